@@ -1,0 +1,66 @@
+# The doors of the project. `make demo` and `make test` need Python 3.11 or newer and nothing else prepared.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+RUNTIME := $(VENV)/.runtime-installed
+DEVELOPMENT := $(VENV)/.development-installed
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
+	--custom-compile-command "make lock"
+PYTEST := $(BIN)/python -m pytest -n 2
+
+.PHONY: help demo test test-sqlite lint bench catalogues lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
+
+demo: $(RUNTIME)  ## start Rapport on SQLite with the sandbox and the simulator
+	@exec $(BIN)/rapport demo
+
+test: lint  ## check everything: lint, then the whole suite on SQLite and on PostgreSQL
+	$(PYTEST)
+
+test-sqlite: lint  ## the same without PostgreSQL
+	$(PYTEST) --sqlite-only
+
+lint: $(DEVELOPMENT)  ## style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(DEVELOPMENT)  ## start-up, memory and one booking turn against bare bots
+	$(BIN)/python -m bench
+
+catalogues: $(DEVELOPMENT)  ## collect the words of the product, update and compile the translations
+	$(BIN)/pybabel -q extract --no-wrap --sort-by-file --omit-header -k _ -k ngettext:1,2 -o bot/locale/rapport.pot bot
+	$(BIN)/pybabel -q update --no-wrap --omit-header -D rapport -i bot/locale/rapport.pot -d bot/locale
+	$(BIN)/pybabel -q compile -D rapport -d bot/locale
+
+lock: $(DEVELOPMENT)  ## resolve the dependencies anew and pin them with hashes
+	$(LOCK) --upgrade --group build --output-file requirements.lock
+	$(LOCK) --upgrade --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+
+clean:  ## remove the environment and everything that can be made again
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find bot storage tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Rapport needs Python 3.11 or newer; '$(PYTHON)' is not: name one with 'make PYTHON=python3.12 …'." >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { \
+	  rm -rf $(VENV); echo "'$(PYTHON) -m venv' failed: on Debian and Ubuntu, install python3-venv." >&2; exit 1; }
+
+$(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the locked packages into $(VENV) …"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
+	@echo "Installing the tools of development into $(VENV) …"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
