@@ -1,0 +1,74 @@
+"""A booking is one client's seat in a session, kept under the terms it was made under."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.money import Money
+from bot.domain.offers import Place
+from bot.domain.policy import Policy
+
+
+class BookingState(StrEnum):
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class SessionState(StrEnum):
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    CONFLICT = "conflict"
+    MOVING = "moving"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """How a past session went, as settled by its coach."""
+
+    HELD = "held"
+    LATE = "late"
+    NO_SHOW = "no_show"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A copy taken when the booking was made: later edits of the offer do not touch it."""
+
+    offer_name: str
+    length_min: int
+    price: Money
+    place: Place
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Booking:
+    """`starts` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back."""
+
+    id: int
+    session_id: int
+    person_id: int
+    client_name: str
+    coach_id: int
+    coach_name: str
+    coach_person_id: int
+    offer_id: int
+    state: BookingState
+    starts: datetime
+    terms: Terms
+    client_zone: str
+    coach_zone: str
+    paid: Money
+    moves: int = 0
+    hold_ends: datetime | None = None
+    outcome: Outcome | None = None
+    outcome_at: datetime | None = None
+    ended_by: str | None = None
+    end_reason: str | None = None
+    version: int = 1
+
+    @property
+    def ends(self) -> datetime:
+        return self.starts + timedelta(minutes=self.terms.length_min)

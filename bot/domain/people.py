@@ -1,0 +1,65 @@
+"""Who is who. A person may have several chat accounts; for now each account is a person of its own."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    CLIENT = "client"
+    COACH = "coach"
+    OWNER = "owner"
+
+
+class Platform(StrEnum):
+    TELEGRAM = "telegram"
+    SLACK = "slack"
+
+
+class Unreachable(StrEnum):
+    BLOCKED = "blocked"
+    DEACTIVATED = "deactivated"
+    UNINSTALLED = "uninstalled"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True)
+class Person:
+    """`zone` is an IANA name or None while unknown; `leads` are reminder leads in minutes, None for the default."""
+
+    id: int
+    name: str
+    zone: str | None
+    language: str
+    roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.CLIENT}))
+    coach_id: int | None = None
+    leads: tuple[int, ...] | None = None
+    reminders: bool = True
+    zone_from: str | None = None
+    language_from: str = "platform"
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Account:
+    """A private chat with one person. `user_ref` and `chat_ref` are the platform's own ids."""
+
+    id: int
+    person_id: int
+    platform: Platform
+    workspace: str
+    user_ref: str
+    chat_ref: str | None
+    unreachable: Unreachable | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a platform says of somebody who writes: used at the first word, and to follow later changes."""
+
+    platform: Platform
+    workspace: str
+    user_ref: str
+    chat_ref: str | None
+    name: str
+    language: str | None = None
+    zone: str | None = None

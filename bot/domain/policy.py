@@ -1,0 +1,83 @@
+"""What cancelling or moving a session costs, and until when. One outcome is both told and carried out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Cut-offs in elapsed minutes before the start; `max_moves` counts moves made by the client."""
+
+    cancel_cutoff_min: int = 1440
+    move_cutoff_min: int = 720
+    max_moves: int = 2
+
+
+class Actor(StrEnum):
+    CLIENT = "client"
+    COACH = "coach"
+
+
+class CancelRefusal(StrEnum):
+    STARTED = "started"
+
+
+class MoveRefusal(StrEnum):
+    STARTED = "started"
+    TOO_LATE = "too_late"
+    NO_MOVES_LEFT = "no_moves_left"
+
+
+class Cancelled(StrEnum):
+    """How a cancelled booking is remembered: in time, after the cut-off, or by the coach."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    BY_COACH = "by_coach"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOutcome:
+    """`refund` goes back and `fee` is kept: they add up to what was paid, and are None when nothing was.
+
+    `changes_at`: the epoch second from which another outcome holds, None when it stays as it is.
+    `becomes` is None exactly when `refusal` is not.
+    """
+
+    refusal: CancelRefusal | None
+    refund: Money | None
+    fee: Money | None
+    changes_at: int | None
+    becomes: Cancelled | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOutcome:
+    """`free_until`: the epoch second from which moving is refused, None for the coach or when refused.
+
+    `left`: the moves that the client has, this one included.
+    """
+
+    refusal: MoveRefusal | None
+    free_until: int | None
+    left: int
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None
+
+
+def cancel_outcome(policy: Policy, paid: Money | None, starts: int, now: int, actor: Actor) -> CancelOutcome:
+    """The coach always refunds in full, even after the start; a client before the cut-off, and then no more."""
+    raise NotImplementedError
+
+
+def move_outcome(policy: Policy, moves_made: int, starts: int, now: int, actor: Actor) -> MoveOutcome:
+    """The coach proposes a move at any time before the start and spends none of the client's moves."""
+    raise NotImplementedError
