@@ -1,0 +1,93 @@
+"""The only door to the database: transactions as plain functions.
+
+`await storage.write(work)` runs `work(tx)`, an ordinary function, as one transaction that commits when it
+returns. It may be run again after a deadlock or a lost connection (even one lost during the commit), so it
+begins with its own key and touches nothing outside `tx`. It runs to its end when the caller is cancelled,
+with a copy of the caller's context; nothing escapes but the value it returns.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any, Protocol, TypeVar
+
+import sqlalchemy as sa
+
+from storage.postgres import PostgresBackend
+from storage.sealing import Sealer
+from storage.sqlite import SqliteBackend
+from storage.tx import Overlap as Overlap
+from storage.tx import StorageAway as StorageAway
+from storage.tx import Tx as Tx
+from storage.urls import parse
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+
+class Backend(Protocol):
+    """One kind of database: runs a function in a transaction, commits when it returns."""
+
+    async def write(self, work: Callable[[sa.Connection], T]) -> T: ...
+    async def read(self, work: Callable[[sa.Connection], T]) -> T: ...
+    async def close(self) -> None: ...
+
+
+class Storage:
+    """An open database; one for each process and event loop."""
+
+    def __init__(self, backend: Backend, sealer: Sealer) -> None:
+        self._backend = backend
+        self.sealer = sealer
+        self._running: set[asyncio.Task[Any]] = set()
+
+    @staticmethod
+    async def open(url: str, sealer: Sealer, *, pool_size: int = 5) -> "Storage":
+        """Open `url` (SQLite file or Postgres, any form that `storage.urls` knows).
+
+        `pool_size`: Postgres connections of this process, all that it ever opens; reading threads on SQLite.
+        Raises ValueError for an address that is not understood, `StorageAway` when nobody answers there.
+        """
+        place = parse(url)
+        backend: Backend
+        if place.file is not None:
+            backend = SqliteBackend(place.file, readers=pool_size)
+        else:
+            backend = PostgresBackend(place, pool_size=pool_size)
+        storage = Storage(backend, sealer)
+        try:
+            await storage.read(lambda tx: tx.execute(sa.select(1)))
+        except BaseException:
+            await storage.close()
+            raise
+        return storage
+
+    async def write(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` as one transaction; return what it returns. Raises what it raises, and `StorageAway`."""
+        return await self._shielded(self._backend.write(lambda connection: work(Tx(connection, self.sealer))))
+
+    async def read(self, work: Callable[[Tx], T]) -> T:
+        """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""
+        return await self._shielded(self._backend.read(lambda connection: work(Tx(connection, self.sealer))))
+
+    async def close(self) -> None:
+        """Let running transactions end, then close every connection."""
+        while self._running:
+            await asyncio.wait(self._running)
+        await self._backend.close()
+
+    async def _shielded(self, running: Coroutine[Any, Any, T]) -> T:
+        task = asyncio.get_running_loop().create_task(running)
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            task.add_done_callback(_report)
+            raise
+
+
+def _report(task: asyncio.Task[Any]) -> None:
+    """An error that nobody waits for any more is at least written down."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a transaction failed after its caller was cancelled", exc_info=error)

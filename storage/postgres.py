@@ -1,0 +1,99 @@
+"""Postgres over asyncpg: a pool of our own, nothing that a transaction pooler in front would break."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import TypeVar
+
+import asyncpg
+import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from storage.tx import StorageAway
+from storage.urls import Place
+
+T = TypeVar("T")
+
+TRIES = 4
+CONNECT_SECONDS = 10.0
+STATEMENT_SECONDS = 30.0
+_AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
+# Connection failures, shutdown, out of connections or memory, and the poolers' own errors.
+_AWAY_CLASSES = ("08", "53", "57P")
+_UNREACHABLE = (OSError, TimeoutError, sa.exc.TimeoutError, asyncpg.PostgresConnectionError)
+
+
+class PostgresBackend:
+    """Runs each function in a greenlet over one asyncpg connection; again after a deadlock or a lost one."""
+
+    def __init__(self, place: Place, *, pool_size: int) -> None:
+        self._engine = engine(place, pool_size)
+        # A read of several statements sees one moment, as it does on SQLite.
+        self._reader = self._engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+
+    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` under READ COMMITTED."""
+        return await transact(self._engine, work)
+
+    async def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in a read-only transaction on one snapshot."""
+        return await transact(self._reader, work)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+
+async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T], tries: int = TRIES) -> T:
+    """Run `work` in one transaction, at most `tries` times; `StorageAway` when the database is not there."""
+    for left in range(tries - 1, -1, -1):
+        try:
+            async with its_engine.begin() as connection:
+                return await connection.run_sync(work)
+        except sa.exc.DBAPIError as error:
+            if not (again(error) or away(error)):
+                raise
+            if left == 0:
+                raise StorageAway(str(error.orig)) from error
+        except (*_UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            if left == 0 or not isinstance(error, asyncpg.PostgresConnectionError):
+                raise StorageAway(str(error) or type(error).__name__) from error
+        await asyncio.sleep(random.uniform(0.5, 1.0) * 0.02 * 2 ** (tries - left))  # noqa: S311
+    raise AssertionError("unreachable")
+
+
+def again(error: sa.exc.DBAPIError) -> bool:
+    """Whether the same work may succeed at once: a deadlock, or two that cannot be put in order."""
+    return getattr(error.orig, "sqlstate", None) in _AGAIN
+
+
+def away(error: sa.exc.DBAPIError) -> bool:
+    """Whether the connection or the server went away."""
+    state = getattr(error.orig, "sqlstate", None) or ""
+    return error.connection_invalidated or state.startswith(_AWAY_CLASSES)
+
+
+def engine(place: Place, pool_size: int) -> AsyncEngine:
+    """The engine for `place`, which must be a Postgres address.
+
+    A transaction pooler gives each transaction another server connection: a statement prepared by name on
+    one is unknown, or already there, on the next. So nothing is cached and every statement is unnamed.
+    """
+    assert place.address is not None
+    return create_async_engine(
+        place.address,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=CONNECT_SECONDS,
+        isolation_level="READ COMMITTED",
+        connect_args={
+            **place.arguments,
+            "statement_cache_size": 0,
+            "prepared_statement_cache_size": 0,
+            "prepared_statement_name_func": lambda: "",
+            "timeout": CONNECT_SECONDS,
+            "command_timeout": STATEMENT_SECONDS,
+        },
+    )

@@ -1,0 +1,89 @@
+"""SQLite: one thread that writes, some that read, each transaction in one hop."""
+
+import asyncio
+import contextvars
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from storage.tx import StorageAway
+
+T = TypeVar("T")
+
+# How long one process waits for another that is writing.
+BUSY_SECONDS = 10.0
+_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY")
+
+
+class SqliteBackend:
+    """Writers of one process stand in line for one thread, so that SQLite's own back-off is never needed."""
+
+    def __init__(self, file: Path, *, readers: int) -> None:
+        self._writer = engine(file, begin="BEGIN IMMEDIATE", pool_size=1)
+        self._reader = engine(file, begin="BEGIN", pool_size=readers, query_only=True)
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="storage-write")
+        self._reading = ThreadPoolExecutor(readers, thread_name_prefix="storage-read")
+
+    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in the writing thread under BEGIN IMMEDIATE."""
+        return await _hop(self._writing, self._writer, work)
+
+    async def read(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work` in a reading thread on one snapshot."""
+        return await _hop(self._reading, self._reader, work)
+
+    async def close(self) -> None:
+        """Wait for the threads and close the files."""
+        for executor, its_engine in ((self._reading, self._reader), (self._writing, self._writer)):
+            await asyncio.get_running_loop().run_in_executor(executor, its_engine.dispose)
+            executor.shutdown()
+
+
+async def _hop(executor: ThreadPoolExecutor, its_engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
+    context = contextvars.copy_context()
+    return await asyncio.get_running_loop().run_in_executor(executor, context.run, transact, its_engine, work)
+
+
+def transact(its_engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
+    """Run `work` in one transaction of `its_engine`, in this thread."""
+    try:
+        with its_engine.begin() as connection:
+            return work(connection)
+    except sa.exc.DBAPIError as error:
+        if str(getattr(error.orig, "sqlite_errorname", "")).startswith(_AWAY) and not its_fault(error):
+            raise StorageAway(str(error.orig)) from error
+        raise
+
+
+def its_fault(error: sa.exc.DBAPIError) -> bool:
+    """Whether a reader tried to write: a mistake of the caller, not of the disk."""
+    return "readonly database" in str(error.orig) and error.statement is not None
+
+
+def engine(file: Path, *, begin: str, pool_size: int, query_only: bool = False) -> sa.Engine:
+    """An engine whose transactions start with `begin`; the folder of `file` is made when it is missing."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    made = sa.create_engine(
+        sa.URL.create("sqlite+pysqlite", database=str(file)),
+        pool_size=pool_size,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_SECONDS},
+    )
+
+    @sa.event.listens_for(made, "connect")
+    def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+        if query_only:
+            connection.execute("PRAGMA query_only=ON")
+
+    @sa.event.listens_for(made, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return made
