@@ -28,7 +28,6 @@ test-sqlite: lint  ## the same without PostgreSQL
 
 lint: $(DEVELOPMENT)  ## style, types and the direction of imports
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -1,0 +1,127 @@
+"""What every test stands on: a fresh database, no network beyond this machine, a browser if there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support import loopback, postgres
+from tests.support.chromium import find_chromium
+from tests.support.databases import empty_postgres, fresh_postgres, fresh_sqlite
+
+HOME = pytest.StashKey[Path]()
+NO_SERVER = (
+    "no PostgreSQL server was found: install the locked packages (they bring one), put one on PATH, "
+    "or ask for SQLite alone with --sqlite-only"
+)
+NO_BROWSER = "browser tests are left out: no Chromium on PATH (name one with CHROMIUM)"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--sqlite-only", action="store_true", help="leave out everything that needs PostgreSQL")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    loopback.guard()
+    inherited = getattr(config, "workerinput", None)
+    if inherited is not None:
+        config.stash[HOME] = Path(inherited["home"])
+        return
+    binaries = postgres.find_binaries()
+    if binaries is None and not config.getoption("--sqlite-only"):
+        raise pytest.UsageError(NO_SERVER)
+    if os.environ.get("CI") == "true" and find_chromium() is None:
+        raise pytest.UsageError("CI runs the browser tests too, and there is no Chromium on PATH")
+    if binaries is not None:
+        postgres.remove_abandoned(binaries)
+    config.stash[HOME] = postgres.new_home()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    home = config.stash.get(HOME, None)
+    if home is None or hasattr(config, "workerinput"):
+        return
+    binaries = postgres.find_binaries()
+    if binaries is not None:
+        postgres.Server(home, binaries).stop()
+    shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where this run keeps its server and templates."""
+    node.workerinput["home"] = str(node.config.stash[HOME])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    kinds = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
+    for name in {"database_url", "empty_database_url"} & set(metafunc.fixturenames):
+        metafunc.parametrize(name, kinds, indirect=True)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out = set()
+    if config.getoption("--sqlite-only"):
+        leave_out.add("postgres")
+    if find_chromium() is None:
+        leave_out.add("browser")
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in leave_out)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if find_chromium() is None:
+        terminalreporter.write_line(NO_BROWSER)
+    if config.getoption("--sqlite-only"):
+        terminalreporter.write_line("PostgreSQL is left out, as asked (--sqlite-only)")
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database with today's schema and no rows; the test runs once on each kind."""
+    if request.param == "sqlite":
+        yield fresh_sqlite(request.config.stash[HOME], tmp_path)
+        return
+    url, drop = fresh_postgres(server(request.config))
+    yield url
+    drop()
+
+
+@pytest.fixture
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without any table; the test runs once on each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'rapport.db'}"
+        return
+    url, drop = empty_postgres(server(request.config))
+    yield url
+    drop()
+
+
+def server(config: pytest.Config) -> postgres.Server:
+    binaries = postgres.find_binaries()
+    assert binaries is not None, NO_SERVER
+    return postgres.Server(config.stash[HOME], binaries)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser that the tests marked `browser` drive."""
+    found = find_chromium()
+    assert found, NO_BROWSER
+    return found
+
+
+@pytest.fixture(autouse=True)
+def nothing_leaves_this_machine() -> Iterator[None]:
+    """A refused connection fails its test even where the code under test swallowed the error."""
+    loopback.refused.clear()
+    yield
+    assert not loopback.refused, f"tried to reach {loopback.refused}"

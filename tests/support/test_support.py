@@ -1,0 +1,72 @@
+"""The bench itself holds what it promises."""
+
+import contextlib
+import os
+import socket
+import sqlite3
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from tests.support import loopback
+from tests.support.postgres import PREFIX, Server, find_binaries, new_home, remove_abandoned
+
+
+async def test_each_test_gets_a_database_of_its_own(database_url: str) -> None:
+    if database_url.startswith("sqlite"):
+        with sqlite3.connect(database_url.removeprefix("sqlite:///")) as database:
+            database.execute("CREATE TABLE left_behind (id int)")
+        database.close()
+        return
+    connection = await asyncpg.connect(database_url)
+    try:
+        await connection.execute("CREATE TABLE left_behind (id int)")
+    finally:
+        await connection.close()
+
+
+test_and_nothing_is_left_for_the_next = test_each_test_gets_a_database_of_its_own
+
+
+async def test_a_connection_left_open_does_not_keep_the_database(database_url: str) -> None:
+    if database_url.startswith("postgresql"):
+        pool = await asyncpg.create_pool(database_url, min_size=1)
+        pool.terminate()
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "api.stripe.com", "8.8.8.8", "2001:db8::1"])
+def test_the_outside_world_is_refused_even_where_errors_are_swallowed(host: str) -> None:
+    with contextlib.suppress(Exception):
+        socket.create_connection((host, 443), timeout=1)
+    assert loopback.refused == [host]
+    loopback.refused.clear()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.0.1", "::1", "localhost", "0.0.0.0", ""])
+def test_this_machine_is_not_the_outside_world(host: str) -> None:
+    assert loopback.is_local(host)
+
+
+def test_the_folder_of_a_killed_run_is_removed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    binaries = find_binaries()
+    if binaries is None:
+        pytest.skip("no PostgreSQL, as asked")
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    mine = new_home()
+    abandoned = tmp_path / f"{PREFIX}{2**22 + 1}-x"
+    abandoned.mkdir()
+    remove_abandoned(binaries)
+    assert mine.exists()
+    assert not abandoned.exists()
+    assert Server(mine, binaries).home.name.startswith(f"{PREFIX}{os.getpid()}-")
+
+
+async def test_an_empty_database_has_no_tables(empty_database_url: str) -> None:
+    if empty_database_url.startswith("postgresql"):
+        connection = await asyncpg.connect(empty_database_url)
+        try:
+            tables = await connection.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
+        finally:
+            await connection.close()
+        assert tables == 0
