@@ -275,6 +275,18 @@ waits = sa.Table(
     sa.Index(None, "told_at"),
 )
 
+messages = sa.Table(
+    "messages",
+    metadata,
+    _id(),
+    _ref("booking_id", "bookings"),
+    _ref("from_person_id", "persons"),
+    _ref("to_person_id", "persons"),
+    _text("text_sealed"),
+    _number("created_at"),
+    sa.Index(None, "booking_id"),
+)
+
 # -- money -----------------------------------------------------------------------------------------------
 
 payments = sa.Table(

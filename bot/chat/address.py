@@ -1,0 +1,103 @@
+"""Addresses: the links of a chat. `book/3/any/2026-12-01` is a page, `book/3/7/20261201T0900Z/hold/<tag>` an act.
+
+An address is at most 60 ASCII bytes: a Telegram button holds 64 (Bot API, `callback_data`), one byte is the flag of
+a notice, and the rest is spare. Ids are decimal; the kinds of typed segments never match each other's text.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+MAX_BYTES = 60
+
+Segment = int | str | date | datetime
+Arguments = Mapping[str, Segment]
+
+_ALPHABET = re.compile(r"[A-Za-z0-9.-]+")
+_ID = re.compile(r"\d{1,19}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_INSTANT = re.compile(r"\d{8}T\d{4}Z")
+_WORD = re.compile(r"[a-z][a-z0-9.-]*")
+_PLACEHOLDER = re.compile(r"\{(\w+):(\w+)\}")
+
+
+class AddressTooLong(ValueError):
+    """An address is longer than a button can carry: a mistake of ours, found by tests."""
+
+
+def address(*segments: Segment) -> str:
+    """Join segments: ints, words, dates (`2026-12-01`) and UTC instants to the minute (`20261201T0900Z`)."""
+    text = "/".join(_write(segment) for segment in segments)
+    if len(text.encode()) > MAX_BYTES:
+        raise AddressTooLong(text)
+    return text
+
+
+def _write(segment: Segment) -> str:
+    if isinstance(segment, datetime):
+        return segment.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+    if isinstance(segment, date):
+        return segment.isoformat()
+    text = str(segment)
+    if not all(_ALPHABET.fullmatch(part) for part in text.split("/")):
+        raise ValueError(f"not an address: {text!r}")
+    return text
+
+
+def _read_id(text: str) -> int | None:
+    return int(text) if _ID.fullmatch(text) and int(text) < 2**63 else None
+
+
+def _read_day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _read_instant(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y%m%dT%H%MZ").replace(tzinfo=UTC) if _INSTANT.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _read_word(text: str) -> str | None:
+    return text if _WORD.fullmatch(text) else None
+
+
+READERS = {"id": _read_id, "day": _read_day, "instant": _read_instant, "word": _read_word}
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """`book/{offer:id}/{day:day}`: literal words and typed segments."""
+
+    text: str
+
+    def match(self, segments: list[str]) -> dict[str, Segment] | None:
+        parts = self.text.split("/")
+        if len(parts) != len(segments):
+            return None
+        found: dict[str, Segment] = {}
+        for part, segment in zip(parts, segments, strict=True):
+            placeholder = _PLACEHOLDER.fullmatch(part)
+            if placeholder is None:
+                if part != segment:
+                    return None
+                continue
+            value = READERS[placeholder[2]](segment)
+            if value is None:
+                return None
+            found[placeholder[1]] = value
+        return found
+
+    def fill(self, arguments: Arguments) -> str:
+        """The address of this pattern with these arguments; arguments it does not name are left out."""
+        return address(*(self._segment(part, arguments) for part in self.text.split("/")))
+
+    @staticmethod
+    def _segment(part: str, arguments: Arguments) -> Segment:
+        placeholder = _PLACEHOLDER.fullmatch(part)
+        return part if placeholder is None else arguments[placeholder[1]]

@@ -1,0 +1,121 @@
+"""What the rest of the house asks of a chat platform. One folder under `channels/` implements it for each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from bot.chat.screen import Screen
+from bot.chat.turn import Window
+from bot.domain.people import Account, Platform, Profile, Unreachable
+
+
+class NotDelivered(Exception):
+    """A message did not go out. The three kinds below decide what happens to its outbox row."""
+
+
+class CannotReach(NotDelivered):
+    """It never will on this account: blocked, deactivated, uninstalled."""
+
+    def __init__(self, why: Unreachable) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+class TryLater(NotDelivered):
+    """The platform asks to wait (429), or could not be reached before anything was sent."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds} s")
+        self.seconds = seconds
+
+
+class PerhapsDelivered(NotDelivered):
+    """A time-out or a cut connection after the request went out: nobody knows."""
+
+
+@dataclass(frozen=True)
+class Sent:
+    chat_ref: str
+    message_ref: str
+
+
+class Channel(Protocol):
+    """Sends and corrects the messages that nobody asked for: reminders, notices, receipts."""
+
+    platform: Platform
+
+    async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
+        """Post a message of its own. `key` identifies it in the message's metadata where there is one."""
+
+    async def edit(self, to: Account, sent: Sent, screen: Screen) -> None:
+        """Correct a message sent before. A message that is gone or too old to edit is not an error."""
+
+    async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
+        """Look for a message by its key where a history may be read; None where not."""
+
+    async def publish_home(self, to: Account, screen: Screen) -> None:
+        """Draw the person's home page, where the platform has one; otherwise nothing happens."""
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Something a person said or did, as a channel read it. Exactly one of the last five fields is set.
+
+    `key` is the platform's own id of this update (`telegram:77`, `slack:Ev0…`): a second delivery has the same.
+    `address` is what a button carried (flag byte removed), `command` a slash command with its text in `text`,
+    `payload` a deep link's, `text` typed words, `answers` the raw values of the form at `form_at` that is to be
+    sent to `form_to`; `home` asks for the home page.
+    """
+
+    profile: Profile
+    key: str
+    window: Window
+    address: str | None = None
+    command: str | None = None
+    text: str | None = None
+    payload: str | None = None
+    answers: Mapping[str, str] | None = None
+    form_at: str | None = None
+    form_to: str | None = None
+    home: bool = False
+    modals: bool = False  # this window can open a modal right now
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What to show, to whom, and where the person's living message stands (`living_ref` of the same chat).
+
+    `errors`: a form's answers cannot stand, words by field name; `screen` is then the form again.
+    `new` asks for a new message instead of an edit, since words were typed below the living one.
+    """
+
+    account: Account
+    screen: Screen
+    language: str
+    living_ref: str | None = None
+    errors: Mapping[str, str] = field(default_factory=dict)
+    new: bool = False
+    toast: str | None = None
+
+
+class Front(Protocol):
+    """The one door for everything that a person says or does, the same for every platform."""
+
+    async def turn(self, incoming: Incoming) -> Reply | None:
+        """Answer. None: nothing is to be said (another bot, a closed workspace). Raises only `StorageAway`."""
+
+    async def shown(self, account: Account, message_ref: str | None) -> None:
+        """The reply now stands in this message of the private chat: it is the living one."""
+
+    async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
+        """The platform told that the person can (None) or cannot be written to."""
+
+    async def profile_changed(self, profile: Profile) -> None:
+        """Name, language or zone changed on the platform."""
+
+    async def workspace_gone(self, workspace: str) -> None:
+        """The app was removed from a workspace."""
+
+    def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:
+        """Commands (with slash) and their descriptions for a command menu."""

@@ -1,0 +1,125 @@
+"""The router: an address is looked up, the role is checked, a do is done once, and a screen comes out.
+
+A `show` route writes nothing and can be repeated. A `do` route changes something once: its address ends in a tag,
+its handler begins with `turn.require(...)`, and it returns the address to show next.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from bot.chat.address import Pattern, Segment
+from bot.chat.screen import Invalid, Redirect, Screen
+from bot.chat.turn import Stale, Turn
+from bot.chat.words import _
+from bot.domain.people import Role
+
+D = TypeVar("D")
+Answer = Screen | Redirect | Invalid
+Handler = Callable[..., Awaitable[Answer]]
+
+MAX_REDIRECTS = 8
+
+
+class Kind(StrEnum):
+    SHOW = "show"
+    DO = "do"
+
+
+@dataclass(frozen=True)
+class Route:
+    """`back` is the show pattern visited when a do's button is stale; `command` is the slash command, with slash."""
+
+    kind: Kind
+    pattern: Pattern
+    handler: Handler
+    role: Role = Role.CLIENT
+    command: str | None = None
+    back: Pattern | None = None
+
+
+def show(pattern: str, handler: Handler, *, role: Role = Role.CLIENT, command: str | None = None) -> Route:
+    return Route(Kind.SHOW, Pattern(pattern), handler, role, command)
+
+
+def do(pattern: str, handler: Handler, *, back: str, role: Role = Role.CLIENT) -> Route:
+    return Route(Kind.DO, Pattern(pattern), handler, role, None, Pattern(back))
+
+
+class TooManyRedirects(RuntimeError):
+    """Screens lead to each other in a circle: a mistake of ours."""
+
+
+@dataclass(frozen=True)
+class Found:
+    route: Route
+    arguments: dict[str, Segment]
+    bare: str
+    tag: str
+
+
+class Router(Generic[D]):
+    """`seen` answers which address an update led to when it was delivered before, or None."""
+
+    def __init__(
+        self,
+        routes: Iterable[Route],
+        desk: D,
+        *,
+        seen: Callable[[str], Awaitable[str | None]],
+        missing: Callable[[Turn], Screen],
+    ) -> None:
+        self.routes = tuple(routes)
+        self._desk = desk
+        self._seen = seen
+        self._missing = missing
+        self._by_head: dict[str, list[Route]] = {}
+        for route in self.routes:
+            self._by_head.setdefault(route.pattern.text.split("/")[0], []).append(route)
+        self.commands = {route.command: route for route in self.routes if route.command}
+
+    def find(self, to: str) -> Found | None:
+        segments = to.split("/")
+        for route in self._by_head.get(segments[0], ()):
+            own = segments[:-1] if route.kind is Kind.DO else segments
+            arguments = route.pattern.match(own)
+            if arguments is not None:
+                tag = segments[-1] if route.kind is Kind.DO else ""
+                return Found(route, arguments, "/".join(own), tag)
+        return None
+
+    def is_show(self, to: str) -> bool:
+        found = self.find(to)
+        return found is not None and found.route.kind is Kind.SHOW
+
+    async def visit(self, turn: Turn, to: str, values: dict[str, Any] | None = None) -> Screen | Invalid:
+        """Go to an address as this person. `values` are a form's answers, for the first step only."""
+        note: str | None = None
+        for _step in range(MAX_REDIRECTS):
+            found = self.find(to)
+            if found is None or found.route.role not in turn.person.roles:
+                return self._missing(turn)
+            at = replace(turn, address=found.bare, tag=found.tag, values=values or {})
+            answer = await self._answer(at, found)
+            if isinstance(answer, Screen):
+                return replace(answer, address=to, note=note or answer.note)
+            if isinstance(answer, Invalid):
+                return answer
+            to, note, values = answer.to, answer.note or note, None
+        raise TooManyRedirects(to)
+
+    async def _answer(self, turn: Turn, found: Found) -> Answer:
+        if found.route.kind is Kind.SHOW:
+            return await found.route.handler(turn, self._desk, **found.arguments)
+        before = await self._seen(turn.key)
+        if before is not None:
+            return Redirect(before)
+        try:
+            return await found.route.handler(turn, self._desk, **found.arguments)
+        except Stale:
+            assert found.route.back is not None
+            return Redirect(
+                found.route.back.fill(found.arguments),
+                _("Something changed since that button was made. This is how it stands now."),
+            )

@@ -1,0 +1,141 @@
+"""Screens: what a person sees, as plain data with no platform in it. Channels draw them, tests read them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Tone(StrEnum):
+    NORMAL = "normal"
+    STRONG = "strong"  # the fact that matters most on this screen
+    QUIET = "quiet"  # a footnote
+
+
+class Style(StrEnum):
+    PLAIN = "plain"
+    PRIMARY = "primary"  # at most one on a screen
+    DANGER = "danger"  # only what loses something
+
+
+@dataclass(frozen=True)
+class Line:
+    """One paragraph. The text is plain: channels escape it, so a client named `<!channel>` stays a name."""
+
+    text: str
+    tone: Tone = Tone.NORMAL
+
+
+@dataclass(frozen=True)
+class Button:
+    """`to` is an address. `label` says what happens out of context, for screen readers; default: `text`."""
+
+    text: str
+    to: str
+    style: Style = Style.PLAIN
+    label: str | None = None
+
+
+@dataclass(frozen=True)
+class Link:
+    """A button that opens a web page (the card form, a share link)."""
+
+    text: str
+    url: str
+    style: Style = Style.PLAIN
+
+
+Row = tuple[Button | Link, ...]
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+
+
+class FieldKind(StrEnum):
+    TEXT = "text"
+    LONG = "long"
+    CHOICE = "choice"
+    NUMBER = "number"
+    DAY = "day"  # raw value `2026-12-01`
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What a validator returns for a value that it does not take: words for the person."""
+
+    words: str
+
+
+def as_it_is(raw: str) -> object:
+    return raw
+
+
+@dataclass(frozen=True)
+class Field:
+    """One question. `read` turns the raw text (or the chosen value) into a value, or says what is wrong.
+
+    Fields of one form never depend on each other; a dependency is two screens.
+    """
+
+    name: str
+    label: str
+    kind: FieldKind = FieldKind.TEXT
+    hint: str | None = None
+    choices: tuple[Choice, ...] = ()
+    default: str | None = None
+    optional: bool = False
+    read: Callable[[str], object] = as_it_is
+    max_length: int = 500
+
+
+@dataclass(frozen=True)
+class Form:
+    """Slack shows it as a modal, Telegram asks field by field. `to` is a do address, tag included."""
+
+    to: str
+    fields: tuple[Field, ...]
+    submit: str
+    cancel_to: str | None = None
+
+
+@dataclass(frozen=True)
+class Picture:
+    """PNG bytes with words for who cannot see it."""
+
+    png: bytes
+    alt: str
+
+
+@dataclass(frozen=True)
+class Screen:
+    """A page: a title, lines, rows of buttons, at most one form.
+
+    `note` is one line on top about what has just happened or changed. `public` marks what may be shown in a
+    channel or a group; everything else is answered to the asker alone.
+    """
+
+    title: str
+    body: tuple[Line, ...] = ()
+    buttons: tuple[Row, ...] = ()
+    form: Form | None = None
+    note: str | None = None
+    picture: Picture | None = None
+    public: bool = False
+    address: str | None = None  # filled by the router: where this screen was found
+
+
+@dataclass(frozen=True)
+class Redirect:
+    """Show another address instead: a screen with one choice skips itself, a do leads to what it made."""
+
+    to: str
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Invalid:
+    """A form's answers cannot stand; words by field name. Nothing was changed."""
+
+    errors: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,74 @@
+"""How times and money read: one renderer for every message on every platform, in the language of the turn."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_skeleton, format_time
+from babel.numbers import format_currency
+
+from bot.chat.words import _, current_language, ngettext
+from bot.domain.money import Money, minor_digits
+from bot.domain.zones import city, clocks_differ
+
+BABEL = {"en": "en_GB", "de": "de_DE"}
+
+
+def _locale() -> str:
+    return BABEL[current_language()]
+
+
+def day(value: date) -> str:
+    """`Tue 1 Dec`."""
+    return format_skeleton("MMMEd", value, locale=_locale()) if not isinstance(value, datetime) else day(value.date())
+
+
+def long_day(value: date) -> str:
+    """`Tuesday 1 December 2026`."""
+    return format_date(value, "full", locale=_locale())
+
+
+def clock(at: datetime, zone: str) -> str:
+    """`15:00` on that zone's clock."""
+    return format_time(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=_locale())
+
+
+def moment(at: datetime, zone: str) -> str:
+    """`Tue, 1 Dec, 15:00 (Kyiv)`: a time never stands without its zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return _("{day}, {time} ({city})", day=day(local.date()), time=clock(at, zone), city=city(zone))
+
+
+def both_clocks(at: datetime, zone: str, other_zone: str, other_name: str) -> str:
+    """The reader's clock, and the other side's where it differs."""
+    if not clocks_differ(zone, other_zone, at):
+        return moment(at, zone)
+    there, here = at.astimezone(ZoneInfo(other_zone)), at.astimezone(ZoneInfo(zone))
+    other = clock(at, other_zone)
+    if there.date() != here.date():
+        other = _("{day}, {time}", day=day(there.date()), time=other)
+    return _(
+        "{mine} · {other} for {name} ({city})",
+        mine=moment(at, zone), other=other, name=other_name, city=city(other_zone),
+    )
+
+
+def money(value: Money) -> str:
+    """`€45.00`; nothing to pay reads as words."""
+    if value.amount == 0:
+        return _("free")
+    return amount(value)
+
+
+def amount(value: Money) -> str:
+    """As `money`, but zero stays a number."""
+    units = value.amount / 10 ** minor_digits(value.currency)
+    return format_currency(units, value.currency, locale=_locale())
+
+
+def minutes(count: int) -> str:
+    """`50 minutes`, `2 hours`, `3 days`: whole units only."""
+    if count and count % 1440 == 0:
+        return ngettext("{n} day", "{n} days", count // 1440)
+    if count and count % 60 == 0:
+        return ngettext("{n} hour", "{n} hours", count // 60)
+    return ngettext("{n} minute", "{n} minutes", count)

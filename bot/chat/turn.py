@@ -1,0 +1,99 @@
+"""A turn: one person, one moment, one thing said or tapped, and the window it came from."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from bot.chat.address import Segment, address
+from bot.domain.acts import Act
+from bot.domain.people import Account, Person, Role
+
+TAG_LENGTH = 8
+
+
+class Stale(Exception):
+    """The facts that a button stated are no longer true, or the button was never ours. Nothing was done."""
+
+
+class Guard:
+    """Makes and checks the tags of do addresses. Any current key is accepted, the first one signs."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self._keys = [hashlib.sha256(b"rapport:tag:" + key.encode()).digest() for key in keys]
+
+    def tag(self, person_id: int, to: str, facts: Sequence[object]) -> str:
+        return self._tag(self._keys[0], person_id, to, facts)
+
+    def holds(self, tag: str, person_id: int, to: str, facts: Sequence[object]) -> bool:
+        return any(hmac.compare_digest(tag, self._tag(key, person_id, to, facts)) for key in self._keys)
+
+    @staticmethod
+    def _tag(key: bytes, person_id: int, to: str, facts: Sequence[object]) -> str:
+        message = "\x1f".join([str(person_id), to, *(str(fact) for fact in facts)])
+        digest = hmac.new(key, message.encode(), hashlib.sha256).digest()
+        return base64.b32encode(digest).decode().lower()[:TAG_LENGTH]
+
+
+class WindowKind(StrEnum):
+    MESSAGE = "message"
+    EPHEMERAL = "ephemeral"
+    HOME = "home"
+    MODAL = "modal"
+    NONE = "none"  # nobody asked: a notice, or a page of ours
+
+
+@dataclass(frozen=True)
+class Window:
+    """Where the turn came from and where its answer goes. All references are the platform's own.
+
+    `notice` is true for a tap on a message that is kept as it is (a reminder, a receipt): the answer opens a new
+    living message. `private` is false in a Slack channel or a Telegram group. `trigger` can open a modal.
+    """
+
+    kind: WindowKind = WindowKind.NONE
+    chat_ref: str | None = None
+    message_ref: str | None = None
+    private: bool = True
+    notice: bool = False
+    trigger: str | None = None
+    response_url: str | None = None
+    view_ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Turn:
+    person: Person
+    account: Account
+    now: datetime
+    key: str
+    guard: Guard
+    via: str
+    window: Window = field(default_factory=Window)
+    address: str = ""
+    tag: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
+    text: str = ""
+    contact: str | None = None
+
+    def at(self, to: str, tag: str = "") -> "Turn":
+        return replace(self, address=to, tag=tag)
+
+    def is_a(self, role: Role) -> bool:
+        return role in self.person.roles
+
+    def do(self, *segments: Segment, stated: Sequence[object] = ()) -> str:
+        """The address of an act as a button carries it. `stated`: the facts that the screen shows about it."""
+        to = address(*segments)
+        return address(to, self.guard.tag(self.person.id, to, stated))
+
+    def require(self, *stated: object) -> None:
+        """Begin every do with it: raises `Stale` unless the button stated exactly these facts to this person."""
+        if not self.guard.holds(self.tag, self.person.id, self.address, stated):
+            raise Stale
+
+    def act(self, next_address: str) -> Act:
+        return Act(self.key, self.person, self.via, self.now, next_address)

@@ -1,0 +1,43 @@
+"""The practice: one deployment, one database, one practice."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Question(StrEnum):
+    """The six questions of `/setup`, in the order they are asked; the answer to each may be changed later."""
+
+    NAME = "name"
+    CURRENCY = "currency"
+    ZONE = "zone"
+    HOURS = "hours"
+    OFFER = "offer"
+    PLACE = "place"
+
+
+@dataclass(frozen=True)
+class Practice:
+    """Quiet hours are minutes after local midnight; `opened_at` is the first moment with a bookable hour."""
+
+    name: str | None
+    currency: str | None
+    zone: str | None
+    contact: str | None
+    quiet: tuple[int, int]
+    opened_at: datetime | None
+    answered: frozenset[Question]
+    version: int = 1
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """What this installation can do, as far as conversations speak of it. Read from the settings once."""
+
+    public_url: str
+    payments_on: bool
+    has_owner: bool
+    telegram_username: str | None = None
+    slack_install: bool = False
+    slack_on: bool = False
+    telegram_on: bool = False
