@@ -3,25 +3,30 @@
 import re
 from dataclasses import dataclass
 
-# ISO 4217, "minor unit" column: every currency that is not listed has two decimals.
-_DECIMALS = dict.fromkeys(
-    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF".split(), 0
-) | dict.fromkeys("BHD IQD JOD KWD LYD OMR TND".split(), 3)
+# ISO 4217, "minor unit" column: a currency that is not listed has two decimals.
+_DECIMALS = {
+    0: {"BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "UYI", "VND", "VUV",
+        "XAF", "XOF", "XPF"},
+    3: {"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"},
+}  # fmt: skip
 
-_SIGNS = {"€": "EUR", "£": "GBP", "₹": "INR", "₽": "RUB", "₴": "UAH", "₪": "ILS", "₺": "TRY", "zł": "PLN",
-          "fr.": "CHF"}  # fmt: skip
-# Signs that several currencies share are taken for the currency that the practice works in.
-_SHARED_SIGNS = {
-    "$": frozenset("USD CAD AUD NZD SGD HKD MXN ARS CLP COP TWD BRL".split()),
-    "¥": frozenset({"JPY", "CNY"}),
-    "kr": frozenset({"SEK", "NOK", "DKK", "ISK"}),
-    "r$": frozenset({"BRL"}),
-}
-_MAX_AMOUNT = 99_999_999  # Stripe's largest charge, in minor units
+_DOLLARS = {"USD", "CAD", "AUD", "NZD", "SGD", "HKD", "MXN", "ARS", "CLP", "COP", "TWD"}
+_SIGNS = {
+    "€": {"EUR"}, "£": {"GBP"}, "₹": {"INR"}, "₴": {"UAH"}, "₪": {"ILS"}, "₺": {"TRY"}, "₩": {"KRW"},
+    "zł": {"PLN"}, "kč": {"CZK"}, "fr": {"CHF"}, "fr.": {"CHF"}, "r$": {"BRL"}, "us$": {"USD"},
+    "$": _DOLLARS, "¥": {"JPY", "CNY"}, "kr": {"SEK", "NOK", "DKK", "ISK"}, "kr.": {"DKK"},
+    "euro": {"EUR"}, "euros": {"EUR"}, "dollar": _DOLLARS, "dollars": _DOLLARS, "pounds": {"GBP"},
+}  # fmt: skip
+
+_AMOUNT = re.compile(r"(?P<before>[^\d.,\s'’-]*\.?)\s*(?P<digits>\d[\d.,'’\s]*)(?P<after>[^\d]*)")
+_GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?P<mark>[.,'’\s])\d{3})(?:(?P=mark)\d{3})*")
+
+MAX_AMOUNT = 99_999_999
+"""The largest amount that Stripe charges at once, in minor units."""
 
 
 class CurrencyMismatch(ValueError):
-    """Amounts of two currencies were added or compared: a fault in the program, never a person's mistake."""
+    """Amounts of two currencies were combined: a fault in the program, never a person's mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +59,38 @@ class Money:
 
 def decimals(currency: str) -> int:
     """How many digits the minor unit of `currency` has: 0, 2 or 3."""
-    return _DECIMALS.get(currency.upper(), 2)
+    return next((digits for digits, codes in _DECIMALS.items() if currency.upper() in codes), 2)
 
 
 def parse_money(text: str, currency: str) -> Money | None:
     """Read "45", "45.50", "45,50", "€45", "1.234,50 EUR"; None when it is no amount in `currency`.
 
-    Zero is an amount; negative ones are not. More decimals than the currency has are refused, not rounded.
+    Zero is an amount; negative ones are not, nor is more than `MAX_AMOUNT`. More decimals than the currency
+    has are refused, not rounded. Three digits after a mark ("1.234") are thousands, except where the
+    currency has three decimals.
     """
-    raise NotImplementedError
+    match = _AMOUNT.fullmatch(text.strip())
+    if match is None:
+        return None
+    names = [name for name in (match["before"].strip().lower(), match["after"].strip().lower()) if name]
+    if any(currency not in _SIGNS.get(name, {name.upper()}) for name in names):
+        return None
+    amount = _minor_units(match["digits"].strip(), decimals(currency))
+    return None if amount is None or amount > MAX_AMOUNT else Money(amount, currency)
+
+
+def _minor_units(digits: str, places: int) -> int | None:
+    whole, mark, fraction = digits, "", ""
+    last = max(digits.rfind("."), digits.rfind(","))
+    if last >= 0 and digits.count(digits[last]) == 1 and len(digits) - last - 1 <= max(places, 2):
+        whole, mark, fraction = digits[:last], digits[last], digits[last + 1 :]
+        if not fraction or len(fraction) > places or not fraction.isdigit():
+            return None
+    if not whole.isdigit():
+        grouped = _GROUPED.fullmatch(whole)
+        if grouped is None or grouped["mark"] == mark:
+            return None
+        whole = re.sub(r"\D", "", whole)
+    if not whole.isascii() or not fraction.isascii():
+        return None
+    return int(whole + fraction.ljust(places, "0"))

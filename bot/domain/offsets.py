@@ -3,18 +3,48 @@
 `zoneinfo` answers one datetime at a time; a table of a zone's clock changes answers with integers.
 """
 
+from bisect import bisect_right
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+DAY_S = 86_400
+EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+_TABLE_BITS = 25  # a table covers 2**25 seconds, 388 days: one serves most searches
+# Two changes closer together than a sample could go unseen; the closest since 1970 are weeks apart.
+_SAMPLE_S = 4 * DAY_S
+# The largest offset ahead of UTC is 14 h, so this long before, no clock shows the time yet.
+_SURELY_BEFORE_S = 26 * 3600
+
 
 def segment(zone: str, instant: int) -> tuple[int, int, int]:
     """(from, until, offset): a half-open stretch of instants around `instant` with one offset, in seconds.
 
-    KeyError-like `zoneinfo.ZoneInfoNotFoundError` for a name that is no zone.
+    The stretch may end where a table does; the next one then has the same offset.
+    `zoneinfo.ZoneInfoNotFoundError` (a KeyError) for a name that is no zone.
     """
-    raise NotImplementedError
+    bounds, offsets = _table(zone, instant >> _TABLE_BITS)
+    index = bisect_right(bounds, instant)
+    return bounds[index - 1], bounds[index], offsets[index - 1]
 
 
 def offset_at(zone: str, instant: int) -> int:
     """Seconds to add to UTC to get the zone's wall clock at `instant`."""
-    return segment(zone, instant)[2]
+    bounds, offsets = _table(zone, instant >> _TABLE_BITS)
+    return offsets[bisect_right(bounds, instant) - 1]
+
+
+def changes(zone: str, after: int, until: int) -> list[tuple[int, int]]:
+    """Clock changes later than `after` and not later than `until`: (instant, seconds that it jumps)."""
+    found = []
+    _, end, offset = segment(zone, after)
+    while end <= until:
+        start, end, following = segment(zone, end)
+        if following != offset:
+            found.append((start, following - offset))
+        offset = following
+    return found
 
 
 def first_instant(zone: str, day: int, minute: int) -> int:
@@ -23,14 +53,50 @@ def first_instant(zone: str, day: int, minute: int) -> int:
     A time that a clock change skips is reached when the clock jumps over it; of a time that happens
     twice, the first counts. `minute` may be 1440, the next midnight.
     """
-    raise NotImplementedError
+    clock = (day - EPOCH_DAY) * DAY_S + minute * 60
+    start, end, offset = segment(zone, clock - _SURELY_BEFORE_S)
+    while clock - offset >= end:
+        start, end, offset = segment(zone, end)
+    return max(start, clock - offset)
 
 
 def local_day(zone: str, instant: int) -> int:
     """The ordinal of the date on the zone's calendar at `instant`."""
-    raise NotImplementedError
+    return (instant + offset_at(zone, instant)) // DAY_S + EPOCH_DAY
 
 
 def local_minute(zone: str, instant: int) -> int:
-    """Minutes since midnight on the zone's clock at `instant`."""
-    raise NotImplementedError
+    """Minutes since midnight on the zone's clock at `instant`, rounded down."""
+    return (instant + offset_at(zone, instant)) % DAY_S // 60
+
+
+@lru_cache(maxsize=1024)
+def _table(zone: str, number: int) -> tuple[list[int], list[int]]:
+    """Bounds (one more than offsets, the last closes the table) and the offset from each bound on."""
+    info = ZoneInfo(zone)
+    first, last = number << _TABLE_BITS, (number + 1) << _TABLE_BITS
+    bounds, offsets = [first], [_read(info, first)]
+    for sample in [*range(first + _SAMPLE_S, last, _SAMPLE_S), last - 1]:
+        offset = _read(info, sample)
+        if offset != offsets[-1]:
+            bounds.append(_change_between(info, sample - _SAMPLE_S, sample))
+            offsets.append(offset)
+    return [*bounds, last], offsets
+
+
+def _change_between(info: ZoneInfo, before: int, after: int) -> int:
+    """The first instant that has the offset of `after`."""
+    offset = _read(info, after)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if _read(info, middle) == offset:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def _read(info: ZoneInfo, instant: int) -> int:
+    delta = datetime.fromtimestamp(instant, UTC).astimezone(info).utcoffset()
+    assert delta is not None
+    return delta.days * DAY_S + delta.seconds

@@ -8,7 +8,7 @@ from bot.domain.money import Money
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Cut-offs in elapsed minutes before the start; `max_moves` counts moves made by the client."""
+    """Cut-offs in elapsed minutes (>= 0) before the start; `max_moves` counts moves made by the client."""
 
     cancel_cutoff_min: int = 1440
     move_cutoff_min: int = 720
@@ -74,10 +74,35 @@ class MoveOutcome:
 
 
 def cancel_outcome(policy: Policy, paid: Money | None, starts: int, now: int, actor: Actor) -> CancelOutcome:
-    """The coach always refunds in full, even after the start; a client before the cut-off, and then no more."""
-    raise NotImplementedError
+    """What a cancel at `now` does with the amount `paid`; `starts` and `now` are epoch seconds.
+
+    The coach always refunds in full, even after the start. A client gets everything back before the
+    cut-off, nothing from then on, and cannot cancel once the session has started.
+    """
+    nothing = paid - paid if paid is not None else None
+    cutoff = starts - policy.cancel_cutoff_min * 60
+    if actor is Actor.COACH:
+        return CancelOutcome(None, paid, nothing, None, Cancelled.BY_COACH)
+    if now >= starts:
+        return CancelOutcome(CancelRefusal.STARTED, nothing, paid, None, None)
+    if now >= cutoff:
+        return CancelOutcome(None, nothing, paid, starts, Cancelled.LATE)
+    return CancelOutcome(None, paid, nothing, cutoff, Cancelled.IN_TIME)
 
 
 def move_outcome(policy: Policy, moves_made: int, starts: int, now: int, actor: Actor) -> MoveOutcome:
-    """The coach proposes a move at any time before the start and spends none of the client's moves."""
-    raise NotImplementedError
+    """Whether the session may move at `now`; a move never costs anything.
+
+    The coach may at any time before the start and spends none of the client's moves.
+    """
+    left = max(0, policy.max_moves - moves_made)
+    cutoff = starts - policy.move_cutoff_min * 60
+    if now >= starts:
+        return MoveOutcome(MoveRefusal.STARTED, None, left)
+    if actor is Actor.COACH:
+        return MoveOutcome(None, None, left)
+    if now >= cutoff:
+        return MoveOutcome(MoveRefusal.TOO_LATE, None, left)
+    if not left:
+        return MoveOutcome(MoveRefusal.NO_MOVES_LEFT, None, left)
+    return MoveOutcome(None, cutoff, left)

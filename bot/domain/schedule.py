@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.spans import HoursChange, Spans, Weekly
+from bot.domain.spans import CLOSED, DAY_MINUTES, HoursChange, Span, Spans, Weekly, merged
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`zone` is an IANA name. A date in `days` replaces that day's weekly hours; empty spans are a day off."""
+    """`zone` is an IANA name. A date in `days` replaces that day's weekly hours; empty spans: a day off."""
 
     zone: str
     weekly: Weekly
@@ -21,7 +21,10 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class DayDiff:
-    """One day's hours before and after; `day` is a weekday (0 is Monday) or a date. None: no special hours."""
+    """One day's hours before and after; `day` is a weekday (0 is Monday) or a date.
+
+    None, for dates only: no hours of its own, the weekly ones hold.
+    """
 
     day: int | date
     before: Spans | None
@@ -29,19 +32,63 @@ class DayDiff:
 
 
 def apply_change(change: HoursChange, schedule: Schedule) -> Schedule:
-    raise NotImplementedError
+    """The schedule with the changed weekdays and dates replaced."""
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
+        change.weekly.get(day, spans) for day, spans in enumerate(schedule.weekly)
+    )
+    weekly = (monday, tuesday, wednesday, thursday, friday, saturday, sunday)
+    return Schedule(schedule.zone, weekly, {**schedule.days, **change.days})
 
 
 def diff_schedules(old: Schedule, new: Schedule) -> list[DayDiff]:
     """What differs: weekdays from Monday, then dates in order. The zone is not compared."""
-    raise NotImplementedError
+    weekdays = [
+        DayDiff(day, before, after)
+        for day, (before, after) in enumerate(zip(old.weekly, new.weekly, strict=True))
+        if before != after
+    ]
+    dates = [
+        DayDiff(day, old.days.get(day), new.days.get(day))
+        for day in sorted({*old.days, *new.days})
+        if old.days.get(day) != new.days.get(day)
+    ]
+    return weekdays + dates
 
 
 def schedule_to_json(schedule: Schedule) -> dict[str, object]:
     """{"zone": str, "weekly": [[[from, to], ...] x 7], "days": {"2026-12-24": [[from, to], ...]}}."""
-    raise NotImplementedError
+    return {
+        "zone": schedule.zone,
+        "weekly": [[list(span) for span in spans] for spans in schedule.weekly],
+        "days": {
+            day.isoformat(): [list(span) for span in spans] for day, spans in sorted(schedule.days.items())
+        },
+    }
 
 
 def schedule_from_json(data: Mapping[str, object]) -> Schedule:
     """The inverse of `schedule_to_json`. ValueError when the shape or a span is wrong."""
-    raise NotImplementedError
+    match data:
+        case {"zone": str(zone), "weekly": [mon, tue, wed, thu, fri, sat, sun], "days": dict(days)}:
+            weekdays = (mon, tue, wed, thu, fri, sat, sun)
+            dates = {date.fromisoformat(str(day)): _spans(spans) for day, spans in days.items()}
+            weekly = dict(enumerate(map(_spans, weekdays)))
+            return apply_change(HoursChange(weekly, dates), Schedule(zone, CLOSED, {}))
+        case _:
+            raise ValueError("a schedule has a zone, seven weekly days and dates")
+
+
+def _spans(data: object) -> Spans:
+    match data:
+        case [*pairs]:
+            return merged(_span(pair) for pair in pairs)
+        case _:
+            raise ValueError(f"not a list of spans: {data!r}")
+
+
+def _span(data: object) -> Span:
+    match data:
+        case [int(start), int(end)] if 0 <= start < end <= DAY_MINUTES:
+            return start, end
+        case _:
+            raise ValueError(f"not a span: {data!r}")

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from bot.domain.offsets import changes, offset_at
+
 
 @dataclass(frozen=True, slots=True)
 class ClockChange:
-    """The clocks of `zone` go forward (`by_s` > 0) or back at the epoch second `at`."""
+    """By the epoch second `at` the clocks of `zone` have gone forward (`by_s` > 0) or back."""
 
     zone: str
     at: int
@@ -22,9 +24,21 @@ class Shift:
 
 
 def clocks_differ(zone_a: str, zone_b: str, instant: int) -> bool:
-    raise NotImplementedError
+    return offset_at(zone_a, instant) != offset_at(zone_b, instant)
 
 
 def shift_warning(zone_a: str, zone_b: str, booked_at: int, starts: int) -> Shift | None:
-    """None unless the difference between the two clocks is another at `starts` than at `booked_at`."""
-    raise NotImplementedError
+    """None unless the difference between the two clocks is another at `starts` than at `booked_at`.
+
+    `changes` holds, for each zone whose offset is another by then, the last of its changes in between.
+    """
+    before = offset_at(zone_a, booked_at) - offset_at(zone_b, booked_at)
+    after = offset_at(zone_a, starts) - offset_at(zone_b, starts)
+    if before == after:
+        return None
+    found = []
+    for zone in (zone_a, zone_b):
+        by_s = offset_at(zone, starts) - offset_at(zone, booked_at)
+        if by_s:
+            found.append(ClockChange(zone, changes(zone, booked_at, starts)[-1][0], by_s))
+    return Shift(before, after, tuple(sorted(found, key=lambda change: change.at)))

@@ -20,7 +20,7 @@ CLOSED: Weekly = ((), (), (), (), (), (), ())
 
 @dataclass(frozen=True, slots=True)
 class HoursChange:
-    """What one line says: new spans for weekdays (0 is Monday) and for single dates; empty spans are "off"."""
+    """New spans for weekdays (0 is Monday) and for single dates; empty spans are "off"."""
 
     weekly: Mapping[int, Spans]
     days: Mapping[date, Spans]
