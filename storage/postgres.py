@@ -75,14 +75,14 @@ def away(error: sa.exc.DBAPIError) -> bool:
     return error.connection_invalidated or state.startswith(_AWAY_CLASSES)
 
 
-def engine(place: Place, pool_size: int) -> AsyncEngine:
+def engine(place: Place, pool_size: int, *, statement_seconds: float = STATEMENT_SECONDS) -> AsyncEngine:
     """The engine for `place`, which must be a Postgres address.
 
     A transaction pooler gives each transaction another server connection: a statement prepared by name on
     one is unknown, or already there, on the next. So nothing is cached and every statement is unnamed.
     """
     assert place.address is not None
-    return create_async_engine(
+    made = create_async_engine(
         place.address,
         pool_size=pool_size,
         max_overflow=0,
@@ -94,6 +94,15 @@ def engine(place: Place, pool_size: int) -> AsyncEngine:
             "prepared_statement_cache_size": 0,
             "prepared_statement_name_func": lambda: "",
             "timeout": CONNECT_SECONDS,
-            "command_timeout": STATEMENT_SECONDS,
+            "command_timeout": statement_seconds,
         },
     )
+
+    @sa.event.listens_for(made.sync_engine, "checkout")
+    def _refuse_closed(_adapted: object, record: sa.pool.ConnectionPoolEntry, _proxy: object) -> None:
+        # After a restart of the server every pooled connection is dead; the driver knows, at no cost.
+        driver = record.driver_connection
+        if driver is not None and driver.is_closed():
+            raise sa.exc.DisconnectionError
+
+    return made

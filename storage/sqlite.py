@@ -3,6 +3,7 @@
 import asyncio
 import contextvars
 import sqlite3
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -16,7 +17,7 @@ T = TypeVar("T")
 
 # How long one process waits for another that is writing.
 BUSY_SECONDS = 10.0
-_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL", "SQLITE_READONLY")
+_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL")
 
 
 class SqliteBackend:
@@ -54,17 +55,14 @@ def transact(its_engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
         with its_engine.begin() as connection:
             return work(connection)
     except sa.exc.DBAPIError as error:
-        if str(getattr(error.orig, "sqlite_errorname", "")).startswith(_AWAY) and not its_fault(error):
+        if str(getattr(error.orig, "sqlite_errorname", "")).startswith(_AWAY):
             raise StorageAway(str(error.orig)) from error
         raise
 
 
-def its_fault(error: sa.exc.DBAPIError) -> bool:
-    """Whether a reader tried to write: a mistake of the caller, not of the disk."""
-    return "readonly database" in str(error.orig) and error.statement is not None
-
-
-def engine(file: Path, *, begin: str, pool_size: int, query_only: bool = False) -> sa.Engine:
+def engine(
+    file: Path, *, begin: str, pool_size: int, query_only: bool = False, foreign_keys: bool = True
+) -> sa.Engine:
     """An engine whose transactions start with `begin`; the folder of `file` is made when it is missing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     made = sa.create_engine(
@@ -76,14 +74,25 @@ def engine(file: Path, *, begin: str, pool_size: int, query_only: bool = False) 
 
     @sa.event.listens_for(made, "connect")
     def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-        connection.execute("PRAGMA journal_mode=WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("PRAGMA foreign_keys=ON")
-        if query_only:
-            connection.execute("PRAGMA query_only=ON")
+        connection.execute(f"PRAGMA foreign_keys={int(foreign_keys)}")
+        connection.execute(f"PRAGMA query_only={int(query_only)}")
 
     @sa.event.listens_for(made, "begin")
     def _begin(connection: sa.Connection) -> None:
         connection.exec_driver_sql(begin)
 
     return made
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Switch a new file to WAL. Two processes that do it at once are refused without the usual wait."""
+    give_up = time.monotonic() + BUSY_SECONDS
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > give_up:
+                raise
+            time.sleep(0.02)

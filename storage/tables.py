@@ -192,6 +192,7 @@ sessions = sa.Table(
     _number("version", 1),
     sa.Index(None, "coach_id", "starts"),
     sa.CheckConstraint("ends > starts", name="order"),
+    sa.CheckConstraint("ends - starts <= 86400", name="length"),  # bounds every query over time
 )
 
 bookings = sa.Table(

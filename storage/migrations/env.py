@@ -1,0 +1,20 @@
+"""Runs the revisions inside the transaction that `storage.migrate` opened, and the guards after them."""
+
+import sqlalchemy as sa
+from alembic import context
+
+from storage import guards
+from storage.tables import metadata
+
+connection = context.config.attributes.get("connection")
+assert isinstance(connection, sa.Connection), (
+    "run `rapport migrate`: it opens the database and takes the lock"
+)
+context.configure(
+    connection=connection,
+    target_metadata=metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+)
+with context.begin_transaction():
+    context.run_migrations()
+guards.create(connection)
