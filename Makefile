@@ -35,7 +35,7 @@ bench: $(DEVELOPMENT)  ## start-up, memory and one booking turn against bare bot
 	$(BIN)/python -m bench
 
 catalogues: $(DEVELOPMENT)  ## collect the words of the product, update and compile the translations
-	$(BIN)/pybabel -q extract --no-wrap --sort-by-file --omit-header -k _ -k ngettext:1,2 -o bot/locale/rapport.pot bot
+	$(BIN)/pybabel -q extract --no-wrap --sort-by-file --omit-header -o bot/locale/rapport.pot bot
 	$(BIN)/pybabel -q update --no-wrap --omit-header -D rapport -i bot/locale/rapport.pot -d bot/locale
 	$(BIN)/pybabel -q compile -D rapport -d bot/locale
 

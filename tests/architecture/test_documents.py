@@ -1,0 +1,67 @@
+"""What is written for readers and for machines agrees with the code."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from tests.architecture.source import ROOT, product
+
+SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
+
+
+def settings() -> list[str]:
+    """The names that `bot/config.py` looks up: its constants written like environment variables."""
+    names = {
+        node.value
+        for source in product()
+        if source.path == "bot/config.py"
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if len(node.value) > 3 and SETTING.fullmatch(node.value)
+    }
+    return sorted(names)
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    handled = settings()
+    if not handled:
+        return
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = "\n".join(line for line in readme.splitlines() if line.startswith("|"))
+    documented = set(re.findall(r"`([^`]+)`", rows))
+    missing = [name for name in handled if name not in documented]
+    assert not missing, f"not in a table of README: {missing}"
+
+
+def test_the_processes_are_commands_that_exist() -> None:
+    lines = (ROOT / "Procfile").read_text().splitlines()
+    assert dict(line.split(": ") for line in lines) == {
+        "web": "rapport web",
+        "worker": "rapport worker",
+        "release": "rapport migrate",
+    }
+
+
+@pytest.mark.parametrize(
+    ("lock", "groups"), [("requirements.lock", ["build"]), ("requirements-dev.lock", ["build", "dev"])]
+)
+def test_the_lock_answers_what_is_asked(lock: str, groups: list[str]) -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = project["project"]["dependencies"] + [r for g in groups for r in project["dependency-groups"][g]]
+    text = (ROOT / lock).read_text()
+    pinned = {canonicalize_name(name): version for name, version in PINNED.findall(text)}
+    for line in wanted:
+        requirement = Requirement(line)
+        assert pinned.get(canonicalize_name(requirement.name), "") in requirement.specifier, line
+    assert text.count("==") <= text.count("--hash=sha256:")
+
+
+def test_both_locks_agree() -> None:
+    locks = ("requirements.lock", "requirements-dev.lock")
+    runtime, development = (dict(PINNED.findall((ROOT / lock).read_text())) for lock in locks)
+    assert runtime.items() <= development.items()

@@ -1,0 +1,170 @@
+"""No sentence that a person reads bypasses gettext, and every sentence is there in every language."""
+
+import ast
+import gettext
+import io
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from tests.architecture.source import ROOT, Source, dotted, product
+
+SPEAKING = ("bot/handlers/", "bot/chat/")
+MARKERS = {"_", "ngettext", "N_"}
+# Arguments that a person reads, whatever their length; `Button("Back", …)` is caught by its position.
+SHOWN = {"title", "text", "label", "body", "hint", "note", "placeholder", "question", "words", "toast"}
+SHOWERS = {"Button", "Link", "Line", "Wrong"}
+LOCALE = ROOT / "bot" / "locale"
+# A text that only looks like a sentence, with the reason why it is not one.
+ALLOWED: dict[str, str] = {}
+
+
+def test_no_sentence_bypasses_gettext() -> None:
+    bypassing = [
+        f"{source.path}:{line} {text!r}"
+        for source in product()
+        if source.path.startswith(SPEAKING)
+        for line, text in untranslated(source)
+        if text not in ALLOWED
+    ]
+    assert not bypassing, "\n".join(bypassing)
+
+
+def test_what_is_translated_can_be_found_by_the_extractor() -> None:
+    hidden = [
+        source.at(node)
+        for source in product()
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Call) and dotted(node.func) in MARKERS and source.path != "bot/chat/words.py"
+        if not all(literal(text) for text in said(node)) and not marked_elsewhere(node)
+    ]
+    assert not hidden, "give gettext a literal: " + ", ".join(hidden)
+
+
+def test_every_language_says_everything() -> None:
+    wanted = messages()
+    for path in catalogues():
+        catalogue = read(path)
+        known = {key(m.id): m for m in catalogue if m.id}
+        silent = [k for k in wanted if k not in known or empty(known[k].string) or known[k].fuzzy]
+        assert not silent, f"{path.parent.parent.name} lacks, after `make catalogues`: {silent[:10]}"
+
+
+def test_translations_keep_their_places() -> None:
+    for path in catalogues():
+        for message in read(path):
+            if not message.id or empty(message.string):
+                continue
+            wanted = places(message.id)
+            for translation in message.string if isinstance(message.string, tuple) else (message.string,):
+                assert places(translation) <= wanted, (path.parent.parent.name, message.id, translation)
+            assert places(message.string) == wanted, (path.parent.parent.name, message.id, message.string)
+
+
+def test_compiled_catalogues_are_of_today() -> None:
+    for path in catalogues():
+        compiled = path.with_suffix(".mo")
+        assert compiled.exists(), "run `make catalogues`"
+        with compiled.open("rb") as handle:
+            spoken = gettext.GNUTranslations(handle)
+        for message in read(path):
+            if message.id and not message.fuzzy and isinstance(message.id, str) and message.string:
+                assert spoken.gettext(message.id) == message.string, "run `make catalogues`"
+
+
+def test_the_rule_sees_what_it_forbids() -> None:
+    text = '''
+"""A docstring may say anything."""
+Button("Back", to="home")
+Screen(title="Cancel", body=(Line(f"{name} is late"),))
+tell("See you soon")
+fine = [_("See you soon"), Button(_("Back"), "home"), f"{a} {b}", "book/3", log.info("sent a row")]
+raise ValueError("not for people")
+'''
+    found = untranslated(Source("bot/handlers/x.py", text, ast.parse(text)))
+    assert [line for line, _text in found] == [3, 4, 4, 5]
+
+
+def untranslated(source: Source) -> list[tuple[int, str]]:
+    exempt = {id(part) for node in ast.walk(source.tree) for part in exempted(node)}
+    shown = {id(part) for node in ast.walk(source.tree) for part in displayed(node)}
+    return sorted(
+        (node.lineno, node.value)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in exempt
+        if re.search(r"[^\W\d_]", node.value) and (" " in node.value.strip() or id(node) in shown)
+    )
+
+
+def exempted(node: ast.AST) -> Iterator[ast.AST]:
+    """Texts for gettext, for developers (docstrings, errors, logs) and for type checkers."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        yield node.value
+    elif isinstance(node, ast.Call) and is_spoken_or_logged(dotted(node.func)):
+        for argument in node.args:
+            yield from ast.walk(argument)
+    elif isinstance(node, ast.Raise | ast.Assert):
+        yield from ast.walk(node)
+    elif isinstance(node, ast.AnnAssign | ast.arg) and node.annotation:
+        yield from ast.walk(node.annotation)
+    elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns:
+        yield from ast.walk(node.returns)
+
+
+def is_spoken_or_logged(function: str) -> bool:
+    owner, _, method = function.rpartition(".")
+    return function in MARKERS or (
+        owner.split(".")[-1] in ("log", "logger", "logging")
+        and method in ("debug", "info", "warning", "error", "exception", "critical")
+    ) or function in ("re.compile", "TypeVar", "cast")
+
+
+def displayed(node: ast.AST) -> Iterator[ast.AST]:
+    if not isinstance(node, ast.Call):
+        return
+    yield from (keyword.value for keyword in node.keywords if keyword.arg in SHOWN)
+    if dotted(node.func).split(".")[-1] in SHOWERS:
+        yield from node.args[:1]
+
+
+def said(call: ast.Call) -> list[ast.expr]:
+    return call.args[: 2 if dotted(call.func) == "ngettext" else 1]
+
+
+def literal(node: ast.AST) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str)
+
+
+def marked_elsewhere(node: ast.Call) -> bool:
+    """`_(LABELS[kind])`: a table whose entries are marked with `N_` where they stand."""
+    return bool(node.args) and isinstance(node.args[0], ast.Subscript | ast.Attribute | ast.Name)
+
+
+def catalogues() -> list[Path]:
+    return sorted(LOCALE.glob("*/LC_MESSAGES/rapport.po"))
+
+
+def read(path: Path) -> Catalog:
+    return read_po(io.BytesIO(path.read_bytes()))
+
+
+def messages() -> set[str]:
+    found = extract_from_dir(ROOT / "bot", method_map=[("**.py", "python")])
+    return {key(message) for _file, _line, message, _comments, _context in found}
+
+
+def key(message: object) -> str:
+    return str(message[0] if isinstance(message, tuple | list) else message)
+
+
+def empty(translation: object) -> bool:
+    return not all(translation) if isinstance(translation, tuple | list) else not translation
+
+
+def places(message: object) -> set[str]:
+    texts = message if isinstance(message, tuple | list) else (message,)
+    return {name for text in texts for name in re.findall(r"{(\w*)[^}]*}", str(text))}
