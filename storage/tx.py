@@ -23,10 +23,10 @@ class Tx:
     `savepoint()` lets a work function go on after an `Overlap` or an `IntegrityError`.
     """
 
-    __slots__ = ("_connection", "postgres", "sealer")
+    __slots__ = ("connection", "postgres", "sealer")
 
     def __init__(self, connection: sa.Connection, sealer: Sealer) -> None:
-        self._connection = connection
+        self.connection = connection
         self.sealer = sealer
         self.postgres = connection.dialect.name == "postgresql"
 
@@ -37,16 +37,22 @@ class Tx:
     ) -> sa.CursorResult[Any]:
         """Run one statement; for each of a list of parameters. Raises `Overlap`, SQLAlchemy's errors."""
         try:
-            return self._connection.execute(statement, parameters)
+            return self.connection.execute(statement, parameters)
         except sa.exc.DBAPIError as error:
             if is_overlap(error):
                 raise Overlap from error
             raise
 
+    def insert(self, statement: sa.Insert) -> int:
+        """Insert one row into a table whose key is `id`, and return that id."""
+        key = self.execute(statement).inserted_primary_key
+        assert key is not None
+        return int(key[0])
+
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo only what was done inside when it raises."""
-        with self._connection.begin_nested():
+        with self.connection.begin_nested():
             yield
 
     def lock_coach(self, coach_id: int) -> None:
@@ -56,7 +62,7 @@ class Tx:
         committed when it began, so a lock folded into the check would look at the past.
         """
         if self.postgres:
-            self._connection.execute(_LOCK, {"key": coach_id})
+            self.connection.execute(_LOCK, {"key": coach_id})
 
 
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(:key)").bindparams(sa.bindparam("key", type_=sa.BigInteger))

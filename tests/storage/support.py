@@ -1,0 +1,37 @@
+"""Small rows for the tests of storage: only what the foreign keys and checks ask for."""
+
+import secrets
+from base64 import urlsafe_b64encode
+
+import sqlalchemy as sa
+
+from storage.engine import Tx
+from storage.sealing import Sealer
+from storage.tables import accounts, coaches, persons, sessions
+
+
+def new_key() -> str:
+    return urlsafe_b64encode(secrets.token_bytes(32)).decode()
+
+
+def new_sealer() -> Sealer:
+    return Sealer([new_key()])
+
+
+def add_person(tx: Tx) -> int:
+    return tx.insert(sa.insert(persons).values(name_sealed=tx.sealer.seal("Ana"), created_at=0))
+
+
+def add_account(tx: Tx) -> int:
+    values = {"platform": "telegram", "user_ref": secrets.token_hex(4), "seen_at": 0}
+    return tx.insert(sa.insert(accounts).values(person_id=add_person(tx), **values))
+
+
+def add_coach(tx: Tx) -> int:
+    values = {"short_name": secrets.token_hex(4), "zone": "Europe/Berlin", "weekly": [], "days": {}}
+    return tx.insert(sa.insert(coaches).values(person_id=add_person(tx), created_at=0, **values))
+
+
+def add_session(tx: Tx, coach_id: int, starts: int, ends: int, state: str = "confirmed") -> int:
+    values = {"coach_id": coach_id, "starts": starts, "ends": ends, "state": state}
+    return tx.insert(sa.insert(sessions).values(**values))
