@@ -15,16 +15,24 @@ PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 
 
 def settings() -> list[str]:
-    """The names that `bot/config.py` looks up: its constants written like environment variables."""
-    names = {
-        node.value
+    """The names that `bot/config.py` looks up or describes: first arguments and keys in capitals."""
+    names = [
+        part.value
         for source in product()
         if source.path == "bot/config.py"
         for node in ast.walk(source.tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        if len(node.value) > 3 and SETTING.fullmatch(node.value)
-    }
-    return sorted(names)
+        for part in named(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    ]
+    return sorted({name for name in names if len(name) > 3 and SETTING.fullmatch(name)})
+
+
+def named(node: ast.AST) -> list[ast.expr | None]:
+    if isinstance(node, ast.Call):
+        return [*node.args[:1]]
+    if isinstance(node, ast.Subscript):
+        return [node.slice]
+    return list(node.keys) if isinstance(node, ast.Dict) else []
 
 
 def test_every_setting_is_in_the_readme() -> None:
