@@ -428,6 +428,18 @@ conversations = sa.Table(
     _number("version", 1),
 )
 
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    _id(),
+    _ref("person_id", "persons"),
+    _text("kind"),  # hours: a change shown before it is saved
+    _text("body_sealed"),
+    _number("expires_at"),
+    _number("created_at"),
+    sa.Index(None, "expires_at"),
+)
+
 # -- workspaces, leases, faults --------------------------------------------------------------------------
 
 workspaces = sa.Table(

@@ -29,7 +29,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Route:
-    """`back` is the show pattern visited when a do's button is stale; `command` is the slash command, with slash."""
+    """`back` is the show pattern visited when a do's button is stale.
+
+    `command` is the slash command with its slash; where words follow it they fill the first field of the form
+    found at the address `words`.
+    """
 
     kind: Kind
     pattern: Pattern
@@ -37,10 +41,18 @@ class Route:
     role: Role = Role.CLIENT
     command: str | None = None
     back: Pattern | None = None
+    words: str | None = None
 
 
-def show(pattern: str, handler: Handler, *, role: Role = Role.CLIENT, command: str | None = None) -> Route:
-    return Route(Kind.SHOW, Pattern(pattern), handler, role, command)
+def show(
+    pattern: str,
+    handler: Handler,
+    *,
+    role: Role = Role.CLIENT,
+    command: str | None = None,
+    words: str | None = None,
+) -> Route:
+    return Route(Kind.SHOW, Pattern(pattern), handler, role, command, words=words)
 
 
 def do(pattern: str, handler: Handler, *, back: str, role: Role = Role.CLIENT) -> Route:
@@ -77,7 +89,7 @@ class Router(Generic[D]):
         self._by_head: dict[str, list[Route]] = {}
         for route in self.routes:
             self._by_head.setdefault(route.pattern.text.split("/")[0], []).append(route)
-        self.commands = {route.command: route for route in self.routes if route.command}
+        self.commands = {route.command: route for route in self.routes if route.command is not None}
 
     def find(self, to: str) -> Found | None:
         segments = to.split("/")

@@ -19,7 +19,7 @@ def _locale() -> str:
 
 def day(value: date) -> str:
     """`Tue 1 Dec`."""
-    return format_skeleton("MMMEd", value, locale=_locale()) if not isinstance(value, datetime) else day(value.date())
+    return format_skeleton("MMMEd", value, locale=_locale())
 
 
 def long_day(value: date) -> str:

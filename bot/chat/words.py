@@ -36,11 +36,6 @@ def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
     return _catalogue(_language.get()).ngettext(singular, plural, n).format(n=n, **values)
 
 
-def N_(message: str) -> str:
-    """Marks a message for the catalogue that is translated later, where it is used."""
-    return message
-
-
 def known_language(tag: str | None) -> str:
     """The language we speak that is nearest to `de-AT`, `en_US` or nothing."""
     short = (tag or "").replace("_", "-").split("-")[0].lower()

@@ -1,0 +1,115 @@
+"""Forms without a modal: the fields are asked one by one, in any chat where words can be typed.
+
+The open form is kept with the conversation: where it was found, where it is sent, and the raw answers so far.
+The form itself is found again at its address, so an open form survives a deploy.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from bot.chat.address import address
+from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Row, Screen, Style, Tone, Wrong
+from bot.chat.words import _
+
+HEAD = "form"
+PICK, BACK, CANCEL, SKIP = "pick", "back", "cancel", "skip"
+COLUMNS = 2
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """`at` is the show address of the form, `to` the do address it goes to, `answers` raw values by field."""
+
+    at: str
+    to: str
+    index: int = 0
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"at": self.at, "to": self.to, "index": self.index, "answers": dict(self.answers)}
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> "OpenForm":
+        return OpenForm(data["at"], data["to"], data["index"], data["answers"])
+
+    def step(self, by: int) -> "OpenForm":
+        return replace(self, index=max(0, self.index + by))
+
+    def with_answer(self, name: str, raw: str) -> "OpenForm":
+        return replace(self, answers={**self.answers, name: raw}, index=self.index + 1)
+
+
+def read_field(asked: Field, raw: str) -> object | Wrong:
+    """The value of one raw answer, or what is wrong with it. An empty optional answer is None."""
+    text = raw.strip()
+    if not text:
+        return None if asked.optional else Wrong(_("This needs an answer."))
+    if len(text) > asked.max_length:
+        return Wrong(_("That is too long: at most {n} characters.", n=asked.max_length))
+    if asked.kind is FieldKind.CHOICE:
+        value = _chosen(asked, text)
+        if value is None:
+            return Wrong(_("Choose one of these, please."))
+        return asked.read(value)
+    return asked.read(text)
+
+
+def _chosen(asked: Field, text: str) -> str | None:
+    for choice in asked.choices:
+        if text == choice.value or text.casefold() == choice.label.casefold():
+            return choice.value
+    return None
+
+
+def read_form(form: Form, raw: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]]:
+    """All values by field name, and words about each that cannot stand."""
+    values: dict[str, object] = {}
+    errors: dict[str, str] = {}
+    for asked in form.fields:
+        value = read_field(asked, raw.get(asked.name, ""))
+        if isinstance(value, Wrong):
+            errors[asked.name] = value.words
+        else:
+            values[asked.name] = value
+    return values, errors
+
+
+def ask(screen: Screen, form: Form, opened: OpenForm, wrong: str | None = None) -> Screen:
+    """The screen that asks the field at `opened.index`, with its choices, Back and Cancel in the last row."""
+    asked = form.fields[opened.index]
+    lines = [Line(asked.label, Tone.STRONG)]
+    if wrong:
+        lines.insert(0, Line(wrong))
+    if asked.hint:
+        lines.append(Line(asked.hint, Tone.QUIET))
+    if asked.kind is not FieldKind.CHOICE and asked.default:
+        lines.append(Line(_("Now: {value}", value=asked.default), Tone.QUIET))
+    title = screen.title
+    if len(form.fields) > 1:
+        title = _("{title} ({step} of {steps})", title=title, step=opened.index + 1, steps=len(form.fields))
+    body = (*(screen.body if opened.index == 0 and not wrong else ()), *lines)
+    buttons = (*_choice_rows(asked, opened), _last_row(asked, opened))
+    return replace(screen, title=title, body=body, buttons=buttons, form=None)
+
+
+def _choice_rows(asked: Field, opened: OpenForm) -> tuple[Row, ...]:
+    buttons = [_choice_button(choice, number, opened) for number, choice in enumerate(asked.choices)]
+    return tuple(tuple(buttons[i : i + COLUMNS]) for i in range(0, len(buttons), COLUMNS))
+
+
+def _choice_button(choice: Choice, number: int, opened: OpenForm) -> Button:
+    return Button(choice.label, address(HEAD, PICK, opened.index, number))
+
+
+def _last_row(asked: Field, opened: OpenForm) -> Row:
+    row = []
+    if opened.index > 0:
+        row.append(Button(_("Back"), address(HEAD, BACK, opened.index)))
+    if asked.default is not None and asked.kind is not FieldKind.CHOICE:
+        keep = _("Keep: {value}", value=asked.default[:24])
+        row.append(Button(keep, address(HEAD, SKIP, opened.index), Style.PRIMARY))
+    elif asked.optional:
+        row.append(Button(_("Skip"), address(HEAD, SKIP, opened.index)))
+    row.append(Button(_("Cancel"), address(HEAD, CANCEL)))
+    return tuple(row)

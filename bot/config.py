@@ -1,0 +1,248 @@
+"""The only reader of the environment. Everything that is missing or wrong is told in one message."""
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+SLACK_API = "https://slack.com/api/"
+TELEGRAM_API = "https://api.telegram.org"
+STRIPE_API = "https://api.stripe.com"
+REAL_HOSTS = ("slack.com", "telegram.org", "stripe.com")
+
+_DATABASES = re.compile(r"(sqlite(\+aiosqlite)?:///|postgres(ql)?(\+asyncpg)?://).+")
+_OWNER = re.compile(r"telegram:(?P<chat>\d+)|slack:(?:(?P<team>[TE]\w+):)?(?P<user>[UW]\w+)")
+
+
+class BadSettings(ValueError):
+    """Settings that cannot stand; the message lists every one of them."""
+
+
+@dataclass(frozen=True)
+class OwnerRef:
+    """One entry of OWNERS. `workspace` None fits any workspace of that platform."""
+
+    platform: str
+    workspace: str | None
+    user_ref: str
+
+
+@dataclass(frozen=True)
+class Slack:
+    bot_token: str | None
+    client_id: str | None
+    client_secret: str | None
+    signing_secret: str | None
+    app_token: str | None
+    api_url: str
+
+    @property
+    def on(self) -> bool:
+        tokens = self.bot_token or (self.client_id and self.client_secret)
+        return bool(tokens and (self.signing_secret or self.app_token))
+
+
+@dataclass(frozen=True)
+class Telegram:
+    bot_token: str | None
+    webhook_secret: str | None
+    mode: str
+    api_url: str
+    payment_provider_token: str | None = None
+
+    @property
+    def on(self) -> bool:
+        return bool(self.bot_token and (self.mode == "polling" or self.webhook_secret))
+
+
+@dataclass(frozen=True)
+class Stripe:
+    secret_key: str | None
+    webhook_secret: str | None
+    api_url: str
+
+    @property
+    def on(self) -> bool:
+        return bool(self.secret_key and self.webhook_secret)
+
+
+@dataclass(frozen=True)
+class Settings:
+    host: str
+    port: int
+    public_url: str
+    database_url: str
+    secret_keys: tuple[str, ...]
+    owners: tuple[OwnerRef, ...]
+    slack: Slack
+    telegram: Telegram
+    stripe: Stripe
+    clock_file: Path | None = None
+    log_level: str = "INFO"
+    hold_minutes: int = 15
+    notes: tuple[str, ...] = field(default=())
+    """What is switched off because only a part of its settings is there, and which setting is missing."""
+
+
+SETTINGS: dict[str, str] = {
+    "HOST": "address to listen on",
+    "PORT": "port to listen on",
+    "PUBLIC_URL": "where the platforms and browsers reach this service",
+    "DATABASE_URL": "sqlite:///path or postgresql://…",
+    "SECRET_KEYS": "comma list of 32-byte url-safe base64 keys; the first encrypts, all decrypt",
+    "OWNERS": "comma list of telegram:1001, slack:T0AAA:U0AAA or slack:U0AAA",
+    "CLOCK_FILE": "file with an offset in seconds for the product's clock; sandbox only",
+    "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
+    "HOLD_MINUTES": "how long an unpaid time is held, 5 to 25",
+    "SLACK_BOT_TOKEN": "one workspace's bot token",
+    "SLACK_CLIENT_ID": "OAuth, for many workspaces",
+    "SLACK_CLIENT_SECRET": "OAuth, for many workspaces",
+    "SLACK_SIGNING_SECRET": "verifies what Slack sends",
+    "SLACK_APP_TOKEN": "Socket Mode instead of HTTP",
+    "SLACK_API_URL": "Slack's API, ends in /api/",
+    "TELEGRAM_BOT_TOKEN": "from @BotFather",
+    "TELEGRAM_WEBHOOK_SECRET": "verifies what Telegram sends: 1 to 256 of A-Z a-z 0-9 _ -",
+    "TELEGRAM_MODE": "webhook or polling",
+    "TELEGRAM_API_URL": "root of the Bot API; /bot<token> is added",
+    "TELEGRAM_PAYMENT_PROVIDER_TOKEN": "reserved for payments inside Telegram",
+    "STRIPE_SECRET_KEY": "opens paid offers",
+    "STRIPE_WEBHOOK_SECRET": "verifies what Stripe sends",
+    "STRIPE_API_URL": "root of Stripe's API, without /v1",
+}
+
+
+class _Reader:
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self._env = env
+        self.wrong: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str | None:
+        return self._env.get(name, "").strip() or default
+
+    def number(self, name: str, default: int, low: int, high: int) -> int:
+        raw = self.text(name)
+        if raw is None:
+            return default
+        if raw.isascii() and raw.isdigit() and low <= int(raw) <= high:
+            return int(raw)
+        self.wrong.append(f"{name} must be a number from {low} to {high}, not {raw!r}")
+        return default
+
+    def url(self, name: str, default: str) -> str:
+        raw = self.text(name, default) or default
+        if urlsplit(raw).scheme not in {"http", "https"} or not urlsplit(raw).hostname:
+            self.wrong.append(f"{name} must be an http or https address, not {raw!r}")
+        return raw
+
+
+def load(env: Mapping[str, str]) -> Settings:
+    """Read settings from a mapping (the environment). Raises `BadSettings` that lists all that is wrong."""
+    reader = _Reader(env)
+    port = reader.number("PORT", 8080, 0, 65535)
+    settings = Settings(
+        host=reader.text("HOST", "127.0.0.1") or "",
+        port=port,
+        public_url=reader.url("PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        database_url=_database(reader),
+        secret_keys=_keys(reader),
+        owners=_owners(reader),
+        slack=_slack(reader),
+        telegram=_telegram(reader),
+        stripe=Stripe(
+            reader.text("STRIPE_SECRET_KEY"),
+            reader.text("STRIPE_WEBHOOK_SECRET"),
+            reader.url("STRIPE_API_URL", STRIPE_API).rstrip("/"),
+        ),
+        clock_file=Path(clock) if (clock := reader.text("CLOCK_FILE")) else None,
+        log_level=reader.text("LOG_LEVEL", "INFO") or "INFO",
+        hold_minutes=reader.number("HOLD_MINUTES", 15, 5, 25),
+    )
+    _refuse_false_clock(settings, reader)
+    if reader.wrong:
+        raise BadSettings("These settings must be mended:\n" + "\n".join(f"  - {line}" for line in reader.wrong))
+    return settings
+
+
+def _database(reader: _Reader) -> str:
+    url = reader.text("DATABASE_URL", "sqlite:///rapport.db") or ""
+    if not _DATABASES.fullmatch(url):
+        reader.wrong.append("DATABASE_URL must look like sqlite:///path or postgresql://user:password@host/name")
+    return url
+
+
+def _keys(reader: _Reader) -> tuple[str, ...]:
+    keys = tuple(part.strip() for part in (reader.text("SECRET_KEYS") or "").split(",") if part.strip())
+    if not keys:
+        reader.wrong.append("SECRET_KEYS is missing: make one key with `rapport keys new`")
+    for number, key in enumerate(keys, 1):
+        try:
+            good = len(base64.urlsafe_b64decode(key + "=" * (-len(key) % 4))) == 32
+        except (binascii.Error, ValueError):
+            good = False
+        if not good:
+            reader.wrong.append(f"SECRET_KEYS: key {number} is not 32 bytes of url-safe base64")
+    return keys
+
+
+def _owners(reader: _Reader) -> tuple[OwnerRef, ...]:
+    owners = []
+    for part in (reader.text("OWNERS") or "").split(","):
+        entry = part.strip()
+        if not entry:
+            continue
+        match = _OWNER.fullmatch(entry)
+        if match is None:
+            reader.wrong.append(f"OWNERS: {entry!r} is none of telegram:1001, slack:T0AAA:U0AAA, slack:U0AAA")
+        elif match["chat"]:
+            owners.append(OwnerRef("telegram", "", match["chat"]))
+        else:
+            owners.append(OwnerRef("slack", match["team"], match["user"]))
+    return tuple(owners)
+
+
+def _slack(reader: _Reader) -> Slack:
+    url = reader.url("SLACK_API_URL", SLACK_API)
+    return Slack(
+        bot_token=reader.text("SLACK_BOT_TOKEN"),
+        client_id=reader.text("SLACK_CLIENT_ID"),
+        client_secret=reader.text("SLACK_CLIENT_SECRET"),
+        signing_secret=reader.text("SLACK_SIGNING_SECRET"),
+        app_token=reader.text("SLACK_APP_TOKEN"),
+        api_url=url if url.endswith("/") else url + "/",
+    )
+
+
+def _telegram(reader: _Reader) -> Telegram:
+    mode = reader.text("TELEGRAM_MODE", "webhook") or ""
+    if mode not in {"webhook", "polling"}:
+        reader.wrong.append(f"TELEGRAM_MODE must be webhook or polling, not {mode!r}")
+    secret = reader.text("TELEGRAM_WEBHOOK_SECRET")
+    if secret and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", secret):
+        reader.wrong.append("TELEGRAM_WEBHOOK_SECRET may hold 1 to 256 of A-Z a-z 0-9 _ - only")
+    return Telegram(
+        bot_token=reader.text("TELEGRAM_BOT_TOKEN"),
+        webhook_secret=secret,
+        mode=mode,
+        api_url=reader.url("TELEGRAM_API_URL", TELEGRAM_API).rstrip("/"),
+        payment_provider_token=reader.text("TELEGRAM_PAYMENT_PROVIDER_TOKEN"),
+    )
+
+
+def _refuse_false_clock(settings: Settings, reader: _Reader) -> None:
+    """A shifted clock beside real money or real people would send reminders and close holds at the wrong time."""
+    if settings.clock_file is None:
+        return
+    if (settings.stripe.secret_key or "").startswith(("sk_live", "rk_live")):
+        reader.wrong.append("CLOCK_FILE is refused with a live Stripe key")
+    used = {
+        "SLACK_API_URL": settings.slack.api_url if settings.slack.on else "",
+        "TELEGRAM_API_URL": settings.telegram.api_url if settings.telegram.on else "",
+        "STRIPE_API_URL": settings.stripe.api_url if settings.stripe.on else "",
+    }
+    for name, url in used.items():
+        host = urlsplit(url).hostname or ""
+        if any(host == real or host.endswith("." + real) for real in REAL_HOSTS):
+            reader.wrong.append(f"CLOCK_FILE is refused while {name} is the real one")

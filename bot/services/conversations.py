@@ -1,0 +1,40 @@
+"""What a conversation keeps between two turns: its living message, an open form, words that fitted nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.domain.conversations import Conversation
+from storage import conversations
+from storage.engine import Storage, Tx
+
+
+class Conversations:
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def _change(self, account_id: int, now: datetime, change: Callable[[Conversation], Conversation]) -> None:
+        def work(tx: Tx) -> None:
+            kept = conversations.find(tx, account_id, now)
+            changed = change(kept)
+            if changed != kept:
+                conversations.save(tx, changed, now)
+
+        await self._storage.write(work)
+
+    async def open_form(self, account_id: int, form: Mapping[str, Any] | None, now: datetime) -> None:
+        """Keep the open form (an hour at most), or none."""
+        kept = None if form is None else dict(form)
+        await self._change(account_id, now, lambda conversation: replace(conversation, form=kept, misses=0))
+
+    async def living(self, account_id: int, message_ref: str | None, now: datetime) -> None:
+        """This message of the private chat is the living one."""
+        await self._change(account_id, now, lambda conversation: replace(conversation, living_ref=message_ref))
+
+    async def missed(self, account_id: int, now: datetime) -> None:
+        """Words were typed that fitted nothing."""
+        await self._change(account_id, now, lambda conversation: replace(conversation, misses=conversation.misses + 1))
+
+    async def understood(self, account_id: int, now: datetime) -> None:
+        await self._change(account_id, now, lambda conversation: replace(conversation, misses=0))
