@@ -1,0 +1,17 @@
+"""A word from one side of a booking to the other, passed on without showing addresses."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Message:
+    """Either the sender's own `text`, or `late_min`: they are running that many minutes late."""
+
+    id: int
+    booking_id: int
+    from_person_id: int
+    to_person_id: int
+    sent_at: datetime
+    text: str = ""
+    late_min: int | None = None

@@ -1,0 +1,26 @@
+"""A coach's wish to move a session: the client decides, and until then the old time stands."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class ProposalState(StrEnum):
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"  # the client cancelled instead and got everything back
+    OTHER = "other"  # the client wants another time and may pick one, outside of limits and cut-offs
+    WITHDRAWN = "withdrawn"  # a newer proposal, a move or a cancel took its place
+    LAPSED = "lapsed"  # nobody answered: the old time stood
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """`starts`: the time proposed. After `expires_at` an open one has lapsed."""
+
+    id: int
+    booking_id: int
+    starts: datetime
+    state: ProposalState
+    expires_at: datetime
+    version: int = 1
