@@ -85,6 +85,7 @@ accounts = sa.Table(
     _text("user_ref"),  # the platform's own user id
     _text("chat_ref", nullable=True),  # private chat: Telegram chat id, Slack D… id
     _text("unreachable", nullable=True),  # why: blocked | deactivated | uninstalled | not_found
+    _text("platform_zone", nullable=True),  # what the platform last said, whether it is followed or not
     _number("seen_at"),
     sa.UniqueConstraint("platform", "workspace", "user_ref"),
     sa.Index(None, "person_id"),
@@ -106,7 +107,7 @@ coaches = sa.Table(
     _text("short_name"),  # public, in deep links: `coach-<short_name>`
     _text("state", default="active"),  # active | paused | removed
     _text("zone"),
-    _text("place_kind", nullable=True),  # video | phone | address
+    _text("place_kind", nullable=True),  # a bot.domain.offers.PlaceKind
     _text("place_sealed", nullable=True),
     _json("weekly"),  # seven lists of [from_minute, to_minute]
     _json("days"),  # {"2026-12-24": [[540, 720]] or []}
@@ -165,7 +166,8 @@ invitations = sa.Table(
     "invitations",
     metadata,
     _id(),
-    _text("token_hash"),
+    _text("token_hash"),  # of the link
+    _text("code_hash", nullable=True),  # of the short code that can be typed instead
     _text("purpose", default="coach"),
     _ref("made_by", "persons"),
     _number("account_id", nullable=True),  # the Slack account it was given to, if picked
@@ -175,6 +177,7 @@ invitations = sa.Table(
     _number("used_by", nullable=True),
     _number("revoked_at", nullable=True),
     sa.UniqueConstraint("token_hash"),
+    sa.UniqueConstraint("code_hash"),
 )
 
 # -- sessions and bookings -------------------------------------------------------------------------------

@@ -49,6 +49,7 @@ def upgrade() -> None:
         sa.Column("user_ref", sa.Text(), nullable=False),
         sa.Column("chat_ref", sa.Text(), nullable=True),
         sa.Column("unreachable", sa.Text(), nullable=True),
+        sa.Column("platform_zone", sa.Text(), nullable=True),
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_accounts_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
@@ -132,6 +133,7 @@ def upgrade() -> None:
         "invitations",
         sa.Column("id", ID, autoincrement=True, nullable=False),
         sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("code_hash", sa.Text(), nullable=True),
         sa.Column("purpose", sa.Text(), server_default="coach", nullable=False),
         sa.Column("made_by", ID, nullable=False),
         sa.Column("account_id", sa.BigInteger(), nullable=True),
@@ -143,6 +145,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["made_by"], ["persons.id"], name=op.f("fk_invitations_made_by")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("token_hash", name=op.f("uq_invitations_token_hash")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_invitations_code_hash")),
     )
 
 
