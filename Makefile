@@ -29,7 +29,7 @@ test-sqlite: lint  ## the same without PostgreSQL
 lint: $(DEVELOPMENT)  ## style, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 bench: $(DEVELOPMENT)  ## start-up, memory and one booking turn against bare bots
 	$(BIN)/python -m bench

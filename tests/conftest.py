@@ -6,7 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -15,6 +15,7 @@ from tests.support.chromium import find_chromium
 from tests.support.databases import empty_postgres, fresh_postgres, fresh_sqlite
 
 HOME = pytest.StashKey[Path]()
+ALIVE = pytest.StashKey[IO[str]]()
 NO_SERVER = (
     "no PostgreSQL server was found: install the locked packages (they bring one), put one on PATH, "
     "or ask for SQLite alone with --sqlite-only"
@@ -39,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError("CI runs the browser tests too, and there is no Chromium on PATH")
     if binaries is not None:
         postgres.remove_abandoned(binaries)
-    config.stash[HOME] = postgres.new_home()
+    config.stash[HOME], config.stash[ALIVE] = postgres.new_home()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -50,6 +51,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if binaries is not None:
         postgres.Server(home, binaries).stop()
     shutil.rmtree(home, ignore_errors=True)
+    config.stash[ALIVE].close()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 PREFIX = "rapport-tests-"
 # Durability is for data that somebody wants back.
@@ -139,19 +140,25 @@ def locked(path: Path) -> Iterator[None]:
         yield
 
 
-def new_home() -> Path:
-    """A folder for this run, named after this process so that an abandoned one can be told."""
-    return Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+def new_home() -> tuple[Path, IO[str]]:
+    """A folder for this run, and what must stay open as long as the run lives: a lock ends with its process."""
+    making = Path(tempfile.mkdtemp(prefix="making-rapport-"))
+    alive = (making / "alive").open("a")
+    fcntl.flock(alive, fcntl.LOCK_EX)
+    home = making.with_name(making.name.replace("making-rapport-", PREFIX))
+    return making.rename(home), alive
 
 
 def remove_abandoned(binaries: Path) -> None:
-    """Stop the servers and remove the folders of our own runs whose process was killed."""
+    """Stop the servers and remove the folders of our own runs that were killed."""
     for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        pid = home.name.removeprefix(PREFIX).split("-")[0]
-        if not pid.isdigit() or Path(f"/proc/{pid}").exists() or not Path("/proc/self").exists():
-            continue
         if home.stat().st_uid != os.getuid():
             continue
+        with (home / "alive").open("a") as alive:
+            try:
+                fcntl.flock(alive, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                continue
         with contextlib.suppress(RuntimeError):
             Server(home, binaries).stop()
         shutil.rmtree(home, ignore_errors=True)

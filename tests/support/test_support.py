@@ -1,7 +1,6 @@
 """The bench itself holds what it promises."""
 
 import contextlib
-import os
 import socket
 import sqlite3
 from pathlib import Path
@@ -10,7 +9,7 @@ import asyncpg
 import pytest
 
 from tests.support import loopback
-from tests.support.postgres import PREFIX, Server, find_binaries, new_home, remove_abandoned
+from tests.support.postgres import find_binaries, new_home, remove_abandoned
 
 
 async def test_each_test_gets_a_database_of_its_own(database_url: str) -> None:
@@ -48,18 +47,18 @@ def test_this_machine_is_not_the_outside_world(host: str) -> None:
     assert loopback.is_local(host)
 
 
+@pytest.mark.postgres
 def test_the_folder_of_a_killed_run_is_removed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     binaries = find_binaries()
-    if binaries is None:
-        pytest.skip("no PostgreSQL, as asked")
+    assert binaries is not None
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    mine = new_home()
-    abandoned = tmp_path / f"{PREFIX}{2**22 + 1}-x"
-    abandoned.mkdir()
+    mine, alive = new_home()
+    abandoned, dead = new_home()
+    dead.close()
     remove_abandoned(binaries)
     assert mine.exists()
     assert not abandoned.exists()
-    assert Server(mine, binaries).home.name.startswith(f"{PREFIX}{os.getpid()}-")
+    alive.close()
 
 
 async def test_an_empty_database_has_no_tables(empty_database_url: str) -> None:
