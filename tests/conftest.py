@@ -29,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     loopback.guard()
+    os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (loopback.CHILDREN, config.rootpath)))
     inherited = getattr(config, "workerinput", None)
     if inherited is not None:
         config.stash[HOME] = Path(inherited["home"])

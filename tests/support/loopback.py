@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import ipaddress
 import sys
+from pathlib import Path
 from typing import Any
 
 
 class OutsideWorldError(RuntimeError):
     """A test tried to speak to something that is not this machine."""
 
+
+# Goes first on PYTHONPATH, so that the processes which a test starts are guarded as well.
+CHILDREN = Path(__file__).with_name("children")
 
 refused: list[str] = []
 

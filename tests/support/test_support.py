@@ -3,6 +3,8 @@
 import contextlib
 import socket
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import asyncpg
@@ -40,6 +42,12 @@ def test_the_outside_world_is_refused_even_where_errors_are_swallowed(host: str)
         socket.create_connection((host, 443), timeout=1)
     assert loopback.refused == [host]
     loopback.refused.clear()
+
+
+def test_a_process_that_a_test_starts_is_refused_too() -> None:
+    program = "import socket; socket.create_connection(('203.0.113.7', 443), timeout=1)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "OutsideWorldError" in done.stderr
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.8.0.1", "::1", "localhost", "0.0.0.0", ""])
