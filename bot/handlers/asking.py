@@ -1,0 +1,144 @@
+"""Forms without a modal, asked field by field; and forms sent whole, from a modal or a command's words."""
+
+from dataclasses import replace
+
+from bot.chat import forms
+from bot.chat.forms import OpenForm
+from bot.chat.router import Router
+from bot.chat.screen import Form, Invalid, Screen, Wrong
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.conversations import Conversation
+from bot.services.desk import Desk
+
+
+class Asking:
+    def __init__(self, desk: Desk, router: Router[Desk]) -> None:
+        self._desk = desk
+        self._router = router
+
+    async def begin(self, turn: Turn, screen: Screen) -> Screen:
+        """Ask the first field of the screen's form."""
+        assert screen.form is not None
+        opened = OpenForm(at=screen.address or "", to=screen.form.to)
+        await self._keep(turn, opened)
+        return forms.ask(screen, screen.form, opened)
+
+    async def tapped(self, turn: Turn, conversation: Conversation, to: str) -> Screen:
+        """A button of a question: a choice, Back, Skip or Cancel. One of an older question shows the open one."""
+        parts = to.split("/")
+        verb, numbers = parts[1], [int(part) for part in parts[2:] if part.isdigit()]
+        if conversation.form is None:
+            return await self._nothing_open(turn)
+        opened = OpenForm.from_json(conversation.form)
+        if verb == forms.CANCEL:
+            return await self._cancel(turn, opened)
+        screen, form = await self._form(turn, opened)
+        if form is None:
+            return screen
+        if numbers[:1] != [opened.index]:
+            return forms.ask(screen, form, opened)
+        if verb == forms.BACK:
+            return await self._ask(turn, screen, form, opened.step(-1))
+        asked = form.fields[opened.index]
+        if verb == forms.SKIP:
+            return await self._next(turn, screen, form, opened.with_answer(asked.name, asked.default or ""))
+        if verb == forms.PICK and len(numbers) == 2 and numbers[1] < len(asked.choices):
+            value = asked.choices[numbers[1]].value
+            return await self._next(turn, screen, form, opened.with_answer(asked.name, value))
+        return forms.ask(screen, form, opened)
+
+    async def typed(self, turn: Turn, conversation: Conversation, text: str) -> Screen:
+        """Words typed while a question is open are its answer."""
+        assert conversation.form is not None
+        opened = OpenForm.from_json(conversation.form)
+        screen, form = await self._form(turn, opened)
+        if form is None:
+            return screen
+        asked = form.fields[opened.index]
+        value = forms.read_field(asked, text)
+        if isinstance(value, Wrong):
+            return forms.ask(screen, form, opened, value.words)
+        return await self._next(turn, screen, form, opened.with_answer(asked.name, text))
+
+    async def line(self, turn: Turn, at: str, words: str) -> Screen:
+        """A command's words fill the first field of the form at `at`; where they cannot stand, it is asked."""
+        screen = await self._show(turn, at)
+        if screen.form is None:
+            return screen
+        first, others = screen.form.fields[0], screen.form.fields[1:]
+        value = forms.read_field(first, words)
+        opened = OpenForm(at=at, to=screen.form.to)
+        if isinstance(value, Wrong):
+            await self._keep(turn, opened)
+            return forms.ask(screen, screen.form, opened, value.words)
+        opened = opened.with_answer(first.name, words)
+        if others:
+            return await self._ask(turn, screen, screen.form, opened)
+        return await self._send(turn, screen, screen.form, opened)
+
+    async def submit(self, turn: Turn, at: str, to: str, raw: dict[str, str]) -> tuple[Screen, dict[str, str]]:
+        """A whole form at once. Errors by field name come with the form's own screen."""
+        screen = await self._show(turn, at)
+        if screen.form is None:
+            return screen, {}
+        values, errors = forms.read_form(screen.form, raw)
+        if errors:
+            return screen, errors
+        answer = await self._router.visit(turn, to, values)
+        if isinstance(answer, Invalid):
+            return screen, dict(answer.errors)
+        return answer, {}
+
+    async def _next(self, turn: Turn, screen: Screen, form: Form, opened: OpenForm) -> Screen:
+        if opened.index < len(form.fields):
+            return await self._ask(turn, screen, form, opened)
+        return await self._send(turn, screen, form, opened)
+
+    async def _send(self, turn: Turn, screen: Screen, form: Form, opened: OpenForm) -> Screen:
+        values, errors = forms.read_form(form, opened.answers)
+        answer: Screen | Invalid = Invalid(errors)
+        if not errors:
+            answer = await self._router.visit(turn, opened.to, values)
+        if isinstance(answer, Invalid):
+            name, words = next(iter(answer.errors.items()))
+            at = [asked.name for asked in form.fields].index(name)
+            again = replace(opened, index=at)
+            await self._keep(turn, again)
+            return forms.ask(screen, form, again, words)
+        await self._keep(turn, None)
+        if answer.form is not None:
+            return await self.begin(turn, answer)
+        return answer
+
+    async def _ask(self, turn: Turn, screen: Screen, form: Form, opened: OpenForm) -> Screen:
+        await self._keep(turn, opened)
+        return forms.ask(screen, form, opened)
+
+    async def _form(self, turn: Turn, opened: OpenForm) -> tuple[Screen, Form | None]:
+        """The form found again at its address; where it is no more, what is there instead."""
+        screen = await self._show(turn, opened.at)
+        if screen.form is None or opened.index >= len(screen.form.fields):
+            await self._keep(turn, None)
+            return screen, None
+        return screen, screen.form
+
+    async def _cancel(self, turn: Turn, opened: OpenForm) -> Screen:
+        screen = await self._show(turn, opened.at)
+        await self._keep(turn, None)
+        to = (screen.form.cancel_to if screen.form else None) or "start"
+        return replace(await self._show(turn, to), note=_("Cancelled. Nothing was changed."))
+
+    async def _nothing_open(self, turn: Turn) -> Screen:
+        note = _("That question is closed; nothing was changed. Here is where you can go from.")
+        return replace(await self._show(turn, "start"), note=note)
+
+    async def _show(self, turn: Turn, to: str) -> Screen:
+        screen = await self._router.visit(turn, to)
+        if isinstance(screen, Invalid):
+            raise TypeError(f"{to} refuses answers that nobody gave")
+        return screen
+
+    async def _keep(self, turn: Turn, opened: OpenForm | None) -> None:
+        data = None if opened is None else opened.as_json()
+        await self._desk.conversations.open_form(turn.account.id, data, turn.now)

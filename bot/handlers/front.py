@@ -1,0 +1,174 @@
+"""The one door for everything that a person says or does, the same for every platform.
+
+An incoming thing becomes an address (a tap has one, commands and words are looked up), the address is visited,
+and the screen goes back into the window that it came from.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from bot.chat.channel import Incoming, Reply
+from bot.chat.forms import HEAD
+from bot.chat.router import Router
+from bot.chat.screen import Invalid, Screen
+from bot.chat.turn import Guard, Turn
+from bot.chat.words import _, speaking
+from bot.domain.people import Account, Profile, Unreachable
+from bot.handlers import commands, failures, typed
+from bot.handlers.asking import Asking
+from bot.logs import begin_trail, describe
+from bot.services.desk import Desk
+from bot.services.people import Met
+from storage.engine import StorageAway
+
+log = logging.getLogger(__name__)
+
+START = "start"
+
+
+class ChatFront:
+    """Implements `bot.chat.channel.Front`."""
+
+    def __init__(self, desk: Desk, router: Router[Desk], guard: Guard, now: Callable[[], datetime]) -> None:
+        self._desk = desk
+        self._router = router
+        self._guard = guard
+        self._now = now
+        self._asking = Asking(desk, router)
+
+    async def turn(self, incoming: Incoming) -> Reply | None:
+        trail = begin_trail()
+        now = self._now()
+        met = await self._desk.people.meet(incoming.profile, now)
+        if met is None:
+            return None
+        log.info("turn", extra={"ids": _ids(incoming, met)})
+        with speaking(met.person.language):
+            turn = self._turn(incoming, met, now)
+            try:
+                return await self._answer(incoming, met, turn)
+            except StorageAway:
+                raise
+            except Exception as error:  # noqa: BLE001 - the person is told, with a reference that leads to the trail
+                return await self._fault(error, trail, met, now)
+
+    async def shown(self, account: Account, message_ref: str | None) -> None:
+        await self._desk.conversations.living(account.id, message_ref, self._now())
+
+    async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
+        await self._desk.people.reachable(profile, why_not, self._now())
+
+    async def profile_changed(self, profile: Profile) -> None:
+        await self._desk.people.follow_profile(profile, self._now())
+
+    async def workspace_gone(self, workspace: str) -> None:
+        await self._desk.workspaces.gone(workspace, self._now())
+
+    def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:
+        with speaking(language):
+            return commands.menu(roles)
+
+    def _turn(self, incoming: Incoming, met: Met, now: datetime) -> Turn:
+        return Turn(
+            person=met.person,
+            account=met.account,
+            now=now,
+            key=incoming.key,
+            guard=self._guard,
+            via=met.account.platform.value,
+            window=incoming.window,
+            text=incoming.text or "",
+        )
+
+    async def _answer(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
+        if incoming.answers is not None:
+            return await self._submitted(incoming, met, turn)
+        screen = await self._screen(incoming, met, turn)
+        if screen.form is not None and not incoming.modals and not incoming.home:
+            screen = await self._asking.begin(turn, screen)
+        return self._reply(incoming, met, screen)
+
+    async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
+        if incoming.home:
+            return await self._visit(turn, "home")
+        if incoming.address is not None:
+            if incoming.address.split("/")[0] == HEAD:
+                return await self._asking.tapped(turn, met.conversation, incoming.address)
+            return await self._leaving(turn, met, incoming.address)
+        if incoming.command is not None:
+            return await self._command(incoming, met, turn)
+        if incoming.payload is not None:
+            to = await self._desk.sharing.resolve(incoming.payload, met.person, turn.now)
+            return await self._leaving(turn, met, to or "start/dead")
+        if met.conversation.form is not None:
+            return await self._asking.typed(turn, met.conversation, turn.text)
+        return await self._typed(met, turn)
+
+    async def _command(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
+        found = commands.find(self._router, incoming.command or "", incoming.text or "")
+        if found is None:
+            return await self._typed(met, replace(turn, text=f"{incoming.command} {incoming.text or ''}".strip()))
+        if found.words and found.form_at is not None:
+            return await self._asking.line(turn, found.form_at, found.words)
+        return await self._leaving(replace(turn, text=found.words), met, found.address)
+
+    async def _typed(self, met: Met, turn: Turn) -> Screen:
+        to = typed.read(turn, self._router)
+        if to is not None:
+            if met.conversation.misses:
+                await self._desk.conversations.understood(turn.account.id, turn.now)
+            return await self._visit(turn, to)
+        await self._desk.conversations.missed(turn.account.id, turn.now)
+        first = await self._visit(turn, START)
+        practice = await self._desk.practice.get()
+        return typed.not_understood(first, turn.text, met.conversation.misses + 1, practice.contact)
+
+    async def _leaving(self, turn: Turn, met: Met, to: str) -> Screen:
+        """Go elsewhere; a form that was being asked is dropped, and the person is told."""
+        screen = await self._visit(turn, to)
+        if met.conversation.form is None:
+            return screen
+        await self._desk.conversations.open_form(turn.account.id, None, turn.now)
+        dropped = _("The question before this one was put aside; nothing was changed.")
+        return replace(screen, note=f"{dropped} {screen.note or ''}".strip())
+
+    async def _visit(self, turn: Turn, to: str) -> Screen:
+        screen = await self._router.visit(turn, to)
+        if isinstance(screen, Invalid):
+            raise TypeError(f"{to} refuses answers that nobody gave")
+        return screen
+
+    async def _submitted(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
+        answers, at, to = incoming.answers or {}, incoming.form_at or "", incoming.form_to or ""
+        outcome, errors = await self._asking.submit(turn, at, to, dict(answers))
+        return replace(self._reply(incoming, met, outcome), errors=errors)
+
+    def _reply(self, incoming: Incoming, met: Met, screen: Screen) -> Reply:
+        typed_words = incoming.address is None and incoming.answers is None
+        return Reply(
+            account=met.account,
+            screen=screen,
+            language=met.person.language,
+            living_ref=met.conversation.living_ref,
+            new=typed_words or incoming.window.notice,
+        )
+
+    async def _fault(self, error: Exception, trail: list[dict[str, Any]], met: Met, now: datetime) -> Reply:
+        reference = self._desk.faults.new_reference()
+        log.error("fault", extra={"ids": {"ref": reference, "error": describe(error)}})
+        await self._desk.faults.keep(reference, trail, now)
+        return Reply(met.account, failures.unexpected(reference), met.person.language, met.conversation.living_ref)
+
+
+def _ids(incoming: Incoming, met: Met) -> dict[str, Any]:
+    return {
+        "key": incoming.key,
+        "person": met.person.id,
+        "account": met.account.id,
+        "address": incoming.address,
+        "command": incoming.command,
+        "window": incoming.window.kind.value,
+    }

@@ -1,0 +1,56 @@
+"""Words typed instead of tapped: the first word of a command, or a time, lead to an address."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.chat.address import address
+from bot.chat.router import Router
+from bot.chat.screen import Screen
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.whens import parse_when
+
+HELP = {"help", "?", "hilfe", "human"}
+WORDS = {
+    "hi": "start", "hello": "start", "hallo": "start", "hey": "start", "start": "start", "menu": "start",
+    "book": "book", "booking": "book", "buchen": "book", "appointment": "book", "termin": "book",
+    "sessions": "sessions", "session": "sessions", "termine": "sessions", "bookings": "sessions",
+    "cancel": "sessions", "move": "sessions", "reschedule": "sessions", "absagen": "sessions",
+    "verschieben": "sessions", "settings": "settings", "einstellungen": "settings", "language": "settings",
+    "sprache": "settings", "timezone": "settings/zone", "zone": "settings/zone", "zeitzone": "settings/zone",
+    "today": "today", "heute": "today", "availability": "hours", "hours": "hours", "clients": "clients",
+    "setup": "setup", "audit": "audit", "coach": "coach",
+}  # fmt: skip
+
+
+def read(turn: Turn, router: Router[Any]) -> str | None:
+    """A show address that fits what was typed, or None."""
+    text = turn.text.strip().casefold().rstrip("!. ")
+    if text in HELP:
+        return "help"
+    words = text.lstrip("/").split()
+    if words and words[0] in WORDS and len(words) <= 6:
+        to = WORDS[words[0]]
+        return to if _may(turn, router, to) else "start"
+    when = parse_when(turn.text, int(turn.now.timestamp()), turn.person.zone or "UTC")
+    if when is not None and when.first is not None:
+        return address("when", when.first)
+    return None
+
+
+def _may(turn: Turn, router: Router[Any], to: str) -> bool:
+    found = router.find(to)
+    return found is not None and found.route.role in turn.person.roles
+
+
+def not_understood(first: Screen, text: str, misses: int, contact: str | None) -> Screen:
+    """The first screen again, with what was read; from the second miss on, a human to turn to."""
+    said = text.strip()[:80]
+    note = _("I read “{said}” and do not know what to do with it. These are the things I can do:", said=said)
+    if misses >= 2:
+        human = contact or _("your coach")
+        note = _(
+            "I read “{said}” and still do not understand. For a human, write to {contact}. I can do this:",
+            said=said, contact=human,
+        )
+    return replace(first, note=note)
