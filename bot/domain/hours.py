@@ -1,45 +1,158 @@
-"""Hours as a line of text: "mon-thu 9-12,14-17; fri 9:30-13; off 24-26 dec"."""
+"""A coach's hours as a line of text, "mon-thu 9-12,14-17; fri 9:30-13; off 24-26 dec", and what it changes."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
+from datetime import date, timedelta
+from itertools import pairwise
 
-from bot.domain.spans import HoursChange
+from bot.domain.hour_tokens import MAX_DATES, Refused, Token, tokens
+from bot.domain.schedule import Schedule
+from bot.domain.spans import HoursChange, HoursError, HoursReason, Spans, merged, week
 
-
-class HoursReason(StrEnum):
-    EMPTY = "empty"  # nothing was said
-    NO_DAY = "no_day"  # times without a day
-    NO_TIMES = "no_times"  # a day without times or "off"
-    UNKNOWN_WORD = "unknown_word"
-    BAD_TIME = "bad_time"  # no such time of day: 25:00, 9:75
-    BAD_DATE = "bad_date"  # no such date: 31 feb
-    BACKWARDS = "backwards"  # ends before it starts; hours over midnight are two spans
-    AMBIGUOUS_TIME = "ambiguous_time"  # "9-5": 9-17 or 9 to 5 in the morning
-    AMBIGUOUS_DATE = "ambiguous_date"  # "3/4": April or March
-    OVERLAP = "overlap"  # spans of one day overlap
-    TWICE = "twice"  # one day is given twice with different hours
-    PAST_DATE = "past_date"
-    TOO_MANY_DAYS = "too_many_days"
+_MAX_LINE = 2000
+_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
-class HoursError:
-    """`fragment` is the piece of the line that was not understood, as it was typed."""
+class DayDiff:
+    """One day's hours before and after; `day` is a weekday (0 is Monday) or a date.
 
-    fragment: str
-    reason: HoursReason
+    None, for dates only: no hours of its own, the weekly ones hold.
+    """
+
+    day: int | date
+    before: Spans | None
+    after: Spans | None
+
+
+def apply(change: HoursChange, schedule: Schedule) -> Schedule:
+    """The schedule with the changed weekdays and dates replaced."""
+    weekly = week(change.weekly.get(day, spans) for day, spans in enumerate(schedule.weekly))
+    return Schedule(schedule.zone, weekly, {**schedule.days, **change.days})
+
+
+def diff(old: Schedule, new: Schedule) -> list[DayDiff]:
+    """What differs: weekdays from Monday, then dates in order. The zone is not compared."""
+    weekdays = [
+        DayDiff(day, before, after)
+        for day, (before, after) in enumerate(zip(old.weekly, new.weekly, strict=True))
+        if before != after
+    ]
+    dates = [
+        DayDiff(day, old.days.get(day), new.days.get(day))
+        for day in sorted({*old.days, *new.days})
+        if old.days.get(day) != new.days.get(day)
+    ]
+    return weekdays + dates
 
 
 def parse_hours(line: str, today: date) -> HoursChange | HoursError:
     """Read a line of hours. `today` is the coach's local date: a date without a year is its next occurrence.
 
-    Clauses end with ";" or a line break; each names days or dates and then spans or "off".
-    Weekdays and months are English or German. Limits: 2000 characters, 366 dates.
+    Clauses end with ";" or a line break; each names days or dates and then spans or "off" (or "off" first).
+    Weekdays and months are English or German. Days of a range that are past are left out.
+    Limits: 2000 characters, 366 dates.
     """
-    raise NotImplementedError
+    try:
+        return _read(line, today)
+    except Refused as refused:
+        return HoursError(refused.fragment.strip(), refused.reason)
 
 
 def print_hours(change: HoursChange) -> str:
     """The change as a line that `parse_hours` reads back to an equal change, days of equal hours together."""
-    raise NotImplementedError
+    by_spans: dict[Spans, list[int]] = {}
+    for day in sorted(change.weekly):
+        by_spans.setdefault(change.weekly[day], []).append(day)
+    clauses = [f"{_print_weekdays(days)} {_print_spans(spans)}" for spans, days in by_spans.items()]
+    for first, last in _runs(change):
+        name = first.isoformat() if first == last else f"{first.isoformat()} - {last.isoformat()}"
+        clauses.append(f"{name} {_print_spans(change.days[first])}")
+    return "; ".join(clauses)
+
+
+def _read(line: str, today: date) -> HoursChange:
+    if len(line) > _MAX_LINE:
+        raise Refused(line[:40], HoursReason.TOO_LONG)
+    weekly: dict[int, Spans] = {}
+    days: dict[date, Spans] = {}
+    for group in _groups(line, today):
+        spans = _spans(group)
+        for token in group:
+            twice = [day for day in token.weekdays if weekly.setdefault(day, spans) != spans]
+            if twice or any(days.setdefault(day, spans) != spans for day in token.dates):
+                raise Refused(token.text, HoursReason.TWICE)
+    if len(days) > MAX_DATES:
+        raise Refused(line[:40], HoursReason.TOO_MANY_DAYS)
+    if not (weekly or days):
+        raise Refused(line, HoursReason.EMPTY)
+    return HoursChange(weekly, days)
+
+
+def _groups(line: str, today: date) -> Iterator[list[Token]]:
+    """Tokens that belong together: days and what holds on them. A day after times or "off" begins anew."""
+    for clause in re.split(r"[;\n]", line):
+        group: list[Token] = []
+        for token in tokens(clause, today):
+            off_first = bool(group) and _is_off(group[0])
+            if token.names_days and group and not group[-1].names_days and not off_first:
+                yield group
+                group = []
+            group.append(token)
+        if group:
+            yield group
+
+
+def _is_off(token: Token) -> bool:
+    return not token.names_days and token.span is None
+
+
+def _spans(group: list[Token]) -> Spans:
+    text = " ".join(token.text for token in group)
+    spans = sorted(token.span for token in group if token.span)
+    off = any(map(_is_off, group))
+    if not any(token.names_days for token in group):
+        raise Refused(text, HoursReason.NO_DAY)
+    if off and spans:
+        raise Refused(text, HoursReason.OFF_AND_TIMES)
+    if not off and not spans:
+        raise Refused(text, HoursReason.NO_TIMES)
+    if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
+        raise Refused(text, HoursReason.OVERLAP)
+    return merged(spans)
+
+
+def _print_weekdays(days: list[int]) -> str:
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return ",".join(_NAMES[run[0]] + (f"-{_NAMES[run[-1]]}" if len(run) > 1 else "") for run in runs)
+
+
+def _print_spans(spans: Spans) -> str:
+    return ",".join(f"{_print_time(start)}-{_print_time(end)}" for start, end in spans) or "off"
+
+
+def _print_time(minutes: int) -> str:
+    """Small hours get two digits: a bare "2-5" could be the afternoon."""
+    hour, minute = divmod(minutes, 60)
+    shown = f"{hour:02}" if hour < 6 else str(hour)
+    return f"{shown}:{minute:02}" if minute else shown
+
+
+def _runs(change: HoursChange) -> Iterator[tuple[date, date]]:
+    """First and last of neighbouring dates with equal hours."""
+    first = last = None
+    for day in sorted(change.days):
+        if first and last and day - last == timedelta(days=1) and change.days[day] == change.days[first]:
+            last = day
+            continue
+        if first and last:
+            yield first, last
+        first = last = day
+    if first and last:
+        yield first, last

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.domain.spans import CLOSED, DAY_MINUTES, HoursChange, Span, Spans, Weekly, merged
+from bot.domain.spans import DAY_MINUTES, Span, Spans, Weekly, merged, week
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,42 +17,6 @@ class Schedule:
 
     def on(self, day: date) -> Spans:
         return self.days.get(day, self.weekly[day.weekday()])
-
-
-@dataclass(frozen=True, slots=True)
-class DayDiff:
-    """One day's hours before and after; `day` is a weekday (0 is Monday) or a date.
-
-    None, for dates only: no hours of its own, the weekly ones hold.
-    """
-
-    day: int | date
-    before: Spans | None
-    after: Spans | None
-
-
-def apply_change(change: HoursChange, schedule: Schedule) -> Schedule:
-    """The schedule with the changed weekdays and dates replaced."""
-    monday, tuesday, wednesday, thursday, friday, saturday, sunday = (
-        change.weekly.get(day, spans) for day, spans in enumerate(schedule.weekly)
-    )
-    weekly = (monday, tuesday, wednesday, thursday, friday, saturday, sunday)
-    return Schedule(schedule.zone, weekly, {**schedule.days, **change.days})
-
-
-def diff_schedules(old: Schedule, new: Schedule) -> list[DayDiff]:
-    """What differs: weekdays from Monday, then dates in order. The zone is not compared."""
-    weekdays = [
-        DayDiff(day, before, after)
-        for day, (before, after) in enumerate(zip(old.weekly, new.weekly, strict=True))
-        if before != after
-    ]
-    dates = [
-        DayDiff(day, old.days.get(day), new.days.get(day))
-        for day in sorted({*old.days, *new.days})
-        if old.days.get(day) != new.days.get(day)
-    ]
-    return weekdays + dates
 
 
 def schedule_to_json(schedule: Schedule) -> dict[str, object]:
@@ -72,8 +36,7 @@ def schedule_from_json(data: Mapping[str, object]) -> Schedule:
         case {"zone": str(zone), "weekly": [mon, tue, wed, thu, fri, sat, sun], "days": dict(days)}:
             weekdays = (mon, tue, wed, thu, fri, sat, sun)
             dates = {date.fromisoformat(str(day)): _spans(spans) for day, spans in days.items()}
-            weekly = dict(enumerate(map(_spans, weekdays)))
-            return apply_change(HoursChange(weekly, dates), Schedule(zone, CLOSED, {}))
+            return Schedule(zone, week(map(_spans, weekdays)), dates)
         case _:
             raise ValueError("a schedule has a zone, seven weekly days and dates")
 

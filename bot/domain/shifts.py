@@ -23,10 +23,6 @@ class Shift:
     changes: tuple[ClockChange, ...]
 
 
-def clocks_differ(zone_a: str, zone_b: str, instant: int) -> bool:
-    return offset_at(zone_a, instant) != offset_at(zone_b, instant)
-
-
 def shift_warning(zone_a: str, zone_b: str, booked_at: int, starts: int) -> Shift | None:
     """None unless the difference between the two clocks is another at `starts` than at `booked_at`.
 

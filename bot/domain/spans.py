@@ -1,8 +1,9 @@
-"""Spans of a coach's day, a week of them, and a change to either."""
+"""Spans of a coach's day, a week of them, and what a typed line changes in either or why it cannot."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import TypeAlias
 
 Span: TypeAlias = tuple[int, int]
@@ -26,6 +27,32 @@ class HoursChange:
     days: Mapping[date, Spans]
 
 
+class HoursReason(StrEnum):
+    EMPTY = "empty"  # nothing was said
+    TOO_LONG = "too_long"
+    NO_DAY = "no_day"  # times or "off" without a day
+    NO_TIMES = "no_times"  # a day without times or "off", or a time without an end
+    UNKNOWN_WORD = "unknown_word"
+    BAD_TIME = "bad_time"  # no such time of day: 25:00, 9:75
+    BAD_DATE = "bad_date"  # no such date: 31 feb, or not the weekday that was said
+    BACKWARDS = "backwards"  # ends before it starts; hours over midnight are two spans
+    AMBIGUOUS_TIME = "ambiguous_time"  # "9-5", "2-5": in the morning or in the afternoon
+    AMBIGUOUS_DATE = "ambiguous_date"  # "3/4": April or March
+    OVERLAP = "overlap"  # spans of one day overlap
+    OFF_AND_TIMES = "off_and_times"  # one day is said to be off and has times
+    TWICE = "twice"  # one day is given twice with different hours
+    PAST_DATE = "past_date"
+    TOO_MANY_DAYS = "too_many_days"
+
+
+@dataclass(frozen=True, slots=True)
+class HoursError:
+    """`fragment` is the piece of the line that was not understood, as it was typed."""
+
+    fragment: str
+    reason: HoursReason
+
+
 def merged(spans: Iterable[Span]) -> Spans:
     """The same minutes as sorted spans that neither overlap nor touch; empty spans vanish."""
     result: list[Span] = []
@@ -37,3 +64,9 @@ def merged(spans: Iterable[Span]) -> Spans:
         else:
             result.append((start, end))
     return tuple(result)
+
+
+def week(days: Iterable[Spans]) -> Weekly:
+    """Exactly seven days, Monday first; ValueError for more or fewer."""
+    monday, tuesday, wednesday, thursday, friday, saturday, sunday = days
+    return (monday, tuesday, wednesday, thursday, friday, saturday, sunday)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.domain.offsets import offset_at
+
 
 @dataclass(frozen=True, slots=True)
 class ZoneGuess:
@@ -19,6 +21,11 @@ def is_zone(name: str) -> bool:
 def city(zone: str) -> str:
     """The label of a zone: "Kyiv" for Europe/Kyiv, "Buenos Aires" for America/Argentina/Buenos_Aires."""
     raise NotImplementedError
+
+
+def clocks_differ(zone_a: str, zone_b: str, instant: int) -> bool:
+    """Whether the two zones show different times at the epoch second `instant`."""
+    return offset_at(zone_a, instant) != offset_at(zone_b, instant)
 
 
 def resolve_zone(text: str, now: int) -> list[ZoneGuess]:
