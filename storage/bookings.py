@@ -1,0 +1,190 @@
+"""Bookings: seats in sessions, under the terms that they were made under."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.bookings import Booking, BookingState, Terms
+from storage import booking_rows
+from storage.guards import SESSION_SECONDS
+from storage.instants import to_epoch
+from storage.sessions import hold_is_over
+from storage.tables import bookings, sessions
+from storage.tx import Tx
+
+STANDING = (BookingState.HELD, BookingState.CONFIRMED)
+
+
+@dataclass(frozen=True)
+class NewBooking:
+    """`hold_ends` None for what is confirmed at once."""
+
+    session_id: int
+    person_id: int
+    coach_id: int
+    offer_id: int
+    terms: Terms
+    client_zone: str
+    coach_zone: str
+    hold_ends: datetime
+
+
+def insert(tx: Tx, new: NewBooking, now: datetime) -> int:
+    """A held booking. IntegrityError when the person already holds another."""
+    terms = new.terms
+    return tx.insert(
+        sa.insert(bookings).values(
+            session_id=new.session_id,
+            person_id=new.person_id,
+            coach_id=new.coach_id,
+            offer_id=new.offer_id,
+            state=BookingState.HELD.value,
+            offer_name=terms.offer_name,
+            length_min=terms.length_min,
+            price=terms.price.amount,
+            currency=terms.price.currency,
+            place_kind=terms.place.kind.value,
+            place_sealed=tx.sealer.seal(terms.place.details),
+            cancel_cutoff_min=terms.policy.cancel_cutoff_min,
+            move_cutoff_min=terms.policy.move_cutoff_min,
+            max_moves=terms.policy.max_moves,
+            client_zone=new.client_zone,
+            coach_zone=new.coach_zone,
+            hold_ends=to_epoch(new.hold_ends),
+            created_at=to_epoch(now),
+        )
+    )
+
+
+def change(tx: Tx, booking: Booking, **values: Any) -> bool:
+    """Set columns if the booking still has the version that was read; it then has the next one."""
+    changed = tx.execute(
+        sa.update(bookings)
+        .where(bookings.c.id == booking.id, bookings.c.version == booking.version)
+        .values(version=booking.version + 1, **values)
+    )
+    return changed.rowcount == 1
+
+
+def find(tx: Tx, booking_id: int) -> Booking | None:
+    row = tx.execute(booking_rows.select().where(bookings.c.id == booking_id)).first()
+    return None if row is None else booking_rows.read(tx, row)
+
+
+def open_hold(tx: Tx, person_id: int) -> Booking | None:
+    """The person's hold, whether or not it has reached its end."""
+    row = tx.execute(
+        booking_rows.select().where(bookings.c.person_id == person_id, bookings.c.state == BookingState.HELD)
+    ).first()
+    return None if row is None else booking_rows.read(tx, row)
+
+
+def upcoming(tx: Tx, person_id: int, now: datetime) -> list[Booking]:
+    """The client's standing bookings that have not ended, in order."""
+    return _ordered(
+        tx,
+        bookings.c.person_id == person_id,
+        bookings.c.state.in_(STANDING),
+        sessions.c.ends > to_epoch(now),
+    )
+
+
+def past(tx: Tx, person_id: int, before: datetime, now: datetime, limit: int) -> list[Booking]:
+    """The client's confirmed bookings that have ended and began before `before`, latest first."""
+    rows = tx.execute(
+        booking_rows.select()
+        .where(
+            bookings.c.person_id == person_id,
+            bookings.c.state == BookingState.CONFIRMED,
+            sessions.c.ends <= to_epoch(now),
+            sessions.c.starts < to_epoch(before),
+        )
+        .order_by(sessions.c.starts.desc(), bookings.c.id.desc())
+        .limit(limit)
+    )
+    return [booking_rows.read(tx, row) for row in rows]
+
+
+def upcoming_of_coach(tx: Tx, coach_id: int, now: datetime) -> list[Booking]:
+    """The coach's standing bookings that have not ended, in order."""
+    return _ordered(
+        tx,
+        bookings.c.coach_id == coach_id,
+        bookings.c.state.in_(STANDING),
+        sessions.c.coach_id == coach_id,
+        sessions.c.starts > to_epoch(now) - SESSION_SECONDS,
+        sessions.c.ends > to_epoch(now),
+    )
+
+
+def between(tx: Tx, coach_id: int | None, since: datetime, until: datetime) -> list[Booking]:
+    """Standing bookings that start in [since, until), of one coach or of all, in order."""
+    conditions = [
+        bookings.c.state.in_(STANDING),
+        sessions.c.starts >= to_epoch(since),
+        sessions.c.starts < to_epoch(until),
+    ]
+    if coach_id is not None:
+        conditions.append(sessions.c.coach_id == coach_id)
+    return _ordered(tx, *conditions)
+
+
+def of_client(tx: Tx, coach_id: int | None, person_id: int, limit: int = 50) -> list[Booking]:
+    """Everything this client ever booked (with one coach, or all), latest first."""
+    query = booking_rows.select().where(bookings.c.person_id == person_id)
+    if coach_id is not None:
+        query = query.where(bookings.c.coach_id == coach_id)
+    rows = tx.execute(query.order_by(sessions.c.starts.desc(), bookings.c.id.desc()).limit(limit))
+    return [booking_rows.read(tx, row) for row in rows]
+
+
+def unsettled(tx: Tx, coach_id: int | None, since: datetime, now: datetime) -> list[Booking]:
+    """Confirmed bookings that have ended since `since` and have no outcome, in order."""
+    conditions = [
+        bookings.c.state == BookingState.CONFIRMED,
+        bookings.c.outcome.is_(None),
+        sessions.c.starts >= to_epoch(since),
+        sessions.c.ends <= to_epoch(now),
+    ]
+    if coach_id is not None:
+        conditions.append(sessions.c.coach_id == coach_id)
+    return _ordered(tx, *conditions)
+
+
+def over_holds(tx: Tx, now: datetime, *, coach_id: int | None = None, limit: int = 50) -> list[Booking]:
+    """Holds past their end whose slot may be freed."""
+    query = booking_rows.select().where(hold_is_over(to_epoch(now)))
+    if coach_id is not None:
+        query = query.where(bookings.c.coach_id == coach_id)
+    rows = tx.execute(query.order_by(bookings.c.hold_ends).limit(limit))
+    return [booking_rows.read(tx, row) for row in rows]
+
+
+def holds_to_end(tx: Tx, now: datetime, limit: int = 50) -> list[int]:
+    """Ids of holds past their end, payable or not."""
+    rows = tx.execute(
+        sa.select(bookings.c.id)
+        .where(bookings.c.state == BookingState.HELD, bookings.c.hold_ends <= to_epoch(now))
+        .order_by(bookings.c.hold_ends)
+        .limit(limit)
+    )
+    return list(rows.scalars())
+
+
+def mark_warned(tx: Tx, now: datetime, ahead: timedelta) -> list[int]:
+    """Ids of the holds that end within `ahead` and were not marked before; now they are."""
+    soon = sa.and_(
+        bookings.c.state == BookingState.HELD,
+        bookings.c.hold_warned == 0,
+        bookings.c.hold_ends > to_epoch(now),
+        bookings.c.hold_ends <= to_epoch(now + ahead),
+    )
+    rows = tx.execute(sa.update(bookings).where(soon).values(hold_warned=1).returning(bookings.c.id))
+    return list(rows.scalars())
+
+
+def _ordered(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Booking]:
+    rows = tx.execute(booking_rows.select().where(*conditions).order_by(sessions.c.starts, bookings.c.id))
+    return [booking_rows.read(tx, row) for row in rows]

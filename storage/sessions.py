@@ -1,0 +1,119 @@
+"""Sessions: a coach's time that is taken. The database refuses two that overlap (`Overlap`)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.domain.bookings import BookingState, SessionState
+from bot.domain.slots import Busy
+from storage.guards import SESSION_SECONDS
+from storage.instants import to_epoch
+from storage.tables import bookings, payments, sessions
+from storage.tx import Tx
+
+GRACE = timedelta(minutes=2)
+"""A hold whose payment page could not be closed keeps its slot this long past its end."""
+
+TAKING = (SessionState.HELD, SessionState.CONFIRMED)
+
+
+def hold_is_over(now: int) -> sa.ColumnElement[bool]:
+    """Condition on `bookings`: a hold past its end that nobody can still pay, or past its grace."""
+    payable = sa.exists().where(
+        payments.c.booking_id == bookings.c.id,
+        sa.or_(
+            payments.c.state.in_(("open", "closing", "accepted")),
+            sa.and_(payments.c.state == "intended", payments.c.asked_at.is_not(None)),
+        ),
+    )
+    return sa.and_(
+        bookings.c.state == BookingState.HELD,
+        bookings.c.hold_ends <= now,
+        sa.or_(~payable, bookings.c.hold_ends <= now - int(GRACE.total_seconds())),
+    )
+
+
+def insert(
+    tx: Tx,
+    *,
+    coach_id: int,
+    starts: datetime,
+    ends: datetime,
+    state: SessionState,
+    buffers_min: tuple[int, int],
+) -> int:
+    """A new session; `buffers_min` before and after are kept for later bookings. Raises `Overlap`."""
+    return tx.insert(
+        sa.insert(sessions).values(
+            coach_id=coach_id,
+            starts=to_epoch(starts),
+            ends=to_epoch(ends),
+            state=state.value,
+            buffer_before_min=buffers_min[0],
+            buffer_after_min=buffers_min[1],
+        )
+    )
+
+
+def place(tx: Tx, session_id: int, starts: datetime, ends: datetime) -> None:
+    """Move a session. Raises `Overlap`."""
+    tx.execute(
+        sa.update(sessions)
+        .where(sessions.c.id == session_id)
+        .values(starts=to_epoch(starts), ends=to_epoch(ends), version=sessions.c.version + 1)
+    )
+
+
+def set_state(tx: Tx, session_id: int, state: SessionState) -> None:
+    """Raises `Overlap` when a session that had ended is to take its time again and cannot."""
+    tx.execute(
+        sa.update(sessions).where(sessions.c.id == session_id).values(state=state.value, version=sessions.c.version + 1)
+    )
+
+
+def busy(tx: Tx, coach_id: int, since: int, until: int, now: int, *, without: int | None = None) -> list[Busy]:
+    """What takes the coach's time between two epoch seconds, except the session `without`.
+
+    A hold that is over by `now` takes nothing any more: booking its time ends it first.
+    """
+    over = sa.exists().where(bookings.c.session_id == sessions.c.id, hold_is_over(now))
+    rows = tx.execute(
+        sa.select(
+            sessions.c.id,
+            sessions.c.starts,
+            sessions.c.ends,
+            sessions.c.buffer_before_min,
+            sessions.c.buffer_after_min,
+        )
+        .where(
+            sessions.c.coach_id == coach_id,
+            sessions.c.starts > since - SESSION_SECONDS,
+            sessions.c.starts < until,
+            sessions.c.ends > since,
+            sessions.c.state.in_(TAKING),
+            sa.or_(sessions.c.state != SessionState.HELD, ~over),
+        )
+        .order_by(sessions.c.starts)
+    )
+    return [
+        Busy(row.starts, row.ends, True, row.buffer_before_min * 60, row.buffer_after_min * 60)
+        for row in rows
+        if row.id != without
+    ]
+
+
+def counts(tx: Tx, coach_ids: Sequence[int], since: int, until: int) -> dict[int, int]:
+    """How many sessions each of these coaches has that start between two epoch seconds."""
+    rows = tx.execute(
+        sa.select(sessions.c.coach_id, sa.func.count())
+        .where(
+            sessions.c.coach_id.in_(coach_ids),
+            sessions.c.starts >= since,
+            sessions.c.starts < until,
+            sessions.c.state.in_(TAKING),
+        )
+        .group_by(sessions.c.coach_id)
+    )
+    found = {row[0]: row[1] for row in rows}
+    return {coach_id: found.get(coach_id, 0) for coach_id in coach_ids}

@@ -1,0 +1,50 @@
+"""Who asked to be told when times are free."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from storage.instants import to_epoch
+from storage.tables import waits
+from storage.tx import Tx
+
+
+@dataclass(frozen=True)
+class Wait:
+    """`coach_id` None: any coach."""
+
+    id: int
+    person_id: int
+    offer_id: int
+    coach_id: int | None
+
+
+def put(tx: Tx, person_id: int, offer_id: int, coach_id: int | None, now: datetime) -> int:
+    """The person's open wait for this, a new one unless there is one."""
+    there = tx.execute(
+        sa.select(waits.c.id).where(
+            waits.c.person_id == person_id,
+            waits.c.offer_id == offer_id,
+            waits.c.coach_id.is_not_distinct_from(coach_id),
+            waits.c.told_at.is_(None),
+        )
+    ).scalar()
+    if there is not None:
+        return int(there)
+    values = {"person_id": person_id, "offer_id": offer_id, "coach_id": coach_id}
+    return tx.insert(sa.insert(waits).values(created_at=to_epoch(now), **values))
+
+
+def waiting(tx: Tx, limit: int = 200) -> list[Wait]:
+    """Who was not told yet, who asked first comes first."""
+    rows = tx.execute(sa.select(waits).where(waits.c.told_at.is_(None)).order_by(waits.c.id).limit(limit))
+    return [Wait(row.id, row.person_id, row.offer_id, row.coach_id) for row in rows]
+
+
+def mark_told(tx: Tx, wait_id: int, now: datetime) -> bool:
+    """False when somebody else did."""
+    changed = tx.execute(
+        sa.update(waits).where(waits.c.id == wait_id, waits.c.told_at.is_(None)).values(told_at=to_epoch(now))
+    )
+    return changed.rowcount == 1
