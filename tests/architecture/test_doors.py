@@ -28,7 +28,6 @@ ENVIRONMENT = {"os.environ", "os.environb", "os.getenv", "os.putenv"}
 NOW = {
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns",
     "datetime.datetime.now", "datetime.datetime.utcnow", "datetime.datetime.today", "datetime.date.today",
-    "time.localtime", "time.gmtime",
 }  # fmt: skip
 IMPURE = (
     "asyncio", "http", "logging", "os", "random", "secrets", "socket", "sqlite3", "subprocess",
