@@ -1,0 +1,126 @@
+"""Coaches: who they are, whether they work now, and where."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.coaches import Coach, CoachState
+from bot.domain.offers import Place
+from bot.domain.schedule import Schedule, schedule_from_json, schedule_to_json
+from bot.domain.spans import CLOSED
+from storage import places
+from storage.instants import to_epoch
+from storage.tables import coaches, persons, schedule_versions
+from storage.tx import Tx
+
+_ONE_DAY = timedelta(days=1)
+
+
+def find(tx: Tx, coach_id: int) -> Coach | None:
+    return _first(tx, coaches.c.id == coach_id)
+
+
+def find_many(tx: Tx, coach_ids: Sequence[int]) -> list[Coach]:
+    return _all(tx, coaches.c.id.in_(set(coach_ids)))
+
+
+def of_person(tx: Tx, person_id: int) -> Coach | None:
+    """The person's coach row, removed or not."""
+    return _first(tx, coaches.c.person_id == person_id)
+
+
+def by_short_name(tx: Tx, short_name: str) -> Coach | None:
+    return _first(tx, coaches.c.short_name == short_name)
+
+
+def active(tx: Tx) -> list[Coach]:
+    return _all(tx, coaches.c.state == CoachState.ACTIVE.value)
+
+
+def everyone(tx: Tx) -> list[Coach]:
+    """Active and paused ones; who was removed is left out."""
+    return _all(tx, coaches.c.state != CoachState.REMOVED.value)
+
+
+def short_names(tx: Tx) -> set[str]:
+    """All that are in use, of removed coaches too: an old link must never lead to somebody else."""
+    return set(tx.execute(sa.select(coaches.c.short_name)).scalars())
+
+
+def create(tx: Tx, person_id: int, short_name: str, zone: str, now: datetime) -> int:
+    """A new active coach without hours and place. IntegrityError when person or short name has a row."""
+    empty = schedule_to_json(Schedule(zone, CLOSED, {}))
+    hours = {"weekly": empty["weekly"], "days": empty["days"]}
+    coach_id = tx.insert(
+        sa.insert(coaches).values(
+            person_id=person_id, short_name=short_name, zone=zone, created_at=to_epoch(now), **hours
+        )
+    )
+    tx.execute(sa.insert(schedule_versions).values(coach_id=coach_id, version=1, saved_at=to_epoch(now), **hours))
+    return coach_id
+
+
+def set_state(tx: Tx, coach_id: int, was: Sequence[CoachState], becomes: CoachState) -> bool:
+    """Change the state if it is one of `was`."""
+    result = tx.execute(
+        sa.update(coaches)
+        .where(coaches.c.id == coach_id, coaches.c.state.in_([state.value for state in was]))
+        .values(state=becomes.value)
+    )
+    return result.rowcount == 1
+
+
+def set_place(tx: Tx, coach_id: int, place: Place | None) -> None:
+    tx.execute(sa.update(coaches).where(coaches.c.id == coach_id).values(**places.columns(tx, place)))
+
+
+def set_zone(tx: Tx, coach_id: int, zone: str) -> None:
+    """The zone in which the hours are meant."""
+    tx.execute(sa.update(coaches).where(coaches.c.id == coach_id).values(zone=zone))
+
+
+def ask_for_hours(tx: Tx, coach_id: int, now: datetime) -> bool:
+    """Note that the coach is asked for hours; False when that was done less than a day ago."""
+    result = tx.execute(
+        sa.update(coaches)
+        .where(
+            coaches.c.id == coach_id,
+            sa.or_(
+                coaches.c.asked_for_hours_at.is_(None),
+                coaches.c.asked_for_hours_at <= to_epoch(now - _ONE_DAY),
+            ),
+        )
+        .values(asked_for_hours_at=to_epoch(now))
+    )
+    return result.rowcount == 1
+
+
+def _first(tx: Tx, condition: sa.ColumnElement[bool]) -> Coach | None:
+    found = _all(tx, condition)
+    return found[0] if found else None
+
+
+def _all(tx: Tx, condition: sa.ColumnElement[bool]) -> list[Coach]:
+    rows = tx.execute(
+        sa.select(coaches, persons.c.name_sealed)
+        .join(persons, persons.c.id == coaches.c.person_id)
+        .where(condition)
+        .order_by(coaches.c.created_at, coaches.c.id)
+    )
+    return [_coach(tx, row) for row in rows]
+
+
+def _coach(tx: Tx, row: Any) -> Coach:
+    return Coach(
+        id=row.id,
+        person_id=row.person_id,
+        name=tx.sealer.open(row.name_sealed),
+        short_name=row.short_name,
+        state=CoachState(row.state),
+        zone=row.zone,
+        schedule=schedule_from_json({"zone": row.zone, "weekly": row.weekly, "days": row.days}),
+        place=places.read(tx, row.place_kind, row.place_sealed),
+        version=row.version,
+    )

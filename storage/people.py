@@ -1,0 +1,201 @@
+"""Persons and their chat accounts. Names are sealed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.coaches import CoachState
+from bot.domain.people import Account, Person, Platform, Profile, Role, Unreachable
+from storage.instants import from_epoch, to_epoch
+from storage.tables import accounts, coaches, persons, roles
+from storage.tx import Tx
+
+_PEOPLE = persons.outerjoin(
+    roles, sa.and_(roles.c.person_id == persons.c.id, roles.c.role == Role.OWNER.value)
+).outerjoin(coaches, sa.and_(coaches.c.person_id == persons.c.id, coaches.c.state != CoachState.REMOVED.value))
+_PERSON = (persons, roles.c.role, coaches.c.id.label("coach_id"))
+_ACCOUNT = (
+    accounts.c.id.label("account_id"),
+    accounts.c.person_id,
+    accounts.c.platform,
+    accounts.c.workspace,
+    accounts.c.user_ref,
+    accounts.c.chat_ref,
+    accounts.c.unreachable,
+    accounts.c.platform_zone,
+    accounts.c.seen_at,
+)
+
+
+@dataclass(frozen=True)
+class Known:
+    """An account with its person; `platform_zone` is what the platform said last, `seen_at` when it last wrote."""
+
+    person: Person
+    account: Account
+    platform_zone: str | None
+    seen_at: datetime
+
+
+def find(tx: Tx, person_id: int) -> Person | None:
+    row = tx.execute(sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id == person_id)).first()
+    return None if row is None else _person(tx, row)
+
+
+def find_account(tx: Tx, account_id: int) -> Account | None:
+    row = tx.execute(sa.select(*_ACCOUNT).where(accounts.c.id == account_id)).first()
+    return None if row is None else _account(row)
+
+
+def accounts_of(tx: Tx, person_id: int) -> list[Account]:
+    """The person's accounts, those that can be written to first, then the one last heard of."""
+    rows = tx.execute(
+        sa.select(*_ACCOUNT)
+        .where(accounts.c.person_id == person_id)
+        .order_by(accounts.c.unreachable.is_not(None), accounts.c.seen_at.desc(), accounts.c.id)
+    )
+    return [_account(row) for row in rows]
+
+
+def of_workspace(tx: Tx, platform: Platform, workspace: str) -> list[tuple[Account, Person]]:
+    """Everybody known in a workspace, who wrote last first."""
+    rows = tx.execute(
+        sa.select(*_PERSON, *_ACCOUNT)
+        .select_from(_PEOPLE.join(accounts, accounts.c.person_id == persons.c.id))
+        .where(accounts.c.platform == platform.value, accounts.c.workspace == workspace)
+        .order_by(accounts.c.seen_at.desc(), accounts.c.id)
+    )
+    return [(_account(row), _person(tx, row)) for row in rows]
+
+
+def known(tx: Tx, platform: Platform, workspace: str, user_ref: str) -> Known | None:
+    """Who this account of a platform is: one statement, since every turn asks it."""
+    row = tx.execute(
+        sa.select(*_PERSON, *_ACCOUNT)
+        .select_from(_PEOPLE.join(accounts, accounts.c.person_id == persons.c.id))
+        .where(
+            accounts.c.platform == platform.value,
+            accounts.c.workspace == workspace,
+            accounts.c.user_ref == user_ref,
+        )
+    ).first()
+    if row is None:
+        return None
+    return Known(_person(tx, row), _account(row), row.platform_zone, from_epoch(row.seen_at))
+
+
+def create(tx: Tx, profile: Profile, now: datetime) -> Known:
+    """The person of this profile, made unless another transaction made it meanwhile."""
+    try:
+        with tx.savepoint():
+            _insert(tx, profile, now)
+    except sa.exc.IntegrityError:
+        pass
+    made = known(tx, profile.platform, profile.workspace, profile.user_ref)
+    assert made is not None
+    return made
+
+
+def _insert(tx: Tx, profile: Profile, now: datetime) -> None:
+    person_id = tx.insert(
+        sa.insert(persons).values(
+            name_sealed=tx.sealer.seal(profile.name),
+            zone=profile.zone,
+            zone_from=None if profile.zone is None else profile.platform.value,
+            language=profile.language or "en",
+            created_at=to_epoch(now),
+        )
+    )
+    tx.execute(
+        sa.insert(accounts).values(
+            person_id=person_id,
+            platform=profile.platform.value,
+            workspace=profile.workspace,
+            user_ref=profile.user_ref,
+            chat_ref=profile.chat_ref,
+            platform_zone=profile.zone,
+            seen_at=to_epoch(now),
+        )
+    )
+
+
+def change(tx: Tx, person_id: int, **values: Any) -> None:
+    """Set columns of a person: `name`, `zone`, `zone_from`, `language`, `language_from`, `leads`, `reminders`."""
+    columns: dict[str, Any] = dict(values)
+    if "name" in columns:
+        columns["name_sealed"] = tx.sealer.seal(columns.pop("name"))
+    tx.execute(sa.update(persons).where(persons.c.id == person_id).values(**columns, version=persons.c.version + 1))
+
+
+def change_account(tx: Tx, account_id: int, values: Mapping[str, str | int | None]) -> None:
+    """Set columns of an account: `chat_ref`, `unreachable`, `platform_zone`, `seen_at`."""
+    tx.execute(sa.update(accounts).where(accounts.c.id == account_id).values(**values))
+
+
+def mark_workspace(
+    tx: Tx, platform: Platform, workspace: str, was: Unreachable | None, becomes: Unreachable | None
+) -> list[int]:
+    """Change why a workspace's accounts cannot be reached, of those in state `was`; the persons touched."""
+    rows = tx.execute(
+        sa.update(accounts)
+        .where(
+            accounts.c.platform == platform.value,
+            accounts.c.workspace == workspace,
+            accounts.c.unreachable.is_(None) if was is None else accounts.c.unreachable == was.value,
+        )
+        .values(unreachable=None if becomes is None else becomes.value)
+        .returning(accounts.c.person_id)
+    )
+    return sorted(set(rows.scalars()))
+
+
+def those_who_wait(tx: Tx) -> list[int]:
+    """Persons who are neither owner nor coach: whoever wrote before the practice opened."""
+    rows = tx.execute(
+        sa.select(persons.c.id)
+        .select_from(_PEOPLE)
+        .where(roles.c.role.is_(None), coaches.c.id.is_(None))
+        .order_by(persons.c.id)
+    )
+    return list(rows.scalars())
+
+
+def names(tx: Tx, person_ids: Sequence[int]) -> dict[int, str]:
+    rows = tx.execute(sa.select(persons.c.id, persons.c.name_sealed).where(persons.c.id.in_(set(person_ids))))
+    return {row.id: tx.sealer.open(row.name_sealed) for row in rows}
+
+
+def _person(tx: Tx, row: Any) -> Person:
+    roles_of = {Role.CLIENT}
+    if row.role is not None:
+        roles_of.add(Role.OWNER)
+    if row.coach_id is not None:
+        roles_of.add(Role.COACH)
+    return Person(
+        id=row.id,
+        name=tx.sealer.open(row.name_sealed),
+        zone=row.zone,
+        language=row.language,
+        roles=frozenset(roles_of),
+        coach_id=row.coach_id,
+        leads=None if row.leads is None else tuple(row.leads),
+        reminders=bool(row.reminders),
+        zone_from=row.zone_from,
+        language_from=row.language_from,
+        version=row.version,
+    )
+
+
+def _account(row: Any) -> Account:
+    return Account(
+        id=row.account_id,
+        person_id=row.person_id,
+        platform=Platform(row.platform),
+        workspace=row.workspace,
+        user_ref=row.user_ref,
+        chat_ref=row.chat_ref,
+        unreachable=None if row.unreachable is None else Unreachable(row.unreachable),
+    )
