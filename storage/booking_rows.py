@@ -8,7 +8,7 @@ from bot.domain.bookings import Booking, BookingState, Outcome, Terms
 from bot.domain.money import Money
 from bot.domain.offers import Place, PlaceKind
 from bot.domain.policy import Policy
-from storage.instants import from_epoch, from_epoch_or_none
+from storage.instants import from_epoch
 from storage.tables import bookings, coaches, payments, persons, refunds, sessions
 from storage.tx import Tx
 
@@ -67,9 +67,9 @@ def read(tx: Tx, row: Any) -> Booking:
         coach_zone=row.coach_zone,
         paid=Money(int(row.accepted) - int(row.given_back), row.currency),
         moves=row.moves,
-        hold_ends=from_epoch_or_none(row.hold_ends),
+        hold_ends=from_epoch(row.hold_ends),
         outcome=None if row.outcome is None else Outcome(row.outcome),
-        outcome_at=from_epoch_or_none(row.outcome_at),
+        outcome_at=from_epoch(row.outcome_at),
         ended_by=row.ended_by,
         end_reason=None if row.end_reason_sealed is None else tx.sealer.open(row.end_reason_sealed),
         version=row.version,

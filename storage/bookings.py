@@ -19,7 +19,7 @@ STANDING = (BookingState.HELD, BookingState.CONFIRMED)
 
 @dataclass(frozen=True)
 class NewBooking:
-    """`hold_ends` None for what is confirmed at once."""
+    """`terms` are a copy of the offer's and coach's of today."""
 
     session_id: int
     person_id: int
@@ -31,31 +31,34 @@ class NewBooking:
     hold_ends: datetime
 
 
-def insert(tx: Tx, new: NewBooking, now: datetime) -> int:
-    """A held booking. IntegrityError when the person already holds another."""
+def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
+    """A held booking; None when the person already holds another, which two updates at once can bring about."""
     terms = new.terms
-    return tx.insert(
-        sa.insert(bookings).values(
-            session_id=new.session_id,
-            person_id=new.person_id,
-            coach_id=new.coach_id,
-            offer_id=new.offer_id,
-            state=BookingState.HELD.value,
-            offer_name=terms.offer_name,
-            length_min=terms.length_min,
-            price=terms.price.amount,
-            currency=terms.price.currency,
-            place_kind=terms.place.kind.value,
-            place_sealed=tx.sealer.seal(terms.place.details),
-            cancel_cutoff_min=terms.policy.cancel_cutoff_min,
-            move_cutoff_min=terms.policy.move_cutoff_min,
-            max_moves=terms.policy.max_moves,
-            client_zone=new.client_zone,
-            coach_zone=new.coach_zone,
-            hold_ends=to_epoch(new.hold_ends),
-            created_at=to_epoch(now),
-        )
-    )
+    values = {
+        "session_id": new.session_id,
+        "person_id": new.person_id,
+        "coach_id": new.coach_id,
+        "offer_id": new.offer_id,
+        "state": BookingState.HELD.value,
+        "offer_name": terms.offer_name,
+        "length_min": terms.length_min,
+        "price": terms.price.amount,
+        "currency": terms.price.currency,
+        "place_kind": terms.place.kind.value,
+        "place_sealed": tx.sealer.seal(terms.place.details),
+        "cancel_cutoff_min": terms.policy.cancel_cutoff_min,
+        "move_cutoff_min": terms.policy.move_cutoff_min,
+        "max_moves": terms.policy.max_moves,
+        "client_zone": new.client_zone,
+        "coach_zone": new.coach_zone,
+        "hold_ends": to_epoch(new.hold_ends),
+        "created_at": to_epoch(now),
+    }
+    try:
+        with tx.savepoint():
+            return tx.insert(sa.insert(bookings).values(**values))
+    except sa.exc.IntegrityError:
+        return None
 
 
 def change(tx: Tx, booking: Booking, **values: Any) -> bool:

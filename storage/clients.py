@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.bookings import BookingState, Outcome
 from bot.domain.people import Platform
-from storage.instants import from_epoch_or_none, to_epoch
+from storage.instants import from_epoch, to_epoch
 from storage.tables import accounts, bookings, persons, sessions
 from storage.tx import Tx
 
@@ -52,8 +52,8 @@ def counted(tx: Tx, coach_id: int | None, now: datetime, person_id: int | None =
         ClientCounts(
             row.id,
             tx.sealer.open(row.name_sealed),
-            from_epoch_or_none(row.next),
-            from_epoch_or_none(row.last),
+            from_epoch(row.next),
+            from_epoch(row.last),
             row._mapping["count"],
             row.unpaid,
         )

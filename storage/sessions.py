@@ -106,7 +106,7 @@ def busy(tx: Tx, coach_id: int, since: int, until: int, now: int, *, without: in
 def counts(tx: Tx, coach_ids: Sequence[int], since: int, until: int) -> dict[int, int]:
     """How many sessions each of these coaches has that start between two epoch seconds."""
     rows = tx.execute(
-        sa.select(sessions.c.coach_id, sa.func.count())
+        sa.select(sessions.c.coach_id, sa.func.count().label("taken"))
         .where(
             sessions.c.coach_id.in_(coach_ids),
             sessions.c.starts >= since,
@@ -115,5 +115,5 @@ def counts(tx: Tx, coach_ids: Sequence[int], since: int, until: int) -> dict[int
         )
         .group_by(sessions.c.coach_id)
     )
-    found = {row[0]: row[1] for row in rows}
+    found = {row.coach_id: row.taken for row in rows}
     return {coach_id: found.get(coach_id, 0) for coach_id in coach_ids}
