@@ -41,8 +41,7 @@ def drop(connection: sa.Connection) -> None:
 def _create_postgres(connection: sa.Connection, tables: set[str]) -> None:
     if "sessions" in tables:
         there = connection.exec_driver_sql(
-            "SELECT 1 FROM pg_constraint WHERE conname = 'ex_sessions_overlap'"
-            " AND conrelid = 'sessions'::regclass"
+            "SELECT 1 FROM pg_constraint WHERE conname = 'ex_sessions_overlap' AND conrelid = 'sessions'::regclass"
         )
         if there.first() is None:
             connection.exec_driver_sql(_EXCLUSION)

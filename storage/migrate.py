@@ -84,9 +84,7 @@ async def _in_transaction(url: str, work: Callable[[sa.Connection], T], *, lock:
 
 def _on_sqlite(file: Path, work: Callable[[sa.Connection], T], lock: bool) -> T:
     # A table is changed by rebuilding it, which foreign keys would take for a deletion.
-    engine = sqlite.engine(
-        file, begin="BEGIN EXCLUSIVE" if lock else "BEGIN", pool_size=1, foreign_keys=not lock
-    )
+    engine = sqlite.engine(file, begin="BEGIN EXCLUSIVE" if lock else "BEGIN", pool_size=1, foreign_keys=not lock)
 
     def checked(connection: sa.Connection) -> T:
         result = work(connection)

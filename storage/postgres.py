@@ -29,9 +29,7 @@ class PostgresBackend:
     def __init__(self, place: Place, *, pool_size: int) -> None:
         self._engine = engine(place, pool_size)
         # A read of several statements sees one moment, as it does on SQLite.
-        self._reader = self._engine.execution_options(
-            isolation_level="REPEATABLE READ", postgresql_readonly=True
-        )
+        self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` under READ COMMITTED."""

@@ -60,9 +60,7 @@ def transact(its_engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
         raise
 
 
-def engine(
-    file: Path, *, begin: str, pool_size: int, query_only: bool = False, foreign_keys: bool = True
-) -> sa.Engine:
+def engine(file: Path, *, begin: str, pool_size: int, query_only: bool = False, foreign_keys: bool = True) -> sa.Engine:
     """An engine whose transactions start with `begin`; the folder of `file` is made when it is missing."""
     file.parent.mkdir(parents=True, exist_ok=True)
     made = sa.create_engine(

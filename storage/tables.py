@@ -389,6 +389,13 @@ outbox = sa.Table(
     sa.Index(None, "state", "due"),
     sa.Index(None, "booking_id"),
     sa.Index("ix_outbox_correct_at", "correct_at"),
+    sa.Index(
+        "ix_outbox_open",
+        "person_id",
+        "due",
+        sqlite_where=sa.text("state IN ('pending', 'sending')"),
+        postgresql_where=sa.text("state IN ('pending', 'sending')"),
+    ),
 )
 
 inbox = sa.Table(

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.sealing import Sealer
 
@@ -48,6 +49,10 @@ class Tx:
         key = self.execute(statement).inserted_primary_key
         assert key is not None
         return int(key[0])
+
+    def upsert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
+        """An INSERT that understands ON CONFLICT, which both databases spell alike."""
+        return postgresql.insert(table) if self.postgres else sqlite.insert(table)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -7,9 +7,7 @@ from storage import guards
 from storage.tables import metadata
 
 connection = context.config.attributes.get("connection")
-assert isinstance(connection, sa.Connection), (
-    "run `rapport migrate`: it opens the database and takes the lock"
-)
+assert isinstance(connection, sa.Connection), "run `rapport migrate`: it opens the database and takes the lock"
 context.configure(
     connection=connection,
     target_metadata=metadata,

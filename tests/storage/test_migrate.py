@@ -84,9 +84,7 @@ async def test_an_overlap_is_refused_after_every_revision_that_has_sessions(empt
 
 async def test_two_processes_that_start_at_once_both_succeed(empty_database_url: str) -> None:
     code = "import asyncio, sys, storage.migrate as m; asyncio.run(m.migrate(sys.argv[1]))"
-    both = [
-        await asyncio.create_subprocess_exec(sys.executable, "-c", code, empty_database_url) for _ in range(2)
-    ]
+    both = [await asyncio.create_subprocess_exec(sys.executable, "-c", code, empty_database_url) for _ in range(2)]
     assert [await process.wait() for process in both] == [0, 0]
     assert await state(empty_database_url) == "current"
 

@@ -53,9 +53,7 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_accounts_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
-        sa.UniqueConstraint(
-            "platform", "workspace", "user_ref", name=op.f("uq_accounts_platform_workspace_user_ref")
-        ),
+        sa.UniqueConstraint("platform", "workspace", "user_ref", name=op.f("uq_accounts_platform_workspace_user_ref")),
     )
     op.create_index(op.f("ix_accounts_person_id"), "accounts", ["person_id"], unique=False)
     op.create_table(

@@ -38,6 +38,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_outbox_booking_id"), "outbox", ["booking_id"], unique=False)
     op.create_index("ix_outbox_correct_at", "outbox", ["correct_at"], unique=False)
+    op.create_index(
+        "ix_outbox_open",
+        "outbox",
+        ["person_id", "due"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('pending', 'sending')"),
+        postgresql_where=sa.text("state IN ('pending', 'sending')"),
+    )
     op.create_index(op.f("ix_outbox_state_due"), "outbox", ["state", "due"], unique=False)
     op.create_table(
         "inbox",
@@ -91,6 +99,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )
     op.create_index(op.f("ix_messages_booking_id"), "messages", ["booking_id"], unique=False)
+    op.create_table(
+        "drafts",
+        sa.Column("id", ID, autoincrement=True, nullable=False),
+        sa.Column("person_id", ID, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("body_sealed", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["persons.id"], name=op.f("fk_drafts_person_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
+    )
+    op.create_index(op.f("ix_drafts_expires_at"), "drafts", ["expires_at"], unique=False)
     op.create_table(
         "workspaces",
         sa.Column("team_ref", sa.Text(), nullable=False),
@@ -153,6 +173,7 @@ def downgrade() -> None:
         "leases",
         "oauth_states",
         "workspaces",
+        "drafts",
         "messages",
         "conversations",
         "acts",

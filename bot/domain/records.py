@@ -1,0 +1,29 @@
+"""What is written down for later: who changed what, and the steps that led to an unexpected error."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class AuditEntry:
+    """One change. `person_id` None: by time or by the practice itself. `subject` is like `booking:12`."""
+
+    id: int
+    person_id: int | None
+    via: str
+    act: str
+    subject: str
+    before: Mapping[str, object] | None
+    after: Mapping[str, object] | None
+    why: str | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Fault:
+    """`ref` is what the person was shown; `trail` holds ids and names of steps, no contents."""
+
+    ref: str
+    at: datetime
+    trail: Sequence[Mapping[str, object]]

@@ -1,0 +1,57 @@
+"""Who changed what, through what, when and why. Append-only: the database refuses anything else."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.records import AuditEntry
+from storage.instants import from_epoch, to_epoch
+from storage.tables import audit
+from storage.tx import Tx
+
+
+def write(
+    tx: Tx,
+    *,
+    person_id: int | None,
+    via: str,
+    act: str,
+    subject: str,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+    why: str | None = None,
+    now: datetime,
+) -> int:
+    """Add an entry. It can never be changed, so it holds ids, states and amounts; no names, no typed words."""
+    return tx.insert(
+        sa.insert(audit).values(
+            person_id=person_id,
+            via=via,
+            act=act,
+            subject=subject,
+            before=sa.null() if before is None else dict(before),
+            after=sa.null() if after is None else dict(after),
+            why=why,
+            at=to_epoch(now),
+        )
+    )
+
+
+def recent(tx: Tx, before_id: int | None = None, limit: int = 20) -> list[AuditEntry]:
+    """The newest entries, newest first; `before_id` turns the page."""
+    chosen = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
+    if before_id is not None:
+        chosen = chosen.where(audit.c.id < before_id)
+    return [_entry(row) for row in tx.execute(chosen)]
+
+
+def of_subject(tx: Tx, subject: str, limit: int = 50) -> list[AuditEntry]:
+    """The newest entries about one thing, newest first."""
+    chosen = sa.select(audit).where(audit.c.subject == subject)
+    return [_entry(row) for row in tx.execute(chosen.order_by(audit.c.id.desc()).limit(limit))]
+
+
+def _entry(row: sa.Row[*tuple[object, ...]]) -> AuditEntry:
+    values = dict(row._mapping)
+    return AuditEntry(**{**values, "at": from_epoch(values["at"])})

@@ -1,0 +1,57 @@
+"""What each chat remembers: the living message, an open form."""
+
+import json
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.conversations import Conversation
+from storage.instants import from_epoch, to_epoch
+from storage.tables import conversations
+from storage.tx import Tx
+
+
+def find(tx: Tx, account_id: int, now: datetime) -> Conversation:
+    """The conversation with an account; a new one when there is none. A form past its time is not opened."""
+    row = tx.execute(sa.select(conversations).where(conversations.c.account_id == account_id)).first()
+    if row is None:
+        return Conversation(account_id)
+    expired = row.form_expires is not None and row.form_expires <= to_epoch(now)
+    closed = row.form_sealed is None or expired
+    return Conversation(
+        account_id=account_id,
+        living_ref=row.living_ref,
+        home_address=row.home_address,
+        form=None if closed else json.loads(tx.sealer.open(row.form_sealed)),
+        form_expires=None if closed else from_epoch(row.form_expires),
+        misses=row.misses,
+        version=row.version,
+    )
+
+
+def save(tx: Tx, conversation: Conversation) -> bool:
+    """Keep it as read-modify-write: False when another turn saved it since, and nothing is kept."""
+    form = None if conversation.form is None else tx.sealer.seal(json.dumps(dict(conversation.form)))
+    values = {
+        "living_ref": conversation.living_ref,
+        "home_address": conversation.home_address,
+        "form_sealed": form,
+        "form_expires": to_epoch(conversation.form_expires),
+        "misses": conversation.misses,
+        "version": conversation.version + 1,
+    }
+    if conversation.version == 0:
+        made = tx.upsert(conversations).values(account_id=conversation.account_id, **values)
+        kept = made.on_conflict_do_nothing(index_elements=["account_id"])
+        return tx.execute(kept.returning(conversations.c.account_id)).first() is not None
+    same = (
+        conversations.c.account_id == conversation.account_id,
+        conversations.c.version == conversation.version,
+    )
+    return tx.execute(sa.update(conversations).where(*same).values(**values)).rowcount == 1
+
+
+def forget_forms(tx: Tx, now: datetime) -> int:
+    """Remove the answers of forms past their time; returns how many."""
+    late = sa.update(conversations).where(conversations.c.form_expires <= to_epoch(now))
+    return tx.execute(late.values(form_sealed=None, form_expires=None)).rowcount

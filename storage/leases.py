@@ -1,0 +1,51 @@
+"""Who alone may do something for a while: send for a bot, poll, hold a socket, refresh a token.
+
+The epoch grows with every change of hands: what was begun under an older one must not be written.
+"""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from storage.instants import to_epoch
+from storage.tables import leases
+from storage.tx import Tx
+
+
+def take(tx: Tx, name: str, owner: str, now: datetime, seconds: int) -> int | None:
+    """Take or prolong the lease; its epoch, or None while another holds it. Prolonging keeps the epoch."""
+    at, until = to_epoch(now), to_epoch(now + timedelta(seconds=seconds))
+    made = tx.upsert(leases).values(name=name, owner=owner, epoch=1, until=until)
+    mine = sa.and_(leases.c.owner == owner, leases.c.until > at)
+    epoch = sa.case((mine, leases.c.epoch), else_=leases.c.epoch + 1)
+    taken = made.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"owner": owner, "until": until, "epoch": epoch},
+        where=sa.or_(leases.c.owner == owner, leases.c.until <= at),
+    ).returning(leases.c.epoch)
+    return tx.execute(taken).scalar_one_or_none()
+
+
+def holds(tx: Tx, name: str, owner: str, epoch: int, now: datetime) -> bool:
+    """Whether the lease is still held; on Postgres it then cannot change hands before this transaction ends."""
+    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), leases.c.until > to_epoch(now))
+    return tx.execute(kept.with_for_update(read=True)).first() is not None
+
+
+def cursor(tx: Tx, name: str) -> str | None:
+    """What the last holder kept for the next one."""
+    return tx.execute(sa.select(leases.c.cursor).where(leases.c.name == name)).scalar_one_or_none()
+
+
+def set_cursor(tx: Tx, name: str, owner: str, epoch: int, cursor: str) -> bool:
+    """Keep what the next holder must know; False when the lease was lost, and nothing is kept."""
+    return tx.execute(sa.update(leases).where(*_held(name, owner, epoch)).values(cursor=cursor)).rowcount == 1
+
+
+def release(tx: Tx, name: str, owner: str, epoch: int) -> None:
+    """Let others take it at once; nothing happens when it was lost already."""
+    tx.execute(sa.update(leases).where(*_held(name, owner, epoch)).values(until=0))
+
+
+def _held(name: str, owner: str, epoch: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return leases.c.name == name, leases.c.owner == owner, leases.c.epoch == epoch
