@@ -103,8 +103,8 @@ CITIES: dict[str, str] = {
     "Pacific/Honolulu": "Hawaii, Maui",
     # America
     "America/New_York": "NYC, Boston, Georgia, Philadelphia, Washington, Washington DC, Miami, Atlanta, "
-    "Orlando, Tampa, Charlotte, Pittsburgh, Baltimore, Cleveland, Columbus, Brooklyn, Manhattan, Raleigh, Buffalo, Eastern, ET, "
-    "EST, EDT, Eastern Time",
+    "Orlando, Tampa, Charlotte, Pittsburgh, Baltimore, Cleveland, Columbus, Brooklyn, Manhattan, Raleigh, Buffalo, "
+    "Eastern, ET, EST, EDT, Eastern Time",
     "America/Chicago": "Dallas, Birmingham, Houston, Austin, San Antonio, Minneapolis, Nashville, New Orleans, "
     "Memphis, Milwaukee, St Louis, Kansas City, Oklahoma City, Central Time, CST, CDT",
     "America/Denver": "Colorado, Salt Lake City, Albuquerque, Santa Fe, Boulder, Mountain Time, MST, MDT",
