@@ -1,0 +1,69 @@
+"""`expand`: ids in an answer replaced by the objects that they name."""
+
+from typing import Any
+
+from bot.sandbox.stripe.account import Account, included
+from bot.sandbox.stripe.refusals import InvalidParams
+
+DEEPEST = 4
+# What may be expanded on each kind of object, and the kind of object that is found there.
+EXPANDABLE = {
+    "checkout.session": {
+        "customer": "customer",
+        "invoice": "invoice",
+        "line_items": "list of item",
+        "payment_intent": "payment_intent",
+        "setup_intent": "setup_intent",
+        "subscription": "subscription",
+    },
+    "payment_intent": {
+        "customer": "customer",
+        "latest_charge": "charge",
+        "payment_method": "payment_method",
+    },
+    "charge": {
+        "balance_transaction": "balance_transaction",
+        "customer": "customer",
+        "payment_intent": "payment_intent",
+        "refunds": "list of refund",
+    },
+    "refund": {
+        "balance_transaction": "balance_transaction",
+        "charge": "charge",
+        "failure_balance_transaction": "balance_transaction",
+        "payment_intent": "payment_intent",
+    },
+    "balance_transaction": {"source": "charge"},
+}
+INCLUDED = ("line_items", "refunds")
+
+
+def check_paths(kind: str, paths: list[str]) -> None:
+    """Refuse (InvalidParams) a dotted path that does not exist on `kind` or goes too deep."""
+    for path in paths:
+        steps, here = path.split("."), kind
+        if len(steps) > DEEPEST:
+            said = f"You cannot expand more than {DEEPEST} levels of a property: {path}"
+            raise InvalidParams(said, param="expand")
+        for step in steps:
+            inner = here.removeprefix("list of ") if step == "data" else None
+            here = inner or EXPANDABLE.get(here, {}).get(step, "")
+            if not here:
+                raise InvalidParams(f"This property cannot be expanded ({path}).", param="expand")
+
+
+def expand(account: Account, thing: dict[str, Any], path: list[str]) -> None:
+    """Follow one checked path in place."""
+    if not path:
+        return
+    name, rest = path[0], path[1:]
+    if thing["object"] == "list":
+        for one in thing["data"]:
+            expand(account, one, rest)
+        return
+    if isinstance(thing.get(name), str):
+        thing[name] = account.find(thing[name])
+    elif name in INCLUDED and name not in thing:
+        thing[name] = included(account, thing["id"], name)
+    if isinstance(thing.get(name), dict):
+        expand(account, thing[name], rest)

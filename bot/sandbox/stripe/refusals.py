@@ -1,0 +1,33 @@
+"""Stripe's way of saying no."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Refused(Exception):
+    """An answer other than 200. `code` is Stripe's error code; `param` names the parameter at fault."""
+
+    message: str
+    code: str | None = None
+    param: str | None = None
+    status: int = 400
+    type: str = "invalid_request_error"
+
+    def body(self) -> dict[str, Any]:
+        error = {"message": self.message, "type": self.type}
+        if self.code is not None:
+            error["code"] = self.code
+            error["doc_url"] = f"https://stripe.com/docs/error-codes/{self.code.replace('_', '-')}"
+        if self.param is not None:
+            error["param"] = self.param
+        return {"error": error}
+
+
+class InvalidParams(Refused):
+    """Refused before any work began, so that an idempotency key stays unused."""
+
+
+def missing(kind: str, identifier: str, param: str, status: int = 404) -> Refused:
+    """404 for an object named in the path, 400 for one named in a parameter."""
+    return Refused(f"No such {kind}: '{identifier}'", "resource_missing", param, status)

@@ -1,0 +1,90 @@
+"""The parameters that the installed Stripe SDK declares, as the tree that the stand-in checks against.
+
+`python -m tests.contracts.stripe_params` prints it; it is kept in `bot/sandbox/stripe/params.json`, because
+the sandbox itself imports no vendor SDK.
+"""
+
+import importlib
+import json
+import sys
+import typing
+from decimal import Decimal
+from typing import Any, Literal, NotRequired, get_args, get_origin
+
+from stripe._request_options import RequestOptions
+from stripe._stripe_object import UntypedStripeObject
+from typing_extensions import is_typeddict
+
+ROUTES = {
+    "POST /v1/checkout/sessions": ("checkout._session_create_params", "SessionCreateParams"),
+    "GET /v1/checkout/sessions": ("checkout._session_list_params", "SessionListParams"),
+    "GET /v1/checkout/sessions/{id}": ("checkout._session_retrieve_params", "SessionRetrieveParams"),
+    "POST /v1/checkout/sessions/{id}/expire": ("checkout._session_expire_params", "SessionExpireParams"),
+    "GET /v1/checkout/sessions/{id}/line_items": (
+        "checkout._session_line_item_list_params",
+        "SessionLineItemListParams",
+    ),
+    "GET /v1/payment_intents/{id}": ("_payment_intent_retrieve_params", "PaymentIntentRetrieveParams"),
+    "GET /v1/charges": ("_charge_list_params", "ChargeListParams"),
+    "GET /v1/charges/{id}": ("_charge_retrieve_params", "ChargeRetrieveParams"),
+    "POST /v1/refunds": ("_refund_create_params", "RefundCreateParams"),
+    "GET /v1/refunds": ("_refund_list_params", "RefundListParams"),
+    "GET /v1/refunds/{id}": ("_refund_retrieve_params", "RefundRetrieveParams"),
+    "GET /v1/balance_transactions/{id}": (
+        "_balance_transaction_retrieve_params",
+        "BalanceTransactionRetrieveParams",
+    ),
+    "GET /v1/events": ("_event_list_params", "EventListParams"),
+    "GET /v1/events/{id}": ("_event_retrieve_params", "EventRetrieveParams"),
+    "GET /v1/account": ("_account_retrieve_current_params", "AccountRetrieveCurrentParams"),
+}
+LEAVES = {str: "string", int: "integer", bool: "boolean", float: "number", Decimal: "number"}
+
+
+def tree(hint: Any, module: str) -> Any:
+    """A leaf's name, a list of words, `{"array": …}`, `{"map": …}`, `{"fields": …}` or `{"any": []}`."""
+    if isinstance(hint, typing.ForwardRef):
+        hint = hint.__forward_arg__
+    if isinstance(hint, str):
+        names = vars(sys.modules[module]) | {"Literal": Literal}
+        return tree(eval(hint, names), module)
+    if is_typeddict(hint):
+        own = sorted(set(hint.__annotations__) - set(RequestOptions.__annotations__))
+        return {"fields": {name: tree(hint.__annotations__[name], hint.__module__) for name in own}}
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin is NotRequired:
+        return tree(inner[0], module)
+    if origin is Literal:
+        return sorted(inner)
+    if origin is list:
+        return {"array": tree(inner[0], module)}
+    if origin is dict:
+        return {"map": tree(inner[1], module)}
+    if inner:
+        return either([tree(part, module) for part in inner if get_origin(part) is not UntypedStripeObject])
+    return LEAVES.get(hint, "string")
+
+
+def either(parts: list[Any]) -> Any:
+    """An empty word only says that it may be unset, and a bare string beside an enum keeps it open."""
+    parts = [part for part in parts if part != [""]]
+    words = [part for part in parts if isinstance(part, list)]
+    if words:
+        return words[0]
+    return parts[0] if len(parts) == 1 else {"any": parts}
+
+
+def declared() -> dict[str, Any]:
+    found = {}
+    for route, (file, name) in ROUTES.items():
+        module = importlib.import_module(f"stripe.params.{file}")
+        found[route] = tree(getattr(module, name), module.__name__)
+    return found
+
+
+def text() -> str:
+    return json.dumps(declared(), separators=(",", ":"), sort_keys=True) + "\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(text())
