@@ -1,0 +1,114 @@
+"""Sessions, bookings, and what people say to each other about them."""
+
+import sqlalchemy as sa
+
+from storage.columns import id_column, metadata, number_column, ref_column, text_column
+
+sessions = sa.Table(
+    "sessions",
+    metadata,
+    id_column(),
+    ref_column("coach_id", "coaches"),
+    number_column("starts"),
+    number_column("ends"),  # half-open, without buffers
+    text_column("state"),  # held | confirmed | conflict | moving | ended
+    number_column("buffer_before_min", 0),
+    number_column("buffer_after_min", 0),
+    number_column("version", 1),
+    sa.Index(None, "coach_id", "starts"),
+    sa.CheckConstraint("ends > starts", name="order"),
+    sa.CheckConstraint("ends - starts <= 86400", name="length"),  # bounds every query over time
+)
+
+bookings = sa.Table(
+    "bookings",
+    metadata,
+    id_column(),
+    ref_column("session_id", "sessions"),
+    number_column("seat", 1),
+    ref_column("person_id", "persons"),  # the client
+    ref_column("coach_id", "coaches"),
+    ref_column("offer_id", "offers"),
+    text_column("state"),  # held | confirmed | cancelled | expired
+    text_column("offer_name"),
+    number_column("length_min"),
+    number_column("price"),
+    text_column("currency"),
+    text_column("place_kind"),
+    text_column("place_sealed"),
+    number_column("cancel_cutoff_min"),
+    number_column("move_cutoff_min"),
+    number_column("max_moves"),
+    number_column("moves", 0),
+    text_column("client_zone"),
+    text_column("coach_zone"),
+    number_column("hold_ends", nullable=True),
+    number_column("hold_warned", 0),  # the note of the last five minutes was written
+    text_column("outcome", nullable=True),  # held | late | no_show
+    number_column("outcome_at", nullable=True),
+    text_column("ended_by", nullable=True),  # client | coach | owner | time | payment
+    text_column("end_reason_sealed", nullable=True),
+    number_column("created_at"),
+    number_column("ended_at", nullable=True),
+    number_column("version", 1),
+    sa.Index(None, "person_id", "state"),
+    sa.Index(None, "coach_id", "state"),
+    sa.Index(
+        "ix_bookings_held",
+        "hold_ends",
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    ),
+    sa.Index(
+        "uq_bookings_seat",
+        "session_id",
+        "seat",
+        unique=True,
+        sqlite_where=sa.text("state IN ('held', 'confirmed')"),
+        postgresql_where=sa.text("state IN ('held', 'confirmed')"),
+    ),
+    sa.Index(
+        "uq_bookings_open_hold",
+        "person_id",
+        unique=True,
+        sqlite_where=sa.text("state = 'held'"),
+        postgresql_where=sa.text("state = 'held'"),
+    ),
+)
+
+proposals = sa.Table(
+    "proposals",
+    metadata,
+    id_column(),
+    ref_column("booking_id", "bookings"),
+    number_column("starts"),
+    text_column("state"),  # open | accepted | declined | other | withdrawn | lapsed
+    number_column("expires_at"),
+    number_column("created_at"),
+    number_column("version", 1),
+    sa.Index(None, "booking_id"),
+)
+
+waits = sa.Table(
+    "waits",
+    metadata,
+    id_column(),
+    ref_column("person_id", "persons"),
+    ref_column("offer_id", "offers"),
+    number_column("coach_id", nullable=True),
+    number_column("created_at"),
+    number_column("told_at", nullable=True),
+    sa.Index(None, "told_at"),
+)
+
+messages = sa.Table(
+    "messages",
+    metadata,
+    id_column(),
+    ref_column("booking_id", "bookings"),
+    ref_column("from_person_id", "persons"),
+    ref_column("to_person_id", "persons"),
+    text_column("text_sealed"),
+    number_column("created_at"),
+    sa.Index(None, "booking_id"),
+)

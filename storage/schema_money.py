@@ -1,0 +1,72 @@
+"""Intents to charge and to give back, and every movement of money."""
+
+import sqlalchemy as sa
+
+from storage.columns import id_column, json_column, metadata, number_column, ref_column, text_column
+
+payments = sa.Table(
+    "payments",
+    metadata,
+    id_column(),
+    ref_column("booking_id", "bookings"),
+    number_column("attempt", 1),
+    text_column("state"),  # intended | open | closing | closed | accepted | refused (paid, but given back)
+    number_column("amount"),
+    text_column("currency"),
+    json_column("parameters"),  # frozen: what a retry with the same idempotency key replays
+    text_column("checkout_ref", nullable=True),  # cs_…
+    text_column("checkout_url_sealed", nullable=True),
+    text_column("intent_ref", nullable=True),  # pi_…
+    text_column("charge_ref", nullable=True),  # ch_…
+    number_column("expires_at"),
+    number_column("asked_at", nullable=True),
+    number_column("created_at"),
+    number_column("version", 1),
+    sa.UniqueConstraint("checkout_ref"),
+    sa.UniqueConstraint("booking_id", "attempt"),
+    sa.Index(None, "state"),
+    sa.Index(
+        "uq_payments_accepted",
+        "booking_id",
+        unique=True,
+        sqlite_where=sa.text("state = 'accepted'"),
+        postgresql_where=sa.text("state = 'accepted'"),
+    ),
+)
+
+refunds = sa.Table(
+    "refunds",
+    metadata,
+    id_column(),
+    ref_column("payment_id", "payments"),
+    number_column("amount"),
+    text_column("currency"),
+    text_column("reason"),  # policy | coach | late | second | declined
+    text_column("state"),  # intended | pending | succeeded | failed
+    text_column("refund_ref", nullable=True),  # re_…
+    number_column("attempts", 0),
+    number_column("next_at"),
+    number_column("created_at"),
+    number_column("version", 1),
+    sa.UniqueConstraint("refund_ref"),
+    sa.Index(None, "state", "next_at"),
+)
+
+transactions = sa.Table(
+    "transactions",
+    metadata,
+    id_column(),
+    text_column("kind"),  # charge | refund | fee | adjustment
+    text_column("external_ref"),  # Stripe's id of this very movement: ch_…, re_…, txn_…
+    text_column("intent_ref", nullable=True),
+    number_column("payment_id", nullable=True),
+    number_column("booking_id", nullable=True),
+    number_column("amount"),  # signed: what came in is positive
+    text_column("currency"),
+    number_column("tax_amount", nullable=True),
+    json_column("tax_rates", nullable=True),
+    json_column("tax_location", nullable=True),
+    number_column("at"),
+    sa.UniqueConstraint("kind", "external_ref"),
+    sa.Index(None, "booking_id"),
+)

@@ -1,0 +1,140 @@
+"""The practice, its people, coaches and offers."""
+
+import sqlalchemy as sa
+
+from storage.columns import Id, id_column, json_column, metadata, number_column, ref_column, text_column
+
+practice = sa.Table(
+    "practice",
+    metadata,
+    id_column(),  # always 1
+    text_column("name", nullable=True),
+    text_column("currency", nullable=True),
+    text_column("zone", nullable=True),
+    text_column("contact_sealed", nullable=True),
+    number_column("quiet_from", 1320),  # minutes after local midnight
+    number_column("quiet_to", 480),
+    number_column("opened_at", nullable=True),  # first moment with a bookable hour
+    json_column("progress"),  # which questions of /setup were answered
+    number_column("version", 1),
+)
+
+persons = sa.Table(
+    "persons",
+    metadata,
+    id_column(),
+    text_column("name_sealed"),
+    text_column("zone", nullable=True),
+    text_column("zone_from", nullable=True),  # slack | asked | changed
+    text_column("language", default="en"),
+    text_column("language_from", default="platform"),  # platform | chosen
+    json_column("leads", nullable=True),  # reminder leads in minutes; null: the default
+    number_column("reminders", 1),
+    number_column("created_at"),
+    number_column("version", 1),
+)
+
+accounts = sa.Table(
+    "accounts",
+    metadata,
+    id_column(),
+    ref_column("person_id", "persons"),
+    text_column("platform"),  # telegram | slack
+    text_column("workspace", default=""),  # Slack team id, empty on Telegram
+    text_column("user_ref"),  # the platform's own user id
+    text_column("chat_ref", nullable=True),  # private chat: Telegram chat id, Slack D… id
+    text_column("unreachable", nullable=True),  # why: blocked | deactivated | uninstalled | not_found
+    text_column("platform_zone", nullable=True),  # what the platform last said, whether it is followed or not
+    number_column("seen_at"),
+    sa.UniqueConstraint("platform", "workspace", "user_ref"),
+    sa.Index(None, "person_id"),
+)
+
+roles = sa.Table(
+    "roles",
+    metadata,
+    sa.Column("person_id", Id, sa.ForeignKey("persons.id"), primary_key=True),
+    sa.Column("role", sa.Text, primary_key=True),  # owner | coach
+    number_column("granted_at"),
+)
+
+coaches = sa.Table(
+    "coaches",
+    metadata,
+    id_column(),
+    ref_column("person_id", "persons"),
+    text_column("short_name"),  # public, in deep links: `coach-<short_name>`
+    text_column("state", default="active"),  # active | paused | removed
+    text_column("zone"),
+    text_column("place_kind", nullable=True),  # a bot.domain.offers.PlaceKind
+    text_column("place_sealed", nullable=True),
+    json_column("weekly"),  # seven lists of [from_minute, to_minute]
+    json_column("days"),  # {"2026-12-24": [[540, 720]] or []}
+    number_column("asked_for_hours_at", nullable=True),  # when the fix button was last sent
+    number_column("created_at"),
+    number_column("version", 1),  # of the schedule: compare-and-swap, and Undo
+    sa.UniqueConstraint("short_name"),
+    sa.UniqueConstraint("person_id"),
+)
+
+schedule_versions = sa.Table(
+    "schedule_versions",
+    metadata,
+    sa.Column("coach_id", Id, sa.ForeignKey("coaches.id"), primary_key=True),
+    sa.Column("version", sa.BigInteger, primary_key=True),
+    json_column("weekly"),
+    json_column("days"),
+    number_column("saved_at"),
+)
+
+offers = sa.Table(
+    "offers",
+    metadata,
+    id_column(),
+    text_column("name"),  # public words of the practice, not of a person
+    text_column("state", default="draft"),  # draft | open | paused | archived
+    number_column("length_min"),
+    number_column("step_min"),
+    number_column("price"),  # minor units of the practice's currency; 0 is free
+    text_column("currency"),
+    text_column("place_kind", nullable=True),  # null: the coach's own place
+    text_column("place_sealed", nullable=True),
+    number_column("buffer_before_min", 10),
+    number_column("buffer_after_min", 10),
+    number_column("notice_min", 720),
+    number_column("horizon_days", 60),
+    number_column("daily_cap", nullable=True),
+    number_column("weekly_cap", nullable=True),
+    number_column("cancel_cutoff_min", 1440),
+    number_column("move_cutoff_min", 720),
+    number_column("max_moves", 2),
+    number_column("position", 0),
+    number_column("created_at"),
+    number_column("version", 1),
+)
+
+offer_coaches = sa.Table(
+    "offer_coaches",
+    metadata,
+    sa.Column("offer_id", Id, sa.ForeignKey("offers.id"), primary_key=True),
+    sa.Column("coach_id", Id, sa.ForeignKey("coaches.id"), primary_key=True),
+    sa.Index(None, "coach_id"),
+)
+
+invitations = sa.Table(
+    "invitations",
+    metadata,
+    id_column(),
+    text_column("token_hash"),  # of the link
+    text_column("code_hash", nullable=True),  # of the short code that can be typed instead
+    text_column("purpose", default="coach"),
+    ref_column("made_by", "persons"),
+    number_column("account_id", nullable=True),  # the Slack account it was given to, if picked
+    number_column("created_at"),
+    number_column("expires_at"),
+    number_column("used_at", nullable=True),
+    number_column("used_by", nullable=True),
+    number_column("revoked_at", nullable=True),
+    sa.UniqueConstraint("token_hash"),
+    sa.UniqueConstraint("code_hash"),
+)
