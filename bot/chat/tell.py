@@ -7,7 +7,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency
 
 from bot.chat.words import _, current_language, ngettext
-from bot.domain.money import Money, minor_digits
+from bot.domain.money import Money, decimals
 from bot.domain.zones import city, clocks_differ
 
 BABEL = {"en": "en_GB", "de": "de_DE"}
@@ -40,7 +40,7 @@ def moment(at: datetime, zone: str) -> str:
 
 def both_clocks(at: datetime, zone: str, other_zone: str, other_name: str) -> str:
     """The reader's clock, and the other side's where it differs."""
-    if not clocks_differ(zone, other_zone, at):
+    if not clocks_differ(zone, other_zone, int(at.timestamp())):
         return moment(at, zone)
     there, here = at.astimezone(ZoneInfo(other_zone)), at.astimezone(ZoneInfo(zone))
     other = clock(at, other_zone)
@@ -61,7 +61,7 @@ def money(value: Money) -> str:
 
 def amount(value: Money) -> str:
     """As `money`, but zero stays a number."""
-    units = value.amount / 10 ** minor_digits(value.currency)
+    units = value.amount / 10 ** decimals(value.currency)
     return format_currency(units, value.currency, locale=_locale())
 
 

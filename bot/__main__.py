@@ -1,0 +1,69 @@
+"""The `rapport` command."""
+
+import argparse
+import asyncio
+import base64
+import os
+import secrets
+import sys
+from collections.abc import Sequence
+
+from bot.config import BadSettings, Settings, load
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status. 2: settings are wrong, 3: the database does not fit."""
+    options = _parser().parse_args(arguments)
+    if options.command == "demo":
+        from bot.sandbox import demo
+
+        return asyncio.run(demo.run(options.port, options.empty))
+    if options.command == "keys" and options.what == "new":
+        print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+        return 0
+    try:
+        settings = load(os.environ)
+    except BadSettings as wrong:
+        print(wrong, file=sys.stderr)
+        return 2
+    return asyncio.run(_run(options, settings))
+
+
+async def _run(options: argparse.Namespace, settings: Settings) -> int:
+    from bot import app, logs
+
+    logs.set_up(settings.log_level)
+    match options.command:
+        case "web":
+            return await app.web(settings)
+        case "worker":
+            return await app.worker(settings)
+        case "migrate":
+            return await app.migrate(settings)
+        case "doctor":
+            return await app.doctor(settings)
+        case "keys":
+            return await app.rotate_keys(settings)
+        case _:
+            return await app.trace(settings, options.reference)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="rapport", description="The front desk of a coaching practice, in chat.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    demo = commands.add_parser("demo", help="try everything on this machine: sandbox and simulator, no account")
+    demo.add_argument("--port", type=int, default=8600, help="port of the simulator page")
+    demo.add_argument("--empty", action="store_true", help="begin with the owner's first day")
+    commands.add_parser("web", help="answer chats and webhooks")
+    commands.add_parser("worker", help="send reminders and do what falls due")
+    commands.add_parser("migrate", help="bring the database to the newest schema")
+    commands.add_parser("doctor", help="say what is on, off or broken, and which setting to mend")
+    keys = commands.add_parser("keys", help="make a key, or encrypt everything anew with the first one")
+    keys.add_argument("what", choices=["new", "rotate"])
+    trace = commands.add_parser("trace", help="show the steps behind a reference that somebody was given")
+    trace.add_argument("reference")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

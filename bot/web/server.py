@@ -1,0 +1,47 @@
+"""The aiohttp application: every door with the check that guards it."""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.logs import describe
+
+log = logging.getLogger(__name__)
+
+MAX_BODY_BYTES = 1024 * 1024
+
+Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+@dataclass(frozen=True)
+class Door:
+    """`guard` says how a request is verified, or why the door is deliberately public."""
+
+    method: str
+    path: str
+    handle: Handle
+    guard: str
+
+
+@web.middleware
+async def catch_all(request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
+    """Too large is 413 wherever the body is read; anything unexpected is logged and answered without details."""
+    try:
+        response = await handler(request)
+    except web.HTTPException:
+        raise
+    except Exception as error:  # noqa: BLE001 - the caller learns nothing but that it may try again
+        log.error("door.failed", extra={"ids": {"path": request.path, "error": describe(error)}})
+        return web.json_response({"error": "unexpected"}, status=500)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer")
+    return response
+
+
+def application(doors: Iterable[Door]) -> web.Application:
+    app = web.Application(middlewares=[catch_all], client_max_size=MAX_BODY_BYTES)
+    for door in doors:
+        app.router.add_route(door.method, door.path, door.handle)
+    return app
