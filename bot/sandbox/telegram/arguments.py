@@ -45,7 +45,7 @@ BASIC: Mapping[str, type] = {"Integer": int, "String": str, "Boolean": bool, "In
 async def read_arguments(request: web.Request) -> Args:
     """The raw arguments: text from forms and the query, any JSON value from a JSON body, `Upload` for files."""
     raw: Args = dict(request.query)
-    if request.content_type == "application/json" and request.can_read_body:
+    if request.content_type == "application/json" and request.body_exists:
         try:
             body = json.loads(await request.read())
         except ValueError as wrong:
