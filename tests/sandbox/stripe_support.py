@@ -22,25 +22,25 @@ class Hears:
     """The product's endpoint: keeps what arrived; `answers` are the statuses to give first, then 200."""
 
     requests: list[tuple[bytes, str]] = field(default_factory=list)
+    changed: asyncio.Condition = field(default_factory=asyncio.Condition)
     answers: list[int] = field(default_factory=list)
 
     async def receive(self, request: web.Request) -> web.Response:
         self.requests.append((await request.read(), request.headers["Stripe-Signature"]))
+        async with self.changed:
+            self.changed.notify_all()
         return web.Response(status=self.answers.pop(0) if self.answers else 200)
 
     def events(self) -> list[stripe.Event]:
         """Verified by the SDK, in the order of arrival."""
-        return [
-            stripe.Webhook.construct_event(body, header, SECRET, api_key=KEY) for body, header in self.requests
-        ]
+        return [stripe.Webhook.construct_event(body, header, SECRET, api_key=KEY) for body, header in self.requests]
 
     def types(self) -> list[str]:
         return [event.type for event in self.events()]
 
     async def until(self, kind: str, times: int = 1) -> None:
-        async with asyncio.timeout(5):
-            while self.types().count(kind) < times:
-                await asyncio.sleep(0.01)
+        async with asyncio.timeout(5), self.changed:
+            await self.changed.wait_for(lambda: self.types().count(kind) >= times)
 
 
 @dataclass
@@ -128,6 +128,6 @@ async def running(**options: Any) -> AsyncIterator[Bench]:
         async with aiohttp.ClientSession() as browser:
             yield Bench(sandbox, url, client, browser, hears)
     finally:
-        await http.close_async()
+        await http.close_async()  # type: ignore[no-untyped-call]
         for one in reversed(served):
             await one.close()

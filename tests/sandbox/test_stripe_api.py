@@ -104,6 +104,7 @@ async def test_the_same_key_replays_the_first_answer(bench: Bench) -> None:
     again = await create(params, {"idempotency_key": "bk_42:1"})
     assert again.id == first.id
     assert again.status == "open", "a replay is the first answer, not today's state"
+    assert again.last_response is not None
     assert again.last_response.headers["Idempotent-Replayed"] == "true"
     assert len(bench.sandbox.account.sessions) == 1
 
@@ -133,9 +134,7 @@ async def test_a_key_in_use_conflicts(bench: Bench) -> None:
     await bench.control("options", latency=0.2)
     params = asked(bench)
     create = bench.client.v1.checkout.sessions.create_async
-    both = await asyncio.gather(
-        *(create(params, {"idempotency_key": "one"}) for _ in range(2)), return_exceptions=True
-    )
+    both = await asyncio.gather(*(create(params, {"idempotency_key": "one"}) for _ in range(2)), return_exceptions=True)
     lost = [one for one in both if isinstance(one, stripe.StripeError)]
     assert [(one.http_status, one.error and one.error.code) for one in lost] == [(409, "idempotency_key_in_use")]
     assert len(bench.sandbox.account.sessions) == 1

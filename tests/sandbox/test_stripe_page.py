@@ -63,7 +63,7 @@ async def test_a_challenge_is_approved_or_failed(bench: Bench) -> None:
     assert await bench.submits(challenge, outcome="fail") == (303, f"/pay/{made.id}")
     assert "unable to authenticate" in await bench.reads(made.url)
     await bench.submits(made.url, card="challenge")
-    status, where = await bench.submits(challenge, outcome="approve")
+    _, where = await bench.submits(challenge, outcome="approve")
     assert where.startswith("https://practice.example/pay/return")
     [charge] = (await bench.state())["charges"]
     assert charge["payment_method_details"]["card"]["three_d_secure"]["result"] == "authenticated"

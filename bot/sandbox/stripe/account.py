@@ -73,7 +73,6 @@ class Account:
             "email": "owner@example.com",
             "metadata": {},
             "payouts_enabled": True,
-            "settings": {"dashboard": {"display_name": "Sandbox practice", "timezone": "Etc/UTC"}},
             "type": "standard",
         }
 
