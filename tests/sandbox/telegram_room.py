@@ -73,6 +73,14 @@ class Room:
         await self.act("start", user=user)
         return user
 
+    async def until_quiet(self) -> None:
+        """Until every update was taken."""
+        for _ in range(300):
+            if not self.standin.world.delivery.pending:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError(f"not taken: {list(self.standin.world.delivery.pending)}")
+
     async def raw(self, method: str, **arguments: Any) -> tuple[int, dict[str, Any]]:
         """One call as JSON, past the client's own checks."""
         address = f"{self.served.url}/bot{self.standin.token}/{method}"

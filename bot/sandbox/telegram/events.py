@@ -4,9 +4,7 @@ import asyncio
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Kind = Literal[
-    "message", "edited", "deleted", "answered", "asked", "typing", "pinned", "member", "profile", "delivered"
-]
+Kind = Literal["message", "edited", "deleted", "answered", "asked", "typing", "pinned", "member", "profile"]
 
 
 @dataclass(frozen=True)

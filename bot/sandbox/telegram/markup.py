@@ -182,8 +182,8 @@ class _Parser:
         place = {"offset": opened.at, "length": self._length - opened.at}
         match opened.tag:
             case "a":
-                url = opened.attributes.get("href") or "".join(self._parts[opened.begins :])
-                if re.match(r"(https?|tg|mailto|tel|tonsite):", url):
+                url = _link(opened.attributes.get("href") or "".join(self._parts[opened.begins :]))
+                if url:
                     self._entities.append({"type": "text_link", **place, "url": url})
             case "blockquote":
                 kind = "expandable_blockquote" if "expandable" in opened.attributes else "blockquote"
@@ -197,6 +197,13 @@ class _Parser:
                 self._entities.append({"type": "custom_emoji", **place, "custom_emoji_id": emoji})
             case tag:
                 self._entities.append({"type": SIMPLE[tag], **place} | _language(opened))
+
+
+def _link(url: str) -> str:
+    """The address as Telegram keeps it; empty for one that it drops in silence, such as `mailto:`."""
+    if re.match(r"(https?://|tg:)", url):
+        return url
+    return f"http://{url}" if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", url) else ""
 
 
 def _language(opened: Open) -> dict[str, str]:

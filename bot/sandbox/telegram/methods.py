@@ -50,19 +50,27 @@ def answer_callback_query(world: World, args: Args) -> bool:
 
 
 def set_my_commands(world: World, args: Args) -> bool:
-    world.profile.set_commands(args["commands"], args.get("scope"), args.get("language_code", ""))
+    world.profile.set_commands(args["commands"], _scope(world, args), args.get("language_code", ""))
     world.events.add("profile")
     return True
 
 
 def get_my_commands(world: World, args: Args) -> list[Wire]:
-    return world.profile.commands.get((scope_key(args.get("scope")), args.get("language_code", "")), [])
+    return world.profile.commands.get((scope_key(_scope(world, args)), args.get("language_code", "")), [])
 
 
 def delete_my_commands(world: World, args: Args) -> bool:
-    world.profile.drop_commands(args.get("scope"), args.get("language_code", ""))
+    world.profile.drop_commands(_scope(world, args), args.get("language_code", ""))
     world.events.add("profile")
     return True
+
+
+def _scope(world: World, args: Args) -> Wire | None:
+    """The scope of a menu; one of a single chat needs a chat that the bot has met."""
+    scope: Wire | None = args.get("scope")
+    if scope is not None and "chat_id" in scope:
+        world.open_chat(scope["chat_id"])
+    return scope
 
 
 def set_chat_menu_button(world: World, args: Args) -> bool:
