@@ -163,6 +163,19 @@ async def test_a_failing_update_is_sent_again_and_holds_up_its_queue_alone(room:
     assert (await room.bot.get_webhook_info()).pending_update_count == 0
 
 
+async def test_setting_the_webhook_ends_the_wait_for_one_that_is_away() -> None:
+    async with open_room() as room:
+        await room.bot.set_webhook("http://127.0.0.1:9/hook")
+        user = await room.started()
+        await asyncio.sleep(0.1)
+        info = await room.bot.get_webhook_info()
+        assert info.last_error_message is not None
+        assert info.pending_update_count == 1
+        async with room.webhook() as heard:
+            await asyncio.wait_for(heard.until(1), 1)
+    assert heard.updates[0]["message"]["from"]["id"] == user
+
+
 async def test_one_update_of_a_chat_is_in_flight_at_a_time(room: Room) -> None:
     async with room.webhook() as heard:
         heard.delay = 0.02

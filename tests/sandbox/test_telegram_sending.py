@@ -16,8 +16,9 @@ from telegram import (
     ReplyKeyboardMarkup,
     ReplyParameters,
 )
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter
+from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
 
+from bot.sandbox.faults import FaultKind
 from bot.sandbox.telegram.errors import Refusal
 from bot.sandbox.telegram.flood import Flood, FloodLimits
 from tests.sandbox.telegram_room import Room, open_room
@@ -284,6 +285,16 @@ async def test_faults_speak_telegrams_shape(room: Room) -> None:
         await room.bot.send_message(user, "Hi")
     assert refused.value.retry_after == timedelta(seconds=7)
     assert [call.answer_status for call in room.standin.journal.calls("sendMessage")] == [429]
+
+
+async def test_a_message_can_arrive_though_its_answer_is_lost(room: Room) -> None:
+    user = await room.started()
+    kinds: tuple[FaultKind, ...] = ("timeout_after", "cut")
+    for kind in kinds:
+        room.standin.faults.add("sendMessage", kind, seconds=0.05)
+        with pytest.raises(NetworkError):
+            await room.bot.send_message(user, kind)
+    assert [message["text"] for message in (await room.chat(user))["messages"]] == ["/start", "timeout_after"]
 
 
 async def test_a_wrong_token_is_unauthorised(room: Room) -> None:

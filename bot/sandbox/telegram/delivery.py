@@ -67,6 +67,7 @@ class Delivery:
         self._next_id = first_update_id
         self._busy: set[str] = set()
         self._changed = asyncio.Event()
+        self._anew = asyncio.Event()
         self._places = asyncio.Semaphore(40)
 
     def wake(self) -> None:
@@ -99,6 +100,8 @@ class Delivery:
             self._places = asyncio.Semaphore(webhook.max_connections)
         if drop_pending:
             self.pending.clear()
+        self._anew.set()
+        self._anew = asyncio.Event()
         self.wake()
 
     def forget_expired(self) -> None:
@@ -141,10 +144,19 @@ class Delivery:
                 if pause == 0 and fails > 0:
                     pause = delay = min(delay * 2, self.options.max_delay)
                 fails += 1
-                await asyncio.sleep(min(pause, MAX_RETRY_AFTER) * self.options.retry_unit)
+                if await self._set_anew(min(pause, MAX_RETRY_AFTER) * self.options.retry_unit):
+                    fails, delay = 0, 1.0
         finally:
             self._busy.discard(queue)
             self.wake()
+
+    async def _set_anew(self, seconds: float) -> bool:
+        """Wait before the next try; cut short, with True, when the webhook is set again."""
+        try:
+            await asyncio.wait_for(self._anew.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     async def _send(
         self, update_id: int, webhook: Webhook, session: aiohttp.ClientSession, execute: Execute
