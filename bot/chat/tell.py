@@ -48,7 +48,10 @@ def both_clocks(at: datetime, zone: str, other_zone: str, other_name: str) -> st
         other = _("{day}, {time}", day=day(there.date()), time=other)
     return _(
         "{mine} · {other} for {name} ({city})",
-        mine=moment(at, zone), other=other, name=other_name, city=city(other_zone),
+        mine=moment(at, zone),
+        other=other,
+        name=other_name,
+        city=city(other_zone),
     )
 
 

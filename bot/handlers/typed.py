@@ -51,6 +51,7 @@ def not_understood(first: Screen, text: str, misses: int, contact: str | None) -
         human = contact or _("your coach")
         note = _(
             "I read “{said}” and still do not understand. For a human, write to {contact}. I can do this:",
-            said=said, contact=human,
+            said=said,
+            contact=human,
         )
     return replace(first, note=note)

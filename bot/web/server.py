@@ -26,14 +26,16 @@ class Door:
 
 
 @web.middleware
-async def catch_all(request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]) -> web.StreamResponse:
+async def catch_all(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
     """Too large is 413 wherever the body is read; anything unexpected is logged and answered without details."""
     try:
         response = await handler(request)
     except web.HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the caller learns nothing but that it may try again
-        log.error("door.failed", extra={"ids": {"path": request.path, "error": describe(error)}})
+        log.warning("door.failed", extra={"ids": {"path": request.path, "error": describe(error)}})
         return web.json_response({"error": "unexpected"}, status=500)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")

@@ -1,0 +1,170 @@
+"""Booking: with whom, what, when, review. Screens with one choice skip themselves."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.coaches import Coach
+from bot.domain.offers import Offer
+from bot.domain.refusals import Refusal
+from bot.handlers import failures, nothing_free, refused, wording
+from bot.handlers.start import not_open
+from bot.services.bookings import Quote
+from bot.services.desk import Desk
+from bot.services.times import FreeTime
+
+ANY = 0
+"""In an address: whichever coach is free."""
+
+
+def coach_or_any(coach: int) -> int | None:
+    return coach or None
+
+
+async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
+    practice = await desk.practice.get()
+    if practice.opened_at is None:
+        return await not_open(turn, desk)
+    offers = await desk.offers.open_for(None)
+    serving = {coach_id for offer in offers for coach_id in offer.coach_ids}
+    coaches = [coach for coach in await desk.coaches.active() if coach.id in serving]
+    if not coaches:
+        return await nothing_free.nothing_on_offer(desk)
+    if len(coaches) == 1:
+        return Redirect(address("with", coaches[0].id))
+    rows: list[Row] = [(Button(_("Anyone who is free"), address("with", ANY), Style.PRIMARY),)]
+    rows += [
+        (Button(coach.name, address("with", coach.id), label=_("Book with {name}", name=coach.name)),)
+        for coach in coaches
+    ]
+    return Screen(_("Who would you like to meet?"), (), (*rows, _back("start")))
+
+
+async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    if coach and await desk.coaches.find(coach) is None:
+        return failures.missing()
+    offers = await desk.offers.open_for(coach_or_any(coach))
+    if not offers:
+        return await nothing_free.nothing_on_offer(desk)
+    if len(offers) == 1:
+        return Redirect(address("days", offers[0].id, coach))
+    rows = [(Button(_offer_label(offer), address("days", offer.id, coach)),) for offer in offers]
+    chosen = await desk.coaches.find(coach) if coach else None
+    title = (
+        _("What would you like to book?") if chosen is None else _("What would you like with {name}?", name=chosen.name)
+    )
+    return Screen(title, (), (*rows, _back("start")))
+
+
+async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
+    """A shared link to an offer: with whom, unless there is only one."""
+    found = await desk.offers.find(offer)
+    if found is None or not found.coach_ids:
+        return failures.missing()
+    coaches = [coach for coach in await desk.coaches.active() if coach.id in found.coach_ids]
+    if len(coaches) <= 1:
+        return Redirect(address("days", offer, coaches[0].id if coaches else ANY))
+    rows = [(Button(coach.name, address("days", offer, coach.id)),) for coach in coaches]
+    anyone = (Button(_("Anyone who is free"), address("days", offer, ANY), Style.PRIMARY),)
+    return Screen(found.name, (Line(_("Who would you like to meet?")),), (anyone, *rows, _back("book")))
+
+
+async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
+    """Everything that is agreed, before anything is held."""
+    zone = turn.person.zone
+    if zone is None:
+        return Redirect(address("clock", offer, coach))
+    quote = await desk.bookings.quote(turn.person, offer, coach_or_any(coach), at, turn.now)
+    if isinstance(quote, Refusal):
+        return refused.screen(
+            turn, quote, address("days", offer, coach), near=lambda time: _review_at(offer, coach, time)
+        )
+    day = at.astimezone(ZoneInfo(zone)).date()
+    act = turn.do("review", offer, coach, at, "hold", stated=quote.facts)
+    go = _("Hold and pay") if quote.terms.price else _("Book it")
+    return Screen(
+        _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name),
+        (
+            *_facts(quote, zone, turn),
+            *wording.policy(quote.terms.policy, at, zone, turn.now, paid=bool(quote.terms.price)),
+        ),
+        (
+            (Button(go, act, Style.PRIMARY),),
+            (Button(_("Other times"), address("times", offer, coach, day)), Button(_("Cancel"), "start")),
+        ),
+    )
+
+
+def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
+    return [
+        Line(tell.both_clocks(quote.at, zone, quote.coach.zone, quote.coach.name), Tone.STRONG),
+        Line(wording.price(quote.terms)),
+        Line(wording.place(quote.terms.place)),
+        *wording.clock_shift(zone, quote.coach.zone, quote.coach.name, turn.now, quote.at),
+    ]
+
+
+async def hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
+    quote = await desk.bookings.quote(turn.person, offer, coach_or_any(coach), at, turn.now)
+    back = address("days", offer, coach)
+    if isinstance(quote, Refusal):
+        return refused.screen(turn, quote, back, near=lambda time: _review_at(offer, coach, time))
+    turn.require(*quote.facts)
+    act = turn.act("hold/{id}")
+    outcome = await desk.bookings.hold(act, offer, coach_or_any(coach), at, quote.facts)
+    if isinstance(outcome, Refusal):
+        return refused.screen(turn, outcome, back, near=lambda time: _review_at(offer, coach, time))
+    return Redirect(outcome.next)
+
+
+async def tell_me(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
+    turn.require(offer, coach)
+    outcome = await desk.messages.wait(turn.act("told"), offer, coach_or_any(coach))
+    if isinstance(outcome, Refusal):
+        return refused.screen(turn, outcome, "book")
+    return Redirect(outcome.next)
+
+
+async def told(_turn: Turn, _desk: Desk) -> Screen:
+    return Screen(
+        _("I will tell you"),
+        (Line(_("As soon as a time is free, you get one message here.")),),
+        ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),),
+    )
+
+
+def _review_at(offer: int, coach: int, time: FreeTime) -> str:
+    return address("review", offer, coach, time.starts)
+
+
+def _offer_label(offer: Offer) -> str:
+    return _(
+        "{name} · {length} · {price}",
+        name=offer.name,
+        length=tell.minutes(offer.length_min),
+        price=tell.money(offer.price),
+    )
+
+
+def _back(to: str) -> Row:
+    return (Button(_("Back"), to),)
+
+
+def coach_names(coaches: list[Coach]) -> dict[int, str]:
+    return {coach.id: coach.name for coach in coaches}
+
+
+ROUTES: tuple[Route, ...] = (
+    show("book", choose_coach, command="/book"),
+    show("with/{coach:id}", choose_offer),
+    show("offer-of/{offer:id}", one_offer),
+    show("review/{offer:id}/{coach:id}/{at:instant}", review),
+    do("review/{offer:id}/{coach:id}/{at:instant}/hold", hold, back="review/{offer:id}/{coach:id}/{at:instant}"),
+    do("tell/{offer:id}/{coach:id}", tell_me, back="days/{offer:id}/{coach:id}"),
+    show("told", told),
+)

@@ -1,0 +1,154 @@
+"""Which clock a person lives by: asked before the first times are shown, changed from under every list of times."""
+
+from zoneinfo import ZoneInfo
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, Screen, Tone, Wrong
+from bot.chat.turn import Turn
+from bot.chat.words import _, current_language
+from bot.domain.refusals import Refusal
+from bot.domain.zones import ZoneGuess, city, likely_zones, resolve_zone
+from bot.handlers import failures, refused, zone_names
+from bot.services.desk import Desk
+
+ASKED = "asked"
+
+
+async def before_times(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen:
+    """`clock/3/7`: asked on the way to the times of an offer."""
+    return await _ask(turn, desk, ("clock", offer, coach))
+
+
+async def in_settings(turn: Turn, desk: Desk) -> Screen:
+    return await _ask(turn, desk, ("zone",))
+
+
+async def _ask(turn: Turn, desk: Desk, head: tuple[str | int, ...]) -> Screen:
+    practice = await desk.practice.get()
+    now = int(turn.now.timestamp())
+    zones = likely_zones(current_language(), turn.person.zone or practice.zone or "UTC", now)
+    guess = zones[0]
+    rows: list[Row] = [(_clock_button(turn, head, ZoneGuess(zone, city(zone))),) for zone in zones]
+    rows.append((Button(_("Another city or time"), address(*head, "type")),))
+    rows.append((Button(_("Back"), "book" if len(head) > 1 else "settings"),))
+    return Screen(
+        _("Is it {time} where you are?", time=tell.clock(turn.now, guess)),
+        (Line(_("Then I show every time on your own clock. Choose yours:")),),
+        tuple(rows),
+    )
+
+
+def _clock_button(turn: Turn, head: tuple[str | int, ...], guess: ZoneGuess) -> Button:
+    words = _("{time} · {city}", time=tell.clock(turn.now, guess.zone), city=guess.city)
+    return Button(words, turn.do(*head, zone_names.code(guess.zone), stated=(guess.zone,)))
+
+
+async def type_before_times(turn: Turn, _desk: Desk, offer: int, coach: int) -> Screen:
+    return _form(turn, ("clock", offer, coach))
+
+
+async def type_in_settings(turn: Turn, _desk: Desk) -> Screen:
+    return _form(turn, ("zone",))
+
+
+def _form(turn: Turn, head: tuple[str | int, ...]) -> Screen:
+    now = int(turn.now.timestamp())
+
+    def read(raw: str) -> object:
+        guesses = resolve_zone(raw, now)
+        if guesses:
+            return guesses
+        return Wrong(
+            _("I do not know “{words}”. Type a larger city nearby, or the time on your clock.", words=raw[:40])
+        )
+
+    asked = Field(
+        "where", _("Your city, or the time on your clock now"), hint=_("For example: Munich, Kyiv, 2pm"), read=read
+    )
+    form = Form(turn.do(*head, "typed"), (asked,), _("Use it"), cancel_to=address(*head))
+    return Screen(_("Your time zone"), (), (), form=form)
+
+
+async def typed_before_times(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect | Invalid:
+    return await _typed(turn, desk, ("clock", offer, coach))
+
+
+async def typed_in_settings(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
+    return await _typed(turn, desk, ("zone",))
+
+
+async def _typed(turn: Turn, desk: Desk, head: tuple[str | int, ...]) -> Screen | Redirect | Invalid:
+    """One place that fits is taken; several are shown with their clocks."""
+    turn.require()
+    guesses = turn.values["where"]
+    assert isinstance(guesses, list)
+    if len(guesses) == 1:
+        return await _set(turn, desk, head, guesses[0].zone)
+    rows: list[Row] = [(_clock_button(turn, head, guess),) for guess in guesses]
+    rows.append((Button(_("Type again"), address(*head, "type")),))
+    return Screen(_("Which one is yours?"), (), tuple(rows))
+
+
+async def set_before_times(turn: Turn, desk: Desk, offer: int, coach: int, zone: str) -> Screen | Redirect:
+    return await _chosen(turn, desk, ("clock", offer, coach), zone)
+
+
+async def set_in_settings(turn: Turn, desk: Desk, zone: str) -> Screen | Redirect:
+    return await _chosen(turn, desk, ("zone",), zone)
+
+
+async def _chosen(turn: Turn, desk: Desk, head: tuple[str | int, ...], word: str) -> Screen | Redirect:
+    zone = zone_names.zone_of(word)
+    if zone is None:
+        return failures.missing()
+    turn.require(zone)
+    return await _set(turn, desk, head, zone)
+
+
+async def _set(turn: Turn, desk: Desk, head: tuple[str | int, ...], zone: str) -> Screen | Redirect:
+    following = address("soonest", *head[1:]) if len(head) > 1 else "settings"
+    outcome = await desk.people.set_zone(turn.act(following), zone, ASKED)
+    if isinstance(outcome, Refusal):
+        return refused.screen(turn, outcome, "settings")
+    return Redirect(outcome.next, _("Times are shown on the clock in {city} from now on.", city=city(zone)))
+
+
+async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
+    """The times of the first free day: who has just told their clock need not choose a day as well."""
+    found, zone = await desk.offers.find(offer), turn.person.zone
+    if found is None:
+        return failures.missing()
+    free = None
+    if zone is not None:
+        free = await desk.times.next_free(found, coach or None, turn.now, turn.now)
+    if zone is None or free is None:
+        return Redirect(address("days", offer, coach))
+    return Redirect(address("times", offer, coach, free.starts.astimezone(ZoneInfo(zone)).date()))
+
+
+async def follow(turn: Turn, _desk: Desk) -> Screen:
+    """The Slack profile has another zone by now."""
+    return Screen(
+        _("Have you changed your time zone?"),
+        (
+            Line(_("Your Slack profile is on another clock than the one I use for you.")),
+            Line(_("Now: {city}", city=city(turn.person.zone or "UTC")), Tone.QUIET),
+        ),
+        ((Button(_("Choose my clock"), "zone"), Button(_("Keep it"), "settings")),),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    show("clock/{offer:id}/{coach:id}", before_times),
+    show("clock/{offer:id}/{coach:id}/type", type_before_times),
+    do("clock/{offer:id}/{coach:id}/typed", typed_before_times, back="clock/{offer:id}/{coach:id}"),
+    do("clock/{offer:id}/{coach:id}/{zone:word}", set_before_times, back="clock/{offer:id}/{coach:id}"),
+    show("soonest/{offer:id}/{coach:id}", soonest),
+    show("zone", in_settings),
+    show("zone/type", type_in_settings),
+    do("zone/typed", typed_in_settings, back="zone"),
+    do("zone/{zone:word}", set_in_settings, back="zone"),
+    show("zone-follow", follow),
+)

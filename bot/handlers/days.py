@@ -1,0 +1,189 @@
+"""Free days and free times, in the reader's own zone."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _, ngettext
+from bot.domain.offers import Offer, OfferState
+from bot.domain.zones import city
+from bot.handlers import failures, nothing_free
+from bot.services.desk import Desk
+from bot.services.times import DayCount, FreeTime
+
+WEEK = 7
+TIMES_ON_A_PAGE = 20
+TIMES_IN_A_ROW = 4
+
+
+async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
+    """The first week that has a free time."""
+    found, zone = await desk.offers.find(offer), turn.person.zone
+    if found is None or (coach and await desk.coaches.find(coach) is None):
+        return failures.missing()
+    if zone is None:
+        return Redirect(address("clock", offer, coach))
+    nearest = None
+    if found.state is OfferState.OPEN:
+        nearest = await desk.times.next_free(found, coach or None, turn.now, turn.now)
+    if nearest is None:
+        return await nothing_free.no_times(turn, desk, found, coach)
+    return Redirect(address("days", offer, coach, max(_today(turn, zone), _day_of(nearest.starts, zone))))
+
+
+async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first: date) -> Screen | Redirect:
+    found, zone = await desk.offers.find(offer), turn.person.zone
+    if found is None:
+        return failures.missing()
+    if zone is None:
+        return Redirect(address("clock", offer, coach))
+    first = max(first, _today(turn, zone))
+    counts = await desk.times.days(found, coach or None, zone, first, WEEK, turn.now)
+    after = datetime.combine(first + timedelta(days=WEEK), datetime.min.time(), ZoneInfo(zone))
+    beyond = await desk.times.next_free(found, coach or None, after, turn.now)
+    if beyond is None and not any(day.count for day in counts):
+        return await nothing_free.no_times(turn, desk, found, coach)
+    return Screen(
+        _("{offer}: which day?", offer=found.name),
+        tuple(_empty_days(counts, beyond, zone)),
+        (*_day_rows(counts, offer, coach), *_around(turn, zone, offer, coach, first, beyond), _last_row(offer, coach)),
+    )
+
+
+def _empty_days(counts: list[DayCount], beyond: FreeTime | None, zone: str) -> list[Line]:
+    """Each empty day names the next one that is free."""
+    lines = []
+    for number, day in enumerate(counts):
+        if day.count:
+            continue
+        following = next((later.day for later in counts[number:] if later.count), None)
+        if following is None and beyond is not None:
+            following = _day_of(beyond.starts, zone)
+        if following is None:
+            lines.append(Line(_("{day}: nothing free", day=tell.day(day.day)), Tone.QUIET))
+        else:
+            words = _("{day}: nothing free, next is {other}", day=tell.day(day.day), other=tell.day(following))
+            lines.append(Line(words, Tone.QUIET))
+    return lines
+
+
+def _day_rows(counts: list[DayCount], offer: int, coach: int) -> list[Row]:
+    return [
+        (
+            Button(
+                ngettext("{day} · {n} free", "{day} · {n} free", day.count, day=tell.day(day.day)),
+                address("times", offer, coach, day.day),
+            ),
+        )
+        for day in counts
+        if day.count
+    ]
+
+
+def _around(turn: Turn, zone: str, offer: int, coach: int, first: date, beyond: FreeTime | None) -> list[Row]:
+    row: list[Button] = []
+    today = _today(turn, zone)
+    if first > today:
+        row.append(Button(_("Earlier days"), address("days", offer, coach, max(today, first - timedelta(days=WEEK)))))
+    if beyond is not None:
+        row.append(Button(_("Later days"), address("days", offer, coach, _day_of(beyond.starts, zone))))
+    return [tuple(row)] if row else []
+
+
+async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date, page: int = 0) -> Screen | Redirect:
+    found, zone = await desk.offers.find(offer), turn.person.zone
+    if found is None:
+        return failures.missing()
+    if zone is None:
+        return Redirect(address("clock", offer, coach))
+    times = await desk.times.on_day(found, coach or None, day, zone, turn.now)
+    if not times:
+        return await _nothing_that_day(turn, desk, found, coach, day, zone)
+    shown = times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE]
+    rows = _time_rows(shown, zone, offer, coach)
+    more = _pages(offer, coach, day, page, len(times))
+    return Screen(
+        _("{offer}: {day}", offer=found.name, day=tell.day(day)),
+        (Line(_("All times are on the clock in {city}.", city=city(zone)), Tone.QUIET),),
+        (*rows, *more, (Button(_("Other days"), address("days", offer, coach, day)),), _last_row(offer, coach)),
+    )
+
+
+def _time_rows(times: list[FreeTime], zone: str, offer: int, coach: int) -> list[Row]:
+    buttons = [
+        Button(
+            tell.clock(time.starts, zone),
+            address("review", offer, coach, time.starts),
+            label=_("Choose {when}", when=tell.moment(time.starts, zone)),
+        )
+        for time in times
+    ]
+    return [tuple(buttons[i : i + TIMES_IN_A_ROW]) for i in range(0, len(buttons), TIMES_IN_A_ROW)]
+
+
+def _pages(offer: int, coach: int, day: date, page: int, total: int) -> list[Row]:
+    row: list[Button] = []
+    if page:
+        row.append(Button(_("Earlier times"), address("times", offer, coach, day, page - 1)))
+    if (page + 1) * TIMES_ON_A_PAGE < total:
+        row.append(Button(_("Later times"), address("times", offer, coach, day, page + 1)))
+    return [tuple(row)] if row else []
+
+
+async def _nothing_that_day(turn: Turn, desk: Desk, offer: Offer, coach: int, day: date, zone: str) -> Screen:
+    start = datetime.combine(day, datetime.min.time(), ZoneInfo(zone))
+    following = await desk.times.next_free(offer, coach or None, max(start, turn.now), turn.now)
+    if following is None:
+        return await nothing_free.no_times(turn, desk, offer, coach)
+    when = tell.moment(following.starts, zone)
+    return Screen(
+        _("{offer}: {day}", offer=offer.name, day=tell.day(day)),
+        (Line(_("Nothing is free that day. The next free time is {when}.", when=when)),),
+        (
+            (Button(when, address("review", offer.id, coach, following.starts)),),
+            (Button(_("Other days"), address("days", offer.id, coach)),),
+            _last_row(offer.id, coach),
+        ),
+    )
+
+
+async def typed_day(turn: Turn, desk: Desk, day: date) -> Screen | Redirect:
+    """A day was typed: straight to its times where there is only one thing to book."""
+    offers = await desk.offers.open_for(None)
+    coaches = {coach_id for offer in offers for coach_id in offer.coach_ids}
+    coach = coaches.pop() if len(coaches) == 1 else 0
+    if len(offers) == 1:
+        return Redirect(address("times", offers[0].id, coach, day))
+    if not offers:
+        return Redirect("book")
+    rows = [(Button(offer.name, address("times", offer.id, coach, day)),) for offer in offers]
+    return Screen(_("{day}: what would you like?", day=tell.day(day)), (), (*rows, (Button(_("Back"), "start"),)))
+
+
+def _last_row(offer: int, coach: int) -> Row:
+    return (
+        Button(_("Change zone"), address("clock", offer, coach)),
+        Button(_("Back"), "book"),
+        Button(_("Cancel"), "start"),
+    )
+
+
+def _today(turn: Turn, zone: str) -> date:
+    return _day_of(turn.now, zone)
+
+
+def _day_of(at: datetime, zone: str) -> date:
+    return at.astimezone(ZoneInfo(zone)).date()
+
+
+ROUTES: tuple[Route, ...] = (
+    show("days/{offer:id}/{coach:id}", choose_day),
+    show("days/{offer:id}/{coach:id}/{first:day}", choose_day_from),
+    show("times/{offer:id}/{coach:id}/{day:day}", choose_time),
+    show("times/{offer:id}/{coach:id}/{day:day}/{page:id}", choose_time),
+    show("when/{day:day}", typed_day),
+)

@@ -1,0 +1,105 @@
+"""A held time, ticking: the page to pay on, until when, and what becomes of it."""
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Link, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings import Booking, BookingState
+from bot.domain.refusals import Refusal
+from bot.handlers import failures, refused, wording
+from bot.services.desk import Desk
+
+
+async def hold(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None or found.person_id != turn.person.id:
+        return failures.missing()
+    if found.state is BookingState.HELD and found.hold_ends is not None and turn.now < found.hold_ends:
+        return await _held(turn, desk, found)
+    if found.state in {BookingState.HELD, BookingState.EXPIRED}:
+        return await _ended(turn, desk, found)
+    return Redirect(address("booking", booking))
+
+
+async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
+    zone = turn.person.zone or booking.client_zone
+    assert booking.hold_ends is not None
+    payment = await desk.payments.ready(booking.id, turn.now)
+    price = tell.money(booking.terms.price)
+    rows: list[Row] = []
+    lines = [
+        Line(wording.when_for_client(booking, zone), Tone.STRONG),
+        Line(wording.price(booking.terms)),
+        Line(wording.place(booking.terms.place)),
+        Line(_("This time is held for you until {time}.", time=tell.moment(booking.hold_ends, zone))),
+    ]
+    if payment is not None and payment.checkout_url:
+        rows.append((Link(_("Pay {price}", price=price), payment.checkout_url, Style.PRIMARY),))
+    else:
+        lines.append(
+            Line(
+                _(
+                    "The card page cannot be reached now. Your time stays held; the link comes when it is back."
+                )
+            )
+        )
+        rows.append((Button(_("Try the card page again"), address("hold", booking.id)),))
+    release = turn.do("hold", booking.id, "release", stated=(booking.version,))
+    rows.append(
+        (Button(_("Let it go"), release), Button(_("Other times"), address("days", booking.offer_id, booking.coach_id)))
+    )
+    return Screen(_("Held: {what}", what=wording.with_coach(booking)), tuple(lines), tuple(rows))
+
+
+async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
+    """The hold is over: the same time again if it is free, the nearest ones otherwise."""
+    zone = turn.person.zone or booking.client_zone
+    lines = [Line(_("The hold on {when} has ended. Nothing was charged.", when=tell.moment(booking.starts, zone)))]
+    rows: list[Row] = []
+    quote = await desk.bookings.quote(turn.person, booking.offer_id, booking.coach_id, booking.starts, turn.now)
+    if not isinstance(quote, Refusal):
+        lines.append(Line(_("It is still free.")))
+        rows.append(
+            (
+                Button(
+                    _("Take it again"),
+                    address("review", booking.offer_id, booking.coach_id, booking.starts),
+                    Style.PRIMARY,
+                ),
+            )
+        )
+    rows.append(
+        (Button(_("Other times"), address("days", booking.offer_id, booking.coach_id)), Button(_("Start"), "start"))
+    )
+    return Screen(_("The hold has ended"), tuple(lines), tuple(rows))
+
+
+async def release(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None:
+        return failures.missing()
+    turn.require(found.version)
+    outcome = await desk.bookings.release(turn.act(address("let-go", booking)), booking, found.version)
+    if isinstance(outcome, Refusal):
+        return refused.screen(turn, outcome, address("hold", booking))
+    return Redirect(outcome.next)
+
+
+async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None:
+        return failures.missing()
+    return Screen(
+        _("Let go"),
+        (Line(_("Nothing was booked and nothing was charged. The time is free for others again.")),),
+        ((Button(_("Other times"), address("days", found.offer_id, found.coach_id)), Button(_("Start"), "start")),),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    show("hold/{booking:id}", hold),
+    do("hold/{booking:id}/release", release, back="hold/{booking:id}"),
+    show("let-go/{booking:id}", let_go),
+)

@@ -1,0 +1,98 @@
+"""The first screen: who this is, and three things to do. Also what is said before the practice is open."""
+
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.people import Account, Platform, Role
+from bot.handlers import failures
+from bot.services.desk import Desk
+
+
+async def start(turn: Turn, desk: Desk) -> Screen:
+    if not desk.deployment.has_owner and not await desk.people.owners():
+        return no_owner(turn)
+    practice = await desk.practice.get()
+    if practice.opened_at is None and turn.person.roles == {Role.CLIENT}:
+        return await not_open(turn, desk)
+    name = practice.name or _("this practice")
+    rows: list[Row] = [
+        (Button(_("Book a session"), "book", Style.PRIMARY),),
+        (Button(_("My sessions"), "sessions"), Button(_("Help"), "help")),
+    ]
+    if turn.is_a(Role.COACH):
+        rows.append((Button(_("Today"), "today"), Button(_("My hours"), "hours"), Button(_("Clients"), "clients")))
+    if turn.is_a(Role.OWNER):
+        rows.append((Button(_("Set up the practice"), "setup"),))
+    said = _(
+        "I am the booking assistant of {name}, a bot. You can book, pay, move and cancel sessions here.", name=name
+    )
+    return Screen(_("Welcome to {name}", name=name), (Line(said),), tuple(rows), public=True)
+
+
+async def dead_link(turn: Turn, desk: Desk) -> Screen:
+    """A deep link that leads nowhere any more."""
+    first = await start(turn, desk)
+    words = _("That link was used, withdrawn or is too old. Nothing was changed; this is where you can go from.")
+    return Screen(first.title, first.body, first.buttons, note=words)
+
+
+def no_owner(turn: Turn) -> Screen:
+    """Nobody owns this installation: whoever installed it learns the exact setting."""
+    return Screen(
+        _("Rapport is running"),
+        (
+            Line(_("Nobody owns this practice yet. If it is yours, set this and restart:")),
+            Line(f"OWNERS={owner_entry(turn.account)}", Tone.STRONG),
+            Line(
+                _(
+                    "Your id here is {id}. If it is not yours, there is nothing to do: the practice is not open yet, "
+                    "and I will write to you when it is.",
+                    id=turn.account.user_ref,
+                )
+            ),
+        ),
+        ((Button(_("Look again"), "start"),),),
+    )
+
+
+def owner_entry(account: Account) -> str:
+    if account.platform is Platform.TELEGRAM:
+        return f"telegram:{account.user_ref}"
+    return f"slack:{account.workspace}:{account.user_ref}"
+
+
+async def not_open(turn: Turn, desk: Desk) -> Screen:
+    """Not a single bookable hour yet. Who set it up gets the way to it."""
+    practice = await desk.practice.get()
+    if turn.is_a(Role.OWNER) or turn.is_a(Role.COACH):
+        rows: list[Row] = [(Button(_("Set up the practice"), "setup", Style.PRIMARY),)] if turn.is_a(Role.OWNER) else []
+        if turn.is_a(Role.COACH):
+            rows.append((Button(_("My hours"), "hours"),))
+        words = _("Nothing can be booked yet: hours, an offer and a place are needed first.")
+        return Screen(_("Not open yet"), (Line(words),), (*rows, (Button(_("Help"), "help"),)))
+    lines = [Line(_("The practice is not open yet. I will write to you here as soon as it is."))]
+    if practice.contact:
+        lines.append(Line(_("For a question, write to {contact}.", contact=practice.contact)))
+    return Screen(_("Not open yet"), tuple(lines), ((Button(_("Help"), "help"),),))
+
+
+async def opened(_turn: Turn, desk: Desk) -> Screen:
+    practice = await desk.practice.get()
+    return Screen(
+        _("{name} is open", name=practice.name or _("The practice")),
+        (Line(_("You asked before it was ready. Now you can book.")),),
+        ((Button(_("Book a session"), "book", Style.PRIMARY), Button(_("Help"), "help")),),
+    )
+
+
+async def gone(_turn: Turn, _desk: Desk) -> Screen:
+    return failures.missing()
+
+
+ROUTES: tuple[Route, ...] = (
+    show("start", start, command="/start"),
+    show("start/dead", dead_link),
+    show("opened", opened),
+    show("gone", gone),
+)

@@ -1,0 +1,102 @@
+"""Sentences that several conversations share: places, policies, when and with whom."""
+
+from datetime import datetime, timedelta
+
+from bot.chat import tell
+from bot.chat.screen import Line, Tone
+from bot.chat.words import _, ngettext
+from bot.domain.bookings import Booking, Terms
+from bot.domain.offers import Place, PlaceKind
+from bot.domain.policy import Policy
+from bot.domain.shifts import shift_warning
+from bot.domain.zones import city
+
+
+def place(where: Place) -> str:
+    match where.kind:
+        case PlaceKind.VIDEO:
+            return _("Video call: {link}", link=where.details)
+        case PlaceKind.PHONE_CLIENT_CALLS:
+            return _("By phone: you call {number}", number=where.details)
+        case PlaceKind.PHONE_COACH_CALLS:
+            return _("By phone: your coach calls you, from {number}", number=where.details)
+        case PlaceKind.ADDRESS:
+            return _("At {place}", place=where.details)
+
+
+def policy(rules: Policy, starts: datetime, zone: str, now: datetime, *, paid: bool) -> list[Line]:
+    """What cancelling and moving will cost and until when, said before anything is agreed."""
+    cancel_until = starts - timedelta(minutes=rules.cancel_cutoff_min)
+    move_until = starts - timedelta(minutes=rules.move_cutoff_min)
+    lines = []
+    if not paid:
+        lines.append(_("You can cancel until it starts."))
+    elif cancel_until > now:
+        lines.append(
+            _(
+                "Cancel free of charge until {when}. After that it costs the session.",
+                when=tell.moment(cancel_until, zone),
+            )
+        )
+    else:
+        lines.append(_("It is too close to cancel free of charge: cancelling costs the session."))
+    if rules.max_moves == 0 or move_until <= now:
+        lines.append(_("It cannot be moved."))
+    else:
+        lines.append(
+            ngettext(
+                "Move it free of charge until {when}, once.",
+                "Move it free of charge until {when}, up to {n} times.",
+                rules.max_moves,
+                when=tell.moment(move_until, zone),
+            )
+        )
+    return [Line(text, Tone.QUIET) for text in lines]
+
+
+def price(terms: Terms) -> str:
+    return _("{length} · {price}", length=tell.minutes(terms.length_min), price=tell.money(terms.price))
+
+
+def clock_shift(zone: str, other_zone: str, name: str, now: datetime, starts: datetime) -> list[Line]:
+    """A line when the clocks of the two change on different dates before the session."""
+    shift = shift_warning(zone, other_zone, int(now.timestamp()), int(starts.timestamp()))
+    if shift is None:
+        return []
+    before = _difference(shift.ahead_before_s)
+    after = _difference(shift.ahead_after_s)
+    return [
+        Line(
+            _(
+                "Clocks change before then: today {mine} is {before} with {other} ({name}), that day {after}.",
+                mine=city(zone),
+                other=city(other_zone),
+                name=name,
+                before=before,
+                after=after,
+            )
+        )
+    ]
+
+
+def _difference(seconds: int) -> str:
+    if seconds == 0:
+        return _("level")
+    words = tell.minutes(abs(seconds) // 60)
+    return _("{words} ahead", words=words) if seconds > 0 else _("{words} behind", words=words)
+
+
+def when_for_client(booking: Booking, zone: str | None) -> str:
+    return tell.both_clocks(booking.starts, zone or booking.client_zone, booking.coach_zone, booking.coach_name)
+
+
+def when_for_coach(booking: Booking, zone: str | None) -> str:
+    return tell.both_clocks(booking.starts, zone or booking.coach_zone, booking.client_zone, booking.client_name)
+
+
+def with_coach(booking: Booking) -> str:
+    return _("{offer} with {coach}", offer=booking.terms.offer_name, coach=booking.coach_name)
+
+
+def with_client(booking: Booking) -> str:
+    return _("{offer} with {client}", offer=booking.terms.offer_name, client=booking.client_name)

@@ -1,0 +1,23 @@
+"""Zones in addresses: IANA names hold characters that addresses do not, so each has a short stable code."""
+
+import base64
+import hashlib
+from functools import cache
+from zoneinfo import available_timezones
+
+LENGTH = 7
+
+
+def code(zone: str) -> str:
+    """`zqk3f7a` for Europe/Kyiv: the letter z and seven of base32."""
+    digest = hashlib.sha256(zone.encode()).digest()
+    return "z" + base64.b32encode(digest).decode().lower()[:LENGTH]
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {code(zone): zone for zone in available_timezones()}
+
+
+def zone_of(word: str) -> str | None:
+    return _zones().get(word)
