@@ -1,14 +1,16 @@
 """What each chat remembers: the living message, an open form."""
 
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from bot.domain.conversations import Conversation
-from storage.instants import from_epoch, to_epoch
+from storage.instants import to_epoch
 from storage.tables import conversations
 from storage.tx import Tx
+
+FORM_TIME = timedelta(hours=1)
 
 
 def find(tx: Tx, account_id: int, now: datetime) -> Conversation:
@@ -23,20 +25,22 @@ def find(tx: Tx, account_id: int, now: datetime) -> Conversation:
         living_ref=row.living_ref,
         home_address=row.home_address,
         form=None if closed else json.loads(tx.sealer.open(row.form_sealed)),
-        form_expires=None if closed else from_epoch(row.form_expires),
         misses=row.misses,
         version=row.version,
     )
 
 
-def save(tx: Tx, conversation: Conversation) -> bool:
-    """Keep it as read-modify-write: False when another turn saved it since, and nothing is kept."""
+def save(tx: Tx, conversation: Conversation, now: datetime) -> bool:
+    """Keep what was read and changed: False when another turn saved it since, and nothing is kept.
+
+    An open form gets its whole time anew.
+    """
     form = None if conversation.form is None else tx.sealer.seal(json.dumps(dict(conversation.form)))
     values = {
         "living_ref": conversation.living_ref,
         "home_address": conversation.home_address,
         "form_sealed": form,
-        "form_expires": to_epoch(conversation.form_expires),
+        "form_expires": None if form is None else to_epoch(now + FORM_TIME),
         "misses": conversation.misses,
         "version": conversation.version + 1,
     }

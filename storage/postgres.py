@@ -18,7 +18,7 @@ TRIES = 4
 CONNECT_SECONDS = 10.0
 STATEMENT_SECONDS = 30.0
 _AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
-# Connection failures, shutdown, out of connections or memory, and the poolers' own errors.
+# Connection failures, out of connections or memory, shutdown.
 _AWAY_CLASSES = ("08", "53", "57P")
 _UNREACHABLE = (OSError, TimeoutError, sa.exc.TimeoutError, asyncpg.PostgresConnectionError)
 
@@ -68,9 +68,11 @@ def again(error: sa.exc.DBAPIError) -> bool:
 
 
 def away(error: sa.exc.DBAPIError) -> bool:
-    """Whether the connection or the server went away."""
+    """Whether the connection or the server went away, or none could be had."""
     state = getattr(error.orig, "sqlstate", None) or ""
-    return error.connection_invalidated or state.startswith(_AWAY_CLASSES)
+    # Poolers refuse a connection with codes of their own; no statement was sent then.
+    refused = error.statement is None and not isinstance(error, sa.exc.IntegrityError)
+    return refused or error.connection_invalidated or state.startswith(_AWAY_CLASSES)
 
 
 def engine(place: Place, pool_size: int, *, statement_seconds: float = STATEMENT_SECONDS) -> AsyncEngine:

@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 
 
 @dataclass(frozen=True)
 class Conversation:
     """`living_ref` is the message edited by taps, `home_address` the page shown in App Home.
 
-    `form` holds the open form and its answers until `form_expires`. `misses` counts typed words in a row that
-    fitted nothing. `version` 0 is a conversation that was never saved.
+    `form` holds the open form and its answers, None once it is closed or was left for an hour. `misses` counts
+    typed words in a row that fitted nothing. `version` 0 is a conversation that was never saved.
     """
 
     account_id: int
     living_ref: str | None = None
     home_address: str | None = None
     form: Mapping[str, object] | None = field(default=None, repr=False)
-    form_expires: datetime | None = None
     misses: int = 0
     version: int = 0
