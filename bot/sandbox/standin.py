@@ -195,9 +195,7 @@ class StandIn:
             request.transport.abort()
         return web.Response()
 
-    async def _record(
-        self, request: web.Request, params: dict[str, Any], handler: Handler
-    ) -> web.StreamResponse:
+    async def _record(self, request: web.Request, params: dict[str, Any], handler: Handler) -> web.StreamResponse:
         try:
             response = await handler(request)
         except web.HTTPException as refusal:
@@ -212,9 +210,7 @@ class StandIn:
     def _note(self, request: web.Request, params: dict[str, Any], status: int, answer: Any) -> None:
         """Status 0 stands for a line that was cut before any work."""
         name, headers = self.call_name(request), dict(request.headers)
-        self.journal.add(
-            Call(self.clock.now(), name, request.method, request.path, params, headers, status, answer)
-        )
+        self.journal.add(Call(self.clock.now(), name, request.method, request.path, params, headers, status, answer))
 
     async def _life(self, _app: web.Application) -> AsyncIterator[None]:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:

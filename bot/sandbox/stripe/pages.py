@@ -91,7 +91,9 @@ def _summary(session: Session) -> str:
 
 def _form(session: Session, error: str | None, now: int) -> str:
     alert = f'<p class="alert" role="alert">{escape(error)}</p>' if error else ""
-    total = money.shown(session.amount, session.currency)
+    title, act = "Nothing to pay", "Complete"
+    if session.amount:
+        title, act = "Pay with card", f"Pay {money.shown(session.amount, session.currency)}"
     email = session.asked.get("customer_email")
     field = (
         f'<p class="label">Email</p><p>{escape(email)}</p>'
@@ -101,9 +103,9 @@ def _form(session: Session, error: str | None, now: int) -> str:
     )
     note = session.asked.get("custom_text", {}).get("submit", {}).get("message")
     return (
-        f'<section class="panel"><h2>Pay with card</h2>{alert}<form method="post">{field}'
+        f'<section class="panel"><h2>{title}</h2>{alert}<form method="post">{field}'
         + (_cards(session) if session.amount else "")
-        + f'<button type="submit">Pay {escape(total)}</button></form>'
+        + f'<button type="submit">{escape(act)}</button></form>'
         + (f"<p><small>{escape(note)}</small></p>" if note else "")
         + f"<p><small>{_time_left(session.expires_at - now)}</small></p></section>"
     )

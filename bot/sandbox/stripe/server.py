@@ -30,7 +30,7 @@ class StripeSandbox(StandIn):
     webhook_url: str | None = None
     webhook_secret: str = field(default="whsec_sandbox")
     public_url: str | None = None
-    retry_delays: tuple[float, ...] = (0.5, 1.0, 2.0)
+    retry_delays: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
     poll: float = 1.0
     latency: float = 0.0
 
