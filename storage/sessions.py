@@ -39,7 +39,7 @@ def insert(
     *,
     coach_id: int,
     starts: datetime,
-    ends: datetime,
+    length_min: int,
     state: SessionState,
     buffers_min: tuple[int, int],
 ) -> int:
@@ -48,7 +48,7 @@ def insert(
         sa.insert(sessions).values(
             coach_id=coach_id,
             starts=to_epoch(starts),
-            ends=to_epoch(ends),
+            ends=to_epoch(starts) + length_min * 60,
             state=state.value,
             buffer_before_min=buffers_min[0],
             buffer_after_min=buffers_min[1],
@@ -56,12 +56,12 @@ def insert(
     )
 
 
-def place(tx: Tx, session_id: int, starts: datetime, ends: datetime) -> None:
+def place(tx: Tx, session_id: int, starts: datetime, length_min: int) -> None:
     """Move a session. Raises `Overlap`."""
     tx.execute(
         sa.update(sessions)
         .where(sessions.c.id == session_id)
-        .values(starts=to_epoch(starts), ends=to_epoch(ends), version=sessions.c.version + 1)
+        .values(starts=to_epoch(starts), ends=to_epoch(starts) + length_min * 60, version=sessions.c.version + 1)
     )
 
 

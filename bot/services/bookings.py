@@ -1,32 +1,22 @@
 """What a client does with bookings: look, hold, let go, cancel."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
-from bot.domain.bookings import Booking, Terms
-from bot.domain.coaches import Coach
-from bot.domain.offers import Offer
+from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Person
-from bot.domain.policy import Actor, CancelOutcome, MoveOutcome
-from bot.domain.refusals import Done, Refusal
-from storage.engine import Storage
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What a booking would be. `coach` is who would take it; with `any_coach` another may when they are taken.
-
-    `facts` are what the button must state: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`.
-    """
-
-    offer: Offer
-    coach: Coach
-    any_coach: bool
-    at: datetime
-    terms: Terms
-    facts: tuple[object, ...]
+from bot.domain.policy import Actor, CancelOutcome, MoveOutcome, move_outcome
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services import calendars, holding, seats
+from bot.services.calendars import FreeTime
+from bot.services.holding import Quote as Quote
+from bot.services.holding import Wish
+from bot.services.once import once
+from storage import bookings, offers
+from storage.engine import Storage, Tx
+from storage.instants import to_epoch
 
 
 def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
@@ -37,16 +27,41 @@ def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
 
 
 class Bookings:
-    def __init__(self, storage: Storage, hold_minutes: int = 15) -> None:
+    """`hold_minutes`: how long a time is kept for a payment. `payments_on`: whether any can be made."""
+
+    def __init__(self, storage: Storage, hold_minutes: int = 15, *, payments_on: bool = True) -> None:
         self._storage = storage
-        self._hold_minutes = hold_minutes
+        self._hold = timedelta(minutes=hold_minutes)
+        self._payments_on = payments_on
 
     async def quote(
         self, person: Person, offer_id: int, coach_id: int | None, at: datetime, now: datetime
     ) -> Quote | Refusal:
-        """What holding this time would be. Refusals: NOT_FOUND, OFFER_CLOSED, COACH_AWAY, PAYMENTS_OFF…,
-        TAKEN and NOT_BOOKABLE with `near`: up to three `FreeTime`."""
-        raise NotImplementedError
+        """What holding this time would be for `person`.
+
+        Refusals: NOT_FOUND, OFFER_CLOSED, COACH_AWAY, PAYMENTS_OFF; TAKEN and NOT_BOOKABLE (with `reason`),
+        both with `near`: up to three `FreeTime`.
+        """
+
+        def work(tx: Tx) -> Quote | Refusal:
+            offer = offers.find(tx, offer_id)
+            those = [] if offer is None else calendars.candidates(tx, offer, coach_id)
+            refusal = holding.shut(offer, those, self._payments_on)
+            if refusal is not None or offer is None:
+                return refusal or Refusal(Code.NOT_FOUND)
+            own = bookings.open_hold(tx, person.id)
+            replaced = None if own is None else own.session_id
+            start = to_epoch(at)
+            for coach in calendars.fairest_first(tx, those, start):
+                calendar = calendars.load(tx, offer, coach, start, start + 1, now, without=replaced)
+                reason = calendar.reason_against(start)
+                if reason is None:
+                    return holding.quote(offer, coach, coach_id, at)
+                refusal = refusal or calendars.refuse(reason, calendars.nearest(tx, offer, those, at, now))
+            assert refusal is not None
+            return refusal
+
+        return await self._storage.read(work)
 
     async def hold(
         self, act: Act, offer_id: int, coach_id: int | None, at: datetime, facts: Sequence[object]
@@ -55,39 +70,111 @@ class Bookings:
 
         An open hold of the same person is let go. CHANGED when `facts` are no longer true; else as `quote`.
         """
-        raise NotImplementedError
+        wish = Wish(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on)
+        refusal: Refusal | None = None
+        # One coach for each transaction: two bookers who locked several could wait for each other.
+        for candidate in await self._storage.read(lambda tx: holding.in_turn(tx, offer_id, coach_id, at)):
+            result = await once(self._storage, act, lambda tx, one=candidate: holding.take(tx, act, wish, one))  # type: ignore[misc]
+            if isinstance(result, Done) or result.code not in (Code.TAKEN, Code.NOT_BOOKABLE):
+                return result
+            refusal = refusal or result
+        if refusal is None:
+            return await once(self._storage, act, lambda tx: self._refuse(tx, offer_id))
+        near = await self._storage.read(lambda tx: _near(tx, offer_id, coach_id, at, act.now))
+        return replace(refusal, facts={**refusal.facts, "near": near})
 
     async def release(self, act: Act, booking_id: int, version: int) -> Done | Refusal:
-        """Let an own hold go."""
-        raise NotImplementedError
+        """Let an own hold go. HOLD_OVER when it has ended, ALREADY_PAID when it is confirmed."""
+
+        def work(tx: Tx) -> int | Refusal:
+            booking = bookings.find(tx, booking_id)
+            if booking is None or booking.person_id != act.person.id:
+                return Refusal(Code.NOT_FOUND)
+            if booking.state is BookingState.CONFIRMED:
+                return Refusal(Code.ALREADY_PAID)
+            if booking.state is not BookingState.HELD:
+                return Refusal(Code.HOLD_OVER)
+            return holding.let_go(tx, booking, act) if booking.version == version else Refusal(Code.CHANGED)
+
+        return await once(self._storage, act, work)
 
     async def find(self, person: Person, booking_id: int) -> Booking | None:
         """None also when the person is neither its client, nor its coach, nor an owner."""
-        raise NotImplementedError
+        booking = await self._storage.read(lambda tx: bookings.find(tx, booking_id))
+        return booking if booking is not None and seats.side(person, booking) is not None else None
 
     async def upcoming(self, person: Person, now: datetime) -> list[Booking]:
         """Confirmed and held sessions of this client that have not ended, in order."""
-        raise NotImplementedError
+        found = await self._storage.read(lambda tx: bookings.upcoming(tx, person.id, now))
+        return [each for each in found if not hold_over(each, now)]
 
     async def past(
         self, person: Person, now: datetime, before: datetime | None = None, limit: int = 5
     ) -> list[Booking]:
-        """Confirmed sessions of this client that have ended (before `before`), latest first."""
-        raise NotImplementedError
+        """Confirmed sessions of this client that have ended (and began before `before`), latest first."""
+        return await self._storage.read(lambda tx: bookings.past(tx, person.id, before or now, now, limit))
 
     async def open_hold(self, person: Person, now: datetime) -> Booking | None:
         """The one hold of this person that has not reached its end."""
-        raise NotImplementedError
+        booking = await self._storage.read(lambda tx: bookings.open_hold(tx, person.id))
+        return None if booking is None or hold_over(booking, now) else booking
 
     def outcomes(self, booking: Booking, actor: Actor, now: datetime) -> tuple[CancelOutcome, MoveOutcome]:
-        """What cancelling and moving would come to now."""
-        raise NotImplementedError
+        """What cancelling and moving would come to now; `Moves.outcome` knows of proposals too."""
+        starts, moment = to_epoch(booking.starts), to_epoch(now)
+        move = move_outcome(booking.terms.policy, booking.moves, starts, moment, actor)
+        return seats.outcome_of(booking, actor, now), move
 
     async def cancel(
         self, act: Act, booking_id: int, version: int, stated: Sequence[object], reason: str | None = None
     ) -> Done | Refusal:
         """Cancel as client, coach or owner, as the person of the act is. `stated` is `cancel_facts(outcome)`.
 
-        CHANGED when the outcome is another by now; nothing is done then.
+        CHANGED when the outcome is another by now, ALREADY_OVER when it cannot be cancelled (any more).
         """
-        raise NotImplementedError
+
+        def work(tx: Tx) -> int | Refusal:
+            booking = bookings.find(tx, booking_id)
+            actor = None if booking is None else seats.side(act.person, booking)
+            if booking is None or actor is None:
+                return Refusal(Code.NOT_FOUND)
+            outcome = seats.outcome_of(booking, actor, act.now)
+            if booking.state not in bookings.STANDING or not outcome.allowed:
+                return Refusal(Code.ALREADY_OVER)
+            if booking.version != version or cancel_facts(outcome) != tuple(stated):
+                return Refusal(Code.CHANGED)
+            return _cancel(tx, act, booking, actor, outcome, reason)
+
+        return await once(self._storage, act, work)
+
+    def _refuse(self, tx: Tx, offer_id: int) -> Refusal:
+        refusal = holding.shut(offers.find(tx, offer_id), (), self._payments_on)
+        return refusal or Refusal(Code.COACH_AWAY)
+
+
+def hold_over(booking: Booking, now: datetime) -> bool:
+    """Whether this is a hold past its end, even if its time was not freed yet."""
+    held = booking.state is BookingState.HELD
+    return held and booking.hold_ends is not None and booking.hold_ends <= now
+
+
+def _cancel(
+    tx: Tx, act: Act, booking: Booking, actor: Actor, outcome: CancelOutcome, reason: str | None
+) -> int | Refusal:
+    if actor is Actor.COACH:
+        done = seats.cancel_by_practice(tx, booking, act.person, act.now, reason, via=act.via)
+        return booking.id if done else Refusal(Code.CHANGED)
+    # A hold was never the coach's to know of.
+    told = (booking.coach_person_id,) if booking.state is BookingState.CONFIRMED else ()
+    done = seats.cancel(
+        tx, booking, outcome, act.now, by="client", via=act.via, person_id=act.person.id, reason=reason,
+        tell_whom=tuple(each for each in told if each != act.person.id),
+    )  # fmt: skip
+    return booking.id if done else Refusal(Code.CHANGED)
+
+
+def _near(tx: Tx, offer_id: int, coach_id: int | None, at: datetime, now: datetime) -> list[FreeTime]:
+    offer = offers.find(tx, offer_id)
+    those = [] if offer is None else calendars.candidates(tx, offer, coach_id)
+    return [] if offer is None else calendars.nearest(tx, offer, those, at, now)
+

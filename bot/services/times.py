@@ -1,12 +1,18 @@
 """Free times, as a client or a coach asks for them. What is shown here is what `hold` and `move` check."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from bot.domain.bookings import Booking
-from bot.domain.offers import Offer
-from storage.engine import Storage
+from bot.domain.coaches import Coach
+from bot.domain.offers import Offer, OfferState
+from bot.domain.offsets import first_instant
+from bot.domain.slots import count_by_day
+from bot.services import calendars
+from bot.services.calendars import Calendar, FreeTime, Moving
+from storage.engine import Storage, Tx
+from storage.instants import from_epoch, to_epoch
 
 
 @dataclass(frozen=True)
@@ -17,32 +23,13 @@ class DayCount:
     count: int
 
 
-@dataclass(frozen=True)
-class FreeTime:
-    """`coach_id`: who would take it; with any coach, the one with the fewest sessions that week."""
-
-    starts: datetime
-    coach_id: int
-
-
 class NoTimes(StrEnum):
     """Why there is nothing to offer."""
 
     NO_HOURS = "no_hours"
     ALL_TAKEN = "all_taken"
     PAUSED = "paused"
-    HORIZON = "horizon"  # hours begin only beyond what may be booked today
-
-
-@dataclass(frozen=True)
-class Moving:
-    """Times to move a booking to: its own session is no hindrance and its length stays.
-
-    `by_coach`: the offer's notice does not bind the coach.
-    """
-
-    booking: Booking
-    by_coach: bool = False
+    HORIZON = "horizon"  # there are hours, but none that may be booked today
 
 
 class Times:
@@ -56,28 +43,108 @@ class Times:
         *, moving: Moving | None = None,
     ) -> list[DayCount]:  # fmt: skip
         """One entry for each of `count` days of the reader's calendar from `first`, empty days included."""
-        raise NotImplementedError
+        opens = first.toordinal()
+        since, until = first_instant(zone, opens, 0), first_instant(zone, opens + count, 0)
+        free = await self._starts(offer, coach_id, since, until, now, moving)
+        counts = count_by_day(sorted(free), zone)
+        days = [date.fromordinal(opens + ahead) for ahead in range(count)]
+        return [DayCount(day, counts.get(day, 0)) for day in days]
 
     async def on_day(
         self, offer: Offer, coach_id: int | None, day: date, zone: str, now: datetime,
         *, moving: Moving | None = None,
     ) -> list[FreeTime]:  # fmt: skip
         """Every free start of that day of the reader's calendar, in order, each start once."""
-        raise NotImplementedError
+        opens = day.toordinal()
+        since, until = first_instant(zone, opens, 0), first_instant(zone, opens + 1, 0)
+        free = await self._starts(offer, coach_id, since, until, now, moving)
+        return [FreeTime(from_epoch(start), free[start]) for start in sorted(free)]
 
     async def next_free(
-        self, offer: Offer, coach_id: int | None, after: datetime, now: datetime, *, moving: Moving | None = None
-    ) -> FreeTime | None:
+        self, offer: Offer, coach_id: int | None, after: datetime, now: datetime,
+        *, moving: Moving | None = None,
+    ) -> FreeTime | None:  # fmt: skip
         """The first free start at or after `after`, up to the horizon."""
-        raise NotImplementedError
+        return await self._storage.read(lambda tx: next_free(tx, offer, coach_id, after, now, moving))
 
     async def nearest(
         self, offer: Offer, coach_id: int | None, at: datetime, now: datetime, count: int = 3,
         *, moving: Moving | None = None,
     ) -> list[FreeTime]:  # fmt: skip
         """The free starts closest to `at`, itself left out, in order of time."""
-        raise NotImplementedError
+
+        def work(tx: Tx) -> list[FreeTime]:
+            those = _candidates(tx, offer, coach_id, moving)
+            return calendars.nearest(tx, offer, those, at, now, count, moving)
+
+        return await self._storage.read(work)
 
     async def why_none(self, offer: Offer, coach_id: int | None, now: datetime) -> NoTimes:
         """Why `next_free` finds nothing; ask only then."""
-        raise NotImplementedError
+
+        def work(tx: Tx) -> NoTimes:
+            those = calendars.candidates(tx, offer, coach_id)
+            if offer.state is not OfferState.OPEN or not those:
+                return NoTimes.PAUSED
+            if not any(has_hours(coach, now) for coach in those):
+                return NoTimes.NO_HOURS
+            for coach in those:
+                calendar = calendars.whole(tx, offer, coach, now)
+                empty = Calendar(coach, calendar.rules, (), calendar.now)
+                if empty.starts(calendar.now, calendar.horizon):
+                    return NoTimes.ALL_TAKEN
+            return NoTimes.HORIZON
+
+        return await self._storage.read(work)
+
+    async def _starts(
+        self, offer: Offer, coach_id: int | None, since: int, until: int, now: datetime, moving: Moving | None
+    ) -> dict[int, int]:
+        """Free starts in [since, until), each with who would take it."""
+
+        def work(tx: Tx) -> dict[int, int]:
+            those = _candidates(tx, offer, coach_id, moving)
+            if len(those) > 1:
+                those = calendars.fairest_first(tx, those, since)
+            return _merged(
+                (coach.id, calendars.load(tx, offer, coach, since, until, now, moving).starts(since, until))
+                for coach in those
+            )
+
+        return await self._storage.read(work)
+
+
+def next_free(
+    tx: Tx, offer: Offer, coach_id: int | None, after: datetime, now: datetime, moving: Moving | None = None
+) -> FreeTime | None:
+    """See `Times.next_free`."""
+    free: dict[int, int] = {}
+    for coach in _candidates(tx, offer, coach_id, moving):
+        calendar = calendars.whole(tx, offer, coach, now, moving)
+        since = max(to_epoch(after), calendar.now)
+        for start in calendar.starts(since, calendar.horizon)[:1] if since < calendar.horizon else ():
+            free.setdefault(start, coach.id)
+    return FreeTime(from_epoch(min(free)), free[min(free)]) if free else None
+
+
+def has_hours(coach: Coach, now: datetime) -> bool:
+    """Whether there is any span from the day before `now` on."""
+    yesterday = date.fromordinal(now.date().toordinal() - 1)
+    return any(coach.schedule.weekly) or any(
+        spans for day, spans in coach.schedule.days.items() if day >= yesterday
+    )
+
+
+def _candidates(tx: Tx, offer: Offer, coach_id: int | None, moving: Moving | None) -> list[Coach]:
+    """A closed offer has no times for new bookings; those made under it may still move."""
+    if moving is None and offer.state is not OfferState.OPEN:
+        return []
+    return calendars.candidates(tx, offer, moving.booking.coach_id if moving is not None else coach_id)
+
+
+def _merged(free: Iterable[tuple[int, list[int]]]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for coach_id, starts in free:
+        for start in starts:
+            found.setdefault(start, coach_id)
+    return found

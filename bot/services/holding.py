@@ -1,0 +1,148 @@
+"""Taking a time, inside a transaction: judged, quoted, held, let go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.acts import Act
+from bot.domain.bookings import Booking, BookingState, SessionState, Terms
+from bot.domain.coaches import Coach
+from bot.domain.notices import Kind
+from bot.domain.offers import Offer
+from bot.domain.policy import Policy
+from bot.domain.refusals import Code, Refusal
+from bot.services import calendars, seats
+from storage import audit, bookings, coaches, offers, payments, sessions
+from storage.engine import Overlap, Tx
+from storage.instants import to_epoch
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a booking would be. `coach` is who would take it; with `any_coach` another may when they are taken.
+
+    `facts` are what the button must state: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`.
+    """
+
+    offer: Offer
+    coach: Coach
+    any_coach: bool
+    at: datetime
+    terms: Terms
+    facts: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be held. `asked` is the coach that the client asked for (None: any), `facts` what was stated."""
+
+    offer_id: int
+    asked: int | None
+    at: datetime
+    facts: tuple[object, ...]
+    hold_ends: datetime
+    payments_on: bool
+
+
+def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool) -> Refusal | None:
+    """Why nothing of this offer can be booked at all, with these coaches."""
+    refusal = calendars.closed(offer, those)
+    if refusal is None and offer is not None and offer.price.amount and not payments_on:
+        return Refusal(Code.PAYMENTS_OFF)
+    return refusal
+
+
+def in_turn(tx: Tx, offer_id: int, asked: int | None, at: datetime) -> list[int]:
+    """Ids of the coaches to try, one after the other."""
+    offer = offers.find(tx, offer_id)
+    those = [] if offer is None else calendars.candidates(tx, offer, asked)
+    return [coach.id for coach in calendars.fairest_first(tx, those, to_epoch(at))]
+
+
+def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
+    place = calendars.place_of(offer, coach)
+    assert place is not None
+    policy = Policy(offer.cancel_cutoff_min, offer.move_cutoff_min, offer.max_moves)
+    terms = Terms(offer.name, offer.length_min, offer.price, place, policy)
+    facts = (
+        offer.price.amount, offer.price.currency, offer.length_min, place.kind.value, asked or 0,
+        policy.cancel_cutoff_min, policy.move_cutoff_min, policy.max_moves,
+    )  # fmt: skip
+    return Quote(offer, coach, asked is None, at, terms, facts)
+
+
+def take(tx: Tx, act: Act, wish: Wish, coach_id: int) -> int | Refusal:
+    """Hold the time with this coach, or confirm it at once when it is free; the id of the booking."""
+    offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
+    those = [] if offer is None else calendars.candidates(tx, offer, coach_id)
+    refusal = shut(offer, those, wish.payments_on)
+    if refusal is not None or offer is None or coach is None:
+        return refusal or Refusal(Code.NOT_FOUND)
+    tx.lock_coach(coach.id)
+    seats.reap(tx, coach.id, act.now)
+    before = bookings.open_hold(tx, act.person.id)
+    if before is not None and isinstance(let_go(tx, before, act), Refusal):
+        return Refusal(Code.CHANGED)
+    start = to_epoch(wish.at)
+    reason = calendars.load(tx, offer, coach, start, start + 1, act.now).reason_against(start)
+    if reason is not None:
+        return calendars.refuse(reason, ())
+    quoted = quote(offer, coach, wish.asked, wish.at)
+    if quoted.facts != wish.facts:
+        return Refusal(Code.CHANGED)
+    return _seat(tx, act, quoted, wish.hold_ends)
+
+
+def let_go(tx: Tx, booking: Booking, act: Act) -> int | Refusal:
+    """End an own hold; the id of the booking."""
+    ended = seats.end(
+        tx, booking, BookingState.CANCELLED, "client", act.now, via=act.via, person_id=act.person.id
+    )
+    return booking.id if ended else Refusal(Code.CHANGED)
+
+
+def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal:
+    offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
+    try:
+        with tx.savepoint():
+            session_id = sessions.insert(
+                tx,
+                coach_id=coach.id,
+                starts=quoted.at,
+                length_min=terms.length_min,
+                state=SessionState.HELD,
+                buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
+            )
+    except Overlap:
+        return Refusal(Code.TAKEN)
+    new = bookings.NewBooking(
+        session_id=session_id,
+        person_id=act.person.id,
+        coach_id=coach.id,
+        offer_id=offer.id,
+        terms=terms,
+        client_zone=act.person.zone or coach.zone,
+        coach_zone=coach.zone,
+        hold_ends=hold_ends,
+    )
+    booking_id = bookings.insert(tx, new, act.now)
+    if booking_id is None:
+        return Refusal(Code.CHANGED)
+    audit.write(
+        tx, person_id=act.person.id, via=act.via, act="booking.held", subject=seats.subject(booking_id),
+        after={"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount},
+        now=act.now,
+    )  # fmt: skip
+    return _settle_price(tx, act, booking_id)
+
+
+def _settle_price(tx: Tx, act: Act, booking_id: int) -> int | Refusal:
+    """What costs nothing is confirmed; for the rest the intent to charge is written."""
+    booking = bookings.find(tx, booking_id)
+    assert booking is not None
+    if booking.terms.price.amount:
+        payments.intend(tx, booking, act.now)
+        seats.tell(tx, Kind.HOLD, booking, booking.person_id, booking.version, act.now)
+        return booking_id
+    confirmed = seats.confirm(tx, booking_id, act.via, act.now, act.person.id)
+    return booking_id if confirmed is not None else Refusal(Code.TAKEN)
