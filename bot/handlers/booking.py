@@ -16,7 +16,7 @@ from bot.handlers import failures, nothing_free, refused, wording
 from bot.handlers.start import not_open
 from bot.services.bookings import Quote
 from bot.services.desk import Desk
-from bot.services.times import FreeTime
+from bot.services.calendars import FreeTime
 
 ANY = 0
 """In an address: whichever coach is free."""

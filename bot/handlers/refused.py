@@ -9,7 +9,7 @@ from bot.chat.words import _
 from bot.domain.offer_rules import Contradiction
 from bot.domain.refusals import Code, Refusal
 from bot.handlers import contradictions, failures
-from bot.services.times import FreeTime
+from bot.services.calendars import FreeTime
 
 Near = Callable[[FreeTime], str]
 
