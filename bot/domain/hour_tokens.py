@@ -44,8 +44,9 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One of: weekdays, dates, a span; with none of them it is "off"."""
+    """One of: weekdays, dates, a span; with none of them it is "off". `at` is where `text` stands."""
 
+    at: int
     text: str
     weekdays: tuple[int, ...] = ()
     dates: tuple[date, ...] = ()
@@ -99,7 +100,7 @@ def _dates(clause: str, text: str, at: int, today: date) -> tuple[Token, int] | 
             last = _same_month(clause[at:end], first, int(tail["day"]))
     else:
         return None
-    return Token(clause[at:end], dates=_range(clause[at:end], first, last, today)), end
+    return Token(at, clause[at:end], dates=_range(clause[at:end], first, last, today)), end
 
 
 def _read(clause: str, match: re.Match[str], not_before: date) -> date:
@@ -141,7 +142,7 @@ def _span(clause: str, text: str, at: int) -> tuple[Token, int] | None:
     ends = _readings(match, "to_", bool(match["half"]))
     if not starts or not ends:
         raise Refused(fragment, HoursReason.BAD_TIME)
-    return Token(fragment, span=_choose(fragment, match, starts, ends)), match.end()
+    return Token(at, fragment, span=_choose(fragment, match, starts, ends)), match.end()
 
 
 def _readings(match: re.Match[str], prefix: str, halves: bool) -> list[int]:
@@ -189,13 +190,13 @@ def _word(clause: str, text: str, at: int) -> tuple[Token, int]:
     if first in WEEKDAYS and last in WEEKDAYS:
         length = (WEEKDAYS[last] - WEEKDAYS[first]) % 7 + 1
         days = tuple((WEEKDAYS[first] + number) % 7 for number in range(length))
-        return Token(clause[at : match.end()], weekdays=days), match.end()
+        return Token(at, clause[at : match.end()], weekdays=days), match.end()
     end = match.end("first")
     if first in WEEKDAYS and not last:
-        return Token(clause[at:end], weekdays=(WEEKDAYS[first],)), end
+        return Token(at, clause[at:end], weekdays=(WEEKDAYS[first],)), end
     if first in _GROUPS:
-        return Token(clause[at:end], weekdays=tuple(_GROUPS[first])), end
+        return Token(at, clause[at:end], weekdays=tuple(_GROUPS[first])), end
     if first in _OFF:
-        return Token(clause[at:end]), end
+        return Token(at, clause[at:end]), end
     wrong = match.end() if first in WEEKDAYS else end
     raise Refused(clause[at:wrong], HoursReason.UNKNOWN_WORD)

@@ -77,8 +77,8 @@ def _read(line: str, today: date) -> HoursChange:
         raise Refused(line[:40], HoursReason.TOO_LONG)
     weekly: dict[int, Spans] = {}
     days: dict[date, Spans] = {}
-    for group in _groups(line, today):
-        spans = _spans(group)
+    for text, group in _groups(line, today):
+        spans = _spans(text, group)
         for token in group:
             twice = [day for day in token.weekdays if weekly.setdefault(day, spans) != spans]
             if twice or any(days.setdefault(day, spans) != spans for day in token.dates):
@@ -90,26 +90,26 @@ def _read(line: str, today: date) -> HoursChange:
     return HoursChange(weekly, days)
 
 
-def _groups(line: str, today: date) -> Iterator[list[Token]]:
-    """Tokens that belong together: days and what holds on them. A day after times or "off" begins anew."""
+def _groups(line: str, today: date) -> Iterator[tuple[str, list[Token]]]:
+    """Tokens that belong together, and their text: days and what holds on them.
+
+    A day after times or "off" begins anew.
+    """
     for clause in re.split(r"[;\n]", line):
-        group: list[Token] = []
+        groups: list[list[Token]] = []
         for token in tokens(clause, today):
-            off_first = bool(group) and _is_off(group[0])
-            if token.names_days and group and not group[-1].names_days and not off_first:
-                yield group
-                group = []
-            group.append(token)
-        if group:
-            yield group
+            if not groups or (token.names_days and not groups[-1][-1].names_days and not _is_off(groups[-1][0])):
+                groups.append([])
+            groups[-1].append(token)
+        for group in groups:
+            yield clause[group[0].at : group[-1].at + len(group[-1].text)], group
 
 
 def _is_off(token: Token) -> bool:
     return not token.names_days and token.span is None
 
 
-def _spans(group: list[Token]) -> Spans:
-    text = " ".join(token.text for token in group)
+def _spans(text: str, group: list[Token]) -> Spans:
     spans = sorted(token.span for token in group if token.span)
     off = any(map(_is_off, group))
     if not any(token.names_days for token in group):
