@@ -12,8 +12,9 @@ from bot.chat.words import _, ngettext
 from bot.domain.offers import Offer, OfferState
 from bot.domain.zones import city
 from bot.handlers import failures, nothing_free
+from bot.services.calendars import FreeTime
 from bot.services.desk import Desk
-from bot.services.times import DayCount, FreeTime
+from bot.services.times import DayCount
 
 WEEK = 7
 TIMES_ON_A_PAGE = 20

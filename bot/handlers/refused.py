@@ -6,7 +6,6 @@ from bot.chat import tell
 from bot.chat.screen import Button, Line, Row, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.offer_rules import Contradiction
 from bot.domain.refusals import Code, Refusal
 from bot.handlers import contradictions, failures
 from bot.services.calendars import FreeTime
@@ -33,7 +32,7 @@ def words(refusal: Refusal) -> str:
     """One or two sentences for the person; nothing was changed by what is refused."""
     reason = refusal.facts.get("reason")
     if refusal.code is Code.CONTRADICTION:
-        return contradictions.words(Contradiction(str(reason)))
+        return contradictions.words(str(reason))
     if refusal.code is Code.NOT_BOOKABLE:
         return _not_bookable(str(reason))
     return _plain(refusal.code)
