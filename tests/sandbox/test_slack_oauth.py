@@ -8,6 +8,7 @@ import pytest
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_sdk.errors import SlackApiError
 from slack_sdk.oauth.installation_store import FileInstallationStore
@@ -33,7 +34,7 @@ async def there() -> AsyncIterator[Workspace]:
 @pytest.fixture
 async def installable(there: Workspace, tmp_path: Path) -> AsyncIterator[tuple[str, FileInstallationStore]]:
     """The address and the store of a bolt app that can be installed."""
-    flow = {}
+    flow: dict[str, AsyncOAuthFlow] = {}
 
     async def install(request: web.Request) -> web.StreamResponse:
         return await to_aiohttp_response(await flow["app"].handle_installation(await to_bolt_request(request)))

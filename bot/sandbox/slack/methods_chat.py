@@ -139,7 +139,13 @@ def _thread(channel: Channel, args: Json) -> str | None:
     return parent
 
 
-_CONTENT: dict[str, Kind] = {"channel": "str", "text": "str", "blocks": "as_given", "link_names": "bool", "parse": "str"}
+_CONTENT: dict[str, Kind] = {
+    "channel": "str",
+    "text": "str",
+    "blocks": "as_given",
+    "link_names": "bool",
+    "parse": "str",
+}
 _POST: dict[str, Kind] = {
     **_CONTENT,
     "thread_ts": "str",

@@ -135,6 +135,7 @@ def message_object(slack: Slack, team: Team, message: Message, *, metadata: bool
     if message.edited_ts:
         shown["edited"] = {"user": message.user, "ts": message.edited_ts}
     if message.files:
+        shown["subtype"] = "file_share"
         shown["files"] = [file_object(slack, slack.files[one]) for one in message.files]
     if metadata and message.metadata:
         shown["metadata"] = message.metadata
