@@ -165,26 +165,21 @@ def over_holds(tx: Tx, now: datetime, *, coach_id: int | None = None, limit: int
     return [booking_rows.read(tx, row) for row in rows]
 
 
-def holds_to_end(tx: Tx, now: datetime, limit: int = 50) -> list[int]:
-    """Ids of holds past their end, payable or not."""
-    rows = tx.execute(
-        sa.select(bookings.c.id)
-        .where(bookings.c.state == BookingState.HELD, bookings.c.hold_ends <= to_epoch(now))
-        .order_by(bookings.c.hold_ends)
-        .limit(limit)
-    )
-    return list(rows.scalars())
-
-
 def mark_warned(tx: Tx, now: datetime, ahead: timedelta) -> list[int]:
     """Ids of the holds that end within `ahead` and were not marked before; now they are."""
-    soon = sa.and_(
-        bookings.c.state == BookingState.HELD,
-        bookings.c.hold_warned == 0,
-        bookings.c.hold_ends > to_epoch(now),
-        bookings.c.hold_ends <= to_epoch(now + ahead),
+    return _mark(tx, 1, bookings.c.hold_ends > to_epoch(now), bookings.c.hold_ends <= to_epoch(now + ahead))
+
+
+def mark_over(tx: Tx, now: datetime) -> list[int]:
+    """Ids of the holds past their end, payable or not, that were not marked before; now they are."""
+    return _mark(tx, 2, bookings.c.hold_ends <= to_epoch(now))
+
+
+def _mark(tx: Tx, stage: int, *conditions: sa.ColumnElement[bool]) -> list[int]:
+    wanted = (bookings.c.state == BookingState.HELD, bookings.c.hold_warned < stage, *conditions)
+    rows = tx.execute(
+        sa.update(bookings).where(*wanted).values(hold_warned=stage).returning(bookings.c.id)
     )
-    rows = tx.execute(sa.update(bookings).where(soon).values(hold_warned=1).returning(bookings.c.id))
     return list(rows.scalars())
 
 

@@ -1,15 +1,27 @@
 """What a coach looks at: a day, what happened, and the clients."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.acts import Act
-from bot.domain.bookings import Booking, Outcome
+from bot.domain.bookings import Booking, BookingState, Outcome
+from bot.domain.notices import Kind
+from bot.domain.offsets import first_instant
+from bot.domain.outgoing import Delivery
 from bot.domain.people import Platform
+from bot.domain.policy import Actor
 from bot.domain.proposals import Proposal
-from bot.domain.refusals import Done, Refusal
-from storage.engine import Storage
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services import seats
+from bot.services.bookings import hold_over
+from bot.services.once import once
+from storage import audit, bookings, clients, outbox, proposals
+from storage.engine import Storage, Tx
+from storage.instants import from_epoch, to_epoch
+
+UNDO_FOR = timedelta(days=1)
+SETTLE_WITHIN = timedelta(days=14)
 
 
 class ReminderState(StrEnum):
@@ -65,26 +77,134 @@ class Day:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    async def sessions(self, coach_id: int | None, day: date, zone: str) -> list[DaySession]:
+    async def sessions(self, coach_id: int | None, day: date, zone: str, now: datetime) -> list[DaySession]:
         """Held and confirmed sessions that start on that day of `zone`'s calendar, in order."""
-        raise NotImplementedError
+        opens = day.toordinal()
+        since = from_epoch(first_instant(zone, opens, 0))
+        until = from_epoch(first_instant(zone, opens + 1, 0))
+
+        def work(tx: Tx) -> list[DaySession]:
+            found = [each for each in bookings.between(tx, coach_id, since, until) if not hold_over(each, now)]
+            before: datetime | None = None
+            sessions = []
+            for booking in found:
+                gap = None if before is None else int((booking.starts - before).total_seconds()) // 60
+                sessions.append(DaySession(booking, _reminded(tx, booking), gap))
+                before = booking.ends
+            return sessions
+
+        return await self._storage.read(work)
 
     async def settle(self, act: Act, booking_id: int, version: int, outcome: Outcome) -> Done | Refusal:
-        """As its coach (or owner), once it has started. `{id}` is the booking."""
-        raise NotImplementedError
+        """As its coach (or owner), once it has started (CHANGED before). `{id}` is the booking."""
+
+        def work(tx: Tx) -> int | Refusal:
+            booking = _of_its_coach(tx, act, booking_id, version)
+            if isinstance(booking, Refusal):
+                return booking
+            if booking.starts > act.now:
+                return Refusal(Code.CHANGED)
+            return _set_outcome(tx, act, booking, outcome)
+
+        return await once(self._storage, act, work)
 
     async def unsettle(self, act: Act, booking_id: int, version: int) -> Done | Refusal:
-        """Take a settled outcome back, within a day."""
-        raise NotImplementedError
+        """Take a settled outcome back, within a day; ALREADY_OVER later."""
+
+        def work(tx: Tx) -> int | Refusal:
+            booking = _of_its_coach(tx, act, booking_id, version)
+            if isinstance(booking, Refusal):
+                return booking
+            if booking.outcome_at is None or act.now >= booking.outcome_at + UNDO_FOR:
+                return Refusal(Code.ALREADY_OVER)
+            return _set_outcome(tx, act, booking, None)
+
+        return await once(self._storage, act, work)
 
     async def clients(self, coach_id: int | None, now: datetime) -> list[ClientRow]:
         """Everybody with a booking, who comes next first, then who came last."""
-        raise NotImplementedError
+
+        def work(tx: Tx) -> list[ClientRow]:
+            return _rows(tx, clients.counted(tx, coach_id, now))
+
+        return sorted(await self._storage.read(work), key=_soonest)
 
     async def client(self, coach_id: int | None, person_id: int, now: datetime) -> ClientPage | None:
         """None when this person never booked with this coach."""
-        raise NotImplementedError
+
+        def work(tx: Tx) -> ClientPage | None:
+            found = _rows(tx, clients.counted(tx, coach_id, now, person_id))
+            if not found:
+                return None
+            return ClientPage(found[0], tuple(bookings.of_client(tx, coach_id, person_id)))
+
+        return await self._storage.read(work)
 
     async def open_questions(self, coach_id: int | None, now: datetime) -> OpenQuestions:
-        """Sessions of the last two weeks to settle and open proposals."""
-        raise NotImplementedError
+        """Sessions of the last two weeks to settle, and proposals that wait for their client or their coach."""
+
+        def work(tx: Tx) -> OpenQuestions:
+            unsettled = bookings.unsettled(tx, coach_id, now - SETTLE_WITHIN, now)
+            return OpenQuestions(tuple(unsettled), tuple(proposals.waiting(tx, coach_id, now)))
+
+        return await self._storage.read(work)
+
+
+def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | Refusal:
+    booking = bookings.find(tx, booking_id)
+    if booking is None or seats.side(act.person, booking) is not Actor.COACH:
+        return Refusal(Code.NOT_FOUND)
+    if booking.state is not BookingState.CONFIRMED:
+        return Refusal(Code.ALREADY_OVER)
+    return booking if booking.version == version else Refusal(Code.CHANGED)
+
+
+def _set_outcome(tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) -> int | Refusal:
+    at = None if outcome is None else to_epoch(act.now)
+    if not bookings.change(tx, booking, outcome=outcome, outcome_at=at):
+        return Refusal(Code.CHANGED)
+    outbox.cancel(tx, booking_id=booking.id, kinds={Kind.SETTLE}, note="settled")
+    outbox.ask_correction(tx, booking.id, act.now, {Kind.SETTLE})
+    audit.write(
+        tx, person_id=act.person.id, via=act.via, act="booking.settled", subject=seats.subject(booking.id),
+        before={"outcome": booking.outcome}, after={"outcome": outcome}, now=act.now,
+    )  # fmt: skip
+    return booking.id
+
+
+def _reminded(tx: Tx, booking: Booking) -> ReminderState:
+    """From the client's rows that were not cancelled, the latest that is no longer due counts."""
+    rows = [
+        row
+        for row in outbox.of_booking(tx, booking.id, {Kind.REMINDER})
+        if row.notice.person_id == booking.person_id and row.state is not Delivery.CANCELLED
+    ]
+    for row in reversed(rows):
+        if row.state in (Delivery.SENT, Delivery.UNCERTAIN):
+            return ReminderState.SENT
+        if row.state is Delivery.DEAD:
+            return ReminderState.FAILED
+    waits = any(row.state in (Delivery.PENDING, Delivery.SENDING) for row in rows)
+    return ReminderState.DUE if waits else ReminderState.NONE
+
+
+def _rows(tx: Tx, counted: list[clients.ClientCounts]) -> list[ClientRow]:
+    where = clients.platforms(tx, [each.person_id for each in counted])
+    return [
+        ClientRow(
+            person_id=each.person_id,
+            name=each.name,
+            next=each.next,
+            last=each.last,
+            count=each.count,
+            reachable=where.get(each.person_id, ()),
+            unpaid=each.unpaid,
+        )
+        for each in counted
+    ]
+
+
+def _soonest(row: ClientRow) -> tuple[bool, float, float, int]:
+    upcoming = row.next.timestamp() if row.next is not None else 0.0
+    last = row.last.timestamp() if row.last is not None else 0.0
+    return (row.next is None, upcoming, -last, row.person_id)

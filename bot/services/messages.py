@@ -1,13 +1,24 @@
 """A word from one side of a booking to the other, and "tell me when"."""
 
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 
 from bot.domain.acts import Act
-from bot.domain.bookings import Booking
+from bot.domain.bookings import Booking, BookingState
+from bot.domain.coaches import Coach
 from bot.domain.messages import Message
+from bot.domain.notices import Kind, Notice
+from bot.domain.offers import OfferState
 from bot.domain.people import Person
-from bot.domain.refusals import Done, Refusal
-from storage.engine import Storage
+from bot.domain.policy import Actor
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services import calendars, seats
+from bot.services.once import once
+from bot.services.times import has_hours, next_free
+from storage import audit, bookings, coaches, messages, offers, outbox, people, waits
+from storage.engine import Storage, Tx
+from storage.instants import to_epoch
 
 
 @dataclass(frozen=True)
@@ -25,16 +36,81 @@ class Messages:
 
     async def send(self, act: Act, booking_id: int, text: str) -> Done | Refusal:
         """From client to coach or back, as the person of the act is. `{id}` is the message."""
-        raise NotImplementedError
+        return await once(self._storage, act, lambda tx: _pass_on(tx, act, booking_id, text=text))
 
     async def late(self, act: Act, booking_id: int, minutes: int) -> Done | Refusal:
-        """"I am running late": read in the other side's own language."""
-        raise NotImplementedError
+        """`minutes` late: read in the other side's own language. ALREADY_OVER once the session has ended."""
+        return await once(self._storage, act, lambda tx: _pass_on(tx, act, booking_id, late_min=minutes))
 
     async def find(self, person: Person, message_id: int) -> Passed | None:
         """For its sender and its recipient."""
-        raise NotImplementedError
+
+        def work(tx: Tx) -> Passed | None:
+            message = messages.find(tx, message_id)
+            if message is None or person.id not in (message.from_person_id, message.to_person_id):
+                return None
+            booking, sender = bookings.find(tx, message.booking_id), people.find(tx, message.from_person_id)
+            assert booking is not None
+            assert sender is not None
+            return Passed(message, booking, sender.name)
+
+        return await self._storage.read(work)
 
     async def wait(self, act: Act, offer_id: int, coach_id: int | None) -> Done | Refusal:
         """Tell this person, once, when times are free. A coach without hours is asked for some, once a day."""
-        raise NotImplementedError
+
+        def work(tx: Tx) -> int | Refusal:
+            offer = offers.find(tx, offer_id)
+            if offer is None or offer.state is OfferState.ARCHIVED:
+                return Refusal(Code.NOT_FOUND)
+            made = waits.put(tx, act.person.id, offer_id, coach_id, act.now)
+            for coach in calendars.candidates(tx, offer, coach_id):
+                if not has_hours(coach, act.now) and coaches.ask_for_hours(tx, coach.id, act.now):
+                    _ask_for_hours(tx, coach, act.now)
+            return made
+
+        return await once(self._storage, act, work)
+
+    async def tell_waiting(self, now: datetime) -> int:
+        """Write a notice to everybody whose wish can now be met; how many."""
+        waiting = await self._storage.read(waits.waiting)
+        told = [await self._storage.write(partial(_tell_free, wait=wait, now=now)) for wait in waiting]
+        return sum(told)
+
+
+def _pass_on(tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | None = None) -> int | Refusal:
+    booking = bookings.find(tx, booking_id)
+    actor = None if booking is None else seats.side(act.person, booking)
+    if booking is None or actor is None:
+        return Refusal(Code.NOT_FOUND)
+    if late_min is not None and (booking.state is not BookingState.CONFIRMED or booking.ends <= act.now):
+        return Refusal(Code.ALREADY_OVER)
+    to = booking.coach_person_id if actor is Actor.CLIENT else booking.person_id
+    message_id = messages.insert(
+        tx, booking_id=booking.id, from_person_id=act.person.id, to_person_id=to,
+        text=text, late_min=late_min, now=act.now,
+    )  # fmt: skip
+    address = f"message/{message_id}"
+    # Not tied to the booking: what somebody wrote is never corrected or taken back.
+    outbox.put(tx, Notice(f"message:{message_id}", to, Kind.MESSAGE, address, act.now), act.now)
+    audit.write(
+        tx, person_id=act.person.id, via=act.via, act="message.sent", subject=seats.subject(booking.id),
+        after={"message": message_id}, now=act.now,
+    )  # fmt: skip
+    return message_id
+
+
+def _ask_for_hours(tx: Tx, coach: Coach, now: datetime) -> None:
+    key = f"needs-hours:{coach.id}:{to_epoch(now)}"
+    outbox.put(tx, Notice(key, coach.person_id, Kind.NEEDS_HOURS, f"needs-hours/{coach.id}", now), now)
+
+
+def _tell_free(tx: Tx, wait: waits.Wait, now: datetime) -> bool:
+    offer = offers.find(tx, wait.offer_id)
+    if offer is None or next_free(tx, offer, wait.coach_id, now, now) is None:
+        return False
+    if not waits.mark_told(tx, wait.id, now):
+        return False
+    address = f"free/{wait.offer_id}"
+    outbox.put(tx, Notice(f"wait:{wait.id}", wait.person_id, Kind.TIMES_FREE, address, now), now)
+    return True

@@ -1,4 +1,4 @@
-"""Another time for a confirmed session: by the client at once, by the coach as a proposal."""
+"""Another time for a confirmed session, chosen by its client. Never touches money."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,14 +7,18 @@ from bot.domain.acts import Act
 from bot.domain.bookings import Booking
 from bot.domain.people import Person
 from bot.domain.policy import MoveOutcome
-from bot.domain.proposals import Proposal
-from bot.domain.refusals import Done, Refusal
-from storage.engine import Storage
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services import moving, proposing
+from bot.services.calendars import Moving
+from bot.services.once import once
+from bot.services.proposing import OpenProposal as OpenProposal
+from storage import bookings
+from storage.engine import Storage, Tx
 
 
 @dataclass(frozen=True)
 class MoveQuote:
-    """What moving would be. `facts` are what the button states, beside what `booking.version` guards."""
+    """What moving would be: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`."""
 
     booking: Booking
     at: datetime
@@ -22,46 +26,75 @@ class MoveQuote:
     facts: tuple[object, ...]
 
 
-@dataclass(frozen=True)
-class OpenProposal:
-    """A proposal and the booking that it is about, as the person may see them."""
-
-    proposal: Proposal
-    booking: Booking
-
-
 class Moves:
+    """The client moves at once, within policy; the coach proposes, and until an answer the old time stands."""
+
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
+    async def outcome(self, booking: Booking, now: datetime) -> MoveOutcome:
+        """What a move by its client comes to now. After a coach's proposal was answered with a wish for other
+        times, neither cut-off nor limit binds the client."""
+        return await self._storage.read(lambda tx: moving.outcome(tx, booking, now))
+
     async def quote(self, person: Person, booking_id: int, at: datetime, now: datetime) -> MoveQuote | Refusal:
-        """NOT_FOUND, ALREADY_OVER, TOO_LATE_TO_MOVE, NO_MOVES_LEFT; TAKEN, NOT_BOOKABLE with `near`."""
-        raise NotImplementedError
+        """As its client: NOT_FOUND, ALREADY_OVER, TOO_LATE_TO_MOVE, NO_MOVES_LEFT; TAKEN, NOT_BOOKABLE and
+        COACH_AWAY as for a booking, with `near`."""
+
+        def work(tx: Tx) -> MoveQuote | Refusal:
+            booking = bookings.find(tx, booking_id)
+            if booking is None or booking.person_id != person.id:
+                return Refusal(Code.NOT_FOUND)
+            refusal = moving.forbidden(tx, booking, now) or moving.hindrance(tx, Moving(booking), at, now)
+            if refusal is not None:
+                return refusal
+            outcome = moving.outcome(tx, booking, now)
+            return MoveQuote(booking, at, outcome, (booking.version, outcome.left))
+
+        return await self._storage.read(work)
 
     async def move(self, act: Act, booking_id: int, version: int, at: datetime) -> Done | Refusal:
-        """Move as its client: the old time stands until this commits. Never touches money."""
-        raise NotImplementedError
+        """As its client: the old time stands until this commits. `{id}` is the booking."""
+
+        def work(tx: Tx) -> int | Refusal:
+            booking = bookings.find(tx, booking_id)
+            if booking is None or booking.person_id != act.person.id:
+                return Refusal(Code.NOT_FOUND)
+            if booking.version != version:
+                return Refusal(Code.CHANGED)
+            refusal = moving.forbidden(tx, booking, act.now)
+            if refusal is not None:
+                return refusal
+            spends = not moving.is_exempt(tx, booking)
+            return moving.relocate(tx, act, Moving(booking), at, spends_move=spends)
+
+        return await once(self._storage, act, work)
 
     async def last_move(self, booking_id: int) -> datetime | None:
         """The start before the last move; None for a booking that never moved."""
-        raise NotImplementedError
+        return await self._storage.read(lambda tx: moving.last_move(tx, booking_id))
 
     async def propose(self, act: Act, booking_id: int, version: int, at: datetime) -> Done | Refusal:
         """As its coach (or owner) ask the client. `{id}` is the proposal; an earlier open one is withdrawn."""
-        raise NotImplementedError
+        return await once(self._storage, act, lambda tx: proposing.propose(tx, act, booking_id, version, at))
 
-    async def proposal(self, person: Person, proposal_id: int, now: datetime) -> OpenProposal | None:
+    async def proposal(self, person: Person, proposal_id: int) -> OpenProposal | None:
         """In any state, for the client, the coach and owners."""
-        raise NotImplementedError
+        return await self._storage.read(lambda tx: proposing.find(tx, person, proposal_id))
 
     async def accept(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
         """As its client. `{id}` is the booking. TAKEN with `near` when the time was lost meanwhile."""
-        raise NotImplementedError
+        return await once(self._storage, act, lambda tx: proposing.accept(tx, act, proposal_id, version))
 
     async def decline(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
         """As its client: the session is cancelled and everything paid goes back. `{id}` is the booking."""
-        raise NotImplementedError
+        return await once(self._storage, act, lambda tx: proposing.decline(tx, act, proposal_id, version))
 
     async def other_times(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
         """As its client: the next move of this booking is outside of limits and cut-offs. `{id}`: the booking."""
-        raise NotImplementedError
+        return await once(self._storage, act, lambda tx: proposing.other_times(tx, act, proposal_id, version))
+
+    async def lapse(self, now: datetime) -> int:
+        """End the proposals that nobody answered in time, and tell their coaches; how many."""
+        return await self._storage.write(lambda tx: proposing.lapse(tx, now))
+

@@ -10,7 +10,9 @@ from bot.domain.offers import Offer, OfferState
 from bot.domain.offsets import first_instant
 from bot.domain.slots import count_by_day
 from bot.services import calendars
-from bot.services.calendars import Calendar, FreeTime, Moving
+from bot.services.calendars import Calendar
+from bot.services.calendars import FreeTime as FreeTime
+from bot.services.calendars import Moving as Moving
 from storage.engine import Storage, Tx
 from storage.instants import from_epoch, to_epoch
 

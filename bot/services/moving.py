@@ -1,0 +1,108 @@
+"""Moving a session, inside a transaction: whether it may, whether the time is free, and what follows."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.domain.acts import Act
+from bot.domain.bookings import Booking, BookingState
+from bot.domain.coaches import CoachState
+from bot.domain.notices import Kind
+from bot.domain.policy import Actor, MoveOutcome, MoveRefusal, move_outcome
+from bot.domain.proposals import ProposalState
+from bot.domain.refusals import Code, Refusal
+from bot.services import calendars, seats
+from bot.services.calendars import Moving
+from bot.services.tellings import forget, plan_reminders
+from storage import audit, bookings, coaches, offers, proposals, sessions
+from storage.engine import Overlap, Tx
+from storage.instants import from_epoch, to_epoch
+
+MOVED = "booking.moved"
+
+_CODES = {
+    MoveRefusal.STARTED: Code.ALREADY_OVER,
+    MoveRefusal.TOO_LATE: Code.TOO_LATE_TO_MOVE,
+    MoveRefusal.NO_MOVES_LEFT: Code.NO_MOVES_LEFT,
+}
+
+
+def is_exempt(tx: Tx, booking: Booking) -> bool:
+    """The coach asked for another time and the client wants to choose it: that costs none of their moves."""
+    last = proposals.latest(tx, booking.id)
+    return last is not None and last.state is ProposalState.OTHER
+
+
+def outcome(tx: Tx, booking: Booking, now: datetime) -> MoveOutcome:
+    actor = Actor.COACH if is_exempt(tx, booking) else Actor.CLIENT
+    return move_outcome(booking.terms.policy, booking.moves, to_epoch(booking.starts), to_epoch(now), actor)
+
+
+def forbidden(tx: Tx, booking: Booking, now: datetime) -> Refusal | None:
+    """Why the client may not move it to any time."""
+    if booking.state is not BookingState.CONFIRMED:
+        return Refusal(Code.ALREADY_OVER)
+    refusal = outcome(tx, booking, now).refusal
+    return None if refusal is None else Refusal(_CODES[refusal])
+
+
+def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | None:
+    """Why it cannot be moved to `at`: TAKEN, NOT_BOOKABLE with `near`, COACH_AWAY."""
+    booking = moving.booking
+    offer, coach = offers.find(tx, booking.offer_id), coaches.find(tx, booking.coach_id)
+    if offer is None or coach is None or coach.state is not CoachState.ACTIVE:
+        return Refusal(Code.COACH_AWAY)
+    start = to_epoch(at)
+    calendar = calendars.load(tx, offer, coach, start, start + 1, now, moving)
+    reason = calendar.reason_against(start)
+    if reason is None and at != booking.starts:
+        return None
+    near = calendars.nearest(tx, offer, [coach], at, now, moving=moving)
+    return Refusal(Code.TAKEN, {"near": near}) if reason is None else calendars.refuse(reason, near)
+
+
+def relocate(
+    tx: Tx, act: Act, moving: Moving, at: datetime, *, spends_move: bool, answers: ProposalState | None = None
+) -> int | Refusal:
+    """Move the session under the coach's lock; the id of the booking.
+
+    `answers` is the state that the proposals which asked for it get; its coach is told of the answer then,
+    and of the move otherwise.
+    """
+    booking = moving.booking
+    tx.lock_coach(booking.coach_id)
+    seats.reap(tx, booking.coach_id, act.now)
+    refusal = hindrance(tx, moving, at, act.now)
+    if refusal is not None:
+        return refusal
+    if not bookings.change(tx, booking, moves=booking.moves + int(spends_move)):
+        return Refusal(Code.CHANGED)
+    try:
+        with tx.savepoint():
+            sessions.place(tx, booking.session_id, at, booking.terms.length_min)
+    except Overlap:
+        return Refusal(Code.TAKEN)
+    moved = replace(booking, starts=at, version=booking.version + 1)
+    proposals.close(tx, booking.id, answers or ProposalState.WITHDRAWN)
+    _follow(tx, act, booking, moved, told=answers is None)
+    return booking.id
+
+
+def last_move(tx: Tx, booking_id: int) -> datetime | None:
+    """The start before the last move."""
+    for entry in audit.of_subject(tx, seats.subject(booking_id)):
+        if entry.act == MOVED and entry.before is not None:
+            return from_epoch(int(str(entry.before["starts"])))
+    return None
+
+
+def _follow(tx: Tx, act: Act, booking: Booking, moved: Booking, *, told: bool) -> None:
+    audit.write(
+        tx, person_id=act.person.id, via=act.via, act=MOVED, subject=seats.subject(booking.id),
+        before={"starts": to_epoch(booking.starts)}, after={"starts": to_epoch(moved.starts)}, now=act.now,
+    )  # fmt: skip
+    forget(tx, booking, "moved", act.now)
+    plan_reminders(tx, moved, act.now)
+    if told:
+        for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id)):
+            if person_id != act.person.id:
+                seats.tell(tx, Kind.MOVED, moved, person_id, moved.version, act.now)
