@@ -9,8 +9,9 @@ import sqlalchemy as sa
 
 from bot.domain.coaches import CoachState
 from bot.domain.people import Account, Person, Platform, Profile, Role, Unreachable
+from bot.domain.workspaces import WorkspaceState
 from storage.instants import from_epoch, to_epoch
-from storage.tables import accounts, coaches, persons, roles
+from storage.tables import accounts, coaches, persons, roles, workspaces
 from storage.tx import Tx
 
 _PEOPLE = persons.outerjoin(
@@ -32,12 +33,16 @@ _ACCOUNT = (
 
 @dataclass(frozen=True)
 class Known:
-    """An account with its person; `platform_zone` is what the platform said last, `seen_at` when it last wrote."""
+    """An account with its person. `closed`: its workspace was closed by the owner of the practice.
+
+    `platform_zone` is what the platform said last, `seen_at` when a word from it last brought something new.
+    """
 
     person: Person
     account: Account
     platform_zone: str | None
     seen_at: datetime
+    closed: bool
 
 
 def find(tx: Tx, person_id: int) -> Person | None:
@@ -74,8 +79,12 @@ def of_workspace(tx: Tx, platform: Platform, workspace: str) -> list[tuple[Accou
 def known(tx: Tx, platform: Platform, workspace: str, user_ref: str) -> Known | None:
     """Who this account of a platform is: one statement, since every turn asks it."""
     row = tx.execute(
-        sa.select(*_PERSON, *_ACCOUNT)
-        .select_from(_PEOPLE.join(accounts, accounts.c.person_id == persons.c.id))
+        sa.select(*_PERSON, *_ACCOUNT, workspaces.c.state.label("workspace_state"))
+        .select_from(
+            _PEOPLE.join(accounts, accounts.c.person_id == persons.c.id).outerjoin(
+                workspaces, workspaces.c.team_ref == accounts.c.workspace
+            )
+        )
         .where(
             accounts.c.platform == platform.value,
             accounts.c.workspace == workspace,
@@ -84,7 +93,8 @@ def known(tx: Tx, platform: Platform, workspace: str, user_ref: str) -> Known | 
     ).first()
     if row is None:
         return None
-    return Known(_person(tx, row), _account(row), row.platform_zone, from_epoch(row.seen_at))
+    closed = row.workspace_state == WorkspaceState.CLOSED.value
+    return Known(_person(tx, row), _account(row), row.platform_zone, from_epoch(row.seen_at), closed)
 
 
 def create(tx: Tx, profile: Profile, now: datetime) -> Known:
@@ -120,6 +130,16 @@ def _insert(tx: Tx, profile: Profile, now: datetime) -> None:
             seen_at=to_epoch(now),
         )
     )
+
+
+def platform_zones(tx: Tx, person_id: int) -> list[str]:
+    """The zones that the person's platforms report, of the account last heard of first."""
+    rows = tx.execute(
+        sa.select(accounts.c.platform_zone)
+        .where(accounts.c.person_id == person_id, accounts.c.platform_zone.is_not(None))
+        .order_by(accounts.c.seen_at.desc(), accounts.c.id)
+    )
+    return list(rows.scalars())
 
 
 def change(tx: Tx, person_id: int, **values: Any) -> None:

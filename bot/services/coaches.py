@@ -1,0 +1,135 @@
+"""The coaches: invited, joined, paused, removed, and the place where each works."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.acts import Act
+from bot.domain.bookings import Booking
+from bot.domain.coaches import Coach, CoachState
+from bot.domain.notices import Kind, Notice
+from bot.domain.offers import Place
+from bot.domain.people import Person
+from bot.domain.practice import Question
+from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.zones import is_zone
+from bot.services import opening, seats
+from bot.services.invitations import Invitations
+from bot.services.once import once
+from bot.services.rights import NOT_FOUND, may_keep, owns
+from bot.services.trail import note
+from storage import bookings, coaches, offers, outbox, practice
+from storage.engine import Tx
+
+Fate = Literal["keep", "cancel"]
+PLACE_LENGTH = 500
+
+
+class Coaches(Invitations):
+    async def active(self) -> list[Coach]:
+        """Those who can be booked, in the order in which they joined."""
+        return await self._storage.read(coaches.active)
+
+    async def all(self) -> list[Coach]:
+        """Active and paused ones; who was removed is left out."""
+        return await self._storage.read(coaches.everyone)
+
+    async def find(self, coach_id: int) -> Coach | None:
+        """In any state."""
+        return await self._storage.read(lambda tx: coaches.find(tx, coach_id))
+
+    async def by_short_name(self, short_name: str) -> Coach | None:
+        """In any state."""
+        return await self._storage.read(lambda tx: coaches.by_short_name(tx, short_name))
+
+    async def of(self, person: Person) -> Coach | None:
+        """The person's own coach row, unless removed."""
+        if person.coach_id is None:
+            return None
+        return await self.find(person.coach_id)
+
+    async def upcoming(self, coach_id: int, now: datetime) -> list[Booking]:
+        """The sessions whose fate `remove` must know, in order."""
+        return await self._storage.read(lambda tx: bookings.upcoming_of_coach(tx, coach_id, now))
+
+    async def set_place(self, act: Act, coach_id: int, place: Place) -> Done | Refusal:
+        """Where the coach's sessions are, for offers without a place of their own. `{id}` is the coach."""
+
+        def work(tx: Tx) -> int | Refusal:
+            coach = coaches.find(tx, coach_id)
+            if coach is None or coach.state is CoachState.REMOVED or not may_keep(act, coach_id):
+                return NOT_FOUND
+            if not 0 < len(place.details.strip()) <= PLACE_LENGTH:
+                return Refusal(Code.CONTRADICTION, {"reason": "place"})
+            coaches.set_place(tx, coach_id, Place(place.kind, place.details.strip()))
+            before = None if coach.place is None else coach.place.kind.value
+            note(tx, act, "coach.place", f"coach:{coach_id}", {"kind": before}, {"kind": place.kind.value})
+            practice.answered(tx, Question.PLACE)
+            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            return coach_id
+
+        return await once(self._storage, act, work)
+
+    async def set_zone(self, act: Act, coach_id: int, zone: str) -> Done | Refusal:
+        """The zone in which the coach's hours are meant: 9:00 stays 9:00 and is another instant from now on."""
+
+        def work(tx: Tx) -> int | Refusal:
+            coach = coaches.find(tx, coach_id)
+            if coach is None or coach.state is CoachState.REMOVED or not may_keep(act, coach_id):
+                return NOT_FOUND
+            if not is_zone(zone):
+                return Refusal(Code.CONTRADICTION, {"reason": "zone"})
+            coaches.set_zone(tx, coach_id, zone)
+            note(tx, act, "coach.zone", f"coach:{coach_id}", {"zone": coach.zone}, {"zone": zone})
+            return coach_id
+
+        return await once(self._storage, act, work)
+
+    async def pause(self, act: Act, coach_id: int) -> Done | Refusal:
+        """No new bookings until resumed; those that exist stay. CHANGED when already paused."""
+        return await self._switch(act, coach_id, CoachState.ACTIVE, CoachState.PAUSED)
+
+    async def resume(self, act: Act, coach_id: int) -> Done | Refusal:
+        """Bookable again. CHANGED when not paused."""
+        return await self._switch(act, coach_id, CoachState.PAUSED, CoachState.ACTIVE)
+
+    async def _switch(self, act: Act, coach_id: int, was: CoachState, becomes: CoachState) -> Done | Refusal:
+        def work(tx: Tx) -> int | Refusal:
+            coach = coaches.find(tx, coach_id)
+            if coach is None or coach.state is CoachState.REMOVED or not may_keep(act, coach_id):
+                return NOT_FOUND
+            if not coaches.set_state(tx, coach_id, [was], becomes):
+                return Refusal(Code.CHANGED)
+            note(tx, act, f"coach.{becomes.value}", f"coach:{coach_id}", {"state": was.value}, {"state": becomes.value})
+            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            return coach_id
+
+        return await once(self._storage, act, work)
+
+    async def remove(self, act: Act, coach_id: int, fates: Mapping[int, Fate]) -> Done | Refusal:
+        """The person is no coach any more. `fates` says for each upcoming booking: kept, or cancelled with a full
+        refund. CHANGED with `missing`, booking ids, when one is not named: somebody booked meanwhile.
+        """
+
+        def work(tx: Tx) -> int | Refusal:
+            tx.lock_coach(coach_id)
+            coach = coaches.find(tx, coach_id)
+            if not owns(act) or coach is None or coach.state is CoachState.REMOVED:
+                return NOT_FOUND
+            upcoming = bookings.upcoming_of_coach(tx, coach_id, act.now)
+            if missing := [booking.id for booking in upcoming if booking.id not in fates]:
+                return Refusal(Code.CHANGED, {"missing": missing})
+            coaches.set_state(tx, coach_id, [CoachState.ACTIVE, CoachState.PAUSED], CoachState.REMOVED)
+            offers.drop_coach(tx, coach_id)
+            for booking in upcoming:
+                if fates[booking.id] == "cancel":
+                    seats.cancel_by_practice(tx, booking, act.person, act.now, via=act.via)
+            kept = [booking.id for booking in upcoming if fates[booking.id] == "keep"]
+            note(tx, act, "coach.removed", f"coach:{coach_id}", {"state": coach.state.value}, {"kept": kept})
+            if coach.person_id != act.person.id:
+                key = f"removed:{coach_id}:{int(act.now.timestamp())}"
+                told = Notice(key, coach.person_id, Kind.REMOVED, f"removed/{coach_id}", act.now)
+                outbox.put(tx, told, act.now)
+            return coach_id
+
+        return await once(self._storage, act, work)
