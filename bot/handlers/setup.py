@@ -1,0 +1,206 @@
+"""`/setup`: one question at a time, left and resumed at will, then a checklist with a way to mend each line."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.acts import Act
+from bot.domain.offer_line import OfferLine
+from bot.domain.offer_rules import OfferDraft
+from bot.domain.offers import Place
+from bot.domain.people import Role
+from bot.domain.practice import Practice, Question
+from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.spans import HoursChange
+from bot.handlers import failures, refused, setup_fields
+from bot.services.desk import Desk
+
+ORDER = tuple(Question)
+
+
+async def setup(turn: Turn, desk: Desk) -> Screen | Redirect:
+    practice = await desk.practice.get()
+    question = await _next(desk, practice)
+    if question is not None:
+        return Redirect(address("setup", question.value))
+    return await _checklist(desk, practice)
+
+
+async def _next(desk: Desk, practice: Practice) -> Question | None:
+    """The first question without an answer. Hours and place are the coaches' own where the owner is none."""
+    open_ones = [question for question in ORDER if question not in practice.answered]
+    team = await desk.coaches.all()
+    if not open_ones or not (team or await desk.coaches.invitations()):
+        return open_ones[0] if open_ones else None
+    owners = {person.id for person in await desk.people.owners()}
+    if not any(coach.person_id in owners for coach in team):
+        open_ones = [question for question in open_ones if question not in {Question.HOURS, Question.PLACE}]
+    return open_ones[0] if open_ones else None
+
+
+async def ask(turn: Turn, desk: Desk, question: str) -> Screen:
+    if question not in set(Question):
+        return failures.missing()
+    practice = await desk.practice.get()
+    asked = await _field(turn, desk, Question(question), practice)
+    step = ORDER.index(Question(question)) + 1
+    form = Form(turn.do("setup", question, "save"), (asked,), _("Save"), cancel_to="start")
+    done = [Line(_("You can leave at any time; /setup goes on where you were."), Tone.QUIET)]
+    return Screen(_("Setup {step} of {steps}", step=step, steps=len(ORDER)), tuple(done), (), form=form)
+
+
+async def _field(turn: Turn, desk: Desk, question: Question, practice: Practice) -> Field:
+    zone = practice.zone or turn.person.zone
+    match question:
+        case Question.NAME:
+            return setup_fields.name(practice.name)
+        case Question.CURRENCY:
+            return setup_fields.currency(practice.currency)
+        case Question.ZONE:
+            return setup_fields.zone(zone, turn.now)
+        case Question.HOURS:
+            today = turn.now.astimezone(ZoneInfo(zone or "UTC")).date()
+            return setup_fields.hours(today, others=await desk.coaches.of(turn.person) is None)
+        case Question.OFFER:
+            return setup_fields.offer(practice.currency or "EUR")
+        case Question.PLACE:
+            return setup_fields.place()
+
+
+async def save(turn: Turn, desk: Desk, question: str) -> Screen | Redirect | Invalid:
+    turn.require()
+    if question not in set(Question):
+        return failures.missing()
+    answer = turn.values["answer"]
+    if answer == setup_fields.OTHERS:
+        return Redirect("team", _("Invite those who coach; the hours and places are theirs to set."))
+    outcome = await SAVERS[Question(question)](desk, turn.act("setup"), answer)
+    if isinstance(outcome, Refusal):
+        if outcome.code is Code.CONTRADICTION:
+            return Invalid({"answer": refused.words(outcome)})
+        return refused.screen(turn, outcome, "setup")
+    return Redirect(outcome.next)
+
+
+async def _save_name(desk: Desk, act: Act, answer: object) -> Done | Refusal:
+    return await desk.practice.answer_name(act, str(answer))
+
+
+async def _save_currency(desk: Desk, act: Act, answer: object) -> Done | Refusal:
+    return await desk.practice.answer_currency(act, str(answer))
+
+
+async def _save_zone(desk: Desk, act: Act, answer: object) -> Done | Refusal:
+    return await desk.practice.answer_zone(act, str(answer))
+
+
+async def _save_hours(desk: Desk, act: Act, answer: object) -> Done | Refusal:
+    """Who gives hours is a coach: two acts of one update, each with a key of its own."""
+    assert isinstance(answer, HoursChange)
+    became = await desk.practice.become_coach(replace(act, key=f"{act.key}:coach"))
+    coach = await desk.coaches.of(act.person)
+    if isinstance(became, Refusal) or coach is None:
+        return became
+    return await desk.hours.save(act, coach.id, coach.version, answer)
+
+
+async def _save_offer(desk: Desk, act: Act, answer: object) -> Done | Refusal:
+    assert isinstance(answer, OfferLine)
+    return await desk.offers.create(act, OfferDraft(answer.name, answer.length_min, answer.price))
+
+
+async def _save_place(desk: Desk, act: Act, answer: object) -> Done | Refusal:
+    assert isinstance(answer, Place)
+    coach = await desk.coaches.of(act.person)
+    if coach is None:
+        return Refusal(Code.NOT_FOUND)
+    return await desk.coaches.set_place(act, coach.id, answer)
+
+
+SAVERS: dict[Question, Callable[[Desk, Act, object], Awaitable[Done | Refusal]]] = {
+    Question.NAME: _save_name,
+    Question.CURRENCY: _save_currency,
+    Question.ZONE: _save_zone,
+    Question.HOURS: _save_hours,
+    Question.OFFER: _save_offer,
+    Question.PLACE: _save_place,
+}
+
+
+async def _checklist(desk: Desk, practice: Practice) -> Screen:
+    """What stands and what is missing, each line with its button."""
+    done = await desk.practice.checklist()
+    lines = [
+        _mark(done.hours, _("Hours"), _("no coach has hours yet")),
+        _mark(done.offer, _("Offer"), _("none is open yet")),
+        _mark(done.place, _("Place"), _("no offer has a place yet")),
+        _mark(
+            done.stripe, _("Card payments"), _("off: set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET for paid offers")
+        ),
+        _mark(done.share, _("Open for booking"), _("not yet")),
+    ]
+    rows: list[Row] = [
+        (Button(_("Offers"), "offers"), Button(_("Coaches"), "team")),
+        (Button(_("My hours"), "hours"), Button(_("Practice"), "setup/practice")),
+    ]
+    if done.share:
+        rows.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
+    rows.append((Button(_("Workspaces"), "workspaces"), Button(_("Who changed what"), "audit")))
+    rows.append((Button(_("Start"), "start"),))
+    title = _("{name} is open", name=practice.name) if done.share else _("Almost there")
+    return Screen(title, tuple(Line(line) for line in lines), tuple(rows))
+
+
+def _mark(done: bool, what: str, missing: str) -> str:
+    return _("✓ {what}", what=what) if done else _("✗ {what}: {missing}", what=what, missing=missing)
+
+
+async def practice_page(turn: Turn, desk: Desk) -> Screen:
+    """Change an answer given before."""
+    practice = await desk.practice.get()
+    lines = [
+        Line(practice.name or _("No name yet"), Tone.STRONG),
+        Line(_("Currency: {code}", code=practice.currency or "-")),
+        Line(_("Clock: {zone}", zone=practice.zone or "-")),
+        Line(_("Human contact: {contact}", contact=practice.contact or _("none"))),
+    ]
+    return Screen(
+        _("The practice"),
+        tuple(lines),
+        (
+            (Button(_("Name"), "setup/name"), Button(_("Currency"), "setup/currency")),
+            (Button(_("Time zone"), "setup/zone"), Button(_("Human contact"), "setup/contact/form")),
+            (Button(_("Back"), "setup"),),
+        ),
+    )
+
+
+async def contact_form(turn: Turn, desk: Desk) -> Screen:
+    practice = await desk.practice.get()
+    hint = _("A phone number or an e-mail address that clients see under Help.")
+    asked = Field("answer", _("How can clients reach a human?"), hint=hint, default=practice.contact, max_length=200)
+    form = Form(turn.do("setup", "contact", "keep"), (asked,), _("Save"), cancel_to="setup/practice")
+    return Screen(_("Human contact"), (), (), form=form)
+
+
+async def save_contact(turn: Turn, desk: Desk) -> Screen | Redirect:
+    turn.require()
+    outcome = await desk.practice.set_contact(turn.act("setup/practice"), str(turn.values["answer"]))
+    if isinstance(outcome, Refusal):
+        return refused.screen(turn, outcome, "setup/practice")
+    return Redirect(outcome.next)
+
+
+ROUTES: tuple[Route, ...] = (
+    show("setup", setup, role=Role.OWNER, command="/setup"),
+    show("setup/practice", practice_page, role=Role.OWNER),
+    show("setup/contact/form", contact_form, role=Role.OWNER),
+    do("setup/contact/keep", save_contact, back="setup/contact/form", role=Role.OWNER),
+    show("setup/{question:word}", ask, role=Role.OWNER),
+    do("setup/{question:word}/save", save, back="setup/{question:word}", role=Role.OWNER),
+)

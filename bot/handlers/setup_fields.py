@@ -1,0 +1,123 @@
+"""The one field of each question of `/setup`: its words, its default, and how an answer is read."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from bot.chat import tell
+from bot.chat.screen import Choice, Field, Wrong
+from bot.chat.words import _, current_language
+from bot.domain.hours import parse_hours
+from bot.domain.offer_line import parse_offer_line
+from bot.domain.place_line import parse_place
+from bot.domain.spans import HoursError
+from bot.domain.zones import city, is_zone, likely_zones, resolve_zone
+
+CURRENCIES = ("EUR", "USD", "GBP", "CHF")
+OTHERS = "others"
+"""The answer to the hours by an owner who does not coach."""
+
+
+def name(now: str | None) -> Field:
+    return Field(
+        "answer", _("What is your practice called?"), hint=_("Clients read this name."), default=now, max_length=80
+    )
+
+
+def currency(now: str | None) -> Field:
+    def read(raw: str) -> object:
+        code = raw.strip().upper()
+        if len(code) == 3 and code.isascii() and code.isalpha():  # noqa: PLR2004 - ISO 4217
+            return code
+        return Wrong(_("That is not a currency. Three letters, please, such as EUR."))
+
+    choices = tuple(Choice(code, code) for code in CURRENCIES)
+    hint = _("Choose one, or type another such as SEK.")
+    return Field("answer", _("Which currency are your prices in?"), hint=hint, choices=choices, default=now, read=read)
+
+
+def zone(current: str | None, now: datetime) -> Field:
+    instant = int(now.timestamp())
+    likely = likely_zones(current_language(), current or "Europe/London", instant)
+    choices = tuple(Choice(each, _("{time} · {city}", time=tell.clock(now, each), city=city(each))) for each in likely)
+    return Field(
+        "answer",
+        _("What is the time where the practice is?"),
+        hint=_("Choose a clock, or type a city."),
+        choices=choices,
+        default=current,
+        read=zone_reader(instant),
+    )
+
+
+def zone_reader(instant: int) -> Callable[[str], object]:
+    def read(raw: str) -> object:
+        if is_zone(raw):
+            return raw
+        guesses = resolve_zone(raw, instant)
+        if len(guesses) == 1:
+            return guesses[0].zone
+        if guesses:
+            cities = ", ".join(guess.city for guess in guesses)
+            return Wrong(_("Which one do you mean: {cities}? Type that city.", cities=cities))
+        return Wrong(
+            _("I do not know “{words}”. Type a larger city nearby, or the time on your clock.", words=raw[:40])
+        )
+
+    return read
+
+
+def hours(today: date, *, others: bool) -> Field:
+    choices = [Choice("mon-fri 9-17", "mon-fri 9-17"), Choice("mon-thu 9-12,14-17", "mon-thu 9-12,14-17")]
+    if others:
+        choices.append(Choice(OTHERS, _("Someone else coaches")))
+    return Field(
+        "answer",
+        _("When can clients book you?"),
+        hint=_("One line, such as: mon-thu 9-12,14-17; fri 9-13"),
+        choices=tuple(choices),
+        read=hours_reader(today, others=others),
+        max_length=2000,
+    )
+
+
+def hours_reader(today: date, *, others: bool = False) -> Callable[[str], object]:
+    """Reads a line of hours; the words about a mistake name the part that was not understood."""
+
+    def read(raw: str) -> object:
+        if others and raw == OTHERS:
+            return OTHERS
+        change = parse_hours(raw, today)
+        if isinstance(change, HoursError):
+            return Wrong(
+                _(
+                    "I do not understand “{part}”. Write hours like this: mon-thu 9-12,14-17; off 24-26 dec",
+                    part=change.fragment[:60],
+                )
+            )
+        return change
+
+    return read
+
+
+def offer(money: str) -> Field:
+    def read(raw: str) -> object:
+        line = parse_offer_line(raw, money)
+        if line is None:
+            return Wrong(_("Write a name, a length and a price, such as: Coaching 50 min 45"))
+        return line
+
+    example = _("Session 50 min 0")
+    hint = _("Name, length and price in {currency}; 0 is free. You can change and add offers later.", currency=money)
+    choices = (Choice(example, example),)
+    return Field("answer", _("What can clients book?"), hint=hint, choices=choices, read=read, max_length=120)
+
+
+def place() -> Field:
+    def read(raw: str) -> object:
+        found = parse_place(raw)
+        if found is None:
+            return Wrong(_("That is no link that people could open, or it is too long. Try once more."))
+        return found
+
+    hint = _("A video link, a phone number that clients call, “I call from +43 …”, or an address.")
+    return Field("answer", _("Where do sessions take place?"), hint=hint, read=read, max_length=200)
