@@ -19,12 +19,17 @@ payments = sa.Table(
     text_column("intent_ref", nullable=True),  # pi_…
     text_column("charge_ref", nullable=True),  # ch_…
     number_column("expires_at"),
-    number_column("asked_at", nullable=True),
+    number_column("asked_at", nullable=True),  # since then there may be a page to pay on
+    number_column("next_at", nullable=True),  # when to ask the provider (again); null when all is known
+    number_column("failures", 0),  # unanswered questions in a row
+    number_column("left_at", nullable=True),  # the client came back from the page without paying
     number_column("created_at"),
     number_column("version", 1),
     sa.UniqueConstraint("checkout_ref"),
     sa.UniqueConstraint("booking_id", "attempt"),
     sa.Index(None, "state"),
+    sa.Index(None, "next_at"),
+    sa.Index(None, "intent_ref"),
     sa.Index(
         "uq_payments_accepted",
         "booking_id",
@@ -41,7 +46,7 @@ refunds = sa.Table(
     ref_column("payment_id", "payments"),
     number_column("amount"),
     text_column("currency"),
-    text_column("reason"),  # policy | coach | late | second | declined
+    text_column("reason"),  # policy | coach | declined | late | second | outside (made in the provider's own dashboard)
     text_column("state"),  # intended | pending | succeeded | failed
     text_column("refund_ref", nullable=True),  # re_…
     number_column("attempts", 0),

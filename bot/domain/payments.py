@@ -1,5 +1,6 @@
 """Intents to charge and to give back, and what came of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -35,6 +36,9 @@ class Payment:
     intent_ref: str | None
     expires_at: datetime
     version: int = 1
+    charge_ref: str | None = None
+    failures: int = 0
+    left: bool = False  # the client came back from the page without paying
 
     @property
     def idempotency_key(self) -> str:
@@ -44,14 +48,40 @@ class Payment:
 
 @dataclass(frozen=True)
 class Refund:
+    """`reason`: policy, coach, declined, late, second, or outside for one made in the provider's own dashboard."""
+
     id: int
     payment_id: int
+    booking_id: int
     amount: Money
     reason: str
     state: RefundState
     intent_ref: str
     refund_ref: str | None = None
+    attempts: int = 0
 
     @property
     def idempotency_key(self) -> str:
         return f"rapport:refund:{self.id}"
+
+
+class MovementKind(StrEnum):
+    CHARGE = "charge"
+    REFUND = "refund"
+    FEE = "fee"
+    ADJUSTMENT = "adjustment"  # a refund that failed: its money came back
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One row of the ledger. What came in is positive; `external_ref` is the provider's id of this very movement."""
+
+    kind: MovementKind
+    external_ref: str
+    amount: Money
+    at: datetime
+    payment_id: int | None = None
+    booking_id: int | None = None
+    intent_ref: str | None = None
+    tax_amount: int | None = None
+    tax_location: Mapping[str, str] | None = None

@@ -25,6 +25,9 @@ def upgrade() -> None:
         sa.Column("charge_ref", sa.Text(), nullable=True),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("asked_at", sa.BigInteger(), nullable=True),
+        sa.Column("next_at", sa.BigInteger(), nullable=True),
+        sa.Column("failures", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("left_at", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("version", sa.BigInteger(), server_default=sa.text("1"), nullable=False),
         sa.ForeignKeyConstraint(["booking_id"], ["bookings.id"], name=op.f("fk_payments_booking_id")),
@@ -32,7 +35,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("booking_id", "attempt", name=op.f("uq_payments_booking_id_attempt")),
         sa.UniqueConstraint("checkout_ref", name=op.f("uq_payments_checkout_ref")),
     )
-    op.create_index(op.f("ix_payments_state"), "payments", ["state"], unique=False)
+    for column in ("state", "next_at", "intent_ref"):
+        op.create_index(op.f(f"ix_payments_{column}"), "payments", [column], unique=False)
     op.create_index(
         "uq_payments_accepted",
         "payments",
