@@ -56,6 +56,7 @@ class Control:
         router.add_get(f"{PREFIX}/state", self._state)
         router.add_get(f"{PREFIX}/events", self._feed)
         router.add_get(f"{PREFIX}/teams", self._teams)
+        router.add_get(f"{PREFIX}/settings", self._show_settings)
         router.add_get(f"{PREFIX}/files/{{file}}", self._file)
 
     async def _add_team(self, act: Json) -> Json:
@@ -130,6 +131,14 @@ class Control:
             self._delivery.release()
         return {"ok": True}
 
+    async def _show_settings(self, _request: web.Request) -> web.Response:
+        """DeliverySettings as they stand; `commands` is what a page may offer after a slash."""
+        known = {
+            name: sorted(value) if isinstance(value, frozenset) else value
+            for name, value in vars(self._delivery.settings).items()
+        }
+        return web.json_response({"ok": True, "settings": known})
+
     async def _replay(self, act: Json) -> Json:
         """`kind` is events_api, slash_commands or interactive."""
         answer = await self._delivery.replay(act["kind"])
@@ -197,5 +206,7 @@ def _door(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
             return web.json_response({"ok": False, "error": str(refusal)}, status=400)
         except KeyError as missing:
             return web.json_response({"ok": False, "error": f"missing: {missing}"}, status=400)
+        except ValueError as malformed:
+            return web.json_response({"ok": False, "error": str(malformed)}, status=400)
 
     return handle

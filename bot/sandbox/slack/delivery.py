@@ -62,16 +62,17 @@ class Delivery:
     def event(self, team: Team, bot: Installation, event: Json) -> asyncio.Future[Answer]:
         """Send if the app subscribed; the future is the answer to the first attempt (status 0: none was made)."""
         first: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        settings = self.settings
-        if subscription(event) not in settings.subscriptions or settings.drop > 0:
-            settings.drop -= subscription(event) in settings.subscriptions
+        if subscription(event) not in self.settings.subscriptions:
             first.set_result(Answer())
-            return first
-        self._held.append((event_parcel(self._slack, team, bot, event), first))
-        if len(self._held) >= settings.reorder:
-            self.release()
+        elif self.settings.drop > 0:
+            self.settings.drop -= 1
+            first.set_result(Answer())
         else:
-            first.set_result(Answer())
+            self._held.append((event_parcel(self._slack, team, bot, event), first))
+            if len(self._held) >= self.settings.reorder:
+                self.release()
+            else:
+                first.set_result(Answer())
         return first
 
     def release(self) -> None:

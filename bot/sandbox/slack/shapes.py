@@ -9,18 +9,42 @@ from babel.dates import get_timezone_name
 from bot.sandbox.slack.state import Slack
 from bot.sandbox.slack.workspace import Channel, Json, Message, Team, UploadedFile, User, View
 
+RANKS = ("is_admin", "is_owner", "is_primary_owner", "is_restricted", "is_ultra_restricted")
 UNKNOWN_ZONE = ("Pacific Standard Time", -28_800)
 """What Slack gives as label and offset for somebody without a zone."""
 
 
 def user_object(user: User, now: datetime, *, locale: bool = True) -> Json:
+    """`now` decides the offset of the zone, which is that of the moment."""
     label, offset = UNKNOWN_ZONE
     if user.tz is not None:
         there = now.astimezone(ZoneInfo(user.tz))
         label = get_timezone_name(there, locale="en_US")
         offset = int((there.utcoffset() or there - there).total_seconds())
+    known = {
+        "id": user.id,
+        "team_id": user.team_id,
+        "name": user.name,
+        "deleted": user.deleted,
+        "color": "4bbe2e",
+        "real_name": user.real_name,
+        "tz": user.tz,
+        "tz_label": label,
+        "tz_offset": offset,
+        "profile": _profile(user),
+        **dict.fromkeys(RANKS, False),
+        "is_bot": user.is_bot,
+        "is_app_user": False,
+        "is_email_confirmed": True,
+        "updated": user.updated,
+        "who_can_share_contact_card": "EVERYONE",
+    }
+    return known | ({"locale": user.locale} if locale else {})
+
+
+def _profile(user: User) -> Json:
     first, _, last = user.real_name.partition(" ")
-    profile = {
+    return {
         "title": "",
         "phone": "",
         "skype": "",
@@ -36,32 +60,6 @@ def user_object(user: User, now: datetime, *, locale: bool = True) -> Json:
         "avatar_hash": "g" + user.id[-6:].lower(),
         "team": user.team_id,
     }
-    flags = {
-        "is_admin": False,
-        "is_owner": False,
-        "is_primary_owner": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
-        "is_bot": user.is_bot,
-        "is_app_user": False,
-        "is_email_confirmed": True,
-    }
-    known = {
-        "id": user.id,
-        "team_id": user.team_id,
-        "name": user.name,
-        "deleted": user.deleted,
-        "color": "4bbe2e",
-        "real_name": user.real_name,
-        "tz": user.tz,
-        "tz_label": label,
-        "tz_offset": offset,
-        "profile": profile,
-        **flags,
-        "updated": user.updated,
-        "who_can_share_contact_card": "EVERYONE",
-    }
-    return known | ({"locale": user.locale} if locale else {})
 
 
 def team_object(team: Team) -> Json:
