@@ -25,17 +25,17 @@ ORDER = tuple(Question)
 
 async def setup(turn: Turn, desk: Desk) -> Screen | Redirect:
     practice = await desk.practice.get()
-    question = await _next(desk, practice)
+    question = await _next(turn, desk, practice)
     if question is not None:
         return Redirect(address("setup", question.value))
     return await _checklist(desk, practice)
 
 
-async def _next(desk: Desk, practice: Practice) -> Question | None:
+async def _next(turn: Turn, desk: Desk, practice: Practice) -> Question | None:
     """The first question without an answer. Hours and place are the coaches' own where the owner is none."""
     open_ones = [question for question in ORDER if question not in practice.answered]
     team = await desk.coaches.all()
-    if not open_ones or not (team or await desk.coaches.invitations()):
+    if not open_ones or not (team or await desk.invitations.invitations(turn.now)):
         return open_ones[0] if open_ones else None
     owners = {person.id for person in await desk.people.owners()}
     if not any(coach.person_id in owners for coach in team):

@@ -26,7 +26,7 @@ def name(now: str | None) -> Field:
 def currency(now: str | None) -> Field:
     def read(raw: str) -> object:
         code = raw.strip().upper()
-        if len(code) == 3 and code.isascii() and code.isalpha():  # noqa: PLR2004 - ISO 4217
+        if len(code) == 3 and code.isascii() and code.isalpha():
             return code
         return Wrong(_("That is not a currency. Three letters, please, such as EUR."))
 

@@ -11,6 +11,7 @@ from bot.services.day import Day
 from bot.services.drafts import Drafts
 from bot.services.faults import Faults
 from bot.services.hours import Hours
+from bot.services.invitations import Invitations
 from bot.services.messages import Messages
 from bot.services.moves import Moves
 from bot.services.offers import Offers
@@ -29,6 +30,7 @@ class Desk:
     people: People
     conversations: Conversations
     coaches: Coaches
+    invitations: Invitations
     offers: Offers
     hours: Hours
     drafts: Drafts
