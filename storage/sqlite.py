@@ -62,7 +62,10 @@ def transact(its_engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
 
 def engine(file: Path, *, begin: str, pool_size: int, query_only: bool = False, foreign_keys: bool = True) -> sa.Engine:
     """An engine whose transactions start with `begin`; the folder of `file` is made when it is missing."""
-    file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageAway(str(error)) from error
     made = sa.create_engine(
         sa.URL.create("sqlite+pysqlite", database=str(file)),
         pool_size=pool_size,

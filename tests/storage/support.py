@@ -2,12 +2,15 @@
 
 import secrets
 from base64 import urlsafe_b64encode
+from datetime import UTC, datetime
 
 import sqlalchemy as sa
 
 from storage.engine import Tx
 from storage.sealing import Sealer
 from storage.tables import accounts, coaches, persons, sessions
+
+NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
 
 def new_key() -> str:

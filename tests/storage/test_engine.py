@@ -222,6 +222,9 @@ async def test_nobody_at_home_is_storage_away(tmp_path: Path) -> None:
     (tmp_path / "folder.db").mkdir()
     with pytest.raises(StorageAway):
         await Storage.open(f"sqlite:///{tmp_path}/folder.db", new_sealer())
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageAway):
+        await Storage.open(f"sqlite:///{tmp_path}/file/rapport.db", new_sealer())
 
 
 @pytest.mark.postgres

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,8 @@ from bot.domain.notices import Kind, Notice
 from bot.domain.outgoing import Delivery
 from storage import outbox
 from storage.engine import Storage, Tx
-from tests.storage.support import add_person, new_sealer
+from tests.storage.support import NOW, add_person, new_sealer
 
-NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 LEASE = 60
 
 

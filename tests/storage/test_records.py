@@ -2,15 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.conversations import Conversation
 from bot.domain.workspaces import Workspace, WorkspaceState
 from storage import acts, audit, conversations, faults, inbox, invitations, leases, workspaces
 from storage.engine import Storage, Tx
-from tests.storage.support import add_account, add_person, new_sealer
-
-NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+from tests.storage.support import NOW, add_account, add_person, new_sealer
 
 
 def later(seconds: int) -> datetime:
