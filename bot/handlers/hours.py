@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from babel.dates import get_day_names
 
 from bot.chat import tell
-from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, FieldKind, Form, Line, Redirect, Row, Screen, Style, Tone, Wrong
 from bot.chat.turn import Turn
