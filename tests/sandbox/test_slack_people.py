@@ -275,6 +275,95 @@ async def test_modals_stack_update_and_clear(there: Workspace, bolt: AsyncApp) -
     assert (await there.state())["modals"] == []
 
 
+async def test_a_submission_may_update_push_or_be_misanswered(there: Workspace, bolt: AsyncApp) -> None:
+    answers: list[Json] = [
+        {"response_action": "errors", "errors": {"nowhere": "No."}},
+        {"response_action": "update", "view": modal(callback_id="root")},
+        {"response_action": "update", "view": modal(*actions(button("x", "x")), callback_id="root")},
+        {"response_action": "push", "view": modal(*actions(button("y", "y")), callback_id="root")},
+        {},
+    ]
+
+    @bolt.command("/setup")
+    async def on_setup(ack: AsyncAck, body: Json, client: AsyncWebClient) -> None:
+        await ack()
+        name = asked("Name", "name", {"type": "plain_text_input", "initial_value": "Cleo"})
+        await client.views_open(trigger_id=body["trigger_id"], view=modal(name, callback_id="root"))
+
+    @bolt.view("root")
+    async def on_root(ack: AsyncAck) -> None:
+        await ack(**answers.pop(0))
+
+    await there.act("command", command="/setup")
+    assert "no input block has this block_id" in (await there.act("submit"))["error"]
+    assert "no less than 1 items allowed" in (await there.act("submit"))["error"]
+    assert [view["blocks"][0]["type"] for view in (await there.state())["modals"]] == ["input"]
+    assert (await there.act("submit"))["response_action"] == "update"
+    assert (await there.act("submit"))["response_action"] == "push"
+    shown = [view["blocks"][0]["elements"][0]["text"]["text"] for view in (await there.state())["modals"]]
+    assert shown == ["x", "y"]
+    assert (await there.act("submit"))["response_action"] == "close"
+    assert len((await there.state())["modals"]) == 1
+
+
+async def test_an_ephemeral_message_is_replaced_and_removed_by_its_response_url(
+    there: Workspace, bolt: AsyncApp
+) -> None:
+    pressed: list[Json] = []
+
+    @bolt.action("go")
+    async def on_go(ack: AsyncAck, body: Json, respond: AsyncRespond) -> None:
+        pressed.append(body)
+        await ack()
+        await respond(text="Going", blocks=actions(button("End", "end")), replace_original=True)
+
+    @bolt.action("end")
+    async def on_end(ack: AsyncAck, respond: AsyncRespond) -> None:
+        await ack()
+        await respond(delete_original=True)
+
+    made = await there.control("users", {"team": there.team, "name": "max"})
+    lobby = {"team": there.team, "name": "lobby", "members": [there.user, made["user"]], "bot": True}
+    channel = (await there.control("channels", lobby))["channel"]
+    row = actions(button("Go", "go"))
+    await there.client.chat_postEphemeral(channel=channel, user=there.user, text="psst", blocks=row)
+
+    async def seen_by(user: str) -> list[str]:
+        shown = await there.state(user)
+        [there_too] = [one for one in shown["channels"] if one["id"] == channel]
+        return [message["text"] for message in there_too["messages"]]
+
+    assert (await seen_by(there.user), await seen_by(made["user"])) == (["psst"], [])
+    assert (await there.act("click", channel=channel, text="Go"))["ok"]
+    assert await seen_by(there.user) == ["Going"]
+    assert pressed[0]["container"]["is_ephemeral"]
+    assert "message" not in pressed[0]
+    assert (await there.act("click", channel=channel, text="End"))["ok"]
+    assert await seen_by(there.user) == []
+
+
+async def test_workspaces_know_nothing_of_each_other(there: Workspace, bolt: AsyncApp) -> None:
+    heard: list[str] = []
+
+    @bolt.event("message")
+    async def on_message(body: Json, say: AsyncSay) -> None:
+        heard.append(body["team_id"])
+        await say(text=f"Welcome to {body['team_id']}")
+
+    other = (await there.control("teams", {"name": "Second", "id": "T0BBB"}))["team"]
+    await there.control("users", {"team": other, "name": "cleo", "id": "U0AAA"})
+    token = (await there.control("install", {"team": other}))["token"]
+    await there.act("say", team=other, text="hello")
+    assert heard == ["T0BBB"]
+    assert await there.messages() == []
+    elsewhere = await there.direct()
+    there.team = other
+    assert [message["text"] for message in await there.messages()] == ["hello", "Welcome to T0BBB"]
+    stranger = AsyncWebClient(token, base_url=f"{there.served.url}/api/", session=there.session)
+    with pytest.raises(SlackApiError, match="channel_not_found"):
+        await stranger.chat_postMessage(channel=elsewhere, text="x")
+
+
 async def test_a_closed_modal_is_told_if_it_asked(there: Workspace, bolt: AsyncApp) -> None:
     closed: list[Json] = []
 
