@@ -141,6 +141,12 @@ def next_due(tx: Tx) -> datetime | None:
     return None if first is None else from_epoch(int(first))
 
 
+def corrections_due(tx: Tx, now: datetime) -> bool:
+    """Whether any message that went out is to be corrected by now."""
+    wanted = sa.select(outbox.c.id).where(outbox.c.correct_at <= to_epoch(now), outbox.c.state == Delivery.SENT.value)
+    return tx.execute(wanted.limit(1)).first() is not None
+
+
 def ask_correction(tx: Tx, booking_id: int, now: datetime, kinds: Collection[Kind] | None = None) -> int:
     """Ask that messages about a booking that went out, or are going out, be shown as things now are."""
     at = to_epoch(now)

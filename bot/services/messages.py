@@ -91,8 +91,8 @@ def _pass_on(tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | 
         text=text, late_min=late_min, now=act.now,
     )  # fmt: skip
     address = f"message/{message_id}"
-    # Not tied to the booking: what somebody wrote is never corrected or taken back.
-    outbox.put(tx, Notice(f"message:{message_id}", to, Kind.MESSAGE, address, act.now), act.now)
+    notice = Notice(f"message:{message_id}", to, Kind.MESSAGE, address, act.now, booking_id=booking.id)
+    outbox.put(tx, notice, act.now)
     audit.write(
         tx, person_id=act.person.id, via=act.via, act="message.sent", subject=seats.subject(booking.id),
         after={"message": message_id}, now=act.now,

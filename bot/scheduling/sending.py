@@ -1,0 +1,161 @@
+"""One outbox row on its way: judged, the intent marked, sent, the outcome marked."""
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.chat.channel import CannotReach, Channel, PerhapsDelivered, Sent, TryLater
+from bot.chat.screen import Screen
+from bot.domain.notices import REQUESTS, Kind
+from bot.domain.outgoing import OutboxRow
+from bot.domain.people import Account, Platform
+from bot.scheduling.pace import Pace
+from bot.services import seats
+from storage import bookings, leases, outbox, people
+from storage.engine import Storage, Tx
+
+log = logging.getLogger(__name__)
+
+Visit = Callable[[int, Account, str], Awaitable[Screen | None]]
+"""Shows an address to a person on an account, in their language; None: it is no longer so."""
+
+LEASE_NAME = "sender"
+INTENT_SECONDS = 60
+"""A row whose intent was marked this long ago, without an outcome, may be out: somebody else looks into it."""
+
+CHANNEL_OFF = timedelta(minutes=5)
+_CLOCKS_APART = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """This process while it holds the lease for sending."""
+
+    owner: str
+    epoch: int
+
+
+def digest(screen: Screen) -> str:
+    """Equal for what looks equal."""
+    return hashlib.sha256(repr(replace(screen, address=None, form=None)).encode()).hexdigest()[:32]
+
+
+class Sending:
+    """What it takes to send: the database, the platforms, a way to show an address, a clock, a pace."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        channels: Mapping[Platform, Channel],
+        visit: Visit,
+        now: Callable[[], datetime],
+        pace: Pace,
+    ) -> None:
+        self.storage = storage
+        self.channels = channels
+        self.visit = visit
+        self.now = now
+        self.pace = pace
+
+    async def deliver(self, row: OutboxRow, sender: Sender) -> None:
+        """Bring a claimed row to an end, or to another time. Raises what `visit` raises."""
+        if row.notice.expires is not None and self.now() >= row.notice.expires:
+            await self._end(row, sender, outbox.mark_dropped, "too_late")
+            return
+        accounts = await self.storage.read(lambda tx: people.accounts_of(tx, row.notice.person_id))
+        open_ones = [account for account in accounts if account.unreachable is None]
+        if row.again and await self._settled(row, sender, accounts):
+            return
+        for account in open_ones:
+            channel = self.channels.get(account.platform)
+            if channel is None:
+                continue
+            screen = await self.visit(row.notice.person_id, account, row.notice.address)
+            if screen is None:
+                await self._end(row, sender, outbox.mark_dropped, "no_longer_so")
+                return
+            if not await self._intend(row, sender):
+                return
+            if await self._send(row, sender, account, channel, screen):
+                return
+        if any(account.platform not in self.channels for account in open_ones):
+            await self._later(row, sender, CHANNEL_OFF)
+            return
+        await self.storage.write(lambda tx: self._give_up(tx, row, sender))
+
+    async def _settled(self, row: OutboxRow, sender: Sender, accounts: list[Account]) -> bool:
+        """A row that may be out already: look for it, and never repeat what asks for money."""
+        since = row.notice.due - _CLOCKS_APART
+        for account in accounts:
+            channel = self.channels.get(account.platform)
+            found = None if channel is None else await channel.find(account, row.notice.key, since)
+            if found is not None:
+                # What it said is not known: an empty digest has it shown again at the next correction.
+                await self._sent(row, sender, account, found, "")
+                return True
+        if row.notice.kind in REQUESTS:
+            await self._end(row, sender, outbox.mark_uncertain, "perhaps_sent")
+            return True
+        return False
+
+    async def _intend(self, row: OutboxRow, sender: Sender) -> bool:
+        """False when the row was cancelled, or another process sends by now."""
+        now = self.now()
+
+        def work(tx: Tx) -> bool:
+            if not leases.holds(tx, LEASE_NAME, sender.owner, sender.epoch, now):
+                return False
+            until = now + timedelta(seconds=INTENT_SECONDS)
+            return outbox.mark_sending(tx, row.id, sender.owner, until)
+
+        return await self.storage.write(work)
+
+    async def _send(
+        self, row: OutboxRow, sender: Sender, account: Account, channel: Channel, screen: Screen
+    ) -> bool:
+        """False when this account cannot be written to and the next one is to be tried."""
+        await self.pace.turn(account.platform, account.chat_ref or account.user_ref)
+        try:
+            sent = await channel.send(account, screen, key=row.notice.key)
+        except TryLater as later:
+            await self._later(row, sender, timedelta(seconds=max(1.0, later.seconds)))
+        except PerhapsDelivered:
+            # The intent stays marked: when its lease is over the row comes back as one that may be out.
+            log.warning("perhaps sent", extra={"ids": {"outbox": row.id}})
+        except CannotReach as why:
+            unreachable = {"unreachable": why.why.value}
+            await self.storage.write(lambda tx: people.change_account(tx, account.id, unreachable))
+            return False
+        else:
+            await self._sent(row, sender, account, sent, digest(screen))
+        return True
+
+    async def _sent(self, row: OutboxRow, sender: Sender, account: Account, sent: Sent, said: str) -> None:
+        now = self.now()
+        await self.storage.write(
+            lambda tx: outbox.mark_sent(
+                tx, row.id, sender.owner,
+                account_id=account.id, chat_ref=sent.chat_ref, message_ref=sent.message_ref,
+                digest=said, now=now,
+            )
+        )  # fmt: skip
+
+    async def _later(self, row: OutboxRow, sender: Sender, wait: timedelta) -> None:
+        due = self.now() + wait
+        await self.storage.write(lambda tx: outbox.mark_later(tx, row.id, sender.owner, due))
+
+    async def _end(
+        self, row: OutboxRow, sender: Sender, mark: Callable[[Tx, int, str, str], bool], note: str
+    ) -> None:
+        await self.storage.write(lambda tx: mark(tx, row.id, sender.owner, note))
+
+    def _give_up(self, tx: Tx, row: OutboxRow, sender: Sender) -> None:
+        """No channel of the person is left. A coach hears that a client cannot be reached."""
+        if not outbox.mark_dead(tx, row.id, sender.owner, "unreachable"):
+            return
+        booking = None if row.notice.booking_id is None else bookings.find(tx, row.notice.booking_id)
+        if booking is not None and booking.person_id == row.notice.person_id != booking.coach_person_id:
+            version, now = booking.version, self.now()
+            seats.tell(tx, Kind.UNDELIVERABLE, booking, booking.coach_person_id, version, now)

@@ -1,0 +1,51 @@
+"""What is looked for again and again. Truth lives in the tables: a sweep may run anywhere, at any time, twice."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.scheduling.deliveries import Deliveries
+from bot.services import holds
+from bot.services.messages import Messages
+from bot.services.moves import Moves
+from storage import acts
+from storage.engine import Storage
+
+ACTS_KEPT = timedelta(days=14)
+"""Longer than any platform redelivers an update."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """`run` is called every `seconds`, never twice at once in a process."""
+
+    name: str
+    seconds: float
+    run: Callable[[], Awaitable[object]]
+
+
+def of_bookings(storage: Storage, deliveries: Deliveries, now: Callable[[], datetime]) -> list[Sweep]:
+    """The sweeps of times, bookings and messages. Those of money are in `bot.scheduling.payments`."""
+    moves, messages = Moves(storage), Messages(storage)
+
+    def then_send(work: Callable[[datetime], Awaitable[int]]) -> Callable[[], Awaitable[object]]:
+        async def run() -> None:
+            if await work(now()):
+                deliveries.wake()
+
+        return run
+
+    return [
+        Sweep("deliveries", 1, deliveries.sweep),
+        Sweep("hold-warnings", 5, then_send(partial(holds.warn, storage))),
+        Sweep("hold-ends", 2, then_send(partial(holds.end_over, storage))),
+        Sweep("proposals", 20, then_send(moves.lapse)),
+        Sweep("waits", 20, then_send(messages.tell_waiting)),
+        Sweep("acts", 3600, partial(_forget_acts, storage, now)),
+    ]
+
+
+async def _forget_acts(storage: Storage, now: Callable[[], datetime]) -> None:
+    before = now() - ACTS_KEPT
+    await storage.write(lambda tx: acts.forget(tx, before))

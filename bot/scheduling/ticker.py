@@ -1,0 +1,66 @@
+"""APScheduler, and all that is asked of it: to call each sweep again and again."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.scheduling.sweeps import Sweep
+from storage.engine import StorageAway
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 10.0
+
+
+class Ticker:
+    """`heartbeats` say when each sweep last came to its end without a failure, for the health page."""
+
+    def __init__(self, sweeps: Iterable[Sweep], now: Callable[[], datetime]) -> None:
+        self.heartbeats: dict[str, datetime] = {}
+        self._now = now
+        self._sweeps = tuple(sweeps)
+        self._running: set[asyncio.Task[None]] = set()
+        self._scheduler = AsyncIOScheduler(timezone="UTC")
+
+    def start(self) -> None:
+        """Begin ticking in the running loop; every sweep runs once at once."""
+        for sweep in self._sweeps:
+            self._scheduler.add_job(
+                self._tick, "interval", seconds=sweep.seconds, args=[sweep], id=sweep.name,
+                max_instances=1, coalesce=True, misfire_grace_time=None,
+            )  # fmt: skip
+            self._track(asyncio.create_task(self._run(sweep), name=sweep.name))
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """Tick no more, and let what is running end."""
+        if self._scheduler.running:
+            self._scheduler.remove_all_jobs()
+            self._scheduler.shutdown(wait=False)
+        if self._running:
+            _done, late = await asyncio.wait(self._running, timeout=STOP_SECONDS)
+            for task in late:
+                task.cancel()
+
+    async def _tick(self, sweep: Sweep) -> None:
+        # A task of our own, so that stopping the scheduler does not cut it off.
+        if not any(task.get_name() == sweep.name for task in self._running):
+            self._track(asyncio.create_task(self._run(sweep), name=sweep.name))
+
+    def _track(self, task: asyncio.Task[None]) -> None:
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def _run(self, sweep: Sweep) -> None:
+        try:
+            await sweep.run()
+        except StorageAway:
+            log.warning("the database is away", extra={"ids": {"sweep": sweep.name}})
+        except Exception:
+            # The next tick tries again; other sweeps are not to suffer.
+            log.exception("a sweep failed", extra={"ids": {"sweep": sweep.name}})
+        else:
+            self.heartbeats[sweep.name] = self._now()
