@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 MAX_BYTES = 60
+YEARS = range(2000, 2200)
+"""Nobody books outside of these, and a forged date near the end of the calendar breaks every sum with it."""
 
 Segment = int | str | date | datetime
 Arguments = Mapping[str, Segment]
@@ -51,14 +53,16 @@ def _read_id(text: str) -> int | None:
 
 def _read_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+        return date.fromisoformat(text) if _DAY.fullmatch(text) and int(text[:4]) in YEARS else None
     except ValueError:
         return None
 
 
 def _read_instant(text: str) -> datetime | None:
+    if not _INSTANT.fullmatch(text) or int(text[:4]) not in YEARS:
+        return None
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%MZ").replace(tzinfo=UTC) if _INSTANT.fullmatch(text) else None
+        return datetime.strptime(text, "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
     except ValueError:
         return None
 

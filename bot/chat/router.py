@@ -12,8 +12,8 @@ from typing import Any, Generic, TypeVar
 from bot.chat.address import Pattern, Segment
 from bot.chat.screen import Invalid, Redirect, Screen
 from bot.chat.turn import Stale, Turn
-from bot.chat.words import _
-from bot.domain.people import Role
+from bot.chat.words import _, speak
+from bot.domain.people import Person, Role
 
 D = TypeVar("D")
 Answer = Screen | Redirect | Invalid
@@ -72,7 +72,11 @@ class Found:
 
 
 class Router(Generic[D]):
-    """`seen` answers which address an update led to when it was delivered before, or None."""
+    """`seen` answers which address an update led to when it was delivered before, or None.
+
+    `person` reads a person again: what is shown after a do is shown to who they are by then, since the act may
+    have changed their zone, language or roles.
+    """
 
     def __init__(
         self,
@@ -81,11 +85,13 @@ class Router(Generic[D]):
         *,
         seen: Callable[[str], Awaitable[str | None]],
         missing: Callable[[Turn], Screen],
+        person: Callable[[int], Awaitable[Person | None]],
     ) -> None:
         self.routes = tuple(routes)
         self._desk = desk
         self._seen = seen
         self._missing = missing
+        self._person = person
         self._by_head: dict[str, list[Route]] = {}
         for route in self.routes:
             self._by_head.setdefault(route.pattern.text.split("/")[0], []).append(route)
@@ -119,7 +125,15 @@ class Router(Generic[D]):
             if isinstance(answer, Invalid):
                 return answer
             to, note, values = answer.to, answer.note or note, None
+            if found.route.kind is Kind.DO:
+                turn = await self._afterwards(turn)
         raise TooManyRedirects(to)
+
+    async def _afterwards(self, turn: Turn) -> Turn:
+        person = await self._person(turn.person.id) or turn.person
+        if person.language != turn.person.language:
+            speak(person.language)
+        return replace(turn, person=person)
 
     async def _answer(self, turn: Turn, found: Found) -> Answer:
         if found.route.kind is Kind.SHOW:

@@ -46,6 +46,11 @@ def current_language() -> str:
     return _language.get()
 
 
+def speak(language: str) -> None:
+    """From here to the end of `speaking`: the person has just chosen another language."""
+    _language.set(known_language(language))
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     token = _language.set(known_language(language))

@@ -15,7 +15,7 @@ from bot.chat.forms import HEAD
 from bot.chat.router import Router
 from bot.chat.screen import Invalid, Screen
 from bot.chat.turn import Guard, Turn
-from bot.chat.words import _, speaking
+from bot.chat.words import _, current_language, speaking
 from bot.domain.people import Account, Profile, Unreachable
 from bot.handlers import commands, failures, typed
 from bot.handlers.asking import Asking
@@ -151,7 +151,7 @@ class ChatFront:
         return Reply(
             account=met.account,
             screen=screen,
-            language=met.person.language,
+            language=current_language(),
             living_ref=met.conversation.living_ref,
             new=typed_words or incoming.window.notice,
         )

@@ -17,7 +17,7 @@ WORDS = {
     "sessions": "sessions", "session": "sessions", "termine": "sessions", "bookings": "sessions",
     "cancel": "sessions", "move": "sessions", "reschedule": "sessions", "absagen": "sessions",
     "verschieben": "sessions", "settings": "settings", "einstellungen": "settings", "language": "settings",
-    "sprache": "settings", "timezone": "settings/zone", "zone": "settings/zone", "zeitzone": "settings/zone",
+    "sprache": "settings", "timezone": "zone", "zone": "zone", "zeitzone": "zone",
     "today": "today", "heute": "today", "availability": "hours", "hours": "hours", "clients": "clients",
     "setup": "setup", "audit": "audit", "coach": "coach",
 }  # fmt: skip
