@@ -55,6 +55,27 @@ def test_without_buffers_sessions_may_touch() -> None:
     assert on_monday(rules(), [Busy(EIGHT + HOUR, EIGHT + 2 * HOUR)]) == [8, 10, 10.5, 11]
 
 
+def test_the_offers_own_buffers_count_on_their_own_side() -> None:
+    session = Busy(EIGHT + 2 * HOUR, EIGHT + 2 * HOUR + 1800)
+    assert on_monday(rules(length_min=30, buffer_before_min=45), [session]) == [8, 8.5, 9, 9.5, 11.5]
+    assert on_monday(rules(length_min=30, buffer_after_min=45), [session]) == [8, 8.5, 10.5, 11, 11.5]
+
+
+def test_a_gap_of_just_the_length_is_offered() -> None:
+    around = [Busy(EIGHT, EIGHT + HOUR), Busy(EIGHT + 2 * HOUR, EIGHT + 4 * HOUR)]
+    assert on_monday(rules(), around) == [9]
+
+
+def test_a_day_whose_first_instants_read_as_the_day_before() -> None:
+    """St. John's went from 0:01 on Sunday, 7 November 2010, back to 23:01 on Saturday."""
+    sunday = date(2010, 11, 7)
+    schedule = Schedule("America/St_Johns", week([()] * 7), {sunday: ((0, 120),)})
+    midnight = int(datetime(2010, 11, 7, 2, 30, tzinfo=UTC).timestamp())
+    found = free_slots(schedule, rules(), [], midnight - 86400, sunday, sunday)
+    assert found == [midnight + number * 1800 for number in range(5)]
+    assert [is_free(schedule, rules(), [], midnight - 86400, start) for start in found] == [None] * 5
+
+
 def test_caps_count_what_counts_on_the_coachs_day_and_iso_week() -> None:
     session = Busy(EIGHT, EIGHT + HOUR)
     blocked = Busy(EIGHT, EIGHT + HOUR, counts=False)
