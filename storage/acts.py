@@ -51,3 +51,9 @@ def count_since(tx: Tx, person_id: int, since: datetime) -> int:
 def forget(tx: Tx, before: datetime) -> int:
     """Remove what is older than any redelivery; returns how many."""
     return tx.execute(sa.delete(acts).where(acts.c.at < to_epoch(before))).rowcount
+
+
+def led_to(tx: Tx, key: str) -> str | None:
+    """The address that an act of this update led to, or None when there was none; never waits."""
+    found = tx.execute(sa.select(acts.c.next).where(acts.c.key == key, acts.c.at != _OPEN)).scalar_one_or_none()
+    return None if found is None else str(found)

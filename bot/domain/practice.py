@@ -30,9 +30,12 @@ class Practice:
     version: int = 1
 
 
-@dataclass(frozen=True)
+@dataclass
 class Deployment:
-    """What this installation can do, as far as conversations speak of it. Read from the settings once."""
+    """What this installation can do, as far as conversations speak of it. Read from the settings once.
+
+    `telegram_username` alone is learned later, when Telegram first answers.
+    """
 
     public_url: str
     payments_on: bool

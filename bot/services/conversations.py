@@ -9,6 +9,9 @@ from bot.domain.conversations import Conversation
 from storage import conversations
 from storage.engine import Storage, Tx
 
+TRIES = 5
+"""Another process may answer the same person at the same moment."""
+
 
 class Conversations:
     def __init__(self, storage: Storage) -> None:
@@ -16,10 +19,12 @@ class Conversations:
 
     async def _change(self, account_id: int, now: datetime, change: Callable[[Conversation], Conversation]) -> None:
         def work(tx: Tx) -> None:
-            kept = conversations.find(tx, account_id, now)
-            changed = change(kept)
-            if changed != kept:
-                conversations.save(tx, changed, now)
+            for _try in range(TRIES):
+                kept = conversations.find(tx, account_id, now)
+                changed = change(kept)
+                if changed == kept or conversations.save(tx, changed, now):
+                    return
+            raise RuntimeError("a conversation was changed by others again and again")
 
         await self._storage.write(work)
 
