@@ -9,14 +9,13 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.coaches import Coach
 from bot.domain.offers import Offer
 from bot.domain.refusals import Refusal
-from bot.handlers import failures, nothing_free, refused, wording
+from bot.handlers import failures, nothing_free, refused, ways_back, wording
 from bot.handlers.start import not_open
 from bot.services.bookings import Quote
-from bot.services.desk import Desk
 from bot.services.calendars import FreeTime
+from bot.services.desk import Desk
 
 ANY = 0
 """In an address: whichever coach is free."""
@@ -42,7 +41,7 @@ async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
         (Button(coach.name, address("with", coach.id), label=_("Book with {name}", name=coach.name)),)
         for coach in coaches
     ]
-    return Screen(_("Who would you like to meet?"), (), (*rows, _back("start")))
+    return Screen(_("Who would you like to meet?"), (), (*rows, ways_back.row("start")))
 
 
 async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
@@ -58,7 +57,7 @@ async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     title = (
         _("What would you like to book?") if chosen is None else _("What would you like with {name}?", name=chosen.name)
     )
-    return Screen(title, (), (*rows, _back("start")))
+    return Screen(title, (), (*rows, ways_back.row(await ways_back.from_offers(desk))))
 
 
 async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
@@ -71,7 +70,7 @@ async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
         return Redirect(address("days", offer, coaches[0].id if coaches else ANY))
     rows = [(Button(coach.name, address("days", offer, coach.id)),) for coach in coaches]
     anyone = (Button(_("Anyone who is free"), address("days", offer, ANY), Style.PRIMARY),)
-    return Screen(found.name, (Line(_("Who would you like to meet?")),), (anyone, *rows, _back("book")))
+    return Screen(found.name, (Line(_("Who would you like to meet?")),), (anyone, *rows, ways_back.row("book")))
 
 
 async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
@@ -95,7 +94,7 @@ async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -
         ),
         (
             (Button(go, act, Style.PRIMARY),),
-            (Button(_("Other times"), address("times", offer, coach, day)), Button(_("Cancel"), "start")),
+            (Button(_("Back"), address("times", offer, coach, day)), Button(_("Cancel"), ways_back.NOTHING_BOOKED)),
         ),
     )
 
@@ -115,7 +114,7 @@ async def hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> 
     if isinstance(quote, Refusal):
         return refused.screen(turn, quote, back, near=lambda time: _review_at(offer, coach, time))
     turn.require(*quote.facts)
-    act = turn.act("hold/{id}")
+    act = turn.act("pay/{id}")
     outcome = await desk.bookings.hold(act, offer, coach_or_any(coach), at, quote.facts)
     if isinstance(outcome, Refusal):
         return refused.screen(turn, outcome, back, near=lambda time: _review_at(offer, coach, time))
@@ -149,14 +148,6 @@ def _offer_label(offer: Offer) -> str:
         length=tell.minutes(offer.length_min),
         price=tell.money(offer.price),
     )
-
-
-def _back(to: str) -> Row:
-    return (Button(_("Back"), to),)
-
-
-def coach_names(coaches: list[Coach]) -> dict[int, str]:
-    return {coach.id: coach.name for coach in coaches}
 
 
 ROUTES: tuple[Route, ...] = (

@@ -10,10 +10,14 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.refusals import Refusal
 from bot.domain.zones import ZoneGuess, city, likely_zones, resolve_zone
-from bot.handlers import failures, refused, zone_names
+from bot.handlers import failures, refused, ways_back, zone_names
 from bot.services.desk import Desk
 
 ASKED = "asked"
+FOLLOWING = {"clock": "soonest", "reclock": "move", "zone": "settings"}
+
+Head = tuple[str | int, ...]
+"""Where the clock is asked for: `clock/3/7` on the way to times, `reclock/5` while moving, `zone` in the settings."""
 
 
 async def before_times(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen:
@@ -21,18 +25,22 @@ async def before_times(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen
     return await _ask(turn, desk, ("clock", offer, coach))
 
 
+async def while_moving(turn: Turn, desk: Desk, booking: int) -> Screen:
+    return await _ask(turn, desk, ("reclock", booking))
+
+
 async def in_settings(turn: Turn, desk: Desk) -> Screen:
     return await _ask(turn, desk, ("zone",))
 
 
-async def _ask(turn: Turn, desk: Desk, head: tuple[str | int, ...]) -> Screen:
+async def _ask(turn: Turn, desk: Desk, head: Head) -> Screen:
     practice = await desk.practice.get()
     now = int(turn.now.timestamp())
     zones = likely_zones(current_language(), turn.person.zone or practice.zone or "UTC", now)
     guess = zones[0]
     rows: list[Row] = [(_clock_button(turn, head, ZoneGuess(zone, city(zone))),) for zone in zones]
     rows.append((Button(_("Another city or time"), address(*head, "type")),))
-    rows.append((Button(_("Back"), "book" if len(head) > 1 else "settings"),))
+    rows.append(await _last_row(desk, head))
     return Screen(
         _("Is it {time} where you are?", time=tell.clock(turn.now, guess)),
         (Line(_("Then I show every time on your own clock. Choose yours:")),),
@@ -40,7 +48,17 @@ async def _ask(turn: Turn, desk: Desk, head: tuple[str | int, ...]) -> Screen:
     )
 
 
-def _clock_button(turn: Turn, head: tuple[str | int, ...], guess: ZoneGuess) -> Button:
+async def _last_row(desk: Desk, head: Head) -> Row:
+    match head:
+        case ("clock", _offer, int(coach)):
+            return ways_back.row(await ways_back.from_days(desk, coach))
+        case ("reclock", booking):
+            return (Button(_("Back"), address("move", booking)), Button(_("Keep it"), address("booking", booking)))
+        case _:
+            return (Button(_("Back"), "settings"), Button(_("Start"), "start"))
+
+
+def _clock_button(turn: Turn, head: Head, guess: ZoneGuess) -> Button:
     words = _("{time} · {city}", time=tell.clock(turn.now, guess.zone), city=guess.city)
     return Button(words, turn.do(*head, zone_names.code(guess.zone), stated=(guess.zone,)))
 
@@ -49,11 +67,15 @@ async def type_before_times(turn: Turn, _desk: Desk, offer: int, coach: int) -> 
     return _form(turn, ("clock", offer, coach))
 
 
+async def type_while_moving(turn: Turn, _desk: Desk, booking: int) -> Screen:
+    return _form(turn, ("reclock", booking))
+
+
 async def type_in_settings(turn: Turn, _desk: Desk) -> Screen:
     return _form(turn, ("zone",))
 
 
-def _form(turn: Turn, head: tuple[str | int, ...]) -> Screen:
+def _form(turn: Turn, head: Head) -> Screen:
     now = int(turn.now.timestamp())
 
     def read(raw: str) -> object:
@@ -75,11 +97,15 @@ async def typed_before_times(turn: Turn, desk: Desk, offer: int, coach: int) -> 
     return await _typed(turn, desk, ("clock", offer, coach))
 
 
+async def typed_while_moving(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect | Invalid:
+    return await _typed(turn, desk, ("reclock", booking))
+
+
 async def typed_in_settings(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
     return await _typed(turn, desk, ("zone",))
 
 
-async def _typed(turn: Turn, desk: Desk, head: tuple[str | int, ...]) -> Screen | Redirect | Invalid:
+async def _typed(turn: Turn, desk: Desk, head: Head) -> Screen | Redirect | Invalid:
     """One place that fits is taken; several are shown with their clocks."""
     turn.require()
     guesses = turn.values["where"]
@@ -87,7 +113,7 @@ async def _typed(turn: Turn, desk: Desk, head: tuple[str | int, ...]) -> Screen 
     if len(guesses) == 1:
         return await _set(turn, desk, head, guesses[0].zone)
     rows: list[Row] = [(_clock_button(turn, head, guess),) for guess in guesses]
-    rows.append((Button(_("Type again"), address(*head, "type")),))
+    rows.append((Button(_("Type again"), address(*head, "type")), Button(_("Back"), address(*head))))
     return Screen(_("Which one is yours?"), (), tuple(rows))
 
 
@@ -95,11 +121,15 @@ async def set_before_times(turn: Turn, desk: Desk, offer: int, coach: int, zone:
     return await _chosen(turn, desk, ("clock", offer, coach), zone)
 
 
+async def set_while_moving(turn: Turn, desk: Desk, booking: int, zone: str) -> Screen | Redirect:
+    return await _chosen(turn, desk, ("reclock", booking), zone)
+
+
 async def set_in_settings(turn: Turn, desk: Desk, zone: str) -> Screen | Redirect:
     return await _chosen(turn, desk, ("zone",), zone)
 
 
-async def _chosen(turn: Turn, desk: Desk, head: tuple[str | int, ...], word: str) -> Screen | Redirect:
+async def _chosen(turn: Turn, desk: Desk, head: Head, word: str) -> Screen | Redirect:
     zone = zone_names.zone_of(word)
     if zone is None:
         return failures.missing()
@@ -107,8 +137,8 @@ async def _chosen(turn: Turn, desk: Desk, head: tuple[str | int, ...], word: str
     return await _set(turn, desk, head, zone)
 
 
-async def _set(turn: Turn, desk: Desk, head: tuple[str | int, ...], zone: str) -> Screen | Redirect:
-    following = address("soonest", *head[1:]) if len(head) > 1 else "settings"
+async def _set(turn: Turn, desk: Desk, head: Head, zone: str) -> Screen | Redirect:
+    following = address(FOLLOWING[str(head[0])], *head[1:])
     outcome = await desk.people.set_zone(turn.act(following), zone, ASKED)
     if isinstance(outcome, Refusal):
         return refused.screen(turn, outcome, "settings")
@@ -128,15 +158,24 @@ async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Re
     return Redirect(address("times", offer, coach, free.starts.astimezone(ZoneInfo(zone)).date()))
 
 
-async def follow(turn: Turn, _desk: Desk) -> Screen:
-    """The Slack profile has another zone by now."""
+async def follow(turn: Turn, desk: Desk) -> Screen | Redirect:
+    """The Slack profile has another zone by now: offered, never followed unasked."""
+    offered, mine = await desk.people.offered_zone(turn.person), turn.person.zone
+    if offered is None or mine is None:
+        return Redirect("gone")
+    now = _("{time} · {city}", time=tell.clock(turn.now, mine), city=city(mine))
+    then = _("{time} · {city}", time=tell.clock(turn.now, offered), city=city(offered))
+    use = turn.do("zone", zone_names.code(offered), stated=(offered,))
     return Screen(
         _("Have you changed your time zone?"),
         (
-            Line(_("Your Slack profile is on another clock than the one I use for you.")),
-            Line(_("Now: {city}", city=city(turn.person.zone or "UTC")), Tone.QUIET),
+            Line(_("Your profile is on the clock in {city} now.", city=city(offered)), Tone.STRONG),
+            Line(_("I write your times on the clock in {city}, and go on doing so until you say.", city=city(mine))),
         ),
-        ((Button(_("Choose my clock"), "zone"), Button(_("Keep it"), "settings")),),
+        (
+            (Button(_("Use {clock}", clock=then), use), Button(_("Keep {clock}", clock=now), "settings")),
+            (Button(_("Another clock"), "zone"),),
+        ),
     )
 
 
@@ -146,6 +185,10 @@ ROUTES: tuple[Route, ...] = (
     do("clock/{offer:id}/{coach:id}/typed", typed_before_times, back="clock/{offer:id}/{coach:id}"),
     do("clock/{offer:id}/{coach:id}/{zone:word}", set_before_times, back="clock/{offer:id}/{coach:id}"),
     show("soonest/{offer:id}/{coach:id}", soonest),
+    show("reclock/{booking:id}", while_moving),
+    show("reclock/{booking:id}/type", type_while_moving),
+    do("reclock/{booking:id}/typed", typed_while_moving, back="reclock/{booking:id}"),
+    do("reclock/{booking:id}/{zone:word}", set_while_moving, back="reclock/{booking:id}"),
     show("zone", in_settings),
     show("zone/type", type_in_settings),
     do("zone/typed", typed_in_settings, back="zone"),

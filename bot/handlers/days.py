@@ -11,7 +11,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.offers import Offer, OfferState
 from bot.domain.zones import city
-from bot.handlers import failures, nothing_free
+from bot.handlers import failures, nothing_free, ways_back
 from bot.services.calendars import FreeTime
 from bot.services.desk import Desk
 from bot.services.times import DayCount
@@ -51,7 +51,12 @@ async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first:
     return Screen(
         _("{offer}: which day?", offer=found.name),
         tuple(_empty_days(counts, beyond, zone)),
-        (*_day_rows(counts, offer, coach), *_around(turn, zone, offer, coach, first, beyond), _last_row(offer, coach)),
+        (
+            *_day_rows(counts, offer, coach),
+            *_around(turn, zone, offer, coach, first, beyond),
+            _zone_row(offer, coach),
+            ways_back.row(await ways_back.from_days(desk, coach)),
+        ),
     )
 
 
@@ -110,7 +115,7 @@ async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date,
     return Screen(
         _("{offer}: {day}", offer=found.name, day=tell.day(day)),
         (Line(_("All times are on the clock in {city}.", city=city(zone)), Tone.QUIET),),
-        (*rows, *more, (Button(_("Other days"), address("days", offer, coach, day)),), _last_row(offer, coach)),
+        (*rows, *more, _zone_row(offer, coach), ways_back.row(address("days", offer, coach, day))),
     )
 
 
@@ -146,8 +151,8 @@ async def _nothing_that_day(turn: Turn, desk: Desk, offer: Offer, coach: int, da
         (Line(_("Nothing is free that day. The next free time is {when}.", when=when)),),
         (
             (Button(when, address("review", offer.id, coach, following.starts)),),
-            (Button(_("Other days"), address("days", offer.id, coach)),),
-            _last_row(offer.id, coach),
+            _zone_row(offer.id, coach),
+            ways_back.row(address("days", offer.id, coach)),
         ),
     )
 
@@ -162,15 +167,11 @@ async def typed_day(turn: Turn, desk: Desk, day: date) -> Screen | Redirect:
     if not offers:
         return Redirect("book")
     rows = [(Button(offer.name, address("times", offer.id, coach, day)),) for offer in offers]
-    return Screen(_("{day}: what would you like?", day=tell.day(day)), (), (*rows, (Button(_("Back"), "start"),)))
+    return Screen(_("{day}: what would you like?", day=tell.day(day)), (), (*rows, ways_back.row("start")))
 
 
-def _last_row(offer: int, coach: int) -> Row:
-    return (
-        Button(_("Change zone"), address("clock", offer, coach)),
-        Button(_("Back"), "book"),
-        Button(_("Cancel"), "start"),
-    )
+def _zone_row(offer: int, coach: int) -> Row:
+    return (Button(_("Change zone"), address("clock", offer, coach)),)
 
 
 def _today(turn: Turn, zone: str) -> date:

@@ -1,7 +1,9 @@
 """The first screen: who this is, and three things to do. Also what is said before the practice is open."""
 
+from dataclasses import replace
+
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people import Account, Platform, Role
@@ -10,7 +12,7 @@ from bot.services.desk import Desk
 
 
 async def start(turn: Turn, desk: Desk) -> Screen:
-    if not desk.deployment.has_owner and not await desk.people.owners():
+    if await _nobody_owns(desk):
         return no_owner(turn)
     practice = await desk.practice.get()
     if practice.opened_at is None and turn.person.roles == {Role.CLIENT}:
@@ -30,11 +32,24 @@ async def start(turn: Turn, desk: Desk) -> Screen:
     return Screen(_("Welcome to {name}", name=name), (Line(said),), tuple(rows), public=True)
 
 
+async def _nobody_owns(desk: Desk) -> bool:
+    return not desk.deployment.has_owner and not await desk.people.owners()
+
+
+async def owners(turn: Turn, desk: Desk) -> Screen | Redirect:
+    """For whoever installed the app: how to become its owner."""
+    return no_owner(turn) if await _nobody_owns(desk) else Redirect("gone")
+
+
+async def cancelled(turn: Turn, desk: Desk) -> Screen:
+    """Left on the way to a booking: what was dropped, and what was not."""
+    return replace(await start(turn, desk), note=_("Cancelled. Nothing was booked and nothing was charged."))
+
+
 async def dead_link(turn: Turn, desk: Desk) -> Screen:
     """A deep link that leads nowhere any more."""
-    first = await start(turn, desk)
     words = _("That link was used, withdrawn or is too old. Nothing was changed; this is where you can go from.")
-    return Screen(first.title, first.body, first.buttons, note=words)
+    return replace(await start(turn, desk), note=words)
 
 
 def no_owner(turn: Turn) -> Screen:
@@ -87,12 +102,15 @@ async def opened(_turn: Turn, desk: Desk) -> Screen:
 
 
 async def gone(_turn: Turn, _desk: Desk) -> Screen:
-    return failures.missing()
+    """Where notices lead that are no longer so."""
+    return replace(failures.missing(), over=True)
 
 
 ROUTES: tuple[Route, ...] = (
     show("start", start, command="/start"),
     show("start/dead", dead_link),
+    show("start/cancelled", cancelled),
+    show("owners", owners),
     show("opened", opened),
     show("gone", gone),
 )
