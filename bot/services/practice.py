@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.acts import Act
 from bot.domain.money import Money, decimals
+from bot.domain.offer_rules import NAME_LENGTH
 from bot.domain.offers import Offer
 from bot.domain.practice import Deployment, Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
@@ -16,7 +17,6 @@ from bot.services.trail import note
 from storage import coaches, offers, people, practice
 from storage.engine import Storage, Tx
 
-NAME_LENGTH = 80
 CONTACT_LENGTH = 200
 
 

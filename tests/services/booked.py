@@ -1,0 +1,40 @@
+"""A confirmed free session, put where a test needs it, whatever the rules of booking say."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.bookings import SessionState, Terms
+from bot.domain.money import Money
+from bot.domain.people import Profile
+from bot.domain.policy import Policy
+from bot.services import seats
+from storage import bookings, offers, sessions
+from storage.engine import Tx
+from tests.services.house import NOW, VIDEO, House
+
+TERMS = Terms("Intro", 50, Money(0, "EUR"), VIDEO, Policy())
+
+
+async def book(house: House, client: Profile, coach_id: int, at: datetime) -> int:
+    """The id of a confirmed booking of the practice's first offer."""
+    person = await house.meet(client)
+
+    def work(tx: Tx) -> int:
+        session_id = sessions.insert(
+            tx, coach_id=coach_id, starts=at, length_min=50, state=SessionState.HELD, buffers_min=(10, 10)
+        )
+        new = bookings.NewBooking(
+            session_id=session_id,
+            person_id=person.id,
+            coach_id=coach_id,
+            offer_id=offers.everything(tx)[0].id,
+            terms=TERMS,
+            client_zone="Europe/Berlin",
+            coach_zone="Europe/Berlin",
+            hold_ends=NOW + timedelta(minutes=15),
+        )
+        booking_id = bookings.insert(tx, new, NOW)
+        assert booking_id is not None
+        assert seats.confirm(tx, booking_id, "telegram", NOW) is not None
+        return booking_id
+
+    return await house.storage.write(work)
