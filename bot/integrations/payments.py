@@ -1,0 +1,157 @@
+"""What the practice asks of a payment provider, in our own words. One adapter file implements it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from bot.domain.money import Money
+from bot.domain.payments import RefundState
+
+
+class PaymentsAway(Exception):
+    """The provider could not be asked, or asks us to wait; whether the work was done is not known.
+
+    `seconds`: how long it wants to be left alone, None when it did not say.
+    """
+
+    def __init__(self, why: str, seconds: float | None = None) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class PaymentsRefused(Exception):
+    """The provider understood and will not; asking the same again is no use. `code` is its own short word."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NotAuthentic(ValueError):
+    """A message that claims to come from the provider is not signed by it, is too old or cannot be read."""
+
+
+class PageState(StrEnum):
+    OPEN = "open"
+    COMPLETE = "complete"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is to be paid for. `expires_at`: when the provider closes its page by itself, at least 30 minutes ahead.
+
+    `success_url` may hold `{CHECKOUT_SESSION_ID}`, which the provider fills in.
+    """
+
+    payment_id: int
+    booking_id: int
+    amount: Money
+    name: str
+    description: str
+    language: str
+    expires_at: datetime
+    success_url: str
+    cancel_url: str
+
+
+@dataclass(frozen=True)
+class Charge:
+    """Money that arrived. `fee` is what the provider keeps, in the currency of its account, None until known."""
+
+    ref: str
+    fee: Money | None = None
+    fee_ref: str | None = None
+
+
+@dataclass(frozen=True)
+class Checkout:
+    """A page to pay on, as it stood when it was read. `payment_id` and `booking_id` are ours, if it is ours.
+
+    `pending`: complete, and its money is still on its way.
+    """
+
+    ref: str
+    state: PageState
+    paid: bool
+    pending: bool
+    amount: Money
+    url: str | None = None
+    payment_id: int | None = None
+    booking_id: int | None = None
+    intent_ref: str | None = None
+    charge: Charge | None = None
+    tax_amount: int | None = None
+    tax_location: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A refund as it stood when it was read. `refund_id` is our own id, None for one that was made without us."""
+
+    ref: str
+    amount: Money
+    state: RefundState
+    intent_ref: str | None
+    refund_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Reversed:
+    """Some of a payment went back; the provider knows which refunds. `payment_id` is ours, if it is ours."""
+
+    intent_ref: str
+    payment_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that the provider told us: `body` is the object that it is about, as it was sent."""
+
+    id: str
+    kind: str
+    body: Mapping[str, Any]
+
+
+class PaymentProvider(Protocol):
+    """All calls raise `PaymentsAway` and `PaymentsRefused`; a repeated `key` does a thing once."""
+
+    name: str
+
+    def draft(self, order: Order) -> dict[str, Any]:
+        """The exact parameters for `open`, to be kept before it is called."""
+
+    async def open(self, parameters: Mapping[str, Any], key: str) -> Checkout:
+        """Make the page. A `PaymentsRefused` means that there is none under this key."""
+
+    async def find(self, checkout_ref: str) -> Checkout | None:
+        """The page as it stands; None for one that the provider does not know."""
+
+    async def close(self, checkout_ref: str) -> Checkout | None:
+        """Close the page unless it is over, and say how it stands: it may just have been paid."""
+
+    async def charge_of(self, intent_ref: str) -> Charge | None:
+        """The money that arrived on this way, with its fee when that is known."""
+
+    async def give_back(self, intent_ref: str, amount: Money, refund_id: int, reason: str, key: str) -> Returned:
+        """Refund a part or all."""
+
+    async def refund(self, ref: str) -> Returned | None:
+        """One refund as it stands."""
+
+    async def refunds_of(self, intent_ref: str) -> list[Returned]:
+        """All refunds of a payment, whoever made them."""
+
+    async def check(self) -> None:
+        """Ask something harmless: whether the key is good."""
+
+    def verify(self, body: bytes, signature: str | None) -> Event:
+        """What a signed message says. Raises `NotAuthentic`."""
+
+    def read(self, kind: str, body: Mapping[str, Any]) -> Checkout | Returned | Reversed | None:
+        """What an event is about; None for events that are of no concern."""
+
+    async def aclose(self) -> None:
+        """Let the connections go."""

@@ -1,0 +1,169 @@
+"""Where the browser comes back to from the payment page: what became of it, and the way back to the chat.
+
+Public on purpose: `session_id` and `p` are unguessable, and the page names nobody.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from html import escape
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from bot.chat import tell
+from bot.chat.words import _, current_language, known_language, speaking
+from bot.domain.bookings import Booking
+from bot.domain.people import Account, Platform
+from bot.domain.practice import Deployment
+from bot.services.payments import Payments
+from bot.services.receipts import PayOutcome, PayState
+from bot.web.server import Door
+from storage.engine import StorageAway
+
+GUARD = "public: the payment page's own unguessable id, or a sealed proof; names nobody"
+LOOK_AGAIN_S = 2
+MAX_PARAMETER = 512
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
+    "X-Robots-Tag": "noindex",
+}
+STYLE = """
+:root{color-scheme:light dark}
+body{margin:0;font:17px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;background:#f6f7f9;color:#1c1e21}
+main{max-width:27rem;margin:12vh auto 2rem;padding:2rem;background:#fff;border-radius:14px;
+box-shadow:0 1px 3px #0002}
+h1{font-size:1.35rem;margin:0 0 .75rem}p{margin:.5rem 0}.soft{color:#5b616b}
+a.back{display:inline-block;margin-top:1.25rem;padding:.7rem 1.2rem;border-radius:9px;background:#2f5fd0;color:#fff;
+text-decoration:none;font-weight:600}a.back:focus-visible{outline:3px solid #2f5fd066;outline-offset:2px}
+a.pay{display:inline-block;margin:1.25rem 1rem 0 0;color:#2f5fd0}
+@media (prefers-color-scheme:dark){body{background:#15171a;color:#e9eaec}main{background:#202328}
+.soft{color:#a4abb6}a.pay{color:#8fb0ff}}
+"""
+
+
+class PayReturn:
+    """`wake` is called when what the browser brought changed something that is told in the chat."""
+
+    def __init__(
+        self, payments: Payments, deployment: Deployment, now: Callable[[], datetime], wake: Callable[[], None]
+    ) -> None:
+        self._payments = payments
+        self._deployment = deployment
+        self._now = now
+        self._wake = wake
+
+    def doors(self) -> list[Door]:
+        return [
+            Door("GET", "/pay/return", self.returned, GUARD),
+            Door("GET", "/pay/left", self.left, GUARD),
+        ]
+
+    async def returned(self, request: web.Request) -> web.Response:
+        """Coming back, reloading and going back only ever ask."""
+        ref, proof = _parameter(request, "session_id"), _parameter(request, "p")
+        if not ref:
+            return _nothing(request, 400)
+        try:
+            outcome = await self._payments.settled(ref, proof, self._now())
+        except StorageAway:
+            return _away(request)
+        return self._answer(request, outcome)
+
+    async def left(self, request: web.Request) -> web.Response:
+        proof = _parameter(request, "p")
+        if not proof:
+            return _nothing(request, 400)
+        try:
+            outcome = await self._payments.left(proof, self._now())
+        except StorageAway:
+            return _away(request)
+        return self._answer(request, outcome)
+
+    def _answer(self, request: web.Request, outcome: PayOutcome | None) -> web.Response:
+        if outcome is None:
+            return _nothing(request, 404)
+        self._wake()
+        with speaking(outcome.language):
+            title, lines = _words(outcome)
+            links = []
+            if outcome.state is PayState.HELD and outcome.payment.checkout_url:
+                links.append(_link("pay", outcome.payment.checkout_url, _("Pay now")))
+            back = chat_url(outcome.account, self._deployment)
+            if back:
+                links.append(_link("back", back, _("Back to the chat")))
+            return _page(title, lines, links, again=outcome.state is PayState.PENDING)
+
+
+def chat_url(account: Account | None, deployment: Deployment) -> str | None:
+    """A link that opens the private chat with us in the client's app; None when there is no such link."""
+    if account is None:
+        return None
+    if account.platform is Platform.TELEGRAM:
+        return f"https://t.me/{deployment.telegram_username}" if deployment.telegram_username else None
+    where = {"team": account.workspace, "channel": account.chat_ref}
+    return f"https://slack.com/app_redirect?{urlencode({k: v for k, v in where.items() if v})}"
+
+
+def _words(outcome: PayOutcome) -> tuple[str, list[str]]:
+    booking = outcome.booking
+    zone, what = booking.client_zone, _order(booking)
+    price = tell.amount(outcome.payment.amount)
+    match outcome.state:
+        case PayState.CONFIRMED:
+            return _("Paid. Your session is confirmed"), [what, _("{price} paid.", price=price)]
+        case PayState.HELD if booking.hold_ends is not None:
+            until = tell.clock(booking.hold_ends, zone)
+            return _("Not paid yet"), [what, _("Your time is held until {time}. Nothing was charged.", time=until)]
+        case PayState.PENDING:
+            return _("One moment"), [what, _("We are asking whether the payment arrived. This page looks again by itself.")]
+        case PayState.LATE:
+            apology = _("Sorry: your payment came after the hold had ended, and the time is taken.")
+            return _("The time is gone"), [what, apology, _("{price} goes back to you in full.", price=price)]
+        case PayState.TWICE:
+            return _("Paid twice"), [what, _("This session was paid already. {price} goes back to you.", price=price)]
+        case PayState.CANCELLED:
+            return _("This session was cancelled"), [what, _("The chat says what happened to your payment.")]
+    return _("Not paid"), [what, _("The hold has ended and nothing was charged. The chat has other times.")]
+
+
+def _order(booking: Booking) -> str:
+    when = tell.moment(booking.starts, booking.client_zone)
+    return _("{offer}, {when}", offer=booking.terms.offer_name, when=when)
+
+
+def _parameter(request: web.Request, name: str) -> str | None:
+    found = request.query.get(name, "").strip()
+    return found if 0 < len(found) <= MAX_PARAMETER and found.isascii() and found.isprintable() else None
+
+
+def _nothing(request: web.Request, status: int) -> web.Response:
+    with speaking(_browser_language(request.headers)):
+        lines = [_("This address belongs to no payment that we know of."), _("The chat has everything about it.")]
+        return _page(_("Nothing here"), lines, [], status=status)
+
+
+def _away(request: web.Request) -> web.Response:
+    with speaking(_browser_language(request.headers)):
+        lines = [_("We cannot look right now. Nothing is lost: this page looks again by itself.")]
+        return _page(_("One moment"), lines, [], status=503, again=True)
+
+
+def _browser_language(headers: Mapping[str, str]) -> str:
+    return known_language(headers.get("Accept-Language", "").split(",")[0].split(";")[0])
+
+
+def _link(kind: str, url: str, words: str) -> str:
+    return f'<a class="{kind}" href="{escape(url)}">{escape(words)}</a>'
+
+
+def _page(title: str, lines: list[str], links: list[str], *, status: int = 200, again: bool = False) -> web.Response:
+    look_again = f'<meta http-equiv="refresh" content="{LOOK_AGAIN_S}">' if again else ""
+    text = "".join(f"<p{'' if at == 0 else ' class=soft'}>{escape(line)}</p>" for at, line in enumerate(lines))
+    page = (
+        f'<!doctype html><html lang="{current_language()}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">{look_again}'
+        f'<link rel="icon" href="data:,"><style>{STYLE}</style></head>'
+        f'<body><main><h1 role="status">{escape(title)}</h1>{text}{"".join(links)}</main></body></html>'
+    )
+    return web.Response(text=page, status=status, content_type="text/html", headers=HEADERS)
