@@ -55,3 +55,13 @@ def of_subject(tx: Tx, subject: str, limit: int = 50) -> list[AuditEntry]:
 def _entry(row: sa.Row[*tuple[object, ...]]) -> AuditEntry:
     values = dict(row._mapping)
     return AuditEntry(**{**values, "at": from_epoch(values["at"])})
+
+
+def newest_id(tx: Tx) -> int:
+    """The id of the newest entry, 0 when there is none."""
+    return tx.execute(sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))).scalar_one()
+
+
+def since(tx: Tx, after_id: int) -> list[AuditEntry]:
+    """Entries with a greater id, oldest first. Transactions may commit out of the order of their ids."""
+    return [_entry(row) for row in tx.execute(sa.select(audit).where(audit.c.id > after_id).order_by(audit.c.id))]

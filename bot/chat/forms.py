@@ -19,19 +19,26 @@ COLUMNS = 2
 
 @dataclass(frozen=True)
 class OpenForm:
-    """`at` is the show address of the form, `to` the do address it goes to, `answers` raw values by field."""
+    """`at` is the show address of the form, `to` the do address it goes to, `answers` raw values by field.
+
+    `keys` are the updates that were taken as answers: one that is delivered again answers nothing.
+    """
 
     at: str
     to: str
     index: int = 0
     answers: Mapping[str, str] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"at": self.at, "to": self.to, "index": self.index, "answers": dict(self.answers)}
+        return {"at": self.at, "to": self.to, "index": self.index, "answers": dict(self.answers), "keys": self.keys}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "OpenForm":
-        return OpenForm(data["at"], data["to"], data["index"], data["answers"])
+        return OpenForm(data["at"], data["to"], data["index"], data["answers"], tuple(data["keys"]))
+
+    def heard(self, key: str) -> "OpenForm":
+        return replace(self, keys=(*self.keys, key))
 
     def step(self, by: int) -> "OpenForm":
         return replace(self, index=max(0, self.index + by))

@@ -89,7 +89,7 @@ class Router(Generic[D]):
     ) -> None:
         self.routes = tuple(routes)
         self._desk = desk
-        self._seen = seen
+        self.led_to = seen
         self._missing = missing
         self._person = person
         self._by_head: dict[str, list[Route]] = {}
@@ -138,7 +138,7 @@ class Router(Generic[D]):
     async def _answer(self, turn: Turn, found: Found) -> Answer:
         if found.route.kind is Kind.SHOW:
             return await found.route.handler(turn, self._desk, **found.arguments)
-        before = await self._seen(turn.key)
+        before = await self.led_to(turn.key)
         if before is not None:
             return Redirect(before)
         try:

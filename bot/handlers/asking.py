@@ -36,7 +36,7 @@ class Asking:
         screen, form = await self._form(turn, opened)
         if form is None:
             return screen
-        if numbers[:1] != [opened.index]:
+        if numbers[:1] != [opened.index] or turn.key in opened.keys:
             return forms.ask(screen, form, opened)
         if verb == forms.BACK:
             return await self._ask(turn, screen, form, opened.step(-1))
@@ -55,6 +55,8 @@ class Asking:
         screen, form = await self._form(turn, opened)
         if form is None:
             return screen
+        if turn.key in opened.keys:
+            return forms.ask(screen, form, opened)
         asked = form.fields[opened.index]
         value = forms.read_field(asked, text)
         if isinstance(value, Wrong):
@@ -140,5 +142,5 @@ class Asking:
         return screen
 
     async def _keep(self, turn: Turn, opened: OpenForm | None) -> None:
-        data = None if opened is None else opened.as_json()
+        data = None if opened is None else opened.heard(turn.key).as_json()
         await self._desk.conversations.open_form(turn.account.id, data, turn.now)

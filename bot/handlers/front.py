@@ -14,7 +14,7 @@ from bot.chat.channel import Incoming, Reply
 from bot.chat.forms import HEAD
 from bot.chat.router import Router
 from bot.chat.screen import Invalid, Screen
-from bot.chat.turn import Guard, Turn
+from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
 from bot.domain.people import Account, Profile, Unreachable
 from bot.handlers import commands, failures, typed
@@ -30,9 +30,17 @@ START = "start"
 
 
 class ChatFront:
-    """Implements `bot.chat.channel.Front`."""
+    """Implements `bot.chat.channel.Front`. `wrote` is called after every turn: there may be messages to send."""
 
-    def __init__(self, desk: Desk, router: Router[Desk], guard: Guard, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        router: Router[Desk],
+        guard: Guard,
+        now: Callable[[], datetime],
+        wrote: Callable[[], None],
+    ) -> None:
+        self._wrote = wrote
         self._desk = desk
         self._router = router
         self._guard = guard
@@ -54,6 +62,8 @@ class ChatFront:
                 raise
             except Exception as error:  # noqa: BLE001 - the person is told, with a reference that leads to the trail
                 return await self._fault(error, trail, met, now)
+            finally:
+                self._wrote()
 
     async def shown(self, account: Account, message_ref: str | None) -> None:
         await self._desk.conversations.living(account.id, message_ref, self._now())
@@ -87,6 +97,8 @@ class ChatFront:
         if incoming.answers is not None:
             return await self._submitted(incoming, met, turn)
         screen = await self._screen(incoming, met, turn)
+        if incoming.home or incoming.window.kind is WindowKind.HOME:
+            await self._desk.conversations.at_home(turn.account.id, screen.address or "home", turn.now)
         if screen.form is not None and not incoming.modals and not incoming.home:
             screen = await self._asking.begin(turn, screen)
         return self._reply(incoming, met, screen)
@@ -121,6 +133,9 @@ class ChatFront:
             if met.conversation.misses:
                 await self._desk.conversations.understood(turn.account.id, turn.now)
             return await self._visit(turn, to)
+        before = await self._router.led_to(turn.key)
+        if before is not None:
+            return await self._visit(turn, before)
         await self._desk.conversations.missed(turn.account.id, turn.now)
         first = await self._visit(turn, START)
         practice = await self._desk.practice.get()

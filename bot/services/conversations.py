@@ -37,6 +37,10 @@ class Conversations:
         """This message of the private chat is the living one."""
         await self._change(account_id, now, lambda conversation: replace(conversation, living_ref=message_ref))
 
+    async def at_home(self, account_id: int, address: str | None, now: datetime) -> None:
+        """The person's home page stands at this address."""
+        await self._change(account_id, now, lambda conversation: replace(conversation, home_address=address))
+
     async def missed(self, account_id: int, now: datetime) -> None:
         """Words were typed that fitted nothing."""
         await self._change(account_id, now, lambda conversation: replace(conversation, misses=conversation.misses + 1))

@@ -23,4 +23,4 @@ class Faults:
     async def keep(self, reference: str, trail: Sequence[dict[str, Any]], now: datetime) -> None:
         """Store the steps from the tap to the failure; ids and names only."""
         steps = list(trail)
-        await self._storage.write(lambda tx: faults.put(tx, reference, steps, now))
+        await self._storage.write(lambda tx: faults.record(tx, reference, steps, now))
