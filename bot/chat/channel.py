@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.chat.screen import Screen
 from bot.chat.turn import Window
-from bot.domain.people import Account, Platform, Profile, Unreachable
+from bot.domain.people import Account, Platform, Profile, Role, Unreachable
 
 
 class NotDelivered(Exception):
@@ -65,7 +65,7 @@ class Incoming:
     `key` is the platform's own id of this update (`telegram:77`, `slack:Ev0…`): a second delivery has the same.
     `address` is what a button carried (flag byte removed), `command` a slash command with its text in `text`,
     `payload` a deep link's, `text` typed words, `answers` the raw values of the form at `form_at` that is to be
-    sent to `form_to`; `home` asks for the home page.
+    sent to `form_to`; `home` asks for the home page. Empty `text` is something without words: a picture, a sticker.
     """
 
     profile: Profile
@@ -87,7 +87,8 @@ class Reply:
     """What to show, to whom, and where the person's living message stands (`living_ref` of the same chat).
 
     `errors`: a form's answers cannot stand, words by field name; `screen` is then the form again.
-    `new` asks for a new message instead of an edit, since words were typed below the living one.
+    `new` asks for a new message instead of an edit, since words were typed below the living one. `roles` are those
+    that the person has, for a command menu of their own.
     """
 
     account: Account
@@ -97,6 +98,7 @@ class Reply:
     errors: Mapping[str, str] = field(default_factory=dict)
     new: bool = False
     toast: str | None = None
+    roles: frozenset[Role] = frozenset()
 
 
 class Front(Protocol):

@@ -63,6 +63,13 @@ class Asking:
             return forms.ask(screen, form, opened, value.words)
         return await self._next(turn, screen, form, opened.with_answer(asked.name, text))
 
+    async def again(self, turn: Turn, conversation: Conversation, wrong: str) -> Screen:
+        """The open question once more, with a word on what was wrong."""
+        assert conversation.form is not None
+        opened = OpenForm.from_json(conversation.form)
+        screen, form = await self._form(turn, opened)
+        return screen if form is None else forms.ask(screen, form, opened, wrong)
+
     async def line(self, turn: Turn, at: str, words: str) -> Screen:
         """A command's words fill the first field of the form at `at`; where they cannot stand, it is asked."""
         screen = await self._show(turn, at)

@@ -115,9 +115,18 @@ class ChatFront:
         if incoming.payload is not None:
             to = await self._desk.sharing.resolve(incoming.payload, met.person, turn.now)
             return await self._leaving(turn, met, to or "start/dead")
+        if not turn.text.strip():
+            return await self._wordless(met, turn)
         if met.conversation.form is not None:
             return await self._asking.typed(turn, met.conversation, turn.text)
         return await self._typed(met, turn)
+
+    async def _wordless(self, met: Met, turn: Turn) -> Screen:
+        """A picture, a voice message: said so, and what was asked is asked again."""
+        words = _("I can read words and taps only. Please write it, or use the buttons.")
+        if met.conversation.form is not None:
+            return await self._asking.again(turn, met.conversation, words)
+        return replace(await self._visit(turn, START), note=words)
 
     async def _command(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         found = commands.find(self._router, incoming.command or "", incoming.text or "")
@@ -144,7 +153,7 @@ class ChatFront:
     async def _leaving(self, turn: Turn, met: Met, to: str) -> Screen:
         """Go elsewhere; a form that was being asked is dropped, and the person is told."""
         screen = await self._visit(turn, to)
-        if met.conversation.form is None:
+        if met.conversation.form is None or not turn.window.private:
             return screen
         await self._desk.conversations.open_form(turn.account.id, None, turn.now)
         dropped = _("The question before this one was put aside; nothing was changed.")
@@ -169,6 +178,7 @@ class ChatFront:
             language=current_language(),
             living_ref=met.conversation.living_ref,
             new=typed_words or incoming.window.notice,
+            roles=met.person.roles,
         )
 
     async def _fault(self, error: Exception, trail: list[dict[str, Any]], met: Met, now: datetime) -> Reply:

@@ -1,0 +1,161 @@
+"""The Telegram channel: updates in, messages out. Nothing here touches the network before it is asked to."""
+
+import asyncio
+import hmac
+import json
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from datetime import datetime
+from typing import Any
+
+import telegram
+from aiohttp import web
+
+from bot.channels.telegram.background import Introduction
+from bot.channels.telegram.polling import Poller, Seat
+from bot.channels.telegram.posting import Poster
+from bot.channels.telegram.request import AiohttpRequest
+from bot.channels.telegram.taking import Taker
+from bot.channels.telegram.windows import Windows
+from bot.chat.channel import Front, Sent
+from bot.chat.screen import Screen
+from bot.config import Telegram
+from bot.domain.people import Account, Platform
+from bot.logs import describe
+from storage.engine import StorageAway
+
+log = logging.getLogger(__name__)
+
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
+MAX_BODY_BYTES = 1024 * 1024
+# Telegram sends an update again after this many seconds (it honours the header up to an hour).
+RETRY_AFTER_S = 5
+POLLING = "polling"
+
+
+class TelegramChannel:
+    """Implements `bot.chat.channel.Channel`, and the door of the webhook.
+
+    `named` hears the bot's username as soon as Telegram told it. `seat` is needed for polling only.
+    """
+
+    platform = Platform.TELEGRAM
+
+    def __init__(
+        self,
+        settings: Telegram,
+        public_url: str,
+        front: Front,
+        *,
+        named: Callable[[str], None] = lambda _username: None,
+        seat: Seat | None = None,
+    ) -> None:
+        token = settings.bot_token or ""
+        self._settings = settings
+        self._secret = settings.webhook_secret
+        self._named = named
+        self._username: str | None = None
+        self._request = AiohttpRequest()
+        self._bot = telegram.Bot(
+            token,
+            base_url=f"{settings.api_url}/bot",
+            base_file_url=f"{settings.api_url}/file/bot",
+            request=self._request,
+            get_updates_request=self._request,
+        )
+        self._poster = Poster(self._bot)
+        self._taker = Taker(
+            self._bot, front, self._poster, Windows(self._poster, front), self._spawn, lambda: self._username
+        )
+        secret = self._secret if settings.mode != POLLING else None
+        self._introduction = Introduction(self._bot, front, self._learned, public_url=public_url, secret=secret)
+        self._poller: Poller | None = None
+        if settings.mode == POLLING and seat is not None:
+            self._poller = Poller(self._bot, self._request, seat, self._taker.take, self._taker.queue)
+        self._polling: asyncio.Task[None] | None = None
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self._introducing: asyncio.Task[None] | None = None
+
+    @property
+    def username(self) -> str | None:
+        """The bot's name in links, None until Telegram told it."""
+        return self._username
+
+    async def start(self, *, receive: bool = True) -> None:
+        """Introduce the bot and, where so set, poll, all in the background. A worker does not `receive`."""
+        self._introducing = asyncio.create_task(self._introduction.make(only_name=not receive))
+        if receive and self._poller is not None:
+            self._polling = asyncio.create_task(self._poller.run())
+
+    async def close(self) -> None:
+        """Finish what is in hand, then close the session."""
+        if self._introducing is not None:
+            self._introducing.cancel()
+            await asyncio.gather(self._introducing, return_exceptions=True)
+        if self._poller is not None and self._polling is not None:
+            self._poller.stop()
+            await self._polling
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._request.shutdown()
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """POST /telegram/webhook. 2xx for every authentic update with an id, once the reply was tried."""
+        if not self._is_from_telegram(request):
+            return web.Response(status=401)
+        if (request.content_length or 0) > MAX_BODY_BYTES:
+            return web.Response(status=413)
+        update = _read(await request.read())
+        if update is None:
+            return web.Response(status=400)
+        try:
+            await self._taker.take(update)
+        except StorageAway:
+            return web.Response(status=503, headers={"Retry-After": str(RETRY_AFTER_S)})
+        return web.Response()
+
+    async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
+        """Telegram keeps no metadata with a message: `key` stays here."""
+        chat_ref = to.chat_ref or to.user_ref
+        return Sent(chat_ref, await self._poster.post(chat_ref, screen, notice=True))
+
+    async def edit(self, to: Account, sent: Sent, screen: Screen) -> None:
+        where = (sent.chat_ref, sent.message_ref, screen)
+        if not await self._poster.revise(*where, notice=True):
+            await self._poster.recaption(*where, notice=True)
+
+    async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
+        """A bot cannot read a chat's history."""
+        return None
+
+    async def publish_home(self, to: Account, screen: Screen) -> None:
+        """Telegram has no home page."""
+
+    def _is_from_telegram(self, request: web.Request) -> bool:
+        given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
+        return bool(self._secret) and hmac.compare_digest(given, (self._secret or "").encode())
+
+    def _learned(self, username: str) -> None:
+        self._username = username
+        self._named(username)
+
+    def _spawn(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[Any]:
+        """Run beside the answer; `close` waits for it."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[Any]) -> None:
+        self._tasks.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None:
+            log.error("telegram.task_failed", extra={"ids": {"error": describe(error)}})
+
+
+def _read(body: bytes) -> Mapping[str, Any] | None:
+    """The update in a body; None when it is not JSON or has no id."""
+    try:
+        update = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return update if isinstance(update, dict) and type(update.get("update_id")) is int else None

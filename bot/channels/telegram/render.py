@@ -1,0 +1,140 @@
+"""A screen as a Telegram message: HTML and an inline keyboard, inside Telegram's limits."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.chat.screen import Button, Line, Link, Picture, Row, Screen, Style, Tone
+
+# Bot API, sendMessage.text and sendPhoto.caption: UTF-16 units after the tags are read.
+MAX_TEXT = 4096
+MAX_CAPTION = 1024
+# Bot API, InlineKeyboardButton.callback_data, in bytes.
+MAX_DATA = 64
+# Undocumented; measured by python-telegram-bot (constants.InlineKeyboardMarkupLimit).
+MAX_BUTTONS = 100
+# What a phone shows of a label before it cuts it.
+MAX_LABEL = 40
+# Buttons of one row by the length of its longest label, so that a phone shows each in full.
+COLUMNS = ((6, 8), (8, 4), (12, 3), (20, 2), (MAX_LABEL, 1))
+# A longer line that does not fit is cut; a shorter one is left out whole.
+LONG_LINE = 200
+NOTICE_FLAG = "!"
+MORE = "…"
+TAGS = {Tone.NORMAL: None, Tone.STRONG: "b", Tone.QUIET: "i"}
+STYLES = {Style.PLAIN: None, Style.PRIMARY: "primary", Style.DANGER: "danger"}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    html: str
+    keyboard: InlineKeyboardMarkup | None
+    picture: Picture | None
+
+
+def draw(screen: Screen, *, notice: bool = False, link_buttons: bool = True) -> Drawn:
+    """`notice` marks the buttons of a message that is kept as it is. Without `link_buttons` links stand in the text."""
+    rows, lines = screen.buttons, list(screen.body)
+    if not link_buttons:
+        lines += [Line(f"{link.text}: {link.url}") for row in rows for link in row if isinstance(link, Link)]
+        rows = tuple(tuple(button for button in row if isinstance(button, Button)) for row in rows)
+    if screen.picture is not None:
+        lines.append(Line(screen.picture.alt, Tone.QUIET))
+    limit = MAX_TEXT if screen.picture is None else MAX_CAPTION
+    html = _text(replace(screen, body=tuple(lines)), limit)
+    return Drawn(html, _keyboard(rows, notice), screen.picture)
+
+
+def escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+
+
+def length(text: str) -> int:
+    """As Telegram counts: UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` units, at the end of a word where one is near."""
+    if length(text) <= limit:
+        return text
+    kept = text[: limit - 1]
+    while length(kept) > limit - 1:
+        kept = kept[:-1]
+    words, space, _rest = kept.rpartition(" ")
+    return (words if space and len(words) > len(kept) * 0.8 else kept).rstrip() + MORE
+
+
+def _text(screen: Screen, limit: int) -> str:
+    """Note, title and lines; what does not fit is left out from the end, a mark stands for it."""
+    parts: list[str] = []
+    left = limit
+    for gap, line in _paragraphs(screen):
+        room = left - length(gap)
+        if length(line.text) > room:
+            if length(line.text) > LONG_LINE <= room:
+                parts.append(gap + _tagged(replace(line, text=cut(line.text, room))))
+            elif room >= length(MORE):
+                parts.append(gap + MORE)
+            break
+        parts.append(gap + _tagged(line))
+        left = room - length(line.text)
+    return "".join(parts) or MORE
+
+
+def _paragraphs(screen: Screen) -> Iterator[tuple[str, Line]]:
+    """Each line with the gap before it: footnotes, note and title stand apart."""
+    gap, before = "", Tone.NORMAL
+    for line in _heading(screen):
+        yield gap, line
+        gap = "\n\n"
+    for line in (line for line in screen.body if line.text.strip()):
+        apart = line.tone is Tone.QUIET and before is not Tone.QUIET
+        yield ("\n\n" if apart and gap else gap), line
+        gap, before = "\n", line.tone
+
+
+def _heading(screen: Screen) -> Iterator[Line]:
+    if screen.note:
+        yield Line(screen.note, Tone.QUIET)
+    if screen.title.strip():
+        yield Line(screen.title, Tone.STRONG)
+
+
+def _tagged(line: Line) -> str:
+    tag = TAGS[line.tone]
+    return escape(line.text) if tag is None else f"<{tag}>{escape(line.text)}</{tag}>"
+
+
+def _keyboard(rows: Iterable[Row], notice: bool) -> InlineKeyboardMarkup | None:
+    drawn = [[_button(button, notice) for button in part] for row in rows for part in _split(row)]
+    if not drawn:
+        return None
+    room = MAX_BUTTONS - len(drawn[-1])
+    kept: list[list[InlineKeyboardButton]] = []
+    for row in drawn[:-1]:
+        if len(row) > room:
+            break
+        kept.append(row)
+        room -= len(row)
+    # The last row holds the ways out: Back and Cancel are never left out.
+    return InlineKeyboardMarkup([*kept, drawn[-1]])
+
+
+def _split(row: Row) -> Iterator[Row]:
+    longest = max((len(button.text) for button in row), default=0)
+    columns = next((columns for most, columns in COLUMNS if longest <= most), 1)
+    for start in range(0, len(row), columns):
+        yield row[start : start + columns]
+
+
+def _button(button: Button | Link, notice: bool) -> InlineKeyboardButton:
+    label = cut(button.text.strip(), MAX_LABEL) or MORE
+    style = STYLES[button.style]
+    if isinstance(button, Link):
+        return InlineKeyboardButton(label, url=button.url, style=style)
+    data = (NOTICE_FLAG if notice else "") + button.to
+    if len(data.encode()) > MAX_DATA:
+        raise ValueError(f"a button's address is too long: {button.to}")
+    return InlineKeyboardButton(label, callback_data=data, style=style)

@@ -1,0 +1,79 @@
+"""Where an answer goes: into the message that was tapped, or into a new one below what was typed."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
+
+from telegram.error import TelegramError
+
+from bot.channels.telegram.errors import Away
+from bot.channels.telegram.posting import Poster
+from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, TryLater
+from bot.chat.turn import Window
+from bot.logs import describe
+from storage.engine import StorageAway
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+# A person waits for the answer: a longer wait is given up, the truth stands in /sessions.
+PATIENCE_S = 1.0
+RETRY_AFTER_FAULT_S = 0.5
+
+
+class Windows:
+    def __init__(self, poster: Poster, front: Front) -> None:
+        self._poster = poster
+        self._front = front
+
+    async def answer(self, window: Window, reply: Reply) -> bool:
+        """Show a reply in the private chat it belongs to. False when it did not get through, which is logged."""
+        chat_ref = window.chat_ref
+        assert chat_ref is not None
+        try:
+            shown = await patiently(lambda: self._show(chat_ref, window, reply))
+        except CannotReach:
+            return True  # they left: the platform tells of it by itself
+        except (NotDelivered, TelegramError) as failed:
+            log.warning("telegram.reply_lost", extra={"ids": {"account": reply.account.id, "error": describe(failed)}})
+            return False
+        await self._keep_one_living(chat_ref, window, reply, shown)
+        return True
+
+    async def _show(self, chat_ref: str, window: Window, reply: Reply) -> str:
+        """The message in which the reply now stands. One that is gone, or cannot hold it, gives way to a new one."""
+        tapped = None if window.notice or reply.new else window.message_ref
+        plain = reply.screen.picture is None
+        if tapped is not None and plain and await self._poster.revise(chat_ref, tapped, reply.screen):
+            return tapped
+        return await self._poster.post(chat_ref, reply.screen)
+
+    async def _keep_one_living(self, chat_ref: str, window: Window, reply: Reply, shown: str) -> None:
+        """What came before loses its buttons, notices aside. Failing here loses nothing but tidiness."""
+        dead = {reply.living_ref, None if window.notice else window.message_ref} - {None, shown}
+        if shown != reply.living_ref:
+            try:
+                await self._front.shown(reply.account, shown)
+            except StorageAway:
+                log.warning("telegram.living_not_kept", extra={"ids": {"account": reply.account.id}})
+        for message_ref in dead:
+            try:
+                await self._poster.strip(chat_ref, str(message_ref))
+            except (NotDelivered, TelegramError) as failed:
+                log.info("telegram.buttons_left", extra={"ids": {"error": describe(failed)}})
+
+
+async def patiently(call: Callable[[], Awaitable[T]]) -> T:
+    """Once more, after a second at most, when nothing was done and that is enough."""
+    try:
+        return await call()
+    except Away:
+        wait = RETRY_AFTER_FAULT_S
+    except TryLater as later:
+        if later.seconds > PATIENCE_S:
+            raise
+        wait = later.seconds
+    await asyncio.sleep(wait)
+    return await call()
