@@ -1,5 +1,7 @@
 """A held time, ticking: the page to pay on, until when, and what becomes of it."""
 
+from datetime import datetime, timedelta
+
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
@@ -11,46 +13,80 @@ from bot.domain.refusals import Refusal
 from bot.handlers import failures, refused, wording
 from bot.services.desk import Desk
 
+LITTLE_LEFT = timedelta(minutes=5)
+
 
 async def hold(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     found = await desk.bookings.find(turn.person, booking)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
-    if found.state is BookingState.HELD and found.hold_ends is not None and turn.now < found.hold_ends:
+    if is_standing(found, turn.now):
         return await _held(turn, desk, found)
     if found.state in {BookingState.HELD, BookingState.EXPIRED}:
         return await _ended(turn, desk, found)
     return Redirect(address("booking", booking))
 
 
+async def pay(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    """The answer to a hold. The hold itself is a message of its own, which is edited as its time runs out."""
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None or found.person_id != turn.person.id:
+        return failures.missing()
+    if not is_standing(found, turn.now):
+        return Redirect(address("hold", booking))
+    lines, rows = await _card_page(turn, desk, found)
+    return Screen(
+        _("One step left: pay"),
+        (
+            Line(wording.with_coach(found)),
+            Line(wording.when_for_client(found, turn.person.zone), Tone.STRONG),
+            Line(_("The time is yours as soon as it is paid.")),
+            *lines,
+        ),
+        (*rows, (Button(_("My hold"), address("hold", booking)), Button(_("Start"), "start"))),
+    )
+
+
+async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
+    """The way to pay; while there is none, that nothing is lost by it."""
+    payment = await desk.payments.ready(booking.id, turn.now)
+    if payment is not None and payment.checkout_url:
+        price = tell.money(booking.terms.price)
+        return [], [(Link(_("Pay {price}", price=price), payment.checkout_url, Style.PRIMARY),)]
+    words = _("The card page cannot be reached now. Your time stays held; the link comes when it is back.")
+    return [Line(words)], [(Button(_("Try the card page again"), address("hold", booking.id)),)]
+
+
+def is_standing(booking: Booking, now: datetime) -> bool:
+    return booking.state is BookingState.HELD and booking.hold_ends is not None and now < booking.hold_ends
+
+
 async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     zone = turn.person.zone or booking.client_zone
     assert booking.hold_ends is not None
-    payment = await desk.payments.ready(booking.id, turn.now)
-    price = tell.money(booking.terms.price)
-    rows: list[Row] = []
     lines = [
         Line(wording.when_for_client(booking, zone), Tone.STRONG),
         Line(wording.price(booking.terms)),
         Line(wording.place(booking.terms.place)),
-        Line(_("This time is held for you until {time}.", time=tell.moment(booking.hold_ends, zone))),
+        Line(wording.held_until(booking.hold_ends, zone)),
     ]
-    if payment is not None and payment.checkout_url:
-        rows.append((Link(_("Pay {price}", price=price), payment.checkout_url, Style.PRIMARY),))
-    else:
-        lines.append(
-            Line(
-                _(
-                    "The card page cannot be reached now. Your time stays held; the link comes when it is back."
-                )
-            )
-        )
-        rows.append((Button(_("Try the card page again"), address("hold", booking.id)),))
+    left = booking.hold_ends - turn.now
+    if left <= LITTLE_LEFT:
+        lines.append(Line(_("Less than {length} left to pay.", length=tell.minutes(_whole_minutes(left))), Tone.STRONG))
+    away, rows = await _card_page(turn, desk, booking)
+    lines += away
     release = turn.do("hold", booking.id, "release", stated=(booking.version,))
     rows.append(
-        (Button(_("Let it go"), release), Button(_("Other times"), address("days", booking.offer_id, booking.coach_id)))
+        (
+            Button(_("Let it go"), release, Style.DANGER),
+            Button(_("Other times"), address("days", booking.offer_id, booking.coach_id)),
+        )
     )
     return Screen(_("Held: {what}", what=wording.with_coach(booking)), tuple(lines), tuple(rows))
+
+
+def _whole_minutes(left: timedelta) -> int:
+    return max(1, -(-int(left.total_seconds()) // 60))
 
 
 async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
@@ -78,7 +114,7 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
 
 async def release(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     found = await desk.bookings.find(turn.person, booking)
-    if found is None:
+    if found is None or found.person_id != turn.person.id:
         return failures.missing()
     turn.require(found.version)
     outcome = await desk.bookings.release(turn.act(address("let-go", booking)), booking, found.version)
@@ -87,10 +123,12 @@ async def release(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return Redirect(outcome.next)
 
 
-async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen:
+async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     found = await desk.bookings.find(turn.person, booking)
-    if found is None:
+    if found is None or found.person_id != turn.person.id:
         return failures.missing()
+    if found.state is not BookingState.CANCELLED:
+        return Redirect(address("hold", booking))
     return Screen(
         _("Let go"),
         (Line(_("Nothing was booked and nothing was charged. The time is free for others again.")),),
@@ -99,6 +137,7 @@ async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen:
 
 
 ROUTES: tuple[Route, ...] = (
+    show("pay/{booking:id}", pay),
     show("hold/{booking:id}", hold),
     do("hold/{booking:id}/release", release, back="hold/{booking:id}"),
     show("let-go/{booking:id}", let_go),

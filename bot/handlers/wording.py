@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 from bot.chat import tell
-from bot.chat.screen import Line, Tone
+from bot.chat.screen import Line, Link, Row, Tone
 from bot.chat.words import _, ngettext
 from bot.domain.bookings import Booking, Terms
 from bot.domain.offers import Place, PlaceKind
 from bot.domain.policy import Policy
 from bot.domain.shifts import shift_warning
 from bot.domain.zones import city
+
+LATELY = timedelta(days=28)
 
 
 def place(where: Place) -> str:
@@ -24,22 +26,32 @@ def place(where: Place) -> str:
             return _("At {place}", place=where.details)
 
 
+def place_for_coach(booking: Booking) -> str:
+    where, name = booking.terms.place, booking.client_name
+    match where.kind:
+        case PlaceKind.PHONE_CLIENT_CALLS:
+            return _("By phone: {name} calls you at {number}", name=name, number=where.details)
+        case PlaceKind.PHONE_COACH_CALLS:
+            return _("By phone: you call {name}, from {number}", name=name, number=where.details)
+        case _:
+            return place(where)
+
+
+def place_link(where: Place) -> list[Row]:
+    """A button into the call, where its place is a web address."""
+    if where.kind is PlaceKind.VIDEO and where.details.startswith(("https://", "http://")):
+        return [(Link(_("Join the call"), where.details),)]
+    return []
+
+
+def held_until(ends: datetime, zone: str) -> str:
+    return _("This time is held until {time} ({city}).", time=tell.clock(ends, zone), city=city(zone))
+
+
 def policy(rules: Policy, starts: datetime, zone: str, now: datetime, *, paid: bool) -> list[Line]:
     """What cancelling and moving will cost and until when, said before anything is agreed."""
-    cancel_until = starts - timedelta(minutes=rules.cancel_cutoff_min)
     move_until = starts - timedelta(minutes=rules.move_cutoff_min)
-    lines = []
-    if not paid:
-        lines.append(_("You can cancel until it starts."))
-    elif cancel_until > now:
-        lines.append(
-            _(
-                "Cancel free of charge until {when}. After that it costs the session.",
-                when=tell.moment(cancel_until, zone),
-            )
-        )
-    else:
-        lines.append(_("It is too close to cancel free of charge: cancelling costs the session."))
+    lines = [_cancel_until(rules, starts, zone, now, paid=paid)]
     if rules.max_moves == 0 or move_until <= now:
         lines.append(_("It cannot be moved."))
     else:
@@ -52,6 +64,21 @@ def policy(rules: Policy, starts: datetime, zone: str, now: datetime, *, paid: b
             )
         )
     return [Line(text, Tone.QUIET) for text in lines]
+
+
+def cancel_until(terms: Terms, starts: datetime, zone: str, now: datetime) -> list[Line]:
+    """What cancelling would come to if it started at `starts`."""
+    return [Line(_cancel_until(terms.policy, starts, zone, now, paid=bool(terms.price)), Tone.QUIET)]
+
+
+def _cancel_until(rules: Policy, starts: datetime, zone: str, now: datetime, *, paid: bool) -> str:
+    until = starts - timedelta(minutes=rules.cancel_cutoff_min)
+    if not paid:
+        return _("You can cancel until it starts.")
+    if until <= now:
+        return _("It is too close to cancel free of charge: cancelling costs the session.")
+    when = tell.moment(until, zone)
+    return _("Free to cancel until {when}; after that it costs the session.", when=when)
 
 
 def price(terms: Terms) -> str:
@@ -74,6 +101,25 @@ def clock_shift(zone: str, other_zone: str, name: str, now: datetime, starts: da
                 name=name,
                 before=before,
                 after=after,
+            )
+        )
+    ]
+
+
+def clocks_changed(zone: str, other_zone: str, name: str, starts: datetime) -> list[Line]:
+    """A reminder's line when one of the two clocks changed in the weeks before the session, and not the other."""
+    shift = shift_warning(zone, other_zone, int((starts - LATELY).timestamp()), int(starts.timestamp()))
+    if shift is None:
+        return []
+    return [
+        Line(
+            _(
+                "Mind the clocks: {mine} was {before} with {other} ({name}) some weeks ago and is {after} now.",
+                mine=city(zone),
+                other=city(other_zone),
+                name=name,
+                before=_difference(shift.ahead_before_s),
+                after=_difference(shift.ahead_after_s),
             )
         )
     ]
