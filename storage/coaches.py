@@ -49,16 +49,24 @@ def short_names(tx: Tx) -> set[str]:
     return set(tx.execute(sa.select(coaches.c.short_name)).scalars())
 
 
-def create(tx: Tx, person_id: int, short_name: str, zone: str, now: datetime) -> int:
-    """A new active coach without hours and place. IntegrityError when person or short name has a row."""
+def create(tx: Tx, person_id: int, short_name: str, zone: str, now: datetime) -> int | None:
+    """A new active coach without hours and place; None when another transaction took the short name meanwhile,
+    or made this very person a coach.
+    """
+    try:
+        with tx.savepoint():
+            return _insert(tx, person_id, short_name, zone, now)
+    except sa.exc.IntegrityError:
+        return None
+
+
+def _insert(tx: Tx, person_id: int, short_name: str, zone: str, now: datetime) -> int:
     empty = schedule_to_json(Schedule(zone, CLOSED, {}))
     hours = {"weekly": empty["weekly"], "days": empty["days"]}
-    coach_id = tx.insert(
-        sa.insert(coaches).values(
-            person_id=person_id, short_name=short_name, zone=zone, created_at=to_epoch(now), **hours
-        )
-    )
-    tx.execute(sa.insert(schedule_versions).values(coach_id=coach_id, version=1, saved_at=to_epoch(now), **hours))
+    values = {"person_id": person_id, "short_name": short_name, "zone": zone, "created_at": to_epoch(now), **hours}
+    coach_id = tx.insert(sa.insert(coaches).values(**values))
+    first = {"coach_id": coach_id, "version": 1, "saved_at": to_epoch(now), **hours}
+    tx.execute(sa.insert(schedule_versions).values(**first))
     return coach_id
 
 

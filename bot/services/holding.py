@@ -73,12 +73,12 @@ def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
 
 def take(tx: Tx, act: Act, wish: Wish, coach_id: int) -> int | Refusal:
     """Hold the time with this coach, or confirm it at once when it is free; the id of the booking."""
+    tx.lock_coach(coach_id)  # before the coach is read, who may be leaving the practice at this moment
     offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
     those = [] if offer is None else calendars.candidates(tx, offer, coach_id)
     refusal = shut(offer, those, wish.payments_on)
     if refusal is not None or offer is None or coach is None:
         return refusal or Refusal(Code.NOT_FOUND)
-    tx.lock_coach(coach.id)
     seats.reap(tx, coach.id, act.now)
     before = bookings.open_hold(tx, act.person.id)
     if before is not None and isinstance(let_go(tx, before, act), Refusal):

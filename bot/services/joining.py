@@ -4,8 +4,6 @@ import re
 import unicodedata
 from collections.abc import Set as AbstractSet
 
-import sqlalchemy as sa
-
 from bot.domain.acts import Act
 from bot.domain.coaches import CoachState
 from bot.services.trail import note
@@ -25,11 +23,9 @@ def make_coach(tx: Tx, act: Act, zone: str) -> int:
                 note(tx, act, "coach.joined", f"coach:{before.id}", {"state": before.state.value})
             return before.id
         short_name = free_short_name(act.person.name, coaches.short_names(tx))
-        try:
-            with tx.savepoint():
-                coach_id = coaches.create(tx, act.person.id, short_name, zone, act.now)
-        except sa.exc.IntegrityError:
-            continue  # another transaction took the short name, or made this very coach
+        coach_id = coaches.create(tx, act.person.id, short_name, zone, act.now)
+        if coach_id is None:
+            continue
         note(tx, act, "coach.joined", f"coach:{coach_id}")
         return coach_id
     raise RuntimeError("no free short name was found for a coach")

@@ -13,7 +13,9 @@ from bot.services.coaches import Fate
 from bot.services.invitations import LIFETIME
 from bot.services.joining import free_short_name
 from storage import tables
+from storage.engine import Storage
 from tests.services.booked import book
+from tests.services.counter import Counter, guest
 from tests.services.house import ANA, CLIENT, FREE, NOW, OWNER, VIDEO, House, done, later, made, refused
 
 
@@ -226,3 +228,20 @@ async def test_places_are_sealed(house: House) -> None:
 )
 def test_short_names_fit_a_link(name: str, taken: set[str], expected: str) -> None:
     assert free_short_name(name, taken) == expected
+
+
+async def test_nobody_books_a_coach_who_is_being_removed(storage: Storage) -> None:
+    counter = await Counter(storage).open()
+    holds = []
+    for number, start in enumerate((await counter.starts())[::4][:6]):
+        quote = await counter.quote(guest(number), counter.free, start)
+        act = await counter.act(guest(number))
+        holds.append(counter.bookings.hold(act, counter.free.id, counter.coach_id, start, quote.facts))
+    removal = counter.coaches.remove(await counter.act(OWNER), counter.coach_id, {})
+
+    *_held, removed = await asyncio.gather(*holds, removal)
+
+    if isinstance(removed, Done):
+        assert await counter.coaches.upcoming(counter.coach_id, NOW) == []
+    else:
+        assert refused(removed, Code.CHANGED).facts["missing"]
