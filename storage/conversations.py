@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,13 +11,26 @@ from storage.instants import to_epoch
 from storage.tables import conversations
 from storage.tx import Tx
 
+COLUMNS = (
+    conversations.c.living_ref,
+    conversations.c.home_address,
+    conversations.c.form_sealed,
+    conversations.c.form_expires,
+    conversations.c.misses,
+    conversations.c.version.label("conversation_version"),
+)
 FORM_TIME = timedelta(hours=1)
 
 
 def find(tx: Tx, account_id: int, now: datetime) -> Conversation:
     """The conversation with an account; a new one when there is none. A form past its time is not opened."""
-    row = tx.execute(sa.select(conversations).where(conversations.c.account_id == account_id)).first()
-    if row is None:
+    row = tx.execute(sa.select(*COLUMNS).where(conversations.c.account_id == account_id)).first()
+    return Conversation(account_id) if row is None else read(tx, row, account_id, now)
+
+
+def read(tx: Tx, row: Any, account_id: int, now: datetime) -> Conversation:
+    """The conversation of a row that has COLUMNS, which are null where an outer join found none."""
+    if row.conversation_version is None:
         return Conversation(account_id)
     expired = row.form_expires is not None and row.form_expires <= to_epoch(now)
     closed = row.form_sealed is None or expired
@@ -26,7 +40,7 @@ def find(tx: Tx, account_id: int, now: datetime) -> Conversation:
         home_address=row.home_address,
         form=None if closed else json.loads(tx.sealer.open(row.form_sealed)),
         misses=row.misses,
-        version=row.version,
+        version=row.conversation_version,
     )
 
 

@@ -8,8 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.coaches import CoachState
+from bot.domain.conversations import Conversation
 from bot.domain.people import Account, Person, Platform, Profile, Role, Unreachable
 from bot.domain.workspaces import WorkspaceState
+from storage import conversations, tables
 from storage.instants import from_epoch, to_epoch
 from storage.tables import accounts, coaches, persons, roles, workspaces
 from storage.tx import Tx
@@ -17,6 +19,11 @@ from storage.tx import Tx
 _PEOPLE = persons.outerjoin(
     roles, sa.and_(roles.c.person_id == persons.c.id, roles.c.role == Role.OWNER.value)
 ).outerjoin(coaches, sa.and_(coaches.c.person_id == persons.c.id, coaches.c.state != CoachState.REMOVED.value))
+_KNOWN = (
+    _PEOPLE.join(accounts, accounts.c.person_id == persons.c.id)
+    .outerjoin(tables.conversations, tables.conversations.c.account_id == accounts.c.id)
+    .outerjoin(workspaces, workspaces.c.team_ref == accounts.c.workspace)
+)
 _PERSON = (persons, roles.c.role, coaches.c.id.label("coach_id"))
 _ACCOUNT = (
     accounts.c.id.label("account_id"),
@@ -40,6 +47,7 @@ class Known:
 
     person: Person
     account: Account
+    conversation: Conversation
     platform_zone: str | None
     seen_at: datetime
     closed: bool
@@ -76,15 +84,11 @@ def of_workspace(tx: Tx, platform: Platform, workspace: str) -> list[tuple[Accou
     return [(_account(row), _person(tx, row)) for row in rows]
 
 
-def known(tx: Tx, platform: Platform, workspace: str, user_ref: str) -> Known | None:
+def known(tx: Tx, platform: Platform, workspace: str, user_ref: str, now: datetime) -> Known | None:
     """Who this account of a platform is: one statement, since every turn asks it."""
     row = tx.execute(
-        sa.select(*_PERSON, *_ACCOUNT, workspaces.c.state.label("workspace_state"))
-        .select_from(
-            _PEOPLE.join(accounts, accounts.c.person_id == persons.c.id).outerjoin(
-                workspaces, workspaces.c.team_ref == accounts.c.workspace
-            )
-        )
+        sa.select(*_PERSON, *_ACCOUNT, *conversations.COLUMNS, workspaces.c.state.label("workspace_state"))
+        .select_from(_KNOWN)
         .where(
             accounts.c.platform == platform.value,
             accounts.c.workspace == workspace,
@@ -93,8 +97,14 @@ def known(tx: Tx, platform: Platform, workspace: str, user_ref: str) -> Known | 
     ).first()
     if row is None:
         return None
-    closed = row.workspace_state == WorkspaceState.CLOSED.value
-    return Known(_person(tx, row), _account(row), row.platform_zone, from_epoch(row.seen_at), closed)
+    return Known(
+        person=_person(tx, row),
+        account=_account(row),
+        conversation=conversations.read(tx, row, row.account_id, now),
+        platform_zone=row.platform_zone,
+        seen_at=from_epoch(row.seen_at),
+        closed=row.workspace_state == WorkspaceState.CLOSED.value,
+    )
 
 
 def create(tx: Tx, profile: Profile, now: datetime) -> Known:
@@ -104,7 +114,7 @@ def create(tx: Tx, profile: Profile, now: datetime) -> Known:
             _insert(tx, profile, now)
     except sa.exc.IntegrityError:
         pass
-    made = known(tx, profile.platform, profile.workspace, profile.user_ref)
+    made = known(tx, profile.platform, profile.workspace, profile.user_ref, now)
     assert made is not None
     return made
 

@@ -14,7 +14,7 @@ from bot.domain.zones import is_zone
 from bot.services.once import once
 from bot.services.opening import has_hours
 from bot.services.tellings import replan
-from storage import audit, coaches, conversations, outbox, people, roles, workspaces
+from storage import audit, coaches, outbox, people, roles, workspaces
 from storage.engine import Storage, Tx
 from storage.people import Known
 
@@ -54,15 +54,15 @@ class People:
         """
 
         def look(tx: Tx) -> Met | None:
-            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref)
+            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
             if known is None or known.closed or self._news(tx, known, profile, now):
                 return None
-            return _met(tx, known, now, new=False)
+            return _met(known, new=False)
 
         return await self._storage.read(look) or await self._storage.write(lambda tx: self._meet(tx, profile, now))
 
     def _meet(self, tx: Tx, profile: Profile, now: datetime) -> Met | None:
-        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref)
+        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
         if known.closed if known is not None else _is_closed(tx, profile):
             return None
         new = known is None
@@ -83,9 +83,9 @@ class People:
                 why="named by OWNERS",
                 now=now,
             )
-        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref)
+        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
         assert known is not None
-        return _met(tx, known, now, new=new)
+        return _met(known, new=new)
 
     def _news(self, tx: Tx, known: Known, profile: Profile, now: datetime) -> bool:
         return bool(
@@ -180,7 +180,7 @@ class People:
         """The platform told that the person can, or cannot, be written to. A stranger is not made known by it."""
 
         def work(tx: Tx) -> None:
-            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref)
+            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
             if known is not None and known.account.unreachable is not why_not:
                 why = None if why_not is None else why_not.value
                 people.change_account(tx, known.account.id, {"unreachable": why})
@@ -191,7 +191,7 @@ class People:
         """The platform says that a profile changed. Name and language follow; a new zone is offered, once."""
 
         def work(tx: Tx) -> None:
-            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref)
+            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
             if known is None:
                 return
             person = known.person
@@ -224,8 +224,8 @@ def _is_closed(tx: Tx, profile: Profile) -> bool:
     return workspace is not None and workspace.state is WorkspaceState.CLOSED
 
 
-def _met(tx: Tx, known: Known, now: datetime, *, new: bool) -> Met:
-    return Met(known.person, known.account, conversations.find(tx, known.account.id, now), new)
+def _met(known: Known, *, new: bool) -> Met:
+    return Met(known.person, known.account, known.conversation, new)
 
 
 def _usable(profile: Profile) -> Profile:

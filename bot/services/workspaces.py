@@ -217,7 +217,7 @@ def _revive(tx: Tx, team_ref: str, now: datetime) -> None:
 
 def _tell_installer(tx: Tx, team_ref: str, installer_ref: str, now: datetime) -> None:
     profile = Profile(Platform.SLACK, team_ref, installer_ref, None, "")
-    known = people.known(tx, Platform.SLACK, team_ref, installer_ref) or people.create(tx, profile, now)
+    known = people.known(tx, Platform.SLACK, team_ref, installer_ref, now) or people.create(tx, profile, now)
     key = f"owners:{known.person.id}:{int(now.timestamp())}"
     outbox.put(tx, Notice(key, known.person.id, Kind.OWNERS, "owners", now), now)
 

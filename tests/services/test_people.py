@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.conversations import Conversation
 from bot.domain.people import Platform, Profile, Role, Unreachable
 from bot.domain.refusals import Code
 from bot.services.workspaces import Installation
-from storage import tables
+from storage import conversations, tables
 from tests.services.house import ANA, CLIENT, MORNINGS, NOW, OWNER, House, done, later, refused
 
 
@@ -165,3 +166,17 @@ async def test_a_day_of_silence_is_noted_at_the_next_word(house: House) -> None:
 
     seen = await house.storage.read(lambda tx: tx.execute(query).scalar_one())
     assert seen == int((NOW + timedelta(days=2)).timestamp())
+
+
+async def test_what_the_chat_remembers_comes_with_the_person(house: House) -> None:
+    met = await house.people.meet(CLIENT, NOW)
+    assert met is not None
+    remembered = Conversation(met.account.id, living_ref="77", form={"to": "zone"}, misses=1)
+    assert await house.storage.write(lambda tx: conversations.save(tx, remembered, NOW))
+
+    again, too_late = await house.people.meet(CLIENT, later(59)), await house.people.meet(CLIENT, later(61))
+
+    assert again is not None
+    assert too_late is not None
+    assert again.conversation == replace(remembered, version=1)
+    assert too_late.conversation == replace(remembered, form=None, version=1)
