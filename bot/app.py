@@ -1,0 +1,154 @@
+"""What each `rapport` command does, from the first check to the last open connection."""
+
+import asyncio
+import json
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+from aiohttp import web as http
+
+from bot import background, checkup
+from bot.config import Settings
+from bot.doors import doors
+from bot.house import House, build
+from bot.scheduling.ticker import Ticker
+from bot.web.server import application
+from storage import faults, rotation
+from storage import migrate as migrations
+from storage.engine import Storage, StorageAway
+from storage.sealing import Sealer
+
+log = logging.getLogger(__name__)
+
+NO_DATABASE = 3
+DRAIN_SECONDS = 10.0
+
+
+async def web(settings: Settings) -> int:
+    """Answer chats and webhooks until SIGTERM; on SQLite also sweep."""
+    return await _live(settings, _serve)
+
+
+async def worker(settings: Settings) -> int:
+    """Send and sweep until SIGTERM."""
+    return await _live(settings, _work)
+
+
+async def _live(settings: Settings, life: Callable[[House, AsyncExitStack], Awaitable[None]]) -> int:
+    try:
+        if not await _schema_fits(settings):
+            return NO_DATABASE
+        house = await build(settings)
+    except StorageAway as away:
+        _say(f"The database of DATABASE_URL does not answer: {away}")
+        return NO_DATABASE
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(house.close)
+        stop = _stop_event()
+        await life(house, stack)
+        await stop.wait()
+    return 0
+
+
+async def _serve(house: House, stack: AsyncExitStack) -> None:
+    runner = http.AppRunner(application(doors(house)), access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = http.TCPSite(runner, house.settings.host, house.settings.port)
+    await site.start()
+    for channel in (house.slack, house.telegram):
+        if channel is not None:
+            await channel.start(receive=True)
+    if house.settings.database_url.startswith("sqlite"):
+        await _sweep(house, stack)
+    log.info("listening", extra={"ids": {"port": house.settings.port}})
+
+
+async def _work(house: House, stack: AsyncExitStack) -> None:
+    for channel in (house.slack, house.telegram):
+        if channel is not None:
+            await channel.start(receive=False)
+    await _sweep(house, stack)
+
+
+async def _sweep(house: House, stack: AsyncExitStack) -> None:
+    ticker = Ticker(background.all_sweeps(house), house.clock.now)
+    ticker.start()
+    stack.push_async_callback(ticker.stop)
+
+
+async def _schema_fits(settings: Settings) -> bool:
+    """An empty database is migrated, under a lock; one of another version is refused in one sentence."""
+    state = await migrations.state(settings.database_url)
+    if state == "empty":
+        await migrations.migrate(settings.database_url)
+        return True
+    if state == "old":
+        _say("The database has an older schema than this version: run `rapport migrate`, then start again.")
+    if state == "newer":
+        _say("The database has a newer schema than this version: start the newer version of Rapport.")
+    return state == "current"
+
+
+async def migrate(settings: Settings) -> int:
+    try:
+        await migrations.migrate(settings.database_url)
+    except StorageAway as away:
+        _say(f"The database of DATABASE_URL does not answer: {away}")
+        return NO_DATABASE
+    _say("The database has the newest schema.")
+    return 0
+
+
+async def doctor(settings: Settings) -> int:
+    """One line for the database and each integration; status 1 when one is broken."""
+    lines = await checkup.all_lines(settings)
+    for line in lines:
+        _print(f"{line.state:<7} {line.name:<9} {line.words}")
+    return 1 if any(line.state == "broken" for line in lines) else 0
+
+
+async def rotate_keys(settings: Settings) -> int:
+    """Seal everything anew with the first of SECRET_KEYS."""
+    storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
+    try:
+        tables = await rotation.rotate(storage)
+    finally:
+        await storage.close()
+    for name, result in tables.items():
+        _print(f"{name}: {result.done} sealed anew, {result.unreadable} that no key opens")
+    return 1 if any(result.unreadable for result in tables.values()) else 0
+
+
+async def trace(settings: Settings, reference: str) -> int:
+    """The steps behind a reference, as JSON lines."""
+    storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
+    try:
+        found = await storage.read(lambda tx: faults.find(tx, reference.strip().upper()))
+    finally:
+        await storage.close()
+    if found is None:
+        _say(f"There is no reference {reference} here.")
+        return 1
+    _print(f"{reference} at {found.at.isoformat()}")
+    for step in found.trail:
+        _print(json.dumps(step, default=str))
+    return 0
+
+
+def _stop_event() -> asyncio.Event:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")

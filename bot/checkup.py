@@ -1,0 +1,103 @@
+"""`rapport doctor`: what is on, off or broken, and which setting to mend."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.config import Settings
+from bot.house import House, build
+from bot.integrations.payments import PaymentsAway, PaymentsRefused
+from storage import migrate
+from storage.engine import StorageAway
+
+ANSWER_S = 10.0
+ON, OFF, BROKEN = "on", "off", "broken"
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    name: str
+    state: str
+    words: str
+
+
+async def all_lines(settings: Settings) -> list[CheckLine]:
+    """One line for the database and for each integration, asked at the same time."""
+    database = await _database(settings)
+    if database.state != ON:
+        return [database]
+    house = await build(settings)
+    try:
+        return [database, _owners(settings), *await asyncio.gather(_slack(house), _telegram(house), _stripe(house))]
+    finally:
+        await house.close()
+
+
+async def _database(settings: Settings) -> CheckLine:
+    try:
+        state = await migrate.state(settings.database_url)
+    except StorageAway as away:
+        return CheckLine("database", BROKEN, f"does not answer ({away}): mend DATABASE_URL")
+    if state == "empty":
+        await migrate.migrate(settings.database_url)
+        state = "current"
+    if state == "current":
+        return CheckLine("database", ON, "answers, and has the newest schema")
+    return CheckLine("database", BROKEN, f"has a schema that is {state}: run `rapport migrate`")
+
+
+def _owners(settings: Settings) -> CheckLine:
+    if settings.owners:
+        return CheckLine("owners", ON, f"{len(settings.owners)} by OWNERS")
+    return CheckLine("owners", OFF, "set OWNERS; /start tells everybody their own entry")
+
+
+async def _slack(house: House) -> CheckLine:
+    slack = house.settings.slack
+    if house.slack is None:
+        missing = "SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)"
+        if slack.bot_token or slack.client_id:
+            missing = "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN), or SLACK_CLIENT_SECRET"
+        return CheckLine("slack", OFF, f"set {missing}")
+    return await _asked("slack", house.slack.check, "mend SLACK_BOT_TOKEN or SLACK_API_URL")
+
+
+async def _telegram(house: House) -> CheckLine:
+    telegram = house.settings.telegram
+    if house.telegram is None:
+        missing = "TELEGRAM_WEBHOOK_SECRET, or TELEGRAM_MODE=polling" if telegram.bot_token else "TELEGRAM_BOT_TOKEN"
+        return CheckLine("telegram", OFF, f"set {missing}")
+    return await _asked("telegram", house.telegram.check, "mend TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL")
+
+
+async def _stripe(house: House) -> CheckLine:
+    stripe = house.stripe
+    if stripe is None:
+        settings = house.settings.stripe
+        missing = [
+            name
+            for name, value in (
+                ("STRIPE_SECRET_KEY", settings.secret_key),
+                ("STRIPE_WEBHOOK_SECRET", settings.webhook_secret),
+            )
+            if not value
+        ]
+        return CheckLine("stripe", OFF, f"set {' and '.join(missing)}; free offers work without")
+
+    async def check() -> str | None:
+        try:
+            await stripe.check()
+        except (PaymentsAway, PaymentsRefused) as refused:
+            return str(refused)
+        return None
+
+    return await _asked("stripe", check, "mend STRIPE_SECRET_KEY or STRIPE_API_URL")
+
+
+async def _asked(name: str, check: Callable[[], Awaitable[str | None]], remedy: str) -> CheckLine:
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            wrong = await check()
+    except TimeoutError:
+        wrong = "no answer"
+    return CheckLine(name, ON, "answers") if wrong is None else CheckLine(name, BROKEN, f"{wrong}: {remedy}")

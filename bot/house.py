@@ -1,0 +1,163 @@
+"""All parts of one process, put together from the settings."""
+
+from dataclasses import dataclass
+
+import aiohttp
+
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.telegram.channel import TelegramChannel
+from bot.chat.channel import Channel
+from bot.chat.router import Router
+from bot.chat.turn import Guard
+from bot.clock import Clock
+from bot.config import Settings
+from bot.domain.people import Platform
+from bot.domain.practice import Deployment
+from bot.handlers import failures, order_words
+from bot.handlers.front import ChatFront
+from bot.handlers.routes import ROUTES
+from bot.handlers.visiting import Visitor
+from bot.integrations.stripe_checkout import StripeCheckout
+from bot.scheduling.deliveries import Deliveries
+from bot.scheduling.homes import Homes
+from bot.scheduling.pace import Pace
+from bot.scheduling.sending import Sending
+from bot.services.audit import Audit
+from bot.services.bookings import Bookings
+from bot.services.coaches import Coaches
+from bot.services.conversations import Conversations
+from bot.services.day import Day
+from bot.services.desk import Desk
+from bot.services.drafts import Drafts
+from bot.services.faults import Faults
+from bot.services.hours import Hours
+from bot.services.invitations import Invitations
+from bot.services.messages import Messages
+from bot.services.moves import Moves
+from bot.services.offers import Offers
+from bot.services.payments import Payments
+from bot.services.people import People
+from bot.services.polling import PollingSeat
+from bot.services.practice import PracticeBook
+from bot.services.sharing import Sharing
+from bot.services.times import Times
+from bot.services.workspaces import Workspaces
+from storage import acts
+from storage.engine import Storage
+from storage.sealing import Sealer
+
+
+@dataclass
+class House:
+    settings: Settings
+    clock: Clock
+    storage: Storage
+    session: aiohttp.ClientSession
+    desk: Desk
+    front: ChatFront
+    slack: SlackChannel | None
+    telegram: TelegramChannel | None
+    stripe: StripeCheckout | None
+    deliveries: Deliveries
+    homes: Homes
+
+    async def close(self) -> None:
+        """Drain what is under way, then let everything go."""
+        for channel in (self.slack, self.telegram):
+            if channel is not None:
+                await channel.close()
+        await self.deliveries.close()
+        if self.stripe is not None:
+            await self.stripe.aclose()
+        await self.session.close()
+        await self.storage.close()
+
+
+async def build(settings: Settings) -> House:
+    """Open the database and make every part; no vendor is asked anything. Raises `StorageAway`."""
+    clock = Clock(settings.clock_file)
+    storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
+    session = aiohttp.ClientSession()
+    deployment = _deployment(settings)
+    stripe = None
+    if settings.stripe.on:
+        assert settings.stripe.secret_key is not None
+        assert settings.stripe.webhook_secret is not None
+        stripe = StripeCheckout(settings.stripe.secret_key, settings.stripe.webhook_secret, settings.stripe.api_url)
+    desk = _desk(settings, storage, deployment, stripe)
+    guard = Guard(settings.secret_keys)
+    router = _router(desk, storage)
+    channels: dict[Platform, Channel] = {}
+    sending = Sending(storage, channels, Visitor(desk, router, guard, clock.now).visit, clock.now, Pace())
+    deliveries = Deliveries(sending)
+    front = ChatFront(desk, router, guard, clock.now, wrote=deliveries.wake)
+    slack, telegram = _slack(settings, session, desk, clock, front), _telegram(settings, storage, deployment, front)
+    channels |= {each.platform: each for each in (slack, telegram) if each is not None}
+    homes = Homes(sending, channels)
+    return House(settings, clock, storage, session, desk, front, slack, telegram, stripe, deliveries, homes)
+
+
+def _slack(
+    settings: Settings, session: aiohttp.ClientSession, desk: Desk, clock: Clock, front: ChatFront
+) -> SlackChannel | None:
+    if not settings.slack.on:
+        return None
+    slack = SlackChannel(settings.slack, settings.public_url, session, desk.workspaces, clock)
+    slack.attach(front)
+    return slack
+
+
+def _telegram(
+    settings: Settings, storage: Storage, deployment: Deployment, front: ChatFront
+) -> TelegramChannel | None:
+    if not settings.telegram.on:
+        return None
+
+    def named(username: str) -> None:
+        deployment.telegram_username = username
+
+    seat = PollingSeat(storage, "telegram", Clock.real)
+    return TelegramChannel(settings.telegram, settings.public_url, front, named=named, seat=seat)
+
+
+def _deployment(settings: Settings) -> Deployment:
+    return Deployment(
+        public_url=settings.public_url,
+        payments_on=settings.stripe.on,
+        has_owner=bool(settings.owners),
+        slack_install=bool(settings.slack.on and settings.slack.client_id),
+        slack_on=settings.slack.on,
+        telegram_on=settings.telegram.on,
+    )
+
+
+def _desk(settings: Settings, storage: Storage, deployment: Deployment, stripe: StripeCheckout | None) -> Desk:
+    owners = [(owner.platform, owner.workspace, owner.user_ref) for owner in settings.owners]
+    return Desk(
+        deployment=deployment,
+        practice=PracticeBook(storage, deployment),
+        people=People(storage, owners),
+        conversations=Conversations(storage),
+        coaches=Coaches(storage, deployment),
+        invitations=Invitations(storage, deployment),
+        offers=Offers(storage, deployment),
+        hours=Hours(storage, deployment),
+        drafts=Drafts(storage),
+        times=Times(storage),
+        bookings=Bookings(storage, settings.hold_minutes, payments_on=deployment.payments_on),
+        moves=Moves(storage),
+        day=Day(storage),
+        messages=Messages(storage),
+        payments=Payments(storage, stripe, order_words.describe, settings.public_url),
+        sharing=Sharing(storage, deployment),
+        workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
+        audit=Audit(storage),
+        faults=Faults(storage),
+    )
+
+
+def _router(desk: Desk, storage: Storage) -> Router[Desk]:
+    async def seen(key: str) -> str | None:
+        return await storage.read(lambda tx: acts.led_to(tx, key))
+
+    return Router(ROUTES, desk, seen=seen, person=desk.people.find, missing=lambda _turn: failures.missing())
