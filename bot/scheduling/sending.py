@@ -73,7 +73,7 @@ class Sending:
             if channel is None:
                 continue
             screen = await self.visit(row.notice.person_id, account, row.notice.address)
-            if screen is None:
+            if screen is None or screen.over:
                 await self._end(row, sender, outbox.mark_dropped, "no_longer_so")
                 return
             if not await self._intend(row, sender):
