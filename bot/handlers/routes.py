@@ -1,7 +1,31 @@
 """The whole bot on one page: what can be reached, by whom, from which file."""
 
 from bot.chat.router import Route
-from bot.handlers import booking, clocks, days, hold, start
+from bot.handlers import (
+    booking,
+    cancelling,
+    checklist,
+    clients,
+    clocks,
+    coach_cancelling,
+    days,
+    help,
+    hold,
+    hours,
+    hours_forms,
+    moving,
+    practice,
+    proposals,
+    proposing,
+    session_page,
+    sessions,
+    settings,
+    settling,
+    setup,
+    start,
+    talking,
+    today,
+)
 
 ROUTES: tuple[Route, ...] = (
     *start.ROUTES,
@@ -9,4 +33,22 @@ ROUTES: tuple[Route, ...] = (
     *days.ROUTES,
     *clocks.ROUTES,
     *hold.ROUTES,
+    *sessions.ROUTES,
+    *session_page.ROUTES,
+    *cancelling.ROUTES,
+    *moving.ROUTES,
+    *checklist.ROUTES,
+    *clients.ROUTES,
+    *coach_cancelling.ROUTES,
+    *help.ROUTES,
+    *hours.ROUTES,
+    *hours_forms.ROUTES,
+    *practice.ROUTES,
+    *proposals.ROUTES,
+    *proposing.ROUTES,
+    *settings.ROUTES,
+    *settling.ROUTES,
+    *setup.ROUTES,
+    *talking.ROUTES,
+    *today.ROUTES,
 )
