@@ -129,10 +129,15 @@ async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if found.state is not BookingState.CANCELLED:
         return Redirect(address("hold", booking))
+    return let_go_screen(found)
+
+
+def let_go_screen(booking: Booking) -> Screen:
+    times = Button(_("Other times"), address("days", booking.offer_id, booking.coach_id))
     return Screen(
-        _("Let go"),
+        _("Let go: {what}", what=wording.with_coach(booking)),
         (Line(_("Nothing was booked and nothing was charged. The time is free for others again.")),),
-        ((Button(_("Other times"), address("days", found.offer_id, found.coach_id)), Button(_("Start"), "start")),),
+        ((times, Button(_("Start"), "start")),),
     )
 
 

@@ -9,14 +9,18 @@ from bot.handlers import (
     clocks,
     coach_cancelling,
     days,
-    help,
+    helping,
     hold,
+    home,
     hours,
     hours_forms,
     moving,
+    near_times,
+    notices,
     practice,
     proposals,
     proposing,
+    reminding,
     session_page,
     sessions,
     settings,
@@ -27,28 +31,44 @@ from bot.handlers import (
     today,
 )
 
-ROUTES: tuple[Route, ...] = (
+CLIENT: tuple[Route, ...] = (
     *start.ROUTES,
+    *helping.ROUTES,
+    *home.ROUTES,
     *booking.ROUTES,
     *days.ROUTES,
     *clocks.ROUTES,
     *hold.ROUTES,
     *sessions.ROUTES,
     *session_page.ROUTES,
-    *cancelling.ROUTES,
     *moving.ROUTES,
-    *checklist.ROUTES,
-    *clients.ROUTES,
-    *coach_cancelling.ROUTES,
-    *help.ROUTES,
+    *cancelling.ROUTES,
+    *proposals.ROUTES,
+    *talking.ROUTES,
+    *settings.ROUTES,
+)
+
+NOTICES: tuple[Route, ...] = (
+    *notices.ROUTES,
+    *reminding.ROUTES,
+    *near_times.ROUTES,
+)
+
+COACH: tuple[Route, ...] = (
+    *today.ROUTES,
+    *settling.ROUTES,
     *hours.ROUTES,
     *hours_forms.ROUTES,
-    *practice.ROUTES,
-    *proposals.ROUTES,
+    *clients.ROUTES,
+    *coach_cancelling.ROUTES,
     *proposing.ROUTES,
-    *settings.ROUTES,
-    *settling.ROUTES,
-    *setup.ROUTES,
-    *talking.ROUTES,
-    *today.ROUTES,
 )
+
+# The pages of /setup that are no question stand before the one that takes any word for a question.
+OWNER: tuple[Route, ...] = (
+    *checklist.ROUTES,
+    *practice.ROUTES,
+    *setup.ROUTES,
+)
+
+ROUTES: tuple[Route, ...] = (*CLIENT, *NOTICES, *COACH, *OWNER)

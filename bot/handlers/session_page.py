@@ -113,27 +113,25 @@ def _past(turn: Turn, booking: Booking) -> Screen:
 def _for_practice(turn: Turn, booking: Booking) -> Screen:
     title = wording.with_client(booking)
     facts = facts_for_practice(turn, booking)
-    is_coach = turn.is_a(Role.COACH)
     talk: Row = talk_row(turn, booking) if booking.state is BookingState.CONFIRMED else ()
-    if is_coach:
-        about = _("About {name}", name=booking.client_name)
-        talk = (*talk, Button(_("Client"), address("client", booking.person_id), label=about))
+    about = _("About {name}", name=booking.client_name)
+    client = Button(_("Client"), address("client", booking.person_id), label=about)
     start = Button(_("Start"), "start")
-    last: Row = (Button(_("Today"), "today"), start) if is_coach else (start,)
-    rows = [talk, last] if talk else [last]
+    last: Row = (Button(_("Today"), "today"), start) if turn.is_a(Role.COACH) else (start,)
+    rows = ((*talk, client), last)
     match booking.state:
         case BookingState.HELD:
-            return Screen(title, (*facts, Line(_("Held, not paid yet."))), tuple(rows))
+            return Screen(title, (*facts, Line(_("Held, not paid yet."))), rows)
         case BookingState.EXPIRED:
-            return Screen(title, (*facts, Line(_("The hold ended without a payment."))), tuple(rows))
+            return Screen(title, (*facts, Line(_("The hold ended without a payment."))), rows)
         case BookingState.CANCELLED:
             money = [Line(text) for text in money_for_practice(booking)]
-            return Screen(title, (*facts, Line(_ended_by(booking)), *money), tuple(rows))
-    return Screen(title, facts, (*(practice_acts(turn, booking) if is_coach else ()), *rows))
+            return Screen(title, (*facts, Line(_ended_by(booking)), *money), rows)
+    return Screen(title, facts, (*practice_acts(turn, booking), *rows))
 
 
 def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
-    """What a coach does with a confirmed session: settle it, or change it before it starts."""
+    """What coach or owner do with a confirmed session: settle it, or change it before it starts."""
     if booking.starts <= turn.now:
         return [(Button(_("How it went"), address("settling", booking.id), Style.PRIMARY),)]
     propose = Button(_("Propose a time"), address("propose", booking.id))
