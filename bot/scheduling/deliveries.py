@@ -5,6 +5,7 @@ One process sends at a time, the holder of a lease, so that the pace is kept for
 """
 
 import asyncio
+import contextlib
 import logging
 import secrets
 from datetime import timedelta
@@ -13,7 +14,7 @@ from bot.domain.outgoing import Delivery, OutboxRow
 from bot.scheduling.corrections import correct
 from bot.scheduling.sending import LEASE_NAME, Sender, Sending
 from storage import leases, outbox
-from storage.engine import Tx
+from storage.engine import StorageAway, Tx
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ class Deliveries:
         self._in_flight: set[int] = set()
         self._woken: asyncio.Task[int] | None = None
         self._again = False
+        self._closing = False
+        self._epoch = 0
 
     def wake(self) -> None:
         """There may be rows to send at once. Returns at once itself; call it from the loop."""
@@ -48,24 +51,19 @@ class Deliveries:
 
     async def sweep(self) -> int:
         """Send what is due and correct what changed, until nothing is left; how many rows were looked at."""
-        if self._lock.locked():
-            self._again = True
-            return 0
         async with self._lock:
-            if not await self._anything_due():
+            if self._closing or not await self._anything_due():
                 return 0
-            sender = await self._storage.write(self._take_lease)
-            if sender is None:
+            if await self._storage.write(self._take_lease) is None:
                 return 0
             try:
                 return await self._empty() + await correct(self._sending, self._owner)
             finally:
-                await self._storage.write(
-                    lambda tx: leases.release(tx, LEASE_NAME, sender.owner, sender.epoch)
-                )
+                await self._storage.write(self._release_lease)
 
     async def close(self) -> None:
-        """Let what is being sent end."""
+        """Let what is being sent end, and begin nothing new."""
+        self._closing = True
         if self._woken is not None:
             await asyncio.gather(self._woken, return_exceptions=True)
         async with self._lock:
@@ -95,7 +93,13 @@ class Deliveries:
 
     def _take_lease(self, tx: Tx) -> Sender | None:
         epoch = leases.take(tx, LEASE_NAME, self._owner, self._now(), SENDER_SECONDS)
-        return None if epoch is None else Sender(self._owner, epoch)
+        if epoch is None:
+            return None
+        self._epoch = epoch
+        return Sender(self._owner, epoch)
+
+    def _release_lease(self, tx: Tx) -> None:
+        leases.release(tx, LEASE_NAME, self._owner, self._epoch)
 
     async def _empty(self) -> int:
         running: set[asyncio.Task[None]] = set()
@@ -119,7 +123,7 @@ class Deliveries:
                 return []
             return [(row, sender) for row in outbox.claim(tx, self._owner, now, limit, ROW_SECONDS)]
 
-        claimed = await self._storage.write(work) if limit > 0 else []
+        claimed = await self._storage.write(work) if limit > 0 and not self._closing else []
         # A clock that was moved forward ends the leases of rows that this very process still sends.
         return [(row, sender) for row, sender in claimed if row.id not in self._in_flight]
 
@@ -130,7 +134,8 @@ class Deliveries:
             # One row that cannot be shown must not keep the person's others, or anybody's, from going out.
             ids = {"outbox": row.id, "address": row.notice.address}
             log.exception("a notice failed", extra={"ids": ids})
-            await self._storage.write(lambda tx: self._put_off(tx, row))
+            with contextlib.suppress(StorageAway):  # its lease ends and brings it back
+                await self._storage.write(lambda tx: self._put_off(tx, row))
         finally:
             self._in_flight.discard(row.id)
 

@@ -49,7 +49,8 @@ def confirm(
     try:
         with tx.savepoint():
             changed = bookings.change(tx, booking, **values)
-            sessions.set_state(tx, booking.session_id, SessionState.CONFIRMED)
+            if changed:
+                sessions.set_state(tx, booking.session_id, SessionState.CONFIRMED)
     except Overlap:
         return None
     if not changed:  # somebody else changed it since it was read: look again

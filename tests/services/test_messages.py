@@ -47,7 +47,7 @@ async def test_running_late(counter: Counter) -> None:
 
 async def test_who_waits_is_told_once_and_the_coach_is_asked_once_a_day(counter: Counter) -> None:
     coach = await counter.coach(counter.coach_id)
-    shut = HoursChange({day: () for day in range(5)}, {})
+    shut = HoursChange(dict.fromkeys(range(5), ()), {})
     done(await counter.hours.save(await counter.act(OWNER), coach.id, coach.version, shut))
     for who in (CLIENT, CLIENT, guest(1)):
         done(await counter.messages.wait(await counter.act(who), counter.free.id, None))

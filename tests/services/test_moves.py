@@ -210,7 +210,8 @@ async def test_a_proposed_time_that_was_lost_meanwhile(counter: Counter) -> None
 async def test_only_its_coach_proposes_and_only_its_client_answers(counter: Counter) -> None:
     starts = await counter.starts()
     booking = await counter.book(starts[0])
-    refused(await counter.moves.propose(await counter.act(CLIENT), booking.id, booking.version, starts[8]), Code.NOT_FOUND)
+    by_client = await counter.act(CLIENT)
+    refused(await counter.moves.propose(by_client, booking.id, booking.version, starts[8]), Code.NOT_FOUND)
     proposal_id = await proposed(counter, booking, starts[8])
     for who in (OWNER, guest(1)):
         refused(await counter.moves.accept(await counter.act(who), proposal_id, 1), Code.NOT_FOUND)

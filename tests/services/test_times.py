@@ -1,10 +1,11 @@
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bot.domain.refusals import Code, Done
 from bot.domain.spans import HoursChange
+from bot.services.bookings import Quote
 from bot.services.times import Moving, NoTimes
 from storage.engine import Storage
 from tests.services.counter import Counter, guest
@@ -41,7 +42,7 @@ async def test_what_is_offered_can_be_booked_and_nothing_else(counter: Counter) 
     at = (await counter.starts())[0]
     await counter.book(at + timedelta(days=1), guest(99))
     offered = set(await counter.starts())
-    grid = [at + timedelta(minutes=25 * step) for step in range(0, 75)]
+    grid = [at + timedelta(minutes=25 * step) for step in range(75)]
 
     for number, start in enumerate(grid):
         now = NOW + timedelta(seconds=number)
@@ -74,10 +75,11 @@ async def test_any_coach_is_who_has_the_fewest_sessions(counter: Counter) -> Non
 
     shown = await counter.times.on_day(free, None, at.date(), "Europe/Berlin", NOW)
     quote = await counter.bookings.quote(await counter.meet(guest(1)), free.id, None, at, NOW)
+    assert isinstance(quote, Quote)
 
     assert {each.coach_id for each in shown} == {ana}
-    assert quote.coach.id == ana  # type: ignore[union-attr]
-    facts = quote.facts  # type: ignore[union-attr]
+    assert quote.coach.id == ana
+    facts = quote.facts
     first = made(await counter.bookings.hold(await counter.act(guest(1)), free.id, None, at, facts))
     second = made(await counter.bookings.hold(await counter.act(guest(2)), free.id, None, at, facts))
     third = refused(await counter.bookings.hold(await counter.act(guest(3)), free.id, None, at, facts), Code.TAKEN)
@@ -106,7 +108,7 @@ async def test_why_there_is_nothing(counter: Counter) -> None:
     assert await times.why_none(replace(free, notice_min=60 * 24 * 90), counter.coach_id, NOW) is NoTimes.HORIZON
     assert await times.why_none(free, 77, NOW) is NoTimes.PAUSED
 
-    one_hour = HoursChange({day: () for day in range(5)}, {date(2026, 12, 3): ((540, 600),)})
+    one_hour = HoursChange(dict.fromkeys(range(5), ()), {date(2026, 12, 3): ((540, 600),)})
     coach = await counter.coach(counter.coach_id)
     done(await counter.hours.save(await counter.act(OWNER), coach.id, coach.version, one_hour))
     [only] = await counter.starts()
@@ -121,7 +123,7 @@ async def _second_coach(counter: Counter) -> int:
     ana = made(await counter.coaches.accept(await counter.act(ANA), invited.token))
     done(await counter.coaches.set_place(await counter.act(ANA), ana, VIDEO))
     coach = await counter.coach(ana)
-    week = HoursChange({day: ((480, 780),) for day in range(5)}, {})
+    week = HoursChange(dict.fromkeys(range(5), ((480, 780),)), {})
     done(await counter.hours.save(await counter.act(ANA), ana, coach.version, week))
     done(await counter.offers.set_coaches(await counter.act(OWNER), counter.free.id, [counter.coach_id, ana]))
     free = await counter.offers.find(counter.free.id)

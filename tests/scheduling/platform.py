@@ -1,0 +1,101 @@
+"""A chat platform that remembers what it was sent and fails on request, and the senders of a process."""
+
+import asyncio
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.chat.channel import Sent
+from bot.chat.screen import Line, Screen
+from bot.domain.notices import Kind, Notice
+from bot.domain.outgoing import OutboxRow
+from bot.domain.people import Account, Platform
+from bot.scheduling.deliveries import Deliveries
+from bot.scheduling.pace import Pace
+from bot.scheduling.sending import Sending
+from storage import outbox
+from storage.engine import Storage
+from tests.services.counter import Counter
+from tests.services.house import CLIENT, NOW
+
+
+@dataclass
+class Wire:
+    """What arrived in which chat. `troubles` are raised in turn; those in `lost_answers` after arrival."""
+
+    platform: Platform = Platform.TELEGRAM
+    readable: bool = False
+    chats: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    keys: dict[str, Sent] = field(default_factory=dict)
+    troubles: list[Exception] = field(default_factory=list)
+    lost_answers: list[BaseException] = field(default_factory=list)
+    edits: list[tuple[str, str]] = field(default_factory=list)
+
+    async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        chat = to.chat_ref or to.user_ref
+        self.chats[chat].append(screen.title)
+        sent = Sent(chat, str(sum(map(len, self.chats.values()))))
+        self.keys[key] = sent
+        if self.lost_answers:
+            raise self.lost_answers.pop(0)
+        return sent
+
+    async def edit(self, to: Account, sent: Sent, screen: Screen) -> None:
+        if self.troubles:
+            raise self.troubles.pop(0)
+        self.edits.append((sent.message_ref, screen.title))
+
+    async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
+        return self.keys.get(key) if self.readable else None
+
+    async def publish_home(self, to: Account, screen: Screen) -> None:
+        return None
+
+
+class Post:
+    """A process that sends. `shown` says what an address shows, its own text by default."""
+
+    def __init__(self, storage: Storage, *wires: Wire) -> None:
+        self.storage = storage
+        self.now = NOW
+        self.wire = wires[0]
+        self.shown: dict[str, Screen | Exception | None] = {}
+        channels = {wire.platform: wire for wire in wires}
+        pace = Pace(per_platform={}, per_chat=0.0)
+        self.sending = Sending(storage, channels, self.visit, lambda: self.now, pace)
+        self.deliveries = Deliveries(self.sending)
+
+    async def visit(self, person_id: int, account: Account, address: str) -> Screen | None:
+        shown = self.shown.get(address, Screen(address, (Line(str(person_id)),)))
+        if isinstance(shown, Exception):
+            raise shown
+        return shown
+
+    async def sweep(self, after: timedelta = timedelta()) -> int:
+        self.now += after
+        return await self.deliveries.sweep()
+
+    async def woken(self) -> None:
+        """Until what a wake began has come to its end."""
+        assert self.deliveries._woken is not None
+        await asyncio.wait_for(asyncio.shield(self.deliveries._woken), 10)
+
+    async def put(
+        self, person_id: int, text: str, kind: Kind = Kind.OPENED, *, expires: datetime | None = None,
+        due: datetime | None = None, booking_id: int | None = None,
+    ) -> int:  # fmt: skip
+        notice = Notice(f"key:{text}:{person_id}", person_id, kind, text, due or self.now, expires, booking_id)
+        made = await self.storage.write(lambda tx: outbox.put(tx, notice, self.now))
+        assert made is not None
+        return made
+
+    async def row(self, row_id: int) -> OutboxRow:
+        found = await self.storage.read(lambda tx: outbox.find(tx, row_id))
+        assert found is not None
+        return found
+
+
+async def client_id(counter: Counter) -> int:
+    return (await counter.meet(CLIENT)).id
