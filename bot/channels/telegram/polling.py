@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -21,7 +21,7 @@ POLL_S = 25
 MARGIN_S = 10.0
 TURN_AWAY_S = 5.0
 
-Wire = Mapping[str, Any]
+Wire = dict[str, Any]
 
 
 class Seat(Protocol):

@@ -1,5 +1,6 @@
 """A screen as a Telegram message: HTML and an inline keyboard, inside Telegram's limits."""
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
@@ -123,10 +124,14 @@ def _keyboard(rows: Iterable[Row], notice: bool) -> InlineKeyboardMarkup | None:
 
 
 def _split(row: Row) -> Iterator[Row]:
+    """The row in as few parts of like length as a phone can show."""
     longest = max((len(button.text) for button in row), default=0)
     columns = next((columns for most, columns in COLUMNS if longest <= most), 1)
-    for start in range(0, len(row), columns):
-        yield row[start : start + columns]
+    if not row:
+        return
+    each = math.ceil(len(row) / math.ceil(len(row) / columns))
+    for start in range(0, len(row), each):
+        yield row[start : start + each]
 
 
 def _button(button: Button | Link, notice: bool) -> InlineKeyboardButton:
