@@ -8,12 +8,14 @@ from bot.handlers import (
     clients,
     clocks,
     coach_cancelling,
+    coaching,
     days,
     helping,
     hold,
     home,
     hours,
     hours_forms,
+    joining,
     moving,
     near_times,
     notices,
@@ -62,6 +64,8 @@ COACH: tuple[Route, ...] = (
     *clients.ROUTES,
     *coach_cancelling.ROUTES,
     *proposing.ROUTES,
+    *coaching.ROUTES,
+    *joining.ROUTES,
 )
 
 # The pages of /setup that are no question stand before the one that takes any word for a question.
