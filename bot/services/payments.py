@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.notices import Kind
 from bot.domain.payments import Payment, PaymentState
 from bot.integrations.payments import PaymentProvider, PaymentsAway, PaymentsRefused
 from bot.services import receipts, seals
@@ -87,7 +88,7 @@ class Payments:
             open_states = (*payments.LIVE, PaymentState.CLOSING)
             found = payments.find(tx, payment_id)
             if found is not None and payments.change(tx, payment_id, open_states, left_at=to_epoch(now)):
-                outbox.ask_correction(tx, found.booking_id, now)
+                outbox.ask_correction(tx, found.booking_id, now, {Kind.HOLD})
             return receipts.outcome(tx, payment_id)
 
         return await self._storage.write(work)

@@ -68,8 +68,15 @@ class Refunds:
         except PaymentsRefused as refused:
             await self._refused(refund, refused, now)
             return
-        if returned is not None:
-            await self._storage.write(lambda tx: _settled(tx, refund, returned, now))
+        if returned is None:
+            log.error("refund.unknown", extra={"ids": {"refund": refund.id}})
+            return
+
+        def work(tx: Tx) -> None:
+            _settled(tx, refund, returned, now)
+            refunds.later(tx, refund.id, now + PENDING_AGAIN)
+
+        await self._storage.write(work)
 
     async def _refused(self, refund: Refund, refused: PaymentsRefused, now: datetime) -> None:
         """Perhaps the dashboard was quicker: enter what it did, and give back only what is still left."""
@@ -124,11 +131,7 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, now: datetime) -
 def _settled(tx: Tx, refund: Refund, returned: Returned, now: datetime) -> None:
     """Write the outcome down once; a failed refund may come days after a succeeded one."""
     was = MOVING if returned.state is not RefundState.FAILED else (*MOVING, RefundState.SUCCEEDED)
-    again = int((now + PENDING_AGAIN).timestamp())
-    moved = refunds.change(
-        tx, refund, was, state=returned.state.value, refund_ref=returned.ref, next_at=again
-    )
-    if not moved:
+    if not refunds.change(tx, refund, was, state=returned.state.value, refund_ref=returned.ref):
         return
     if _enter(tx, MovementKind.REFUND, refund, returned, now) or returned.state is not refund.state:
         _say(tx, refund, returned.state, now)

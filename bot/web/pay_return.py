@@ -116,7 +116,8 @@ def _words(outcome: PayOutcome) -> tuple[str, list[str]]:
             until = tell.clock(booking.hold_ends, zone)
             return _("Not paid yet"), [what, _("Your time is held until {time}. Nothing was charged.", time=until)]
         case PayState.PENDING:
-            return _("One moment"), [what, _("We are asking whether the payment arrived. This page looks again by itself.")]
+            asking = _("We are asking whether the payment arrived. This page looks again by itself.")
+            return _("One moment"), [what, asking]
         case PayState.LATE:
             apology = _("Sorry: your payment came after the hold had ended, and the time is taken.")
             return _("The time is gone"), [what, apology, _("{price} goes back to you in full.", price=price)]
