@@ -189,3 +189,13 @@ async def test_a_coach_has_more_commands_in_the_own_chat(office: Office, ana: in
     await office.says(ana, "four")
     await asyncio.sleep(0.05)
     assert await commands() == ["book"]
+
+
+async def test_an_older_message_that_kept_its_buttons_becomes_the_living_one(office: Office, ana: int) -> None:
+    office.room.standin.faults.add("editMessageReplyMarkup", "status", status=500)
+    await office.says(ana, "book")
+    old, living = await office.sees(ana)
+    assert (labels(old), labels(living)) == (["One", "Two"], ["One", "Two"])
+    await office.taps(ana, old["message_id"], "Two")
+    old, living = await office.sees(ana)
+    assert (old["text"], labels(old), labels(living)) == ("Read go/two", ["One", "Two"], [])

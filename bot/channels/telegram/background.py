@@ -13,7 +13,6 @@ from bot.channels.telegram.menus import EVERYONE, menu
 from bot.channels.telegram.request import Flooded
 from bot.chat.channel import Front
 from bot.chat.words import DEFAULT_LANGUAGE, LANGUAGES, _, speaking
-from bot.logs import describe
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +24,7 @@ MAX_DESCRIPTION = 512
 MAX_SHORT_DESCRIPTION = 120
 FIRST_WAIT_S = 1.0
 LONGEST_WAIT_S = 60.0
+MAX_SAID = 200
 
 Step = Callable[[], Awaitable[object]]
 
@@ -69,7 +69,10 @@ class Introduction:
             log.exception("telegram.token_refused")
             asked.append(LONGEST_WAIT_S)
         except TelegramError as error:
-            log.warning("telegram.introduction", extra={"ids": {"step": name, "error": describe(error)}})
+            # Telegram's own words name the setting to mend, such as an address that is not https.
+            log.warning("telegram.introduction", extra={"ids": {"step": name, "said": error.message[:MAX_SAID]}})
+        except Exception:  # an answer that the library cannot read must not end the other steps
+            log.exception("telegram.introduction", extra={"ids": {"step": name}})
         else:
             return True
         return False

@@ -84,6 +84,9 @@ class Poller:
             except (TelegramError, StorageAway) as failed:
                 log.warning("telegram.polling", extra={"ids": {"error": describe(failed)}})
                 asked = 0.0
+            except Exception:  # nobody else would start to poll again
+                log.exception("telegram.polling")
+                asked = 0.0
             await self._rest(max(wait, asked))
             wait = min(wait * 2, LONGEST_WAIT_S)
         await self._leave()
