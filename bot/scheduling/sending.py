@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat.channel import CannotReach, Channel, PerhapsDelivered, Sent, TryLater
+from bot.chat.channel import CannotReach, Channel, NotDelivered, PerhapsDelivered, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.domain.notices import REQUESTS, Kind
 from bot.domain.outgoing import OutboxRow
@@ -90,7 +90,12 @@ class Sending:
         since = row.notice.due - _CLOCKS_APART
         for account in accounts:
             channel = self.channels.get(account.platform)
-            found = None if channel is None else await channel.find(account, row.notice.key, since)
+            try:
+                found = None if channel is None else await channel.find(account, row.notice.key, since)
+            except TryLater:
+                return True  # its lease ends, and somebody looks again
+            except NotDelivered:
+                continue
             if found is not None:
                 # What it said is not known: an empty digest has it shown again at the next correction.
                 await self._sent(row, sender, account, found, "")

@@ -21,7 +21,8 @@ from tests.services.house import CLIENT, NOW
 
 @dataclass
 class Wire:
-    """What arrived in which chat. `troubles` are raised in turn; those in `lost_answers` after arrival."""
+    """What arrived in which chat. `troubles` are raised in turn, `blind` when it is searched, `lost_answers`
+    after arrival."""
 
     platform: Platform = Platform.TELEGRAM
     readable: bool = False
@@ -29,6 +30,7 @@ class Wire:
     keys: dict[str, Sent] = field(default_factory=dict)
     troubles: list[Exception] = field(default_factory=list)
     lost_answers: list[BaseException] = field(default_factory=list)
+    blind: list[Exception] = field(default_factory=list)
     edits: list[tuple[str, str]] = field(default_factory=list)
 
     async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
@@ -48,6 +50,8 @@ class Wire:
         self.edits.append((sent.message_ref, screen.title))
 
     async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
+        if self.blind:
+            raise self.blind.pop(0)
         return self.keys.get(key) if self.readable else None
 
     async def publish_home(self, to: Account, screen: Screen) -> None:

@@ -128,6 +128,9 @@ async def test_where_the_history_can_be_read_nothing_is_sent_twice(storage: Stor
     first, second = Post(storage, wire), Post(storage, wire)
     row_id = await first.put(client, "a", Kind.REMINDER)
     await first.sweep()
+    wire.blind = [TryLater(30)]
+    await second.sweep(2 * MINUTE)
+    assert (await second.row(row_id)).state is Delivery.SENDING
     await second.sweep(2 * MINUTE)
 
     assert wire.chats["2002"] == ["a"]
