@@ -1,0 +1,157 @@
+"""A person in a chat without a platform: screens are visited, buttons tapped by their words, forms filled."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.chat.forms import read_form
+from bot.chat.router import Router
+from bot.chat.screen import Button, Invalid, Line, Link, Screen
+from bot.chat.turn import Guard, Turn
+from bot.chat.words import speaking
+from bot.domain.bookings import Booking
+from bot.domain.people import Profile
+from bot.handlers import failures
+from bot.handlers.routes import ROUTES
+from bot.handlers.visiting import Visitor
+from bot.services.audit import Audit
+from bot.services.conversations import Conversations
+from bot.services.desk import Desk
+from bot.services.drafts import Drafts
+from bot.services.faults import Faults
+from bot.services.invitations import Invitations
+from storage import acts
+from tests.services.house import CLIENT, DEPLOYMENT
+from tests.services.till import Till
+
+GUARD = Guard(["a key of these tests"])
+
+
+class Room:
+    """The bot over a real practice: SQLite, real services, the Stripe stand-in. `later` is added to its clock."""
+
+    def __init__(self, till: Till) -> None:
+        self.till = till
+        storage = till.storage
+        deployment = replace(DEPLOYMENT, payments_on=True)
+        self.desk = Desk(
+            deployment=deployment,
+            practice=till.practice,
+            people=till.people,
+            conversations=Conversations(storage),
+            coaches=till.coaches,
+            invitations=Invitations(storage, deployment),
+            offers=till.offers,
+            hours=till.hours,
+            drafts=Drafts(storage),
+            times=till.times,
+            bookings=till.bookings,
+            moves=till.moves,
+            day=till.day,
+            messages=till.messages,
+            payments=till.payments,
+            sharing=till.sharing,
+            workspaces=till.workspaces,
+            audit=Audit(storage),
+            faults=Faults(storage),
+        )
+        self.router = Router(
+            ROUTES, self.desk, seen=self._seen, person=till.people.find, missing=lambda _turn: failures.missing()
+        )
+        self.visitor = Visitor(self.desk, self.router, GUARD, till.now)
+        self._keys = count()
+
+    async def _seen(self, key: str) -> str | None:
+        return await self.till.storage.read(lambda tx: acts.led_to(tx, key))
+
+    def key(self) -> str:
+        return f"room:{next(self._keys)}"
+
+    async def notice(self, profile: Profile, address: str) -> Screen | None:
+        """What a message at this address says to this person."""
+        met = await self.desk.people.meet(profile, self.till.now())
+        assert met is not None
+        return await self.visitor.visit(met.person.id, met.account, address)
+
+    async def next_start(self, paid: bool = False, after: timedelta = timedelta(days=3)) -> datetime:
+        offer = self.till.paid if paid else self.till.free
+        return (await self.till.starts(offer, self.till.now() + after))[0]
+
+    async def booked(self, who: Profile = CLIENT, after: timedelta = timedelta(days=3)) -> Booking:
+        """A confirmed free booking, some days ahead."""
+        return await self.till.book(await self.next_start(after=after), who, self.till.now())
+
+    async def paid(self, who: Profile = CLIENT, after: timedelta = timedelta(days=3)) -> Booking:
+        return await self.till.buy(await self.next_start(True, after), who, self.till.now())
+
+
+class Somebody:
+    """`screen` is what they see now; `count` how many taps it took."""
+
+    def __init__(self, room: Room, profile: Profile = CLIENT) -> None:
+        self.room = room
+        self.profile = profile
+        self.count = 0
+        self.screen = Screen("")
+
+    async def turn(self, key: str | None = None) -> Turn:
+        met = await self.room.desk.people.meet(self.profile, self.room.till.now())
+        assert met is not None
+        now = self.room.till.now()
+        return Turn(met.person, met.account, now, key or self.room.key(), GUARD, self.profile.platform.value)
+
+    async def goes(
+        self, address: str, values: dict[str, object] | None = None, key: str | None = None
+    ) -> Screen:
+        turn = await self.turn(key)
+        with speaking(turn.person.language):
+            answer = await self.room.router.visit(turn, address, values)
+        assert not isinstance(answer, Invalid), answer.errors
+        self.screen = answer
+        return answer
+
+    async def taps(self, words: str) -> Screen:
+        """The button that says this, or begins with it."""
+        self.count += 1
+        return await self.goes(self.button(words).to)
+
+    async def fills(self, **raw: str) -> Screen:
+        form = self.screen.form
+        assert form is not None, self.text
+        values, errors = read_form(form, raw)
+        assert not errors, errors
+        return await self.goes(form.to, values)
+
+    def button(self, words: str) -> Button:
+        buttons = self.buttons
+        found = [button for button in buttons if button.text == words] or [
+            button for button in buttons if button.text.startswith(words)
+        ]
+        assert found, f"no button {words!r} on:\n{self.text}"
+        return found[0]
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for row in self.screen.buttons for button in row if isinstance(button, Button)]
+
+    @property
+    def links(self) -> list[Link]:
+        return [link for row in self.screen.buttons for link in row if isinstance(link, Link)]
+
+    @property
+    def text(self) -> str:
+        return as_text(self.screen)
+
+    def sees(self, *words: str) -> None:
+        for each in words:
+            assert each in self.text, f"{each!r} is not on:\n{self.text}"
+
+
+def as_text(screen: Screen) -> str:
+    lines = [screen.note or "", screen.title, *(said(line) for line in screen.body)]
+    rows = [" ".join(f"[{button.text}]" for button in row) for row in screen.buttons]
+    return "\n".join([*lines, *rows])
+
+
+def said(line: Line) -> str:
+    return line.text
