@@ -84,6 +84,18 @@ def of_workspace(tx: Tx, platform: Platform, workspace: str) -> list[tuple[Accou
     return [(_account(row), _person(tx, row)) for row in rows]
 
 
+def no_coaches(tx: Tx, limit: int = 200) -> list[tuple[Account, Person]]:
+    """Accounts that can be written to, of persons who do not coach; who was heard of last first."""
+    rows = tx.execute(
+        sa.select(*_PERSON, *_ACCOUNT)
+        .select_from(_PEOPLE.join(accounts, accounts.c.person_id == persons.c.id))
+        .where(accounts.c.unreachable.is_(None), coaches.c.id.is_(None))
+        .order_by(accounts.c.seen_at.desc(), accounts.c.id)
+        .limit(limit)
+    )
+    return [(_account(row), _person(tx, row)) for row in rows]
+
+
 def known(tx: Tx, platform: Platform, workspace: str, user_ref: str, now: datetime) -> Known | None:
     """Who this account of a platform is: one statement, since every turn asks it."""
     row = tx.execute(

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Field, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.acts import Act
@@ -17,7 +17,7 @@ from bot.domain.people import Role
 from bot.domain.practice import Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.spans import HoursChange
-from bot.handlers import failures, refused, setup_fields
+from bot.handlers import checklist, failures, refused, setup_fields
 from bot.services.desk import Desk
 
 ORDER = tuple(Question)
@@ -28,7 +28,7 @@ async def setup(turn: Turn, desk: Desk) -> Screen | Redirect:
     question = await _next(turn, desk, practice)
     if question is not None:
         return Redirect(address("setup", question.value))
-    return await _checklist(desk, practice)
+    return await checklist.screen(turn, desk, practice)
 
 
 async def _next(turn: Turn, desk: Desk, practice: Practice) -> Question | None:
@@ -62,7 +62,7 @@ async def _field(turn: Turn, desk: Desk, question: Question, practice: Practice)
         case Question.CURRENCY:
             return setup_fields.currency(practice.currency)
         case Question.ZONE:
-            return setup_fields.zone(zone, turn.now)
+            return setup_fields.zone(zone, turn.now, _("What is the time where the practice is?"))
         case Question.HOURS:
             today = turn.now.astimezone(ZoneInfo(zone or "UTC")).date()
             return setup_fields.hours(today, others=await desk.coaches.of(turn.person) is None)
@@ -76,7 +76,9 @@ async def save(turn: Turn, desk: Desk, question: str) -> Screen | Redirect | Inv
     turn.require()
     if question not in set(Question):
         return failures.missing()
-    answer = turn.values["answer"]
+    answer = turn.values.get("answer")
+    if answer is None:
+        return Redirect(address("setup", question))
     if answer == setup_fields.OTHERS:
         return Redirect("team", _("Invite those who coach; the hours and places are theirs to set."))
     outcome = await SAVERS[Question(question)](desk, turn.act("setup"), answer)
@@ -84,7 +86,13 @@ async def save(turn: Turn, desk: Desk, question: str) -> Screen | Redirect | Inv
         if outcome.code is Code.CONTRADICTION:
             return Invalid({"answer": refused.words(outcome)})
         return refused.screen(turn, outcome, "setup")
-    return Redirect(outcome.next)
+    return Redirect(outcome.next, _waits_for_stripe(desk, answer))
+
+
+def _waits_for_stripe(desk: Desk, answer: object) -> str | None:
+    if isinstance(answer, OfferLine) and answer.price and not desk.deployment.payments_on:
+        return refused.words(Refusal(Code.PAYMENTS_OFF))
+    return None
 
 
 async def _save_name(desk: Desk, act: Act, answer: object) -> Done | Refusal:
@@ -103,7 +111,8 @@ async def _save_hours(desk: Desk, act: Act, answer: object) -> Done | Refusal:
     """Who gives hours is a coach: two acts of one update, each with a key of its own."""
     assert isinstance(answer, HoursChange)
     became = await desk.practice.become_coach(replace(act, key=f"{act.key}:coach"))
-    coach = await desk.coaches.of(act.person)
+    person = await desk.people.find(act.person.id)
+    coach = None if person is None else await desk.coaches.of(person)
     if isinstance(became, Refusal) or coach is None:
         return became
     return await desk.hours.save(act, coach.id, coach.version, answer)
@@ -132,75 +141,8 @@ SAVERS: dict[Question, Callable[[Desk, Act, object], Awaitable[Done | Refusal]]]
 }
 
 
-async def _checklist(desk: Desk, practice: Practice) -> Screen:
-    """What stands and what is missing, each line with its button."""
-    done = await desk.practice.checklist()
-    lines = [
-        _mark(done.hours, _("Hours"), _("no coach has hours yet")),
-        _mark(done.offer, _("Offer"), _("none is open yet")),
-        _mark(done.place, _("Place"), _("no offer has a place yet")),
-        _mark(
-            done.stripe, _("Card payments"), _("off: set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET for paid offers")
-        ),
-        _mark(done.share, _("Open for booking"), _("not yet")),
-    ]
-    rows: list[Row] = [
-        (Button(_("Offers"), "offers"), Button(_("Coaches"), "team")),
-        (Button(_("My hours"), "hours"), Button(_("Practice"), "setup/practice")),
-    ]
-    if done.share:
-        rows.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
-    rows.append((Button(_("Workspaces"), "workspaces"), Button(_("Who changed what"), "audit")))
-    rows.append((Button(_("Start"), "start"),))
-    title = _("{name} is open", name=practice.name) if done.share else _("Almost there")
-    return Screen(title, tuple(Line(line) for line in lines), tuple(rows))
-
-
-def _mark(done: bool, what: str, missing: str) -> str:
-    return _("✓ {what}", what=what) if done else _("✗ {what}: {missing}", what=what, missing=missing)
-
-
-async def practice_page(turn: Turn, desk: Desk) -> Screen:
-    """Change an answer given before."""
-    practice = await desk.practice.get()
-    lines = [
-        Line(practice.name or _("No name yet"), Tone.STRONG),
-        Line(_("Currency: {code}", code=practice.currency or "-")),
-        Line(_("Clock: {zone}", zone=practice.zone or "-")),
-        Line(_("Human contact: {contact}", contact=practice.contact or _("none"))),
-    ]
-    return Screen(
-        _("The practice"),
-        tuple(lines),
-        (
-            (Button(_("Name"), "setup/name"), Button(_("Currency"), "setup/currency")),
-            (Button(_("Time zone"), "setup/zone"), Button(_("Human contact"), "setup/contact/form")),
-            (Button(_("Back"), "setup"),),
-        ),
-    )
-
-
-async def contact_form(turn: Turn, desk: Desk) -> Screen:
-    practice = await desk.practice.get()
-    hint = _("A phone number or an e-mail address that clients see under Help.")
-    asked = Field("answer", _("How can clients reach a human?"), hint=hint, default=practice.contact, max_length=200)
-    form = Form(turn.do("setup", "contact", "keep"), (asked,), _("Save"), cancel_to="setup/practice")
-    return Screen(_("Human contact"), (), (), form=form)
-
-
-async def save_contact(turn: Turn, desk: Desk) -> Screen | Redirect:
-    turn.require()
-    outcome = await desk.practice.set_contact(turn.act("setup/practice"), str(turn.values["answer"]))
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "setup/practice")
-    return Redirect(outcome.next)
-
-
 ROUTES: tuple[Route, ...] = (
     show("setup", setup, role=Role.OWNER, command="/setup"),
-    show("setup/practice", practice_page, role=Role.OWNER),
-    show("setup/contact/form", contact_form, role=Role.OWNER),
-    do("setup/contact/keep", save_contact, back="setup/contact/form", role=Role.OWNER),
     show("setup/{question:word}", ask, role=Role.OWNER),
     do("setup/{question:word}/save", save, back="setup/{question:word}", role=Role.OWNER),
 )

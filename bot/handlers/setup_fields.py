@@ -19,7 +19,7 @@ OTHERS = "others"
 
 def name(now: str | None) -> Field:
     return Field(
-        "answer", _("What is your practice called?"), hint=_("Clients read this name."), default=now, max_length=80
+        "answer", _("What is your practice called?"), hint=_("Clients read this name."), default=now, max_length=60
     )
 
 
@@ -35,13 +35,13 @@ def currency(now: str | None) -> Field:
     return Field("answer", _("Which currency are your prices in?"), hint=hint, choices=choices, default=now, read=read)
 
 
-def zone(current: str | None, now: datetime) -> Field:
+def zone(current: str | None, now: datetime, label: str) -> Field:
     instant = int(now.timestamp())
     likely = likely_zones(current_language(), current or "Europe/London", instant)
     choices = tuple(Choice(each, _("{time} · {city}", time=tell.clock(now, each), city=city(each))) for each in likely)
     return Field(
         "answer",
-        _("What is the time where the practice is?"),
+        label,
         hint=_("Choose a clock, or type a city."),
         choices=choices,
         default=current,
@@ -70,10 +70,13 @@ def hours(today: date, *, others: bool) -> Field:
     choices = [Choice("mon-fri 9-17", "mon-fri 9-17"), Choice("mon-thu 9-12,14-17", "mon-thu 9-12,14-17")]
     if others:
         choices.append(Choice(OTHERS, _("Someone else coaches")))
+    hint = _("One line, such as: mon-thu 9-12,14-17; fri 9-13")
+    if others:
+        hint = _("One line, such as: mon-thu 9-12,14-17; fri 9-13. Or “others”, if you do not coach yourself.")
     return Field(
         "answer",
         _("When can clients book you?"),
-        hint=_("One line, such as: mon-thu 9-12,14-17; fri 9-13"),
+        hint=hint,
         choices=tuple(choices),
         read=hours_reader(today, others=others),
         max_length=2000,
@@ -84,7 +87,7 @@ def hours_reader(today: date, *, others: bool = False) -> Callable[[str], object
     """Reads a line of hours; the words about a mistake name the part that was not understood."""
 
     def read(raw: str) -> object:
-        if others and raw == OTHERS:
+        if others and raw.casefold() in {OTHERS, _("others"), _("Someone else coaches").casefold()}:
             return OTHERS
         change = parse_hours(raw, today)
         if isinstance(change, HoursError):
@@ -112,7 +115,7 @@ def offer(money: str) -> Field:
     return Field("answer", _("What can clients book?"), hint=hint, choices=choices, read=read, max_length=120)
 
 
-def place() -> Field:
+def place(now: str | None = None) -> Field:
     def read(raw: str) -> object:
         found = parse_place(raw)
         if found is None:
@@ -120,4 +123,4 @@ def place() -> Field:
         return found
 
     hint = _("A video link, a phone number that clients call, “I call from +43 …”, or an address.")
-    return Field("answer", _("Where do sessions take place?"), hint=hint, read=read, max_length=200)
+    return Field("answer", _("Where do sessions take place?"), hint=hint, default=now, read=read, max_length=200)

@@ -10,12 +10,12 @@ from bot.domain.notices import Kind
 from bot.domain.offsets import first_instant
 from bot.domain.outgoing import Delivery
 from bot.domain.people import Platform
-from bot.domain.policy import Actor
 from bot.domain.proposals import Proposal
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services import seats
 from bot.services.bookings import hold_over
 from bot.services.once import once
+from bot.services.rights import may_keep
 from storage import audit, bookings, clients, outbox, proposals
 from storage.engine import Storage, Tx
 from storage.instants import from_epoch, to_epoch
@@ -152,7 +152,7 @@ class Day:
 
 def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | Refusal:
     booking = bookings.find(tx, booking_id)
-    if booking is None or seats.side(act.person, booking) is not Actor.COACH:
+    if booking is None or not may_keep(act, booking.coach_id):
         return Refusal(Code.NOT_FOUND)
     if booking.state is not BookingState.CONFIRMED:
         return Refusal(Code.ALREADY_OVER)

@@ -9,7 +9,7 @@ from bot.domain.acts import Act
 from bot.domain.coaches import CoachState
 from bot.domain.invitations import Invitation
 from bot.domain.notices import Kind, Notice
-from bot.domain.people import Person
+from bot.domain.people import Person, Platform
 from bot.domain.practice import Deployment
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services import joining, opening
@@ -37,6 +37,16 @@ class Invited:
     token: str = field(repr=False)
     code: str = field(repr=False)
     expires: datetime
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who can be picked to coach."""
+
+    account_id: int
+    person_id: int
+    platform: Platform
+    name: str
 
 
 def is_token(payload: str) -> bool:
@@ -86,6 +96,17 @@ class Invitations:
     async def invitations(self, now: datetime) -> list[Invitation]:
         """Those that can still be used, oldest first."""
         return await self._storage.read(lambda tx: invitations.still_open(tx, now))
+
+    async def candidates(self) -> list[Candidate]:
+        """Who wrote before, can be written to and is no coach: who was heard of last first."""
+
+        def work(tx: Tx) -> list[Candidate]:
+            return [
+                Candidate(account.id, person.id, account.platform, person.name)
+                for account, person in people.no_coaches(tx)
+            ]
+
+        return await self._storage.read(work)
 
     async def revoke(self, act: Act, invitation_id: int) -> Done | Refusal:
         """Make it useless. LINK_DEAD when it was used or revoked before."""
@@ -144,6 +165,7 @@ class Invitations:
         if not invitations.use(tx, invitation.id, act.person.id, act.now):
             return LINK_DEAD
         coach_id = joining.make_coach(tx, act, act.person.zone or practice.get(tx).zone or _ZONE)
+        joining.take_up_offers(tx, coach_id)
         note(tx, act, "invitation.used", f"invitation:{invitation.id}", after={"coach": coach_id})
         key = f"joined:{coach_id}:{invitation.id}"
         tell_owners(tx, Kind.COACH_JOINED, f"joined/{coach_id}", key, act.now, but=act.person.id)

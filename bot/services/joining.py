@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from bot.domain.acts import Act
 from bot.domain.coaches import CoachState
 from bot.services.trail import note
-from storage import coaches
+from storage import coaches, offers
 from storage.engine import Tx
 
 SHORT_NAME_LENGTH = 30
@@ -29,6 +29,13 @@ def make_coach(tx: Tx, act: Act, zone: str) -> int:
         note(tx, act, "coach.joined", f"coach:{coach_id}")
         return coach_id
     raise RuntimeError("no free short name was found for a coach")
+
+
+def take_up_offers(tx: Tx, coach_id: int) -> None:
+    """Offers that were made before there was anybody to do them are done by the first coach who joins."""
+    for offer in offers.everything(tx):
+        if not offer.coach_ids:
+            offers.set_coaches(tx, offer.id, [coach_id])
 
 
 def free_short_name(name: str, taken: AbstractSet[str]) -> str:

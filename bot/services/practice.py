@@ -147,9 +147,7 @@ class PracticeBook:
 
     def _coach(self, tx: Tx, act: Act, zone: str) -> int:
         coach_id = joining.make_coach(tx, act, zone)
-        for offer in offers.everything(tx):
-            if not offer.coach_ids:
-                offers.set_coaches(tx, offer.id, [coach_id])
+        joining.take_up_offers(tx, coach_id)
         opening.open_if_ready(tx, act, payments_on=self._deployment.payments_on)
         return coach_id
 

@@ -1,0 +1,121 @@
+"""The coaches of the practice, as its owner sees them: who is there, who is invited, and one coach's page."""
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _, ngettext
+from bot.domain.coaches import Coach, CoachState
+from bot.domain.people import Role
+from bot.domain.refusals import Done, Refusal
+from bot.domain.zones import city
+from bot.handlers import coaching, failures, refused, wording
+from bot.services.desk import Desk
+
+
+async def team(turn: Turn, desk: Desk) -> Screen:
+    coaches = await desk.coaches.all()
+    invitations = await desk.invitations.invitations(turn.now)
+    lines = [Line(_("{name}: {state}", name=coach.name, state=_facts(coach))) for coach in coaches]
+    if not coaches:
+        lines.append(Line(_("Nobody coaches here yet.")))
+    rows: list[Row] = [(Button(coach.name[:30], address("team", coach.id)),) for coach in coaches]
+    if invitations:
+        count = len(invitations)
+        words = ngettext("{n} invitation is open", "{n} invitations are open", count)
+        lines.append(Line(words, Tone.QUIET))
+        rows.append((Button(_("Open invitations"), "invitations"),))
+    rows.append((Button(_("Invite a coach"), "invite", Style.PRIMARY),))
+    if not turn.is_a(Role.COACH):
+        rows.append((Button(_("I coach, too"), turn.do("team", "me")),))
+    rows.append((Button(_("Back"), "setup"), Button(_("Start"), "start")))
+    return Screen(_("Coaches"), tuple(lines), tuple(rows))
+
+
+def _facts(coach: Coach) -> str:
+    facts = [coaching.state_words(coach.state)]
+    if not _has_hours(coach):
+        facts.append(_("no hours yet"))
+    if coach.place is None:
+        facts.append(_("no place yet"))
+    return ", ".join(facts)
+
+
+def _has_hours(coach: Coach) -> bool:
+    return any(coach.schedule.weekly) or any(coach.schedule.days.values())
+
+
+async def coach_too(turn: Turn, desk: Desk) -> Screen | Redirect:
+    turn.require()
+    outcome = await desk.practice.become_coach(turn.act("joining/zone"))
+    if isinstance(outcome, Refusal):
+        return refused.screen(turn, outcome, "setup")
+    return Redirect(outcome.next, _("Three answers, and clients can book you."))
+
+
+async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
+    found = await find(desk, coach)
+    if found is None:
+        return failures.missing()
+    upcoming = await desk.coaches.upcoming(coach, turn.now)
+    offers = [offer.name for offer in await desk.offers.all() if coach in offer.coach_ids]
+    place = _("none yet") if found.place is None else wording.place(found.place)
+    hours = _("set") if _has_hours(found) else _("none yet")
+    lines = [
+        Line(coaching.state_words(found.state), Tone.STRONG),
+        Line(_("Hours: {hours}, on the clock in {city}", hours=hours, city=city(found.zone))),
+        Line(_("Place: {place}", place=place)),
+        Line(_("Offers: {names}", names=", ".join(offers) or _("none yet"))),
+        Line(ngettext("{n} session is booked.", "{n} sessions are booked.", len(upcoming))),
+    ]
+    if upcoming:
+        when = tell.moment(upcoming[0].starts, turn.person.zone or found.zone)
+        lines.append(Line(_("Next: {when}", when=when)))
+    rows: tuple[Row, ...] = (
+        (Button(_("Share the link"), address("share", "coach", coach)), Button(_("Offers"), "offers")),
+        (
+            coaching.switch(turn, found, "team"),
+            Button(_("Remove {name}", name=found.name)[:30], address("team", coach, "remove"), Style.DANGER),
+        ),
+        (Button(_("All coaches"), "team"), Button(_("Setup"), "setup")),
+    )
+    return Screen(found.name, tuple(lines), rows)
+
+
+async def pause(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    found = await find(desk, coach)
+    if found is None:
+        return failures.missing()
+    turn.require(found.state)
+    outcome = await desk.coaches.pause(turn.act(address("team", coach)), coach)
+    return _after(turn, outcome, _("Paused. What is booked stays; nothing new can be booked."))
+
+
+async def resume(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    found = await find(desk, coach)
+    if found is None:
+        return failures.missing()
+    turn.require(found.state)
+    outcome = await desk.coaches.resume(turn.act(address("team", coach)), coach)
+    return _after(turn, outcome, _("Can be booked again."))
+
+
+def _after(turn: Turn, outcome: Done | Refusal, words: str) -> Screen | Redirect:
+    if isinstance(outcome, Refusal):
+        return refused.screen(turn, outcome, "team")
+    return Redirect(outcome.next, words)
+
+
+async def find(desk: Desk, coach: int) -> Coach | None:
+    found = await desk.coaches.find(coach)
+    return None if found is None or found.state is CoachState.REMOVED else found
+
+
+ROUTES: tuple[Route, ...] = (
+    show("team", team, role=Role.OWNER),
+    do("team/me", coach_too, back="team", role=Role.OWNER),
+    show("team/{coach:id}", one, role=Role.OWNER),
+    do("team/{coach:id}/pause", pause, back="team/{coach:id}", role=Role.OWNER),
+    do("team/{coach:id}/resume", resume, back="team/{coach:id}", role=Role.OWNER),
+)
