@@ -1,24 +1,22 @@
 """`/availability`: a coach's week in words, changed by buttons or by one line, shown before it is saved."""
 
 from datetime import date, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
 
 from bot.chat import tell
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Field, FieldKind, Form, Line, Redirect, Row, Screen, Style, Tone, Wrong
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language, ngettext
 from bot.domain.coaches import Coach
-from bot.domain.hours import DayDiff, parse_hours, print_hours
+from bot.domain.hours import DayDiff, parse_hours
 from bot.domain.people import Role
 from bot.domain.refusals import Refusal
 from bot.domain.spans import HoursChange, HoursError, Spans
 from bot.domain.zones import city
 from bot.handlers import failures, refused, wording
-from bot.handlers.setup_fields import hours_reader
 from bot.services.desk import Desk
 
 DRAFT = "hours"
@@ -36,7 +34,7 @@ async def week(turn: Turn, desk: Desk) -> Screen:
     if not any(coach.schedule.weekly):
         lines.append(Line(_("Nobody can book you until you set hours."), Tone.STRONG))
     rows: list[Row] = [
-        (Button(_("Change the week"), "hours/line", Style.PRIMARY),),
+        (Button(_("Change the week"), "hours/line", Style.PRIMARY), Button(_("One weekday"), "hours/weekday")),
         (Button(_("A different day"), "hours/date"), Button(_("Days off"), "hours/off")),
     ]
     until = await desk.hours.undo_until(coach.id, turn.now)
@@ -48,106 +46,9 @@ async def week(turn: Turn, desk: Desk) -> Screen:
 
 
 def _days_ahead(coach: Coach, turn: Turn) -> list[Line]:
-    today = _today(coach, turn)
+    today = today_of(coach, turn)
     ahead = sorted(day for day in coach.schedule.days if day >= today)[:DAYS_SHOWN]
     return [Line(f"{tell.day(day)}: {spans(coach.schedule.days[day])}", Tone.QUIET) for day in ahead]
-
-
-async def line_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await desk.coaches.of(turn.person)
-    if coach is None:
-        return failures.missing()
-    today = _today(coach, turn)
-    now = print_hours(HoursChange(dict(enumerate(coach.schedule.weekly)), {}))
-    asked = Field(
-        "line",
-        _("Your hours as one line"),
-        kind=FieldKind.LONG,
-        hint=_("For example: mon-thu 9-12,14-17; fri 9-13; off 24-26 dec"),
-        default=now if any(coach.schedule.weekly) else None,
-        read=hours_reader(today),
-        max_length=2000,
-    )
-    return _form(turn, _("Change your hours"), (asked,), "line")
-
-
-async def date_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await desk.coaches.of(turn.person)
-    if coach is None:
-        return failures.missing()
-    day = Field(
-        "day", _("Which day is different?"), kind=FieldKind.DAY, hint="2026-12-24", read=_future_day(coach, turn)
-    )
-    times = Field(
-        "times", _("From when to when?"), hint=_("For example: 10-12,14-16. Write off for a day off."), read=_times
-    )
-    return _form(turn, _("A different day"), (day, times), "date")
-
-
-async def off_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await desk.coaches.of(turn.person)
-    if coach is None:
-        return failures.missing()
-    today = _today(coach, turn)
-
-    def read(raw: str) -> object:
-        change = parse_hours(raw if raw.casefold().startswith("off") else f"off {raw}", today)
-        if isinstance(change, HoursError) or not change.days:
-            return Wrong(
-                _("I do not understand “{words}”. Write days like this: 24-26 dec, or 2026-12-24", words=raw[:40])
-            )
-        return change
-
-    asked = Field("days", _("Which days are you off?"), hint=_("For example: 24-26 dec"), read=read)
-    return _form(turn, _("Days off"), (asked,), "off")
-
-
-def _form(turn: Turn, title: str, fields: tuple[Field, ...], kind: str) -> Screen:
-    form = Form(turn.do("hours", kind, "preview"), fields, _("Show what changes"), cancel_to="hours")
-    return Screen(title, (Line(_("Nothing is saved before you have seen what changes."), Tone.QUIET),), (), form=form)
-
-
-def _future_day(coach: Coach, turn: Turn) -> Any:
-    today = _today(coach, turn)
-
-    def read(raw: str) -> object:
-        change = parse_hours(f"{raw} off", today)
-        if isinstance(change, HoursError) or len(change.days) != 1:
-            return Wrong(_("Write one day from today on, such as 2026-12-24 or 24 dec."))
-        return next(iter(change.days))
-
-    return read
-
-
-def _times(raw: str) -> object:
-    change = parse_hours(f"mon {raw}", date.min)
-    if isinstance(change, HoursError) or list(change.weekly) != [0]:
-        return Wrong(_("Write times like this: 10-12,14-16. Or: off"))
-    return change.weekly[0]
-
-
-async def keep_line(turn: Turn, desk: Desk) -> Screen | Redirect:
-    return await _keep(turn, desk, turn.values["line"])
-
-
-async def keep_off(turn: Turn, desk: Desk) -> Screen | Redirect:
-    return await _keep(turn, desk, turn.values["days"])
-
-
-async def keep_date(turn: Turn, desk: Desk) -> Screen | Redirect:
-    day, times = turn.values["day"], turn.values["times"]
-    assert isinstance(day, date)
-    assert isinstance(times, tuple)
-    return await _keep(turn, desk, HoursChange({}, {day: times}))
-
-
-async def _keep(turn: Turn, desk: Desk, change: object) -> Screen | Redirect:
-    turn.require()
-    assert isinstance(change, HoursChange)
-    outcome = await desk.drafts.keep(turn.act("hours/draft/{id}"), DRAFT, {"line": print_hours(change)})
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "hours")
-    return Redirect(outcome.next)
 
 
 async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
@@ -162,11 +63,7 @@ async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
     if not seen.changes:
         return Screen(
             _("Nothing changes"),
-            (
-                Line(
-                    _("These are your hours already."),
-                ),
-            ),
+            (Line(_("These are your hours already.")),),
             ((Button(_("Back"), "hours"),),),
         )
     lines = [Line(_diff(each)) for each in seen.changes]
@@ -221,11 +118,11 @@ async def _draft(turn: Turn, desk: Desk, draft: int) -> tuple[Coach, HoursChange
     body = await desk.drafts.find(turn.person.id, draft, DRAFT, turn.now)
     if coach is None or body is None:
         return None
-    change = parse_hours(body["line"], _today(coach, turn) - timedelta(days=1))
+    change = parse_hours(body["line"], today_of(coach, turn) - timedelta(days=1))
     return None if isinstance(change, HoursError) else (coach, change)
 
 
-def _today(coach: Coach, turn: Turn) -> date:
+def today_of(coach: Coach, turn: Turn) -> date:
     return turn.now.astimezone(ZoneInfo(coach.zone)).date()
 
 
@@ -252,12 +149,6 @@ def _clock(minutes: int) -> str:
 
 ROUTES: tuple[Route, ...] = (
     show("hours", week, role=Role.COACH, command="/availability", words="hours/line"),
-    show("hours/line", line_form, role=Role.COACH),
-    do("hours/line/preview", keep_line, back="hours/line", role=Role.COACH),
-    show("hours/date", date_form, role=Role.COACH),
-    do("hours/date/preview", keep_date, back="hours/date", role=Role.COACH),
-    show("hours/off", off_form, role=Role.COACH),
-    do("hours/off/preview", keep_off, back="hours/off", role=Role.COACH),
     show("hours/draft/{draft:id}", preview, role=Role.COACH),
     do("hours/draft/{draft:id}/save", save, back="hours/draft/{draft:id}", role=Role.COACH),
     do("hours/undo/{version:id}", undo, back="hours", role=Role.COACH),

@@ -1,57 +1,62 @@
-"""`/today`: the coach's day, what is paid and reminded, gaps, and past sessions to settle."""
+"""`/today`: the coach's day: who, what, where, what is paid and reminded, gaps, and what is to be settled."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.address import address
-from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.bookings import Booking, BookingState, Outcome
+from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Role
-from bot.domain.refusals import Refusal
-from bot.handlers import failures, refused, wording
+from bot.domain.zones import city
+from bot.handlers import failures, settling, wording
 from bot.services.day import DaySession, ReminderState
 from bot.services.desk import Desk
 
 LONG_GAP_MIN = 30
 
 
-async def today(turn: Turn, desk: Desk) -> Screen | Redirect:
+async def today(turn: Turn, desk: Desk) -> Screen:
     coach = await desk.coaches.of(turn.person)
     if coach is None:
         return failures.missing()
-    return await one_day(turn, desk, turn.now.astimezone(ZoneInfo(coach.zone)).date())
+    return await one_day(turn, desk, _day_of(turn.now, coach.zone))
 
 
-async def one_day(turn: Turn, desk: Desk, day: date) -> Screen | Redirect:
+async def one_day(turn: Turn, desk: Desk, day: date) -> Screen:
     coach = await desk.coaches.of(turn.person)
     if coach is None:
         return failures.missing()
-    sessions = await desk.day.sessions(coach.id, day, coach.zone)
-    lines: list[Line] = []
+    sessions = await desk.day.sessions(coach.id, day, coach.zone, turn.now)
+    lines = [Line(_("On the clock in {city}.", city=city(coach.zone)), Tone.QUIET)]
     rows: list[Row] = []
     for session in sessions:
         lines += _lines(session, coach.zone)
-        rows.append(_row(turn, session))
+        rows.append(_row(turn, session, coach.zone))
     if not sessions:
         lines.append(Line(_("No sessions on this day.")))
     questions = await desk.day.open_questions(coach.id, turn.now)
-    waiting = [booking for booking in questions.unsettled if _day_of(booking.starts, coach.zone) != day]
+    shown = {session.booking.id for session in sessions}
+    waiting = [booking for booking in questions.unsettled if booking.id not in shown]
     if waiting:
-        first = waiting[0]
-        lines.append(
-            Line(_("Still to be settled: {when}", when=wording.when_for_coach(first, coach.zone)), Tone.STRONG)
-        )
-        rows.append((Button(_("Settle it"), address("settling", first.id)),))
+        when = wording.when_for_coach(waiting[0], coach.zone)
+        lines.append(Line(_("Still to be settled: {when}", when=when), Tone.STRONG))
+        rows.append((Button(_("Settle it"), address("settling", waiting[0].id)),))
+    return Screen(tell.long_day(day), tuple(lines), (*rows, *_ways_on(day)))
+
+
+def _ways_on(day: date) -> tuple[Row, ...]:
     earlier, later = day - timedelta(days=1), day + timedelta(days=1)
-    rows.append(
-        (Button(tell.day(earlier), address("today", earlier)), Button(tell.day(later), address("today", later)))
+    return (
+        (
+            Button(tell.day(earlier), address("today", earlier), label=_("Earlier: {day}", day=tell.day(earlier))),
+            Button(tell.day(later), address("today", later), label=_("Later: {day}", day=tell.day(later))),
+        ),
+        (Button(_("My hours"), "hours"), Button(_("Clients"), "clients"), Button(_("Start"), "start")),
     )
-    rows.append((Button(_("My hours"), "hours"), Button(_("Clients"), "clients"), Button(_("Start"), "start")))
-    return Screen(tell.long_day(day), tuple(lines), tuple(rows))
 
 
 def _lines(session: DaySession, zone: str) -> list[Line]:
@@ -61,10 +66,10 @@ def _lines(session: DaySession, zone: str) -> list[Line]:
         lines.append(Line(_("{length} free", length=tell.minutes(session.gap_min)), Tone.QUIET))
     start, end = tell.clock(booking.starts, zone), tell.clock(booking.ends, zone)
     lines.append(Line(_("{start}–{end} {what}", start=start, end=end, what=wording.with_client(booking)), Tone.STRONG))
-    facts = " · ".join([_paid(booking), _reminded(session.reminder), wording.place(booking.terms.place)])
-    lines.append(Line(facts, Tone.QUIET))
+    facts = (_paid(booking), _reminded(session.reminder), wording.place_for_coach(booking))
+    lines.append(Line(" · ".join(facts), Tone.QUIET))
     if booking.outcome is not None:
-        lines.append(Line(_("Settled: {outcome}", outcome=outcome_words(booking.outcome))))
+        lines.append(Line(settling.settled(booking.outcome)))
     return lines
 
 
@@ -90,80 +95,13 @@ def _reminded(state: ReminderState) -> str:
             return _("reminder not delivered")
 
 
-def outcome_words(outcome: Outcome) -> str:
-    match outcome:
-        case Outcome.HELD:
-            return _("held")
-        case Outcome.LATE:
-            return _("client was late")
-        case Outcome.NO_SHOW:
-            return _("no-show")
-
-
-def _row(turn: Turn, session: DaySession) -> Row:
-    booking = session.booking
-    if booking.starts <= turn.now and booking.state is BookingState.CONFIRMED and booking.outcome is None:
-        return settle_row(turn, booking)
-    return (Button(booking.client_name, address("booking", booking.id)),)
-
-
-def settle_row(turn: Turn, booking: Booking) -> Row:
-    """Held, late or no-show, by one tap."""
-    return tuple(
-        Button(words, turn.do("settle", booking.id, code, stated=(booking.version,)))
-        for words, code in ((_("Held"), "held"), (_("Late"), "late"), (_("No-show"), "no-show"))
-    )
-
-
-async def settling(turn: Turn, desk: Desk, booking: int) -> Screen:
-    found = await _own(turn, desk, booking)
-    if found is None:
-        return failures.missing()
-    lines = [Line(wording.when_for_coach(found, turn.person.zone), Tone.STRONG)]
-    if found.outcome is None:
-        rows: list[Row] = [settle_row(turn, found)]
-        lines.append(Line(_("How did it go?")))
-    else:
-        rows = []
-        lines.append(Line(_("Settled: {outcome}", outcome=outcome_words(found.outcome))))
-        if found.outcome_at is not None and turn.now - found.outcome_at <= timedelta(days=1):
-            undo = turn.do("unsettle", found.id, stated=(found.version,))
-            rows.append((Button(_("Undo"), undo),))
-    rows.append((Button(_("Today"), "today"), Button(_("Session"), address("booking", found.id))))
-    return Screen(wording.with_client(found), tuple(lines), tuple(rows))
-
-
-async def settle(turn: Turn, desk: Desk, booking: int, outcome: str) -> Screen | Redirect:
-    found = await _own(turn, desk, booking)
-    known = {each.value.replace("_", "-"): each for each in Outcome}
-    if found is None or outcome not in known:
-        return failures.missing()
-    turn.require(found.version)
-    act = turn.act(address("settling", booking))
-    return _after(turn, await desk.day.settle(act, booking, found.version, known[outcome]), booking)
-
-
-async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await _own(turn, desk, booking)
-    if found is None:
-        return failures.missing()
-    turn.require(found.version)
-    act = turn.act(address("settling", booking))
-    return _after(turn, await desk.day.unsettle(act, booking, found.version), booking)
-
-
-def _after(turn: Turn, outcome: object, booking: int) -> Screen | Redirect:
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("settling", booking))
-    return Redirect(address("settling", booking))
-
-
-async def _own(turn: Turn, desk: Desk, booking: int) -> Booking | None:
-    """A booking of this coach, or any for an owner."""
-    found = await desk.bookings.find(turn.person, booking)
-    if found is None or (turn.person.id != found.coach_person_id and not turn.is_a(Role.OWNER)):
-        return None
-    return found
+def _row(turn: Turn, session: DaySession, zone: str) -> Row:
+    """Several sessions stand on one screen, so each button names its own."""
+    booking, time = session.booking, tell.clock(session.booking.starts, zone)
+    if settling.is_due(booking, turn.now):
+        return settling.row(turn, booking, time)
+    words = _("{time} {client}", time=time, client=booking.client_name)
+    return (Button(words[:30], address("booking", booking.id)),)
 
 
 def _day_of(at: datetime, zone: str) -> date:
@@ -173,7 +111,4 @@ def _day_of(at: datetime, zone: str) -> date:
 ROUTES: tuple[Route, ...] = (
     show("today", today, role=Role.COACH, command="/today"),
     show("today/{day:day}", one_day, role=Role.COACH),
-    show("settling/{booking:id}", settling, role=Role.COACH),
-    do("settle/{booking:id}/{outcome:word}", settle, back="settling/{booking:id}", role=Role.COACH),
-    do("unsettle/{booking:id}", unsettle, back="settling/{booking:id}", role=Role.COACH),
 )
