@@ -1,0 +1,108 @@
+"""Links to give away: of the practice, a coach or an offer, with a picture to scan and a card for a channel."""
+
+from dataclasses import dataclass
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Picture, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.coaches import CoachState
+from bot.domain.offers import OfferState
+from bot.domain.people import Role
+from bot.handlers import failures
+from bot.services.desk import Desk
+from bot.services.sharing import Links
+
+PRACTICE, COACH, OFFER = "practice", "coach", "offer"
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Something that has a link. `book` is where its Book button leads; `coach_id`: whose own it is."""
+
+    name: str
+    words: str
+    book: str
+    links: Links
+    coach_id: int | None = None
+
+
+async def overview(turn: Turn, desk: Desk) -> Screen:
+    """The practice's own link, and the way to those of coaches and offers."""
+    found = await _find(desk, PRACTICE, 0)
+    assert found is not None
+    rows: list[Row] = [
+        (Button(_("Coach: {name}", name=coach.name)[:30], address("share", COACH, coach.id)),)
+        for coach in await desk.coaches.active()
+    ]
+    rows += [
+        (Button(_("Offer: {name}", name=offer.name)[:30], address("share", OFFER, offer.id)),)
+        for offer in await desk.offers.open_for(None)
+    ]
+    rows.append((Button(_("Card for a channel"), address("card", PRACTICE, 0)), Button(_("Back"), "setup")))
+    return await _page(desk, found, rows)
+
+
+async def one(turn: Turn, desk: Desk, what: str, id: int) -> Screen:  # noqa: A002 - the name of the segment
+    """An owner shares everything, a coach what is their own."""
+    found = await _find(desk, what, id)
+    own = found is not None and found.coach_id is not None and found.coach_id == turn.person.coach_id
+    if found is None or not (own or turn.is_a(Role.OWNER)):
+        return failures.missing()
+    back = Button(_("Back"), "share" if turn.is_a(Role.OWNER) else "coach")
+    return await _page(desk, found, [(Button(_("Card for a channel"), address("card", what, id)), back)])
+
+
+async def _page(desk: Desk, found: Shared, rows: list[Row]) -> Screen:
+    link, install = found.links.telegram, found.links.install
+    lines = [Line(found.words)]
+    picture = None
+    if link is not None:
+        lines += [Line(_("On Telegram, this link opens the chat:")), Line(link, Tone.STRONG)]
+        alt = _("A QR picture of the link {link}", link=link)
+        picture = Picture(await desk.sharing.picture(link), alt)
+    if desk.deployment.slack_on:
+        lines.append(Line(_("On Slack, put a card into a channel: write /rapport card there, and tap Post.")))
+    if install is not None:
+        lines += [Line(_("To add the app to another Slack workspace:")), Line(install, Tone.STRONG)]
+    if link is None and not desk.deployment.slack_on:
+        lines.append(Line(_("No chat platform is connected, so there is no link yet.")))
+    return Screen(_("Share {name}", name=found.name), tuple(lines), tuple(rows), picture=picture)
+
+
+async def card(turn: Turn, desk: Desk, what: str = PRACTICE, id: int = 0) -> Screen:  # noqa: A002
+    """Public facts only: in a channel everybody may read it. Book leads each reader into their own chat."""
+    found = await _find(desk, what, id)
+    if found is None:
+        return failures.missing()
+    book = Button(_("Book a session"), found.book, Style.PRIMARY, label=_("Book: {name}", name=found.name))
+    return Screen(found.name, (Line(found.words),), ((book,),), public=True)
+
+
+async def _find(desk: Desk, what: str, id: int) -> Shared | None:  # noqa: A002
+    practice = await desk.practice.get()
+    if what == PRACTICE:
+        name = practice.name or _("this practice")
+        words = _("Book, pay, move and cancel sessions of {name} right in the chat.", name=name)
+        return Shared(name, words, "book", desk.sharing.of_practice())
+    if what == COACH:
+        coach = await desk.coaches.find(id)
+        if coach is None or coach.state is CoachState.REMOVED:
+            return None
+        words = _("Book a session with {name}, right in the chat.", name=coach.name)
+        return Shared(coach.name, words, address("with", id), desk.sharing.of_coach(coach), coach.id)
+    offer = await desk.offers.find(id) if what == OFFER else None
+    if offer is None or offer.state not in {OfferState.OPEN, OfferState.PAUSED}:
+        return None
+    words = _("{length} · {price}", length=tell.minutes(offer.length_min), price=tell.money(offer.price))
+    return Shared(offer.name, words, address("offer-of", id), desk.sharing.of_offer(offer))
+
+
+ROUTES: tuple[Route, ...] = (
+    show("share", overview, role=Role.OWNER),
+    show("share/{what:word}/{id:id}", one),
+    show("card", card, command="/card"),
+    show("card/{what:word}/{id:id}", card),
+)

@@ -1,0 +1,80 @@
+"""News for coaches and owners that are not about a booking: who joined or left, a workspace, hours that are missed."""
+
+from bot.chat.address import address
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Redirect, Screen, Style
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.coaches import CoachState
+from bot.domain.people import Role
+from bot.services.desk import Desk
+
+
+async def joined(_turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    found = await desk.coaches.find(coach)
+    if found is None or found.state is CoachState.REMOVED:
+        return Redirect("gone")
+    return Screen(
+        _("{name} coaches here now", name=found.name),
+        (Line(_("The invitation was accepted. Say which offers are theirs.")),),
+        ((Button(_("About {name}", name=found.name)[:30], address("team", coach)), Button(_("Offers"), "offers")),),
+    )
+
+
+async def removed(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    """To the one who was removed."""
+    found = await desk.coaches.find(coach)
+    if found is None or found.person_id != turn.person.id or found.state is not CoachState.REMOVED:
+        return Redirect("gone")
+    practice = await desk.practice.get()
+    lines = [Line(_("The practice ended your time as a coach here. Nothing new can be booked with you."))]
+    if practice.contact:
+        lines.append(Line(_("For a question, write to {contact}.", contact=practice.contact)))
+    return Screen(
+        _("You do not coach here any more"),
+        tuple(lines),
+        ((Button(_("Start"), "start"), Button(_("Help"), "help")),),
+    )
+
+
+async def workspace(_turn: Turn, desk: Desk) -> Screen | Redirect:
+    found = await desk.workspaces.all()
+    if not found:
+        return Redirect("gone")
+    newest = max(found, key=lambda each: each.installed_at)
+    name = newest.name or newest.team_ref
+    return Screen(
+        _("A Slack workspace was added"),
+        (
+            Line(_("{name} installed the app. Everybody there can be your client now.", name=name)),
+            Line(_("If you do not know it, close it.")),
+        ),
+        (
+            (
+                Button(_("Look at it"), address("workspace", newest.team_ref.lower())),
+                Button(_("All workspaces"), "workspaces"),
+            ),
+        ),
+    )
+
+
+async def needs_hours(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    """Somebody wanted to book and there was nothing to choose from. Dropped once there are hours."""
+    found = await desk.coaches.of(turn.person)
+    if found is None or found.id != coach:
+        return Redirect("gone")
+    if any(found.schedule.weekly) or any(found.schedule.days.values()):
+        return Redirect("gone")
+    return Screen(
+        _("A client looks for a time"),
+        (Line(_("You have no hours, so nothing can be booked. Who asked is told once there are times.")),),
+        ((Button(_("Set my hours"), "hours/line", Style.PRIMARY), Button(_("My page"), "coach")),),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    show("joined/{coach:id}", joined, role=Role.OWNER),
+    show("removed/{coach:id}", removed),
+    show("workspace-new", workspace, role=Role.OWNER),
+    show("needs-hours/{coach:id}", needs_hours, role=Role.COACH),
+)
