@@ -43,7 +43,7 @@ bookings = sa.Table(
     text_column("client_zone"),
     text_column("coach_zone"),
     number_column("hold_ends", nullable=True),
-    number_column("hold_warned", 0),  # the note of the last five minutes was written
+    number_column("hold_warned", 0),  # 1: told that little time is left, 2: that it is over
     text_column("outcome", nullable=True),  # held | late | no_show
     number_column("outcome_at", nullable=True),
     text_column("ended_by", nullable=True),  # client | coach | owner | time | payment
