@@ -2,6 +2,7 @@
 
 from bot.chat.router import Route
 from bot.handlers import (
+    audit,
     booking,
     cancelling,
     checklist,
@@ -15,22 +16,31 @@ from bot.handlers import (
     home,
     hours,
     hours_forms,
+    inviting,
     joining,
     moving,
     near_times,
     notices,
+    offer_forms,
+    offer_settings,
+    offers,
     practice,
     proposals,
     proposing,
     reminding,
+    removing,
     session_page,
     sessions,
     settings,
     settling,
     setup,
+    sharing,
+    staff_notices,
     start,
     talking,
+    team,
     today,
+    workspaces,
 )
 
 CLIENT: tuple[Route, ...] = (
@@ -54,6 +64,7 @@ NOTICES: tuple[Route, ...] = (
     *notices.ROUTES,
     *reminding.ROUTES,
     *near_times.ROUTES,
+    *staff_notices.ROUTES,
 )
 
 COACH: tuple[Route, ...] = (
@@ -73,6 +84,15 @@ OWNER: tuple[Route, ...] = (
     *checklist.ROUTES,
     *practice.ROUTES,
     *setup.ROUTES,
+    *offers.ROUTES,
+    *offer_forms.ROUTES,
+    *offer_settings.ROUTES,
+    *team.ROUTES,
+    *inviting.ROUTES,
+    *removing.ROUTES,
+    *sharing.ROUTES,
+    *workspaces.ROUTES,
+    *audit.ROUTES,
 )
 
 ROUTES: tuple[Route, ...] = (*CLIENT, *NOTICES, *COACH, *OWNER)
