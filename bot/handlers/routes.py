@@ -64,7 +64,6 @@ NOTICES: tuple[Route, ...] = (
     *notices.ROUTES,
     *reminding.ROUTES,
     *near_times.ROUTES,
-    *staff_notices.ROUTES,
 )
 
 COACH: tuple[Route, ...] = (
@@ -92,6 +91,7 @@ OWNER: tuple[Route, ...] = (
     *removing.ROUTES,
     *sharing.ROUTES,
     *workspaces.ROUTES,
+    *staff_notices.ROUTES,
     *audit.ROUTES,
 )
 
