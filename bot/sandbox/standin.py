@@ -14,6 +14,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.sandbox.faults import Fault, Faults
+from bot.sandbox.traffic import Traffic
 
 CONTROL = "/_sandbox/"
 
@@ -130,6 +131,7 @@ class StandIn:
     def __post_init__(self) -> None:
         self.journal = Journal()
         self.faults = Faults()
+        self.traffic = Traffic()
         self.app = web.Application(middlewares=[self._watch], client_max_size=64 * 2**20)
         self._session: aiohttp.ClientSession | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -211,9 +213,11 @@ class StandIn:
         """Status 0 stands for a line that was cut before any work."""
         name, headers = self.call_name(request), dict(request.headers)
         self.journal.add(Call(self.clock.now(), name, request.method, request.path, params, headers, status, answer))
+        self.traffic.add("in", request.method, name, status)
 
     async def _life(self, _app: web.Application) -> AsyncIterator[None]:
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=30)) as session:
+        timeout = aiohttp.ClientTimeout(total=30)
+        async with aiohttp.ClientSession(timeout=timeout, trace_configs=[self.traffic.tracing()]) as session:
             self._session = session
             yield
             tasks = list(self._tasks)

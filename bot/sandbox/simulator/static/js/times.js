@@ -1,0 +1,36 @@
+// Clocks as people read them: the sandbox's time, in the zone of whoever looks.
+
+let offset = 0;
+
+export function setOffset(seconds) { offset = seconds; }
+
+export function nowSeconds() { return Date.now() / 1000 + offset; }
+
+const formats = new Map();
+
+function format(zone, options) {
+  const key = `${zone} ${JSON.stringify(options)}`;
+  if (!formats.has(key)) {
+    let timeZone = zone || undefined;
+    try { new Intl.DateTimeFormat("en-GB", { timeZone }); } catch { timeZone = "UTC"; }
+    formats.set(key, new Intl.DateTimeFormat("en-GB", { ...options, timeZone }));
+  }
+  return formats.get(key);
+}
+
+export function clock(seconds, zone) {
+  return format(zone, { hour: "2-digit", minute: "2-digit" }).format(seconds * 1000);
+}
+
+export function day(seconds, zone) {
+  return format(zone, { weekday: "long", day: "numeric", month: "long" }).format(seconds * 1000);
+}
+
+export function dayAndClock(seconds, zone) {
+  return format(zone, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })
+    .format(seconds * 1000);
+}
+
+export function city(zone) {
+  return (zone || "").split("/").pop().replaceAll("_", " ");
+}
