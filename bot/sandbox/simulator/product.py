@@ -8,6 +8,8 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.config import environment
+
 START_SECONDS = 40.0
 STOP_SECONDS = 8.0
 ROOT = Path(__file__).parents[3]
@@ -36,14 +38,14 @@ class Product:
 
     async def start(self) -> None:
         """Returns when it answers. Raises `Died`."""
-        kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(FOREIGN)}
+        kept = {name: value for name, value in environment().items() if not name.upper().startswith(FOREIGN)}
         path = os.pathsep.join(filter(None, [str(ROOT), kept.get("PYTHONPATH")]))
-        environment = {**kept, **self._settings, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
+        given = {**kept, **self._settings, "PYTHONPATH": path, "PYTHONUNBUFFERED": "1"}
         with self._log.open("ab") as log:
             # A session of its own: Ctrl-C reaches the simulator alone, which ends the product in order.
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable, "-m", "bot", "web",
-                env=environment, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                env=given, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         try:
             async with asyncio.timeout(START_SECONDS):

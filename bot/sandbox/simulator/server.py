@@ -1,6 +1,5 @@
 """The simulator's page and its doors. What people do goes to the stand-ins' own control doors, by HTTP."""
 
-import asyncio
 import itertools
 from pathlib import Path
 from typing import Any
@@ -169,5 +168,5 @@ class Doors:
             ) as answer:
                 content = await answer.read()
                 return web.Response(status=answer.status, body=content, content_type=answer.content_type)
-        except (aiohttp.ClientError, asyncio.TimeoutError):
+        except (aiohttp.ClientError, TimeoutError):
             return web.json_response({"ok": False, "error": "the stand-in does not answer"}, status=502)

@@ -129,13 +129,14 @@ class Stage:
         """The workspace installs the app; then people act. Trouble is told, and the stage stays playable."""
         try:
             async with asyncio.timeout(WEBHOOK_SECONDS):
-                while standins.telegram.world.delivery.webhook is None:
-                    await asyncio.sleep(0.02)
+                delivery = standins.telegram.world.delivery
+                while delivery.webhook is None:
+                    await delivery.changed(1.0)
             if not empty:
                 await self._seed(standins)
         except Exception as trouble:
             log.exception("the practice could not be filled")
-            self.trouble = f"The practice could not be filled: {trouble or type(trouble).__name__}"
+            self.trouble = f"The practice could not be filled: {trouble!r}"
 
     async def _watch_product(self) -> None:
         assert self._product is not None
