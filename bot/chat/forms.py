@@ -90,7 +90,7 @@ def ask(screen: Screen, form: Form, opened: OpenForm, wrong: str | None = None) 
         lines.insert(0, Line(wrong))
     if asked.hint:
         lines.append(Line(asked.hint, Tone.QUIET))
-    if asked.kind is not FieldKind.CHOICE and asked.default:
+    if asked.kind is not FieldKind.CHOICE and asked.default and not asked.suggested:
         lines.append(Line(_("Now: {value}", value=asked.default), Tone.QUIET))
     title = screen.title
     if len(form.fields) > 1:
@@ -113,8 +113,9 @@ def _last_row(asked: Field, opened: OpenForm) -> Row:
     row = []
     if opened.index > 0:
         row.append(Button(_("Back"), address(HEAD, BACK, opened.index)))
-    if asked.default is not None and asked.kind is not FieldKind.CHOICE:
-        keep = _("Keep: {value}", value=asked.default[:24])
+    if asked.default is not None and all(asked.default != choice.value for choice in asked.choices):
+        value = asked.default[:24]
+        keep = _("Take: {value}", value=value) if asked.suggested else _("Keep: {value}", value=value)
         row.append(Button(keep, address(HEAD, SKIP, opened.index), Style.PRIMARY))
     elif asked.optional:
         row.append(Button(_("Skip"), address(HEAD, SKIP, opened.index)))

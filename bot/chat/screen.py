@@ -76,7 +76,8 @@ def as_it_is(raw: str) -> object:
 class Field:
     """One question. `read` turns the raw text (or the chosen value) into a value, or says what is wrong.
 
-    Fields of one form never depend on each other; a dependency is two screens.
+    Fields of one form never depend on each other; a dependency is two screens. `suggested`: the default is a
+    proposal, not how it stands.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Field:
     hint: str | None = None
     choices: tuple[Choice, ...] = ()
     default: str | None = None
+    suggested: bool = False
     optional: bool = False
     read: Callable[[str], object] = as_it_is
     max_length: int = 500

@@ -62,7 +62,8 @@ async def _field(turn: Turn, desk: Desk, question: Question, practice: Practice)
         case Question.CURRENCY:
             return setup_fields.currency(practice.currency)
         case Question.ZONE:
-            return setup_fields.zone(zone, turn.now, _("What is the time where the practice is?"))
+            label = _("What is the time where the practice is?")
+            return setup_fields.zone(zone, turn.now, label, suggested=practice.zone is None)
         case Question.HOURS:
             today = turn.now.astimezone(ZoneInfo(zone or "UTC")).date()
             return setup_fields.hours(today, others=await desk.coaches.of(turn.person) is None)

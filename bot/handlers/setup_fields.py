@@ -13,6 +13,7 @@ from bot.domain.spans import HoursError
 from bot.domain.zones import city, is_zone, likely_zones, resolve_zone
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF")
+USUAL_HOURS = "mon-fri 9-17"
 OTHERS = "others"
 """The answer to the hours by an owner who does not coach."""
 
@@ -32,10 +33,18 @@ def currency(now: str | None) -> Field:
 
     choices = tuple(Choice(code, code) for code in CURRENCIES)
     hint = _("Choose one, or type another such as SEK.")
-    return Field("answer", _("Which currency are your prices in?"), hint=hint, choices=choices, default=now, read=read)
+    return Field(
+        "answer",
+        _("Which currency are your prices in?"),
+        hint=hint,
+        choices=choices,
+        default=now or CURRENCIES[0],
+        suggested=now is None,
+        read=read,
+    )
 
 
-def zone(current: str | None, now: datetime, label: str) -> Field:
+def zone(current: str | None, now: datetime, label: str, *, suggested: bool = False) -> Field:
     instant = int(now.timestamp())
     likely = likely_zones(current_language(), current or "Europe/London", instant)
     choices = tuple(Choice(each, _("{time} · {city}", time=tell.clock(now, each), city=city(each))) for each in likely)
@@ -44,7 +53,8 @@ def zone(current: str | None, now: datetime, label: str) -> Field:
         label,
         hint=_("Choose a clock, or type a city."),
         choices=choices,
-        default=current,
+        default=current or likely[0],
+        suggested=suggested,
         read=zone_reader(instant),
     )
 
@@ -67,7 +77,7 @@ def zone_reader(instant: int) -> Callable[[str], object]:
 
 
 def hours(today: date, *, others: bool) -> Field:
-    choices = [Choice("mon-fri 9-17", "mon-fri 9-17"), Choice("mon-thu 9-12,14-17", "mon-thu 9-12,14-17")]
+    choices = [Choice(line, line) for line in (USUAL_HOURS, "mon-thu 9-12,14-17")]
     if others:
         choices.append(Choice(OTHERS, _("Someone else coaches")))
     hint = _("One line, such as: mon-thu 9-12,14-17; fri 9-13")
@@ -78,6 +88,8 @@ def hours(today: date, *, others: bool) -> Field:
         _("When can clients book you?"),
         hint=hint,
         choices=tuple(choices),
+        default=USUAL_HOURS,
+        suggested=True,
         read=hours_reader(today, others=others),
         max_length=2000,
     )
@@ -111,8 +123,8 @@ def offer(money: str) -> Field:
 
     example = _("Session 50 min 0")
     hint = _("Name, length and price in {currency}; 0 is free. You can change and add offers later.", currency=money)
-    choices = (Choice(example, example),)
-    return Field("answer", _("What can clients book?"), hint=hint, choices=choices, read=read, max_length=120)
+    words = _("What can clients book?")
+    return Field("answer", words, hint=hint, default=example, suggested=True, read=read, max_length=120)
 
 
 def place(now: str | None = None) -> Field:
