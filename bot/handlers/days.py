@@ -109,6 +109,7 @@ async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date,
     times = await desk.times.on_day(found, coach or None, day, zone, turn.now)
     if not times:
         return await _nothing_that_day(turn, desk, found, coach, day, zone)
+    page = min(page, (len(times) - 1) // TIMES_ON_A_PAGE)
     shown = times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE]
     rows = _time_rows(shown, zone, offer, coach)
     more = _pages(offer, coach, day, page, len(times))

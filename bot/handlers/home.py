@@ -29,7 +29,9 @@ async def home(turn: Turn, desk: Desk) -> Screen:
         lines, rows = await _of_coach(turn, desk, coach)
     own_lines, own_rows = await _of_client(turn, desk, quiet=coach is not None)
     rows += own_rows
-    rows.append((Button(_("Book a session"), "book", Style.PRIMARY), Button(_("My sessions"), "sessions")))
+    # At most one button stands out, and a hold that waits for its payment is more urgent.
+    book = Button(_("Book a session"), "book", Style.PLAIN if own_rows else Style.PRIMARY)
+    rows.append((book, Button(_("My sessions"), "sessions")))
     last = [Button(_("Settings"), "settings"), Button(_("Help"), "help")]
     if turn.is_a(Role.OWNER):
         last.insert(0, Button(_("Practice"), "setup"))

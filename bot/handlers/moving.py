@@ -79,6 +79,7 @@ async def choose_time(turn: Turn, desk: Desk, booking: int, day: date, page: int
     if not times:
         words = _("Nothing is free on {day} any more.", day=tell.day(day))
         return Redirect(address("move", booking), words)
+    page = min(page, (len(times) - 1) // TIMES_ON_A_PAGE)
     rows = _time_rows(move, times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE])
     more: list[Button] = []
     if page:

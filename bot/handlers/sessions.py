@@ -22,6 +22,7 @@ async def sessions(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     upcoming = await desk.bookings.upcoming(turn.person, turn.now)
     if not upcoming:
         return _nothing(turn)
+    page = min(page, (len(upcoming) - 1) // ON_A_PAGE)
     shown = upcoming[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     lines, rows = entries(turn, shown)
     more: list[Button] = []
@@ -49,20 +50,18 @@ def entries(turn: Turn, upcoming: list[Booking]) -> tuple[list[Line], list[Row]]
             rows.append((Button(_("Pay, or let it go"), address("hold", booking.id), Style.PRIMARY),))
             continue
         lines.append(Line(wording.place(booking.terms.place), Tone.QUIET))
-        rows.append(_row(turn, booking, zone))
+        rows += _rows(turn, booking, zone)
     return lines, rows
 
 
-def _row(turn: Turn, booking: Booking, zone: str) -> Row:
+def _rows(turn: Turn, booking: Booking, zone: str) -> list[Row]:
     when = short(booking, zone)
-    more = Button(when, address("booking", booking.id), label=_("Details of {when}", when=when))
+    more = _("Details of {when}", when=when)
     if booking.starts <= turn.now:
-        return (more,)
-    return (
-        more,
-        Button(_("Move {when}", when=when), address("move", booking.id)),
-        Button(_("Cancel {when}", when=when), address("cancel", booking.id)),
-    )
+        return [(Button(more, address("booking", booking.id)),)]
+    move = Button(_("Move {when}", when=when), address("move", booking.id))
+    cancel = Button(_("Cancel {when}", when=when), address("cancel", booking.id))
+    return [(Button(more, address("booking", booking.id)),), (move, cancel)]
 
 
 def short(booking: Booking, zone: str) -> str:
@@ -91,12 +90,12 @@ async def past(turn: Turn, desk: Desk, before: datetime | None = None) -> Screen
         lines.append(Line(wording.when_for_client(booking, zone), Tone.STRONG))
         lines.append(Line(wording.with_coach(booking)))
         again = address("days", booking.offer_id, booking.coach_id)
-        again_label = _("Book {what} again", what=wording.with_coach(booking))
-        details = short(booking, zone)
+        when = short(booking, zone)
+        label = _("Book {what} again, as on {when}", what=wording.with_coach(booking), when=when)
         rows.append(
             (
-                Button(details, address("booking", booking.id), label=_("Details of {when}", when=details)),
-                Button(_("Book again"), again, label=again_label),
+                Button(_("Details of {when}", when=when), address("booking", booking.id)),
+                Button(_("Book again"), again, label=label),
             )
         )
     if not found:

@@ -18,3 +18,13 @@ async def room(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     async with running(storage) as till:
         yield Room(till)
     await storage.close()
+
+
+@pytest.fixture
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Storage]:
+    """A database in which nobody has done anything yet."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    storage = await Storage.open(fresh_sqlite(request.config.stash[HOME], folder), new_sealer())
+    yield storage
+    await storage.close()

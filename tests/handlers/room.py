@@ -55,11 +55,16 @@ class Room:
             audit=Audit(storage),
             faults=Faults(storage),
         )
-        self.router = Router(
-            ROUTES, self.desk, seen=self._seen, person=till.people.find, missing=lambda _turn: failures.missing()
-        )
-        self.visitor = Visitor(self.desk, self.router, GUARD, till.now)
         self._keys = count()
+        self.use(self.desk)
+
+    def use(self, desk: Desk) -> None:
+        """From here on the bot works with this desk."""
+        self.desk = desk
+        self.router = Router(
+            ROUTES, desk, seen=self._seen, person=desk.people.find, missing=lambda _turn: failures.missing()
+        )
+        self.visitor = Visitor(desk, self.router, GUARD, self.till.now)
 
     async def _seen(self, key: str) -> str | None:
         return await self.till.storage.read(lambda tx: acts.led_to(tx, key))
@@ -100,9 +105,7 @@ class Somebody:
         now = self.room.till.now()
         return Turn(met.person, met.account, now, key or self.room.key(), GUARD, self.profile.platform.value)
 
-    async def goes(
-        self, address: str, values: dict[str, object] | None = None, key: str | None = None
-    ) -> Screen:
+    async def goes(self, address: str, values: dict[str, object] | None = None, key: str | None = None) -> Screen:
         turn = await self.turn(key)
         with speaking(turn.person.language):
             answer = await self.room.router.visit(turn, address, values)
