@@ -3,12 +3,11 @@
 import argparse
 import asyncio
 import base64
-import os
 import secrets
 import sys
 from collections.abc import Sequence
 
-from bot.config import BadSettings, Settings, load
+from bot.config import BadSettings, Settings, environment, load
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -22,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
         return 0
     try:
-        settings = load(os.environ)
+        settings = load(environment())
     except BadSettings as wrong:
         print(wrong, file=sys.stderr)
         return 2

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -136,6 +137,11 @@ class _Reader:
         if urlsplit(raw).scheme not in {"http", "https"} or not urlsplit(raw).hostname:
             self.wrong.append(f"{name} must be an http or https address, not {raw!r}")
         return raw
+
+
+def environment() -> dict[str, str]:
+    """What this process was started with: for `load`, and for the processes it starts itself."""
+    return dict(os.environ)
 
 
 def load(env: Mapping[str, str]) -> Settings:

@@ -31,7 +31,7 @@ NOW = {
 }  # fmt: skip
 IMPURE = (
     "asyncio", "http", "logging", "os", "random", "secrets", "socket", "sqlite3", "subprocess",
-    "threading", "urllib",
+    "threading", "urllib.request",
 )  # fmt: skip
 
 

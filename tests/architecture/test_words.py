@@ -14,13 +14,25 @@ from babel.messages.pofile import read_po
 from tests.architecture.source import ROOT, Source, dotted, product
 
 SPEAKING = ("bot/handlers/", "bot/chat/")
+# Here much text is markup, names and what vendors say: only what begins like a sentence is one.
+SPEAKING_AT_TIMES = ("bot/channels/", "bot/web/", "bot/services/", "bot/integrations/")
+SENTENCE = re.compile(r"[A-Z]\w* [a-z]+")
 MARKERS = {"_", "ngettext", "N_"}
 # Arguments that a person reads, whatever their length; `Button("Back", …)` is caught by its position.
 SHOWN = {"title", "text", "label", "body", "hint", "note", "placeholder", "question", "words", "toast"}
 SHOWERS = {"Button", "Link", "Line", "Wrong"}
 LOCALE = ROOT / "bot" / "locale"
 # A text that only looks like a sentence, with the reason why it is not one.
-ALLOWED: dict[str, str] = {}
+ALLOWED = {
+    "Slack does not accept the token": "said by `rapport doctor`, to the operator",
+    "Slack does not answer": "said by `rapport doctor`, to the operator",
+    "Slack answers ": "said by `rapport doctor`, to the operator",
+    "named by OWNERS": "a reason as the audit keeps it; its words stand beside it",
+    "/coach join": "a command",
+    "/coach join ": "a command",
+    "mon-fri 9-17": "a line of hours, which is read in any language",
+    "mon-thu 9-12,14-17": "a line of hours, which is read in any language",
+}
 
 
 def test_no_sentence_bypasses_gettext() -> None:
@@ -30,6 +42,13 @@ def test_no_sentence_bypasses_gettext() -> None:
         if source.path.startswith(SPEAKING)
         for line, text in untranslated(source)
         if text not in ALLOWED
+    ]
+    bypassing += [
+        f"{source.path}:{line} {text!r}"
+        for source in product()
+        if source.path.startswith(SPEAKING_AT_TIMES)
+        for line, text in untranslated(source)
+        if SENTENCE.match(text) and text not in ALLOWED
     ]
     assert not bypassing, "\n".join(bypassing)
 
@@ -124,7 +143,7 @@ def is_spoken_or_logged(function: str) -> bool:
 
 
 def displayed(node: ast.AST) -> Iterator[ast.AST]:
-    if not isinstance(node, ast.Call):
+    if not isinstance(node, ast.Call) or dotted(node.func) in ("show", "do"):
         return
     yield from (keyword.value for keyword in node.keywords if keyword.arg in SHOWN)
     if dotted(node.func).split(".")[-1] in SHOWERS:
