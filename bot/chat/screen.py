@@ -115,7 +115,8 @@ class Screen:
     """A page: a title, lines, rows of buttons, at most one form.
 
     `note` is one line on top about what has just happened or changed. `public` marks what may be shown in a
-    channel or a group; everything else is answered to the asker alone. `over`: what the address was about is no
+    channel or a group; everything else is answered to the asker alone. `posted`: a public screen that was asked
+    for to be read by everybody in the channel. `over`: what the address was about is no
     longer so; a notice of it is not sent any more, and one that was sent is corrected to this.
     """
 
@@ -126,6 +127,7 @@ class Screen:
     note: str | None = None
     picture: Picture | None = None
     public: bool = False
+    posted: bool = False
     over: bool = False
     address: str | None = None  # filled by the router: where this screen was found
 

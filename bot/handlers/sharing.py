@@ -64,7 +64,7 @@ async def _page(desk: Desk, found: Shared, rows: list[Row]) -> Screen:
         alt = _("A QR picture of the link {link}", link=link)
         picture = Picture(await desk.sharing.picture(link), alt)
     if desk.deployment.slack_on:
-        lines.append(Line(_("On Slack, put a card into a channel: write /rapport card there, and tap Post.")))
+        lines.append(Line(_("On Slack, put a card into a channel: write /rapport card there and post it.")))
     if install is not None:
         lines += [Line(_("To add the app to another Slack workspace:")), Line(install, Tone.STRONG)]
     if link is None and not desk.deployment.slack_on:
@@ -77,8 +77,22 @@ async def card(turn: Turn, desk: Desk, what: str = PRACTICE, id: int = 0) -> Scr
     found = await _find(desk, what, id)
     if found is None:
         return failures.missing()
-    book = Button(_("Book a session"), found.book, Style.PRIMARY, label=_("Book: {name}", name=found.name))
-    return Screen(found.name, (Line(found.words),), ((book,),), public=True)
+    rows: list[Row] = [(_book(found),)]
+    if not turn.window.private and (turn.is_a(Role.OWNER) or turn.is_a(Role.COACH)):
+        rows.append((Button(_("Post it here"), address("card", what, id, "post")),))
+    return Screen(found.name, (Line(found.words),), tuple(rows), public=True)
+
+
+async def post(turn: Turn, desk: Desk, what: str, id: int) -> Screen:  # noqa: A002
+    """The card as everybody in the channel reads it: nothing on it is for the one who posted it."""
+    found = await _find(desk, what, id)
+    if found is None or not (turn.is_a(Role.OWNER) or turn.is_a(Role.COACH)):
+        return failures.missing()
+    return Screen(found.name, (Line(found.words),), ((_book(found),),), public=True, posted=True)
+
+
+def _book(found: Shared) -> Button:
+    return Button(_("Book a session"), found.book, Style.PRIMARY, label=_("Book: {name}", name=found.name))
 
 
 async def _find(desk: Desk, what: str, id: int) -> Shared | None:  # noqa: A002
@@ -105,4 +119,5 @@ ROUTES: tuple[Route, ...] = (
     show("share/{what:word}/{id:id}", one),
     show("card", card, command="/card"),
     show("card/{what:word}/{id:id}", card),
+    show("card/{what:word}/{id:id}/post", post),
 )
