@@ -1,5 +1,6 @@
 """Intents to charge: written with the hold, frozen before the provider is asked, closed or settled once."""
 
+import json
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -32,7 +33,6 @@ def intend(tx: Tx, booking: Booking, now: datetime) -> int:
             state=PaymentState.INTENDED.value,
             amount=booking.terms.price.amount,
             currency=booking.terms.price.currency,
-            parameters={},
             expires_at=to_epoch(booking.hold_ends or now),
             next_at=to_epoch(now + PATIENCE),
             created_at=to_epoch(now),
@@ -94,16 +94,18 @@ def latest(tx: Tx, booking_id: int) -> Payment | None:
 
 def parameters(tx: Tx, payment_id: int) -> dict[str, Any]:
     """What the provider was, or is to be, asked with; empty until it is frozen."""
-    found = tx.execute(sa.select(payments.c.parameters).where(payments.c.id == payment_id)).scalar_one()
-    return dict(found)
+    sealed = tx.execute(sa.select(payments.c.parameters_sealed).where(payments.c.id == payment_id)).scalar_one()
+    found: dict[str, Any] = {} if sealed is None else json.loads(tx.sealer.open(sealed))
+    return found
 
 
 def freeze(tx: Tx, payment_id: int, asked: Mapping[str, Any], expires_at: datetime, now: datetime) -> dict[str, Any]:
     """Write down what the provider is about to be asked with, unless somebody did; returns what is frozen."""
+    sealed = tx.sealer.seal(json.dumps(dict(asked)))
     tx.execute(
         sa.update(payments)
         .where(payments.c.id == payment_id, payments.c.asked_at.is_(None))
-        .values(parameters=dict(asked), expires_at=to_epoch(expires_at), asked_at=to_epoch(now))
+        .values(parameters_sealed=sealed, expires_at=to_epoch(expires_at), asked_at=to_epoch(now))
     )
     return parameters(tx, payment_id)
 

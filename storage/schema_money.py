@@ -13,7 +13,7 @@ payments = sa.Table(
     text_column("state"),  # intended | open | closing | closed | accepted | refused (paid, but given back)
     number_column("amount"),
     text_column("currency"),
-    json_column("parameters"),  # frozen: what a retry with the same idempotency key replays
+    text_column("parameters_sealed", nullable=True),  # JSON, frozen: what a retry with the same idempotency key replays
     text_column("checkout_ref", nullable=True),  # cs_…
     text_column("checkout_url_sealed", nullable=True),
     text_column("intent_ref", nullable=True),  # pi_…

@@ -6,6 +6,7 @@ API version 2026-10-28.endive, pinned by stripe 16. Amounts are Stripe's; see `_
 import json
 import logging
 from collections.abc import Awaitable, Mapping
+from dataclasses import replace
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -111,9 +112,15 @@ class StripeCheckout:
     async def find(self, checkout_ref: str) -> Checkout | None:
         try:
             asked = self._client.checkout.sessions.retrieve_async(checkout_ref, {"expand": [_PAGE]})
-            return _checkout(await _ask(asked))
+            found = _checkout(await _ask(asked))
         except _Missing:
             return None
+        if found.paid and found.charge is None and found.intent_ref is not None:
+            try:
+                return replace(found, charge=await self.charge_of(found.intent_ref))
+            except (PaymentsAway, PaymentsRefused):
+                return found  # that it is paid is worth more than the charge's name
+        return found
 
     async def close(self, checkout_ref: str) -> Checkout | None:
         try:
@@ -163,7 +170,7 @@ class StripeCheckout:
 
     def read(self, kind: str, body: Mapping[str, Any]) -> Checkout | Returned | Reversed | None:
         try:
-            if kind.startswith("checkout.session.") and body.get("mode") == "payment":
+            if kind.startswith("checkout.session.") and body.get("mode", "payment") == "payment":
                 return _checkout(body)
             if kind in ("refund.created", "refund.updated", "refund.failed"):
                 return _returned(body)

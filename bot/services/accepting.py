@@ -26,8 +26,13 @@ OPEN_ENDS = (PaymentState.ACCEPTED, PaymentState.REFUSED)
 
 def ours(tx: Tx, checkout: Checkout) -> Payment | None:
     """Our payment that the page is for; None for pages of other applications and for those that claim too much."""
-    payment = None if checkout.payment_id is None else payments.find(tx, checkout.payment_id)
-    if payment is None or payment.booking_id != checkout.booking_id:
+    if checkout.payment_id is None:  # without our mark, only a page that we know ourselves can be ours
+        payment = payments.by_ref(tx, checkout.ref)
+    else:
+        payment = payments.find(tx, checkout.payment_id)
+        if payment is not None and payment.booking_id != checkout.booking_id:
+            return None
+    if payment is None:
         return None
     if payment.amount != checkout.amount:
         log.error("page.amount_differs", extra={"ids": {"payment": payment.id, "page": checkout.ref}})

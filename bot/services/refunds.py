@@ -33,12 +33,10 @@ class Refunds:
     async def due(self, now: datetime) -> int:
         """Make what is intended and ask about what is pending; how many were looked at."""
         claimed = await self._storage.write(lambda tx: refunds.claim(tx, now, BATCH, LEASE_S))
-        for refund in claimed:
-            try:
-                async with asyncio.timeout(ANSWER_S):
-                    await self._carry_out(refund, now)
-            except (PaymentsAway, TimeoutError) as away:
-                await self._put_off(refund, away, now)
+        outcomes = await asyncio.gather(*(self._try(each, now) for each in claimed), return_exceptions=True)
+        for refund, outcome in zip(claimed, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                log.error("refund.not_made", extra={"ids": {"refund": refund.id}}, exc_info=outcome)
         return len(claimed)
 
     async def learn(self, intent_ref: str, now: datetime) -> bool:
@@ -56,6 +54,13 @@ class Refunds:
 
         await self._storage.write(enter)
         return True
+
+    async def _try(self, refund: Refund, now: datetime) -> None:
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                await self._carry_out(refund, now)
+        except (PaymentsAway, TimeoutError) as away:
+            await self._put_off(refund, away, now)
 
     async def _carry_out(self, refund: Refund, now: datetime) -> None:
         try:

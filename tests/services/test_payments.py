@@ -1,5 +1,6 @@
 """Money against a Stripe over HTTP: paid, unheard, late, twice, shuffled, and Stripe away."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot.domain.bookings import BookingState
 from bot.domain.payments import PaymentState
-from storage import tables
+from storage import payments, tables
 from storage.engine import Storage
 from tests.services.counter import guest
 from tests.services.house import CLIENT, OWNER, made
@@ -165,7 +166,7 @@ async def test_late_money_for_a_time_that_is_taken_goes_back_at_once(till: Till)
 async def test_paid_twice(till: Till) -> None:
     booking = await till.hold((await till.starts())[0])
     page = await till.page(booking)
-    asked = await till.storage.read(lambda tx: tx.execute(tables.payments.select()).one().parameters)
+    asked = await till.storage.read(lambda tx: payments.parameters(tx, 1))
     second = await till.provider.open(asked, "another key")
     await till.pays(page)
     await till.control("pay", session=second.ref)
@@ -184,7 +185,7 @@ async def test_paid_twice(till: Till) -> None:
 async def test_pages_of_others_are_of_no_concern(till: Till) -> None:
     booking = await till.hold((await till.starts())[0])
     await till.page(booking)
-    asked = await till.storage.read(lambda tx: tx.execute(tables.payments.select()).one().parameters)
+    asked = await till.storage.read(lambda tx: payments.parameters(tx, 1))
     cheap = {**asked["line_items"][0], "price_data": {**asked["line_items"][0]["price_data"], "unit_amount": 100}}
     changes: list[dict[str, object]] = [
         {"metadata": {}},
@@ -345,3 +346,33 @@ async def test_a_fee_that_is_known_later_is_entered_later(till: Till) -> None:
     for _tick in range(8):
         await till.sweep(seconds=timedelta(minutes=4).total_seconds())
     assert await till.ledger(booking.id) == [("charge", "ch", 4500), ("fee", "txn", FEE)]
+
+
+async def test_everybody_asks_at_once(till: Till) -> None:
+    """The browser, the sweep and Stripe's own message meet: one acceptance, one charge, one set of notices."""
+    await till.control("options", duplicates=2)
+    booking = await till.hold((await till.starts())[0])
+    pages = await asyncio.gather(*(till.payments.ready(booking.id, till.now()) for _tap in range(5)))
+    assert len({page.checkout_ref for page in pages if page is not None}) == 1
+    page = await till.page(booking)
+    await till.pays(page)
+    assert page.checkout_ref is not None
+    till.advance(seconds=31)
+    await asyncio.gather(
+        *(till.payments.settled(page.checkout_ref, None, till.now()) for _reload in range(4)),
+        *(till.payments.ask_due(till.now()) for _sweep in range(2)),
+        till.heard(),
+    )
+    assert await till.states(tables.payments) == ["accepted"]
+    assert (await till.trail()).count("payment.accepted") == 1
+    assert sorted(await till.ledger(booking.id)) == [("charge", "ch", 4500), ("fee", "txn", FEE)]
+    assert (len(await till.notices("booked")), await till.states(tables.refunds)) == (2, [])
+    assert len(till.sandbox.account.sessions) == 1
+
+
+async def test_what_the_page_says_is_kept_sealed(till: Till) -> None:
+    booking = await till.hold((await till.starts())[0])
+    page = await till.page(booking)
+    kept = str((await till.storage.read(lambda tx: tx.execute(tables.payments.select()).one()))._mapping)
+    assert "Olga" not in kept
+    assert (page.checkout_url or "?") not in kept

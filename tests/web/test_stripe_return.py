@@ -8,6 +8,9 @@ import pytest
 
 from bot.domain.bookings import BookingState
 from bot.domain.payments import Payment
+from bot.domain.people import Account, Platform
+from bot.domain.practice import Deployment
+from bot.web.pay_return import chat_url
 from storage import tables
 from storage.engine import Storage
 from tests.services.counter import guest
@@ -143,3 +146,13 @@ async def test_what_is_not_there_is_said_in_words(till: Till, query: str, status
     found, text = await till.get(f"{till.url}/pay/{query}")
     assert (found, "Nothing here" in text) == (status, True)
     assert len(till.sandbox.journal.calls()) == before
+
+
+def test_the_way_back_leads_into_the_chat_that_booked() -> None:
+    deployment = Deployment("https://practice.example", True, True, telegram_username="front_bot")
+    slack = Account(1, 1, Platform.SLACK, "T0AAA", "U0ANA", "D0ANA")
+    telegram = Account(2, 2, Platform.TELEGRAM, "", "2002", "2002")
+    assert chat_url(slack, deployment) == "https://slack.com/app_redirect?team=T0AAA&channel=D0ANA"
+    assert chat_url(telegram, deployment) == "https://t.me/front_bot"
+    assert chat_url(telegram, Deployment("https://practice.example", True, True)) is None
+    assert chat_url(None, deployment) is None

@@ -18,7 +18,7 @@ def upgrade() -> None:
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=False),
         sa.Column("currency", sa.Text(), nullable=False),
-        sa.Column("parameters", sa.JSON(), nullable=False),
+        sa.Column("parameters_sealed", sa.Text(), nullable=True),
         sa.Column("checkout_ref", sa.Text(), nullable=True),
         sa.Column("checkout_url_sealed", sa.Text(), nullable=True),
         sa.Column("intent_ref", sa.Text(), nullable=True),
