@@ -158,19 +158,6 @@ async def _nothing_that_day(turn: Turn, desk: Desk, offer: Offer, coach: int, da
     )
 
 
-async def typed_day(turn: Turn, desk: Desk, day: date) -> Screen | Redirect:
-    """A day was typed: straight to its times where there is only one thing to book."""
-    offers = await desk.offers.open_for(None)
-    coaches = {coach_id for offer in offers for coach_id in offer.coach_ids}
-    coach = coaches.pop() if len(coaches) == 1 else 0
-    if len(offers) == 1:
-        return Redirect(address("times", offers[0].id, coach, day))
-    if not offers:
-        return Redirect("book")
-    rows = [(Button(offer.name, address("times", offer.id, coach, day)),) for offer in offers]
-    return Screen(_("{day}: what would you like?", day=tell.day(day)), (), (*rows, ways_back.row("start")))
-
-
 def _zone_row(offer: int, coach: int) -> Row:
     return (Button(_("Change zone"), address("clock", offer, coach)),)
 
@@ -188,5 +175,4 @@ ROUTES: tuple[Route, ...] = (
     show("days/{offer:id}/{coach:id}/{first:day}", choose_day_from),
     show("times/{offer:id}/{coach:id}/{day:day}", choose_time),
     show("times/{offer:id}/{coach:id}/{day:day}/{page:id}", choose_time),
-    show("when/{day:day}", typed_day),
 )

@@ -114,7 +114,7 @@ class ChatFront:
             return await self._command(incoming, met, turn)
         if incoming.payload is not None:
             to = await self._desk.sharing.resolve(incoming.payload, met.person, turn.now)
-            return await self._leaving(turn, met, to or "start/dead")
+            return await self._greeted(met, await self._leaving(turn, met, to or "start/dead"))
         if not turn.text.strip():
             return await self._wordless(met, turn)
         if met.conversation.form is not None:
@@ -158,6 +158,14 @@ class ChatFront:
         await self._desk.conversations.open_form(turn.account.id, None, turn.now)
         dropped = _("The question before this one was put aside; nothing was changed.")
         return replace(screen, note=f"{dropped} {screen.note or ''}".strip())
+
+    async def _greeted(self, met: Met, screen: Screen) -> Screen:
+        """Who comes by a link goes straight there, after one line that says who speaks."""
+        if not met.new or screen.note or screen.address == START:
+            return screen
+        practice = await self._desk.practice.get()
+        name = practice.name or _("this practice")
+        return replace(screen, note=_("Hello, I am the booking assistant of {name}, a bot.", name=name))
 
     async def _visit(self, turn: Turn, to: str) -> Screen:
         screen = await self._router.visit(turn, to)

@@ -22,7 +22,9 @@ async def hold(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if is_standing(found, turn.now):
         return await _held(turn, desk, found)
-    if found.state in {BookingState.HELD, BookingState.EXPIRED}:
+    if found.state is BookingState.HELD:
+        return _checking(found)
+    if found.state is BookingState.EXPIRED:
         return await _ended(turn, desk, found)
     return Redirect(address("booking", booking))
 
@@ -87,6 +89,19 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
 
 def _whole_minutes(left: timedelta) -> int:
     return max(1, -(-int(left.total_seconds()) // 60))
+
+
+def _checking(booking: Booking) -> Screen:
+    """Past its end, while the provider is asked whether somebody paid at the last moment."""
+    return Screen(
+        _("The hold has run out"),
+        (
+            Line(wording.with_coach(booking)),
+            Line(_("I am asking whether a payment is on its way; that takes some minutes at most.")),
+            Line(_("If you have just paid, do not pay again: the session is confirmed, or all of it goes back.")),
+        ),
+        ((Button(_("Look again"), address("hold", booking.id)), Button(_("Start"), "start")),),
+    )
 
 
 async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:

@@ -40,6 +40,7 @@ from bot.handlers import (
     talking,
     team,
     today,
+    typed_times,
     workspaces,
 )
 
@@ -49,6 +50,7 @@ CLIENT: tuple[Route, ...] = (
     *home.ROUTES,
     *booking.ROUTES,
     *days.ROUTES,
+    *typed_times.ROUTES,
     *clocks.ROUTES,
     *hold.ROUTES,
     *sessions.ROUTES,

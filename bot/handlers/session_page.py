@@ -98,6 +98,8 @@ def _cancelled_by(booking: Booking) -> str:
             return _("You cancelled it.")
         case "coach":
             return _("{name} cancelled it.", name=booking.coach_name)
+        case "owner":
+            return _("The practice cancelled it.")
         case _:
             return _("It was cancelled.")
 

@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from bot.chat.address import address
 from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.whens import parse_when
+from bot.handlers import typed_times
 
 HELP = {"help", "?", "hilfe", "human"}
 WORDS = {
@@ -31,11 +31,15 @@ def read(turn: Turn, router: Router[Any]) -> str | None:
     words = text.lstrip("/").split()
     if words and words[0] in WORDS and len(words) <= 6:
         to = WORDS[words[0]]
-        return to if _may(turn, router, to) else "start"
+        if _may(turn, router, to):
+            return to
+        return _place(turn) or "start"
+    return None if text.isdigit() else _place(turn)
+
+
+def _place(turn: Turn) -> str | None:
     when = parse_when(turn.text, int(turn.now.timestamp()), turn.person.zone or "UTC")
-    if when is not None and when.first is not None:
-        return address("when", when.first)
-    return None
+    return None if when is None else typed_times.place_of(when, turn.person.zone, turn.now)
 
 
 def _may(turn: Turn, router: Router[Any], to: str) -> bool:

@@ -39,17 +39,18 @@ async def crowded(room: Room) -> list[str]:
     proposal = made(await room.desk.moves.propose(act, unanswered.id, unanswered.version, times[-1]))
     message = made(await room.desk.messages.send(await till.act(IVA, till.now()), coming.id, "Hello"))
     all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id)
+    day, at = times[-1].date(), f"{times[-1]:%Y%m%dT%H%MZ}"
+    free, paid_offer, coach = till.free.id, till.paid.id, till.coach_id
     return [
         *(f"booking/{booking}" for booking in all_bookings),
         *(f"remind/{booking}/60" for booking in all_bookings),
         *(f"notice/{kind}/{booking}" for kind in KINDS for booking in all_bookings),
         *(f"hold/{booking}" for booking in all_bookings),
         f"pay/{held}", f"let-go/{dropped.id}", f"proposal/{proposal}", f"proposal-answered/{proposal}",
-        f"message/{message}",
-        f"times/{till.free.id}/0/{times[-1].date()}/1",
-        f"move/{coming.id}/{times[-1].date()}/1", f"free/{till.free.id}", f"clock/{till.free.id}/0", f"soonest/{till.free.id}/0",
-        f"offer-of/{till.paid.id}", f"with/{till.coach_id}", "with/0", f"when/{times[-1].date()}", "told",
-        f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
+        f"message/{message}", f"times/{free}/0/{day}/1", f"move/{coming.id}/{day}/1", f"free/{free}",
+        f"clock/{free}/0", f"soonest/{free}/0", f"offer-of/{paid_offer}", f"with/{coach}", "with/0",
+        f"when/{day}", f"when/from/{day}", f"when/{at}", "told", f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0",
+        "start/dead", "opened", "gone", "zone-follow", "owners",
     ]  # fmt: skip
 
 
