@@ -59,7 +59,7 @@ def _entry(row: sa.Row[*tuple[object, ...]]) -> AuditEntry:
 
 def newest_id(tx: Tx) -> int:
     """The id of the newest entry, 0 when there is none."""
-    return tx.execute(sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))).scalar_one()
+    return int(tx.execute(sa.select(sa.func.coalesce(sa.func.max(audit.c.id), 0))).scalar_one())
 
 
 def since(tx: Tx, after_id: int) -> list[AuditEntry]:
