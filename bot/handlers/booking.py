@@ -12,6 +12,7 @@ from bot.chat.words import _
 from bot.domain.offers import Offer
 from bot.domain.refusals import Refusal
 from bot.handlers import failures, nothing_free, refused, ways_back, wording
+from bot.handlers.days import shared_offer
 from bot.handlers.start import not_open
 from bot.services.bookings import Quote
 from bot.services.calendars import FreeTime
@@ -62,7 +63,7 @@ async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
 
 async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
     """A shared link to an offer: with whom, unless there is only one."""
-    found = await desk.offers.find(offer)
+    found = await shared_offer(desk, offer)
     if found is None or not found.coach_ids:
         return failures.missing()
     coaches = [coach for coach in await desk.coaches.active() if coach.id in found.coach_ids]

@@ -21,9 +21,15 @@ TIMES_ON_A_PAGE = 20
 TIMES_IN_A_ROW = 4
 
 
+async def shared_offer(desk: Desk, offer: int) -> Offer | None:
+    """An offer that clients may know of: a draft is nobody's business yet."""
+    found = await desk.offers.find(offer)
+    return None if found is None or found.state is OfferState.DRAFT else found
+
+
 async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
     """The first week that has a free time."""
-    found, zone = await desk.offers.find(offer), turn.person.zone
+    found, zone = await shared_offer(desk, offer), turn.person.zone
     if found is None or (coach and await desk.coaches.find(coach) is None):
         return failures.missing()
     if zone is None:
@@ -37,7 +43,7 @@ async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen |
 
 
 async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first: date) -> Screen | Redirect:
-    found, zone = await desk.offers.find(offer), turn.person.zone
+    found, zone = await shared_offer(desk, offer), turn.person.zone
     if found is None:
         return failures.missing()
     if zone is None:
@@ -101,7 +107,7 @@ def _around(turn: Turn, zone: str, offer: int, coach: int, first: date, beyond: 
 
 
 async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date, page: int = 0) -> Screen | Redirect:
-    found, zone = await desk.offers.find(offer), turn.person.zone
+    found, zone = await shared_offer(desk, offer), turn.person.zone
     if found is None:
         return failures.missing()
     if zone is None:

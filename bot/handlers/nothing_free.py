@@ -18,6 +18,10 @@ async def nothing_on_offer(desk: Desk) -> Screen:
 
 
 async def no_times(turn: Turn, desk: Desk, offer: Offer, coach: int) -> Screen:
+    if offer.state is OfferState.ARCHIVED:
+        words = Line(_("This is not on offer any more. See what is instead."))
+        others = Button(_("Other offers"), "book", Style.PRIMARY)
+        return Screen(offer.name, (words,), ((others, Button(_("Start"), "start")),))
     if offer.state is not OfferState.OPEN:
         why = NoTimes.PAUSED
     else:

@@ -44,13 +44,13 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         return await as_it_stands(turn, desk, booking)
     if not is_own(turn, booking):
         title = _("New booking: {what}", what=wording.with_client(booking))
-        return _to_practice(turn, booking, title, await _moved_from(turn, desk, booking))
+        return _to_practice(turn, booking, title, await moved_from(turn, desk, booking))
     zone = turn.person.zone or booking.client_zone
     terms = booking.terms
     rules = wording.policy(terms.policy, booking.starts, zone, turn.now, paid=bool(terms.price))
     return Screen(
         _("Booked: {what}", what=wording.with_coach(booking)),
-        (*session_page.facts_for_client(turn, booking), *await _moved_from(turn, desk, booking), *rules),
+        (*session_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
         (*wording.place_link(terms.place), *await _client_rows(turn, desk, booking)),
     )
 
@@ -58,7 +58,7 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
 async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     if booking.state is not BookingState.CONFIRMED:
         return await as_it_stands(turn, desk, booking)
-    before = await _moved_from(turn, desk, booking)
+    before = await moved_from(turn, desk, booking)
     if not is_own(turn, booking):
         return _to_practice(turn, booking, _("Moved: {what}", what=wording.with_client(booking)), before)
     return Screen(
@@ -135,7 +135,7 @@ async def settle(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     )
 
 
-async def _moved_from(turn: Turn, desk: Desk, booking: Booking) -> list[Line]:
+async def moved_from(turn: Turn, desk: Desk, booking: Booking) -> list[Line]:
     """The time before the last move, if there was one."""
     before = await desk.moves.last_move(booking.id)
     if before is None:

@@ -20,7 +20,7 @@ async def test_a_reminder_says_what_when_where_and_what_can_be_done(room: Room) 
     booking = await room.booked(IVA)
     seen = await said(room, IVA, f"remind/{booking.id}/1440")
     text = as_text(seen)
-    for each in ("1 day before", "Intro with Olga Owner", "(Kyiv) ·", "for Olga Owner (Berlin)", "Video call:"):
+    for each in ("Reminder: Intro with Olga Owner", "(Kyiv) ·", "for Olga Owner (Berlin)", "Video call:"):
         assert each in text
     for each in ("[Move session]", "[Cancel session]", "[Running late]", "[Stop these]", "[Join the call]"):
         assert each in text
