@@ -1,0 +1,158 @@
+"""Calls to Slack's Web API: one shared session, a deadline for each call, and errors in our own words."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+from ipaddress import ip_address
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, TryLater
+from bot.domain.people import Unreachable
+
+log = logging.getLogger(__name__)
+_QUIET = logging.getLogger("slack_sdk")  # the level of this very logger decides whether bodies are written out
+
+Json = dict[str, Any]
+
+SECONDS = 10.0
+CONNECT_SECONDS = 3.0
+AWAY_SECONDS = 15.0
+"""When to try again where Slack could not be reached, or answered 5xx."""
+
+NO_INSTALLATION = {
+    "account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked", "team_access_not_granted",
+}  # fmt: skip
+PERSONS = {
+    "user_disabled": Unreachable.DEACTIVATED,
+    "user_not_found": Unreachable.NOT_FOUND,
+    "users_not_found": Unreachable.NOT_FOUND,
+    "user_not_visible": Unreachable.NOT_FOUND,
+    "cannot_dm_bot": Unreachable.NOT_FOUND,
+}
+GONE = {
+    "message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived",
+    "not_in_channel", "not_found", "hash_conflict", "expired_url", "used_url", "invalid_url", "no_such_url",
+}  # fmt: skip
+
+
+class Refused(Exception):
+    """Slack said no for a reason that the caller knows best. `code` is Slack's word for it."""
+
+    def __init__(self, method: str, code: str) -> None:
+        super().__init__(f"{method}: {code}")
+        self.code = code
+
+    @property
+    def gone(self) -> bool:
+        """The window that was written to is not there any more."""
+        return self.code in GONE
+
+
+def is_this_machine(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class _Patient:
+    """The shared session with our own time-outs: slack_sdk gives none where it is handed a session."""
+
+    def __init__(self, session: aiohttp.ClientSession) -> None:
+        self._session = session
+
+    @property
+    def closed(self) -> bool:
+        return self._session.closed
+
+    def request(self, method: str, url: str, **options: Any) -> Any:
+        timeout = aiohttp.ClientTimeout(total=SECONDS, sock_connect=CONNECT_SECONDS)
+        return self._session.request(method, url, timeout=timeout, **options)
+
+
+class Api:
+    """Raises `CannotReach`, `TryLater`, `PerhapsDelivered` or `Refused`, never what a library raises."""
+
+    def __init__(self, base_url: str, session: aiohttp.ClientSession) -> None:
+        self.base_url = base_url
+        self._session = cast(aiohttp.ClientSession, _Patient(session))
+        self._clients: dict[str | None, AsyncWebClient] = {}
+
+    def client(self, token: str | None = None) -> AsyncWebClient:
+        """Retries are left to the outbox: one here could post a message twice."""
+        known = self._clients.get(token)
+        if known is None:
+            known = AsyncWebClient(token, self.base_url, session=self._session, logger=_QUIET, retry_handlers=[])
+            if is_this_machine(self.base_url):
+                known.proxy = None
+            self._clients[token] = known
+        return known
+
+    def forget(self, token: str | None) -> None:
+        self._clients.pop(token, None)
+
+    async def run(self, method: str, call: Awaitable[AsyncSlackResponse], seconds: float = SECONDS) -> Json:
+        """The answer of a call that `client` began; `method` is its name for logs."""
+        try:
+            async with asyncio.timeout(seconds):
+                answer = await call
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            judged = judge(method, error)
+            why = judged.code if isinstance(judged, Refused) else type(judged).__name__
+            log.info("slack.failed", extra={"ids": {"method": method, "why": why}})
+            raise judged from error
+        log.info("slack.called", extra={"ids": {"method": method}})
+        return cast(Json, answer.data)
+
+    async def respond(self, url: str, body: Json) -> None:
+        """Answer by a `response_url`: five times within half an hour, no token needed."""
+        hook = AsyncWebhookClient(url, session=self._session, logger=_QUIET, retry_handlers=[])
+        if is_this_machine(url):
+            hook.proxy = None
+        try:
+            async with asyncio.timeout(SECONDS):
+                answer = await hook.send_dict(body)
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise judge("response_url", error) from error
+        if answer.status_code >= 500 or answer.status_code == 429:
+            raise TryLater(AWAY_SECONDS)
+        if answer.status_code != 200:
+            log.info("slack.failed", extra={"ids": {"method": "response_url", "why": answer.status_code}})
+            raise Refused("response_url", "expired_url" if answer.status_code == 404 else "invalid_payload")
+
+
+def judge(method: str, error: Exception) -> NotDelivered | Refused:
+    """What a library's error means for the message on its way."""
+    if isinstance(error, SlackApiError):
+        return _judge_answer(method, error)
+    if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
+        return TryLater(AWAY_SECONDS)
+    return PerhapsDelivered()
+
+
+def _judge_answer(method: str, error: SlackApiError) -> NotDelivered | Refused:
+    answer = error.response
+    status: int = getattr(answer, "status_code", None) or getattr(answer, "status", None) or 0
+    if not isinstance(answer, AsyncSlackResponse) or not isinstance(answer.data, dict):
+        return TryLater(AWAY_SECONDS) if status >= 500 else Refused(method, f"http_{status}")
+    code = str(answer.data.get("error") or f"http_{status}")
+    if status == 429 or code == "ratelimited":
+        return TryLater(_seconds(answer.headers.get("Retry-After")))
+    if code in NO_INSTALLATION:
+        return CannotReach(Unreachable.UNINSTALLED)
+    if code in PERSONS:
+        return CannotReach(PERSONS[code])
+    # A 5xx may have been carried out all the same; a message twice is better than none.
+    return TryLater(AWAY_SECONDS) if status >= 500 else Refused(method, code)
+
+
+def _seconds(retry_after: str | None) -> float:
+    return float(retry_after) if retry_after and retry_after.isdigit() else AWAY_SECONDS

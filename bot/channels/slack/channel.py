@@ -1,0 +1,145 @@
+"""The Slack channel: payloads in, messages out. Nothing here touches the network before it is asked to."""
+
+from datetime import datetime
+
+import aiohttp
+
+from bot.channels.slack.api import Api, Refused
+from bot.channels.slack.background import Background
+from bot.channels.slack.chats import Chats
+from bot.channels.slack.door import Door
+from bot.channels.slack.listeners import Listeners
+from bot.channels.slack.oauth import OAuth
+from bot.channels.slack.ports import Workspaces
+from bot.channels.slack.profiles import Profiles
+from bot.channels.slack.socket_mode import SocketMode
+from bot.channels.slack.taking import Taker
+from bot.channels.slack.tokens import Tokens
+from bot.channels.slack.turns import Turns
+from bot.channels.slack.windows import Windows
+from bot.chat.channel import CannotReach, Front, NotDelivered, PerhapsDelivered, Sent, TryLater
+from bot.chat.screen import Screen
+from bot.chat.words import speaking
+from bot.clock import Clock
+from bot.config import Slack
+from bot.domain.people import Account, Platform, Unreachable
+
+DRAIN_SECONDS = 8.0
+CHECK_SECONDS = 5.0
+REFUSED_SECONDS = 300.0
+"""A refusal that is about the app and not about the person: somebody has to mend it first."""
+
+
+class SlackChannel:
+    """Implements `bot.chat.channel.Channel`, and Slack's three doors: `handle`, `install`, `oauth_redirect`.
+
+    `public_url` has no slash at its end. Outgoing calls share `session`, which stays the caller's to close.
+    """
+
+    platform = Platform.SLACK
+
+    def __init__(
+        self,
+        settings: Slack,
+        public_url: str,
+        session: aiohttp.ClientSession,
+        workspaces: Workspaces,
+        clock: Clock,
+    ) -> None:
+        self._settings = settings
+        self._background = Background()
+        self._api = Api(settings.api_url, session)
+        self._tokens = Tokens(self._api, workspaces, settings.bot_token, clock)
+        self._profiles = Profiles(self._api, clock)
+        self._chats = Chats(self._api)
+        self._windows = Windows(self._api, self._chats, reads=self._tokens.reads_history)
+        self._turns = Turns(self._tokens, self._profiles, self._chats, self._windows, self._background)
+        taker = Taker(self._turns, self._profiles, self._api, self._background, clock)
+        listeners = Listeners(self._api.client(), taker)
+        self.handle = Door(settings.signing_secret, listeners.dispatch).handle
+        oauth = OAuth(settings, public_url.rstrip("/"), self._api, workspaces, clock)
+        self.install = oauth.install
+        self.oauth_redirect = oauth.redirected
+        self._socket = SocketMode(settings.app_token, self._api, listeners.dispatch) if settings.app_token else None
+
+    def attach(self, front: Front) -> None:
+        """From now on people are answered; before, they are told to try again."""
+        self._turns.attach(front)
+
+    async def start(self, *, receive: bool = True) -> None:
+        """Open the websocket in the background, if Socket Mode is on. A worker does not `receive`."""
+        if receive and self._socket is not None:
+            self._socket.start()
+
+    async def close(self) -> None:
+        """Take nothing more, and finish what is in hand."""
+        if self._socket is not None:
+            await self._socket.close()
+        await self._background.drain(DRAIN_SECONDS)
+
+    async def settled(self) -> None:
+        """Every answer that was given so far is shown."""
+        await self._background.settled()
+
+    async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
+        """Post a notice; its buttons open a new message when they are tapped."""
+        try:
+            return await self._chats.post(to, await self._token(to), screen, key=key)
+        except Refused as refused:
+            raise TryLater(REFUSED_SECONDS) from refused
+
+    async def edit(self, to: Account, sent: Sent, screen: Screen) -> None:
+        try:
+            await self._chats.edit(sent, await self._token(to), screen, notice=True)
+        except Refused as refused:
+            if not refused.gone:
+                raise TryLater(REFUSED_SECONDS) from refused
+
+    async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
+        """Only where the app is one's own: for apps of many workspaces Slack allows one history a minute."""
+        if not self._tokens.reads_history:
+            return None
+        token = await self._token(to)
+        try:
+            return await self._chats.find(await self._chats.of(to, token), token, key, since.timestamp())
+        except (NotDelivered, Refused):
+            return None
+
+    async def publish_home(self, to: Account, screen: Screen) -> None:
+        token = await self._token(to)
+        with speaking(self._profiles.language(to.workspace, to.user_ref)):
+            try:
+                await self._windows.publish(to.user_ref, screen, token)
+            except Refused as refused:
+                raise TryLater(REFUSED_SECONDS) from refused
+
+    async def check(self) -> str | None:
+        """None while Slack accepts what the settings hold; otherwise what is wrong, in words."""
+        try:
+            if self._settings.bot_token:
+                await self._tokens.introduce(CHECK_SECONDS)
+            else:
+                await self._reachable()
+            if self._settings.app_token:
+                asked = self._api.client().apps_connections_open(app_token=self._settings.app_token)
+                await self._api.run("apps.connections.open", asked, CHECK_SECONDS)
+        except CannotReach:
+            return "Slack does not accept the token"
+        except (TryLater, PerhapsDelivered):
+            return "Slack does not answer"
+        except Refused as refused:
+            return f"Slack answers {refused.code}"
+        return None
+
+    async def _reachable(self) -> None:
+        """Without a token of its own the app is a stranger to Slack, which says so."""
+        try:
+            await self._api.run("auth.test", self._api.client().auth_test(), CHECK_SECONDS)
+        except CannotReach:
+            return
+
+    async def _token(self, to: Account) -> str:
+        token = await self._tokens.of(to.workspace)
+        if token is None:
+            raise CannotReach(Unreachable.UNINSTALLED)
+        return token

@@ -1,0 +1,148 @@
+"""The private chats: one message at a time, posted or edited, and found again."""
+
+from typing import Any
+
+from bot.channels.slack import render
+from bot.channels.slack.api import Api, Refused
+from bot.channels.slack.remembered import Remembered
+from bot.chat.channel import CannotReach, NotDelivered, Sent
+from bot.chat.screen import Picture, Screen
+from bot.domain.people import Account, Unreachable
+
+Json = dict[str, Any]
+
+EVENT_TYPE = "rapport_message"
+MOST = 10_000
+LIVING = 2000
+NO_CHAT = {"channel_not_found", "is_archived", "not_in_channel"}
+NOT_DRAWN = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
+
+
+class Chats:
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._direct: Remembered[tuple[str, str], str] = Remembered(MOST)
+        self._living: Remembered[tuple[str, str], tuple[str, list[Json]]] = Remembered(LIVING)
+
+    def known(self, workspace: str, user_ref: str) -> str | None:
+        return self._direct.get((workspace, user_ref))
+
+    def learn(self, workspace: str, user_ref: str, chat_ref: str) -> None:
+        self._direct.put((workspace, user_ref), chat_ref)
+
+    async def of(self, account: Account, token: str) -> str:
+        """The private chat with a person; opened where it is not known yet."""
+        known = self.known(account.workspace, account.user_ref) or account.chat_ref
+        return known or await self._open(account, token)
+
+    async def _open(self, account: Account, token: str) -> str:
+        try:
+            asked = self._api.client(token).conversations_open(users=account.user_ref)
+            answer = await self._api.run("conversations.open", asked)
+        except Refused as refused:
+            raise CannotReach(Unreachable.NOT_FOUND) from refused
+        chat_ref = str(answer["channel"]["id"])
+        self.learn(account.workspace, account.user_ref, chat_ref)
+        return chat_ref
+
+    async def post(self, account: Account, token: str, screen: Screen, *, key: str | None = None) -> Sent:
+        """A new message. With a `key` it is a notice: found again by it, and kept when it is tapped."""
+        chat_ref = await self.of(account, token)
+        try:
+            sent = await self._post(chat_ref, token, screen, key)
+        except Refused as refused:
+            if refused.code not in NO_CHAT:
+                raise
+            # The chat that was known is not there any more; Slack says which one is.
+            self._direct.drop((account.workspace, account.user_ref))
+            try:
+                sent = await self._post(await self._open(account, token), token, screen, key)
+            except Refused as again:
+                raise CannotReach(Unreachable.NOT_FOUND) from again
+        if screen.picture is not None:
+            await self._show_picture(sent.chat_ref, token, screen.picture)
+        return sent
+
+    async def _post(self, chat_ref: str, token: str, screen: Screen, key: str | None) -> Sent:
+        blocks, text = render.message(screen, notice=key is not None), render.fallback(screen)
+        more: Json = {"unfurl_links": False, "unfurl_media": False}
+        if key is not None:
+            more["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+        client = self._api.client(token)
+        try:
+            asked = client.chat_postMessage(channel=chat_ref, text=text, blocks=blocks, **more)
+            answer = await self._api.run("chat.postMessage", asked)
+        except Refused as refused:
+            if refused.code not in NOT_DRAWN:
+                raise
+            blocks = []
+            asked = client.chat_postMessage(channel=chat_ref, text=text, **more)
+            answer = await self._api.run("chat.postMessage", asked)
+        sent = Sent(str(answer.get("channel") or chat_ref), str(answer["ts"]))
+        self._remember(sent, text, blocks, key)
+        return sent
+
+    async def edit(self, sent: Sent, token: str, screen: Screen, *, notice: bool = False) -> None:
+        """Raises `Refused` when the message is not there any more."""
+        blocks, text = render.message(screen, notice=notice), render.fallback(screen)
+        asked = self._api.client(token).chat_update(
+            channel=sent.chat_ref, ts=sent.message_ref, text=text, blocks=blocks
+        )
+        await self._api.run("chat.update", asked)
+        self._remember(sent, text, blocks, "kept" if notice else None)
+
+    def _remember(self, sent: Sent, text: str, blocks: list[Json], key: str | None) -> None:
+        if key is None:
+            self._living.put((sent.chat_ref, sent.message_ref), (text, blocks))
+
+    async def strip(self, sent: Sent, token: str, *, read: bool) -> None:
+        """Take the buttons off a living message that is not the last one any more. Its failure hurts nobody.
+
+        Slack edits a message whole: what it said is known here, or read from the history where that is allowed.
+        """
+        place = (sent.chat_ref, sent.message_ref)
+        said = self._living.get(place)
+        self._living.drop(place)
+        try:
+            said = said or (await self._read(sent, token) if read else None)
+            if said is None or not any(block.get("type") == "actions" for block in said[1]):
+                return
+            text, blocks = said
+            asked = self._api.client(token).chat_update(
+                channel=sent.chat_ref, ts=sent.message_ref, text=text, blocks=render.without_buttons(blocks)
+            )
+            await self._api.run("chat.update", asked)
+        except (NotDelivered, Refused):
+            return
+
+    async def _read(self, sent: Sent, token: str) -> tuple[str, list[Json]] | None:
+        asked = self._api.client(token).conversations_history(
+            channel=sent.chat_ref, latest=sent.message_ref, inclusive=True, limit=1
+        )
+        found = (await self._api.run("conversations.history", asked)).get("messages") or []
+        if not found or found[0].get("ts") != sent.message_ref or not found[0].get("bot_id"):
+            return None
+        return str(found[0].get("text") or ""), list(found[0].get("blocks") or [])
+
+    async def find(self, chat_ref: str, token: str, key: str, since: float) -> Sent | None:
+        """The message with this key among the newest hundred since then (epoch seconds)."""
+        asked = self._api.client(token).conversations_history(
+            channel=chat_ref, oldest=f"{since:.6f}", limit=100, include_all_metadata=True
+        )
+        answer = await self._api.run("conversations.history", asked)
+        for each in answer.get("messages") or []:
+            metadata = each.get("metadata") or {}
+            if metadata.get("event_type") == EVENT_TYPE and (metadata.get("event_payload") or {}).get("key") == key:
+                return Sent(chat_ref, str(each["ts"]))
+        return None
+
+    async def _show_picture(self, chat_ref: str, token: str, picture: Picture) -> None:
+        """A file of its own below the message, which says the same in words and links."""
+        asked = self._api.client(token).files_upload_v2(
+            content=picture.png, filename="picture.png", title=picture.alt[:200], alt_txt=picture.alt[:1000],
+            channel=chat_ref,
+        )  # fmt: skip
+        try:
+            await self._api.run("files.upload", asked)
+        except (NotDelivered, Refused):
+            return

@@ -1,0 +1,23 @@
+"""What the channel asks of the rest of the house beside `bot.chat.channel.Front`."""
+
+from datetime import datetime
+from typing import Protocol
+
+from bot.domain.workspaces import Workspace, WorkspaceState
+from bot.services.workspaces import Installation
+
+
+class Workspaces(Protocol):
+    """Where the app is installed. Every method may raise `StorageAway`."""
+
+    async def token_for(self, team_ref: str, enterprise_ref: str | None = None) -> Workspace | None:
+        """The workspace with the token to speak with; None where nobody is to be answered."""
+
+    async def works(self, team_ref: str, now: datetime) -> None:
+        """Slack accepted the settings' token for this workspace."""
+
+    async def new_state(self, now: datetime) -> str: ...
+
+    async def consume_state(self, state: str, now: datetime) -> bool: ...
+
+    async def installed(self, installation: Installation, now: datetime) -> WorkspaceState: ...

@@ -1,0 +1,79 @@
+"""Who writes: name, zone and language by `users.info`, kept for some minutes, never waited for long."""
+
+from dataclasses import dataclass, replace
+
+from bot.channels.slack.api import Api, Json, Refused
+from bot.channels.slack.inbound import Sender, profile_of
+from bot.channels.slack.remembered import Remembered
+from bot.chat.channel import NotDelivered
+from bot.chat.words import DEFAULT_LANGUAGE
+from bot.clock import Clock
+from bot.domain.people import Profile
+
+KEPT_SECONDS = 600.0
+AGAIN_SECONDS = 30.0
+"""Where Slack did not answer, it is not asked again before."""
+
+ANSWER_SECONDS = 0.8
+MOST = 10_000
+
+
+@dataclass(frozen=True)
+class _Known:
+    profile: Profile
+    until: float
+    bot: bool = False
+
+
+class Profiles:
+    def __init__(self, api: Api, clock: Clock) -> None:
+        self._api = api
+        self._clock = clock
+        self._known: Remembered[tuple[str, str], _Known] = Remembered(MOST)
+        self._spoken: Remembered[tuple[str, str], str] = Remembered(MOST)
+
+    def spoke(self, workspace: str, user_ref: str, language: str) -> None:
+        """The person was answered in this language."""
+        self._spoken.put((workspace, user_ref), language)
+
+    def language(self, workspace: str, user_ref: str) -> str:
+        """For words of the channel's own, where the person's choice is not at hand."""
+        known = self._known.get((workspace, user_ref))
+        platform = known.profile.language if known is not None else None
+        return self._spoken.get((workspace, user_ref)) or platform or DEFAULT_LANGUAGE
+
+    async def of(self, sender: Sender, token: str, chat_ref: str | None) -> Profile | None:
+        """The profile with that private chat; None for a bot.
+
+        While Slack does not answer: what was known before, or what the payload says.
+        """
+        key = (sender.workspace, sender.user_ref)
+        known = self._known.get(key)
+        if known is None or known.until < self._clock.monotonic():
+            known = await self._ask(sender, token, known)
+            self._known.put(key, known)
+        return None if known.bot else replace(known.profile, chat_ref=chat_ref)
+
+    async def _ask(self, sender: Sender, token: str, before: _Known | None) -> _Known:
+        now = self._clock.monotonic()
+        asked = self._api.client(token).users_info(user=sender.user_ref, include_locale=True)
+        try:
+            answer = await self._api.run("users.info", asked, ANSWER_SECONDS)
+        except (NotDelivered, Refused):
+            kept = before or _Known(profile_of(sender, {}), now)
+            return replace(kept, until=now + AGAIN_SECONDS)
+        user: Json = answer.get("user") or {}
+        return _Known(profile_of(sender, user), now + KEPT_SECONDS, bool(user.get("is_bot")))
+
+    def follow(self, sender: Sender, user: Json) -> Profile | None:
+        """What a `user_change` says, when that is news: Slack tells of every new status text, too."""
+        key = (sender.workspace, sender.user_ref)
+        known = self._known.get(key)
+        profile = profile_of(sender, user)
+        if profile.language is None and known is not None:
+            profile = replace(profile, language=known.profile.language)
+        if known is not None and known.profile == profile:
+            return None
+        until = self._clock.monotonic() + KEPT_SECONDS
+        self._known.put(key, _Known(profile, until, bool(user.get("is_bot"))))
+        return None if user.get("is_bot") else profile

@@ -1,0 +1,42 @@
+"""Deliveries that came a moment ago: a second one gets the answer of the first, and nothing happens again."""
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+KEPT = 5000
+"""More than Slack delivers within its five minutes of tolerance to a practice of any size. What is older, or came
+to another process, is recognised by the key of the act."""
+
+
+@dataclass(frozen=True)
+class Ack:
+    """What Slack gets for an answer: a status, and a JSON body where one is meant."""
+
+    status: int = 200
+    body: dict[str, Any] = field(default_factory=dict)
+
+
+class Recent:
+    def __init__(self) -> None:
+        self._answers: OrderedDict[str, asyncio.Future[Ack]] = OrderedDict()
+
+    async def once(self, delivery: str, work: Callable[[], Awaitable[Ack]]) -> Ack:
+        """Do the work, or wait for the same delivery's. One that failed (5xx) may come again."""
+        known = self._answers.get(delivery)
+        if known is not None:
+            return await asyncio.shield(known)
+        mine: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
+        self._answers[delivery] = mine
+        answer = Ack(503)
+        try:
+            answer = await work()
+        finally:
+            mine.set_result(answer)
+            if answer.status >= 500:
+                del self._answers[delivery]
+            while len(self._answers) > KEPT:
+                self._answers.popitem(last=False)
+        return answer

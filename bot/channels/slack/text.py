@@ -1,0 +1,69 @@
+"""Slack's own writing: what people typed comes in as plain words, what we say goes out escaped."""
+
+import re
+
+_ADDRESS = re.compile(r"https?://[^\s<>|\"“”„»]+[^\s<>|\"“”„».,;:!?)\]]")
+_MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+# A pair of marks that Slack would take for bold, italic, strike or code; or a quote at the start of a line.
+_STYLED = re.compile(r"(?<!\w)([*_~`])(?=\S).*?(?<=\S)\1(?!\w)|^\s*(>|&gt;)", re.DOTALL | re.MULTILINE)
+_SURROGATES = re.compile("[\ud800-\udfff\x00]")
+
+
+def escape(text: str) -> str:
+    """For mrkdwn: a client named `<!channel>` stays a name."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def mrkdwn(text: str) -> str:
+    """Escaped, with web addresses as links: with `verbatim` Slack finds none by itself, and no `@channel` either."""
+    parts: list[str] = []
+    at = 0
+    for found in _ADDRESS.finditer(text):
+        parts += [escape(text[at : found.start()]), f"<{escape(found[0])}>"]
+        at = found.end()
+    return "".join([*parts, escape(text[at:])])
+
+
+def looks_styled(text: str) -> bool:
+    """Whether mrkdwn would eat characters of these words; there is no way to escape `*`, `_`, `~` and `` ` ``."""
+    return _STYLED.search(_ADDRESS.sub("", text)) is not None
+
+
+def cut(text: str, limit: int) -> str:
+    """At most `limit` characters, cut at a word where there is one."""
+    if len(text) <= limit:
+        return text
+    short = text[: limit - 1]
+    at_word = short.rsplit(" ", 1)[0]
+    return (at_word if len(at_word) > limit // 2 else short).rstrip() + "…"
+
+
+def pieces(text: str, limit: int) -> list[str]:
+    """The text in parts of at most `limit` characters, divided at line ends or spaces where possible."""
+    parts = []
+    while len(text) > limit:
+        at = max(text.rfind("\n", 1, limit), text.rfind(" ", limit // 2, limit))
+        at = at if at > 0 else limit
+        parts.append(text[:at])
+        text = text[at:].lstrip()
+    return [*parts, text] if text else parts
+
+
+def clean(text: str) -> str:
+    """Without what no database keeps: NUL and halves of surrogate pairs."""
+    return _SURROGATES.sub("", text)
+
+
+def as_typed(text: str) -> str:
+    """What a person typed, from the form in which Slack sends it: links, mentions and entities undone."""
+    plain = _MARKED.sub(_unmarked, text)
+    return clean(plain.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    target, label = found[1], found[2]
+    if label:
+        return f"#{label}" if target.startswith("#") else label
+    if target.startswith("!"):
+        return f"@{target[1:]}"
+    return target.removeprefix("mailto:").removeprefix("tel:")

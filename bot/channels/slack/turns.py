@@ -1,0 +1,95 @@
+"""A turn of one person: who it is, the front's answer, and the window in which it is shown."""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.channels.slack import inbound
+from bot.channels.slack.background import Background
+from bot.channels.slack.chats import Chats
+from bot.channels.slack.inbound import Sender
+from bot.channels.slack.modal import Origin
+from bot.channels.slack.profiles import Profiles
+from bot.channels.slack.tokens import Tokens
+from bot.channels.slack.windows import Windows
+from bot.chat.channel import Front, Incoming, Reply
+from bot.chat.turn import Window, WindowKind
+from bot.domain.people import Account, Profile
+from storage.engine import StorageAway
+
+Json = dict[str, Any]
+
+
+class Turns:
+    def __init__(
+        self, tokens: Tokens, profiles: Profiles, chats: Chats, windows: Windows, background: Background
+    ) -> None:
+        self._tokens = tokens
+        self._profiles = profiles
+        self._chats = chats
+        self._windows = windows
+        self._background = background
+        self._front: Front | None = None
+
+    def attach(self, front: Front) -> None:
+        self._front = front
+
+    @property
+    def front(self) -> Front:
+        """Raises `StorageAway` as long as nobody answers yet: it is to be tried again."""
+        if self._front is None:
+            raise StorageAway("nobody answers yet")
+        return self._front
+
+    async def known(self, sender: Sender, body: Json) -> tuple[str, Profile] | None:
+        """The token to answer with, and who it is; None where nobody is to be answered."""
+        token = await self._tokens.of(sender.workspace, sender.enterprise)
+        if token is None:
+            return None
+        chat_ref = inbound.direct_of(body)
+        if chat_ref is not None:
+            self._chats.learn(sender.workspace, sender.user_ref, chat_ref)
+        chat_ref = self._chats.known(sender.workspace, sender.user_ref)
+        profile = await self._profiles.of(sender, token, chat_ref)
+        return None if profile is None else (token, profile)
+
+    async def take(self, incoming: Incoming, token: str, origin: Origin | None = None) -> None:
+        reply = await self.front.turn(incoming)
+        if reply is None:
+            return
+        window = incoming.window
+        if reply.screen.form is None:
+            self.show(reply, window, token)
+            return
+        if not await self._windows.open_form(reply, window, token, _origin(incoming, origin)):
+            await self.ask_in_chat(incoming, reply, token)
+
+    async def ask_in_chat(self, incoming: Incoming, reply: Reply, token: str) -> None:
+        """The modal could not be opened: its form is asked field by field in the private chat."""
+        window = incoming.window
+        if window.kind in (WindowKind.HOME, WindowKind.MODAL):
+            window = Window(WindowKind.MESSAGE)
+        again = replace(
+            incoming, window=window, address=reply.screen.address, command=None, text=None, home=False, modals=False
+        )
+        asked = await self.front.turn(again)
+        if asked is not None:
+            self.show(replace(asked, new=True), window, token)
+
+    def show(self, reply: Reply, window: Window, token: str) -> None:
+        account = reply.account
+        self._profiles.spoke(account.workspace, account.user_ref, reply.language)
+        self._background.follow(lane(account), lambda: self._windows.show(self.front, reply, window, token))
+
+
+def _origin(incoming: Incoming, before: Origin | None) -> Origin:
+    """Where the outcome of a form will be shown."""
+    window = incoming.window
+    if window.kind is WindowKind.HOME:
+        return Origin(window="home")
+    if window.kind is WindowKind.MODAL and before is not None:
+        return Origin(window=before.window)
+    return Origin(window="new" if window.notice or incoming.command is not None else "")
+
+
+def lane(of: Sender | Account) -> str:
+    return f"{of.workspace}:{of.user_ref}"

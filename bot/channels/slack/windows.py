@@ -1,0 +1,134 @@
+"""Where an answer is shown: the window that the question came from, or the private chat where that one is gone."""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from bot.channels.slack import modal, render
+from bot.channels.slack.api import Api, Refused
+from bot.channels.slack.chats import Chats
+from bot.channels.slack.modal import Origin
+from bot.chat.channel import Front, NotDelivered, Reply, Sent
+from bot.chat.screen import Line, Link, Screen, Style
+from bot.chat.turn import Window, WindowKind
+from bot.chat.words import _, speaking
+
+Json = dict[str, Any]
+
+OPEN_SECONDS = 1.5
+
+
+class Windows:
+    """`reads` tells whether old messages may be read to take their buttons off."""
+
+    def __init__(self, api: Api, chats: Chats, *, reads: bool) -> None:
+        self._api = api
+        self._chats = chats
+        self._reads = reads
+        host = urlsplit(api.base_url)
+        self._root = f"{host.scheme}://{host.netloc}"
+
+    async def open_form(self, reply: Reply, window: Window, token: str, origin: Origin) -> bool:
+        """Show the reply's form as a modal, while the trigger lives. False: it could not be opened."""
+        with speaking(reply.language):
+            view = modal.modal(reply.screen, origin)
+        client = self._api.client(token)
+        try:
+            if window.kind is WindowKind.MODAL and window.view_ref is not None:
+                asked = client.views_update(view_id=window.view_ref, view=view)
+                await self._api.run("views.update", asked, OPEN_SECONDS)
+            elif window.trigger is not None:
+                asked = client.views_open(trigger_id=window.trigger, view=view)
+                await self._api.run("views.open", asked, OPEN_SECONDS)
+            else:
+                return False
+        except (NotDelivered, Refused):
+            return False
+        return True
+
+    async def show(self, front: Front, reply: Reply, window: Window, token: str) -> None:
+        """Show a screen without a form. Raises `NotDelivered` or `Refused` when nothing helped."""
+        with speaking(reply.language):
+            if window.kind is WindowKind.HOME:
+                await self.publish(reply.account.user_ref, reply.screen, token)
+            elif window.kind is WindowKind.MODAL and window.view_ref is not None:
+                await self._in_modal(front, reply, window, token)
+            elif window.private and window.kind is not WindowKind.EPHEMERAL:
+                await self._in_chat(front, reply, window, token)
+            else:
+                await self._beside_others(front, reply, window, token)
+
+    async def publish(self, user_ref: str, screen: Screen, token: str) -> None:
+        asked = self._api.client(token).views_publish(user_id=user_ref, view=render.home(screen))
+        await self._api.run("views.publish", asked)
+
+    async def _in_modal(self, front: Front, reply: Reply, window: Window, token: str) -> None:
+        origin = Origin(window="new" if window.notice else "")
+        view = modal.modal(reply.screen, origin)
+        try:
+            asked = self._api.client(token).views_update(view_id=window.view_ref, view=view)
+            await self._api.run("views.update", asked)
+        except Refused:
+            await self._post(front, reply, token)
+
+    async def _in_chat(self, front: Front, reply: Reply, window: Window, token: str) -> None:
+        chat_ref = await self._chats.of(reply.account, token)
+        if window.response_url is not None and window.message_ref is None and window.chat_ref != chat_ref:
+            # A command typed in a chat between two people.
+            await self._beside_others(front, reply, window, token)
+            return
+        edited = window.message_ref or reply.living_ref
+        if reply.new or edited is None:
+            await self._post(front, reply, token)
+            return
+        try:
+            await self._chats.edit(Sent(window.chat_ref or chat_ref, edited), token, reply.screen)
+        except Refused as refused:
+            if not refused.gone:
+                raise
+            await self._post(front, reply, token)
+            return
+        if edited != reply.living_ref:
+            await self._shown(front, reply, Sent(window.chat_ref or chat_ref, edited), token)
+
+    async def _post(self, front: Front, reply: Reply, token: str) -> Sent:
+        sent = await self._chats.post(reply.account, token, reply.screen)
+        await self._shown(front, reply, sent, token)
+        return sent
+
+    async def _shown(self, front: Front, reply: Reply, sent: Sent, token: str) -> None:
+        await front.shown(reply.account, sent.message_ref)
+        if reply.living_ref is not None and reply.living_ref != sent.message_ref:
+            old = Sent(sent.chat_ref, reply.living_ref)
+            await self._chats.strip(old, token, read=self._reads)
+
+    async def _beside_others(self, front: Front, reply: Reply, window: Window, token: str) -> None:
+        """In a channel the asker alone reads public facts; everything else goes to the private chat.
+
+        What the asker wanted posted is read by everybody.
+        """
+        screen = reply.screen
+        posted = screen.public and screen.posted
+        if not screen.public:
+            sent = await self._post(front, reply, token)
+            screen = self._pointer(reply.account.workspace, sent)
+        elif window.response_url is None:
+            await self._post(front, reply, token)
+        if window.response_url is None:
+            return
+        replaces = window.kind is WindowKind.EPHEMERAL and window.message_ref is not None and not posted
+        body: Json = {
+            "text": render.fallback(screen),
+            "blocks": render.message(screen),
+            "response_type": "in_channel" if posted else "ephemeral",
+            "replace_original": replaces,
+        }
+        try:
+            await self._api.respond(window.response_url, body)
+        except (Refused, NotDelivered):
+            if reply.screen.public:
+                await self._post(front, reply, token)
+
+    def _pointer(self, workspace: str, sent: Sent) -> Screen:
+        query = urlencode({"team": workspace, "channel": sent.chat_ref})
+        link = Link(_("Open our chat"), f"{self._root}/app_redirect?{query}", Style.PRIMARY)
+        return Screen("", (Line(_("I have written to you in our private chat.")),), ((link,),))
