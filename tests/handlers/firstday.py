@@ -1,0 +1,46 @@
+"""An owner's first day: the bot over a database in which nobody has done anything yet."""
+
+from dataclasses import replace
+
+from bot.services.audit import Audit
+from bot.services.bookings import Bookings
+from bot.services.coaches import Coaches
+from bot.services.conversations import Conversations
+from bot.services.day import Day
+from bot.services.drafts import Drafts
+from bot.services.hours import Hours
+from bot.services.invitations import Invitations
+from bot.services.offers import Offers
+from bot.services.people import People
+from bot.services.practice import PracticeBook
+from bot.services.sharing import Sharing
+from bot.services.times import Times
+from bot.services.workspaces import Workspaces
+from storage.engine import Storage
+from tests.handlers.room import Room
+from tests.services.house import DEPLOYMENT
+
+
+def move_into(room: Room, storage: Storage, *, payments_on: bool) -> None:
+    """From here on the bot works over this storage."""
+    deployment = replace(DEPLOYMENT, payments_on=payments_on)
+    room.use(
+        replace(
+            room.desk,
+            deployment=deployment,
+            people=People(storage, [("telegram", "", "1001")]),
+            practice=PracticeBook(storage, deployment),
+            conversations=Conversations(storage),
+            coaches=Coaches(storage, deployment),
+            invitations=Invitations(storage, deployment),
+            offers=Offers(storage, deployment),
+            hours=Hours(storage, deployment),
+            drafts=Drafts(storage),
+            times=Times(storage),
+            bookings=Bookings(storage, payments_on=payments_on),
+            day=Day(storage),
+            sharing=Sharing(storage, deployment),
+            workspaces=Workspaces(storage, deployment),
+            audit=Audit(storage),
+        )
+    )

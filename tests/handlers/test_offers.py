@@ -1,0 +1,148 @@
+"""Offers: added, edited a few settings at a time, opened, paused and archived."""
+
+import pytest
+
+from bot.chat.forms import read_form
+from bot.chat.screen import Invalid
+from bot.domain.money import Money
+from bot.domain.offers import OfferState, PlaceKind
+from tests.handlers.room import Room, Somebody
+from tests.services.house import OWNER
+
+
+async def state(room: Room, offer_id: int) -> OfferState:
+    found = await room.desk.offers.find(offer_id)
+    assert found is not None
+    return found.state
+
+
+async def refuses(somebody: Somebody, **raw: str) -> dict[str, str]:
+    """What is said about answers that cannot stand together."""
+    form = somebody.screen.form
+    assert form is not None
+    values, errors = read_form(form, raw)
+    assert not errors, errors
+    answer = await somebody.room.router.visit(await somebody.turn(), form.to, values)
+    assert isinstance(answer, Invalid), answer
+    return dict(answer.errors)
+
+
+async def test_a_template_is_one_tap(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    await olga.goes("offers/new")
+    await olga.taps("Free intro")
+    olga.sees("Added", "20 minutes · free", "draft", "Coaches: Olga Owner")
+    await olga.taps("Open for booking")
+    olga.sees("Open: clients can book it", "[Share it]", "[Pause]")
+    await olga.taps("Pause")
+    olga.sees("Paused")
+
+
+async def test_a_session_with_its_price_and_one_of_a_line(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    await olga.goes("offers/single")
+    await olga.fills(answer="90")
+    olga.sees("50 minutes · €90.00")
+    await olga.goes("offers/line")
+    await olga.fills(answer="Deep dive 2 h 150")
+    olga.sees("Deep dive", "2 hours · €150.00")
+
+
+async def test_every_group_of_settings_is_changed(room: Room) -> None:
+    olga, offer = Somebody(room, OWNER), room.till.paid
+    for group, raw in (
+        ("basics", {"name": "Long one", "length_min": "1 h", "step_min": "15"}),
+        ("price", {"price": "€1,000.50"}),
+        ("place", {"place": "Hauptplatz 1, Graz"}),
+        ("times", {"buffer_before_min": "5", "buffer_after_min": "15 min", "notice_min": "6", "horizon_days": "30"}),
+        ("caps", {"daily_cap": "3", "weekly_cap": "10"}),
+        ("cutoffs", {"cancel_cutoff_min": "2 d", "move_cutoff_min": "24", "max_moves": "1"}),
+    ):
+        await olga.goes(f"offer/{offer.id}/edit/{group}")
+        await olga.fills(**raw)
+        olga.sees("Saved.")
+    found = await room.desk.offers.find(offer.id)
+    assert found is not None
+    assert (found.name, found.length_min, found.step_min, found.price) == ("Long one", 60, 15, Money(100050, "EUR"))
+    assert found.place is not None
+    assert found.place.kind is PlaceKind.ADDRESS
+    assert (found.buffer_before_min, found.buffer_after_min, found.notice_min, found.horizon_days) == (5, 15, 360, 30)
+    assert (found.daily_cap, found.weekly_cap) == (3, 10)
+    assert (found.cancel_cutoff_min, found.move_cutoff_min, found.max_moves) == (2880, 1440, 1)
+    await olga.goes(f"offer/{offer.id}/edit/place")
+    await olga.fills(place="own")
+    await olga.goes(f"offer/{offer.id}/edit/caps")
+    await olga.fills(daily_cap="none", weekly_cap="")
+    found = await room.desk.offers.find(offer.id)
+    assert found is not None
+    assert (found.place, found.daily_cap, found.weekly_cap) == (None, None, None)
+
+
+async def test_a_form_that_is_sent_as_it_was_changes_nothing(room: Room) -> None:
+    """Every default reads back as the value that it stands for."""
+    olga, before = Somebody(room, OWNER), await room.desk.offers.find(room.till.paid.id)
+    assert before is not None
+    for group in ("basics", "price", "times", "caps", "cutoffs"):
+        await olga.goes(f"offer/{before.id}/edit/{group}")
+        form = olga.screen.form
+        assert form is not None
+        await olga.fills(**{field.name: field.default or "" for field in form.fields})
+    after = await room.desk.offers.find(before.id)
+    assert after is not None
+    same = ("name", "length_min", "step_min", "price", "buffer_before_min", "notice_min", "horizon_days", "daily_cap")
+    assert [getattr(after, name) for name in same] == [getattr(before, name) for name in same]
+
+
+@pytest.mark.parametrize(
+    ("group", "raw", "field", "words"),
+    [
+        ("times", {"notice_min": "60 d"}, "notice_min", "longer than booking is open ahead"),
+        ("basics", {"length_min": "4"}, "length_min", "between 5 and 480"),
+        ("basics", {"length_min": "5 h"}, "length_min", "No stretch of the hours"),
+        ("caps", {"daily_cap": "5", "weekly_cap": "2"}, "weekly_cap", "lower than the one for a day"),
+        ("caps", {"daily_cap": "00"}, "daily_cap", "fewer than one session"),
+        ("cutoffs", {"move_cutoff_min": "61 d"}, "move_cutoff_min", "nobody could ever move"),
+    ],
+)
+async def test_contradictions_are_told_at_the_answer(
+    room: Room, group: str, raw: dict[str, str], field: str, words: str
+) -> None:
+    olga, offer = Somebody(room, OWNER), room.till.paid
+    await olga.goes(f"offer/{offer.id}/edit/{group}")
+    form = olga.screen.form
+    assert form is not None
+    filled = {each.name: each.default or "" for each in form.fields} | raw
+    errors = await refuses(olga, **filled)
+    assert words in errors[field]
+    assert await room.desk.offers.find(offer.id) == offer
+
+
+async def test_an_open_offer_keeps_a_coach(room: Room) -> None:
+    olga, offer = Somebody(room, OWNER), room.till.free
+    await olga.goes(f"offer/{offer.id}/coaches")
+    await olga.taps("Take out Olga Owner")
+    olga.sees("Nobody does this offer")
+
+
+async def test_an_old_button_does_not_open_what_was_changed(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    await olga.goes("offers/new")
+    await olga.taps("Free intro")
+    old, page = olga.button("Open for booking").to, olga.screen.address or ""
+    await olga.goes(f"{page}/edit/price")
+    await olga.fills(price="500")
+    await olga.goes(old)
+    olga.sees("Something changed", "€500.00")
+    assert await state(room, int(page.split("/")[1])) is OfferState.DRAFT
+
+
+async def test_archiving_asks_first(room: Room) -> None:
+    olga, offer = Somebody(room, OWNER), room.till.free
+    await olga.goes(f"offer/{offer.id}")
+    await olga.taps("Archive")
+    olga.sees("for good", "[Keep it]")
+    await olga.taps("Archive offer")
+    olga.sees("Archived")
+    assert await state(room, offer.id) is OfferState.ARCHIVED
+    await olga.goes(f"offer/{offer.id}")
+    olga.sees("This is not here any more")
