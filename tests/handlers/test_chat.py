@@ -1,0 +1,86 @@
+"""A client's private chat as a whole: links, words, questions asked one by one, and words that fit nothing."""
+
+from bot.chat.channel import Incoming, Reply
+from bot.chat.turn import Window, WindowKind
+from bot.domain.people import Platform, Profile
+from bot.handlers.front import ChatFront
+from tests.handlers.room import GUARD, Room, Somebody
+from tests.services.house import OWNER, done
+
+THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
+
+
+class Chat(Somebody):
+    """`reply` is the last answer; taps go to it as a platform would send them."""
+
+    reply: Reply
+
+    async def _hears(self, **said: str) -> None:
+        front = ChatFront(self.room.desk, self.room.router, GUARD, self.room.till.now, wrote=lambda: None)
+        window = Window(WindowKind.MESSAGE, chat_ref="1", message_ref="2")
+        incoming = Incoming(self.profile, self.room.key(), window, **said)  # type: ignore[arg-type]
+        reply = await front.turn(incoming)
+        assert reply is not None
+        self.reply, self.screen = reply, reply.screen
+
+    async def says(self, words: str) -> None:
+        await self._hears(text=words)
+
+    async def orders(self, command: str) -> None:
+        await self._hears(command=command)
+
+    async def follows(self, payload: str) -> None:
+        await self._hears(payload=payload)
+
+    async def presses(self, words: str) -> None:
+        await self._hears(address=self.button(words).to)
+
+
+async def test_a_link_leads_straight_to_its_task_after_one_line(room: Room) -> None:
+    theo = Chat(room, THEO)
+    await theo.follows(f"offer-{room.till.free.id}")
+    theo.sees("Hello, I am the booking assistant of Olga's practice, a bot.", "where you are?")
+    await theo.follows("coach-olga-owner")
+    theo.sees("What would you like with Olga Owner?")
+    assert "Hello" not in theo.text
+    await theo.follows("coach-nobody")
+    theo.sees("That link was used, withdrawn or is too old")
+
+
+async def test_a_city_is_typed_where_there_is_no_modal(room: Room) -> None:
+    theo = Chat(room, THEO)
+    await theo.follows(f"offer-{room.till.free.id}")
+    await theo.presses("Another city or time")
+    theo.sees("Your city, or the time on your clock now", "[Cancel]")
+    await theo.says("Nowhereville")
+    theo.sees("I do not know “Nowhereville”")
+    await theo.says("Kyiv")
+    theo.sees("All times are on the clock in Kyiv", "[Change zone]")
+
+
+async def test_a_command_wins_over_an_open_question_and_says_so(room: Room) -> None:
+    theo = Chat(room, THEO)
+    await theo.orders("/settings")
+    await theo.presses("Change zone")
+    await theo.presses("Another city or time")
+    await theo.orders("/sessions")
+    theo.sees("The question before this one was put aside", "Nothing is booked")
+
+
+async def test_words_that_fit_nothing_are_repeated_and_then_a_human_is_named(room: Room) -> None:
+    done(await room.desk.practice.set_contact(await room.till.act(OWNER), "desk@example.test"))
+    theo = Chat(room, THEO)
+    await theo.says("my dog ate $1,000.50 <b>")
+    theo.sees("I read “my dog ate $1,000.50 <b>”", "[Book a session]")
+    await theo.says("really")
+    theo.sees("desk@example.test")
+    await theo.says("book")
+    theo.sees("[Intro · 50 minutes · free]")
+
+
+async def test_a_chosen_language_is_the_answers_own(room: Room) -> None:
+    theo = Chat(room, THEO)
+    await theo.orders("/settings")
+    await theo.presses("Language")
+    await theo.presses("Deutsch")
+    assert theo.reply.language == "de"
