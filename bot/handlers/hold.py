@@ -54,7 +54,8 @@ async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Lin
     payment = await desk.payments.ready(booking.id, turn.now)
     if payment is not None and payment.checkout_url:
         price = tell.money(booking.terms.price)
-        return [], [(Link(_("Pay {price}", price=price), payment.checkout_url, Style.PRIMARY),)]
+        left = [Line(_("Not paid yet. Nothing was charged so far."))] if payment.left else []
+        return left, [(Link(_("Pay {price}", price=price), payment.checkout_url, Style.PRIMARY),)]
     words = _("The card page cannot be reached now. Your time stays held; the link comes when it is back.")
     return [Line(words)], [(Button(_("Try the card page again"), address("hold", booking.id)),)]
 
