@@ -1,0 +1,58 @@
+"""Beginnings that journeys share, told as people do them."""
+
+from tests.support.house import House
+from tests.support.person import Person
+
+FREE = "First talk 30 min 0"
+PAID = "Coaching 50 min 45"
+PLACE = "https://meet.example/ana"
+
+
+async def first_day(owner: Person, offer: str = PAID) -> None:
+    """The owner's six answers, from nothing to the first bookable hour."""
+    await owner.starts()
+    await owner.says("/setup")
+    for answer in ("Harbour Coaching", "EUR", owner.city, "mon-fri 9-17", offer, PLACE):
+        await owner.fills(answer)
+    await owner.sees("Harbour Coaching is open")
+
+
+async def arrives(client: Person) -> Person:
+    """The first word, and where the client's clock is."""
+    await client.starts()
+    await client.tells_clock()
+    return client
+
+
+async def practice(house: House, coach: str, client: str, offer: str = PAID) -> tuple[Person, Person]:
+    """Ana in Vienna, who owns the practice and coaches there, and Mia in Kyiv, who has just arrived."""
+    ana = house.owner(coach)
+    await first_day(ana, offer)
+    return ana, await arrives(house.person(client, "Mia Kovalenko", "Kyiv"))
+
+
+async def reviews(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> None:
+    """To the page that says everything before anything is held; times are on the client's own clock."""
+    await client.says("/book")
+    await client.taps(day)
+    await client.taps(time)
+    await client.sees(day, time)
+
+
+async def books(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> None:
+    """A session without a price."""
+    await reviews(client, day, time)
+    await client.taps("Book it")
+    await client.sees("Booked:", day, time)
+
+
+async def holds(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> None:
+    await reviews(client, day, time)
+    await client.taps("Hold and pay")
+    await client.sees("Held:", "held until")
+
+
+async def buys(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> None:
+    await holds(client, day, time)
+    await client.pays()
+    await client.sees("Booked:", day, time, "paid")
