@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from bot.domain.money import Money
 from bot.domain.people import Platform, Profile
+from bot.services.invitations import Invited
 from tests.handlers.room import Room, Somebody
-from tests.services.house import FREE, OWNER, PAID, done
+from tests.services.house import ANA, FREE, MORNINGS, OWNER, PAID, VIDEO, done, made
 
 STRANGER = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo Traveller", language="en")
 IN_KYIV = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
@@ -140,3 +141,46 @@ async def test_a_time_that_is_gone_offers_the_nearest_ones(room: Room) -> None:
     iva.sees("was just taken", "Nearest free times:")
     await iva.taps(iva.buttons[0].text)
     iva.sees("[Book it]")
+
+async def second_coach(room: Room) -> int:
+    """Ana, who works the same hours as Olga and does the free offer, too."""
+    till = room.till
+    invited = await room.desk.invitations.invite(await till.act(OWNER, till.now()))
+    assert isinstance(invited, Invited)
+    ana = made(await room.desk.invitations.accept(await till.act(ANA, till.now()), invited.token))
+    coach = await till.coach(ana)
+    done(await room.desk.hours.save(await till.act(ANA, till.now()), ana, coach.version, MORNINGS))
+    done(await room.desk.coaches.set_place(await till.act(ANA, till.now()), ana, VIDEO))
+    act = await till.act(OWNER, till.now())
+    done(await room.desk.offers.set_coaches(act, till.free.id, [till.coach_id, ana]))
+    return ana
+
+
+async def test_any_free_coach_is_a_choice(room: Room) -> None:
+    ana = await second_coach(room)
+    start = await room.next_start()
+    await room.till.book(start, STRANGER, room.till.now())
+    iva = Somebody(room, IN_KYIV)
+    await iva.goes("book")
+    iva.sees("Who would you like to meet?", "[Anyone who is free]", "[Olga Owner]", "[Ana María]")
+    await iva.taps("Anyone who is free")
+    await iva.taps("Intro")
+    await iva.goes(f"review/{room.till.free.id}/0/{start:%Y%m%dT%H%MZ}")
+    iva.sees("Intro with Ana María")
+    await iva.taps("Book it")
+    iva.sees("Intro with Ana María")
+    [booking] = await room.desk.bookings.upcoming((await iva.turn()).person, room.till.now())
+    assert booking.coach_id == ana
+
+
+async def test_a_coach_with_one_offer_skips_the_choice_and_back_does_not_return_to_it(room: Room) -> None:
+    ana = await second_coach(room)
+    iva = Somebody(room, IN_KYIV)
+    await iva.goes("book")
+    await iva.taps("Ana María")
+    iva.sees("Intro: which day?")
+    assert iva.button("Back").to == "book"
+    act = await room.till.act(ANA, room.till.now())
+    done(await room.desk.coaches.pause(act, ana))
+    await iva.goes(f"days/{room.till.free.id}/{ana}")
+    iva.sees("This is paused at the moment", "[Anyone else]")
