@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.chat import tell
+from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -19,18 +20,34 @@ FIRST = "joining/zone"
 
 
 async def by_link(turn: Turn, desk: Desk, token: str) -> Screen | Redirect:
+    """The token goes no further than this: addresses are kept and logged, so a proof takes its place."""
     found = await desk.invitations.by_token(turn.person, token, turn.now)
     if found is None:
         return Redirect("start/dead")
-    return await _offered(turn, desk, found, turn.do("coach", "accept", token, "yes", stated=(found.id,)))
+    return Redirect(address("offered", found.id, _proof(turn, found.id)))
 
 
-async def accept_link(turn: Turn, desk: Desk, token: str) -> Screen | Redirect:
-    found = await desk.invitations.by_token(turn.person, token, turn.now)
-    if found is None:
+def _proof(turn: Turn, invitation: int) -> str:
+    """That this person, and no other, has shown the token of this invitation."""
+    return "p" + turn.guard.tag(turn.person.id, address("offered", invitation), ())
+
+
+async def offered(turn: Turn, desk: Desk, invitation: int, proof: str) -> Screen | Redirect:
+    found = await desk.invitations.shown(turn.person, invitation, turn.now)
+    if found is None or not _is_proven(turn, invitation, proof):
         return Redirect("start/dead")
-    turn.require(found.id)
-    return _after(turn, await desk.invitations.accept(turn.act(FIRST), token))
+    return await _offered(turn, desk, found, turn.do("offered", invitation, proof, "yes", stated=(invitation,)))
+
+
+async def accept_offered(turn: Turn, desk: Desk, invitation: int, proof: str) -> Screen | Redirect:
+    if not _is_proven(turn, invitation, proof):
+        return Redirect("start/dead")
+    turn.require(invitation)
+    return _after(turn, await desk.invitations.accept_shown(turn.act(FIRST), invitation))
+
+
+def _is_proven(turn: Turn, invitation: int, proof: str) -> bool:
+    return turn.guard.holds(proof[1:], turn.person.id, address("offered", invitation), ())
 
 
 async def picked(turn: Turn, desk: Desk, invitation: int) -> Screen | Redirect:
@@ -135,7 +152,8 @@ ROUTES: tuple[Route, ...] = (
     show("coach/join", code_form, command="/coach join", words="coach/join"),
     do("coach/join/check", accept_code, back="coach/join"),
     show("coach/accept/{token:word}", by_link),
-    do("coach/accept/{token:word}/yes", accept_link, back="coach/accept/{token:word}"),
+    show("offered/{invitation:id}/{proof:word}", offered),
+    do("offered/{invitation:id}/{proof:word}/yes", accept_offered, back="offered/{invitation:id}/{proof:word}"),
     show("invited/{invitation:id}", picked),
     do("invited/{invitation:id}/yes", accept_picked, back="invited/{invitation:id}"),
     show("joining/zone", zone_form, role=Role.COACH),

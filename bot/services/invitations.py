@@ -140,6 +140,15 @@ class Invitations:
 
         return await self._storage.read(work)
 
+    async def shown(self, person: Person, invitation_id: int, now: datetime) -> Invitation | None:
+        """The invitation, if this person, who has shown its token, can accept it."""
+
+        def work(tx: Tx) -> Invitation | None:
+            found = invitations.find(tx, invitation_id)
+            return found if found is not None and _is_for(tx, found, person, now) else None
+
+        return await self._storage.read(work)
+
     async def accept(self, act: Act, token: str) -> Done | Refusal:
         """Become a coach by a token or a code. `{id}` is the coach. LINK_DEAD when it cannot be used by this person.
 
@@ -155,6 +164,10 @@ class Invitations:
             return self._accept(tx, act, None if found is None or found.account_id is None else found)
 
         return await once(self._storage, act, work)
+
+    async def accept_shown(self, act: Act, invitation_id: int) -> Done | Refusal:
+        """As `accept`, by whoever has shown the token before: that they did is for the caller to know."""
+        return await once(self._storage, act, lambda tx: self._accept(tx, act, invitations.find(tx, invitation_id)))
 
     def _accept(self, tx: Tx, act: Act, invitation: Invitation | None) -> int | Refusal:
         if invitation is None or not _is_for(tx, invitation, act.person, act.now):

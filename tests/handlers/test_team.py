@@ -38,6 +38,11 @@ async def test_a_link_makes_a_coach_once(room: Room) -> None:
     assert to is not None
     await theo.goes(to)
     theo.sees("Coach at Olga's practice?", "[Accept]", "[Not now]")
+    iva = Somebody(room, IVA)
+    await iva.goes(theo.screen.address or "")
+    iva.sees("used, withdrawn or is too old")
+    await iva.goes(theo.button("Accept").to)
+    assert await roles(room, IVA) == {Role.CLIENT}
     await theo.taps("Accept")
     theo.sees("Welcome!")
     for answer in ("London", "mon-fri 9-17", "https://meet.example/theo"):
@@ -47,7 +52,6 @@ async def test_a_link_makes_a_coach_once(room: Room) -> None:
     assert told is not None
     assert "Theo coaches here now" in as_text(told)
 
-    iva = Somebody(room, IVA)
     await iva.goes(to)
     iva.sees("used, withdrawn or is too old")
     assert await roles(room, IVA) == {Role.CLIENT}
