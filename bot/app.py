@@ -78,6 +78,9 @@ async def _sweep(house: House, stack: AsyncExitStack) -> None:
     ticker = Ticker(background.all_sweeps(house), house.clock.now)
     ticker.start()
     stack.push_async_callback(ticker.stop)
+    if house.settings.clock_file is not None:
+        following = asyncio.create_task(ticker.follow_jumps())
+        stack.callback(following.cancel)
 
 
 async def _schema_fits(settings: Settings) -> bool:

@@ -1,13 +1,15 @@
 """Every HTTP door of this process."""
 
+import math
 from collections.abc import Mapping
 
 from bot.house import House
+from bot.services.holds import WARN_AHEAD
 from bot.web import health
 from bot.web.pay_return import PayReturn
 from bot.web.server import Door
 from bot.web.stripe_webhook import StripeWebhook
-from storage import outbox
+from storage import due, outbox
 from storage.engine import Tx
 
 SLACK_GUARD = "Slack's signature (HMAC-SHA256 over time and body), at most five minutes old"
@@ -34,9 +36,13 @@ def doors(house: House) -> list[Door]:
 def _figures(house: House) -> health.Figures:
     async def figures() -> Mapping[str, float]:
         def work(tx: Tx) -> Mapping[str, float]:
-            due = outbox.next_due(tx)
-            late = 0.0 if due is None else max(0.0, (house.clock.now() - due).total_seconds())
-            return {"rapport_database_up": 1, "rapport_outbox_late_seconds": late}
+            now = house.clock.now()
+            waiting, coming = outbox.next_due(tx), due.next_due(tx, WARN_AHEAD)
+            return {
+                "rapport_database_up": 1,
+                "rapport_outbox_late_seconds": 0.0 if waiting is None else max(0.0, (now - waiting).total_seconds()),
+                "rapport_next_due_in_seconds": math.inf if coming is None else (coming - now).total_seconds(),
+            }
 
         return await house.storage.read(work)
 
