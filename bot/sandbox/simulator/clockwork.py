@@ -28,7 +28,7 @@ QUIET_SECONDS = 0.3
 SWEEP_SECONDS = 1.3
 """The product looks for what is due once a second."""
 
-PATIENCE = 6.0
+PATIENCE = 8.0
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ class Clockwork:
         due = await self._next_due(session)
         sessions = self._standins.stripe.account.sessions.values()
         ends = [one.expires_at - now for one in sessions if one.status == "open" and one.expires_at > now]
-        if due is None:
+        if due is None or due <= 0:
             return max(1.0, min([BLIND_STEP, *ends]))
         return max(1.0, min([GUIDED_STEP, due + 0.5, *ends]))
 

@@ -44,8 +44,15 @@ function replaced(known, item) {
   return node;
 }
 
-export function nearEnd(scroller) {
-  return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
+// A log stays at its newest line unless its reader scrolled up, also while it was hidden or changes its size.
+export function stayAtEnd(scroller) {
+  let pinned = true;
+  scroller.addEventListener("scroll", () => {
+    if (scroller.clientHeight) pinned = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 120;
+  });
+  const follow = () => { if (pinned) toEnd(scroller); };
+  new ResizeObserver(follow).observe(scroller);
+  return { follow };
 }
 
 export function toEnd(scroller) {
@@ -111,6 +118,6 @@ export function initials(name) {
 // One of eight calm colours, always the same for the same name.
 export function avatar(name, kind = "") {
   let sum = 0;
-  for (const letter of name) sum = (sum * 31 + letter.codePointAt(0)) % 997;
+  for (const letter of name) sum = (sum * 33 + letter.codePointAt(0)) % 1009;
   return h("span", { class: `avatar tint${sum % 8} ${kind}`, "aria-hidden": "true" }, initials(name));
 }

@@ -7,7 +7,7 @@ import { moreMenu } from "./more.js";
 import { notice } from "./notice.js";
 import { slackClient } from "./slack.js";
 import { telegramClient } from "./telegram.js";
-import { dayAndClock, nowSeconds, setOffset } from "./times.js";
+import { dayAndClock, nowSeconds, setOffset, zoneName } from "./times.js";
 
 const $ = (id) => document.getElementById(id);
 const main = document.querySelector("main");
@@ -28,7 +28,7 @@ $("to-slack").onclick = () => shown("slack");
 
 function tick() {
   if (!world) return;
-  $("now").textContent = dayAndClock(nowSeconds());
+  $("now").textContent = `${dayAndClock(nowSeconds())} ${zoneName(nowSeconds())}`;
   $("now").title = "The sandbox's time, on this device's clock";
 }
 setInterval(tick, 1000);

@@ -1,6 +1,6 @@
 // The Slack client: a workspace as one person sees it, with the app's messages, Home and modals.
 
-import { avatar, composer, h, icon, keep, nearEnd, toEnd } from "./dom.js";
+import { avatar, composer, h, icon, keep, stayAtEnd, toEnd } from "./dom.js";
 import { ask, onChatLink } from "./dialogs.js";
 import { coalesced, get, post } from "./net.js";
 import { notice } from "./notice.js";
@@ -30,6 +30,7 @@ export function slackClient(section, { shown }) {
   const foot = h("div", { class: "sk-foot" }, menu, h("div", { class: "composer" }, write.input, write.button));
   const stack = modals(section, { act, context: () => ({ people: humans(), channels: view.channels, fileUrl }) });
   section.append(people.element, h("div", { class: "sk-body" }, side, h("div", { class: "sk-main" }, head, log, home, foot)));
+  const end = stayAtEnd(log);
   write.input.addEventListener("keydown", pickCommand);
 
   const humans = () => view.people.filter((one) => !one.is_bot);
@@ -137,10 +138,9 @@ export function slackClient(section, { shown }) {
   }
 
   function drawLog() {
-    const stay = !nearEnd(log) && log.childElementCount > 1;
     const items = slackItems(view, current(), { zone: people.me?.zone, act, host: section, humans: humans(), fileUrl });
     keep(log, items);
-    if (!stay) toEnd(log);
+    end.follow();
     write.input.placeholder = channel === "app" ? `Message ${view.app.name}` : `Message #${current()?.name ?? ""}`;
   }
 

@@ -1,6 +1,6 @@
 // The Telegram client: one person's chat with the bot, or a group that the bot is in.
 
-import { avatar, composer, h, icon, keep, nearEnd, toEnd } from "./dom.js";
+import { avatar, composer, h, icon, keep, stayAtEnd, toEnd } from "./dom.js";
 import { ask, confirmed, onChatLink } from "./dialogs.js";
 import { coalesced, get, post } from "./net.js";
 import { notice } from "./notice.js";
@@ -30,6 +30,7 @@ export function telegramClient(section, { shown }) {
     if (event.key === "Escape") { suggest(""); reply(null); }
     if (event.key === "ArrowUp" && !write.input.value) { event.preventDefault(); log.focus(); }
   });
+  const end = stayAtEnd(log);
   log.addEventListener("keydown", arrows);
   section.append(people.element, head, h("div", { class: "tg-body" }, log, toast, menu), above, foot);
 
@@ -58,10 +59,9 @@ export function telegramClient(section, { shown }) {
 
   function draw() {
     drawHead();
-    const stay = !nearEnd(log) && log.childElementCount > 1;
     if (!view.started) keep(log, [startScreen()]);
     else keep(log, messageItems(view, { zone: people.me?.zone, tap, reply, command: say, busy }));
-    if (!stay) toEnd(log);
+    end.follow();
     drawFoot();
     drawToast();
   }
@@ -74,7 +74,7 @@ export function telegramClient(section, { shown }) {
         h("small", {}, view.typing ? `${view.typing === "typing" ? "typing" : "sending"}…` : group ? "group" : "bot")),
       others.length ? h("select", { "aria-label": "Chat", onchange: (event) => become(me, Number(event.target.value) || null) },
         h("option", { value: "" }, view.bot.name),
-        others.map((one) => h("option", { value: one.id, selected: one.id === group }, one.title))) : null,
+        others.map((one) => h("option", { value: one.id, selected: one.id === group }, one.title))) : "",
       h("button", { type: "button", class: "round", "aria-label": "More in this chat", onclick: chatMenu }, icon("more")),
     );
   }

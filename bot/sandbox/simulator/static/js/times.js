@@ -31,6 +31,11 @@ export function dayAndClock(seconds, zone) {
     .format(seconds * 1000);
 }
 
+// The short name of the zone of this device.
+export function zoneName(seconds) {
+  return format(undefined, { timeZoneName: "short" }).formatToParts(seconds * 1000).find((part) => part.type === "timeZoneName").value;
+}
+
 export function city(zone) {
   return (zone || "").split("/").pop().replaceAll("_", " ");
 }
