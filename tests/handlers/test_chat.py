@@ -40,7 +40,8 @@ async def test_a_link_leads_straight_to_its_task_after_one_line(room: Room) -> N
     theo = Chat(room, THEO)
     await theo.follows(f"offer-{room.till.free.id}")
     theo.sees("Hello, I am the booking assistant of Olga's practice, a bot.", "where you are?")
-    await theo.follows("coach-olga-owner")
+    coach = await room.till.coach(room.till.coach_id)
+    await theo.follows(f"coach-{coach.short_name}")
     theo.sees("What would you like with Olga Owner?")
     assert "Hello" not in theo.text
     await theo.follows("coach-nobody")
