@@ -13,6 +13,7 @@ from storage.tx import Tx
 
 COLUMNS = (
     conversations.c.living_ref,
+    conversations.c.chat_address,
     conversations.c.home_address,
     conversations.c.form_sealed,
     conversations.c.form_expires,
@@ -37,6 +38,7 @@ def read(tx: Tx, row: Any, account_id: int, now: datetime) -> Conversation:
     return Conversation(
         account_id=account_id,
         living_ref=row.living_ref,
+        chat_address=row.chat_address,
         home_address=row.home_address,
         form=None if closed else json.loads(tx.sealer.open(row.form_sealed)),
         misses=row.misses,
@@ -52,6 +54,7 @@ def save(tx: Tx, conversation: Conversation, now: datetime) -> bool:
     form = None if conversation.form is None else tx.sealer.seal(json.dumps(dict(conversation.form)))
     values = {
         "living_ref": conversation.living_ref,
+        "chat_address": conversation.chat_address,
         "home_address": conversation.home_address,
         "form_sealed": form,
         "form_expires": None if form is None else to_epoch(now + FORM_TIME),

@@ -73,6 +73,7 @@ conversations = sa.Table(
     metadata,
     sa.Column("account_id", Id, sa.ForeignKey("accounts.id"), primary_key=True),
     text_column("living_ref", nullable=True),  # message id of the one living message
+    text_column("chat_address", nullable=True),  # where the private chat stands
     text_column("home_address", nullable=True),
     text_column("form_sealed", nullable=True),  # the open form's answers
     number_column("form_expires", nullable=True),

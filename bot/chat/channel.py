@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.chat.screen import Screen
-from bot.chat.turn import Window
+from bot.chat.turn import Progress, Window
 from bot.domain.people import Account, Platform, Profile, Role, Unreachable
 
 
@@ -66,6 +66,7 @@ class Incoming:
     `address` is what a button carried (flag byte removed), `command` a slash command with its text in `text`,
     `payload` a deep link's, `text` typed words, `answers` the raw values of the form at `form_at` that is to be
     sent to `form_to`; `home` asks for the home page. Empty `text` is something without words: a picture, a sticker.
+    `progress` shows words where the answer will stand, as long as it is still to come.
     """
 
     profile: Profile
@@ -80,6 +81,7 @@ class Incoming:
     form_to: str | None = None
     home: bool = False
     modals: bool = False  # this window can open a modal right now
+    progress: Progress | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ def ask(screen: Screen, form: Form, opened: OpenForm, wrong: str | None = None) 
     if len(form.fields) > 1:
         title = _("{title} ({step} of {steps})", title=title, step=opened.index + 1, steps=len(form.fields))
     body = (*(screen.body if opened.index == 0 and not wrong else ()), *lines)
-    buttons = (*_choice_rows(asked, opened), _last_row(asked, opened))
+    buttons = (*_choice_rows(asked, opened), *_keep_row(asked, opened), _last_row(opened))
     return replace(screen, title=title, body=body, buttons=buttons, form=None)
 
 
@@ -109,15 +109,16 @@ def _choice_button(choice: Choice, number: int, opened: OpenForm) -> Button:
     return Button(choice.label, address(HEAD, PICK, opened.index, number))
 
 
-def _last_row(asked: Field, opened: OpenForm) -> Row:
-    row = []
-    if opened.index > 0:
-        row.append(Button(_("Back"), address(HEAD, BACK, opened.index)))
+def _keep_row(asked: Field, opened: OpenForm) -> tuple[Row, ...]:
+    """The answer that stands already, or none."""
     if asked.default is not None and all(asked.default != choice.value for choice in asked.choices):
         value = asked.default[:24]
         keep = _("Take: {value}", value=value) if asked.suggested else _("Keep: {value}", value=value)
-        row.append(Button(keep, address(HEAD, SKIP, opened.index), Style.PRIMARY))
-    elif asked.optional:
-        row.append(Button(_("Skip"), address(HEAD, SKIP, opened.index)))
-    row.append(Button(_("Cancel"), address(HEAD, CANCEL)))
-    return tuple(row)
+        return ((Button(keep, address(HEAD, SKIP, opened.index), Style.PRIMARY),),)
+    if asked.optional:
+        return ((Button(_("Skip"), address(HEAD, SKIP, opened.index)),),)
+    return ()
+
+
+def _last_row(opened: OpenForm) -> Row:
+    return (Button(_("Back"), address(HEAD, BACK, opened.index)), Button(_("Cancel"), address(HEAD, CANCEL)))

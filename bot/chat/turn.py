@@ -1,9 +1,11 @@
 """A turn: one person, one moment, one thing said or tapped, and the window it came from."""
 
+import asyncio
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +15,11 @@ from bot.domain.acts import Act
 from bot.domain.people import Account, Person, Role
 
 TAG_LENGTH = 8
+PATIENCE_S = 1.0
+"""How long a person waits without being told that something is being done."""
+
+Progress = Callable[[str], Awaitable[None]]
+"""Shows these words in the place of the answer that is still to come. Never raises."""
 
 
 class Stale(Exception):
@@ -66,6 +73,8 @@ class Window:
 
 @dataclass(frozen=True)
 class Turn:
+    """`stands` is the page that the chat showed before, `asked` whether a question was open there."""
+
     person: Person
     account: Account
     now: datetime
@@ -78,6 +87,9 @@ class Turn:
     values: Mapping[str, object] = field(default_factory=dict)
     text: str = ""
     contact: str | None = None
+    stands: str = ""
+    asked: bool = False
+    progress: Progress | None = None
 
     def at(self, to: str, tag: str = "") -> "Turn":
         return replace(self, address=to, tag=tag)
@@ -97,3 +109,25 @@ class Turn:
 
     def act(self, next_address: str) -> Act:
         return Act(self.key, self.person, self.via, self.now, next_address)
+
+    @asynccontextmanager
+    async def slowly(self, words: str) -> AsyncIterator[None]:
+        """Around work that may take longer than a second: these words are shown meanwhile."""
+        if self.progress is None:
+            yield
+            return
+        done = asyncio.Event()
+        telling = asyncio.create_task(_tell_after(done, self.progress, words))
+        try:
+            yield
+        finally:
+            done.set()
+            # The answer must not be overtaken by words that were sent before it.
+            await telling
+
+
+async def _tell_after(done: asyncio.Event, progress: Progress, words: str) -> None:
+    try:
+        await asyncio.wait_for(done.wait(), PATIENCE_S)
+    except TimeoutError:
+        await progress(words)

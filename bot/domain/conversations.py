@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Conversation:
-    """`living_ref` is the message edited by taps, `home_address` the page shown in App Home.
+    """`living_ref` is the message edited by taps, `chat_address` the page it shows; `home_address` App Home's page.
 
     `form` holds the open form and its answers, None once it is closed or was left for an hour. `misses` counts
     typed words in a row that fitted nothing. `version` 0 is a conversation that was never saved.
@@ -14,6 +14,7 @@ class Conversation:
 
     account_id: int
     living_ref: str | None = None
+    chat_address: str | None = None
     home_address: str | None = None
     form: Mapping[str, object] | None = field(default=None, repr=False)
     misses: int = 0

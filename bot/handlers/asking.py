@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.chat import forms
+from bot.chat.address import address
 from bot.chat.forms import OpenForm
 from bot.chat.router import Router
 from bot.chat.screen import Form, Invalid, Screen, Wrong
@@ -38,6 +39,9 @@ class Asking:
             return screen
         if numbers[:1] != [opened.index] or turn.key in opened.keys:
             return forms.ask(screen, form, opened)
+        if verb == forms.BACK and opened.index == 0:
+            await self._keep(turn, None)
+            return await self._show(turn, form.cancel_to or "start")
         if verb == forms.BACK:
             return await self._ask(turn, screen, form, opened.step(-1))
         asked = form.fields[opened.index]
@@ -47,6 +51,12 @@ class Asking:
             value = asked.choices[numbers[1]].value
             return await self._next(turn, screen, form, opened.with_answer(asked.name, value))
         return forms.ask(screen, form, opened)
+
+    async def steps(self, turn: Turn, conversation: Conversation, verb: str) -> Screen:
+        """Back or Cancel, as a word."""
+        assert conversation.form is not None
+        index = OpenForm.from_json(conversation.form).index
+        return await self.tapped(turn, conversation, address(forms.HEAD, verb, index))
 
     async def typed(self, turn: Turn, conversation: Conversation, text: str) -> Screen:
         """Words typed while a question is open are its answer."""

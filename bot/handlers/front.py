@@ -17,7 +17,7 @@ from bot.chat.screen import Invalid, Screen
 from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
 from bot.domain.people import Account, Profile, Unreachable
-from bot.handlers import commands, failures, typed
+from bot.handlers import commands, failures, helping, typed
 from bot.handlers.asking import Asking
 from bot.logs import begin_trail, describe
 from bot.services.desk import Desk
@@ -27,6 +27,7 @@ from storage.engine import StorageAway
 log = logging.getLogger(__name__)
 
 START = "start"
+HELP = "help"
 
 
 class ChatFront:
@@ -91,6 +92,9 @@ class ChatFront:
             via=met.account.platform.value,
             window=incoming.window,
             text=incoming.text or "",
+            stands=_stands(incoming, met),
+            asked=met.conversation.form is not None and incoming.window.private,
+            progress=incoming.progress,
         )
 
     async def _answer(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
@@ -101,7 +105,15 @@ class ChatFront:
             await self._desk.conversations.at_home(turn.account.id, screen.address or "home", turn.now)
         if screen.form is not None and not incoming.modals and not incoming.home:
             screen = await self._asking.begin(turn, screen)
-        return self._reply(incoming, met, screen)
+        await self._remember(incoming, met, turn, screen)
+        return self._reply(incoming, met, helping.reachable(screen) if turn.window.private else screen)
+
+    async def _remember(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> None:
+        """Where the chat stands, so that typed words and `/help` are about it. Help itself is no place to be at."""
+        in_chat = turn.window.private and turn.window.kind is not WindowKind.HOME and not incoming.home
+        at = screen.address
+        if in_chat and at not in {None, HELP, met.conversation.chat_address} and self._router.is_show(at or ""):
+            await self._desk.conversations.stands(turn.account.id, at, turn.now)
 
     async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         if incoming.home:
@@ -118,8 +130,17 @@ class ChatFront:
         if not turn.text.strip():
             return await self._wordless(met, turn)
         if met.conversation.form is not None:
-            return await self._asking.typed(turn, met.conversation, turn.text)
+            return await self._answered(met, turn)
         return await self._typed(met, turn)
+
+    async def _answered(self, met: Met, turn: Turn) -> Screen:
+        """Words typed while a question is open: its answer, or a word that every step understands."""
+        if typed.asks_for_help(turn.text):
+            return await self._visit(turn, HELP)
+        way = typed.way_out(turn.text)
+        if way is not None:
+            return await self._asking.steps(turn, met.conversation, way)
+        return await self._asking.typed(turn, met.conversation, turn.text)
 
     async def _wordless(self, met: Met, turn: Turn) -> Screen:
         """A picture, a voice message: said so, and what was asked is asked again."""
@@ -153,7 +174,7 @@ class ChatFront:
     async def _leaving(self, turn: Turn, met: Met, to: str) -> Screen:
         """Go elsewhere; a form that was being asked is dropped, and the person is told."""
         screen = await self._visit(turn, to)
-        if met.conversation.form is None or not turn.window.private:
+        if met.conversation.form is None or not turn.window.private or screen.address == HELP:
             return screen
         await self._desk.conversations.open_form(turn.account.id, None, turn.now)
         dropped = _("The question before this one was put aside; nothing was changed.")
@@ -194,6 +215,12 @@ class ChatFront:
         log.error("fault", extra={"ids": {"ref": reference, "error": describe(error)}})
         await self._desk.faults.keep(reference, trail, now)
         return Reply(met.account, failures.unexpected(reference), met.person.language, met.conversation.living_ref)
+
+
+def _stands(incoming: Incoming, met: Met) -> str:
+    """The page that the person looks at while they say or do this."""
+    at_home = incoming.home or incoming.window.kind is WindowKind.HOME
+    return (met.conversation.home_address if at_home else met.conversation.chat_address) or ""
 
 
 def _ids(incoming: Incoming, met: Met) -> dict[str, Any]:

@@ -1,18 +1,25 @@
 """`/help`: where you are, what you can do, the commands of your roles, and a human to turn to."""
 
+from dataclasses import replace
+
+from bot.chat.address import address
+from bot.chat.forms import HEAD
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people import Platform, Role
-from bot.handlers import commands
+from bot.handlers import commands, whereabouts
 from bot.services.desk import Desk
 
 
 async def help_page(turn: Turn, desk: Desk) -> Screen:
     practice = await desk.practice.get()
     name = practice.name or _("this practice")
-    lines = [Line(_where(turn, name))]
+    where, here = whereabouts.words(turn.stands)
+    if turn.asked:
+        where, here = _("You were asked something."), _("Type the answer, or go back to the question.")
+    lines = [Line(where, Tone.STRONG), Line(here), Line(_where(turn, name))]
     for role, heading in _headings(turn):
         if heading:
             lines.append(Line(heading, Tone.STRONG))
@@ -58,7 +65,24 @@ def _rows(turn: Turn) -> tuple[Row, ...]:
     ]
     if turn.is_a(Role.COACH):
         rows.insert(1, (Button(_("Today"), "today"), Button(_("My hours"), "hours")))
+    if turn.asked:
+        rows.append((Button(_("Back to the question"), address(HEAD, "again")),))
+    elif turn.stands.split("/")[0] not in {"", "start", "help", "book", "sessions", "settings", "today", "hours"}:
+        rows.append((Button(_("Back"), turn.stands),))
     return tuple(rows)
+
+
+def reachable(screen: Screen) -> Screen:
+    """Help stands at the end of the last row of every screen that people are on."""
+    if screen.form is not None or screen.address == "help" or _leads_to_help(screen):
+        return screen
+    button = Button(_("Help"), "help", label=_("Help with this page"))
+    *rows, last = screen.buttons or ((),)
+    return replace(screen, buttons=(*rows, (*last, button)))
+
+
+def _leads_to_help(screen: Screen) -> bool:
+    return any(isinstance(button, Button) and button.to == "help" for row in screen.buttons for button in row)
 
 
 ROUTES: tuple[Route, ...] = (show("help", help_page, command="/help"),)

@@ -51,7 +51,8 @@ async def pay(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 
 async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
     """The way to pay; while there is none, that nothing is lost by it."""
-    payment = await desk.payments.ready(booking.id, turn.now)
+    async with turn.slowly(_("Preparing the card page…")):
+        payment = await desk.payments.ready(booking.id, turn.now)
     if payment is not None and payment.checkout_url:
         price = tell.money(booking.terms.price)
         left = [Line(_("Not paid yet. Nothing was charged so far."))] if payment.left else []

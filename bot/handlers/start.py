@@ -7,7 +7,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people import Account, Platform, Role
-from bot.handlers import failures
+from bot.handlers import failures, wording
 from bot.services.desk import Desk
 
 
@@ -43,7 +43,13 @@ async def owners(turn: Turn, desk: Desk) -> Screen | Redirect:
 
 async def cancelled(turn: Turn, desk: Desk) -> Screen:
     """Left on the way to a booking: what was dropped, and what was not."""
-    return replace(await start(turn, desk), note=_("Cancelled. Nothing was booked and nothing was charged."))
+    said = _("Cancelled. Nothing was booked and nothing was charged.")
+    held = await desk.bookings.open_hold(turn.person, turn.now)
+    if held is not None:
+        what, when = wording.with_coach(held), wording.when_for_client(held, turn.person.zone)
+        kept = _("The time that you hold stays yours until its hold ends: {what}, {when}.", what=what, when=when)
+        said = f"{said} {kept}"
+    return replace(await start(turn, desk), note=said)
 
 
 async def dead_link(turn: Turn, desk: Desk) -> Screen:

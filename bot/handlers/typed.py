@@ -3,14 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.chat import forms
 from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.whens import parse_when
-from bot.handlers import typed_times
+from bot.handlers import on_the_spot, typed_times
 
 HELP = {"help", "?", "hilfe", "human"}
+WAYS_OUT = {"cancel": forms.CANCEL, "abbrechen": forms.CANCEL, "back": forms.BACK, "zurück": forms.BACK}
 WORDS = {
     "hi": "start", "hello": "start", "hallo": "start", "hey": "start", "start": "start", "menu": "start",
     "book": "book", "booking": "book", "buchen": "book", "appointment": "book", "termin": "book",
@@ -25,8 +27,8 @@ WORDS = {
 
 def read(turn: Turn, router: Router[Any]) -> str | None:
     """A show address that fits what was typed, or None."""
-    text = turn.text.strip().casefold().rstrip("!. ")
-    if text in HELP:
+    text = _plain(turn.text)
+    if asks_for_help(text):
         return "help"
     words = text.lstrip("/").split()
     if words and words[0] in WORDS and len(words) <= 6:
@@ -39,7 +41,22 @@ def read(turn: Turn, router: Router[Any]) -> str | None:
 
 def _place(turn: Turn) -> str | None:
     when = parse_when(turn.text, int(turn.now.timestamp()), turn.person.zone or "UTC")
-    return None if when is None else typed_times.place_of(when, turn.person.zone, turn.now)
+    if when is None:
+        return None
+    return on_the_spot.lead(turn, when) or typed_times.place_of(when, turn.person.zone, turn.now)
+
+
+def asks_for_help(text: str) -> bool:
+    return _plain(text).lstrip("/") in HELP
+
+
+def way_out(text: str) -> str | None:
+    """Back or Cancel of an open question, when exactly that was typed."""
+    return WAYS_OUT.get(_plain(text).lstrip("/"))
+
+
+def _plain(text: str) -> str:
+    return text.strip().casefold().rstrip("!. ")
 
 
 def _may(turn: Turn, router: Router[Any], to: str) -> bool:

@@ -37,6 +37,10 @@ class Conversations:
         """This message of the private chat is the living one."""
         await self._change(account_id, now, lambda conversation: replace(conversation, living_ref=message_ref))
 
+    async def stands(self, account_id: int, address: str | None, now: datetime) -> None:
+        """The private chat stands at this address: typed words are read there."""
+        await self._change(account_id, now, lambda conversation: replace(conversation, chat_address=address))
+
     async def at_home(self, account_id: int, address: str | None, now: datetime) -> None:
         """The person's home page stands at this address."""
         await self._change(account_id, now, lambda conversation: replace(conversation, home_address=address))

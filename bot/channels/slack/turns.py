@@ -11,7 +11,8 @@ from bot.channels.slack.modal import Origin
 from bot.channels.slack.profiles import Profiles
 from bot.channels.slack.tokens import Tokens
 from bot.channels.slack.windows import Windows
-from bot.chat.channel import Front, Incoming, Reply
+from bot.chat.channel import Front, Incoming, Reply, Sent
+from bot.chat.screen import Screen
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people import Account, Profile
 from storage.engine import StorageAway
@@ -53,7 +54,7 @@ class Turns:
         return None if profile is None else (token, profile)
 
     async def take(self, incoming: Incoming, token: str, origin: Origin | None = None) -> None:
-        reply = await self.front.turn(incoming)
+        reply = await self.front.turn(self._with_progress(incoming, token))
         if reply is None:
             return
         window = incoming.window
@@ -62,6 +63,20 @@ class Turns:
             return
         if not await self._windows.open_form(reply, window, token, _origin(incoming, origin)):
             await self.ask_in_chat(incoming, reply, token)
+
+    def _with_progress(self, incoming: Incoming, token: str) -> Incoming:
+        """Slow work is told of in the message that was tapped; the answer follows in the same lane."""
+        window = incoming.window
+        if window.kind is not WindowKind.MESSAGE or window.notice or not window.private:
+            return incoming
+        if window.chat_ref is None or window.message_ref is None:
+            return incoming
+        sent = Sent(window.chat_ref, window.message_ref)
+
+        async def tell(words: str) -> None:
+            self._background.follow(lane(incoming.profile), lambda: self._chats.edit(sent, token, Screen(words)))
+
+        return replace(incoming, progress=tell)
 
     async def ask_in_chat(self, incoming: Incoming, reply: Reply, token: str) -> None:
         """The modal could not be opened: its form is asked field by field in the private chat."""
@@ -91,5 +106,5 @@ def _origin(incoming: Incoming, before: Origin | None) -> Origin:
     return Origin(window="new" if window.notice or incoming.command is not None else "")
 
 
-def lane(of: Sender | Account) -> str:
+def lane(of: Sender | Account | Profile) -> str:
     return f"{of.workspace}:{of.user_ref}"

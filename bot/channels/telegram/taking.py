@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -18,6 +19,7 @@ from bot.channels.telegram.menus import PersonalMenus
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.windows import Windows
 from bot.chat.channel import Front, Incoming, NotDelivered, Reply
+from bot.chat.screen import Screen
 from bot.chat.words import DEFAULT_LANGUAGE, _, known_language, speaking
 from bot.domain.people import Role
 from bot.logs import describe
@@ -106,13 +108,24 @@ class Taker:
                 return
             if heard.incoming is None or not (heard.private or self._is_ours(heard.incoming)):
                 return
-            reply = await self._front.turn(heard.incoming)
+            reply = await self._front.turn(self._with_progress(heard, heard.incoming))
             if reply is None:
                 return
             toast.set_result(reply.toast)
             with speaking(reply.language):
                 if await self._show(heard, heard.incoming, reply):
                     self._remember(key)
+
+    def _with_progress(self, heard: Heard, incoming: Incoming) -> Incoming:
+        """Slow work is told of in the message that was tapped; elsewhere the chat shows that the bot types."""
+        tapped = incoming.window.message_ref
+        if tapped is None or incoming.window.notice or not heard.private:
+            return incoming
+
+        async def tell(words: str) -> None:
+            await self._quietly(self._poster.revise(heard.chat_ref, tapped, Screen(words)))
+
+        return replace(incoming, progress=tell)
 
     async def _show(self, heard: Heard, incoming: Incoming, reply: Reply) -> bool:
         if heard.private:

@@ -77,6 +77,7 @@ def upgrade() -> None:
         "conversations",
         sa.Column("account_id", ID, nullable=False),
         sa.Column("living_ref", sa.Text(), nullable=True),
+        sa.Column("chat_address", sa.Text(), nullable=True),
         sa.Column("home_address", sa.Text(), nullable=True),
         sa.Column("form_sealed", sa.Text(), nullable=True),
         sa.Column("form_expires", sa.BigInteger(), nullable=True),

@@ -1,0 +1,65 @@
+"""Where a chat stands, and what can be done there: the first lines of `/help`."""
+
+from bot.chat.words import _
+
+PLACES = {
+    "book": "choosing", "with": "choosing", "offer-of": "choosing", "when": "choosing",
+    "days": "times", "times": "times", "clock": "clock", "reclock": "clock", "zone": "clock",
+    "review": "review", "pay": "hold", "hold": "hold",
+    "sessions": "sessions", "past": "sessions", "booking": "session", "late": "session", "message": "session",
+    "move": "move", "propose": "move", "cancel": "cancel", "coach-cancel": "cancel", "settings": "settings",
+    "hours": "hours", "today": "today", "settling": "today", "clients": "clients", "client": "clients",
+    "coach": "coach", "setup": "practice", "offers": "practice", "offer": "practice", "team": "practice",
+    "share": "practice", "workspaces": "practice", "audit": "audit",
+}  # fmt: skip
+
+
+def words(stands: str) -> tuple[str, str]:
+    """Where this address is, and what can be done there."""
+    place = PLACES.get(stands.partition("/")[0], "start")
+    return _of_client(place) or _of_staff(place)
+
+
+def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one for each place
+    match place:
+        case "choosing":
+            return _("You are choosing what to book."), _("Tap one of the choices. Nothing is booked yet.")
+        case "times":
+            words = _("Tap a day or a time, or type one: tue 3pm, 14:30, next week. Nothing is booked yet.")
+            return _("You are choosing a time."), words
+        case "clock":
+            return _("You are choosing your clock."), _("Tap the clock that is right, or type your city.")
+        case "review":
+            return _("You are looking at a time before you take it."), _("Take it, or go back. Nothing is booked yet.")
+        case "hold":
+            return _("You hold a time that is not paid yet."), _("Pay, or let it go.")
+        case "sessions":
+            return _("You are looking at your sessions."), _("Open, move or cancel one, or book again.")
+        case "session":
+            return _("You are looking at one session."), _("Move or cancel it, or write to the other side.")
+        case "move":
+            words = _("Tap a day or a time, or type one: tue 3pm. The session stays where it is until you confirm.")
+            return _("You are looking for another time for a session."), words
+        case "cancel":
+            return _("You are asked whether to cancel a session."), _("Cancel it or keep it. It stands until you say.")
+        case "settings":
+            return _("You are in your settings."), _("Change your clock, your language or your reminders.")
+    return None
+
+
+def _of_staff(place: str) -> tuple[str, str]:
+    match place:
+        case "hours":
+            words = _("Change the week or single days. You see what changes before it is saved, and can undo it.")
+            return _("You are looking at your hours."), words
+        case "today":
+            return _("You are looking at your day."), _("Open a session, or say how it went.")
+        case "clients":
+            return _("You are looking at your clients."), _("Open one to see their sessions.")
+        case "coach":
+            return _("You are on your page as a coach."), _("Change your place or clock, pause, or share your link.")
+        case "practice":
+            return _("You are setting up the practice."), _("Change offers, coaches, questions and what is shared.")
+        case "audit":
+            return _("You are reading who changed what."), _("Leaf through it. Nothing can be changed here.")
+    return _("You are at the start."), _("Tap a button, or type one of these commands:")
