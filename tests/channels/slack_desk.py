@@ -33,6 +33,7 @@ Json = dict[str, Any]
 LONG_AGO = datetime.fromtimestamp(0, UTC)
 HOSTILE = "<!channel> pays $1,000.50 & *wins* <b>"
 
+KINDS = (Choice("a", "Alone"), Choice("b", "Together"))
 FORM = Screen(
     "What to call the practice, in full",
     (Line("Clients read it first."),),
@@ -41,7 +42,7 @@ FORM = Screen(
         "form/send/tag12345",
         (
             Field("name", "Name", hint="For example: Harbour", max_length=20),
-            Field("kind", "Kind", FieldKind.CHOICE, choices=(Choice("a", "Alone"), Choice("b", "Together")), default="a"),
+            Field("kind", "Kind", FieldKind.CHOICE, choices=KINDS, default="a"),
             Field("day", "Since", FieldKind.DAY, optional=True),
         ),
         "Save",
@@ -76,7 +77,6 @@ class Front:
         self.gone: list[str] = []
         self.away = False
         self.slow = 0.0
-        self.languages = {"": "en"}
 
     async def turn(self, incoming: Incoming) -> Reply | None:
         if self.slow:
@@ -106,7 +106,8 @@ class Front:
             if name == "taken":
                 return FORM, {"name": "That name is taken."}
             if name == "next":
-                return replace(FORM, title="Another", form=replace(FORM.form or Form("", (), ""), to="form/2/tag12345")), {}
+                assert FORM.form is not None
+                return replace(FORM, title="Another", form=replace(FORM.form, to="form/2/tag12345")), {}
             return self._at("done"), {}
         if incoming.address is not None:
             return self._at(incoming.address), {}

@@ -132,7 +132,7 @@ async def test_a_form_after_a_form_takes_its_place_without_what_was_typed(slack:
     view = await modal(slack)
     assert view is not None
     assert view["title"]["text"] == "Another"
-    assert [state["answer"].get("value") for state in view["state"]["values"].values()][0] is None
+    assert next(iter(view["state"]["values"].values()))["answer"]["value"] is None
     await slack.act("submit", fields={"Name": "Harbour"})
     assert slack.front.heard[-1].form_to == "form/2/tag12345"
 

@@ -99,10 +99,10 @@ class Api:
     def forget(self, token: str | None) -> None:
         self._clients.pop(token, None)
 
-    async def run(self, method: str, call: Awaitable[AsyncSlackResponse], seconds: float = SECONDS) -> Json:
+    async def run(self, method: str, call: Awaitable[AsyncSlackResponse], seconds: float | None = None) -> Json:
         """The answer of a call that `client` began; `method` is its name for logs."""
         try:
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(seconds or SECONDS):
                 answer = await call
         except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
             judged = judge(method, error)

@@ -1,0 +1,87 @@
+"""Installing into a workspace through Slack's pages, and what goes wrong on the way."""
+
+from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import yaml
+
+from bot.channels.slack.oauth import SCOPES
+from bot.domain.workspaces import Workspace, WorkspaceState
+from tests.architecture.source import ROOT
+from tests.channels.slack_desk import LONG_AGO, Desk, desk
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Desk]:
+    async with desk(own_token=False) as made:
+        await made.there.act("uninstall", events=[])
+        yield made
+
+
+async def get(slack: Desk, path: str) -> tuple[int, str, str]:
+    async with slack.there.session.get(f"{slack.served.url}{path}", allow_redirects=False) as answer:
+        return answer.status, await answer.text(), answer.headers.get("Location", "")
+
+
+async def begun(slack: Desk) -> str:
+    _status, _text, location = await get(slack, "/slack/install")
+    return parse_qs(urlsplit(location).query)["state"][0]
+
+
+async def test_a_workspace_installs_and_is_answered(slack: Desk) -> None:
+    address = f"{slack.served.url}/slack/install"
+    landed = await slack.there.act("install", install_url=address)
+    assert (landed["ok"], landed["status"]) == (True, 200)
+    [installation] = slack.workspaces.installed_ones
+    assert (installation.team_ref, installation.team_name) == ("T0AAA", "Harbour Coaching")
+    assert (installation.token, installation.bot_user_ref) == (landed["token"], landed["bot_user"])
+    assert installation.installer_ref == slack.there.user
+    assert installation.token not in repr(installation)
+    await slack.act("say", text="hello")
+    slack.there.token = landed["token"]
+    assert "Welcome" in str(await slack.last())
+    assert slack.there.standin.journal.calls("auth.test") == []
+
+
+async def test_the_page_of_slack_is_asked_for_what_the_manifest_says(slack: Desk) -> None:
+    status, _text, location = await get(slack, "/slack/install")
+    query = parse_qs(urlsplit(location).query)
+    manifest = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text())
+    assert status == 302
+    assert location.startswith(f"{slack.there.served.url}/oauth/v2/authorize?")
+    assert query["scope"] == [",".join(SCOPES)]
+    assert list(SCOPES) == manifest["oauth_config"]["scopes"]["bot"]
+    assert query["redirect_uri"] == [f"{slack.served.url}/slack/oauth_redirect"]
+
+
+async def test_a_state_is_ours_and_good_for_once(slack: Desk) -> None:
+    state = await begun(slack)
+    for query in ("", "?state=", "?state=made-up&code=c", f"?code=c&state={state}x"):
+        status, text, _location = await get(slack, f"/slack/oauth_redirect{query}")
+        assert (status, "Nothing" in text or "begun" in text) == (400, True)
+    assert (await get(slack, f"/slack/oauth_redirect?state={state}&error=access_denied"))[0] == 400
+    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=c")
+    assert (status, "begun" in text) == (400, True)
+    assert slack.workspaces.installed_ones == []
+
+
+async def test_a_code_that_slack_refuses_installs_nothing(slack: Desk) -> None:
+    state = await begun(slack)
+    assert (await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong"))[0] == 400
+    slack.there.standin.faults.add("oauth.v2.access", "status", status=503)
+    state = await begun(slack)
+    assert (await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong"))[0] == 502
+    assert slack.workspaces.installed_ones == []
+
+
+async def test_a_closed_workspace_stays_closed(slack: Desk) -> None:
+    slack.workspaces.known["T0AAA"] = Workspace("T0AAA", None, None, LONG_AGO, state=WorkspaceState.CLOSED)
+    landed = await slack.there.act("install", install_url=f"{slack.served.url}/slack/install")
+    assert "closed this workspace" in landed["body"]
+
+
+async def test_a_practice_of_one_workspace_takes_no_installations() -> None:
+    async with desk() as slack:
+        assert (await get(slack, "/slack/install"))[0] == 404
+        assert (await get(slack, "/slack/oauth_redirect?state=a&code=b"))[0] == 400
