@@ -2,13 +2,18 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 
 import aiohttp
 
-from bot.sandbox.hands import Doors, SlackHands, TelegramHands
+from bot.sandbox.hands import Doors, Hands, SlackHands, TelegramHands
 from bot.sandbox.simulator.cast import WORKSPACE
 from bot.sandbox.simulator.standins import StandIns
 from bot.sandbox.telegram.flood import UNLIMITED, Flood, FloodLimits
+
+# Offers and coaches by the ids that an empty practice gives them.
+CALL, COACHING = 1, 2
+ANA, BEN = 1, 2
 
 
 @dataclass
@@ -16,7 +21,6 @@ class Company:
     """Everybody who acts, and the doors of the stand-ins they act through."""
 
     standins: StandIns
-    telegram: Doors
     slack: Doors
     stripe: Doors
     ana: TelegramHands
@@ -26,7 +30,7 @@ class Company:
 
 
 async def play(standins: StandIns) -> None:
-    """The owner sets up, a second coach joins, clients book; some pay."""
+    """The owner sets up, a second coach joins, clients book; one has paid, one is about to."""
     # People in a story type faster than Telegram's limits allow a bot to answer them.
     standins.telegram.world.flood = Flood(UNLIMITED)
     try:
@@ -35,7 +39,7 @@ async def play(standins: StandIns) -> None:
             await _install(company)
             await _open_practice(company.ana)
             await _second_coach(company.ana, company.ben)
-            await asyncio.gather(_meet_mia(company.mia))
+            await asyncio.gather(_mia_pays(company), _leo_books(company))
     finally:
         standins.telegram.world.flood = Flood(FloodLimits())
 
@@ -45,12 +49,14 @@ def _company(standins: StandIns, session: aiohttp.ClientSession) -> Company:
     telegram = Doors(session, f"{urls['telegram']}/_sandbox/telegram")
     slack = Doors(session, f"{urls['slack']}/_sandbox/slack")
     return Company(
-        standins, telegram, slack, Doors(session, f"{urls['stripe']}/_sandbox"),
+        standins=standins,
+        slack=slack,
+        stripe=Doors(session, f"{urls['stripe']}/_sandbox"),
         ana=TelegramHands(telegram, 1001),
         mia=TelegramHands(telegram, 1002),
         ben=SlackHands(slack, WORKSPACE, "U0BEN"),
         leo=SlackHands(slack, WORKSPACE, "U0LEO"),
-    )  # fmt: skip
+    )
 
 
 async def _install(company: Company) -> None:
@@ -68,11 +74,11 @@ async def _open_practice(ana: TelegramHands) -> None:
     await ana.tap("offers/new$")
     await ana.tap("offers/line$")
     await ana.answer("Coaching 50 min 90")
-    await ana.tap("offer/2/open/")
+    await ana.tap(f"offer/{COACHING}/open/")
 
 
 async def _second_coach(ana: TelegramHands, ben: SlackHands) -> None:
-    """Picked by the owner, accepted in Slack; then hours and place, and both offers."""
+    """Picked by the owner, accepted in Slack; then clock, hours and place, and both offers."""
     await ben.say("hello")
     await ana.say("/setup")
     await ana.tap("team$")
@@ -80,11 +86,50 @@ async def _second_coach(ana: TelegramHands, ben: SlackHands) -> None:
     await ana.tap("invite/pick$")
     await ana.tap(r"invite/\d+/")
     await ben.tap(r"invited/\d+/yes")
-    await ben.answer("London")
-    await ben.answer("mon-thu 9-12,14-17")
-    await ben.answer("https://meet.example/ben")
+    for words in ("London", "mon-thu 9-12,14-17", "https://meet.example/ben"):
+        await ben.answer(words)
+    for offer in (CALL, COACHING):
+        await ana.say("/setup")
+        for step in ("offers$", f"offer/{offer}$", f"offer/{offer}/coaches$", f"offer/{offer}/coach/{BEN}/"):
+            await ana.tap(step)
+    await ana.say("/start")
 
 
-async def _meet_mia(mia: TelegramHands) -> None:
-    """Says where her clock is before she sees the first times."""
+async def _mia_pays(company: Company) -> None:
+    """Says where her clock is, takes an afternoon with Ana, pays by card; then a free call with Ben."""
+    mia = company.mia
     await mia.start()
+    await _choose(mia, COACHING, ANA)
+    await mia.tap(r"clock/.*/type")
+    await mia.answer("Kyiv")
+    await mia.tap(f"days/{COACHING}/{ANA}")
+    await _hold(company, mia, COACHING, ANA, "1400")
+    page = await mia.wait_for(r"https?://[^ ]*/pay/")
+    await company.stripe.post("pay", {"session": page.rpartition("/")[2], "card": "success"})
+    await mia.wait_for(r"move/\d+")
+    await _choose(mia, CALL, BEN)
+    await _hold(company, mia, CALL, BEN, "1030")
+
+
+async def _leo_books(company: Company) -> None:
+    """A free call with Ben; then holds a session with Ana, which waits to be paid."""
+    leo = company.leo
+    for offer, coach, hour in ((CALL, BEN, "1500"), (COACHING, ANA, "1500")):
+        await _choose(leo, offer, coach)
+        await _hold(company, leo, offer, coach, hour)
+    await leo.wait_for(r"https?://[^ ]*/pay/")
+
+
+async def _choose(client: Hands, offer: int, coach: int) -> None:
+    await client.say("/book")
+    await client.tap(f"with/{coach}$")
+    await client.tap(f"days/{offer}/{coach}$")
+
+
+async def _hold(company: Company, client: Hands, offer: int, coach: int, utc: str) -> None:
+    """The session that starts at this hour and minute, UTC, on the first day that is far enough for every notice."""
+    today = company.standins.clock.now().date()
+    days = "|".join((today + timedelta(days=ahead)).isoformat() for ahead in range(2, 9))
+    await client.tap(rf"times/{offer}/{coach}/({days})$")
+    await client.tap(rf"review/{offer}/{coach}/\d{{8}}T{utc}Z$")
+    await client.tap(rf"review/{offer}/{coach}/\d{{8}}T{utc}Z/hold")

@@ -118,6 +118,6 @@ export function initials(name) {
 // One of eight calm colours, always the same for the same name.
 export function avatar(name, kind = "") {
   let sum = 0;
-  for (const letter of name) sum = (sum * 33 + letter.codePointAt(0)) % 1009;
+  for (const letter of name) sum = (sum * 33 + letter.codePointAt(0)) % 997;
   return h("span", { class: `avatar tint${sum % 8} ${kind}`, "aria-hidden": "true" }, initials(name));
 }

@@ -28,8 +28,9 @@ export function slackClient(section, { shown }) {
   const menu = h("div", { class: "menu sk-menu", role: "listbox", "aria-label": "Commands", hidden: true });
   const write = composer({ label: "Message", placeholder: "Message Rapport", send: say, typed: suggest });
   const foot = h("div", { class: "sk-foot" }, menu, h("div", { class: "composer" }, write.input, write.button));
-  const stack = modals(section, { act, context: () => ({ people: humans(), channels: view.channels, fileUrl }) });
-  section.append(people.element, h("div", { class: "sk-body" }, side, h("div", { class: "sk-main" }, head, log, home, foot)));
+  const body = h("div", { class: "sk-body" }, side, h("div", { class: "sk-main" }, head, log, home, foot));
+  const stack = modals(body, { act, context: () => ({ people: humans(), channels: view.channels, fileUrl }) });
+  section.append(people.element, body);
   const end = stayAtEnd(log);
   write.input.addEventListener("keydown", pickCommand);
 
