@@ -39,8 +39,9 @@ def take_up_offers(tx: Tx, coach_id: int) -> None:
 
 
 def free_short_name(name: str, taken: AbstractSet[str]) -> str:
-    """`ana-maria` for "Ana María", with `-2` and so on behind it when it is taken."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    """`ana` for "Ana María", with `-2` and so on behind it when it is taken: it is public, and family names are not."""
+    first = re.split(r"\s+", name.strip(), maxsplit=1)[0]
+    plain = unicodedata.normalize("NFKD", first).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain)[:SHORT_NAME_LENGTH].strip("-") or "coach"
     return next(each for each in _candidates(slug, len(taken)) if each not in taken)
 

@@ -1,0 +1,6 @@
+"""The promises are held against the same houses as the journeys."""
+
+from tests.journeys.conftest import house as house
+from tests.journeys.conftest import opened as opened
+from tests.journeys.conftest import pytest_runtest_makereport as pytest_runtest_makereport
+from tests.journeys.conftest import templates as templates
