@@ -9,7 +9,7 @@ from bot.domain.money import Money
 from bot.domain.records import AuditEntry
 
 MONEY = {"price", "paid", "refund", "amount"}
-UNSAID = {"version", "currency", "payment"}
+UNSAID = {"version", "currency", "payment", "message", "proposal"}
 """Kept for those who search; a number or a fact that another one carries says nothing here."""
 
 

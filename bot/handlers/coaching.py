@@ -43,7 +43,7 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
 def state_words(state: CoachState) -> str:
     match state:
         case CoachState.ACTIVE:
-            return _("Can be booked")
+            return _("Takes bookings")
         case CoachState.PAUSED:
             return _("Paused: no new bookings")
         case CoachState.REMOVED:

@@ -29,7 +29,7 @@ async def test_links_of_the_practice_a_coach_and_an_offer(room: Room) -> None:
     assert olga.screen.picture is not None
     assert olga.screen.picture.png.startswith(b"\x89PNG")
     await olga.taps("Coach: Olga Owner")
-    olga.sees("start=coach-olga-owner")
+    olga.sees("start=coach-olga")
     await olga.goes("share")
     await olga.taps("Offer: Single")
     olga.sees(f"start=offer-{room.till.paid.id}", "€45.00")

@@ -47,7 +47,7 @@ async def test_a_link_makes_a_coach_once(room: Room) -> None:
     theo.sees("Welcome!")
     for answer in ("London", "mon-fri 9-17", "https://meet.example/theo"):
         await theo.fills(answer=answer)
-    theo.sees("Theo", "Can be booked", "London")
+    theo.sees("Theo", "Takes bookings", "London")
     told = await room.notice(OWNER, f"joined/{(await theo.turn()).person.coach_id}")
     assert told is not None
     assert "Theo coaches here now" in as_text(told)
@@ -102,7 +102,7 @@ async def test_a_coach_pauses_and_an_owner_resumes(room: Room) -> None:
     olga.sees("Paused")
     await olga.goes(f"team/{room.till.coach_id}")
     await olga.taps("Take bookings again")
-    olga.sees("Can be booked")
+    olga.sees("Takes bookings")
 
 
 async def test_removing_asks_about_each_booking(room: Room) -> None:
