@@ -24,8 +24,10 @@ from tests.architecture.source import ROOT
 
 Json = dict[str, Any]
 SPECS = Path(os.environ.get("RAPPORT_SPECS", ROOT.parent / "shared" / "specs")) / "slack"
-HOSTILE = ["$1,000.50", "<b>", "<!channel>", "a & b", "*bold*", "_it_ ~x~ `c`", "> quote", "<@U1|me>", "\n\n",
-           "x" * 9000, "&" * 4000, "<https://evil.org|bank.org>", "@channel #general", "  ", "🙂" * 200, "|"]  # fmt: skip
+HOSTILE = [
+    "$1,000.50", "<b>", "<!channel>", "a & b", "*bold*", "_it_ ~x~ `c`", "> quote", "<@U1|me>", "\n\n", "x" * 9000,
+    "&" * 4000, "<https://evil.org|bank.org>", "@channel #general", "  ", "🙂" * 200, "|",
+]  # fmt: skip
 TEXT = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=60))
 LINES = st.builds(Line, TEXT, st.sampled_from(list(Tone)))
 BUTTONS = st.one_of(

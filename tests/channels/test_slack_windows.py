@@ -219,6 +219,17 @@ async def test_answers_stand_in_the_order_of_the_taps(slack: Desk) -> None:
     assert "Saved" in words(await slack.last())
 
 
+async def test_an_answer_waits_when_slack_asks_for_it(slack: Desk) -> None:
+    slack.there.standin.faults.add("chat.postMessage", "rate_limit", retry_after=1)
+    await slack.act("say", text="hello")
+    assert "Welcome" in words(await slack.last())
+    slack.there.standin.faults.add("chat.update", "rate_limit", retry_after=30)
+    await slack.press("Book")
+    assert "Welcome" in words(await slack.last())
+    await slack.press("Book")
+    assert "Which day?" in words(await slack.last())
+
+
 async def channel(slack: Desk) -> str:
     made = {"team": slack.there.team, "name": "lobby", "members": [slack.there.user]}
     return str((await slack.there.control("channels", made))["channel"])

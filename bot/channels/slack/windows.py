@@ -1,5 +1,7 @@
 """Where an answer is shown: the window that the question came from, or the private chat where that one is gone."""
 
+import asyncio
+import logging
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -7,14 +9,17 @@ from bot.channels.slack import modal, render
 from bot.channels.slack.api import Api, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
-from bot.chat.channel import Front, NotDelivered, Reply, Sent
+from bot.chat.channel import Front, NotDelivered, Reply, Sent, TryLater
 from bot.chat.screen import Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
 
+log = logging.getLogger(__name__)
+
 Json = dict[str, Any]
 
 OPEN_SECONDS = 1.5
+WAIT_SECONDS = 3.0
 
 
 class Windows:
@@ -46,7 +51,22 @@ class Windows:
         return True
 
     async def show(self, front: Front, reply: Reply, window: Window, token: str) -> None:
-        """Show a screen without a form. Raises `NotDelivered` or `Refused` when nothing helped."""
+        """Show a screen without a form; what Slack does not take is logged, and is shown by the next screen.
+
+        Where Slack asks for a short wait it is tried once more. Raises `Refused` for what is a mistake of ours.
+        """
+        try:
+            try:
+                await self._show(front, reply, window, token)
+            except TryLater as later:
+                if later.seconds > WAIT_SECONDS:
+                    raise
+                await asyncio.sleep(later.seconds)
+                await self._show(front, reply, window, token)
+        except NotDelivered as why:
+            log.warning("slack.not_shown", extra={"ids": {"account": reply.account.id, "why": type(why).__name__}})
+
+    async def _show(self, front: Front, reply: Reply, window: Window, token: str) -> None:
         with speaking(reply.language):
             if window.kind is WindowKind.HOME:
                 await self.publish(reply.account.user_ref, reply.screen, token)
