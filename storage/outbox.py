@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.domain.notices import Kind, Notice
 from bot.domain.outgoing import Delivery, OutboxRow
+from bot.domain.people import Account
 from storage.instants import from_epoch, to_epoch
 from storage.tables import outbox
 from storage.tx import Tx
@@ -239,3 +240,22 @@ def _record(row: sa.Row[*tuple[object, ...]]) -> OutboxRow:
         correct_at=from_epoch(values["correct_at"]),
         sent_at=from_epoch(values["sent_at"]),
     )
+
+
+def adopt(
+    tx: Tx, booking_id: int, kind: str, account: Account, chat_ref: str, message_ref: str, now: datetime
+) -> str | None:
+    """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
+
+    Returns the message that was it before, if there was one. A notice that is on its way stays what it is.
+    """
+    mine = sa.and_(outbox.c.booking_id == booking_id, outbox.c.kind == kind, outbox.c.person_id == account.person_id)
+    free = outbox.c.state.in_([Delivery.PENDING.value, Delivery.SENT.value])
+    chosen = sa.select(outbox.c.id, outbox.c.message_ref).where(mine, free).order_by(outbox.c.id.desc()).limit(1)
+    row = tx.execute(chosen).first()
+    if row is None:
+        return None
+    where = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": None}
+    values = {"state": Delivery.SENT.value, "sent_at": to_epoch(now), **where}
+    tx.execute(sa.update(outbox).where(outbox.c.id == row.id, free).values(**values))
+    return None if row.message_ref is None else str(row.message_ref)

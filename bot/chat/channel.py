@@ -112,6 +112,13 @@ class Front(Protocol):
     async def shown(self, account: Account, message_ref: str | None) -> None:
         """The reply now stands in this message of the private chat: it is the living one."""
 
+    async def kept(self, account: Account, booking_id: int, sent: Sent) -> str | None:
+        """The reply, whose screen is `kept`, now stands in this message: it is the one message of that hold.
+
+        Drawn as a notice, it is corrected when the truth changes and is not the living one. Returns the message
+        that was the hold's before, whose buttons are to go.
+        """
+
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
         """The platform told that the person can (None) or cannot be written to."""
 

@@ -117,7 +117,8 @@ class Screen:
     `note` is one line on top about what has just happened or changed. `public` marks what may be shown in a
     channel or a group; everything else is answered to the asker alone. `posted`: a public screen that was asked
     for to be read by everybody in the channel. `over`: what the address was about is no
-    longer so; a notice of it is not sent any more, and one that was sent is corrected to this.
+    longer so; a notice of it is not sent any more, and one that was sent is corrected to this. `kept`: the booking
+    whose hold this is; the message that shows it is the one message of that hold.
     """
 
     title: str
@@ -129,6 +130,7 @@ class Screen:
     public: bool = False
     posted: bool = False
     over: bool = False
+    kept: int | None = None
     address: str | None = None  # filled by the router: where this screen was found
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from bot.chat.channel import Incoming, Reply
+from bot.chat.channel import Incoming, Reply, Sent
 from bot.chat.forms import HEAD
 from bot.chat.router import Router
 from bot.chat.screen import Invalid, Screen
@@ -68,6 +68,9 @@ class ChatFront:
 
     async def shown(self, account: Account, message_ref: str | None) -> None:
         await self._desk.conversations.living(account.id, message_ref, self._now())
+
+    async def kept(self, account: Account, booking_id: int, sent: Sent) -> str | None:
+        return await self._desk.messages.adopt(account, booking_id, sent.chat_ref, sent.message_ref, self._now())
 
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
         await self._desk.people.reachable(profile, why_not, self._now())

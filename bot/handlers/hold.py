@@ -29,26 +29,6 @@ async def hold(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return Redirect(address("booking", booking))
 
 
-async def pay(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    """The answer to a hold. The hold itself is a message of its own, which is edited as its time runs out."""
-    found = await desk.bookings.find(turn.person, booking)
-    if found is None or found.person_id != turn.person.id:
-        return failures.missing()
-    if not is_standing(found, turn.now):
-        return Redirect(address("hold", booking))
-    lines, rows = await _card_page(turn, desk, found)
-    return Screen(
-        _("One step left: pay"),
-        (
-            Line(wording.with_coach(found)),
-            Line(wording.when_for_client(found, turn.person.zone), Tone.STRONG),
-            Line(_("The time is yours as soon as it is paid.")),
-            *lines,
-        ),
-        (*rows, (Button(_("My hold"), address("hold", booking)), Button(_("Start"), "start"))),
-    )
-
-
 async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
     """The way to pay; while there is none, that nothing is lost by it."""
     async with turn.slowly(_("Preparing the card page…")):
@@ -86,7 +66,8 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
             Button(_("Other times"), address("days", booking.offer_id, booking.coach_id)),
         )
     )
-    return Screen(_("Held: {what}", what=wording.with_coach(booking)), tuple(lines), tuple(rows))
+    title = _("Held: {what}", what=wording.with_coach(booking))
+    return Screen(title, tuple(lines), tuple(rows), kept=booking.id)
 
 
 def _whole_minutes(left: timedelta) -> int:
@@ -159,7 +140,6 @@ def let_go_screen(booking: Booking) -> Screen:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("pay/{booking:id}", pay),
     show("hold/{booking:id}", hold),
     do("hold/{booking:id}/release", release, back="hold/{booking:id}"),
     show("let-go/{booking:id}", let_go),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
 from bot.domain.bookings import Booking, BookingState, SessionState, Terms
@@ -15,6 +15,9 @@ from bot.services import calendars, seats
 from storage import audit, bookings, coaches, offers, payments, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
+
+ANSWER_GOES_FIRST = timedelta(seconds=10)
+"""The answer to the tap becomes the hold's message; only where it was lost does the outbox send one."""
 
 
 @dataclass(frozen=True)
@@ -142,7 +145,7 @@ def _settle_price(tx: Tx, act: Act, booking_id: int) -> int | Refusal:
     assert booking is not None
     if booking.terms.price.amount:
         payments.intend(tx, booking, act.now)
-        seats.tell(tx, Kind.HOLD, booking, booking.person_id, booking.version, act.now)
+        seats.tell(tx, Kind.HOLD, booking, booking.person_id, booking.version, act.now + ANSWER_GOES_FIRST)
         return booking_id
     confirmed = seats.confirm(tx, booking_id, act.via, act.now, act.person.id)
     return booking_id if confirmed is not None else Refusal(Code.TAKEN)

@@ -1,6 +1,6 @@
 """A word from one side of a booking to the other, and "tell me when"."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
@@ -10,13 +10,13 @@ from bot.domain.coaches import Coach
 from bot.domain.messages import Message
 from bot.domain.notices import Kind, Notice
 from bot.domain.offers import OfferState
-from bot.domain.people import Person
+from bot.domain.people import Account, Person
 from bot.domain.policy import Actor
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services import calendars, seats
 from bot.services.once import once
 from bot.services.times import has_hours, next_free
-from storage import audit, bookings, coaches, messages, offers, outbox, people, waits
+from storage import audit, bookings, coaches, conversations, messages, offers, outbox, people, waits
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 
@@ -70,6 +70,23 @@ class Messages:
             return made
 
         return await once(self._storage, act, work)
+
+    async def adopt(
+        self, account: Account, booking_id: int, chat_ref: str, message_ref: str, now: datetime
+    ) -> str | None:
+        """The answer to a hold became the hold's one message; returns the message that was it before.
+
+        A hold whose answer was lost is told by its outbox row, some seconds later.
+        """
+
+        def work(tx: Tx) -> str | None:
+            before = outbox.adopt(tx, booking_id, Kind.HOLD, account, chat_ref, message_ref, now)
+            kept = conversations.find(tx, account.id, now)
+            if kept.living_ref is not None:
+                conversations.save(tx, replace(kept, living_ref=None), now)
+            return before
+
+        return await self._storage.write(work)
 
     async def tell_waiting(self, now: datetime) -> int:
         """Write a notice to everybody whose wish can now be met; how many."""

@@ -49,7 +49,7 @@ async def crowded(room: Room) -> list[str]:
         *(f"remind/{booking}/60" for booking in all_bookings),
         *(f"notice/{kind}/{booking}" for kind in KINDS for booking in all_bookings),
         *(f"hold/{booking}" for booking in all_bookings),
-        f"pay/{held}", f"let-go/{dropped.id}", f"proposal/{proposal}", f"proposal-answered/{proposal}",
+        f"let-go/{dropped.id}", f"proposal/{proposal}", f"proposal-answered/{proposal}",
         f"message/{message}", f"times/{free}/0/{day}/1", f"move/{coming.id}/{day}/1", f"free/{free}",
         f"clock/{free}/0", f"soonest/{free}/0", f"offer-of/{paid_offer}", f"with/{coach}", "with/0",
         f"when/{day}", f"when/from/{day}", f"when/{at}", "told", f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0",

@@ -130,6 +130,14 @@ class TelegramChannel:
     async def publish_home(self, to: Account, screen: Screen) -> None:
         """Telegram has no home page."""
 
+    async def check(self) -> str | None:
+        """What is wrong with the token or the way to Telegram; None when it answers."""
+        try:
+            await self._bot.get_me()
+        except telegram.error.TelegramError as refused:
+            return refused.message
+        return None
+
     def _is_from_telegram(self, request: web.Request) -> bool:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")
         return bool(self._secret) and hmac.compare_digest(given, (self._secret or "").encode())

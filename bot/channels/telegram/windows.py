@@ -9,7 +9,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.errors import Away
 from bot.channels.telegram.posting import Poster
-from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, TryLater
+from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, Sent, TryLater
 from bot.chat.turn import Window
 from bot.logs import describe
 from storage.engine import StorageAway
@@ -46,16 +46,17 @@ class Windows:
         """The message in which the reply now stands. One that is gone, or cannot hold it, gives way to a new one."""
         tapped = None if window.notice or reply.new else window.message_ref
         plain = reply.screen.picture is None
-        if tapped is not None and plain and await self._poster.revise(chat_ref, tapped, reply.screen):
+        keeps = reply.screen.kept is not None
+        if tapped is not None and plain and await self._poster.revise(chat_ref, tapped, reply.screen, notice=keeps):
             return tapped
-        return await self._poster.post(chat_ref, reply.screen)
+        return await self._poster.post(chat_ref, reply.screen, notice=keeps)
 
     async def _keep_one_living(self, chat_ref: str, window: Window, reply: Reply, shown: str) -> None:
         """What came before loses its buttons, notices aside. Failing here loses nothing but tidiness."""
         dead = {reply.living_ref, None if window.notice else window.message_ref} - {None, shown}
-        if shown != reply.living_ref:
+        if shown != reply.living_ref or reply.screen.kept is not None:
             try:
-                await self._front.shown(reply.account, shown)
+                dead |= {await self._remember(chat_ref, reply, shown)} - {None, shown}
             except StorageAway:
                 log.warning("telegram.living_not_kept", extra={"ids": {"account": reply.account.id}})
         for message_ref in dead:
@@ -63,6 +64,13 @@ class Windows:
                 await self._poster.strip(chat_ref, str(message_ref))
             except (NotDelivered, TelegramError) as failed:
                 log.info("telegram.buttons_left", extra={"ids": {"error": describe(failed)}})
+
+    async def _remember(self, chat_ref: str, reply: Reply, shown: str) -> str | None:
+        """The message is the living one, or that of a hold; returns one that it takes the place of."""
+        if reply.screen.kept is None:
+            await self._front.shown(reply.account, shown)
+            return None
+        return await self._front.kept(reply.account, reply.screen.kept, Sent(chat_ref, shown))
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:
