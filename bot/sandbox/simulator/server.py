@@ -8,6 +8,7 @@ import aiohttp
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.sandbox.simulator.browser import Browser
 from bot.sandbox.simulator.cast import WORKSPACE, Player
 from bot.sandbox.simulator.clockwork import Moved
 from bot.sandbox.simulator.product import Died
@@ -18,16 +19,16 @@ from bot.sandbox.slack.errors import CannotAct
 STATIC = Path(__file__).with_name("static")
 LONGEST_MOVE = 31 * 86_400
 FIRST_NEWCOMER = 2001
-# Frames: the payment page and the product's pages that follow it, on other loopback ports.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
-    "img-src 'self' data: http://127.0.0.1:*; frame-src http://127.0.0.1:*; base-uri 'none'; form-action 'none'"
+    "img-src 'self' data: http://127.0.0.1:*; frame-src 'self'; base-uri 'none'; form-action 'none'"
 )
 
 
 def application(stage: Stage) -> web.Application:
     app = web.Application(middlewares=[_guard], client_max_size=2**20)
     Doors(stage).add_to(app)
+    Browser(stage).add_to(app)
     app.router.add_get("/", _page)
     app.router.add_static("/static", STATIC)
     return app

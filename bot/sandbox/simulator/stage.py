@@ -113,6 +113,7 @@ class Stage:
             "bot": standins.telegram.username,
             "commands": list(COMMANDS),
             "product": standins.product_url,
+            "pages": [standins.product_url, standins.served["stripe"].url],
             "faults": sorted(self.faults),
         }
 

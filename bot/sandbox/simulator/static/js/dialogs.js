@@ -71,31 +71,45 @@ export function ask({ title, fields, submit, text }) {
   });
 }
 
-// A link into a chat is followed inside the page; any other opens in a window here.
+// A link into a chat is followed inside the page, a page of this sandbox opens in a window here, others in a tab.
 const chats = [];
+let pages = [];
 
 export function onChatLink(follow) { chats.push(follow); }
 
-export function followLink(url) {
+export function pagesAt(origins) { pages = origins; }
+
+export async function followLink(url) {
   if (chats.some((follow) => follow(url))) return;
-  browse(url);
+  const link = new URL(url, location.href);
+  if (pages.includes(link.origin)) { browse(url, link.pathname + link.search); return; }
+  const yes = await confirmed({ title: "A page outside of the sandbox", text: url, yes: "Open in a new tab", no: "Stay here" });
+  if (yes) window.open(url, "_blank", "noopener");
 }
 
-function browse(url) {
-  const frame = h("iframe", { src: url, title: "Web page" });
+function browse(url, path) {
+  const frame = h("iframe", { src: path, title: "Web page" });
+  const shown = h("span", { class: "url" }, url.replace(/^https?:\/\//, ""));
   const box = h(
     "div", { class: "browser", role: "dialog", "aria-modal": "true", "aria-label": "Web page" },
     h("header", {},
       h("button", { type: "button", class: "x", "aria-label": "Close the page", onclick: () => close() }, icon("close")),
-      h("span", { class: "url" }, url.replace(/^https?:\/\//, "")),
-      h("a", { href: url, target: "_blank", rel: "noopener", "aria-label": "Open in a tab of its own" }, icon("link"))),
+      shown, h("a", { href: url, target: "_blank", rel: "noopener", "aria-label": "Open in a tab of its own" }, icon("link"))),
     frame,
   );
-  // A way back to a chat inside the page is a link that the page's own policy stops; that is where it wants to go.
-  const stopped = (event) => {
-    if (event.effectiveDirective === "frame-src") { close(); chats.some((follow) => follow(event.blockedURI)); }
-  };
-  document.addEventListener("securitypolicyviolation", stopped);
-  const close = open(box, { onclose: () => document.removeEventListener("securitypolicyviolation", stopped) });
-  frame.focus();
+  frame.addEventListener("load", () => {
+    const inside = frame.contentDocument;
+    if (!inside || inside.URL === "about:blank") return;
+    shown.textContent = inside.URL.replace(location.origin, "");
+    inside.addEventListener("click", (event) => {
+      const link = event.target.closest("a[href]");
+      if (!link || link.origin === location.origin) return;
+      event.preventDefault();
+      close();
+      followLink(link.href);
+    });
+    inside.addEventListener("keydown", (event) => { if (event.key === "Escape") close(); });
+    frame.focus();
+  });
+  const close = open(box);
 }

@@ -1,6 +1,6 @@
 // The page: two clients side by side, a clock for both, and what passes behind the scenes.
 
-import { confirmed } from "./dialogs.js";
+import { confirmed, pagesAt } from "./dialogs.js";
 import { coalesced, get, listen, post } from "./net.js";
 import { callLog } from "./calls.js";
 import { moreMenu } from "./more.js";
@@ -38,6 +38,7 @@ const look = coalesced(async () => {
   setOffset(world.now - Date.now() / 1000);
   tick();
   more.world(world);
+  pagesAt(world.pages);
   if (world.state === "down") { notice(world.trouble || "Rapport is not running.", "bad", true); return; }
   if (world.state === "starting") { notice("Starting …", "plain", true); return; }
   if (world.state === "seeding") notice("People are arriving: the practice is being filled …", "plain", true);
