@@ -66,6 +66,7 @@ def read(tx: Tx, row: Any) -> Booking:
         client_zone=row.client_zone,
         coach_zone=row.coach_zone,
         paid=Money(int(row.accepted) - int(row.given_back), row.currency),
+        made_at=from_epoch(row.created_at),
         moves=row.moves,
         hold_ends=from_epoch(row.hold_ends),
         outcome=None if row.outcome is None else Outcome(row.outcome),

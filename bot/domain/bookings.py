@@ -45,7 +45,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Booking:
-    """`starts` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back."""
+    """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back."""
 
     id: int
     session_id: int
@@ -61,6 +61,7 @@ class Booking:
     client_zone: str
     coach_zone: str
     paid: Money
+    made_at: datetime
     moves: int = 0
     hold_ends: datetime | None = None
     outcome: Outcome | None = None

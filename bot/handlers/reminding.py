@@ -34,7 +34,7 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen:
             Line(wording.when_for_client(booking, zone), Tone.STRONG),
             Line(wording.place(booking.terms.place)),
             *await moved_from(turn, desk, booking),
-            *wording.clocks_changed(zone, booking.coach_zone, booking.coach_name, booking.starts),
+            *wording.clocks_changed(zone, booking.coach_zone, booking.coach_name, booking.made_at, booking.starts),
         ),
         (
             *wording.place_link(booking.terms.place),
@@ -53,7 +53,7 @@ async def _for_coach(turn: Turn, desk: Desk, booking: Booking) -> Screen:
             Line(wording.when_for_coach(booking, zone), Tone.STRONG),
             Line(wording.place_for_coach(booking)),
             *await moved_from(turn, desk, booking),
-            *wording.clocks_changed(zone, booking.client_zone, booking.client_name, booking.starts),
+            *wording.clocks_changed(zone, booking.client_zone, booking.client_name, booking.made_at, booking.starts),
         ),
         (
             *wording.place_link(booking.terms.place),

@@ -11,8 +11,6 @@ from bot.domain.policy import Policy
 from bot.domain.shifts import shift_warning
 from bot.domain.zones import city
 
-LATELY = timedelta(days=28)
-
 
 def place(where: Place) -> str:
     match where.kind:
@@ -95,7 +93,7 @@ def clock_shift(zone: str, other_zone: str, name: str, now: datetime, starts: da
     return [
         Line(
             _(
-                "Clocks change before then: today {mine} is {before} with {other} ({name}), that day {after}.",
+                "Clocks change before then: seen from {other} ({name}), {mine} is {before} today and {after} that day.",
                 mine=city(zone),
                 other=city(other_zone),
                 name=name,
@@ -106,15 +104,15 @@ def clock_shift(zone: str, other_zone: str, name: str, now: datetime, starts: da
     ]
 
 
-def clocks_changed(zone: str, other_zone: str, name: str, starts: datetime) -> list[Line]:
-    """A reminder's line when one of the two clocks changed in the weeks before the session, and not the other."""
-    shift = shift_warning(zone, other_zone, int((starts - LATELY).timestamp()), int(starts.timestamp()))
+def clocks_changed(zone: str, other_zone: str, name: str, made: datetime, starts: datetime) -> list[Line]:
+    """A reminder's line when one of the two clocks changed after the booking was made, and not the other."""
+    shift = shift_warning(zone, other_zone, int(made.timestamp()), int(starts.timestamp()))
     if shift is None:
         return []
     return [
         Line(
             _(
-                "Mind the clocks: {mine} was {before} with {other} ({name}) some weeks ago and is {after} now.",
+                "Mind the clocks: seen from {other} ({name}), {mine} was {before} at booking and is {after} now.",
                 mine=city(zone),
                 other=city(other_zone),
                 name=name,

@@ -17,7 +17,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.channels.slack.channel import SlackChannel
-from bot.chat.channel import Incoming, Reply
+from bot.chat.channel import Incoming, Reply, Sent
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Link, Screen, Style, Tone
 from bot.chat.turn import WindowKind
 from bot.clock import Clock
@@ -75,6 +75,7 @@ class Front:
         self.unreachable: list[tuple[str, Unreachable | None]] = []
         self.changed: list[Profile] = []
         self.gone: list[str] = []
+        self.kept_holds: list[tuple[int, Sent]] = []
         self.away = False
         self.slow = 0.0
 
@@ -117,6 +118,10 @@ class Front:
     @staticmethod
     def _at(address: str) -> Screen:
         return replace(SCREENS.get(address, SCREENS["start"]), address=address)
+
+    async def kept(self, account: Account, booking_id: int, sent: Sent) -> str | None:
+        self.kept_holds.append((booking_id, sent))
+        return None
 
     async def shown(self, account: Account, message_ref: str | None) -> None:
         self.living[account.id] = message_ref

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.channels.telegram.background import PATH
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.polling import Seat
-from bot.chat.channel import Incoming, Reply
+from bot.chat.channel import Incoming, Reply, Sent
 from bot.chat.screen import Button, Screen
 from bot.config import Telegram
 from bot.domain.people import Account, Platform, Profile, Role, Unreachable
@@ -44,6 +44,7 @@ class ScriptedFront:
     heard: list[Incoming] = field(default_factory=list)
     standing: list[tuple[str, Unreachable | None]] = field(default_factory=list)
     living: dict[str, str | None] = field(default_factory=dict)
+    kept_holds: list[tuple[int, Sent]] = field(default_factory=list)
     roles: frozenset[Role] = frozenset({Role.CLIENT})
     toast: str | None = None
     away: bool = False
@@ -60,6 +61,10 @@ class ScriptedFront:
         new = incoming.address is None or incoming.window.notice
         screen = self.script(incoming)
         return Reply(account, screen, "en", living, new=new, toast=self.toast, roles=self.roles)
+
+    async def kept(self, account: Account, booking_id: int, sent: Sent) -> str | None:
+        self.kept_holds.append((booking_id, sent))
+        return None
 
     async def shown(self, account: Account, message_ref: str | None) -> None:
         self.living[account.user_ref] = message_ref

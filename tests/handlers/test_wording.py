@@ -24,10 +24,11 @@ def test_a_booking_over_a_change_of_clocks_says_so() -> None:
 
 
 def test_a_reminder_says_so_too() -> None:
-    [line] = wording.clocks_changed(NEW_YORK, BERLIN, "Ana", BETWEEN)
+    [line] = wording.clocks_changed(NEW_YORK, BERLIN, "Ana", BEFORE, BETWEEN)
     assert "was 6 hours behind" in line.text
     assert "is 5 hours behind now" in line.text
-    assert wording.clocks_changed(NEW_YORK, BERLIN, "Ana", AFTER) == []
+    assert wording.clocks_changed(NEW_YORK, BERLIN, "Ana", BEFORE, AFTER) == []
+    assert wording.clocks_changed(NEW_YORK, BERLIN, "Ana", BETWEEN, BETWEEN) == []
 
 
 @pytest.mark.parametrize(

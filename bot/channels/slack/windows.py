@@ -101,25 +101,30 @@ class Windows:
             await self._post(front, reply, token)
             return
         try:
-            await self._chats.edit(Sent(window.chat_ref or chat_ref, edited), token, reply.screen)
+            keeps = reply.screen.kept is not None
+            await self._chats.edit(Sent(window.chat_ref or chat_ref, edited), token, reply.screen, notice=keeps)
         except Refused as refused:
             if not refused.gone:
                 raise
             await self._post(front, reply, token)
             return
-        if edited != reply.living_ref:
+        if edited != reply.living_ref or keeps:
             await self._shown(front, reply, Sent(window.chat_ref or chat_ref, edited), token)
 
     async def _post(self, front: Front, reply: Reply, token: str) -> Sent:
-        sent = await self._chats.post(reply.account, token, reply.screen)
+        kept = reply.screen.kept
+        sent = await self._chats.post(reply.account, token, reply.screen, key=None if kept is None else f"hold:{kept}")
         await self._shown(front, reply, sent, token)
         return sent
 
     async def _shown(self, front: Front, reply: Reply, sent: Sent, token: str) -> None:
-        await front.shown(reply.account, sent.message_ref)
-        if reply.living_ref is not None and reply.living_ref != sent.message_ref:
-            old = Sent(sent.chat_ref, reply.living_ref)
-            await self._chats.strip(old, token, read=self._reads)
+        dead = {reply.living_ref}
+        if reply.screen.kept is None:
+            await front.shown(reply.account, sent.message_ref)
+        else:
+            dead.add(await front.kept(reply.account, reply.screen.kept, sent))
+        for message_ref in dead - {None, sent.message_ref}:
+            await self._chats.strip(Sent(sent.chat_ref, str(message_ref)), token, read=self._reads)
 
     async def _beside_others(self, front: Front, reply: Reply, window: Window, token: str) -> None:
         """In a channel the asker alone reads public facts; everything else goes to the private chat.
