@@ -1,0 +1,108 @@
+"""Rules 1 to 3: the first screen sells three verbs, nobody is written to unasked, help is everywhere."""
+
+import pytest
+
+from tests.journeys.conftest import Open
+from tests.journeys.stories import FREE, books, first_day, practice
+from tests.rules.looking import of_bot
+from tests.support.house import TEAM, House
+from tests.support.slack_hands import SlackHands
+
+
+async def test_01_the_first_screen_says_who_and_offers_three_things(house: House, platform: str) -> None:
+    await first_day(house.owner(platform), FREE)
+    mia = house.person(platform, "Mia Kovalenko", "Kyiv")
+    await mia.starts()
+    first = await mia.sees("Welcome to Harbour Coaching", "I am the booking assistant of Harbour Coaching, a bot")
+    assert [key.label for key in first.keys] == ["Book a session", "My sessions", "Help"]
+
+
+async def test_01_telegram_says_what_the_bot_does_before_it_is_started(house: House) -> None:
+    profile = house.telegram.world.profile
+    assert "Book a session" in str(profile.description.get("en"))
+    assert "Book, pay, move and cancel" in str(profile.short_description.get("en"))
+    commands = profile.commands_shown(1001, True, "en")
+    assert [each["command"] for each in commands][:4] == ["book", "sessions", "settings", "help"]
+
+
+async def test_01_slack_shows_the_same_three_at_home(house: House) -> None:
+    await first_day(house.owner("slack"), FREE)
+    mia = house.person("slack", "Mia Kovalenko", "Kyiv")
+    assert isinstance(mia.hands, SlackHands)
+    await mia.hands.opens_home()
+    home = await mia.sees("Harbour Coaching")
+    assert {"Book a session", "My sessions", "Help"} <= {key.label for key in home.keys}
+
+
+async def test_01_a_link_leads_to_its_task_after_one_line_of_greeting(house: House) -> None:
+    await first_day(house.owner("telegram"), FREE)
+    mia = house.person("telegram", "Mia Kovalenko", "Kyiv")
+    await mia.starts("offer-1")
+    await mia.sees("I am the booking assistant of Harbour Coaching", "where you are?")
+
+
+async def test_02_nobody_is_written_to_who_never_wrote(house: House, platform: str) -> None:
+    bystander = house.person(platform, "Zoe Quiet", "London")
+    channel = house.slack.slack.add_channel(house.slack.slack.teams[TEAM], "general", [])
+    _ana, mia = await practice(house, platform, platform, FREE)
+    await books(mia)
+    await house.passes(hours=24)
+    await mia.sees("Reminder")
+    assert await of_bot(bystander) == []
+    assert not channel.messages
+
+
+async def test_02_an_installation_writes_to_the_installer_alone(opened: Open) -> None:
+    house = await opened(oauth=True, OWNERS="")
+    ines, zoe = house.person("slack", "Ines Install", id="U0INES"), house.person("slack", "Zoe Quiet")
+    assert isinstance(ines.hands, SlackHands)
+    await ines.hands.control("install", team=TEAM, install_url=f"{house.url}/slack/install", user="U0INES")
+    await ines.sees("Rapport is running", f"OWNERS=slack:{TEAM}:U0INES")
+    assert await of_bot(zoe) == []
+
+
+async def test_02_reminders_follow_a_booking_and_can_be_stopped(house: House, platform: str) -> None:
+    _ana, mia = await practice(house, platform, platform, FREE)
+    await books(mia)
+    await house.passes(hours=24)
+    await mia.sees("Reminder: 1 day before")
+    await mia.taps("Stop these", on="Reminder")
+    await mia.sees("No more reminders", "switch them on again")
+    await house.passes(hours=23)
+    await mia.never_sees("Reminder: 1 hour before")
+
+
+@pytest.mark.parametrize("words", ["/help", "help", "?", "a tap"])
+async def test_03_help_is_everywhere_and_about_the_place(house: House, platform: str, words: str) -> None:
+    _ana, mia = await practice(house, platform, platform, FREE)
+    await mia.says("/book")
+    await mia.sees("which day?")
+    await (mia.taps("Help") if words == "a tap" else mia.says(words))
+    told = await mia.sees("Help", "You are choosing a time.", "type one: tue 3pm", "To reach a human")
+    for command in ("/book", "/sessions", "/settings", "/help"):
+        assert f"{command}:" in told.text
+    assert "/setup" not in told.text
+    assert "/today" not in told.text
+    await mia.taps("Back")
+    await mia.sees("which day?")
+
+
+async def test_03_help_knows_the_role_and_any_command_asks_for_it(house: House, platform: str) -> None:
+    ana, _mia = await practice(house, platform, platform, FREE)
+    await ana.says("/coach help")
+    asked = await ana.sees("As a coach", "/today:", "/availability:", "As the owner", "/setup:")
+    await ana.says("/help")
+    assert (await ana.sees("As a coach")).text == asked.text
+
+
+async def test_03_help_answers_in_the_middle_of_a_question(house: House) -> None:
+    _ana, mia = await practice(house, "telegram", "telegram", FREE)
+    await mia.says("/settings")
+    await mia.taps("Change zone")
+    await mia.taps("Another city or time")
+    await mia.says("help")
+    await mia.sees("You were asked something.")
+    await mia.taps("Back to the question")
+    await mia.sees("Your city, or the time on your clock now")
+    await mia.fills("London")
+    await mia.sees("London")
