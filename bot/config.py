@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 SLACK_API = "https://slack.com/api/"
 TELEGRAM_API = "https://api.telegram.org"
 STRIPE_API = "https://api.stripe.com"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 REAL_HOSTS = ("slack.com", "telegram.org", "stripe.com")
 
 _DATABASES = re.compile(r"(sqlite(\+aiosqlite)?:///|postgres(ql)?(\+asyncpg)?://).+")
@@ -134,8 +135,14 @@ class _Reader:
 
     def url(self, name: str, default: str) -> str:
         raw = self.text(name, default) or default
-        if urlsplit(raw).scheme not in {"http", "https"} or not urlsplit(raw).hostname:
+        try:
+            parts = urlsplit(raw)
+            good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+        except ValueError:  # a port that is no number, an unclosed bracket
+            good = False
+        if not good:
             self.wrong.append(f"{name} must be an http or https address, not {raw!r}")
+            return default
         return raw
 
 
@@ -163,13 +170,20 @@ def load(env: Mapping[str, str]) -> Settings:
             reader.url("STRIPE_API_URL", STRIPE_API).rstrip("/"),
         ),
         clock_file=Path(clock) if (clock := reader.text("CLOCK_FILE")) else None,
-        log_level=reader.text("LOG_LEVEL", "INFO") or "INFO",
+        log_level=_log_level(reader),
         hold_minutes=reader.number("HOLD_MINUTES", 15, 5, 25),
     )
     _refuse_false_clock(settings, reader)
     if reader.wrong:
         raise BadSettings("These settings must be mended:\n" + "\n".join(f"  - {line}" for line in reader.wrong))
     return settings
+
+
+def _log_level(reader: _Reader) -> str:
+    level = (reader.text("LOG_LEVEL", "INFO") or "").upper()
+    if level not in LOG_LEVELS:
+        reader.wrong.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {level!r}")
+    return level
 
 
 def _database(reader: _Reader) -> str:

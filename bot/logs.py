@@ -60,10 +60,11 @@ class _Lines(logging.Formatter):
 def set_up(level: str) -> None:
     """Log to standard error. Vendors' libraries are kept to warnings: their debug lines hold contents."""
     lines = logging.StreamHandler(sys.stderr)
+    lines.setLevel(level)
     lines.setFormatter(_Lines())
     logging.Formatter.converter = time.gmtime
     root = logging.getLogger()
     root.handlers = [lines, _Trail()]
-    root.setLevel(level)
+    root.setLevel(min(lines.level, logging.INFO))  # a fault's steps are kept, however little is printed
     for name in ("aiohttp.access", "apscheduler", "httpx", "slack_sdk", "slack_bolt", "telegram", "stripe", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)

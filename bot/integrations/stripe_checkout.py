@@ -196,6 +196,7 @@ async def _ask(call: Awaitable[stripe.StripeObject]) -> dict[str, Any]:
     except stripe.StripeError as error:
         _give_up(error)
     found: dict[str, Any] = answer.to_dict()
+    log.info("stripe.called", extra={"ids": {"object": found.get("object"), "id": found.get("id")}})
     return found
 
 

@@ -17,12 +17,16 @@ Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 @dataclass(frozen=True)
 class Door:
-    """`guard` says how a request is verified, or why the door is deliberately public."""
+    """`guard` says how a request is verified, or why the door is deliberately public.
+
+    `drain` waits, when the process stops, for what was answered already and is still being done.
+    """
 
     method: str
     path: str
     handle: Handle
     guard: str
+    drain: Callable[[], Awaitable[None]] | None = None
 
 
 @web.middleware
@@ -46,4 +50,13 @@ def application(doors: Iterable[Door]) -> web.Application:
     app = web.Application(middlewares=[catch_all], client_max_size=MAX_BODY_BYTES)
     for door in doors:
         app.router.add_route(door.method, door.path, door.handle)
+        if door.drain is not None:
+            app.on_cleanup.append(_draining(door.drain))
     return app
+
+
+def _draining(drain: Callable[[], Awaitable[None]]) -> Callable[[web.Application], Awaitable[None]]:
+    async def drained(_app: web.Application) -> None:
+        await drain()
+
+    return drained

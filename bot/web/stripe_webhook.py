@@ -27,7 +27,7 @@ class StripeWebhook:
         self._running: set[asyncio.Task[None]] = set()
 
     def doors(self) -> list[Door]:
-        return [Door("POST", "/webhooks/stripe", self.receive, GUARD)] if self._payments.on else []
+        return [Door("POST", "/webhooks/stripe", self.receive, GUARD, self.drain)] if self._payments.on else []
 
     async def receive(self, request: web.Request) -> web.Response:
         body = await request.read()

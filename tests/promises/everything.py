@@ -34,8 +34,8 @@ async def play(house: House) -> list[str]:
     invitation = await _invites(ana, tom)
     await _cancelled_by_coach(ana, iva)
     return [
-        "Winterfeldt", "Tajnikova", "Verborgen", LINK, "meet.example", PHONE, "6607654321", CONTACT, WRITTEN, "Euphemia",
-        ANSWERED, "marmalade", WHY, "Ottakring", LOST, "hedgehogs", "client@example.com",
+        "Winterfeldt", "Tajnikova", "Verborgen", LINK, "meet.example", PHONE, "6607654321", CONTACT, WRITTEN,
+        "Euphemia", ANSWERED, "marmalade", WHY, "Ottakring", LOST, "hedgehogs", "client@example.com",
         *invitation, *_tokens(house),
     ]  # fmt: skip
 

@@ -90,7 +90,7 @@ def event(event_id: str | None = "Ev0001", text: str = "hello", **changes: Any) 
 
 
 def command(trigger: str | None = "1.2.abc", words: str = "/sessions") -> bytes:
-    body = {"token": "x", "team_id": TEAM, "team_domain": "harbour", "channel_id": PRIVATE, "user_id": USER,
+    body: Json = {"token": "x", "team_id": TEAM, "team_domain": "harbour", "channel_id": PRIVATE, "user_id": USER,
             "channel_name": "directmessage", "user_name": "stranger", "command": words, "text": "",
             "response_url": "http://127.0.0.1:9/commands/1", "trigger_id": trigger}  # fmt: skip
     return urlencode({name: value for name, value in body.items() if value is not None}).encode()
@@ -116,7 +116,7 @@ def update(number: int, text: str = "/sessions", user: int = 4711) -> Json:
     chat = {"id": user, "type": "private", "first_name": "Stranger"}
     said: Json = {"message_id": number, "from": person, "chat": chat, "date": 1780000000, "text": text}
     if text.startswith("/"):
-        said["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
+        said["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
     return {"update_id": number, "message": said}
 
 

@@ -1,11 +1,14 @@
 """How calls to the Bot API travel: over one aiohttp session, with failures told apart by what may have happened."""
 
 import json
+import logging
 from typing import Any
 
 import aiohttp
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
+
+log = logging.getLogger(__name__)
 
 TIMEOUT_S = 10.0
 CONNECT_S = 5.0
@@ -77,6 +80,8 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except (aiohttp.ClientError, OSError) as error:
             raise NetworkError("cut") from error
+        called = url.rpartition("/")[2]  # what stands before it is the token
+        log.log(_level(called), "telegram.called", extra={"ids": {"method": called, "status": status}})
         _refuse(status, headers.get("Retry-After"), payload)
         return status, payload
 
@@ -95,6 +100,11 @@ class AiohttpRequest(BaseRequest):
         if self._session is None or self._session.closed:
             self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_ALIVE_S))
         return self._session
+
+
+def _level(method: str) -> int:
+    """Polling asks for updates all the time."""
+    return logging.DEBUG if method == "getUpdates" else logging.INFO
 
 
 def _body(data: RequestData | None) -> aiohttp.FormData | None:
