@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -147,6 +148,14 @@ class House:
     async def moves_to(self, when: datetime) -> None:
         """To an instant; journeys of many steps do not depend on how long they took."""
         await self.passes(seconds=(when - self.clock.now()).total_seconds())
+
+    async def until(self, so: Callable[[], bool], within: float = 8.0) -> None:
+        """Something outside the chats becomes so."""
+        for _ in range(int(within / 0.05)):
+            if so():
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError("it did not come about in time")
 
     def person(self, platform: str, name: str, city: str = "Vienna", **about: str) -> Person:
         """Somebody with an account there. `id` if it matters, `language` as the platform says it."""

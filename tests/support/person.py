@@ -20,6 +20,7 @@ ANSWER = 2.5
 
 POLL = 0.05
 WIDTH = 60
+LAST = 25
 
 T = TypeVar("T")
 
@@ -247,7 +248,8 @@ class Person:
             await asyncio.sleep(POLL)
 
     def _told(self, wrong: str) -> str:
-        return f"{wrong}\n\n{self.transcript()}"
+        """What went wrong, after what; the report of the journey has the whole."""
+        return "\n".join([wrong, "", *self._story[-LAST:]])
 
 
 def _holds(seen: Seen, words: Sequence[str]) -> bool:

@@ -1,0 +1,104 @@
+"""One paid session from the first word to the refund, with coach and client on every pairing of platforms."""
+
+from tests.journeys.conftest import Open
+from tests.journeys.stories import buys, practice, reviews
+from tests.support.house import House
+from tests.support.person import Person
+
+
+async def whole_story(house: House, ana: Person, mia: Person) -> None:
+    await declined_then_paid(house, ana, mia)
+    await reminded_and_moved(house, ana, mia)
+    await cancelled_with_refund(house, ana, mia)
+
+
+async def declined_then_paid(house: House, ana: Person, mia: Person) -> None:
+    mia.tapped = 0
+    await reviews(mia, "Wed 3 Feb", "10:00")
+    await mia.sees("Coaching with Ana Fischer", "50 minutes · €45.00", "Video call: https://meet.example/ana")
+    await mia.sees("10:00 (Kyiv) · 09:00 for Ana Fischer (Vienna)", "Free to cancel until Tue 2 Feb, 10:00 (Kyiv)")
+    await mia.taps("Hold and pay")
+    await mia.sees("Held: Coaching with Ana Fischer", "held until 10:15 (Kyiv)")
+    page = await mia.pays("is declined")
+    assert mia.tapped <= 6
+    assert "Your card was declined" in page.text
+    await ana.never_sees("New booking", seconds=0.5)
+    page = await mia.pays("succeeds")
+    assert "Your session is confirmed" in page.text
+    await mia.sees("Booked: Coaching with Ana Fischer", "Wed 3 Feb, 10:00 (Kyiv)", "€45.00, paid")
+    await mia.sees("Confirmed: Coaching with Ana Fischer")
+    await mia.sees_no_more("held until")
+    await ana.sees("New booking: Coaching with Mia Kovalenko", "09:00 (Vienna) · 10:00 for Mia Kovalenko (Kyiv)")
+    assert [charge.amount for charge in house.stripe.account.charges.values() if charge.status == "succeeded"] == [4500]
+
+
+async def reminded_and_moved(house: House, ana: Person, mia: Person) -> None:
+    await house.passes(hours=24)
+    await mia.sees("Reminder", "Wed 3 Feb, 10:00 (Kyiv) · 09:00 for Ana Fischer (Vienna)", "https://meet.example/ana")
+    await ana.sees("Reminder", "Wed 3 Feb, 09:00 (Vienna) · 10:00 for Mia Kovalenko (Kyiv)")
+    mia.tapped = 0
+    await mia.taps("Move session", on="Reminder")
+    await mia.sees("Now: Wed 3 Feb, 10:00 (Kyiv)", "Moving is free until Tue 2 Feb, 22:00 (Kyiv)")
+    await mia.taps("11:00")
+    await mia.sees("From: Wed 3 Feb, 10:00", "To: Wed 3 Feb, 11:00 (Kyiv) · 10:00 for Ana Fischer (Vienna)")
+    await mia.taps("Move it")
+    assert mia.tapped == 3
+    await mia.sees("Moved, and Ana Fischer is told", "Wed 3 Feb, 11:00 (Kyiv)")
+    await ana.sees("Moved: Coaching with Mia Kovalenko", "10:00 (Vienna)", "Moved from: Wed 3 Feb, 09:00 (Vienna)")
+    await mia.sees("Reminder", "Wed 3 Feb, 11:00 (Kyiv)", "Moved from: Wed 3 Feb, 10:00")
+    await ana.sees("Reminder", "Wed 3 Feb, 10:00 (Vienna)", "Moved from: Wed 3 Feb, 09:00")
+    assert len(house.stripe.account.sessions) == 1, "a move asks for no second payment"
+
+
+async def cancelled_with_refund(house: House, ana: Person, mia: Person) -> None:
+    await mia.says("/sessions")
+    await mia.taps("Cancel", on="Your sessions")
+    await mia.sees("Cancel this session?", "Cancelling now is free: €45.00 goes back to you")
+    await mia.taps("Cancel session", on="Cancel this session?")
+    await mia.sees("Done: the session is cancelled", "€45.00 goes back to the card")
+    await ana.sees("Cancelled: Coaching with Mia Kovalenko", "Mia Kovalenko cancelled it", "€45.00 goes back")
+    await house.until(lambda: [refund.amount for refund in house.stripe.account.refunds.values()] == [4500])
+    await mia.sees_no_more("Reminder:")
+    await mia.says("/sessions")
+    await mia.sees("Nothing is booked")
+
+
+async def test_from_the_first_word_to_the_refund(house: House, pairing: tuple[str, str]) -> None:
+    await whole_story(house, *await practice(house, *pairing))
+
+
+async def test_the_same_with_a_worker_of_its_own(opened: Open, empty_database_url: str) -> None:
+    house = await opened(empty_database_url)
+    if empty_database_url.startswith("sqlite"):
+        await house.start("worker")
+    await whole_story(house, *await practice(house, "slack", "telegram"))
+
+
+async def test_cancelled_too_late_costs_what_was_said(house: House, platform: str) -> None:
+    ana, mia = await practice(house, platform, platform)
+    await buys(mia, "Wed 3 Feb", "10:00")
+    await house.passes(hours=25)
+    await mia.says("/sessions")
+    await mia.taps("Cancel", on="Your sessions")
+    await mia.sees("Cancelling now costs the session: €45.00 is not given back")
+    await mia.taps("Cancel session", on="Cancel this session?")
+    await mia.sees("€45.00 is not given back")
+    await ana.sees("Cancelled: Coaching with Mia Kovalenko", "€45.00 is kept")
+    await ana.never_sees("goes back")
+    assert not house.stripe.account.refunds
+
+
+async def test_a_button_that_said_free_cannot_cost(house: House, platform: str) -> None:
+    """The cut-off passes between the page that tells the outcome and the tap."""
+    _ana, mia = await practice(house, platform, platform)
+    await buys(mia, "Wed 3 Feb", "10:00")
+    await house.passes(hours=23, minutes=55)
+    await mia.says("/sessions")
+    await mia.taps("Cancel", on="Your sessions")
+    await mia.sees("Cancelling now is free")
+    await house.passes(minutes=10)
+    await mia.taps("Cancel session", on="Cancel this session?")
+    await mia.sees("Cancelling now costs the session")
+    assert not house.stripe.account.refunds
+    await mia.says("/sessions")
+    await mia.sees("Coaching", "10:00")
