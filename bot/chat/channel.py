@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from bot.chat.screen import Screen
+from bot.chat.screen import Kept, Screen
 from bot.chat.turn import Progress, Window
 from bot.domain.people import Account, Platform, Profile, Role, Unreachable
 
@@ -112,11 +112,11 @@ class Front(Protocol):
     async def shown(self, account: Account, message_ref: str | None) -> None:
         """The reply now stands in this message of the private chat: it is the living one."""
 
-    async def kept(self, account: Account, booking_id: int, sent: Sent) -> str | None:
-        """The reply, whose screen is `kept`, now stands in this message: it is the one message of that hold.
+    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
+        """The reply, whose screen is `kept`, now stands in this message: it is the one message about that.
 
         Drawn as a notice, it is corrected when the truth changes and is not the living one. Returns the message
-        that was the hold's before, whose buttons are to go.
+        that was it before, whose buttons are to go.
         """
 
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:

@@ -111,14 +111,22 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """The message about a booking that a screen is: of a hold, or of a confirmation."""
+
+    kind: str
+    booking_id: int
+
+
+@dataclass(frozen=True)
 class Screen:
     """A page: a title, lines, rows of buttons, at most one form.
 
     `note` is one line on top about what has just happened or changed. `public` marks what may be shown in a
     channel or a group; everything else is answered to the asker alone. `posted`: a public screen that was asked
     for to be read by everybody in the channel. `over`: what the address was about is no
-    longer so; a notice of it is not sent any more, and one that was sent is corrected to this. `kept`: the booking
-    whose hold this is; the message that shows it is the one message of that hold.
+    longer so; a notice of it is not sent any more, and one that was sent is corrected to this. `kept`: what
+    this screen is of a booking; the message that shows it is the one message about that.
     """
 
     title: str
@@ -130,7 +138,7 @@ class Screen:
     public: bool = False
     posted: bool = False
     over: bool = False
-    kept: int | None = None
+    kept: Kept | None = None
     address: str | None = None  # filled by the router: where this screen was found
 
 

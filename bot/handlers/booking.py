@@ -115,7 +115,7 @@ async def hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> 
     if isinstance(quote, Refusal):
         return refused.screen(turn, quote, back, near=lambda time: _review_at(offer, coach, time))
     turn.require(*quote.facts)
-    act = turn.act("hold/{id}")
+    act = turn.act("hold/{id}" if quote.terms.price else "notice/booked/{id}")
     outcome = await desk.bookings.hold(act, offer, coach_or_any(coach), at, quote.facts)
     if isinstance(outcome, Refusal):
         return refused.screen(turn, outcome, back, near=lambda time: _review_at(offer, coach, time))

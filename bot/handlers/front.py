@@ -13,9 +13,10 @@ from typing import Any
 from bot.chat.channel import Incoming, Reply, Sent
 from bot.chat.forms import HEAD
 from bot.chat.router import Router
-from bot.chat.screen import Invalid, Screen
+from bot.chat.screen import Invalid, Kept, Screen
 from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
+from bot.domain.notices import Kind
 from bot.domain.people import Account, Profile, Unreachable
 from bot.handlers import commands, failures, helping, typed
 from bot.handlers.asking import Asking
@@ -69,8 +70,11 @@ class ChatFront:
     async def shown(self, account: Account, message_ref: str | None) -> None:
         await self._desk.conversations.living(account.id, message_ref, self._now())
 
-    async def kept(self, account: Account, booking_id: int, sent: Sent) -> str | None:
-        return await self._desk.messages.adopt(account, booking_id, sent.chat_ref, sent.message_ref, self._now())
+    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
+        kind = Kind(what.kind)
+        return await self._desk.messages.adopt(
+            account, kind, what.booking_id, sent.chat_ref, sent.message_ref, self._now()
+        )
 
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
         await self._desk.people.reachable(profile, why_not, self._now())

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Line, Link, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Kept, Line, Link, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
+from bot.domain.notices import Kind
 from bot.domain.refusals import Refusal
 from bot.handlers import failures, refused, wording
 from bot.services.desk import Desk
@@ -67,7 +68,7 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
         )
     )
     title = _("Held: {what}", what=wording.with_coach(booking))
-    return Screen(title, tuple(lines), tuple(rows), kept=booking.id)
+    return Screen(title, tuple(lines), tuple(rows), kept=Kept(Kind.HOLD, booking.id))
 
 
 def _whole_minutes(left: timedelta) -> int:

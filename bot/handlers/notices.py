@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
+from bot.chat.screen import Button, Kept, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
@@ -52,6 +52,7 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         _("Booked: {what}", what=wording.with_coach(booking)),
         (*session_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
         (*wording.place_link(terms.place), *await _client_rows(turn, desk, booking)),
+        kept=Kept(Kind.BOOKED, booking.id),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.bookings import Booking, BookingState, SessionState, Terms
@@ -12,12 +12,10 @@ from bot.domain.offers import Offer
 from bot.domain.policy import Policy
 from bot.domain.refusals import Code, Refusal
 from bot.services import calendars, seats
+from bot.services.tellings import ANSWER_GOES_FIRST
 from storage import audit, bookings, coaches, offers, payments, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
-
-ANSWER_GOES_FIRST = timedelta(seconds=10)
-"""The answer to the tap becomes the hold's message; only where it was lost does the outbox send one."""
 
 
 @dataclass(frozen=True)

@@ -72,15 +72,15 @@ class Messages:
         return await once(self._storage, act, work)
 
     async def adopt(
-        self, account: Account, booking_id: int, chat_ref: str, message_ref: str, now: datetime
+        self, account: Account, kind: Kind, booking_id: int, chat_ref: str, message_ref: str, now: datetime
     ) -> str | None:
-        """The answer to a hold became the hold's one message; returns the message that was it before.
+        """The answer to an act became its one message; returns the message that was it before.
 
-        A hold whose answer was lost is told by its outbox row, some seconds later.
+        Where the answer was lost, the outbox row says it some seconds later.
         """
 
         def work(tx: Tx) -> str | None:
-            before = outbox.adopt(tx, booking_id, Kind.HOLD, account, chat_ref, message_ref, now)
+            before = outbox.adopt(tx, booking_id, kind, account, chat_ref, message_ref, now)
             kept = conversations.find(tx, account.id, now)
             if kept.living_ref is not None:
                 conversations.save(tx, replace(kept, living_ref=None), now)

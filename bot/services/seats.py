@@ -8,7 +8,7 @@ from bot.domain.notices import Kind
 from bot.domain.people import Person, Role
 from bot.domain.policy import Actor, CancelOutcome, cancel_outcome
 from bot.domain.proposals import ProposalState
-from bot.services.tellings import forget, plan_reminders, tell
+from bot.services.tellings import ANSWER_GOES_FIRST, forget, plan_reminders, tell
 from storage import audit, bookings, outbox, payments, proposals, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
@@ -64,7 +64,8 @@ def confirm(
     outbox.cancel(tx, booking_id=booking_id, kinds={Kind.HOLD}, note="confirmed")
     outbox.ask_correction(tx, booking_id, now, {Kind.HOLD})
     for told in dict.fromkeys((confirmed.person_id, confirmed.coach_person_id)):
-        tell(tx, Kind.BOOKED, confirmed, told, confirmed.version, now)
+        due = now + ANSWER_GOES_FIRST if told == person_id else now
+        tell(tx, Kind.BOOKED, confirmed, told, confirmed.version, due)
     plan_reminders(tx, confirmed, now)
     return confirmed
 

@@ -14,6 +14,9 @@ from storage.instants import from_epoch, to_epoch
 AHEAD = (Kind.REMINDER, Kind.SETTLE)
 """Planned for a version of a booking; those of an older one must not go out."""
 
+ANSWER_GOES_FIRST = timedelta(seconds=10)
+"""The answer to somebody's own act becomes the message about it; only where it was lost does the outbox send one."""
+
 SETTLE_FOR = timedelta(days=1)
 
 

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from bot.channels.slack.channel import SlackChannel
 from bot.chat.channel import Incoming, Reply, Sent
-from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Link, Screen, Style, Tone
+from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Kept, Line, Link, Screen, Style, Tone
 from bot.chat.turn import WindowKind
 from bot.clock import Clock
 from bot.config import Slack
@@ -75,7 +75,7 @@ class Front:
         self.unreachable: list[tuple[str, Unreachable | None]] = []
         self.changed: list[Profile] = []
         self.gone: list[str] = []
-        self.kept_holds: list[tuple[int, Sent]] = []
+        self.kept_messages: list[tuple[Kept, Sent]] = []
         self.away = False
         self.slow = 0.0
 
@@ -119,8 +119,8 @@ class Front:
     def _at(address: str) -> Screen:
         return replace(SCREENS.get(address, SCREENS["start"]), address=address)
 
-    async def kept(self, account: Account, booking_id: int, sent: Sent) -> str | None:
-        self.kept_holds.append((booking_id, sent))
+    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
+        self.kept_messages.append((what, sent))
         return None
 
     async def shown(self, account: Account, message_ref: str | None) -> None:

@@ -13,7 +13,7 @@ from bot.channels.telegram.background import PATH
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.polling import Seat
 from bot.chat.channel import Incoming, Reply, Sent
-from bot.chat.screen import Button, Screen
+from bot.chat.screen import Button, Kept, Screen
 from bot.config import Telegram
 from bot.domain.people import Account, Platform, Profile, Role, Unreachable
 from bot.sandbox.standin import serve
@@ -44,7 +44,7 @@ class ScriptedFront:
     heard: list[Incoming] = field(default_factory=list)
     standing: list[tuple[str, Unreachable | None]] = field(default_factory=list)
     living: dict[str, str | None] = field(default_factory=dict)
-    kept_holds: list[tuple[int, Sent]] = field(default_factory=list)
+    kept_messages: list[tuple[Kept, Sent]] = field(default_factory=list)
     roles: frozenset[Role] = frozenset({Role.CLIENT})
     toast: str | None = None
     away: bool = False
@@ -62,8 +62,8 @@ class ScriptedFront:
         screen = self.script(incoming)
         return Reply(account, screen, "en", living, new=new, toast=self.toast, roles=self.roles)
 
-    async def kept(self, account: Account, booking_id: int, sent: Sent) -> str | None:
-        self.kept_holds.append((booking_id, sent))
+    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
+        self.kept_messages.append((what, sent))
         return None
 
     async def shown(self, account: Account, message_ref: str | None) -> None:

@@ -113,7 +113,8 @@ class Windows:
 
     async def _post(self, front: Front, reply: Reply, token: str) -> Sent:
         kept = reply.screen.kept
-        sent = await self._chats.post(reply.account, token, reply.screen, key=None if kept is None else f"hold:{kept}")
+        key = None if kept is None else f"{kept.kind}:{kept.booking_id}"
+        sent = await self._chats.post(reply.account, token, reply.screen, key=key)
         await self._shown(front, reply, sent, token)
         return sent
 
