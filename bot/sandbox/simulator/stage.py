@@ -4,7 +4,7 @@ import asyncio
 import logging
 import shutil
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,14 @@ from bot.sandbox.telegram.state import User
 log = logging.getLogger(__name__)
 
 Seed = Callable[[StandIns], Awaitable[None]]
+Launch = Callable[[Mapping[str, str], str, Path], Product]
 WEBHOOK_SECONDS = 20.0
 
 
 class Stage:
     """`seed` makes the practice lively, as people would. `state` is starting, seeding, ready or down."""
 
-    def __init__(self, seed: Seed) -> None:
+    def __init__(self, seed: Seed, launch: Launch = Product) -> None:
         self.feed = Feed()
         self.state = "down"
         self.trouble = ""
@@ -34,6 +35,7 @@ class Stage:
         self.faults: set[str] = set()
         self.people: list[Player] = []
         self._seed = seed
+        self._launch = launch
         self._folder: Path | None = None
         self._standins: StandIns | None = None
         self._product: Product | None = None
@@ -118,7 +120,7 @@ class Stage:
         }
 
     async def _start_product(self, standins: StandIns) -> None:
-        product = Product(standins.settings(), standins.product_url, standins.folder / "rapport.log")
+        product = self._launch(standins.settings(), standins.product_url, standins.folder / "rapport.log")
         self._product = product
         try:
             await product.start()
