@@ -68,6 +68,8 @@ def block_texts(blocks: list[Json]) -> list[str]:
     """Every text of a Slack message's blocks, buttons aside."""
     found = []
     for block in blocks:
-        parts = block.get("elements", []) if block["type"] == "context" else [block.get("text"), *block.get("fields", [])]
+        parts = (
+            block.get("elements", []) if block["type"] == "context" else [block.get("text"), *block.get("fields", [])]
+        )
         found += [part["text"] for part in parts if isinstance(part, dict) and isinstance(part.get("text"), str)]
     return found
