@@ -35,9 +35,9 @@ bench: $(DEVELOPMENT)  ## start-up, memory and one booking turn against bare bot
 	$(BIN)/python -m bench
 
 catalogues: $(DEVELOPMENT)  ## collect the words of the product, update and compile the translations
-	$(BIN)/pybabel -q extract --no-wrap --sort-by-file --omit-header -o bot/locale/rapport.pot bot
-	$(BIN)/pybabel -q update --no-wrap --omit-header -D rapport -i bot/locale/rapport.pot -d bot/locale
-	$(BIN)/pybabel -q compile -D rapport -d bot/locale
+	$(BIN)/pybabel -q extract --no-wrap --sort-by-file --add-location file --omit-header -o bot/locale/rapport.pot bot
+	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -D rapport -i bot/locale/rapport.pot -d bot/locale
+	$(BIN)/pybabel -q compile --statistics -D rapport -d bot/locale
 
 lock: $(DEVELOPMENT)  ## resolve the dependencies anew and pin them with hashes
 	$(LOCK) --upgrade --group build --output-file requirements.lock
