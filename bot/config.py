@@ -256,13 +256,13 @@ def _refuse_false_clock(settings: Settings, reader: _Reader) -> None:
     if settings.clock_file is None:
         return
     if (settings.stripe.secret_key or "").startswith(("sk_live", "rk_live")):
-        reader.wrong.append("CLOCK_FILE is refused with a live Stripe key")
+        reader.wrong.append("CLOCK_FILE is refused with a live key in STRIPE_SECRET_KEY")
     used = {
         "SLACK_API_URL": settings.slack.api_url if settings.slack.on else "",
         "TELEGRAM_API_URL": settings.telegram.api_url if settings.telegram.on else "",
         "STRIPE_API_URL": settings.stripe.api_url if settings.stripe.on else "",
     }
     for name, url in used.items():
-        host = urlsplit(url).hostname or ""
+        host = (urlsplit(url).hostname or "").rstrip(".")
         if any(host == real or host.endswith("." + real) for real in REAL_HOSTS):
             reader.wrong.append(f"CLOCK_FILE is refused while {name} is the real one")

@@ -1,0 +1,263 @@
+"""The operator's commands, run as an operator runs them."""
+
+import asyncio
+import base64
+import json
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from aiohttp import web
+
+from bot.config import BadSettings, load
+from bot.sandbox.standin import Served, serve
+from storage import migrate
+from tests.journeys.conftest import Open
+from tests.journeys.stories import first_day
+from tests.promises.commands import rapport
+from tests.promises.everything import ask
+from tests.promises.posting import Poster, encoded, update
+from tests.support.house import TEAM, House
+from tests.support.processes import Process
+
+KEY, OTHER = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"o"))
+CLOSED = "http://127.0.0.1:9"
+NO_DATABASE, WRONG_SETTINGS = 3, 2
+
+
+@pytest.fixture
+async def outside(tmp_path: Path) -> AsyncIterator[House]:
+    """The stand-ins and the settings that lead to them; no process runs, the database is empty."""
+    async with House(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}") as house:
+        house.slack.slack.install(house.slack.slack.teams[TEAM], "U0OWNER", None)
+        yield house
+
+
+def states(said: str) -> dict[str, str]:
+    return {line.split()[1]: line.split()[0] for line in said.splitlines()}
+
+
+async def test_doctor_finds_everything_on(outside: House) -> None:
+    found = await rapport(outside.environment(), "doctor")
+    assert states(found.out) == dict.fromkeys(("database", "owners", "slack", "telegram", "stripe"), "on"), found
+    assert found.status == 0
+
+
+async def test_doctor_says_what_is_off_and_what_to_set(outside: House) -> None:
+    known = outside.environment()
+    bare = {name: known[name] for name in ("SECRET_KEYS", "DATABASE_URL")}
+    found = await rapport(bare, "doctor")
+    assert found.status == 0
+    off = dict.fromkeys(("owners", "slack", "telegram", "stripe"), "off")
+    assert states(found.out) == {"database": "on"} | off
+    for name in ("OWNERS", "SLACK_BOT_TOKEN", "TELEGRAM_BOT_TOKEN", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"):
+        assert name in found.out
+    half = ("SLACK_BOT_TOKEN", "TELEGRAM_BOT_TOKEN", "STRIPE_SECRET_KEY")
+    found = await rapport(bare | {name: known[name] for name in half}, "doctor")
+    assert states(found.out) == {"database": "on"} | off
+    for name in ("SLACK_SIGNING_SECRET", "TELEGRAM_WEBHOOK_SECRET", "STRIPE_WEBHOOK_SECRET"):
+        assert name in found.out
+    assert not any(known[name] in found.out + found.err for name in half)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"SLACK_BOT_TOKEN": "xoxb-wrong", "TELEGRAM_BOT_TOKEN": "1:wrong", "STRIPE_SECRET_KEY": "sk_test_wrong"},
+        {"SLACK_API_URL": f"{CLOSED}/api/", "TELEGRAM_API_URL": CLOSED, "STRIPE_API_URL": CLOSED},
+    ],
+    ids=["wrong", "unreachable"],
+)
+async def test_doctor_says_what_is_broken_and_what_to_mend(outside: House, changes: dict[str, str]) -> None:
+    found = await rapport(outside.environment() | changes, "doctor")
+    assert found.status == 1
+    broken = dict.fromkeys(("slack", "telegram", "stripe"), "broken")
+    assert states(found.out) == {"database": "on", "owners": "on"} | broken, found
+    for name in changes:
+        assert name in found.out, found.out
+    assert "wrong" not in found.out.replace("is wrong", "")
+    assert "Traceback" not in found.err
+
+
+async def test_doctor_finds_a_database_that_is_away_or_old(outside: House) -> None:
+    away = {"DATABASE_URL": "postgresql://rapport:secret-of-db@127.0.0.1:9/rapport"}
+    found = await rapport(outside.environment() | away, "doctor")
+    assert (found.status, states(found.out)) == (1, {"database": "broken"})
+    assert "DATABASE_URL" in found.out
+    assert "secret-of-db" not in found.out + found.err
+    await migrate.migrate(outside.database_url)
+    await migrate.downgrade(outside.database_url)
+    found = await rapport(outside.environment(), "doctor")
+    assert (found.status, states(found.out)) == (1, {"database": "broken"})
+    assert "rapport migrate" in found.out
+
+
+async def test_an_old_schema_is_refused_in_one_sentence(tmp_path: Path, empty_database_url: str) -> None:
+    async with House(tmp_path, empty_database_url) as house:
+        await migrate.migrate(empty_database_url)
+        await migrate.downgrade(empty_database_url)
+        for command in ("web", "worker"):
+            found = await rapport(house.environment(), command)
+            assert found.status == NO_DATABASE
+            assert re.fullmatch(r"[^.]*`rapport migrate`[^.]*\.\n", found.err), found.err
+        assert (await rapport(house.environment(), "migrate")).status == 0
+        web = await house.start("web")
+        await web.answers(house.url)
+        await ask(empty_database_url, "SELECT version_num FROM alembic_version")
+        assert await web.stop() == 0
+
+
+async def test_a_database_that_is_away_is_said_in_one_sentence(outside: House) -> None:
+    away = {"DATABASE_URL": "postgresql://rapport:secret-of-db@127.0.0.1:9/rapport"}
+    for command in ("web", "worker", "migrate"):
+        found = await rapport(outside.environment() | away, command)
+        assert found.status == NO_DATABASE, found
+        assert "DATABASE_URL" in found.err
+        assert "Traceback" not in found.err
+        assert "secret-of-db" not in found.err
+        assert len(found.err.splitlines()) == 1, found.err
+
+
+async def test_two_start_at_once_on_an_empty_database(tmp_path: Path, empty_database_url: str) -> None:
+    async with House(tmp_path, empty_database_url) as first:
+        folder = tmp_path / "second"
+        folder.mkdir()
+        async with House(folder, empty_database_url) as second:
+            webs = await asyncio.gather(first.start("web"), second.start("web"), first.start("worker"))
+            await asyncio.gather(webs[0].answers(first.url), webs[1].answers(second.url))
+            assert await migrate.state(empty_database_url) == "current"
+            assert [await process.stop() for process in webs] == [0, 0, 0]
+
+
+async def test_keys_rotate_and_the_old_one_is_dropped(opened: Open, empty_database_url: str) -> None:
+    house = await opened(empty_database_url, SECRET_KEYS=KEY)
+    ana = house.owner("telegram", "Ana Winterfeldt")
+    await first_day(ana)
+    both = house.environment() | {"SECRET_KEYS": f"{OTHER},{KEY}"}
+    done = await rapport(both, "keys", "rotate")  # beside the product that runs
+    assert (done.status, "persons" in done.out) == (0, True), done
+    for process in house.processes:
+        assert await process.stop() == 0
+    strange = await rapport(both | {"SECRET_KEYS": KEY}, "keys", "rotate")
+    assert strange.status == 1
+    house.settings["SECRET_KEYS"] = OTHER
+    await house.start_web()
+    await ana.says("/coach")
+    await ana.sees("Ana Winterfeldt", "https://meet.example/ana")
+    assert KEY not in done.out + done.err + strange.out + strange.err
+
+
+async def test_a_new_key_is_one(outside: House) -> None:
+    key = (await rapport({}, "keys", "new")).out.strip()
+    assert len(base64.urlsafe_b64decode(key)) == 32
+    assert key != (await rapport({}, "keys", "new")).out.strip()
+    assert (await rapport(outside.environment() | {"SECRET_KEYS": key}, "migrate")).status == 0
+
+
+async def test_a_reference_leads_from_the_tap_to_the_vendor(opened: Open) -> None:
+    """Stripe answers with something that it never answers with."""
+    odd = await _odd_stripe()
+    house = await opened(STRIPE_API_URL=odd.url, LOG_LEVEL="ERROR")
+    ana, iva = house.owner("telegram"), house.person("slack", "Iva Tajnikova", "Kyiv")
+    await first_day(ana)
+    await iva.starts()
+    await iva.says("/book")
+    for label in ("Thu 4 Feb", "11:00", "Hold and pay"):
+        await iva.taps(label)
+    told = await iva.sees("reference")
+    reference = re.search(r"\b[A-HJ-NP-Z2-9]{6}\b", told.text)
+    assert reference, told.text
+    found = await rapport(house.environment(), "trace", reference[0].lower())
+    assert found.status == 0, found
+    steps = [json.loads(line) for line in found.out.splitlines()[1:]]
+    names = [step["step"] for step in steps]
+    assert names[0] == "turn"
+    assert names[-1] == "fault"
+    assert "stripe.called" in names[1:-1], names
+    assert steps[0]["ids"]["key"].startswith("slack:")
+    assert "hold" in steps[0]["ids"]["address"]
+    assert "Tajnikova" not in found.out
+    assert reference[0] in house.processes[0].path.read_text()
+    await odd.close()
+
+
+async def test_a_reference_that_was_never_given(outside: House) -> None:
+    assert (await rapport(outside.environment(), "migrate")).status == 0
+    found = await rapport(outside.environment(), "trace", "QQQQQQ")
+    assert (found.status, "QQQQQQ" in found.err) == (1, True)
+
+
+async def _odd_stripe() -> Served:
+    async def odd(_request: web.Request) -> web.Response:
+        return web.json_response({"object": "checkout.session", "livemode": False})
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", odd)
+    return await serve(app)
+
+
+async def test_what_is_under_way_is_finished_before_the_end(opened: Open) -> None:
+    """SIGTERM while an update is being answered: the answer arrives, and so does the message."""
+    house = await opened()
+    tom = house.person("telegram", "Tom Wells")
+    await tom.starts()
+    web: Process = house.processes[0]
+    house.telegram.faults.add("sendMessage", "slow", seconds=1.5)
+    poster = Poster(house.session, house.url, house.environment())
+    number = tom.hands.user  # type: ignore[attr-defined]
+    answering = asyncio.create_task(poster.send(poster.telegram(encoded(update(2**31, "/help", number)))))
+    await asyncio.sleep(0.5)
+    assert not answering.done()
+    assert await web.stop() == 0
+    assert (await answering).status == 200
+    await tom.sees("/sessions")
+
+
+async def test_what_slack_was_promised_is_done_before_the_end(opened: Open) -> None:
+    house = await opened()
+    tom = house.person("slack", "Tom Wells", "London")
+    await tom.starts()
+    house.slack.faults.add("chat.postMessage", "slow", seconds=1.0)
+    saying = asyncio.create_task(tom.hands.say("/sessions"))
+    await asyncio.sleep(0.4)
+    assert await house.processes[0].stop() == 0
+    await saying
+    await tom.sees("Your sessions")
+
+
+async def test_all_that_is_wrong_is_told_at_once() -> None:
+    wrong = {
+        "SECRET_KEYS": "short", "PORT": "many", "HOLD_MINUTES": "1", "OWNERS": "somebody", "DATABASE_URL": "mysql://x",
+        "PUBLIC_URL": "desk.example.org", "TELEGRAM_MODE": "pigeon", "TELEGRAM_WEBHOOK_SECRET": "ä b",
+        "LOG_LEVEL": "loud", "STRIPE_API_URL": "http://[::1", "STRIPE_SECRET_KEY": "sk_live_51abc",
+        "CLOCK_FILE": "/tmp/clock",
+    }  # fmt: skip
+    told = await rapport(wrong, "web")
+    assert told.status == WRONG_SETTINGS
+    assert not [name for name in wrong if name not in told.err], told.err
+    assert "Traceback" not in told.err
+    assert "sk_live_51abc" not in told.err
+    missing = await rapport({}, "worker")
+    assert (missing.status, "SECRET_KEYS is missing" in missing.err) == (WRONG_SETTINGS, True)
+
+
+@pytest.mark.parametrize(
+    "real",
+    [
+        {"STRIPE_SECRET_KEY": "sk_live_51abc"},
+        {"STRIPE_SECRET_KEY": "rk_live_51abc"},
+        {"SLACK_API_URL": "https://slack.com/api/"},
+        {"SLACK_API_URL": "https://SLACK.com./api/"},
+        {"SLACK_API_URL": ""},
+        {"TELEGRAM_API_URL": "https://api.telegram.org"},
+        {"TELEGRAM_API_URL": ""},
+        {"STRIPE_API_URL": "https://api.stripe.com"},
+        {"STRIPE_API_URL": ""},
+    ],
+    ids=str,
+)
+async def test_a_false_clock_is_refused_beside_the_real_world(outside: House, real: dict[str, str]) -> None:
+    assert load(outside.environment()).clock_file
+    with pytest.raises(BadSettings, match="CLOCK_FILE is refused"):
+        load(outside.environment() | real)
