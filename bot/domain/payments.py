@@ -62,7 +62,7 @@ class Refund:
 
     @property
     def idempotency_key(self) -> str:
-        return f"rapport:refund:{self.id}"
+        return f"rapport:refund:{self.id}:{self.intent_ref}"
 
 
 class MovementKind(StrEnum):

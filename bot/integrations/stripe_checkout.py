@@ -161,7 +161,7 @@ class StripeCheckout:
         try:
             stripe.WebhookSignature.verify_header(body, signature or "", self._secret, TOLERANCE_S)
             event = json.loads(body)
-        except (stripe.SignatureVerificationError, ValueError, RecursionError) as error:
+        except (stripe.SignatureVerificationError, TypeError, ValueError, RecursionError) as error:
             raise NotAuthentic(type(error).__name__) from error
         match event:
             case {"id": str(identifier), "type": str(kind), "data": {"object": dict(about)}} if identifier:
