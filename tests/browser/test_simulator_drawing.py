@@ -1,24 +1,19 @@
 """The simulator's page in a real browser: everything that may arrive is drawn, and what is not says so."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, Route, async_playwright, expect
+from playwright.async_api import Route, expect
 
 from bot.sandbox.slack.block_elements import ELEMENTS
 from bot.sandbox.slack.block_kit import BLOCKS
+from tests.support.chromium_page import page_on
 from tests.support.quiet_product import QuietProduct, quiet_stage
 
 pytestmark = pytest.mark.browser
 
 Json = dict[str, Any]
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 TEAM = "T0HARBOUR"
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
@@ -73,21 +68,6 @@ def form() -> list[Json]:
          "optional": number > 0}
         for number, element in enumerate(elements)
     ]  # fmt: skip
-
-
-@asynccontextmanager
-async def page_on(chromium: str, url: str) -> AsyncIterator[Page]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-        page = await browser.new_page(viewport={"width": 1440, "height": 900})
-        wrong: list[str] = []
-        page.on("pageerror", lambda error: wrong.append(str(error)))
-        await page.goto(url)
-        try:
-            yield page
-        finally:
-            await browser.close()
-        assert not wrong
 
 
 async def installed(session: aiohttp.ClientSession, url: str) -> str:

@@ -2,54 +2,16 @@
 
 import asyncio
 import os
-import re
 import signal
 import socket
-import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 
+from tests.support.demo import demo, free_port
+
 Json = dict[str, Any]
-
-
-@asynccontextmanager
-async def demo(folder: Path, *options: str) -> AsyncIterator[tuple[asyncio.subprocess.Process, str]]:
-    """The running command and the address that it printed; ended by its pid."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", "demo", *options, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
-        env=_environment(folder),
-    )  # fmt: skip
-    try:
-        said = ""
-        async with asyncio.timeout(60):
-            while "is ready" not in said:
-                assert process.stdout is not None
-                line = (await process.stdout.readline()).decode()
-                assert line, said
-                said += line
-        [address] = re.findall(r"Rapport is ready: (http://127\.0\.0\.1:\d+)/", said)
-        assert said.count("\n") == 1, said
-        yield process, address
-    finally:
-        if process.returncode is None:
-            process.send_signal(signal.SIGTERM)
-        await process.wait()
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    # A real deployment's settings on the same machine must not reach the sandbox.
-    foreign = {"STRIPE_SECRET_KEY": "sk_live_of_somebody", "DATABASE_URL": "postgresql://elsewhere/x"}
-    return {**os.environ, **foreign, "TMPDIR": str(folder)}
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
 
 
 async def _get(session: aiohttp.ClientSession, url: str) -> Json:
@@ -59,7 +21,7 @@ async def _get(session: aiohttp.ClientSession, url: str) -> Json:
 
 
 async def test_it_opens_on_a_lively_practice_and_leaves_nothing(tmp_path: Path) -> None:
-    async with demo(tmp_path, "--port", str(_free_port())) as (process, address), aiohttp.ClientSession() as session:
+    async with demo(tmp_path, "--port", str(free_port())) as (process, address), aiohttp.ClientSession() as session:
         world = await _get(session, f"{address}/_sandbox/world")
         assert (world["state"], world["trouble"]) == ("ready", "")
         mia = await _get(session, f"{address}/_sandbox/telegram/chats/1002")

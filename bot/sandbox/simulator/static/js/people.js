@@ -70,7 +70,7 @@ export function peopleRow(platform, { choose, workspace }) {
 
   return {
     element: row,
-    show(list, chosen) { people = list; me = chosen; unread.delete(chosen); draw(); },
+    show(list, chosen) { people = list; me = chosen; unread.delete(chosen); draw(); row.querySelector("[aria-pressed=true]")?.scrollIntoView({ block: "nearest", inline: "nearest" }); },
     arrived(id) {
       if (id === me || !people.some((person) => person.id === id)) return;
       unread.set(id, (unread.get(id) ?? 0) + 1);
