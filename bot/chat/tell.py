@@ -7,14 +7,20 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency
 
 from bot.chat.words import _, current_language, ngettext
+from bot.domain import zones
 from bot.domain.money import Money, decimals
-from bot.domain.zones import city, clocks_differ
+from bot.domain.zones import clocks_differ
 
 BABEL = {"en": "en_GB", "de": "de_DE"}
 
 
 def _locale() -> str:
     return BABEL[current_language()]
+
+
+def city(zone: str) -> str:
+    """`Vienna`, or `Wien`."""
+    return zones.city(zone, current_language())
 
 
 def day(value: date) -> str:
@@ -33,7 +39,7 @@ def clock(at: datetime, zone: str) -> str:
 
 
 def moment(at: datetime, zone: str) -> str:
-    """`Tue, 1 Dec, 15:00 (Kyiv)`: a time never stands without its zone."""
+    """`Tue 1 Dec, 15:00 (Kyiv)`: a time never stands without its zone."""
     local = at.astimezone(ZoneInfo(zone))
     return _("{day}, {time} ({city})", day=day(local.date()), time=clock(at, zone), city=city(zone))
 

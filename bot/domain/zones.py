@@ -8,6 +8,7 @@ from functools import lru_cache
 from zoneinfo import available_timezones
 
 from bot.domain.cities import CITIES, LIKELY, NAMES, RENAMED, WORLD
+from bot.domain.cities_german import GERMAN
 from bot.domain.offsets import local_minute, offset_at
 
 _MOST_GUESSES = 5
@@ -37,9 +38,11 @@ def is_zone(name: str) -> bool:
     return name in _zones()
 
 
-def city(zone: str) -> str:
-    """The label of a zone: "Kyiv" for Europe/Kyiv, "Buenos Aires" for America/Argentina/Buenos_Aires."""
+def city(zone: str, language: str = "en") -> str:
+    """The label of a zone: "Kyiv" for Europe/Kyiv, in German "Kiew"; "Buenos Aires" for that of Argentina."""
     zone = RENAMED.get(zone, zone)
+    if language == "de" and zone in GERMAN:
+        return GERMAN[zone]
     return NAMES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ")
 
 
@@ -138,7 +141,7 @@ def _zones() -> frozenset[str]:
 def _places() -> dict[str, list[ZoneGuess]]:
     """Folded name → guesses. Where the table of cities knows a name, the zone database adds nothing."""
     places: dict[str, list[ZoneGuess]] = {}
-    for zone, names in CITIES.items():
+    for zone, names in (*CITIES.items(), *GERMAN.items()):
         for name in names.split(", "):
             places.setdefault(_folded(name), []).append(ZoneGuess(zone, name))
     listed = set(places)

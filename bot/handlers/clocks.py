@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, S
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.refusals import Refusal
-from bot.domain.zones import ZoneGuess, city, likely_zones, resolve_zone
+from bot.domain.zones import ZoneGuess, likely_zones, resolve_zone
 from bot.handlers import failures, refused, ways_back, zone_names
 from bot.services.desk import Desk
 
@@ -38,7 +38,7 @@ async def _ask(turn: Turn, desk: Desk, head: Head) -> Screen:
     now = int(turn.now.timestamp())
     zones = likely_zones(current_language(), turn.person.zone or practice.zone or "UTC", now)
     guess = zones[0]
-    rows: list[Row] = [(_clock_button(turn, head, ZoneGuess(zone, city(zone))),) for zone in zones]
+    rows: list[Row] = [(_clock_button(turn, head, ZoneGuess(zone, tell.city(zone))),) for zone in zones]
     rows.append((Button(_("Another city or time"), address(*head, "type")),))
     rows.append(await _last_row(desk, head))
     return Screen(
@@ -142,7 +142,7 @@ async def _set(turn: Turn, desk: Desk, head: Head, zone: str) -> Screen | Redire
     outcome = await desk.people.set_zone(turn.act(following), zone, ASKED)
     if isinstance(outcome, Refusal):
         return refused.screen(turn, outcome, "settings")
-    return Redirect(outcome.next, _("Times are shown on the clock in {city} from now on.", city=city(zone)))
+    return Redirect(outcome.next, _("Times are shown on the clock in {city} from now on.", city=tell.city(zone)))
 
 
 async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
@@ -163,14 +163,15 @@ async def follow(turn: Turn, desk: Desk) -> Screen | Redirect:
     offered, mine = await desk.people.offered_zone(turn.person), turn.person.zone
     if offered is None or mine is None:
         return Redirect("gone")
-    now = _("{time} · {city}", time=tell.clock(turn.now, mine), city=city(mine))
-    then = _("{time} · {city}", time=tell.clock(turn.now, offered), city=city(offered))
+    now = _("{time} · {city}", time=tell.clock(turn.now, mine), city=tell.city(mine))
+    then = _("{time} · {city}", time=tell.clock(turn.now, offered), city=tell.city(offered))
+    until = _("I write your times on the clock in {city}, and go on doing so until you say.", city=tell.city(mine))
     use = turn.do("zone", zone_names.code(offered), stated=(offered,))
     return Screen(
         _("Have you changed your time zone?"),
         (
-            Line(_("Your profile is on the clock in {city} now.", city=city(offered)), Tone.STRONG),
-            Line(_("I write your times on the clock in {city}, and go on doing so until you say.", city=city(mine))),
+            Line(_("Your profile is on the clock in {city} now.", city=tell.city(offered)), Tone.STRONG),
+            Line(until),
         ),
         (
             (Button(_("Use {clock}", clock=then), use), Button(_("Keep {clock}", clock=now), "settings")),

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Form, Invalid, Line, Redirect, Screen, Style, Tone
@@ -11,7 +12,6 @@ from bot.domain.coaches import Coach, CoachState
 from bot.domain.offers import Place, PlaceKind
 from bot.domain.people import Role
 from bot.domain.refusals import Code, Done, Refusal
-from bot.domain.zones import city
 from bot.handlers import failures, refused, setup_fields, wording
 from bot.services.desk import Desk
 
@@ -24,7 +24,7 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
     lines = [
         Line(state_words(coach.state), Tone.STRONG),
         Line(_("Place: {place}", place=place)),
-        Line(_("Hours are on the clock in {city}.", city=city(coach.zone))),
+        Line(_("Hours are on the clock in {city}.", city=tell.city(coach.zone))),
     ]
     if not any(coach.schedule.weekly) and not any(coach.schedule.days.values()):
         lines.append(Line(_("Nobody can book you until you set hours."), Tone.STRONG))
@@ -35,7 +35,7 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
             (Button(_("My hours"), "hours", Style.PRIMARY), Button(_("Change place"), "coach/place")),
             (Button(_("Change clock"), "coach/zone"), Button(_("Share my link"), address("share", "coach", coach.id))),
             (switch(turn, coach, "coach"),),
-            (Button(_("Today"), "today"), Button(_("Clients"), "clients"), Button(_("Start"), "start")),
+            (Button(_("Today"), "today"), Button(_("Start"), "start")),
         ),
     )
 

@@ -10,7 +10,6 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.offers import Offer, OfferState
-from bot.domain.zones import city
 from bot.handlers import failures, nothing_free, ways_back
 from bot.services.calendars import FreeTime
 from bot.services.desk import Desk
@@ -121,7 +120,7 @@ async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date,
     more = _pages(offer, coach, day, page, len(times))
     return Screen(
         _("{offer}: {day}", offer=found.name, day=tell.day(day)),
-        (Line(_("All times are on the clock in {city}.", city=city(zone)), Tone.QUIET),),
+        (Line(_("All times are on the clock in {city}.", city=tell.city(zone)), Tone.QUIET),),
         (*rows, *more, _zone_row(offer, coach), ways_back.row(address("days", offer, coach, day))),
     )
 

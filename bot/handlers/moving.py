@@ -11,7 +11,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.policy import MoveOutcome
 from bot.domain.refusals import Refusal
-from bot.domain.zones import city
 from bot.handlers import costs, refused, wording
 from bot.handlers.movable import WEEK, Move, first_day, free_days, movable, times_of
 from bot.services.calendars import FreeTime
@@ -140,7 +139,7 @@ async def move_it(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
 
 
 def _times_screen(move: Move, day: date, rows: list[Row], last: Row) -> Screen:
-    zone = Line(_("All times are on the clock in {city}.", city=city(move.zone)), Tone.QUIET)
+    zone = Line(_("All times are on the clock in {city}.", city=tell.city(move.zone)), Tone.QUIET)
     return Screen(_("Move: {day}", day=tell.day(day)), (*_told(move), zone), (*rows, last))
 
 

@@ -12,7 +12,6 @@ from bot.chat.words import _, ngettext
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.offers import Offer
 from bot.domain.refusals import Refusal
-from bot.domain.zones import city
 from bot.handlers import failures, refused, wording
 from bot.handlers.coach_cancelling import of_practice
 from bot.services.calendars import FreeTime, Moving
@@ -94,7 +93,7 @@ async def times(turn: Turn, desk: Desk, booking: int, day: date, page: int = 0) 
         more.append(Button(_("Later times"), address("propose", booking, day, page + 1)))
     if more:
         rows.append(tuple(more))
-    words = _("All times are on the clock in {city}.", city=city(zone)) if free else _("Nothing is free that day.")
+    words = _("All times are on the clock in {city}.", city=tell.city(zone)) if free else _("Nothing is free that day.")
     rows.append((Button(_("Other days"), address("propose", booking, "from", day)),))
     return Screen(tell.long_day(day), (Line(words, Tone.QUIET),), (*rows, _last(booking)))
 

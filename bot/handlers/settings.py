@@ -10,7 +10,6 @@ from bot.chat.words import LANGUAGES, _, known_language
 from bot.domain.people import Person
 from bot.domain.refusals import Refusal
 from bot.domain.reminders import DEFAULT_LEADS_MIN
-from bot.domain.zones import city
 from bot.handlers import failures, refused
 from bot.services.desk import Desk
 
@@ -65,7 +64,7 @@ def _zone(turn: Turn) -> str:
     zone = turn.person.zone
     if zone is None:
         return _("Time zone: not known yet")
-    return _("Time zone: {city}, where it is {time} now", city=city(zone), time=tell.clock(turn.now, zone))
+    return _("Time zone: {city}, where it is {time} now", city=tell.city(zone), time=tell.clock(turn.now, zone))
 
 
 def _current(person: Person) -> Wish | None:

@@ -10,7 +10,7 @@ from bot.domain.hours import parse_hours
 from bot.domain.offer_line import parse_offer_line
 from bot.domain.place_line import parse_place
 from bot.domain.spans import HoursError
-from bot.domain.zones import city, is_zone, likely_zones, resolve_zone
+from bot.domain.zones import is_zone, likely_zones, resolve_zone
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF")
 USUAL_HOURS = "mon-fri 9-17"
@@ -47,7 +47,8 @@ def currency(now: str | None) -> Field:
 def zone(current: str | None, now: datetime, label: str, *, suggested: bool = False) -> Field:
     instant = int(now.timestamp())
     likely = likely_zones(current_language(), current or "Europe/London", instant)
-    choices = tuple(Choice(each, _("{time} · {city}", time=tell.clock(now, each), city=city(each))) for each in likely)
+    clocks = [(each, tell.clock(now, each), tell.city(each)) for each in likely]
+    choices = tuple(Choice(each, _("{time} · {city}", time=time, city=city)) for each, time, city in clocks)
     return Field(
         "answer",
         label,

@@ -9,7 +9,6 @@ from bot.chat.words import _, ngettext
 from bot.domain.coaches import Coach, CoachState
 from bot.domain.people import Role
 from bot.domain.refusals import Done, Refusal
-from bot.domain.zones import city
 from bot.handlers import coaching, failures, refused, wording
 from bot.services.desk import Desk
 
@@ -64,7 +63,7 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
     hours = _("set") if _has_hours(found) else _("none yet")
     lines = [
         Line(coaching.state_words(found.state), Tone.STRONG),
-        Line(_("Hours: {hours}, on the clock in {city}", hours=hours, city=city(found.zone))),
+        Line(_("Hours: {hours}, on the clock in {city}", hours=hours, city=tell.city(found.zone))),
         Line(_("Place: {place}", place=place)),
         Line(_("Offers: {names}", names=", ".join(offers) or _("none yet"))),
         Line(ngettext("{n} session is booked.", "{n} sessions are booked.", len(upcoming))),

@@ -11,7 +11,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Role
-from bot.domain.zones import city
 from bot.handlers import failures, settling, wording
 from bot.services.day import DaySession, ReminderState
 from bot.services.desk import Desk
@@ -31,7 +30,7 @@ async def one_day(turn: Turn, desk: Desk, day: date) -> Screen:
     if coach is None:
         return failures.missing()
     sessions = await desk.day.sessions(coach.id, day, coach.zone, turn.now)
-    lines = [Line(_("On the clock in {city}.", city=city(coach.zone)), Tone.QUIET)]
+    lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
     rows: list[Row] = []
     for session in sessions:
         lines += _lines(session, coach.zone)

@@ -9,7 +9,6 @@ from bot.domain.bookings import Booking, Terms
 from bot.domain.offers import Place, PlaceKind
 from bot.domain.policy import Policy
 from bot.domain.shifts import shift_warning
-from bot.domain.zones import city
 
 
 def place(where: Place) -> str:
@@ -43,7 +42,7 @@ def place_link(where: Place) -> list[Row]:
 
 
 def held_until(ends: datetime, zone: str) -> str:
-    return _("This time is held until {time} ({city}).", time=tell.clock(ends, zone), city=city(zone))
+    return _("This time is held until {time} ({city}).", time=tell.clock(ends, zone), city=tell.city(zone))
 
 
 def policy(rules: Policy, starts: datetime, zone: str, now: datetime, *, paid: bool) -> list[Line]:
@@ -94,8 +93,8 @@ def clock_shift(zone: str, other_zone: str, name: str, now: datetime, starts: da
         Line(
             _(
                 "Clocks change before then: seen from {other} ({name}), {mine} is {before} today and {after} that day.",
-                mine=city(zone),
-                other=city(other_zone),
+                mine=tell.city(zone),
+                other=tell.city(other_zone),
                 name=name,
                 before=before,
                 after=after,
@@ -113,8 +112,8 @@ def clocks_changed(zone: str, other_zone: str, name: str, made: datetime, starts
         Line(
             _(
                 "Mind the clocks: seen from {other} ({name}), {mine} was {before} at booking and is {after} now.",
-                mine=city(zone),
-                other=city(other_zone),
+                mine=tell.city(zone),
+                other=tell.city(other_zone),
                 name=name,
                 before=_difference(shift.ahead_before_s),
                 after=_difference(shift.ahead_after_s),
