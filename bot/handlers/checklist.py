@@ -33,8 +33,7 @@ async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
         *fixes,
         (Button(_("Offers"), "offers"), Button(_("Coaches"), "team")),
         (mine, Button(_("Practice"), "setup/practice")),
-        (Button(_("Workspaces"), "workspaces"), Button(_("Who changed what"), "audit")),
-        (Button(_("Start"), "start"),),
+        (Button(_("Help"), "help"),),
     )
     title = _("{name} is open", name=practice.name) if done.share and practice.name else _("Almost there")
     return Screen(title, tuple(Line(_words(item)) for item in items), rows)

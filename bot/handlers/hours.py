@@ -13,9 +13,8 @@ from bot.chat.words import _, current_language, ngettext
 from bot.domain.coaches import Coach
 from bot.domain.hours import DayDiff, parse_hours
 from bot.domain.people import Role
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import Code, Refusal
 from bot.domain.spans import HoursChange, HoursError, Spans
-from bot.domain.zones import city
 from bot.handlers import failures, refused, wording
 from bot.services.desk import Desk
 
@@ -28,7 +27,7 @@ async def week(turn: Turn, desk: Desk) -> Screen:
     coach = await desk.coaches.of(turn.person)
     if coach is None:
         return failures.missing()
-    lines = [Line(_("On the clock in {city}.", city=city(coach.zone)), Tone.QUIET)]
+    lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
     lines += [Line(f"{weekday(day)}: {spans(coach.schedule.weekly[day])}") for day in range(7)]
     lines += _days_ahead(coach, turn)
     if not any(coach.schedule.weekly):
@@ -108,6 +107,8 @@ async def undo(turn: Turn, desk: Desk, version: int) -> Screen | Redirect:
         return failures.missing()
     turn.require(coach.version)
     outcome = await desk.hours.undo(turn.act("hours"), coach.id, version)
+    if isinstance(outcome, Refusal) and outcome.code is Code.ALREADY_OVER:
+        return Redirect("hours", _("The ten minutes for undoing are over. Your hours stay as they are."))
     if isinstance(outcome, Refusal):
         return refused.screen(turn, outcome, "hours")
     return Redirect(outcome.next, _("Undone. Your hours are as they were before."))

@@ -1,12 +1,12 @@
 """The practice's own page: change an answer of `/setup`, and name a human to turn to."""
 
+from bot.chat import tell
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people import Role
 from bot.domain.refusals import Code, Refusal
-from bot.domain.zones import city
 from bot.handlers import refused
 from bot.services.desk import Desk
 
@@ -18,7 +18,7 @@ async def page(_turn: Turn, desk: Desk) -> Screen:
     lines = [
         Line(practice.name or _("No name yet"), Tone.STRONG),
         Line(_("Currency: {code}", code=practice.currency or _("none"))),
-        Line(_("Clock: {city}", city=city(practice.zone) if practice.zone else _("none"))),
+        Line(_("Clock: {city}", city=tell.city(practice.zone) if practice.zone else _("none"))),
         Line(_("Human contact: {contact}", contact=practice.contact or _("none"))),
     ]
     return Screen(
@@ -27,6 +27,7 @@ async def page(_turn: Turn, desk: Desk) -> Screen:
         (
             (Button(_("Name"), "setup/name"), Button(_("Currency"), "setup/currency")),
             (Button(_("Time zone"), "setup/zone"), Button(_("Human contact"), "setup/contact/form")),
+            (Button(_("Workspaces"), "workspaces"), Button(_("Who changed what"), "audit")),
             (Button(_("Back"), "setup"),),
         ),
     )

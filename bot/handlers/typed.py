@@ -18,8 +18,8 @@ WORDS = {
     "book": "book", "booking": "book", "buchen": "book", "appointment": "book", "termin": "book",
     "sessions": "sessions", "session": "sessions", "termine": "sessions", "bookings": "sessions",
     "cancel": "sessions", "move": "sessions", "reschedule": "sessions", "absagen": "sessions",
-    "verschieben": "sessions", "settings": "settings", "einstellungen": "settings", "language": "settings",
-    "sprache": "settings", "timezone": "zone", "zone": "zone", "zeitzone": "zone",
+    "verschieben": "sessions", "settings": "settings", "einstellungen": "settings", "language": "settings/language",
+    "sprache": "settings/language", "timezone": "zone", "zone": "zone", "zeitzone": "zone",
     "today": "today", "heute": "today", "availability": "hours", "hours": "hours", "clients": "clients",
     "setup": "setup", "audit": "audit", "coach": "coach",
 }  # fmt: skip

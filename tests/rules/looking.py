@@ -11,7 +11,8 @@ from tests.support.slack_hands import SlackHands
 from tests.support.telegram_hands import TelegramHands
 
 Json = dict[str, Any]
-EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]|:[a-z_]+:")
+# Marks such as a tick stand beside words that say the same; they are no pictures.
+EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u26ff\u2728-\u27bf\u2b00-\u2bff\ufe0f]|:[a-z_]+:")
 CLOCK = re.compile(r"(?<![\d:–-])\d{2}:\d{2}(?![\d:–-])")
 
 

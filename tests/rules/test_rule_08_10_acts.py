@@ -54,7 +54,7 @@ async def test_09_undo_is_offered_for_ten_minutes(house: House, platform: str) -
     await ana.sees("You can undo it for ten minutes")
     await house.passes(minutes=11)
     await ana.taps("Undo the last change")
-    await ana.sees("Mon: 10:00–16:00")
+    await ana.sees("The ten minutes for undoing are over.", "Mon: 10:00–16:00")
     await ana.says("/availability")
     hours = await ana.sees("Your hours")
     assert hours.key("Undo") is None
