@@ -16,12 +16,12 @@ PORTS_TRIED = 50
 
 
 async def run(port: int, empty: bool) -> int:
-    """Serve until Ctrl-C or SIGTERM; the exit status. A taken port gives way to the next free one."""
+    """Serve until Ctrl-C, SIGTERM or the end of the terminal; the exit status. A taken port gives way to the next free one."""
     stopping = asyncio.Event()
-    for wanted in (signal.SIGINT, signal.SIGTERM):
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         # Windows has no such handlers: there Ctrl-C arrives as KeyboardInterrupt.
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(wanted, stopping.set)
+        with contextlib.suppress(NotImplementedError, AttributeError):
+            asyncio.get_running_loop().add_signal_handler(getattr(signal, name), stopping.set)
     stage = Stage(seed.play)
     page: Served | None = None
     try:
