@@ -16,7 +16,7 @@ PORTS_TRIED = 50
 
 
 async def run(port: int, empty: bool) -> int:
-    """Serve until Ctrl-C, SIGTERM or the end of the terminal; the exit status. A taken port gives way to the next free one."""
+    """Serve until Ctrl-C, SIGTERM or the end of the terminal; the exit status. A taken port gives way to the next."""
     stopping = asyncio.Event()
     for name in ("SIGINT", "SIGTERM", "SIGHUP"):
         # Windows has no such handlers: there Ctrl-C arrives as KeyboardInterrupt.
