@@ -96,11 +96,12 @@ async def test_the_coach_hears_of_a_client_who_blocked_the_bot(house: House, pla
 
 async def test_a_workspace_leaves_and_comes_back(opened: Open) -> None:
     house = await opened(oauth=True)
+    mia = house.person("slack", "Mia Kovalenko", "Kyiv")
     installed = await _slack(house, "install", team=TEAM, install_url=f"{house.url}/slack/install")
     assert installed["ok"], installed
     ana = house.owner("telegram")
     await first_day(ana, FREE)
-    mia = await arrives(house.person("slack", "Mia Kovalenko", "Kyiv"))
+    await arrives(mia)
     await books(mia, "Wed 3 Feb", "10:00")
     await ana.sees("New booking")
     gone = await _slack(house, "uninstall", team=TEAM, events=["tokens_revoked", "app_uninstalled"])

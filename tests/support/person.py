@@ -70,25 +70,25 @@ class Person:
         return self.hands.platform
 
     async def starts(self, payload: str = "") -> None:
-        await self._act(f"opens the chat {payload}".strip(), lambda: self.hands.start(payload))
+        await self.does(f"opens the chat {payload}".strip(), lambda: self.hands.start(payload))
 
     async def says(self, words: str) -> None:
-        await self._act(f"says: {words}", lambda: self.hands.say(words))
+        await self.does(f"says: {words}", lambda: self.hands.say(words))
 
     async def taps(self, label: str, on: str = "") -> None:
         """Press the button `label` (or one that begins so) on what changed last, or where `on` can be read."""
-        seen, key = await self._find(label, on)
+        seen, key = await self.finds(label, on)
         assert key.url is None, self._told(f"[{key.label}] is a link")
         self.tapped += 1
-        await self._act(f"taps [{key.label}]", lambda: self.hands.press(seen, key))
+        await self.does(f"taps [{key.label}]", lambda: self.hands.press(seen, key))
 
     async def fills(self, *values: str | None) -> None:
         """Answer the open form; None takes what stands there."""
-        await self._act(f"answers: {', '.join(str(value) for value in values)}", lambda: self.hands.fill(values))
+        await self.does(f"answers: {', '.join(str(value) for value in values)}", lambda: self.hands.fill(values))
 
     async def leaves_form(self) -> None:
         """Turn away from the open form without an answer."""
-        await self._act("leaves the form", self.hands.leave)
+        await self.does("leaves the form", self.hands.leave)
 
     async def sees(self, *words: str, within: float = PATIENCE) -> Seen:
         """Something that came or changed since the person's last act holds all of these words."""
@@ -129,13 +129,21 @@ class Person:
         await self._look()
         return sum(_holds(seen, words) for seen in self._all() if not seen.mine)
 
+    async def comes_to_see(self, count: int, *words: str, within: float = PATIENCE) -> None:
+        """So many messages of the bot hold all of these words, and no more."""
+
+        async def there() -> bool | None:
+            return True if await self.counts(*words) == count else None
+
+        await self._until(there, f"{self.name} does not come to see {count} times {' … '.join(words)}", within)
+
     async def can_tap(self, label: str) -> bool:
         await self._look()
         return any(seen.key(label) for seen in self._new())
 
     async def link(self, label: str = "Pay", on: str = "") -> str:
         """Where a link leads."""
-        _seen, key = await self._find(label, on)
+        _seen, key = await self.finds(label, on)
         assert key.url is not None, self._told(f"[{key.label}] is no link")
         return key.url
 
@@ -167,7 +175,8 @@ class Person:
     def transcript(self) -> str:
         return "\n".join([f"── {self.name}, on {self.platform} ──", *self._story])
 
-    async def _act(self, told: str, act: Callable[[], Awaitable[object]]) -> None:
+    async def does(self, told: str, act: Callable[[], Awaitable[object]]) -> None:
+        """Any act, and then until it was answered."""
         await self._look()
         self._fresh.clear()
         self._story.append(f"{self.name} {told}")
@@ -187,7 +196,7 @@ class Person:
             rest = rest + 1 if theirs and not changed and await self.hands.heard() else 0
             await asyncio.sleep(POLL)
 
-    async def _find(self, label: str, on: str) -> tuple[Seen, Key]:
+    async def finds(self, label: str, on: str = "") -> tuple[Seen, Key]:
         async def there() -> tuple[Seen, Key] | None:
             await self._look()
             for seen in self._reach():

@@ -69,6 +69,17 @@ class SlackHands:
             where = {"view": seen.ref.removeprefix("modal ")}
         await self.act("click", block_id=block, action_id=action, confirm=True, **where)
 
+    async def forge(self, seen: Seen, _data: str) -> None:
+        """Press the first button, whatever it was made to carry."""
+        await self.press(seen, seen.keys[0])
+
+    async def value(self, seen: Seen, key: Key) -> str:
+        """What a button carries."""
+        block_id, action = key.at.split(" ")
+        message = next(m for m in self._messages(await self.state()) if str(m["ts"]) == seen.ref)
+        block = next(block for block in message["blocks"] if block["block_id"] == block_id)
+        return str(next(one for one in block["elements"] if one["action_id"] == action)["value"])
+
     async def fill(self, values: Sequence[str | None]) -> None:
         modals = (await self.state())["modals"]
         assert modals, "no form is open"
