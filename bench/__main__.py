@@ -8,6 +8,7 @@ import socket
 import statistics
 import tempfile
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
@@ -17,6 +18,7 @@ from bench.talk import WEBHOOK_SECRET, SlackTalk, TelegramTalk
 
 ROUNDS = 5
 TURNS = 300
+BOOKERS = 20
 OWNER, CLIENT = 1001, 2002
 KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 Figures = dict[str, dict[str, list[float]]]
@@ -66,7 +68,27 @@ async def _rapport(outside: Outside, figures: Figures) -> None:
             await _turns(figures, "Rapport, Telegram: review", served, lambda: client.taps(review))
             slack = SlackTalk(session, served.url)
             await _turns(figures, "Rapport, Slack: review", served, lambda: slack.taps(review))
-        served.end()
+            clients = [TelegramTalk(session, served.url, outside, CLIENT + 1 + each) for each in range(BOOKERS)]
+            await _bookings(figures, served, clients)
+        await served.end()
+
+
+async def _bookings(figures: Figures, served: Served, clients: list[TelegramTalk]) -> None:
+    """The act itself: slot checked, session, booking, reminders, notices and audit written, the answer shown."""
+    day = datetime.now(UTC).date() + timedelta(days=2)
+    spent, count = 0.0, 0
+    for client in clients:
+        await client.says("/start")
+        await client.taps("clock/1/1")
+        await client.taps(client.button("London"))
+        for hour in range(0, 24, 2):
+            await client.taps(f"review/1/1/{day:%Y%m%d}T{hour:02d}00Z")
+            act = client.button("Book it")
+            before = served.cpu_us()
+            await client.taps(act)
+            spent, count = spent + served.cpu_us() - before, count + 1
+        day += timedelta(days=1)
+    _note(figures, "CPU of a turn, µs", "Rapport, Telegram: book", spent / count)
 
 
 async def _set_up(owner: TelegramTalk) -> None:
@@ -106,7 +128,7 @@ async def _measure(figures: Figures, name: str, served: Served, turn: Callable[[
     await asyncio.sleep(0.5)
     _note(figures, "memory at rest, MB", name, served.rss_mb())
     await _turns(figures, name, served, turn)
-    served.end()
+    await served.end()
 
 
 async def _turns(figures: Figures, name: str, served: Served, turn: Callable[[], Awaitable[None]]) -> None:

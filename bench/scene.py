@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import os
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
@@ -80,7 +79,7 @@ def _ok(result: Any) -> web.Response:
 class Served:
     """A process that serves, with what it took to start."""
 
-    process: subprocess.Popen[bytes]
+    process: asyncio.subprocess.Process
     url: str
     start_ms: float
 
@@ -93,16 +92,17 @@ class Served:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
         return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
-    def end(self) -> None:
+    async def end(self) -> None:
         self.process.terminate()
-        self.process.wait()
+        await self.process.wait()
 
 
 async def serve(arguments: Sequence[str], port: int, env: dict[str, str]) -> Served:
     """Start a Python process and wait until it answers; the time counts from the spawn."""
     began = time.monotonic()
-    process = subprocess.Popen(
-        [sys.executable, *arguments], env={**os.environ, **env}, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+    quiet = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *arguments, env={**os.environ, **env}, stderr=quiet, stdout=quiet
     )
     url = f"http://127.0.0.1:{port}"
     async with aiohttp.ClientSession() as session:
