@@ -98,7 +98,7 @@ def command(trigger: str | None = "1.2.abc", words: str = "/sessions") -> bytes:
 
 def tap(value: str, trigger: str | None = "1.3.abc") -> bytes:
     """A press of a button that carries `value`, on a message in the private chat."""
-    body = {
+    body: Json = {
         "type": "block_actions", "team": {"id": TEAM, "domain": "harbour"}, "api_app_id": "A0RAPPORT",
         "user": {"id": USER, "username": "stranger", "name": "stranger", "team_id": TEAM}, "token": "x",
         "container": {"type": "message", "message_ts": "1.1", "channel_id": PRIVATE, "is_ephemeral": False},

@@ -1,0 +1,212 @@
+"""Forged and foreign taps, too many taps, and the trail that every change leaves."""
+
+from collections import defaultdict
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.chat.router import Kind, Route
+from bot.domain.bookings import Outcome
+from bot.domain.people import Profile
+from bot.handlers.routes import ROUTES
+from storage import tables
+from storage.engine import Tx
+from tests.handlers.room import Room, Somebody
+from tests.handlers.test_addresses import IVA, THEO, crowded, reached
+from tests.services.house import ANA, CLIENT, OWNER, made
+
+MAX_A_MINUTE = 30
+FORGED = "aaaaaaaa"
+LOOKED_AT = {"accounts", "acts", "conversations"}
+"""Where somebody is and when they were last seen is kept for whoever looks at anything at all."""
+
+
+async def rows(room: Room) -> dict[str, Any]:
+    def work(tx: Tx) -> dict[str, Any]:
+        return {
+            table.name: [tuple(row) for row in tx.execute(sa.select(table).order_by(*table.primary_key.columns))]
+            for table in tables.metadata.sorted_tables
+            if table.name not in LOOKED_AT
+        }
+
+    return await room.till.storage.read(work)
+
+
+def differences(before: dict[str, Any], after: dict[str, Any]) -> list[str]:
+    return [name for name in before if before[name] != after[name]]
+
+
+DOS = [route for route in ROUTES if route.kind is Kind.DO]
+
+
+def example(route: Route, number: int) -> str:
+    """An address of this route about the row `number`, with a tag that nobody made."""
+    texts = {"id}": str(number), "day}": "2026-12-01", "instant}": "20261201T0900Z", "word}": "yes"}
+    parts = [texts[part.split(":")[1]] if part.startswith("{") else part for part in route.pattern.text.split("/")]
+    return "/".join([*parts, FORGED])
+
+
+@pytest.mark.parametrize("who", [IVA, THEO, OWNER], ids=lambda who: who.name)
+async def test_a_forged_tag_changes_nothing(room: Room, who: Profile) -> None:
+    await crowded(room)
+    somebody = Somebody(room, who)
+    await somebody.goes("start")
+    before = await rows(room)
+    for route in DOS:
+        for number in (1, 2, 3):
+            for tag in (FORGED, "AAAAAAAA", "a", "a" * 20, "aaaaaaaà"):
+                to = example(route, number).removesuffix(FORGED) + tag
+                await somebody.goes(to, {"answer": "anything", "text": "anything", "code": "anything"})
+                assert somebody.screen.title, to
+    assert differences(before, await rows(room)) == []
+
+
+@pytest.mark.parametrize("thief", [THEO, CLIENT], ids=lambda who: who.name)
+async def test_a_foreign_button_changes_nothing_and_tells_nothing(room: Room, thief: Profile) -> None:
+    """Whatever leaked: all that others can tap, and all pages that are theirs."""
+    seeds = await crowded(room)
+    stolen, own = await _buttons(room, (IVA, OWNER, ANA), seeds), Somebody(room, thief)
+    await own.goes("start")
+    mine = {button for each in (await reached(room, thief, [])).values() for screen in each for row in screen.buttons
+            for button in (getattr(one, "to", None) for one in row)}  # fmt: skip
+    before = await rows(room)
+    told = []
+    for to in sorted(stolen - mine):
+        await own.goes(to)
+        if any(secret in own.text for secret in ("Iva", "Hello", "U0IVA")):
+            told.append(f"{to}:\n{own.text}")
+    assert not told, "\n\n".join(told[:3])
+    assert differences(before, await rows(room)) == []
+
+
+async def _buttons(room: Room, people: tuple[Profile, ...], seeds: list[str]) -> set[str]:
+    found = set(seeds)
+    for who in people:
+        for screens in (await reached(room, who, seeds)).values():
+            for screen in screens:
+                found |= {to for row in screen.buttons for each in row if (to := getattr(each, "to", None))}
+                found |= {screen.form.to} if screen.form is not None else set()
+    return found
+
+
+async def test_too_many_acts_in_a_minute_are_refused_in_words(room: Room) -> None:
+    booking = await room.booked(IVA)
+    iva = Somebody(room, IVA)
+    said = []
+    for number in range(MAX_A_MINUTE + 1):
+        turn = await iva.turn()
+        await iva.goes(turn.do("write", booking.id, "send"), {"text": f"word {number}"})
+        said.append("one minute" in iva.text)
+    assert said.index(True) >= MAX_A_MINUTE - 1, said
+    assert said[-1]
+    iva.sees("Nothing was changed")
+    ana = Somebody(room, THEO)
+    await ana.goes("start")
+    await ana.goes((await ana.turn()).do("settings", "reminders", "stop"))
+    assert "one minute" not in ana.text
+    room.till.advance(seconds=61)
+    await iva.goes((await iva.turn()).do("write", booking.id, "send"), {"text": "again"})
+    assert "one minute" not in iva.text
+
+
+async def test_a_double_tap_acts_once(room: Room) -> None:
+    """The same update twice, and two updates of an impatient finger."""
+    iva = Somebody(room, IVA)
+    await iva.goes("start")
+    at = await room.next_start()
+    await iva.goes(f"review/{room.till.free.id}/{room.till.coach_id}/{at:%Y%m%dT%H%MZ}")
+    to = next(button.to for button in iva.buttons if "hold" in button.to)
+    key = room.key()
+    first = await iva.goes(to, key=key)
+    again = await iva.goes(to, key=key)
+    await iva.goes(to)
+    assert first.title == again.title
+    assert len((await rows(room))["bookings"]) == 1
+
+
+WATCHED = {
+    "booking_made": ("AFTER INSERT ON bookings", "'booking:' || NEW.id"),
+    "booking_state": ("AFTER UPDATE OF state ON bookings WHEN OLD.state <> NEW.state", "'booking:' || NEW.id"),
+    "booking_outcome": (
+        "AFTER UPDATE OF outcome ON bookings WHEN OLD.outcome IS NOT NEW.outcome", "'booking:' || NEW.id"
+    ),
+    "booking_moved": (
+        "AFTER UPDATE OF starts ON sessions WHEN OLD.starts <> NEW.starts",
+        "(SELECT 'booking:' || id FROM bookings WHERE session_id = NEW.id)",
+    ),
+    "coach_made": ("AFTER INSERT ON coaches", "'coach:' || NEW.id"),
+    "coach_state": ("AFTER UPDATE OF state ON coaches WHEN OLD.state <> NEW.state", "'coach:' || NEW.id"),
+    "offer_state": ("AFTER UPDATE OF state ON offers WHEN OLD.state <> NEW.state", "'offer:' || NEW.id"),
+    "payment_state": (
+        "AFTER UPDATE OF state ON payments WHEN OLD.state <> NEW.state AND NEW.state IN ('accepted', 'refused')",
+        "'booking:' || NEW.booking_id",
+    ),
+    "refund_made": (
+        "AFTER INSERT ON refunds", "(SELECT 'booking:' || booking_id FROM payments WHERE id = NEW.payment_id)"
+    ),
+}  # fmt: skip
+
+
+async def test_every_change_of_a_booking_a_balance_or_a_right_has_its_entry(room: Room) -> None:
+    await room.till.storage.write(_watch)
+    await _lives(room)
+    changed, noted = await room.till.storage.read(_counts)
+    assert {what for each in changed.values() for what in each} == set(WATCHED)
+    missing = {subject: (what, noted[subject]) for subject, what in changed.items() if len(noted[subject]) < len(what)}
+    assert not missing, missing
+    rights = await room.till.storage.read(lambda tx: list(tx.execute(sa.select(tables.roles.c.person_id)).scalars()))
+    assert rights
+    assert all("role.granted" in noted[f"person:{person}"] for person in rights)
+
+
+async def _lives(room: Room) -> None:
+    """Bookings free and paid, paid twice, moved, cancelled by either side, settled; a coach comes and goes."""
+    till, desk = room.till, room.desk
+    paid = await till.hold(await room.next_start(True), IVA)
+    await till.pays(await till.page(paid))
+    await till.heard()
+    moved = await till.found(paid.id)
+    later = await room.next_start(True, timedelta(days=5))
+    made(await desk.moves.move(await till.act(IVA, till.now()), moved.id, moved.version, later))
+    await till.cancel(paid.id, IVA)
+    await till.heard()
+    await till.sweep(minutes=1)
+    dropped = await till.hold(await room.next_start(True), IVA)
+    made(await desk.bookings.release(await till.act(IVA, till.now()), dropped.id, dropped.version))
+    kept = await room.booked(IVA)
+    till.advance(seconds=(kept.ends - till.now()).total_seconds())
+    now = await till.found(kept.id)
+    made(await desk.day.settle(await till.act(OWNER, till.now()), kept.id, now.version, Outcome.NO_SHOW))
+    now = await till.found(kept.id)
+    made(await desk.day.unsettle(await till.act(OWNER, till.now()), kept.id, now.version))
+    offer = await desk.offers.find(till.free.id)
+    assert offer
+    made(await desk.offers.pause(await till.act(OWNER, till.now()), offer.id, offer.version))
+    invited = await till.invite()
+    made(await desk.invitations.accept(await till.act(THEO, till.now()), invited.token))
+    coach = next(each for each in await desk.coaches.all() if each.id != till.coach_id)
+    made(await desk.coaches.pause(await till.act(OWNER, till.now()), coach.id))
+    made(await desk.coaches.remove(await till.act(OWNER, till.now()), coach.id, {}))
+
+
+def _watch(tx: Tx) -> None:
+    tx.connection.exec_driver_sql("CREATE TABLE watched (subject TEXT, what TEXT)")
+    for name, (when, subject) in WATCHED.items():
+        tx.connection.exec_driver_sql(
+            f"CREATE TRIGGER watch_{name} {when} BEGIN INSERT INTO watched VALUES ({subject}, '{name}'); END"
+        )
+
+
+Found = defaultdict[str, list[str]]
+
+
+def _counts(tx: Tx) -> tuple[Found, Found]:
+    changed: Found = defaultdict(list)
+    noted: Found = defaultdict(list)
+    for row in tx.connection.exec_driver_sql("SELECT subject, what FROM watched"):
+        changed[row[0]].append(row[1])
+    for entry in tx.execute(sa.select(tables.audit.c.subject, tables.audit.c.act)):
+        noted[entry[0]].append(entry[1])
+    return changed, noted
