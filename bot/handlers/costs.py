@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from bot.chat import tell
 from bot.chat.words import _, ngettext
-from bot.domain.bookings import Booking
+from bot.domain.bookings import Booking, BookingState
 from bot.domain.policy import CancelOutcome, MoveOutcome, MoveRefusal
 from bot.handlers import wording
 
@@ -59,7 +59,8 @@ def settled_money(booking: Booking) -> list[str]:
 
 
 def paid(booking: Booking) -> str:
-    if not booking.terms.price.amount:
+    given_back = booking.state is BookingState.CANCELLED and not booking.paid.amount  # `settled_money` says so
+    if given_back or not booking.terms.price.amount:
         return wording.price(booking.terms)
     length, amount = tell.minutes(booking.terms.length_min), tell.amount(booking.terms.price)
     if booking.paid.amount:

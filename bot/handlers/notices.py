@@ -47,7 +47,8 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         return _to_practice(turn, booking, title, await moved_from(turn, desk, booking))
     zone = turn.person.zone or booking.client_zone
     terms = booking.terms
-    rules = wording.policy(terms.policy, booking.starts, zone, turn.now, paid=bool(terms.price))
+    standing = replace(terms.policy, max_moves=max(0, terms.policy.max_moves - booking.moves))
+    rules = wording.policy(standing, booking.starts, zone, turn.now, paid=bool(terms.price))
     return Screen(
         _("Booked: {what}", what=wording.with_coach(booking)),
         (*session_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
