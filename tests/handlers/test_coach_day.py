@@ -42,7 +42,7 @@ async def test_the_undo_ends_after_ten_minutes(room: Room) -> None:
     await olga.goes("hours")
     assert "Undo" not in olga.text
     await olga.goes(stale)
-    olga.sees("over already")
+    olga.sees("ten minutes for undoing are over")
 
 
 async def test_weekday_different_day_and_days_off_by_forms(room: Room) -> None:
@@ -110,7 +110,7 @@ async def test_a_past_session_is_settled_by_one_tap_and_taken_back(room: Room) -
     await olga.goes(f"settling/{booking.id}")
     assert "[Undo]" not in olga.text
     await olga.goes(undo)
-    olga.sees("over already")
+    olga.sees("ten minutes for undoing are over")
 
 
 async def test_what_is_unsettled_is_named_on_other_days(room: Room) -> None:
