@@ -85,7 +85,7 @@ async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -
             turn, quote, address("days", offer, coach), near=lambda time: _review_at(offer, coach, time)
         )
     day = at.astimezone(ZoneInfo(zone)).date()
-    act = turn.do("review", offer, coach, at, "hold", stated=quote.facts)
+    act = turn.do("hold", offer, coach, at, stated=quote.facts)
     go = _("Hold and pay") if quote.terms.price else _("Book it")
     return Screen(
         _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name),
@@ -156,7 +156,7 @@ ROUTES: tuple[Route, ...] = (
     show("with/{coach:id}", choose_offer),
     show("offer-of/{offer:id}", one_offer),
     show("review/{offer:id}/{coach:id}/{at:instant}", review),
-    do("review/{offer:id}/{coach:id}/{at:instant}/hold", hold, back="review/{offer:id}/{coach:id}/{at:instant}"),
+    do("hold/{offer:id}/{coach:id}/{at:instant}", hold, back="review/{offer:id}/{coach:id}/{at:instant}"),
     do("tell/{offer:id}/{coach:id}", tell_me, back="days/{offer:id}/{coach:id}"),
     show("told", told),
 )

@@ -205,8 +205,8 @@ Found = defaultdict[str, list[str]]
 def _counts(tx: Tx) -> tuple[Found, Found]:
     changed: Found = defaultdict(list)
     noted: Found = defaultdict(list)
-    for row in tx.connection.exec_driver_sql("SELECT subject, what FROM watched"):
-        changed[row[0]].append(row[1])
-    for entry in tx.execute(sa.select(tables.audit.c.subject, tables.audit.c.act)):
-        noted[entry[0]].append(entry[1])
+    for row in tx.connection.exec_driver_sql("SELECT subject, what FROM watched").mappings():
+        changed[row["subject"]].append(row["what"])
+    for entry in tx.execute(sa.select(tables.audit.c.subject, tables.audit.c.act)).mappings():
+        noted[entry["subject"]].append(entry["act"])
     return changed, noted
