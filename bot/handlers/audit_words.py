@@ -35,7 +35,7 @@ def via(name: str) -> str:
 
 
 def changes(entry: AuditEntry, currency: str, zone: str) -> str:
-    """`state: held → confirmed, price: €45.00`; empty when there is nothing to add."""
+    """`state: on hold → confirmed, price: €45.00`; empty when there is nothing to add."""
     before, after = entry.before or {}, entry.after or {}
     money = str(after.get("currency") or before.get("currency") or currency)
     names = _names()
@@ -75,7 +75,8 @@ def _value(facts: Mapping[str, object], key: str, currency: str, zone: str) -> s
         return tell.amount(Money(value, currency))
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or _("none")
-    return _states().get(str(value), str(value))
+    words = _outcomes() if key == "outcome" else _states()
+    return words.get(str(value), str(value))
 
 
 def _names() -> dict[str, str]:
@@ -113,7 +114,7 @@ def _names() -> dict[str, str]:
 
 def _states() -> dict[str, str]:
     return {
-        "held": _("held"),
+        "held": _("on hold"),
         "confirmed": _("confirmed"),
         "cancelled": _("cancelled"),
         "expired": _("ended unpaid"),
@@ -123,8 +124,6 @@ def _states() -> dict[str, str]:
         "archived": _("archived"),
         "active": _("active"),
         "removed": _("removed"),
-        "late": _("late"),
-        "no_show": _("no-show"),
         "client": _("client"),
         "coach": _("coach"),
         "owner": _("owner"),
@@ -136,6 +135,10 @@ def _states() -> dict[str, str]:
         "phone_out": _("phone, the coach calls"),
         "address": _("address"),
     }
+
+
+def _outcomes() -> dict[str, str]:
+    return {"held": _("held"), "late": _("client was late"), "no_show": _("no-show")}
 
 
 def _of_bookings() -> dict[str, str]:

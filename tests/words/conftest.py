@@ -1,0 +1,3 @@
+from tests.handlers.conftest import room
+
+__all__ = ["room"]
