@@ -132,4 +132,4 @@ async def _hold(company: Company, client: Hands, offer: int, coach: int, utc: st
     days = "|".join((today + timedelta(days=ahead)).isoformat() for ahead in range(2, 9))
     await client.tap(rf"times/{offer}/{coach}/({days})$")
     await client.tap(rf"review/{offer}/{coach}/\d{{8}}T{utc}Z$")
-    await client.tap(rf"review/{offer}/{coach}/\d{{8}}T{utc}Z/hold")
+    await client.tap(rf"hold/{offer}/{coach}/\d{{8}}T{utc}Z/")
