@@ -126,8 +126,6 @@ class Asking:
             await self._keep(turn, again)
             return forms.ask(screen, form, again, words)
         await self._keep(turn, None)
-        if answer.form is not None:
-            return await self.begin(turn, answer)
         return answer
 
     async def _ask(self, turn: Turn, screen: Screen, form: Form, opened: OpenForm) -> Screen:

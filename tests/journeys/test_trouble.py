@@ -107,6 +107,7 @@ async def test_a_workspace_leaves_and_comes_back(opened: Open) -> None:
     gone = await _slack(house, "uninstall", team=TEAM, events=["tokens_revoked", "app_uninstalled"])
     assert gone["statuses"] == [200, 200]
     await ana.says("/today")
+    await ana.taps("Tue 2 Feb")
     await ana.taps("Wed 3 Feb")
     await ana.sees("First talk with Mia Kovalenko")
     await _slack(house, "install", team=TEAM, install_url=f"{house.url}/slack/install")
