@@ -122,16 +122,15 @@ def upcoming_of_coach(tx: Tx, coach_id: int, now: datetime) -> list[Booking]:
     )
 
 
-def between(tx: Tx, coach_id: int | None, since: datetime, until: datetime) -> list[Booking]:
-    """Standing bookings that start in [since, until), of one coach or of all, in order."""
-    conditions = [
+def between(tx: Tx, coach_id: int, since: datetime, until: datetime) -> list[Booking]:
+    """The coach's standing bookings that start in [since, until), in order."""
+    return _ordered(
+        tx,
         bookings.c.state.in_(STANDING),
+        sessions.c.coach_id == coach_id,
         sessions.c.starts >= to_epoch(since),
         sessions.c.starts < to_epoch(until),
-    ]
-    if coach_id is not None:
-        conditions.append(sessions.c.coach_id == coach_id)
-    return _ordered(tx, *conditions)
+    )
 
 
 def of_client(tx: Tx, coach_id: int | None, person_id: int, limit: int = 50) -> list[Booking]:
@@ -143,17 +142,17 @@ def of_client(tx: Tx, coach_id: int | None, person_id: int, limit: int = 50) -> 
     return [booking_rows.read(tx, row) for row in rows]
 
 
-def unsettled(tx: Tx, coach_id: int | None, since: datetime, now: datetime) -> list[Booking]:
-    """Confirmed bookings that have ended since `since` and have no outcome, in order."""
-    conditions = [
+def unsettled(tx: Tx, coach_id: int, since: datetime, now: datetime) -> list[Booking]:
+    """The coach's confirmed bookings that began since `since`, have ended and have no outcome, in order."""
+    return _ordered(
+        tx,
         bookings.c.state == BookingState.CONFIRMED,
         bookings.c.outcome.is_(None),
+        sessions.c.coach_id == coach_id,
         sessions.c.starts >= to_epoch(since),
+        sessions.c.starts < to_epoch(now),
         sessions.c.ends <= to_epoch(now),
-    ]
-    if coach_id is not None:
-        conditions.append(sessions.c.coach_id == coach_id)
-    return _ordered(tx, *conditions)
+    )
 
 
 def over_holds(tx: Tx, now: datetime, *, coach_id: int | None = None, limit: int = 50) -> list[Booking]:

@@ -130,7 +130,12 @@ def find(tx: Tx, id: int) -> OutboxRow | None:  # noqa: A002
 
 def of_booking(tx: Tx, booking_id: int, kinds: Collection[Kind] | None = None) -> list[OutboxRow]:
     """The rows about a booking in any state, earliest due first."""
-    chosen = sa.select(outbox).where(outbox.c.booking_id == booking_id)
+    return of_bookings(tx, (booking_id,), kinds)
+
+
+def of_bookings(tx: Tx, booking_ids: Collection[int], kinds: Collection[Kind] | None = None) -> list[OutboxRow]:
+    """The rows about these bookings in any state, earliest due first."""
+    chosen = sa.select(outbox).where(outbox.c.booking_id.in_(booking_ids))
     if kinds is not None:
         chosen = chosen.where(outbox.c.kind.in_([kind.value for kind in kinds]))
     return [_record(row) for row in tx.execute(chosen.order_by(outbox.c.due, outbox.c.id))]

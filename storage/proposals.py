@@ -61,19 +61,18 @@ def close(tx: Tx, booking_id: int, state: ProposalState) -> list[int]:
     return list(rows.scalars())
 
 
-def waiting(tx: Tx, coach_id: int | None, now: datetime) -> list[Proposal]:
-    """Of one coach or all: open, or answered with a wish for other times, and not lapsed."""
+def waiting(tx: Tx, coach_id: int, now: datetime) -> list[Proposal]:
+    """The coach's: open, or answered with a wish for other times, and not lapsed."""
     query = (
         sa.select(proposals)
         .join(bookings, proposals.c.booking_id == bookings.c.id)
         .where(
             proposals.c.state.in_((ProposalState.OPEN, ProposalState.OTHER)),
             proposals.c.expires_at > to_epoch(now),
+            bookings.c.coach_id == coach_id,
         )
         .order_by(proposals.c.id)
     )
-    if coach_id is not None:
-        query = query.where(bookings.c.coach_id == coach_id)
     return [_read(row) for row in tx.execute(query)]
 
 

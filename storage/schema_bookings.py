@@ -46,7 +46,7 @@ bookings = sa.Table(
     number_column("hold_warned", 0),  # 1: told that little time is left, 2: that it is over
     text_column("outcome", nullable=True),  # held | late | no_show
     number_column("outcome_at", nullable=True),
-    text_column("ended_by", nullable=True),  # client | coach | owner | time | payment
+    text_column("ended_by", nullable=True),  # client | coach | owner | time
     text_column("end_reason_sealed", nullable=True),
     number_column("created_at"),
     number_column("ended_at", nullable=True),
@@ -87,6 +87,7 @@ proposals = sa.Table(
     number_column("created_at"),
     number_column("version", 1),
     sa.Index(None, "booking_id"),
+    sa.Index(None, "state", "expires_at"),
 )
 
 waits = sa.Table(

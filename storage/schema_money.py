@@ -54,6 +54,7 @@ refunds = sa.Table(
     number_column("created_at"),
     number_column("version", 1),
     sa.UniqueConstraint("refund_ref"),
+    sa.Index(None, "payment_id"),
     sa.Index(None, "state", "next_at"),
 )
 

@@ -8,7 +8,7 @@ from bot.domain.acts import Act
 from bot.domain.bookings import Booking, BookingState, Outcome
 from bot.domain.notices import Kind
 from bot.domain.offsets import first_instant
-from bot.domain.outgoing import Delivery
+from bot.domain.outgoing import Delivery, OutboxRow
 from bot.domain.people import Platform
 from bot.domain.proposals import Proposal
 from bot.domain.refusals import Code, Done, Refusal
@@ -72,12 +72,12 @@ class OpenQuestions:
 
 
 class Day:
-    """`coach_id` None means the whole practice, for an owner; who may ask is the handler's matter."""
+    """Who may ask is the handler's matter."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    async def sessions(self, coach_id: int | None, day: date, zone: str, now: datetime) -> list[DaySession]:
+    async def sessions(self, coach_id: int, day: date, zone: str, now: datetime) -> list[DaySession]:
         """Held and confirmed sessions that start on that day of `zone`'s calendar, in order."""
         opens = day.toordinal()
         since = from_epoch(first_instant(zone, opens, 0))
@@ -85,11 +85,12 @@ class Day:
 
         def work(tx: Tx) -> list[DaySession]:
             found = [each for each in bookings.between(tx, coach_id, since, until) if not hold_over(each, now)]
+            rows = outbox.of_bookings(tx, [each.id for each in found], {Kind.REMINDER})
             before: datetime | None = None
             sessions = []
             for booking in found:
                 gap = None if before is None else int((booking.starts - before).total_seconds()) // 60
-                sessions.append(DaySession(booking, _reminded(tx, booking), gap))
+                sessions.append(DaySession(booking, _reminded(booking, rows), gap))
                 before = booking.ends
             return sessions
 
@@ -122,7 +123,7 @@ class Day:
         return await once(self._storage, act, work)
 
     async def clients(self, coach_id: int | None, now: datetime) -> list[ClientRow]:
-        """Everybody with a booking, who comes next first, then who came last."""
+        """Everybody with a booking with this coach (None: with any), who comes next first, then who came last."""
 
         def work(tx: Tx) -> list[ClientRow]:
             return _rows(tx, clients.counted(tx, coach_id, now))
@@ -130,7 +131,7 @@ class Day:
         return sorted(await self._storage.read(work), key=_soonest)
 
     async def client(self, coach_id: int | None, person_id: int, now: datetime) -> ClientPage | None:
-        """None when this person never booked with this coach."""
+        """None when this person never booked with this coach (None: with any)."""
 
         def work(tx: Tx) -> ClientPage | None:
             found = _rows(tx, clients.counted(tx, coach_id, now, person_id))
@@ -140,7 +141,7 @@ class Day:
 
         return await self._storage.read(work)
 
-    async def open_questions(self, coach_id: int | None, now: datetime) -> OpenQuestions:
+    async def open_questions(self, coach_id: int, now: datetime) -> OpenQuestions:
         """Sessions of the last two weeks to settle, and proposals that wait for their client or their coach."""
 
         def work(tx: Tx) -> OpenQuestions:
@@ -172,12 +173,12 @@ def _set_outcome(tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) ->
     return booking.id
 
 
-def _reminded(tx: Tx, booking: Booking) -> ReminderState:
-    """From the client's rows that were not cancelled, the latest that is no longer due counts."""
+def _reminded(booking: Booking, of_the_day: list[OutboxRow]) -> ReminderState:
+    """Of the client's reminders the latest that is no longer due counts."""
     rows = [
         row
-        for row in outbox.of_booking(tx, booking.id, {Kind.REMINDER})
-        if row.notice.person_id == booking.person_id and row.state is not Delivery.CANCELLED
+        for row in of_the_day
+        if row.notice.booking_id == booking.id and row.notice.person_id == booking.person_id
     ]
     for row in reversed(rows):
         if row.state in (Delivery.SENT, Delivery.UNCERTAIN):

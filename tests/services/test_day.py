@@ -30,8 +30,8 @@ async def test_a_day_in_order_with_its_gaps(counter: Counter) -> None:
     assert [(each.booking, each.gap_min) for each in sessions] == [(early, None), (late, 40)]
     assert [each.reminder for each in sessions] == [ReminderState.DUE, ReminderState.DUE]
     held_day = held.starts.date()
-    assert len(await counter.day.sessions(None, held_day, ZONE, NOW)) == 1
-    assert await counter.day.sessions(None, held_day, ZONE, NOW + timedelta(minutes=16)) == []
+    assert len(await counter.day.sessions(counter.coach_id, held_day, ZONE, NOW)) == 1
+    assert await counter.day.sessions(counter.coach_id, held_day, ZONE, NOW + timedelta(minutes=16)) == []
     assert await counter.day.sessions(999, day, ZONE, NOW) == []
 
 

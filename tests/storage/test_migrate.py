@@ -79,7 +79,7 @@ async def test_an_overlap_is_refused_after_every_revision_that_has_sessions(empt
                 await opened.write(lambda tx, coach=coach: add_session(tx, coach, 1999, 2500))  # type: ignore[misc]
         await opened.close()
         await downgrade(empty_database_url)
-    assert seen == 3
+    assert seen == revisions() - 1  # the first knows no sessions
 
 
 async def test_two_processes_that_start_at_once_both_succeed(empty_database_url: str) -> None:
