@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.domain.offers import Place
+from bot.domain.offers import Offer, Place
 from bot.domain.schedule import Schedule
 
 
@@ -26,3 +26,12 @@ class Coach:
     schedule: Schedule
     place: Place | None = None
     version: int = 1
+
+    def place_for(self, offer: Offer) -> Place | None:
+        """The offer's own place before the coach's."""
+        return offer.place or self.place
+
+    def can_do(self, offer: Offer) -> bool:
+        """Whether this coach could be booked for the offer, were it open and hours there."""
+        works = self.state is CoachState.ACTIVE and self.id in offer.coach_ids
+        return works and self.place_for(offer) is not None

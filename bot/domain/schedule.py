@@ -18,6 +18,10 @@ class Schedule:
     def on(self, day: date) -> Spans:
         return self.days.get(day, self.weekly[day.weekday()])
 
+    def has_hours(self, since: date = date.min) -> bool:
+        """Whether there is any span at all: weekly, or on a single date from `since` on."""
+        return any(self.weekly) or any(spans for day, spans in self.days.items() if day >= since)
+
 
 def schedule_to_json(schedule: Schedule) -> dict[str, object]:
     """{"zone": str, "weekly": [[[from, to], ...] x 7], "days": {"2026-12-24": [[from, to], ...]}}."""

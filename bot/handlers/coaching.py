@@ -26,7 +26,7 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
         Line(_("Place: {place}", place=place)),
         Line(_("Hours are on the clock in {city}.", city=tell.city(coach.zone))),
     ]
-    if not any(coach.schedule.weekly) and not any(coach.schedule.days.values()):
+    if not coach.schedule.has_hours():
         lines.append(Line(_("Nobody can book you until you set hours."), Tone.STRONG))
     return Screen(
         coach.name,

@@ -63,7 +63,7 @@ async def needs_hours(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     found = await desk.coaches.of(turn.person)
     if found is None or found.id != coach:
         return Redirect("gone")
-    if any(found.schedule.weekly) or any(found.schedule.days.values()):
+    if found.schedule.has_hours():
         return Redirect("gone")
     return Screen(
         _("A client looks for a time"),

@@ -34,15 +34,11 @@ async def team(turn: Turn, desk: Desk) -> Screen:
 
 def _facts(coach: Coach) -> str:
     facts = [coaching.state_words(coach.state)]
-    if not _has_hours(coach):
+    if not coach.schedule.has_hours():
         facts.append(_("no hours yet"))
     if coach.place is None:
         facts.append(_("no place yet"))
     return ", ".join(facts)
-
-
-def _has_hours(coach: Coach) -> bool:
-    return any(coach.schedule.weekly) or any(coach.schedule.days.values())
 
 
 async def coach_too(turn: Turn, desk: Desk) -> Screen | Redirect:
@@ -60,7 +56,7 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
     upcoming = await desk.coaches.upcoming(coach, turn.now)
     offers = [offer.name for offer in await desk.offers.all() if coach in offer.coach_ids]
     place = _("none yet") if found.place is None else wording.place(found.place)
-    hours = _("set") if _has_hours(found) else _("none yet")
+    hours = _("set") if found.schedule.has_hours() else _("none yet")
     lines = [
         Line(coaching.state_words(found.state), Tone.STRONG),
         Line(_("Hours: {hours}, on the clock in {city}", hours=hours, city=tell.city(found.zone))),

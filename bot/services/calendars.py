@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.domain.bookings import Booking
-from bot.domain.coaches import Coach, CoachState
-from bot.domain.offers import Offer, OfferState, Place
+from bot.domain.coaches import Coach
+from bot.domain.offers import Offer, OfferState
 from bot.domain.offsets import DAY_S, local_day
 from bot.domain.refusals import Code, Refusal
 from bot.domain.slots import Busy, OfferRules, Reason, free_slots, is_free
@@ -98,20 +98,11 @@ def rules_of(offer: Offer) -> OfferRules:
     )
 
 
-def place_of(offer: Offer, coach: Coach) -> Place | None:
-    """The offer's own place before the coach's."""
-    return offer.place or coach.place
-
-
 def candidates(tx: Tx, offer: Offer, coach_id: int | None) -> list[Coach]:
     """Active coaches who do the offer and have a place for it: this one, or any, by id."""
     wanted = offer.coach_ids if coach_id is None else (coach_id,)
-    found = [coaches.find(tx, each) for each in wanted if each in offer.coach_ids]
-    return [
-        coach
-        for coach in found
-        if coach is not None and coach.state is CoachState.ACTIVE and place_of(offer, coach) is not None
-    ]
+    found = coaches.find_many(tx, [each for each in wanted if each in offer.coach_ids])
+    return sorted((coach for coach in found if coach.can_do(offer)), key=lambda coach: coach.id)
 
 
 def fairest_first(tx: Tx, those: Sequence[Coach], at: int) -> list[Coach]:

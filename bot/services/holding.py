@@ -61,7 +61,7 @@ def in_turn(tx: Tx, offer_id: int, asked: int | None, at: datetime) -> list[int]
 
 
 def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
-    place = calendars.place_of(offer, coach)
+    place = coach.place_for(offer)
     assert place is not None
     policy = Policy(offer.cancel_cutoff_min, offer.move_cutoff_min, offer.max_moves)
     terms = Terms(offer.name, offer.length_min, offer.price, place, policy)

@@ -9,26 +9,15 @@ from bot.domain.notices import Kind, Notice
 from bot.domain.offer_rules import Contradiction, contradiction
 from bot.domain.offers import Offer, OfferState
 from bot.domain.refusals import Code, Refusal
-from bot.domain.schedule import Schedule
 from bot.services.trail import note
 from storage import coaches, offers, outbox, people, practice
 from storage.engine import Tx
 
 
-def has_hours(schedule: Schedule) -> bool:
-    return any(schedule.weekly) or any(schedule.days.values())
-
-
-def can_do(coach: Coach, offer: Offer) -> bool:
-    """Whether this coach could be booked for the offer, hours left aside."""
-    has_place = offer.place is not None or coach.place is not None
-    return coach.id in offer.coach_ids and coach.state is CoachState.ACTIVE and has_place
-
-
 def is_bookable(team: Iterable[Coach], its_offers: Iterable[Offer]) -> bool:
     """Whether some open offer is done by an active coach with hours, at a place."""
-    working = [coach for coach in team if has_hours(coach.schedule)]
-    return any(can_do(coach, offer) for offer in its_offers if offer.state is OfferState.OPEN for coach in working)
+    working = [coach for coach in team if coach.schedule.has_hours()]
+    return any(coach.can_do(offer) for offer in its_offers if offer.state is OfferState.OPEN for coach in working)
 
 
 def obstacle(tx: Tx, offer: Offer, *, payments_on: bool) -> Refusal | None:

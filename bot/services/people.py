@@ -12,7 +12,6 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.workspaces import WorkspaceState
 from bot.domain.zones import is_zone
 from bot.services.once import once
-from bot.services.opening import has_hours
 from bot.services.tellings import replan
 from storage import audit, coaches, outbox, people, roles, workspaces
 from storage.engine import Storage, Tx
@@ -132,7 +131,7 @@ class People:
                 return Refusal(Code.CONTRADICTION, {"reason": "zone"})
             people.change(tx, act.person.id, zone=zone, zone_from=source)
             coach = coaches.of_person(tx, act.person.id)
-            if coach is not None and not has_hours(coach.schedule):
+            if coach is not None and not coach.schedule.has_hours():
                 coaches.set_zone(tx, coach.id, zone)
             replan(tx, act.person.id, act.now)  # quiet hours are those of the new zone
             return act.person.id

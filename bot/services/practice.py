@@ -46,9 +46,9 @@ class PracticeBook:
             team = coaches.active(tx)
             everything, open_ones = offers.everything(tx), offers.open_for(tx)
             return Checklist(
-                hours=any(opening.has_hours(coach.schedule) for coach in team),
+                hours=any(coach.schedule.has_hours() for coach in team),
                 offer=bool(open_ones),
-                place=any(opening.can_do(coach, offer) for coach in team for offer in everything),
+                place=any(coach.can_do(offer) for coach in team for offer in everything),
                 stripe=self._deployment.payments_on,
                 share=opening.is_bookable(team, open_ones),
             )

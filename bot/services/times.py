@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.coaches import Coach
@@ -130,11 +130,8 @@ def next_free(
 
 
 def has_hours(coach: Coach, now: datetime) -> bool:
-    """Whether there is any span from the day before `now` on."""
-    yesterday = date.fromordinal(now.date().toordinal() - 1)
-    return any(coach.schedule.weekly) or any(
-        spans for day, spans in coach.schedule.days.items() if day >= yesterday
-    )
+    """Whether there is any span from the day before `now` on: in the west that is today."""
+    return coach.schedule.has_hours(now.date() - timedelta(days=1))
 
 
 def _candidates(tx: Tx, offer: Offer, coach_id: int | None, moving: Moving | None) -> list[Coach]:
