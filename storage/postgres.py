@@ -86,6 +86,7 @@ def engine(place: Place, pool_size: int, *, statement_seconds: float = STATEMENT
         place.address,
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,  # of an error: they may hold what people wrote
         pool_timeout=CONNECT_SECONDS,
         isolation_level="READ COMMITTED",
         connect_args={

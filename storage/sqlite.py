@@ -70,6 +70,7 @@ def engine(file: Path, *, begin: str, pool_size: int, query_only: bool = False, 
         sa.URL.create("sqlite+pysqlite", database=str(file)),
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,  # of an error: they may hold what people wrote
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_SECONDS},
     )
 
