@@ -90,9 +90,9 @@ class Messages:
 
     async def tell_waiting(self, now: datetime) -> int:
         """Write a notice to everybody whose wish can now be met; how many."""
-        waiting = await self._storage.read(waits.waiting)
-        told = [await self._storage.write(partial(_tell_free, wait=wait, now=now)) for wait in waiting]
-        return sum(told)
+        # Looked for without the writer, which is not to be kept from its work by wishes that cannot be met.
+        ready = await self._storage.read(lambda tx: [wait for wait in waits.waiting(tx) if _is_free(tx, wait, now)])
+        return sum([await self._storage.write(partial(_tell_free, wait=wait, now=now)) for wait in ready])
 
 
 def _pass_on(tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | None = None) -> int | Refusal:
@@ -122,11 +122,13 @@ def _ask_for_hours(tx: Tx, coach: Coach, now: datetime) -> None:
     outbox.put(tx, Notice(key, coach.person_id, Kind.NEEDS_HOURS, f"needs-hours/{coach.id}", now), now)
 
 
-def _tell_free(tx: Tx, wait: waits.Wait, now: datetime) -> bool:
+def _is_free(tx: Tx, wait: waits.Wait, now: datetime) -> bool:
     offer = offers.find(tx, wait.offer_id)
-    if offer is None or next_free(tx, offer, wait.coach_id, now, now) is None:
-        return False
-    if not waits.mark_told(tx, wait.id, now):
+    return offer is not None and next_free(tx, offer, wait.coach_id, now, now) is not None
+
+
+def _tell_free(tx: Tx, wait: waits.Wait, now: datetime) -> bool:
+    if not _is_free(tx, wait, now) or not waits.mark_told(tx, wait.id, now):
         return False
     address = f"free/{wait.offer_id}"
     outbox.put(tx, Notice(f"wait:{wait.id}", wait.person_id, Kind.TIMES_FREE, address, now), now)
