@@ -9,11 +9,14 @@ from bot.scheduling.deliveries import Deliveries
 from bot.services import holds
 from bot.services.messages import Messages
 from bot.services.moves import Moves
-from storage import acts
-from storage.engine import Storage
+from storage import acts, conversations, faults, workspaces
+from storage.engine import Storage, Tx
 
 ACTS_KEPT = timedelta(days=14)
 """Longer than any platform redelivers an update."""
+
+FAULTS_KEPT = timedelta(days=90)
+"""As long as somebody may still come with the reference that they were shown."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,18 @@ def of_bookings(storage: Storage, deliveries: Deliveries, now: Callable[[], date
         Sweep("hold-ends", 2, then_send(partial(holds.end_over, storage))),
         Sweep("proposals", 20, then_send(moves.lapse)),
         Sweep("waits", 20, then_send(messages.tell_waiting)),
-        Sweep("acts", 3600, partial(_forget_acts, storage, now)),
+        Sweep("upkeep", 3600, partial(_forget, storage, now)),
     ]
 
 
-async def _forget_acts(storage: Storage, now: Callable[[], datetime]) -> None:
-    before = now() - ACTS_KEPT
-    await storage.write(lambda tx: acts.forget(tx, before))
+async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
+    """Remove what nobody asks for again: old acts and faults, forms and installations past their time."""
+    moment = now()
+
+    def work(tx: Tx) -> None:
+        acts.forget(tx, moment - ACTS_KEPT)
+        faults.forget(tx, moment - FAULTS_KEPT)
+        conversations.forget_forms(tx, moment)
+        workspaces.forget_oauth_states(tx, moment)
+
+    await storage.write(work)
