@@ -57,7 +57,7 @@ async def test_from_the_first_word_to_a_held_time(room: Room) -> None:
     await clara.taps("Single")
     german(clara, "Ist es bei Ihnen 10:00?", "Wählen Sie Ihre:")
     await clara.taps("10:00 · Berlin")
-    german(clara, "Single: Mi., 2. Dez.", "Alle Zeiten gelten auf der Uhr von Berlin.")
+    german(clara, "Single: Mi., 2. Dez.", "Alle Zeiten gelten nach der Uhr in Berlin.")
     await clara.taps(next(button.text for button in clara.buttons if ":" in button.text))
     german(clara, "45,00\N{NO-BREAK SPACE}€", "50 Minuten", "Kostenlos verschieben bis")
     await clara.taps("Reservieren und bezahlen")
