@@ -11,6 +11,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from bot.chat.words import DEFAULT_LANGUAGE, LANGUAGES
 from tests.architecture.source import ROOT, Source, dotted, product
 
 SPEAKING = ("bot/handlers/", "bot/chat/")
@@ -62,6 +63,10 @@ def test_what_is_translated_can_be_found_by_the_extractor() -> None:
         if not all(literal(text) for text in said(node)) and not marked_elsewhere(node)
     ]
     assert not hidden, "give gettext a literal: " + ", ".join(hidden)
+
+
+def test_every_language_that_is_offered_has_a_catalogue() -> None:
+    assert {path.parent.parent.name for path in catalogues()} == set(LANGUAGES) - {DEFAULT_LANGUAGE}
 
 
 def test_every_language_says_everything() -> None:
