@@ -110,7 +110,7 @@ async def test_a_past_session_is_settled_by_one_tap_and_taken_back(room: Room) -
     await olga.goes(f"settling/{booking.id}")
     assert "[Undo]" not in olga.text
     await olga.goes(undo)
-    olga.sees("ten minutes for undoing are over")
+    olga.sees("over already")
 
 
 async def test_what_is_unsettled_is_named_on_other_days(room: Room) -> None:
