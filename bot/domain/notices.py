@@ -11,7 +11,6 @@ class Kind(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     HOLD = "hold"
-    HOLD_ENDED = "hold-ended"
     PAID_LATE = "paid-late"
     PAID_TWICE = "paid-twice"
     REFUNDED = "refunded"

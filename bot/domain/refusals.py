@@ -19,11 +19,9 @@ class Code(StrEnum):
     ALREADY_OVER = "already_over"
     PAYMENTS_OFF = "payments_off"
     NO_PLACE = "no_place"
-    NO_HOURS = "no_hours"
     CONTRADICTION = "contradiction"  # settings that exclude each other; `facts["reason"]`
     LINK_DEAD = "link_dead"  # an invitation or start token used, revoked or too old
     TOO_FAST = "too_fast"
-    NAME_TAKEN = "name_taken"
     CURRENCY_FIXED = "currency_fixed"
 
 

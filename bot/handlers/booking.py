@@ -1,7 +1,6 @@
 """Booking: with whom, what, when, review. Screens with one choice skip themselves."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -9,7 +8,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.offers import Offer
+from bot.domain.local_days import day_of
 from bot.domain.refusals import Refusal
 from bot.handlers import failures, nothing_free, refused, ways_back, wording
 from bot.handlers.days import shared_offer
@@ -20,10 +19,6 @@ from bot.services.desk import Desk
 
 ANY = 0
 """In an address: whichever coach is free."""
-
-
-def coach_or_any(coach: int) -> int | None:
-    return coach or None
 
 
 async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
@@ -48,12 +43,12 @@ async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
 async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     if coach and await desk.coaches.find(coach) is None:
         return failures.missing()
-    offers = await desk.offers.open_for(coach_or_any(coach))
+    offers = await desk.offers.open_for(coach or None)
     if not offers:
         return await nothing_free.nothing_on_offer(desk)
     if len(offers) == 1:
         return Redirect(address("days", offers[0].id, coach))
-    rows = [(Button(_offer_label(offer), address("days", offer.id, coach)),) for offer in offers]
+    rows = [(Button(wording.offer(offer), address("days", offer.id, coach)),) for offer in offers]
     chosen = await desk.coaches.find(coach) if coach else None
     title = (
         _("What would you like to book?") if chosen is None else _("What would you like with {name}?", name=chosen.name)
@@ -79,12 +74,12 @@ async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -
     zone = turn.person.zone
     if zone is None:
         return Redirect(address("clock", offer, coach))
-    quote = await desk.bookings.quote(turn.person, offer, coach_or_any(coach), at, turn.now)
+    quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
     if isinstance(quote, Refusal):
         return refused.screen(
             turn, quote, address("days", offer, coach), near=lambda time: _review_at(offer, coach, time)
         )
-    day = at.astimezone(ZoneInfo(zone)).date()
+    day = day_of(at, zone)
     act = turn.do("hold", offer, coach, at, stated=quote.facts)
     go = _("Hold and pay") if quote.terms.price else _("Book it")
     return Screen(
@@ -110,24 +105,20 @@ def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
 
 
 async def hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
-    quote = await desk.bookings.quote(turn.person, offer, coach_or_any(coach), at, turn.now)
+    quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
     back = address("days", offer, coach)
     if isinstance(quote, Refusal):
         return refused.screen(turn, quote, back, near=lambda time: _review_at(offer, coach, time))
     turn.require(*quote.facts)
     act = turn.act("hold/{id}" if quote.terms.price else "notice/booked/{id}")
-    outcome = await desk.bookings.hold(act, offer, coach_or_any(coach), at, quote.facts)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, back, near=lambda time: _review_at(offer, coach, time))
-    return Redirect(outcome.next)
+    outcome = await desk.bookings.hold(act, offer, coach or None, at, quote.facts)
+    return refused.or_next(turn, outcome, back, near=lambda time: _review_at(offer, coach, time))
 
 
 async def tell_me(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
     turn.require(offer, coach)
-    outcome = await desk.messages.wait(turn.act("told"), offer, coach_or_any(coach))
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "book")
-    return Redirect(outcome.next)
+    outcome = await desk.messages.wait(turn.act("told"), offer, coach or None)
+    return refused.or_next(turn, outcome, "book")
 
 
 async def told(_turn: Turn, _desk: Desk) -> Screen:
@@ -140,15 +131,6 @@ async def told(_turn: Turn, _desk: Desk) -> Screen:
 
 def _review_at(offer: int, coach: int, time: FreeTime) -> str:
     return address("review", offer, coach, time.starts)
-
-
-def _offer_label(offer: Offer) -> str:
-    return _(
-        "{name} · {length} · {price}",
-        name=offer.name,
-        length=tell.minutes(offer.length_min),
-        price=tell.money(offer.price),
-    )
 
 
 ROUTES: tuple[Route, ...] = (

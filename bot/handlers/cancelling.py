@@ -7,7 +7,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.policy import Actor
-from bot.domain.refusals import Refusal
 from bot.handlers import costs, failures, refused, wording
 from bot.services.bookings import cancel_facts
 from bot.services.desk import Desk
@@ -58,9 +57,8 @@ async def cancel(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     turn.require(version, *stated)
     act = turn.act(address("booking", booking))
     outcome = await desk.bookings.cancel(act, booking, found.version, stated)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("booking", booking))
-    return Redirect(outcome.next, _("Done: the session is cancelled, and {name} is told.", name=found.coach_name))
+    said = _("Done: the session is cancelled, and {name} is told.", name=found.coach_name)
+    return refused.or_next(turn, outcome, address("booking", booking), said)
 
 
 ROUTES: tuple[Route, ...] = (

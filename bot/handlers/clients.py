@@ -8,7 +8,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Platform, Role
-from bot.handlers import failures, settling
+from bot.handlers import failures, paging, settling
 from bot.services.day import ClientPage, ClientRow
 from bot.services.desk import Desk
 
@@ -43,13 +43,7 @@ def _list(turn: Turn, clients: list[ClientRow], page: int, at: str, title: str) 
         rows.append((button,))
     if not shown:
         lines.append(Line(_("Nobody has booked yet.") if page == 0 else _("There are no more clients.")))
-    more: list[Button] = []
-    if page:
-        more.append(Button(_("Earlier page"), address(at, page - 1)))
-    if (page + 1) * ON_A_PAGE < len(clients):
-        more.append(Button(_("Next page"), address(at, page + 1)))
-    if more:
-        rows.append(tuple(more))
+    rows += paging.turns((at,), page, ON_A_PAGE, len(clients), _("Earlier page"), _("Next page"))
     home = Button(_("Today"), "today") if at == "clients" else Button(_("Back"), "setup")
     return Screen(title, tuple(lines), (*rows, (home, Button(_("Start"), "start"))))
 

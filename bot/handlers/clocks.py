@@ -1,6 +1,5 @@
 """Which clock a person lives by: asked before the first times are shown, changed from under every list of times."""
 
-from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -8,7 +7,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, Screen, Tone, Wrong
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
-from bot.domain.refusals import Refusal
+from bot.domain.local_days import day_of
 from bot.domain.zones import ZoneGuess, likely_zones, resolve_zone
 from bot.handlers import failures, refused, ways_back, zone_names
 from bot.services.desk import Desk
@@ -140,9 +139,8 @@ async def _chosen(turn: Turn, desk: Desk, head: Head, word: str) -> Screen | Red
 async def _set(turn: Turn, desk: Desk, head: Head, zone: str) -> Screen | Redirect:
     following = address(FOLLOWING[str(head[0])], *head[1:])
     outcome = await desk.people.set_zone(turn.act(following), zone, ASKED)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "settings")
-    return Redirect(outcome.next, _("Times are shown on the clock in {city} from now on.", city=tell.city(zone)))
+    said = _("Times are shown on the clock in {city} from now on.", city=tell.city(zone))
+    return refused.or_next(turn, outcome, "settings", said)
 
 
 async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
@@ -155,7 +153,7 @@ async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Re
         free = await desk.times.next_free(found, coach or None, turn.now, turn.now)
     if zone is None or free is None:
         return Redirect(address("days", offer, coach))
-    return Redirect(address("times", offer, coach, free.starts.astimezone(ZoneInfo(zone)).date()))
+    return Redirect(address("times", offer, coach, day_of(free.starts, zone)))
 
 
 async def follow(turn: Turn, desk: Desk) -> Screen | Redirect:

@@ -8,7 +8,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.policy import Actor
-from bot.domain.refusals import Refusal
 from bot.handlers import failures, refused, wording
 from bot.services.bookings import cancel_facts
 from bot.services.desk import Desk
@@ -45,9 +44,7 @@ async def keep_reason(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect
         return Redirect(address("coach-cancel", booking))
     act = turn.act(f"coach-cancel/{booking}/{{id}}")
     outcome = await desk.drafts.keep(act, DRAFT, {"reason": str(turn.values["reason"])})
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("booking", booking))
-    return Redirect(outcome.next)
+    return refused.or_next(turn, outcome, address("booking", booking))
 
 
 async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | Redirect:
@@ -77,9 +74,8 @@ async def cancel(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | R
     reason = await _reason(turn, desk, draft)
     act = turn.act(address("booking", booking))
     done = await desk.bookings.cancel(act, booking, found.version, outcome, reason)
-    if isinstance(done, Refusal):
-        return refused.screen(turn, done, address("booking", booking))
-    return Redirect(done.next, _("Cancelled, and {name} is told.", name=found.client_name))
+    said = _("Cancelled, and {name} is told.", name=found.client_name)
+    return refused.or_next(turn, done, address("booking", booking), said)
 
 
 def _stated(turn: Turn, desk: Desk, booking: Booking) -> tuple[object, ...]:

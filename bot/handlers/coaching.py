@@ -65,7 +65,7 @@ async def pause(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.state)
     words = _("Paused. What is booked stays; nothing new can be booked.")
-    return _after(turn, await desk.coaches.pause(turn.act("coach"), found.id), words)
+    return refused.or_next(turn, await desk.coaches.pause(turn.act("coach"), found.id), "coach", words)
 
 
 async def resume(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
@@ -73,13 +73,8 @@ async def resume(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     if found is None or found.id != coach:
         return failures.missing()
     turn.require(found.state)
-    return _after(turn, await desk.coaches.resume(turn.act("coach"), found.id), _("You can be booked again."))
-
-
-def _after(turn: Turn, outcome: Done | Refusal, words: str) -> Screen | Redirect:
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "coach")
-    return Redirect(outcome.next, words)
+    words = _("You can be booked again.")
+    return refused.or_next(turn, await desk.coaches.resume(turn.act("coach"), found.id), "coach", words)
 
 
 async def own(turn: Turn, desk: Desk) -> Coach | None:

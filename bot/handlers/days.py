@@ -1,7 +1,6 @@
 """Free days and free times, in the reader's own zone."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -9,8 +8,9 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
+from bot.domain.local_days import day_of, midnight
 from bot.domain.offers import Offer, OfferState
-from bot.handlers import failures, nothing_free, ways_back
+from bot.handlers import failures, nothing_free, paging, ways_back
 from bot.services.calendars import FreeTime
 from bot.services.desk import Desk
 from bot.services.times import DayCount
@@ -38,7 +38,7 @@ async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen |
         nearest = await desk.times.next_free(found, coach or None, turn.now, turn.now)
     if nearest is None:
         return await nothing_free.no_times(turn, desk, found, coach)
-    return Redirect(address("days", offer, coach, max(_today(turn, zone), _day_of(nearest.starts, zone))))
+    return Redirect(address("days", offer, coach, max(_today(turn, zone), day_of(nearest.starts, zone))))
 
 
 async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first: date) -> Screen | Redirect:
@@ -49,7 +49,7 @@ async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first:
         return Redirect(address("clock", offer, coach))
     first = max(first, _today(turn, zone))
     counts = await desk.times.days(found, coach or None, zone, first, WEEK, turn.now)
-    after = datetime.combine(first + timedelta(days=WEEK), datetime.min.time(), ZoneInfo(zone))
+    after = midnight(first + timedelta(days=WEEK), zone)
     beyond = await desk.times.next_free(found, coach or None, after, turn.now)
     if beyond is None and not any(day.count for day in counts):
         return await nothing_free.no_times(turn, desk, found, coach)
@@ -73,7 +73,7 @@ def _empty_days(counts: list[DayCount], beyond: FreeTime | None, zone: str) -> l
             continue
         following = next((later.day for later in counts[number:] if later.count), None)
         if following is None and beyond is not None:
-            following = _day_of(beyond.starts, zone)
+            following = day_of(beyond.starts, zone)
         if following is None:
             lines.append(Line(_("{day}: nothing free", day=tell.day(day.day)), Tone.QUIET))
         else:
@@ -101,7 +101,7 @@ def _around(turn: Turn, zone: str, offer: int, coach: int, first: date, beyond: 
     if first > today:
         row.append(Button(_("Earlier days"), address("days", offer, coach, max(today, first - timedelta(days=WEEK)))))
     if beyond is not None:
-        row.append(Button(_("Later days"), address("days", offer, coach, _day_of(beyond.starts, zone))))
+        row.append(Button(_("Later days"), address("days", offer, coach, day_of(beyond.starts, zone))))
     return [tuple(row)] if row else []
 
 
@@ -117,7 +117,8 @@ async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date,
     page = min(page, (len(times) - 1) // TIMES_ON_A_PAGE)
     shown = times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE]
     rows = _time_rows(shown, zone, offer, coach)
-    more = _pages(offer, coach, day, page, len(times))
+    head = ("times", offer, coach, day)
+    more = paging.turns(head, page, TIMES_ON_A_PAGE, len(times), _("Earlier times"), _("Later times"))
     return Screen(
         _("{offer}: {day}", offer=found.name, day=tell.day(day)),
         (Line(_("All times are on the clock in {city}.", city=tell.city(zone)), Tone.QUIET),),
@@ -134,20 +135,11 @@ def _time_rows(times: list[FreeTime], zone: str, offer: int, coach: int) -> list
         )
         for time in times
     ]
-    return [tuple(buttons[i : i + TIMES_IN_A_ROW]) for i in range(0, len(buttons), TIMES_IN_A_ROW)]
-
-
-def _pages(offer: int, coach: int, day: date, page: int, total: int) -> list[Row]:
-    row: list[Button] = []
-    if page:
-        row.append(Button(_("Earlier times"), address("times", offer, coach, day, page - 1)))
-    if (page + 1) * TIMES_ON_A_PAGE < total:
-        row.append(Button(_("Later times"), address("times", offer, coach, day, page + 1)))
-    return [tuple(row)] if row else []
+    return paging.in_rows(buttons, TIMES_IN_A_ROW)
 
 
 async def _nothing_that_day(turn: Turn, desk: Desk, offer: Offer, coach: int, day: date, zone: str) -> Screen:
-    start = datetime.combine(day, datetime.min.time(), ZoneInfo(zone))
+    start = midnight(day, zone)
     following = await desk.times.next_free(offer, coach or None, max(start, turn.now), turn.now)
     if following is None:
         return await nothing_free.no_times(turn, desk, offer, coach)
@@ -168,11 +160,7 @@ def _zone_row(offer: int, coach: int) -> Row:
 
 
 def _today(turn: Turn, zone: str) -> date:
-    return _day_of(turn.now, zone)
-
-
-def _day_of(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
+    return day_of(turn.now, zone)
 
 
 ROUTES: tuple[Route, ...] = (

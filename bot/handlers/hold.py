@@ -117,9 +117,7 @@ async def release(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.version)
     outcome = await desk.bookings.release(turn.act(address("let-go", booking)), booking, found.version)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("hold", booking))
-    return Redirect(outcome.next)
+    return refused.or_next(turn, outcome, address("hold", booking))
 
 
 async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:

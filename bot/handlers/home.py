@@ -1,7 +1,6 @@
 """The home page of a chat that has one: a coach's day, hours and open questions; anybody's next sessions."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -10,6 +9,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.coaches import Coach
+from bot.domain.local_days import day_of
 from bot.domain.people import Role
 from bot.handlers import hours, sessions, start, today, wording
 from bot.services.desk import Desk
@@ -49,7 +49,7 @@ async def _of_client(turn: Turn, desk: Desk, *, quiet: bool) -> tuple[list[Line]
 
 
 async def _of_coach(turn: Turn, desk: Desk, coach: Coach) -> tuple[list[Line], list[Row]]:
-    day = await today.today(turn, desk)
+    day = await today.page(turn, desk, coach, day_of(turn.now, coach.zone))
     lines = [Line(day.title, Tone.STRONG), *day.body]
     rows = list(day.buttons[:-1])
     questions = await desk.day.open_questions(coach.id, turn.now)
@@ -70,7 +70,7 @@ async def _of_coach(turn: Turn, desk: Desk, coach: Coach) -> tuple[list[Line], l
 
 def _week(coach: Coach, now: datetime) -> list[Line]:
     """Each weekday's hours; the one of today as it really is."""
-    local = now.astimezone(ZoneInfo(coach.zone)).date()
+    local = day_of(now, coach.zone)
     lines = []
     for number in range(7):
         spans = coach.schedule.on(local) if number == local.weekday() else coach.schedule.weekly[number]

@@ -1,7 +1,6 @@
 """`/availability`: a coach's week in words, changed by buttons or by one line, shown before it is saved."""
 
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
 
@@ -12,6 +11,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, current_language, ngettext
 from bot.domain.coaches import Coach
 from bot.domain.hours import DayDiff, parse_hours
+from bot.domain.local_days import day_of
 from bot.domain.people import Role
 from bot.domain.refusals import Code, Refusal
 from bot.domain.spans import HoursChange, HoursError, Spans
@@ -96,9 +96,7 @@ async def save(turn: Turn, desk: Desk, draft: int) -> Screen | Redirect:
     coach, change = found
     turn.require(coach.version)
     outcome = await desk.hours.save(turn.act("hours"), coach.id, coach.version, change)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "hours")
-    return Redirect(outcome.next, _("Saved. You can undo it for ten minutes."))
+    return refused.or_next(turn, outcome, "hours", _("Saved. You can undo it for ten minutes."))
 
 
 async def undo(turn: Turn, desk: Desk, version: int) -> Screen | Redirect:
@@ -109,9 +107,7 @@ async def undo(turn: Turn, desk: Desk, version: int) -> Screen | Redirect:
     outcome = await desk.hours.undo(turn.act("hours"), coach.id, version)
     if isinstance(outcome, Refusal) and outcome.code is Code.ALREADY_OVER:
         return Redirect("hours", _("The ten minutes for undoing are over. Your hours stay as they are."))
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "hours")
-    return Redirect(outcome.next, _("Undone. Your hours are as they were before."))
+    return refused.or_next(turn, outcome, "hours", _("Undone. Your hours are as they were before."))
 
 
 async def _draft(turn: Turn, desk: Desk, draft: int) -> tuple[Coach, HoursChange] | None:
@@ -124,7 +120,7 @@ async def _draft(turn: Turn, desk: Desk, draft: int) -> tuple[Coach, HoursChange
 
 
 def today_of(coach: Coach, turn: Turn) -> date:
-    return turn.now.astimezone(ZoneInfo(coach.zone)).date()
+    return day_of(turn.now, coach.zone)
 
 
 def _diff(change: DayDiff) -> str:

@@ -11,7 +11,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.hours import parse_hours, print_hours
 from bot.domain.people import Role
-from bot.domain.refusals import Refusal
 from bot.domain.spans import HoursChange, HoursError
 from bot.handlers import failures, refused
 from bot.handlers.hours import DRAFT, today_of
@@ -145,9 +144,7 @@ async def _keep(turn: Turn, desk: Desk, change: object) -> Screen | Redirect:
     if not isinstance(change, HoursChange):
         return Redirect("hours")
     outcome = await desk.drafts.keep(turn.act("hours/draft/{id}"), DRAFT, {"line": print_hours(change)})
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "hours")
-    return Redirect(outcome.next)
+    return refused.or_next(turn, outcome, "hours")
 
 
 ROUTES: tuple[Route, ...] = (

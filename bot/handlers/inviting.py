@@ -1,14 +1,13 @@
 """The owner invites coaches: a link with a code beside it, or a person picked from those who wrote before."""
 
 from bot.chat import tell
-from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people import Role
 from bot.domain.refusals import Done, Refusal
-from bot.handlers import refused
+from bot.handlers import paging, refused
 from bot.handlers.clients import PLATFORMS
 from bot.services.desk import Desk
 from bot.services.invitations import Invited
@@ -65,13 +64,7 @@ async def pick(turn: Turn, desk: Desk, page: int = 0) -> Screen:
         words = _("{name} · {platform}", name=each.name[:20], platform=PLATFORMS[each.platform])
         to = turn.do("invite", each.account_id, stated=(each.account_id,))
         rows.append((Button(words, to, label=_("Invite {name}", name=each.name)),))
-    more: list[Button] = []
-    if page:
-        more.append(Button(_("Earlier page"), address("invite", "pick", page - 1)))
-    if (page + 1) * ON_A_PAGE < len(people):
-        more.append(Button(_("Next page"), address("invite", "pick", page + 1)))
-    if more:
-        rows.append(tuple(more))
+    rows += paging.turns(("invite", "pick"), page, ON_A_PAGE, len(people), _("Earlier page"), _("Next page"))
     words = _("They get a message with Accept.") if shown else _("Nobody else has written here yet.")
     return Screen(_("Who is to coach?"), (Line(words),), (*rows, (Button(_("Back"), "invite"),)))
 
@@ -109,9 +102,7 @@ async def pending(turn: Turn, desk: Desk) -> Screen:
 async def revoke(turn: Turn, desk: Desk, invitation: int) -> Screen | Redirect:
     turn.require(invitation)
     outcome = await desk.invitations.revoke(turn.act("invitations"), invitation)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "invitations")
-    return Redirect(outcome.next, _("Withdrawn: it can no longer be used."))
+    return refused.or_next(turn, outcome, "invitations", _("Withdrawn: it can no longer be used."))
 
 
 ROUTES: tuple[Route, ...] = (

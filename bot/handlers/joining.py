@@ -1,7 +1,5 @@
 """Becoming a coach: by a link, by a code, or as the person picked by the owner. Then zone, hours and place."""
 
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -10,6 +8,7 @@ from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.invitations import Invitation
+from bot.domain.local_days import day_of
 from bot.domain.people import Role
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.spans import HoursChange
@@ -97,9 +96,7 @@ async def accept_code(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
 
 
 def _after(turn: Turn, outcome: Done | Refusal) -> Screen | Redirect:
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "start")
-    return Redirect(outcome.next, _("Welcome! Three answers, and clients can book you."))
+    return refused.or_next(turn, outcome, "start", _("Welcome! Three answers, and clients can book you."))
 
 
 async def zone_form(turn: Turn, desk: Desk) -> Screen:
@@ -117,7 +114,7 @@ async def hours_form(turn: Turn, desk: Desk) -> Screen:
     coach = await coaching.own(turn, desk)
     if coach is None:
         return failures.missing()
-    asked = setup_fields.hours(_today(turn.now, coach.zone), others=False)
+    asked = setup_fields.hours(day_of(turn.now, coach.zone), others=False)
     form = Form(turn.do("joining", "hours", "save", stated=(coach.version,)), (asked,), _("Save"), cancel_to="coach")
     return Screen(_("Your hours"), (), (), form=form)
 
@@ -142,10 +139,6 @@ async def place_form(turn: Turn, desk: Desk) -> Screen:
 
 async def save_place(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
     return await coaching.keep_place(turn, desk, "coach")
-
-
-def _today(now: datetime, zone: str) -> date:
-    return now.astimezone(ZoneInfo(zone)).date()
 
 
 ROUTES: tuple[Route, ...] = (

@@ -75,8 +75,7 @@ async def refund_failed(turn: Turn, desk: Desk, booking: Booking) -> Screen | Re
         Line(wording.with_coach(booking)),
         Line(_("Your bank did not take the money that goes back to you. It is still yours: we look into it.")),
     ]
-    if practice.contact:
-        lines.append(Line(_("For a question, write to {contact}.", contact=practice.contact)))
+    lines += wording.question_to(practice.contact)
     return Screen(_("The refund takes longer"), tuple(lines), (_session_row(booking),))
 
 

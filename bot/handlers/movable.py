@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.chat.address import address
 from bot.chat.screen import Button, Line, Redirect, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
+from bot.domain import local_days
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.offers import Offer
 from bot.domain.policy import MoveOutcome
@@ -28,10 +28,10 @@ class Move:
     zone: str
 
     def day_of(self, at: datetime) -> date:
-        return at.astimezone(ZoneInfo(self.zone)).date()
+        return local_days.day_of(at, self.zone)
 
     def opens(self, day: date) -> datetime:
-        return datetime.combine(day, datetime.min.time(), ZoneInfo(self.zone))
+        return local_days.midnight(day, self.zone)
 
 
 async def movable(turn: Turn, desk: Desk, booking: int) -> Move | Screen | Redirect:

@@ -1,7 +1,6 @@
 """Another time for a session: three taps from any message about it. The old time stands until the last one."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -9,9 +8,10 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
+from bot.domain.local_days import day_of
 from bot.domain.policy import MoveOutcome
 from bot.domain.refusals import Refusal
-from bot.handlers import costs, refused, wording
+from bot.handlers import costs, paging, refused, wording
 from bot.handlers.movable import WEEK, Move, first_day, free_days, movable, times_of
 from bot.services.calendars import FreeTime
 from bot.services.desk import Desk
@@ -80,13 +80,8 @@ async def choose_time(turn: Turn, desk: Desk, booking: int, day: date, page: int
         return Redirect(address("move", booking), words)
     page = min(page, (len(times) - 1) // TIMES_ON_A_PAGE)
     rows = _time_rows(move, times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE])
-    more: list[Button] = []
-    if page:
-        more.append(Button(_("Earlier times"), address("move", booking, day, page - 1)))
-    if (page + 1) * TIMES_ON_A_PAGE < len(times):
-        more.append(Button(_("Later times"), address("move", booking, day, page + 1)))
-    if more:
-        rows.append(tuple(more))
+    head = ("move", booking, day)
+    rows += paging.turns(head, page, TIMES_ON_A_PAGE, len(times), _("Earlier times"), _("Later times"))
     rows.append((_zone_button(move),))
     return _times_screen(move, day, rows, _keep_row(booking, back=_days_address(move, turn, day)))
 
@@ -96,7 +91,7 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
     if isinstance(quote, Refusal):
         return refused.screen(turn, quote, address("booking", booking), near=lambda time: _review(booking, time))
     zone = turn.person.zone or quote.booking.client_zone
-    day = at.astimezone(ZoneInfo(zone)).date()
+    day = day_of(at, zone)
     coach = quote.booking.coach_name
     lines = [
         Line(wording.with_coach(quote.booking)),
@@ -133,9 +128,8 @@ async def move_it(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
         return refused.screen(turn, quote, back, near=lambda time: _review(booking, time))
     turn.require(*quote.facts)
     outcome = await desk.moves.move(turn.act(back), booking, quote.booking.version, at)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, back, near=lambda time: _review(booking, time))
-    return Redirect(outcome.next, _("Moved, and {name} is told. The old time is free.", name=quote.booking.coach_name))
+    said = _("Moved, and {name} is told. The old time is free.", name=quote.booking.coach_name)
+    return refused.or_next(turn, outcome, back, said, near=lambda time: _review(booking, time))
 
 
 def _times_screen(move: Move, day: date, rows: list[Row], last: Row) -> Screen:
@@ -157,12 +151,12 @@ def _time_rows(move: Move, times: list[FreeTime]) -> list[Row]:
         )
         for time in times
     ]
-    return [tuple(buttons[i : i + TIMES_IN_A_ROW]) for i in range(0, len(buttons), TIMES_IN_A_ROW)]
+    return paging.in_rows(buttons, TIMES_IN_A_ROW)
 
 
 def _day_rows(move: Move, days: list[date]) -> list[Row]:
     buttons = [Button(tell.day(day), address("move", move.booking.id, day)) for day in days]
-    return [tuple(buttons[i : i + DAYS_IN_A_ROW]) for i in range(0, len(buttons), DAYS_IN_A_ROW)]
+    return paging.in_rows(buttons, DAYS_IN_A_ROW)
 
 
 def _no_times(move: Move) -> Screen:

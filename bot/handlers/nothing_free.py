@@ -5,6 +5,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.offers import Offer, OfferState
+from bot.handlers import wording
 from bot.services.desk import Desk
 from bot.services.times import NoTimes
 
@@ -12,8 +13,7 @@ from bot.services.times import NoTimes
 async def nothing_on_offer(desk: Desk) -> Screen:
     practice = await desk.practice.get()
     lines = [Line(_("Nothing can be booked here at the moment."))]
-    if practice.contact:
-        lines.append(Line(_("For a question, write to {contact}.", contact=practice.contact)))
+    lines += wording.question_to(practice.contact)
     return Screen(_("Nothing on offer"), tuple(lines), (_ways_on(),))
 
 

@@ -101,13 +101,6 @@ async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     return await as_it_stands(turn, desk, booking)
 
 
-async def hold_ended(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
-    seen = await held(turn, desk, booking)
-    if booking.state is not BookingState.EXPIRED or not isinstance(seen, Screen):
-        return seen
-    return replace(seen, over=False)
-
-
 async def undeliverable(turn: Turn, _desk: Desk, booking: Booking) -> Screen | Redirect:
     if is_own(turn, booking):
         return Redirect("gone")
@@ -171,7 +164,6 @@ TELLERS: dict[str, Teller] = {
     Kind.MOVED: moved,
     Kind.CANCELLED: cancelled,
     Kind.HOLD: held,
-    Kind.HOLD_ENDED: hold_ended,
     Kind.UNDELIVERABLE: undeliverable,
     Kind.SETTLE: settle,
     Kind.PAID_LATE: money_notices.paid_late,

@@ -20,21 +20,12 @@ Change = Callable[[Act, int, int], Awaitable[Done | Refusal]]
 
 async def everything(_turn: Turn, desk: Desk) -> Screen:
     offers = await desk.offers.all()
-    lines = [Line(_("{what}: {state}", what=title(offer), state=state_words(offer.state))) for offer in offers]
+    lines = [Line(_("{what}: {state}", what=wording.offer(offer), state=state_words(offer.state))) for offer in offers]
     if not offers:
         lines.append(Line(_("There is nothing to book yet.")))
     rows: list[Row] = [(Button(offer.name[:30], address("offer", offer.id)),) for offer in offers]
     rows.append((Button(_("Add an offer"), "offers/new", Style.PRIMARY), Button(_("Back"), "setup")))
     return Screen(_("Offers"), tuple(lines), tuple(rows))
-
-
-def title(offer: Offer) -> str:
-    return _(
-        "{name} · {length} · {price}",
-        name=offer.name,
-        length=tell.minutes(offer.length_min),
-        price=tell.money(offer.price),
-    )
 
 
 def state_words(state: OfferState) -> str:
@@ -57,7 +48,7 @@ async def page(turn: Turn, desk: Desk, offer: int) -> Screen:
     names = ", ".join(coaches[each] for each in found.coach_ids if each in coaches)
     lines = [
         Line(state_words(found.state), Tone.STRONG),
-        Line(title(found)),
+        Line(wording.offer(found)),
         Line(_("Place: {place}", place=_("each coach's own") if found.place is None else wording.place(found.place))),
         Line(_("Coaches: {names}", names=names or _("nobody yet"))),
         *(Line(text, Tone.QUIET) for text in _rules(found)),
@@ -151,9 +142,7 @@ async def _change(
         return failures.missing()
     turn.require(found.version)
     outcome = await change(turn.act(following or address("offer", offer)), offer, found.version)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("offer", offer))
-    return Redirect(outcome.next, words)
+    return refused.or_next(turn, outcome, address("offer", offer), words)
 
 
 async def coaches(turn: Turn, desk: Desk, offer: int) -> Screen:
@@ -183,9 +172,7 @@ async def toggle_coach(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen
     ids = set(found.coach_ids) ^ {coach}
     back = address("offer", offer, "coaches")
     outcome = await desk.offers.set_coaches(turn.act(back), offer, sorted(ids))
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, back)
-    return Redirect(outcome.next)
+    return refused.or_next(turn, outcome, back)
 
 
 ROUTES: tuple[Route, ...] = (

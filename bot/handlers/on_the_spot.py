@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.address import READERS, address
 from bot.chat.turn import Turn
+from bot.domain.local_days import day_of
 from bot.domain.whens import When
 
 BOOKING = ("days", "times", "review", "clock", "soonest")
@@ -46,7 +47,7 @@ def lead(turn: Turn, when: When) -> str | None:
         return spot.on(when.first) if when.day else spot.since(when.first)
     if when.first is not None and when.day is None:
         return spot.since(when.first)
-    day = when.day or spot.day or turn.now.astimezone(ZoneInfo(zone)).date()
+    day = when.day or spot.day or day_of(turn.now, zone)
     at = datetime.combine(day, when.at, ZoneInfo(zone))
     if when.day is None and at <= turn.now:
         at += timedelta(days=1)
@@ -68,5 +69,5 @@ def _day(segments: Sequence[str], zone: str) -> date | None:
         if isinstance(day, date):
             return day
         if isinstance(at, datetime):
-            return at.astimezone(ZoneInfo(zone)).date()
+            return day_of(at, zone)
     return None

@@ -162,9 +162,8 @@ async def decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         return failures.missing()
     act = turn.act(address("booking", found.booking.id))
     outcome = await desk.moves.decline(act, proposal, found.proposal.version)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("booking", found.booking.id))
-    return Redirect(outcome.next, _("Declined, and {name} is told.", name=found.booking.coach_name))
+    said = _("Declined, and {name} is told.", name=found.booking.coach_name)
+    return refused.or_next(turn, outcome, address("booking", found.booking.id), said)
 
 
 async def other_times(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
@@ -173,9 +172,8 @@ async def other_times(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirec
         return failures.missing()
     act = turn.act(address("move", found.booking.id))
     outcome = await desk.moves.other_times(act, proposal, found.proposal.version)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("booking", found.booking.id))
-    return Redirect(outcome.next, _("Choose a time that suits you; this move is free and not counted."))
+    said = _("Choose a time that suits you; this move is free and not counted.")
+    return refused.or_next(turn, outcome, address("booking", found.booking.id), said)
 
 
 async def _to_answer(turn: Turn, desk: Desk, proposal: int) -> OpenProposal | None:

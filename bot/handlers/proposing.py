@@ -1,7 +1,6 @@
 """The coach proposes another time: day, time, and the client is asked; until an answer the old time stands."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -10,9 +9,10 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings import Booking, BookingState
+from bot.domain.local_days import day_of, midnight
 from bot.domain.offers import Offer
 from bot.domain.refusals import Refusal
-from bot.handlers import failures, refused, wording
+from bot.handlers import failures, paging, refused, wording
 from bot.handlers.coach_cancelling import of_practice
 from bot.services.calendars import FreeTime, Moving
 from bot.services.desk import Desk
@@ -31,13 +31,13 @@ async def days(turn: Turn, desk: Desk, booking: int, first: date | None = None) 
         return Redirect(address("booking", booking))
     found, offer, zone = wanted
     moving = Moving(found, by_coach=True)
-    today = _day_of(turn.now, zone)
+    today = day_of(turn.now, zone)
     if first is None:
         nearest = await desk.times.next_free(offer, found.coach_id, turn.now, turn.now, moving=moving)
-        first = today if nearest is None else _day_of(nearest.starts, zone)
+        first = today if nearest is None else day_of(nearest.starts, zone)
     first = max(first, today)
     counts = await desk.times.days(offer, found.coach_id, zone, first, WEEK, turn.now, moving=moving)
-    after = datetime.combine(first + timedelta(days=WEEK), datetime.min.time(), ZoneInfo(zone))
+    after = midnight(first + timedelta(days=WEEK), zone)
     beyond = await desk.times.next_free(offer, found.coach_id, after, turn.now, moving=moving)
     rows: list[Row] = [
         (
@@ -65,7 +65,7 @@ def _around(booking: int, first: date, today: date, beyond: FreeTime | None, zon
         earlier = max(today, first - timedelta(days=WEEK))
         row.append(Button(_("Earlier days"), address("propose", booking, "from", earlier)))
     if beyond is not None:
-        row.append(Button(_("Later days"), address("propose", booking, "from", _day_of(beyond.starts, zone))))
+        row.append(Button(_("Later days"), address("propose", booking, "from", day_of(beyond.starts, zone))))
     return [tuple(row)] if row else []
 
 
@@ -85,14 +85,9 @@ async def times(turn: Turn, desk: Desk, booking: int, day: date, page: int = 0) 
         )
         for time in shown
     ]
-    rows: list[Row] = [tuple(buttons[i : i + TIMES_IN_A_ROW]) for i in range(0, len(buttons), TIMES_IN_A_ROW)]
-    more: list[Button] = []
-    if page:
-        more.append(Button(_("Earlier times"), address("propose", booking, day, page - 1)))
-    if (page + 1) * TIMES_ON_A_PAGE < len(free):
-        more.append(Button(_("Later times"), address("propose", booking, day, page + 1)))
-    if more:
-        rows.append(tuple(more))
+    rows = paging.in_rows(buttons, TIMES_IN_A_ROW)
+    head = ("propose", booking, day)
+    rows += paging.turns(head, page, TIMES_ON_A_PAGE, len(free), _("Earlier times"), _("Later times"))
     words = _("All times are on the clock in {city}.", city=tell.city(zone)) if free else _("Nothing is free that day.")
     rows.append((Button(_("Other days"), address("propose", booking, "from", day)),))
     return Screen(tell.long_day(day), (Line(words, Tone.QUIET),), (*rows, _last(booking)))
@@ -117,7 +112,7 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
         ),
     )
     ask = turn.do("propose", booking, at, "yes", stated=(found.version,))
-    other = Button(_("Other times"), address("propose", booking, _day_of(at, zone)))
+    other = Button(_("Other times"), address("propose", booking, day_of(at, zone)))
     return Screen(
         _("Ask {name}?", name=found.client_name), lines, ((Button(_("Ask"), ask, Style.PRIMARY), other), _last(booking))
     )
@@ -148,10 +143,6 @@ async def _wanted(turn: Turn, desk: Desk, booking: int) -> Wanted | None:
 
 def _last(booking: int) -> Row:
     return (Button(_("Keep the time"), address("booking", booking)), Button(_("Start"), "start"))
-
-
-def _day_of(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
 
 
 ROUTES: tuple[Route, ...] = (

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from bot.chat import tell
-from bot.chat.screen import Button, Line, Row, Screen
+from bot.chat.screen import Button, Line, Redirect, Row, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.refusals import Code, Refusal
+from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers import contradictions, failures
 from bot.services.calendars import FreeTime
 
@@ -26,6 +26,15 @@ def screen(turn: Turn, refusal: Refusal, back: str, near: Near | None = None) ->
     if rows:
         lines.append(Line(_("Nearest free times:")))
     return Screen(_("Not done"), tuple(lines), (*rows, (Button(_("Back"), back), Button(_("Start"), "start"))))
+
+
+def or_next(
+    turn: Turn, outcome: Done | Refusal, back: str, said: str | None = None, near: Near | None = None
+) -> Screen | Redirect:
+    """Where an act leads: to what comes after it, with a word on it, or to why it was refused."""
+    if isinstance(outcome, Refusal):
+        return screen(turn, outcome, back, near)
+    return Redirect(outcome.next, said)
 
 
 def words(refusal: Refusal) -> str:
@@ -65,14 +74,10 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
             )
         case Code.NO_PLACE:
             return _("Say first where it takes place: a video link, a phone call or an address.")
-        case Code.NO_HOURS:
-            return _("There are no hours yet.")
         case Code.LINK_DEAD:
             return _("This invitation was used, withdrawn, or is older than seven days. Ask for a new one.")
         case Code.TOO_FAST:
             return _("That was a lot in one minute. Nothing was changed; try again in a minute.")
-        case Code.NAME_TAKEN:
-            return _("That name is taken. Choose another one.")
         case Code.CURRENCY_FIXED:
             return _("Money has moved already, so the currency stays as it is.")
         case _:

@@ -10,7 +10,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Role
-from bot.domain.refusals import Refusal
 from bot.handlers import failures, refused, wording
 from bot.handlers.team import find
 from bot.services.coaches import Fate
@@ -58,9 +57,7 @@ async def keep_fates(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     if not set(fates.values()) <= set(get_args(Fate)):
         return Redirect(address("team", coach, "remove"))
     outcome = await desk.drafts.keep(turn.act(f"team/{coach}/remove/{{id}}"), DRAFT, {"fates": fates})
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("team", coach))
-    return Redirect(outcome.next)
+    return refused.or_next(turn, outcome, address("team", coach))
 
 
 async def confirm(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Redirect:
@@ -103,9 +100,8 @@ async def remove(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Red
         return failures.missing()
     turn.require(*_stated(await desk.coaches.upcoming(coach, turn.now)))
     outcome = await desk.coaches.remove(turn.act("team"), coach, fates or {})
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("team", coach, "remove"))
-    return Redirect(outcome.next, _("{name} is no coach here any more.", name=found.name))
+    said = _("{name} is no coach here any more.", name=found.name)
+    return refused.or_next(turn, outcome, address("team", coach, "remove"), said)
 
 
 async def _fates(turn: Turn, desk: Desk, draft: int) -> dict[int, Fate] | None:

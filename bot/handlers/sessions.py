@@ -11,7 +11,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Role
-from bot.handlers import wording
+from bot.handlers import paging, wording
 from bot.services.desk import Desk
 
 ON_A_PAGE = 4
@@ -25,13 +25,7 @@ async def sessions(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     page = min(page, (len(upcoming) - 1) // ON_A_PAGE)
     shown = upcoming[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
     lines, rows = entries(turn, shown)
-    more: list[Button] = []
-    if page:
-        more.append(Button(_("Sooner sessions"), address("sessions", page - 1)))
-    if (page + 1) * ON_A_PAGE < len(upcoming):
-        more.append(Button(_("Later sessions"), address("sessions", page + 1)))
-    if more:
-        rows.append(tuple(more))
+    rows += paging.turns(("sessions",), page, ON_A_PAGE, len(upcoming), _("Sooner sessions"), _("Later sessions"))
     rows.append((Button(_("Book a session"), "book"), Button(_("Past sessions"), "past")))
     return Screen(_("Your sessions"), tuple(lines), (*rows, _last_row(turn)))
 

@@ -8,7 +8,6 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import LANGUAGES, _, known_language
 from bot.domain.people import Person
-from bot.domain.refusals import Refusal
 from bot.domain.reminders import DEFAULT_LEADS_MIN
 from bot.handlers import failures, refused
 from bot.services.desk import Desk
@@ -95,9 +94,7 @@ async def set_language(turn: Turn, desk: Desk, code: str) -> Screen | Redirect:
         return failures.missing()
     turn.require(code)
     outcome = await desk.people.set_language(turn.act("settings"), code)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "settings")
-    return Redirect(outcome.next)
+    return refused.or_next(turn, outcome, "settings")
 
 
 async def reminders(turn: Turn, _desk: Desk) -> Screen:
@@ -126,18 +123,15 @@ async def set_reminders(turn: Turn, desk: Desk, which: str) -> Screen | Redirect
     turn.require(which)
     leads = wish.leads or turn.person.leads or DEFAULT_LEADS_MIN
     outcome = await desk.people.set_reminders(turn.act("settings"), leads, on=bool(wish.leads))
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "settings/reminders")
-    return Redirect(outcome.next, _("Reminders from now on: {which}", which=_words(wish)))
+    return refused.or_next(turn, outcome, "settings/reminders", _("Reminders from now on: {which}", which=_words(wish)))
 
 
 async def stop_reminders(turn: Turn, desk: Desk) -> Screen | Redirect:
     """From the button under every reminder."""
     turn.require()
     outcome = await desk.people.stop_reminders(turn.act("settings/reminders"))
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "settings/reminders")
-    return Redirect(outcome.next, _("No more reminders. Here you can switch them on again."))
+    said = _("No more reminders. Here you can switch them on again.")
+    return refused.or_next(turn, outcome, "settings/reminders", said)
 
 
 def stop_button(turn: Turn) -> Button:

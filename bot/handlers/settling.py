@@ -10,7 +10,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState, Outcome
 from bot.domain.people import Role
-from bot.domain.refusals import Done, Refusal
 from bot.handlers import failures, refused, wording
 from bot.services.day import UNDO_FOR
 from bot.services.desk import Desk
@@ -80,7 +79,8 @@ async def settle(turn: Turn, desk: Desk, booking: int, outcome: str) -> Screen |
         return failures.missing()
     turn.require(found.version)
     act = turn.act(address("settling", booking))
-    return _after(turn, await desk.day.settle(act, booking, found.version, _CODES[outcome]), booking)
+    done = await desk.day.settle(act, booking, found.version, _CODES[outcome])
+    return refused.or_next(turn, done, address("booking", booking))
 
 
 async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
@@ -89,13 +89,8 @@ async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.version)
     act = turn.act(address("settling", booking))
-    return _after(turn, await desk.day.unsettle(act, booking, found.version), booking)
-
-
-def _after(turn: Turn, outcome: Done | Refusal, booking: int) -> Screen | Redirect:
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("booking", booking))
-    return Redirect(outcome.next)
+    done = await desk.day.unsettle(act, booking, found.version)
+    return refused.or_next(turn, done, address("booking", booking))
 
 
 async def _of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:

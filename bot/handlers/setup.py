@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
@@ -10,6 +9,7 @@ from bot.chat.screen import Field, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.acts import Act
+from bot.domain.local_days import day_of
 from bot.domain.offer_line import OfferLine
 from bot.domain.offer_rules import OfferDraft
 from bot.domain.offers import Place
@@ -65,7 +65,7 @@ async def _field(turn: Turn, desk: Desk, question: Question, practice: Practice)
             label = _("What is the time where the practice is?")
             return setup_fields.zone(zone, turn.now, label, suggested=practice.zone is None)
         case Question.HOURS:
-            today = turn.now.astimezone(ZoneInfo(zone or "UTC")).date()
+            today = day_of(turn.now, zone or "UTC")
             return setup_fields.hours(today, others=await desk.coaches.of(turn.person) is None)
         case Question.OFFER:
             return setup_fields.offer(practice.currency or "EUR")

@@ -7,6 +7,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.coaches import CoachState
 from bot.domain.people import Role
+from bot.handlers import wording
 from bot.services.desk import Desk
 
 
@@ -28,8 +29,7 @@ async def removed(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         return Redirect("gone")
     practice = await desk.practice.get()
     lines = [Line(_("The practice ended your time as a coach here. Nothing new can be booked with you."))]
-    if practice.contact:
-        lines.append(Line(_("For a question, write to {contact}.", contact=practice.contact)))
+    lines += wording.question_to(practice.contact)
     return Screen(
         _("You do not coach here any more"),
         tuple(lines),

@@ -93,8 +93,7 @@ async def not_open(turn: Turn, desk: Desk) -> Screen:
         words = _("Nothing can be booked yet: hours, an offer and a place are needed first.")
         return Screen(_("Not open yet"), (Line(words),), (*rows, (Button(_("Help"), "help"),)))
     lines = [Line(_("The practice is not open yet. I will write to you here as soon as it is."))]
-    if practice.contact:
-        lines.append(Line(_("For a question, write to {contact}.", contact=practice.contact)))
+    lines += wording.question_to(practice.contact)
     return Screen(_("Not open yet"), tuple(lines), ((Button(_("Help"), "help"),),))
 
 

@@ -89,9 +89,8 @@ async def send(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if not text:
         return Redirect(address("write", booking))
     outcome = await desk.messages.send(turn.act(address("booking", booking)), booking, text)
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, address("booking", booking))
-    return Redirect(outcome.next, _("Sent to {name}.", name=other_name(turn, found)))
+    said = _("Sent to {name}.", name=other_name(turn, found))
+    return refused.or_next(turn, outcome, address("booking", booking), said)
 
 
 async def message(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:

@@ -8,7 +8,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.coaches import Coach, CoachState
 from bot.domain.people import Role
-from bot.domain.refusals import Done, Refusal
 from bot.handlers import coaching, failures, refused, wording
 from bot.services.desk import Desk
 
@@ -44,9 +43,7 @@ def _facts(coach: Coach) -> str:
 async def coach_too(turn: Turn, desk: Desk) -> Screen | Redirect:
     turn.require()
     outcome = await desk.practice.become_coach(turn.act("joining/zone"))
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "setup")
-    return Redirect(outcome.next, _("Three answers, and clients can book you."))
+    return refused.or_next(turn, outcome, "setup", _("Three answers, and clients can book you."))
 
 
 async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
@@ -84,7 +81,7 @@ async def pause(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.state)
     outcome = await desk.coaches.pause(turn.act(address("team", coach)), coach)
-    return _after(turn, outcome, _("Paused. What is booked stays; nothing new can be booked."))
+    return refused.or_next(turn, outcome, "team", _("Paused. What is booked stays; nothing new can be booked."))
 
 
 async def resume(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
@@ -93,13 +90,7 @@ async def resume(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.state)
     outcome = await desk.coaches.resume(turn.act(address("team", coach)), coach)
-    return _after(turn, outcome, _("Can be booked again."))
-
-
-def _after(turn: Turn, outcome: Done | Refusal, words: str) -> Screen | Redirect:
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "team")
-    return Redirect(outcome.next, words)
+    return refused.or_next(turn, outcome, "team", _("Can be booked again."))
 
 
 async def find(desk: Desk, coach: int) -> Coach | None:

@@ -1,7 +1,6 @@
 """`/today`: the coach's day: who, what, where, what is paid and reminded, gaps, and what is to be settled."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -10,6 +9,8 @@ from bot.chat.screen import Button, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
+from bot.domain.coaches import Coach
+from bot.domain.local_days import day_of
 from bot.domain.people import Role
 from bot.handlers import failures, settling, wording
 from bot.services.day import DaySession, ReminderState
@@ -22,13 +23,15 @@ async def today(turn: Turn, desk: Desk) -> Screen:
     coach = await desk.coaches.of(turn.person)
     if coach is None:
         return failures.missing()
-    return await one_day(turn, desk, _day_of(turn.now, coach.zone))
+    return await page(turn, desk, coach, day_of(turn.now, coach.zone))
 
 
 async def one_day(turn: Turn, desk: Desk, day: date) -> Screen:
     coach = await desk.coaches.of(turn.person)
-    if coach is None:
-        return failures.missing()
+    return failures.missing() if coach is None else await page(turn, desk, coach, day)
+
+
+async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
     sessions = await desk.day.sessions(coach.id, day, coach.zone, turn.now)
     lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
     rows: list[Row] = []
@@ -101,10 +104,6 @@ def _row(turn: Turn, session: DaySession, zone: str) -> Row:
         return settling.row(turn, booking, time)
     words = _("{time} {client}", time=time, client=booking.client_name)
     return (Button(words[:30], address("booking", booking.id)),)
-
-
-def _day_of(at: datetime, zone: str) -> date:
-    return at.astimezone(ZoneInfo(zone)).date()
 
 
 ROUTES: tuple[Route, ...] = (

@@ -5,7 +5,7 @@ from bot.chat.words import _
 PLACES = {
     "book": "choosing", "with": "choosing", "offer-of": "choosing", "when": "choosing",
     "days": "times", "times": "times", "clock": "clock", "reclock": "clock", "zone": "clock",
-    "review": "review", "pay": "hold", "hold": "hold",
+    "review": "review", "hold": "hold",
     "sessions": "sessions", "past": "sessions", "booking": "session", "late": "session", "message": "session",
     "move": "move", "propose": "move", "cancel": "cancel", "coach-cancel": "cancel", "settings": "settings",
     "hours": "hours", "today": "today", "settling": "today", "clients": "clients", "client": "clients",

@@ -6,7 +6,7 @@ from bot.chat import tell
 from bot.chat.screen import Line, Link, Row, Tone
 from bot.chat.words import _, ngettext
 from bot.domain.bookings import Booking, Terms
-from bot.domain.offers import Place, PlaceKind
+from bot.domain.offers import Offer, Place, PlaceKind
 from bot.domain.policy import Policy
 from bot.domain.shifts import shift_warning
 
@@ -76,6 +76,17 @@ def _cancel_until(rules: Policy, starts: datetime, zone: str, now: datetime, *, 
         return _("It is too close to cancel free of charge: cancelling costs the session.")
     when = tell.moment(until, zone)
     return _("Free to cancel until {when}; after that it costs the session.", when=when)
+
+
+def offer(what: Offer) -> str:
+    """What can be booked, in one line."""
+    length, price = tell.minutes(what.length_min), tell.money(what.price)
+    return _("{name} · {length} · {price}", name=what.name, length=length, price=price)
+
+
+def question_to(contact: str | None) -> list[Line]:
+    """A human to turn to, where the practice names one."""
+    return [Line(_("For a question, write to {contact}.", contact=contact))] if contact else []
 
 
 def price(terms: Terms) -> str:

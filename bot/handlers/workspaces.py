@@ -7,7 +7,6 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people import Role
-from bot.domain.refusals import Done, Refusal
 from bot.domain.workspaces import Workspace, WorkspaceState
 from bot.handlers import failures, refused
 from bot.services.desk import Desk
@@ -70,7 +69,7 @@ async def close(turn: Turn, desk: Desk, team: str) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.version)
     act = turn.act(address("workspace", team))
-    return _after(turn, await desk.workspaces.close(act, found.team_ref), _("Closed."))
+    return refused.or_next(turn, await desk.workspaces.close(act, found.team_ref), "workspaces", _("Closed."))
 
 
 async def reopen(turn: Turn, desk: Desk, team: str) -> Screen | Redirect:
@@ -79,13 +78,8 @@ async def reopen(turn: Turn, desk: Desk, team: str) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.version)
     act = turn.act(address("workspace", team))
-    return _after(turn, await desk.workspaces.reopen(act, found.team_ref), _("Served again."))
-
-
-def _after(turn: Turn, outcome: Done | Refusal, words: str) -> Screen | Redirect:
-    if isinstance(outcome, Refusal):
-        return refused.screen(turn, outcome, "workspaces")
-    return Redirect(outcome.next, words)
+    outcome = await desk.workspaces.reopen(act, found.team_ref)
+    return refused.or_next(turn, outcome, "workspaces", _("Served again."))
 
 
 async def _find(desk: Desk, team: str) -> Workspace | None:

@@ -19,7 +19,7 @@ THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
 OF_A_KIND = 3
 """Addresses of one route that are visited; the others differ by a number only."""
 
-KINDS = ("booked", "moved", "cancelled", "hold", "hold-ended", "undeliverable", "settle", "paid-late", "paid-twice",
+KINDS = ("booked", "moved", "cancelled", "hold", "undeliverable", "settle", "paid-late", "paid-twice",
          "refunded", "refund-failed")  # fmt: skip
 TEXT_LENGTH = 30
 """What a button shows on a phone."""

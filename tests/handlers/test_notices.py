@@ -110,7 +110,6 @@ async def test_the_message_of_a_hold_follows_it_to_its_end(room: Room) -> None:
     ended = await said(room, IVA, f"notice/hold/{held}")
     assert ended.over
     assert "[Take it again]" in as_text(ended)
-    assert not (await said(room, IVA, f"notice/hold-ended/{held}")).over
 
 
 async def test_the_message_of_a_hold_is_corrected_when_it_is_paid(room: Room) -> None:
