@@ -1,12 +1,12 @@
 """Single-use tokens, kept as their SHA-256 only."""
 
-import hashlib
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from bot.domain.invitations import Invitation
 from storage.instants import from_epoch, to_epoch
+from storage.sealing import digest
 from storage.tables import invitations
 from storage.tx import Tx
 
@@ -27,8 +27,8 @@ def create(
     """Keep a token, and a short code that does the same; for one account or whoever has either. Returns the id."""
     return tx.insert(
         sa.insert(invitations).values(
-            token_hash=_hash(token),
-            code_hash=None if code is None else _hash(code),
+            token_hash=digest(token),
+            code_hash=None if code is None else digest(code),
             purpose=purpose,
             made_by=made_by,
             account_id=account_id,
@@ -45,7 +45,7 @@ def find(tx: Tx, id: int) -> Invitation | None:  # noqa: A002
 
 def of_token(tx: Tx, token: str) -> Invitation | None:
     """The invitation that `token`, or the code beside it, belongs to; in any state."""
-    hashed = _hash(token)
+    hashed = digest(token)
     return _one(tx, sa.or_(invitations.c.token_hash == hashed, invitations.c.code_hash == hashed))
 
 
@@ -88,7 +88,3 @@ def _invitation(row: sa.Row[*tuple[object, ...]]) -> Invitation:
     values = dict(row._mapping)
     del values["token_hash"], values["code_hash"]
     return Invitation(**{**values, **{name: from_epoch(values[name]) for name in _INSTANTS}})
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

@@ -56,12 +56,6 @@ def give_back(tx: Tx, booking_id: int, amount: Money, reason: str, now: datetime
     return None if payment is None else refunds.intend(tx, payment, amount, reason, now)
 
 
-def paid(tx: Tx, booking_id: int) -> int:
-    """What was accepted for a booking less what was given back, in minor units."""
-    payment = accepted_of(tx, booking_id)
-    return 0 if payment is None else payment.amount.amount - refunds.returned(tx, payment.id)
-
-
 def find(tx: Tx, payment_id: int) -> Payment | None:
     return _first(tx, payments.c.id == payment_id)
 
@@ -85,11 +79,6 @@ def live(tx: Tx, booking_id: int) -> Payment | None:
     """The newest one that has a page to pay on, or is to get one."""
     states = [state.value for state in LIVE]
     return _first(tx, payments.c.booking_id == booking_id, payments.c.state.in_(states))
-
-
-def latest(tx: Tx, booking_id: int) -> Payment | None:
-    """The newest one in any state."""
-    return _first(tx, payments.c.booking_id == booking_id)
 
 
 def parameters(tx: Tx, payment_id: int) -> dict[str, Any]:

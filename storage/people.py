@@ -73,17 +73,6 @@ def accounts_of(tx: Tx, person_id: int) -> list[Account]:
     return [_account(row) for row in rows]
 
 
-def of_workspace(tx: Tx, platform: Platform, workspace: str) -> list[tuple[Account, Person]]:
-    """Everybody known in a workspace, who wrote last first."""
-    rows = tx.execute(
-        sa.select(*_PERSON, *_ACCOUNT)
-        .select_from(_PEOPLE.join(accounts, accounts.c.person_id == persons.c.id))
-        .where(accounts.c.platform == platform.value, accounts.c.workspace == workspace)
-        .order_by(accounts.c.seen_at.desc(), accounts.c.id)
-    )
-    return [(_account(row), _person(tx, row)) for row in rows]
-
-
 def no_coaches(tx: Tx, limit: int = 200) -> list[tuple[Account, Person]]:
     """Accounts that can be written to, of persons who do not coach; who was heard of last first."""
     rows = tx.execute(

@@ -2,11 +2,17 @@
 
 import base64
 import binascii
+import hashlib
 from collections.abc import Sequence
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 KEY_BYTES = 32
+
+
+def digest(token: str) -> str:
+    """What is kept of a token that only ever has to be recognised. It is random, so no salt is needed."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 class Unreadable(Exception):

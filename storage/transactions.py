@@ -1,7 +1,5 @@
 """The ledger of money: every charge, refund and fee, append-only."""
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 
 from bot.domain.money import Money
@@ -29,19 +27,9 @@ def add(tx: Tx, movement: Movement) -> bool:
     return tx.execute(entered).first() is not None
 
 
-def of_payment(tx: Tx, payment_id: int, kinds: Iterable[MovementKind] = tuple(MovementKind)) -> list[Movement]:
-    """In the order in which they were entered."""
-    wanted = [kind.value for kind in kinds]
-    return _read(tx, transactions.c.payment_id == payment_id, transactions.c.kind.in_(wanted))
-
-
 def of_booking(tx: Tx, booking_id: int) -> list[Movement]:
     """In the order in which they were entered."""
-    return _read(tx, transactions.c.booking_id == booking_id)
-
-
-def _read(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Movement]:
-    rows = tx.execute(sa.select(transactions).where(*conditions).order_by(transactions.c.id))
+    mine = sa.select(transactions).where(transactions.c.booking_id == booking_id).order_by(transactions.c.id)
     return [
         Movement(
             kind=MovementKind(row.kind),
@@ -54,5 +42,5 @@ def _read(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Movement]:
             tax_amount=row.tax_amount,
             tax_location=row.tax_location,
         )
-        for row in rows
+        for row in tx.execute(mine)
     ]

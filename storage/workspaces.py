@@ -1,12 +1,12 @@
 """Slack workspaces that installed the app, and the single-use states of their installations."""
 
-import hashlib
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from bot.domain.workspaces import Workspace, WorkspaceState
 from storage.instants import from_epoch, to_epoch
+from storage.sealing import digest
 from storage.tables import oauth_states, workspaces
 from storage.tx import Tx
 
@@ -51,13 +51,13 @@ def set_state(tx: Tx, team_ref: str, state: WorkspaceState) -> bool:
 
 def add_oauth_state(tx: Tx, state: str, expires_at: datetime) -> None:
     """Keep the hash of a state that was given to a browser."""
-    tx.execute(sa.insert(oauth_states).values(state_hash=_hash(state), expires_at=to_epoch(expires_at)))
+    tx.execute(sa.insert(oauth_states).values(state_hash=digest(state), expires_at=to_epoch(expires_at)))
 
 
 def use_oauth_state(tx: Tx, state: str, now: datetime) -> bool:
     """Whether the state is ours and not expired; true once only."""
     unused = sa.update(oauth_states).where(
-        oauth_states.c.state_hash == _hash(state),
+        oauth_states.c.state_hash == digest(state),
         oauth_states.c.used_at.is_(None),
         oauth_states.c.expires_at > to_epoch(now),
     )
@@ -81,7 +81,3 @@ def _workspace(tx: Tx, row: sa.Row[*tuple[object, ...]]) -> Workspace:
 
 def _sealed(tx: Tx, text: str | None) -> str | None:
     return None if text is None else tx.sealer.seal(text)
-
-
-def _hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
