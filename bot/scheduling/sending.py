@@ -12,7 +12,7 @@ from bot.domain.notices import REQUESTS, Kind
 from bot.domain.outgoing import OutboxRow
 from bot.domain.people import Account, Platform
 from bot.scheduling.pace import Pace
-from bot.services import seats
+from bot.services.tellings import tell
 from storage import bookings, leases, outbox, people
 from storage.engine import Storage, Tx
 
@@ -163,4 +163,4 @@ class Sending:
         booking = None if row.notice.booking_id is None else bookings.find(tx, row.notice.booking_id)
         if booking is not None and booking.person_id == row.notice.person_id != booking.coach_person_id:
             version, now = booking.version, self.now()
-            seats.tell(tx, Kind.UNDELIVERABLE, booking, booking.coach_person_id, version, now)
+            tell(tx, Kind.UNDELIVERABLE, booking, booking.coach_person_id, version, now)

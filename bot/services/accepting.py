@@ -11,7 +11,8 @@ from bot.domain.money import Money
 from bot.domain.notices import Kind
 from bot.domain.payments import Movement, MovementKind, Payment, PaymentState
 from bot.integrations.payments import Charge, Checkout, PageState
-from bot.services import seats
+from bot.services import backoff, seats
+from bot.services.tellings import tell
 from storage import audit, bookings, payments, refunds, transactions
 from storage.engine import Tx
 from storage.instants import to_epoch
@@ -20,7 +21,7 @@ log = logging.getLogger(__name__)
 
 AGAIN = timedelta(seconds=30)
 MONEY_ON_ITS_WAY = timedelta(minutes=10)
-FEE_AGAIN = timedelta(seconds=20)
+FEE_AGAIN, FEE_LONGEST = timedelta(seconds=20), timedelta(hours=6)
 OPEN_ENDS = (PaymentState.ACCEPTED, PaymentState.REFUSED)
 
 
@@ -66,8 +67,8 @@ def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> None:
     if payment.charge_ref is None:
         payments.change(tx, payment.id, OPEN_ENDS, charge_ref=charge.ref)
     if charge.fee is None or charge.fee_ref is None:
-        wait = min(FEE_AGAIN * 2 ** min(payment.failures, 10), timedelta(hours=6))
-        payments.ask_at(tx, payment.id, now + wait, payment.failures + 1)
+        again = now + backoff.wait(payment.failures, FEE_AGAIN, FEE_LONGEST)
+        payments.ask_at(tx, payment.id, again, payment.failures + 1)
         return
     kept = Money(-charge.fee.amount, charge.fee.currency)
     transactions.add(tx, _movement(MovementKind.FEE, charge.fee_ref, kept, payment, now))
@@ -155,7 +156,7 @@ def _refuse(tx: Tx, payment: Payment, booking: Booking, reason: str, kind: Kind,
     """The money goes back, and both sides hear of it."""
     refunds.intend(tx, payment, payment.amount, reason, now)
     for told in dict.fromkeys((booking.person_id, booking.coach_person_id)):
-        seats.tell(tx, kind, booking, told, payment.id, now)
+        tell(tx, kind, booking, told, payment.id, now)
 
 
 def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, now: datetime) -> Movement:

@@ -28,13 +28,3 @@ class Audit:
             return [AuditLine(each, names.get(each.person_id or 0)) for each in entries]
 
         return await self._storage.read(work)
-
-    async def of(self, subject: str, limit: int = 50) -> list[AuditLine]:
-        """The newest entries about one thing (`booking:12`), newest first."""
-
-        def work(tx: Tx) -> list[AuditLine]:
-            entries = audit.of_subject(tx, subject, limit)
-            names = people.names(tx, [each.person_id for each in entries if each.person_id is not None])
-            return [AuditLine(each, names.get(each.person_id or 0)) for each in entries]
-
-        return await self._storage.read(work)

@@ -14,10 +14,11 @@ from bot.domain.notices import Kind
 from bot.domain.payments import Payment, PaymentState
 from bot.domain.people import Person
 from bot.integrations.payments import Checkout, Order, PaymentProvider, PaymentsAway, PaymentsRefused
-from bot.services import seals
+from bot.services import backoff, seals
 from bot.services.accepting import applied
 from storage import bookings, outbox, payments, people
 from storage.engine import Storage, Tx
+from storage.instants import to_epoch
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +167,7 @@ class Pages:
 
     async def _put_off(self, payment: Payment, away: Exception, now: datetime) -> None:
         closing = payment.state not in payments.LIVE
-        wait = min(FIRST_WAIT * 2 ** min(payment.failures, 10), LONGEST_CLOSING if closing else LONGEST_WAIT)
+        wait = backoff.wait(payment.failures, FIRST_WAIT, LONGEST_CLOSING if closing else LONGEST_WAIT)
         if isinstance(away, PaymentsAway) and away.seconds is not None:
             wait = max(wait, timedelta(seconds=away.seconds))
         log.warning("provider.away", extra={"ids": {"payment": payment.id, "wait_s": wait.total_seconds()}})
@@ -182,15 +183,14 @@ def stands(booking: Booking | None, now: datetime) -> bool:
 
 def _opened(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Payment | None:
     page = {"checkout_ref": checkout.ref, "checkout_url": checkout.url}
-    soon = int((now + SILENCE).timestamp())
     became_open = payments.change(
         tx, payment.id, {PaymentState.INTENDED},
-        state=PaymentState.OPEN.value, next_at=soon, failures=0, **page,
+        state=PaymentState.OPEN.value, next_at=to_epoch(now + SILENCE), failures=0, **page,
     )  # fmt: skip
     if became_open:
         outbox.ask_correction(tx, payment.booking_id, now, {Kind.HOLD})
     else:  # its hold ended while we asked
-        payments.change(tx, payment.id, {PaymentState.CLOSING}, next_at=int(now.timestamp()), **page)
+        payments.change(tx, payment.id, {PaymentState.CLOSING}, next_at=to_epoch(now), **page)
     return payments.find(tx, payment.id)
 
 

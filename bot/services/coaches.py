@@ -20,6 +20,7 @@ from bot.services.rights import NOT_FOUND, may_keep, owns
 from bot.services.trail import note
 from storage import bookings, coaches, offers, outbox, practice
 from storage.engine import Tx
+from storage.instants import to_epoch
 
 Fate = Literal["keep", "cancel"]
 PLACE_LENGTH = 500
@@ -37,10 +38,6 @@ class Coaches(Invitations):
     async def find(self, coach_id: int) -> Coach | None:
         """In any state."""
         return await self._storage.read(lambda tx: coaches.find(tx, coach_id))
-
-    async def by_short_name(self, short_name: str) -> Coach | None:
-        """In any state."""
-        return await self._storage.read(lambda tx: coaches.by_short_name(tx, short_name))
 
     async def of(self, person: Person) -> Coach | None:
         """The person's own coach row, unless removed."""
@@ -127,7 +124,7 @@ class Coaches(Invitations):
             kept = [booking.id for booking in upcoming if fates[booking.id] == "keep"]
             note(tx, act, "coach.removed", f"coach:{coach_id}", {"state": coach.state.value}, {"kept": kept})
             if coach.person_id != act.person.id:
-                key = f"removed:{coach_id}:{int(act.now.timestamp())}"
+                key = f"removed:{coach_id}:{to_epoch(act.now)}"
                 told = Notice(key, coach.person_id, Kind.REMOVED, f"removed/{coach_id}", act.now)
                 outbox.put(tx, told, act.now)
             return coach_id

@@ -12,11 +12,11 @@ from bot.domain.outgoing import Delivery, OutboxRow
 from bot.domain.people import Platform
 from bot.domain.proposals import Proposal
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services import seats
 from bot.services.bookings import hold_over
 from bot.services.once import once
-from bot.services.rights import may_keep
-from storage import audit, bookings, clients, outbox, proposals
+from bot.services.rights import NOT_FOUND, may_keep
+from bot.services.trail import note
+from storage import bookings, clients, outbox, proposals
 from storage.engine import Storage, Tx
 from storage.instants import from_epoch, to_epoch
 
@@ -154,7 +154,7 @@ class Day:
 def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | Refusal:
     booking = bookings.find(tx, booking_id)
     if booking is None or not may_keep(act, booking.coach_id):
-        return Refusal(Code.NOT_FOUND)
+        return NOT_FOUND
     if booking.state is not BookingState.CONFIRMED:
         return Refusal(Code.ALREADY_OVER)
     return booking if booking.version == version else Refusal(Code.CHANGED)
@@ -166,10 +166,7 @@ def _set_outcome(tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) ->
         return Refusal(Code.CHANGED)
     outbox.cancel(tx, booking_id=booking.id, kinds={Kind.SETTLE}, note="settled")
     outbox.ask_correction(tx, booking.id, act.now, {Kind.SETTLE})
-    audit.write(
-        tx, person_id=act.person.id, via=act.via, act="booking.settled", subject=seats.subject(booking.id),
-        before={"outcome": booking.outcome}, after={"outcome": outcome}, now=act.now,
-    )  # fmt: skip
+    note(tx, act, "booking.settled", f"booking:{booking.id}", {"outcome": booking.outcome}, {"outcome": outcome})
     return booking.id
 
 

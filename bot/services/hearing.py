@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.incoming import InboxRow
 from bot.domain.payments import Payment
 from bot.integrations.payments import Checkout, PaymentProvider, PaymentsAway, PaymentsRefused, Returned, Reversed
+from bot.services import backoff
 from bot.services.accepting import applied, ours
 from bot.services.refunds import Refunds, noted
 from storage import inbox, payments
@@ -54,8 +55,7 @@ class Hearing:
         return None
 
     async def _again(self, row: InboxRow, why: str, now: datetime) -> None:
-        wait = min(FIRST_WAIT * 2 ** min(row.attempts, 12), LONGEST_WAIT)
-        again = now + wait if row.attempts < GIVE_UP_AFTER else None
+        again = now + backoff.wait(row.attempts, FIRST_WAIT, LONGEST_WAIT) if row.attempts < GIVE_UP_AFTER else None
         await self._storage.write(lambda tx: inbox.failed(tx, row.id, why, again))
 
     async def _apply(self, row: InboxRow, now: datetime) -> Payment | None:

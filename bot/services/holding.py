@@ -12,22 +12,22 @@ from bot.domain.offers import Offer
 from bot.domain.policy import Policy
 from bot.domain.refusals import Code, Refusal
 from bot.services import calendars, seats
-from bot.services.tellings import ANSWER_GOES_FIRST
-from storage import audit, bookings, coaches, offers, payments, sessions
+from bot.services.tellings import ANSWER_GOES_FIRST, tell
+from bot.services.trail import note
+from storage import bookings, coaches, offers, payments, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
 
 
 @dataclass(frozen=True)
 class Quote:
-    """What a booking would be. `coach` is who would take it; with `any_coach` another may when they are taken.
+    """What a booking would be. `coach` is who would take it.
 
     `facts` are what the button must state: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`.
     """
 
     offer: Offer
     coach: Coach
-    any_coach: bool
     at: datetime
     terms: Terms
     facts: tuple[object, ...]
@@ -69,7 +69,7 @@ def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
         offer.price.amount, offer.price.currency, offer.length_min, place.kind.value, asked or 0,
         policy.cancel_cutoff_min, policy.move_cutoff_min, policy.max_moves,
     )  # fmt: skip
-    return Quote(offer, coach, asked is None, at, terms, facts)
+    return Quote(offer, coach, at, terms, facts)
 
 
 def take(tx: Tx, act: Act, wish: Wish, coach_id: int) -> int | Refusal:
@@ -129,11 +129,8 @@ def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal
     booking_id = bookings.insert(tx, new, act.now)
     if booking_id is None:
         return Refusal(Code.CHANGED)
-    audit.write(
-        tx, person_id=act.person.id, via=act.via, act="booking.held", subject=seats.subject(booking_id),
-        after={"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount},
-        now=act.now,
-    )  # fmt: skip
+    held = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
+    note(tx, act, "booking.held", f"booking:{booking_id}", after=held)
     return _settle_price(tx, act, booking_id)
 
 
@@ -143,7 +140,7 @@ def _settle_price(tx: Tx, act: Act, booking_id: int) -> int | Refusal:
     assert booking is not None
     if booking.terms.price.amount:
         payments.intend(tx, booking, act.now)
-        seats.tell(tx, Kind.HOLD, booking, booking.person_id, booking.version, act.now + ANSWER_GOES_FIRST)
+        tell(tx, Kind.HOLD, booking, booking.person_id, booking.version, act.now + ANSWER_GOES_FIRST)
         return booking_id
     confirmed = seats.confirm(tx, booking_id, act.via, act.now, act.person.id)
     return booking_id if confirmed is not None else Refusal(Code.TAKEN)

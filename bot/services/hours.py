@@ -18,6 +18,7 @@ from bot.services.rights import NOT_FOUND, may_keep
 from bot.services.trail import note
 from storage import bookings, coaches, practice, schedules
 from storage.engine import Storage, Tx
+from storage.instants import to_epoch
 
 UNDO_FOR = timedelta(minutes=10)
 _ANY_DAY = 36_500
@@ -117,7 +118,7 @@ def lies_outside(booking: Booking, schedule: Schedule) -> bool:
         notice_min=0,
         horizon_days=_ANY_DAY,
     )
-    starts = int(booking.starts.timestamp())
+    starts = to_epoch(booking.starts)
     return is_free(schedule, minute_by_minute, (), starts, starts) is Reason.OUTSIDE_HOURS
 
 

@@ -16,7 +16,8 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.services import calendars, seats
 from bot.services.once import once
 from bot.services.times import has_hours, next_free
-from storage import audit, bookings, coaches, conversations, messages, offers, outbox, people, waits
+from bot.services.trail import note
+from storage import bookings, coaches, conversations, messages, offers, outbox, people, waits
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 
@@ -110,10 +111,7 @@ def _pass_on(tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | 
     address = f"message/{message_id}"
     notice = Notice(f"message:{message_id}", to, Kind.MESSAGE, address, act.now, booking_id=booking.id)
     outbox.put(tx, notice, act.now)
-    audit.write(
-        tx, person_id=act.person.id, via=act.via, act="message.sent", subject=seats.subject(booking.id),
-        after={"message": message_id}, now=act.now,
-    )  # fmt: skip
+    note(tx, act, "message.sent", f"booking:{booking.id}", after={"message": message_id})
     return message_id
 
 

@@ -12,7 +12,8 @@ from bot.domain.proposals import ProposalState
 from bot.domain.refusals import Code, Refusal
 from bot.services import calendars, seats
 from bot.services.calendars import Moving
-from bot.services.tellings import forget, plan_reminders
+from bot.services.tellings import forget, plan_reminders, tell
+from bot.services.trail import note
 from storage import audit, bookings, coaches, offers, proposals, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import from_epoch, to_epoch
@@ -89,20 +90,18 @@ def relocate(
 
 def last_move(tx: Tx, booking_id: int) -> datetime | None:
     """The start before the last move."""
-    for entry in audit.of_subject(tx, seats.subject(booking_id)):
+    for entry in audit.of_subject(tx, f"booking:{booking_id}"):
         if entry.act == MOVED and entry.before is not None:
             return from_epoch(int(str(entry.before["starts"])))
     return None
 
 
 def _follow(tx: Tx, act: Act, booking: Booking, moved: Booking, *, told: bool) -> None:
-    audit.write(
-        tx, person_id=act.person.id, via=act.via, act=MOVED, subject=seats.subject(booking.id),
-        before={"starts": to_epoch(booking.starts)}, after={"starts": to_epoch(moved.starts)}, now=act.now,
-    )  # fmt: skip
+    before, after = {"starts": to_epoch(booking.starts)}, {"starts": to_epoch(moved.starts)}
+    note(tx, act, MOVED, f"booking:{booking.id}", before, after)
     forget(tx, booking, "moved", act.now)
     plan_reminders(tx, moved, act.now)
     if told:
         for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id)):
             if person_id != act.person.id:
-                seats.tell(tx, Kind.MOVED, moved, person_id, moved.version, act.now)
+                tell(tx, Kind.MOVED, moved, person_id, moved.version, act.now)

@@ -11,13 +11,13 @@ from datetime import datetime, timedelta
 from bot.domain.notices import Kind
 from bot.domain.payments import Payment, PaymentState
 from bot.integrations.payments import PaymentProvider, PaymentsAway, PaymentsRefused
-from bot.services import receipts, seals
+from bot.services import backoff, receipts, seals
 from bot.services.accepting import applied, fee_known
 from bot.services.checkout import Describe, Pages
 from bot.services.hearing import Hearing, look
-from bot.services.receipts import PayOutcome, Statement
+from bot.services.receipts import PayOutcome
 from bot.services.refunds import Refunds
-from storage import bookings, inbox, outbox, payments
+from storage import inbox, outbox, payments
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 
@@ -100,19 +100,6 @@ class Payments:
         name = self._provider.name
         return await self._storage.write(lambda tx: inbox.put(tx, name, event.id, event.kind, dict(event.body), now))
 
-    async def statement(self, booking_id: int) -> Statement | None:
-        """All money of a booking. Whoever asks was shown the booking already."""
-
-        def work(tx: Tx) -> Statement | None:
-            booking = bookings.find(tx, booking_id)
-            return None if booking is None else receipts.statement(tx, booking)
-
-        return await self._storage.read(work)
-
-    async def of_booking(self, booking_id: int) -> Payment | None:
-        """The newest payment of a booking in any state."""
-        return await self._storage.read(lambda tx: payments.latest(tx, booking_id))
-
     async def ask_due(self, now: datetime) -> int:
         """Ask about pages that stay silent, close those whose hold is over, fetch fees; how many were looked at."""
         if self._provider is None:
@@ -149,7 +136,6 @@ class Payments:
 
     async def _ask_fee(self, payment: Payment, now: datetime) -> None:
         assert self._provider is not None
-        wait = min(FIRST_WAIT * 2 ** min(payment.failures, 12), LONGEST_WAIT)
         try:
             async with asyncio.timeout(ANSWER_S):
                 charge = await self._provider.charge_of(payment.intent_ref) if payment.intent_ref else None
@@ -158,6 +144,7 @@ class Payments:
         if charge is not None:
             await self._storage.write(lambda tx: fee_known(tx, payment, charge, now))
             return
+        wait = backoff.wait(payment.failures, FIRST_WAIT, LONGEST_WAIT)
         again = now + wait if payment.failures < GIVE_UP_AFTER else None
         await self._storage.write(lambda tx: payments.ask_at(tx, payment.id, again, payment.failures + 1))
 

@@ -15,6 +15,7 @@ from bot.services.once import once
 from bot.services.tellings import replan
 from storage import audit, coaches, outbox, people, roles, workspaces
 from storage.engine import Storage, Tx
+from storage.instants import to_epoch
 from storage.people import Known
 
 OwnerRef = tuple[str, str | None, str]
@@ -201,7 +202,7 @@ class People:
                 return
             people.change_account(tx, known.account.id, {"platform_zone": zone})
             if person.zone not in (None, zone):
-                key = f"zone:{known.account.id}:{int(now.timestamp())}"
+                key = f"zone:{known.account.id}:{to_epoch(now)}"
                 outbox.put(tx, Notice(key, person.id, Kind.ZONE_CHANGED, "zone-follow", now), now)
 
         await self._storage.write(work)
@@ -242,7 +243,7 @@ def _account_news(known: Known, profile: Profile, now: datetime) -> dict[str, st
     if known.account.unreachable is not None:
         changes["unreachable"] = None
     if changes or now - known.seen_at >= SEEN_EVERY:
-        changes["seen_at"] = int(now.timestamp())
+        changes["seen_at"] = to_epoch(now)
     return changes
 
 

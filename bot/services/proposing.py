@@ -12,7 +12,8 @@ from bot.domain.proposals import Proposal, ProposalState
 from bot.domain.refusals import Code, Refusal
 from bot.services import moving, seats
 from bot.services.calendars import Moving
-from storage import audit, bookings, outbox, proposals
+from bot.services.trail import note
+from storage import bookings, outbox, proposals
 from storage.engine import Tx
 from storage.instants import to_epoch
 
@@ -49,7 +50,7 @@ def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> in
     outbox.cancel(tx, booking_id=booking.id, kinds={Kind.PROPOSAL}, note="withdrawn")
     outbox.ask_correction(tx, booking.id, act.now, {Kind.PROPOSAL})
     made = proposals.insert(tx, booking.id, at, min(at, booking.starts), act.now)
-    _audit(tx, act, "booking.move_proposed", booking, {"proposal": made, "starts": to_epoch(at)})
+    note(tx, act, "booking.move_proposed", f"booking:{booking.id}", after={"proposal": made, "starts": to_epoch(at)})
     notice = Notice(
         f"proposal:{made}", booking.person_id, Kind.PROPOSAL, f"proposal/{made}", act.now,
         min(at, booking.starts), booking.id,
@@ -95,7 +96,7 @@ def other_times(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refus
         return found
     if not proposals.answer(tx, found.proposal, ProposalState.OTHER):
         return Refusal(Code.CHANGED)
-    _audit(tx, act, "booking.other_times_wanted", found.booking, {"proposal": proposal_id})
+    note(tx, act, "booking.other_times_wanted", f"booking:{found.booking.id}", after={"proposal": proposal_id})
     outbox.ask_correction(tx, found.booking.id, act.now, {Kind.PROPOSAL})
     _tell_answer(tx, found.proposal, found.booking, act.now)
     return found.booking.id
@@ -127,13 +128,4 @@ def _tell_answer(tx: Tx, proposal: Proposal, booking: Booking, now: datetime) ->
     key = f"proposal:{proposal.id}:answered"
     address = f"proposal-answered/{proposal.id}"
     person_id = booking.coach_person_id
-    outbox.put(
-        tx, Notice(key, person_id, Kind.PROPOSAL_ANSWERED, address, now, booking_id=booking.id), now
-    )  # fmt: skip
-
-
-def _audit(tx: Tx, act: Act, what: str, booking: Booking, after: dict[str, object]) -> None:
-    audit.write(
-        tx, person_id=act.person.id, via=act.via, act=what, subject=seats.subject(booking.id),
-        after=after, now=act.now,
-    )  # fmt: skip
+    outbox.put(tx, Notice(key, person_id, Kind.PROPOSAL_ANSWERED, address, now, booking_id=booking.id), now)

@@ -1,13 +1,12 @@
-"""What the money of a booking came to, for the messages and pages that speak of it."""
+"""How paying for a booking stands, for the page that a browser comes back to."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.bookings import Booking, BookingState
-from bot.domain.money import Money
-from bot.domain.payments import Movement, Payment, PaymentState, Refund, RefundState
+from bot.domain.payments import Payment, PaymentState
 from bot.domain.people import Account
-from storage import bookings, payments, people, refunds, transactions
+from storage import bookings, payments, people, refunds
 from storage.engine import Tx
 
 
@@ -34,29 +33,6 @@ class PayOutcome:
     account: Account | None
 
 
-@dataclass(frozen=True)
-class Statement:
-    """All money of one booking. `paid` came in, `returned` went back or is on its way; failed refunds count for
-    nothing. `refunds` and `movements` are in the order in which they happened."""
-
-    paid: Money
-    returned: Money
-    refunds: tuple[Refund, ...]
-    movements: tuple[Movement, ...]
-    late: bool = False
-    twice: bool = False
-
-    @property
-    def on_its_way(self) -> bool:
-        """Whether a refund is not settled yet."""
-        return any(each.state in (RefundState.INTENDED, RefundState.PENDING) for each in self.refunds)
-
-    @property
-    def failed(self) -> bool:
-        """Whether money that should have gone back did not."""
-        return bool(self.refunds) and self.refunds[-1].state is RefundState.FAILED
-
-
 def outcome(tx: Tx, payment_id: int, *, pending: bool = False) -> PayOutcome | None:
     """How one payment stands. `pending`: the provider could not say, or the money is on its way."""
     payment = payments.find(tx, payment_id)
@@ -71,21 +47,6 @@ def outcome(tx: Tx, payment_id: int, *, pending: bool = False) -> PayOutcome | N
         payment=payment,
         language="en" if client is None else client.language,
         account=accounts[0] if accounts else None,
-    )
-
-
-def statement(tx: Tx, booking: Booking) -> Statement:
-    """See `Statement`; money that was refused counts too, as it came in and goes back."""
-    movements = tuple(transactions.of_booking(tx, booking.id))
-    made = tuple(refunds.of_booking(tx, booking.id))
-    currency = booking.terms.price.currency
-    return Statement(
-        paid=Money(sum(each.amount.amount for each in movements if each.kind == "charge"), currency),
-        returned=Money(sum(each.amount.amount for each in made if each.state is not RefundState.FAILED), currency),
-        refunds=made,
-        movements=movements,
-        late=any(each.reason == "late" for each in made),
-        twice=any(each.reason == "second" for each in made),
     )
 
 

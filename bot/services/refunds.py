@@ -8,7 +8,8 @@ from bot.domain.money import Money
 from bot.domain.notices import Kind
 from bot.domain.payments import Movement, MovementKind, Payment, Refund, RefundState
 from bot.integrations.payments import PaymentProvider, PaymentsAway, PaymentsRefused, Returned
-from bot.services import seats
+from bot.services import backoff
+from bot.services.tellings import tell
 from storage import audit, bookings, outbox, payments, refunds, roles, transactions
 from storage.engine import Storage, Tx
 
@@ -93,7 +94,7 @@ class Refunds:
         await self._storage.write(lambda tx: _superseded_or_failed(tx, refund, now))
 
     async def _put_off(self, refund: Refund, away: Exception, now: datetime) -> None:
-        wait = min(FIRST_WAIT * 2 ** min(refund.attempts - 1, 10), LONGEST_WAIT)
+        wait = backoff.wait(refund.attempts - 1, FIRST_WAIT, LONGEST_WAIT)
         if isinstance(away, PaymentsAway) and away.seconds is not None:
             wait = max(wait, timedelta(seconds=away.seconds))
         log.warning("provider.away", extra={"ids": {"refund": refund.id, "wait_s": wait.total_seconds()}})
@@ -129,7 +130,7 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, now: datetime) -
         assert refund is not None
         _settled(tx, refund, returned, now)
         if returned.state is not RefundState.FAILED:
-            seats.tell(tx, Kind.REFUNDED, booking, booking.person_id, made, now)
+            tell(tx, Kind.REFUNDED, booking, booking.person_id, made, now)
     return True
 
 
@@ -170,7 +171,7 @@ def _tell_owners(tx: Tx, refund: Refund, now: datetime) -> None:
     booking = bookings.find(tx, refund.booking_id)
     if booking is not None:
         for owner_id in roles.owner_ids(tx):
-            seats.tell(tx, Kind.REFUND_FAILED, booking, owner_id, refund.id, now)
+            tell(tx, Kind.REFUND_FAILED, booking, owner_id, refund.id, now)
 
 
 def _superseded_or_failed(tx: Tx, refund: Refund, now: datetime) -> None:

@@ -13,8 +13,6 @@ from storage import audit, bookings, outbox, payments, proposals, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
 
-__all__ = ["cancel", "cancel_by_practice", "confirm", "end", "outcome_of", "plan_reminders", "reap", "side", "tell"]
-
 
 def side(person: Person, booking: Booking) -> Actor | None:
     """As whom a person deals with a booking; owners count as its coach, others have no part in it."""
@@ -23,11 +21,6 @@ def side(person: Person, booking: Booking) -> Actor | None:
     if person.coach_id == booking.coach_id or Role.OWNER in person.roles:
         return Actor.COACH
     return None
-
-
-def subject(booking_id: int) -> str:
-    """How the audit names a booking."""
-    return f"booking:{booking_id}"
 
 
 def confirm(
@@ -58,7 +51,7 @@ def confirm(
     confirmed = bookings.find(tx, booking_id)
     assert confirmed is not None
     audit.write(
-        tx, person_id=person_id, via=via, act="booking.confirmed", subject=subject(booking_id),
+        tx, person_id=person_id, via=via, act="booking.confirmed", subject=f"booking:{booking_id}",
         before={"state": booking.state}, after={"state": confirmed.state}, now=now,
     )  # fmt: skip
     outbox.cancel(tx, booking_id=booking_id, kinds={Kind.HOLD}, note="confirmed")
@@ -76,7 +69,7 @@ def end(
 ) -> bool:  # fmt: skip
     """The seat is free again; False when the booking changed since it was read. Tells nobody, gives nothing back.
 
-    `by` is client, coach, owner, time or payment; `reason` are somebody's own words.
+    `by` is client, coach, owner or time; `reason` are somebody's own words.
     """
     sealed = None if reason is None else tx.sealer.seal(reason)
     values = {"state": state.value, "ended_by": by, "end_reason_sealed": sealed, "ended_at": to_epoch(now)}
@@ -88,7 +81,7 @@ def end(
     proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
     forget(tx, booking, state.value, now)
     audit.write(
-        tx, person_id=person_id, via=via, act=f"booking.{state}", subject=subject(booking.id),
+        tx, person_id=person_id, via=via, act=f"booking.{state}", subject=f"booking:{booking.id}",
         before={"state": booking.state}, after={"state": state, "by": by}, now=now,
     )  # fmt: skip
     return True
@@ -145,7 +138,7 @@ def _audit_money(
     if refund is None:
         return
     audit.write(
-        tx, person_id=person_id, via=via, act="booking.refund_intended", subject=subject(booking.id),
+        tx, person_id=person_id, via=via, act="booking.refund_intended", subject=f"booking:{booking.id}",
         before={"paid": booking.paid.amount}, after={"refund": refund.amount, "currency": refund.currency},
         why=why, now=now,
     )  # fmt: skip

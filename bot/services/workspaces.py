@@ -17,6 +17,7 @@ from bot.services.tellings import replan
 from bot.services.trail import note, tell_owners
 from storage import audit, outbox, people, roles, workspaces
 from storage.engine import Storage, Tx
+from storage.instants import to_epoch
 
 STATE_LIFETIME = timedelta(minutes=10)
 CACHE_SECONDS = 5.0
@@ -106,7 +107,7 @@ class Workspaces:
                 return state
             _revive(tx, installation.team_ref, now)
             if before is None or before.state is WorkspaceState.UNINSTALLED:
-                key = f"workspace:{installation.team_ref}:{int(now.timestamp())}"
+                key = f"workspace:{installation.team_ref}:{to_epoch(now)}"
                 tell_owners(tx, Kind.WORKSPACE, "workspace-new", key, now)
             if not self._has_owner and installation.installer_ref and not roles.owner_ids(tx):
                 _tell_installer(tx, installation.team_ref, installation.installer_ref, now)
@@ -218,7 +219,7 @@ def _revive(tx: Tx, team_ref: str, now: datetime) -> None:
 def _tell_installer(tx: Tx, team_ref: str, installer_ref: str, now: datetime) -> None:
     profile = Profile(Platform.SLACK, team_ref, installer_ref, None, "")
     known = people.known(tx, Platform.SLACK, team_ref, installer_ref, now) or people.create(tx, profile, now)
-    key = f"owners:{known.person.id}:{int(now.timestamp())}"
+    key = f"owners:{known.person.id}:{to_epoch(now)}"
     outbox.put(tx, Notice(key, known.person.id, Kind.OWNERS, "owners", now), now)
 
 

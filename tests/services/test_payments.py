@@ -274,9 +274,7 @@ async def test_a_cancel_in_time_gives_everything_back(till: Till) -> None:
     assert sorted(await till.ledger(booking.id)) == [
         ("charge", "ch", 4500), ("fee", "txn", FEE), ("refund", "re", -4500),
     ]  # fmt: skip
-    statement = await till.payments.statement(booking.id)
-    assert statement is not None
-    assert (statement.paid.amount, statement.returned.amount, statement.on_its_way) == (4500, 4500, False)
+    assert await till.states(tables.refunds) == ["succeeded"]
     assert await till.notices("refunded") == []
     assert len(till.sandbox.account.refunds) == 1
 
