@@ -10,14 +10,14 @@ async def test_public_names_lead_to_pages(house: House) -> None:
     offer = (await house.offers.all())[0]
     client = await house.meet(CLIENT)
 
-    assert await house.sharing.resolve("coach-olga-owner", client, NOW) == f"with/{coach_id}"
+    assert await house.sharing.resolve("coach-olga", client, NOW) == f"with/{coach_id}"
     assert await house.sharing.resolve(f"offer-{offer.id}", client, NOW) == f"days/{offer.id}/{coach_id}"
     assert await house.sharing.resolve("book", client, NOW) == "book"
 
 
 async def test_an_offer_of_two_coaches_leads_to_any_of_them(house: House) -> None:
     first = await house.set_up()
-    second = made(await house.coaches.accept(await house.act(ANA), (await house.invite()).token))
+    second = made(await house.invitations.accept(await house.act(ANA), (await house.invite()).token))
     offer = (await house.offers.all())[0]
     done(await house.offers.set_coaches(await house.act(OWNER), offer.id, [first, second]))
 
@@ -42,7 +42,7 @@ async def test_drafts_and_coaches_who_left_cannot_be_reached_by_link(house: Hous
     done(await house.coaches.remove(await house.act(OWNER), coach_id, {}))
 
     assert await house.sharing.resolve(f"offer-{draft.id}", client, NOW) is None
-    assert await house.sharing.resolve("coach-olga-owner", client, NOW) is None
+    assert await house.sharing.resolve("coach-olga", client, NOW) is None
 
 
 async def test_a_token_leads_to_the_question_and_is_not_used_by_it(house: House) -> None:
@@ -53,9 +53,9 @@ async def test_a_token_leads_to_the_question_and_is_not_used_by_it(house: House)
 
     assert to == f"coach/accept/{invited.token}"
     assert address(to, "yes", "abcdefgh")
-    done(await house.coaches.accept(await house.act(ANA), invited.token))
+    done(await house.invitations.accept(await house.act(ANA), invited.token))
     assert await house.sharing.resolve(invited.token, ana, NOW) == to
-    refused(await house.coaches.accept(await house.act(CLIENT), invited.token), Code.LINK_DEAD)
+    refused(await house.invitations.accept(await house.act(CLIENT), invited.token), Code.LINK_DEAD)
 
 
 async def test_links_carry_payloads_that_resolve(house: House) -> None:
