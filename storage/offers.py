@@ -8,25 +8,11 @@ import sqlalchemy as sa
 
 from bot.domain.coaches import CoachState
 from bot.domain.money import Money
-from bot.domain.offers import Offer, OfferState
+from bot.domain.offers import NUMBERS, Offer, OfferState
 from storage import places
 from storage.instants import to_epoch
 from storage.tables import coaches, offer_coaches, offers
 from storage.tx import Tx
-
-_NUMBERS = (
-    "length_min",
-    "step_min",
-    "buffer_before_min",
-    "buffer_after_min",
-    "notice_min",
-    "horizon_days",
-    "daily_cap",
-    "weekly_cap",
-    "cancel_cutoff_min",
-    "move_cutoff_min",
-    "max_moves",
-)
 
 
 def find(tx: Tx, offer_id: int) -> Offer | None:
@@ -91,7 +77,7 @@ def _columns(tx: Tx, offer: Offer) -> Mapping[str, Any]:
         "state": offer.state.value,
         "price": offer.price.amount,
         "currency": offer.price.currency,
-        **{name: getattr(offer, name) for name in _NUMBERS},
+        **{name: getattr(offer, name) for name in NUMBERS},
         **places.columns(tx, offer.place),
     }
 
@@ -120,5 +106,5 @@ def _offer(tx: Tx, row: Any, coach_ids: tuple[int, ...]) -> Offer:
         place=places.read(tx, row.place_kind, row.place_sealed),
         coach_ids=coach_ids,
         version=row.version,
-        **{name: getattr(row, name) for name in _NUMBERS},
+        **{name: getattr(row, name) for name in NUMBERS},
     )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.money import MAX_AMOUNT, Money
-from bot.domain.offers import Offer, OfferState, Place
+from bot.domain.offers import NUMBERS, Offer, OfferState, Place
 from bot.domain.schedule import Schedule
 
 LENGTHS = range(5, 481)
@@ -66,20 +66,10 @@ def offer_of(draft: OfferDraft, coach_ids: Iterable[int]) -> Offer:
         id=0,
         name=draft.name,
         state=OfferState.DRAFT,
-        length_min=draft.length_min,
-        step_min=draft.step_min,
         price=draft.price,
         place=draft.place,
-        buffer_before_min=draft.buffer_before_min,
-        buffer_after_min=draft.buffer_after_min,
-        notice_min=draft.notice_min,
-        horizon_days=draft.horizon_days,
-        daily_cap=draft.daily_cap,
-        weekly_cap=draft.weekly_cap,
-        cancel_cutoff_min=draft.cancel_cutoff_min,
-        move_cutoff_min=draft.move_cutoff_min,
-        max_moves=draft.max_moves,
         coach_ids=tuple(coach_ids),
+        **{name: getattr(draft, name) for name in NUMBERS},
     )
 
 

@@ -50,3 +50,19 @@ class Offer:
     max_moves: int = 2
     coach_ids: tuple[int, ...] = field(default=())
     version: int = 1
+
+
+NUMBERS = (
+    "length_min",
+    "step_min",
+    "buffer_before_min",
+    "buffer_after_min",
+    "notice_min",
+    "horizon_days",
+    "daily_cap",
+    "weekly_cap",
+    "cancel_cutoff_min",
+    "move_cutoff_min",
+    "max_moves",
+)
+"""The settings of an offer that are plain numbers, by their names everywhere: in tables, forms and the audit."""

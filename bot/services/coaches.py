@@ -1,4 +1,4 @@
-"""The coaches: invited, joined, paused, removed, and the place where each works."""
+"""The coaches: paused, removed, and the place where each works."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,23 +10,26 @@ from bot.domain.coaches import Coach, CoachState
 from bot.domain.notices import Kind, Notice
 from bot.domain.offers import Place
 from bot.domain.people import Person
-from bot.domain.practice import Question
+from bot.domain.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.zones import is_zone
 from bot.services import opening, seats
-from bot.services.invitations import Invitations
 from bot.services.once import once
 from bot.services.rights import NOT_FOUND, may_keep, owns
 from bot.services.trail import note
 from storage import bookings, coaches, offers, outbox, practice
-from storage.engine import Tx
+from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 
 Fate = Literal["keep", "cancel"]
 PLACE_LENGTH = 500
 
 
-class Coaches(Invitations):
+class Coaches:
+    def __init__(self, storage: Storage, deployment: Deployment) -> None:
+        self._storage = storage
+        self._payments_on = deployment.payments_on
+
     async def active(self) -> list[Coach]:
         """Those who can be booked, in the order in which they joined."""
         return await self._storage.read(coaches.active)

@@ -1,4 +1,4 @@
-"""Invitations to coach, a part of `desk.coaches`: single-use, for seven days, by a link or a short code."""
+"""Invitations to coach: single-use, for seven days, by a link or a short code."""
 
 import re
 import secrets

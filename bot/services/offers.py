@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.acts import Act
 from bot.domain.offer_rules import Contradiction, OfferDraft, contradiction, offer_of
-from bot.domain.offers import Offer, OfferState
+from bot.domain.offers import NUMBERS, Offer, OfferState
 from bot.domain.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services import opening
@@ -16,24 +16,7 @@ from bot.services.trail import note
 from storage import coaches, offers, practice
 from storage.engine import Storage, Tx
 
-CHANGEABLE = frozenset(
-    {
-        "name",
-        "length_min",
-        "step_min",
-        "price",
-        "place",
-        "buffer_before_min",
-        "buffer_after_min",
-        "notice_min",
-        "horizon_days",
-        "daily_cap",
-        "weekly_cap",
-        "cancel_cutoff_min",
-        "move_cutoff_min",
-        "max_moves",
-    }
-)
+CHANGEABLE = frozenset({"name", "price", "place", *NUMBERS})
 
 
 class Offers:
@@ -166,7 +149,7 @@ class Offers:
 
 def _facts(offer: Offer) -> dict[str, object]:
     """What the audit keeps of an offer: everything but the details of its place, which may be somebody's number."""
-    numbers = {name: getattr(offer, name) for name in CHANGEABLE - {"name", "price", "place"}}
+    numbers = {name: getattr(offer, name) for name in NUMBERS}
     place = None if offer.place is None else offer.place.kind.value
     state = offer.state.value
     return {"state": state, "price": offer.price.amount, "currency": offer.price.currency, "place": place, **numbers}

@@ -18,7 +18,7 @@ from bot.domain.spans import HoursChange
 from bot.services.audit import Audit
 from bot.services.coaches import Coaches
 from bot.services.hours import Hours
-from bot.services.invitations import Invited
+from bot.services.invitations import Invitations, Invited
 from bot.services.offers import Offers
 from bot.services.people import People
 from bot.services.practice import PracticeBook
@@ -47,6 +47,7 @@ class House:
         self.people = People(storage, [("telegram", "", "1001"), ("slack", None, "U0OWN")])
         self.practice = PracticeBook(storage, deployment)
         self.coaches = Coaches(storage, deployment)
+        self.invitations = Invitations(storage, deployment)
         self.offers = Offers(storage, deployment)
         self.hours = Hours(storage, deployment)
         self.workspaces = Workspaces(storage, deployment)
@@ -90,7 +91,7 @@ class House:
         return found
 
     async def invite(self, account_id: int | None = None) -> Invited:
-        invited = await self.coaches.invite(await self.act(OWNER), account_id)
+        invited = await self.invitations.invite(await self.act(OWNER), account_id)
         assert isinstance(invited, Invited), invited
         return invited
 

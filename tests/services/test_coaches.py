@@ -29,7 +29,7 @@ async def test_a_link_makes_a_coach_once(house: House) -> None:
     owner = await house.meet(OWNER)
     invited = await house.invite()
 
-    coach_id = made(await house.coaches.accept(await house.act(ANA), invited.token))
+    coach_id = made(await house.invitations.accept(await house.act(ANA), invited.token))
 
     ana = await house.meet(ANA)
     assert Role.COACH in ana.roles
@@ -37,8 +37,8 @@ async def test_a_link_makes_a_coach_once(house: House) -> None:
     coach = await house.coach(coach_id)
     assert (coach.name, coach.short_name, coach.zone) == ("Ana María", "ana", "Europe/Madrid")
     assert await house.notices("coach-joined") == [(owner.id, f"joined/{coach_id}", "pending")]
-    refused(await house.coaches.accept(await house.act(CLIENT), invited.token), Code.LINK_DEAD)
-    refused(await house.coaches.accept(await house.act(CLIENT), invited.code), Code.LINK_DEAD)
+    refused(await house.invitations.accept(await house.act(CLIENT), invited.token), Code.LINK_DEAD)
+    refused(await house.invitations.accept(await house.act(CLIENT), invited.code), Code.LINK_DEAD)
 
 
 @pytest.mark.parametrize("typed", ["{code}", " {CODE} ", "{CODE:5}"])
@@ -46,7 +46,7 @@ async def test_the_code_does_the_same_however_it_is_typed(house: House, typed: s
     code = (await house.invite()).code
     text = {"{code}": code, " {CODE} ": f" {code.upper()} ", "{CODE:5}": f"{code[:5]}-{code[5:]}".upper()}[typed]
 
-    done(await house.coaches.accept(await house.act(ANA), text))
+    done(await house.invitations.accept(await house.act(ANA), text))
 
 
 async def test_an_invitation_used_by_two_at_once_makes_one_coach(house: House) -> None:
@@ -54,7 +54,7 @@ async def test_an_invitation_used_by_two_at_once_makes_one_coach(house: House) -
     guests = [replace(CLIENT, user_ref=str(number), name=f"Guest {number}") for number in range(8)]
     acts = [await house.act(guest) for guest in guests]
 
-    answers = await asyncio.gather(*(house.coaches.accept(act, invited.token) for act in acts))
+    answers = await asyncio.gather(*(house.invitations.accept(act, invited.token) for act in acts))
 
     assert sum(isinstance(answer, Done) for answer in answers) == 1
     assert all(answer.code is Code.LINK_DEAD for answer in answers if isinstance(answer, Refusal))
@@ -66,22 +66,22 @@ async def test_two_of_one_name_at_once_get_different_short_names(house: House) -
     tokens = [(await house.invite()).token for _guest in guests]
     acts = [await house.act(guest) for guest in guests]
 
-    await asyncio.gather(*(house.coaches.accept(act, token) for act, token in zip(acts, tokens, strict=True)))
+    await asyncio.gather(*(house.invitations.accept(act, token) for act, token in zip(acts, tokens, strict=True)))
 
     assert {coach.short_name for coach in await house.coaches.all()} == {"jo", "jo-2", "jo-3", "jo-4"}
 
 
 async def test_an_invitation_ends_after_seven_days_or_when_it_is_revoked(house: House) -> None:
     late, revoked = await house.invite(), await house.invite()
-    done(await house.coaches.revoke(await house.act(OWNER), revoked.id))
+    done(await house.invitations.revoke(await house.act(OWNER), revoked.id))
 
     after = NOW + LIFETIME
-    refused(await house.coaches.accept(await house.act(ANA, after), late.token), Code.LINK_DEAD)
-    refused(await house.coaches.accept(await house.act(ANA), revoked.token), Code.LINK_DEAD)
-    refused(await house.coaches.revoke(await house.act(OWNER), revoked.id), Code.LINK_DEAD)
-    assert [each.id for each in await house.coaches.invitations(NOW)] == [late.id]
+    refused(await house.invitations.accept(await house.act(ANA, after), late.token), Code.LINK_DEAD)
+    refused(await house.invitations.accept(await house.act(ANA), revoked.token), Code.LINK_DEAD)
+    refused(await house.invitations.revoke(await house.act(OWNER), revoked.id), Code.LINK_DEAD)
+    assert [each.id for each in await house.invitations.invitations(NOW)] == [late.id]
     assert late.expires == after
-    done(await house.coaches.accept(await house.act(ANA, after - timedelta(seconds=1)), late.token))
+    done(await house.invitations.accept(await house.act(ANA, after - timedelta(seconds=1)), late.token))
 
 
 async def test_looking_at_an_invitation_does_not_use_it(house: House) -> None:
@@ -89,12 +89,12 @@ async def test_looking_at_an_invitation_does_not_use_it(house: House) -> None:
     ana = await house.meet(ANA)
 
     for _look in range(2):
-        found = await house.coaches.by_token(ana, invited.token, NOW)
+        found = await house.invitations.by_token(ana, invited.token, NOW)
         assert found is not None
         assert found.id == invited.id
-    assert await house.coaches.by_token(ana, "j-nobodys", NOW) is None
-    done(await house.coaches.accept(await house.act(ANA), invited.token))
-    assert await house.coaches.by_token(ana, invited.token, NOW) is None
+    assert await house.invitations.by_token(ana, "j-nobodys", NOW) is None
+    done(await house.invitations.accept(await house.act(ANA), invited.token))
+    assert await house.invitations.by_token(ana, invited.token, NOW) is None
 
 
 async def test_a_person_who_was_picked_is_told_and_nobody_else_can_accept(house: House) -> None:
@@ -102,23 +102,23 @@ async def test_a_person_who_was_picked_is_told_and_nobody_else_can_accept(house:
     ana, client = await house.meet(ANA), await house.meet(CLIENT)
 
     assert await house.notices("invitation") == [(ana.id, f"invited/{invited.id}", "pending")]
-    assert await house.coaches.for_person(client, invited.id, NOW) is None
-    refused(await house.coaches.accept_picked(await house.act(CLIENT), invited.id), Code.LINK_DEAD)
-    refused(await house.coaches.accept(await house.act(CLIENT), invited.token), Code.LINK_DEAD)
-    assert await house.coaches.for_person(ana, invited.id, NOW) is not None
-    done(await house.coaches.accept_picked(await house.act(ANA), invited.id))
+    assert await house.invitations.for_person(client, invited.id, NOW) is None
+    refused(await house.invitations.accept_picked(await house.act(CLIENT), invited.id), Code.LINK_DEAD)
+    refused(await house.invitations.accept(await house.act(CLIENT), invited.token), Code.LINK_DEAD)
+    assert await house.invitations.for_person(ana, invited.id, NOW) is not None
+    done(await house.invitations.accept_picked(await house.act(ANA), invited.id))
 
 
 async def test_an_open_invitation_is_not_accepted_by_its_number(house: House) -> None:
     invited = await house.invite()
 
-    assert await house.coaches.for_person(await house.meet(ANA), invited.id, NOW) is None
-    refused(await house.coaches.accept_picked(await house.act(ANA), invited.id), Code.LINK_DEAD)
+    assert await house.invitations.for_person(await house.meet(ANA), invited.id, NOW) is None
+    refused(await house.invitations.accept_picked(await house.act(ANA), invited.id), Code.LINK_DEAD)
 
 
 async def test_the_token_is_kept_hashed_and_shown_once(house: House) -> None:
     act = await house.act(OWNER, following="team")
-    first, second = await house.coaches.invite(act), await house.coaches.invite(act)
+    first, second = await house.invitations.invite(act), await house.invitations.invite(act)
     rows = await house.storage.read(lambda tx: tx.execute(sa.select(tables.invitations)).all())
 
     token = getattr(first, "token", "")
@@ -133,16 +133,16 @@ async def test_who_is_a_coach_already_does_not_use_an_invitation_up(house: House
     coach_id = await house.set_up()
     invited = await house.invite()
 
-    assert made(await house.coaches.accept(await house.act(OWNER), invited.token)) == coach_id
-    assert len(await house.coaches.invitations(NOW)) == 1
+    assert made(await house.invitations.accept(await house.act(OWNER), invited.token)) == coach_id
+    assert len(await house.invitations.invitations(NOW)) == 1
 
 
 async def test_only_an_owner_invites_revokes_and_removes(house: House) -> None:
     coach_id = await house.set_up()
     invited = await house.invite()
 
-    refused(await house.coaches.invite(await house.act(CLIENT)), Code.NOT_FOUND)
-    refused(await house.coaches.revoke(await house.act(CLIENT), invited.id), Code.NOT_FOUND)
+    refused(await house.invitations.invite(await house.act(CLIENT)), Code.NOT_FOUND)
+    refused(await house.invitations.revoke(await house.act(CLIENT), invited.id), Code.NOT_FOUND)
     refused(await house.coaches.remove(await house.act(CLIENT), coach_id, {}), Code.NOT_FOUND)
     refused(await house.coaches.pause(await house.act(CLIENT), coach_id), Code.NOT_FOUND)
     refused(await house.coaches.set_place(await house.act(CLIENT), coach_id, VIDEO), Code.NOT_FOUND)
@@ -163,7 +163,7 @@ async def test_a_paused_coach_cannot_be_booked(house: House) -> None:
 
 async def test_an_offer_without_place_is_done_by_coaches_who_have_one(house: House) -> None:
     first = await house.set_up()
-    second = made(await house.coaches.accept(await house.act(ANA), (await house.invite()).token))
+    second = made(await house.invitations.accept(await house.act(ANA), (await house.invite()).token))
     offer = (await house.offers.open_for())[0]
     done(await house.offers.set_coaches(await house.act(OWNER), offer.id, [first, second]))
 
@@ -196,13 +196,13 @@ async def test_removing_asks_for_the_fate_of_every_booking(house: House) -> None
 
 async def test_a_coach_who_was_removed_is_told_and_can_come_back(house: House) -> None:
     await house.set_up()
-    coach_id = made(await house.coaches.accept(await house.act(ANA), (await house.invite()).token))
+    coach_id = made(await house.invitations.accept(await house.act(ANA), (await house.invite()).token))
     done(await house.coaches.remove(await house.act(OWNER), coach_id, {}))
     ana = await house.meet(ANA)
     assert ana.coach_id is None
     assert await house.notices("removed") == [(ana.id, f"removed/{coach_id}", "pending")]
 
-    again = made(await house.coaches.accept(await house.act(ANA), (await house.invite()).token))
+    again = made(await house.invitations.accept(await house.act(ANA), (await house.invite()).token))
 
     assert again == coach_id
     assert (await house.coach(coach_id)).state is CoachState.ACTIVE

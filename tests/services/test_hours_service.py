@@ -118,7 +118,7 @@ async def test_the_first_hours_can_be_undone_too(house: House) -> None:
 
 async def test_only_the_coach_and_owners_change_hours(house: House) -> None:
     olga = await house.set_up()
-    ana = made(await house.coaches.accept(await house.act(ANA), (await house.invite()).token))
+    ana = made(await house.invitations.accept(await house.act(ANA), (await house.invite()).token))
 
     refused(await house.hours.save(await house.act(CLIENT), olga, 2, AFTERNOON), Code.NOT_FOUND)
     refused(await house.hours.save(await house.act(ANA), olga, 2, AFTERNOON), Code.NOT_FOUND)

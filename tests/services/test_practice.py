@@ -181,7 +181,7 @@ async def test_somebody_who_joined_as_coach_is_not_told_of_the_opening(house: Ho
     done(await house.practice.answer_currency(await house.act(OWNER), "EUR"))
     done(await house.practice.answer_zone(await house.act(OWNER), "Europe/Berlin"))
     invitation = await house.invite()
-    coach_id = made(await house.coaches.accept(await house.act(ANA), invitation.token))
+    coach_id = made(await house.invitations.accept(await house.act(ANA), invitation.token))
     done(await house.coaches.set_place(await house.act(ANA), coach_id, VIDEO))
     done(await house.offers.create(await house.act(OWNER), FREE))
     done(await house.hours.save(await house.act(ANA), coach_id, 1, MORNINGS))

@@ -120,7 +120,7 @@ async def test_why_there_is_nothing(counter: Counter) -> None:
 
 async def _second_coach(counter: Counter) -> int:
     invited = await counter.invite()
-    ana = made(await counter.coaches.accept(await counter.act(ANA), invited.token))
+    ana = made(await counter.invitations.accept(await counter.act(ANA), invited.token))
     done(await counter.coaches.set_place(await counter.act(ANA), ana, VIDEO))
     coach = await counter.coach(ana)
     week = HoursChange(dict.fromkeys(range(5), ((480, 780),)), {})
