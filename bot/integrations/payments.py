@@ -70,7 +70,7 @@ class Charge:
 class Checkout:
     """A page to pay on, as it stood when it was read. `payment_id` and `booking_id` are ours, if it is ours.
 
-    `pending`: complete, and its money is still on its way.
+    `pending`: complete, and its money is still on its way. `returns_to`: where the page leads back to.
     """
 
     ref: str
@@ -85,6 +85,7 @@ class Checkout:
     charge: Charge | None = None
     tax_amount: int | None = None
     tax_location: Mapping[str, str] | None = None
+    returns_to: str | None = None
 
 
 @dataclass(frozen=True)

@@ -259,6 +259,7 @@ def _checkout(session: Mapping[str, Any]) -> Checkout:
         charge=_charge(intent) if isinstance(intent, Mapping) else None,
         tax_amount=tax,
         tax_location=_location(session) if tax else None,
+        returns_to=session.get("success_url"),
     )
 
 

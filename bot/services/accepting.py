@@ -33,12 +33,20 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
         payment = payments.find(tx, checkout.payment_id)
         if payment is not None and payment.booking_id != checkout.booking_id:
             return None
+        if payment is not None and not _asked_for(tx, payment, checkout):
+            log.warning("page.of_another_house", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
+            return None
     if payment is None:
         return None
     if payment.amount != checkout.amount:
         log.error("page.amount_differs", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
         return None
     return payment
+
+
+def _asked_for(tx: Tx, payment: Payment, checkout: Checkout) -> bool:
+    """Another installation beside the same account counts its payments from one as well; only our seal is ours."""
+    return checkout.returns_to is None or checkout.returns_to in payments.parameters(tx, payment.id).values()
 
 
 def applied(tx: Tx, checkout: Checkout, via: str, now: datetime) -> Payment | None:
