@@ -5,7 +5,7 @@ import binascii
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -85,8 +85,6 @@ class Settings:
     clock_file: Path | None = None
     log_level: str = "INFO"
     hold_minutes: int = 15
-    notes: tuple[str, ...] = field(default=())
-    """What is switched off because only a part of its settings is there, and which setting is missing."""
 
 
 SETTINGS: dict[str, str] = {

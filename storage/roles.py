@@ -16,6 +16,12 @@ def grant(tx: Tx, person_id: int, role: Role, now: datetime) -> bool:
     return tx.execute(made.on_conflict_do_nothing().returning(roles.c.role)).first() is not None
 
 
+def withdraw(tx: Tx, person_id: int, role: Role) -> bool:
+    """Take the role; False when the person does not have it."""
+    held = sa.and_(roles.c.person_id == person_id, roles.c.role == role.value)
+    return tx.execute(sa.delete(roles).where(held)).rowcount == 1
+
+
 def owner_ids(tx: Tx) -> list[int]:
     """Persons who own the practice, the first one first."""
     rows = tx.execute(

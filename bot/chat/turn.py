@@ -87,7 +87,6 @@ class Turn:
     tag: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
     text: str = ""
-    contact: str | None = None
     stands: str = ""
     asked: bool = False
     progress: Progress | None = None

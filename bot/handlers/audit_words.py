@@ -205,6 +205,7 @@ def _of_practice() -> dict[str, str]:
         "practice.contact": _("The human contact was changed"),
         "practice.opened": _("The practice opened for booking"),
         "role.granted": _("Person {n} was given a role"),
+        "role.withdrawn": _("Person {n} lost a role"),
         "workspace.installed": _("Workspace {n} installed the app"),
         "workspace.uninstalled": _("Workspace {n} removed the app"),
         "workspace.closed": _("Workspace {n} was closed"),

@@ -72,17 +72,7 @@ class People:
             people.change_account(tx, known.account.id, changes)
         if follows := _person_news(known.person, _usable(profile)):
             people.change(tx, known.person.id, **follows)
-        if self._is_new_owner(tx, known.person, profile) and roles.grant(tx, known.person.id, Role.OWNER, now):
-            audit.write(
-                tx,
-                person_id=known.person.id,
-                via=profile.platform.value,
-                act="role.granted",
-                subject=f"person:{known.person.id}",
-                after={"role": Role.OWNER.value},
-                why="named by OWNERS",
-                now=now,
-            )
+        self._follow_owners(tx, known.person, profile, now)
         known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
         assert known is not None
         return _met(known, new=new)
@@ -91,17 +81,34 @@ class People:
         return bool(
             _account_news(known, profile, now)
             or _person_news(known.person, _usable(profile))
-            or self._is_new_owner(tx, known.person, profile)
+            or self._is_named(tx, known.person, profile) != (Role.OWNER in known.person.roles)
         )
 
-    def _is_new_owner(self, tx: Tx, person: Person, profile: Profile) -> bool:
+    def _follow_owners(self, tx: Tx, person: Person, profile: Profile, now: datetime) -> None:
+        """Whoever OWNERS names is an owner from their first word on, and no longer once it does not."""
+        named = self._is_named(tx, person, profile)
+        changed = roles.grant(tx, person.id, Role.OWNER, now) if named else roles.withdraw(tx, person.id, Role.OWNER)
+        if changed:
+            audit.write(
+                tx,
+                person_id=person.id,
+                via=profile.platform.value,
+                act="role.granted" if named else "role.withdrawn",
+                subject=f"person:{person.id}",
+                after={"role": Role.OWNER.value},
+                why="named by OWNERS" if named else "no longer named by OWNERS",
+                now=now,
+            )
+
+    def _is_named(self, tx: Tx, person: Person, profile: Profile) -> bool:
+        """`slack:U0AAA` names somebody of the only workspace there is, who stays owner when others join."""
         platform = profile.platform.value
-        if Role.OWNER in person.roles:
-            return False
         if (platform, profile.workspace, profile.user_ref) in self._owners:
             return True
         if (platform, None, profile.user_ref) not in self._owners:
             return False
+        if Role.OWNER in person.roles:
+            return True
         others = [each for each in workspaces.every(tx) if each.team_ref != profile.workspace]
         return all(each.state is WorkspaceState.UNINSTALLED for each in others)
 

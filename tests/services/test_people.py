@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.domain.conversations import Conversation
 from bot.domain.people import Platform, Profile, Role, Unreachable
 from bot.domain.refusals import Code
+from bot.services.people import People
 from bot.services.workspaces import Installation
 from storage import conversations, tables
 from tests.services.house import ANA, CLIENT, MORNINGS, NOW, OWNER, House, done, later, refused
@@ -180,3 +181,12 @@ async def test_what_the_chat_remembers_comes_with_the_person(house: House) -> No
     assert too_late is not None
     assert again.conversation == replace(remembered, version=1)
     assert too_late.conversation == replace(remembered, form=None, version=1)
+
+
+async def test_who_is_no_longer_named_by_owners_is_no_owner(house: House) -> None:
+    named = await house.people.meet(OWNER, NOW)
+    assert named is not None
+    assert Role.OWNER in named.person.roles
+    unnamed = await People(house.storage, []).meet(OWNER, later(minutes=1))
+    assert unnamed is not None
+    assert Role.OWNER not in unnamed.person.roles
