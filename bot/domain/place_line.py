@@ -6,7 +6,10 @@ from urllib.parse import urlsplit
 from bot.domain.offers import Place, PlaceKind
 
 _PHONE = re.compile(r"\+?[\d\s()./-]{6,24}")
-_COACH_CALLS = re.compile(r"^\s*(?:i call|we call|ich rufe an|anruf von)\b[:\s]*(?:from|von)?\s*", re.IGNORECASE)
+_COACH_CALLS = re.compile(
+    r"^\s*(?:(?:i|we)(?:'ll| will)? call(?: you)?|ich rufe(?: sie)? an|anruf von)\b[:\s]*(?:from|von)?\s*",
+    re.IGNORECASE,
+)
 MAX_LENGTH = 200
 
 
@@ -20,6 +23,8 @@ def parse_place(text: str) -> Place | None:
         return _video(words)
     calls = _COACH_CALLS.match(words)
     number = words[calls.end() :] if calls else words
+    if calls and not any(letter.isdigit() for letter in number):
+        return None
     if _PHONE.fullmatch(number) and sum(letter.isdigit() for letter in number) >= 6:
         return Place(PlaceKind.PHONE_COACH_CALLS if calls else PlaceKind.PHONE_CLIENT_CALLS, number.strip())
     return Place(PlaceKind.ADDRESS, words)

@@ -12,6 +12,9 @@ from bot.chat.words import _
 from bot.domain.conversations import Conversation
 from bot.services.desk import Desk
 
+OTHER = "type"
+"""The last segment of the form that a page of choices has for answers which are not among them."""
+
 
 class Asking:
     def __init__(self, desk: Desk, router: Router[Desk]) -> None:
@@ -95,6 +98,16 @@ class Asking:
         if others:
             return await self._ask(turn, screen, screen.form, opened)
         return await self._send(turn, screen, screen.form, opened)
+
+    async def meant(self, turn: Turn, words: str) -> Screen | None:
+        """On a page of choices that also has a form for other answers, typed words that can stand are one."""
+        at = f"{turn.stands}/{OTHER}"
+        if not turn.stands or not self._router.is_show(at):
+            return None
+        form = (await self._show(turn, at)).form
+        if form is None or isinstance(forms.read_field(form.fields[0], words), Wrong):
+            return None
+        return await self.line(turn, at, words)
 
     async def submit(self, turn: Turn, at: str, to: str, raw: dict[str, str]) -> tuple[Screen, dict[str, str]]:
         """A whole form at once. Errors by field name come with the form's own screen."""

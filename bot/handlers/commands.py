@@ -15,6 +15,8 @@ UMBRELLA = "/rapport"
 class Command:
     """`words` is what followed the command; `form_at` the form whose first field they fill, if any."""
 
+    name: str
+    role: Role
     address: str
     words: str
     form_at: str | None
@@ -34,7 +36,7 @@ def find(router: Router[Any], command: str, text: str) -> Command | None:
         name = " ".join([words[0], *(word.lower() for word in words[1:length])])
         route = router.commands.get(name)
         if route is not None and len(words) >= length:
-            return Command(route.pattern.text, " ".join(words[length:]), route.words)
+            return Command(name, route.role, route.pattern.text, " ".join(words[length:]), route.words)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from bot.chat.screen import Button, Line, Screen, Tone
 from bot.chat.words import _
+from bot.domain.people import Role
 
 
 def unexpected(reference: str) -> Screen:
@@ -12,6 +13,19 @@ def unexpected(reference: str) -> Screen:
             Line(_("Try once more. If it happens again, give this reference to your coach: {ref}", ref=reference)),
         ),
         ((Button(_("My sessions"), "sessions"), Button(_("Start again"), "start")),),
+    )
+
+
+def for_others(command: str, role: Role) -> Screen:
+    """A command of another role: what it is may be known to everybody."""
+    if role is Role.OWNER:
+        words = _("{command} is for who owns the practice. Help shows what you can do here.", command=command)
+    else:
+        words = _("{command} is for coaches. Help shows what you can do here.", command=command)
+    return Screen(
+        _("Not one of your commands"),
+        (Line(words),),
+        ((Button(_("Help"), "help"), Button(_("Start"), "start")),),
     )
 
 

@@ -160,11 +160,16 @@ class ChatFront:
         found = commands.find(self._router, incoming.command or "", incoming.text or "")
         if found is None:
             return await self._typed(met, replace(turn, text=f"{incoming.command} {incoming.text or ''}".strip()))
+        if found.role not in met.person.roles:
+            return failures.for_others(found.name, found.role)
         if found.words and found.form_at is not None:
             return await self._asking.line(turn, found.form_at, found.words)
         return await self._leaving(replace(turn, text=found.words), met, found.address)
 
     async def _typed(self, met: Met, turn: Turn) -> Screen:
+        meant = await self._asking.meant(turn, turn.text)
+        if meant is not None:
+            return meant
         to = typed.read(turn, self._router)
         if to is not None:
             if met.conversation.misses:

@@ -32,7 +32,7 @@ def currency(now: str | None) -> Field:
         return Wrong(_("That is not a currency. Three letters, please, such as EUR."))
 
     choices = tuple(Choice(code, code) for code in CURRENCIES)
-    hint = _("Choose one, or type another such as SEK.")
+    hint = _("EUR, USD, GBP, CHF, or another such as SEK.")
     return Field(
         "answer",
         _("Which currency are your prices in?"),
@@ -52,7 +52,7 @@ def zone(current: str | None, now: datetime, label: str, *, suggested: bool = Fa
     return Field(
         "answer",
         label,
-        hint=_("Choose a clock, or type a city."),
+        hint=_("A city, or the time on the clock there."),
         choices=choices,
         default=current or likely[0],
         suggested=suggested,
@@ -132,7 +132,7 @@ def place(now: str | None = None) -> Field:
     def read(raw: str) -> object:
         found = parse_place(raw)
         if found is None:
-            return Wrong(_("That is no link that people could open, or it is too long. Try once more."))
+            return Wrong(_("A link that people can open, “I call from” with a number, or an address, please."))
         return found
 
     hint = _("A video link, a phone number that clients call, “I call from +43 …”, or an address.")

@@ -85,3 +85,20 @@ async def test_a_chosen_language_is_the_answers_own(room: Room) -> None:
     await theo.presses("Language")
     await theo.presses("Deutsch")
     assert theo.reply.language == "de"
+
+
+async def test_a_city_typed_at_the_question_for_the_clock_is_its_answer(room: Room) -> None:
+    theo = Chat(room, THEO)
+    await theo.orders("/book")
+    await theo.presses("Intro")
+    theo.sees("where you are?")
+    await theo.says("Sydney")
+    theo.sees("clock in Sydney")
+
+
+async def test_a_command_of_another_role_is_named_as_such(room: Room) -> None:
+    theo = Chat(room, THEO)
+    await theo.orders("/today")
+    theo.sees("/today is for coaches", "[Help]")
+    await theo.orders("/setup")
+    theo.sees("/setup is for who owns the practice")
