@@ -1,70 +1,275 @@
-"""A person at the simulator, with the real product behind it: declined, paid, cancelled, refunded, reminded."""
+"""One practice from its first day to a refund, played in the page, on every pairing of platforms."""
 
+import asyncio
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
+from bot.chat import tell
+from bot.sandbox.simulator.cast import CAST
+from tests.journeys.stories import PLACE, arrives, first_day
 from tests.support.chromium_page import page_on
 from tests.support.demo import demo, free_port
+from tests.support.keyboard import Keyboard
+from tests.support.page_person import PATIENCE, PagePerson
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-SECONDS = 15_000.0
+OFFER = "Coaching 50 min 90"
+PLATFORMS = ("telegram", "slack")
+OWNERS = {"telegram": "Ana", "slack": "Olivia"}
+INVITED = {"telegram": "Sam", "slack": "Ben"}
+CLIENTS = {"telegram": ("Mia", 15), "slack": ("Leo", 10)}
+"""With the hour on the client's own clock that suits a coach in Europe."""
 
 
-async def test_a_client_is_declined_pays_cancels_and_another_is_reminded(chromium: str, tmp_path: Path) -> None:
-    async with demo(tmp_path, "--port", str(free_port())) as (_, url), page_on(chromium, url) as page:
-        page.set_default_timeout(SECONDS)
-        await _pay(page)
-        await _cancel(page)
-        await _see_refund(page, url)
-        await _be_reminded(page)
+@pytest.fixture(params=[(coach, client) for coach in PLATFORMS for client in PLATFORMS], ids="-serves-".join)
+def pairing(request: pytest.FixtureRequest) -> tuple[str, str]:
+    coach, client = request.param
+    return coach, client
+
+
+@dataclass
+class Story:
+    """On one platform the owner coaches; across two, somebody whom the other owner invited does."""
+
+    page: Page
+    url: str
+    owner: PagePerson
+    coach: PagePerson
+    client: PagePerson
+    at: datetime
+    """When the session starts, in the client's zone."""
+
+    @classmethod
+    def of(cls, page: Page, url: str, coach: str, client: str) -> "Story":
+        owner = player(page, OWNERS[coach if coach == client else client])
+        name, hour = CLIENTS[client]
+        zone = ZoneInfo(next(one.zone for one in CAST if one.name.startswith(name)))
+        at = (datetime.now(zone) + timedelta(days=3)).replace(hour=hour, minute=0, second=0, microsecond=0)
+        coaches = owner if coach == client else player(page, INVITED[coach])
+        return cls(page, url, owner, coaches, player(page, name), at)
+
+    def when(self, person: PagePerson, later: int = 0) -> str:
+        """The session's start, moved or not, as this person reads it."""
+        zone = next(one.zone for one in CAST if one.name == person.name)
+        at = (self.at + timedelta(hours=later)).astimezone(ZoneInfo(zone))
+        return f"{tell.day(at.date())}, {at:%H:%M} ({person.city})"
+
+
+def player(page: Page, name: str) -> PagePerson:
+    [one] = [one for one in CAST if one.name.startswith(name)]
+    return PagePerson(page, one.platform, one.name, tell.city(one.zone))
+
+
+async def test_from_the_first_day_to_a_refund(chromium: str, tmp_path: Path, pairing: tuple[str, str]) -> None:
+    async with demo(tmp_path, "--empty", "--port", str(free_port())) as (_, url), page_on(chromium, url) as page:
+        story = Story.of(page, url, *pairing)
+        await starts_empty(page)
+        await opens_practice(story)
+        await sets_hours(story)
+        await is_declined_then_pays(story)
+        await is_reminded(story)
+        await moves(story)
+        await cancels(story)
         assert await page.evaluate("window.__undrawn") == []
 
 
-async def _pay(page: Page) -> None:
-    slack = page.locator("#slack .sk-log")
-    await slack.get_by_role("button", name="Pay €90.00").last.click()
-    web = page.frame_locator(".browser iframe")
-    await web.get_by_text("is declined").click()
-    await web.get_by_role("button", name="Pay €90.00").click()
-    await expect(web.get_by_role("alert")).to_contain_text("declined", timeout=SECONDS)
-    await web.get_by_text("succeeds").click()
-    await web.get_by_role("button", name="Pay €90.00").click()
-    await web.get_by_role("link", name="Back to the chat").click()
-    await expect(page.locator(".browser")).to_have_count(0)
-    await expect(slack.get_by_text("Booked: Coaching")).to_be_visible(timeout=SECONDS)
+async def starts_empty(page: Page) -> None:
+    await page.get_by_role("button", name="More", exact=True).click()
+    await page.get_by_label("More", exact=True).get_by_role("button", name="Start empty").click()
+    async with page.expect_navigation():
+        await page.get_by_role("alertdialog").get_by_role("button", name="Start empty").click()
 
 
-async def _cancel(page: Page) -> None:
-    """The booking that was just paid, by the last message about it; the outcome is told before the tap."""
-    slack = page.locator("#slack .sk-log")
-    booked = slack.locator("article", has_text="Booked: Coaching").last
-    await booked.locator('button[data-value*="cancel/"]').click()
-    await slack.locator('button[data-value*="/yes/"]').last.click()
-    await expect(slack.get_by_text("ancelled").last).to_be_visible(timeout=SECONDS)
+async def opens_practice(story: Story) -> None:
+    if "slack" in {story.owner.platform, story.coach.platform, story.client.platform}:
+        await player(story.page, "Olivia").taps("Add to Slack")
+    await first_day(story.owner, OFFER)
+    if story.coach is not story.owner:
+        await joins(story)
 
 
-async def _see_refund(page: Page, url: str) -> None:
+async def joins(story: Story) -> None:
+    owner, coach = story.owner, story.coach
+    await owner.says("/setup")
+    await owner.taps("Coaches")
+    await owner.taps("Invite a coach")
+    await owner.taps("Make a link and a code")
+    invitation = await owner.sees("works once", "/coach join")
+    if coach.platform == "telegram":
+        await coach.follows("t.me/", owner)
+        await coach.taps("Accept")
+    else:
+        code = re.search(r"/coach join (\S+)", invitation.text)
+        assert code is not None
+        await coach.starts()
+        await coach.says(code[0])
+    for answer in (coach.city, "mon-fri 9-17", PLACE):
+        await coach.fills(answer)
+    await owner.taps("Offers", on=f"{coach.name} coaches here now")
+    await owner.taps("Coaching")
+    await owner.taps("Who does it")
+    await owner.taps(f"Add {coach.name}")
+    await owner.sees("Coaches:", coach.name)
+
+
+async def sets_hours(story: Story) -> None:
+    await story.coach.says("/availability mon-sun 9-18")
+    await story.coach.sees("This would change")
+    await story.coach.taps("Save")
+    await story.coach.sees("Saved")
+
+
+async def is_declined_then_pays(story: Story) -> None:
+    client, coach = story.client, story.coach
+    await arrives(client)
+    await client.says("/book")
+    if coach is not story.owner:
+        await client.taps(coach.name)
+    await client.taps(tell.day(story.at.date()))
+    await client.taps(f"{story.at:%H:%M}")
+    await client.sees(f"Coaching with {coach.name}", story.when(client), "€90.00", PLACE)
+    await client.taps("Hold and pay")
+    await client.sees("Held:", "held until")
+    assert "Your card was declined" in (await client.pays("is declined")).text
+    assert "Your session is confirmed" in (await client.pays("succeeds")).text
+    await client.sees(f"Booked: Coaching with {coach.name}", story.when(client), "€90.00, paid")
+    await coach.sees(f"New booking: Coaching with {client.name}", story.when(coach))
+
+
+async def is_reminded(story: Story) -> None:
+    await moves_clock(story.page, "+1 day")
+    await until_reminded(story.page, story.client)
+    await story.client.sees("Reminder: Coaching", story.when(story.client))
+    await story.coach.sees("Reminder: Coaching", story.when(story.coach))
+
+
+async def until_reminded(page: Page, client: PagePerson) -> None:
+    """From one thing due to the next."""
+    for _ in range(8):
+        if await client.counts("Reminder: Coaching"):
+            return
+        await moves_clock(page, "Next thing due")
+    raise AssertionError(f"no reminder came\n{client.transcript()}")
+
+
+async def moves_clock(page: Page, by: str) -> None:
+    button = page.get_by_role("button", name=by)
+    await button.click()
+    await expect(button).to_be_enabled(timeout=90_000)
+
+
+async def moves(story: Story) -> None:
+    client, coach = story.client, story.coach
+    await client.taps("Move session", on="Reminder")
+    await client.sees("Moving is free until")
+    await client.taps("All times of")
+    await client.taps(f"{story.at + timedelta(hours=1):%H:%M}")
+    await client.sees(f"From: {story.when(client)}", f"To: {story.when(client, later=1)}")
+    await client.taps("Move it")
+    await client.sees(f"Moved, and {coach.name} is told", story.when(client, later=1))
+    await client.sees("Reminder", f"Moved from: {story.when(client)}")
+    await coach.sees(f"Moved: Coaching with {client.name}", story.when(coach, later=1))
+
+
+async def cancels(story: Story) -> None:
+    client, coach = story.client, story.coach
+    await client.says("/sessions")
+    await client.taps("Cancel", on="Your sessions")
+    await client.sees("Cancel this session?", "Cancelling now is free: €90.00 goes back to you")
+    await client.taps("Cancel session", on="Cancel this session?")
+    await client.sees("Done: the session is cancelled", "€90.00 goes back to the card")
+    await coach.sees(f"Cancelled: Coaching with {client.name}", "€90.00 goes back")
+    await refunded(story.url, 9000)
+    await client.says("/sessions")
+    await client.sees("Nothing is booked")
+
+
+async def refunded(url: str, amount: int) -> None:
     refunds: list[dict[str, int]] = []
-    async with aiohttp.ClientSession() as session:
-        for _ in range(100):
+    async with aiohttp.ClientSession() as session, asyncio.timeout(PATIENCE):
+        while not refunds:
             async with session.get(f"{url}/_sandbox/stripe/state") as answer:
                 refunds = (await answer.json())["refunds"]
-            if refunds:
-                break
-            await page.wait_for_timeout(100)
-    assert [one["amount"] for one in refunds] == [9000]
+            await asyncio.sleep(0.1)
+    assert [one["amount"] for one in refunds] == [amount]
 
 
-async def _be_reminded(page: Page) -> None:
-    """The clock goes from one thing due to the next until Mia's reminder is there, in her chat."""
-    telegram = page.locator("#telegram .tg-log")
-    for _ in range(8):
-        await page.locator("#next:enabled").click()
-        await page.locator("#next:enabled").wait_for(timeout=60_000)
-        if await telegram.get_by_text("Reminder: Coaching").count():
-            return
-    raise AssertionError("no reminder came")
+async def test_the_lively_practice_goes_on(chromium: str, tmp_path: Path) -> None:
+    """What the first look at the demo promises: a hold that can be paid, a reminder that comes."""
+    async with demo(tmp_path, "--port", str(free_port())) as (_, url), page_on(chromium, url) as page:
+        leo, mia = player(page, "Leo"), player(page, "Mia")
+        await leo.pays("is declined", on="Held: Coaching")
+        await leo.pays("succeeds")
+        await leo.still_sees("Booked: Coaching with Ana Fischer")
+        await until_reminded(page, mia)
+        assert await page.evaluate("window.__undrawn") == []
+
+
+async def test_a_booking_on_a_phone(chromium: str, tmp_path: Path) -> None:
+    async with demo(tmp_path, "--port", str(free_port())) as (_, url), page_on(chromium, url) as page:
+        await page.set_viewport_size({"width": 390, "height": 844})
+        for name, day in (("Sam", "Tue"), ("Nora", "Wed")):
+            someone = await arrives(player(page, name))
+            await someone.says("/book")
+            await someone.taps("Ben Walker")
+            await someone.taps("Discovery call")
+            await someone.taps("Later days")
+            await someone.taps(day)
+            await someone.taps("11:")
+            await someone.taps("Book it")
+            await someone.sees("Booked: Discovery call with Ben Walker")
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+
+@pytest.mark.parametrize("name", ["Sam", "Nora"])
+async def test_a_booking_by_keyboard_alone(chromium: str, tmp_path: Path, name: str) -> None:
+    async with demo(tmp_path, "--port", str(free_port())) as (_, url), page_on(chromium, url) as page:
+        keys, side = Keyboard(page), page.locator(f"#{player(page, name).platform}")
+        await keys.presses(name, side, "Tab")
+        if name == "Sam":
+            await keys.presses("START", side, "Tab")
+            await expect(side.get_by_text("Welcome to Harbour Coaching")).to_be_visible()
+        await keys.goes_to_write(side)
+        await leaves_with_escape(keys, side)
+        await keys.types("/book")
+        await keys.strikes("Enter")
+        await keys.presses("Ben Walker", side)
+        await keys.presses("Discovery call", side)
+        if name == "Sam":
+            await keys.presses("Another city or time", side)
+            await expect(side.get_by_text("Your time zone")).to_be_visible()
+            await keys.goes_to_write(side)
+            await keys.types("London")
+            await keys.strikes("Enter")
+            await keys.presses("Back", side)
+        for label in ("Later days", "Tue", "11:", "Book it"):
+            await keys.presses(label, side)
+        await expect(side.get_by_text("Booked: Discovery call with Ben Walker")).to_be_visible()
+
+
+async def leaves_with_escape(keys: Keyboard, side: Locator) -> None:
+    """The list of commands, and on Slack a form; the focus is back where words are typed."""
+    listed = side.get_by_text("/sessions", exact=True)
+    await keys.types("/")
+    await expect(listed).to_be_visible()
+    await keys.strikes("Escape")
+    await expect(listed).to_be_hidden()
+    if await side.get_by_role("tab", name="Home").count():
+        await keys.types("coach join")
+        await keys.strikes("Enter")
+        form = side.get_by_role("dialog", name="Join as a coach")
+        await expect(form).to_be_visible()
+        await keys.strikes("Escape")
+        await expect(form).to_have_count(0)
+    else:
+        await keys.strikes("Backspace")
+    await expect(side.get_by_label("Message", exact=True)).to_be_focused()

@@ -1,6 +1,7 @@
 """A person at the simulator's page: what they see is what the page shows, and they type and press as anybody would."""
 
 import asyncio
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +12,8 @@ from tests.support.seen import Key, Seen
 DRAWN_WITHIN = 30.0
 """Seconds: two cores may be busy with other tests."""
 
+LOOK_AGAIN = 0.05
+
 # What stands in one chat, read at one moment; null while it is being drawn.
 READ = """
 ([side, name]) => {
@@ -19,9 +22,10 @@ READ = """
   if (!chip || !chip.ariaLabel.startsWith(name)) return null;
   if (!section.querySelector("article, .tg-start, .empty, .sk-install")) return null;
   const hidden = (part) => !part.checkVisibility();
-  const words = (part, kinds) => [...part.querySelectorAll(kinds)].filter((one) => !hidden(one)).map((one) => one.innerText);
+  const words = (part, kinds) => [...part.querySelectorAll(kinds)]
+    .filter((one) => !hidden(one)).map((one) => one.innerText);
   const keys = (part) => [...part.querySelectorAll("button")]
-    .filter((one) => !hidden(one) && !one.matches(".tg-answer, .x, [type=submit], footer button"))
+    .filter((one) => !hidden(one) && !one.matches(".tg-answer, .command, .x, [type=submit], footer button"))
     .map((one) => one.innerText.trim());
   const BLOCKS = ".sk-header, .sk-text, .sk-context, .sk-label, .sk-hint, .sk-error";
   const found = [...section.querySelectorAll("article")].filter((one) => !hidden(one)).map((one) => ({
@@ -60,10 +64,12 @@ class PageHands:
 
     async def look(self) -> list[Seen]:
         await self.becomes()
-        async with asyncio.timeout(DRAWN_WITHIN):
-            while (found := await self._page.evaluate(READ, [self.platform, self._name])) is None:
-                await asyncio.sleep(0.05)
-        return [_seen(one) for one in found if one["text"] or one["keys"]]
+        for _ in range(int(DRAWN_WITHIN / LOOK_AGAIN)):
+            found = await self._page.evaluate(READ, [self.platform, self._name])
+            if found is not None:
+                return [_seen(one) for one in found if one["text"] or one["keys"]]
+            await asyncio.sleep(LOOK_AGAIN)
+        raise AssertionError(f"the page never shows the chat of {self._name}")
 
     async def say(self, words: str) -> None:
         await self.becomes()
@@ -84,8 +90,10 @@ class PageHands:
         await self._button(seen, key).click()
 
     def _button(self, seen: Seen, key: Key) -> Locator:
-        place = seen.ref if seen.ref.startswith(".") else f'article:is([data-message="{seen.ref}"], [data-ts="{seen.ref}"])'
-        return self.side.locator(place).get_by_role("button", name=key.label, exact=True).first
+        message = f'article:is([data-message="{seen.ref}"], [data-ts="{seen.ref}"])'
+        place = seen.ref if seen.ref.startswith(".") else message
+        words = re.compile(rf"^\s*{re.escape(key.label)}\s*$")
+        return self.side.locator(place).get_by_role("button").filter(has_text=words).first
 
     async def fill(self, values: Sequence[str | None]) -> None:
         """A form on Slack; on Telegram one question after the other, here of one."""

@@ -14,36 +14,37 @@ T = TypeVar("T")
 PATIENCE = 30.0
 """Seconds for whatever is to come: two cores may be busy with other tests."""
 
+ENDS = {"succeeds": "Your session is confirmed", "is declined": "Your card was declined"}
+
 
 class PagePerson(Person):
     def __init__(self, page: Page, platform: str, name: str, city: str) -> None:
         self.page = page
-        self.window = page.frame_locator(".browser iframe")
-        self.hands: PageHands
-        super().__init__(name, city, PageHands(page, platform, name), browser=None)
+        self._mine = PageHands(page, platform, name)
+        super().__init__(name, city, self._mine)
 
-    async def adds_app(self) -> None:
-        """On a Slack workspace where the app is not installed yet."""
-        await self.does("adds the app", self.hands.side.get_by_role("button", name="Add to Slack").click)
+    async def follows(self, link: str, where: Person) -> None:
+        """A link to the bot that another person has in front of them; START brings what it carries."""
+        await self._mine.becomes()
+        chat = self.page.locator(f"#{where.platform}")
+        await chat.get_by_role("link", name=link).last.click()
+        start = self._mine.side.get_by_role("button", name="START", exact=True)
+        await self.does("follows a link", start.click)
 
-    async def follows(self, link: str) -> None:
-        """A link into a chat with the bot, where it can be read; its START is pressed."""
-        raise NotImplementedError
-
-    async def declined(self, button: str, on: str = "") -> None:
-        """Open the card page from the chat; the card does not pay, and the page says so and stays."""
-        await self.taps(button, on)
-        await self.window.get_by_text("is declined").click()
-        await self.window.get_by_role("button", name=button).click()
-        await expect(self.window.get_by_role("alert")).to_contain_text("Your card was declined")
-
-    async def succeeds(self, button: str) -> None:
-        """With another card on the same page, and back to the chat."""
-        await self.window.get_by_text("succeeds").click()
-        await self.window.get_by_role("button", name=button).click()
-        await expect(self.window.get_by_text("Your session is confirmed")).to_be_visible()
-        await self.window.get_by_role("link", name="Back to the chat").click()
-        await expect(self.page.locator(".browser")).to_have_count(0)
+    async def pays(self, card: str = "succeeds", on: str = "") -> browser.Page:
+        """In the window over the chats; a declined card leaves it open, and another can be tried there."""
+        window = self.page.locator(".browser")
+        if not await window.count():
+            await self.taps("Pay", on)
+        web = self.page.frame_locator(".browser iframe")
+        await web.get_by_text(card).click()
+        await web.get_by_role("button", name="Pay").click()
+        await expect(web.get_by_text(ENDS[card])).to_be_visible()
+        told = await web.locator("body").inner_text()
+        if card == "succeeds":
+            await web.get_by_role("link", name="Back to the chat").click()
+            await expect(window).to_have_count(0)
+        return browser.Page("", 200, "", told, {})
 
     async def _until(self, look: Callable[[], Awaitable[T | None]], wrong: str, within: float) -> T:
         return await super()._until(look, wrong, max(within, PATIENCE))

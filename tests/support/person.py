@@ -53,7 +53,7 @@ class Hands(Protocol):
 class Person:
     """`city` is where the person's clock is. `tapped` counts the taps since it was last set."""
 
-    def __init__(self, name: str, city: str, hands: Hands, browser: Browser) -> None:
+    def __init__(self, name: str, city: str, hands: Hands, browser: Browser | None = None) -> None:
         self.name = name
         self.city = city
         self.hands = hands
@@ -150,6 +150,7 @@ class Person:
     async def opens_link(self, label: str = "Pay", on: str = "") -> Page:
         """Counts as a tap; the page opens in the person's browser."""
         url = await self.link(label, on)
+        assert self._browser is not None
         self.tapped += 1
         self._story.append(f"{self.name} opens [{label}]")
         return await self._browser.open(url)
@@ -157,6 +158,7 @@ class Person:
     async def pays(self, card: str = "succeeds", on: str = "") -> Page:
         """Open the card page from the chat and pay there: the card `succeeds`, `is declined` or `needs a challenge`."""
         page = await self.opens_link("Pay", on)
+        assert self._browser is not None
         self._fresh.clear()
         paid = await self._browser.pay(page, card)
         self._story.append(f"{self.name} pays with a card that {card}: {paid.title}")

@@ -1,0 +1,44 @@
+"""Somebody without a mouse: Tab and Shift+Tab to what is wanted, Enter to press it, Esc to leave."""
+
+from playwright.async_api import Locator, Page, expect
+
+STEPS = 400
+"""More than the page ever holds."""
+
+FOCUSED = """
+(label) => {
+  const on = document.activeElement;
+  return on.tagName === "BUTTON" && on.innerText.split("\\n").some((line) => line.trim().startsWith(label));
+}
+"""
+
+
+class Keyboard:
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    async def types(self, words: str) -> None:
+        await self._page.keyboard.type(words)
+
+    async def strikes(self, key: str) -> None:
+        await self._page.keyboard.press(key)
+
+    async def goes_to_write(self, within: Locator) -> None:
+        """The line for messages."""
+        line = within.get_by_label("Message", exact=True)
+        await expect(line).to_be_visible()
+        for _ in range(STEPS):
+            if await line.evaluate("line => line === document.activeElement"):
+                return
+            await self._page.keyboard.press("Tab")
+        raise AssertionError("Tab never leads to the line for messages")
+
+    async def presses(self, label: str, within: Locator, way: str = "Shift+Tab") -> None:
+        """The button with a line that begins so, once it is there."""
+        await expect(within.locator("button", has_text=label).last).to_be_visible()
+        for _ in range(STEPS):
+            if await self._page.evaluate(FOCUSED, label):
+                await self._page.keyboard.press("Enter")
+                return
+            await self._page.keyboard.press(way)
+        raise AssertionError(f"{way} never leads to {label!r}")
