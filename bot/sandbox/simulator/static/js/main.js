@@ -2,6 +2,7 @@
 
 import { confirmed, pagesAt } from "./dialogs.js";
 import { coalesced, get, listen, post } from "./net.js";
+import { h } from "./dom.js";
 import { callLog } from "./calls.js";
 import { moreMenu } from "./more.js";
 import { notice } from "./notice.js";
@@ -28,7 +29,7 @@ $("to-slack").onclick = () => shown("slack");
 
 function tick() {
   if (!world) return;
-  $("now").textContent = `${dayAndClock(nowSeconds())} ${zoneName(nowSeconds())}`;
+  $("now").replaceChildren(dayAndClock(nowSeconds()), h("span", {}, ` ${zoneName(nowSeconds())}`));
   $("now").title = "The sandbox's time, on this device's clock";
 }
 setInterval(tick, 1000);
@@ -52,15 +53,15 @@ function busy(moving) {
   document.body.classList.toggle("moving", moving);
 }
 
-async function move(body, words) {
+async function move(body) {
   busy(true);
   const moved = await post("/_sandbox/clock", body);
   busy(false);
   await look();
   if (!moved.ok) return;
   const many = moved.arrived === 1 ? "1 message came or changed" : `${moved.arrived} messages came or changed`;
-  if (body.next && !moved.arrived) notice("Nothing falls due within a week.");
-  else notice(`${words ?? `It is now ${dayAndClock(nowSeconds())}`}: ${moved.arrived ? many : "nothing fell due"}.`);
+  if (body.next && !moved.arrived) notice("Nothing falls due within a week", "brief");
+  else notice(moved.arrived ? many : "Nothing fell due", "brief");
 }
 $("hour").onclick = () => move({ seconds: 3600 });
 $("day").onclick = () => move({ seconds: 86400 });
@@ -75,6 +76,7 @@ async function restart(empty) {
   if (!sure) return;
   notice(empty ? "Starting …" : "Starting, and filling the practice …", "plain", true);
   sessionStorage.clear();
+  if (empty) for (const owner of world.people.filter((one) => one.part.startsWith("Owner"))) sessionStorage.setItem(owner.platform, owner.id);
   const done = await post("/_sandbox/restart", { empty });
   if (done.ok) location.reload();
 }
