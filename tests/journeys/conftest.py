@@ -32,6 +32,13 @@ def platform(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.fixture(params=[("telegram", "slack"), ("slack", "telegram")], ids="-serves-".join)
+def crossing(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Coach and client on different platforms, either way."""
+    coach, client = request.param
+    return coach, client
+
+
 @pytest.fixture(params=[(coach, client) for coach in PLATFORMS for client in PLATFORMS], ids="-serves-".join)
 def pairing(request: pytest.FixtureRequest) -> tuple[str, str]:
     """Coach and client, each on either platform."""

@@ -4,8 +4,8 @@ from tests.journeys.stories import FREE, books, buys, practice
 from tests.support.house import House
 
 
-async def test_the_coach_cancels_and_everything_goes_back(house: House, pairing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *pairing)
+async def test_the_coach_cancels_and_everything_goes_back(house: House, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(house, *crossing)
     await buys(mia)
     await house.passes(hours=30)
     await ana.taps("Cancel session", on="New booking")
@@ -19,8 +19,8 @@ async def test_the_coach_cancels_and_everything_goes_back(house: House, pairing:
     await house.until(lambda: [refund.amount for refund in house.stripe.account.refunds.values()] == [4500])
 
 
-async def test_a_proposal_is_accepted(house: House, pairing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *pairing)
+async def test_a_proposal_is_accepted(house: House, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(house, *crossing)
     await buys(mia)
     await ana.taps("Propose a time", on="New booking")
     await ana.taps("Thu 4 Feb")
@@ -66,8 +66,8 @@ async def test_an_unanswered_proposal_leaves_the_old_time(house: House, platform
     await mia.sees("Wed 3 Feb", "10:00")
 
 
-async def test_words_pass_from_one_side_to_the_other(house: House, pairing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *pairing, offer=FREE)
+async def test_words_pass_from_one_side_to_the_other(house: House, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(house, *crossing, offer=FREE)
     await books(mia, "Tue 2 Feb", "11:30")
     await mia.taps("Message", on="Booked:")
     await mia.fills("I bring my notebook & <b>questions</b>.")

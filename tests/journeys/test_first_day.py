@@ -40,8 +40,8 @@ async def test_an_answer_that_cannot_stand_is_asked_again(house: House, platform
     await ana.sees("What can clients book?")
 
 
-async def test_a_first_talk_is_booked_and_costs_nothing(house: House, pairing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *pairing, offer=FREE)
+async def test_a_first_talk_is_booked_and_costs_nothing(house: House, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(house, *crossing, offer=FREE)
     await mia.says("/book")
     await mia.taps("Tue 2 Feb")
     await mia.taps("11:30")

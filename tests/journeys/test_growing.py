@@ -43,8 +43,8 @@ async def test_six_taps_from_the_first_screen_to_the_card_page(house: House, pla
     assert "€80.00" in page.text
 
 
-async def test_a_coach_joins_by_a_code_and_is_booked(house: House, pairing: tuple[str, str]) -> None:
-    ana = house.owner(pairing[0])
+async def test_a_coach_joins_by_a_code_and_is_booked(house: House, crossing: tuple[str, str]) -> None:
+    ana = house.owner(crossing[0])
     await first_day(ana, FREE)
     await ana.says("/setup")
     await ana.taps("Coaches")
@@ -53,14 +53,14 @@ async def test_a_coach_joins_by_a_code_and_is_booked(house: House, pairing: tupl
     invitation = await ana.sees("works once", "/coach join")
     code = re.search(r"/coach join (\S+)", invitation.text)
     assert code is not None
-    ben = house.person(pairing[1], "Ben Walker", "London")
+    ben = house.person(crossing[1], "Ben Walker", "London")
     await ben.starts()
     await ben.says(f"/coach join {code[1]}")
     await ben.sees("Welcome! Three answers, and clients can book you")
     for answer in ("London", "mon-fri 18-20", PLACE):
         await ben.fills(answer)
     await ana.sees("Ben Walker")
-    eve = house.person(pairing[1], "Eve Stone", "London")
+    eve = house.person(crossing[1], "Eve Stone", "London")
     await eve.starts()
     await eve.says(f"/coach join {code[1]}")
     await eve.sees("used, withdrawn, or is older than seven days")

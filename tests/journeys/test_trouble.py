@@ -40,12 +40,12 @@ async def test_a_payment_whose_webhook_was_lost_is_found(house: House, platform:
     await ana.sees("New booking")
 
 
-async def test_everything_delivered_twice_happens_once(house: House, pairing: tuple[str, str]) -> None:
+async def test_everything_delivered_twice_happens_once(house: House, crossing: tuple[str, str]) -> None:
     house.telegram.options.duplicate = True
     house.slack.settings.duplicate = True
     hooks = house.stripe.webhooks
     hooks.options = replace(hooks.options, duplicates=1, reverse=True)
-    ana, mia = await practice(house, *pairing)
+    ana, mia = await practice(house, *crossing)
     await reviews(mia)
     await mia.taps("Hold and pay")
     await _again(house, mia.platform)

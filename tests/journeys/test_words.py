@@ -52,10 +52,10 @@ async def test_a_command_wins_over_a_waiting_question(house: House) -> None:
     await mia.sees("I read “and now a word to nobody”")
 
 
-async def test_a_name_made_to_break_things_stays_a_name(house: House, pairing: tuple[str, str]) -> None:
-    ana = house.owner(pairing[0])
+async def test_a_name_made_to_break_things_stays_a_name(house: House, crossing: tuple[str, str]) -> None:
+    ana = house.owner(crossing[0])
     await first_day(ana, FREE)
-    eve = await arrives(house.person(pairing[1], HOSTILE, "Kyiv"))
+    eve = await arrives(house.person(crossing[1], HOSTILE, "Kyiv"))
     await books(eve, "Wed 3 Feb", "10:00")
     await ana.sees(f"New booking: First talk with {HOSTILE}")
     await eve.taps("Message", on="Booked:")
@@ -66,11 +66,11 @@ async def test_a_name_made_to_break_things_stays_a_name(house: House, pairing: t
 
 
 async def test_roles_decide_what_is_there(house: House, platform: str) -> None:
-    """A client's `/setup`, `/today` and `/audit` are answered like something that is not there."""
+    """A client learns whose a command is, and nothing that stands behind it."""
     _ana, mia = await practice(house, platform, platform, FREE)
     for command in ("/setup", "/audit", "/today", "/clients", "/availability mon-fri 0-24", "/coach"):
         await mia.says(command)
-        await mia.sees("This is not here any more")
+        await mia.sees("Not one of your commands")
         await mia.never_sees("Harbour Coaching is open", seconds=0.1)
 
 
