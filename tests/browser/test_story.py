@@ -250,6 +250,7 @@ async def test_a_booking_by_keyboard_alone(chromium: str, tmp_path: Path, name: 
             await keys.goes_to_write(side)
             await keys.types("London")
             await keys.strikes("Enter")
+            await expect(side.get_by_text("on the clock in London from now on")).to_be_visible()
             await keys.presses("Back", side)
         for label in ("Later days", "Tue", "11:", "Book it"):
             await keys.presses(label, side)
