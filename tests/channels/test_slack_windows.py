@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 import pytest
 
+from bot.chat.screen import Kept
 from bot.chat.turn import WindowKind
+from bot.domain.notices import Kind
 from tests.channels.slack_desk import HOSTILE, SCREENS, Desk, Json, desk, restarted
 
 
@@ -58,6 +61,20 @@ async def test_buttons_are_taken_off_after_a_restart_too(slack: Desk) -> None:
     await later.act("say", text="book")
     shown = [message for message in await later.direct() if message.get("bot_id")]
     assert [buttons(message) for message in shown] == [[], ["Tuesday"]]
+
+
+async def test_an_answer_that_keeps_its_buttons_is_left_alone(slack: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also by a turn that began before the answer was known to have become one."""
+    monkeypatch.setitem(SCREENS, "done", replace(SCREENS["done"], kept=Kept(Kind.BOOKED, 1)))
+    await slack.act("say", text="hello")
+    living = (await slack.last())["ts"]
+    await slack.press("Done")
+    [account] = slack.front.accounts.values()
+    slack.front.living[account.id] = living
+    await slack.act("say", text="book")
+    kept, _new = [message for message in await slack.direct() if message.get("bot_id")]
+    assert "Saved" in words(kept)
+    assert buttons(kept) == ["Back"]
 
 
 async def test_a_tap_on_a_notice_keeps_it_and_opens_a_living_message(slack: Desk) -> None:

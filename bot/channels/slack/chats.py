@@ -88,12 +88,13 @@ class Chats:
         asked = self._api.client(token).chat_update(
             channel=sent.chat_ref, ts=sent.message_ref, text=text, blocks=blocks
         )
-        await self._api.run("chat.update", asked)
+        # Before Slack has it: a turn that began earlier may end meanwhile, and would strip what stood there.
         self._remember(sent, text, blocks, "kept" if notice else None)
+        await self._api.run("chat.update", asked)
 
     def _remember(self, sent: Sent, text: str, blocks: list[Json], key: str | None) -> None:
-        if key is None:
-            self._living.put((sent.chat_ref, sent.message_ref), (text, blocks))
+        """A message that keeps its buttons is remembered as one that has none to take off."""
+        self._living.put((sent.chat_ref, sent.message_ref), (text, blocks if key is None else []))
 
     async def strip(self, sent: Sent, token: str, *, read: bool) -> None:
         """Take the buttons off a living message that is not the last one any more. Its failure hurts nobody.
