@@ -114,7 +114,7 @@ async def _mia_pays(company: Company) -> None:
 async def _leo_books(company: Company) -> None:
     """A free call with Ben; then holds a session with Ana, which waits to be paid."""
     leo = company.leo
-    for offer, coach, hour in ((CALL, BEN, "1500"), (COACHING, ANA, "1500")):
+    for offer, coach, hour in ((CALL, BEN, "1500"), (COACHING, ANA, "1200")):
         await _choose(leo, offer, coach)
         await _hold(company, leo, offer, coach, hour)
     await leo.wait_for(r"https?://[^ ]*/pay/")
