@@ -9,6 +9,7 @@ from bot.chat.screen import Screen
 from bot.domain.notices import Kind
 from bot.domain.outgoing import Delivery
 from bot.domain.people import Platform, Unreachable
+from bot.services.tellings import ANSWER_GOES_FIRST
 from storage import outbox, people
 from storage.engine import Storage
 from tests.scheduling.platform import Post, Wire, client_id
@@ -213,8 +214,9 @@ async def test_a_blocked_bot_is_marked_and_the_coach_hears_of_it(storage: Storag
     counter = await Counter(storage).open()
     booking = await counter.book((await counter.starts())[0])
     post = Post(storage, Wire())
-    post.wire.troubles = [CannotReach(Unreachable.BLOCKED)]
     await post.sweep()
+    post.wire.troubles = [CannotReach(Unreachable.BLOCKED)]
+    await post.sweep(ANSWER_GOES_FIRST)
 
     owner = await counter.meet(OWNER)
     assert await counter.notices("undeliverable") == [(owner.id, f"notice/undeliverable/{booking.id}", "sent")]
@@ -246,7 +248,7 @@ async def test_a_message_is_edited_when_it_would_read_otherwise(storage: Storage
     counter = await Counter(storage).open()
     booking = await counter.book((await counter.starts())[0])
     post = Post(storage, Wire())
-    await post.sweep()
+    await post.sweep(ANSWER_GOES_FIRST)
     address = f"notice/booked/{booking.id}"
 
     await storage.write(lambda tx: outbox.ask_correction(tx, booking.id, post.now))
