@@ -247,6 +247,25 @@ async def test_an_answer_waits_when_slack_asks_for_it(slack: Desk) -> None:
     assert "Which day?" in words(await slack.last())
 
 
+async def test_an_answer_that_slack_puts_off_is_shown_later(slack: Desk) -> None:
+    await slack.act("say", text="hello")
+    slack.there.standin.faults.add("chat.update", "rate_limit", retry_after=1, times=2)
+    await slack.press("Book")
+    assert "Welcome" in words(await slack.last())
+    await asyncio.sleep(1.3)
+    assert "Which day?" in words(await slack.last())
+
+
+async def test_a_newer_answer_takes_the_place_of_one_that_waits(slack: Desk) -> None:
+    slack.there.standin.faults.add("chat.postMessage", "rate_limit", retry_after=4)
+    await slack.act("say", text="hello")
+    await slack.act("say", text="book")
+    await asyncio.sleep(4.2)
+    shown = str(await slack.direct())
+    assert "Which day?" in shown
+    assert "Welcome" not in shown
+
+
 async def channel(slack: Desk) -> str:
     made = {"team": slack.there.team, "name": "lobby", "members": [slack.there.user]}
     return str((await slack.there.control("channels", made))["channel"])

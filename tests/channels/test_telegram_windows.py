@@ -165,6 +165,34 @@ async def test_a_long_ban_is_not_waited_for(office: Office, ana: int) -> None:
     assert (await office.sees(ana))[-1]["text"] == "Read again"
 
 
+async def test_a_reply_that_telegram_puts_off_is_shown_later(office: Office, ana: int) -> None:
+    office.room.standin.faults.add("editMessageText", "rate_limit", retry_after=1, times=2)
+    [living] = await office.sees(ana)
+    begun = time.monotonic()
+    await office.taps(ana, living["message_id"], "One")
+    assert time.monotonic() - begun < 1.8
+    assert [shown["text"] for shown in await office.sees(ana)] == ["Read /start"]
+    await asyncio.sleep(1.3)
+    assert [shown["text"] for shown in await office.sees(ana)] == ["Read go/one"]
+
+
+async def test_a_newer_reply_takes_the_place_of_one_that_waits(office: Office, ana: int) -> None:
+    office.room.standin.faults.add("sendMessage", "rate_limit", retry_after=2)
+    await office.says(ana, "book")
+    assert [shown["text"] for shown in await office.sees(ana)] == ["Read /start"]
+    await office.says(ana, "again")
+    await asyncio.sleep(2.2)
+    assert [shown["text"] for shown in await office.sees(ana)] == ["Read /start", "Read again"]
+
+
+async def test_a_reply_that_waits_does_not_keep_the_product_from_ending(office: Office, ana: int) -> None:
+    office.room.standin.faults.add("sendMessage", "rate_limit", retry_after=20)
+    await office.says(ana, "book")
+    begun = time.monotonic()
+    await office.channel.close()
+    assert time.monotonic() - begun < 1
+
+
 async def test_a_reply_to_somebody_who_left_is_no_failure(office: Office, ana: int) -> None:
     office.front.delay = 0.1
     await office.room.act("say", user=ana, text="bye")

@@ -75,6 +75,7 @@ class SlackChannel:
         """Take nothing more, and finish what is in hand."""
         if self._socket is not None:
             await self._socket.close()
+        await self._windows.close()
         await self._background.drain(DRAIN_SECONDS)
 
     async def settled(self) -> None:

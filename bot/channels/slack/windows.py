@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -10,6 +11,7 @@ from bot.channels.slack.api import Api, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
 from bot.chat.channel import Front, NotDelivered, Reply, Sent, TryLater
+from bot.chat.late import Late
 from bot.chat.screen import Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
@@ -29,6 +31,7 @@ class Windows:
         self._api = api
         self._chats = chats
         self._reads = reads
+        self._late = Late()
         host = urlsplit(api.base_url)
         self._root = f"{host.scheme}://{host.netloc}"
 
@@ -51,10 +54,13 @@ class Windows:
         return True
 
     async def show(self, front: Front, reply: Reply, window: Window, token: str) -> None:
-        """Show a screen without a form; what Slack does not take is logged, and is shown by the next screen.
+        """Show a screen without a form. Where Slack asks for a wait it is shown later, unless a newer one comes.
 
-        Where Slack asks for a short wait it is tried once more. Raises `Refused` for what is a mistake of ours.
+        What is not shown is logged; the next screen says how things stand. Raises `Refused` for what is a mistake
+        of ours.
         """
+        where = f"{reply.account.workspace}:{reply.account.user_ref}:{window.kind is WindowKind.HOME}"
+        await self._late.replace(where)
         try:
             try:
                 await self._show(front, reply, window, token)
@@ -63,8 +69,15 @@ class Windows:
                     raise
                 await asyncio.sleep(later.seconds)
                 await self._show(front, reply, window, token)
+        except TryLater as later:
+            show = partial(self._show, front, reply, window, token)
+            self._late.wait(where, later, show, partial(_not_shown, reply))
         except NotDelivered as why:
-            log.warning("slack.not_shown", extra={"ids": {"account": reply.account.id, "why": type(why).__name__}})
+            _not_shown(reply, why)
+
+    async def close(self) -> None:
+        """Screens that still wait are dropped."""
+        await self._late.close()
 
     async def _show(self, front: Front, reply: Reply, window: Window, token: str) -> None:
         with speaking(reply.language):
@@ -158,3 +171,7 @@ class Windows:
         query = urlencode({"team": workspace, "channel": sent.chat_ref})
         link = Link(_("Open our chat"), f"{self._root}/app_redirect?{query}", Style.PRIMARY)
         return Screen("", (Line(_("I have written to you in our private chat.")),), ((link,),))
+
+
+def _not_shown(reply: Reply, why: Exception) -> None:
+    log.warning("slack.not_shown", extra={"ids": {"account": reply.account.id, "why": type(why).__name__}})

@@ -64,9 +64,8 @@ class TelegramChannel:
             get_updates_request=self._request,
         )
         self._poster = Poster(self._bot)
-        self._taker = Taker(
-            self._bot, front, self._poster, Windows(self._poster, front), self._spawn, lambda: self._username
-        )
+        self._windows = Windows(self._poster, front)
+        self._taker = Taker(self._bot, front, self._poster, self._windows, self._spawn, lambda: self._username)
         secret = self._secret if settings.mode != POLLING else None
         self._introduction = Introduction(self._bot, front, self._learned, public_url=public_url, secret=secret)
         self._poller: Poller | None = None
@@ -95,6 +94,7 @@ class TelegramChannel:
         if self._poller is not None and self._polling is not None:
             self._poller.stop()
             await self._polling
+        await self._windows.close()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._request.shutdown()
 

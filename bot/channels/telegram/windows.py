@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from telegram.error import TelegramError
@@ -10,6 +11,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.errors import Away
 from bot.channels.telegram.posting import Poster
 from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, Sent, TryLater
+from bot.chat.late import Late
 from bot.chat.turn import Window
 from bot.logs import describe
 from storage.engine import StorageAway
@@ -18,29 +20,61 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-# A person waits for the answer: a longer wait is given up, the truth stands in /sessions.
+# The next thing that this person says waits behind the answer: a longer wait goes on in the background.
 PATIENCE_S = 1.0
 RETRY_AFTER_FAULT_S = 0.5
+LATER_AFTER_FAULT_S = 2.0
 
 
 class Windows:
     def __init__(self, poster: Poster, front: Front) -> None:
         self._poster = poster
         self._front = front
+        self._late = Late()
+
+    async def close(self) -> None:
+        """Replies that still wait are dropped: the next screen says how things stand."""
+        await self._late.close()
 
     async def answer(self, window: Window, reply: Reply) -> bool:
-        """Show a reply in the private chat it belongs to. False when it did not get through, which is logged."""
+        """Show a reply in the private chat it belongs to. False when it did not get through, or not yet."""
         chat_ref = window.chat_ref
         assert chat_ref is not None
+        before = await self._late.replace(chat_ref)
+        if before is not None:
+            reply = replace(reply, living_ref=before)
         try:
-            shown = await patiently(lambda: self._show(chat_ref, window, reply))
+            await patiently(lambda: self._stand(chat_ref, window, reply))
         except CannotReach:
             return True  # they left: the platform tells of it by itself
-        except (NotDelivered, TelegramError) as failed:
-            log.warning("telegram.reply_lost", extra={"ids": {"account": reply.account.id, "error": describe(failed)}})
+        except TryLater as later:
+            self._late.wait(
+                chat_ref,
+                _soon(later),
+                lambda: self._stand_late(chat_ref, window, reply),
+                lambda failed: _lost(reply, failed),
+            )
             return False
-        await self._keep_one_living(chat_ref, window, reply, shown)
+        except (NotDelivered, TelegramError) as failed:
+            _lost(reply, failed)
+            return False
         return True
+
+    async def _stand_late(self, chat_ref: str, window: Window, reply: Reply) -> str | None:
+        try:
+            return await self._stand(chat_ref, window, reply)
+        except CannotReach:
+            return None
+        except TryLater as later:
+            raise _soon(later) from later
+        except TelegramError as failed:
+            _lost(reply, failed)
+            return None
+
+    async def _stand(self, chat_ref: str, window: Window, reply: Reply) -> str:
+        shown = await self._show(chat_ref, window, reply)
+        await self._keep_one_living(chat_ref, window, reply, shown)
+        return shown
 
     async def _show(self, chat_ref: str, window: Window, reply: Reply) -> str:
         """The message in which the reply now stands. One that is gone, or cannot hold it, gives way to a new one."""
@@ -71,6 +105,15 @@ class Windows:
             await self._front.shown(reply.account, shown)
             return None
         return await self._front.kept(reply.account, reply.screen.kept, Sent(chat_ref, shown))
+
+
+def _soon(later: TryLater) -> TryLater:
+    """A person waits, so a fault is tried again sooner than for a notice; a wait that was asked for is kept."""
+    return TryLater(LATER_AFTER_FAULT_S) if isinstance(later, Away) else later
+
+
+def _lost(reply: Reply, failed: Exception) -> None:
+    log.warning("telegram.reply_lost", extra={"ids": {"account": reply.account.id, "error": describe(failed)}})
 
 
 async def patiently(call: Callable[[], Awaitable[T]]) -> T:
