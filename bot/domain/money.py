@@ -19,6 +19,7 @@ _SIGNS = {
 }  # fmt: skip
 
 _AMOUNT = re.compile(r"(?P<before>[^\d.,\s'’-]*\.?)\s*(?P<digits>\d[\d.,'’\s]*)(?P<after>[^\d]*)")
+_EITHER = re.compile(r"(?P<whole>[1-9][0-9]{0,2})[.,](?P<rest>[0-9]{3})")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?P<mark>[.,'’\s])\d{3})(?:(?P=mark)\d{3})*")
 
 MAX_AMOUNT = 99_999_999
@@ -62,12 +63,21 @@ def decimals(currency: str) -> int:
     return next((digits for digits, codes in _DECIMALS.items() if currency.upper() in codes), 2)
 
 
-def parse_money(text: str, currency: str) -> Money | None:
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Digits that could be two amounts: "95.555" is `small` "95.56" to one person and `large` "95555" to another."""
+
+    typed: str
+    small: str
+    large: str
+
+
+def parse_money(text: str, currency: str) -> Money | Ambiguous | None:
     """Read "45", "45.50", "45,50", "€45", "1.234,50 EUR"; None when it is no amount in `currency`.
 
     Zero is an amount; negative ones are not, nor is more than `MAX_AMOUNT`. More decimals than the currency
-    has are refused, not rounded. Three digits after a mark ("1.234") are thousands, except where the
-    currency has three decimals.
+    has are refused, not rounded. Three digits after the only mark ("1.234") are thousands where the currency has
+    no decimals, decimals where it has three, and `Ambiguous` where it has two.
     """
     match = _AMOUNT.fullmatch(text.strip())
     if match is None:
@@ -75,7 +85,12 @@ def parse_money(text: str, currency: str) -> Money | None:
     names = [name for name in (match["before"].strip().lower(), match["after"].strip().lower()) if name]
     if any(currency not in _SIGNS.get(name, {name.upper()}) for name in names):
         return None
-    amount = _minor_units(match["digits"].strip(), decimals(currency))
+    digits = match["digits"].strip()
+    if decimals(currency) == 2 and (two := _EITHER.fullmatch(digits)):
+        thousandths = int(two["whole"] + two["rest"])
+        small = (thousandths + 5) // 10
+        return Ambiguous(digits, f"{small // 100}.{small % 100:02}", str(thousandths))
+    amount = _minor_units(digits, decimals(currency))
     return None if amount is None or amount > MAX_AMOUNT else Money(amount, currency)
 
 

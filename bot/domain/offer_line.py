@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.domain.money import Money, parse_money
+from bot.domain.money import Ambiguous, Money, parse_money
 
 _LENGTH = re.compile(
     r"(?P<number>\d{1,3})\s*(?P<unit>minutes?|minuten?|mins?|m|hours?|stunden?|hrs?|h)\b\.?,?", re.IGNORECASE
@@ -18,10 +18,11 @@ class OfferLine:
     price: Money
 
 
-def parse_offer_line(text: str, currency: str) -> OfferLine | None:
+def parse_offer_line(text: str, currency: str) -> OfferLine | Ambiguous | None:
     """Name, length and price in this order, the price last: "Coaching 50 min 45", "Intro, 1 h, free".
 
-    None when the length is missing or what follows it is no amount of `currency`. Without a price it is free.
+    None when the length is missing or what follows it is no amount of `currency`; `Ambiguous` when its price
+    could be two amounts. Without a price it is free.
     """
     match = _LENGTH.search(text)
     if match is None:
@@ -32,4 +33,6 @@ def parse_offer_line(text: str, currency: str) -> OfferLine | None:
     price = Money(0, currency) if not rest or rest.lower() in _FREE else parse_money(rest, currency)
     if price is None or not name:
         return None
+    if isinstance(price, Ambiguous):
+        return price
     return OfferLine(name, length, price)

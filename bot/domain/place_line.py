@@ -10,14 +10,25 @@ _COACH_CALLS = re.compile(
     r"^\s*(?:(?:i|we)(?:'ll| will)? call(?: you)?|ich rufe(?: sie)? an|anruf von)\b[:\s]*(?:from|von)?\s*",
     re.IGNORECASE,
 )
+_HOW_ALONE = {
+    "phone", "call", "phone call", "by phone", "telephone", "mobile", "telefon", "telefonisch", "anruf", "per telefon",
+    "handy", "video", "video call", "videocall", "videoanruf", "per video", "online", "zoom", "google meet", "meet",
+    "teams", "skype", "facetime", "whatsapp", "signal",
+}  # fmt: skip
 MAX_LENGTH = 200
+
+
+def says_only_how(text: str) -> bool:
+    """ "Phone", "Zoom": a way to meet without the number or the link that it takes."""
+    return " ".join(text.casefold().strip(" .!").split()) in _HOW_ALONE
 
 
 def parse_place(text: str) -> Place | None:
     """ "https://…" is the coach's video link, "+43 660 1234567" a number that the client calls, "I call from
-    +43 660 1234567" a call by the coach, everything else an address. None when it is empty or too long."""
+    +43 660 1234567" a call by the coach, everything else an address. None when it is empty, too long, or
+    only says how ("phone")."""
     words = text.strip()
-    if not 3 <= len(words) <= MAX_LENGTH:
+    if not 3 <= len(words) <= MAX_LENGTH or says_only_how(words):
         return None
     if "://" in words or words.lower().startswith("www."):
         return _video(words)

@@ -8,11 +8,12 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Choice, Field, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.offer_rules import NAME_LENGTH, Contradiction
+from bot.domain.offer_rules import BUFFERS, HORIZONS, LENGTHS, MOVES, NAME_LENGTH, Contradiction
 from bot.domain.offers import Offer, OfferState
 from bot.domain.people import Role
 from bot.domain.refusals import Code, Done
 from bot.handlers import coaching, failures, quantities, refused, setup_fields
+from bot.handlers.quantities import DAY, HOUR, Range
 from bot.services.desk import Desk
 
 OWN_PLACE = "own"
@@ -34,8 +35,15 @@ def _basics(offer: Offer) -> Group:
         _("Name and length"),
         (
             Field("name", _("Name"), default=offer.name, max_length=NAME_LENGTH),
-            _length("length_min", _("How long is a session?"), length, 1),
-            _length("step_min", _("How often can one start?"), step, 1, _("30 min: at 9:00, 9:30, 10:00")),
+            _length("length_min", _("How long is a session?"), length, 1, Range(LENGTHS, Contradiction.LENGTH)),
+            _length(
+                "step_min",
+                _("How often can one start?"),
+                step,
+                1,
+                Range(LENGTHS, Contradiction.STEP),
+                _("30 min: at 9:00, 9:30, 10:00"),
+            ),
         ),
     )
 
@@ -61,16 +69,17 @@ def _place(offer: Offer) -> Group:
 
 def _times(offer: Offer) -> Group:
     before, after = quantities.length(offer.buffer_before_min), quantities.length(offer.buffer_after_min)
-    notice, horizon = quantities.length(offer.notice_min), quantities.length(offer.horizon_days * quantities.DAY)
-    days = Field(
-        "horizon_days", _("How far ahead can it be booked?"), default=horizon, read=quantities.read_days, max_length=10
-    )
+    notice, horizon = quantities.length(offer.notice_min), quantities.length(offer.horizon_days * DAY)
+    read = quantities.within(Range(HORIZONS, Contradiction.HORIZON), quantities.read_days)
+    days = Field("horizon_days", _("How far ahead can it be booked?"), default=horizon, read=read, max_length=10)
+    buffers = Range(BUFFERS, Contradiction.BUFFER)
+    ahead = Range(range(HORIZONS[-1] * DAY), Contradiction.NOTICE_BEYOND_HORIZON)
     return Group(
         _("Buffers and notice"),
         (
-            _length("buffer_before_min", _("Time kept free before"), before, 1),
-            _length("buffer_after_min", _("Time kept free after"), after, 1),
-            _length("notice_min", _("Shortest notice"), notice, quantities.HOUR),
+            _length("buffer_before_min", _("Time kept free before"), before, 1, buffers),
+            _length("buffer_after_min", _("Time kept free after"), after, 1, buffers),
+            _length("notice_min", _("Shortest notice"), notice, HOUR, ahead),
             days,
         ),
     )
@@ -98,22 +107,24 @@ def _cutoffs(offer: Offer) -> Group:
         "max_moves",
         _("How often can it be moved?"),
         default=str(offer.max_moves),
-        read=quantities.read_count,
+        read=quantities.within(Range(MOVES, Contradiction.MOVES), quantities.read_count),
         max_length=4,
     )
     before = _("How long before the start")
+    ahead = range(offer.horizon_days * DAY)
+    in_time = Range(ahead, Contradiction.CANCEL_BEYOND_HORIZON), Range(ahead, Contradiction.MOVE_BEYOND_HORIZON)
     return Group(
         _("Cancel and move"),
         (
-            _length("cancel_cutoff_min", _("Cancel free of charge until"), cancel, quantities.HOUR, before),
-            _length("move_cutoff_min", _("Move until"), move, quantities.HOUR, before),
+            _length("cancel_cutoff_min", _("Cancel free of charge until"), cancel, HOUR, in_time[0], before),
+            _length("move_cutoff_min", _("Move until"), move, HOUR, in_time[1], before),
             moves,
         ),
     )
 
 
-def _length(name: str, label: str, now: str, bare: int, hint: str | None = None) -> Field:
-    read = quantities.read_length(bare)
+def _length(name: str, label: str, now: str, bare: int, allowed: Range, hint: str | None = None) -> Field:
+    read = quantities.within(allowed, quantities.read_length(bare))
     return Field(name, label, hint=hint, default=now, read=read, max_length=20)
 
 

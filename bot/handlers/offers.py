@@ -66,24 +66,43 @@ def _rules(offer: Offer) -> list[str]:
             before=tell.minutes(offer.buffer_before_min),
             after=tell.minutes(offer.buffer_after_min),
         ),
-        _(
-            "Booked at least {notice} ahead, at most {horizon}.",
-            notice=tell.minutes(offer.notice_min),
-            horizon=ngettext("{n} day", "{n} days", offer.horizon_days),
-        ),
-        _("Cancelled free of charge until {length} before.", length=tell.minutes(offer.cancel_cutoff_min)),
-        ngettext(
-            "Moved until {length} before, once.",
-            "Moved until {length} before, up to {n} times.",
-            offer.max_moves,
-            length=tell.minutes(offer.move_cutoff_min),
-        ),
+        _booked(offer),
+        _cancelled(offer),
+        _moved(offer),
     ]
     if offer.daily_cap is not None:
         lines.append(ngettext("At most {n} a day for a coach.", "At most {n} a day for a coach.", offer.daily_cap))
     if offer.weekly_cap is not None:
         lines.append(ngettext("At most {n} a week for a coach.", "At most {n} a week for a coach.", offer.weekly_cap))
     return lines
+
+
+def _booked(offer: Offer) -> str:
+    horizon = ngettext("{n} day", "{n} days", offer.horizon_days)
+    if offer.notice_min == 0:
+        return _("Booked until it starts, at most {horizon} ahead.", horizon=horizon)
+    return _(
+        "Booked at least {notice} ahead, at most {horizon}.", notice=tell.minutes(offer.notice_min), horizon=horizon
+    )
+
+
+def _cancelled(offer: Offer) -> str:
+    if offer.cancel_cutoff_min == 0:
+        return _("Cancelled free of charge until it starts.")
+    return _("Cancelled free of charge until {length} before.", length=tell.minutes(offer.cancel_cutoff_min))
+
+
+def _moved(offer: Offer) -> str:
+    if offer.max_moves == 0:
+        return _("It cannot be moved.")
+    if offer.move_cutoff_min == 0:
+        return ngettext("Moved until it starts, once.", "Moved until it starts, up to {n} times.", offer.max_moves)
+    return ngettext(
+        "Moved until {length} before, once.",
+        "Moved until {length} before, up to {n} times.",
+        offer.max_moves,
+        length=tell.minutes(offer.move_cutoff_min),
+    )
 
 
 def _state_rows(turn: Turn, offer: Offer) -> list[Row]:

@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from bot.chat.screen import Wrong
 from bot.chat.words import _
-from bot.domain.money import Money, decimals, parse_money
+from bot.domain.money import Ambiguous, Money, decimals, parse_money
+from bot.domain.offer_rules import Contradiction
+from bot.handlers import contradictions
 
 HOUR, DAY = 60, 1440
 _LENGTH = re.compile(r"(?P<number>\d{1,5})\s*(?P<unit>[a-z]*)\.?")
@@ -14,7 +17,7 @@ _UNITS = {
     "h": HOUR, "hr": HOUR, "hrs": HOUR, "hour": HOUR, "hours": HOUR, "std": HOUR, "stunde": HOUR, "stunden": HOUR,
     "d": DAY, "day": DAY, "days": DAY, "t": DAY, "tag": DAY, "tage": DAY, "tagen": DAY,
 }  # fmt: skip
-_NONE = {"none", "no", "-", "0", "kein", "keine", "ohne"}
+_NONE = {"none", "no", "-", "kein", "keine", "ohne"}
 
 
 def length(minutes: int) -> str:
@@ -38,6 +41,26 @@ def read_length(bare: int) -> Callable[[str], object]:
     return read
 
 
+@dataclass(frozen=True)
+class Range:
+    """The numbers that an answer can be, and what to say about any other."""
+
+    allowed: range
+    otherwise: Contradiction
+
+
+def within(limits: Range, read: Callable[[str], object]) -> Callable[[str], object]:
+    """Reads a number as `read` does and refuses one outside of the limits."""
+
+    def checked(raw: str) -> object:
+        found = read(raw)
+        if isinstance(found, int) and found not in limits.allowed:
+            return Wrong(contradictions.words(limits.otherwise))
+        return found
+
+    return checked
+
+
 def read_days(raw: str) -> object:
     minutes = read_length(DAY)(raw)
     if isinstance(minutes, int) and minutes % DAY == 0:
@@ -53,8 +76,13 @@ def read_count(raw: str) -> object:
 
 
 def read_cap(raw: str) -> object:
-    """A count, or None for no limit."""
-    return None if raw.strip().casefold() in _NONE | {_("none")} else read_count(raw)
+    """A count of at least one, or None for no limit."""
+    if raw.strip().casefold() in _NONE | {_("none")}:
+        return None
+    count = read_count(raw)
+    if count == 0:
+        return Wrong(_("At least 1. For no limit, leave it empty or write: {none}", none=_("none")))
+    return count
 
 
 def cap(count: int | None) -> str:
@@ -73,6 +101,16 @@ def read_price(currency: str) -> Callable[[str], object]:
         found = parse_money(raw, currency)
         if found is None:
             return Wrong(_("Write an amount in {currency}, such as 45; 0 is free.", currency=currency))
-        return found
+        return which(found) if isinstance(found, Ambiguous) else found
 
     return read
+
+
+def which(found: Ambiguous) -> Wrong:
+    words = _(
+        "{typed} could be {small} or {large}. Write the one that you mean.",
+        typed=found.typed,
+        small=found.small,
+        large=found.large,
+    )
+    return Wrong(words)

@@ -7,10 +7,12 @@ from bot.chat import tell
 from bot.chat.screen import Choice, Field, Wrong
 from bot.chat.words import _, current_language
 from bot.domain.hours import parse_hours
+from bot.domain.money import Ambiguous
 from bot.domain.offer_line import parse_offer_line
-from bot.domain.place_line import parse_place
+from bot.domain.place_line import parse_place, says_only_how
 from bot.domain.spans import HoursError
 from bot.domain.zones import is_zone, likely_zones, resolve_zone
+from bot.handlers import quantities
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF")
 USUAL_HOURS = "mon-fri 9-17"
@@ -120,7 +122,7 @@ def offer(money: str) -> Field:
         line = parse_offer_line(raw, money)
         if line is None:
             return Wrong(_("Write a name, a length and a price, such as: Coaching 50 min 45"))
-        return line
+        return quantities.which(line) if isinstance(line, Ambiguous) else line
 
     example = _("Session 50 min 0")
     hint = _("Name, length and price in {currency}; 0 is free. You can change and add offers later.", currency=money)
@@ -130,6 +132,10 @@ def offer(money: str) -> Field:
 
 def place(now: str | None = None) -> Field:
     def read(raw: str) -> object:
+        if says_only_how(raw):
+            return Wrong(
+                _("“{words}” says how, not where: write the number to call, or the link to open.", words=raw.strip())
+            )
         found = parse_place(raw)
         if found is None:
             return Wrong(_("A link that people can open, “I call from” with a number, or an address, please."))

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.money import MAX_AMOUNT, CurrencyMismatch, Money, decimals, parse_money
+from bot.domain.money import MAX_AMOUNT, Ambiguous, CurrencyMismatch, Money, decimals, parse_money
 
 
 @pytest.mark.parametrize(
@@ -19,13 +19,15 @@ from bot.domain.money import MAX_AMOUNT, CurrencyMismatch, Money, decimals, pars
         ("1.234,50 EUR", "EUR", 123450),
         ("1 200,50", "EUR", 120050),
         ("1'200.50", "CHF", 120050),
-        ("1,234", "EUR", 123400),
+        ("1 234", "EUR", 123400),
+        ("1'234", "EUR", 123400),
+        ("1,234.56", "EUR", 123456),
+        ("1.234.567", "JPY", 1234567),
         ("0", "EUR", 0),
         ("1,000", "JPY", 1000),
         ("1.234", "KWD", 1234),
         ("1,234.567", "KWD", 1234567),
         ("-3", "EUR", None),
-        ("45.505", "USD", 4550500),
         ("0.505", "USD", None),
         ("4.5", "JPY", None),
         ("45.", "EUR", None),
@@ -41,6 +43,14 @@ from bot.domain.money import MAX_AMOUNT, CurrencyMismatch, Money, decimals, pars
 )
 def test_amounts_as_people_type_them(text: str, currency: str, amount: int | None) -> None:
     assert parse_money(text, currency) == (None if amount is None else Money(amount, currency))
+
+
+@pytest.mark.parametrize(
+    ("text", "small", "large"),
+    [("95.555", "95.56", "95555"), ("€12,345", "12.35", "12345"), ("999.999", "1000.00", "999999")],
+)
+def test_three_digits_after_one_mark_are_not_guessed(text: str, small: str, large: str) -> None:
+    assert parse_money(text, "EUR") == Ambiguous(text.strip("€"), small, large)
 
 
 @given(st.integers(0, MAX_AMOUNT), st.sampled_from(["EUR", "JPY", "KWD"]), st.sampled_from(".,"))

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.chat.forms import read_form
-from bot.chat.screen import Invalid
+from bot.chat.forms import read_field, read_form
+from bot.chat.screen import Invalid, Wrong
 from bot.domain.money import Money
 from bot.domain.offers import OfferState, PlaceKind
 from tests.handlers.room import Room, Somebody
@@ -97,11 +97,8 @@ async def test_a_form_that_is_sent_as_it_was_changes_nothing(room: Room) -> None
     ("group", "raw", "field", "words"),
     [
         ("times", {"notice_min": "60 d"}, "notice_min", "longer than booking is open ahead"),
-        ("basics", {"length_min": "4"}, "length_min", "between 5 and 480"),
         ("basics", {"length_min": "5 h"}, "length_min", "No stretch of the hours"),
         ("caps", {"daily_cap": "5", "weekly_cap": "2"}, "weekly_cap", "lower than the one for a day"),
-        ("caps", {"daily_cap": "00"}, "daily_cap", "fewer than one session"),
-        ("cutoffs", {"move_cutoff_min": "61 d"}, "move_cutoff_min", "nobody could ever move"),
     ],
 )
 async def test_contradictions_are_told_at_the_answer(
@@ -115,6 +112,49 @@ async def test_contradictions_are_told_at_the_answer(
     errors = await refuses(olga, **filled)
     assert words in errors[field]
     assert await room.desk.offers.find(offer.id) == offer
+
+
+@pytest.mark.parametrize(
+    ("group", "field", "raw", "words"),
+    [
+        ("basics", "length_min", "4", "between 5 and 480"),
+        ("basics", "step_min", "3", "between 5 and 480"),
+        ("price", "price", "95.555", "95.555 could be 95.56 or 95555."),
+        ("times", "buffer_before_min", "2000", "A buffer is at most 4 hours"),
+        ("times", "buffer_after_min", "1 d", "A buffer is at most 4 hours"),
+        ("times", "notice_min", "800 d", "longer than booking is open ahead"),
+        ("times", "horizon_days", "731", "between 1 and 730 days"),
+        ("caps", "daily_cap", "0", "At least 1."),
+        ("caps", "weekly_cap", "00", "At least 1."),
+        ("cutoffs", "cancel_cutoff_min", "61 d", "nobody could ever cancel"),
+        ("cutoffs", "move_cutoff_min", "61 d", "nobody could ever move"),
+        ("cutoffs", "max_moves", "101", "between 0 and 100 times"),
+    ],
+)
+async def test_a_value_that_can_never_stand_is_refused_at_its_own_question(
+    room: Room, group: str, field: str, raw: str, words: str
+) -> None:
+    olga = Somebody(room, OWNER)
+    await olga.goes(f"offer/{room.till.paid.id}/edit/{group}")
+    form = olga.screen.form
+    assert form is not None
+    [asked] = [each for each in form.fields if each.name == field]
+    told = read_field(asked, raw)
+    assert isinstance(told, Wrong)
+    assert words in told.words
+
+
+async def test_nothing_is_said_to_end_zero_minutes_before(room: Room) -> None:
+    olga, offer = Somebody(room, OWNER), room.till.paid
+    await olga.goes(f"offer/{offer.id}/edit/cutoffs")
+    await olga.fills(cancel_cutoff_min="0", move_cutoff_min="0", max_moves="3")
+    olga.sees("Cancelled free of charge until it starts.", "Moved until it starts, up to 3 times.")
+    await olga.goes(f"offer/{offer.id}/edit/cutoffs")
+    await olga.fills(cancel_cutoff_min="0", move_cutoff_min="0", max_moves="0")
+    olga.sees("It cannot be moved.")
+    await olga.goes(f"offer/{offer.id}/edit/times")
+    await olga.fills(buffer_before_min="0", buffer_after_min="0", notice_min="0", horizon_days="30")
+    olga.sees("Booked until it starts, at most 30 days ahead.")
 
 
 async def test_an_open_offer_keeps_a_coach(room: Room) -> None:

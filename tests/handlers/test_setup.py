@@ -61,7 +61,9 @@ async def test_a_mistake_is_named_and_nothing_is_kept(room: Room, empty: Storage
         ("zone", "Xyzzyville", "I do not know “Xyzzyville”"),
         ("hours", "mon 9-25", "I do not understand “9-25”"),
         ("offer", "Coaching", "Write a name, a length and a price"),
-        ("place", "https://nowhere", "no link that people could open"),
+        ("offer", "Coaching 50 min 12.345", "12.345 could be 12.35 or 12345."),
+        ("place", "https://nowhere", "A link that people can open"),
+        ("place", "Phone", "“Phone” says how, not where"),
     ):
         await olga.goes(f"setup/{question}")
         form = olga.screen.form
