@@ -252,15 +252,15 @@ def adopt(
 ) -> str | None:
     """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
 
-    Returns the message that was it before, if there was one. A notice that is on its way stays what it is.
+    Returns the message of the same account that was it before, if there was one. A notice that is on its way stays what it is.
     """
     mine = sa.and_(outbox.c.booking_id == booking_id, outbox.c.kind == kind, outbox.c.person_id == account.person_id)
     free = outbox.c.state.in_([Delivery.PENDING.value, Delivery.SENT.value])
-    chosen = sa.select(outbox.c.id, outbox.c.message_ref).where(mine, free).order_by(outbox.c.id.desc()).limit(1)
+    chosen = sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref).where(mine, free).order_by(outbox.c.id.desc()).limit(1)
     row = tx.execute(chosen).first()
     if row is None:
         return None
     where = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": None}
     values = {"state": Delivery.SENT.value, "sent_at": to_epoch(now), **where}
     tx.execute(sa.update(outbox).where(outbox.c.id == row.id, free).values(**values))
-    return None if row.message_ref is None else str(row.message_ref)
+    return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)

@@ -49,6 +49,34 @@ async def test_leaving_the_card_page_says_what_is_held(house: House, platform: s
     assert len(house.stripe.account.charges) == 1
 
 
+async def test_a_hold_is_one_message_however_often_it_is_visited(house: House, platform: str) -> None:
+    _ana, mia = await practice(house, platform, platform)
+    await holds(mia)
+    await mia.says("/sessions")
+    await mia.taps("Pay, or let it go")
+    await mia.sees("This hold goes on below")
+    await mia.comes_to_see(1, "held until")
+    await mia.pays()
+    await mia.sees("Booked: Coaching with Ana Fischer")
+    await mia.sees_no_more("held until")
+
+
+async def test_with_stripe_away_a_hold_is_one_message_too(house: House, platform: str) -> None:
+    _ana, mia = await practice(house, platform, platform)
+    house.stripe.faults.add("/v1/*", "cut", times=10**6)
+    await holds(mia)
+    await house.passes(seconds=20)
+    await mia.says("/sessions")
+    await mia.taps("Pay, or let it go")
+    await mia.sees("This hold goes on below")
+    await mia.comes_to_see(1, "held until")
+    house.stripe.faults.clear()
+    await house.passes(minutes=1)
+    await mia.pays()
+    await mia.sees("Booked: Coaching")
+    await mia.sees_no_more("held until")
+
+
 async def test_let_go_is_free_for_others_at_once(house: House, platform: str) -> None:
     _ana, mia = await practice(house, platform, platform)
     sam = await arrives(house.person("telegram", "Sam Hughes", "London"))

@@ -11,8 +11,9 @@ from bot.channels.slack.api import Api, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
 from bot.chat.channel import Front, NotDelivered, Reply, Sent, TryLater
+from bot.chat.elsewhere import elsewhere
 from bot.chat.late import Late
-from bot.chat.screen import Line, Link, Screen, Style
+from bot.chat.screen import Kept, Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
 
@@ -133,12 +134,28 @@ class Windows:
 
     async def _shown(self, front: Front, reply: Reply, sent: Sent, token: str) -> None:
         dead = {reply.living_ref}
-        if reply.screen.kept is None:
+        kept = reply.screen.kept
+        if kept is None:
             await front.shown(reply.account, sent.message_ref)
         else:
-            dead.add(await front.kept(reply.account, reply.screen.kept, sent))
+            before = await front.kept(reply.account, kept, sent)
+            if before not in {None, sent.message_ref} and await self._point(kept, str(before), sent, token):
+                dead.discard(before)
+            else:
+                dead.add(before)
         for message_ref in dead - {None, sent.message_ref}:
             await self._chats.strip(Sent(sent.chat_ref, str(message_ref)), token, read=self._reads)
+
+    async def _point(self, kept: Kept, before: str, sent: Sent, token: str) -> bool:
+        """The message of a hold says where the hold goes on; False where it stays as it is."""
+        words = elsewhere(kept, below=float(before) < float(sent.message_ref))
+        if words is None:
+            return False
+        try:
+            await self._chats.edit(Sent(sent.chat_ref, before), token, words)
+        except (NotDelivered, Refused):
+            return False
+        return True
 
     async def _beside_others(self, front: Front, reply: Reply, window: Window, token: str) -> None:
         """In a channel the asker alone reads public facts; everything else goes to the private chat.

@@ -11,6 +11,7 @@ from telegram.error import TelegramError
 from bot.channels.telegram.errors import Away
 from bot.channels.telegram.posting import Poster
 from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, Sent, TryLater
+from bot.chat.elsewhere import elsewhere
 from bot.chat.late import Late
 from bot.chat.turn import Window
 from bot.logs import describe
@@ -88,16 +89,25 @@ class Windows:
     async def _keep_one_living(self, chat_ref: str, window: Window, reply: Reply, shown: str) -> None:
         """What came before loses its buttons, notices aside. Failing here loses nothing but tidiness."""
         dead = {reply.living_ref, None if window.notice else window.message_ref} - {None, shown}
+        before = None
         if shown != reply.living_ref or reply.screen.kept is not None:
             try:
-                dead |= {await self._remember(chat_ref, reply, shown)} - {None, shown}
+                before = await self._remember(chat_ref, reply, shown)
+                dead |= {before} - {None, shown}
             except StorageAway:
                 log.warning("telegram.living_not_kept", extra={"ids": {"account": reply.account.id}})
         for message_ref in dead:
             try:
-                await self._poster.strip(chat_ref, str(message_ref))
+                if message_ref != before or not await self._point(chat_ref, str(before), reply, shown):
+                    await self._poster.strip(chat_ref, str(message_ref))
             except (NotDelivered, TelegramError) as failed:
                 log.info("telegram.buttons_left", extra={"ids": {"error": describe(failed)}})
+
+    async def _point(self, chat_ref: str, before: str, reply: Reply, shown: str) -> bool:
+        """The message of a hold says where the hold goes on; False where it stays as it is."""
+        kept = reply.screen.kept
+        words = None if kept is None else elsewhere(kept, below=int(before) < int(shown))
+        return words is not None and await self._poster.revise(chat_ref, before, words)
 
     async def _remember(self, chat_ref: str, reply: Reply, shown: str) -> str | None:
         """The message is the living one, or that of a hold; returns one that it takes the place of."""

@@ -1,0 +1,15 @@
+"""What a message becomes when another one has taken its place."""
+
+from bot.chat.screen import Kept, Screen
+from bot.chat.words import _
+from bot.domain.notices import Kind
+
+
+def elsewhere(kept: Kept, *, below: bool) -> Screen | None:
+    """Short words for the earlier message, which would go stale; None for one that stays true as it is.
+
+    `below`: the message that took its place stands further down in the chat.
+    """
+    if kept.kind != Kind.HOLD:
+        return None
+    return Screen(_("This hold goes on below.") if below else _("This hold goes on above."))
