@@ -252,12 +252,13 @@ def adopt(
 ) -> str | None:
     """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
 
-    Returns the message of the same account that was it before, if there was one. A notice that is on its way stays what it is.
+    Returns the message of the same account that was it before, if there was one. A notice that is on its way stays
+    what it is.
     """
     mine = sa.and_(outbox.c.booking_id == booking_id, outbox.c.kind == kind, outbox.c.person_id == account.person_id)
     free = outbox.c.state.in_([Delivery.PENDING.value, Delivery.SENT.value])
-    chosen = sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref).where(mine, free).order_by(outbox.c.id.desc()).limit(1)
-    row = tx.execute(chosen).first()
+    chosen = sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref).where(mine, free)
+    row = tx.execute(chosen.order_by(outbox.c.id.desc()).limit(1)).first()
     if row is None:
         return None
     where = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": None}
