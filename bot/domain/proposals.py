@@ -10,7 +10,8 @@ class ProposalState(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"  # the client cancelled instead and got everything back
     OTHER = "other"  # the client wants another time and may pick one, outside of limits and cut-offs
-    WITHDRAWN = "withdrawn"  # a newer proposal, a move or a cancel took its place
+    MOVED = "moved"  # the client chose a time of their own instead
+    WITHDRAWN = "withdrawn"  # a newer proposal or a cancel took its place
     LAPSED = "lapsed"  # nobody answered: the old time stood
 
 

@@ -6,7 +6,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.bookings import Booking
+from bot.domain.bookings import Booking, BookingState
 from bot.domain.policy import Actor
 from bot.domain.proposals import Proposal, ProposalState
 from bot.domain.refusals import Refusal
@@ -105,6 +105,8 @@ def _state(state: ProposalState) -> str:
             return _("The proposal was declined and the session cancelled.")
         case ProposalState.OTHER:
             return _("Other times were asked for instead. Until one is chosen, this time stands:")
+        case ProposalState.MOVED:
+            return _("Another time was chosen instead. The session as it is now:")
         case ProposalState.WITHDRAWN:
             return _("This proposal no longer holds. The session as it is now:")
         case _:
@@ -199,7 +201,7 @@ async def told(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         Line(_("You proposed: {when}", when=_proposed_for_coach(turn, found))),
         Line(_answer(state, booking), Tone.STRONG),
     ]
-    if state is not ProposalState.DECLINED:
+    if booking.state is BookingState.CONFIRMED:
         lines.append(Line(_("It is on: {when}", when=wording.when_for_coach(booking, turn.person.zone))))
     return Screen(_("Your proposal to {name}", name=booking.client_name), tuple(lines), (row,))
 
@@ -213,6 +215,10 @@ def _answer(state: ProposalState, booking: Booking) -> str:
             return _("{name} declined, so the session is cancelled and what was paid goes back.", name=name)
         case ProposalState.OTHER:
             return _("{name} would like another time and can choose one.", name=name)
+        case ProposalState.MOVED:
+            return _("{name} chose another time.", name=name)
+        case ProposalState.WITHDRAWN:
+            return _("This proposal no longer holds.")
         case _:
             return _("{name} did not answer, so the time stands.", name=name)
 
