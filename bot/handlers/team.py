@@ -6,6 +6,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
+from bot.domain.bookings import BookingState
 from bot.domain.coaches import Coach, CoachState
 from bot.domain.people import Role
 from bot.handlers import coaching, failures, refused, wording
@@ -25,7 +26,7 @@ async def team(turn: Turn, desk: Desk) -> Screen:
         lines.append(Line(words, Tone.QUIET))
         rows.append((Button(_("Open invitations"), "invitations"),))
     rows.append((Button(_("Invite a coach"), "invite", Style.PRIMARY),))
-    if not turn.is_a(Role.COACH):
+    if await coaching.own(turn, desk) is None:
         rows.append((Button(_("I coach, too"), turn.do("team", "me")),))
     rows.append((Button(_("Back"), "setup"), Button(_("Start"), "start")))
     return Screen(_("Coaches"), tuple(lines), tuple(rows))
@@ -50,7 +51,9 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
     found = await find(desk, coach)
     if found is None:
         return failures.missing()
-    upcoming = await desk.coaches.upcoming(coach, turn.now)
+    # A hold that nobody paid yet is not booked.
+    standing = await desk.coaches.upcoming(coach, turn.now)
+    upcoming = [booking for booking in standing if booking.state is BookingState.CONFIRMED]
     offers = [offer.name for offer in await desk.offers.all() if coach in offer.coach_ids]
     place = _("none yet") if found.place is None else wording.place(found.place)
     hours = _("set") if found.schedule.has_hours() else _("none yet")
