@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.bookings import Booking, BookingState, Outcome, Terms
+from bot.domain.coaches import CoachState
 from bot.domain.money import Money
 from bot.domain.offers import Place, PlaceKind
 from bot.domain.policy import Policy
@@ -40,6 +41,7 @@ def select() -> sa.Select[Any]:
         clients.c.name_sealed.label("client_sealed"),
         coach_persons.c.name_sealed.label("coach_sealed"),
         coaches.c.person_id.label("coach_person_id"),
+        coaches.c.state.label("coach_state"),
         _accepted.label("accepted"),
         _given_back.label("given_back"),
     ).select_from(
@@ -74,6 +76,7 @@ def read(tx: Tx, row: Any) -> Booking:
         ended_by=row.ended_by,
         end_reason=None if row.end_reason_sealed is None else tx.sealer.open(row.end_reason_sealed),
         version=row.version,
+        coach_gone=row.coach_state == CoachState.REMOVED.value,
     )
 
 

@@ -45,7 +45,10 @@ class Terms:
 
 @dataclass(frozen=True)
 class Booking:
-    """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back."""
+    """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back.
+
+    `coach_gone`: its coach was removed from the practice, which kept the session.
+    """
 
     id: int
     session_id: int
@@ -69,6 +72,7 @@ class Booking:
     ended_by: str | None = None
     end_reason: str | None = None
     version: int = 1
+    coach_gone: bool = False
 
     @property
     def ends(self) -> datetime:

@@ -8,7 +8,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.policy import Actor
-from bot.handlers import failures, refused, wording
+from bot.handlers import failures, near_times, refused, wording
 from bot.services.bookings import cancel_facts
 from bot.services.desk import Desk
 
@@ -58,11 +58,21 @@ async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | 
         Line(_what(turn, found), Tone.STRONG),
         Line(_money(found)),
         Line(_("Your reason: {reason}", reason=reason)),
-        Line(_("{name} is told now, with your reason and three other times.", name=found.client_name), Tone.QUIET),
+        Line(await _told(turn, desk, found), Tone.QUIET),
     )
     yes = turn.do("coach-cancel", booking, draft, "yes", stated=_stated(turn, desk, found))
     keep = Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))
     return Screen(_("Cancel this session?"), lines, ((Button(_("Cancel session"), yes, Style.DANGER), keep),))
+
+
+async def _told(turn: Turn, desk: Desk, booking: Booking) -> str:
+    """What the client's message will hold: times are promised only where there are any."""
+    near, name = await near_times.find(desk, booking, turn.now), booking.client_name
+    if near is None:
+        return _("{name} is told now, with your reason.", name=name)
+    if len(near.times) < near_times.COUNT:
+        return _("{name} is told now, with your reason and other times.", name=name)
+    return _("{name} is told now, with your reason and three other times.", name=name)
 
 
 async def cancel(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | Redirect:
