@@ -8,7 +8,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Platform, Role
-from bot.handlers import failures, paging, settling
+from bot.handlers import failures, paging, settling, wording
 from bot.services.day import ClientPage, ClientRow
 from bot.services.desk import Desk
 
@@ -77,17 +77,25 @@ async def one(turn: Turn, desk: Desk, person: int) -> Screen:
     lines = [Line(_facts(turn, found.row))]
     if not found.row.reachable:
         lines.append(Line(_("Messages and reminders do not arrive. Reach them another way."), Tone.STRONG))
-    lines += [Line(_entry(turn, booking)) for booking in found.bookings[:HISTORY]]
+    several = scope is None and await _several(desk, found)
+    lines += [Line(_entry(turn, booking, name_coach=several)) for booking in found.bookings[:HISTORY]]
     rows = _acts(turn, found)
     to_list = Button(_("Clients"), "clients" if turn.is_a(Role.COACH) else "clients/all")
     rows.append((to_list, Button(_("Start"), "start")))
     return Screen(found.row.name, tuple(lines), tuple(rows))
 
 
-def _entry(turn: Turn, booking: Booking) -> str:
+async def _several(desk: Desk, found: ClientPage) -> bool:
+    """Whether a booking's coach must be named to be known."""
+    coaches = {coach.id for coach in await desk.coaches.all()}
+    return len(coaches | {booking.coach_id for booking in found.bookings}) > 1
+
+
+def _entry(turn: Turn, booking: Booking, *, name_coach: bool) -> str:
     zone = turn.person.zone or booking.coach_zone
     when = tell.moment(booking.starts, zone)
-    return _("{when}: {what}, {state}", when=when, what=booking.terms.offer_name, state=_state(booking, turn))
+    what = wording.with_coach(booking) if name_coach else booking.terms.offer_name
+    return _("{when}: {what}, {state}", when=when, what=what, state=_state(booking, turn))
 
 
 def _state(booking: Booking, turn: Turn) -> str:
@@ -104,7 +112,10 @@ def _state(booking: Booking, turn: Turn) -> str:
 
 
 def _acts(turn: Turn, found: ClientPage) -> list[Row]:
-    """What can be done about the session that comes next; a message goes with the latest one otherwise."""
+    """What can be done about the session that comes next; a message goes with the latest one otherwise.
+
+    Of those that began, the latest that nobody settled can be settled.
+    """
     coming = [each for each in found.bookings if each.state is BookingState.CONFIRMED and each.starts > turn.now]
     rows: list[Row] = []
     if coming:
@@ -115,14 +126,16 @@ def _acts(turn: Turn, found: ClientPage) -> list[Row]:
                 Button(_("Message"), address("write", booking.id)),
             )
         )
-        rows.append(
-            (
-                Button(_("Propose a time"), address("propose", booking.id)),
-                Button(_("Cancel session"), address("coach-cancel", booking.id), Style.DANGER),
-            )
-        )
+        cancel = Button(_("Cancel session"), address("coach-cancel", booking.id), Style.DANGER)
+        propose = Button(_("Propose a time"), address("propose", booking.id))
+        rows.append((cancel,) if booking.coach_gone else (propose, cancel))
     elif found.bookings:
         rows.append((Button(_("Message"), address("write", found.bookings[0].id)),))
+    due = next((each for each in found.bookings if settling.is_due(each, turn.now)), None)
+    if due is not None:
+        when = tell.moment(due.starts, turn.person.zone or due.coach_zone)
+        label = _("How it went: {when}", when=when)
+        rows.append((Button(_("How it went"), address("settling", due.id), label=label),))
     return rows
 
 

@@ -69,7 +69,8 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         if turn.now < found.outcome_at + UNDO_FOR:
             rows.append((Button(_("Undo"), turn.do("unsettle", found.id, stated=(found.version,))),))
             lines.append(Line(_("You can undo it for a day."), Tone.QUIET))
-    rows.append((Button(_("Today"), "today"), Button(_("Session"), address("booking", found.id))))
+    session = Button(_("Session"), address("booking", found.id))
+    rows.append((Button(_("Today"), "today"), session) if turn.is_a(Role.COACH) else (session,))
     return Screen(wording.with_client(found), tuple(lines), tuple(rows))
 
 
@@ -96,7 +97,7 @@ async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 async def _of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
     """A booking of this coach, or any for an owner."""
     found = await desk.bookings.find(turn.person, booking)
-    if found is None or (turn.person.coach_id != found.coach_id and not turn.is_a(Role.OWNER)):
+    if found is None or (turn.person.id != found.coach_person_id and not turn.is_a(Role.OWNER)):
         return None
     return found
 
