@@ -7,18 +7,30 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.bookings import BookingState
 from bot.domain.coaches import CoachState
 from bot.domain.conversations import Conversation
 from bot.domain.people import Account, Person, Platform, Profile, Role, Unreachable
 from bot.domain.workspaces import WorkspaceState
 from storage import conversations, tables
 from storage.instants import from_epoch, to_epoch
-from storage.tables import accounts, coaches, persons, roles, workspaces
+from storage.tables import accounts, bookings, coaches, persons, roles, workspaces
 from storage.tx import Tx
 
+# Whoever was removed stays the coach of what was kept, until the last of it is settled.
+_KEPT = (
+    sa.exists()
+    .where(
+        bookings.c.coach_id == coaches.c.id,
+        bookings.c.state.in_((BookingState.HELD.value, BookingState.CONFIRMED.value)),
+        bookings.c.outcome.is_(None),
+    )
+    .correlate(coaches)
+)
+_REMOVED = coaches.c.state == CoachState.REMOVED.value
 _PEOPLE = persons.outerjoin(
     roles, sa.and_(roles.c.person_id == persons.c.id, roles.c.role == Role.OWNER.value)
-).outerjoin(coaches, sa.and_(coaches.c.person_id == persons.c.id, coaches.c.state != CoachState.REMOVED.value))
+).outerjoin(coaches, sa.and_(coaches.c.person_id == persons.c.id, sa.or_(sa.not_(_REMOVED), _KEPT)))
 _KNOWN = (
     _PEOPLE.join(accounts, accounts.c.person_id == persons.c.id)
     .outerjoin(tables.conversations, tables.conversations.c.account_id == accounts.c.id)
@@ -78,7 +90,7 @@ def no_coaches(tx: Tx, limit: int = 200) -> list[tuple[Account, Person]]:
     rows = tx.execute(
         sa.select(*_PERSON, *_ACCOUNT)
         .select_from(_PEOPLE.join(accounts, accounts.c.person_id == persons.c.id))
-        .where(accounts.c.unreachable.is_(None), coaches.c.id.is_(None))
+        .where(accounts.c.unreachable.is_(None), sa.or_(coaches.c.id.is_(None), _REMOVED))
         .order_by(accounts.c.seen_at.desc(), accounts.c.id)
         .limit(limit)
     )

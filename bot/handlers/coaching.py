@@ -20,6 +20,8 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
     coach = await desk.coaches.of(turn.person)
     if coach is None:
         return failures.missing()
+    if coach.state is CoachState.REMOVED:
+        return _gone(coach)
     place = _("none yet") if coach.place is None else wording.place(coach.place)
     lines = [
         Line(state_words(coach.state), Tone.STRONG),
@@ -37,6 +39,18 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
             (switch(turn, coach, "coach"),),
             (Button(_("Today"), "today"), Button(_("Start"), "start")),
         ),
+    )
+
+
+def _gone(coach: Coach) -> Screen:
+    """For whoever was removed with sessions kept: those are all that is left here."""
+    return Screen(
+        coach.name,
+        (
+            Line(state_words(coach.state), Tone.STRONG),
+            Line(_("Nothing new can be booked with you. Sessions that were kept are still yours.")),
+        ),
+        ((Button(_("Today"), "today", Style.PRIMARY), Button(_("Start"), "start")),),
     )
 
 

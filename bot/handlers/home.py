@@ -8,7 +8,7 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.coaches import Coach
+from bot.domain.coaches import Coach, CoachState
 from bot.domain.local_days import day_of
 from bot.domain.people import Role
 from bot.handlers import hours, sessions, start, today, wording
@@ -62,6 +62,8 @@ async def _of_coach(turn: Turn, desk: Desk, coach: Coach) -> tuple[list[Line], l
         lines.append(Line(words, Tone.STRONG))
         label = _("Propose to {name}", name=found.client_name)
         rows.append((Button(label[:30], address("propose", found.id)),))
+    if coach.state is CoachState.REMOVED:
+        return lines, [*rows, (Button(_("Clients"), "clients"),)]
     lines.append(Line(_("Your week"), Tone.STRONG))
     lines += _week(coach, turn.now)
     rows.append((Button(_("My hours"), "hours"), Button(_("Clients"), "clients")))

@@ -15,7 +15,7 @@ from bot.domain.local_days import day_of
 from bot.domain.people import Role
 from bot.domain.refusals import Code, Refusal
 from bot.domain.spans import HoursChange, HoursError, Spans
-from bot.handlers import failures, refused, wording
+from bot.handlers import coaching, failures, refused, wording
 from bot.services.desk import Desk
 
 DRAFT = "hours"
@@ -24,9 +24,9 @@ BOOKINGS_SHOWN = 8
 
 
 async def week(turn: Turn, desk: Desk) -> Screen:
-    coach = await desk.coaches.of(turn.person)
+    coach = await coaching.own(turn, desk)
     if coach is None:
-        return failures.missing()
+        return await coaching.mine(turn, desk)
     lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
     lines += [Line(f"{weekday(day)}: {spans(coach.schedule.weekly[day])}") for day in range(7)]
     lines += _days_ahead(coach, turn)

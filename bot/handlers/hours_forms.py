@@ -12,7 +12,7 @@ from bot.chat.words import _, current_language
 from bot.domain.hours import parse_hours, print_hours
 from bot.domain.people import Role
 from bot.domain.spans import HoursChange, HoursError
-from bot.handlers import failures, refused
+from bot.handlers import coaching, failures, refused
 from bot.handlers.hours import DRAFT, today_of
 from bot.handlers.setup_fields import hours_reader
 from bot.services.desk import Desk
@@ -22,7 +22,7 @@ USUAL = "usual"
 
 
 async def line_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await desk.coaches.of(turn.person)
+    coach = await coaching.own(turn, desk)
     if coach is None:
         return failures.missing()
     now = print_hours(HoursChange(dict(enumerate(coach.schedule.weekly)), {}))
@@ -39,7 +39,7 @@ async def line_form(turn: Turn, desk: Desk) -> Screen:
 
 
 async def weekday_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await desk.coaches.of(turn.person)
+    coach = await coaching.own(turn, desk)
     if coach is None:
         return failures.missing()
     names = get_day_names("wide", locale=current_language())
@@ -49,7 +49,7 @@ async def weekday_form(turn: Turn, desk: Desk) -> Screen:
 
 
 async def date_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await desk.coaches.of(turn.person)
+    coach = await coaching.own(turn, desk)
     if coach is None:
         return failures.missing()
     day = Field(
@@ -63,7 +63,7 @@ async def date_form(turn: Turn, desk: Desk) -> Screen:
 
 
 async def off_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await desk.coaches.of(turn.person)
+    coach = await coaching.own(turn, desk)
     if coach is None:
         return failures.missing()
     today = today_of(coach, turn)
@@ -133,7 +133,7 @@ async def keep_weekday(turn: Turn, desk: Desk) -> Screen | Redirect:
 async def keep_date(turn: Turn, desk: Desk) -> Screen | Redirect:
     turn.require()
     day, times = turn.values.get("day"), turn.values.get("times")
-    coach = await desk.coaches.of(turn.person)
+    coach = await coaching.own(turn, desk)
     if times == USUAL and coach is not None and isinstance(day, date):
         times = coach.schedule.weekly[day.weekday()]
     change = HoursChange({}, {day: times}) if isinstance(day, date) and isinstance(times, tuple) else None

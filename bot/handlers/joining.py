@@ -65,7 +65,7 @@ async def accept_picked(turn: Turn, desk: Desk, invitation: int) -> Screen | Red
 async def _offered(turn: Turn, desk: Desk, invitation: Invitation, yes: str) -> Screen:
     practice = await desk.practice.get()
     until = tell.moment(invitation.expires_at, turn.person.zone or practice.zone or "UTC")
-    if turn.is_a(Role.COACH):
+    if await coaching.own(turn, desk) is not None:
         return Screen(
             _("You coach here already"),
             (Line(_("The invitation stays unused; somebody else can have it.")),),

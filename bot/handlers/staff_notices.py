@@ -2,14 +2,16 @@
 
 from bot.chat.address import address
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Redirect, Screen, Style
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
-from bot.chat.words import _
+from bot.chat.words import _, ngettext
+from bot.domain.bookings import BookingState
 from bot.domain.coaches import CoachState
 from bot.domain.people import Role
 from bot.handlers import wording
 from bot.services.desk import Desk
 
+KEPT_SHOWN = 10
 
 async def joined(_turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     found = await desk.coaches.find(coach)
@@ -29,12 +31,19 @@ async def removed(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         return Redirect("gone")
     practice = await desk.practice.get()
     lines = [Line(_("The practice ended your time as a coach here. Nothing new can be booked with you."))]
+    kept = [each for each in await desk.coaches.upcoming(coach, turn.now) if each.state is BookingState.CONFIRMED]
+    if kept:
+        lines.append(Line(_("These sessions are still yours; I remind you of them:"), Tone.STRONG))
+    for booking in kept[:KEPT_SHOWN]:
+        when = wording.when_for_coach(booking, turn.person.zone)
+        lines.append(Line(_("{when}: {what}", when=when, what=wording.with_client(booking))))
+    if len(kept) > KEPT_SHOWN:
+        lines.append(Line(ngettext("And {n} more.", "And {n} more.", len(kept) - KEPT_SHOWN)))
     lines += wording.question_to(practice.contact)
-    return Screen(
-        _("You do not coach here any more"),
-        tuple(lines),
-        ((Button(_("Start"), "start"), Button(_("Help"), "help")),),
-    )
+    rows: list[Row] = [(Button(_("Start"), "start"), Button(_("Help"), "help"))]
+    if kept:
+        rows.insert(0, (Button(_("Next session"), address("booking", kept[0].id)), Button(_("Today"), "today")))
+    return Screen(_("You do not coach here any more"), tuple(lines), tuple(rows))
 
 
 async def workspace(_turn: Turn, desk: Desk) -> Screen | Redirect:
@@ -63,7 +72,7 @@ async def needs_hours(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     found = await desk.coaches.of(turn.person)
     if found is None or found.id != coach:
         return Redirect("gone")
-    if found.schedule.has_hours():
+    if found.schedule.has_hours() or found.state is CoachState.REMOVED:
         return Redirect("gone")
     return Screen(
         _("A client looks for a time"),

@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
-from bot.domain.coaches import Coach
+from bot.domain.coaches import Coach, CoachState
 from bot.domain.local_days import day_of
 from bot.domain.people import Role
 from bot.handlers import failures, settling, wording
@@ -47,17 +47,20 @@ async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
         when = wording.when_for_coach(waiting[0], coach.zone)
         lines.append(Line(_("Still to be settled: {when}", when=when), Tone.STRONG))
         rows.append((Button(_("Settle it"), address("settling", waiting[0].id)),))
-    return Screen(tell.long_day(day), tuple(lines), (*rows, *_ways_on(day)))
+    return Screen(tell.long_day(day), tuple(lines), (*rows, *_ways_on(coach, day)))
 
 
-def _ways_on(day: date) -> tuple[Row, ...]:
+def _ways_on(coach: Coach, day: date) -> tuple[Row, ...]:
     earlier, later = day - timedelta(days=1), day + timedelta(days=1)
+    last: Row = (Button(_("Clients"), "clients"), Button(_("Start"), "start"))
+    if coach.state is not CoachState.REMOVED:
+        last = (Button(_("My hours"), "hours"), *last)
     return (
         (
             Button(tell.day(earlier), address("today", earlier), label=_("Earlier: {day}", day=tell.day(earlier))),
             Button(tell.day(later), address("today", later), label=_("Later: {day}", day=tell.day(later))),
         ),
-        (Button(_("My hours"), "hours"), Button(_("Clients"), "clients"), Button(_("Start"), "start")),
+        last,
     )
 
 

@@ -11,13 +11,14 @@ from bot.domain.notices import Kind, Notice
 from bot.domain.offers import Place
 from bot.domain.people import Person
 from bot.domain.practice import Deployment, Question
+from bot.domain.proposals import ProposalState
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.zones import is_zone
 from bot.services import opening, seats
 from bot.services.once import once
 from bot.services.rights import NOT_FOUND, may_keep, owns
 from bot.services.trail import note
-from storage import bookings, coaches, offers, outbox, practice
+from storage import bookings, coaches, offers, outbox, practice, proposals
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 
@@ -43,7 +44,7 @@ class Coaches:
         return await self._storage.read(lambda tx: coaches.find(tx, coach_id))
 
     async def of(self, person: Person) -> Coach | None:
-        """The person's own coach row, unless removed."""
+        """The person's own coach row; who was removed has one as long as sessions of theirs were kept."""
         if person.coach_id is None:
             return None
         return await self.find(person.coach_id)
@@ -107,8 +108,9 @@ class Coaches:
         return await once(self._storage, act, work)
 
     async def remove(self, act: Act, coach_id: int, fates: Mapping[int, Fate]) -> Done | Refusal:
-        """The person is no coach any more. `fates` says for each upcoming booking: kept, or cancelled with a full
-        refund. CHANGED with `missing`, booking ids, when one is not named: somebody booked meanwhile.
+        """The person is no coach any more. `fates` says for each upcoming booking: kept, which leaves it theirs to see,
+        to write about and to settle, or cancelled with a full refund. CHANGED with `missing`, booking ids, when one is
+        not named: somebody booked meanwhile.
         """
 
         def work(tx: Tx) -> int | Refusal:
@@ -124,6 +126,9 @@ class Coaches:
             for booking in upcoming:
                 if fates[booking.id] == "cancel":
                     seats.cancel_by_practice(tx, booking, act.person, act.now, via=act.via)
+                else:  # it cannot be moved any more, and messages that say so are out
+                    proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
+                    outbox.ask_correction(tx, booking.id, act.now)
             kept = [booking.id for booking in upcoming if fates[booking.id] == "keep"]
             note(tx, act, "coach.removed", f"coach:{coach_id}", {"state": coach.state.value}, {"kept": kept})
             if coach.person_id != act.person.id:

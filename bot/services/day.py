@@ -14,7 +14,7 @@ from bot.domain.proposals import Proposal
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.bookings import hold_over
 from bot.services.once import once
-from bot.services.rights import NOT_FOUND, may_keep
+from bot.services.rights import NOT_FOUND, owns
 from bot.services.trail import note
 from storage import bookings, clients, outbox, proposals
 from storage.engine import Storage, Tx
@@ -153,7 +153,7 @@ class Day:
 
 def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | Refusal:
     booking = bookings.find(tx, booking_id)
-    if booking is None or not may_keep(act, booking.coach_id):
+    if booking is None or not (act.person.id == booking.coach_person_id or owns(act)):
         return NOT_FOUND
     if booking.state is not BookingState.CONFIRMED:
         return Refusal(Code.ALREADY_OVER)

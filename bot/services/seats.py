@@ -18,7 +18,7 @@ def side(person: Person, booking: Booking) -> Actor | None:
     """As whom a person deals with a booking; owners count as its coach, others have no part in it."""
     if person.id == booking.person_id:
         return Actor.CLIENT
-    if person.coach_id == booking.coach_id or Role.OWNER in person.roles:
+    if person.id == booking.coach_person_id or Role.OWNER in person.roles:
         return Actor.COACH
     return None
 
@@ -125,7 +125,7 @@ def cancel_by_practice(
     """The practice takes it back: everything paid goes back, client and coach are told, `by` is not."""
     outcome = outcome_of(booking, Actor.COACH, now)
     told = tuple(each for each in (booking.person_id, booking.coach_person_id) if each != by.id)
-    role = "coach" if by.coach_id == booking.coach_id else "owner"
+    role = "coach" if by.id == booking.coach_person_id else "owner"
     return cancel(
         tx, booking, outcome, now,
         by=role, via=via, person_id=by.id, reason=reason, why="coach", tell_whom=told,

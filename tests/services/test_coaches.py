@@ -187,6 +187,12 @@ async def test_removing_asks_for_the_fate_of_every_booking(house: House) -> None
     done(await house.coaches.remove(await house.act(OWNER), coach_id, fates))
 
     assert [booking.id for booking in await house.coaches.upcoming(coach_id, NOW)] == [kept]
+    assert Role.COACH in (await house.meet(OWNER)).roles  # of the one that was kept
+    assert await house.coaches.all() == []
+    refused(await house.coaches.set_place(await house.act(OWNER), coach_id, VIDEO), Code.NOT_FOUND)
+    version = (await house.coach(coach_id)).version
+    refused(await house.hours.undo(await house.act(OWNER), coach_id, version), Code.NOT_FOUND)
+    await house.storage.write(lambda tx: tx.execute(sa.update(tables.bookings).values(outcome="held")))
     assert Role.COACH not in (await house.meet(OWNER)).roles
     assert await house.coaches.all() == []
     client = await house.meet(CLIENT)
