@@ -28,6 +28,7 @@ class MoveRefusal(StrEnum):
     STARTED = "started"
     TOO_LATE = "too_late"
     NO_MOVES_LEFT = "no_moves_left"
+    COACH_GONE = "coach_gone"
 
 
 class Cancelled(StrEnum):

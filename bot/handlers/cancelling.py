@@ -21,7 +21,8 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if found.state is not BookingState.CONFIRMED:
         return Redirect(address("booking", booking))
     zone = turn.person.zone or found.client_zone
-    outcome, move = desk.bookings.outcomes(found, Actor.CLIENT, turn.now)
+    outcome, _policy_alone = desk.bookings.outcomes(found, Actor.CLIENT, turn.now)
+    move = await desk.moves.outcome(found, turn.now)
     if not outcome.allowed:
         words = _("This session has started, so it cannot be cancelled any more.")
         return Redirect(address("booking", booking), words)

@@ -34,6 +34,8 @@ def moving(outcome: MoveOutcome, zone: str) -> str:
             return _("This session has been moved as often as it may be.")
         case MoveRefusal.STARTED:
             return _("This session has started, so it cannot be moved.")
+        case MoveRefusal.COACH_GONE:
+            return _("It cannot be moved: its coach takes no new times here. It takes place as booked.")
     if outcome.free_until is None:
         return _("Moving is free.")
     return ngettext(

@@ -8,6 +8,7 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
+from bot.domain.coaches import CoachState
 from bot.domain.local_days import day_of, midnight
 from bot.domain.offers import Offer, OfferState
 from bot.handlers import failures, nothing_free, paging, ways_back
@@ -29,8 +30,11 @@ async def shared_offer(desk: Desk, offer: int) -> Offer | None:
 async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
     """The first week that has a free time."""
     found, zone = await shared_offer(desk, offer), turn.person.zone
-    if found is None or (coach and await desk.coaches.find(coach) is None):
+    who = await desk.coaches.find(coach) if coach else None
+    if found is None or (coach and who is None):
         return failures.missing()
+    if who is not None and who.state is CoachState.REMOVED:
+        return Redirect(address("days", offer, 0), _("{name} does not coach here any more.", name=who.name))
     if zone is None:
         return Redirect(address("clock", offer, coach))
     nearest = None

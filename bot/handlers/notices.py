@@ -47,7 +47,8 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         return _to_practice(turn, booking, title, await moved_from(turn, desk, booking))
     zone = turn.person.zone or booking.client_zone
     terms = booking.terms
-    standing = replace(terms.policy, max_moves=max(0, terms.policy.max_moves - booking.moves))
+    left = 0 if booking.coach_gone else max(0, terms.policy.max_moves - booking.moves)
+    standing = replace(terms.policy, max_moves=left)
     rules = wording.policy(standing, booking.starts, zone, turn.now, paid=bool(terms.price))
     return Screen(
         _("Booked: {what}", what=wording.with_coach(booking)),

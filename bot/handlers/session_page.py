@@ -23,7 +23,8 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if found.person_id == turn.person.id:
         return await _for_client(turn, desk, found)
-    return _for_practice(turn, found)
+    several = len(await desk.coaches.all()) > 1 or found.coach_gone
+    return _for_practice(turn, found, name_coach=several)
 
 
 async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
@@ -79,13 +80,17 @@ def is_near(booking: Booking, now: datetime) -> bool:
 
 
 def book_again(booking: Booking) -> Button:
-    return Button(_("Book again"), address("days", booking.offer_id, booking.coach_id))
+    coach = 0 if booking.coach_gone else booking.coach_id
+    return Button(_("Book again"), address("days", booking.offer_id, coach))
 
 
 def cancelled_for_client(turn: Turn, booking: Booking) -> Screen:
     lines = [Line(wording.when_for_client(booking, turn.person.zone)), Line(_cancelled_by(booking))]
     if booking.end_reason:
         lines.append(Line(_("Reason: {reason}", reason=booking.end_reason)))
+    elif booking.coach_gone and booking.ended_by in {"coach", "owner"}:
+        words = _("{name} does not coach here any more.", name=booking.coach_name)
+        lines.append(Line(_("Reason: {reason}", reason=words)))
     lines += [Line(text) for text in costs.settled_money(booking)]
     return Screen(
         _("Cancelled: {what}", what=wording.with_coach(booking)), tuple(lines), ((book_again(booking),), _ways_on())
@@ -112,9 +117,11 @@ def _past(turn: Turn, booking: Booking) -> Screen:
     )
 
 
-def _for_practice(turn: Turn, booking: Booking) -> Screen:
+def _for_practice(turn: Turn, booking: Booking, *, name_coach: bool) -> Screen:
     title = wording.with_client(booking)
     facts = facts_for_practice(turn, booking)
+    if name_coach:
+        facts = (*facts, Line(_("Coach: {name}", name=booking.coach_name)))
     talk: Row = talk_row(turn, booking) if booking.state is BookingState.CONFIRMED else ()
     about = _("About {name}", name=booking.client_name)
     client = Button(_("Client"), address("client", booking.person_id), label=about)
@@ -136,8 +143,10 @@ def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
     """What coach or owner do with a confirmed session: settle it, or change it before it starts."""
     if booking.starts <= turn.now:
         return [(Button(_("How it went"), address("settling", booking.id), Style.PRIMARY),)]
-    propose = Button(_("Propose a time"), address("propose", booking.id))
-    return [(propose, Button(_("Cancel session"), address("coach-cancel", booking.id)))]
+    cancel = Button(_("Cancel session"), address("coach-cancel", booking.id))
+    if booking.coach_gone:
+        return [(cancel,)]
+    return [(Button(_("Propose a time"), address("propose", booking.id)), cancel)]
 
 
 def money_for_practice(booking: Booking) -> list[str]:
