@@ -229,7 +229,6 @@ async def test_a_booking_on_a_phone(chromium: str, tmp_path: Path) -> None:
             assert await page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-
 @pytest.mark.parametrize("name", ["Sam", "Nora"])
 async def test_a_booking_by_keyboard_alone(chromium: str, tmp_path: Path, name: str) -> None:
     async with demo(tmp_path, "--port", str(free_port())) as (_, url), page_on(chromium, url) as page:
