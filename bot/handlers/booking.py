@@ -10,7 +10,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.local_days import day_of
 from bot.domain.refusals import Refusal
-from bot.handlers import failures, nothing_free, refused, ways_back, wording
+from bot.handlers import choosing, failures, nothing_free, refused, ways_back, wording
 from bot.handlers.days import shared_offer
 from bot.handlers.start import not_open
 from bot.services.bookings import Quote
@@ -48,12 +48,12 @@ async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         return await nothing_free.nothing_on_offer(desk)
     if len(offers) == 1:
         return Redirect(address("days", offers[0].id, coach))
-    rows = [(Button(wording.offer(offer), address("days", offer.id, coach)),) for offer in offers]
+    lines, rows = choosing.of_offers(offers, lambda offer: address("days", offer.id, coach))
     chosen = await desk.coaches.find(coach) if coach else None
     title = (
         _("What would you like to book?") if chosen is None else _("What would you like with {name}?", name=chosen.name)
     )
-    return Screen(title, (), (*rows, ways_back.row(await ways_back.from_offers(desk))))
+    return Screen(title, tuple(lines), (*rows, ways_back.row(await ways_back.from_offers(desk))))
 
 
 async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:

@@ -12,7 +12,7 @@ from bot.domain.acts import Act
 from bot.domain.offers import Offer, OfferState
 from bot.domain.people import Role
 from bot.domain.refusals import Done, Refusal
-from bot.handlers import failures, refused, wording
+from bot.handlers import choosing, failures, refused, wording
 from bot.services.desk import Desk
 
 Change = Callable[[Act, int, int], Awaitable[Done | Refusal]]
@@ -20,10 +20,12 @@ Change = Callable[[Act, int, int], Awaitable[Done | Refusal]]
 
 async def everything(_turn: Turn, desk: Desk) -> Screen:
     offers = await desk.offers.all()
-    lines = [Line(_("{what}: {state}", what=wording.offer(offer), state=state_words(offer.state))) for offer in offers]
+    told = [_("{what}: {state}", what=wording.offer(offer), state=state_words(offer.state)) for offer in offers]
+    as_named = choosing.fit([offer.name for offer in offers])
+    lines = [Line(words) for words in (told if as_named else choosing.numbered(told))]
     if not offers:
         lines.append(Line(_("There is nothing to book yet.")))
-    rows: list[Row] = [(Button(offer.name[:30], address("offer", offer.id)),) for offer in offers]
+    rows = choosing.by_name(offers, lambda offer: address("offer", offer.id))
     rows.append((Button(_("Add an offer"), "offers/new", Style.PRIMARY), Button(_("Back"), "setup")))
     return Screen(_("Offers"), tuple(lines), tuple(rows))
 

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Redirect, Screen
+from bot.chat.screen import Line, Redirect, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.whens import When
-from bot.handlers import ways_back
+from bot.handlers import choosing, ways_back
 from bot.services.desk import Desk
 
 Beyond = Callable[[int, int], str]
@@ -56,8 +56,8 @@ async def _of_what(turn: Turn, desk: Desk, title: str, to: Beyond) -> Screen | R
         return Redirect("book")
     if len(offers) == 1:
         return Redirect(to(offers[0].id, coach))
-    rows = [(Button(offer.name, to(offer.id, coach)),) for offer in offers]
-    return Screen(title, (Line(_("What would you like to book?")),), (*rows, ways_back.row("start")))
+    lines, rows = choosing.of_offers(offers, lambda offer: to(offer.id, coach))
+    return Screen(title, (Line(_("What would you like to book?")), *lines), (*rows, ways_back.row("start")))
 
 
 ROUTES: tuple[Route, ...] = (

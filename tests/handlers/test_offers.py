@@ -7,7 +7,7 @@ from bot.chat.screen import Invalid, Wrong
 from bot.domain.money import Money
 from bot.domain.offers import OfferState, PlaceKind
 from tests.handlers.room import Room, Somebody
-from tests.services.house import OWNER
+from tests.services.house import CLIENT, OWNER
 
 
 async def state(room: Room, offer_id: int) -> OfferState:
@@ -36,6 +36,22 @@ async def test_a_template_is_one_tap(room: Room) -> None:
     olga.sees("Open: clients can book it", "[Share it]", "[Pause]")
     await olga.taps("Pause")
     olga.sees("Paused")
+
+
+async def test_offers_with_long_names_are_told_apart(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    long = "Executive coaching for leaders in transition"
+    for line in (f"{long}, first hour 60 min 90", f"{long}, second hour 60 min 120"):
+        await olga.goes("offers/line")
+        await olga.fills(answer=line)
+        await olga.taps("Open for booking")
+    clara = Somebody(room, CLIENT)
+    await clara.goes(f"with/{room.till.coach_id}")
+    clara.sees(f"3 · {long}, first hour · 1 Stunde · 90,00", f"4 · {long}, second hour · 1 Stunde · 120,00")
+    labels = [button.text for button in clara.buttons if button.to.startswith("days/")]
+    assert labels == ["1 · Intro", "2 · Single", "3 · Executive coaching for…", "4 · Executive coaching for…"]
+    await olga.goes("offers")
+    olga.sees(f"4 · {long}, second hour · 1 hour · €120.00", "[4 · Executive coaching for…]")
 
 
 async def test_a_session_with_its_price_and_one_of_a_line(room: Room) -> None:
