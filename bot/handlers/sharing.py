@@ -16,6 +16,7 @@ from bot.services.desk import Desk
 from bot.services.sharing import Links
 
 PRACTICE, COACH, OFFER = "practice", "coach", "offer"
+PRACTICE_BOOK = "book"
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ async def _page(desk: Desk, found: Shared, rows: list[Row]) -> Screen:
         alt = _("A QR picture of the link {link}", link=link)
         picture = Picture(await desk.sharing.picture(link), alt)
     if desk.deployment.slack_on:
-        lines.append(Line(_("On Slack, put a card into a channel: write /rapport card there and post it.")))
+        lines.append(_how_to_post(found))
     if install is not None:
         lines += [Line(_("To add the app to another Slack workspace:")), Line(install, Tone.STRONG)]
     if link is None and not desk.deployment.slack_on:
@@ -72,15 +73,57 @@ async def _page(desk: Desk, found: Shared, rows: list[Row]) -> Screen:
     return Screen(_("Share {name}", name=found.name), tuple(lines), tuple(rows), picture=picture)
 
 
+def _how_to_post(found: Shared) -> Line:
+    own = found.links.payload
+    command = "/rapport card" if found.book == PRACTICE_BOOK else f"/rapport card {own}"
+    return Line(_("On Slack, put a card into a channel: write {command} there and post it.", command=command))
+
+
 async def card(turn: Turn, desk: Desk, what: str = PRACTICE, id: int = 0) -> Screen:  # noqa: A002
-    """Public facts only: in a channel everybody may read it. Book leads each reader into their own chat."""
+    """Public facts only: in a channel everybody may read it. Book leads each reader into their own chat.
+
+    Words after the command say what it is about: `coach-ana`, `offer-1` or a name.
+    """
+    said, note = turn.text.strip(), None
+    if said and id == 0:
+        meant = await _meant(desk, said)
+        if meant is None:
+            note = _("No coach and no offer is called “{said}”. This is the card of the practice.", said=said[:80])
+        else:
+            what, id = meant  # noqa: A001
     found = await _find(desk, what, id)
     if found is None:
         return failures.missing()
     rows: list[Row] = [(_book(found),)]
-    if not turn.window.private and (turn.is_a(Role.OWNER) or turn.is_a(Role.COACH)):
+    lines = [Line(found.words)]
+    staff = turn.is_a(Role.OWNER) or turn.is_a(Role.COACH)
+    if turn.window.private:
+        if staff and desk.deployment.slack_on:
+            lines.append(_how_to_post(found))
+        rows.append((Button(_("Back"), _back(turn, what, id, found)),))
+    elif staff:
         rows.append((Button(_("Post it here"), address("card", what, id, "post")),))
-    return Screen(found.name, (Line(found.words),), tuple(rows), public=True)
+    return Screen(found.name, tuple(lines), tuple(rows), note=note, public=True)
+
+
+def _back(turn: Turn, what: str, id: int, found: Shared) -> str:  # noqa: A002
+    if turn.is_a(Role.OWNER):
+        return "share" if what == PRACTICE else address("share", what, id)
+    own = found.coach_id is not None and found.coach_id == turn.person.coach_id
+    return address("share", what, id) if own else "start"
+
+
+async def _meant(desk: Desk, said: str) -> tuple[str, int] | None:
+    """The coach or the offer that has this public name."""
+    said = " ".join(said.casefold().split())
+    for coach in await desk.coaches.all():
+        names = {f"coach-{coach.short_name}", coach.short_name, coach.name.casefold()}
+        if said in names and coach.state is not CoachState.REMOVED:
+            return COACH, coach.id
+    for offer in await desk.offers.all():
+        if said in {f"offer-{offer.id}", offer.name.casefold()} and offer.state in {OfferState.OPEN, OfferState.PAUSED}:
+            return OFFER, offer.id
+    return None
 
 
 async def post(turn: Turn, desk: Desk, what: str, id: int) -> Screen:  # noqa: A002
@@ -100,7 +143,7 @@ async def _find(desk: Desk, what: str, id: int) -> Shared | None:  # noqa: A002
     if what == PRACTICE:
         name = practice.name or _("this practice")
         words = _("Book, pay, move and cancel sessions of {name} right in the chat.", name=name)
-        return Shared(name, words, "book", desk.sharing.of_practice())
+        return Shared(name, words, PRACTICE_BOOK, desk.sharing.of_practice())
     if what == COACH:
         coach = await desk.coaches.find(id)
         if coach is None or coach.state is CoachState.REMOVED:

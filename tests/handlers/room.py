@@ -33,7 +33,7 @@ class Room:
     def __init__(self, till: Till) -> None:
         self.till = till
         storage = till.storage
-        deployment = replace(DEPLOYMENT, payments_on=True)
+        deployment = replace(DEPLOYMENT, payments_on=True, slack_on=True)
         self.desk = Desk(
             deployment=deployment,
             practice=till.practice,

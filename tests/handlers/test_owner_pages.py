@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.chat.screen import Screen
+from bot.chat.screen import Button, Screen
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people import Platform, Profile
 from bot.domain.workspaces import WorkspaceState
@@ -48,6 +48,40 @@ async def test_a_card_is_public_and_posted_only_by_staff(room: Room) -> None:
     assert "Post" not in as_text(await beside_others(theo, "card"))
     refused = await beside_others(theo, "card/practice/0/post")
     assert not refused.posted
+
+
+async def test_words_after_the_command_choose_what_the_card_is_about(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    by_words = {
+        "coach-olga": ("Olga Owner", f"card/coach/{room.till.coach_id}/post"),
+        "Olga Owner": ("Olga Owner", f"card/coach/{room.till.coach_id}/post"),
+        f"offer-{room.till.paid.id}": ("Single", f"card/offer/{room.till.paid.id}/post"),
+        "single": ("Single", f"card/offer/{room.till.paid.id}/post"),
+    }
+    for words, (title, posts) in by_words.items():
+        turn = replace(await olga.turn(), window=IN_A_CHANNEL, text=words)
+        shown = await room.router.visit(turn, "card")
+        assert isinstance(shown, Screen)
+        assert (shown.title, shown.note) == (title, None)
+        assert posts in [button.to for row in shown.buttons for button in row if isinstance(button, Button)]
+    turn = replace(await olga.turn(), window=IN_A_CHANNEL, text="coach-nobody")
+    unknown = await room.router.visit(turn, "card")
+    assert isinstance(unknown, Screen)
+    assert "No coach and no offer is called “coach-nobody”" in (unknown.note or "")
+
+
+async def test_the_pages_to_share_say_what_to_type_in_a_channel(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    await olga.goes("share")
+    olga.sees("write /rapport card there")
+    await olga.taps("Coach: Olga Owner")
+    olga.sees("write /rapport card coach-olga there")
+    await olga.taps("Card for a channel")
+    olga.sees("write /rapport card coach-olga there", "[Back]")
+    await olga.taps("Back")
+    olga.sees("Share Olga Owner")
+    await olga.goes(f"share/offer/{room.till.paid.id}")
+    olga.sees(f"write /rapport card offer-{room.till.paid.id} there")
 
 
 async def test_clients_do_not_share_what_is_not_theirs(room: Room) -> None:
