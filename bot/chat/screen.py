@@ -94,12 +94,16 @@ class Field:
 
 @dataclass(frozen=True)
 class Form:
-    """Slack shows it as a modal, Telegram asks field by field. `to` is a do address, tag included."""
+    """Slack shows it as a modal, Telegram asks field by field. `to` is a do address, tag included.
+
+    `back_to` is where Back leads from the first field; without it, where Cancel does.
+    """
 
     to: str
     fields: tuple[Field, ...]
     submit: str
     cancel_to: str | None = None
+    back_to: str | None = None
 
 
 @dataclass(frozen=True)

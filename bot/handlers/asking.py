@@ -44,7 +44,7 @@ class Asking:
             return forms.ask(screen, form, opened)
         if verb == forms.BACK and opened.index == 0:
             await self._keep(turn, None)
-            return await self._show(turn, form.cancel_to or "start")
+            return await self._show(turn, form.back_to or form.cancel_to or "start")
         if verb == forms.BACK:
             return await self._ask(turn, screen, form, opened.step(-1))
         asked = form.fields[opened.index]

@@ -1,16 +1,20 @@
 """The practice's own page: change an answer of `/setup`, and name a human to turn to."""
 
 from bot.chat import tell
+from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people import Role
+from bot.domain.practice import Question
 from bot.domain.refusals import Code, Refusal
-from bot.handlers import refused
+from bot.handlers import failures, refused, setup
 from bot.services.desk import Desk
 
 PAGE = "setup/practice"
+CHANGEABLE = {Question.NAME, Question.CURRENCY, Question.ZONE}
+"""Answers of `/setup` that are the practice's own."""
 
 
 async def page(_turn: Turn, desk: Desk) -> Screen:
@@ -25,12 +29,30 @@ async def page(_turn: Turn, desk: Desk) -> Screen:
         _("The practice"),
         tuple(lines),
         (
-            (Button(_("Name"), "setup/name"), Button(_("Currency"), "setup/currency")),
-            (Button(_("Time zone"), "setup/zone"), Button(_("Human contact"), "setup/contact/form")),
+            (Button(_("Name"), "setup/change/name"), Button(_("Currency"), "setup/change/currency")),
+            (Button(_("Time zone"), "setup/change/zone"), Button(_("Human contact"), "setup/contact/form")),
             (Button(_("Workspaces"), "workspaces"), Button(_("Who changed what"), "audit")),
             (Button(_("Back"), "setup"),),
         ),
     )
+
+
+async def change(turn: Turn, desk: Desk, question: str) -> Screen:
+    if question not in CHANGEABLE:
+        return failures.missing()
+    asked = await setup.field(turn, desk, Question(question), await desk.practice.get())
+    form = Form(turn.do("setup", "change", question, "save"), (asked,), _("Save"), cancel_to=PAGE)
+    return Screen(_("The practice"), (), (), form=form)
+
+
+async def save_change(turn: Turn, desk: Desk, question: str) -> Screen | Redirect | Invalid:
+    turn.require()
+    if question not in CHANGEABLE:
+        return failures.missing()
+    answer = turn.values.get("answer")
+    if answer is None:
+        return Redirect(address("setup", "change", question))
+    return await setup.keep(turn, desk, Question(question), answer, PAGE, _("Saved."))
 
 
 async def contact_form(turn: Turn, desk: Desk) -> Screen:
@@ -59,6 +81,8 @@ async def save_contact(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
 
 ROUTES: tuple[Route, ...] = (
     show(PAGE, page, role=Role.OWNER),
+    show("setup/change/{question:word}", change, role=Role.OWNER),
+    do("setup/change/{question:word}/save", save_change, back="setup/change/{question:word}", role=Role.OWNER),
     show("setup/contact/form", contact_form, role=Role.OWNER),
     do("setup/contact/keep", save_contact, back="setup/contact/form", role=Role.OWNER),
 )

@@ -8,6 +8,7 @@ from bot.chat.screen import Wrong
 from bot.chat.words import _
 from bot.domain.money import Ambiguous, Money, decimals, parse_money
 from bot.domain.offer_rules import Contradiction
+from bot.domain.offers import Offer
 from bot.handlers import contradictions
 
 HOUR, DAY = 60, 1440
@@ -94,6 +95,11 @@ def price(money: Money) -> str:
     places = decimals(money.currency)
     whole, rest = divmod(money.amount, 10**places)
     return f"{whole}.{rest:0{places}d}" if places else str(whole)
+
+
+def line(offer: Offer) -> str:
+    """As `parse_offer_line` reads it."""
+    return f"{offer.name} {length(offer.length_min)} {price(offer.price)}"
 
 
 def read_price(currency: str) -> Callable[[str], object]:

@@ -5,19 +5,19 @@ from dataclasses import replace
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Field, Form, Invalid, Line, Redirect, Screen, Tone
+from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.acts import Act
 from bot.domain.local_days import day_of
 from bot.domain.offer_line import OfferLine
 from bot.domain.offer_rules import OfferDraft
-from bot.domain.offers import Place
+from bot.domain.offers import Offer, Place
 from bot.domain.people import Role
 from bot.domain.practice import Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.spans import HoursChange
-from bot.handlers import checklist, failures, refused, setup_fields
+from bot.handlers import checklist, failures, quantities, refused, repricing, setup_fields
 from bot.services.desk import Desk
 
 ORDER = tuple(Question)
@@ -32,29 +32,40 @@ async def setup(turn: Turn, desk: Desk) -> Screen | Redirect:
 
 
 async def _next(turn: Turn, desk: Desk, practice: Practice) -> Question | None:
-    """The first question without an answer. Hours and place are the coaches' own where the owner is none."""
-    open_ones = [question for question in ORDER if question not in practice.answered]
+    """The first question without an answer."""
+    return next((each for each in await _questions(turn, desk) if each not in practice.answered), None)
+
+
+async def _questions(turn: Turn, desk: Desk) -> tuple[Question, ...]:
+    """Hours and place are the coaches' own where the owner is none."""
     team = await desk.coaches.all()
-    if not open_ones or not (team or await desk.invitations.invitations(turn.now)):
-        return open_ones[0] if open_ones else None
+    if not (team or await desk.invitations.invitations(turn.now)):
+        return ORDER
     owners = {person.id for person in await desk.people.owners()}
-    if not any(coach.person_id in owners for coach in team):
-        open_ones = [question for question in open_ones if question not in {Question.HOURS, Question.PLACE}]
-    return open_ones[0] if open_ones else None
+    if any(coach.person_id in owners for coach in team):
+        return ORDER
+    return tuple(each for each in ORDER if each not in {Question.HOURS, Question.PLACE})
 
 
 async def ask(turn: Turn, desk: Desk, question: str) -> Screen:
     if question not in set(Question):
         return failures.missing()
-    practice = await desk.practice.get()
-    asked = await _field(turn, desk, Question(question), practice)
+    asked = await field(turn, desk, Question(question), await desk.practice.get())
     step = ORDER.index(Question(question)) + 1
-    form = Form(turn.do("setup", question, "save"), (asked,), _("Save"), cancel_to="start")
+    back = await _before(turn, desk, Question(question))
+    form = Form(turn.do("setup", question, "save"), (asked,), _("Save"), cancel_to="start", back_to=back)
     done = [Line(_("You can leave at any time; /setup goes on where you were."), Tone.QUIET)]
-    return Screen(_("Setup {step} of {steps}", step=step, steps=len(ORDER)), tuple(done), (), form=form)
+    rows: tuple[Row, ...] = () if back is None else ((Button(_("Back"), back),),)
+    return Screen(_("Setup {step} of {steps}", step=step, steps=len(ORDER)), tuple(done), rows, form=form)
 
 
-async def _field(turn: Turn, desk: Desk, question: Question, practice: Practice) -> Field:
+async def _before(turn: Turn, desk: Desk, question: Question) -> str | None:
+    """The question before this one, where a mistyped answer can be mended."""
+    earlier = [each for each in await _questions(turn, desk) if ORDER.index(each) < ORDER.index(question)]
+    return address("setup", earlier[-1].value) if earlier else None
+
+
+async def field(turn: Turn, desk: Desk, question: Question, practice: Practice) -> Field:
     zone = practice.zone or turn.person.zone
     match question:
         case Question.NAME:
@@ -68,9 +79,18 @@ async def _field(turn: Turn, desk: Desk, question: Question, practice: Practice)
             today = day_of(turn.now, zone or "UTC")
             return setup_fields.hours(today, others=await desk.coaches.of(turn.person) is None)
         case Question.OFFER:
-            return setup_fields.offer(practice.currency or "EUR")
+            given = await _given_offer(desk, practice)
+            return setup_fields.offer(practice.currency or "EUR", None if given is None else quantities.line(given))
         case Question.PLACE:
             return setup_fields.place()
+
+
+async def _given_offer(desk: Desk, practice: Practice) -> Offer | None:
+    """The answer to the question for an offer, as long as setup goes on."""
+    if Question.OFFER not in practice.answered or Question.PLACE in practice.answered:
+        return None
+    offers = await desk.offers.all()
+    return offers[0] if len(offers) == 1 else None
 
 
 async def save(turn: Turn, desk: Desk, question: str) -> Screen | Redirect | Invalid:
@@ -82,12 +102,20 @@ async def save(turn: Turn, desk: Desk, question: str) -> Screen | Redirect | Inv
         return Redirect(address("setup", question))
     if answer == setup_fields.OTHERS:
         return Redirect("team", _("Invite those who coach; the hours and places are theirs to set."))
-    outcome = await SAVERS[Question(question)](desk, turn.act("setup"), answer)
+    return await keep(turn, desk, Question(question), answer, "setup", _waits_for_stripe(desk, answer))
+
+
+async def keep(
+    turn: Turn, desk: Desk, question: Question, answer: object, then: str, said: str | None
+) -> Screen | Redirect | Invalid:
+    """Save the answer and go on to `then`; to the offers, where some are paused by it."""
+    repriced = await repricing.coming(desk, question, answer)
+    outcome = await SAVERS[question](desk, turn.act("offers" if repriced else then), answer)
     if isinstance(outcome, Refusal):
         if outcome.code is Code.CONTRADICTION:
             return Invalid({"answer": refused.words(outcome)})
-        return refused.screen(turn, outcome, "setup")
-    return Redirect(outcome.next, _waits_for_stripe(desk, answer))
+        return refused.screen(turn, outcome, then)
+    return Redirect(outcome.next, await repricing.words(desk, repriced) if repriced else said)
 
 
 def _waits_for_stripe(desk: Desk, answer: object) -> str | None:
@@ -121,7 +149,11 @@ async def _save_hours(desk: Desk, act: Act, answer: object) -> Done | Refusal:
 
 async def _save_offer(desk: Desk, act: Act, answer: object) -> Done | Refusal:
     assert isinstance(answer, OfferLine)
-    return await desk.offers.create(act, OfferDraft(answer.name, answer.length_min, answer.price))
+    given = await _given_offer(desk, await desk.practice.get())
+    if given is None:
+        return await desk.offers.create(act, OfferDraft(answer.name, answer.length_min, answer.price))
+    fields = {"name": answer.name, "length_min": answer.length_min, "price": answer.price}
+    return await desk.offers.change(act, given.id, given.version, **fields)
 
 
 async def _save_place(desk: Desk, act: Act, answer: object) -> Done | Refusal:

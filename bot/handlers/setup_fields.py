@@ -117,7 +117,7 @@ def hours_reader(today: date, *, others: bool = False) -> Callable[[str], object
     return read
 
 
-def offer(money: str) -> Field:
+def offer(money: str, now: str | None = None) -> Field:
     def read(raw: str) -> object:
         line = parse_offer_line(raw, money)
         if line is None:
@@ -127,7 +127,7 @@ def offer(money: str) -> Field:
     example = _("Session 50 min 0")
     hint = _("Name, length and price in {currency}; 0 is free. You can change and add offers later.", currency=money)
     words = _("What can clients book?")
-    return Field("answer", words, hint=hint, default=example, suggested=True, read=read, max_length=120)
+    return Field("answer", words, hint=hint, default=now or example, suggested=now is None, read=read, max_length=120)
 
 
 def place(now: str | None = None) -> Field:

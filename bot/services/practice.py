@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.domain.acts import Act
 from bot.domain.money import Money, decimals
 from bot.domain.offer_rules import NAME_LENGTH
-from bot.domain.offers import Offer
+from bot.domain.offers import Offer, OfferState
 from bot.domain.practice import Deployment, Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.zones import is_zone
@@ -71,7 +71,8 @@ class PracticeBook:
         return await once(self._storage, act, work)
 
     async def answer_currency(self, act: Act, code: str) -> Done | Refusal:
-        """The currency (ISO 4217) of every price. Prices of offers keep the number that was typed.
+        """The currency (ISO 4217) of every price. Prices of offers keep the number that was typed, and since that is
+        another price now, open offers with one are paused until an owner has seen it.
 
         CURRENCY_FIXED once money has moved, or may be moving.
         """
@@ -86,7 +87,7 @@ class PracticeBook:
                 if practice.money_moved(tx):
                     return Refusal(Code.CURRENCY_FIXED, {"currency": before.currency})
                 for offer in offers.everything(tx):
-                    offers.save(tx, _priced_in(offer, code))
+                    _reprice(tx, act, offer, code)
             practice.answered(tx, Question.CURRENCY)
             practice.change(tx, currency=code)
             note(tx, act, "practice.currency", "practice", {"currency": before.currency}, {"currency": code})
@@ -150,6 +151,18 @@ class PracticeBook:
         joining.take_up_offers(tx, coach_id)
         opening.open_if_ready(tx, act, payments_on=self._deployment.payments_on)
         return coach_id
+
+
+def _reprice(tx: Tx, act: Act, offer: Offer, currency: str) -> None:
+    after = _priced_in(offer, currency)
+    if offer.price and offer.state is OfferState.OPEN:
+        after = replace(after, state=OfferState.PAUSED)
+        note(tx, act, "offer.paused", f"offer:{offer.id}", _price_facts(offer), _price_facts(after))
+    offers.save(tx, after)
+
+
+def _price_facts(offer: Offer) -> dict[str, object]:
+    return {"state": offer.state.value, "price": offer.price.amount, "currency": offer.price.currency}
 
 
 def _priced_in(offer: Offer, currency: str) -> Offer:

@@ -130,3 +130,24 @@ async def test_the_human_contact_is_shown_under_help_and_removed(room: Room) -> 
     await olga.goes("setup/contact/form")
     await olga.fills(answer="")
     olga.sees("Human contact: none")
+
+
+async def test_an_answer_is_changed_later_without_being_setup(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    await olga.goes("setup/practice")
+    await olga.taps("Name")
+    assert "Setup" not in olga.text
+    await olga.fills(answer="Olga & daughters")
+    olga.sees("Saved.", "The practice", "Olga & daughters", "Currency: EUR")
+
+
+async def test_another_currency_pauses_priced_offers_and_says_so(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    await olga.goes("setup/practice")
+    await olga.taps("Currency")
+    await olga.fills(answer="USD")
+    olga.sees("One offer has a price in the new currency now and is paused", "$45.00: paused", "free: open")
+    await olga.goes("setup/practice")
+    await olga.taps("Currency")
+    await olga.fills(answer="USD")
+    olga.sees("Saved.", "Currency: USD")

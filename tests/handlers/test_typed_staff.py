@@ -65,6 +65,28 @@ async def test_six_answers_by_words_and_taps(room: Room, empty: Storage) -> None
     olga.sees("Olga's practice is open")
 
 
+async def test_back_leads_to_the_answer_before_which_is_mended(room: Room, empty: Storage) -> None:
+    move_into(room, empty, payments_on=False)
+    olga = Chat(room, OWNER)
+    await olga.says("/setup")
+    for words in ("Olgas practise", "EUR", "Vienna", "mon-fri 9-17", "Coching 50 min 0"):
+        await olga.says(words)
+    olga.sees("Setup 6 of 6")
+    await olga.taps("Back")
+    olga.sees("Setup 5 of 6", "Now: Coching 50 min 0")
+    await olga.says("Coaching 1 h 0")
+    olga.sees("Setup 6 of 6")
+    [offer] = await room.desk.offers.all()
+    assert (offer.name, offer.length_min) == ("Coaching", 60)
+    for number in (5, 4, 3, 2, 1):
+        await olga.says("back")
+        olga.sees(f"Setup {number} of 6")
+    await olga.says("Olga's practice")
+    olga.sees("Setup 6 of 6")
+    await olga.says("cancel")
+    olga.sees("Cancelled. Nothing was changed.")
+
+
 async def test_setup_goes_on_after_a_command_in_between(room: Room, empty: Storage) -> None:
     move_into(room, empty, payments_on=False)
     olga = Chat(room, OWNER)

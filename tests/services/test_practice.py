@@ -11,6 +11,7 @@ from bot.domain.practice import Question
 from bot.domain.refusals import Code
 from bot.services.practice import Checklist
 from storage import tables
+from storage.engine import Storage
 from tests.services.house import ANA, CLIENT, FREE, MORNINGS, NOW, OWNER, PAID, VIDEO, House, done, later, made, refused
 
 
@@ -102,6 +103,20 @@ async def test_prices_keep_their_number_in_another_currency(house: House) -> Non
     assert changed is not None
     assert changed.price == Money(45, "JPY")
     assert changed.version == offer.version + 1
+
+
+async def test_another_currency_pauses_what_is_sold_until_its_price_was_seen(storage: Storage) -> None:
+    house = House(storage, payments_on=True)
+    await house.set_up()
+    free, paid = await house.offer(FREE), await house.offer(PAID)
+    done(await house.offers.open(await house.act(OWNER), paid.id, paid.version))
+
+    done(await house.practice.answer_currency(await house.act(OWNER), "JPY"))
+    states = {each.id: each.state for each in await house.offers.all()}
+
+    assert states[paid.id] is OfferState.PAUSED
+    assert states[free.id] is free.state
+    assert (await house.trail())[-2:] == ["offer.paused", "practice.currency"]
 
 
 async def test_the_currency_is_fixed_once_money_has_moved(house: House) -> None:
