@@ -73,6 +73,8 @@ def _value(facts: Mapping[str, object], key: str, currency: str, zone: str) -> s
         return tell.moment(datetime.fromtimestamp(value, UTC), zone)
     if key in MONEY and isinstance(value, int) and (key != "refund" or "currency" in facts):
         return tell.amount(Money(value, currency))
+    if key == "kept" and isinstance(value, list):
+        return ", ".join(_("booking {number}", number=each) for each in value) or _("none")
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or _("none")
     words = _outcomes() if key == "outcome" else _states()
@@ -96,7 +98,7 @@ def _names() -> dict[str, str]:
         "offer": _("offer"),
         "place": _("place"),
         "kind": _("place"),
-        "kept": _("bookings kept"),
+        "kept": _("kept"),
         "account": _("account"),
         "length_min": _("minutes"),
         "step_min": _("minutes between starts"),

@@ -1,11 +1,14 @@
 """What only owners see: links to share, workspaces, the trail."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from bot.chat.screen import Button, Screen
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people import Platform, Profile
+from bot.domain.records import AuditEntry
 from bot.domain.workspaces import WorkspaceState
+from bot.handlers import audit_words
 from bot.services.workspaces import Installation
 from tests.handlers.room import Room, Somebody, as_text
 from tests.services.house import OWNER
@@ -135,3 +138,9 @@ async def test_the_trail_in_words_page_by_page(room: Room) -> None:
     assert "why: named by OWNERS" in seen
     for code in ("booking.", "offer.", "practice.", "coach.", "payment.", "hours."):
         assert code not in seen
+
+
+def test_bookings_that_a_coach_kept_are_named_not_counted() -> None:
+    at = datetime(2026, 1, 5, tzinfo=UTC)
+    entry = AuditEntry(1, 1, "slack", "coach.removed", "coach:2", {"state": "active"}, {"kept": [8, 9]}, None, at)
+    assert audit_words.changes(entry, "EUR", "UTC").endswith("kept: booking 8, booking 9")
