@@ -24,6 +24,7 @@ _CODES = {
     MoveRefusal.STARTED: Code.ALREADY_OVER,
     MoveRefusal.TOO_LATE: Code.TOO_LATE_TO_MOVE,
     MoveRefusal.NO_MOVES_LEFT: Code.NO_MOVES_LEFT,
+    MoveRefusal.COACH_GONE: Code.COACH_AWAY,
 }
 
 
@@ -34,6 +35,8 @@ def is_exempt(tx: Tx, booking: Booking) -> bool:
 
 
 def outcome(tx: Tx, booking: Booking, now: datetime) -> MoveOutcome:
+    if booking.coach_gone and booking.starts > now:
+        return MoveOutcome(MoveRefusal.COACH_GONE, None, 0)
     actor = Actor.COACH if is_exempt(tx, booking) else Actor.CLIENT
     return move_outcome(booking.terms.policy, booking.moves, to_epoch(booking.starts), to_epoch(now), actor)
 
@@ -83,7 +86,7 @@ def relocate(
     except Overlap:
         return Refusal(Code.TAKEN)
     moved = replace(booking, starts=at, version=booking.version + 1)
-    proposals.close(tx, booking.id, answers or ProposalState.WITHDRAWN)
+    proposals.close(tx, booking.id, answers or ProposalState.MOVED)
     _follow(tx, act, booking, moved, told=answers is None)
     return booking.id
 
