@@ -120,14 +120,14 @@ class Person:
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             await self._look()
-            found = [seen for seen in self._all() if not seen.mine and _holds(seen, words)]
+            found = [seen for seen in self._all() if _holds(seen, words)]
             assert not found, self._told(f"{self.name} sees {' … '.join(words)}")
             await asyncio.sleep(POLL)
 
     async def counts(self, *words: str) -> int:
         """How many messages of the bot hold these words now."""
         await self._look()
-        return sum(_holds(seen, words) for seen in self._all() if not seen.mine)
+        return sum(_holds(seen, words) for seen in self._all())
 
     async def comes_to_see(self, count: int, *words: str, within: float = PATIENCE) -> None:
         """So many messages of the bot hold all of these words, and no more."""
@@ -217,11 +217,13 @@ class Person:
         return covering[:1] or found
 
     def _new(self) -> list[Seen]:
-        return [self._known[ref] for ref in reversed(self._fresh) if ref in self._known]
+        """What the person did not write and has not answered yet."""
+        fresh = [self._known[ref] for ref in reversed(self._fresh) if ref in self._known]
+        return [seen for seen in fresh if not seen.mine]
 
     def _all(self) -> list[Seen]:
-        """Everything on the screen, what changed last at the end."""
-        return [self._known[ref] for ref in self._order if ref in self._known]
+        """Everything that the person did not write, what changed last at the end."""
+        return [self._known[ref] for ref in self._order if ref in self._known and not self._known[ref].mine]
 
     async def _look(self) -> bool:
         """Whether something came, changed or went."""
