@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.chat import tell
 from bot.domain.bookings import BookingState
 from bot.domain.people import Platform, Profile
 from tests.handlers.room import GUARD, Room, Somebody
@@ -212,6 +213,26 @@ async def test_other_times_leads_to_choosing_one(room: Room) -> None:
     await iva.goes(f"proposal/{proposal}")
     await iva.taps("Other times")
     iva.sees("this move is free and not counted", "Moving is free.")
+
+
+async def test_the_coach_reads_which_time_was_chosen_instead(room: Room) -> None:
+    booking = await room.paid(IVA)
+    later = [at for at in await room.till.starts(room.till.paid, booking.starts) if at > booking.ends]
+    act = await room.till.act(OWNER, room.till.now())
+    proposal = made(await room.desk.moves.propose(act, booking.id, booking.version, later[1]))
+    iva = Somebody(room, IVA)
+    await iva.goes(f"proposal/{proposal}")
+    await iva.taps("Other times")
+    as_it_is = await room.till.found(booking.id)
+    made(await room.desk.moves.move(await room.till.act(IVA, room.till.now()), booking.id, as_it_is.version, later[2]))
+    told = await room.notice(OWNER, f"proposal-answered/{proposal}")
+    assert told is not None
+    lines = [line.text for line in told.body]
+    assert "Iva chose another time." in lines
+    assert tell.moment(later[2], "Europe/Berlin") in lines[-1]
+    assert not any("did not answer" in line for line in lines)
+    await iva.goes(f"proposal/{proposal}")
+    iva.sees("Another time was chosen instead")
 
 
 async def test_the_page_of_the_practice_has_its_own_acts(room: Room) -> None:

@@ -170,7 +170,7 @@ async def test_who_wants_other_times_may_choose_one_whatever_the_policy(counter:
 
     moved = await counter.found(booking.id)
     assert (moved.starts, moved.moves) == (starts[-6], 0)
-    assert await state(counter, proposal_id) is ProposalState.WITHDRAWN
+    assert await state(counter, proposal_id) is ProposalState.MOVED
 
 
 async def test_an_unanswered_proposal_lapses_and_the_old_time_stands(counter: Counter) -> None:
@@ -184,14 +184,14 @@ async def test_an_unanswered_proposal_lapses_and_the_old_time_stands(counter: Co
     assert await state(counter, proposal_id) is ProposalState.LAPSED
 
 
-async def test_a_newer_proposal_a_move_and_a_cancel_withdraw_one(counter: Counter) -> None:
+async def test_a_newer_proposal_and_a_move_end_one(counter: Counter) -> None:
     starts = await counter.starts()
     booking = await counter.book(starts[-1])
     first = await proposed(counter, booking, starts[0])
     second = await proposed(counter, booking, starts[4])
     assert await state(counter, first) is ProposalState.WITHDRAWN
     done(await move(counter, booking, starts[8]))
-    assert await state(counter, second) is ProposalState.WITHDRAWN
+    assert await state(counter, second) is ProposalState.MOVED
     refused(await counter.moves.accept(await counter.act(CLIENT), second, 2), Code.CHANGED)
 
 
