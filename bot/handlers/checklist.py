@@ -24,7 +24,7 @@ class Item:
 
 async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
     done = await desk.practice.checklist()
-    items = _items(done, coaches=turn.is_a(Role.COACH))
+    items = [*_items(done, coaches=turn.is_a(Role.COACH)), *_contact(practice)]
     fixes: list[Row] = [(item.fix,) for item in items if not item.done and item.fix is not None]
     if done.share:
         fixes.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
@@ -67,6 +67,14 @@ def _items(done: Checklist, *, coaches: bool) -> tuple[Item, ...]:
             None,
         ),
     )
+
+
+def _contact(practice: Practice) -> list[Item]:
+    """Nothing waits for it, so it is no matter once it is there."""
+    if practice.contact:
+        return []
+    fix = Button(_("Human contact"), "setup/contact/form")
+    return [Item(False, _("Human contact"), _("clients find none under Help"), fix)]
 
 
 def _words(item: Item) -> str:

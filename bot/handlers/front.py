@@ -18,7 +18,7 @@ from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
 from bot.domain.notices import Kind
 from bot.domain.people import Account, Profile, Unreachable
-from bot.handlers import commands, failures, helping, typed
+from bot.handlers import commands, failures, helping, humans, typed
 from bot.handlers.asking import Asking
 from bot.logs import begin_trail, describe
 from bot.services.desk import Desk
@@ -180,8 +180,8 @@ class ChatFront:
             return await self._visit(turn, before)
         await self._desk.conversations.missed(turn.account.id, turn.now)
         first = await self._visit(turn, START)
-        practice = await self._desk.practice.get()
-        return typed.not_understood(first, turn.text, met.conversation.misses + 1, practice.contact)
+        human = await humans.not_understood(turn, self._desk)
+        return typed.not_understood(first, turn.text, met.conversation.misses + 1, human)
 
     async def _leaving(self, turn: Turn, met: Met, to: str) -> Screen:
         """Go elsewhere; a form that was being asked is dropped, and the person is told."""

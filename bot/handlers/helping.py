@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people import Platform, Role
-from bot.handlers import commands, whereabouts
+from bot.handlers import commands, humans, whereabouts
 from bot.services.desk import Desk
 
 
@@ -29,10 +29,7 @@ async def help_page(turn: Turn, desk: Desk) -> Screen:
     lines.append(Line(_("You can also type a day and a time, such as: tue 3pm"), Tone.QUIET))
     if turn.account.platform is Platform.SLACK:
         lines.append(Line(_("If another app owns one of these commands, write for example: /rapport book"), Tone.QUIET))
-    if practice.contact:
-        lines.append(Line(_("To reach a human: {contact}", contact=practice.contact)))
-    else:
-        lines.append(Line(_("To reach a human, open one of your sessions and choose Message.")))
+    lines.append(Line(await humans.under_help(turn, desk)))
     lines.append(Line(_other_chats(desk), Tone.QUIET))
     return Screen(_("Help"), tuple(lines), _rows(turn))
 

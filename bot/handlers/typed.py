@@ -11,7 +11,7 @@ from bot.chat.words import _
 from bot.domain.whens import parse_when
 from bot.handlers import on_the_spot, typed_times
 
-HELP = {"help", "?", "hilfe", "human"}
+HELP = {"help", "?", "hilfe", "human", "mensch"}
 WAYS_OUT = {"cancel": forms.CANCEL, "abbrechen": forms.CANCEL, "back": forms.BACK, "zurück": forms.BACK}
 WORDS = {
     "hi": "start", "hello": "start", "hallo": "start", "hey": "start", "start": "start", "menu": "start",
@@ -64,15 +64,11 @@ def _may(turn: Turn, router: Router[Any], to: str) -> bool:
     return found is not None and found.route.role in turn.person.roles
 
 
-def not_understood(first: Screen, text: str, misses: int, contact: str | None) -> Screen:
-    """The first screen again, with what was read; from the second miss on, a human to turn to."""
+def not_understood(first: Screen, text: str, misses: int, human: str | None) -> Screen:
+    """The first screen again, with what was read; from the second miss on, a human to turn to: `human`, a sentence."""
     said = text.strip()[:80]
     note = _("I read “{said}” and do not know what to do with it. These are the things I can do:", said=said)
     if misses >= 2:
-        human = contact or _("your coach")
-        note = _(
-            "I read “{said}” and still do not understand. For a human, write to {contact}. I can do this:",
-            said=said,
-            contact=human,
-        )
+        still = _("I read “{said}” and still do not understand.", said=said)
+        note = " ".join(part for part in (still, human, _("I can do this:")) if part)
     return replace(first, note=note)

@@ -79,6 +79,20 @@ async def test_words_that_fit_nothing_are_repeated_and_then_a_human_is_named(roo
     theo.sees("[Intro · 50 minutes · free]")
 
 
+async def test_without_a_contact_the_coaches_are_named_and_an_owner_is_told_to_set_one(room: Room) -> None:
+    theo, olga = Chat(room, THEO), Chat(room, OWNER)
+    for person in (theo, olga):
+        await person.says("purple monkeys")
+        await person.says("still purple")
+    theo.sees("For a human, write to Olga Owner through Message on one of your sessions")
+    assert "For a human" not in olga.text
+    assert "your coach" not in theo.text + olga.text
+    await theo.says("Mensch!")
+    theo.sees("Help", "To reach a human, write to Olga Owner through Message")
+    await olga.says("Hilfe")
+    olga.sees("Clients find no human contact here yet")
+
+
 async def test_a_chosen_language_is_the_answers_own(room: Room) -> None:
     theo = Chat(room, THEO)
     await theo.orders("/settings")

@@ -124,9 +124,13 @@ async def test_setup_is_the_owners_alone(room: Room) -> None:
 
 async def test_the_human_contact_is_shown_under_help_and_removed(room: Room) -> None:
     olga = Somebody(room, OWNER)
-    await olga.goes("setup/contact/form")
+    await olga.goes("setup")
+    olga.sees("✗ Human contact: clients find none under Help")
+    await olga.taps("Human contact")
     await olga.fills(answer="desk@example.test")
     olga.sees("desk@example.test", "Saved.")
+    await olga.goes("setup")
+    assert "Human contact" not in olga.text
     await olga.goes("setup/contact/form")
     await olga.fills(answer="")
     olga.sees("Human contact: none")
