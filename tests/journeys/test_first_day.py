@@ -25,6 +25,18 @@ async def test_six_answers_from_an_empty_database(opened: Open, empty_database_u
     await ana.sees("Harbour Coaching is open", "Hours: done", "Offer: done", "Place: done")
 
 
+async def test_back_in_setup_mends_the_answer_before(house: House, platform: str) -> None:
+    ana = house.owner(platform)
+    await ana.starts()
+    await ana.says("/setup")
+    await ana.fills("Harbor Coching")
+    await ana.sees("2 of 6", "Which currency")
+    await ana.taps("Back")
+    await ana.sees("1 of 6", "What is your practice called?")
+    await ana.fills("Harbour Coaching")
+    await ana.sees("2 of 6", "Which currency")
+
+
 async def test_an_answer_that_cannot_stand_is_asked_again(house: House, platform: str) -> None:
     ana = house.owner(platform)
     await ana.starts()
