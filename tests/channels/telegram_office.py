@@ -49,9 +49,14 @@ class ScriptedFront:
     toast: str | None = None
     away: bool = False
     delay: float = 0.0
+    busy: int = 0
+    most_at_once: int = 0
 
     async def turn(self, incoming: Incoming) -> Reply | None:
+        self.busy += 1
+        self.most_at_once = max(self.most_at_once, self.busy)
         await asyncio.sleep(self.delay)
+        self.busy -= 1
         if self.away:
             raise StorageAway
         self.heard.append(incoming)

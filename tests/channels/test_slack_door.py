@@ -276,10 +276,10 @@ async def test_tokens_that_cannot_be_looked_up_count_as_a_database_away(slack: D
 
 async def test_a_slow_turn_is_acknowledged_in_time_and_answered_later(slack: Desk) -> None:
     await slack.act("say", text="hello")
-    slack.front.slow = 2.6
+    slack.front.slow = 6
     began = time.monotonic()
     assert (await slack.there.act("click", text="Book"))["ok"]
-    assert time.monotonic() - began < 2.6
+    assert time.monotonic() - began < 5
     await slack.channel.settled()
     assert "Which day?" in str(await slack.last())
 

@@ -121,10 +121,10 @@ async def test_a_link_that_telegram_takes_in_no_button_stands_in_the_text(office
 async def test_a_button_stops_spinning_before_slow_work_ends(office: Office, ana: int) -> None:
     [living] = await office.sees(ana)
     office.front.delay = 1.4
-    begun = time.monotonic()
+    heard = len(office.front.heard)
     await office.room.act("tap", user=ana, message_id=living["message_id"], text="One")
     await until(lambda: office.calls("answerCallbackQuery"))
-    assert time.monotonic() - begun < 1
+    assert len(office.front.heard) == heard, "answered before the work has ended"
     await until(lambda: office.calls("sendChatAction"))
     await office.quiet()
     assert [call["action"] for call in office.calls("sendChatAction")] == ["typing"]
@@ -159,20 +159,18 @@ async def test_a_long_ban_is_not_waited_for(office: Office, ana: int) -> None:
     office.room.standin.faults.add("sendMessage", "rate_limit", retry_after=40)
     begun = time.monotonic()
     await office.says(ana, "book")
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 20
     assert [shown["text"] for shown in await office.sees(ana)] == ["Read /start"]
     await office.says(ana, "again")
     assert (await office.sees(ana))[-1]["text"] == "Read again"
 
 
 async def test_a_reply_that_telegram_puts_off_is_shown_later(office: Office, ana: int) -> None:
-    office.room.standin.faults.add("editMessageText", "rate_limit", retry_after=1, times=2)
+    office.room.standin.faults.add("editMessageText", "rate_limit", retry_after=3)
     [living] = await office.sees(ana)
-    begun = time.monotonic()
     await office.taps(ana, living["message_id"], "One")
-    assert time.monotonic() - begun < 1.8
     assert [shown["text"] for shown in await office.sees(ana)] == ["Read /start"]
-    await asyncio.sleep(1.3)
+    await until(lambda: len(office.calls("editMessageText")) == 2)
     assert [shown["text"] for shown in await office.sees(ana)] == ["Read go/one"]
 
 
@@ -190,7 +188,7 @@ async def test_a_reply_that_waits_does_not_keep_the_product_from_ending(office: 
     await office.says(ana, "book")
     begun = time.monotonic()
     await office.channel.close()
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10
 
 
 async def test_a_reply_to_somebody_who_left_is_no_failure(office: Office, ana: int) -> None:

@@ -3,7 +3,6 @@
 import asyncio
 import contextvars
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -88,9 +87,7 @@ async def test_a_read_does_not_wait_for_a_writer(storage: Storage) -> None:
 
     writing = asyncio.create_task(storage.write(slow))
     await asyncio.sleep(0.1)
-    began = time.monotonic()
     assert await storage.read(names) == []
-    assert time.monotonic() - began < 0.5
     assert not writing.done()
     release.set()
     await writing
