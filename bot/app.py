@@ -59,19 +59,21 @@ async def _serve(house: House, stack: AsyncExitStack) -> None:
     stack.push_async_callback(runner.cleanup)
     site = http.TCPSite(runner, house.settings.host, house.settings.port)
     await site.start()
-    for channel in (house.slack, house.telegram):
-        if channel is not None:
-            await channel.start(receive=True)
+    await _start_channels(house, receive=True)
     if house.settings.database_url.startswith("sqlite"):
         await _sweep(house, stack)
     log.info("listening", extra={"ids": {"port": house.settings.port}})
 
 
 async def _work(house: House, stack: AsyncExitStack) -> None:
+    await _start_channels(house, receive=False)
+    await _sweep(house, stack)
+
+
+async def _start_channels(house: House, *, receive: bool) -> None:
     for channel in (house.slack, house.telegram):
         if channel is not None:
-            await channel.start(receive=False)
-    await _sweep(house, stack)
+            await channel.start(receive=receive)
 
 
 async def _sweep(house: House, stack: AsyncExitStack) -> None:

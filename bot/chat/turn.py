@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -90,9 +90,6 @@ class Turn:
     stands: str = ""
     asked: bool = False
     progress: Progress | None = None
-
-    def at(self, to: str, tag: str = "") -> "Turn":
-        return replace(self, address=to, tag=tag)
 
     def is_a(self, role: Role) -> bool:
         return role in self.person.roles

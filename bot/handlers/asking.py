@@ -88,26 +88,26 @@ class Asking:
         screen = await self._show(turn, at)
         if screen.form is None:
             return screen
-        first, others = screen.form.fields[0], screen.form.fields[1:]
-        value = forms.read_field(first, words)
-        opened = OpenForm(at=at, to=screen.form.to)
+        value = forms.read_field(screen.form.fields[0], words)
         if isinstance(value, Wrong):
+            opened = OpenForm(at=at, to=screen.form.to)
             await self._keep(turn, opened)
             return forms.ask(screen, screen.form, opened, value.words)
-        opened = opened.with_answer(first.name, words)
-        if others:
-            return await self._ask(turn, screen, screen.form, opened)
-        return await self._send(turn, screen, screen.form, opened)
+        return await self._first_answered(turn, screen, screen.form, at, words)
 
     async def meant(self, turn: Turn, words: str) -> Screen | None:
         """On a page of choices that also has a form for other answers, typed words that can stand are one."""
         at = f"{turn.stands}/{OTHER}"
         if not turn.stands or not self._router.is_show(at):
             return None
-        form = (await self._show(turn, at)).form
-        if form is None or isinstance(forms.read_field(form.fields[0], words), Wrong):
+        screen = await self._show(turn, at)
+        if screen.form is None or isinstance(forms.read_field(screen.form.fields[0], words), Wrong):
             return None
-        return await self.line(turn, at, words)
+        return await self._first_answered(turn, screen, screen.form, at, words)
+
+    async def _first_answered(self, turn: Turn, screen: Screen, form: Form, at: str, words: str) -> Screen:
+        opened = OpenForm(at=at, to=form.to).with_answer(form.fields[0].name, words)
+        return await self._next(turn, screen, form, opened)
 
     async def submit(self, turn: Turn, at: str, to: str, raw: dict[str, str]) -> tuple[Screen, dict[str, str]]:
         """A whole form at once. Errors by field name come with the form's own screen."""
