@@ -1,0 +1,39 @@
+"""What every measuring module of the bench hands back."""
+
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One goal, measured in rounds: `product` beside `anchor`, both in `unit`, round by round.
+
+    `goal` is a short stable key ("9", "12-90"), `name` says in words what was measured and against what.
+    `limit` is the largest allowed ratio of the medians product / anchor. Where the limit is a plain number and no
+    ratio (a rate, a stall, a growth), `anchor` holds that number once, or 1.0, so that the ratio still reads;
+    a goal with a lowest allowed value turns both round (value of the anchor / value of the product).
+    """
+
+    goal: str
+    name: str
+    product: list[float]
+    anchor: list[float]
+    unit: str
+    limit: float
+
+    @property
+    def ratio(self) -> float:
+        """Median of the product over median of the anchor."""
+        return statistics.median(self.product) / statistics.median(self.anchor)
+
+    @property
+    def met(self) -> bool:
+        return self.ratio <= self.limit
+
+
+def spread(values: Sequence[float]) -> str:
+    """Median [lowest-highest], with as many digits as tell something."""
+    middle = statistics.median(values)
+    digits = 0 if middle >= 100 else 1 if middle >= 10 else 2 if middle >= 1 else 3
+    return f"{middle:,.{digits}f} [{min(values):,.{digits}f}-{max(values):,.{digits}f}]"
