@@ -158,6 +158,6 @@ def _desk(settings: Settings, storage: Storage, deployment: Deployment, stripe: 
 
 def _router(desk: Desk, storage: Storage) -> Router[Desk]:
     async def seen(key: str) -> str | None:
-        return await storage.read(lambda tx: acts.led_to(tx, key))
+        return await storage.glance(lambda tx: acts.led_to(tx, key))
 
     return Router(ROUTES, desk, seen=seen, person=desk.people.find, missing=lambda _turn: failures.missing())

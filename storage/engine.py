@@ -30,6 +30,8 @@ class Backend(Protocol):
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T: ...
     async def read(self, work: Callable[[sa.Connection], T]) -> T: ...
+    async def glance(self, work: Callable[[sa.Connection], T]) -> T: ...
+    async def jot(self, work: Callable[[sa.Connection], T]) -> T: ...
     async def close(self) -> None: ...
 
 
@@ -53,7 +55,7 @@ class Storage:
         if place.file is not None:
             backend = SqliteBackend(place.file, readers=pool_size)
         else:
-            backend = PostgresBackend(place, pool_size=pool_size)
+            backend = await PostgresBackend.open(place, pool_size=pool_size)
         storage = Storage(backend, sealer)
         try:
             await storage.read(lambda tx: tx.execute(sa.select(1)))
@@ -69,6 +71,17 @@ class Storage:
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""
         return await self._shielded(self._backend.read(lambda connection: work(Tx(connection, self.sealer))))
+
+    async def glance(self, work: Callable[[Tx], T]) -> T:
+        """Run `work`, one statement that reads a few rows by key, at the least cost: no transaction around it.
+
+        For what every turn asks. On SQLite it runs in the thread of the loop, which waits for it.
+        """
+        return await self._backend.glance(lambda connection: work(Tx(connection, self.sealer)))
+
+    async def jot(self, work: Callable[[Tx], T]) -> T:
+        """Run `work`, one statement that writes, as `write` does but without BEGIN and COMMIT around it."""
+        return await self._shielded(self._backend.jot(lambda connection: work(Tx(connection, self.sealer))))
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import greenlet_spawn
 
 from storage.tx import StorageAway
 from storage.urls import Place
@@ -17,7 +18,9 @@ T = TypeVar("T")
 TRIES = 4
 CONNECT_SECONDS = 10.0
 STATEMENT_SECONDS = 30.0
+PREPARED = 500  # statements of a connection; the product has about half as many
 _AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
+_STALE = (asyncpg.InvalidCachedStatementError, asyncpg.InternalClientError)
 # Connection failures, out of connections or memory, shutdown.
 _AWAY_CLASSES = ("08", "53", "57P")
 _UNREACHABLE = (OSError, TimeoutError, sa.exc.TimeoutError, asyncpg.PostgresConnectionError)
@@ -26,10 +29,21 @@ _UNREACHABLE = (OSError, TimeoutError, sa.exc.TimeoutError, asyncpg.PostgresConn
 class PostgresBackend:
     """Runs each function in a greenlet over one asyncpg connection; again after a deadlock or a lost one."""
 
-    def __init__(self, place: Place, *, pool_size: int) -> None:
-        self._engine = engine(place, pool_size)
+    def __init__(self, made: AsyncEngine) -> None:
+        self._engine = made
         # A read of several statements sees one moment, as it does on SQLite.
-        self._reader = self._engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._reader = made.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        self._single = made.execution_options(isolation_level="AUTOCOMMIT")
+
+    @staticmethod
+    async def open(place: Place, *, pool_size: int) -> "PostgresBackend":
+        """Statements stay prepared where the connection ends at the server itself. Raises `StorageAway`."""
+        probe = engine(place, 1)
+        try:
+            direct = await transact(probe, _ends_at_the_server)
+        finally:
+            await probe.dispose()
+        return PostgresBackend(engine(place, pool_size, prepared=PREPARED if direct else 0))
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work` under READ COMMITTED."""
@@ -39,6 +53,14 @@ class PostgresBackend:
         """Run `work` in a read-only transaction on one snapshot."""
         return await transact(self._reader, work)
 
+    async def glance(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work`, one statement, without BEGIN and COMMIT around it."""
+        return await transact(self._single, work)
+
+    async def jot(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work`, one statement, without BEGIN and COMMIT around it."""
+        return await transact(self._single, work)
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
@@ -46,10 +68,19 @@ class PostgresBackend:
 
 async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T], tries: int = TRIES) -> T:
     """Run `work` in one transaction, at most `tries` times; `StorageAway` when the database is not there."""
+
+    def run() -> T:
+        with its_engine.sync_engine.begin() as connection:
+            try:
+                return work(connection)
+            except sa.exc.DBAPIError as error:
+                if stale(error):
+                    connection.invalidate(error)
+                raise
+
     for left in range(tries - 1, -1, -1):
         try:
-            async with its_engine.begin() as connection:
-                return await connection.run_sync(work)
+            return await greenlet_spawn(run)
         except sa.exc.DBAPIError as error:
             if not (again(error) or away(error)):
                 raise
@@ -63,8 +94,13 @@ async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T], 
 
 
 def again(error: sa.exc.DBAPIError) -> bool:
-    """Whether the same work may succeed at once: a deadlock, or two that cannot be put in order."""
-    return getattr(error.orig, "sqlstate", None) in _AGAIN
+    """Whether the same work may succeed at once: a deadlock, two that cannot be put in order, a stale plan."""
+    return stale(error) or getattr(error.orig, "sqlstate", None) in _AGAIN
+
+
+def stale(error: sa.exc.DBAPIError) -> bool:
+    """Whether a migration changed what a statement that the connection keeps prepared gives back."""
+    return isinstance(getattr(error.orig, "__cause__", None), _STALE)
 
 
 def away(error: sa.exc.DBAPIError) -> bool:
@@ -75,13 +111,23 @@ def away(error: sa.exc.DBAPIError) -> bool:
     return refused or error.connection_invalidated or state.startswith(_AWAY_CLASSES)
 
 
-def engine(place: Place, pool_size: int, *, statement_seconds: float = STATEMENT_SECONDS) -> AsyncEngine:
+def _ends_at_the_server(connection: sa.Connection) -> bool:
+    """False behind a pooler: it tells its clients process numbers of its own."""
+    told = connection.connection.driver_connection.get_server_pid()  # type: ignore[union-attr]
+    return bool(told == connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
+
+
+def engine(
+    place: Place, pool_size: int, *, statement_seconds: float = STATEMENT_SECONDS, prepared: int = 0
+) -> AsyncEngine:
     """The engine for `place`, which must be a Postgres address.
 
-    A transaction pooler gives each transaction another server connection: a statement prepared by name on
-    one is unknown, or already there, on the next. So nothing is cached and every statement is unnamed.
+    `prepared`: how many statements each connection keeps prepared. A transaction pooler gives each transaction
+    another server connection, where one prepared by name on the last is unknown, or already there: with 0
+    nothing is kept and every statement is unnamed.
     """
     assert place.address is not None
+    unnamed = {} if prepared else {"prepared_statement_name_func": lambda: ""}
     made = create_async_engine(
         place.address,
         pool_size=pool_size,
@@ -91,9 +137,9 @@ def engine(place: Place, pool_size: int, *, statement_seconds: float = STATEMENT
         isolation_level="READ COMMITTED",
         connect_args={
             **place.arguments,
+            **unnamed,
             "statement_cache_size": 0,
-            "prepared_statement_cache_size": 0,
-            "prepared_statement_name_func": lambda: "",
+            "prepared_statement_cache_size": prepared,
             "timeout": CONNECT_SECONDS,
             "command_timeout": statement_seconds,
         },

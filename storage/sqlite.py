@@ -26,6 +26,7 @@ class SqliteBackend:
     def __init__(self, file: Path, *, readers: int) -> None:
         self._writer = engine(file, begin="BEGIN IMMEDIATE", pool_size=1)
         self._reader = engine(file, begin="BEGIN", pool_size=readers, query_only=True)
+        self._glancer = engine(file, begin=None, pool_size=1, query_only=True, busy_seconds=0.0)
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="storage-write")
         self._reading = ThreadPoolExecutor(readers, thread_name_prefix="storage-read")
 
@@ -37,8 +38,20 @@ class SqliteBackend:
         """Run `work` in a reading thread on one snapshot."""
         return await _hop(self._reading, self._reader, work)
 
+    async def glance(self, work: Callable[[sa.Connection], T]) -> T:
+        """Run `work`, one statement, in this thread: a hop to another costs more than a few rows by key do."""
+        try:
+            return transact(self._glancer, work)
+        except StorageAway:  # a busy file is waited for elsewhere
+            return await self.read(work)
+
+    async def jot(self, work: Callable[[sa.Connection], T]) -> T:
+        """As `write`: a transaction costs no round trip here."""
+        return await self.write(work)
+
     async def close(self) -> None:
         """Wait for the threads and close the files."""
+        self._glancer.dispose()
         for executor, its_engine in ((self._reading, self._reader), (self._writing, self._writer)):
             await asyncio.get_running_loop().run_in_executor(executor, its_engine.dispose)
             executor.shutdown()
@@ -60,8 +73,19 @@ def transact(its_engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
         raise
 
 
-def engine(file: Path, *, begin: str, pool_size: int, query_only: bool = False, foreign_keys: bool = True) -> sa.Engine:
-    """An engine whose transactions start with `begin`; the folder of `file` is made when it is missing."""
+def engine(
+    file: Path,
+    *,
+    begin: str | None,
+    pool_size: int,
+    query_only: bool = False,
+    foreign_keys: bool = True,
+    busy_seconds: float = BUSY_SECONDS,
+) -> sa.Engine:
+    """An engine whose transactions start with `begin`, or with their first statement where it is None.
+
+    The folder of `file` is made when it is missing.
+    """
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -71,7 +95,7 @@ def engine(file: Path, *, begin: str, pool_size: int, query_only: bool = False, 
         pool_size=pool_size,
         max_overflow=0,
         hide_parameters=True,  # of an error: they may hold what people wrote
-        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": BUSY_SECONDS},
+        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": busy_seconds},
     )
 
     @sa.event.listens_for(made, "connect")
@@ -81,9 +105,11 @@ def engine(file: Path, *, begin: str, pool_size: int, query_only: bool = False, 
         connection.execute(f"PRAGMA foreign_keys={int(foreign_keys)}")
         connection.execute(f"PRAGMA query_only={int(query_only)}")
 
-    @sa.event.listens_for(made, "begin")
-    def _begin(connection: sa.Connection) -> None:
-        connection.exec_driver_sql(begin)
+    if begin is not None:
+
+        @sa.event.listens_for(made, "begin")
+        def _begin(connection: sa.Connection) -> None:
+            connection.exec_driver_sql(begin)
 
     return made
 

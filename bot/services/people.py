@@ -59,7 +59,7 @@ class People:
                 return None
             return _met(known, new=False)
 
-        return await self._storage.read(look) or await self._storage.write(lambda tx: self._meet(tx, profile, now))
+        return await self._storage.glance(look) or await self._storage.write(lambda tx: self._meet(tx, profile, now))
 
     def _meet(self, tx: Tx, profile: Profile, now: datetime) -> Met | None:
         known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
@@ -113,7 +113,7 @@ class People:
         return all(each.state is WorkspaceState.UNINSTALLED for each in others)
 
     async def find(self, person_id: int) -> Person | None:
-        return await self._storage.read(lambda tx: people.find(tx, person_id))
+        return await self._storage.glance(lambda tx: people.find(tx, person_id))
 
     async def accounts(self, person_id: int) -> list[Account]:
         """Reachable ones first, then the one last heard of."""

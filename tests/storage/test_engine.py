@@ -250,3 +250,24 @@ def test_addresses_are_understood_or_refused_without_repeating_them() -> None:
         with pytest.raises(ValueError, match="DATABASE_URL") as refused:
             parse(wrong)
         assert "secret" not in str(refused.value)
+
+
+async def test_a_glance_sees_what_was_committed_and_may_not_write(storage: Storage) -> None:
+    await storage.jot(add_lease)
+    assert await storage.glance(names) == ["a"]
+    await storage.write(lambda tx: add_lease(tx, "b"))
+    assert await storage.glance(names) == ["a", "b"]
+
+
+async def test_many_glances_at_once_each_get_an_answer(storage: Storage) -> None:
+    await storage.jot(add_lease)
+    assert await asyncio.gather(*(storage.glance(names) for _each in range(40))) == [["a"]] * 40
+
+
+async def test_a_changed_table_is_read_on_connections_that_know_it_of_old(storage: Storage) -> None:
+    everything = sa.text("SELECT * FROM leases")
+    await storage.jot(add_lease)
+    before = await storage.glance(lambda tx: len(tx.execute(everything).one()))
+    await storage.write(lambda tx: tx.execute(sa.text("ALTER TABLE leases ADD COLUMN more INTEGER")))
+    for ask in (storage.glance, storage.read, storage.write):
+        assert await ask(lambda tx: len(tx.execute(everything).one())) == before + 1
