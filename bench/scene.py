@@ -1,12 +1,14 @@
-"""What the product and the bare bots have in common: an outside that answers at once, and processes to measure."""
+"""What the product and the anchors have in common: an outside that answers at once, and processes to measure."""
 
 import asyncio
+import contextlib
 import itertools
 import os
+import socket
 import sys
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,59 +18,75 @@ from aiohttp import web
 BOT_TOKEN = "700001:AAbench-bench-bench-bench-bench-bench"
 SLACK_TOKEN = "xoxb-bench"
 SIGNING_SECRET = "bench-signing-secret"
-TICK = os.sysconf("SC_CLK_TCK")
+WEBHOOK_SECRET = "bench"
+KEY = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
+OWNER = 1001
+
+CPU_OF_A_PROCESS = 2
+"""The kernel's name for "CPU time, as the scheduler counts it": the figure of /proc/PID/schedstat, of all threads."""
 
 
 @dataclass
 class Outside:
-    """Answers every method of Telegram and Slack at once with the little that both need. In the bench's process."""
+    """Answers every method of Telegram and Slack at once with the little that both need. In the bench's process.
 
-    url: str
-    runner: web.AppRunner
-    sent: list[dict[str, Any]]
+    `last` keeps what was last shown in each chat; `shown` counts the messages that were sent or edited.
+    """
+
+    url: str = ""
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    last: dict[str, dict[str, Any]] = field(default_factory=dict)
+    shown: int = 0
+    _ids: Any = field(default_factory=lambda: itertools.count(100))
 
     @staticmethod
-    async def open() -> "Outside":
-        ids = itertools.count(100)
-        sent: list[dict[str, Any]] = []
-
-        async def telegram(request: web.Request) -> web.Response:
-            method = request.match_info["method"]
-            if method == "getMe":
-                return _ok({"id": 700001, "is_bot": True, "first_name": "Bench", "username": "bench_bot"})
-            form = dict(await request.post())
-            sent.append({"method": method, **form})
-            if not method.startswith(("send", "edit")):
-                return _ok(True)
-            chat = {"id": int(str(form.get("chat_id", 1))), "type": "private"}
-            message = int(str(form.get("message_id", 0))) or next(ids)
-            return _ok({"message_id": message, "date": int(time.time()), "chat": chat, "text": "x"})
-
-        async def slack(request: web.Request) -> web.Response:
-            answer: dict[str, Any] = {"ok": True, "ts": f"{next(ids)}.0001", "channel": "D1"}
-            if request.match_info["method"] == "auth.test":
-                answer |= {
-                    "team_id": "T1",
-                    "user_id": "UBOT",
-                    "bot_id": "BBOT",
-                    "team": "Bench",
-                    "url": "https://b.slack.com/",
-                }
-            if request.match_info["method"] == "conversations.open":
-                answer["channel"] = {"id": "D1"}
-            if request.match_info["method"] == "users.info":
-                answer["user"] = {"id": "U1", "name": "mia", "tz": "Europe/Berlin", "profile": {"real_name": "Mia"}}
-            return web.json_response(answer)
-
+    @contextlib.asynccontextmanager
+    async def open() -> "AsyncIterator[Outside]":
+        outside = Outside()
         app = web.Application()
-        app.router.add_post("/bot{token}/{method}", telegram)
-        app.router.add_route("*", "/api/{method}", slack)
+        app.router.add_post("/bot{token}/{method}", outside._telegram)
+        app.router.add_route("*", "/api/{method}", outside._slack)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0)
-        await site.start()
-        port = runner.addresses[0][1]
-        return Outside(f"http://127.0.0.1:{port}", runner, sent)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        outside.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        try:
+            yield outside
+        finally:
+            await runner.cleanup()
+
+    def _shows(self, chat: str, sent: dict[str, Any]) -> None:
+        self.shown += 1
+        self.last[chat] = sent
+
+    async def _telegram(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        if method == "getMe":
+            return _ok({"id": 700001, "is_bot": True, "first_name": "Bench", "username": "bench_bot"})
+        form: dict[str, Any] = {"method": method, **(await request.post())}
+        if not method.startswith(("send", "edit")):
+            return _ok(True)
+        if method != "editMessageReplyMarkup":  # that only takes the buttons off an older message
+            self._shows(str(form.get("chat_id", 1)), form)
+        chat = {"id": int(str(form.get("chat_id", 1))), "type": "private"}
+        message = int(str(form.get("message_id", 0))) or next(self._ids)
+        return _ok({"message_id": message, "date": int(time.time()), "chat": chat, "text": "x"})
+
+    async def _slack(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        sent = await request.json() if request.content_type == "application/json" else dict(await request.post())
+        answer: dict[str, Any] = {"ok": True, "ts": f"{next(self._ids)}.0001", "channel": sent.get("channel", "D1")}
+        if method == "auth.test":
+            known = {"team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT", "team": "Bench", "url": "https://b.slack.com/"}
+            answer |= known
+        elif method == "conversations.open":
+            answer["channel"] = {"id": f"D{str(sent.get('users', '1')).removeprefix('U')}"}
+        elif method == "users.info":
+            user = sent.get("user") or request.query.get("user")
+            answer["user"] = {"id": user, "name": "mia", "tz": "Europe/Berlin", "profile": {"real_name": "Mia"}}
+        elif method in ("chat.update", "chat.postMessage"):
+            self._shows(str(sent.get("channel")), sent)
+        return web.json_response(answer)
 
 
 def _ok(result: Any) -> web.Response:
@@ -84,9 +102,8 @@ class Served:
     start_ms: float
 
     def cpu_us(self) -> float:
-        """CPU time that the process has used so far, user and system."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICK * 1e6
+        """CPU time that all threads of the process have used so far, user and system; the kernel's own count."""
+        return time.clock_gettime((~self.process.pid << 3) | CPU_OF_A_PROCESS) * 1e6
 
     def rss_mb(self) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -97,20 +114,58 @@ class Served:
         await self.process.wait()
 
 
-async def serve(arguments: Sequence[str], port: int, env: dict[str, str]) -> Served:
-    """Start a Python process and wait until it answers; the time counts from the spawn."""
+@contextlib.asynccontextmanager
+async def serve(arguments: Sequence[str], env: Mapping[str, str], port: int | None = None) -> AsyncIterator[Served]:
+    """A Python process with PORT in its environment, from its first answer on; the time counts from the spawn.
+
+    What it writes to its standard error is shown when it ends before it answers.
+    """
+    port = port or free_port()
     began = time.monotonic()
-    quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments, env={**os.environ, **env}, stderr=quiet, stdout=quiet
-    )
-    url = f"http://127.0.0.1:{port}"
+        sys.executable, *arguments,
+        env={**os.environ, **env, "HOST": "127.0.0.1", "PORT": str(port)}, stdout=asyncio.subprocess.DEVNULL,
+    )  # fmt: skip
+    served = Served(process, f"http://127.0.0.1:{port}", 0.0)
+    try:
+        await _answers(served, began)
+        yield served
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            await served.end()
+
+
+async def _answers(served: Served, began: float) -> None:
     async with aiohttp.ClientSession() as session:
-        while time.monotonic() - began < 30:
+        while time.monotonic() - began < 60 and served.process.returncode is None:
             try:
-                async with session.get(f"{url}/healthz") as answer:
+                async with session.get(f"{served.url}/healthz") as answer:
                     if answer.status == 200:
-                        return Served(process, url, (time.monotonic() - began) * 1000)
+                        served.start_ms = (time.monotonic() - began) * 1000
+                        return
             except aiohttp.ClientError:
                 await asyncio.sleep(0.002)
-    raise RuntimeError(f"{arguments} did not begin to answer")
+    raise RuntimeError("the process did not begin to answer")
+
+
+def environment(outside: Outside, database_url: str) -> dict[str, str]:
+    """What the product is started with: both platforms, played by `outside`."""
+    return {
+        "PUBLIC_URL": "http://127.0.0.1:8080",
+        "DATABASE_URL": database_url,
+        "SECRET_KEYS": KEY,
+        "OWNERS": f"telegram:{OWNER}",
+        "LOG_LEVEL": "WARNING",
+        "TELEGRAM_BOT_TOKEN": BOT_TOKEN,
+        "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+        "TELEGRAM_API_URL": outside.url,
+        "SLACK_BOT_TOKEN": SLACK_TOKEN,
+        "SLACK_SIGNING_SECRET": SIGNING_SECRET,
+        "SLACK_API_URL": f"{outside.url}/api/",
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

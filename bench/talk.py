@@ -5,15 +5,21 @@ import hmac
 import itertools
 import json
 import time
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 import aiohttp
 
-from bench.scene import SIGNING_SECRET, Outside
+from bench.scene import OWNER, SIGNING_SECRET, WEBHOOK_SECRET, Outside
 
-WEBHOOK_SECRET = "bench"
 _updates = itertools.count(1)
+
+
+class Talk(Protocol):
+    """One person in a private chat with the bot."""
+
+    async def taps(self, value: str) -> None: ...
+    def button(self, words: str) -> str: ...
 
 
 class TelegramTalk:
@@ -32,20 +38,23 @@ class TelegramTalk:
             message["entities"] = [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]
         await self._post({"message": {**message, "from": self._person, "chat": self._chat}})
 
-    async def taps(self, data: str) -> None:
-        message = {"message_id": 100, "date": int(time.time()), "chat": self._chat, "text": "x"}
-        query = {"id": str(next(_updates)), "from": self._person, "chat_instance": "1", "data": data}
+    async def taps(self, value: str) -> None:
+        rows = [[{"text": f"Button {number}", "callback_data": f"page/{number}"}] for number in range(8)]
+        message = {
+            "message_id": 100, "date": int(time.time()), "chat": self._chat, "text": "x",
+            "reply_markup": {"inline_keyboard": rows},
+        }  # fmt: skip
+        query = {"id": str(next(_updates)), "from": self._person, "chat_instance": "1", "data": value}
         await self._post({"callback_query": {**query, "message": message}})
 
     def button(self, words: str) -> str:
-        """The address of the newest button sent that has these words in it."""
-        for sent in reversed(self._outside.sent):
-            markup = json.loads(str(sent.get("reply_markup") or "{}"))
-            for row in markup.get("inline_keyboard", []):
-                for each in row:
-                    if words in each["text"] and "callback_data" in each:
-                        return str(each["callback_data"])
-        raise LookupError(words)
+        """The address of the button in this chat that has these words in it."""
+        markup = json.loads(str(self._outside.last[str(self._chat["id"])].get("reply_markup") or "{}"))
+        for row in markup.get("inline_keyboard", []):
+            for each in row:
+                if words in each["text"] and "callback_data" in each:
+                    return str(each["callback_data"])
+        raise LookupError(f"{words!r} in {self._outside.last[str(self._chat['id'])]}")
 
     async def _post(self, update: dict[str, Any]) -> None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
@@ -55,30 +64,49 @@ class TelegramTalk:
 
 
 class SlackTalk:
-    """One person who taps in a direct message with the app at `url`."""
+    """One person who taps in a direct message with the app at `url`; returns at Slack's acknowledgement."""
 
-    def __init__(self, session: aiohttp.ClientSession, url: str) -> None:
+    def __init__(self, session: aiohttp.ClientSession, url: str, outside: Outside, user: int) -> None:
         self._session = session
         self._url = f"{url}/slack/events"
+        self._outside = outside
+        self._user, self._channel = f"U{user}", f"D{user}"
 
     async def taps(self, value: str) -> None:
+        await self._act({"type": "button", "action_id": "r0c0", "block_id": "b0", "value": value})
+
+    async def opens_link(self) -> None:
+        """A button with a URL: Slack tells of the tap, and there is nothing to do."""
+        await self._act({"type": "button", "action_id": "url.r0c0", "block_id": "b0", "url": "https://example.org/"})
+
+    def button(self, words: str) -> str:
+        """The address of the button in this chat that has these words in it."""
+        shown = self._outside.last[self._channel]
+        blocks = shown.get("blocks") or "[]"
+        for block in json.loads(blocks) if isinstance(blocks, str) else blocks:
+            for each in block.get("elements", []):
+                if each["type"] == "button" and words in each["text"]["text"] and "value" in each:
+                    return str(each["value"])
+        raise LookupError(f"{words!r} in {shown}")
+
+    async def _act(self, action: dict[str, Any]) -> None:
         number = next(_updates)
         payload = {
             "type": "block_actions",
             "team": {"id": "T1", "domain": "b"},
-            "user": {"id": "U1", "username": "mia", "name": "mia", "team_id": "T1"},
+            "user": {"id": self._user, "username": "mia", "name": "mia", "team_id": "T1"},
             "api_app_id": "A1",
             "token": "x",
             "trigger_id": f"{number}.1",
-            "container": {"type": "message", "message_ts": "100.0001", "channel_id": "D1", "is_ephemeral": False},
-            "channel": {"id": "D1", "name": "directmessage"},
-            "message": {"type": "message", "ts": "100.0001", "user": "UBOT", "text": "x", "blocks": []},
+            "container": {
+                "type": "message", "message_ts": "100.0001", "channel_id": self._channel, "is_ephemeral": False,
+            },
+            "channel": {"id": self._channel, "name": "directmessage"},
+            "message": {"type": "message", "ts": "100.0001", "user": "UBOT", "text": "x", "blocks": BLOCKS},
             "state": {"values": {}},
             "response_url": "http://127.0.0.1:9/none",
-            "actions": [
-                {"type": "button", "action_id": "r0c0", "block_id": "b0", "value": value, "action_ts": f"{number}.2"}
-            ],
-        }
+            "actions": [{**action, "action_ts": f"{number}.2"}],
+        }  # fmt: skip
         body = urlencode({"payload": json.dumps(payload)})
         stamp = str(int(time.time()))
         signed = hmac.new(SIGNING_SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()
@@ -89,3 +117,48 @@ class SlackTalk:
         }
         async with self._session.post(self._url, data=body, headers=headers) as answer:
             answer.raise_for_status()
+
+
+BLOCKS = [
+    {"type": "section", "block_id": "s", "text": {"type": "mrkdwn", "text": "Coaching with Ana"}},
+    *(
+        {
+            "type": "actions",
+            "block_id": f"b{row}",
+            "elements": [
+                {
+                    "type": "button", "action_id": f"r{row}c{column}", "value": f"page/{row}/{column}",
+                    "text": {"type": "plain_text", "text": f"Button {row} {column}"},
+                }
+                for column in range(2)
+            ],
+        }
+        for row in range(4)
+    ),
+]  # fmt: skip
+"""The message that was tapped comes with the payload: eight buttons."""
+
+
+async def set_up(owner: TelegramTalk) -> None:
+    """The owner's first day in six answers: one coach, every hour of the week, one free offer of half an hour."""
+    for words in (
+        "/setup",
+        "Bench",
+        "EUR",
+        "London",
+        "mon-sun 0-24",
+        "Coaching 30 min 0",
+        "https://meet.example.org/x",
+    ):
+        await owner.says(words)
+
+
+async def arrives(client: TelegramTalk) -> None:
+    """A client's first words, up to a known clock."""
+    await client.says("/start")
+    await client.taps("clock/1/1")
+    await client.taps(client.button("London"))
+
+
+def owner(session: aiohttp.ClientSession, url: str, outside: Outside) -> TelegramTalk:
+    return TelegramTalk(session, url, outside, OWNER)

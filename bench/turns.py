@@ -1,0 +1,218 @@
+"""Lines 9, 10 and 11: what a turn costs the web process, beside floors composed of the frameworks alone.
+
+Every process is started once; a round runs a block of taps on each in turn, eight people at a time, and reads the
+CPU time of the process before and after. The first round warms up and is dropped.
+"""
+
+import asyncio
+import contextlib
+import itertools
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import aiohttp
+
+from bench import postgres
+from bench.figures import Figure
+from bench.scene import Outside, Served, environment, serve
+from bench.talk import SlackTalk, TelegramTalk, arrives, owner, set_up
+
+PEOPLE = 8
+BOOKINGS, SHOWS, NO_OPS = 12, 40, 60
+"""Taps of each person in a block; nobody may do more than thirty acts a minute."""
+
+PLAIN = "sessions"
+"""The page whose turn is the plain one: the client's own sessions, none yet."""
+
+Tap = Callable[[], Awaitable[None]]
+Block = Callable[[], Awaitable[float]]
+
+
+@dataclass
+class Scene:
+    """The outside, what starts processes and makes databases, and people with numbers that nobody had before."""
+
+    outside: Outside
+    session: aiohttp.ClientSession
+    stack: contextlib.AsyncExitStack
+    database: Callable[[], Awaitable[str]]
+    folder: Path
+    users: Iterator[int] = field(default_factory=lambda: itertools.count(5001))
+
+    async def sqlite(self) -> str:
+        return f"sqlite:///{self.folder}/{next(self.users)}.db"
+
+    async def product(self, database_url: str, **more: str) -> Served:
+        env = {**environment(self.outside, database_url), **more}
+        served = await self.stack.enter_async_context(serve(["-m", "bench.product"], env))
+        await set_up(owner(self.session, served.url, self.outside))
+        return served
+
+    async def anchor(self, name: str, database_url: str = "") -> Served:
+        env = {"API_URL": self.outside.url, "DATABASE_URL": database_url}
+        return await self.stack.enter_async_context(serve(["-m", "bench.anchors", name], env))
+
+    def on_telegram(self, served: Served) -> TelegramTalk:
+        return TelegramTalk(self.session, served.url, self.outside, next(self.users))
+
+    def on_slack(self, served: Served) -> SlackTalk:
+        return SlackTalk(self.session, served.url, self.outside, next(self.users))
+
+    async def cpu(self, served: Served, lanes: list[list[Tap]], *, shown: bool = True) -> float:
+        """CPU µs of one tap: each lane is a person who taps again once answered; counted until all is shown."""
+        count = sum(len(lane) for lane in lanes)
+        wanted = self.outside.shown + count
+        before = served.cpu_us()
+        await asyncio.gather(*(_one_by_one(lane) for lane in lanes))
+        if shown:
+            await self.until_shown(wanted)
+        return (served.cpu_us() - before) / count
+
+    async def until_shown(self, wanted: int) -> None:
+        """Slack's messages follow the acknowledgement."""
+        for _try in range(6000):
+            if self.outside.shown >= wanted:
+                return
+            await asyncio.sleep(0.005)
+        raise TimeoutError(f"{self.outside.shown} of {wanted} answers were shown")
+
+
+async def _one_by_one(lane: list[Tap]) -> None:
+    for tap in lane:
+        await tap()
+
+
+@contextlib.asynccontextmanager
+async def scene() -> AsyncIterator[Scene]:
+    async with (
+        postgres.server() as database,
+        Outside.open() as outside,
+        aiohttp.ClientSession() as session,
+        contextlib.AsyncExitStack() as stack,
+    ):
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        yield Scene(outside, session, stack, database, Path(folder))
+
+
+def half_hours() -> Iterator[datetime]:
+    """Free starts of the bench's practice, which is open day and night, from the day after tomorrow on."""
+    first = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
+    return (first + timedelta(minutes=30 * number) for number in itertools.count())
+
+
+def _telegram_books(scene: Scene, served: Served, starts: Iterator[datetime]) -> Block:
+    async def block() -> float:
+        people = [scene.on_telegram(served) for _each in range(PEOPLE)]
+        for person in people:
+            await arrives(person)
+        return await scene.cpu(served, [await _acts(scene, person, starts) for person in people])
+
+    return block
+
+
+def _slack_books(scene: Scene, served: Served, starts: Iterator[datetime]) -> Block:
+    async def block() -> float:
+        people = [scene.on_slack(served) for _each in range(PEOPLE)]
+        for person in people:
+            await _shown(scene, person, "start")
+        return await scene.cpu(served, [await _acts(scene, person, starts) for person in people])
+
+    return block
+
+
+async def _acts(scene: Scene, person: TelegramTalk | SlackTalk, starts: Iterator[datetime]) -> list[Tap]:
+    """Looks at so many free times, and gives the taps that book them."""
+    acts = []
+    for _each in range(BOOKINGS):
+        await _shown(scene, person, f"review/1/1/{next(starts):%Y%m%dT%H%MZ}")
+        acts.append(person.button("Book it"))
+    return [_tap(person, act) for act in acts]
+
+
+async def _shown(scene: Scene, person: TelegramTalk | SlackTalk, address: str) -> None:
+    wanted = scene.outside.shown + 1
+    await person.taps(address)
+    await scene.until_shown(wanted)
+
+
+def _tap(person: TelegramTalk | SlackTalk, value: str) -> Tap:
+    return lambda: person.taps(value)
+
+
+async def _telegram_taps(scene: Scene, served: Served, value: str, times: int, *, product: bool) -> Block:
+    people = [scene.on_telegram(served) for _each in range(PEOPLE)]
+    for person in people:
+        await (arrives(person) if product else person.says("arrives"))
+    return lambda: scene.cpu(served, [[_tap(person, value)] * times for person in people])
+
+
+async def _slack_taps(scene: Scene, served: Served, value: str, times: int) -> Block:
+    people = [scene.on_slack(served) for _each in range(PEOPLE)]
+    for person in people:
+        await person.taps("arrives")
+    return lambda: scene.cpu(served, [[_tap(person, value)] * times for person in people])
+
+
+def _no_ops(scene: Scene, served: Served) -> Block:
+    people = [scene.on_slack(served) for _each in range(PEOPLE)]
+    return lambda: scene.cpu(served, [[person.opens_link] * NO_OPS for person in people], shown=False)
+
+
+async def _blocks(scene: Scene) -> dict[str, Block]:
+    """Every block by its name, in the order of a round: what is compared stands side by side."""
+    on_postgres = await scene.product(await scene.database())
+    more_routes = await scene.product(await scene.database(), ROUTES_MORE="100")
+    on_sqlite = await scene.product(await scene.sqlite())
+    slack, telegram, default = [
+        await scene.anchor(name, await scene.database()) for name in ("slack", "telegram", "telegram-default")
+    ]
+    small, bolt = await scene.anchor("telegram", await scene.sqlite()), await scene.anchor("bolt")
+    starts = half_hours()
+
+    async def shows(served: Served, value: str, *, product: bool) -> Block:
+        return await _telegram_taps(scene, served, value, SHOWS, product=product)
+
+    return {
+        "book, Slack": _slack_books(scene, on_postgres, starts),
+        "floor of a booking, Slack": await _slack_taps(scene, slack, "book", BOOKINGS),
+        "book, Telegram": _telegram_books(scene, on_postgres, starts),
+        "floor of a booking, Telegram": await _telegram_taps(scene, telegram, "book", BOOKINGS, product=False),
+        "default stack, Telegram": await _telegram_taps(scene, default, "book", BOOKINGS, product=False),
+        "show, Postgres": await shows(on_postgres, PLAIN, product=True),
+        "show, 100 routes more": await shows(more_routes, PLAIN, product=True),
+        "floor of a turn, Postgres": await shows(telegram, "turn", product=False),
+        "show, SQLite": await shows(on_sqlite, PLAIN, product=True),
+        "floor of a turn, SQLite": await shows(small, "turn", product=False),
+        "no-op, Slack": _no_ops(scene, on_postgres),
+        "no-op, Slack, 100 routes more": _no_ops(scene, more_routes),
+        "no-op, bare bolt": _no_ops(scene, bolt),
+    }
+
+
+async def measure(rounds: int) -> list[Figure]:
+    async with scene() as played:
+        blocks = await _blocks(played)
+        cpu: dict[str, list[float]] = {name: [] for name in blocks}
+        for number in range(rounds + 1):
+            for name, block in blocks.items():
+                spent = await block()
+                if number:
+                    cpu[name].append(spent)
+
+    def figure(goal: str, name: str, product: str, anchor: str, limit: float) -> Figure:
+        return Figure(goal, name, cpu[product], cpu[anchor], "µs CPU", limit)
+
+    book, floor = "A booking confirmed", "the composed floor"
+    return [
+        figure("9", f"{book}, Slack; {floor}", "book, Slack", "floor of a booking, Slack", 1.35),
+        figure("9", f"{book}, Telegram; {floor}", "book, Telegram", "floor of a booking, Telegram", 1.35),
+        figure("9", f"{book}, Telegram; default stack", "book, Telegram", "default stack, Telegram", 0.63),
+        figure("10", f"A plain turn, Postgres; {floor}", "show, Postgres", "floor of a turn, Postgres", 1.25),
+        figure("10", f"A plain turn, SQLite; {floor}", "show, SQLite", "floor of a turn, SQLite", 1.3),
+        figure("11", "A no-op action; bare bolt, two listeners", "no-op, Slack", "no-op, bare bolt", 1.15),
+        figure("11", "A no-op action; 100 routes fewer", "no-op, Slack, 100 routes more", "no-op, Slack", 1.03),
+        figure("11", "A plain turn; 100 routes fewer", "show, 100 routes more", "show, Postgres", 1.03),
+    ]
