@@ -1,12 +1,12 @@
 """A booking is one client's seat in a session, kept under the terms it was made under."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.money import Money
 from bot.domain.offers import Place
-from bot.domain.policy import Policy
+from bot.domain.policy import MoveOutcome, Policy
 
 
 class BookingState(StrEnum):
@@ -47,6 +47,7 @@ class Terms:
 class Booking:
     """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back.
 
+    `free_cancel_over`: its client moved it when cancelling cost the session already, so it goes on to cost it.
     `coach_gone`: its coach was removed from the practice, which kept the session.
     """
 
@@ -73,7 +74,20 @@ class Booking:
     end_reason: str | None = None
     version: int = 1
     coach_gone: bool = False
+    free_cancel_over: bool = False
 
     @property
     def ends(self) -> datetime:
         return self.starts + timedelta(minutes=self.terms.length_min)
+
+
+def moved(booking: Booking, starts: datetime, outcome: MoveOutcome) -> Booking:
+    """What a move that comes to `outcome` makes of it: shown before it is done, and written when it is."""
+    counted = outcome.free_until is not None
+    return replace(
+        booking,
+        starts=starts,
+        moves=booking.moves + int(counted),
+        free_cancel_over=booking.free_cancel_over or outcome.ends_free_cancel,
+        version=booking.version + 1,
+    )

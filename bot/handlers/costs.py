@@ -3,9 +3,18 @@
 from datetime import UTC, datetime
 
 from bot.chat import tell
+from bot.chat.screen import Line, Tone
 from bot.chat.words import _, ngettext
-from bot.domain.bookings import Booking, BookingState
-from bot.domain.policy import CancelOutcome, MoveOutcome, MoveRefusal
+from bot.domain.bookings import Booking, BookingState, Terms
+from bot.domain.policy import (
+    Actor,
+    Cancelled,
+    CancelOutcome,
+    MoveOutcome,
+    MoveRefusal,
+    cancel_outcome,
+    move_outcome,
+)
 from bot.handlers import wording
 
 
@@ -15,7 +24,7 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
     if outcome.refund is not None and outcome.refund.amount:
         lines.append(_("Cancelling now is free: {amount} goes back to you.", amount=tell.amount(outcome.refund)))
         if outcome.changes_at is not None:
-            until = tell.moment(datetime.fromtimestamp(outcome.changes_at, UTC), zone)
+            until = _moment(outcome.changes_at, zone)
             lines.append(_("From {when} on, cancelling costs the session.", when=until))
     elif outcome.fee is not None and outcome.fee.amount:
         fee = tell.amount(outcome.fee)
@@ -42,8 +51,50 @@ def moving(outcome: MoveOutcome, zone: str) -> str:
         "Moving is free until {when}, {n} time more.",
         "Moving is free until {when}, {n} times more.",
         outcome.left,
-        when=tell.moment(datetime.fromtimestamp(outcome.free_until, UTC), zone),
+        when=_moment(outcome.free_until, zone),
     )
+
+
+def policy(terms: Terms, starts: datetime, zone: str, now: datetime) -> list[Line]:
+    """What cancelling and moving will cost and until when, said before anything is agreed."""
+    begins, moment = int(starts.timestamp()), int(now.timestamp())
+    cancel = cancel_outcome(terms.policy, terms.price if terms.price else None, begins, moment, Actor.CLIENT)
+    move = move_outcome(terms.policy, 0, begins, moment, Actor.CLIENT)
+    words = _("It cannot be moved.")
+    if move.free_until is not None:
+        words = ngettext(
+            "Move it free of charge until {when}, once.",
+            "Move it free of charge until {when}, up to {n} times.",
+            move.left,
+            when=_moment(move.free_until, zone),
+        )
+    return [Line(_cancel_until(cancel, zone), Tone.QUIET), Line(words, Tone.QUIET)]
+
+
+def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Line]:
+    """As a footnote: until when cancelling `booking`, for which it comes to `outcome`, is free."""
+    if not outcome.allowed:
+        return []
+    over = booking.free_cancel_over and bool(outcome.fee)
+    return [Line(free_cancel_over() if over else _cancel_until(outcome, zone), Tone.QUIET)]
+
+
+def _cancel_until(outcome: CancelOutcome, zone: str) -> str:
+    if not outcome.refund and not outcome.fee:
+        return _("You can cancel until it starts.")
+    if outcome.becomes is not Cancelled.IN_TIME or outcome.changes_at is None:
+        return _("It is too close to cancel free of charge: cancelling costs the session.")
+    when = _moment(outcome.changes_at, zone)
+    return _("Free to cancel until {when}; after that it costs the session.", when=when)
+
+
+def _moment(at: int, zone: str) -> str:
+    return tell.moment(datetime.fromtimestamp(at, UTC), zone)
+
+
+def free_cancel_over() -> str:
+    """Before and after a move that was made past the cut-off of cancelling."""
+    return _("Cancelling free of charge is over, and moving does not bring it back: cancelling costs the session.")
 
 
 def settled_money(booking: Booking) -> list[str]:

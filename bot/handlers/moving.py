@@ -9,12 +9,13 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.local_days import day_of
-from bot.domain.policy import MoveOutcome
+from bot.domain.policy import MoveRefusal
 from bot.domain.refusals import Refusal
 from bot.handlers import costs, paging, refused, wording
 from bot.handlers.movable import WEEK, Move, first_day, free_days, movable, times_of
 from bot.services.calendars import FreeTime
 from bot.services.desk import Desk
+from bot.services.moves import MoveQuote
 
 TIMES_AT_FIRST = 8
 TIMES_ON_A_PAGE = 20
@@ -98,8 +99,8 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
         Line(_("From: {when}", when=wording.when_for_client(quote.booking, zone))),
         Line(_("To: {when}", when=tell.both_clocks(at, zone, quote.booking.coach_zone, coach)), Tone.STRONG),
         *wording.clock_shift(zone, quote.booking.coach_zone, coach, turn.now, at),
-        Line(_cost(quote.outcome)),
-        *wording.cancel_until(quote.booking.terms, at, zone, turn.now),
+        Line(_cost(quote)),
+        *costs.cancel_until(quote.then, quote.cancel_then, zone),
     ]
     yes = turn.do("move", booking, at, "yes", stated=quote.facts)
     back = Button(_("Back"), address("move", booking, day))
@@ -108,16 +109,16 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
     )
 
 
-def _cost(outcome: MoveOutcome) -> str:
-    if outcome.free_until is None:
-        return _("Moving is free.")
-    after = outcome.left - 1
-    if not after:
-        return _("Moving is free. It is the last time that this session can be moved.")
+def _cost(quote: MoveQuote) -> str:
+    match quote.move_then.refusal:
+        case MoveRefusal.NO_MOVES_LEFT:
+            return _("Moving is free. It is the last time that this session can be moved.")
+        case MoveRefusal.TOO_LATE:
+            return _("Moving is free. It is the last time: the new time is too close to be moved again.")
     return ngettext(
         "Moving is free. After this it can be moved {n} time more.",
         "Moving is free. After this it can be moved {n} times more.",
-        after,
+        quote.move_then.left,
     )
 
 
@@ -127,7 +128,7 @@ async def move_it(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
     if isinstance(quote, Refusal):
         return refused.screen(turn, quote, back, near=lambda time: _review(booking, time))
     turn.require(*quote.facts)
-    outcome = await desk.moves.move(turn.act(back), booking, quote.booking.version, at)
+    outcome = await desk.moves.move(turn.act(back), booking, at, quote.facts)
     said = _("Moved, and {name} is told. The old time is free.", name=quote.booking.coach_name)
     return refused.or_next(turn, outcome, back, said, near=lambda time: _review(booking, time))
 
@@ -139,7 +140,10 @@ def _times_screen(move: Move, day: date, rows: list[Row], last: Row) -> Screen:
 
 def _told(move: Move) -> tuple[Line, ...]:
     now = wording.when_for_client(move.booking, move.zone)
-    return (Line(_("Now: {when}", when=now), Tone.STRONG), Line(costs.moving(move.outcome, move.zone)))
+    told = [Line(_("Now: {when}", when=now), Tone.STRONG), Line(costs.moving(move.outcome, move.zone))]
+    if move.booking.paid.amount and (move.outcome.ends_free_cancel or move.booking.free_cancel_over):
+        told.append(Line(costs.free_cancel_over()))
+    return tuple(told)
 
 
 def _time_rows(move: Move, times: list[FreeTime]) -> list[Row]:

@@ -11,6 +11,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.notices import Kind
+from bot.domain.policy import MoveOutcome
 from bot.handlers import failures, hold, money_notices, near_times, session_page, settling, wording
 from bot.services.desk import Desk
 
@@ -45,15 +46,12 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     if not is_own(turn, booking):
         title = _("New booking: {what}", what=wording.with_client(booking))
         return _to_practice(turn, booking, title, await moved_from(turn, desk, booking))
-    zone = turn.person.zone or booking.client_zone
-    terms = booking.terms
-    left = 0 if booking.coach_gone else max(0, terms.policy.max_moves - booking.moves)
-    standing = replace(terms.policy, max_moves=left)
-    rules = wording.policy(standing, booking.starts, zone, turn.now, paid=bool(terms.price))
+    move = await desk.moves.outcome(booking, turn.now)
+    rules = session_page.rules(turn, desk, booking, move)
     return Screen(
         _("Booked: {what}", what=wording.with_coach(booking)),
         (*session_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
-        (*wording.place_link(terms.place), *await _client_rows(turn, desk, booking)),
+        (*wording.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
         kept=Kept(Kind.BOOKED, booking.id),
     )
 
@@ -64,10 +62,11 @@ async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     before = await moved_from(turn, desk, booking)
     if not is_own(turn, booking):
         return _to_practice(turn, booking, _("Moved: {what}", what=wording.with_client(booking)), before)
+    move = await desk.moves.outcome(booking, turn.now)
     return Screen(
         _("Moved: {what}", what=wording.with_coach(booking)),
-        (*session_page.facts_for_client(turn, booking), *before),
-        (*wording.place_link(booking.terms.place), *await _client_rows(turn, desk, booking)),
+        (*session_page.facts_for_client(turn, booking), *before, *session_page.rules(turn, desk, booking, move)),
+        (*wording.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
     )
 
 
@@ -91,10 +90,11 @@ async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     if hold.is_standing(booking, turn.now):
         return await hold.hold(turn, desk, booking.id)
     if booking.state is BookingState.CONFIRMED:
+        move = await desk.moves.outcome(booking, turn.now)
         paid = Screen(
             _("Confirmed: {what}", what=wording.with_coach(booking)),
             session_page.facts_for_client(turn, booking),
-            tuple(await _client_rows(turn, desk, booking)),
+            tuple(_client_rows(turn, booking, move)),
         )
         return replace(paid, over=True)
     if booking.state is BookingState.CANCELLED and booking.hold_ends is not None:
@@ -141,9 +141,8 @@ async def moved_from(turn: Turn, desk: Desk, booking: Booking) -> list[Line]:
     return [Line(_("Moved from: {when}", when=when(old, turn.person.zone)))]
 
 
-async def _client_rows(turn: Turn, desk: Desk, booking: Booking) -> list[Row]:
-    outcome = await desk.moves.outcome(booking, turn.now)
-    rows = session_page.change_row(turn, booking, movable=outcome.allowed)
+def _client_rows(turn: Turn, booking: Booking, move: MoveOutcome) -> list[Row]:
+    rows = session_page.change_row(turn, booking, movable=move.allowed)
     return [*rows, (Button(_("Message"), address("write", booking.id)), Button(_("My sessions"), "sessions"))]
 
 

@@ -10,6 +10,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Role
+from bot.domain.policy import Actor, MoveOutcome
 from bot.handlers import costs, failures, wording
 from bot.services.desk import Desk
 
@@ -35,10 +36,16 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
     if booking.ends <= turn.now:
         return _past(turn, booking)
     outcome = await desk.moves.outcome(booking, turn.now)
-    zone = turn.person.zone or booking.client_zone
-    lines = (*facts_for_client(turn, booking), Line(costs.moving(outcome, zone), Tone.QUIET))
+    lines = (*facts_for_client(turn, booking), *rules(turn, desk, booking, outcome))
     rows = [*wording.place_link(booking.terms.place), *change_row(turn, booking, movable=outcome.allowed)]
     return Screen(wording.with_coach(booking), lines, (*rows, talk_row(turn, booking), _ways_on()))
+
+
+def rules(turn: Turn, desk: Desk, booking: Booking, move: MoveOutcome) -> list[Line]:
+    """What its client's cancelling and moving come to now, and until when."""
+    zone = turn.person.zone or booking.client_zone
+    cancel, _policy_alone = desk.bookings.outcomes(booking, Actor.CLIENT, turn.now)
+    return [*costs.cancel_until(booking, cancel, zone), Line(costs.moving(move, zone), Tone.QUIET)]
 
 
 def change_row(turn: Turn, booking: Booking, *, movable: bool) -> list[Row]:

@@ -1,13 +1,12 @@
 """Sentences that several conversations share: places, policies, when and with whom."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.chat import tell
-from bot.chat.screen import Line, Link, Row, Tone
-from bot.chat.words import _, ngettext
+from bot.chat.screen import Line, Link, Row
+from bot.chat.words import _
 from bot.domain.bookings import Booking, Terms
 from bot.domain.offers import Offer, Place, PlaceKind
-from bot.domain.policy import Policy
 from bot.domain.shifts import shift_warning
 
 
@@ -43,39 +42,6 @@ def place_link(where: Place) -> list[Row]:
 
 def held_until(ends: datetime, zone: str) -> str:
     return _("This time is held until {time} ({city}).", time=tell.clock(ends, zone), city=tell.city(zone))
-
-
-def policy(rules: Policy, starts: datetime, zone: str, now: datetime, *, paid: bool) -> list[Line]:
-    """What cancelling and moving will cost and until when, said before anything is agreed."""
-    move_until = starts - timedelta(minutes=rules.move_cutoff_min)
-    lines = [_cancel_until(rules, starts, zone, now, paid=paid)]
-    if rules.max_moves == 0 or move_until <= now:
-        lines.append(_("It cannot be moved."))
-    else:
-        lines.append(
-            ngettext(
-                "Move it free of charge until {when}, once.",
-                "Move it free of charge until {when}, up to {n} times.",
-                rules.max_moves,
-                when=tell.moment(move_until, zone),
-            )
-        )
-    return [Line(text, Tone.QUIET) for text in lines]
-
-
-def cancel_until(terms: Terms, starts: datetime, zone: str, now: datetime) -> list[Line]:
-    """What cancelling would come to if it started at `starts`."""
-    return [Line(_cancel_until(terms.policy, starts, zone, now, paid=bool(terms.price)), Tone.QUIET)]
-
-
-def _cancel_until(rules: Policy, starts: datetime, zone: str, now: datetime, *, paid: bool) -> str:
-    until = starts - timedelta(minutes=rules.cancel_cutoff_min)
-    if not paid:
-        return _("You can cancel until it starts.")
-    if until <= now:
-        return _("It is too close to cancel free of charge: cancelling costs the session.")
-    when = tell.moment(until, zone)
-    return _("Free to cancel until {when}; after that it costs the session.", when=when)
 
 
 def offer(what: Offer) -> str:

@@ -1,14 +1,15 @@
 """Another time for a confirmed session, chosen by its client. Never touches money."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.acts import Act
-from bot.domain.bookings import Booking
+from bot.domain.bookings import Booking, moved
 from bot.domain.people import Person
-from bot.domain.policy import MoveOutcome
+from bot.domain.policy import Actor, CancelOutcome, MoveOutcome
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services import moving, proposing
+from bot.services import moving, proposing, seats
 from bot.services.calendars import Moving
 from bot.services.once import once
 from bot.services.proposing import OpenProposal as OpenProposal
@@ -18,11 +19,17 @@ from storage.engine import Storage, Tx
 
 @dataclass(frozen=True)
 class MoveQuote:
-    """What moving would be: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`."""
+    """What moving would be: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`.
+
+    `then` is the booking as the move would leave it; `cancel_then` and `move_then` what cancelling and moving it
+    again would come to at once.
+    """
 
     booking: Booking
-    at: datetime
+    then: Booking
     outcome: MoveOutcome
+    cancel_then: CancelOutcome
+    move_then: MoveOutcome
     facts: tuple[object, ...]
 
 
@@ -48,25 +55,25 @@ class Moves:
             refusal = moving.forbidden(tx, booking, now) or moving.hindrance(tx, Moving(booking), at, now)
             if refusal is not None:
                 return refusal
-            outcome = moving.outcome(tx, booking, now)
-            return MoveQuote(booking, at, outcome, (booking.version, outcome.left))
+            return _quote(booking, at, moving.outcome(tx, booking, now), now)
 
         return await self._storage.read(work)
 
-    async def move(self, act: Act, booking_id: int, version: int, at: datetime) -> Done | Refusal:
-        """As its client: the old time stands until this commits. `{id}` is the booking."""
+    async def move(self, act: Act, booking_id: int, at: datetime, stated: Sequence[object]) -> Done | Refusal:
+        """As its client: the old time stands until this commits. `{id}` is the booking.
+
+        `stated` are the facts of a quote: CHANGED when a move comes to something else by now.
+        """
 
         def work(tx: Tx) -> int | Refusal:
             booking = bookings.find(tx, booking_id)
             if booking is None or booking.person_id != act.person.id:
                 return Refusal(Code.NOT_FOUND)
-            if booking.version != version:
+            outcome = moving.outcome(tx, booking, act.now)
+            if moving.stated_facts(booking, outcome) != tuple(stated):
                 return Refusal(Code.CHANGED)
             refusal = moving.forbidden(tx, booking, act.now)
-            if refusal is not None:
-                return refusal
-            spends = not moving.is_exempt(tx, booking)
-            return moving.relocate(tx, act, Moving(booking), at, spends_move=spends)
+            return refusal or moving.relocate(tx, act, Moving(booking), at, outcome)
 
         return await once(self._storage, act, work)
 
@@ -98,3 +105,10 @@ class Moves:
         """End the proposals that nobody answered in time, and tell their coaches; how many."""
         return await self._storage.write(lambda tx: proposing.lapse(tx, now))
 
+
+
+def _quote(booking: Booking, at: datetime, outcome: MoveOutcome, now: datetime) -> MoveQuote:
+    then = moved(booking, at, outcome)
+    cancel_then = seats.outcome_of(then, Actor.CLIENT, now)
+    move_then = moving.outcome_of(then, Actor.CLIENT, now)
+    return MoveQuote(booking, then, outcome, cancel_then, move_then, moving.stated_facts(booking, outcome))

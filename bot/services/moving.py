@@ -1,10 +1,9 @@
 """Moving a session, inside a transaction: whether it may, whether the time is free, and what follows."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.acts import Act
-from bot.domain.bookings import Booking, BookingState
+from bot.domain.bookings import Booking, BookingState, moved
 from bot.domain.coaches import CoachState
 from bot.domain.notices import Kind
 from bot.domain.policy import Actor, MoveOutcome, MoveRefusal, move_outcome
@@ -37,8 +36,16 @@ def is_exempt(tx: Tx, booking: Booking) -> bool:
 def outcome(tx: Tx, booking: Booking, now: datetime) -> MoveOutcome:
     if booking.coach_gone and booking.starts > now:
         return MoveOutcome(MoveRefusal.COACH_GONE, None, 0)
-    actor = Actor.COACH if is_exempt(tx, booking) else Actor.CLIENT
+    return outcome_of(booking, Actor.COACH if is_exempt(tx, booking) else Actor.CLIENT, now)
+
+
+def outcome_of(booking: Booking, actor: Actor, now: datetime) -> MoveOutcome:
     return move_outcome(booking.terms.policy, booking.moves, to_epoch(booking.starts), to_epoch(now), actor)
+
+
+def stated_facts(booking: Booking, outcome: MoveOutcome) -> tuple[object, ...]:
+    """What a move button must state: how it stands, whether the move counts, and what it ends."""
+    return (booking.version, outcome.left, outcome.free_until is None, outcome.ends_free_cancel)
 
 
 def forbidden(tx: Tx, booking: Booking, now: datetime) -> Refusal | None:
@@ -65,9 +72,9 @@ def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | 
 
 
 def relocate(
-    tx: Tx, act: Act, moving: Moving, at: datetime, *, spends_move: bool, answers: ProposalState | None = None
+    tx: Tx, act: Act, moving: Moving, at: datetime, outcome: MoveOutcome, answers: ProposalState | None = None
 ) -> int | Refusal:
-    """Move the session under the coach's lock; the id of the booking.
+    """Move the session under the coach's lock, as `outcome` says; the id of the booking.
 
     `answers` is the state that the proposals which asked for it get; its coach is told of the answer then,
     and of the move otherwise.
@@ -78,16 +85,16 @@ def relocate(
     refusal = hindrance(tx, moving, at, act.now)
     if refusal is not None:
         return refusal
-    if not bookings.change(tx, booking, moves=booking.moves + int(spends_move)):
+    after = moved(booking, at, outcome)
+    if not bookings.change(tx, booking, moves=after.moves, free_cancel_over=int(after.free_cancel_over)):
         return Refusal(Code.CHANGED)
     try:
         with tx.savepoint():
             sessions.place(tx, booking.session_id, at, booking.terms.length_min)
     except Overlap:
         return Refusal(Code.TAKEN)
-    moved = replace(booking, starts=at, version=booking.version + 1)
     proposals.close(tx, booking.id, answers or ProposalState.MOVED)
-    _follow(tx, act, booking, moved, told=answers is None)
+    _follow(tx, act, booking, after, told=answers is None)
     return booking.id
 
 
@@ -99,12 +106,16 @@ def last_move(tx: Tx, booking_id: int) -> datetime | None:
     return None
 
 
-def _follow(tx: Tx, act: Act, booking: Booking, moved: Booking, *, told: bool) -> None:
-    before, after = {"starts": to_epoch(booking.starts)}, {"starts": to_epoch(moved.starts)}
-    note(tx, act, MOVED, f"booking:{booking.id}", before, after)
+def _follow(tx: Tx, act: Act, booking: Booking, after: Booking, *, told: bool) -> None:
+    note(tx, act, MOVED, f"booking:{booking.id}", _trail(booking), _trail(after))
     forget(tx, booking, "moved", act.now)
-    plan_reminders(tx, moved, act.now)
+    plan_reminders(tx, after, act.now)
     if told:
         for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id)):
             if person_id != act.person.id:
-                tell(tx, Kind.MOVED, moved, person_id, moved.version, act.now)
+                tell(tx, Kind.MOVED, after, person_id, after.version, act.now)
+
+
+def _trail(booking: Booking) -> dict[str, object]:
+    over = {"free_cancel": "over"} if booking.free_cancel_over else {}
+    return {"starts": to_epoch(booking.starts), **over}

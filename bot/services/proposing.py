@@ -66,7 +66,7 @@ def accept(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
     proposal, booking = found.proposal, found.booking
     done = moving.relocate(
         tx, act, Moving(booking, by_coach=True), proposal.starts,
-        spends_move=False, answers=ProposalState.ACCEPTED,
+        moving.outcome_of(booking, Actor.COACH, act.now), answers=ProposalState.ACCEPTED,
     )  # fmt: skip
     if not isinstance(done, Refusal):
         _tell_answer(tx, proposal, booking, act.now)

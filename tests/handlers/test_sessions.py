@@ -224,7 +224,7 @@ async def test_the_coach_reads_which_time_was_chosen_instead(room: Room) -> None
     await iva.goes(f"proposal/{proposal}")
     await iva.taps("Other times")
     as_it_is = await room.till.found(booking.id)
-    made(await room.desk.moves.move(await room.till.act(IVA, room.till.now()), booking.id, as_it_is.version, later[2]))
+    made(await room.till.move(IVA, as_it_is, later[2], room.till.now()))
     told = await room.notice(OWNER, f"proposal-answered/{proposal}")
     assert told is not None
     lines = [line.text for line in told.body]

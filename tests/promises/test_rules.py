@@ -169,7 +169,7 @@ async def _lives(room: Room) -> None:
     await till.heard()
     moved = await till.found(paid.id)
     later = await room.next_start(True, timedelta(days=5))
-    made(await desk.moves.move(await till.act(IVA, till.now()), moved.id, moved.version, later))
+    made(await till.move(IVA, moved, later, till.now()))
     await till.cancel(paid.id, IVA)
     await till.heard()
     await till.sweep(minutes=1)

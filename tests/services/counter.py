@@ -8,7 +8,7 @@ from bot.domain.bookings import Booking
 from bot.domain.offers import Offer
 from bot.domain.people import Platform, Profile
 from bot.domain.refusals import Done, Refusal
-from bot.services import seats
+from bot.services import moving, seats
 from bot.services.bookings import Bookings, Quote
 from bot.services.day import Day
 from bot.services.messages import Messages
@@ -101,6 +101,11 @@ class Counter(House):
     async def page_closed(self, booking_id: int) -> None:
         mine = sa.update(tables.payments).where(tables.payments.c.booking_id == booking_id)
         await self.storage.write(lambda tx: tx.execute(mine.values(state="closed")))
+
+    async def move(self, who: Profile, booking: Booking, at: datetime, now: datetime = NOW) -> Done | Refusal:
+        """Tap a button that was made when the booking stood like this."""
+        stated = moving.stated_facts(booking, await self.moves.outcome(booking, now))
+        return await self.moves.move(await self.act(who, now), booking.id, at, stated)
 
     async def found(self, booking_id: int) -> Booking:
         booking = await self.storage.read(lambda tx: bookings.find(tx, booking_id))

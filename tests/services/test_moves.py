@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.bookings import Booking, BookingState
+from bot.domain.policy import Actor, Cancelled
 from bot.domain.proposals import ProposalState
 from bot.domain.refusals import Code, Done
 from bot.services.moves import MoveQuote
@@ -18,10 +19,6 @@ async def counter(storage: Storage) -> Counter:
     return await Counter(storage).open()
 
 
-async def move(counter: Counter, booking: Booking, at: datetime, now: datetime = NOW) -> object:
-    return await counter.moves.move(await counter.act(CLIENT, now), booking.id, booking.version, at)
-
-
 async def test_a_move_takes_the_new_time_and_frees_the_old(counter: Counter) -> None:
     starts = await counter.starts()
     booking = await counter.buy(starts[-1])
@@ -29,7 +26,7 @@ async def test_a_move_takes_the_new_time_and_frees_the_old(counter: Counter) -> 
     assert isinstance(quote, MoveQuote)
     assert (await counter.found(booking.id)).starts == booking.starts
 
-    done(await move(counter, booking, starts[-6]))
+    done(await counter.move(CLIENT, booking, starts[-6]))
 
     moved = await counter.found(booking.id)
     owner = await counter.meet(OWNER)
@@ -47,7 +44,7 @@ async def test_a_move_to_a_time_that_is_taken_leaves_all_as_it_was(counter: Coun
     await counter.book(starts[6], guest(1))
     before = await counter.reminders(booking)
 
-    answer = refused(await move(counter, booking, starts[6]), Code.TAKEN)
+    answer = refused(await counter.move(CLIENT, booking, starts[6]), Code.TAKEN)
 
     assert len(answer.facts["near"]) == 3  # type: ignore[arg-type]
     assert await counter.found(booking.id) == booking
@@ -64,7 +61,7 @@ async def test_reminders_follow_the_version(counter: Counter) -> None:
     ]  # fmt: skip
     assert old[1][1] == booking.starts - timedelta(hours=1)
 
-    done(await move(counter, booking, starts[-6]))
+    done(await counter.move(CLIENT, booking, starts[-6]))
     moved = await counter.found(booking.id)
 
     for person_id in (moved.person_id, owner.id):
@@ -73,7 +70,7 @@ async def test_reminders_follow_the_version(counter: Counter) -> None:
         assert standing == [moved.starts - timedelta(hours=24), moved.starts - timedelta(hours=1)]
         assert sum(state == "cancelled" for _address, _due, state in rows) == 2
 
-    done(await move(counter, moved, starts[-1]))
+    done(await counter.move(CLIENT, moved, starts[-1]))
     back = await counter.reminders(booking)
     assert sorted(due for _address, due, state in back if state == "pending") == [due for _address, due, _ in old]
 
@@ -86,7 +83,7 @@ async def test_messages_that_went_out_are_corrected_after_a_move(counter: Counte
         sent = {"account_id": 1, "chat_ref": "1", "message_ref": "2", "digest": "", "now": NOW}
         await counter.storage.write(lambda tx, row=row, sent=sent: outbox.mark_sent(tx, row.id, "me", **sent))  # type: ignore[misc]
 
-    done(await move(counter, booking, starts[6]))
+    done(await counter.move(CLIENT, booking, starts[6]))
 
     due = await counter.storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 9, 60))
     assert {row.notice.kind.value for row in due} == {"booked"}
@@ -96,23 +93,20 @@ async def test_cut_off_limit_and_end(counter: Counter) -> None:
     starts = await counter.starts()
     booking = await counter.book(starts[-1])
     late = booking.starts - timedelta(hours=11)
-    refused(await move(counter, booking, starts[-1], late), Code.TOO_LATE_TO_MOVE)
-    refused(await move(counter, booking, starts[-1], booking.starts), Code.ALREADY_OVER)
+    refused(await counter.move(CLIENT, booking, starts[-1], late), Code.TOO_LATE_TO_MOVE)
+    refused(await counter.move(CLIENT, booking, starts[-1], booking.starts), Code.ALREADY_OVER)
     for at in (starts[-6], starts[-1]):
-        done(await move(counter, await counter.found(booking.id), at))
-    refused(await move(counter, await counter.found(booking.id), starts[-6]), Code.NO_MOVES_LEFT)
-    refused(await move(counter, booking, starts[-6]), Code.CHANGED)
-    refused(await counter.moves.move(await counter.act(guest(1)), booking.id, 3, starts[-6]), Code.NOT_FOUND)
+        done(await counter.move(CLIENT, await counter.found(booking.id), at))
+    refused(await counter.move(CLIENT, await counter.found(booking.id), starts[-6]), Code.NO_MOVES_LEFT)
+    refused(await counter.move(CLIENT, booking, starts[-6]), Code.CHANGED)
+    refused(await counter.move(guest(1), await counter.found(booking.id), starts[-6]), Code.NOT_FOUND)
 
 
 async def test_two_sessions_that_want_one_time(counter: Counter) -> None:
     starts = await counter.starts()
     pairs = [(guest(number), await counter.book(starts[4 * number], guest(number))) for number in range(3)]
-    acts = [(await counter.act(who), booking) for who, booking in pairs]
 
-    answers = await asyncio.gather(
-        *(counter.moves.move(act, booking.id, booking.version, starts[-1]) for act, booking in acts)
-    )
+    answers = await asyncio.gather(*(counter.move(who, booking, starts[-1]) for who, booking in pairs))
 
     assert sum(isinstance(answer, Done) for answer in answers) == 1
 
@@ -162,11 +156,11 @@ async def test_who_wants_other_times_may_choose_one_whatever_the_policy(counter:
     booking = await counter.book(starts[0])
     near = booking.starts - timedelta(hours=2)
     proposal_id = await proposed(counter, booking, starts[-1], near)
-    refused(await move(counter, booking, starts[-6], near), Code.TOO_LATE_TO_MOVE)
+    refused(await counter.move(CLIENT, booking, starts[-6], near), Code.TOO_LATE_TO_MOVE)
 
     done(await counter.moves.other_times(await counter.act(CLIENT, near), proposal_id, 1))
     assert (await counter.moves.outcome(booking, near)).allowed
-    done(await move(counter, booking, starts[-6], near))
+    done(await counter.move(CLIENT, booking, starts[-6], near))
 
     moved = await counter.found(booking.id)
     assert (moved.starts, moved.moves) == (starts[-6], 0)
@@ -190,7 +184,7 @@ async def test_a_newer_proposal_and_a_move_end_one(counter: Counter) -> None:
     first = await proposed(counter, booking, starts[0])
     second = await proposed(counter, booking, starts[4])
     assert await state(counter, first) is ProposalState.WITHDRAWN
-    done(await move(counter, booking, starts[8]))
+    done(await counter.move(CLIENT, booking, starts[8]))
     assert await state(counter, second) is ProposalState.MOVED
     refused(await counter.moves.accept(await counter.act(CLIENT), second, 2), Code.CHANGED)
 
@@ -224,3 +218,56 @@ async def state(counter: Counter, proposal_id: int) -> ProposalState:
     return found.proposal.state
 
 
+
+
+# -- free cancelling after a late move ------------------------------------------------------------------
+
+
+async def test_a_move_past_the_cut_off_does_not_bring_free_cancelling_back(counter: Counter) -> None:
+    starts = await counter.starts()
+    booking = await counter.buy(starts[0])
+    late = booking.starts - timedelta(hours=20)
+
+    done(await counter.move(CLIENT, booking, starts[-1], late))
+    moved = await counter.found(booking.id)
+    outcome, _move = counter.bookings.outcomes(moved, Actor.CLIENT, late)
+
+    assert moved.free_cancel_over
+    assert moved.starts - late > timedelta(days=3)
+    assert (outcome.becomes, outcome.fee) == (Cancelled.LATE, moved.paid)
+    assert counter.bookings.outcomes(moved, Actor.COACH, late)[0].refund == moved.paid
+
+
+async def test_a_move_in_time_and_one_that_the_coach_asked_for_leave_cancelling_free(counter: Counter) -> None:
+    starts = await counter.starts()
+    booking = await counter.buy(starts[0])
+    done(await counter.move(CLIENT, booking, starts[8], booking.starts - timedelta(hours=25)))
+    moved = await counter.found(booking.id)
+    assert not moved.free_cancel_over
+
+    late = moved.starts - timedelta(hours=20)
+    proposal_id = await proposed(counter, moved, starts[-1], late)
+    done(await counter.moves.accept(await counter.act(CLIENT, late), proposal_id, 1))
+
+    accepted = await counter.found(booking.id)
+    assert (accepted.starts, accepted.free_cancel_over) == (starts[-1], False)
+
+
+async def test_a_move_that_comes_to_something_else_by_now_is_not_made(counter: Counter) -> None:
+    starts = await counter.starts()
+    booking = await counter.buy(starts[8])
+    quote = await counter.moves.quote(await counter.meet(CLIENT), booking.id, starts[-1], NOW)
+    assert isinstance(quote, MoveQuote)
+    assert quote.cancel_then.becomes is Cancelled.IN_TIME
+
+    late = booking.starts - timedelta(hours=23)
+    tapped = await counter.act(CLIENT, late)
+    refused(await counter.moves.move(tapped, booking.id, starts[-1], quote.facts), Code.CHANGED)
+
+    # A newer proposal of the coach takes the promise of an uncounted move back.
+    proposal_id = await proposed(counter, booking, starts[4])
+    done(await counter.moves.other_times(await counter.act(CLIENT), proposal_id, 1))
+    free = await counter.moves.quote(await counter.meet(CLIENT), booking.id, starts[-1], NOW)
+    assert isinstance(free, MoveQuote)
+    await proposed(counter, booking, starts[4])
+    refused(await counter.moves.move(await counter.act(CLIENT), booking.id, starts[-1], free.facts), Code.CHANGED)
