@@ -1,29 +1,48 @@
 """`/today`: the coach's day: who, what, where, what is paid and reminded, gaps, and what is to be settled."""
 
-from datetime import date, timedelta
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Row, Screen, Tone
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.coaches import Coach, CoachState
-from bot.domain.local_days import day_of
+from bot.domain.local_days import day_of, midnight
 from bot.domain.people import Role
+from bot.domain.whens import parse_when
 from bot.handlers import failures, settling, wording
 from bot.services.day import DaySession, ReminderState
 from bot.services.desk import Desk
 
 LONG_GAP_MIN = 30
+_SAID = re.compile(r"^\s*/?(?:today|heute)\b", re.IGNORECASE)
+_DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}")
 
 
-async def today(turn: Turn, desk: Desk) -> Screen:
+async def today(turn: Turn, desk: Desk) -> Screen | Redirect:
+    """Today, or the day that was typed behind the word."""
     coach = await desk.coaches.of(turn.person)
     if coach is None:
         return failures.missing()
-    return await page(turn, desk, coach, day_of(turn.now, coach.zone))
+    said = _SAID.sub("", turn.text).strip()
+    day = _read_day(said, turn.now, coach.zone)
+    if day is not None:
+        return Redirect(address("today", day))
+    shown = await page(turn, desk, coach, day_of(turn.now, coach.zone))
+    if not said:
+        return shown
+    return replace(shown, note=_("I read “{said}”, which is no day from now on. This is today.", said=said[:40]))
+
+
+def _read_day(said: str, now: datetime, zone: str) -> date | None:
+    """Here "24.12" is a date, although elsewhere it might be a time."""
+    when = parse_when(f"{said}." if _DOTTED.fullmatch(said) else said, int(now.timestamp()), zone)
+    return None if when is None else when.first
 
 
 async def one_day(turn: Turn, desk: Desk, day: date) -> Screen:
@@ -40,6 +59,12 @@ async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
         rows.append(_row(turn, session, coach.zone))
     if not sessions:
         lines.append(Line(_("No sessions on this day.")))
+        following = await desk.day.next_session(coach.id, midnight(day, coach.zone), turn.now)
+        if following is not None:
+            when = wording.when_for_coach(following, coach.zone)
+            words = _("The next is {when}: {what}.", when=when, what=wording.with_client(following))
+            lines.append(Line(words, Tone.STRONG))
+            rows.append((Button(_("Next session"), address("booking", following.id)),))
     questions = await desk.day.open_questions(coach.id, turn.now)
     shown = {session.booking.id for session in sessions}
     waiting = [booking for booking in questions.unsettled if booking.id not in shown]

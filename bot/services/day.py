@@ -96,6 +96,11 @@ class Day:
 
         return await self._storage.read(work)
 
+    async def next_session(self, coach_id: int, after: datetime, now: datetime) -> Booking | None:
+        """The first held or confirmed session that starts at `after` or later."""
+        found = await self._storage.read(lambda tx: bookings.upcoming_of_coach(tx, coach_id, max(after, now)))
+        return next((each for each in found if each.starts >= after and not hold_over(each, now)), None)
+
     async def settle(self, act: Act, booking_id: int, version: int, outcome: Outcome) -> Done | Refusal:
         """As its coach (or owner), once it has started (CHANGED before). `{id}` is the booking."""
 

@@ -96,6 +96,15 @@ async def test_an_empty_day_leads_to_the_days_beside_it(room: Room) -> None:
     olga.sees("Saturday", "No sessions", "[Fri 4 Dec]", "[Sun 6 Dec]")
 
 
+async def test_an_empty_day_names_the_next_session(room: Room) -> None:
+    olga, booking = Somebody(room, OWNER), await room.booked(IVA)
+    await olga.goes("today")
+    olga.sees("No sessions on this day.", "The next is Mon 7 Dec, 09:00 (Berlin)", "Intro with Iva")
+    assert olga.button("Next session").to == f"booking/{booking.id}"
+    await olga.goes(f"today/{(booking.starts + timedelta(days=1)).date()}")
+    assert "The next is" not in olga.text
+
+
 async def test_a_past_session_is_settled_by_one_tap_and_taken_back(room: Room) -> None:
     olga, booking = Somebody(room, OWNER), await room.booked(IVA, timedelta(days=1))
     room.till.advance(days=1, hours=23)

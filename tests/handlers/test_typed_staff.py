@@ -65,6 +65,30 @@ async def test_six_answers_by_words_and_taps(room: Room, empty: Storage) -> None
     olga.sees("Olga's practice is open")
 
 
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("/today 24.12", "Thursday, 24 December 2026"),
+        ("/today 24.12.", "Thursday, 24 December 2026"),
+        ("/today 24 dec", "Thursday, 24 December 2026"),
+        ("/today tomorrow", "Wednesday, 2 December 2026"),
+        ("today fri", "Friday, 4 December 2026"),
+        ("/today", "Tuesday, 1 December 2026"),
+    ],
+)
+async def test_a_day_is_typed_behind_today(room: Room, words: str, day: str) -> None:
+    olga = Chat(room, OWNER)
+    await olga.says(words)
+    assert olga.screen.title.replace(",", "") == day.replace(",", "")
+    assert olga.screen.note is None
+
+
+async def test_what_is_no_day_behind_today_is_said(room: Room) -> None:
+    olga = Chat(room, OWNER)
+    await olga.says("/today blursday")
+    olga.sees("I read “blursday”, which is no day", "1 December 2026")
+
+
 async def test_back_leads_to_the_answer_before_which_is_mended(room: Room, empty: Storage) -> None:
     move_into(room, empty, payments_on=False)
     olga = Chat(room, OWNER)
