@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -83,18 +84,17 @@ def _columns(tx: Tx, offer: Offer) -> Mapping[str, Any]:
 
 
 def _all(tx: Tx, condition: sa.ColumnElement[bool]) -> list[Offer]:
-    rows = tx.execute(sa.select(offers).where(condition).order_by(offers.c.position, offers.c.id)).all()
-    if not rows:
-        return []
-    pairs = tx.execute(
-        sa.select(offer_coaches.c.offer_id, offer_coaches.c.coach_id)
-        .where(offer_coaches.c.offer_id.in_([row.id for row in rows]))
-        .order_by(offer_coaches.c.coach_id)
+    rows = tx.execute(
+        sa.select(offers, offer_coaches.c.coach_id)
+        .join(offer_coaches, offer_coaches.c.offer_id == offers.c.id, isouter=True)
+        .where(condition)
+        .order_by(offers.c.position, offers.c.id, offer_coaches.c.coach_id)
     )
-    coaches_of: dict[int, list[int]] = {}
-    for pair in pairs:
-        coaches_of.setdefault(pair.offer_id, []).append(pair.coach_id)
-    return [_offer(tx, row, tuple(coaches_of.get(row.id, ()))) for row in rows]
+    return [
+        _offer(tx, pairs[0], tuple(pair.coach_id for pair in pairs if pair.coach_id is not None))
+        for _, group in groupby(rows, key=lambda row: row.id)
+        if (pairs := list(group))
+    ]
 
 
 def _offer(tx: Tx, row: Any, coach_ids: tuple[int, ...]) -> Offer:

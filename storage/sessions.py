@@ -72,8 +72,10 @@ def set_state(tx: Tx, session_id: int, state: SessionState) -> None:
     )
 
 
-def busy(tx: Tx, coach_id: int, since: int, until: int, now: int, *, without: int | None = None) -> list[Busy]:
-    """What takes the coach's time between two epoch seconds, except the session `without`.
+def busy(
+    tx: Tx, coach_ids: Sequence[int], since: int, until: int, now: int, *, without: int | None = None
+) -> dict[int, list[Busy]]:
+    """What takes each coach's time between two epoch seconds, in order, except the session `without`.
 
     A hold that is over by `now` takes nothing any more: booking its time ends it first.
     """
@@ -81,13 +83,14 @@ def busy(tx: Tx, coach_id: int, since: int, until: int, now: int, *, without: in
     rows = tx.execute(
         sa.select(
             sessions.c.id,
+            sessions.c.coach_id,
             sessions.c.starts,
             sessions.c.ends,
             sessions.c.buffer_before_min,
             sessions.c.buffer_after_min,
         )
         .where(
-            sessions.c.coach_id == coach_id,
+            sessions.c.coach_id.in_(coach_ids),
             sessions.c.starts > since - SESSION_SECONDS,
             sessions.c.starts < until,
             sessions.c.ends > since,
@@ -96,11 +99,28 @@ def busy(tx: Tx, coach_id: int, since: int, until: int, now: int, *, without: in
         )
         .order_by(sessions.c.starts)
     )
-    return [
-        Busy(row.starts, row.ends, True, row.buffer_before_min * 60, row.buffer_after_min * 60)
-        for row in rows
-        if row.id != without
-    ]
+    found: dict[int, list[Busy]] = {coach_id: [] for coach_id in coach_ids}
+    for row in rows:
+        if row.id != without:
+            before_s, after_s = row.buffer_before_min * 60, row.buffer_after_min * 60
+            found[row.coach_id].append(Busy(row.starts, row.ends, True, before_s, after_s))
+    return found
+
+
+def persons(tx: Tx, coach_ids: Sequence[int], since: int, until: int) -> frozenset[int]:
+    """Ids of the clients who hold or have booked a session of these coaches that starts between two epoch seconds."""
+    rows = tx.execute(
+        sa.select(bookings.c.person_id)
+        .join(sessions, bookings.c.session_id == sessions.c.id)
+        .where(
+            sessions.c.coach_id.in_(coach_ids),
+            sessions.c.starts >= since,
+            sessions.c.starts < until,
+            sessions.c.state.in_(TAKING),
+        )
+        .distinct()
+    )
+    return frozenset(rows.scalars())
 
 
 def counts(tx: Tx, coach_ids: Sequence[int], since: int, until: int) -> dict[int, int]:

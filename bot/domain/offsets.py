@@ -3,13 +3,16 @@
 `zoneinfo` answers one datetime at a time; a table of a zone's clock changes answers with integers.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 DAY_S = 86_400
 EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+_CLOCK = tuple(f"{minute // 60:02}:{minute % 60:02}" for minute in range(1440))
 
 _TABLE_BITS = 25  # a table covers 2**25 seconds, 388 days: one serves most searches
 # Two changes closer together than a sample could go unseen; the closest since 1970 are weeks apart.
@@ -68,6 +71,18 @@ def local_day(zone: str, instant: int) -> int:
 def local_minute(zone: str, instant: int) -> int:
     """Minutes since midnight on the zone's clock at `instant`, rounded down."""
     return (instant + offset_at(zone, instant)) % DAY_S // 60
+
+
+def clocks(zone: str, instants: Sequence[int]) -> list[str]:
+    """What the zone's clock shows, "09:30", at each of these sorted instants."""
+    shown: list[str] = []
+    at = 0
+    while at < len(instants):
+        _, until, offset = segment(zone, instants[at])
+        end = bisect_left(instants, until, at)
+        shown += [_CLOCK[(instant + offset) % DAY_S // 60] for instant in instants[at:end]]
+        at = end
+    return shown
 
 
 @lru_cache(maxsize=1024)

@@ -12,15 +12,16 @@ The rules of time:
 - Caps count sessions by the coach's local date and ISO week of their start.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from bot.domain.offsets import DAY_S, EPOCH_DAY, first_instant, local_day, segment
 from bot.domain.schedule import Schedule
+from bot.domain.spans import Spans
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,21 +92,28 @@ def is_free(
     return search.reason_against(start, day)
 
 
-def next_free(
-    schedule: Schedule, rules: OfferRules, busy: Sequence[Busy], now: int, after: date
-) -> int | None:
-    """The first free start on a coach-local date later than `after`, up to the horizon."""
+def next_free(schedule: Schedule, rules: OfferRules, busy: Sequence[Busy], now: int, since: int) -> int | None:
+    """The first free start at or after the instant `since`, up to the horizon; `busy` as for `free_slots`."""
     search = _Search.of(schedule, rules, busy, now)
-    for day in range(max(after.toordinal() + 1, search.today), search.horizon + 1):
-        if starts := search.starts_on(day):
-            return starts[0]
+    for day in range(max(local_day(schedule.zone, since), search.today), search.horizon + 1):
+        found = search.starts_on(day)
+        if found and found[-1] >= since:
+            return found[bisect_left(found, since)]
     return None
 
 
-def count_by_day(slots: Iterable[int], zone: str) -> dict[date, int]:
-    """How many slots start on each date of the reader's calendar, in order; other dates are absent."""
-    counts = Counter(local_day(zone, slot) for slot in slots)
-    return {date.fromordinal(day): counts[day] for day in sorted(counts)}
+def by_day(slots: Sequence[int], zone: str) -> dict[date, list[int]]:
+    """Sorted slots under the dates of the reader's calendar on which they start; other dates are absent."""
+    days: dict[date, list[int]] = {}
+    at = 0
+    while at < len(slots):
+        _, until, offset = segment(zone, slots[at])
+        day = (slots[at] + offset) // DAY_S
+        end = bisect_left(slots, min((day + 1) * DAY_S - offset, until), at)
+        # A clock that goes back over midnight shows a date twice.
+        days.setdefault(date.fromordinal(day + EPOCH_DAY), []).extend(slots[at:end])
+        at = end
+    return days
 
 
 @dataclass(slots=True)
@@ -119,17 +127,23 @@ class _Search:
     earliest: int
     today: int
     horizon: int
+    days: Mapping[int, Spans]  # of the schedule
     closed: list[tuple[int, int]]  # no session may start between these, bounds excluded; sorted, disjoint
     closed_ends: list[int]
     per_day: Counter[int]
     per_week: Counter[int]
-    steady: tuple[int, int, int] = (0, 0, 0)  # the stretch of one offset that the last day lay in
+    steady: tuple[int, int, int] = (0, 0, 0)  # first and last midnight a day and more away from a change, offset
 
     @classmethod
     def of(cls, schedule: Schedule, rules: OfferRules, busy: Sequence[Busy], now: int) -> "_Search":
         today = local_day(schedule.zone, now)
         closed = _closed(rules, busy)
-        days = [local_day(schedule.zone, each.starts) for each in busy if each.counts]
+        per_day = Counter[int]()
+        if rules.daily_cap is not None or rules.weekly_cap is not None:
+            per_day.update(local_day(schedule.zone, each.starts) for each in busy if each.counts)
+        per_week = Counter[int]()
+        for day, count in per_day.items():
+            per_week[_week(day)] += count
         return cls(
             schedule=schedule,
             rules=rules,
@@ -138,43 +152,49 @@ class _Search:
             earliest=now + rules.notice_min * 60,
             today=today,
             horizon=today + rules.horizon_days,
+            days={day.toordinal(): spans for day, spans in schedule.days.items()},
             closed=closed,
             closed_ends=[end for _, end in closed],
-            per_day=Counter(days),
-            per_week=Counter(map(_week, days)),
+            per_day=per_day,
+            per_week=per_week,
         )
 
     def starts_on(self, day: int) -> list[int]:
         """The free starts of one day's spans: the function behind everything that is offered or booked."""
-        if self.cap_reached(day):
+        spans = self.spans_on(day)
+        if not spans or self.cap_reached(day):
             return []
         length, step = self.rules.length_min * 60, self.rules.step_min * 60
+        closed, earliest = self.closed, self.earliest
         found: list[int] = []
-        for opens, closes in self.spans_on(day):
+        for opens, closes in spans:
             last = closes - length
-            start = _on_step(opens, self.earliest, step)
+            start = opens if opens >= earliest else _on_step(opens, earliest, step)
             at = bisect_right(self.closed_ends, start)
             while start <= last:
-                until, resume = self.closed[at] if at < len(self.closed) else (last, last)
-                found += range(start, min(until, last) + 1, step)
+                until, resume = closed[at] if at < len(closed) else (last, last)
                 if until >= last:
+                    found += range(start, last + 1, step)
                     break
+                found += range(start, until + 1, step)
                 start = _on_step(opens, resume, step)
                 at += 1
         return found
 
     def spans_on(self, day: int) -> list[tuple[int, int]]:
         """The day's hours as instants."""
-        zone = self.schedule.zone
-        spans = self.schedule.on(date.fromordinal(day))
+        spans = self.days.get(day)
+        if spans is None:
+            spans = self.schedule.weekly[(day - 1) % 7]
         if not spans:
             return []
-        since, until, offset = self.steady
+        first, last, offset = self.steady
         midnight = (day - EPOCH_DAY) * DAY_S - offset
-        # A day and more away from any change, every bound lies at the same offset.
-        if since + DAY_S <= midnight < until - 2 * DAY_S:
+        if first <= midnight <= last:
             return [(midnight + opens * 60, midnight + closes * 60) for opens, closes in spans]
-        self.steady = segment(zone, midnight)
+        zone = self.schedule.zone
+        since, until, offset = segment(zone, midnight)
+        self.steady = since + DAY_S, until - 2 * DAY_S - 1, offset
         return [
             (first_instant(zone, day, opens), first_instant(zone, day, closes)) for opens, closes in spans
         ]
@@ -210,19 +230,21 @@ class _Search:
 def _closed(rules: OfferRules, busy: Sequence[Busy]) -> list[tuple[int, int]]:
     """Between which instants, themselves excluded, a session under `rules` may not start."""
     length, before, after = rules.length_min * 60, rules.buffer_before_min * 60, rules.buffer_after_min * 60
-    around = sorted(
-        (
-            each.starts - max(after, each.buffer_before_s) - length,
-            each.ends + max(before, each.buffer_after_s),
-        )
-        for each in busy
-    )
+    around = []
+    for each in busy:
+        pause_before = after if after > each.buffer_before_s else each.buffer_before_s
+        pause_after = before if before > each.buffer_after_s else each.buffer_after_s
+        around.append((each.starts - pause_before - length, each.ends + pause_after))
+    around.sort()
     result: list[tuple[int, int]] = []
-    for lower, upper in around:
-        if result and lower < result[-1][1]:
-            result[-1] = (result[-1][0], max(upper, result[-1][1]))
+    upper = 0
+    for bounds in around:
+        if result and bounds[0] < upper:
+            upper = max(upper, bounds[1])
+            result[-1] = (result[-1][0], upper)
         else:
-            result.append((lower, upper))
+            upper = bounds[1]
+            result.append(bounds)
     return result
 
 

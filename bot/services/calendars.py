@@ -9,7 +9,7 @@ from bot.domain.coaches import Coach
 from bot.domain.offers import Offer, OfferState
 from bot.domain.offsets import DAY_S, local_day
 from bot.domain.refusals import Code, Refusal
-from bot.domain.slots import Busy, OfferRules, Reason, free_slots, is_free
+from bot.domain.slots import Busy, OfferRules, Reason, free_slots, is_free, next_free
 from storage import coaches, sessions
 from storage.engine import Tx
 from storage.instants import from_epoch, to_epoch
@@ -55,13 +55,12 @@ class Calendar:
         found = free_slots(self.coach.schedule, self.rules, self.busy, self.now, first, last)
         return [start for start in found if since <= start < until]
 
+    def first(self, since: int) -> int | None:
+        """The first free start at or after an epoch second."""
+        return next_free(self.coach.schedule, self.rules, self.busy, self.now, since)
+
     def reason_against(self, start: int) -> Reason | None:
         return is_free(self.coach.schedule, self.rules, self.busy, self.now, start)
-
-    @property
-    def horizon(self) -> int:
-        """An epoch second after which nothing is bookable."""
-        return self.now + (self.rules.horizon_days + 2) * DAY_S
 
 
 def load(
@@ -69,20 +68,28 @@ def load(
     moving: Moving | None = None, without: int | None = None,
 ) -> Calendar:  # fmt: skip
     """The coach's calendar for the offer between two epoch seconds, the session `without` left out."""
+    return load_all(tx, offer, [coach], since, until, now, moving, without)[0]
+
+
+def load_all(
+    tx: Tx, offer: Offer, those: Sequence[Coach], since: int, until: int, now: datetime,
+    moving: Moving | None = None, without: int | None = None,
+) -> list[Calendar]:  # fmt: skip
+    """As `load`, for each of these coaches."""
     moment = to_epoch(now)
     rules = rules_of(offer)
     if moving is not None:
         without = moving.booking.session_id
         rules = replace(rules, length_min=moving.booking.terms.length_min)
         rules = replace(rules, notice_min=0) if moving.by_coach else rules
-    busy = sessions.busy(tx, coach.id, since - AROUND_S, until + AROUND_S, moment, without=without)
-    return Calendar(coach, rules, busy, moment)
+    ids = [coach.id for coach in those]
+    busy = sessions.busy(tx, ids, since - AROUND_S, until + AROUND_S, moment, without=without)
+    return [Calendar(coach, rules, busy[coach.id], moment) for coach in those]
 
 
-def whole(tx: Tx, offer: Offer, coach: Coach, now: datetime, moving: Moving | None = None) -> Calendar:
-    """The coach's calendar from now to the offer's horizon."""
-    moment = to_epoch(now)
-    return load(tx, offer, coach, moment, moment + (offer.horizon_days + 2) * DAY_S, now, moving)
+def horizon(offer: Offer, now: datetime) -> int:
+    """An epoch second after which nothing of the offer is bookable."""
+    return to_epoch(now) + (offer.horizon_days + 2) * DAY_S
 
 
 def rules_of(offer: Offer) -> OfferRules:
@@ -107,6 +114,8 @@ def candidates(tx: Tx, offer: Offer, coach_id: int | None) -> list[Coach]:
 
 def fairest_first(tx: Tx, those: Sequence[Coach], at: int) -> list[Coach]:
     """Who has the fewest sessions in the week around `at` first, then by id: the same order for everybody."""
+    if len(those) < 2:
+        return list(those)
     counts = sessions.counts(tx, [coach.id for coach in those], at - 7 * DAY_S // 2, at + 7 * DAY_S // 2)
     return sorted(those, key=lambda coach: (counts[coach.id], coach.id))
 
@@ -128,10 +137,9 @@ def nearest(
     wanted = to_epoch(at)
     since, until = max(wanted - 14 * DAY_S, to_epoch(now)), wanted + 28 * DAY_S
     found: dict[int, int] = {}
-    for coach in those:
-        calendar = load(tx, offer, coach, since, until, now, moving)
-        for start in calendar.starts(since, until) if until > since else ():
-            found.setdefault(start, coach.id)
+    for calendar in load_all(tx, offer, those, since, until, now, moving) if until > since else ():
+        for start in calendar.starts(since, until):
+            found.setdefault(start, calendar.coach.id)
     found.pop(wanted, None)
     closest = sorted(found, key=lambda start: (abs(start - wanted), start))[:count]
     return [FreeTime(from_epoch(start), found[start]) for start in sorted(closest)]

@@ -1,6 +1,5 @@
 """Free times, as a client or a coach asks for them. What is shown here is what `hold` and `move` check."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -8,7 +7,7 @@ from enum import StrEnum
 from bot.domain.coaches import Coach
 from bot.domain.offers import Offer, OfferState
 from bot.domain.offsets import first_instant
-from bot.domain.slots import count_by_day
+from bot.domain.slots import by_day
 from bot.services import calendars
 from bot.services.calendars import Calendar
 from bot.services.calendars import FreeTime as FreeTime
@@ -48,9 +47,9 @@ class Times:
         opens = first.toordinal()
         since, until = first_instant(zone, opens, 0), first_instant(zone, opens + count, 0)
         free = await self._starts(offer, coach_id, since, until, now, moving)
-        counts = count_by_day(sorted(free), zone)
+        starts = by_day(sorted(free), zone)
         days = [date.fromordinal(opens + ahead) for ahead in range(count)]
-        return [DayCount(day, counts.get(day, 0)) for day in days]
+        return [DayCount(day, len(starts.get(day, ()))) for day in days]
 
     async def on_day(
         self, offer: Offer, coach_id: int | None, day: date, zone: str, now: datetime,
@@ -90,12 +89,9 @@ class Times:
                 return NoTimes.PAUSED
             if not any(has_hours(coach, now) for coach in those):
                 return NoTimes.NO_HOURS
-            for coach in those:
-                calendar = calendars.whole(tx, offer, coach, now)
-                empty = Calendar(coach, calendar.rules, (), calendar.now)
-                if empty.starts(calendar.now, calendar.horizon):
-                    return NoTimes.ALL_TAKEN
-            return NoTimes.HORIZON
+            moment, rules = to_epoch(now), calendars.rules_of(offer)
+            empty = (Calendar(coach, rules, (), moment) for coach in those)
+            return NoTimes.HORIZON if all(each.first(moment) is None for each in empty) else NoTimes.ALL_TAKEN
 
         return await self._storage.read(work)
 
@@ -108,10 +104,11 @@ class Times:
             those = _candidates(tx, offer, coach_id, moving)
             if len(those) > 1:
                 those = calendars.fairest_first(tx, those, since)
-            return _merged(
-                (coach.id, calendars.load(tx, offer, coach, since, until, now, moving).starts(since, until))
-                for coach in those
-            )
+            found: dict[int, int] = {}
+            for calendar in calendars.load_all(tx, offer, those, since, until, now, moving):
+                for start in calendar.starts(since, until):
+                    found.setdefault(start, calendar.coach.id)
+            return found
 
         return await self._storage.read(work)
 
@@ -120,12 +117,13 @@ def next_free(
     tx: Tx, offer: Offer, coach_id: int | None, after: datetime, now: datetime, moving: Moving | None = None
 ) -> FreeTime | None:
     """See `Times.next_free`."""
+    those = _candidates(tx, offer, coach_id, moving)
+    since, until = to_epoch(max(after, now)), calendars.horizon(offer, now)
     free: dict[int, int] = {}
-    for coach in _candidates(tx, offer, coach_id, moving):
-        calendar = calendars.whole(tx, offer, coach, now, moving)
-        since = max(to_epoch(after), calendar.now)
-        for start in calendar.starts(since, calendar.horizon)[:1] if since < calendar.horizon else ():
-            free.setdefault(start, coach.id)
+    for calendar in calendars.load_all(tx, offer, those, since, until, now, moving) if since < until else ():
+        start = calendar.first(since)
+        if start is not None:
+            free.setdefault(start, calendar.coach.id)
     return FreeTime(from_epoch(min(free)), free[min(free)]) if free else None
 
 
@@ -139,11 +137,3 @@ def _candidates(tx: Tx, offer: Offer, coach_id: int | None, moving: Moving | Non
     if moving is None and offer.state is not OfferState.OPEN:
         return []
     return calendars.candidates(tx, offer, moving.booking.coach_id if moving is not None else coach_id)
-
-
-def _merged(free: Iterable[tuple[int, list[int]]]) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for coach_id, starts in free:
-        for start in starts:
-            found.setdefault(start, coach_id)
-    return found

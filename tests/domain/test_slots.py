@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.domain.offsets import clocks
 from bot.domain.schedule import Schedule
-from bot.domain.slots import Busy, OfferRules, Reason, count_by_day, free_slots, is_free, next_free
+from bot.domain.slots import Busy, OfferRules, Reason, by_day, free_slots, is_free, next_free
 from bot.domain.spans import Spans, merged, week
 from tests.domain.oracle import slow_slots
 
@@ -90,7 +91,7 @@ def test_the_day_of_a_cap_is_the_coachs_and_not_utc() -> None:
     schedule = Schedule("Pacific/Auckland", week([((0, 1440),)] * 7), {})
     in_auckland_tuesday = Busy(EIGHT + 4 * HOUR, EIGHT + 5 * HOUR)  # 12:00 UTC, 1:00 on Tuesday there
     found = free_slots(schedule, rules(daily_cap=1), [in_auckland_tuesday], NOW, DAY, DAY + timedelta(days=1))
-    assert count_by_day(found, "Pacific/Auckland") == {DAY: 47}
+    assert [(day, len(starts)) for day, starts in by_day(found, "Pacific/Auckland").items()] == [(DAY, 47)]
 
 
 @pytest.mark.parametrize(
@@ -121,17 +122,20 @@ def test_a_day_off_and_a_day_with_other_hours_replace_the_week() -> None:
     assert hours_of(free_slots(schedule, rules(), [], NOW, DAY, tuesday)) == [34]
 
 
-def test_the_next_free_start_lies_after_the_day_and_within_the_horizon() -> None:
+def test_the_next_free_start_is_not_before_the_instant_and_within_the_horizon() -> None:
     schedule = utc(days={DAY + timedelta(days=number): () for number in range(40)})
-    assert next_free(utc(), rules(), [], NOW, DAY) == EIGHT + 24 * HOUR
-    assert next_free(schedule, rules(), [], NOW, DAY) is None
-    assert next_free(schedule, rules(horizon_days=60), [], NOW, DAY) == EIGHT + 40 * 24 * HOUR
+    assert next_free(utc(), rules(), [], NOW, EIGHT) == EIGHT
+    assert next_free(utc(), rules(), [], NOW, EIGHT + 1) == EIGHT + HOUR // 2
+    assert next_free(utc(), rules(), [], NOW, EIGHT + 4 * HOUR) == EIGHT + 24 * HOUR
+    assert next_free(schedule, rules(), [], NOW, EIGHT) is None
+    assert next_free(schedule, rules(horizon_days=60), [], NOW, EIGHT) == EIGHT + 40 * 24 * HOUR
 
 
 def test_the_reader_counts_on_their_own_calendar() -> None:
     slots = [EIGHT + 12 * HOUR, EIGHT + 15 * HOUR, EIGHT + 16 * HOUR]
-    assert count_by_day(slots, "Europe/Berlin") == {DAY: 1, DAY + timedelta(days=1): 2}
-    assert count_by_day(slots, "America/New_York") == {DAY: 3}
+    assert by_day(slots, "Europe/Berlin") == {DAY: slots[:1], DAY + timedelta(days=1): slots[1:]}
+    assert by_day(slots, "America/New_York") == {DAY: slots}
+    assert clocks("America/New_York", slots) == ["15:00", "18:00", "19:00"]
 
 
 spans = st.lists(st.tuples(st.integers(0, 95), st.integers(1, 96)).map(lambda pair: (pair[0] * 15, pair[1] * 15)))
