@@ -1,22 +1,24 @@
 """What a client does with bookings: look, hold, let go, cancel."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeGuard
 
 from bot.domain.acts import Act
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Person
-from bot.domain.policy import Actor, CancelOutcome, MoveOutcome, move_outcome
+from bot.domain.policy import Actor, CancelOutcome, MoveOutcome
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services import calendars, holding, seats
+from bot.services import calendars, holding, moving, seats
 from bot.services.calendars import FreeTime
 from bot.services.holding import Quote as Quote
 from bot.services.holding import Wish
+from bot.services.looks import Asked, Look, Looks
 from bot.services.once import once
 from storage import bookings, offers
 from storage.engine import Storage, Tx
-from storage.instants import to_epoch
 
 
 def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
@@ -33,6 +35,9 @@ class Bookings:
         self._storage = storage
         self._hold = timedelta(minutes=hold_minutes)
         self._payments_on = payments_on
+        self._looks = Looks(storage, payments_on=payments_on)
+        self._taking: dict[tuple[int, datetime], asyncio.Event] = {}
+        """Times that somebody of this process takes at this moment, by coach and start."""
 
     async def quote(
         self, person: Person, offer_id: int, coach_id: int | None, at: datetime, now: datetime
@@ -43,23 +48,14 @@ class Bookings:
         both with `near`: up to three `FreeTime`.
         """
 
+        asked = Asked(offer_id, coach_id, at)
+        looked = await self._looks.at(asked, now)
+        if person.id not in looked.involved:
+            return looked.answer(asked)
+
         def work(tx: Tx) -> Quote | Refusal:
-            offer = offers.find(tx, offer_id)
-            those = [] if offer is None else calendars.candidates(tx, offer, coach_id)
-            refusal = holding.shut(offer, those, self._payments_on)
-            if refusal is not None or offer is None:
-                return refusal or Refusal(Code.NOT_FOUND)
             own = bookings.open_hold(tx, person.id)
-            replaced = None if own is None else own.session_id
-            start = to_epoch(at)
-            for coach in calendars.fairest_first(tx, those, start):
-                calendar = calendars.load(tx, offer, coach, start, start + 1, now, without=replaced)
-                reason = calendar.reason_against(start)
-                if reason is None:
-                    return holding.quote(offer, coach, coach_id, at)
-                refusal = refusal or calendars.refuse(reason, calendars.nearest(tx, offer, those, at, now))
-            assert refusal is not None
-            return refusal
+            return self._looks.look(tx, asked, now, None if own is None else own.session_id).answer(asked)
 
         return await self._storage.read(work)
 
@@ -71,16 +67,43 @@ class Bookings:
         An open hold of the same person is let go. CHANGED when `facts` are no longer true; else as `quote`.
         """
         wish = Wish(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on)
-        refusal: Refusal | None = None
-        # One coach for each transaction: two bookers who locked several could wait for each other.
-        for candidate in await self._storage.read(lambda tx: holding.in_turn(tx, offer_id, coach_id, at)):
-            result = await once(self._storage, act, lambda tx, one=candidate: holding.take(tx, act, wish, one))  # type: ignore[misc]
-            if isinstance(result, Done) or result.code not in (Code.TAKEN, Code.NOT_BOOKABLE):
+        refused: dict[int, Refusal] = {}
+        if coach_id is not None and (coach_id, at) not in self._taking:
+            result = await self._take(act, wish, coach_id)
+            if not _another_may(result):
                 return result
-            refusal = refusal or result
-        if refusal is None:
-            return await once(self._storage, act, lambda tx: self._refuse(tx, offer_id))
-        near = await self._storage.read(lambda tx: _near(tx, offer_id, coach_id, at, act.now))
+            refused[coach_id] = result
+        # Whoever finds the time being taken in this process waits without a connection, then looks with all others.
+        while True:
+            looked = await self._looks.at(Asked(offer_id, coach_id, at), act.now)
+            mine = act.person.id in looked.involved
+            free = [each.id for each, reason in looked.in_turn if each.id not in refused and (mine or reason is None)]
+            if not free:
+                return await self._refuse(act, wish, looked, refused)
+            if (over := self._taking.get((free[0], at))) is not None:
+                await over.wait()
+                continue
+            result = await self._take(act, wish, free[0])
+            if not _another_may(result):
+                return result
+            refused[free[0]] = result
+
+    async def _take(self, act: Act, wish: Wish, coach_id: int) -> Done | Refusal:
+        """One coach for each transaction: two bookers who locked several could wait for each other."""
+        key = (coach_id, wish.at)
+        over = self._taking[key] = asyncio.Event()
+        try:
+            return await once(self._storage, act, lambda tx: holding.take(tx, act, wish, coach_id))
+        finally:
+            del self._taking[key]
+            over.set()
+
+    async def _refuse(self, act: Act, wish: Wish, looked: Look, refused: Mapping[int, Refusal]) -> Done | Refusal:
+        shut = looked.shut
+        if shut is not None:
+            return await once(self._storage, act, lambda _tx: shut)
+        refusal = next(iter(refused.values()), None) or looked.refusal()
+        near = looked.near or await self._storage.read(lambda tx: _near(tx, wish, act.now))
         return replace(refusal, facts={**refusal.facts, "near": near})
 
     async def release(self, act: Act, booking_id: int, version: int) -> Done | Refusal:
@@ -121,9 +144,7 @@ class Bookings:
 
     def outcomes(self, booking: Booking, actor: Actor, now: datetime) -> tuple[CancelOutcome, MoveOutcome]:
         """What cancelling and moving would come to now; `Moves.outcome` knows of proposals too."""
-        starts, moment = to_epoch(booking.starts), to_epoch(now)
-        move = move_outcome(booking.terms.policy, booking.moves, starts, moment, actor)
-        return seats.outcome_of(booking, actor, now), move
+        return seats.outcome_of(booking, actor, now), moving.outcome_of(booking, actor, now)
 
     async def cancel(
         self, act: Act, booking_id: int, version: int, stated: Sequence[object], reason: str | None = None
@@ -147,10 +168,6 @@ class Bookings:
 
         return await once(self._storage, act, work)
 
-    def _refuse(self, tx: Tx, offer_id: int) -> Refusal:
-        refusal = holding.shut(offers.find(tx, offer_id), (), self._payments_on)
-        return refusal or Refusal(Code.COACH_AWAY)
-
 
 def hold_over(booking: Booking, now: datetime) -> bool:
     """Whether this is a hold past its end, even if its time was not freed yet."""
@@ -173,8 +190,12 @@ def _cancel(
     return booking.id if done else Refusal(Code.CHANGED)
 
 
-def _near(tx: Tx, offer_id: int, coach_id: int | None, at: datetime, now: datetime) -> list[FreeTime]:
-    offer = offers.find(tx, offer_id)
-    those = [] if offer is None else calendars.candidates(tx, offer, coach_id)
-    return [] if offer is None else calendars.nearest(tx, offer, those, at, now)
+def _another_may(result: Done | Refusal) -> TypeGuard[Refusal]:
+    """Whether only this coach's time is gone."""
+    return isinstance(result, Refusal) and result.code in (Code.TAKEN, Code.NOT_BOOKABLE)
 
+
+def _near(tx: Tx, wish: Wish, now: datetime) -> list[FreeTime]:
+    offer = offers.find(tx, wish.offer_id)
+    those = [] if offer is None else calendars.candidates(tx, offer, wish.asked)
+    return [] if offer is None else calendars.nearest(tx, offer, those, wish.at, now)

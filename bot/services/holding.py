@@ -53,13 +53,6 @@ def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool) -> Refu
     return refusal
 
 
-def in_turn(tx: Tx, offer_id: int, asked: int | None, at: datetime) -> list[int]:
-    """Ids of the coaches to try, one after the other."""
-    offer = offers.find(tx, offer_id)
-    those = [] if offer is None else calendars.candidates(tx, offer, asked)
-    return [coach.id for coach in calendars.fairest_first(tx, those, to_epoch(at))]
-
-
 def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
     place = coach.place_for(offer)
     assert place is not None

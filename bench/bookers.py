@@ -1,0 +1,122 @@
+"""200 people who want one hour at once: `Bookings.hold` beside the least that books safely on the same database.
+
+Every booker of a round begins at the same moment; a round ends when the last one has an answer.
+"""
+
+import asyncio
+import itertools
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from bench import postgres
+from bench.anchors_booking import Rush, advisory_lock, single_writer
+from bench.figures import Figure
+from bot.domain.acts import Act
+from bot.domain.refusals import Done, Refusal
+from storage import migrate, tables
+from storage.engine import Storage
+from storage.instants import from_epoch, to_epoch
+from tests.services.counter import Counter, guest
+from tests.services.house import NOW
+from tests.storage.support import new_sealer
+
+BOOKERS = 200
+APART_S = 900
+LONGEST_MS = 1000.0
+
+
+async def measure(rounds: int) -> list[Figure]:
+    """Rounds at the same start and rounds at overlapping starts, on Postgres with 20 and 100 connections, on SQLite."""
+    figures: list[Figure] = []
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        database = await stack.enter_async_context(postgres.server())
+        for connections in (20, 100):
+            url = await database()
+            rushes = await _product(stack, url, connections), await advisory_lock(stack, url, connections)
+            figures += await _compare(f"Postgres, {connections} connections", rushes, rounds, 1.25)
+        url = f"sqlite:///{folder / 'rapport.db'}"
+        rushes = await _product(stack, url, 5), await single_writer(stack, folder / "bare.db")
+        figures += await _compare("SQLite", rushes, rounds, 1.5)
+    return figures
+
+
+async def _compare(where: str, rushes: tuple[Rush, Rush], rounds: int, limit: float) -> list[Figure]:
+    figures: list[Figure] = []
+    for what, apart_s in (("same start", 0), ("overlapping starts", APART_S)):
+        spent: tuple[list[float], list[float]] = ([], [])
+        for number in range(rounds + 1):
+            for rush, kept in zip(rushes, spent, strict=True):
+                took = await rush(starts(apart_s))
+                if number:  # the first warms up
+                    kept.append(took)
+        name = f"{BOOKERS} bookers, {what}, {where}"
+        figures.append(Figure("1", f"{name}: against a bare booking", *spent, "ms", limit))
+        figures.append(Figure("1", f"{name}: longest round against a second", [max(spent[0])], [LONGEST_MS], "ms", 1.0))
+    return figures
+
+
+def starts(apart_s: int, bookers: int = BOOKERS) -> list[int]:
+    """Where each booker wants to begin, counted in seconds from the first: four starts `apart_s` from each other."""
+    return [apart_s * (number % 4) for number in range(bookers)]
+
+
+async def _product(stack: AsyncExitStack, url: str, connections: int) -> Rush:
+    await migrate.migrate(url)
+    storage = await Storage.open(url, new_sealer(), pool_size=connections)
+    stack.push_async_callback(storage.close)
+    return (await Rushed(storage).open()).rush
+
+
+class Rushed(Counter):
+    """A practice with a paid offer that begins every 15 minutes, and people who all want the same hour of it."""
+
+    async def open(self) -> "Rushed":
+        await super().open()
+        change = sa.update(tables.offers).where(tables.offers.c.id == self.paid.id).values(step_min=15)
+        await self.storage.write(lambda tx: tx.execute(change))
+        self.morning = to_epoch((await self.starts(self.paid, NOW + timedelta(days=1)))[0])
+        self.guests = [await self.meet(guest(number)) for number in range(BOOKERS)]
+        self.rounds = itertools.count(1)
+        return self
+
+    async def rush(self, wanted: Sequence[int]) -> float:
+        """One round, as `Rush`; `wanted` counts from the first free hour. AssertionError when not exactly one wins,
+        or a loser is not shown the three nearest free times.
+        """
+        await self._nobody_came()
+        times = [from_epoch(self.morning + start) for start in wanted]
+        facts = {at: (await self.quote(guest(0), self.paid, at)).facts for at in dict.fromkeys(times)}
+        number = next(self.rounds)
+        acts = [Act(f"{number}:{each.id}", each, "telegram", NOW, "{id}") for each in self.guests[: len(wanted)]]
+        began = time.perf_counter()
+        answers = await asyncio.gather(
+            *(
+                self.bookings.hold(act, self.paid.id, self.coach_id, at, facts[at])
+                for act, at in zip(acts, times, strict=True)
+            )
+        )
+        took = (time.perf_counter() - began) * 1000
+        judge(answers)
+        assert await self.count(tables.sessions) == 1
+        return took
+
+    async def _nobody_came(self) -> None:
+        """Everything that a round leaves behind goes; the audit stays, as it must."""
+        left = (tables.outbox, tables.payments, tables.bookings, tables.sessions, tables.acts)
+        await self.storage.write(lambda tx: [tx.execute(sa.delete(table)) for table in left])
+
+
+def judge(answers: Sequence[Done | Refusal]) -> None:
+    assert sum(isinstance(answer, Done) for answer in answers) == 1, answers
+    for answer in answers:
+        if isinstance(answer, Refusal):
+            near = answer.facts["near"]
+            assert isinstance(near, Sequence)
+            assert len(near) == 3, answer
