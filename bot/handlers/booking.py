@@ -10,7 +10,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.local_days import day_of
 from bot.domain.refusals import Refusal
-from bot.handlers import choosing, costs, failures, nothing_free, refused, ways_back, wording
+from bot.handlers import choosing, clashes, costs, failures, nothing_free, refused, ways_back, wording
 from bot.handlers.days import shared_offer
 from bot.handlers.start import not_open
 from bot.services.bookings import Quote
@@ -86,6 +86,7 @@ async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -
         _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name),
         (
             *_facts(quote, zone, turn),
+            *await clashes.of_booking(turn, desk, at, quote.terms.length_min, zone),
             *costs.policy(quote.terms, at, zone, turn.now),
         ),
         (

@@ -23,13 +23,16 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
     if coach.state is CoachState.REMOVED:
         return _gone(coach)
     place = _("none yet") if coach.place is None else wording.place(coach.place)
+    offered = bool(await desk.offers.open_for(coach.id))
     lines = [
-        Line(state_words(coach.state), Tone.STRONG),
+        Line(state_words(coach, offered=offered), Tone.STRONG),
         Line(_("Place: {place}", place=place)),
         Line(_("Hours are on the clock in {city}.", city=tell.city(coach.zone))),
     ]
     if not coach.schedule.has_hours():
         lines.append(Line(_("Nobody can book you until you set hours."), Tone.STRONG))
+    if not offered and coach.state is CoachState.ACTIVE:
+        lines.append(Line(_("No offer is open with you yet. An owner of the practice says which ones are yours.")))
     return Screen(
         coach.name,
         tuple(lines),
@@ -47,17 +50,19 @@ def _gone(coach: Coach) -> Screen:
     return Screen(
         coach.name,
         (
-            Line(state_words(coach.state), Tone.STRONG),
+            Line(state_words(coach, offered=False), Tone.STRONG),
             Line(_("Nothing new can be booked with you. Sessions that were kept are still yours.")),
         ),
         ((Button(_("Today"), "today", Style.PRIMARY), Button(_("Start"), "start")),),
     )
 
 
-def state_words(state: CoachState) -> str:
-    match state:
+def state_words(coach: Coach, *, offered: bool) -> str:
+    """`offered`: an open offer is done by this coach."""
+    match coach.state:
         case CoachState.ACTIVE:
-            return _("Takes bookings")
+            ready = offered and coach.schedule.has_hours()
+            return _("Takes bookings") if ready else _("Cannot be booked yet")
         case CoachState.PAUSED:
             return _("Paused: no new bookings")
         case CoachState.REMOVED:

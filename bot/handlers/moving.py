@@ -1,6 +1,7 @@
 """Another time for a session: three taps from any message about it. The old time stands until the last one."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -11,7 +12,7 @@ from bot.chat.words import _, ngettext
 from bot.domain.local_days import day_of
 from bot.domain.policy import MoveRefusal
 from bot.domain.refusals import Refusal
-from bot.handlers import costs, paging, refused, wording
+from bot.handlers import clashes, costs, paging, refused, wording
 from bot.handlers.movable import WEEK, Move, first_day, free_days, movable, times_of
 from bot.services.calendars import FreeTime
 from bot.services.desk import Desk
@@ -35,7 +36,7 @@ async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if day is None:
         return _no_times(move)
     times = await times_of(turn, desk, move, day)
-    rows = _time_rows(move, times[:TIMES_AT_FIRST])
+    rows = _time_rows(move, _near(times, move))
     if len(times) > TIMES_AT_FIRST:
         more = _("All times of {day}", day=tell.day(day))
         rows.append((Button(more, address("move", booking, day)),))
@@ -99,6 +100,7 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
         Line(_("From: {when}", when=wording.when_for_client(quote.booking, zone))),
         Line(_("To: {when}", when=tell.both_clocks(at, zone, quote.booking.coach_zone, coach)), Tone.STRONG),
         *wording.clock_shift(zone, quote.booking.coach_zone, coach, turn.now, at),
+        *await clashes.of_move(turn, desk, quote.then, zone),
         Line(_cost(quote)),
         *costs.cancel_until(quote.then, quote.cancel_then, zone),
     ]
@@ -131,6 +133,20 @@ async def move_it(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
     outcome = await desk.moves.move(turn.act(back), booking, at, quote.facts)
     said = _("Moved, and {name} is told. The old time is free.", name=quote.booking.coach_name)
     return refused.or_next(turn, outcome, back, said, near=lambda time: _review(booking, time))
+
+
+def _near(times: list[FreeTime], move: Move) -> list[FreeTime]:
+    """Those next to the time of day that the session has, in order."""
+
+    def apart(time: FreeTime) -> tuple[int, datetime]:
+        return abs(_minute(time.starts, move.zone) - _minute(move.booking.starts, move.zone)), time.starts
+
+    return sorted(sorted(times, key=apart)[:TIMES_AT_FIRST], key=lambda time: time.starts)
+
+
+def _minute(at: datetime, zone: str) -> int:
+    local = at.astimezone(ZoneInfo(zone))
+    return local.hour * 60 + local.minute
 
 
 def _times_screen(move: Move, day: date, rows: list[Row], last: Row) -> Screen:

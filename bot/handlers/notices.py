@@ -75,9 +75,7 @@ async def cancelled(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redire
     if booking.state is not BookingState.CANCELLED:
         return await as_it_stands(turn, desk, booking)
     if not is_own(turn, booking):
-        seen = await session_page.page(turn, desk, booking.id)
-        assert isinstance(seen, Screen)
-        return replace(seen, title=_("Cancelled: {what}", what=wording.with_client(booking)))
+        return await session_page.page(turn, desk, booking.id)
     seen = session_page.cancelled_for_client(turn, booking)
     times, rows = await near_times.offer(turn, desk, booking)
     return replace(seen, body=(*seen.body, *times), buttons=(*rows, *seen.buttons))

@@ -66,12 +66,10 @@ def facts_for_client(turn: Turn, booking: Booking) -> tuple[Line, ...]:
     )
 
 
-def facts_for_practice(turn: Turn, booking: Booking) -> tuple[Line, ...]:
-    return (
-        Line(wording.when_for_coach(booking, turn.person.zone), Tone.STRONG),
-        Line(costs.paid(booking)),
-        Line(wording.place_for_coach(booking)),
-    )
+def facts_for_practice(turn: Turn, booking: Booking, *, place: bool = True) -> tuple[Line, ...]:
+    """`place`: nobody should go where nobody is met any more."""
+    facts = (Line(wording.when_for_coach(booking, turn.person.zone), Tone.STRONG), Line(costs.paid(booking)))
+    return (*facts, Line(wording.place_for_coach(booking))) if place else facts
 
 
 def talk_row(turn: Turn, booking: Booking) -> Row:
@@ -126,7 +124,8 @@ def _past(turn: Turn, booking: Booking) -> Screen:
 
 def _for_practice(turn: Turn, booking: Booking, *, name_coach: bool) -> Screen:
     title = wording.with_client(booking)
-    facts = facts_for_practice(turn, booking)
+    over = booking.state in {BookingState.CANCELLED, BookingState.EXPIRED}
+    facts = facts_for_practice(turn, booking, place=not over)
     if name_coach:
         facts = (*facts, Line(_("Coach: {name}", name=booking.coach_name)))
     talk: Row = talk_row(turn, booking) if booking.state is BookingState.CONFIRMED else ()
@@ -142,6 +141,7 @@ def _for_practice(turn: Turn, booking: Booking, *, name_coach: bool) -> Screen:
             return Screen(title, (*facts, Line(_("The hold ended without a payment."))), rows)
         case BookingState.CANCELLED:
             money = [Line(text) for text in money_for_practice(booking)]
+            title = _("Cancelled: {what}", what=title)
             return Screen(title, (*facts, Line(_ended_by(booking)), *money), rows)
     return Screen(title, facts, (*practice_acts(turn, booking), *rows))
 

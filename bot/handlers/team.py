@@ -16,7 +16,11 @@ from bot.services.desk import Desk
 async def team(turn: Turn, desk: Desk) -> Screen:
     coaches = await desk.coaches.all()
     invitations = await desk.invitations.invitations(turn.now)
-    lines = [Line(_("{name}: {state}", name=coach.name, state=_facts(coach))) for coach in coaches]
+    offered = {coach_id for offer in await desk.offers.open_for(None) for coach_id in offer.coach_ids}
+    lines = [
+        Line(_("{name}: {state}", name=coach.name, state=_facts(coach, offered=coach.id in offered)))
+        for coach in coaches
+    ]
     if not coaches:
         lines.append(Line(_("Nobody coaches here yet.")))
     rows: list[Row] = [(Button(coach.name[:30], address("team", coach.id)),) for coach in coaches]
@@ -32,8 +36,8 @@ async def team(turn: Turn, desk: Desk) -> Screen:
     return Screen(_("Coaches"), tuple(lines), tuple(rows))
 
 
-def _facts(coach: Coach) -> str:
-    facts = [coaching.state_words(coach.state)]
+def _facts(coach: Coach, *, offered: bool) -> str:
+    facts = [coaching.state_words(coach, offered=offered)]
     if not coach.schedule.has_hours():
         facts.append(_("no hours yet"))
     if coach.place is None:
@@ -55,10 +59,11 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
     standing = await desk.coaches.upcoming(coach, turn.now)
     upcoming = [booking for booking in standing if booking.state is BookingState.CONFIRMED]
     offers = [offer.name for offer in await desk.offers.all() if coach in offer.coach_ids]
+    offered = bool(await desk.offers.open_for(coach))
     place = _("none yet") if found.place is None else wording.place(found.place)
     hours = _("set") if found.schedule.has_hours() else _("none yet")
     lines = [
-        Line(coaching.state_words(found.state), Tone.STRONG),
+        Line(coaching.state_words(found, offered=offered), Tone.STRONG),
         Line(_("Hours: {hours}, on the clock in {city}", hours=hours, city=tell.city(found.zone))),
         Line(_("Place: {place}", place=place)),
         Line(_("Offers: {names}", names=", ".join(offers) or _("none yet"))),

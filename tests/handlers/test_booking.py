@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.domain.bookings import BookingState
 from bot.domain.money import Money
 from bot.domain.people import Platform, Profile
 from bot.services.invitations import Invited
@@ -182,3 +183,23 @@ async def test_a_coach_with_one_offer_skips_the_choice_and_back_does_not_return_
     done(await room.desk.coaches.pause(act, ana))
     await iva.goes(f"days/{room.till.free.id}/{ana}")
     iva.sees("This is paused at the moment", "[Anyone else]")
+
+
+async def test_a_second_session_at_the_same_time_is_told_and_may_be_had(room: Room) -> None:
+    ana, iva = await second_coach(room), Somebody(room, IN_KYIV)
+    first = await room.booked(IN_KYIV)
+    await iva.goes(f"review/{room.till.free.id}/{ana}/{first.starts + timedelta(minutes=30):%Y%m%dT%H%MZ}")
+    iva.sees("Mind: you have Intro with Olga Owner at that time already", "[Book it]")
+    await iva.taps("Book it")
+    iva.sees("Booked: Intro with Ana María")
+    await iva.goes(f"review/{room.till.free.id}/{ana}/{first.starts + timedelta(minutes=90):%Y%m%dT%H%MZ}")
+    assert "at that time already" not in iva.text
+
+
+async def test_who_holds_a_time_reads_that_another_takes_its_place(room: Room) -> None:
+    iva, start = Somebody(room, IN_KYIV), await room.next_start(paid=True)
+    held = await room.till.hold(start, IN_KYIV)
+    await iva.goes(f"review/{room.till.paid.id}/{room.till.coach_id}/{start + timedelta(hours=1):%Y%m%dT%H%MZ}")
+    iva.sees("You hold Single with Olga Owner on", "taking this time lets it go")
+    await iva.taps("Hold and pay")
+    assert (await room.till.found(held.id)).state is BookingState.CANCELLED

@@ -188,4 +188,4 @@ async def test_who_left_with_sessions_kept_can_be_invited_again(room: Room) -> N
     await ana.taps("Accept")
     assert (await ana.turn()).person.coach_id == coach
     await ana.goes("coach")
-    ana.sees("Takes bookings")
+    ana.sees("Cannot be booked yet", "No offer is open with you yet")

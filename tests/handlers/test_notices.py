@@ -84,6 +84,17 @@ async def test_a_move_names_the_old_and_the_new_time(room: Room) -> None:
     assert "Moved from: " in news
 
 
+async def test_a_cancelled_session_has_no_place_for_its_coach_any_more(room: Room) -> None:
+    booking = await room.booked(IVA)
+    before = as_text(await said(room, OWNER, f"notice/booked/{booking.id}"))
+    assert "https://meet.example/olga" in before
+    await room.till.cancel(booking.id, IVA)
+    for address in ("notice/cancelled", "notice/booked", "notice/moved", "booking"):
+        seen = as_text(await said(room, OWNER, f"{address}/{booking.id}"))
+        assert "Cancelled: Intro with Iva" in seen
+        assert "https://meet.example" not in seen
+
+
 async def test_the_coachs_cancel_comes_with_the_reason_and_three_times(room: Room) -> None:
     booking = await room.paid(IVA)
     olga = Somebody(room, OWNER)

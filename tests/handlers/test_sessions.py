@@ -1,13 +1,17 @@
 """What is done with a session that is booked: looked at, moved, cancelled, talked about."""
 
+import re
 from datetime import timedelta
 
 from bot.chat import tell
 from bot.domain.bookings import BookingState
 from bot.domain.people import Platform, Profile
+from bot.domain.spans import HoursChange
+from bot.services.bookings import Quote
 from tests.handlers.room import GUARD, Room, Somebody
+from tests.handlers.test_booking import second_coach
 from tests.services.counter import guest
-from tests.services.house import CLIENT, OWNER, made
+from tests.services.house import CLIENT, NOW, OWNER, done, made
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 
@@ -66,6 +70,37 @@ async def test_three_taps_from_a_message_to_the_move(room: Room) -> None:
     assert moved.starts != booking.starts
     assert moved.paid == booking.paid
     assert await room.till.refunds() == []
+
+
+async def test_the_first_times_to_move_to_are_those_next_to_the_old_one(room: Room) -> None:
+    all_day = HoursChange(dict.fromkeys(range(5), ((540, 1140),)), {})
+    coach = await room.till.coach(room.till.coach_id)
+    done(await room.desk.hours.save(await room.till.act(OWNER), coach.id, coach.version, all_day))
+    on_day = [at for at in await room.till.starts() if at.date() == (NOW + timedelta(days=3)).date()]
+    booking = await room.till.book(on_day[14], IVA, room.till.now())
+    iva = Somebody(room, IVA)
+    await iva.goes(f"move/{booking.id}")
+    times = [button.text for button in iva.buttons if re.fullmatch(r"\d\d:\d\d", button.text)]
+    # At 16:00 in Berlin the session itself is at 17:00 in Kyiv.
+    assert f"{booking.starts:%H:%M}" == "15:00"
+    assert times == ["15:00", "15:30", "16:00", "16:30", "17:30", "18:00", "18:30", "19:00"]
+    iva.sees("[All times of ")
+
+
+async def test_a_move_onto_another_session_of_ones_own_says_so(room: Room) -> None:
+    ana, other = await second_coach(room), await room.booked(IVA)
+    quote = await room.desk.bookings.quote(
+        await room.till.meet(IVA), room.till.free.id, ana, other.starts + timedelta(hours=2), room.till.now()
+    )
+    assert isinstance(quote, Quote)
+    act = await room.till.act(IVA, room.till.now())
+    mine = made(await room.desk.bookings.hold(act, room.till.free.id, ana, quote.at, quote.facts))
+    iva = Somebody(room, IVA)
+    await iva.goes(f"move/{mine}/{other.starts:%Y%m%dT%H%MZ}")
+    iva.sees("Move this session?", "you have Intro with Olga Owner at that time already", "[Move it]")
+    later = other.starts + timedelta(hours=1)
+    await iva.goes(f"move/{mine}/{later:%Y%m%dT%H%MZ}")
+    assert "at that time already" not in iva.text
 
 
 async def test_a_move_can_go_to_any_free_day_and_time(room: Room) -> None:

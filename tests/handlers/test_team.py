@@ -47,7 +47,10 @@ async def test_a_link_makes_a_coach_once(room: Room) -> None:
     theo.sees("Welcome!")
     for answer in ("London", "mon-fri 9-17", "https://meet.example/theo"):
         await theo.fills(answer=answer)
-    theo.sees("Theo", "Takes bookings", "London")
+    theo.sees("Theo", "Cannot be booked yet", "No offer is open with you yet", "London")
+    olga = Somebody(room, OWNER)
+    await olga.goes("team")
+    olga.sees("Theo: Cannot be booked yet")
     told = await room.notice(OWNER, f"joined/{(await theo.turn()).person.coach_id}")
     assert told is not None
     assert "Theo coaches here now" in as_text(told)
