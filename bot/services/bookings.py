@@ -20,6 +20,9 @@ from bot.services.once import once
 from storage import bookings, offers
 from storage.engine import Storage, Tx
 
+RUSH = timedelta(hours=1)
+"""Starts so close to each other usually clash: bookers of one process go one after the other."""
+
 
 def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
     """What a cancel button must state of its outcome, beside the booking's version."""
@@ -68,7 +71,7 @@ class Bookings:
         """
         wish = Wish(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on)
         refused: dict[int, Refusal] = {}
-        if coach_id is not None and (coach_id, at) not in self._taking:
+        if coach_id is not None and self._under_way(coach_id, at) is None:
             result = await self._take(act, wish, coach_id)
             if not _another_may(result):
                 return result
@@ -80,13 +83,18 @@ class Bookings:
             free = [each.id for each, reason in looked.in_turn if each.id not in refused and (mine or reason is None)]
             if not free:
                 return await self._refuse(act, wish, looked, refused)
-            if (over := self._taking.get((free[0], at))) is not None:
+            if (over := self._under_way(free[0], at)) is not None:
                 await over.wait()
                 continue
             result = await self._take(act, wish, free[0])
             if not _another_may(result):
                 return result
             refused[free[0]] = result
+
+    def _under_way(self, coach_id: int, at: datetime) -> asyncio.Event | None:
+        """What ends when somebody has taken (or not) a time of the coach that this one may clash with."""
+        near = (over for (coach, start), over in self._taking.items() if coach == coach_id and abs(start - at) < RUSH)
+        return next(near, None)
 
     async def _take(self, act: Act, wish: Wish, coach_id: int) -> Done | Refusal:
         """One coach for each transaction: two bookers who locked several could wait for each other."""
