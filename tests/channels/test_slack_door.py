@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from bot.domain.people import Unreachable
-from bot.domain.workspaces import Workspace, WorkspaceState
-from tests.channels.slack_desk import LONG_AGO, Desk, Json, desk
+from tests.channels.slack_desk import Desk, Json, desk
+from tests.channels.slack_payloads import FILLED, HELLO, TAP, event, words
 
 FORM = "application/x-www-form-urlencoded"
 
@@ -18,18 +17,6 @@ FORM = "application/x-www-form-urlencoded"
 async def slack() -> AsyncIterator[Desk]:
     async with desk() as made:
         yield made
-
-
-def event(inner: Json, **more: object) -> Json:
-    return {"type": "event_callback", "team_id": "T0AAA", "event_id": "Ev1", "event": inner, **more}
-
-
-def words(text: object, **more: object) -> Json:
-    inner = {"type": "message", "channel_type": "im", "channel": "D1", "user": "U0AAA", "ts": "1.2", "text": text}
-    return event({**inner, **more})
-
-
-HELLO = json.dumps(words("hello")).encode()
 
 
 async def test_slack_alone_comes_in(slack: Desk) -> None:
@@ -85,23 +72,6 @@ def without(payload: Json, *path: str) -> Json:
         inner = inner[name]
     del inner[path[-1]]
     return dict(copy)
-
-
-TAP: Json = {
-    "type": "block_actions",
-    "team": {"id": "T0AAA"},
-    "user": {"id": "U0AAA", "username": "cleo"},
-    "container": {"type": "message", "message_ts": "1.2", "channel_id": "D1"},
-    "trigger_id": "1.2.x",
-    "actions": [{"action_id": "r0c0", "block_id": "b", "type": "button", "value": "book", "action_ts": "3.4"}],
-}
-FILLED: Json = {
-    "type": "view_submission",
-    "team": {"id": "T0AAA"},
-    "user": {"id": "U0AAA"},
-    "trigger_id": "1.2.y",
-    "view": {"id": "V1", "callback_id": "form", "state": {"values": {}}, "private_metadata": "}{"},
-}
 
 
 @pytest.mark.parametrize(
@@ -198,16 +168,6 @@ async def test_what_was_typed_is_read_as_it_was_typed(slack: Desk) -> None:
     assert heard[2].text == ""
 
 
-async def test_who_writes_is_known_by_the_profile(slack: Desk) -> None:
-    await slack.act("say", text="hello")
-    profile = slack.front.heard[0].profile
-    assert (profile.workspace, profile.user_ref, profile.name) == ("T0AAA", "U0AAA", "Cleo Adler")
-    assert (profile.zone, profile.language) == ("Europe/Berlin", "en-US")
-    assert profile.chat_ref == await slack.there.direct()
-    await slack.act("say", text="again")
-    assert len(slack.there.standin.journal.calls("users.info")) == 1
-
-
 async def test_a_second_delivery_acts_once(slack: Desk) -> None:
     await slack.there.control("settings", {"duplicate": True})
     await slack.act("say", text="hello")
@@ -235,91 +195,3 @@ async def test_keys_tell_deliveries_apart_and_are_stable(slack: Desk) -> None:
     await slack.send({**TAP, "trigger_id": "other"}, form=True)
     keys = [incoming.key for incoming in slack.front.heard]
     assert keys == ["slack:T0AAA:U0AAA:1.2:3.4"] * 2
-
-
-async def test_without_a_database_events_come_again_and_people_are_told(slack: Desk) -> None:
-    await slack.act("say", text="hello")
-    slack.front.away = True
-    status, _body = await slack.send({**words("hello"), "event_id": "Ev9"})
-    assert status == 503
-    told = await slack.act("command", command="/book")
-    assert told["ok"]
-    assert "Nothing was changed" in (await slack.last())["text"]
-    message = next(m for m in await slack.direct() if m.get("blocks") and m.get("bot_id"))
-    assert (await slack.press("Book", message))["ok"]
-    assert [m["ephemeral"] for m in await slack.direct() if "Nothing was changed" in m["text"]] == [True, True]
-    slack.front.away = False
-    assert (await slack.send({**words("hello"), "event_id": "Ev9"}))[0] == 200
-
-
-async def test_without_a_database_a_form_keeps_its_answers(slack: Desk) -> None:
-    await slack.act("command", command="/form")
-    slack.front.away = True
-    kept = await slack.act("submit", fields={"Name": "Harbour"})
-    assert "Nothing was changed" in str(kept["errors"])
-    slack.front.away = False
-    assert (await slack.act("submit", fields={"Name": "Harbour"}))["response_action"] == "clear"
-
-
-async def test_without_a_database_home_says_so_above_it(slack: Desk) -> None:
-    await slack.act("open_home")
-    slack.front.away = True
-    await slack.act("click", home=True, text="Book")
-    assert "Nothing was changed" in str((await slack.there.state())["modals"])
-
-
-async def test_tokens_that_cannot_be_looked_up_count_as_a_database_away(slack: Desk) -> None:
-    slack.workspaces.away = True
-    assert (await slack.send(words("hello")))[0] == 503
-    assert "Nothing was changed" in (await slack.act("command", command="/book") and (await slack.last())["text"])
-
-
-async def test_a_slow_turn_is_acknowledged_in_time_and_answered_later(slack: Desk) -> None:
-    await slack.act("say", text="hello")
-    slack.front.slow = 6
-    began = time.monotonic()
-    assert (await slack.there.act("click", text="Book"))["ok"]
-    assert time.monotonic() - began < 5
-    await slack.channel.settled()
-    assert "Which day?" in str(await slack.last())
-
-
-@pytest.mark.parametrize("order", [["app_uninstalled", "tokens_revoked"], ["tokens_revoked", "app_uninstalled"]])
-async def test_an_app_that_is_removed_is_told_of(slack: Desk, order: list[str]) -> None:
-    told = await slack.act("uninstall", events=order)
-    assert told["statuses"] == [200, 200]
-    assert slack.front.gone == ["T0AAA", "T0AAA"]
-
-
-async def test_a_workspace_that_is_closed_is_not_answered(slack: Desk) -> None:
-    slack.workspaces.known["T0AAA"] = Workspace("T0AAA", None, "t", LONG_AGO, state=WorkspaceState.CLOSED)
-    assert (await slack.act("say", text="hello"))["status"] == 200
-    await slack.act("command", command="/book")
-    assert "Nobody answers" in (await slack.last())["text"]
-    assert slack.front.heard == []
-
-
-async def test_a_single_token_that_works_again_revives_its_workspace(slack: Desk) -> None:
-    slack.workspaces.known["T0AAA"] = Workspace("T0AAA", None, None, LONG_AGO, state=WorkspaceState.UNINSTALLED)
-    await slack.act("say", text="hello")
-    assert slack.workspaces.worked == ["T0AAA"]
-    assert "Welcome" in str(await slack.last())
-
-
-async def test_a_changed_profile_is_followed_once(slack: Desk) -> None:
-    await slack.act("say", text="hello")
-    await slack.act("profile", tz="America/New_York")
-    await slack.act("profile", tz="America/New_York")
-    assert [profile.zone for profile in slack.front.changed] == ["America/New_York"]
-    await slack.act("profile", deleted=True)
-    assert slack.front.unreachable == [("U0AAA", Unreachable.DEACTIVATED)]
-
-
-async def test_the_environment_of_a_real_deployment_does_not_confuse_bolt(monkeypatch: pytest.MonkeyPatch) -> None:
-    """bolt reads the same names as we do, and would look for tokens in files of its own."""
-    for name in ("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET", "SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
-        monkeypatch.setenv(name, "from-the-environment")
-    async with desk() as slack:
-        await slack.act("say", text="hello")
-        assert "Welcome" in str(await slack.last())
-        assert slack.there.standin.journal.calls("auth.test") == []

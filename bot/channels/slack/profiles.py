@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from bot.channels.slack.api import Api, Json, Refused
 from bot.channels.slack.inbound import Sender, profile_of
 from bot.channels.slack.remembered import Remembered
-from bot.chat.channel import NotDelivered
+from bot.chat.channel import CannotReach, NotDelivered
 from bot.chat.words import DEFAULT_LANGUAGE
 from bot.clock import Clock
-from bot.domain.people import Profile
+from bot.domain.people import Profile, Unreachable
 
 KEPT_SECONDS = 600.0
 AGAIN_SECONDS = 30.0
@@ -23,6 +23,7 @@ class _Known:
     profile: Profile
     until: float
     bot: bool = False
+    stranger: bool = False
 
 
 class Profiles:
@@ -59,11 +60,17 @@ class Profiles:
         asked = self._api.client(token).users_info(user=sender.user_ref, include_locale=True)
         try:
             answer = await self._api.run("users.info", asked, ANSWER_SECONDS)
-        except (NotDelivered, Refused):
+        except (NotDelivered, Refused) as why:
             kept = before or _Known(profile_of(sender, {}), now)
-            return replace(kept, until=now + AGAIN_SECONDS)
+            unknown = isinstance(why, CannotReach) and why.why is Unreachable.NOT_FOUND
+            return replace(kept, until=now + AGAIN_SECONDS, stranger=unknown)
         user: Json = answer.get("user") or {}
         return _Known(profile_of(sender, user), now + KEPT_SECONDS, bool(user.get("is_bot")))
+
+    def is_stranger(self, sender: Sender) -> bool:
+        """Whether Slack said that the token's workspace has nobody of this id."""
+        known = self._known.get((sender.workspace, sender.user_ref))
+        return known is not None and known.stranger
 
     def follow(self, sender: Sender, user: Json) -> Profile | None:
         """What a `user_change` says, when that is news: Slack tells of every new status text, too."""

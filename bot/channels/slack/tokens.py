@@ -19,6 +19,7 @@ class Tokens:
         self._own = own
         self._clock = clock
         self._asked: Remembered[str, float] = Remembered(1000)
+        self._home: set[str] | None = None
 
     @property
     def reads_history(self) -> bool:
@@ -46,6 +47,21 @@ class Tokens:
             return False
         await self._workspaces.works(workspace, self._clock.now())
         return True
+
+    async def serves(self, workspace: str, enterprise: str | None = None) -> bool:
+        """False where the settings' token belongs to another workspace: a signed event of a foreign one is not ours.
+
+        True as long as Slack does not say whose it is.
+        """
+        if self._own is None:
+            return True
+        if self._home is None:
+            try:
+                said = await self.introduce(ANSWER_SECONDS)
+            except (NotDelivered, Refused):
+                return True
+            self._home = {str(said[name]) for name in ("team_id", "enterprise_id") if said.get(name)}
+        return not self._home or workspace in self._home or enterprise in self._home
 
     async def introduce(self, seconds: float) -> Json:
         """`auth.test` with the settings' token."""

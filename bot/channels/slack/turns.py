@@ -51,7 +51,11 @@ class Turns:
             self._chats.learn(sender.workspace, sender.user_ref, chat_ref)
         chat_ref = self._chats.known(sender.workspace, sender.user_ref)
         profile = await self._profiles.of(sender, token, chat_ref)
-        return None if profile is None else (token, profile)
+        if profile is None or (
+            self._profiles.is_stranger(sender) and not await self._tokens.serves(sender.workspace, sender.enterprise)
+        ):
+            return None
+        return token, profile
 
     async def take(self, incoming: Incoming, token: str, origin: Origin | None = None) -> None:
         reply = await self.front.turn(self._with_progress(incoming, token))
