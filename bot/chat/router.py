@@ -111,6 +111,11 @@ class Router(Generic[D]):
         found = self.find(to)
         return found is not None and found.route.kind is Kind.SHOW
 
+    def same_route(self, one: str, other: str) -> bool:
+        """Whether two addresses lead to the same handler."""
+        first, second = self.find(one), self.find(other)
+        return first is not None and second is not None and first.route is second.route
+
     async def visit(self, turn: Turn, to: str, values: dict[str, Any] | None = None) -> Screen | Invalid:
         """Go to an address as this person. `values` are a form's answers, for the first step only."""
         note: str | None = None

@@ -111,8 +111,8 @@ class Asking:
 
     async def submit(self, turn: Turn, at: str, to: str, raw: dict[str, str]) -> tuple[Screen, dict[str, str]]:
         """A whole form at once. Errors by field name come with the form's own screen."""
-        screen = await self._show(turn, at)
-        if screen.form is None:
+        screen = await self._show(turn, at if self._router.is_show(at) else "")
+        if screen.form is None or not self._router.same_route(screen.form.to, to):
             return screen, {}
         values, errors = forms.read_form(screen.form, raw)
         if errors:

@@ -1,6 +1,6 @@
 """Stripe: Checkout pages, refunds and signed events, through its SDK. The only file that knows it.
 
-API version 2026-10-28.endive, pinned by stripe 16. Amounts are Stripe's; see `_SCALE` for where they differ from ours.
+API version 2026-10-28.endive, pinned by stripe 16. How its objects are read: `stripe_objects`.
 """
 
 import json
@@ -14,18 +14,28 @@ import httpx
 import stripe
 
 from bot.domain.money import Money
-from bot.domain.payments import RefundState
 from bot.integrations.payments import (
     Charge,
     Checkout,
     Event,
     NotAuthentic,
     Order,
-    PageState,
     PaymentsAway,
     PaymentsRefused,
     Returned,
     Reversed,
+)
+from bot.integrations.stripe_objects import (
+    BOOKING_KEY,
+    PAYMENT_KEY,
+    REFUND_KEY,
+    charge,
+    checkout,
+    is_plain,
+    ours,
+    ref_of,
+    returned,
+    to_stripe,
 )
 
 log = logging.getLogger(__name__)
@@ -36,23 +46,10 @@ TOLERANCE_S = 300  # https://docs.stripe.com/webhooks#replay-attacks
 REFUSED_KEY_S = 60.0
 NAME_LENGTH, DESCRIPTION_LENGTH = 250, 1000
 
-PAYMENT_KEY, BOOKING_KEY, REFUND_KEY = "rapport_payment", "rapport_booking", "rapport_refund"
-"""Our ids in Stripe's metadata."""
-
 _CHARGE = "latest_charge.balance_transaction"
 _PAGE = f"payment_intent.{_CHARGE}"
 _REASONS = {"second": "duplicate"}
 _LOCALES = {"en", "de"}
-
-# Minor units of Stripe for one of ours (https://docs.stripe.com/currencies#special-cases): Stripe writes krónur and
-# shillings with two decimals that must be zero, and ariary without any.
-_SCALE = {"ISK": (100, 1), "UGX": (100, 1), "MGA": (1, 100)}
-
-_REFUND_STATES = {
-    "succeeded": RefundState.SUCCEEDED,
-    "failed": RefundState.FAILED,
-    "canceled": RefundState.FAILED,
-}
 _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -87,7 +84,7 @@ class StripeCheckout:
         product = {"name": order.name[:NAME_LENGTH], "description": order.description[:DESCRIPTION_LENGTH]}
         price = {
             "currency": order.amount.currency.lower(),
-            "unit_amount": _to_stripe(order.amount),
+            "unit_amount": to_stripe(order.amount),
             "product_data": product,
         }
         return {
@@ -107,12 +104,12 @@ class StripeCheckout:
 
     async def open(self, parameters: Mapping[str, Any], key: str) -> Checkout:
         asked: Any = dict(parameters)
-        return _checkout(await _ask(self._client.checkout.sessions.create_async(asked, {"idempotency_key": key})))
+        return checkout(await _ask(self._client.checkout.sessions.create_async(asked, {"idempotency_key": key})))
 
     async def find(self, checkout_ref: str) -> Checkout | None:
         try:
             asked = self._client.checkout.sessions.retrieve_async(checkout_ref, {"expand": [_PAGE]})
-            found = _checkout(await _ask(asked))
+            found = checkout(await _ask(asked))
         except _Missing:
             return None
         if found.paid and found.charge is None and found.intent_ref is not None:
@@ -124,35 +121,35 @@ class StripeCheckout:
 
     async def close(self, checkout_ref: str) -> Checkout | None:
         try:
-            return _checkout(await _ask(self._client.checkout.sessions.expire_async(checkout_ref)))
+            return checkout(await _ask(self._client.checkout.sessions.expire_async(checkout_ref)))
         except PaymentsRefused:  # only an open page can be closed: whatever it is now, it says so itself
             return await self.find(checkout_ref)
 
     async def charge_of(self, intent_ref: str) -> Charge | None:
         try:
             asked = self._client.payment_intents.retrieve_async(intent_ref, {"expand": [_CHARGE]})
-            return _charge(await _ask(asked))
+            return charge(await _ask(asked))
         except _Missing:
             return None
 
     async def give_back(self, intent_ref: str, amount: Money, refund_id: int, reason: str, key: str) -> Returned:
         asked: Any = {
             "payment_intent": intent_ref,
-            "amount": _to_stripe(amount),
+            "amount": to_stripe(amount),
             "reason": _REASONS.get(reason, "requested_by_customer"),
             "metadata": {REFUND_KEY: str(refund_id)},
         }
-        return _returned(await _ask(self._client.refunds.create_async(asked, {"idempotency_key": key})))
+        return returned(await _ask(self._client.refunds.create_async(asked, {"idempotency_key": key})))
 
     async def refund(self, ref: str) -> Returned | None:
         try:
-            return _returned(await _ask(self._client.refunds.retrieve_async(ref)))
+            return returned(await _ask(self._client.refunds.retrieve_async(ref)))
         except _Missing:
             return None
 
     async def refunds_of(self, intent_ref: str) -> list[Returned]:
         found = await _ask(self._client.refunds.list_async({"payment_intent": intent_ref, "limit": 100}))
-        return [_returned(each) for each in found["data"]]
+        return [returned(each) for each in found["data"]]
 
     async def check(self) -> None:
         await _ask(self._client.accounts.retrieve_current_async())
@@ -164,22 +161,22 @@ class StripeCheckout:
         except (stripe.SignatureVerificationError, TypeError, ValueError, RecursionError) as error:
             raise NotAuthentic(type(error).__name__) from error
         match event:
-            case {"id": str(identifier), "type": str(kind), "data": {"object": dict(about)}} if identifier:
-                return Event(identifier, kind, about)
+            case {"id": str(ref), "type": str(kind), "data": {"object": dict(about)}} if is_plain(ref, kind):
+                return Event(ref, kind, about)
         raise NotAuthentic("not an event")
 
     def read(self, kind: str, body: Mapping[str, Any]) -> Checkout | Returned | Reversed | None:
         try:
             if kind.startswith("checkout.session.") and body.get("mode", "payment") == "payment":
-                return _checkout(body)
+                return checkout(body)
             if kind in ("refund.created", "refund.updated", "refund.failed"):
-                return _returned(body)
-        except (KeyError, TypeError, ValueError) as error:
+                return returned(body)
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
             raise PaymentsRefused("unreadable") from error
-        intent = _ref(body.get("payment_intent"))
+        intent = ref_of(body.get("payment_intent"))
         if kind != "charge.refunded" or intent is None:
             return None
-        return Reversed(intent, _ours(body.get("metadata"), PAYMENT_KEY))
+        return Reversed(intent, ours(body.get("metadata"), PAYMENT_KEY))
 
     async def aclose(self) -> None:
         await self._http.close_async()  # type: ignore[no-untyped-call]
@@ -216,75 +213,3 @@ def _wait(error: stripe.StripeError) -> float | None:
     headers = {name.lower(): value for name, value in (error.headers or {}).items()}
     asked = str(headers.get("retry-after", ""))
     return float(asked) if asked.isdigit() else None
-
-
-def _to_stripe(money: Money) -> int:
-    times, parts = _SCALE.get(money.currency, (1, 1))
-    return money.amount * times // parts
-
-
-def _money(amount: int, currency: str) -> Money:
-    times, parts = _SCALE.get(currency.upper(), (1, 1))
-    return Money(int(amount) * parts // times, currency.upper())
-
-
-def _ref(found: object) -> str | None:
-    """The id of something that may have been expanded."""
-    if isinstance(found, Mapping):
-        found = found.get("id")
-    return found if isinstance(found, str) else None
-
-
-def _ours(metadata: object, key: str) -> int | None:
-    found = metadata.get(key) if isinstance(metadata, Mapping) else None
-    return int(found) if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 19 else None
-
-
-def _checkout(session: Mapping[str, Any]) -> Checkout:
-    metadata, intent = session.get("metadata"), session.get("payment_intent")
-    state, settled = PageState(session.get("status") or "open"), session.get("payment_status")
-    paid = settled == "paid" or (settled == "no_payment_required" and state is PageState.COMPLETE)
-    progress = intent.get("status") if isinstance(intent, Mapping) else None
-    tax = (session.get("total_details") or {}).get("amount_tax") or None
-    return Checkout(
-        ref=session["id"],
-        state=state,
-        paid=paid,
-        pending=state is PageState.COMPLETE and not paid and progress in (None, "processing"),
-        amount=_money(session.get("amount_total") or 0, session.get("currency") or ""),
-        url=session.get("url"),
-        payment_id=_ours(metadata, PAYMENT_KEY),
-        booking_id=_ours(metadata, BOOKING_KEY),
-        intent_ref=_ref(intent),
-        charge=_charge(intent) if isinstance(intent, Mapping) else None,
-        tax_amount=tax,
-        tax_location=_location(session) if tax else None,
-        returns_to=session.get("success_url"),
-    )
-
-
-def _location(session: Mapping[str, Any]) -> dict[str, str] | None:
-    """Where tax was reckoned: no more of the address than a tax report needs."""
-    address = (session.get("customer_details") or {}).get("address") or {}
-    return {name: address[name] for name in ("country", "state") if address.get(name)} or None
-
-
-def _charge(intent: Mapping[str, Any]) -> Charge | None:
-    found = intent.get("latest_charge")
-    ref = _ref(found)
-    if ref is None:
-        return None
-    booked = found.get("balance_transaction") if isinstance(found, Mapping) else None
-    if not isinstance(booked, Mapping):
-        return Charge(ref)
-    return Charge(ref, _money(booked["fee"], booked["currency"]), booked["id"])
-
-
-def _returned(refund: Mapping[str, Any]) -> Returned:
-    return Returned(
-        ref=refund["id"],
-        amount=_money(refund["amount"], refund["currency"]),
-        state=_REFUND_STATES.get(refund.get("status") or "", RefundState.PENDING),
-        intent_ref=_ref(refund.get("payment_intent")),
-        refund_id=_ours(refund.get("metadata"), REFUND_KEY),
-    )

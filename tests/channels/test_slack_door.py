@@ -163,7 +163,7 @@ async def test_what_was_typed_is_read_as_it_was_typed(slack: Desk) -> None:
     await slack.send({**words("/coach  join  CODE"), "event_id": "Ev2"})
     await slack.send({**words(None), "event_id": "Ev3"})
     heard = slack.front.heard
-    assert heard[0].text == "pay <b> $1,000.50 & see x.org or a@b.c #lobby"
+    assert heard[0].text == "pay <b> $1,000.50 & see x.org or a@b.c #lobby \ufffd"
     assert (heard[1].command, heard[1].text) == ("/coach", "join  CODE")
     assert heard[2].text == ""
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.channels.slack.modal import Origin, answers
 from bot.channels.slack.render import NOTICE
-from bot.channels.slack.text import as_typed, clean
+from bot.channels.slack.text import as_typed
 from bot.chat.channel import Incoming
+from bot.chat.clean import clean
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people import Platform, Profile
 
@@ -44,7 +45,7 @@ def delivery_of(body: Json) -> str | None:
     if "command" in body:
         ref(body.get("user_id"), "user_id")
         workspace_of(body)
-        if not str(body["command"]).startswith("/"):
+        if not isinstance(body["command"], str) or not body["command"].startswith("/"):
             raise Malformed("command")
         return ref(body.get("trigger_id"), "trigger_id")
     kind = body.get("type")
@@ -66,17 +67,33 @@ def delivery_of(body: Json) -> str | None:
 def _interaction(kind: str, body: Json) -> str:
     sender_of(body)
     if kind == "view_submission":
-        view = body.get("view")
-        if not isinstance(view, dict):
-            raise Malformed("view")
-        ref(view.get("id"), "view.id")
+        _check_form(body.get("view"))
     else:
         actions, container = body.get("actions"), body.get("container")
         if not isinstance(actions, list) or not actions or not all(isinstance(each, dict) for each in actions):
             raise Malformed("actions")
+        if not isinstance(actions[0].get("action_id"), str):
+            raise Malformed("action_id")
         if not isinstance(container, dict):
             raise Malformed("container")
     return ref(body.get("trigger_id"), "trigger_id")
+
+
+def _check_form(view: object) -> None:
+    """Its inputs and their state have the shapes in which they are read."""
+    if not isinstance(view, dict) or not isinstance(view.get("callback_id"), str):
+        raise Malformed("view")
+    ref(view.get("id"), "view.id")
+    blocks, state = view.get("blocks", []), view.get("state", {})
+    if not isinstance(blocks, list) or not isinstance(state, dict):
+        raise Malformed("view.blocks")
+    if not all(isinstance(each, dict) and isinstance(each.get("block_id", ""), str) for each in blocks):
+        raise Malformed("view.blocks")
+    values = state.get("values", {})
+    if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
+        raise Malformed("view.state")
+    if not all(isinstance(each, dict) for states in values.values() for each in states.values()):
+        raise Malformed("view.state")
 
 
 def workspace_of(body: Json) -> tuple[str, str | None]:
@@ -110,6 +127,7 @@ def sender_of(body: Json) -> Sender:
 
 
 def _name(value: object) -> str | None:
+    """Words of a profile; None where there are none."""
     return clean(value) or None if isinstance(value, str) else None
 
 
@@ -123,6 +141,14 @@ def author_of(body: Json) -> Sender | None:
         return None
     workspace, enterprise = workspace_of(body)
     return Sender(workspace, enterprise, ref(user, "event.user"))
+
+
+def about(event: Json) -> Json:
+    """The person whose profile changed."""
+    user = event.get("user")
+    if not isinstance(user, dict):
+        raise Malformed("event.user")
+    return user
 
 
 def direct_of(body: Json) -> str | None:
@@ -234,13 +260,13 @@ def url_of(body: Json) -> str | None:
 def profile_of(sender: Sender, user: Json, chat_ref: str | None = None) -> Profile:
     """A profile out of `users.info`, or of a `user_change` event. Empty where Slack said nothing."""
     about = user.get("profile") if isinstance(user.get("profile"), dict) else {}
-    name = (about or {}).get("real_name") or user.get("real_name") or user.get("name") or sender.name or ""
+    named = ((about or {}).get("real_name"), user.get("real_name"), user.get("name"), sender.name)
     return Profile(
         platform=Platform.SLACK,
         workspace=sender.workspace,
         user_ref=sender.user_ref,
         chat_ref=chat_ref,
-        name=clean(str(name))[:200],
-        language=user.get("locale") or None,
-        zone=user.get("tz") or None,
+        name=next(filter(None, map(_name, named)), "")[:200],
+        language=_name(user.get("locale")),
+        zone=_name(user.get("tz")),
     )

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from bot.channels.slack.render import action_blocks, body, plain, section
-from bot.channels.slack.text import clean, cut
+from bot.channels.slack.text import cut
+from bot.chat.clean import clean
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Row, Screen
 from bot.chat.words import _
 

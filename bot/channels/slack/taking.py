@@ -50,6 +50,8 @@ class Taker:
             await self._event(body["event"], body)
         except StorageAway:
             return AWAY
+        except inbound.Malformed as wrong:
+            log.info("slack.malformed", extra={"ids": {"why": str(wrong)}})
         except Exception:
             # Delivered again it would fail again.
             log.exception("slack.event_failed")
@@ -58,10 +60,11 @@ class Taker:
     async def _event(self, event: Json, body: Json) -> None:
         kind = event["type"]
         if kind in ("app_uninstalled", "tokens_revoked"):
-            if kind == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
+            tokens = event.get("tokens")
+            if kind == "app_uninstalled" or (isinstance(tokens, dict) and tokens.get("bot")):
                 await self._turns.front.workspace_gone(inbound.workspace_of(body)[0])
         elif kind == "user_change":
-            await self._user_changed(event.get("user") or {}, body)
+            await self._user_changed(inbound.about(event), body)
         elif (kind == "message" and event.get("channel_type") == "im") or (
             kind == "app_home_opened" and event.get("tab", "home") == "home"
         ):

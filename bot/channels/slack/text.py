@@ -2,11 +2,12 @@
 
 import re
 
+from bot.chat.clean import clean
+
 _ADDRESS = re.compile(r"https?://[^\s<>|\"“”„»]+[^\s<>|\"“”„».,;:!?)\]]")
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 # A pair of marks that Slack would take for bold, italic, strike or code; or a quote at the start of a line.
 _STYLED = re.compile(r"(?<!\w)([*_~`])(?=\S).*?(?<=\S)\1(?!\w)|^\s*(>|&gt;)", re.DOTALL | re.MULTILINE)
-_SURROGATES = re.compile("[\ud800-\udfff\x00]")
 
 
 def escape(text: str) -> str:
@@ -47,11 +48,6 @@ def pieces(text: str, limit: int) -> list[str]:
         parts.append(text[:at])
         text = text[at:].lstrip()
     return [*parts, text] if text else parts
-
-
-def clean(text: str) -> str:
-    """Without what no database keeps: NUL and halves of surrogate pairs."""
-    return _SURROGATES.sub("", text)
 
 
 def as_typed(text: str) -> str:

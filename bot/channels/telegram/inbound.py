@@ -1,21 +1,33 @@
 """Telegram's updates, read into what a person said or did. Everything in them is somebody else's text."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, Update, User
+from telegram.constants import ChatMemberStatus, ChatType, MessageAttachmentType
 
 from bot.channels.telegram.render import NOTICE_FLAG
 from bot.chat.channel import Incoming
+from bot.chat.clean import clean
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people import Platform, Profile, Unreachable
 
+Wire = Mapping[str, Any]
+
 MAX_NAME = 128
+MAX_NUMBER = 2**52
+"""Bot API, Chat.id: at most 52 significant bits."""
+
 # A start link made in a group brings the command over into the private chat.
 COMMAND_PAYLOAD = "go-"
 START = "/start"
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w{1,64}))?(?:\s+(.*))?", re.ASCII | re.DOTALL)
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+class Malformed(ValueError):
+    """An update without what every update of its kind has."""
 
 
 @dataclass(frozen=True)
@@ -37,28 +49,32 @@ class Heard:
     asked_in: int | None = None
 
 
-def read(update: Update, key: str, username: str | None) -> Heard | None:
-    """None for what nobody said to this bot: edits, other bots, what a group says among itself."""
-    if update.callback_query is not None:
-        return _tap(update.callback_query, key)
-    if update.my_chat_member is not None:
-        return _standing(update.my_chat_member)
-    message = update.message
-    if message is None or message.from_user is None or message.from_user.is_bot:
+def read(update: Wire, key: str, username: str | None) -> Heard | None:
+    """None for what nobody said to this bot: edits, other bots, what a group says among itself.
+
+    Only what is used here is read, so that parts which Telegram adds or changes hold up nothing. Raises `Malformed`.
+    """
+    if update.get("callback_query") is not None:
+        return _tap(_part(update, "callback_query"), key)
+    if update.get("my_chat_member") is not None:
+        return _standing(_part(update, "my_chat_member"))
+    if update.get("message") is None:
         return None
-    if message.chat.type == Chat.PRIVATE:
-        return _private(message, message.from_user, key)
-    return _group(message, message.from_user, key, username)
+    message = _part(update, "message")
+    if message.get("from") is None or _part(message, "from").get("is_bot"):
+        return None
+    if _is_private(message):
+        return _private(message, key)
+    return _group(message, key, username)
 
 
-def _private(message: Message, user: User, key: str) -> Heard | None:
-    text = message.text or message.caption
-    if text is None and message.effective_attachment is None:
+def _private(message: Wire, key: str) -> Heard | None:
+    text = _words(message, "text") or _words(message, "caption")
+    if not text and not any(message.get(kind) for kind in MessageAttachmentType):
         return None  # a chat's own news, such as a pinned message
-    chat_ref = str(message.chat.id)
-    profile = _profile(user, chat_ref)
-    window = Window(WindowKind.MESSAGE, chat_ref=chat_ref)
-    return Heard(chat_ref, True, profile, _said(clean(text or ""), profile, key, window))
+    chat_ref = _chat_ref(message)
+    profile = _profile(message, chat_ref)
+    return Heard(chat_ref, True, profile, _said(text, profile, key, Window(WindowKind.MESSAGE, chat_ref=chat_ref)))
 
 
 def _said(text: str, profile: Profile, key: str, window: Window) -> Incoming:
@@ -74,56 +90,88 @@ def _said(text: str, profile: Profile, key: str, window: Window) -> Incoming:
     return Incoming(profile, key, window, command=command, text="" if command == START else words)
 
 
-def _group(message: Message, user: User, key: str, username: str | None) -> Heard | None:
+def _group(message: Wire, key: str, username: str | None) -> Heard | None:
     """Commands only, and not those to another bot. Their words stay in the group: nothing is done there."""
-    found = _COMMAND.fullmatch(clean(message.text or "").strip())
+    found = _COMMAND.fullmatch(_words(message, "text").strip())
     if found is None or (found[2] and username and found[2].lower() != username.lower()):
         return None
-    chat_ref = str(message.chat.id)
-    profile = _profile(user, None)
+    chat_ref = _chat_ref(message)
+    profile = _profile(message, None)
     window = Window(WindowKind.MESSAGE, chat_ref=chat_ref, private=False)
     incoming = Incoming(profile, key, window, command=f"/{found[1].lower()}", text="", modals=True)
-    return Heard(chat_ref, False, profile, incoming, asked_in=message.message_id)
+    return Heard(chat_ref, False, profile, incoming, asked_in=_number(message, "message_id"))
 
 
-def _tap(query: CallbackQuery, key: str) -> Heard | None:
+def _tap(query: Wire, key: str) -> Heard | None:
     """Data is untrusted: a client may send what stands on no button."""
-    if query.from_user.is_bot:
+    user, query_id = _part(query, "from"), _words(query, "id")
+    if user.get("is_bot"):
         return None
-    message = query.message
-    if message is None or message.chat.type != Chat.PRIVATE:
-        chat_ref = str(query.from_user.id if message is None else message.chat.id)
-        return Heard(chat_ref, False, _profile(query.from_user, None), query_id=query.id)
-    chat_ref = str(message.chat.id)
-    profile = _profile(query.from_user, chat_ref)
-    if not query.data:
-        return Heard(chat_ref, True, profile, query_id=query.id)
-    notice = query.data.startswith(NOTICE_FLAG)
-    window = Window(WindowKind.MESSAGE, chat_ref=chat_ref, message_ref=str(message.message_id), notice=notice)
-    address = clean(query.data.removeprefix(NOTICE_FLAG) if notice else query.data)
-    return Heard(chat_ref, True, profile, Incoming(profile, key, window, address=address), query.id)
+    message = None if query.get("message") is None else _part(query, "message")
+    if message is None or not _is_private(message):
+        chat_ref = str(_number(user, "id")) if message is None else _chat_ref(message)
+        return Heard(chat_ref, False, _profile(query, None), query_id=query_id)
+    chat_ref, data = _chat_ref(message), _words(query, "data")
+    profile = _profile(query, chat_ref)
+    if not data:
+        return Heard(chat_ref, True, profile, query_id=query_id)
+    notice = data.startswith(NOTICE_FLAG)
+    tapped = str(_number(message, "message_id"))
+    window = Window(WindowKind.MESSAGE, chat_ref=chat_ref, message_ref=tapped, notice=notice)
+    address = data.removeprefix(NOTICE_FLAG) if notice else data
+    return Heard(chat_ref, True, profile, Incoming(profile, key, window, address=address), query_id)
 
 
-def _standing(change: ChatMemberUpdated) -> Heard | None:
-    if change.chat.type != Chat.PRIVATE:
+def _standing(change: Wire) -> Heard | None:
+    if not _is_private(change):
         return None
-    chat_ref = str(change.chat.id)
-    blocked = change.new_chat_member.status == ChatMember.BANNED
+    chat_ref = _chat_ref(change)
+    blocked = _part(change, "new_chat_member").get("status") == ChatMemberStatus.BANNED
     unreachable = Unreachable.BLOCKED if blocked else None
-    return Heard(chat_ref, True, _profile(change.from_user, chat_ref), standing=True, unreachable=unreachable)
+    return Heard(chat_ref, True, _profile(change, chat_ref), standing=True, unreachable=unreachable)
 
 
-def _profile(user: User, chat_ref: str | None) -> Profile:
+def _profile(said: Wire, chat_ref: str | None) -> Profile:
+    """Of whoever said or did it."""
+    user = _part(said, "from")
+    name = " ".join(part for part in (_words(user, "first_name"), _words(user, "last_name")) if part)
     return Profile(
         platform=Platform.TELEGRAM,
         workspace="",
-        user_ref=str(user.id),
+        user_ref=str(_number(user, "id")),
         chat_ref=chat_ref,
-        name=clean(user.full_name).strip()[:MAX_NAME],
-        language=user.language_code,
+        name=name.strip()[:MAX_NAME],
+        language=_words(user, "language_code") or None,
     )
 
 
-def clean(text: str) -> str:
-    """Without what a database or a socket cannot carry: NUL, and halves of surrogate pairs."""
-    return text.replace("\x00", "").encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+def _is_private(said: Wire) -> bool:
+    return _part(said, "chat").get("type") == ChatType.PRIVATE
+
+
+def _chat_ref(said: Wire) -> str:
+    return str(_number(_part(said, "chat"), "id"))
+
+
+def _part(whole: Wire, name: str) -> Wire:
+    found = whole.get(name)
+    if not isinstance(found, Mapping):
+        raise Malformed(name)
+    return found
+
+
+def _number(whole: Wire, name: str) -> int:
+    found = whole.get(name)
+    if type(found) is not int or abs(found) >= MAX_NUMBER:
+        raise Malformed(name)
+    return found
+
+
+def _words(whole: Wire, name: str) -> str:
+    """Empty where there are none."""
+    found = whole.get(name)
+    if found is None:
+        return ""
+    if not isinstance(found, str):
+        raise Malformed(name)
+    return clean(found)

@@ -9,12 +9,11 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 import telegram
-from telegram import Update
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.channels.telegram.groups import for_group, private_link
-from bot.channels.telegram.inbound import START, Heard, read
+from bot.channels.telegram.inbound import START, Heard, Malformed, read
 from bot.channels.telegram.menus import PersonalMenus
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.windows import Windows
@@ -76,14 +75,16 @@ class Taker:
     def queue(self, update: Mapping[str, Any]) -> str:
         """The chat in whose order the update stands; its own id where that cannot be told."""
         key = str(update.get("update_id"))
-        try:
-            heard = self._read(update, key)
-        except Exception:  # noqa: BLE001 - `take` meets the same update again and tells of it
-            return key
+        heard = self._read(update, key)
         return key if heard is None else heard.chat_ref
 
     def _read(self, update: Mapping[str, Any], key: str) -> Heard | None:
-        return read(Update.de_json(dict(update), None), key, self._username())
+        """What it says to us; None where that is nothing, or nothing that can be read."""
+        try:
+            return read(update, key, self._username())
+        except Malformed as wrong:
+            log.info("telegram.malformed", extra={"ids": {"key": key, "part": str(wrong)}})
+            return None
 
     async def _take(self, heard: Heard, key: str) -> None:
         toast: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()

@@ -1,0 +1,125 @@
+"""Stripe's objects, read: what they say in our own words. ValueError and its like for what cannot be read.
+
+Amounts are Stripe's; see `_SCALE` for where they differ from ours.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.money import Money
+from bot.domain.payments import RefundState
+from bot.integrations.payments import Charge, Checkout, PageState, Returned
+
+PAYMENT_KEY, BOOKING_KEY, REFUND_KEY = "rapport_payment", "rapport_booking", "rapport_refund"
+"""Our ids in Stripe's metadata."""
+
+# Minor units of Stripe for one of ours (https://docs.stripe.com/currencies#special-cases): Stripe writes krónur and
+# shillings with two decimals that must be zero, and ariary without any.
+_SCALE = {"ISK": (100, 1), "UGX": (100, 1), "MGA": (1, 100)}
+
+_REFUND_STATES = {
+    "succeeded": RefundState.SUCCEEDED,
+    "failed": RefundState.FAILED,
+    "canceled": RefundState.FAILED,
+}
+_MOST, _LONGEST_ID = 10**15, 255  # Stripe charges eight digits at most; its ids have at most 255 characters
+
+
+def to_stripe(money: Money) -> int:
+    times, parts = _SCALE.get(money.currency, (1, 1))
+    return money.amount * times // parts
+
+
+def _money(amount: object, currency: object) -> Money:
+    """Raises for what is no amount: a fraction must never be cut to the sum that was asked for."""
+    if not isinstance(currency, str):
+        raise TypeError("not a currency")
+    times, parts = _SCALE.get(currency.upper(), (1, 1))
+    return Money(_whole(amount) * parts // times, currency.upper())
+
+
+def _whole(amount: object) -> int:
+    if type(amount) is not int or abs(amount) > _MOST:
+        raise ValueError("not an amount")
+    return amount
+
+
+def _words(found: object) -> str | None:
+    if found is not None and not isinstance(found, str):
+        raise ValueError("not words")
+    return found
+
+
+def is_plain(*words: str) -> bool:
+    """Whether these are ids as Stripe makes them."""
+    return all(0 < len(each) <= _LONGEST_ID and each.isascii() and each.isprintable() for each in words)
+
+
+def ref_of(found: object) -> str | None:
+    """The id of something that may have been expanded."""
+    if isinstance(found, Mapping):
+        found = found.get("id")
+    return found if isinstance(found, str) and is_plain(found) else None
+
+
+def _id(found: Mapping[str, Any]) -> str:
+    """An object's own id. ValueError where it has none."""
+    ref = found["id"]
+    if not isinstance(ref, str) or not is_plain(ref):
+        raise ValueError("no id")
+    return ref
+
+
+def ours(metadata: object, key: str) -> int | None:
+    found = metadata.get(key) if isinstance(metadata, Mapping) else None
+    return int(found) if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 19 else None
+
+
+def checkout(session: Mapping[str, Any]) -> Checkout:
+    metadata, intent = session.get("metadata"), session.get("payment_intent")
+    state, settled = PageState(session.get("status") or "open"), session.get("payment_status")
+    paid = settled == "paid" or (settled == "no_payment_required" and state is PageState.COMPLETE)
+    progress = intent.get("status") if isinstance(intent, Mapping) else None
+    tax = (session.get("total_details") or {}).get("amount_tax")
+    return Checkout(
+        ref=_id(session),
+        state=state,
+        paid=paid,
+        pending=state is PageState.COMPLETE and not paid and progress in (None, "processing"),
+        amount=_money(session.get("amount_total") or 0, session.get("currency") or ""),
+        url=_words(session.get("url")),
+        payment_id=ours(metadata, PAYMENT_KEY),
+        booking_id=ours(metadata, BOOKING_KEY),
+        intent_ref=ref_of(intent),
+        charge=charge(intent) if isinstance(intent, Mapping) else None,
+        tax_amount=_whole(tax) if tax else None,
+        tax_location=_location(session) if tax else None,
+        returns_to=_words(session.get("success_url")),
+    )
+
+
+def _location(session: Mapping[str, Any]) -> dict[str, str] | None:
+    """Where tax was reckoned: no more of the address than a tax report needs."""
+    address = (session.get("customer_details") or {}).get("address") or {}
+    return {name: str(address[name]) for name in ("country", "state") if address.get(name)} or None
+
+
+def charge(intent: Mapping[str, Any]) -> Charge | None:
+    found = intent.get("latest_charge")
+    ref = ref_of(found)
+    if ref is None:
+        return None
+    booked = found.get("balance_transaction") if isinstance(found, Mapping) else None
+    if not isinstance(booked, Mapping):
+        return Charge(ref)
+    return Charge(ref, _money(booked["fee"], booked["currency"]), _id(booked))
+
+
+def returned(refund: Mapping[str, Any]) -> Returned:
+    return Returned(
+        ref=_id(refund),
+        amount=_money(refund["amount"], refund["currency"]),
+        state=_REFUND_STATES.get(refund.get("status") or "", RefundState.PENDING),
+        intent_ref=ref_of(refund.get("payment_intent")),
+        refund_id=ours(refund.get("metadata"), REFUND_KEY),
+    )
