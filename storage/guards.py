@@ -47,14 +47,16 @@ def _create_postgres(connection: sa.Connection, tables: set[str]) -> None:
             connection.exec_driver_sql(_EXCLUSION)
     for table in tables.intersection(APPEND_ONLY):
         connection.exec_driver_sql(_REFUSE)
-        connection.exec_driver_sql(
-            f"CREATE OR REPLACE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION refuse_change()"
-        )
-        connection.exec_driver_sql(
-            f"CREATE OR REPLACE TRIGGER {table}_not_emptied BEFORE TRUNCATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-        )
+        triggers = connection.exec_driver_sql(f"SELECT tgname FROM pg_trigger WHERE tgrelid = '{table}'::regclass")  # noqa: S608
+        known = set(triggers.scalars())
+        for name, event, each in (
+            (f"{table}_append_only", "UPDATE OR DELETE", "ROW"),
+            (f"{table}_not_emptied", "TRUNCATE", "STATEMENT"),
+        ):
+            if name not in known:  # creating one takes a lock that writers wait for
+                connection.exec_driver_sql(
+                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+                )
 
 
 def _create_sqlite(connection: sa.Connection, tables: set[str]) -> None:

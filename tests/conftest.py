@@ -12,7 +12,8 @@ import pytest
 
 from tests.support import loopback, postgres
 from tests.support.chromium import find_chromium
-from tests.support.databases import empty_postgres, fresh_postgres, fresh_sqlite
+from tests.support.databases import Door, empty_postgres, fresh_postgres, fresh_sqlite
+from tests.support.pgbouncer import Pooler, find_pgbouncer, stop_both
 
 HOME = pytest.StashKey[Path]()
 ALIVE = pytest.StashKey[IO[str]]()
@@ -20,6 +21,7 @@ NO_SERVER = (
     "no PostgreSQL server was found: install the locked packages (they bring one), put one on PATH, "
     "or ask for SQLite alone with --sqlite-only"
 )
+NO_POOLER = "PostgreSQL is asked directly, not behind a pooler: no pgbouncer on PATH (name one with PGBOUNCER)"
 NO_BROWSER = "browser tests are left out: no Chromium on PATH (name one with CHROMIUM)"
 
 
@@ -39,8 +41,11 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(NO_SERVER)
     if os.environ.get("CI") == "true" and find_chromium() is None:
         raise pytest.UsageError("CI runs the browser tests too, and there is no Chromium on PATH")
+    if os.environ.get("CI") == "true" and find_pgbouncer() is None and not config.getoption("--sqlite-only"):
+        raise pytest.UsageError("CI asks PostgreSQL behind a pooler, and there is no pgbouncer on PATH")
     if binaries is not None:
-        postgres.remove_abandoned(binaries)
+        found = binaries
+        postgres.remove_abandoned(lambda home: stop_both(postgres.Server(home, found)))
     config.stash[HOME], config.stash[ALIVE] = postgres.new_home()
 
 
@@ -50,7 +55,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         return
     binaries = postgres.find_binaries()
     if binaries is not None:
-        postgres.Server(home, binaries).stop()
+        stop_both(postgres.Server(home, binaries))
     shutil.rmtree(home, ignore_errors=True)
     config.stash[ALIVE].close()
 
@@ -84,14 +89,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.write_line(NO_BROWSER)
     if config.getoption("--sqlite-only"):
         terminalreporter.write_line("PostgreSQL is left out, as asked (--sqlite-only)")
+    elif find_pgbouncer() is None:
+        terminalreporter.write_line(NO_POOLER)
 
 
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database with today's schema and no rows; the test runs once on each kind."""
+    """The address of a database with today's schema and no rows; the test runs once on each kind.
+
+    PostgreSQL is reached as the bot's own role, through a transaction pooler where there is one.
+    """
     if request.param == "sqlite":
         yield fresh_sqlite(request.config.stash[HOME], tmp_path)
         return
+    url, drop = fresh_postgres(server(request.config), door(request.config))
+    yield url
+    drop()
+
+
+@pytest.fixture
+def direct_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same on PostgreSQL alone, with nothing in between; for tests marked `postgres`."""
     url, drop = fresh_postgres(server(request.config))
     yield url
     drop()
@@ -99,13 +117,19 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database without any table; the test runs once on each kind."""
+    """The address of a database without any table; the test runs once on each kind, PostgreSQL as its owner."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'rapport.db'}"
         return
-    url, drop = empty_postgres(server(request.config))
+    url, drop = empty_postgres(server(request.config), door(request.config))
     yield url
     drop()
+
+
+def door(config: pytest.Config) -> Door:
+    """The pooler before the server, or the server itself where there is none."""
+    program = find_pgbouncer()
+    return server(config) if program is None else Pooler(server(config), program)
 
 
 def server(config: pytest.Config) -> postgres.Server:

@@ -1,9 +1,9 @@
-"""Runs the revisions inside the transaction that `storage.migrate` opened, and the guards after them."""
+"""Runs the revisions inside the transaction that `storage.migrate` opened, then the guards and who may what."""
 
 import sqlalchemy as sa
 from alembic import context
 
-from storage import guards
+from storage import access, generations, guards
 from storage.tables import metadata
 
 connection = context.config.attributes.get("connection")
@@ -16,3 +16,5 @@ context.configure(
 with context.begin_transaction():
     context.run_migrations()
 guards.create(connection)
+generations.create(connection)
+access.create(connection)

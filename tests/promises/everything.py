@@ -139,6 +139,7 @@ async def ask(database_url: str, statement: str) -> list[tuple[object, ...]]:
         return [tuple(row) for row in found]
     connection = await asyncpg.connect(database_url)
     try:
-        return [tuple(row.values()) for row in await connection.fetch(statement)]
+        async with connection.transaction():  # else a pooler may prepare on one connection and run on another
+            return [tuple(row.values()) for row in await connection.fetch(statement)]
     finally:
         await connection.close()

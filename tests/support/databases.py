@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import importlib.util
 import shutil
-import threading
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Protocol
 from uuid import uuid4
 
 import asyncpg
 
-from tests.support.postgres import Server, locked
+from tests.support.postgres import BOT, OWNER, Server, locked
+from tests.support.threads import in_thread
 
 TEMPLATE = "rapport_template"
 
@@ -32,27 +32,50 @@ def fresh_sqlite(home: Path, folder: Path) -> str:
     return f"sqlite:///{target}"
 
 
-def empty_postgres(server: Server) -> tuple[str, Callable[[], None]]:
-    """The address of a new PostgreSQL database without any table, and what drops it."""
-    return create(server, "template0")
+class Door(Protocol):
+    """Where a database is reached: the server itself, or a pooler before it."""
+
+    def url(self, database: str, role: str) -> str: ...
 
 
-def fresh_postgres(server: Server) -> tuple[str, Callable[[], None]]:
-    """The address of a new PostgreSQL database with the schema of today, and what drops it."""
-    admin, ready = server.url("postgres"), server.home / "template-ready"
+def empty_postgres(server: Server, door: Door | None = None) -> tuple[str, Callable[[], None]]:
+    """The address of a new PostgreSQL database without any table, as its owner, and what drops it."""
     with locked(server.home / "postgres.lock"):
+        make_roles(server)
+    name, drop = create(server, "template0")
+    return (door or server).url(name, OWNER), drop
+
+
+def fresh_postgres(server: Server, door: Door | None = None) -> tuple[str, Callable[[], None]]:
+    """The address of a new PostgreSQL database with the schema of today, as the bot, and what drops it."""
+    ready = server.home / "template-ready"
+    with locked(server.home / "postgres.lock"):
+        make_roles(server)
         if not ready.exists():
-            execute(admin, f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
-            execute(admin, f"CREATE DATABASE {TEMPLATE}")
-            migrate(server.url(TEMPLATE))
+            execute(server.url("postgres"), f"DROP DATABASE IF EXISTS {TEMPLATE} WITH (FORCE)")
+            execute(server.url("postgres"), f"CREATE DATABASE {TEMPLATE} OWNER {OWNER}")
+            migrate(server.url(TEMPLATE, OWNER))
             ready.touch()
-    return create(server, TEMPLATE)
+    name, drop = create(server, TEMPLATE)
+    return (door or server).url(name, BOT), drop
+
+
+def make_roles(server: Server) -> None:
+    """One that owns and migrates, and one that the product works as; neither is above row-level security."""
+    made = server.home / "roles-made"
+    if not made.exists():
+        password, _port = server.reached()
+        admin = server.url("postgres")
+        execute(admin, f"CREATE ROLE {OWNER} LOGIN PASSWORD '{password}'")
+        execute(admin, f"CREATE ROLE {BOT} LOGIN PASSWORD '{password}'")
+        made.touch()
 
 
 def create(server: Server, template: str) -> tuple[str, Callable[[], None]]:
+    """The name of a new database, and what drops it."""
     admin, name = server.url("postgres"), f"test_{uuid4().hex}"
-    execute(admin, f"CREATE DATABASE {name} TEMPLATE {template}")
-    return server.url(name), lambda: execute(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    execute(admin, f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER}")
+    return name, lambda: execute(admin, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def migrate(url: str) -> None:
@@ -72,23 +95,3 @@ def execute(url: str, statement: str) -> None:
             await connection.close()
 
     in_thread(run)
-
-
-def in_thread(work: Callable[[], Awaitable[None]]) -> None:
-    """Run `work` in a loop of its own, away from the loop of the test that asked for it."""
-    failures: list[BaseException] = []
-
-    async def run() -> None:
-        await work()
-
-    def target() -> None:
-        try:
-            asyncio.run(run())
-        except BaseException as failure:  # noqa: BLE001
-            failures.append(failure)
-
-    thread = threading.Thread(target=target)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]

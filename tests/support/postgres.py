@@ -12,12 +12,15 @@ import shutil
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from storage.access import BOT as BOT
+
 PREFIX = "rapport-tests-"
+ADMIN, OWNER = "rapport", "rapport_owner"
 # Durability is for data that somebody wants back.
 OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
 
@@ -42,20 +45,26 @@ class Server:
     home: Path
     binaries: Path
 
-    def url(self, database: str) -> str:
+    def url(self, database: str, role: str = ADMIN) -> str:
         """Start the server unless it runs already, and give the address of one of its databases."""
+        password, port = self.reached()
+        return f"postgresql://{role}:{password}@127.0.0.1:{port}/{database}"
+
+    def reached(self) -> tuple[str, int]:
+        """Start the server unless it runs already; the password of every role, and the port."""
         with locked(self.home / "server.lock"):
             address = self.home / "address"
             if not address.exists():
-                address.write_text(self._start())
-        return f"{address.read_text()}/{database}"
+                address.write_text("{} {}".format(*self._start()))
+        password, port = address.read_text().split()
+        return password, int(port)
 
     def stop(self) -> None:
         data = self.home / "data"
         if (data / "postmaster.pid").exists():
             self._run("pg_ctl", "stop", "-D", str(data), "-m", "immediate", "-w")
 
-    def _start(self) -> str:
+    def _start(self) -> tuple[str, int]:
         data, password = self.home / "data", secrets.token_hex(16)
         self.home.chmod(0o755)
         secret = self.home / "password"
@@ -67,7 +76,7 @@ class Server:
             for path in (data, secret):
                 os.chown(path, account.pw_uid, account.pw_gid)
         self._run(
-            "initdb", "-D", str(data), "-U", "rapport", "-A", "password", f"--pwfile={secret}",
+            "initdb", "-D", str(data), "-U", ADMIN, "-A", "password", f"--pwfile={secret}",
             "-E", "UTF8", "--no-locale", "--no-sync",
         )  # fmt: skip
         for _attempt in range(5):
@@ -78,7 +87,7 @@ class Server:
                 self._run("pg_ctl", "start", "-D", str(data), "-l", log, "-w", "-t", "60", "-o", options)
             except RuntimeError:
                 continue  # somebody else may have taken the port in between
-            return f"postgresql://rapport:{password}@127.0.0.1:{port}"
+            return password, port
         raise RuntimeError(f"PostgreSQL did not start:\n{(data / 'server.log').read_text()[-2000:]}")
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -149,8 +158,8 @@ def new_home() -> tuple[Path, IO[str]]:
     return making.rename(home), alive
 
 
-def remove_abandoned(binaries: Path) -> None:
-    """Stop the servers and remove the folders of our own runs that were killed."""
+def remove_abandoned(stop: Callable[[Path], None]) -> None:
+    """Stop what our own runs that were killed left running, and remove their folders."""
     for home in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         if home.stat().st_uid != os.getuid():
             continue
@@ -160,5 +169,5 @@ def remove_abandoned(binaries: Path) -> None:
             except BlockingIOError:
                 continue
         with contextlib.suppress(RuntimeError):
-            Server(home, binaries).stop()
+            stop(home)
         shutil.rmtree(home, ignore_errors=True)

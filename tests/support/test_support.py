@@ -10,8 +10,9 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from tests.promises.everything import ask
 from tests.support import loopback
-from tests.support.postgres import find_binaries, new_home, remove_abandoned
+from tests.support.postgres import new_home, remove_abandoned
 
 
 async def test_each_test_gets_a_database_of_its_own(database_url: str) -> None:
@@ -22,7 +23,7 @@ async def test_each_test_gets_a_database_of_its_own(database_url: str) -> None:
         return
     connection = await asyncpg.connect(database_url)
     try:
-        await connection.execute("CREATE TABLE left_behind (id int)")
+        await connection.execute("INSERT INTO leases (name, owner, epoch, until) VALUES ('left behind', 'me', 1, 0)")
     finally:
         await connection.close()
 
@@ -55,15 +56,14 @@ def test_this_machine_is_not_the_outside_world(host: str) -> None:
     assert loopback.is_local(host)
 
 
-@pytest.mark.postgres
 def test_the_folder_of_a_killed_run_is_removed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    binaries = find_binaries()
-    assert binaries is not None
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     mine, alive = new_home()
     abandoned, dead = new_home()
     dead.close()
-    remove_abandoned(binaries)
+    stopped: list[Path] = []
+    remove_abandoned(stopped.append)
+    assert stopped == [abandoned]
     assert mine.exists()
     assert not abandoned.exists()
     alive.close()
@@ -71,9 +71,4 @@ def test_the_folder_of_a_killed_run_is_removed(monkeypatch: pytest.MonkeyPatch, 
 
 async def test_an_empty_database_has_no_tables(empty_database_url: str) -> None:
     if empty_database_url.startswith("postgresql"):
-        connection = await asyncpg.connect(empty_database_url)
-        try:
-            tables = await connection.fetchval("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")
-        finally:
-            await connection.close()
-        assert tables == 0
+        assert await ask(empty_database_url, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == [(0,)]
