@@ -8,6 +8,7 @@ import argparse
 import asyncio
 import importlib
 
+from bench import profile
 from bench.figures import Figure, spread
 
 MODULES = ("turns",)
@@ -27,6 +28,9 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", default=MODULES, metavar="MODULE", help=", ".join(MODULES))
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
+    if options.modules[0] == "profile":
+        asyncio.run(profile.run(*options.modules[1:]))
+        return
     for each in asyncio.run(measure(list(options.modules), options.rounds)):
         print(f"{each.goal:>3} {each.name:60} {spread(each.product)} / {spread(each.anchor)} {each.unit}", end="")
         print(f"  {each.ratio:.2f} of {each.limit} {'met' if each.met else 'MISSED'}")

@@ -1,12 +1,20 @@
 """`python -m bench.product`: the web process as `rapport web` starts it, without sweeping and sending the outbox.
 
 On Postgres the worker sends; here nobody does, so that the figures of a turn hold nothing of the deliveries.
-ROUTES_MORE adds so many routes of no use, to see what they cost.
+ROUTES_MORE adds so many routes of no use, to see what they cost. With PROFILE_FILE the process looks at its own
+calls and statements between SIGUSR1 and SIGUSR2, and writes what it saw when it ends.
 """
 
 import asyncio
+import cProfile
+import json
 import os
+import signal
+import time
+from collections import Counter
+from pathlib import Path
 
+import sqlalchemy as sa
 from aiohttp import web
 
 from bot.chat.router import Route, show
@@ -47,7 +55,37 @@ async def main() -> None:
     for channel in (house.slack, house.telegram):
         if channel is not None:
             await channel.start()
-    await asyncio.Event().wait()
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    if file := os.environ.get("PROFILE_FILE"):
+        await _looks_at_itself(stop, Path(file))
+    else:
+        await stop.wait()
+
+
+async def _looks_at_itself(stop: asyncio.Event, file: Path) -> None:
+    """The calls, timed in CPU time, and how often each statement was sent."""
+    profile, statements, looking = cProfile.Profile(time.thread_time), Counter[str](), asyncio.Event()
+
+    def sent(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if looking.is_set():
+            statements[statement] += 1
+
+    def begin() -> None:
+        looking.set()
+        profile.enable()
+
+    def end() -> None:
+        profile.disable()
+        looking.clear()
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", sent)
+    loop = asyncio.get_running_loop()
+    loop.add_signal_handler(signal.SIGUSR1, begin)
+    loop.add_signal_handler(signal.SIGUSR2, end)
+    await stop.wait()
+    profile.dump_stats(file)
+    file.with_suffix(".json").write_text(json.dumps(statements.most_common()))
 
 
 if __name__ == "__main__":

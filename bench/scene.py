@@ -30,7 +30,8 @@ CPU_OF_A_PROCESS = 2
 class Outside:
     """Answers every method of Telegram and Slack at once with the little that both need. In the bench's process.
 
-    `last` keeps what was last shown in each chat; `shown` counts the messages that were sent or edited.
+    `last` keeps what was last shown in each chat; `shown` counts the messages that were sent or edited, and `sent`
+    holds them until somebody clears it.
     """
 
     url: str = ""
@@ -57,6 +58,7 @@ class Outside:
 
     def _shows(self, chat: str, sent: dict[str, Any]) -> None:
         self.shown += 1
+        self.sent.append(sent)
         self.last[chat] = sent
 
     async def _telegram(self, request: web.Request) -> web.Response:

@@ -7,8 +7,9 @@ CPU time of the process before and after. The first round warms up and is droppe
 import asyncio
 import contextlib
 import itertools
+import signal
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,9 @@ from bench.talk import SlackTalk, TelegramTalk, arrives, owner, set_up
 PEOPLE = 8
 BOOKINGS, SHOWS, NO_OPS = 12, 40, 60
 """Taps of each person in a block; nobody may do more than thirty acts a minute."""
+
+HORIZON_DAYS = 55
+"""So far ahead, and a little more, may be booked; the pauses between sessions leave one start an hour."""
 
 PLAIN = "sessions"
 """The page whose turn is the plain one: the client's own sessions, none yet."""
@@ -40,6 +44,7 @@ class Scene:
     stack: contextlib.AsyncExitStack
     database: Callable[[], Awaitable[str]]
     folder: Path
+    profiled: bool = False
     users: Iterator[int] = field(default_factory=lambda: itertools.count(5001))
 
     async def sqlite(self) -> str:
@@ -65,11 +70,18 @@ class Scene:
         """CPU µs of one tap: each lane is a person who taps again once answered; counted until all is shown."""
         count = sum(len(lane) for lane in lanes)
         wanted = self.outside.shown + count
+        self._look(served, signal.SIGUSR1)
         before = served.cpu_us()
         await asyncio.gather(*(_one_by_one(lane) for lane in lanes))
         if shown:
             await self.until_shown(wanted)
-        return (served.cpu_us() - before) / count
+        spent = (served.cpu_us() - before) / count
+        self._look(served, signal.SIGUSR2)
+        return spent
+
+    def _look(self, served: Served, begin_or_end: signal.Signals) -> None:
+        if self.profiled:
+            served.process.send_signal(begin_or_end)
 
     async def until_shown(self, wanted: int) -> None:
         """Slack's messages follow the acknowledgement."""
@@ -97,30 +109,42 @@ async def scene() -> AsyncIterator[Scene]:
         yield Scene(outside, session, stack, database, Path(folder))
 
 
-def half_hours() -> Iterator[datetime]:
+def hours() -> Iterator[datetime]:
     """Free starts of the bench's practice, which is open day and night, from the day after tomorrow on."""
     first = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=2)
-    return (first + timedelta(minutes=30 * number) for number in itertools.count())
+    return (first + timedelta(hours=number) for number in range(24 * HORIZON_DAYS))
 
 
-def _telegram_books(scene: Scene, served: Served, starts: Iterator[datetime]) -> Block:
+def telegram_books(scene: Scene, served: Served, starts: Iterator[datetime]) -> Block:
     async def block() -> float:
         people = [scene.on_telegram(served) for _each in range(PEOPLE)]
         for person in people:
             await arrives(person)
-        return await scene.cpu(served, [await _acts(scene, person, starts) for person in people])
+        return await _confirmed(scene, served, people, starts)
 
     return block
 
 
-def _slack_books(scene: Scene, served: Served, starts: Iterator[datetime]) -> Block:
+def slack_books(scene: Scene, served: Served, starts: Iterator[datetime]) -> Block:
     async def block() -> float:
         people = [scene.on_slack(served) for _each in range(PEOPLE)]
         for person in people:
             await _shown(scene, person, "start")
-        return await scene.cpu(served, [await _acts(scene, person, starts) for person in people])
+        return await _confirmed(scene, served, people, starts)
 
     return block
+
+
+async def _confirmed(
+    scene: Scene, served: Served, people: Sequence[TelegramTalk | SlackTalk], starts: Iterator[datetime]
+) -> float:
+    lanes = [await _acts(scene, person, starts) for person in people]
+    scene.outside.sent.clear()
+    spent = await scene.cpu(served, lanes)
+    booked = sum("Booked:" in str(sent) for sent in scene.outside.sent)
+    if booked != PEOPLE * BOOKINGS:
+        raise AssertionError(f"{booked} of {PEOPLE * BOOKINGS} acts booked; last seen: {scene.outside.sent[-1]}")
+    return spent
 
 
 async def _acts(scene: Scene, person: TelegramTalk | SlackTalk, starts: Iterator[datetime]) -> list[Tap]:
@@ -142,14 +166,14 @@ def _tap(person: TelegramTalk | SlackTalk, value: str) -> Tap:
     return lambda: person.taps(value)
 
 
-async def _telegram_taps(scene: Scene, served: Served, value: str, times: int, *, product: bool) -> Block:
+async def telegram_taps(scene: Scene, served: Served, value: str, times: int, *, product: bool) -> Block:
     people = [scene.on_telegram(served) for _each in range(PEOPLE)]
     for person in people:
         await (arrives(person) if product else person.says("arrives"))
     return lambda: scene.cpu(served, [[_tap(person, value)] * times for person in people])
 
 
-async def _slack_taps(scene: Scene, served: Served, value: str, times: int) -> Block:
+async def slack_taps(scene: Scene, served: Served, value: str, times: int) -> Block:
     people = [scene.on_slack(served) for _each in range(PEOPLE)]
     for person in people:
         await person.taps("arrives")
@@ -170,17 +194,17 @@ async def _blocks(scene: Scene) -> dict[str, Block]:
         await scene.anchor(name, await scene.database()) for name in ("slack", "telegram", "telegram-default")
     ]
     small, bolt = await scene.anchor("telegram", await scene.sqlite()), await scene.anchor("bolt")
-    starts = half_hours()
+    starts = hours()
 
     async def shows(served: Served, value: str, *, product: bool) -> Block:
-        return await _telegram_taps(scene, served, value, SHOWS, product=product)
+        return await telegram_taps(scene, served, value, SHOWS, product=product)
 
     return {
-        "book, Slack": _slack_books(scene, on_postgres, starts),
-        "floor of a booking, Slack": await _slack_taps(scene, slack, "book", BOOKINGS),
-        "book, Telegram": _telegram_books(scene, on_postgres, starts),
-        "floor of a booking, Telegram": await _telegram_taps(scene, telegram, "book", BOOKINGS, product=False),
-        "default stack, Telegram": await _telegram_taps(scene, default, "book", BOOKINGS, product=False),
+        "book, Slack": slack_books(scene, on_postgres, starts),
+        "floor of a booking, Slack": await slack_taps(scene, slack, "book", BOOKINGS),
+        "book, Telegram": telegram_books(scene, on_postgres, starts),
+        "floor of a booking, Telegram": await telegram_taps(scene, telegram, "book", BOOKINGS, product=False),
+        "default stack, Telegram": await telegram_taps(scene, default, "book", BOOKINGS, product=False),
         "show, Postgres": await shows(on_postgres, PLAIN, product=True),
         "show, 100 routes more": await shows(more_routes, PLAIN, product=True),
         "floor of a turn, Postgres": await shows(telegram, "turn", product=False),
