@@ -21,24 +21,28 @@ COLUMNS = 2
 class OpenForm:
     """`at` is the show address of the form, `to` the do address it goes to, `answers` raw values by field.
 
-    `keys` are the updates that were taken as answers: one that is delivered again answers nothing.
+    `sent_by` is the update whose answer was the last one: the form is on its way, and open to nothing else.
+    `was` is the form as it was read, which an answer goes on from; None for one that is opened now.
     """
 
     at: str
     to: str
     index: int = 0
     answers: Mapping[str, str] = field(default_factory=dict)
-    keys: tuple[str, ...] = ()
+    sent_by: str | None = None
+    was: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
     def as_json(self) -> dict[str, Any]:
-        return {"at": self.at, "to": self.to, "index": self.index, "answers": dict(self.answers), "keys": self.keys}
+        data = {"at": self.at, "to": self.to, "index": self.index, "answers": dict(self.answers)}
+        return data if self.sent_by is None else {**data, "sent_by": self.sent_by}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "OpenForm":
-        return OpenForm(data["at"], data["to"], data["index"], data["answers"], tuple(data["keys"]))
+        return OpenForm(data["at"], data["to"], data["index"], data["answers"], data.get("sent_by"), data)
 
-    def heard(self, key: str) -> "OpenForm":
-        return replace(self, keys=(*self.keys, key))
+    def is_open_to(self, key: str) -> bool:
+        """A form on its way is open to the update that sent it alone, delivered again after its process died."""
+        return self.sent_by in (None, key)
 
     def step(self, by: int) -> "OpenForm":
         return replace(self, index=max(0, self.index + by))

@@ -1,6 +1,8 @@
 """Forms without a modal, asked field by field; and forms sent whole, from a modal or a command's words."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from bot.chat import forms
 from bot.chat.address import address
@@ -10,10 +12,16 @@ from bot.chat.screen import Form, Invalid, Screen, Wrong
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.conversations import Conversation
+from bot.services.conversations import Taken
 from bot.services.desk import Desk
+from storage.engine import StorageAway
 
 OTHER = "type"
 """The last segment of the form that a page of choices has for answers which are not among them."""
+
+
+class Overtaken(Exception):
+    """Something else was answered at the same moment: nothing was done, and the turn begins anew."""
 
 
 class Asking:
@@ -25,8 +33,7 @@ class Asking:
         """Ask the first field of the screen's form."""
         assert screen.form is not None
         opened = OpenForm(at=screen.address or "", to=screen.form.to)
-        await self._keep(turn, opened)
-        return forms.ask(screen, screen.form, opened)
+        return await self._ask(turn, screen, screen.form, opened)
 
     async def tapped(self, turn: Turn, conversation: Conversation, to: str) -> Screen:
         """A button of a question: a choice, Back, Skip or Cancel. One of an older question shows the open one."""
@@ -40,7 +47,9 @@ class Asking:
         screen, form = await self._form(turn, opened)
         if form is None:
             return screen
-        if numbers[:1] != [opened.index] or turn.key in opened.keys:
+        if opened.sent_by is not None:
+            return await self._deliver(turn, screen, form, opened)
+        if numbers[:1] != [opened.index]:
             return forms.ask(screen, form, opened)
         if verb == forms.BACK and opened.index == 0:
             await self._keep(turn, None)
@@ -49,11 +58,12 @@ class Asking:
             return await self._ask(turn, screen, form, opened.step(-1))
         asked = form.fields[opened.index]
         if verb == forms.SKIP:
-            return await self._next(turn, screen, form, opened.with_answer(asked.name, asked.default or ""))
-        if verb == forms.PICK and len(numbers) == 2 and numbers[1] < len(asked.choices):
+            value = asked.default or ""
+        elif verb == forms.PICK and len(numbers) == 2 and numbers[1] < len(asked.choices):
             value = asked.choices[numbers[1]].value
-            return await self._next(turn, screen, form, opened.with_answer(asked.name, value))
-        return forms.ask(screen, form, opened)
+        else:
+            return forms.ask(screen, form, opened)
+        return await self._next(turn, screen, form, opened.with_answer(asked.name, value))
 
     async def steps(self, turn: Turn, conversation: Conversation, verb: str) -> Screen:
         """Back or Cancel, as a word."""
@@ -68,8 +78,8 @@ class Asking:
         screen, form = await self._form(turn, opened)
         if form is None:
             return screen
-        if turn.key in opened.keys:
-            return forms.ask(screen, form, opened)
+        if opened.sent_by is not None:
+            return await self._deliver(turn, screen, form, opened)
         asked = form.fields[opened.index]
         value = forms.read_field(asked, text)
         if isinstance(value, Wrong):
@@ -90,9 +100,7 @@ class Asking:
             return screen
         value = forms.read_field(screen.form.fields[0], words)
         if isinstance(value, Wrong):
-            opened = OpenForm(at=at, to=screen.form.to)
-            await self._keep(turn, opened)
-            return forms.ask(screen, screen.form, opened, value.words)
+            return await self._ask(turn, screen, screen.form, OpenForm(at=at, to=screen.form.to), value.words)
         return await self._first_answered(turn, screen, screen.form, at, words)
 
     async def meant(self, turn: Turn, words: str) -> Screen | None:
@@ -128,6 +136,22 @@ class Asking:
         return await self._send(turn, screen, form, opened)
 
     async def _send(self, turn: Turn, screen: Screen, form: Form, opened: OpenForm) -> Screen:
+        """Of two last answers at once one is sent; the other finds the form on its way."""
+        if opened.was is not None:
+            sent = replace(opened, sent_by=turn.key)
+            again = await self._step(turn, sent)
+            if again is not None:
+                return again
+            opened = replace(sent, was=sent.as_json())
+        try:
+            return await self._deliver(turn, screen, form, opened)
+        except StorageAway:
+            raise  # delivered again, the same update finds its form on the way
+        except Exception:
+            await self._keep(turn, replace(opened, index=opened.index - 1, sent_by=None), opened.was)
+            raise
+
+    async def _deliver(self, turn: Turn, screen: Screen, form: Form, opened: OpenForm) -> Screen:
         values, errors = forms.read_form(form, opened.answers)
         answer: Screen | Invalid = Invalid(errors)
         if not errors:
@@ -135,20 +159,36 @@ class Asking:
         if isinstance(answer, Invalid):
             name, words = next(iter(answer.errors.items()))
             at = [asked.name for asked in form.fields].index(name)
-            again = replace(opened, index=at)
-            await self._keep(turn, again)
+            again = replace(opened, index=at, sent_by=None)
+            await self._keep(turn, again, opened.was)
             return forms.ask(screen, form, again, words)
-        await self._keep(turn, None)
+        if answer.form is None:  # else that one takes its place, so that no word falls between the two
+            await self._keep(turn, None, opened.was)
         return answer
 
-    async def _ask(self, turn: Turn, screen: Screen, form: Form, opened: OpenForm) -> Screen:
-        await self._keep(turn, opened)
-        return forms.ask(screen, form, opened)
+    async def _ask(self, turn: Turn, screen: Screen, form: Form, opened: OpenForm, wrong: str | None = None) -> Screen:
+        return await self._step(turn, opened) or forms.ask(screen, form, opened, wrong)
+
+    async def _step(self, turn: Turn, opened: OpenForm) -> Screen | None:
+        """None when this update leads from the form as it was read to `opened`; else the question that is open.
+
+        Raises `Overtaken`.
+        """
+        step = await self._desk.conversations.step(turn.account.id, turn.key, opened.was, opened.as_json(), turn.now)
+        if step.taken is Taken.OVERTAKEN:
+            raise Overtaken
+        if step.taken is Taken.NOW:
+            return None
+        now_open = None if step.form is None else OpenForm.from_json(step.form)
+        if now_open is None or now_open.sent_by is not None:
+            return await self._show(turn, turn.stands or "start")
+        screen, form = await self._form(turn, now_open)
+        return screen if form is None else forms.ask(screen, form, now_open)
 
     async def _form(self, turn: Turn, opened: OpenForm) -> tuple[Screen, Form | None]:
         """The form found again at its address; where it is no more, what is there instead."""
         screen = await self._show(turn, opened.at)
-        if screen.form is None or opened.index >= len(screen.form.fields):
+        if screen.form is None or (opened.sent_by is None and opened.index >= len(screen.form.fields)):
             await self._keep(turn, None)
             return screen, None
         return screen, screen.form
@@ -169,6 +209,7 @@ class Asking:
             raise TypeError(f"{to} refuses answers that nobody gave")
         return screen
 
-    async def _keep(self, turn: Turn, opened: OpenForm | None) -> None:
-        data = None if opened is None else opened.heard(turn.key).as_json()
-        await self._desk.conversations.open_form(turn.account.id, data, turn.now)
+    async def _keep(self, turn: Turn, opened: OpenForm | None, was: Mapping[str, Any] | None = None) -> None:
+        """`was`: only while that one is still open."""
+        data = None if opened is None else opened.as_json()
+        await self._desk.conversations.open_form(turn.account.id, data, turn.now, was)

@@ -1,6 +1,7 @@
 """Booking: with whom, what, when, review. Screens with one choice skip themselves."""
 
 from datetime import datetime
+from functools import partial
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -9,7 +10,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.local_days import day_of
-from bot.domain.refusals import Refusal
+from bot.domain.refusals import Done, Refusal
 from bot.handlers import choosing, clashes, costs, failures, nothing_free, refused, ways_back, wording
 from bot.handlers.days import shared_offer
 from bot.handlers.start import not_open
@@ -107,13 +108,19 @@ def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
 
 async def hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
     quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
-    back = address("days", offer, coach)
+    outcome: Done | Refusal
     if isinstance(quote, Refusal):
-        return refused.screen(turn, quote, back, near=lambda time: _review_at(offer, coach, time))
-    turn.require(*quote.facts)
-    act = turn.act("hold/{id}" if quote.terms.price else "notice/booked/{id}")
-    outcome = await desk.bookings.hold(act, offer, coach or None, at, quote.facts)
-    return refused.or_next(turn, outcome, back, near=lambda time: _review_at(offer, coach, time))
+        outcome = quote
+    else:
+        turn.require(*quote.facts)
+        act = turn.act("hold/{id}" if quote.terms.price else "notice/booked/{id}")
+        outcome = await desk.bookings.hold(act, offer, coach or None, at, quote.facts)
+    if isinstance(outcome, Refusal):
+        mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
+        if mine is not None:  # the button was tapped twice
+            return Redirect(address("notice", "booked", mine.id))
+    near = partial(_review_at, offer, coach)
+    return refused.or_next(turn, outcome, address("days", offer, coach), near=near)
 
 
 async def tell_me(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:

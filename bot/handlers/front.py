@@ -4,6 +4,7 @@ An incoming thing becomes an address (a tap has one, commands and words are look
 and the screen goes back into the window that it came from.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -11,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.chat.channel import Incoming, Reply, Sent
-from bot.chat.forms import HEAD
+from bot.chat.forms import HEAD, OpenForm
 from bot.chat.router import Router
 from bot.chat.screen import Invalid, Kept, Screen
 from bot.chat.turn import Guard, Turn, WindowKind
@@ -19,7 +20,7 @@ from bot.chat.words import _, current_language, speaking
 from bot.domain.notices import Kind
 from bot.domain.people import Account, Profile, Unreachable
 from bot.handlers import commands, failures, helping, humans, typed
-from bot.handlers.asking import Asking
+from bot.handlers.asking import Asking, Overtaken
 from bot.logs import begin_trail, describe
 from bot.services.desk import Desk
 from bot.services.people import Met
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 START = "start"
 HELP = "help"
+OTHERS_AT_MOST, OTHERS_SECONDS = 20, 0.05
 
 
 class ChatFront:
@@ -50,17 +52,29 @@ class ChatFront:
         self._asking = Asking(desk, router)
 
     async def turn(self, incoming: Incoming) -> Reply | None:
+        """What the same person says or does elsewhere at the same moment comes before it, or after it."""
+        patience = OTHERS_AT_MOST
+        while True:
+            try:
+                return await self._take(incoming, patience)
+            except Overtaken:
+                patience -= 1
+                await asyncio.sleep(OTHERS_SECONDS)
+
+    async def _take(self, incoming: Incoming, patience: int) -> Reply | None:
+        """Raises `Overtaken` and `StorageAway`; with no more `patience` a form on its way is taken for closed."""
         trail = begin_trail()
         now = self._now()
         met = await self._desk.people.meet(incoming.profile, now)
         if met is None:
             return None
+        met = _with_open_form(met, incoming.key, patience)
         log.info("turn", extra={"ids": _ids(incoming, met)})
         with speaking(met.person.language):
             turn = self._turn(incoming, met, now)
             try:
                 return await self._answer(incoming, met, turn)
-            except StorageAway:
+            except (StorageAway, Overtaken):
                 raise
             except Exception as error:  # noqa: BLE001 - the person is told, with a reference that leads to the trail
                 return await self._fault(error, trail, met, now)
@@ -112,6 +126,8 @@ class ChatFront:
             await self._desk.conversations.at_home(turn.account.id, screen.address or "home", turn.now)
         if screen.form is not None and not incoming.modals and not incoming.home:
             screen = await self._asking.begin(turn, screen)
+        elif screen.form is not None and _is_step(incoming):  # the next question stands in a modal
+            await self._desk.conversations.open_form(turn.account.id, None, turn.now)
         await self._remember(incoming, met, turn, screen)
         return self._reply(incoming, met, helping.reachable(screen) if turn.window.private else screen)
 
@@ -126,7 +142,7 @@ class ChatFront:
         if incoming.home:
             return await self._visit(turn, "home")
         if incoming.address is not None:
-            if incoming.address.split("/")[0] == HEAD:
+            if _is_step(incoming):
                 return await self._asking.tapped(turn, met.conversation, incoming.address)
             return await self._leaving(turn, met, incoming.address)
         if incoming.command is not None:
@@ -227,6 +243,21 @@ class ChatFront:
         log.error("fault", extra={"ids": {"ref": reference, "error": describe(error)}})
         await self._desk.faults.keep(reference, trail, now)
         return Reply(met.account, failures.unexpected(reference), met.person.language, met.conversation.living_ref)
+
+
+def _with_open_form(met: Met, key: str, patience: int) -> Met:
+    """A form that another update has just sent is waited for: its outcome may ask the next question."""
+    form = met.conversation.form
+    if form is None or OpenForm.from_json(form).is_open_to(key):
+        return met
+    if patience > 0:
+        raise Overtaken
+    return replace(met, conversation=replace(met.conversation, form=None))
+
+
+def _is_step(incoming: Incoming) -> bool:
+    """A tap on a button of a question."""
+    return (incoming.address or "").split("/")[0] == HEAD
 
 
 def _stands(incoming: Incoming, met: Met) -> str:

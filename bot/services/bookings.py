@@ -150,6 +150,12 @@ class Bookings:
         booking = await self._storage.read(lambda tx: bookings.open_hold(tx, person.id))
         return None if booking is None or hold_over(booking, now) else booking
 
+    async def booked_at(self, person: Person, offer_id: int, at: datetime, now: datetime) -> Booking | None:
+        """This person's own confirmed session of the offer that starts then."""
+        found = await self._storage.read(lambda tx: bookings.upcoming(tx, person.id, now))
+        confirmed = (each for each in found if each.state is BookingState.CONFIRMED)
+        return next((each for each in confirmed if (each.offer_id, each.starts) == (offer_id, at)), None)
+
     def outcomes(self, booking: Booking, actor: Actor, now: datetime) -> tuple[CancelOutcome, MoveOutcome]:
         """What cancelling and moving would come to now; `Moves.outcome` knows of proposals too."""
         return seats.outcome_of(booking, actor, now), moving.outcome_of(booking, actor, now)

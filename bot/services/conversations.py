@@ -1,16 +1,33 @@
 """What a conversation keeps between two turns: its living message, an open form, words that fitted nothing."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 from bot.domain.conversations import Conversation
-from storage import conversations
+from storage import acts, conversations
 from storage.engine import Storage, Tx
 
 TRIES = 5
 """Another process may answer the same person at the same moment."""
+
+
+class Taken(Enum):
+    """What became of an answer: it counts; the same update had been heard; something else came before it."""
+
+    NOW = "now"
+    BEFORE = "before"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True)
+class Step:
+    """`form` is the one that is open now."""
+
+    taken: Taken
+    form: Mapping[str, Any] | None
 
 
 class Conversations:
@@ -28,10 +45,44 @@ class Conversations:
 
         await self._storage.write(work)
 
-    async def open_form(self, account_id: int, form: Mapping[str, Any] | None, now: datetime) -> None:
-        """Keep the open form (an hour at most), or none."""
+    async def open_form(
+        self,
+        account_id: int,
+        form: Mapping[str, Any] | None,
+        now: datetime,
+        was: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Keep the open form (an hour at most), or none; with `was` only while that one is open."""
         kept = None if form is None else dict(form)
-        await self._change(account_id, now, lambda conversation: replace(conversation, form=kept, misses=0))
+
+        def change(conversation: Conversation) -> Conversation:
+            if was is not None and conversation.form != was:
+                return conversation
+            return replace(conversation, form=kept, misses=0)
+
+        await self._change(account_id, now, change)
+
+    async def step(
+        self, account_id: int, key: str, was: Mapping[str, Any] | None, form: Mapping[str, Any] | None, now: datetime
+    ) -> Step:
+        """Once for an update (`key`): go on from the form `was`, as it was read, to `form`. `was` None: open it.
+
+        One update may do both, answer the last question of a form and open the next one.
+        """
+
+        def work(tx: Tx) -> Step:
+            heard = f"{key}:{'opens' if was is None else 'answers'}"
+            first = isinstance(acts.seen(tx, heard), acts.Unseen)
+            kept = conversations.find(tx, account_id, now)
+            if not first:
+                return Step(Taken.BEFORE, kept.form)
+            changed = replace(kept, form=None if form is None else dict(form), misses=0)
+            if (was is not None and kept.form != was) or not conversations.save(tx, changed, now):
+                return Step(Taken.OVERTAKEN, kept.form)
+            acts.mark(tx, heard, None, None, now)
+            return Step(Taken.NOW, form)
+
+        return await self._storage.write(work)
 
     async def living(self, account_id: int, message_ref: str | None, now: datetime) -> None:
         """This message of the private chat is the living one."""

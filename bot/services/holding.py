@@ -75,6 +75,8 @@ def take(tx: Tx, act: Act, wish: Wish, coach_id: int) -> int | Refusal:
         return refusal or Refusal(Code.NOT_FOUND)
     seats.reap(tx, coach.id, act.now)
     before = bookings.open_hold(tx, act.person.id)
+    if before is not None and _is_wished(before, wish, offer):
+        return before.id  # the button was tapped twice
     if before is not None and isinstance(let_go(tx, before, act), Refusal):
         return Refusal(Code.CHANGED)
     start = to_epoch(wish.at)
@@ -85,6 +87,12 @@ def take(tx: Tx, act: Act, wish: Wish, coach_id: int) -> int | Refusal:
     if quoted.facts != wish.facts:
         return Refusal(Code.CHANGED)
     return _seat(tx, act, quoted, wish.hold_ends)
+
+
+def _is_wished(held: Booking, wish: Wish, offer: Offer) -> bool:
+    """Whether this hold is what is asked for, at today's price."""
+    same_coach = wish.asked in (None, held.coach_id)
+    return same_coach and (held.offer_id, held.starts, held.terms.price) == (offer.id, wish.at, offer.price)
 
 
 def let_go(tx: Tx, booking: Booking, act: Act) -> int | Refusal:
