@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import yaml
 
-from bot.channels.slack.oauth import SCOPES
+from bot.channels.slack.oauth import COOKIE, SCOPES
 from bot.domain.workspaces import Workspace, WorkspaceState
 from tests.architecture.source import ROOT
 from tests.channels.slack_desk import LONG_AGO, Desk, desk
@@ -19,8 +19,11 @@ async def slack() -> AsyncIterator[Desk]:
         yield made
 
 
-async def get(slack: Desk, path: str) -> tuple[int, str, str]:
-    async with slack.there.session.get(f"{slack.served.url}{path}", allow_redirects=False) as answer:
+async def get(slack: Desk, path: str, cookie: str = "") -> tuple[int, str, str]:
+    """The session of these tests keeps no cookies: they are on this machine's own address."""
+    headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
+    address = f"{slack.served.url}{path}"
+    async with slack.there.session.get(address, allow_redirects=False, headers=headers) as answer:
         return answer.status, await answer.text(), answer.headers.get("Location", "")
 
 
@@ -58,20 +61,33 @@ async def test_the_page_of_slack_is_asked_for_what_the_manifest_says(slack: Desk
 async def test_a_state_is_ours_and_good_for_once(slack: Desk) -> None:
     state = await begun(slack)
     for query in ("", "?state=", "?state=made-up&code=c", f"?code=c&state={state}x"):
-        status, text, _location = await get(slack, f"/slack/oauth_redirect{query}")
+        status, text, _location = await get(slack, f"/slack/oauth_redirect{query}", state)
         assert (status, "Nothing" in text or "begun" in text) == (400, True)
-    assert (await get(slack, f"/slack/oauth_redirect?state={state}&error=access_denied"))[0] == 400
-    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=c")
+    assert (await get(slack, f"/slack/oauth_redirect?state={state}&error=access_denied", state))[0] == 400
+    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=c", state)
     assert (status, "begun" in text) == (400, True)
     assert slack.workspaces.installed_ones == []
 
 
+async def test_an_installation_ends_in_the_browser_that_began_it(slack: Desk) -> None:
+    """Whoever is lured to a link that somebody else began installs nothing, and does not end it for them."""
+    state, other = await begun(slack), await begun(slack)
+    for cookie in ("", other, "ü"):
+        status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", cookie)
+        assert (status, "begun" in text) == (400, True)
+    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", state)
+    assert "Slack did not accept" in text
+    async with slack.there.session.get(f"{slack.served.url}/slack/install", allow_redirects=False) as answer:
+        cookie = answer.headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Lax", "Max-Age=600", "Path=/"} <= set(cookie.split("; "))
+
+
 async def test_a_code_that_slack_refuses_installs_nothing(slack: Desk) -> None:
     state = await begun(slack)
-    assert (await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong"))[0] == 400
+    assert (await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", state))[0] == 400
     slack.there.standin.faults.add("oauth.v2.access", "status", status=503)
     state = await begun(slack)
-    assert (await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong"))[0] == 502
+    assert (await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", state))[0] == 502
     assert slack.workspaces.installed_ones == []
 
 

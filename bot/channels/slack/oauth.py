@@ -1,5 +1,6 @@
 """Installing the app into a workspace: GET /slack/install and GET /slack/oauth_redirect."""
 
+import hmac
 import html
 import logging
 from typing import Any
@@ -14,7 +15,7 @@ from bot.chat.words import _, current_language, known_language, speaking
 from bot.clock import Clock
 from bot.config import Slack
 from bot.domain.workspaces import WorkspaceState
-from bot.services.workspaces import Installation
+from bot.services.workspaces import STATE_LIFETIME, Installation
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
@@ -23,6 +24,8 @@ Json = dict[str, Any]
 
 SCOPES = ("commands", "chat:write", "im:write", "im:history", "users:read", "files:write")
 """What the app asks for: to be called, to write, to read what is typed to it, names and zones, pictures."""
+
+COOKIE = "rapport-install"
 
 _PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>{title}</title>
@@ -61,14 +64,23 @@ class OAuth:
             "redirect_uri": self._redirect_url,
             "state": state,
         }
-        return web.Response(status=302, headers={"Location": f"{self._authorize_url}?{urlencode(query)}"})
+        answer = web.Response(status=302, headers={"Location": f"{self._authorize_url}?{urlencode(query)}"})
+        # Somebody else's link, with a state that they began, ends nowhere in this browser.
+        answer.set_cookie(
+            COOKIE, state, max_age=int(STATE_LIFETIME.total_seconds()), path="/", httponly=True, samesite="Lax",
+            secure=self._redirect_url.startswith("https:"),
+        )  # fmt: skip
+        return answer
 
     async def redirected(self, request: web.Request) -> web.Response:
-        """Back from Slack's page, with a code or a refusal."""
+        """Back from Slack's page, with a code or a refusal, in the browser that was sent there."""
         with speaking(_language(request)):
             state, code = request.query.get("state", ""), request.query.get("code", "")
             try:
-                if not self.on or not state or not await self._workspaces.consume_state(state, self._clock.now()):
+                begun_here = bool(state) and hmac.compare_digest(
+                    request.cookies.get(COOKIE, "").encode(errors="replace"), state.encode(errors="replace")
+                )
+                if not self.on or not begun_here or not await self._workspaces.consume_state(state, self._clock.now()):
                     words = _("This installation was begun too long ago, ended already, or was not begun here.")
                     return self._again(400, words)
                 if not code:
