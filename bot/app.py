@@ -45,6 +45,9 @@ async def _live(settings: Settings, life: Callable[[House, AsyncExitStack], Awai
     except StorageAway as away:
         _say(f"The database of DATABASE_URL does not answer: {away}")
         return NO_DATABASE
+    except migrations.CannotMigrate as refused:
+        _say(str(refused))
+        return NO_DATABASE
     async with AsyncExitStack() as stack:
         stack.push_async_callback(house.close)
         stop = _stop_event()
@@ -103,6 +106,9 @@ async def migrate(settings: Settings) -> int:
         await migrations.migrate(settings.database_url)
     except StorageAway as away:
         _say(f"The database of DATABASE_URL does not answer: {away}")
+        return NO_DATABASE
+    except migrations.CannotMigrate as refused:
+        _say(str(refused))
         return NO_DATABASE
     _say("The database has the newest schema.")
     return 0

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.config import Settings
 from bot.house import House, build
@@ -11,6 +11,13 @@ from storage import migrate
 from storage.engine import StorageAway
 
 ANSWER_S = 10.0
+_STANDINGS: dict[str | None, str] = {
+    None: "",  # SQLite
+    "bot": "; connected as the bot's own role",
+    "owner": "; connected as the owner of the tables: the role rapport_bot would do",
+    "alone": "; connected as the owner of the tables: there is no role rapport_bot beside it",
+    "above": "; connected as a role that row-level security does not bind: the role rapport_bot would do",
+}
 ON, OFF, BROKEN = "on", "off", "broken"
 
 
@@ -38,11 +45,13 @@ async def _database(settings: Settings) -> CheckLine:
         state = await migrate.state(settings.database_url)
     except StorageAway as away:
         return CheckLine("database", BROKEN, f"does not answer ({away}): mend DATABASE_URL")
+    except migrate.CannotMigrate as refused:
+        return CheckLine("database", BROKEN, str(refused))
     if state == "empty":
-        await migrate.migrate(settings.database_url)
-        state = "current"
+        return CheckLine("database", ON, "answers, and is empty: web and worker make its tables when they start")
     if state == "current":
-        return CheckLine("database", ON, "answers, and has the newest schema")
+        standing = await migrate.standing(settings.database_url)
+        return CheckLine("database", ON, f"answers, and has the newest schema{_STANDINGS[standing]}")
     return CheckLine("database", BROKEN, f"has a schema that is {state}: run `rapport migrate`")
 
 
@@ -67,7 +76,11 @@ async def _telegram(house: House) -> CheckLine:
     if house.telegram is None:
         missing = "TELEGRAM_WEBHOOK_SECRET, or TELEGRAM_MODE=polling" if telegram.bot_token else "TELEGRAM_BOT_TOKEN"
         return CheckLine("telegram", OFF, f"set {missing}")
-    return await _asked("telegram", house.telegram.check, "mend TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL")
+    found = await _asked("telegram", house.telegram.check, "mend TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL")
+    if telegram.payment_provider_token is None:
+        return found
+    unused = "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used: cards are paid on Stripe's page"
+    return replace(found, words=f"{found.words}; {unused}")
 
 
 async def _stripe(house: House) -> CheckLine:

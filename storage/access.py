@@ -39,6 +39,11 @@ SELECT relname AS name, pg_get_userbyid(relowner)::text AS owner, relrowsecurity
           WHERE d.refobjid = t.oid AND d.refclassid = 'pg_class'::regclass) AS sequences
 FROM pg_class t WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace ORDER BY relname
 """)
+_TRIGGER_FUNCTIONS = sa.text("""
+SELECT DISTINCT p.oid::regprocedure::text FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+JOIN pg_class c ON c.oid = t.tgrelid
+WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace AND c.relname = ANY(:tables)
+""")
 _MAKE_BOT = f"""
 DO $$ BEGIN
     CREATE ROLE {BOT} NOLOGIN;
@@ -47,11 +52,15 @@ EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege TH
 END $$
 """
 _STANDING = sa.text("""
-SELECT me.rolsuper OR me.rolbypassrls AS above, pg_has_role(t.relowner, 'MEMBER') AS owner
+SELECT CASE WHEN me.rolsuper OR me.rolbypassrls THEN 'above' WHEN NOT pg_has_role(t.relowner, 'MEMBER') THEN 'bot'
+    WHEN EXISTS (SELECT FROM pg_roles WHERE rolname = :bot) THEN 'owner' ELSE 'alone' END
 FROM pg_roles me, pg_class t WHERE me.rolname = current_user AND t.oid = 'persons'::regclass
 """)
 
-Standing = Literal["bot", "owner", "above"]
+Standing = Literal["bot", "owner", "alone", "above"]
+"""A role with the bot's rights; the tables' owner, with or without a role of the bot's own beside it; a role that no
+policy binds.
+"""
 
 
 def create(connection: sa.Connection) -> None:
@@ -69,9 +78,9 @@ def create(connection: sa.Connection) -> None:
 
 
 def standing(connection: sa.Connection) -> Standing:
-    """Whom this connection acts as: a role above row-level security, the tables' owner, or the bot."""
-    me = connection.execute(_STANDING).one()
-    return "above" if me.above else "owner" if me.owner else "bot"
+    """Whom this connection to Postgres acts as."""
+    found: Standing = connection.execute(_STANDING, {"bot": BOT}).scalar_one()
+    return found
 
 
 def _roles(connection: sa.Connection, *names: str) -> list[str]:
@@ -93,8 +102,9 @@ def _close(connection: sa.Connection, tables: Sequence[sa.Row[Any]], bot: list[s
         connection.exec_driver_sql(f"REVOKE ALL ON {', '.join(row.name for row in tables)} FROM {strangers}")
     if sequences := _sequences(tables):
         connection.exec_driver_sql(f"REVOKE ALL ON SEQUENCE {sequences} FROM {strangers}")
-    if connection.exec_driver_sql("SELECT to_regproc('refuse_change')::text").scalar() is not None:
-        connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION refuse_change() FROM {strangers}")
+    names = [row.name for row in tables]
+    for function in connection.execute(_TRIGGER_FUNCTIONS, {"tables": names}).scalars():  # triggers need no right
+        connection.exec_driver_sql(f"REVOKE ALL ON FUNCTION {function} FROM {strangers}")
 
 
 def _grant(connection: sa.Connection, tables: Sequence[sa.Row[Any]]) -> None:

@@ -1,6 +1,7 @@
 """Brings a database to the schema of this version, one process at a time, all or nothing."""
 
 import asyncio
+import random
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -10,8 +11,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import postgres, sqlite
+from storage import access, postgres, sqlite
 from storage.urls import parse
 
 T = TypeVar("T")
@@ -19,10 +21,22 @@ State = Literal["empty", "old", "current", "newer"]
 
 _LOCK_KEY = -1  # coaches' ids, which are locked in the same space, are positive
 _STATEMENT_SECONDS = 600.0
+# Whoever waits for a table makes everybody behind it wait. So we give up before a deadlock is looked for (one
+# second), let the product work, and come back.
+_TABLE_WAIT = "500ms"
+_TRIES = 60
+_BUSY, _FORBIDDEN = "55P03", "42501"
+
+
+class CannotMigrate(Exception):
+    """Why the schema stays as it is, in one sentence for the operator."""
 
 
 async def migrate(url: str) -> None:
-    """Upgrade to the newest schema; a second process waits for the first and then finds nothing to do."""
+    """Upgrade to the newest schema; a second process waits for the first and then finds nothing to do.
+
+    Processes that serve go on meanwhile. Raises `CannotMigrate`, `StorageAway`.
+    """
     await _in_transaction(url, lambda connection: command.upgrade(_config(connection), "head"))
 
 
@@ -43,6 +57,13 @@ async def downgrade(url: str, steps: int = 1) -> None:
 async def state(url: str) -> State:
     """How the schema stands to this version: "newer" means a revision that this version does not know."""
     return await _in_transaction(url, _state, lock=False)
+
+
+async def standing(url: str) -> access.Standing | None:
+    """Whom `url` connects as, once there are tables; None on SQLite."""
+    if parse(url).file is not None:
+        return None
+    return await _in_transaction(url, access.standing, lock=False)
 
 
 def _state(connection: sa.Connection) -> State:
@@ -73,13 +94,32 @@ async def _in_transaction(url: str, work: Callable[[sa.Connection], T], *, lock:
     def locked(connection: sa.Connection) -> T:
         if lock:
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK_KEY})
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_TABLE_WAIT}'")
         return work(connection)
 
     engine = postgres.engine(place, pool_size=1, statement_seconds=_STATEMENT_SECONDS)
     try:
-        return await postgres.transact(engine, locked)
+        return await _patiently(engine, locked)
     finally:
         await engine.dispose()
+
+
+async def _patiently(engine: AsyncEngine, work: Callable[[sa.Connection], T]) -> T:
+    """Run `work` again while others use its tables, about a minute in all."""
+    for _try in range(_TRIES):
+        try:
+            return await postgres.transact(engine, work)
+        except sa.exc.DBAPIError as error:
+            code = getattr(error.orig, "sqlstate", None)
+            if code == _FORBIDDEN:
+                raise CannotMigrate(
+                    "The role of DATABASE_URL lacks a right on the tables: run `rapport migrate` with the address "
+                    f"of their owner ({getattr(error.orig, '__cause__', None)})."
+                ) from error
+            if code != _BUSY:
+                raise
+        await asyncio.sleep(random.uniform(0.5, 1.0))  # noqa: S311
+    raise CannotMigrate("The tables were in use all the time: run `rapport migrate` again when less is going on.")
 
 
 def _on_sqlite(file: Path, work: Callable[[sa.Connection], T], lock: bool) -> T:

@@ -44,9 +44,10 @@ def find_pgbouncer() -> Path | None:
 
 
 def stop_both(server: Server) -> None:
-    """Stop the pooler, if there is one, and the server."""
+    """Stop the pooler, if there is one, the server, and servers that tests keep beside it."""
     Pooler(server, Path()).stop()
-    server.stop()
+    for each in (server, *(Server(home, server.binaries) for home in server.home.glob("beside-*"))):
+        each.stop()
 
 
 @dataclass(frozen=True)
