@@ -44,6 +44,20 @@ async def test_doctor_finds_everything_on(outside: House) -> None:
     assert found.status == 0
 
 
+async def test_doctor_leaves_an_empty_database_empty(outside: House) -> None:
+    found = await rapport(outside.environment(), "doctor")
+    assert "empty" in found.out
+    assert await migrate.state(outside.database_url) == "empty"
+    await migrate.migrate(outside.database_url)
+    assert "newest schema" in (await rapport(outside.environment(), "doctor")).out
+
+
+async def test_doctor_names_a_setting_that_does_nothing(outside: House) -> None:
+    found = await rapport(outside.environment() | {"TELEGRAM_PAYMENT_PROVIDER_TOKEN": "1:TEST:9"}, "doctor")
+    assert "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used" in found.out
+    assert (found.status, states(found.out)["telegram"]) == (0, "on")
+
+
 async def test_doctor_says_what_is_off_and_what_to_set(outside: House) -> None:
     known = outside.environment()
     bare = {name: known[name] for name in ("SECRET_KEYS", "DATABASE_URL")}
