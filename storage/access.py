@@ -22,11 +22,13 @@ STRANGERS = ("anon", "authenticated")  # Supabase's roles of a browser; elsewher
 _MAY = {
     "SELECT": ("alembic_version",),
     "SELECT, INSERT": ("audit", "transactions"),
-    "SELECT, INSERT, UPDATE, DELETE": ("acts", "drafts", "faults", "oauth_states", "offer_coaches", "roles"),
+    "SELECT, INSERT, UPDATE, DELETE": (
+        "acts", "drafts", "faults", "inbox", "oauth_states", "offer_coaches", "outbox", "roles",
+    ),
     "SELECT, INSERT, UPDATE": (
-        "accounts", "bookings", "catalogue", "coaches", "conversations", "inbox", "invitations", "leases", "messages",
-        "offers", "outbox", "payments", "persons", "practice", "proposals", "refunds", "schedule_versions", "sessions",
-        "waits", "workspaces",
+        "accounts", "bookings", "catalogue", "coaches", "conversations", "invitations", "leases", "messages", "offers",
+        "payments", "persons", "practice", "proposals", "refunds", "schedule_versions", "sessions", "waits",
+        "workspaces",
     ),
 }  # fmt: skip
 
