@@ -81,6 +81,15 @@ def next_due(tx: Tx) -> datetime | None:
     return None if first is None else from_epoch(int(first))
 
 
+def forget(tx: Tx, before: datetime, limit: int) -> int:
+    """Remove at most `limit` events received before then that are done with, whatever became of them.
+
+    One that comes again after that is applied by the state of what it is about, which changes nothing.
+    """
+    old = sa.select(inbox.c.id).where(inbox.c.state != "received", inbox.c.received_at < to_epoch(before))
+    return tx.execute(sa.delete(inbox).where(inbox.c.id.in_(old.limit(limit)))).rowcount
+
+
 def _end(tx: Tx, id_: int, state: str, error: str | None = None) -> bool:
     ended = sa.update(inbox).where(inbox.c.id == id_, inbox.c.state == "received")
     return tx.execute(ended.values(state=state, error=error)).rowcount == 1

@@ -32,6 +32,18 @@ def holds(tx: Tx, name: str, owner: str, epoch: int, now: datetime) -> bool:
     return tx.execute(kept.with_for_update(read=True)).first() is not None
 
 
+def still(name: str, owner: str, epoch: int, now: datetime) -> sa.ColumnElement[bool]:
+    """As `holds`, as a condition of the statement that must not run without the lease."""
+    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), leases.c.until > to_epoch(now))
+    return sa.exists(kept.with_for_update(read=True))
+
+
+def taken(tx: Tx, name: str, now: datetime, *, but: str | None = None) -> bool:
+    """Whether anybody has it, other than the owner `but`."""
+    there = sa.select(leases.c.epoch).where(leases.c.name == name, leases.c.until > to_epoch(now))
+    return tx.execute(there if but is None else there.where(leases.c.owner != but)).first() is not None
+
+
 def cursor(tx: Tx, name: str) -> str | None:
     """What the last holder kept for the next one."""
     return tx.execute(sa.select(leases.c.cursor).where(leases.c.name == name)).scalar_one_or_none()

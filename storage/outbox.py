@@ -4,24 +4,40 @@ A row goes pending → sending (the intent is marked) → sent. Claiming takes a
 claimed row whose sender died comes back as it was: pending, or sending, which means that it may be out.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.domain.notices import Kind, Notice
+from bot.domain.notices import PLANNED, Kind, Notice
 from bot.domain.outgoing import Delivery, OutboxRow
 from bot.domain.people import Account
 from storage.instants import from_epoch, to_epoch
-from storage.tables import outbox
+from storage.tables import bookings, outbox, sessions
 from storage.tx import Tx
 
 _OPEN = (Delivery.PENDING.value, Delivery.SENDING.value)
 
 
-def put(tx: Tx, notice: Notice, now: datetime) -> int | None:
-    """Keep a notice; None when its key was kept before, and nothing changes."""
-    values = {
+def put(tx: Tx, notice: Notice, now: datetime, *, account_id: int | None = None) -> int | None:
+    """Keep a notice; None when its key was kept before, and nothing changes.
+
+    `account_id`: it goes to this account of the person and to no other.
+    """
+    values = {**_values(notice, now), "account_id": account_id}
+    made = tx.upsert(outbox).values(**values).on_conflict_do_nothing(index_elements=["key"])
+    return tx.execute(made.returning(outbox.c.id)).scalar_one_or_none()
+
+
+def put_all(tx: Tx, notices: Sequence[Notice], now: datetime) -> None:
+    """As `put` for each of them, in one statement."""
+    if notices:
+        made = tx.upsert(outbox).on_conflict_do_nothing(index_elements=["key"])
+        tx.execute(made, [_values(each, now) for each in notices])
+
+
+def _values(notice: Notice, now: datetime) -> dict[str, object]:
+    return {
         "key": notice.key,
         "person_id": notice.person_id,
         "kind": notice.kind.value,
@@ -31,8 +47,6 @@ def put(tx: Tx, notice: Notice, now: datetime) -> int | None:
         "expires": to_epoch(notice.expires),
         "created_at": to_epoch(now),
     }
-    made = tx.upsert(outbox).values(**values).on_conflict_do_nothing(index_elements=["key"])
-    return tx.execute(made.returning(outbox.c.id)).scalar_one_or_none()
 
 
 def cancel(
@@ -56,10 +70,13 @@ def cancel(
     return tx.execute(sa.update(outbox).where(*wanted).values(state=Delivery.CANCELLED.value, note=note)).rowcount
 
 
-def claim(tx: Tx, owner: str, now: datetime, limit: int, lease_s: int) -> list[OutboxRow]:
+def claim(
+    tx: Tx, owner: str, now: datetime, limit: int, lease_s: int, *, planned: bool = True
+) -> list[OutboxRow]:
     """Take due rows for `lease_s` seconds, earliest first, at most the first open one of each person.
 
-    While that one is with a sender, the person's later rows wait: messages arrive in their order.
+    While that one is with a sender, the person's later rows wait: messages arrive in their order. Without
+    `planned`, only what came about by itself or by an act, and not what was planned long ahead.
     """
     at = to_epoch(now)
     earlier = outbox.alias("earlier")
@@ -75,13 +92,20 @@ def claim(tx: Tx, owner: str, now: datetime, limit: int, lease_s: int) -> list[O
         .order_by(outbox.c.due, outbox.c.id)
         .limit(limit)
     )
+    if not planned:
+        ready = ready.where(outbox.c.kind.not_in(_literal(kind.value for kind in sorted(PLANNED))))
     return _take(tx, ready, owner, now, lease_s)
 
 
-def mark_sending(tx: Tx, id: int, owner: str, lease_until: datetime) -> bool:  # noqa: A002
-    """Mark the intent to send; False when the row was cancelled or another has it: then nothing is sent."""
+def mark_sending(
+    tx: Tx, id: int, owner: str, lease_until: datetime, *only_if: sa.ColumnElement[bool]  # noqa: A002
+) -> bool:
+    """Mark the intent to send; False when the row was cancelled or another has it: then nothing is sent.
+
+    `only_if`: conditions beside these, of the same statement.
+    """
     values = {"state": Delivery.SENDING.value, "lease_until": to_epoch(lease_until)}
-    return _change(tx, id, owner, _open(outbox), **values, attempts=outbox.c.attempts + 1)
+    return _change(tx, id, owner, _open(outbox), *only_if, **values, attempts=outbox.c.attempts + 1)
 
 
 def mark_sent(
@@ -147,10 +171,12 @@ def next_due(tx: Tx) -> datetime | None:
     return None if first is None else from_epoch(int(first))
 
 
-def corrections_due(tx: Tx, now: datetime) -> bool:
-    """Whether any message that went out is to be corrected by now."""
-    wanted = sa.select(outbox.c.id).where(outbox.c.correct_at <= to_epoch(now), outbox.c.state == Delivery.SENT.value)
-    return tx.execute(wanted.limit(1)).first() is not None
+def anything_due(tx: Tx, now: datetime) -> bool:
+    """Whether any message is to go out by now, or one that went out is to be corrected. One statement."""
+    at = to_epoch(now)
+    waits = sa.exists().where(_open(outbox), outbox.c.due <= at)
+    wrong = sa.exists().where(outbox.c.correct_at <= at, outbox.c.state == Delivery.SENT.value)
+    return bool(tx.execute(sa.select(sa.or_(waits, wrong))).scalar())
 
 
 def ask_correction(tx: Tx, booking_id: int, now: datetime, kinds: Collection[Kind] | None = None) -> int:
@@ -191,8 +217,12 @@ def correct_later(tx: Tx, row: OutboxRow, owner: str, due: datetime) -> bool:
 
 
 def _open(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    # Literal values, so that SQLite sees that the partial index fits.
-    return table.c.state.in_([sa.literal_column(f"'{state}'") for state in _OPEN])
+    return table.c.state.in_(_literal(_OPEN))
+
+
+def _literal(words: Iterable[str]) -> list[sa.ColumnElement[str]]:
+    """Written out in the statement, so that a partial index is seen to fit."""
+    return [sa.literal_column(f"'{word}'") for word in words]
 
 
 def _free(at: int) -> sa.ColumnElement[bool]:
@@ -252,16 +282,31 @@ def adopt(
 ) -> str | None:
     """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
 
-    Returns the message of the same account that was it before, if there was one. A notice that is on its way stays
-    what it is.
+    Returns the message of the same account that was it before, if there was one. Whoever is sending that notice just
+    now finds the row taken, and leads from what was sent to this message.
     """
     mine = sa.and_(outbox.c.booking_id == booking_id, outbox.c.kind == kind, outbox.c.person_id == account.person_id)
-    free = outbox.c.state.in_([Delivery.PENDING.value, Delivery.SENT.value])
+    states = (Delivery.PENDING, Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN)
+    free = outbox.c.state.in_([state.value for state in states])
     chosen = sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref).where(mine, free)
-    row = tx.execute(chosen.order_by(outbox.c.id.desc()).limit(1)).first()
+    row = tx.execute(chosen.order_by(outbox.c.id.desc()).limit(1).with_for_update()).first()
     if row is None:
         return None
     where = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": None}
-    values = {"state": Delivery.SENT.value, "sent_at": to_epoch(now), **where}
+    values = {"state": Delivery.SENT.value, "sent_at": to_epoch(now), "owner": None, "lease_until": None, **where}
     tx.execute(sa.update(outbox).where(outbox.c.id == row.id, free).values(**values))
     return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)
+
+
+def forget(tx: Tx, before: datetime, limit: int) -> int:
+    """Remove at most `limit` rows that came to their end and are about nothing that lasts beyond `before`.
+
+    What was said of a booking is kept as long as its session is ahead, or as it can still be corrected.
+    """
+    at = to_epoch(before)
+    lasts = sa.exists().where(
+        bookings.c.id == outbox.c.booking_id, bookings.c.session_id == sessions.c.id, sessions.c.ends >= at
+    )
+    ended = [state.value for state in Delivery if state.value not in _OPEN]
+    old = sa.select(outbox.c.id).where(outbox.c.state.in_(ended), outbox.c.due < at, ~lasts)
+    return tx.execute(sa.delete(outbox).where(outbox.c.id.in_(old.limit(limit)))).rowcount

@@ -1,6 +1,6 @@
 """Persons and their chat accounts. Names are sealed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,6 +70,11 @@ def find(tx: Tx, person_id: int) -> Person | None:
     return None if row is None else _person(tx, row)
 
 
+def find_many(tx: Tx, person_ids: Collection[int]) -> list[Person]:
+    rows = tx.execute(sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id.in_(person_ids)))
+    return [_person(tx, row) for row in rows]
+
+
 def find_account(tx: Tx, account_id: int) -> Account | None:
     row = tx.execute(sa.select(*_ACCOUNT).where(accounts.c.id == account_id)).first()
     return None if row is None else _account(row)
@@ -77,22 +82,36 @@ def find_account(tx: Tx, account_id: int) -> Account | None:
 
 def accounts_of(tx: Tx, person_id: int) -> list[Account]:
     """The person's accounts, those that can be written to first, then the one last heard of."""
+    return accounts_by_person(tx, [person_id])[person_id]
+
+
+def accounts_by_person(tx: Tx, person_ids: Collection[int]) -> dict[int, list[Account]]:
+    """As `accounts_of`, of many at once."""
     rows = tx.execute(
         sa.select(*_ACCOUNT)
-        .where(accounts.c.person_id == person_id)
+        .where(accounts.c.person_id.in_(person_ids))
         .order_by(accounts.c.unreachable.is_not(None), accounts.c.seen_at.desc(), accounts.c.id)
     )
-    return [_account(row) for row in rows]
+    found: dict[int, list[Account]] = {person_id: [] for person_id in person_ids}
+    for account in map(_account, rows):
+        found[account.person_id].append(account)
+    return found
 
 
 def no_coaches(tx: Tx, limit: int = 200) -> list[tuple[Account, Person]]:
     """Accounts that can be written to, of persons who do not coach; who was heard of last first."""
+    coaching = sa.exists().where(coaches.c.person_id == accounts.c.person_id, sa.not_(_REMOVED))
+    latest = (
+        sa.select(accounts.c.id)
+        .where(accounts.c.unreachable.is_(None), ~coaching)
+        .order_by(accounts.c.seen_at.desc())
+        .limit(limit)
+    )
     rows = tx.execute(
         sa.select(*_PERSON, *_ACCOUNT)
         .select_from(_PEOPLE.join(accounts, accounts.c.person_id == persons.c.id))
-        .where(accounts.c.unreachable.is_(None), sa.or_(coaches.c.id.is_(None), _REMOVED))
+        .where(accounts.c.id.in_(latest))
         .order_by(accounts.c.seen_at.desc(), accounts.c.id)
-        .limit(limit)
     )
     return [(_account(row), _person(tx, row)) for row in rows]
 

@@ -119,6 +119,12 @@ class Front(Protocol):
         that was it before, whose buttons are to go.
         """
 
+    async def unseen(self, reply: Reply, seconds: float) -> None:
+        """The reply did not get through to the private chat, or perhaps not.
+
+        It is sent again as a message of its own, `seconds` from now, unless the person has gone on by then.
+        """
+
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
         """The platform told that the person can (None) or cannot be written to."""
 

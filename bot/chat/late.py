@@ -13,6 +13,7 @@ LATEST_S = 30.0
 """Who waited longer has asked again, or reads in the next screen how things stand."""
 
 Show = Callable[[], Awaitable[str | None]]
+Lost = Callable[[NotDelivered], Awaitable[None]]
 
 
 class Late:
@@ -20,13 +21,13 @@ class Late:
         self._waiting: dict[str, tuple[asyncio.Event, asyncio.Task[str | None]]] = {}
         self._closed = False
 
-    def wait(self, chat: str, later: TryLater, show: Show, lost: Callable[[Exception], None]) -> None:
+    async def wait(self, chat: str, later: TryLater, show: Show, lost: Lost) -> None:
         """Show it in the background as soon as the platform allows, within `LATEST_S`; otherwise tell `lost` why.
 
         `show` raises `NotDelivered`, and gives the message in which it stands. Call `replace` first.
         """
         if self._closed or later.seconds > LATEST_S:
-            lost(later)
+            await lost(later)
             return
         replaced = asyncio.Event()
         task = asyncio.create_task(self._again(replaced, later, show, lost))
@@ -43,13 +44,13 @@ class Late:
         return None if task.cancelled() or task.exception() is not None else task.result()
 
     async def close(self) -> None:
-        """Drop what waits; what is on its way is finished."""
+        """Give up what waits; what is on its way is finished."""
         self._closed = True
         for chat in list(self._waiting):
             await self.replace(chat)
 
     async def _again(
-        self, replaced: asyncio.Event, later: TryLater, show: Show, lost: Callable[[Exception], None]
+        self, replaced: asyncio.Event, later: TryLater, show: Show, lost: Lost
     ) -> str | None:
         loop = asyncio.get_running_loop()
         until = loop.time() + LATEST_S
@@ -59,15 +60,17 @@ class Late:
             except TimeoutError:
                 pass
             else:
+                if self._closed:
+                    await lost(later)
                 return None
             try:
                 return await show()
             except TryLater as again:
                 later = again
             except NotDelivered as failed:
-                lost(failed)
+                await lost(failed)
                 return None
-        lost(later)
+        await lost(later)
         return None
 
     def _ended(self, chat: str, done: asyncio.Task[str | None]) -> None:

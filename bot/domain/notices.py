@@ -29,10 +29,15 @@ class Kind(StrEnum):
     OWNERS = "owners"
     ZONE_CHANGED = "zone-changed"
     SETTLE = "settle"
+    ANSWER = "answer"  # what a reply said that did not get through
 
 
 REQUESTS = frozenset({Kind.HOLD})
 """A message of these kinds that may have gone out is never sent again: it asks for money."""
+
+
+PLANNED = frozenset({Kind.REMINDER, Kind.SETTLE})
+"""Written long ahead, and many may fall due at once: what came about just now goes out before them."""
 
 
 @dataclass(frozen=True)

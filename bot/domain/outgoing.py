@@ -23,7 +23,8 @@ class OutboxRow:
 
     `again`: a sender marked the intent and its outcome is unknown, so the message may be out already.
     `attempts` counts marked intents. `account_id`, `chat_ref`, `message_ref` say where it went, `digest` what was
-    said there. `correct_at` is set while a correction of it is wanted. `note` is a short code for its end.
+    said there; before that, an `account_id` is the only account where it may go. `correct_at` is set while a
+    correction of it is wanted. `note` is a short code for its end.
     """
 
     id: int

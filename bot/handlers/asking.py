@@ -86,7 +86,7 @@ class Asking:
             return forms.ask(screen, form, opened, value.words)
         return await self._next(turn, screen, form, opened.with_answer(asked.name, text))
 
-    async def again(self, turn: Turn, conversation: Conversation, wrong: str) -> Screen:
+    async def again(self, turn: Turn, conversation: Conversation, wrong: str | None = None) -> Screen:
         """The open question once more, with a word on what was wrong."""
         assert conversation.form is not None
         opened = OpenForm.from_json(conversation.form)

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat.channel import Incoming, Reply, Sent
@@ -34,7 +34,10 @@ OTHERS_AT_MOST, OTHERS_SECONDS = 20, 0.05
 
 
 class ChatFront:
-    """Implements `bot.chat.channel.Front`. `wrote` is called after every turn: there may be messages to send."""
+    """Implements `bot.chat.channel.Front`.
+
+    `answering` is called when a turn begins, `wrote` when it has ended: there may be messages to send.
+    """
 
     def __init__(
         self,
@@ -43,7 +46,9 @@ class ChatFront:
         guard: Guard,
         now: Callable[[], datetime],
         wrote: Callable[[], None],
+        answering: Callable[[], None] = lambda: None,
     ) -> None:
+        self._answering = answering
         self._wrote = wrote
         self._desk = desk
         self._router = router
@@ -53,6 +58,7 @@ class ChatFront:
 
     async def turn(self, incoming: Incoming) -> Reply | None:
         """What the same person says or does elsewhere at the same moment comes before it, or after it."""
+        self._answering()
         patience = OTHERS_AT_MOST
         while True:
             try:
@@ -89,6 +95,11 @@ class ChatFront:
         return await self._desk.messages.adopt(
             account, kind, what.booking_id, sent.chat_ref, sent.message_ref, self._now()
         )
+
+    async def unseen(self, reply: Reply, seconds: float) -> None:
+        if reply.screen.kept is None:  # what is kept has a row of its own in the outbox
+            after = timedelta(seconds=seconds)
+            await self._desk.messages.say_again(reply.account, reply.screen.address or "", self._now(), after)
 
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
         await self._desk.people.reachable(profile, why_not, self._now())

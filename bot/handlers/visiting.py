@@ -5,13 +5,17 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.router import Router
-from bot.chat.screen import Screen
+from bot.chat.screen import Invalid, Screen
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
 from bot.domain.people import Account
+from bot.handlers.asking import Asking
 from bot.services.desk import Desk
 
 GONE = "gone"
+START = "start"
+ANSWER = "answer"
+"""Head of what a lost reply is kept as: the version of the conversation that it left, then its address."""
 
 
 class Visitor:
@@ -20,6 +24,7 @@ class Visitor:
         self._router = router
         self._guard = guard
         self._now = now
+        self._asking = Asking(desk, router)
 
     async def visit(self, person_id: int, account: Account, address: str) -> Screen | None:
         """The screen at an address as this person sees it on this account; None when it is no longer so."""
@@ -29,7 +34,19 @@ class Visitor:
         now = self._now()
         turn = Turn(person, account, now, f"visit:{account.id}:{address}", self._guard, account.platform.value)
         with speaking(person.language):
-            screen = await self._router.visit(turn, address)
+            screen = await self._screen(turn, address)
         if not isinstance(screen, Screen) or screen.address in {None, GONE}:
             return None
         return replace(screen, form=None)
+
+    async def _screen(self, turn: Turn, address: str) -> Screen | Invalid | None:
+        head, _slash, rest = address.partition("/")
+        if head != ANSWER:
+            return await self._router.visit(turn, address)
+        version, _slash, to = rest.partition("/")
+        conversation = await self._desk.conversations.find(turn.account.id, turn.now)
+        if version != str(conversation.version):
+            return None
+        if conversation.form is not None:
+            return await self._asking.again(turn, conversation)
+        return await self._router.visit(turn, to if self._router.is_show(to) else conversation.chat_address or START)

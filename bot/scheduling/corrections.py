@@ -5,36 +5,23 @@ from datetime import timedelta
 
 from bot.chat.channel import NotDelivered, Sent, TryLater
 from bot.domain.outgoing import OutboxRow
+from bot.scheduling.pace import Held
 from bot.scheduling.sending import Sending, digest
 from storage import outbox, people
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20
-LEASE_SECONDS = 60
 AFTER_A_FAULT = timedelta(minutes=5)
 
 
-async def correct(sending: Sending, owner: str) -> int:
-    """Make the corrections that are due; how many messages were looked at."""
-    looked_at = 0
-    while True:
-        now = sending.now()
-        rows = await sending.storage.write(
-            lambda tx, now=now: outbox.claim_corrections(tx, owner, now, AT_ONCE, LEASE_SECONDS)  # type: ignore[misc]
-        )
-        for row in rows:
-            await _one(sending, owner, row)
-        looked_at += len(rows)
-        if not rows:
-            return looked_at
-
-
-async def _one(sending: Sending, owner: str, row: OutboxRow) -> None:
+async def correct(sending: Sending, owner: str, row: OutboxRow) -> None:
+    """Make a claimed correction, or put it off."""
     try:
         said = await _edit(sending, row)
     except TryLater as later:
         due = sending.now() + timedelta(seconds=max(1.0, later.seconds))
+    except Held as held:
+        due = sending.now() + timedelta(seconds=held.seconds)
     except NotDelivered:
         said = row.digest
         due = None
@@ -58,9 +45,10 @@ async def _edit(sending: Sending, row: OutboxRow) -> str | None:
     channel = None if account is None else sending.channels.get(account.platform)
     if account is None or channel is None or account.unreachable is not None:
         return row.digest
-    screen = await sending.visit(row.notice.person_id, account, row.notice.address)
-    if screen is None or digest(screen) == row.digest:
-        return row.digest
-    await sending.pace.turn(account.platform, row.chat_ref)
+    async with sending.pace.place(account, first=False):
+        screen = await sending.visit(row.notice.person_id, account, row.notice.address)
+        if screen is None or digest(screen) == row.digest:
+            return row.digest
+        await sending.pace.turn(account)
     await channel.edit(account, Sent(row.chat_ref, row.message_ref), screen)
     return digest(screen)

@@ -11,6 +11,8 @@ import secrets
 from datetime import timedelta
 
 from bot.domain.outgoing import Delivery, OutboxRow
+from bot.domain.people import Account
+from bot.scheduling.claims import TALK_SECONDS, Claimed, Lane, claim, lane, tell_sender
 from bot.scheduling.corrections import correct
 from bot.scheduling.sending import LEASE_NAME, Sender, Sending
 from storage import leases, outbox
@@ -18,12 +20,9 @@ from storage.engine import StorageAway, Tx
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 20
-ROW_SECONDS = 60
-"""A claimed row whose sender died comes back after this long."""
-
-SENDER_SECONDS = 30
-"""Another process may send when the one that did was not heard of for this long."""
+CLAIM_SECONDS = 0.25
+FEW = 10
+"""While much is under way the table is asked this often; as soon as it is only a few, at each one's end."""
 
 AFTER_A_FAULT = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
@@ -36,11 +35,12 @@ class Deliveries:
         self._now = sending.now
         self._owner = secrets.token_hex(8)
         self._lock = asyncio.Lock()
-        self._in_flight: set[int] = set()
+        self._under_way: dict[int, Lane] = {}
         self._woken: asyncio.Task[int] | None = None
         self._again = False
         self._closing = False
         self._epoch = 0
+        self._talk: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
         """There may be rows to send at once. Returns at once itself; call it from the loop."""
@@ -49,21 +49,33 @@ class Deliveries:
         else:
             self._again = True
 
-    async def sweep(self) -> int:
-        """Send what is due and correct what changed, until nothing is left; how many rows were looked at."""
+    def answering(self) -> None:
+        """Somebody is being answered: what is sent meanwhile, here or elsewhere, leaves room. Returns at once."""
+        self._sending.pace.share()
+        if (self._talk is None or self._talk.done()) and not self._closing:
+            self._talk = asyncio.get_running_loop().create_task(self._tell_sender())
+
+    async def sweep(self, *, planned: bool = True) -> int:
+        """Send what is due and correct what changed, until nothing is left; how many rows were looked at.
+
+        Without `planned`, what was planned long ahead is left to another sweep.
+        """
         async with self._lock:
-            if self._closing or not await self._anything_due():
+            if self._closing or not await self._storage.glance(lambda tx: outbox.anything_due(tx, self._now())):
                 return 0
-            if await self._storage.write(self._take_lease) is None:
+            claimed = await self._claim(planned)
+            if claimed is None:
                 return 0
             try:
-                return await self._empty() + await correct(self._sending, self._owner)
+                return await self._empty(claimed, planned)
             finally:
-                await self._storage.write(self._release_lease)
+                await self._storage.write(lambda tx: leases.release(tx, LEASE_NAME, self._owner, self._epoch))
 
     async def close(self) -> None:
         """Let what is being sent end, and begin nothing new."""
         self._closing = True
+        if self._talk is not None:
+            self._talk.cancel()
         if self._woken is not None:
             await asyncio.gather(self._woken, return_exceptions=True)
         async with self._lock:
@@ -74,7 +86,7 @@ class Deliveries:
         while True:
             self._again = False
             try:
-                done += await self.sweep()
+                done += await self.sweep(planned=False)
             except Exception:
                 # The sweep of the next second tries again; nobody awaits this task.
                 log.exception("deliveries failed")
@@ -82,54 +94,58 @@ class Deliveries:
             if not self._again:
                 return done
 
-    async def _anything_due(self) -> bool:
-        now = self._now()
+    async def _tell_sender(self) -> None:
+        """Now and then, beside the answers, which are to cost nothing more."""
+        await asyncio.sleep(CLAIM_SECONDS)
+        with contextlib.suppress(StorageAway):
+            await self._storage.write(lambda tx: tell_sender(tx, self._owner, self._now()))
+        await asyncio.sleep(TALK_SECONDS / 4)
 
-        def work(tx: Tx) -> bool:
-            due = outbox.next_due(tx)
-            return (due is not None and due <= now) or outbox.corrections_due(tx, now)
-
-        return await self._storage.read(work)
-
-    def _take_lease(self, tx: Tx) -> Sender | None:
-        epoch = leases.take(tx, LEASE_NAME, self._owner, self._now(), SENDER_SECONDS)
-        if epoch is None:
+    async def _claim(self, planned: bool) -> Claimed | None:
+        """What is to be done now; None when another process sends."""
+        if self._closing:
             return None
-        self._epoch = epoch
-        return Sender(self._owner, epoch)
+        now, under_way = self._now(), list(self._under_way.values())
+        return await self._storage.write(lambda tx: claim(tx, self._owner, now, under_way, planned=planned))
 
-    def _release_lease(self, tx: Tx) -> None:
-        leases.release(tx, LEASE_NAME, self._owner, self._epoch)
-
-    async def _empty(self) -> int:
-        running: set[asyncio.Task[None]] = set()
-        looked_at = 0
-        while True:
-            for row, holder in await self._claim(AT_ONCE - len(running)):
-                looked_at += 1
-                self._in_flight.add(row.id)
-                running.add(asyncio.create_task(self._deliver(row, holder)))
-            if not running:
-                return looked_at
-            _done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
-
-    async def _claim(self, limit: int) -> list[tuple[OutboxRow, Sender]]:
-        """Due rows, with the lease under which they may go out; nothing when another process has it."""
-        now = self._now()
-
-        def work(tx: Tx) -> list[tuple[OutboxRow, Sender]]:
-            sender = self._take_lease(tx)
-            if sender is None:
-                return []
-            return [(row, sender) for row in outbox.claim(tx, self._owner, now, limit, ROW_SECONDS)]
-
-        claimed = await self._storage.write(work) if limit > 0 and not self._closing else []
-        # A clock that was moved forward ends the leases of rows that this very process still sends.
-        return [(row, sender) for row, sender in claimed if row.id not in self._in_flight]
-
-    async def _deliver(self, row: OutboxRow, sender: Sender) -> None:
+    async def _empty(self, claimed: Claimed | None, planned: bool) -> int:
+        looked_at, running = 0, set[asyncio.Task[None]]()
         try:
-            await self._sending.deliver(row, sender)
+            while True:
+                begun = set() if claimed is None else self._begin(claimed)
+                looked_at += len(begun)
+                running |= begun
+                if not running:
+                    return looked_at
+                running = await _some_ended(running)
+                claimed = await self._claim(planned)
+        except asyncio.CancelledError:
+            for task in running:
+                task.cancel()
+            raise
+        finally:
+            await asyncio.gather(*running, return_exceptions=True)
+
+    def _begin(self, claimed: Claimed) -> set[asyncio.Task[None]]:
+        if claimed.sender.epoch != self._epoch:
+            self._epoch = claimed.sender.epoch
+            self._sending.pace.begin()
+        if claimed.answering:
+            self._sending.pace.share()
+        begun = set()
+        # A clock that was moved forward ends the leases of rows that this very process still sends.
+        for row in (row for row in claimed.rows if row.id not in self._under_way):
+            self._under_way[row.id] = lane(row)
+            accounts = claimed.accounts[row.notice.person_id]
+            begun.add(asyncio.create_task(self._deliver(row, claimed.sender, accounts)))
+        for row in (row for row in claimed.corrections if row.id not in self._under_way):
+            self._under_way[row.id] = Lane.CORRECTION
+            begun.add(asyncio.create_task(self._correct(row)))
+        return begun
+
+    async def _deliver(self, row: OutboxRow, sender: Sender, accounts: list[Account]) -> None:
+        try:
+            await self._sending.deliver(row, sender, accounts)
         except Exception:
             # One row that cannot be shown must not keep the person's others, or anybody's, from going out.
             ids = {"outbox": row.id, "address": row.notice.address}
@@ -137,7 +153,15 @@ class Deliveries:
             with contextlib.suppress(StorageAway):  # its lease ends and brings it back
                 await self._storage.write(lambda tx: self._put_off(tx, row))
         finally:
-            self._in_flight.discard(row.id)
+            del self._under_way[row.id]
+
+    async def _correct(self, row: OutboxRow) -> None:
+        try:
+            await correct(self._sending, self._owner, row)
+        except StorageAway:
+            log.warning("the database is away", extra={"ids": {"outbox": row.id}})
+        finally:
+            del self._under_way[row.id]
 
     def _put_off(self, tx: Tx, row: OutboxRow) -> None:
         if row.attempts >= MAX_ATTEMPTS:
@@ -147,3 +171,14 @@ class Deliveries:
         # With the intent marked it may be out: its lease ends, and then it is looked for.
         if found is not None and found.state is Delivery.PENDING:
             outbox.mark_later(tx, row.id, self._owner, self._now() + AFTER_A_FAULT)
+
+
+async def _some_ended(running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """What is left when it is worth looking for more."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + CLAIM_SECONDS
+    while True:
+        wait = until - loop.time()
+        _done, running = await asyncio.wait(running, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+        if len(running) <= FEW or loop.time() >= until:
+            return running

@@ -1,34 +1,181 @@
 """Messages leave evenly spaced, just under what the platforms allow."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.domain.people import Platform
+from bot.domain.people import Account, Platform
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` messages in any `MARGIN_S` more than a second, `seconds` apart; in `shared_seconds` while
+    people are being answered, so that their answers find room."""
+
+    most: int
+    seconds: float
+    shared_seconds: float
+
 
 # Telegram: 30 messages a second for a bot, one a second into a chat (Bots FAQ, "How can I message all of my
-# bot's subscribers"). Slack: one a second into a channel (Web API, `chat.postMessage`).
-PER_PLATFORM: Mapping[Platform, float] = {Platform.TELEGRAM: 1 / 29.5}
-PER_CHAT_SECONDS = 1.0
+# bot's subscribers"). Slack: one a second into a channel (Web API, `chat.postMessage`); for a workspace it gives no
+# figure ("several hundred a minute"), and asks to wait.
+PER_PLATFORM: Mapping[Platform, Limit] = {
+    Platform.TELEGRAM: Limit(30, 1 / 29.5, 1 / 20),
+    Platform.SLACK: Limit(1000, 0.001, 0.001),
+}
+PER_CHAT = Limit(1, 1.015, 1.015)
+
+MARGIN_S = 0.01
+"""Two messages may come closer on their way by this much without being one too many in a second."""
+
+CATCH_UP = 2
+"""A message that was late by less than this many is made up for; what a longer pause cost is lost."""
+
+SHARE_S = 5.0
+"""How long after an answer the next one still finds room."""
+
+READY, READY_FIRST = 4, 2
+"""So many are made ready ahead of their time, so that none of it is lost: a kill finds few under way."""
+
+PATIENCE_S = 3.0
 _MANY_CHATS = 1000
+
+Key = tuple[Platform, str]
+ChatKey = tuple[Platform, str, str]
+
+
+class Held(Exception):
+    """The platform refused messages there until `seconds` from now."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"{seconds:.1f} s")
+        self.seconds = seconds
+
+
+class _Line:
+    """What goes to one place, one after the other."""
+
+    def __init__(self, limit: Limit) -> None:
+        self._limit = limit
+        self._gone: deque[float] = deque(maxlen=limit.most)
+        self._next = 0.0
+        self.held_until = 0.0
+        self.lock = asyncio.Lock()
+
+    def free_at(self) -> float:
+        full = len(self._gone) == self._limit.most
+        return max(self._next, self.held_until, self._gone[0] + 1 + MARGIN_S if full else 0.0)
+
+    async def wait(self) -> None:
+        loop = asyncio.get_running_loop()
+        while (left := self.free_at() - loop.time()) > 0:
+            if left > PATIENCE_S:
+                raise Held(left)
+            await asyncio.sleep(left)
+
+    def not_before(self, moment: float) -> None:
+        self._next = max(self._next, moment + self._limit.seconds)
+
+    def count(self, *, shared: bool) -> None:
+        """A message goes out now."""
+        now = asyncio.get_running_loop().time()
+        spacing = self._limit.shared_seconds if shared else self._limit.seconds
+        late = self._limit.most > 1 and now - self._next <= CATCH_UP * spacing
+        self._next = (self._next if late else now) + spacing
+        self._gone.append(now)
 
 
 @dataclass
 class Pace:
-    """Seconds between two messages of a platform, and of one chat."""
+    """The limits of the platforms (of each workspace where there are some), and of one chat (None: no limit)."""
 
-    per_platform: Mapping[Platform, float] = field(default_factory=lambda: PER_PLATFORM)
-    per_chat: float = PER_CHAT_SECONDS
-    _platforms: dict[Platform, float] = field(default_factory=dict)
-    _chats: dict[tuple[Platform, str], float] = field(default_factory=dict)
+    per_platform: Mapping[Platform, Limit] = field(default_factory=lambda: PER_PLATFORM)
+    per_chat: Limit | None = PER_CHAT
+    _platforms: dict[Key, _Line] = field(default_factory=dict)
+    _chats: dict[ChatKey, _Line] = field(default_factory=dict)
+    _places: dict[tuple[Key, bool], asyncio.Semaphore] = field(default_factory=dict)
+    _shared_until: float = 0.0
+    _begins: float = 0.0
+    _prune_at: int = _MANY_CHATS
 
-    async def turn(self, platform: Platform, chat: str) -> None:
-        """Wait until a message may go into this chat."""
+    def begin(self) -> None:
+        """This process sends from now on: the one that did may have sent a moment ago."""
+        self._begins = asyncio.get_running_loop().time()
+        for line in self._platforms.values():
+            line.not_before(self._begins)
+
+    def share(self) -> None:
+        """Somebody is being answered: for some seconds less than the whole limit is used."""
+        self._shared_until = asyncio.get_running_loop().time() + SHARE_S
+
+    @asynccontextmanager
+    async def place(self, to: Account, *, first: bool) -> AsyncIterator[None]:
+        """Among the few that are made ready to go out to this account, once its chat is free.
+
+        `first` has places of its own, ahead of what was planned long ago. Raises `Held`.
+        """
+        chat = self._chat(to)
+        if chat is not None:
+            await chat.wait()
+        size = READY_FIRST if first else READY
+        places = self._places.setdefault((_platform_key(to), first), asyncio.Semaphore(size))
+        async with places:
+            yield
+
+    async def turn(self, to: Account) -> None:
+        """Wait until a message may go out to this account; it then goes at once. Raises `Held`."""
+        chat, line = self._chat(to), self._line(to)
+        if chat is None:
+            await self._platform_turn(line)
+            return
+        async with chat.lock:
+            await chat.wait()
+            await self._platform_turn(line)
+            chat.count(shared=False)
+
+    def refused(self, to: Account, seconds: float) -> None:
+        """The platform asked to wait. Told so in a second chat, it means all of them."""
         now = asyncio.get_running_loop().time()
-        at = max(now, self._platforms.get(platform, now), self._chats.get((platform, chat), now))
-        self._platforms[platform] = at + self.per_platform.get(platform, 0.0)
-        if len(self._chats) > _MANY_CHATS:
-            self._chats = {key: free for key, free in self._chats.items() if free > now}
-        self._chats[platform, chat] = at + self.per_chat
-        if at > now:
-            await asyncio.sleep(at - now)
+        chat, line = self._chat(to), self._line(to)
+        others = (each for key, each in self._chats.items() if key[:2] == _platform_key(to) and each is not chat)
+        if line is not None and any(each.held_until > now for each in others):
+            line.held_until = max(line.held_until, now + seconds)
+        if chat is not None:
+            chat.held_until = max(chat.held_until, now + seconds)
+
+    async def _platform_turn(self, line: _Line | None) -> None:
+        if line is None:
+            return
+        async with line.lock:
+            await line.wait()
+            line.count(shared=asyncio.get_running_loop().time() < self._shared_until)
+
+    def _line(self, to: Account) -> _Line | None:
+        limit = self.per_platform.get(to.platform)
+        if limit is None:
+            return None
+        key = _platform_key(to)
+        if key not in self._platforms:
+            self._platforms[key] = _Line(limit)
+            self._platforms[key].not_before(self._begins)
+        return self._platforms[key]
+
+    def _chat(self, to: Account) -> _Line | None:
+        if self.per_chat is None:
+            return None
+        key = (to.platform, to.workspace, to.chat_ref or to.user_ref)
+        if key not in self._chats:
+            if len(self._chats) >= self._prune_at:
+                now = asyncio.get_running_loop().time()
+                busy = {each: line for each, line in self._chats.items() if line.lock.locked() or line.free_at() > now}
+                self._chats = busy
+                self._prune_at = max(_MANY_CHATS, 2 * len(self._chats))
+            self._chats[key] = _Line(self.per_chat)
+        return self._chats[key]
+
+
+def _platform_key(to: Account) -> Key:
+    return to.platform, to.workspace

@@ -1,17 +1,19 @@
 """One outbox row on its way: judged, the intent marked, sent, the outcome marked."""
 
+import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.chat.channel import CannotReach, Channel, NotDelivered, PerhapsDelivered, Sent, TryLater
+from bot.chat.elsewhere import elsewhere
 from bot.chat.screen import Screen
-from bot.domain.notices import REQUESTS, Kind
+from bot.domain.notices import PLANNED, REQUESTS, Kind
 from bot.domain.outgoing import OutboxRow
 from bot.domain.people import Account, Platform
-from bot.scheduling.pace import Pace
+from bot.scheduling.pace import Held, Pace
 from bot.services.tellings import tell
 from storage import bookings, leases, outbox, people
 from storage.engine import Storage, Tx
@@ -24,6 +26,10 @@ Visit = Callable[[int, Account, str], Awaitable[Screen | None]]
 LEASE_NAME = "sender"
 INTENT_SECONDS = 60
 """A row whose intent was marked this long ago, without an outcome, may be out: somebody else looks into it."""
+
+FRESH_SECONDS = 5.0
+"""An intent is good for as long: a process that was stopped since (a debugger, a machine that slept) marks it again,
+and finds that another one sends by now. With the longest call it stays below INTENT_SECONDS."""
 
 CHANNEL_OFF = timedelta(minutes=5)
 _CLOCKS_APART = timedelta(minutes=10)
@@ -59,33 +65,33 @@ class Sending:
         self.now = now
         self.pace = pace
 
-    async def deliver(self, row: OutboxRow, sender: Sender) -> None:
-        """Bring a claimed row to an end, or to another time. Raises what `visit` raises."""
+    async def deliver(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account]) -> None:
+        """Bring a claimed row to an end, or to another time. `accounts`: the person's. Raises what `visit` raises."""
         if row.notice.expires is not None and self.now() >= row.notice.expires:
             await self._end(row, sender, outbox.mark_dropped, "too_late")
             return
-        accounts = await self.storage.read(lambda tx: people.accounts_of(tx, row.notice.person_id))
-        open_ones = [account for account in accounts if account.unreachable is None]
         if row.again and await self._settled(row, sender, accounts):
             return
+        if row.account_id is not None:
+            accounts = [account for account in accounts if account.id == row.account_id]
+        open_ones = [account for account in accounts if account.unreachable is None]
         for account in open_ones:
             channel = self.channels.get(account.platform)
             if channel is None:
                 continue
-            screen = await self.visit(row.notice.person_id, account, row.notice.address)
-            if screen is None or screen.over:
-                await self._end(row, sender, outbox.mark_dropped, "no_longer_so")
+            try:
+                screen = await self._made_ready(row, sender, account)
+            except Held as held:
+                await self._later(row, sender, timedelta(seconds=held.seconds))
                 return
-            if not await self._intend(row, sender):
-                return
-            if await self._send(row, sender, account, channel, screen):
+            if screen is None or await self._send(row, sender, account, channel, screen):
                 return
         if any(account.platform not in self.channels for account in open_ones):
             await self._later(row, sender, CHANNEL_OFF)
             return
         await self.storage.write(lambda tx: self._give_up(tx, row, sender))
 
-    async def _settled(self, row: OutboxRow, sender: Sender, accounts: list[Account]) -> bool:
+    async def _settled(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account]) -> bool:
         """A row that may be out already: look for it, and never repeat what asks for money."""
         since = row.notice.due - _CLOCKS_APART
         for account in accounts:
@@ -105,27 +111,52 @@ class Sending:
             return True
         return False
 
+    async def _made_ready(self, row: OutboxRow, sender: Sender, account: Account) -> Screen | None:
+        """What to send now, the intent marked; None when nothing is to be sent. Raises `Held`."""
+        async with self.pace.place(account, first=row.notice.kind not in PLANNED):
+            screen = await self.visit(row.notice.person_id, account, row.notice.address)
+            if screen is None or screen.over:
+                await self._end(row, sender, outbox.mark_dropped, "no_longer_so")
+                return None
+            fresh = self._from_now()
+            if not await self._intend(row, sender):
+                return None
+            await self.pace.turn(account)
+            if fresh():
+                return screen
+            fresh = self._from_now()
+            if await self._intend(row, sender) and fresh():
+                return screen
+            await self._later(row, sender, timedelta())  # it surely did not go out
+            return None
+
+    def _from_now(self) -> Callable[[], bool]:
+        """Whether an intent marked now is still good, by both clocks: others judge by the one that can jump."""
+        loop = asyncio.get_running_loop()
+        clock, ticks = self.now(), loop.time()
+
+        def fresh() -> bool:
+            return max((self.now() - clock).total_seconds(), loop.time() - ticks) < FRESH_SECONDS
+
+        return fresh
+
     async def _intend(self, row: OutboxRow, sender: Sender) -> bool:
         """False when the row was cancelled, or another process sends by now."""
         now = self.now()
-
-        def work(tx: Tx) -> bool:
-            if not leases.holds(tx, LEASE_NAME, sender.owner, sender.epoch, now):
-                return False
-            until = now + timedelta(seconds=INTENT_SECONDS)
-            return outbox.mark_sending(tx, row.id, sender.owner, until)
-
-        return await self.storage.write(work)
+        until = now + timedelta(seconds=INTENT_SECONDS)
+        held = leases.still(LEASE_NAME, sender.owner, sender.epoch, now)
+        return await self.storage.jot(lambda tx: outbox.mark_sending(tx, row.id, sender.owner, until, held))
 
     async def _send(
         self, row: OutboxRow, sender: Sender, account: Account, channel: Channel, screen: Screen
     ) -> bool:
         """False when this account cannot be written to and the next one is to be tried."""
-        await self.pace.turn(account.platform, account.chat_ref or account.user_ref)
         try:
             sent = await channel.send(account, screen, key=row.notice.key)
         except TryLater as later:
-            await self._later(row, sender, timedelta(seconds=max(1.0, later.seconds)))
+            wait = max(1.0, later.seconds)
+            self.pace.refused(account, wait)
+            await self._later(row, sender, timedelta(seconds=wait))
         except PerhapsDelivered:
             # The intent stays marked: when its lease is over the row comes back as one that may be out.
             log.warning("perhaps sent", extra={"ids": {"outbox": row.id}})
@@ -134,12 +165,13 @@ class Sending:
             await self.storage.write(lambda tx: people.change_account(tx, account.id, unreachable))
             return False
         else:
-            await self._sent(row, sender, account, sent, digest(screen))
+            if not await self._sent(row, sender, account, sent, digest(screen)):
+                await self._point(row, account, channel, screen, sent)
         return True
 
-    async def _sent(self, row: OutboxRow, sender: Sender, account: Account, sent: Sent, said: str) -> None:
+    async def _sent(self, row: OutboxRow, sender: Sender, account: Account, sent: Sent, said: str) -> bool:
         now = self.now()
-        await self.storage.write(
+        return await self.storage.jot(
             lambda tx: outbox.mark_sent(
                 tx, row.id, sender.owner,
                 account_id=account.id, chat_ref=sent.chat_ref, message_ref=sent.message_ref,
@@ -147,14 +179,23 @@ class Sending:
             )
         )  # fmt: skip
 
+    async def _point(self, row: OutboxRow, account: Account, channel: Channel, screen: Screen, sent: Sent) -> None:
+        """The answer to the act was shown while this was on its way, and is the one message about it: lead there."""
+        found = await self.storage.read(lambda tx: outbox.find(tx, row.id))
+        words = None if screen.kept is None else elsewhere(screen.kept, below=False)
+        if found is None or found.account_id != account.id or found.message_ref in {None, sent.message_ref}:
+            log.warning("sent, and taken over by another", extra={"ids": {"outbox": row.id}})
+        elif words is not None:
+            await channel.edit(account, sent, words)
+
     async def _later(self, row: OutboxRow, sender: Sender, wait: timedelta) -> None:
         due = self.now() + wait
-        await self.storage.write(lambda tx: outbox.mark_later(tx, row.id, sender.owner, due))
+        await self.storage.jot(lambda tx: outbox.mark_later(tx, row.id, sender.owner, due))
 
     async def _end(
         self, row: OutboxRow, sender: Sender, mark: Callable[[Tx, int, str, str], bool], note: str
     ) -> None:
-        await self.storage.write(lambda tx: mark(tx, row.id, sender.owner, note))
+        await self.storage.jot(lambda tx: mark(tx, row.id, sender.owner, note))
 
     def _give_up(self, tx: Tx, row: OutboxRow, sender: Sender) -> None:
         """No channel of the person is left. A coach hears that a client cannot be reached."""

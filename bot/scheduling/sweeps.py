@@ -9,7 +9,7 @@ from bot.scheduling.deliveries import Deliveries
 from bot.services import holds
 from bot.services.messages import Messages
 from bot.services.moves import Moves
-from storage import acts, conversations, faults, workspaces
+from storage import acts, conversations, faults, inbox, outbox, workspaces
 from storage.engine import Storage, Tx
 
 ACTS_KEPT = timedelta(days=14)
@@ -17,6 +17,15 @@ ACTS_KEPT = timedelta(days=14)
 
 FAULTS_KEPT = timedelta(days=90)
 """As long as somebody may still come with the reference that they were shown."""
+
+MESSAGES_KEPT = timedelta(days=30)
+"""After the session that they are about, or after they went out: what may still be corrected is known."""
+
+EVENTS_KEPT = timedelta(days=7)
+"""They hold what a vendor wrote of people. Stripe sends an event again for three days."""
+
+PART = 500
+"""Rows removed in one transaction: others are not kept waiting."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ def of_bookings(storage: Storage, deliveries: Deliveries, now: Callable[[], date
 
 
 async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
-    """Remove what nobody asks for again: old acts and faults, forms and installations past their time."""
+    """Remove what nobody asks for again: old acts, faults, messages and events; forms and installations in time."""
     moment = now()
 
     def work(tx: Tx) -> None:
@@ -60,3 +69,9 @@ async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
         workspaces.forget_oauth_states(tx, moment)
 
     await storage.write(work)
+    for forget in (
+        lambda tx: outbox.forget(tx, moment - MESSAGES_KEPT, PART),
+        lambda tx: inbox.forget(tx, moment - EVENTS_KEPT, PART),
+    ):
+        while await storage.write(forget) == PART:
+            pass

@@ -45,6 +45,9 @@ class Conversations:
 
         await self._storage.write(work)
 
+    async def find(self, account_id: int, now: datetime) -> Conversation:
+        return await self._storage.glance(lambda tx: conversations.find(tx, account_id, now))
+
     async def open_form(
         self,
         account_id: int,

@@ -1,7 +1,7 @@
 """A word from one side of a booking to the other, and "tell me when"."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from bot.domain.acts import Act
@@ -20,6 +20,9 @@ from bot.services.trail import note
 from storage import bookings, coaches, conversations, messages, offers, outbox, people, waits
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
+
+ANSWER_KEPT = timedelta(minutes=15)
+"""Later than that, an answer that did not get through helps nobody."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,19 @@ class Messages:
             return before
 
         return await self._storage.write(work)
+
+    async def say_again(self, account: Account, address: str, now: datetime, after: timedelta) -> None:
+        """What stands at this address was shown, and was not seen or perhaps not: said again on the same account,
+        unless the conversation has gone on by then."""
+
+        def work(tx: Tx) -> None:
+            version = conversations.find(tx, account.id, now).version
+            key, to = f"answer:{account.id}:{version}", f"answer/{version}/{address}"
+            due = now + after
+            notice = Notice(key, account.person_id, Kind.ANSWER, to, due, due + ANSWER_KEPT)
+            outbox.put(tx, notice, now, account_id=account.id)
+
+        await self._storage.write(work)
 
     async def tell_waiting(self, now: datetime) -> int:
         """Write a notice to everybody whose wish can now be met; how many."""

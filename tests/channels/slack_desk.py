@@ -76,6 +76,7 @@ class Front:
         self.changed: list[Profile] = []
         self.gone: list[str] = []
         self.kept_messages: list[tuple[Kept, Sent]] = []
+        self.unseen_replies: list[tuple[str | None, float]] = []
         self.away = False
         self.slow = 0.0
 
@@ -122,6 +123,9 @@ class Front:
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         self.kept_messages.append((what, sent))
         return None
+
+    async def unseen(self, reply: Reply, seconds: float) -> None:
+        self.unseen_replies.append((reply.screen.address, seconds))
 
     async def shown(self, account: Account, message_ref: str | None) -> None:
         self.living[account.id] = message_ref

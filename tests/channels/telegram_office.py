@@ -45,6 +45,7 @@ class ScriptedFront:
     standing: list[tuple[str, Unreachable | None]] = field(default_factory=list)
     living: dict[str, str | None] = field(default_factory=dict)
     kept_messages: list[tuple[Kept, Sent]] = field(default_factory=list)
+    unseen_replies: list[tuple[str | None, float]] = field(default_factory=list)
     roles: frozenset[Role] = frozenset({Role.CLIENT})
     toast: str | None = None
     away: bool = False
@@ -70,6 +71,9 @@ class ScriptedFront:
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         self.kept_messages.append((what, sent))
         return None
+
+    async def unseen(self, reply: Reply, seconds: float) -> None:
+        self.unseen_replies.append((reply.screen.address, seconds))
 
     async def shown(self, account: Account, message_ref: str | None) -> None:
         self.living[account.user_ref] = message_ref

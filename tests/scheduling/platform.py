@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -22,7 +23,7 @@ from tests.services.house import CLIENT, NOW
 @dataclass
 class Wire:
     """What arrived in which chat. `troubles` are raised in turn, `blind` when it is searched, `lost_answers`
-    after arrival."""
+    after arrival; `meanwhile` happens while a message is on its way."""
 
     platform: Platform = Platform.TELEGRAM
     readable: bool = False
@@ -32,10 +33,13 @@ class Wire:
     lost_answers: list[BaseException] = field(default_factory=list)
     blind: list[Exception] = field(default_factory=list)
     edits: list[tuple[str, str]] = field(default_factory=list)
+    meanwhile: Callable[[], Awaitable[object]] | None = None
 
     async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
         if self.troubles:
             raise self.troubles.pop(0)
+        if self.meanwhile is not None:
+            await self.meanwhile()
         chat = to.chat_ref or to.user_ref
         self.chats[chat].append(screen.title)
         sent = Sent(chat, str(sum(map(len, self.chats.values()))))
@@ -67,7 +71,7 @@ class Post:
         self.wire = wires[0]
         self.shown: dict[str, Screen | Exception | None] = {}
         channels = {wire.platform: wire for wire in wires}
-        pace = Pace(per_platform={}, per_chat=0.0)
+        pace = Pace(per_platform={}, per_chat=None)
         self.sending = Sending(storage, channels, self.visit, lambda: self.now, pace)
         self.deliveries = Deliveries(self.sending)
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.chat.channel import CannotReach, PerhapsDelivered, TryLater
-from bot.chat.screen import Screen
+from bot.chat.channel import CannotReach, PerhapsDelivered, Sent, TryLater
+from bot.chat.screen import Kept, Screen
 from bot.domain.notices import Kind
 from bot.domain.outgoing import Delivery
 from bot.domain.people import Platform, Unreachable
@@ -13,8 +13,8 @@ from bot.services.tellings import ANSWER_GOES_FIRST
 from storage import outbox, people
 from storage.engine import Storage
 from tests.scheduling.platform import Post, Wire, client_id
-from tests.services.counter import Counter
-from tests.services.house import CLIENT, NOW, OWNER
+from tests.services.counter import Counter, guest
+from tests.services.house import CLIENT, NOW, OWNER, made
 
 MINUTE = timedelta(minutes=1)
 
@@ -205,6 +205,48 @@ async def test_a_row_that_was_cancelled_after_the_claim_is_not_sent(
 
     assert post.wire.chats == {}
     assert (await post.row(row_id)).state is Delivery.CANCELLED
+
+
+async def test_an_answer_shown_while_its_notice_is_on_its_way_is_the_one_message(storage: Storage) -> None:
+    """The notice, which arrives below it, says where the hold goes on."""
+    counter = await Counter(storage).open()
+    booking_id = made(await counter.try_hold(CLIENT, counter.paid, (await counter.starts())[0]))
+    person = await counter.meet(CLIENT)
+    [account] = await storage.read(lambda tx: people.accounts_of(tx, person.id))
+    post = Post(storage, Wire())
+    kept = Screen("Held", kept=Kept(Kind.HOLD, booking_id))
+    post.shown[f"notice/hold/{booking_id}"] = kept
+
+    async def the_answer_is_shown() -> None:
+        before = await counter.messages.adopt(account, Kind.HOLD, booking_id, "2002", "answer", post.now)
+        assert before is None
+
+    post.wire.meanwhile = the_answer_is_shown
+    await post.sweep(ANSWER_GOES_FIRST)
+
+    assert [title for _ref, title in post.wire.edits] == ["This hold goes on above."]
+    [row] = await storage.read(lambda tx: outbox.of_booking(tx, booking_id, {Kind.HOLD}))
+    assert (row.state, row.message_ref) == (Delivery.SENT, "answer")
+    assert await post.sweep(10 * MINUTE) == 0
+    assert len(post.wire.chats["2002"]) == 1
+
+
+async def test_what_people_do_is_told_before_what_was_planned_long_ahead(storage: Storage) -> None:
+    post, counter = Post(storage, Wire()), Counter(storage)
+    people_there = [await counter.meet(guest(number)) for number in range(200)]
+    for person in people_there[:-1]:
+        await post.put(person.id, "remind", Kind.REMINDER)
+    post.now += MINUTE
+    await post.put(people_there[-1].id, "news")
+    order: list[str] = []
+
+    async def goes_out(to: object, screen: Screen, *, key: str) -> Sent:
+        order.append(screen.title)
+        return Sent("chat", "1")
+
+    post.wire.send = goes_out  # type: ignore[method-assign]
+    assert await post.sweep() == 200
+    assert order.index("news") < 10
 
 
 # -- accounts that cannot be reached ---------------------------------------------------------------------

@@ -1,7 +1,5 @@
 import asyncio
 
-from bot.domain.people import Platform
-from bot.scheduling.pace import Pace
 from bot.scheduling.sweeps import Sweep, of_bookings
 from bot.scheduling.ticker import Ticker
 from storage.engine import Storage, StorageAway
@@ -58,15 +56,3 @@ async def test_every_sweep_runs_on_an_empty_database(storage: Storage) -> None:
     assert len({sweep.name for sweep in sweeps}) == len(sweeps)
     for sweep in sweeps:
         await sweep.run()
-
-
-async def test_messages_leave_evenly_spaced() -> None:
-    pace, loop = Pace(per_platform={Platform.TELEGRAM: 0.02}, per_chat=0.1), asyncio.get_running_loop()
-    began = loop.time()
-    await asyncio.gather(*(pace.turn(Platform.TELEGRAM, str(chat)) for chat in range(10)))
-    assert 0.17 <= loop.time() - began < 0.4
-
-    began = loop.time()
-    for _message in range(3):
-        await pace.turn(Platform.SLACK, "C1")
-    assert 0.19 <= loop.time() - began < 0.4

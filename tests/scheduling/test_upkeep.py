@@ -8,9 +8,12 @@ from bot.scheduling.deliveries import Deliveries
 from bot.scheduling.pace import Pace
 from bot.scheduling.sending import Sending
 from bot.scheduling.sweeps import of_bookings
-from storage import acts, conversations, faults, people, workspaces
+from storage import acts, conversations, faults, inbox, outbox, people, workspaces
 from storage.engine import Storage, Tx
 from storage.tables import conversations as rows
+from storage.tables import inbox as inbox_rows
+from tests.scheduling.platform import Post, Wire
+from tests.services.counter import Counter
 
 NOW = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
 
@@ -33,6 +36,34 @@ async def test_answers_of_a_form_left_open_and_old_proofs_are_removed(storage: S
 
     assert await storage.read(left) == (None, None, None)
     assert await storage.write(lambda tx: workspaces.use_oauth_state(tx, "state", NOW)) is False
+
+
+async def test_messages_and_events_go_when_nothing_can_refer_to_them_any_more(storage: Storage) -> None:
+    counter = await Counter(storage).open()
+    booking = await counter.book((await counter.starts())[0])
+    post = Post(storage, Wire())
+    await post.sweep(timedelta(days=100))
+    person = booking.person_id
+    sent, waits = await post.put(person, "sent"), await post.put(person, "waits", due=post.now + timedelta(days=90))
+    await post.sweep()
+    event = {"amount": 1}
+    await storage.write(lambda tx: inbox.put(tx, "stripe", "evt_1", "paid", event, post.now))
+    await storage.write(lambda tx: inbox.put(tx, "stripe", "evt_2", "paid", event, post.now))
+    (first, _second) = await storage.write(lambda tx: inbox.claim(tx, post.now, 10, 60))
+    await storage.write(lambda tx: inbox.applied(tx, first.id))
+
+    async def left(later: timedelta) -> tuple[int, bool, bool, int]:
+        await _sweep(storage, post.now + later)
+        of_booking = await storage.read(lambda tx: outbox.of_booking(tx, booking.id))
+        rows = await storage.read(lambda tx: [outbox.find(tx, row) for row in (sent, waits)])
+        events = await storage.read(lambda tx: len(tx.execute(inbox_rows.select()).all()))
+        return len(of_booking), rows[0] is not None, rows[1] is not None, events
+
+    told = len(await storage.read(lambda tx: outbox.of_booking(tx, booking.id)))
+    ends = booking.ends - post.now
+    assert told > 0
+    assert await left(min(ends + timedelta(days=29), timedelta(days=6))) == (told, True, True, 2)
+    assert await left(max(ends, timedelta()) + timedelta(days=31)) == (0, False, True, 1)
 
 
 async def _sweep(storage: Storage, now: datetime) -> None:

@@ -10,12 +10,13 @@ from bot.channels.slack import modal, render
 from bot.channels.slack.api import Api, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
-from bot.chat.channel import Front, NotDelivered, Reply, Sent, TryLater
+from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, Sent, TryLater
 from bot.chat.elsewhere import elsewhere
 from bot.chat.late import Late
 from bot.chat.screen import Kept, Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
+from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +24,8 @@ Json = dict[str, Any]
 
 OPEN_SECONDS = 1.5
 WAIT_SECONDS = 3.0
+UNKNOWN_SECONDS = 5.0
+"""When nobody knows whether an answer stands."""
 
 
 class Windows:
@@ -57,8 +60,8 @@ class Windows:
     async def show(self, front: Front, reply: Reply, window: Window, token: str) -> None:
         """Show a screen without a form. Where Slack asks for a wait it is shown later, unless a newer one comes.
 
-        What is not shown is logged; the next screen says how things stand. Raises `Refused` for what is a mistake
-        of ours.
+        What is not shown in a private chat is left to the outbox; elsewhere the next screen says how things stand.
+        Raises `Refused` for what is a mistake of ours.
         """
         where = f"{reply.account.workspace}:{reply.account.user_ref}:{window.kind is WindowKind.HOME}"
         await self._late.replace(where)
@@ -72,12 +75,12 @@ class Windows:
                 await self._show(front, reply, window, token)
         except TryLater as later:
             show = partial(self._show, front, reply, window, token)
-            self._late.wait(where, later, show, partial(_not_shown, reply))
+            await self._late.wait(where, later, show, partial(_put_off, front, reply, window))
         except NotDelivered as why:
-            _not_shown(reply, why)
+            await _put_off(front, reply, window, why)
 
     async def close(self) -> None:
-        """Screens that still wait are dropped."""
+        """Screens that still wait are left to the outbox."""
         await self._late.close()
 
     async def _show(self, front: Front, reply: Reply, window: Window, token: str) -> None:
@@ -190,5 +193,11 @@ class Windows:
         return Screen("", (Line(_("I have written to you in our private chat.")),), ((link,),))
 
 
-def _not_shown(reply: Reply, why: Exception) -> None:
+async def _put_off(front: Front, reply: Reply, window: Window, why: NotDelivered) -> None:
     log.warning("slack.not_shown", extra={"ids": {"account": reply.account.id, "why": type(why).__name__}})
+    if isinstance(why, CannotReach) or window.kind is WindowKind.HOME or reply.screen.public:
+        return
+    try:
+        await front.unseen(reply, why.seconds if isinstance(why, TryLater) else UNKNOWN_SECONDS)
+    except StorageAway:
+        log.warning("slack.reply_lost", extra={"ids": {"account": reply.account.id}})

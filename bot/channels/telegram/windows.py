@@ -10,9 +10,10 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.errors import Away
 from bot.channels.telegram.posting import Poster
-from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, Sent, TryLater
+from bot.chat.channel import CannotReach, Front, NotDelivered, PerhapsDelivered, Reply, Sent, TryLater
 from bot.chat.elsewhere import elsewhere
 from bot.chat.late import Late
+from bot.chat.screen import Screen
 from bot.chat.turn import Window
 from bot.logs import describe
 from storage.engine import StorageAway
@@ -25,6 +26,8 @@ log = logging.getLogger(__name__)
 PATIENCE_S = 1.0
 RETRY_AFTER_FAULT_S = 0.5
 LATER_AFTER_FAULT_S = 2.0
+# When nobody knows whether the answer stands.
+UNKNOWN_S = 5.0
 
 
 class Windows:
@@ -34,7 +37,7 @@ class Windows:
         self._late = Late()
 
     async def close(self) -> None:
-        """Replies that still wait are dropped: the next screen says how things stand."""
+        """Replies that still wait are left to the outbox."""
         await self._late.close()
 
     async def answer(self, window: Window, reply: Reply) -> bool:
@@ -49,17 +52,28 @@ class Windows:
         except CannotReach:
             return True  # they left: the platform tells of it by itself
         except TryLater as later:
-            self._late.wait(
+            await self._late.wait(
                 chat_ref,
                 _soon(later),
                 lambda: self._stand_late(chat_ref, window, reply),
-                lambda failed: _lost(reply, failed),
+                lambda failed: self._put_off(reply, failed),
             )
             return False
-        except (NotDelivered, TelegramError) as failed:
+        except NotDelivered as failed:
+            await self._put_off(reply, failed)
+            return False
+        except TelegramError as failed:
             _lost(reply, failed)
             return False
         return True
+
+    async def _put_off(self, reply: Reply, failed: NotDelivered) -> None:
+        """The outbox says it again when it may be said, as a message of its own."""
+        log.info("telegram.reply_put_off", extra={"ids": {"account": reply.account.id, "error": describe(failed)}})
+        try:
+            await self._front.unseen(reply, failed.seconds if isinstance(failed, TryLater) else UNKNOWN_S)
+        except StorageAway:
+            _lost(reply, failed)
 
     async def _stand_late(self, chat_ref: str, window: Window, reply: Reply) -> str | None:
         try:
@@ -82,9 +96,16 @@ class Windows:
         tapped = None if window.notice or reply.new else window.message_ref
         plain = reply.screen.picture is None
         keeps = reply.screen.kept is not None
-        if tapped is not None and plain and await self._poster.revise(chat_ref, tapped, reply.screen, notice=keeps):
+        if tapped is not None and plain and await self._revised(chat_ref, tapped, reply.screen, notice=keeps):
             return tapped
         return await self._poster.post(chat_ref, reply.screen, notice=keeps)
+
+    async def _revised(self, chat_ref: str, message_ref: str, screen: Screen, *, notice: bool) -> bool:
+        """A change may be made twice: one of which nobody knows is made again."""
+        try:
+            return await self._poster.revise(chat_ref, message_ref, screen, notice=notice)
+        except PerhapsDelivered as failed:
+            raise Away from failed
 
     async def _keep_one_living(self, chat_ref: str, window: Window, reply: Reply, shown: str) -> None:
         """What came before loses its buttons, notices aside. Failing here loses nothing but tidiness."""

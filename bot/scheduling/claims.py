@@ -1,0 +1,74 @@
+"""What one look at the outbox takes to be done now, and the lease under which it may be done."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+from bot.domain.notices import PLANNED
+from bot.domain.outgoing import OutboxRow
+from bot.domain.people import Account
+from bot.scheduling.sending import LEASE_NAME, Sender
+from storage import leases, outbox, people
+from storage.engine import Tx
+
+AT_ONCE, PLANNED_AT_ONCE, CORRECTIONS_AT_ONCE = 120, 90, 10
+"""Most of them wait for their turn, claimed and no more; what was planned long ahead leaves room for the rest."""
+
+ROW_SECONDS = 60
+"""A claimed row whose sender died comes back after this long."""
+
+SENDER_SECONDS = 30
+"""Another process may send when the one that did was not heard of for this long."""
+
+TALK_NAME = "answering"
+TALK_SECONDS = 5
+"""Held by a process that answers people while another one sends: what is sent leaves room for the answers."""
+
+
+class Lane(Enum):
+    ASKED = "asked"  # what came about just now
+    PLANNED = "planned"
+    CORRECTION = "correction"
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """`accounts` are those of the persons, best first; `answering`: another process answers people meanwhile."""
+
+    sender: Sender
+    rows: Sequence[OutboxRow]
+    accounts: Mapping[int, list[Account]]
+    corrections: Sequence[OutboxRow]
+    answering: bool
+
+
+def lane(row: OutboxRow) -> Lane:
+    return Lane.PLANNED if row.notice.kind in PLANNED else Lane.ASKED
+
+
+def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, planned: bool) -> Claimed | None:
+    """As much as fits beside what is under way; None when another process sends. Prolongs the lease."""
+    taken = list(under_way)
+    room = max(0, AT_ONCE - len(taken))
+    room_planned = max(0, PLANNED_AT_ONCE - taken.count(Lane.PLANNED)) if planned else 0
+    room_corrections = max(0, CORRECTIONS_AT_ONCE - taken.count(Lane.CORRECTION))
+    epoch = leases.take(tx, LEASE_NAME, owner, now, SENDER_SECONDS)
+    if epoch is None:
+        return None
+    rows = outbox.claim(tx, owner, now, room, ROW_SECONDS, planned=False)
+    if (more := min(room_planned, room - len(rows))) > 0:
+        rows += outbox.claim(tx, owner, now, more, ROW_SECONDS)
+    return Claimed(
+        Sender(owner, epoch),
+        rows,
+        people.accounts_by_person(tx, {row.notice.person_id for row in rows}) if rows else {},
+        outbox.claim_corrections(tx, owner, now, room_corrections, ROW_SECONDS),
+        leases.taken(tx, TALK_NAME, now),
+    )
+
+
+def tell_sender(tx: Tx, owner: str, now: datetime) -> None:
+    """This process answers people: the one that sends, if it is another, is to leave room."""
+    if leases.taken(tx, LEASE_NAME, now, but=owner):
+        leases.take(tx, TALK_NAME, owner, now, TALK_SECONDS)
