@@ -71,6 +71,13 @@ class Found:
     tag: str
 
 
+class _Answers(dict[str, object]):
+    """A form's answers. A do that is reached without one which it needs was not reached by its form: nothing is done."""
+
+    def __missing__(self, name: str) -> object:
+        raise Stale
+
+
 class Router(Generic[D]):
     """`seen` answers which address an update led to when it was delivered before, or None.
 
@@ -123,7 +130,7 @@ class Router(Generic[D]):
             found = self.find(to)
             if found is None or found.route.role not in turn.person.roles:
                 return self._missing(turn)
-            at = replace(turn, address=found.bare, tag=found.tag, values=values or {})
+            at = replace(turn, address=found.bare, tag=found.tag, values=_Answers(values or {}))
             answer = await self._answer(at, found)
             if isinstance(answer, Screen):
                 return replace(answer, address=to, note=note or answer.note)

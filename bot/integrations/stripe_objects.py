@@ -71,8 +71,11 @@ def _id(found: Mapping[str, Any]) -> str:
 
 
 def ours(metadata: object, key: str) -> int | None:
+    """Our id in an object's metadata; None without one, and 0, which is nobody's id, for what we never wrote."""
     found = metadata.get(key) if isinstance(metadata, Mapping) else None
-    return int(found) if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 19 else None
+    if found is None:
+        return None
+    return int(found) if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 19 else 0
 
 
 def checkout(session: Mapping[str, Any]) -> Checkout:

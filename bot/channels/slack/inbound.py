@@ -58,6 +58,7 @@ def delivery_of(body: Json) -> str | None:
         if not isinstance(event, dict) or not isinstance(event.get("type"), str):
             raise Malformed("event")
         workspace_of(body)
+        direct_of(body)
         return ref(body.get("event_id"), "event_id")
     if kind in INTERACTIONS:
         return _interaction(kind, body)
@@ -76,12 +77,13 @@ def _interaction(kind: str, body: Json) -> str:
             raise Malformed("action_id")
         if not isinstance(container, dict):
             raise Malformed("container")
+    direct_of(body)
     return ref(body.get("trigger_id"), "trigger_id")
 
 
 def _check_form(view: object) -> None:
     """Its inputs and their state have the shapes in which they are read."""
-    if not isinstance(view, dict) or not isinstance(view.get("callback_id"), str):
+    if not isinstance(view, dict) or not all(isinstance(view.get(name), str) for name in ("type", "callback_id")):
         raise Malformed("view")
     ref(view.get("id"), "view.id")
     blocks, state = view.get("blocks", []), view.get("state", {})

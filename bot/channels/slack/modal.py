@@ -169,7 +169,8 @@ def _raw(state: Json) -> str:
 
 def errors_by_block(view: Json, errors: dict[str, str]) -> dict[str, str]:
     """Words under the inputs that they are about; about no input of this view: under the first one."""
-    inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
+    blocks = [block for block in view.get("blocks", []) if block.get("type") == "input"]
+    inputs = [block["block_id"] for block in blocks if "block_id" in block]
     by_name = {_name(block_id): block_id for block_id in inputs}
     found: dict[str, str] = {}
     for name, words in errors.items():

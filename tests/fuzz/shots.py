@@ -1,0 +1,68 @@
+"""One payload on its way to a door, and what may come of it."""
+
+import base64
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.domain.people import Profile
+
+Json = dict[str, Any]
+
+NOTHING: frozenset[str] = frozenset()
+"""What is forged, foreign, out of date or malformed changes nothing, and nor does any page that only shows."""
+
+CLIENTS = frozenset({
+    "sessions", "bookings", "payments", "proposals", "messages", "waits", "outbox", "audit", "drafts", "refunds",
+    "transactions",
+})  # fmt: skip
+"""What an act of a client may touch, besides who they are and where their chat stands."""
+
+STAFF = CLIENTS | {
+    "practice",
+    "coaches",
+    "offers",
+    "offer_coaches",
+    "schedule_versions",
+    "invitations",
+    "roles",
+    "workspaces",
+}
+MONEY = frozenset({"sessions", "bookings", "payments", "outbox", "audit", "refunds", "transactions"})
+
+
+@dataclass(frozen=True)
+class Shot:
+    """`door`: slack, telegram, stripe or a path. `may`: the tables that it may change. `taken`: it must get a 2xx.
+
+    `who` is the sender, whose own bookings alone may change.
+    """
+
+    kind: str
+    door: str
+    body: bytes
+    content: str = "application/json"
+    may: frozenset[str] = NOTHING
+    taken: bool = False
+    who: Profile | None = None
+
+    def as_find(self, why: str) -> Json:
+        """The shot as a file of `finds/`: bodies that are no text are kept in base64."""
+        try:
+            body = {"body": self.body.decode("ascii")}
+        except UnicodeDecodeError:
+            body = {"base64": base64.b64encode(self.body).decode()}
+        return {"why": why, "kind": self.kind, "door": self.door, "content": self.content,
+                "may": sorted(self.may), "taken": self.taken, **body}  # fmt: skip
+
+
+def from_find(path: Path) -> Shot:
+    found = json.loads(path.read_text())
+    body = found["body"].encode() if "body" in found else base64.b64decode(found["base64"])
+    return Shot(found["kind"], found["door"], body, found["content"], frozenset(found["may"]), found["taken"])
+
+
+def encoded(value: object) -> bytes:
+    """JSON as Python writes it: ASCII, halves of surrogate pairs and NaN included."""
+    return json.dumps(value).encode()

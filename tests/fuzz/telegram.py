@@ -1,0 +1,130 @@
+"""What Telegram posts: words, commands, links, taps, and everything else that an update can be."""
+
+import random
+from collections.abc import Iterator
+from typing import Any
+
+from telegram import Update
+
+from bot.domain.people import Profile
+from tests.fuzz import values
+from tests.fuzz.answers import answer
+from tests.fuzz.offered import Everybody, Offered, address
+from tests.fuzz.shots import NOTHING, Shot, encoded
+from tests.fuzz.slack import COMMANDS
+from tests.fuzz.world import GROUP, World
+
+Json = dict[str, Any]
+KEPT = frozenset({"update_id"})
+PAYLOADS = (
+    "book",
+    "coach-1",
+    "coach-olga",
+    "offer-1",
+    "offer-999",
+    "go-book",
+    "go-setup",
+    "go-",
+    "offer-",
+    "-",
+    "x" * 64,
+)
+FILES = ("photo", "sticker", "voice", "document", "contact", "location", "poll", "dice", "venue", "pinned_message")
+
+
+class TelegramShots:
+    def __init__(self, rng: random.Random, world: World, everybody: Everybody, number: Iterator[int]) -> None:
+        self._rng = rng
+        self._everybody = everybody
+        self._own = [own for who, own in everybody.items() if who.platform.value == "telegram"]
+        self._number = number
+        self._waiting: list[Shot] = []
+        self._bot = int(world.telegram.token.partition(":")[0])
+
+    def make(self) -> Shot:
+        if self._waiting:
+            return self._waiting.pop(0)
+        own = self._rng.choice(self._own)
+        makers = (self._words, self._command, self._tap, self._tap, self._tap, self._form, self._form, self._odd)
+        return self._rng.choice(makers)(own)
+
+    def _shot(self, kind: str, own: Offered, content: Json, may: frozenset[str]) -> Shot:
+        update: Json = {"update_id": next(self._number), **content}
+        if self._rng.random() < 0.6:
+            update, kind = values.mutated(self._rng, update, KEPT), f"{kind} broken"
+        taken = type(update["update_id"]) is int
+        return Shot(kind, "telegram", encoded(update), may=may, taken=taken, who=own.who)
+
+    def _words(self, own: Offered) -> Shot:
+        asked = self._rng.choice(own.forms)[1].fields if own.forms else ()
+        words = answer(self._rng, self._rng.choice(asked)) if asked else values.text(self._rng)
+        return self._shot("telegram words", own, {"message": self._message(own.who, words)}, own.may)
+
+    def _command(self, own: Offered) -> Shot:
+        rng = self._rng
+        words = rng.choice(("", values.text(rng), "book", "tue 3pm", "join AAAA-BBBB"))
+        if rng.random() < 0.3:
+            words = f"/start {rng.choice((*PAYLOADS, values.text(rng)))}"
+            return self._shot("telegram link", own, {"message": self._message(own.who, words)}, NOTHING)
+        words = f"{rng.choice(COMMANDS)}{rng.choice(('', '@rapport_bot', '@other_bot'))} {words}"
+        if rng.random() < 0.3:
+            message = self._message(own.who, words) | {"chat": {"id": GROUP, "type": "supergroup", "title": "Friends"}}
+            return self._shot("telegram group", own, {"message": message}, NOTHING)
+        return self._shot("telegram command", own, {"message": self._message(own.who, words)}, own.may)
+
+    def _tap(self, own: Offered) -> Shot:
+        kind, to = address(self._rng, self._everybody, own)
+        notice = "!" if self._rng.random() < 0.2 else ""
+        return self._shot(f"telegram tap{kind}", own, self._pressed(own.who, notice + to), own.judged(to))
+
+    def _form(self, own: Offered) -> Shot:
+        """The page of a form, then an answer to each of its questions."""
+        at, form = self._rng.choice(own.forms)
+        for asked in form.fields:
+            words = self._message(own.who, answer(self._rng, asked))
+            self._waiting.append(self._shot("telegram form", own, {"message": words}, own.may))
+        update = {"update_id": next(self._number), **self._pressed(own.who, at)}
+        return Shot("telegram form", "telegram", encoded(update), taken=True, who=own.who)
+
+    def _odd(self, own: Offered) -> Shot:
+        rng, draw = self._rng, self._rng.random()
+        message = self._message(own.who, values.text(rng))
+        if draw < 0.25:
+            change = {"chat": message["chat"], "from": message["from"], "date": 1780000000,
+                      "old_chat_member": {"user": message["from"], "status": "member"},
+                      "new_chat_member": {"user": message["from"], "status": rng.choice(("kicked", "member", "x"))}}  # fmt: skip
+            return self._shot("telegram standing", own, {"my_chat_member": change}, NOTHING)
+        if draw < 0.5:
+            del message["text"]
+            return self._shot(
+                "telegram file", own, {"message": message | {rng.choice(FILES): values.anything(rng)}}, own.may
+            )
+        if draw < 0.85:
+            kinds = [*Update.ALL_TYPES, "news_of_2031"]
+            content = rng.choice((message, self._pressed(own.who, "start")["callback_query"], values.anything(rng)))
+            return self._shot("telegram other", own, {rng.choice(kinds): content}, own.may)
+        raw = encoded(values.anything(rng)) if rng.random() < 0.7 else values.text(rng).encode("utf-8", "surrogatepass")
+        return Shot("telegram raw", "telegram", raw[: rng.choice((1, 10, 20_000))])
+
+    def _message(self, who: Profile, words: str) -> Json:
+        number = int(who.user_ref)
+        named = who.name if self._rng.random() < 0.8 else values.text(self._rng)
+        person = {"id": number, "is_bot": False, "first_name": named, "language_code": who.language}
+        chat = {"id": number, "type": "private", "first_name": named}
+        said: Json = {"message_id": next(self._number), "from": person, "chat": chat, "date": 1780000000, "text": words}
+        if words.startswith("/"):
+            said["entities"] = [{"type": "bot_command", "offset": 0, "length": len(words.split(maxsplit=1)[0])}]
+        return said
+
+    def _pressed(self, who: Profile, data: str) -> Json:
+        said = self._message(who, "x")
+        bot = {"id": self._bot, "is_bot": True, "first_name": "Rapport", "username": "rapport_bot"}
+        shown = {"message_id": 1, "from": bot, "chat": said["chat"], "date": 1780000000, "text": "x"}
+        query = {
+            "id": str(next(self._number)),
+            "from": said["from"],
+            "message": shown,
+            "chat_instance": "1",
+            "data": data,
+        }
+        return {"callback_query": query}

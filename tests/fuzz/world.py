@@ -1,0 +1,239 @@
+"""The product in this process, behind its real doors, in a practice in which everything has happened.
+
+The story is told once; from then on each chapter begins with a copy of its database.
+"""
+
+import logging
+import sqlite3
+from contextlib import AsyncExitStack
+from datetime import timedelta
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from aiohttp.test_utils import TestClient, TestServer
+
+from bot import doors, house
+from bot.config import Settings, load
+from bot.domain.people import Platform, Profile
+from bot.sandbox.slack.limits import RateLimits
+from bot.sandbox.slack.standin import SlackStandIn
+from bot.sandbox.slack.workspace import Channel
+from bot.sandbox.standin import SandboxClock, serve
+from bot.sandbox.telegram.flood import UNLIMITED
+from bot.sandbox.telegram.standin import TelegramStandIn
+from bot.sandbox.telegram.state import User
+from bot.web.server import application
+from storage import migrate
+from storage.engine import Storage
+from storage.sealing import Sealer
+from tests.fuzz.judge import Failures, Ledger, complaints
+from tests.fuzz.shots import Shot
+from tests.handlers.room import Room, Somebody
+from tests.handlers.test_addresses import IVA, THEO, crowded
+from tests.promises.posting import Poster
+from tests.services import till
+from tests.services.house import ANA, CLIENT, OWNER, made
+
+TEAM = "T0AAA"
+SECRET_KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
+OWN = Profile(Platform.SLACK, TEAM, "U0OWN", "D0OWN", "Otto Owner", language="en", zone="Europe/Vienna")
+NEW_SLACK = Profile(Platform.SLACK, TEAM, "U0NEW", "D0NEW", "Nora New", language="en", zone="Europe/London")
+NEW_TELEGRAM = Profile(Platform.TELEGRAM, "", "9009", "9009", "Nick New", language="en")
+STAFF_CAST, CLIENT_CAST = (OWNER, OWN, ANA), (IVA, THEO, CLIENT, NEW_SLACK, NEW_TELEGRAM)
+CAST = (*STAFF_CAST, *CLIENT_CAST)
+GROUP = -1_002_000_000_000
+PUBLIC_CHANNEL = "C0GENERAL"
+WEBHOOK_SECRET = "a-secret-of-the-webhook"
+FAST = RateLimits(post_per_second=1e9, tier_burst=1e9)
+ENGLISH = "en-US"
+
+
+class World:
+    """`database_url` None: SQLite in `folder`, with a ledger of what changes."""
+
+    house: house.House
+    poster: Poster
+    settings: Settings
+    ledger: Ledger | None = None
+
+    def __init__(self, folder: Path, database_url: str | None = None) -> None:
+        self.folder = folder
+        self._story = folder / "story.db"
+        self._live = folder / "live.db"
+        self.url = database_url
+        self.failures = Failures()
+        self.seeds: list[str] = []
+        self._outside = AsyncExitStack()
+        self._inside = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        logging.getLogger("bot").addHandler(self.failures)
+        logging.getLogger("bot").setLevel(logging.INFO)
+        logging.getLogger("aiohttp.server").addHandler(self.failures)
+        url = self.url or f"sqlite:///{self._story}"
+        if self.url is None:
+            await migrate.migrate(url)
+        storage = await Storage.open(url, Sealer([SECRET_KEY]))
+        self._outside.push_async_callback(storage.close)
+        self.till = await self._outside.enter_async_context(till.running(storage))
+        self.room = Room(self.till)
+        self.seeds = await _story(self.room)
+        await self.till.control("options", webhook_url=None)
+        await self.till.webhook.drain()
+        self._offset = self.till.sandbox.clock.offset()
+        self._now = self.till.now()
+        self.clock = SandboxClock(self.folder / "clock")
+        self.slack, self.telegram = self._slack_standin(), self._telegram_standin()
+        for one in (self.slack, self.telegram):
+            served = await serve(one.app)
+            self._outside.push_async_callback(served.close)
+            setattr(self, f"_{type(one).__name__}", served.url)
+        await self.begin()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._inside.aclose()
+        await self._outside.aclose()
+        logging.getLogger("bot").removeHandler(self.failures)
+        logging.getLogger("aiohttp.server").removeHandler(self.failures)
+
+    async def begin(self) -> None:
+        """A chapter: the practice as the story left it, at the moment when it ended."""
+        await self._inside.aclose()
+        self._inside = AsyncExitStack()
+        for moved in (self.clock, self.till.sandbox.clock):
+            moved.advance((self._now - moved.now()).total_seconds())
+        self._forget()
+        if self.url is None:
+            self._copy()
+            self.ledger = Ledger(self._live)
+            self._inside.callback(self.ledger.close)
+        self.settings = load(self._environment())
+        self.house = await house.build(self.settings)
+        self._inside.push_async_callback(self.house.close)
+        assert self.house.telegram is not None
+        await self.house.telegram.start()
+        found = doors.doors(self.house)
+        self._drains = [door.drain for door in found if door.drain is not None]
+        client = TestClient(TestServer(application(found)))
+        await self._inside.enter_async_context(client)
+        self.poster = Poster(client.session, str(client.make_url("")).rstrip("/"), self._environment())
+        self.failures.taken()
+
+    def _copy(self) -> None:
+        for suffix in ("", "-wal", "-shm"):
+            self._live.with_name(self._live.name + suffix).unlink(missing_ok=True)
+        source, target = sqlite3.connect(self._story), sqlite3.connect(self._live)
+        with source, target:
+            source.backup(target)
+        source.close()
+        target.close()
+
+    def _forget(self) -> None:
+        """The stand-ins' own memory of messages, which a long run would fill."""
+        team = self.slack.slack.teams[TEAM]
+        for channel in team.channels.values():
+            channel.messages.clear()
+        team.stacks.clear()
+        team.homes.clear()
+        for chat in self.telegram.world.chats.values():
+            chat.messages.clear()
+        self.telegram.world.callbacks.clear()
+        self.telegram.world.events = type(self.telegram.world.events)()
+        for standin in (self.slack, self.telegram, self.till.sandbox):
+            standin.journal.clear()
+
+    async def fires(self, shot: Shot) -> tuple[int, list[str]]:
+        """The status, and what is wrong: see `complaints`."""
+        if shot.door == "slack":
+            post = self.poster.slack(shot.body, shot.content)
+        elif shot.door == "telegram":
+            post = self.poster.telegram(shot.body)
+        else:
+            post = self.poster.stripe(shot.body)
+        answer = await self.poster.send(post)
+        await self.settles()
+        found = complaints(shot, answer.status, answer.text, self.failures.taken(), self.ledger)
+        return answer.status, found
+
+    async def settles(self) -> None:
+        """What was answered is also done."""
+        assert self.house.slack is not None
+        for drain in self._drains:
+            await drain()
+        await self.house.slack.settled()
+        if self.ledger is None or self.ledger.touched():
+            await self.house.deliveries.sweep()
+            await self.house.slack.settled()
+
+    def trigger(self, who: Profile) -> str:
+        """One that opens a modal."""
+        return self.slack.slack.triggers.issue(TEAM, who.user_ref).id
+
+    def response_url(self, who: Profile, channel: str, kind: str = "actions") -> str:
+        made = self.slack.slack.response_urls.issue(TEAM, who.user_ref, channel)
+        return f"{self.slack.slack.origin}/{kind}/{TEAM}/{made.key}"
+
+    def _slack_standin(self) -> SlackStandIn:
+        standin = SlackStandIn(clock=self.clock, limits=FAST)
+        slack = standin.slack
+        team = slack.add_team("Olga's practice", "olga", TEAM)
+        bot = slack.install(team, OWN.user_ref, None)
+        for channel, name in ((PUBLIC_CHANNEL, "lobby"), ("D0OTHERS", None)):
+            team.channels[channel] = Channel(channel, TEAM, name, [bot.bot_user], 0, bot.bot_user)
+        for who in CAST:
+            if who.platform is Platform.SLACK and who.chat_ref:
+                slack.add_user(team, who.user_ref.lower(), who.name, tz=who.zone, locale=ENGLISH, user_id=who.user_ref)
+                members = [who.user_ref, bot.bot_user]
+                team.channels[who.chat_ref] = Channel(who.chat_ref, TEAM, None, members, 0, who.user_ref)
+                team.channels[PUBLIC_CHANNEL].members.append(who.user_ref)
+        return standin
+
+    def _telegram_standin(self) -> TelegramStandIn:
+        standin = TelegramStandIn(clock=self.clock, limits=UNLIMITED)
+        numbers = {int(who.user_ref): who for who in CAST if who.platform is Platform.TELEGRAM}
+        for number, who in numbers.items():
+            standin.world.add_user(User(number, who.name, language_code=who.language))
+            standin.world.chats[number].started = True
+        standin.world.add_group("Friends", set(numbers))
+        return standin
+
+    def _environment(self) -> dict[str, str]:
+        installation = self.slack.slack.teams[TEAM].installation
+        assert installation is not None
+        slack, telegram = self._SlackStandIn, self._TelegramStandIn  # type: ignore[attr-defined]
+        self.slack.slack.origin = slack
+        return {
+            "PUBLIC_URL": "https://desk.example",
+            "DATABASE_URL": self.url or f"sqlite:///{self._live}",
+            "SECRET_KEYS": SECRET_KEY,
+            "OWNERS": f"telegram:1001,slack:{TEAM}:U0OWN",
+            "CLOCK_FILE": str(self.folder / "clock"),
+            "SLACK_BOT_TOKEN": installation.token,
+            "SLACK_SIGNING_SECRET": self.slack.identity.signing_secret,
+            "SLACK_API_URL": f"{slack}/api/",
+            "TELEGRAM_BOT_TOKEN": self.telegram.token,
+            "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "TELEGRAM_API_URL": telegram,
+            "STRIPE_SECRET_KEY": till.KEY,
+            "STRIPE_WEBHOOK_SECRET": till.SECRET,
+            "STRIPE_API_URL": self.till.stripe,
+        }
+
+
+async def _story(room: Room) -> list[str]:
+    """Everybody was met; clients on both platforms have bookings of every kind; a second coach joined."""
+    seeds = await crowded(room)
+    for who in CAST:
+        await Somebody(room, who).goes("start")
+    invited = await room.till.invite()
+    made(await room.desk.invitations.accept(await room.till.act(ANA, room.till.now()), invited.token))
+    await room.till.invite()
+    booked = await room.booked(THEO, timedelta(days=7))
+    at = await room.next_start(True, timedelta(days=8))
+    held = made(await room.till.try_hold(THEO, room.till.paid, at, room.till.now()))
+    await room.till.page(await room.till.found(held))
+    return [*seeds, f"booking/{booked.id}", f"hold/{held}", "home"]
