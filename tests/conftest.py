@@ -116,6 +116,22 @@ def direct_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
+def pooled_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The same on PostgreSQL alone, and certainly behind a pooler; for tests marked `postgres`."""
+    url, drop = fresh_postgres(server(request.config), pooler(request.config))
+    yield url
+    drop()
+
+
+@pytest.fixture
+def pooled_empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database without any table, as its owner, certainly behind a pooler; for tests marked `postgres`."""
+    url, drop = empty_postgres(server(request.config), pooler(request.config))
+    yield url
+    drop()
+
+
+@pytest.fixture
 def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database without any table; the test runs once on each kind, PostgreSQL as its owner."""
     if request.param == "sqlite":
@@ -128,8 +144,14 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
 
 def door(config: pytest.Config) -> Door:
     """The pooler before the server, or the server itself where there is none."""
+    return server(config) if find_pgbouncer() is None else pooler(config)
+
+
+def pooler(config: pytest.Config) -> Pooler:
     program = find_pgbouncer()
-    return server(config) if program is None else Pooler(server(config), program)
+    if program is None:
+        pytest.skip(NO_POOLER)
+    return Pooler(server(config), program)
 
 
 def server(config: pytest.Config) -> postgres.Server:
