@@ -36,9 +36,16 @@ def put(tx: Tx, person_id: int, offer_id: int, coach_id: int | None, now: dateti
     return tx.insert(sa.insert(waits).values(created_at=to_epoch(now), **values))
 
 
-def waiting(tx: Tx, limit: int = 200) -> list[Wait]:
-    """Who was not told yet, who asked first comes first."""
-    rows = tx.execute(sa.select(waits).where(waits.c.told_at.is_(None)).order_by(waits.c.id).limit(limit))
+def wishes(tx: Tx) -> list[tuple[int, int | None]]:
+    """What is waited for: each offer and coach once, however many wait."""
+    there = sa.select(waits.c.offer_id, waits.c.coach_id).where(waits.c.told_at.is_(None)).distinct()
+    return [(row.offer_id, row.coach_id) for row in tx.execute(there)]
+
+
+def waiting(tx: Tx, offer_id: int, coach_id: int | None, limit: int) -> list[Wait]:
+    """Who was not told of it yet, who asked first comes first."""
+    mine = (waits.c.offer_id == offer_id, waits.c.coach_id.is_not_distinct_from(coach_id), waits.c.told_at.is_(None))
+    rows = tx.execute(sa.select(waits).where(*mine).order_by(waits.c.id).limit(limit))
     return [Wait(row.id, row.person_id, row.offer_id, row.coach_id) for row in rows]
 
 

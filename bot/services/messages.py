@@ -21,6 +21,9 @@ from storage import bookings, coaches, conversations, messages, offers, outbox, 
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 
+TOLD_AT_ONCE = 100
+"""Rows written in one transaction: others are not kept waiting."""
+
 ANSWER_KEPT = timedelta(minutes=15)
 """Later than that, an answer that did not get through helps nobody."""
 
@@ -107,9 +110,14 @@ class Messages:
 
     async def tell_waiting(self, now: datetime) -> int:
         """Write a notice to everybody whose wish can now be met; how many."""
-        # Looked for without the writer, which is not to be kept from its work by wishes that cannot be met.
-        ready = await self._storage.read(lambda tx: [wait for wait in waits.waiting(tx) if _is_free(tx, wait, now)])
-        return sum([await self._storage.write(partial(_tell_free, wait=wait, now=now)) for wait in ready])
+        told = 0
+        for offer_id, coach_id in await self._storage.read(waits.wishes):
+            # Looked for without the writer, which is not to be kept from its work by wishes that cannot be met.
+            free = partial(_is_free, offer_id=offer_id, coach_id=coach_id, now=now)
+            if await self._storage.read(free):
+                while part := await self._storage.write(partial(_tell_free, offer_id, coach_id, now)):
+                    told += part
+        return told
 
 
 def _pass_on(tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | None = None) -> int | Refusal:
@@ -136,14 +144,17 @@ def _ask_for_hours(tx: Tx, coach: Coach, now: datetime) -> None:
     outbox.put(tx, Notice(key, coach.person_id, Kind.NEEDS_HOURS, f"needs-hours/{coach.id}", now), now)
 
 
-def _is_free(tx: Tx, wait: waits.Wait, now: datetime) -> bool:
-    offer = offers.find(tx, wait.offer_id)
-    return offer is not None and next_free(tx, offer, wait.coach_id, now, now) is not None
+def _is_free(tx: Tx, offer_id: int, coach_id: int | None, now: datetime) -> bool:
+    offer = offers.find(tx, offer_id)
+    return offer is not None and next_free(tx, offer, coach_id, now, now) is not None
 
 
-def _tell_free(tx: Tx, wait: waits.Wait, now: datetime) -> bool:
-    if not _is_free(tx, wait, now) or not waits.mark_told(tx, wait.id, now):
-        return False
-    address = f"free/{wait.offer_id}"
-    outbox.put(tx, Notice(f"wait:{wait.id}", wait.person_id, Kind.TIMES_FREE, address, now), now)
-    return True
+def _tell_free(offer_id: int, coach_id: int | None, now: datetime, tx: Tx) -> int:
+    """Tell some of those who wait; how many."""
+    if not _is_free(tx, offer_id, coach_id, now):
+        return 0
+    told = [wait for wait in waits.waiting(tx, offer_id, coach_id, TOLD_AT_ONCE) if waits.mark_told(tx, wait.id, now)]
+    for wait in told:
+        notice = Notice(f"wait:{wait.id}", wait.person_id, Kind.TIMES_FREE, f"free/{offer_id}", now)
+        outbox.put(tx, notice, now)
+    return len(told)

@@ -5,8 +5,8 @@ import sqlalchemy as sa
 
 from bot.domain.refusals import Code
 from bot.domain.spans import HoursChange
-from storage import tables
-from storage.engine import Storage
+from storage import tables, waits
+from storage.engine import Storage, Tx
 from tests.services.counter import Counter, guest
 from tests.services.house import CLIENT, MORNINGS, NOW, OWNER, done, later, made, refused
 
@@ -64,3 +64,20 @@ async def test_who_waits_is_told_once_and_the_coach_is_asked_once_a_day(counter:
     assert [address for _person, address, _state in await counter.notices("times-free")] == [
         f"free/{counter.free.id}"
     ] * 2
+
+
+async def test_wishes_that_cannot_be_met_keep_nobody_from_theirs(counter: Counter) -> None:
+    """However many wait for an offer that nobody gives any more."""
+    given_up = counter.paid.id
+    nobody = sa.delete(tables.offer_coaches).where(tables.offer_coaches.c.offer_id == given_up)
+    many = [await counter.meet(guest(number)) for number in range(5)]
+
+    def wait(tx: Tx) -> None:
+        tx.execute(nobody)
+        blank = {"offer_id": given_up, "coach_id": None, "created_at": 0}
+        tx.execute(sa.insert(tables.waits), [{"person_id": many[n % 5].id, **blank} for n in range(300)])
+        waits.put(tx, many[0].id, counter.free.id, None, NOW)
+
+    await counter.storage.write(wait)
+    assert await counter.messages.tell_waiting(NOW) == 1
+    assert await counter.notices("times-free") == [(many[0].id, f"free/{counter.free.id}", "pending")]
