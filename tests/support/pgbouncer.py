@@ -37,10 +37,11 @@ max_client_conn = 2000
 
 
 def find_pgbouncer() -> Path | None:
-    """The program: the one that PGBOUNCER names, one on PATH, or where Debian puts it."""
+    """The program: the one that PGBOUNCER names (empty: none), one on PATH, or where Debian puts it."""
     named = os.environ.get("PGBOUNCER")
-    found = named or shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin")
-    return Path(found) if found else None
+    if named is None:
+        named = shutil.which("pgbouncer") or shutil.which("pgbouncer", path="/usr/sbin:/usr/local/sbin")
+    return Path(named) if named else None
 
 
 def stop_both(server: Server) -> None:
