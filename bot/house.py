@@ -1,11 +1,15 @@
-"""All parts of one process, put together from the settings."""
+"""All parts of one process, put together from the settings.
+
+A platform or vendor that is off is not imported: its SDK costs tens of milliseconds and megabytes.
+"""
+
+from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot.channels.slack.channel import SlackChannel
-from bot.channels.telegram.channel import TelegramChannel
 from bot.chat.channel import Channel
 from bot.chat.router import Router
 from bot.chat.turn import Guard
@@ -17,7 +21,6 @@ from bot.handlers import failures, order_words
 from bot.handlers.front import ChatFront
 from bot.handlers.routes import ROUTES
 from bot.handlers.visiting import Visitor
-from bot.integrations.stripe_checkout import StripeCheckout
 from bot.scheduling.deliveries import Deliveries
 from bot.scheduling.homes import Homes
 from bot.scheduling.pace import Pace
@@ -45,6 +48,11 @@ from bot.services.workspaces import Workspaces
 from storage import acts
 from storage.engine import Storage
 from storage.sealing import Sealer
+
+if TYPE_CHECKING:
+    from bot.channels.slack.channel import SlackChannel
+    from bot.channels.telegram.channel import TelegramChannel
+    from bot.integrations.stripe_checkout import StripeCheckout
 
 
 @dataclass
@@ -79,22 +87,28 @@ async def build(settings: Settings) -> House:
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
     session = aiohttp.ClientSession()
     deployment = _deployment(settings)
-    stripe = None
-    if settings.stripe.on:
-        assert settings.stripe.secret_key is not None
-        assert settings.stripe.webhook_secret is not None
-        stripe = StripeCheckout(settings.stripe.secret_key, settings.stripe.webhook_secret, settings.stripe.api_url)
+    stripe = _stripe(settings)
     desk = _desk(settings, storage, deployment, stripe)
     guard = Guard(settings.secret_keys)
     router = _router(desk, storage)
     channels: dict[Platform, Channel] = {}
     sending = Sending(storage, channels, Visitor(desk, router, guard, clock.now).visit, clock.now, Pace())
     deliveries = Deliveries(sending)
-    front = ChatFront(desk, router, guard, clock.now, wrote=deliveries.wake)
+    front = ChatFront(desk, router, guard, clock.now, wrote=deliveries.wake, answering=deliveries.answering)
     slack, telegram = _slack(settings, session, desk, clock, front), _telegram(settings, storage, deployment, front)
     channels |= {each.platform: each for each in (slack, telegram) if each is not None}
     homes = Homes(sending, channels)
     return House(settings, clock, storage, session, desk, front, slack, telegram, stripe, deliveries, homes)
+
+
+def _stripe(settings: Settings) -> StripeCheckout | None:
+    if not settings.stripe.on:
+        return None
+    from bot.integrations.stripe_checkout import StripeCheckout
+
+    assert settings.stripe.secret_key is not None
+    assert settings.stripe.webhook_secret is not None
+    return StripeCheckout(settings.stripe.secret_key, settings.stripe.webhook_secret, settings.stripe.api_url)
 
 
 def _slack(
@@ -102,6 +116,8 @@ def _slack(
 ) -> SlackChannel | None:
     if not settings.slack.on:
         return None
+    from bot.channels.slack.channel import SlackChannel
+
     slack = SlackChannel(settings.slack, settings.public_url, session, desk.workspaces, clock)
     slack.attach(front)
     return slack
@@ -112,6 +128,8 @@ def _telegram(
 ) -> TelegramChannel | None:
     if not settings.telegram.on:
         return None
+    from bot.channels.telegram.channel import TelegramChannel
+
 
     def named(username: str) -> None:
         deployment.telegram_username = username

@@ -13,9 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from storage.postgres import PostgresBackend
 from storage.sealing import Sealer
-from storage.sqlite import SqliteBackend
 from storage.tx import Overlap as Overlap
 from storage.tx import StorageAway as StorageAway
 from storage.tx import Tx as Tx
@@ -52,9 +50,14 @@ class Storage:
         """
         place = parse(url)
         backend: Backend
+        # Each driver is imported only where it is used.
         if place.file is not None:
+            from storage.sqlite import SqliteBackend
+
             backend = SqliteBackend(place.file, readers=pool_size)
         else:
+            from storage.postgres import PostgresBackend
+
             backend = await PostgresBackend.open(place, pool_size=pool_size)
         storage = Storage(backend, sealer)
         try:

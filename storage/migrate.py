@@ -4,7 +4,7 @@ import asyncio
 import random
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from alembic import command
@@ -13,11 +13,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from storage import access, postgres, sqlite
+from storage import access, postgres, revisions, sqlite
+from storage.revisions import State
 from storage.urls import parse
 
 T = TypeVar("T")
-State = Literal["empty", "old", "current", "newer"]
 
 _LOCK_KEY = -1  # coaches' ids, which are locked in the same space, are positive
 _STATEMENT_SECONDS = 600.0
@@ -56,7 +56,7 @@ async def downgrade(url: str, steps: int = 1) -> None:
 
 async def state(url: str) -> State:
     """How the schema stands to this version: "newer" means a revision that this version does not know."""
-    return await _in_transaction(url, _state, lock=False)
+    return await _in_transaction(url, revisions.state, lock=False)
 
 
 async def standing(url: str) -> access.Standing | None:
@@ -64,17 +64,6 @@ async def standing(url: str) -> access.Standing | None:
     if parse(url).file is not None:
         return None
     return await _in_transaction(url, access.standing, lock=False)
-
-
-def _state(connection: sa.Connection) -> State:
-    current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
-        return "empty"
-    script = ScriptDirectory.from_config(_config(connection))
-    if current == script.get_current_head():
-        return "current"
-    known = {revision.revision for revision in script.walk_revisions()}
-    return "old" if current in known else "newer"
 
 
 def _config(connection: sa.Connection) -> Config:
