@@ -70,6 +70,13 @@ def cancel(
     return tx.execute(sa.update(outbox).where(*wanted).values(state=Delivery.CANCELLED.value, note=note)).rowcount
 
 
+def hurry(tx: Tx, booking_id: int, kind: Kind, person_id: int, now: datetime) -> None:
+    """What waits to be said of a booking is due now."""
+    mine = (outbox.c.booking_id == booking_id, outbox.c.kind == kind.value, outbox.c.person_id == person_id)
+    waits = (outbox.c.state == Delivery.PENDING.value, outbox.c.due > to_epoch(now))
+    tx.execute(sa.update(outbox).where(*mine, *waits).values(due=to_epoch(now)))
+
+
 def claim(
     tx: Tx, owner: str, now: datetime, limit: int, lease_s: int, *, planned: bool = True
 ) -> list[OutboxRow]:
@@ -307,6 +314,5 @@ def forget(tx: Tx, before: datetime, limit: int) -> int:
     lasts = sa.exists().where(
         bookings.c.id == outbox.c.booking_id, bookings.c.session_id == sessions.c.id, sessions.c.ends >= at
     )
-    ended = [state.value for state in Delivery if state.value not in _OPEN]
-    old = sa.select(outbox.c.id).where(outbox.c.state.in_(ended), outbox.c.due < at, ~lasts)
+    old = sa.select(outbox.c.id).where(~_open(outbox), outbox.c.due < at, ~lasts)
     return tx.execute(sa.delete(outbox).where(outbox.c.id.in_(old.limit(limit)))).rowcount

@@ -133,8 +133,6 @@ class ChatFront:
         if incoming.answers is not None:
             return await self._submitted(incoming, met, turn)
         screen = await self._screen(incoming, met, turn)
-        if incoming.home or incoming.window.kind is WindowKind.HOME:
-            await self._desk.conversations.at_home(turn.account.id, screen.address or "home", turn.now)
         if screen.form is not None and not incoming.modals and not incoming.home:
             screen = await self._asking.begin(turn, screen)
         elif screen.form is not None and _is_step(incoming):  # the next question stands in a modal
@@ -143,10 +141,21 @@ class ChatFront:
         return self._reply(incoming, met, helping.reachable(screen) if turn.window.private else screen)
 
     async def _remember(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> None:
-        """Where the chat stands, so that typed words and `/help` are about it. Help itself is no place to be at."""
-        in_chat = turn.window.private and turn.window.kind is not WindowKind.HOME and not incoming.home
-        at = screen.address
-        if in_chat and at not in {None, HELP, met.conversation.chat_address} and self._router.is_show(at or ""):
+        """Where chat and Home stand, so that typed words and `/help` are about it. Help itself is no place to be at.
+
+        What is shown in a modal leaves the page that it lies over as it was.
+        """
+        at, kind = screen.address, turn.window.kind
+        if (screen.form is not None and incoming.modals) or (kind is WindowKind.MODAL and incoming.answers is None):
+            return
+        if _is_home(incoming):
+            await self._desk.conversations.at_home(turn.account.id, at or "home", turn.now)
+            if screen.kept is not None:  # Home holds no messages: the one about it is sent without waiting
+                what = screen.kept
+                await self._desk.messages.say_now(turn.account, Kind(what.kind), what.booking_id, turn.now)
+            return
+        news = at not in {None, HELP, met.conversation.chat_address} and self._router.is_show(at or "")
+        if news and turn.window.private:
             await self._desk.conversations.stands(turn.account.id, at, turn.now)
 
     async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
@@ -236,6 +245,8 @@ class ChatFront:
     async def _submitted(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
         answers, at, to = incoming.answers or {}, incoming.form_at or "", incoming.form_to or ""
         outcome, errors = await self._asking.submit(turn, at, to, dict(answers))
+        if not errors:
+            await self._remember(incoming, met, turn, outcome)
         return replace(self._reply(incoming, met, outcome), errors=errors)
 
     def _reply(self, incoming: Incoming, met: Met, screen: Screen) -> Reply:
@@ -273,8 +284,13 @@ def _is_step(incoming: Incoming) -> bool:
 
 def _stands(incoming: Incoming, met: Met) -> str:
     """The page that the person looks at while they say or do this."""
-    at_home = incoming.home or incoming.window.kind is WindowKind.HOME
-    return (met.conversation.home_address if at_home else met.conversation.chat_address) or ""
+    if not incoming.window.private:
+        return ""
+    return (met.conversation.home_address if _is_home(incoming) else met.conversation.chat_address) or ""
+
+
+def _is_home(incoming: Incoming) -> bool:
+    return incoming.home or incoming.window.kind is WindowKind.HOME
 
 
 def _ids(incoming: Incoming, met: Met) -> dict[str, Any]:

@@ -95,6 +95,10 @@ class Messages:
 
         return await self._storage.write(work)
 
+    async def say_now(self, account: Account, kind: Kind, booking_id: int, now: datetime) -> None:
+        """The answer to an act stands where it cannot be kept: its message does not wait for it."""
+        await self._storage.write(lambda tx: outbox.hurry(tx, booking_id, kind, account.person_id, now))
+
     async def say_again(self, account: Account, address: str, now: datetime, after: timedelta) -> None:
         """What stands at this address was shown, and was not seen or perhaps not: said again on the same account,
         unless the conversation has gone on by then."""

@@ -2,8 +2,10 @@
 
 from bot.chat.channel import Incoming, Reply
 from bot.chat.turn import Window, WindowKind
+from bot.domain.notices import Kind
 from bot.domain.people import Platform, Profile
 from bot.handlers.front import ChatFront
+from storage import outbox
 from tests.handlers.room import GUARD, Room, Somebody
 from tests.services.house import OWNER, done
 
@@ -116,3 +118,68 @@ async def test_a_command_of_another_role_is_named_as_such(room: Room) -> None:
     theo.sees("/today is for coaches", "[Help]")
     await theo.orders("/setup")
     theo.sees("/setup is for who owns the practice")
+
+
+class SlackChat(Chat):
+    """A chat with modals, and a Home beside it."""
+
+    async def does(self, kind: WindowKind = WindowKind.MESSAGE, *, private: bool = True, **said: object) -> None:
+        front = ChatFront(self.room.desk, self.room.router, GUARD, self.room.till.now, wrote=lambda: None)
+        window = Window(kind, chat_ref="D1", message_ref="1.2", private=private)
+        said.setdefault("modals", True)
+        reply = await front.turn(Incoming(self.profile, self.room.key(), window, **said))  # type: ignore[arg-type]
+        assert reply is not None
+        self.reply, self.screen = reply, reply.screen
+
+
+IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
+
+
+async def test_help_names_the_page_of_the_chat_and_none_that_is_open_elsewhere(room: Room) -> None:
+    booking, iva = await room.booked(IVA), SlackChat(room, IVA)
+    await iva.does(command="/sessions")
+    await iva.does(address=f"write/{booking.id}")
+    assert iva.screen.form is not None
+    await iva.does(command="/help")
+    iva.sees("You are looking at your sessions.")
+
+    await iva.does(WindowKind.HOME, address="settings")
+    await iva.does(WindowKind.HOME, address="zone/type")
+    assert iva.screen.form is not None
+    to = iva.screen.form.to
+    await iva.does(WindowKind.HOME, address="help")
+    iva.sees("You are in your settings.")
+    await iva.does(command="/help")
+    iva.sees("You are looking at your sessions.")
+
+    await iva.does(WindowKind.HOME, answers={"where": "Lisbon"}, form_at="zone/type", form_to=to)
+    await iva.does(command="/help")
+    iva.sees("You are looking at your sessions.")
+    await iva.does(WindowKind.MODAL, answers={"text": "Hello"}, form_at=f"write/{booking.id}",
+                   form_to=(await iva.turn()).do("write", booking.id, "send"))  # fmt: skip
+    await iva.does(command="/help")
+    iva.sees("You are looking at one session.")
+    await iva.does(WindowKind.EPHEMERAL, private=False, command="/help")
+    iva.sees("You are at the start.")
+
+
+async def test_a_hold_that_is_taken_in_home_is_told_in_the_chat_at_once(room: Room) -> None:
+    """Home keeps no messages; in the chat the answer itself becomes the one about the hold."""
+    iva, start = SlackChat(room, IVA), await room.next_start(paid=True)
+    review = f"review/{room.till.paid.id}/{room.till.coach_id}/{start:%Y%m%dT%H%MZ}"
+    await iva.does(address=review)
+    await iva.does(address=iva.button("Hold and pay").to)
+    assert await due_in(room, iva) > 0
+    await iva.does(WindowKind.HOME, address=review)
+    await iva.does(WindowKind.HOME, address=iva.button("Take it again" if "again" in iva.text else "Hold and pay").to)
+    iva.sees("Held: Single with Olga Owner")
+    assert await due_in(room, iva) <= 0
+
+
+async def due_in(room: Room, who: Somebody) -> float:
+    """Seconds until the newest message about a hold is sent."""
+    held = await room.till.bookings.open_hold((await who.turn()).person, room.till.now())
+    assert held is not None
+    rows = await room.till.storage.read(lambda tx: outbox.of_booking(tx, held.id))
+    [row] = [row for row in rows if row.notice.kind is Kind.HOLD]
+    return (row.notice.due - room.till.now()).total_seconds()

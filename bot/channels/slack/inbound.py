@@ -244,11 +244,10 @@ def origin_of(body: Json) -> Origin:
 
 
 def submission(body: Json, profile: Profile) -> Incoming:
-    """A filled form."""
+    """A filled form; one that was opened from Home is answered there."""
     view, origin = body["view"], origin_of(body)
-    window = Window(
-        WindowKind.MODAL, notice=origin.window == "new", trigger=body["trigger_id"], view_ref=str(view["id"])
-    )
+    kind = WindowKind.HOME if origin.window == "home" else WindowKind.MODAL
+    window = Window(kind, notice=origin.window == "new", trigger=body["trigger_id"], view_ref=str(view["id"]))
     key = clean(f"slack:{view['id']}:{view.get('hash') or body['trigger_id']}")
     return Incoming(profile, key, window, answers=answers(view), form_at=origin.at, form_to=origin.to, modals=True)
 
