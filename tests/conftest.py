@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -78,6 +78,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         leave_out.add("postgres")
     if find_chromium() is None:
         leave_out.add("browser")
+    if find_pgbouncer() is None:
+        leave_out.add("pooler")
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in leave_out)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
@@ -117,7 +119,7 @@ def direct_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def pooled_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The same on PostgreSQL alone, and certainly behind a pooler; for tests marked `postgres`."""
+    """The same on PostgreSQL alone, and certainly behind a pooler; for tests marked `postgres` and `pooler`."""
     url, drop = fresh_postgres(server(request.config), pooler(request.config))
     yield url
     drop()
@@ -125,7 +127,7 @@ def pooled_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def pooled_empty_database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A database without any table, as its owner, certainly behind a pooler; for tests marked `postgres`."""
+    """One without any table, as its owner, certainly behind a pooler; for tests marked `postgres` and `pooler`."""
     url, drop = empty_postgres(server(request.config), pooler(request.config))
     yield url
     drop()
@@ -142,6 +144,12 @@ def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterat
     drop()
 
 
+@pytest.fixture
+def directly(request: pytest.FixtureRequest) -> Callable[[str, str], str]:
+    """The address of the same PostgreSQL database for another role, with nothing in between."""
+    return lambda url, role: server(request.config).url(url.rsplit("/", 1)[1], role)
+
+
 def door(config: pytest.Config) -> Door:
     """The pooler before the server, or the server itself where there is none."""
     return server(config) if find_pgbouncer() is None else pooler(config)
@@ -149,8 +157,7 @@ def door(config: pytest.Config) -> Door:
 
 def pooler(config: pytest.Config) -> Pooler:
     program = find_pgbouncer()
-    if program is None:
-        pytest.skip(NO_POOLER)
+    assert program is not None, NO_POOLER
     return Pooler(server(config), program)
 
 

@@ -3,14 +3,26 @@
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
+from pathlib import Path
 
 import sqlalchemy as sa
+from alembic.config import Config
+from alembic.script import Script, ScriptDirectory
 
+import storage.migrate
 from storage.engine import Tx
 from storage.sealing import Sealer
 from storage.tables import accounts, coaches, persons, sessions
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
+
+
+def revisions() -> list[Script]:
+    """Of the schema, from the newest to the first."""
+    config = Config()
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("script_location", str(Path(storage.migrate.__file__).parent / "migrations"))
+    return list(ScriptDirectory.from_config(config).walk_revisions())
 
 
 def new_key() -> str:

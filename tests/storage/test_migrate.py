@@ -2,30 +2,17 @@
 
 import asyncio
 import sys
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
-import storage.migrate
 from storage import guards
 from storage.engine import Overlap, Storage, Tx
 from storage.migrate import downgrade, migrate, state
 from storage.tables import metadata
-from tests.storage.support import add_coach, add_session, new_sealer
-
-VERSIONS = Path(storage.migrate.__file__).parent / "migrations"
-
-
-def revisions() -> int:
-    config = Config()
-    config.set_main_option("path_separator", "os")
-    config.set_main_option("script_location", str(VERSIONS))
-    return len(list(ScriptDirectory.from_config(config).walk_revisions()))
+from tests.storage.support import add_coach, add_session, new_sealer, revisions
 
 
 async def test_from_empty_to_newest_one_step_back_and_forth_again(empty_database_url: str) -> None:
@@ -71,7 +58,7 @@ async def test_migrated_schema_equals_the_tables(storage: Storage) -> None:
 async def test_an_overlap_is_refused_after_every_revision_that_has_sessions(empty_database_url: str) -> None:
     await migrate(empty_database_url)
     seen = 0
-    for _ in range(revisions()):
+    for _ in revisions():
         opened = await Storage.open(empty_database_url, new_sealer())
         tables = await opened.read(lambda tx: sa.inspect(tx.connection).get_table_names())
         if "sessions" in tables:
@@ -82,7 +69,7 @@ async def test_an_overlap_is_refused_after_every_revision_that_has_sessions(empt
                 await opened.write(lambda tx, coach=coach: add_session(tx, coach, 1999, 2500))  # type: ignore[misc]
         await opened.close()
         await downgrade(empty_database_url)
-    assert seen == revisions() - 1  # the first knows no sessions
+    assert seen == len(revisions()) - 1  # the first knows no sessions
 
 
 async def test_two_processes_that_start_at_once_both_succeed(empty_database_url: str) -> None:

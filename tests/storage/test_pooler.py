@@ -13,7 +13,7 @@ from storage.engine import Overlap, Storage, Tx
 from storage.migrate import migrate, state
 from tests.storage.support import NOW, add_coach, add_person, add_session, new_sealer
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.pooler]
 
 TURNS = 100
 FOLLOWED = ("application_name", "client_encoding", "DateStyle", "TimeZone", "standard_conforming_strings")
