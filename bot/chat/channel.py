@@ -131,8 +131,8 @@ class Front(Protocol):
     async def profile_changed(self, profile: Profile) -> None:
         """Name, language or zone changed on the platform."""
 
-    async def workspace_gone(self, workspace: str) -> None:
-        """The app was removed from a workspace."""
+    async def workspace_gone(self, workspace: str, at: datetime | None) -> None:
+        """The app was removed from a workspace, at a time by the platform's clock where that is known."""
 
     def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:
         """Commands (with slash) and their descriptions for a command menu."""

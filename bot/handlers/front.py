@@ -107,8 +107,8 @@ class ChatFront:
     async def profile_changed(self, profile: Profile) -> None:
         await self._desk.people.follow_profile(profile, self._now())
 
-    async def workspace_gone(self, workspace: str) -> None:
-        await self._desk.workspaces.gone(workspace, self._now())
+    async def workspace_gone(self, workspace: str, at: datetime | None) -> None:
+        await self._desk.workspaces.gone(workspace, self._now(), at)
 
     def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:
         with speaking(language):

@@ -21,6 +21,9 @@ from storage.instants import to_epoch
 
 STATE_LIFETIME = timedelta(minutes=10)
 CACHE_SECONDS = 5.0
+LATE_NEWS = timedelta(hours=3)
+"""Slack repeats an event for minutes and may delay one for hours; a time further back is none of an event."""
+
 UNINSTALLED = "uninstalled"
 _UNKNOWN = datetime.fromtimestamp(0, UTC)  # when an app with the settings' token was installed
 
@@ -117,14 +120,17 @@ class Workspaces:
         self._cache.pop(installation.team_ref, None)
         return state
 
-    async def gone(self, team_ref: str, now: datetime) -> None:
+    async def gone(self, team_ref: str, now: datetime, at: datetime | None = None) -> None:
         """The app was removed, or its tokens revoked: nobody there can be written to. Bookings stay.
 
-        Both events mean the same and may come in either order, alone, or twice.
+        Both events mean the same and may come in either order, alone, or twice. One that happened (`at`) before
+        the newest installation is late news of the one before it.
         """
 
         def work(tx: Tx) -> None:
             before = workspaces.find(tx, team_ref)
+            if before is not None and at is not None and before.installed_at - LATE_NEWS <= at < before.installed_at:
+                return
             if before is None:
                 # A workspace of the settings' token has no row until something happens to it.
                 workspaces.save(tx, Workspace(team_ref, None, None, now, state=WorkspaceState.UNINSTALLED))

@@ -75,6 +75,7 @@ class Front:
         self.unreachable: list[tuple[str, Unreachable | None]] = []
         self.changed: list[Profile] = []
         self.gone: list[str] = []
+        self.gone_at: list[datetime | None] = []
         self.kept_messages: list[tuple[Kept, Sent]] = []
         self.unseen_replies: list[tuple[str | None, float]] = []
         self.away = False
@@ -136,8 +137,9 @@ class Front:
     async def profile_changed(self, profile: Profile) -> None:
         self.changed.append(profile)
 
-    async def workspace_gone(self, workspace: str) -> None:
+    async def workspace_gone(self, workspace: str, at: datetime | None) -> None:
         self.gone.append(workspace)
+        self.gone_at.append(at)
 
     def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:
         return []

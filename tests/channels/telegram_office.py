@@ -5,6 +5,7 @@ import io
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from aiohttp import web
@@ -84,7 +85,7 @@ class ScriptedFront:
     async def profile_changed(self, profile: Profile) -> None:
         raise AssertionError("Telegram tells of no profile")
 
-    async def workspace_gone(self, workspace: str) -> None:
+    async def workspace_gone(self, workspace: str, at: datetime | None) -> None:
         raise AssertionError("Telegram has no workspaces")
 
     def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:

@@ -31,6 +31,7 @@ async def test_an_app_that_is_removed_is_told_of(slack: Desk, order: list[str]) 
     told = await slack.act("uninstall", events=order)
     assert told["statuses"] == [200, 200]
     assert slack.front.gone == ["T0AAA", "T0AAA"]
+    assert all(at is not None for at in slack.front.gone_at)
 
 
 async def test_a_workspace_that_is_closed_is_not_answered(slack: Desk) -> None:

@@ -98,6 +98,27 @@ async def test_a_new_installation_revives_people_and_their_reminders(house: Hous
     assert len(await house.notices("workspace")) == 2
 
 
+async def test_late_news_of_an_installation_before_the_newest_changes_nothing(house: House) -> None:
+    await house.workspaces.installed(FIRST, NOW)
+    await house.meet(ANA)
+    await house.workspaces.gone("T0AAA", later(1), later(1))
+    await house.workspaces.installed(SECOND, later(5))
+
+    await house.workspaces.gone("T0AAA", later(6), later(1))
+    assert await token(house.workspaces) == "xoxb-second"
+    assert await unreachable(house) == [None]
+
+    await house.workspaces.gone("T0AAA", later(7), later(6))
+    assert await token(house.workspaces) is None
+    assert await unreachable(house) == [Unreachable.UNINSTALLED]
+
+
+async def test_an_event_whose_time_cannot_be_is_believed_all_the_same(house: House) -> None:
+    await house.workspaces.installed(FIRST, NOW)
+    await house.workspaces.gone("T0AAA", later(1), later(-60 * 24 * 365))
+    assert await token(house.workspaces) is None
+
+
 async def test_somebody_who_blocked_us_stays_blocked_through_it(house: House) -> None:
     await house.workspaces.installed(FIRST, NOW)
     await house.meet(ANA)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.channels.slack.modal import Origin, answers
@@ -112,6 +113,15 @@ def workspace_of(body: Json) -> tuple[str, str | None]:
     if team is None and isinstance(body.get("user"), dict):
         team = body["user"].get("team_id")
     return ref(team, "team"), None if enterprise is None else ref(enterprise, "enterprise")
+
+
+def happened(body: Json) -> datetime | None:
+    """When an event took place, by Slack's clock; None where it does not say."""
+    at = body.get("event_time")
+    try:
+        return datetime.fromtimestamp(at, UTC) if isinstance(at, int) else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _id_of(value: object) -> object:

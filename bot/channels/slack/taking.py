@@ -62,7 +62,7 @@ class Taker:
         if kind in ("app_uninstalled", "tokens_revoked"):
             tokens = event.get("tokens")
             if kind == "app_uninstalled" or (isinstance(tokens, dict) and tokens.get("bot")):
-                await self._turns.front.workspace_gone(inbound.workspace_of(body)[0])
+                await self._turns.front.workspace_gone(inbound.workspace_of(body)[0], inbound.happened(body))
         elif kind == "user_change":
             await self._user_changed(inbound.about(event), body)
         elif (kind == "message" and event.get("channel_type") == "im") or (
