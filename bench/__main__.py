@@ -11,7 +11,7 @@ import importlib
 from bench import profile
 from bench.figures import Figure, spread
 
-MODULES = ("turns",)
+MODULES = ("turns", "startup")
 ROUNDS = 5
 
 

@@ -106,7 +106,7 @@ async def slack(data: Postgres | Sqlite | None, api_url: str) -> tuple[str, Door
             channel=where["channel_id"], ts=where["message_ts"], text="Booked: Tue 2 Feb, 09:00 (London)"
         )
 
-    return "/slack/events", _through(app)
+    return "/slack/events", through(app)
 
 
 async def bolt(_data: Postgres | Sqlite | None, api_url: str) -> tuple[str, Door]:
@@ -121,10 +121,10 @@ async def bolt(_data: Postgres | Sqlite | None, api_url: str) -> tuple[str, Door
     async def tapped(ack: AsyncAck) -> None:
         await ack()
 
-    return "/slack/events", _through(app)
+    return "/slack/events", through(app)
 
 
-def _through(app: AsyncApp) -> Door:
+def through(app: AsyncApp) -> Door:
     async def door(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
 

@@ -6,6 +6,7 @@ import itertools
 import os
 import socket
 import sys
+import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -120,34 +121,38 @@ class Served:
 async def serve(arguments: Sequence[str], env: Mapping[str, str], port: int | None = None) -> AsyncIterator[Served]:
     """A Python process with PORT in its environment, from its first answer on; the time counts from the spawn.
 
-    What it writes to its standard error is shown when it ends before it answers.
+    What it wrote to its standard error is shown when it does not begin to answer.
     """
     port = port or free_port()
     began = time.monotonic()
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, *arguments,
-        env={**os.environ, **env, "HOST": "127.0.0.1", "PORT": str(port)}, stdout=asyncio.subprocess.DEVNULL,
-    )  # fmt: skip
-    served = Served(process, f"http://127.0.0.1:{port}", 0.0)
-    try:
-        await _answers(served, began)
-        yield served
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            await served.end()
+    with tempfile.TemporaryFile("w+") as errors:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, *arguments,
+            env={**os.environ, **env, "HOST": "127.0.0.1", "PORT": str(port)},
+            stdout=asyncio.subprocess.DEVNULL, stderr=errors,
+        )  # fmt: skip
+        served = Served(process, f"http://127.0.0.1:{port}", 0.0)
+        try:
+            if not await _answers(served, began):
+                errors.seek(0)
+                raise RuntimeError(f"{arguments} did not begin to answer:\n{errors.read()[-3000:]}")
+            yield served
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                await served.end()
 
 
-async def _answers(served: Served, began: float) -> None:
+async def _answers(served: Served, began: float) -> bool:
     async with aiohttp.ClientSession() as session:
         while time.monotonic() - began < 60 and served.process.returncode is None:
             try:
                 async with session.get(f"{served.url}/healthz") as answer:
                     if answer.status == 200:
                         served.start_ms = (time.monotonic() - began) * 1000
-                        return
+                        return True
             except aiohttp.ClientError:
                 await asyncio.sleep(0.002)
-    raise RuntimeError("the process did not begin to answer")
+    return False
 
 
 def environment(outside: Outside, database_url: str) -> dict[str, str]:
