@@ -51,17 +51,20 @@ class OldProcess:
 
 
 @asynccontextmanager
-async def old_process(url: str) -> AsyncIterator[OldProcess]:
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.storage.old_process", url, stdin=pipe, stdout=pipe, stderr=pipe
-    )
+async def running(*arguments: str, pipe: int | None = None) -> AsyncIterator[asyncio.subprocess.Process]:
+    process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=pipe, stdout=pipe, stderr=pipe)
     try:
-        yield OldProcess(process)
+        yield process
     finally:
         if process.returncode is None:
             process.kill()
             await process.wait()
+
+
+@asynccontextmanager
+async def old_process(url: str) -> AsyncIterator[OldProcess]:
+    async with running("-m", "tests.storage.old_process", url, pipe=asyncio.subprocess.PIPE) as process:
+        yield OldProcess(process)
 
 
 def as_bot(url: str) -> str:
@@ -105,7 +108,7 @@ async def test_a_table_in_long_use_makes_the_migration_wait_and_nobody_else(
     async with AsyncExitStack() as stack:
         serving = [await stack.enter_async_context(old_process(as_bot(url))) for _ in range(2)]
         await asyncio.gather(*(each.makes(3) for each in serving))
-        process = await asyncio.create_subprocess_exec(sys.executable, "-c", MIGRATE, url)
+        process = await stack.enter_async_context(running("-c", MIGRATE, url))
         await waits_for(watcher, "persons")
         await asyncio.gather(*(each.makes(20) for each in serving))
         assert process.returncode is None
