@@ -19,7 +19,7 @@ STANDING = (BookingState.HELD, BookingState.CONFIRMED)
 
 @dataclass(frozen=True)
 class NewBooking:
-    """`terms` are a copy of the offer's and coach's of today."""
+    """`terms` are a copy of the offer's and coach's of today; without `hold_ends` it is confirmed at once."""
 
     session_id: int
     person_id: int
@@ -28,18 +28,22 @@ class NewBooking:
     terms: Terms
     client_zone: str
     coach_zone: str
-    hold_ends: datetime
+    hold_ends: datetime | None
 
 
 def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
-    """A held booking; None when the person already holds another, which two updates at once can bring about."""
+    """A new booking; None when the person already holds another, which two updates at once can bring about.
+
+    After None the transaction can only end.
+    """
     terms = new.terms
+    state = BookingState.CONFIRMED if new.hold_ends is None else BookingState.HELD
     values = {
         "session_id": new.session_id,
         "person_id": new.person_id,
         "coach_id": new.coach_id,
         "offer_id": new.offer_id,
-        "state": BookingState.HELD.value,
+        "state": state.value,
         "offer_name": terms.offer_name,
         "length_min": terms.length_min,
         "price": terms.price.amount,
@@ -51,12 +55,11 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
         "max_moves": terms.policy.max_moves,
         "client_zone": new.client_zone,
         "coach_zone": new.coach_zone,
-        "hold_ends": to_epoch(new.hold_ends),
+        "hold_ends": None if new.hold_ends is None else to_epoch(new.hold_ends),
         "created_at": to_epoch(now),
     }
     try:
-        with tx.savepoint():
-            return tx.insert(sa.insert(bookings).values(**values))
+        return tx.insert(sa.insert(bookings).values(**values))
     except sa.exc.IntegrityError:
         return None
 
@@ -114,7 +117,6 @@ def upcoming_of_coach(tx: Tx, coach_id: int, now: datetime) -> list[Booking]:
     """The coach's standing bookings that have not ended, in order."""
     return _ordered(
         tx,
-        bookings.c.coach_id == coach_id,
         bookings.c.state.in_(STANDING),
         sessions.c.coach_id == coach_id,
         sessions.c.starts > to_epoch(now) - SESSION_SECONDS,

@@ -2,46 +2,46 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.coaches import Coach, CoachState
 from bot.domain.offers import Place
-from bot.domain.schedule import Schedule, schedule_from_json, schedule_to_json
+from bot.domain.schedule import Schedule, schedule_to_json
 from bot.domain.spans import CLOSED
 from storage import places
+from storage.catalogue import snapshot
 from storage.instants import to_epoch
-from storage.tables import coaches, persons, schedule_versions
+from storage.tables import coaches, schedule_versions
 from storage.tx import Tx
 
 _ONE_DAY = timedelta(days=1)
 
 
 def find(tx: Tx, coach_id: int) -> Coach | None:
-    return _first(tx, coaches.c.id == coach_id)
+    return snapshot(tx).coach.get(coach_id)
 
 
 def find_many(tx: Tx, coach_ids: Sequence[int]) -> list[Coach]:
-    return _all(tx, coaches.c.id.in_(set(coach_ids)))
+    return [coach for coach in snapshot(tx).coaches if coach.id in coach_ids]
 
 
 def of_person(tx: Tx, person_id: int) -> Coach | None:
     """The person's coach row, removed or not."""
-    return _first(tx, coaches.c.person_id == person_id)
+    return next((coach for coach in snapshot(tx).coaches if coach.person_id == person_id), None)
 
 
 def by_short_name(tx: Tx, short_name: str) -> Coach | None:
-    return _first(tx, coaches.c.short_name == short_name)
+    return next((coach for coach in snapshot(tx).coaches if coach.short_name == short_name), None)
 
 
 def active(tx: Tx) -> list[Coach]:
-    return _all(tx, coaches.c.state == CoachState.ACTIVE.value)
+    return snapshot(tx).active
 
 
 def everyone(tx: Tx) -> list[Coach]:
     """Active and paused ones; who was removed is left out."""
-    return _all(tx, coaches.c.state != CoachState.REMOVED.value)
+    return snapshot(tx).everyone
 
 
 def short_names(tx: Tx) -> set[str]:
@@ -103,32 +103,3 @@ def ask_for_hours(tx: Tx, coach_id: int, now: datetime) -> bool:
         .values(asked_for_hours_at=to_epoch(now))
     )
     return result.rowcount == 1
-
-
-def _first(tx: Tx, condition: sa.ColumnElement[bool]) -> Coach | None:
-    found = _all(tx, condition)
-    return found[0] if found else None
-
-
-def _all(tx: Tx, condition: sa.ColumnElement[bool]) -> list[Coach]:
-    rows = tx.execute(
-        sa.select(coaches, persons.c.name_sealed)
-        .join(persons, persons.c.id == coaches.c.person_id)
-        .where(condition)
-        .order_by(coaches.c.created_at, coaches.c.id)
-    )
-    return [_coach(tx, row) for row in rows]
-
-
-def _coach(tx: Tx, row: Any) -> Coach:
-    return Coach(
-        id=row.id,
-        person_id=row.person_id,
-        name=tx.sealer.open(row.name_sealed),
-        short_name=row.short_name,
-        state=CoachState(row.state),
-        zone=row.zone,
-        schedule=schedule_from_json({"zone": row.zone, "weekly": row.weekly, "days": row.days}),
-        place=places.read(tx, row.place_kind, row.place_sealed),
-        version=row.version,
-    )

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from storage.sealing import Sealer
 from storage.tx import Overlap as Overlap
+from storage.tx import Shelf
 from storage.tx import StorageAway as StorageAway
 from storage.tx import Tx as Tx
 from storage.urls import parse
@@ -39,6 +40,7 @@ class Storage:
     def __init__(self, backend: Backend, sealer: Sealer) -> None:
         self._backend = backend
         self.sealer = sealer
+        self.shelf = Shelf()
         self._running: set[asyncio.Task[Any]] = set()
 
     @staticmethod
@@ -69,28 +71,31 @@ class Storage:
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` as one transaction; return what it returns. Raises what it raises, and `StorageAway`."""
-        return await self._shielded(self._backend.write(lambda connection: work(Tx(connection, self.sealer))))
+        return await self._shielded(self._backend.write(lambda connection: work(self._tx(connection))))
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""
-        return await self._shielded(self._backend.read(lambda connection: work(Tx(connection, self.sealer))))
+        return await self._shielded(self._backend.read(lambda connection: work(self._tx(connection, reads=True))))
 
     async def glance(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that reads a few rows by key, at the least cost: no transaction around it.
 
         For what every turn asks. On SQLite it runs in the thread of the loop, which waits for it.
         """
-        return await self._backend.glance(lambda connection: work(Tx(connection, self.sealer)))
+        return await self._backend.glance(lambda connection: work(self._tx(connection)))
 
     async def jot(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that writes, as `write` does but without BEGIN and COMMIT around it."""
-        return await self._shielded(self._backend.jot(lambda connection: work(Tx(connection, self.sealer))))
+        return await self._shielded(self._backend.jot(lambda connection: work(self._tx(connection))))
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
         while self._running:
             await asyncio.wait(self._running)
         await self._backend.close()
+
+    def _tx(self, connection: sa.Connection, *, reads: bool = False) -> Tx:
+        return Tx(connection, self.sealer, self.shelf, sees_one_moment=reads)
 
     async def _shielded(self, running: Coroutine[Any, Any, T]) -> T:
         task = asyncio.get_running_loop().create_task(running)

@@ -2,41 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.coaches import CoachState
-from bot.domain.money import Money
-from bot.domain.offers import NUMBERS, Offer, OfferState
+from bot.domain.offers import NUMBERS, Offer
 from storage import places
+from storage.catalogue import snapshot
 from storage.instants import to_epoch
-from storage.tables import coaches, offer_coaches, offers
+from storage.tables import offer_coaches, offers
 from storage.tx import Tx
 
 
 def find(tx: Tx, offer_id: int) -> Offer | None:
-    found = _all(tx, offers.c.id == offer_id)
-    return found[0] if found else None
+    return snapshot(tx).offer.get(offer_id)
 
 
 def everything(tx: Tx) -> list[Offer]:
     """Drafts, open and paused ones; what was archived is left out."""
-    return _all(tx, offers.c.state != OfferState.ARCHIVED.value)
+    return snapshot(tx).standing
 
 
 def open_for(tx: Tx, coach_id: int | None = None) -> list[Offer]:
     """Open offers that an active coach (this one) can do: it, or that coach, has a place."""
-    able = sa.select(offer_coaches.c.offer_id).join(coaches, coaches.c.id == offer_coaches.c.coach_id)
-    able = able.where(
-        offer_coaches.c.offer_id == offers.c.id,
-        coaches.c.state == CoachState.ACTIVE.value,
-        sa.or_(offers.c.place_kind.is_not(None), coaches.c.place_kind.is_not(None)),
-    )
-    if coach_id is not None:
-        able = able.where(coaches.c.id == coach_id)
-    return _all(tx, sa.and_(offers.c.state == OfferState.OPEN.value, able.exists()))
+    return snapshot(tx).open_for(coach_id)
 
 
 def create(tx: Tx, offer: Offer, now: datetime) -> int:
@@ -81,30 +70,3 @@ def _columns(tx: Tx, offer: Offer) -> Mapping[str, Any]:
         **{name: getattr(offer, name) for name in NUMBERS},
         **places.columns(tx, offer.place),
     }
-
-
-def _all(tx: Tx, condition: sa.ColumnElement[bool]) -> list[Offer]:
-    rows = tx.execute(
-        sa.select(offers, offer_coaches.c.coach_id)
-        .join(offer_coaches, offer_coaches.c.offer_id == offers.c.id, isouter=True)
-        .where(condition)
-        .order_by(offers.c.position, offers.c.id, offer_coaches.c.coach_id)
-    )
-    return [
-        _offer(tx, pairs[0], tuple(pair.coach_id for pair in pairs if pair.coach_id is not None))
-        for _, group in groupby(rows, key=lambda row: row.id)
-        if (pairs := list(group))
-    ]
-
-
-def _offer(tx: Tx, row: Any, coach_ids: tuple[int, ...]) -> Offer:
-    return Offer(
-        id=row.id,
-        name=row.name,
-        state=OfferState(row.state),
-        price=Money(row.price, row.currency),
-        place=places.read(tx, row.place_kind, row.place_sealed),
-        coach_ids=coach_ids,
-        version=row.version,
-        **{name: getattr(row, name) for name in NUMBERS},
-    )

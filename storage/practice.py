@@ -7,25 +7,25 @@ import sqlalchemy as sa
 
 from bot.domain.payments import PaymentState
 from bot.domain.practice import Practice, Question
-from storage.instants import from_epoch, to_epoch
+from storage import catalogue
+from storage.catalogue_rows import read_practice
+from storage.instants import to_epoch
 from storage.tables import payments, practice, transactions
 from storage.tx import Tx
 
 _ID = 1
-_NEW = Practice(None, None, None, None, (1320, 480), None, frozenset())
 
 
 def get(tx: Tx) -> Practice:
     """The practice; an empty one before its first answer."""
-    row = tx.execute(sa.select(practice)).first()
-    return _NEW if row is None else _practice(tx, row)
+    return catalogue.snapshot(tx).practice
 
 
 def lock(tx: Tx) -> Practice:
     """The practice, held by this transaction until it ends; a statement of its own, before what it guards."""
     made = tx.upsert(practice).values(id=_ID, progress=[])
     tx.execute(made.on_conflict_do_nothing())
-    return _practice(tx, tx.execute(sa.select(practice).with_for_update()).one())
+    return read_practice(tx, tx.execute(sa.select(practice).with_for_update()).one())
 
 
 def change(tx: Tx, **values: Any) -> None:
@@ -57,15 +57,3 @@ def money_moved(tx: Tx) -> bool:
     moved = sa.select(transactions.c.id).limit(1)
     return tx.execute(moving).first() is not None or tx.execute(moved).first() is not None
 
-
-def _practice(tx: Tx, row: Any) -> Practice:
-    return Practice(
-        name=row.name,
-        currency=row.currency,
-        zone=row.zone,
-        contact=None if row.contact_sealed is None else tx.sealer.open(row.contact_sealed),
-        quiet=(row.quiet_from, row.quiet_to),
-        opened_at=from_epoch(row.opened_at),
-        answered=frozenset(Question(each) for each in row.progress),
-        version=row.version,
-    )

@@ -1,8 +1,8 @@
-"""Workspaces, leases, the audit trail and faults."""
+"""Workspaces, the catalogue's generation, leases, the audit trail and faults."""
 
 import sqlalchemy as sa
 
-from storage.columns import id_column, json_column, metadata, number_column, text_column
+from storage.columns import Id, id_column, json_column, metadata, number_column, text_column
 
 workspaces = sa.Table(
     "workspaces",
@@ -25,6 +25,13 @@ oauth_states = sa.Table(
     sa.Column("state_hash", sa.Text, primary_key=True),
     number_column("expires_at"),
     number_column("used_at", nullable=True),
+)
+
+catalogue = sa.Table(
+    "catalogue",
+    metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=False),
+    number_column("generation", 1),  # raised by triggers: see `storage.generations`
 )
 
 leases = sa.Table(

@@ -6,6 +6,8 @@ Append-only tables (`audit`, `transactions`) are guarded by triggers; overlap of
 constraint; both are created by `storage.guards`, which every migration calls last.
 """
 
+import sqlalchemy as sa
+
 from storage.columns import metadata as metadata
 from storage.schema_bookings import bookings as bookings
 from storage.schema_bookings import messages as messages
@@ -30,7 +32,11 @@ from storage.schema_traffic import drafts as drafts
 from storage.schema_traffic import inbox as inbox
 from storage.schema_traffic import outbox as outbox
 from storage.schema_upkeep import audit as audit
+from storage.schema_upkeep import catalogue as catalogue
 from storage.schema_upkeep import faults as faults
 from storage.schema_upkeep import leases as leases
 from storage.schema_upkeep import oauth_states as oauth_states
 from storage.schema_upkeep import workspaces as workspaces
+
+IN_THE_CATALOGUE: frozenset[sa.FromClause] = frozenset((practice, offers, offer_coaches, coaches, persons))
+"""What `storage.catalogue` is made of."""

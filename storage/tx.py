@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.sealing import Sealer
+from storage.tables import IN_THE_CATALOGUE
 
 
 class StorageAway(Exception):
@@ -18,17 +19,33 @@ class Overlap(Exception):
     """The coach already has a held or confirmed session in that time; the transaction must end."""
 
 
+class Shelf:
+    """What a process keeps of the database between transactions; only `storage.catalogue` puts anything here."""
+
+    __slots__ = ("newest",)
+
+    def __init__(self) -> None:
+        self.newest: object = None
+
+
 class Tx:
     """One open transaction.
 
     `savepoint()` lets a work function go on after an `Overlap` or an `IntegrityError`.
+    `sees_one_moment`: it only reads, and all its statements see the same data.
     """
 
-    __slots__ = ("connection", "postgres", "sealer")
+    __slots__ = ("connection", "postgres", "sealer", "seen", "sees_one_moment", "shelf")
 
-    def __init__(self, connection: sa.Connection, sealer: Sealer) -> None:
+    def __init__(
+        self, connection: sa.Connection, sealer: Sealer, shelf: Shelf, *, sees_one_moment: bool = False
+    ) -> None:
         self.connection = connection
         self.sealer = sealer
+        self.shelf = shelf
+        self.sees_one_moment = sees_one_moment
+        self.seen: object = None
+        """What `storage.catalogue` read here; forgotten when it may be another by now."""
         self.postgres = connection.dialect.name == "postgresql"
 
     def execute(
@@ -37,6 +54,8 @@ class Tx:
         parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> sa.CursorResult[Any]:
         """Run one statement; for each of a list of parameters. Raises `Overlap`, SQLAlchemy's errors."""
+        if isinstance(statement, sa.UpdateBase) and statement.table in IN_THE_CATALOGUE:
+            self.seen = None
         try:
             return self.connection.execute(statement, parameters)
         except sa.exc.DBAPIError as error:
@@ -68,6 +87,7 @@ class Tx:
         """
         if self.postgres:
             self.connection.execute(_LOCK, {"key": coach_id})
+            self.seen = None
 
 
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(:key)").bindparams(sa.bindparam("key", type_=sa.BigInteger))

@@ -18,7 +18,7 @@ from bot.services import opening, seats
 from bot.services.once import once
 from bot.services.rights import NOT_FOUND, may_keep, owns
 from bot.services.trail import note
-from storage import bookings, coaches, offers, outbox, practice, proposals
+from storage import bookings, catalogue, coaches, offers, outbox, practice, proposals
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 
@@ -33,15 +33,15 @@ class Coaches:
 
     async def active(self) -> list[Coach]:
         """Those who can be booked, in the order in which they joined."""
-        return await self._storage.read(coaches.active)
+        return (await catalogue.current(self._storage)).active
 
     async def all(self) -> list[Coach]:
         """Active and paused ones; who was removed is left out."""
-        return await self._storage.read(coaches.everyone)
+        return (await catalogue.current(self._storage)).everyone
 
     async def find(self, coach_id: int) -> Coach | None:
         """In any state."""
-        return await self._storage.read(lambda tx: coaches.find(tx, coach_id))
+        return (await catalogue.current(self._storage)).coach.get(coach_id)
 
     async def of(self, person: Person) -> Coach | None:
         """The person's own coach row; who was removed has one as long as sessions of theirs were kept."""

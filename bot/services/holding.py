@@ -12,7 +12,7 @@ from bot.domain.offers import Offer
 from bot.domain.policy import Policy
 from bot.domain.refusals import Code, Refusal
 from bot.services import calendars, seats
-from bot.services.tellings import ANSWER_GOES_FIRST, tell
+from bot.services.tellings import ANSWER_GOES_FIRST, tell, tell_confirmed
 from bot.services.trail import note
 from storage import bookings, coaches, offers, payments, sessions
 from storage.engine import Overlap, Tx
@@ -106,15 +106,14 @@ def let_go(tx: Tx, booking: Booking, act: Act) -> int | Refusal:
 def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal:
     offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
     try:
-        with tx.savepoint():
-            session_id = sessions.insert(
-                tx,
-                coach_id=coach.id,
-                starts=quoted.at,
-                length_min=terms.length_min,
-                state=SessionState.HELD,
-                buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
-            )
+        session_id = sessions.insert(
+            tx,
+            coach_id=coach.id,
+            starts=quoted.at,
+            length_min=terms.length_min,
+            state=SessionState.HELD if terms.price else SessionState.CONFIRMED,
+            buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
+        )
     except Overlap:
         return Refusal(Code.TAKEN)
     new = bookings.NewBooking(
@@ -125,23 +124,23 @@ def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal
         terms=terms,
         client_zone=act.person.zone or coach.zone,
         coach_zone=coach.zone,
-        hold_ends=hold_ends,
+        hold_ends=hold_ends if terms.price else None,
     )
     booking_id = bookings.insert(tx, new, act.now)
     if booking_id is None:
         return Refusal(Code.CHANGED)
-    held = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
-    note(tx, act, "booking.held", f"booking:{booking_id}", after=held)
+    what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
+    note(tx, act, "booking.held" if terms.price else "booking.confirmed", f"booking:{booking_id}", after=what)
     return _settle_price(tx, act, booking_id)
 
 
-def _settle_price(tx: Tx, act: Act, booking_id: int) -> int | Refusal:
-    """What costs nothing is confirmed; for the rest the intent to charge is written."""
+def _settle_price(tx: Tx, act: Act, booking_id: int) -> int:
+    """What costs nothing is confirmed by now; for the rest the intent to charge is written."""
     booking = bookings.find(tx, booking_id)
     assert booking is not None
-    if booking.terms.price.amount:
+    if booking.terms.price:
         payments.intend(tx, booking, act.now)
         tell(tx, Kind.HOLD, booking, booking.person_id, booking.version, act.now + ANSWER_GOES_FIRST)
-        return booking_id
-    confirmed = seats.confirm(tx, booking_id, act.via, act.now, act.person.id)
-    return booking_id if confirmed is not None else Refusal(Code.TAKEN)
+    else:
+        tell_confirmed(tx, booking, act.now, act.person.id)
+    return booking_id

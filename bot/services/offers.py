@@ -13,7 +13,7 @@ from bot.services import opening
 from bot.services.once import once
 from bot.services.rights import NOT_FOUND, owns
 from bot.services.trail import note
-from storage import coaches, offers, practice
+from storage import catalogue, coaches, offers, practice
 from storage.engine import Storage, Tx
 
 CHANGEABLE = frozenset({"name", "price", "place", *NUMBERS})
@@ -28,15 +28,15 @@ class Offers:
 
     async def open_for(self, coach_id: int | None = None) -> list[Offer]:
         """What clients can book with this coach, or with any: open, and done by an active coach at a place."""
-        return await self._storage.read(lambda tx: offers.open_for(tx, coach_id))
+        return (await catalogue.current(self._storage)).open_for(coach_id)
 
     async def all(self) -> list[Offer]:
         """Drafts, open and paused ones, in the owner's order."""
-        return await self._storage.read(offers.everything)
+        return (await catalogue.current(self._storage)).standing
 
     async def find(self, offer_id: int) -> Offer | None:
         """In any state."""
-        return await self._storage.read(lambda tx: offers.find(tx, offer_id))
+        return (await catalogue.current(self._storage)).offer.get(offer_id)
 
     async def create(self, act: Act, draft: OfferDraft) -> Done | Refusal:
         """Keep a draft. `{id}` is the offer. It opens by itself as long as the practice is not open yet.

@@ -14,7 +14,7 @@ from bot.services import joining, opening
 from bot.services.once import once
 from bot.services.rights import NOT_FOUND, owns
 from bot.services.trail import note
-from storage import coaches, offers, people, practice
+from storage import catalogue, coaches, offers, people, practice
 from storage.engine import Storage, Tx
 
 CONTACT_LENGTH = 200
@@ -39,7 +39,7 @@ class PracticeBook:
         self._deployment = deployment
 
     async def get(self) -> Practice:
-        return await self._storage.read(practice.get)
+        return (await catalogue.current(self._storage)).practice
 
     async def checklist(self) -> Checklist:
         def work(tx: Tx) -> Checklist:

@@ -8,7 +8,7 @@ from bot.domain.notices import Kind
 from bot.domain.people import Person, Role
 from bot.domain.policy import Actor, CancelOutcome, cancel_outcome
 from bot.domain.proposals import ProposalState
-from bot.services.tellings import ANSWER_GOES_FIRST, forget, plan_reminders, tell
+from bot.services.tellings import forget, tell, tell_confirmed
 from storage import audit, bookings, outbox, payments, proposals, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
@@ -56,10 +56,7 @@ def confirm(
     )  # fmt: skip
     outbox.cancel(tx, booking_id=booking_id, kinds={Kind.HOLD}, note="confirmed")
     outbox.ask_correction(tx, booking_id, now, {Kind.HOLD})
-    for told in dict.fromkeys((confirmed.person_id, confirmed.coach_person_id)):
-        due = now + ANSWER_GOES_FIRST if told == person_id else now
-        tell(tx, Kind.BOOKED, confirmed, told, confirmed.version, due)
-    plan_reminders(tx, confirmed, now)
+    tell_confirmed(tx, confirmed, now, person_id)
     return confirmed
 
 

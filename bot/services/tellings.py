@@ -1,5 +1,6 @@
 """What a booking says by itself: notices of what happened, and the reminders before it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain import reminders
@@ -22,28 +23,40 @@ SETTLE_FOR = timedelta(days=1)
 
 def tell(tx: Tx, kind: Kind, booking: Booking, to_person_id: int, version: int, now: datetime) -> None:
     """One message about the booking, at once. The same kind of the same version is told once."""
-    outbox.put(
-        tx,
-        Notice(
-            key=f"booking:{booking.id}:{version}:{kind}:{to_person_id}",
-            person_id=to_person_id,
-            kind=kind,
-            address=f"notice/{kind}/{booking.id}",
-            due=now,
-            booking_id=booking.id,
-        ),
-        now,
+    outbox.put(tx, notice(kind, booking, to_person_id, version, now), now)
+
+
+def notice(kind: Kind, booking: Booking, to_person_id: int, version: int, due: datetime) -> Notice:
+    """One message about the booking. The same kind of the same version is told once."""
+    return Notice(
+        key=f"booking:{booking.id}:{version}:{kind}:{to_person_id}",
+        person_id=to_person_id,
+        kind=kind,
+        address=f"notice/{kind}/{booking.id}",
+        due=due,
+        booking_id=booking.id,
     )
 
 
+def tell_confirmed(tx: Tx, booking: Booking, now: datetime, by: int | None) -> None:
+    """Both sides hear that the session takes place, and are reminded of it; `by` is the person who made it so."""
+    both = dict.fromkeys((booking.person_id, booking.coach_person_id))
+    due = {each: now + ANSWER_GOES_FIRST if each == by else now for each in both}
+    told = [notice(Kind.BOOKED, booking, each, booking.version, due[each]) for each in both]
+    outbox.put_all(tx, told + _ahead(tx, booking, now), now)
+
+
 def plan_reminders(tx: Tx, booking: Booking, now: datetime) -> None:
-    """Reminders of a confirmed booking for both sides, and the coach's question of how it went."""
-    for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id)):
-        person = people.find(tx, person_id)
-        if person is not None:
-            _plan_for(tx, booking, person, now)
+    """Reminders of a new version of a confirmed booking for both sides, and the coach's question of how it went."""
+    outbox.put_all(tx, _ahead(tx, booking, now), now)
+
+
+def _ahead(tx: Tx, booking: Booking, now: datetime) -> list[Notice]:
+    those = people.find_many(tx, {booking.person_id, booking.coach_person_id})
+    planned = [each for person in those for each in _reminders(tx, booking, person, now)]
     if booking.ends > now:
-        _ask_outcome(tx, booking, now)
+        planned.append(_ask_outcome(booking))
+    return planned
 
 
 def replan(tx: Tx, person_id: int, now: datetime) -> None:
@@ -57,7 +70,7 @@ def replan(tx: Tx, person_id: int, now: datetime) -> None:
         standing += bookings.upcoming_of_coach(tx, person.coach_id, now)
     for booking in {each.id: each for each in standing}.values():
         if booking.state is BookingState.CONFIRMED:
-            _plan_for(tx, booking, person, now)
+            _plan_anew(tx, booking, person, now)
 
 
 def forget(tx: Tx, booking: Booking, note: str, now: datetime) -> None:
@@ -69,42 +82,46 @@ def forget(tx: Tx, booking: Booking, note: str, now: datetime) -> None:
 _AS_IT_WAS = (Kind.HOLD, Kind.BOOKED, Kind.MOVED, Kind.PROPOSAL)
 
 
-def _plan_for(tx: Tx, booking: Booking, person: Person, now: datetime) -> None:
-    if not person.reminders:
-        return
-    own_zone = booking.client_zone if person.id == booking.person_id else booking.coach_zone
-    leads = reminders.DEFAULT_LEADS_MIN if person.leads is None else person.leads
-    quiet = practice.get(tx).quiet
-    planned = reminders.plan(to_epoch(booking.starts), to_epoch(now), leads, quiet, person.zone or own_zone)
-    version = f"booking:{booking.id}:{booking.version}:{Kind.REMINDER}"
+def _plan_anew(tx: Tx, booking: Booking, person: Person, now: datetime) -> None:
+    """What was told of this version of the booking is not told again."""
+    version = f"{_version_of(booking)}:"
     told = {
         row.notice.address
         for row in outbox.of_booking(tx, booking.id, {Kind.REMINDER})
         if row.notice.person_id == person.id
-        and row.notice.key.startswith(f"{version}:")
+        and row.notice.key.startswith(version)
         and row.state in (Delivery.SENT, Delivery.SENDING, Delivery.UNCERTAIN)
     }
-    for each in planned:
-        address = f"remind/{booking.id}/{each.lead_min}"
-        if address in told:
-            continue
-        # The person's version is part of the key: a reminder that was switched off can come back.
-        key = f"{version}:{each.lead_min}:{person.id}.{person.version}"
-        due, expires = from_epoch(each.due), from_epoch(each.expires)
-        outbox.put(tx, Notice(key, person.id, Kind.REMINDER, address, due, expires, booking.id), now)
+    planned = _reminders(tx, booking, person, now)
+    outbox.put_all(tx, [each for each in planned if each.address not in told], now)
 
 
-def _ask_outcome(tx: Tx, booking: Booking, now: datetime) -> None:
-    outbox.put(
-        tx,
+def _version_of(booking: Booking) -> str:
+    return f"booking:{booking.id}:{booking.version}:{Kind.REMINDER}"
+
+
+def _reminders(tx: Tx, booking: Booking, person: Person, now: datetime) -> list[Notice]:
+    if not person.reminders:
+        return []
+    own_zone = booking.client_zone if person.id == booking.person_id else booking.coach_zone
+    leads = reminders.DEFAULT_LEADS_MIN if person.leads is None else person.leads
+    quiet = practice.get(tx).quiet
+    planned = reminders.plan(to_epoch(booking.starts), to_epoch(now), leads, quiet, person.zone or own_zone)
+    return [
         Notice(
-            key=f"booking:{booking.id}:{booking.version}:{Kind.SETTLE}:{booking.coach_person_id}",
-            person_id=booking.coach_person_id,
-            kind=Kind.SETTLE,
-            address=f"notice/{Kind.SETTLE}/{booking.id}",
-            due=booking.ends,
-            expires=booking.ends + SETTLE_FOR,
+            # The person's version is part of the key: a reminder that was switched off can come back.
+            key=f"{_version_of(booking)}:{each.lead_min}:{person.id}.{person.version}",
+            person_id=person.id,
+            kind=Kind.REMINDER,
+            address=f"remind/{booking.id}/{each.lead_min}",
+            due=from_epoch(each.due),
+            expires=from_epoch(each.expires),
             booking_id=booking.id,
-        ),
-        now,
-    )
+        )
+        for each in planned
+    ]
+
+
+def _ask_outcome(booking: Booking) -> Notice:
+    asked = notice(Kind.SETTLE, booking, booking.coach_person_id, booking.version, booking.ends)
+    return replace(asked, expires=booking.ends + SETTLE_FOR)
