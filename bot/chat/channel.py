@@ -99,7 +99,6 @@ class Reply:
     living_ref: str | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
     new: bool = False
-    toast: str | None = None
     roles: frozenset[Role] = frozenset()
 
 

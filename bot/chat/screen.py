@@ -57,7 +57,6 @@ class FieldKind(StrEnum):
     TEXT = "text"
     LONG = "long"
     CHOICE = "choice"
-    NUMBER = "number"
     DAY = "day"  # raw value `2026-12-01`
 
 

@@ -157,7 +157,7 @@ def test_answers_come_back_by_field_whatever_their_kind() -> None:
         Field("b", "B", FieldKind.CHOICE, choices=(Choice("1", "One"), Choice("2", "Two")), default="2"),
         Field("c", "C", FieldKind.CHOICE, choices=tuple(Choice(str(n), f"No. {n}") for n in range(40))),
         Field("d", "D", FieldKind.DAY, default="2026-12-01"),
-        Field("e", "E", FieldKind.NUMBER, default="45,50"),
+        Field("e", "E", FieldKind.LONG, default="45,50"),
     )
     view = modal.modal(Screen("Form", form=Form("to", fields, "Save")), Origin())
     kinds = [block["element"]["type"] for block in view["blocks"]]

@@ -131,14 +131,6 @@ async def test_a_button_stops_spinning_before_slow_work_ends(office: Office, ana
     assert (await office.sees(ana))[0]["text"] == "Read go/one"
 
 
-async def test_a_toast_is_cut_to_what_telegram_takes(office: Office, ana: int) -> None:
-    office.front.toast = "Saved. " * 40
-    [living] = await office.sees(ana)
-    await office.taps(ana, living["message_id"], "One")
-    toast = (await office.room.chat(ana))["toast"]
-    assert toast["text"] == office.front.toast[:200]
-
-
 async def test_a_button_pressed_long_ago_still_works(office: Office, ana: int) -> None:
     [living] = await office.sees(ana)
     office.room.standin.world.callback_patience = -1.0

@@ -5,7 +5,6 @@ Where the form was found, where it goes and which window it was opened from ride
 
 import hashlib
 import json
-import re
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -28,7 +27,6 @@ SELECTABLE = 100
 MOST_BLOCKS = 100
 ANSWER = "answer"
 
-_NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -115,9 +113,6 @@ def _element(asked: Field) -> Json:
         return _choice(asked)
     if asked.kind is FieldKind.DAY:
         return {"type": "datepicker", **({"initial_date": default} if _is_day(default) else {})}
-    if asked.kind is FieldKind.NUMBER and (not default or _NUMBER.fullmatch(default)):
-        first = {"initial_value": default} if default else {}
-        return {"type": "number_input", "is_decimal_allowed": True, **first}
     most = max(1, min(asked.max_length, TYPED))
     typed: Json = {"type": "plain_text_input", "multiline": asked.kind is FieldKind.LONG, "max_length": most}
     return typed | ({"initial_value": default[:most]} if default else {})

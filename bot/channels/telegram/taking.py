@@ -26,10 +26,6 @@ from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
 
-# Bot API, answerCallbackQuery.text.
-MAX_TOAST = 200
-# A toast is worth this wait; then the button stops spinning without one.
-TOAST_S = 0.25
 TYPING_AFTER_S = 1.0
 TYPING_AGAIN_S = 4.0
 REMEMBERED = 4096
@@ -87,18 +83,16 @@ class Taker:
             return None
 
     async def _take(self, heard: Heard, key: str) -> None:
-        toast: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
         if heard.query_id is not None:
-            self._spawn(self._answer(heard, heard.query_id, toast))
+            self._spawn(self._answer(heard, heard.query_id))
         typing = self._spawn(self._type(heard)) if heard.incoming is not None else None
         try:
-            await self._in_turn(heard, key, toast)
+            await self._in_turn(heard, key)
         finally:
-            toast.cancel()
             if typing is not None:
                 typing.cancel()
 
-    async def _in_turn(self, heard: Heard, key: str, toast: "asyncio.Future[str | None]") -> None:
+    async def _in_turn(self, heard: Heard, key: str) -> None:
         """A second delivery waits for the first; what that one showed is not shown again."""
         lock = self._locks.setdefault(heard.chat_ref, asyncio.Lock())
         async with lock:
@@ -112,7 +106,6 @@ class Taker:
             reply = await self._front.turn(self._with_progress(heard, heard.incoming))
             if reply is None:
                 return
-            toast.set_result(reply.toast)
             with speaking(reply.language):
                 if await self._show(heard, heard.incoming, reply):
                     self._remember(key)
@@ -142,14 +135,12 @@ class Taker:
         ours = {name for name, _words in self._front.menu(DEFAULT_LANGUAGE, [role.value for role in Role])}
         return incoming.command in {*ours, START}
 
-    async def _answer(self, heard: Heard, query_id: str, toast: "asyncio.Future[str | None]") -> None:
+    async def _answer(self, heard: Heard, query_id: str) -> None:
         """Stop the button's spinning. One that waited too long cannot be answered any more."""
-        if not heard.private:
+        if heard.private:
+            await self._quietly(self._bot.answer_callback_query(query_id))
+        else:
             await self._send_home(heard, query_id)
-            return
-        await asyncio.wait({toast}, timeout=TOAST_S)
-        text = toast.result() if toast.done() and not toast.cancelled() else None
-        await self._quietly(self._bot.answer_callback_query(query_id, text[:MAX_TOAST] if text else None))
 
     async def _send_home(self, heard: Heard, query_id: str) -> None:
         """A button in a group does nothing there: it opens the private chat of who tapped it."""
