@@ -142,6 +142,31 @@ async def test_what_cannot_be_drawn_is_visible_and_reported(chromium: str) -> No
         assert {one["type"] for one in stage.undrawn} == {"hologram"}
 
 
+async def test_each_footnote_has_a_line_of_its_own(chromium: str) -> None:
+    """Slack breaks the lines of a context where we do."""
+    async with quiet_stage() as (_stage, product, url), aiohttp.ClientSession() as session:
+        token = await installed(session, url)
+        channel = await directly(product, token)
+        words = "Wed 2 Dec: nothing free, next is Fri 4 Dec\nThu 3 Dec: nothing free, next is Fri 4 Dec"
+        context = {"type": "context", "elements": [{"type": "mrkdwn", "text": words}]}
+        await product.slack(token, "chat.postMessage", channel=channel, text="x", blocks=[context])
+        async with page_on(chromium, url) as page:
+            shown = page.locator(".sk-context span").last
+            await expect(shown).to_be_visible()
+            assert await shown.inner_text() == words
+
+
+async def test_it_begins_with_the_owner_where_nothing_is_set_up(chromium: str) -> None:
+    async with quiet_stage() as (stage, _product, url):
+        for empty, people in ((False, ["Mia Kovalenko", "Leo Martin"]), (True, ["Ana Fischer", "Olivia Grant"])):
+            await stage.start(empty=empty)
+            async with page_on(chromium, url) as page:
+                chosen = page.locator(".people [aria-pressed=true]")
+                await expect(chosen).to_have_count(2)
+                named = [await one.get_attribute("aria-label") or "" for one in await chosen.all()]
+                assert [name.split(",")[0] for name in named] == people
+
+
 async def test_telegram_is_drawn_with_its_entities_and_keyboards(chromium: str) -> None:
     text = (
         "<b>bold</b> <i>italic</i> <u>under</u> <s>gone</s> <tg-spoiler>secret</tg-spoiler> <code>code</code> "

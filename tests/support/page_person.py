@@ -18,6 +18,9 @@ ENDS = {"succeeds": "Your session is confirmed", "is declined": "Your card was d
 
 
 class PagePerson(Person):
+    # What is pressed before the answer is drawn may stand on the screen before, too.
+    answer_within = 15.0
+
     def __init__(self, page: Page, platform: str, name: str, city: str) -> None:
         self.page = page
         self._mine = PageHands(page, platform, name)

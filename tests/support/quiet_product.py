@@ -120,7 +120,7 @@ async def quiet_stage() -> AsyncIterator[tuple[Stage, QuietProduct, str]]:
         return launched[-1]
 
     stage = Stage(nobody, launch)
-    await stage.start(empty=True)
+    await stage.start(empty=False)
     page = await serve(application(stage))
     try:
         yield stage, launched[-1], page.url

@@ -31,6 +31,8 @@ class Stage:
         self.feed = Feed()
         self.state = "down"
         self.trouble = ""
+        self.begins = "Client"
+        """Whom the page shows first: the beginning of a caption."""
         self.undrawn: list[dict[str, Any]] = []
         self.faults: set[str] = set()
         self.people: list[Player] = []
@@ -61,7 +63,7 @@ class Stage:
             self._folder = Path(tempfile.mkdtemp(prefix="rapport-demo-"))
             self._standins = standins = await StandIns.open(self._folder)
             self._clockwork = Clockwork(standins, self.feed.tell)
-            self.people, self.faults = [], set()
+            self.people, self.faults, self.begins = [], set(), "Owner" if empty else "Client"
             for player in CAST:
                 self.add(player)
             self.feed.follow_traffic(standins)
@@ -108,6 +110,7 @@ class Stage:
             "offset": standins.clock.offset(),
             "moving": self.clockwork.busy,
             "people": [asdict(player) for player in self.people],
+            "begins": self.begins,
             "teams": [
                 {"id": team.id, "name": team.name, "installed": team.installation is not None}
                 for team in standins.slack.slack.teams.values()

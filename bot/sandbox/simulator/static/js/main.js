@@ -76,7 +76,6 @@ async function restart(empty) {
   if (!sure) return;
   notice(empty ? "Starting …" : "Starting, and filling the practice …", "plain", true);
   sessionStorage.clear();
-  if (empty) for (const owner of world.people.filter((one) => one.part.startsWith("Owner"))) sessionStorage.setItem(owner.platform, owner.id);
   const done = await post("/_sandbox/restart", { empty });
   if (done.ok) location.reload();
 }

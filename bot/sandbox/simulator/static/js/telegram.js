@@ -252,7 +252,7 @@ export function telegramClient(section, { shown }) {
       world = next;
       const list = players();
       if (!list.some((person) => person.id === me)) me = null;
-      const first = list.find((person) => person.id === sessionStorage.getItem("telegram")) ?? list.find((person) => person.part === "Client") ?? list[0];
+      const first = list.find((person) => person.id === sessionStorage.getItem("telegram")) ?? list.find((person) => person.part.startsWith(world.begins)) ?? list[0];
       if (!me && first) become(first.id); else if (me) { people.show(list, me); refresh(); }
       if (me) groups();
     },
