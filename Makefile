@@ -31,7 +31,7 @@ lint: $(DEVELOPMENT)  ## style, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: $(DEVELOPMENT)  ## start-up, memory and one booking turn against bare bots
+bench: $(DEVELOPMENT)  ## measure every goal of speed beside its anchor, write docs/performance.md
 	$(BIN)/python -m bench
 
 catalogues: $(DEVELOPMENT)  ## collect the words of the product, update and compile the translations

@@ -2,7 +2,7 @@
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,17 @@ class Figure:
         return self.ratio <= self.limit
 
 
+def joined(first: Sequence[Figure], second: Sequence[Figure]) -> list[Figure]:
+    """Two measurements of the same goals as one, over the rounds of both."""
+    again = {(figure.goal, figure.name): figure for figure in second}
+    both = [(figure, again[figure.goal, figure.name]) for figure in first]
+    return [replace(one, product=one.product + two.product, anchor=one.anchor + two.anchor) for one, two in both]
+
+
 def spread(values: Sequence[float]) -> str:
-    """Median [lowest-highest], with as many digits as tell something."""
+    """Median [lowest-highest], or the one value there is, with as many digits as tell something."""
     middle = statistics.median(values)
-    digits = 0 if middle >= 100 else 1 if middle >= 10 else 2 if middle >= 1 else 3
+    digits = 0 if middle >= 100 else 1 if middle >= 10 else 2 if middle >= 1 or middle == 0 else 3
+    if min(values) == max(values):
+        return f"{middle:,.{digits}f}"
     return f"{middle:,.{digits}f} [{min(values):,.{digits}f}-{max(values):,.{digits}f}]"

@@ -43,7 +43,7 @@ async def measure(rounds: int) -> list[Figure]:
                 await product.once(["-m", "bot", "web"], env)
                 await anchor.once(["-m", "bench.anchors_start"], {"API_URL": outside.url})
                 helped.append(await asyncio.to_thread(_help))
-    name = "Ready to serve, both platforms and Stripe on; the frameworks alone"
+    name = "Ready to serve, everything on; the frameworks alone"
     return [
         Figure("14", name, product.ms[1:], anchor.ms[1:], "ms", 1.25),
         Figure("14", f"{name}, CPU", product.cpu_ms[1:], anchor.cpu_ms[1:], "ms CPU", 1.25),

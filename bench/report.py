@@ -1,0 +1,140 @@
+"""docs/performance.md and its picture, from the figures of one run."""
+
+import os
+import platform
+import re
+import statistics
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.figures import Figure, spread
+from bench.picture import drawn
+
+DOCS = Path(__file__).parents[1] / "docs"
+MEASURED_WITH = ("aiohttp", "slack-bolt", "python-telegram-bot", "SQLAlchemy", "asyncpg", "stripe", "APScheduler")
+
+SEEN: dict[str, float] = {
+    "A booking confirmed, Slack; the composed floor": 913,
+    "A booking confirmed, Telegram; the composed floor": 798,
+    "A booking confirmed, Telegram; default python-telegram-bot with the same database work": 1706,
+    "A no-op action, Slack; bare bolt with two listeners": 212,
+    "Ready to serve, everything on; the frameworks alone": 536,
+    "Memory once ready; the frameworks alone": 85,
+}
+"""What the same anchors took on an idle machine of two cores (AMD EPYC), by the name of the figure, in its unit."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the bench: when it began, how many rounds, and which modules were repeated after a missed goal."""
+
+    began: datetime
+    rounds: int
+    load: float
+    repeated: Sequence[str] = ()
+
+
+def line(figure: Figure) -> str:
+    """One figure for the terminal."""
+    both = f"{spread(figure.product)} / {spread(figure.anchor)} {figure.unit}"
+    return f"{figure.goal:>5} {figure.name}\n      {both}: {figure.ratio:.2f} of {figure.limit:g} {_verdict(figure)}"
+
+
+def in_order(figure: Figure) -> tuple[int, str]:
+    """Goals by number: "3" before "12-90"."""
+    number = re.match(r"\d+", figure.goal)
+    return (int(number[0]) if number else 99, figure.goal)
+
+
+def write(figures: Sequence[Figure], run: Run) -> None:
+    (DOCS / "performance.svg").write_text(drawn(figures))
+    (DOCS / "performance.md").write_text(_page(figures, run))
+
+
+def _verdict(figure: Figure) -> str:
+    return "met" if figure.met else "**missed**"
+
+
+def _page(figures: Sequence[Figure], run: Run) -> str:
+    missed = sum(not figure.met for figure in figures)
+    repeated = ", ".join(run.repeated) or "none"
+    return f"""# What Rapport costs
+
+Made by `make bench`; do not edit. {len(figures)} figures, {len(figures) - missed} within their limit, {missed} missed.
+
+![Each goal as a share of its limit](performance.svg)
+
+| | What was measured; beside what | Rapport | Anchor | Unit | Ratio | Limit | |
+|---|---|---|---|---|---|---|---|
+{chr(10).join(_row(figure) for figure in figures)}
+
+A figure is the median of the rounds, with the lowest and the highest. The ratio is that of the medians. Where the
+anchor is a plain number, the limit is that number.
+
+## How
+
+- Rapport and the anchors ran in turn, round by round, in one run of {run.rounds} rounds after a round to warm up.
+- CPU is what the kernel counted for all threads of the serving process. People, platforms and the PostgreSQL
+  server are other processes and do not count. In a turn nothing of the outbox counts: the worker sends that.
+- A module with a missed goal ran once more, and the medians are over both times. Repeated: {repeated}.
+- Anchors live in `bench/`: bare frameworks; floors composed of a framework, the least database work of the same
+  turn in SQLAlchemy Core and one message; floors written by hand.
+- On a shared machine differences of 3 % and stalls of 20 ms are near the noise: read them with the spread.
+
+## Where
+
+{_where(run)}
+
+## The anchors elsewhere
+
+What the same anchors took on an idle machine of two cores, so that a slow anchor cannot flatter. One that is more than
+15 % slower here than there says that this machine is slower or busier, as long as all of them are by about as much.
+
+| Anchor of | Elsewhere | Here | Times |
+|---|---|---|---|
+{chr(10).join(_elsewhere(figure) for figure in figures if figure.name in SEEN)}
+"""
+
+
+def _row(figure: Figure) -> str:
+    cells = [
+        figure.goal, figure.name, spread(figure.product), spread(figure.anchor), figure.unit,
+        f"{figure.ratio:.2f}", f"{figure.limit:g}", _verdict(figure),
+    ]  # fmt: skip
+    return f"| {' | '.join(cells)} |"
+
+
+def _elsewhere(figure: Figure) -> str:
+    seen = SEEN[figure.name]
+    here = statistics.median(figure.anchor)
+    return f"| {figure.name} | {seen:,.0f} {figure.unit} | {here:,.0f} | {here / seen:.2f} |"
+
+
+def _where(run: Run) -> str:
+    cpu = _after("/proc/cpuinfo", "model name") or platform.processor()
+    memory = int((_after("/proc/meminfo", "MemTotal") or "0").split()[0]) // 1024**2
+    packages = ", ".join(f"{name} {version(name)}" for name in MEASURED_WITH)
+    return f"""- Begun {run.began:%Y-%m-%d %H:%M} UTC at commit {_commit()}, ended {datetime.now(UTC):%H:%M}.
+- {os.cpu_count()} cores of {cpu}, {memory} GB, {platform.system()} {platform.release()}; load {run.load:.1f} at the
+  beginning, {os.getloadavg()[0]:.1f} at the end.
+- Python {sys.version.split()[0]}, {packages}."""
+
+
+def _after(file: str, word: str) -> str:
+    for each in Path(file).read_text().splitlines():
+        if each.startswith(word):
+            return each.partition(":")[2].strip()
+    return ""
+
+
+def _commit() -> str:
+    def git(*arguments: str) -> str:
+        return subprocess.run(["git", *arguments], capture_output=True, text=True, check=True, cwd=DOCS).stdout.strip()
+
+    changed = git("status", "--porcelain", "--untracked-files=no", "--", "../bot", "../storage", "../bench")
+    return git("rev-parse", "--short=10", "HEAD") + (" with changes that are not committed" if changed else "")
