@@ -153,6 +153,11 @@ def mark_uncertain(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A00
     return _end(tx, id, owner, Delivery.UNCERTAIN, note)
 
 
+def mark_doubtful(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
+    """It may have gone out and is sent again."""
+    return _change(tx, id, owner, _open(outbox), note=note)
+
+
 def find(tx: Tx, id: int) -> OutboxRow | None:  # noqa: A002
     """A row in any state."""
     row = tx.execute(sa.select(outbox).where(outbox.c.id == id)).first()

@@ -109,6 +109,8 @@ class Sending:
         if row.notice.kind in REQUESTS:
             await self._end(row, sender, outbox.mark_uncertain, "perhaps_sent")
             return True
+        # Better twice than a missed session; the row keeps that it may have been.
+        await self.storage.write(lambda tx: outbox.mark_doubtful(tx, row.id, sender.owner, "perhaps_twice"))
         return False
 
     async def _made_ready(self, row: OutboxRow, sender: Sender, account: Account) -> Screen | None:

@@ -15,7 +15,7 @@ from bot.services.once import once
 from bot.services.rights import NOT_FOUND, owns
 from bot.services.tellings import replan
 from bot.services.trail import note, tell_owners
-from storage import audit, outbox, people, roles, workspaces
+from storage import audit, leases, outbox, people, roles, workspaces
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 
@@ -24,6 +24,7 @@ CACHE_SECONDS = 5.0
 LATE_NEWS = timedelta(hours=3)
 """Slack repeats an event for minutes and may delay one for hours; a time further back is none of an event."""
 
+HISTORY_SECONDS = 60  # Web API, conversations.history: one a minute for apps of many workspaces
 UNINSTALLED = "uninstalled"
 _UNKNOWN = datetime.fromtimestamp(0, UTC)  # when an app with the settings' token was installed
 
@@ -83,6 +84,13 @@ class Workspaces:
         if workspace.state is not WorkspaceState.ACTIVE:
             return None
         return workspace if self._static_token is None else replace(workspace, token=self._static_token)
+
+    async def may_read_history(self, team_ref: str, now: datetime) -> bool:
+        """Whether no process looked for a message in this workspace in the last minute; who may is the one who does."""
+        reader = secrets.token_hex(8)
+        lease = f"history:{team_ref}"
+        taken = await self._storage.write(lambda tx: leases.take(tx, lease, reader, now, HISTORY_SECONDS))
+        return taken is not None
 
     async def new_state(self, now: datetime) -> str:
         """A single-use state for an installation that begins now; good for ten minutes."""

@@ -158,6 +158,7 @@ class Workspaces:
     installed_ones: list[Installation] = field(default_factory=list)
     worked: list[str] = field(default_factory=list)
     away: bool = False
+    read_lately: bool = False
 
     async def token_for(self, team_ref: str, enterprise_ref: str | None = None) -> Workspace | None:
         if self.away:
@@ -171,6 +172,9 @@ class Workspaces:
         self.worked.append(team_ref)
         if self.known[team_ref].state is WorkspaceState.UNINSTALLED:
             del self.known[team_ref]
+
+    async def may_read_history(self, team_ref: str, now: datetime) -> bool:
+        return not self.read_lately
 
     async def new_state(self, now: datetime) -> str:
         state = f"state-{len(self.states)}-{now.timestamp()}"

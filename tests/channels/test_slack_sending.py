@@ -11,6 +11,7 @@ from bot.chat.channel import CannotReach, PerhapsDelivered, TryLater
 from bot.chat.screen import Button, Line, Link, Picture, Screen
 from bot.domain.people import Account, Platform, Unreachable
 from bot.domain.workspaces import Workspace, WorkspaceState
+from bot.sandbox.faults import FaultKind
 from bot.sandbox.standin import serve
 from tests.channels.slack_desk import LONG_AGO, SCREENS, Desk, desk
 
@@ -49,16 +50,26 @@ async def test_a_notice_is_found_by_its_key(slack: Desk) -> None:
     since = datetime.now(UTC) - timedelta(minutes=1)
     assert await slack.channel.find(TO, "rem:7", since) == sent
     assert await slack.channel.find(TO, "rem:8", since) is None
-    slack.there.standin.faults.add("conversations.history", "rate_limit")
-    assert await slack.channel.find(TO, "rem:7", since) is None
 
 
-async def test_an_app_of_many_workspaces_reads_no_history() -> None:
+@pytest.mark.parametrize("fault", ["rate_limit", "cut"])
+async def test_where_no_history_can_be_read_now_it_is_tried_later(slack: Desk, fault: FaultKind) -> None:
+    await slack.channel.send(TO, REMINDER, key="rem:7")
+    slack.there.standin.faults.add("conversations.history", fault, times=9)
+    with pytest.raises(TryLater):
+        await slack.channel.find(TO, "rem:7", datetime.now(UTC))
+    slack.there.standin.journal.clear()
+    slack.workspaces.read_lately = True
+    with pytest.raises(TryLater):
+        await slack.channel.find(TO, "rem:7", datetime.now(UTC))
+    assert slack.there.standin.journal.calls("conversations.history") == []
+
+
+async def test_an_app_of_many_workspaces_finds_a_notice_too() -> None:
     async with desk(own_token=False) as slack:
         slack.workspaces.known["T0AAA"] = Workspace("T0AAA", None, slack.there.token, LONG_AGO)
-        await slack.channel.send(TO, REMINDER, key="rem:7")
-        assert await slack.channel.find(TO, "rem:7", datetime.fromtimestamp(0, UTC)) is None
-        assert slack.there.standin.journal.calls("conversations.history") == []
+        sent = await slack.channel.send(TO, REMINDER, key="rem:7")
+        assert await slack.channel.find(TO, "rem:7", datetime.now(UTC) - timedelta(minutes=1)) == sent
 
 
 async def test_a_chat_that_moved_is_opened_again(slack: Desk) -> None:

@@ -201,3 +201,12 @@ async def test_without_any_owner_the_installer_is_told_how_to_become_one(storage
     await workspaces.installed(FIRST, NOW)
 
     assert len(await house.notices("owners")) == (0 if has_owner else 1)
+
+
+async def test_a_history_is_read_once_a_minute_whoever_reads(house: House) -> None:
+    other = Workspaces(house.storage, DEPLOYMENT)
+    assert await house.workspaces.may_read_history("T0AAA", NOW)
+    assert not await other.may_read_history("T0AAA", later(0.9))
+    assert not await house.workspaces.may_read_history("T0AAA", later(0.9))
+    assert await other.may_read_history("T0BBB", later(0.9))
+    assert await other.may_read_history("T0AAA", later(1))

@@ -17,7 +17,7 @@ from bot.channels.slack.taking import Taker
 from bot.channels.slack.tokens import Tokens
 from bot.channels.slack.turns import Turns
 from bot.channels.slack.windows import Windows
-from bot.chat.channel import CannotReach, Front, NotDelivered, PerhapsDelivered, Sent, TryLater
+from bot.chat.channel import CannotReach, Front, PerhapsDelivered, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.chat.words import speaking
 from bot.clock import Clock
@@ -27,6 +27,7 @@ from bot.domain.people import Account, Platform, Unreachable
 DRAIN_SECONDS = 8.0
 CHECK_SECONDS = 5.0
 REFUSED_SECONDS = 300.0
+HISTORY_SECONDS = 60.0
 """A refusal that is about the app and not about the person: somebody has to mend it first."""
 
 
@@ -60,6 +61,8 @@ class SlackChannel:
         oauth = OAuth(settings, public_url.rstrip("/"), self._api, workspaces, clock)
         self.install = oauth.install
         self.oauth_redirect = oauth.redirected
+        self._workspaces = workspaces
+        self._clock = clock
         self._socket = SocketMode(settings.app_token, self._api, listeners.dispatch) if settings.app_token else None
 
     def attach(self, front: Front) -> None:
@@ -97,14 +100,16 @@ class SlackChannel:
                 raise TryLater(REFUSED_SECONDS) from refused
 
     async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
-        """Only where the app is one's own: for apps of many workspaces Slack allows one history a minute."""
-        if not self._tokens.reads_history:
-            return None
-        token = await self._token(to)
+        """Raises `TryLater` when the workspace's history was read less than a minute ago, or cannot be read now."""
         try:
+            token = await self._token(to)
+            if not await self._workspaces.may_read_history(to.workspace, self._clock.now()):
+                raise TryLater(HISTORY_SECONDS)
             return await self._chats.find(await self._chats.of(to, token), token, key, since.timestamp())
-        except (NotDelivered, Refused):
+        except (CannotReach, Refused):
             return None
+        except PerhapsDelivered as unheard:
+            raise TryLater(HISTORY_SECONDS) from unheard
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         token = await self._token(to)

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 EVENT_TYPE = "rapport_message"
 MOST = 10_000
+NEWEST = 15  # Slack gives an app of many workspaces no more (Web API rate limits, conversations.history)
 LIVING = 2000
 NO_CHAT = {"channel_not_found", "is_archived", "not_in_channel"}
 NOT_DRAWN = {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}
@@ -126,9 +127,9 @@ class Chats:
         return str(found[0].get("text") or ""), list(found[0].get("blocks") or [])
 
     async def find(self, chat_ref: str, token: str, key: str, since: float) -> Sent | None:
-        """The message with this key among the newest hundred since then (epoch seconds)."""
+        """The message with this key among the newest since then (epoch seconds)."""
         asked = self._api.client(token).conversations_history(
-            channel=chat_ref, oldest=f"{since:.6f}", limit=100, include_all_metadata=True
+            channel=chat_ref, oldest=f"{since:.6f}", limit=NEWEST, include_all_metadata=True
         )
         answer = await self._api.run("conversations.history", asked)
         for each in answer.get("messages") or []:

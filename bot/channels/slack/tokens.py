@@ -23,7 +23,7 @@ class Tokens:
 
     @property
     def reads_history(self) -> bool:
-        """Only one's own app may read a history at more than one call a minute."""
+        """Whether histories may be read at will: for apps of many workspaces Slack allows one a minute."""
         return self._own is not None
 
     async def of(self, workspace: str, enterprise: str | None = None) -> str | None:
