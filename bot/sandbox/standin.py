@@ -127,6 +127,8 @@ class StandIn:
     """
 
     clock: SandboxClock = field(default_factory=SandboxClock)
+    fresh_connections: bool = field(default=False, kw_only=True)
+    """Whether each call to the product opens a connection, as if many machines called."""
 
     def __post_init__(self) -> None:
         self.journal = Journal()
@@ -217,7 +219,11 @@ class StandIn:
 
     async def _life(self, _app: web.Application) -> AsyncIterator[None]:
         timeout = aiohttp.ClientTimeout(total=30)
-        async with aiohttp.ClientSession(timeout=timeout, trace_configs=[self.traffic.tracing()]) as session:
+        async with aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(force_close=self.fresh_connections),
+            timeout=timeout,
+            trace_configs=[self.traffic.tracing()],
+        ) as session:
             self._session = session
             yield
             tasks = list(self._tasks)

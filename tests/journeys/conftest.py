@@ -6,11 +6,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.city import City
 from tests.support.databases import fresh_sqlite
 from tests.support.house import House
 
 PLATFORMS = ("telegram", "slack")
 HOUSES = pytest.StashKey[list[House]]()
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--city", action="store_true", help="journeys on two web, two worker and one PostgreSQL")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A city has one kind of database."""
+    if in_city(config):
+        alone = [item for item in items if "sqlite" in item.name]
+        config.hook.pytest_deselected(items=alone)
+        items[:] = [item for item in items if item not in alone]
+
+
+def in_city(config: pytest.Config) -> bool:
+    """The option is known where these journeys alone are asked for."""
+    return bool(config.getoption("--city", default=False))
+
 
 Open = Callable[..., Awaitable[House]]
 
@@ -55,11 +73,16 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 async def opened(request: pytest.FixtureRequest, tmp_path: Path, templates: Path) -> AsyncIterator[Open]:
     """Opens a house on a database, SQLite unless told; it and its processes end with the test."""
+    city = in_city(request.config)
     async with AsyncExitStack() as stack:
         houses = request.node.stash.setdefault(HOUSES, [])
 
         async def open_one(database_url: str = "", *, oauth: bool = False, **settings: str) -> House:
-            house = House(tmp_path, database_url or fresh_sqlite(templates, tmp_path), settings, oauth)
+            if city:
+                url = database_url or request.getfixturevalue("direct_database_url")
+                house: House = City(tmp_path, url, settings, oauth)
+            else:
+                house = House(tmp_path, database_url or fresh_sqlite(templates, tmp_path), settings, oauth)
             houses.append(house)
             await stack.enter_async_context(house)
             return await house.opens()

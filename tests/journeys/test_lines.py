@@ -32,7 +32,7 @@ async def test_polling_loses_nothing_over_a_restart(opened: Open) -> None:
     ana, mia = await practice(house, "telegram", "telegram", FREE)
     await mia.says("/book")
     await mia.taps("Wed 3 Feb")
-    await house.processes[0].stop()
+    await house.stops("web")
     await mia.says("/sessions")
     await house.start_web()
     await mia.sees("Nothing is booked", within=15)

@@ -52,7 +52,7 @@ async def test_a_worker_that_died_loses_none(opened: Open, database_url: str) ->
     ana, mia = await practice(house, "slack", "telegram", FREE)
     await books(mia, "Wed 3 Feb", "10:00")
     await ana.sees("New booking")
-    await house.processes[-1].kill()
+    await house.kills("web" if database_url.startswith("sqlite") else "worker")
     await house.passes(hours=24, minutes=10)
     await mia.never_sees("Reminder:", seconds=1.0)
     await house.start("worker")
@@ -67,8 +67,7 @@ async def test_everything_survives_a_crash_of_both_processes(opened: Open, datab
     ana, mia = await practice(house, "telegram", "slack", FREE)
     await books(mia, "Wed 3 Feb", "10:00")
     await ana.sees("New booking")
-    for process in house.processes:
-        await process.kill()
+    await house.kills("web", "worker")
     await house.passes(hours=24, minutes=10)
     await house.start_web()
     if not database_url.startswith("sqlite"):

@@ -49,9 +49,11 @@ class House:
     oauth: bool = False
     people: list[Person] = field(default_factory=list)
     processes: list[Process] = field(default_factory=list)
+    fresh_connections: bool = False
+    """Whether everybody outside opens a connection for each call."""
 
     async def __aenter__(self) -> Self:
-        port = await _free_port()
+        port = await free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.clock = SandboxClock(self.folder / "clock")
         self.clock.advance((MONDAY - datetime.now(UTC)).total_seconds())
@@ -67,11 +69,13 @@ class House:
         )
         self.slack.slack.add_team("Harbour Coaching", "harbour-coaching", TEAM)
         standins = {"telegram": self.telegram, "slack": self.slack, "stripe": self.stripe}
+        for one in standins.values():
+            one.fresh_connections = self.fresh_connections
         self.served: dict[str, Served] = {name: await serve(one.app) for name, one in standins.items()}
         self.slack.slack.origin = self.served["slack"].url
         self.session = aiohttp.ClientSession()
         self.browser = Browser(self.session)
-        self._port = port
+        self.port = port
         return self
 
     async def __aexit__(
@@ -90,7 +94,7 @@ class House:
             slack = {"SLACK_CLIENT_ID": identity.client_id, "SLACK_CLIENT_SECRET": identity.client_secret}
         known = {
             "HOST": "127.0.0.1",
-            "PORT": str(self._port),
+            "PORT": str(self.port),
             "PUBLIC_URL": self.url,
             "DATABASE_URL": self.database_url,
             "SECRET_KEYS": base64.urlsafe_b64encode(b"k" * 32).decode(),
@@ -110,21 +114,29 @@ class House:
 
     async def opens(self) -> Self:
         """`rapport web`, and on PostgreSQL the worker beside it that sweeps."""
-        if not self.oauth:
-            self.slack.slack.install(self.slack.slack.teams[TEAM], "U0OWNER", None)
+        self.install()
         await self.start_web()
         if not self.database_url.startswith("sqlite"):
             await self.start("worker")
         return self
 
-    async def start_web(self) -> Process:
+    def install(self) -> None:
+        """Into the first workspace, unless the story is about how that comes about."""
+        if not self.oauth:
+            self.slack.slack.install(self.slack.slack.teams[TEAM], "U0OWNER", None)
+
+    async def start_web(self) -> None:
         web = await self.start("web")
         await web.answers(self.url)
+        await self.introduced()
+
+    async def introduced(self) -> None:
+        """Until the bot told Telegram where it listens."""
         for _ in range(500):
             if self._introduced():
-                return web
+                return
             await asyncio.sleep(0.02)
-        raise AssertionError(f"the bot never told Telegram where it listens:\n{web.logged()}")
+        raise AssertionError(f"the bot never told Telegram where it listens:\n{self.account()}")
 
     def _introduced(self) -> bool:
         """Whether Telegram knows where updates go."""
@@ -132,12 +144,21 @@ class House:
         polling = self.settings.get("TELEGRAM_MODE") == "polling"
         return delivery.polls > 0 if polling else delivery.webhook is not None
 
-    async def start(self, command: str) -> Process:
+    async def start(self, command: str, **settings: str) -> Process:
+        """`settings` are this process's own."""
         number = len(self.processes)
-        process = Process(command, self.environment(), self.folder / f"{number}-{command}.log")
+        process = Process(command, self.environment() | settings, self.folder / f"{number}-{command}.log")
         self.processes.append(process)
         await process.start()
         return process
+
+    async def kills(self, *commands: str) -> None:
+        """Every running process of these commands, as a machine that goes down."""
+        await asyncio.gather(*(each.kill() for each in self.processes if each.alive and each.command in commands))
+
+    async def stops(self, *commands: str) -> None:
+        """Every running process of these commands, as an operator does."""
+        await asyncio.gather(*(each.stop() for each in self.processes if each.alive and each.command in commands))
 
     async def passes(self, **time: float) -> None:
         """The clock moves forward for the product and for everybody outside."""
@@ -190,7 +211,7 @@ class House:
         return "\n\n".join(told)
 
 
-async def _free_port() -> int:
+async def free_port() -> int:
     server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
     port = int(server.sockets[0].getsockname()[1])
     server.close()

@@ -5,6 +5,7 @@ shows the whole conversation.
 """
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol, TypeVar
@@ -142,6 +143,16 @@ class Person:
     async def can_tap(self, label: str) -> bool:
         await self._look()
         return any(seen.key(label) for seen in self._new())
+
+    async def labels(self, pattern: str, within: float = PATIENCE) -> list[str]:
+        """The buttons that begin so (a regular expression), on the latest message that has any."""
+
+        async def there() -> list[str] | None:
+            await self._look()
+            found = ([key.label for key in seen.keys if re.match(pattern, key.label)] for seen in self._reach())
+            return next(filter(None, found), None)
+
+        return await self._until(there, f"{self.name} finds no button like {pattern}", within)
 
     async def link(self, label: str = "Pay", on: str = "") -> str:
         """Where a link leads."""
