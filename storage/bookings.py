@@ -79,6 +79,18 @@ def find(tx: Tx, booking_id: int) -> Booking | None:
     return None if row is None else booking_rows.read(tx, row)
 
 
+def in_the_way(tx: Tx, coach_id: int, person_id: int, now: datetime) -> tuple[list[Booking], Booking | None]:
+    """What ends before this person takes a time of this coach: the coach's holds that are over, then their own."""
+    over = sa.and_(bookings.c.coach_id == coach_id, hold_is_over(to_epoch(now)))
+    mine = sa.and_(bookings.c.person_id == person_id, bookings.c.state == BookingState.HELD)
+    rows = tx.execute(
+        booking_rows.select().add_columns(over.label("over")).where(sa.or_(mine, over)).order_by(bookings.c.hold_ends)
+    ).all()
+    ended = [booking_rows.read(tx, row) for row in rows if row.over]
+    own = next((booking_rows.read(tx, row) for row in rows if not row.over), None)
+    return ended, own
+
+
 def open_hold(tx: Tx, person_id: int) -> Booking | None:
     """The person's hold, whether or not it has reached its end."""
     row = tx.execute(

@@ -72,6 +72,16 @@ def save(tx: Tx, conversation: Conversation, now: datetime) -> bool:
     return tx.execute(sa.update(conversations).where(*same).values(**values)).rowcount == 1
 
 
+def note(tx: Tx, account_id: int, **columns: Any) -> None:
+    """Set these columns whatever else was kept meanwhile: one statement, which others who save take note of."""
+    made = tx.upsert(conversations).values(account_id=account_id, version=1, **columns)
+    tx.execute(
+        made.on_conflict_do_update(
+            index_elements=["account_id"], set_={**columns, "version": conversations.c.version + 1}
+        )
+    )
+
+
 def forget_forms(tx: Tx, now: datetime) -> int:
     """Remove the answers of forms past their time; returns how many."""
     late = sa.update(conversations).where(conversations.c.form_expires <= to_epoch(now))

@@ -107,7 +107,10 @@ def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
 
 
 async def hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
-    quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
+    if coach:
+        quote = await desk.bookings.terms(offer, coach, at)
+    else:
+        quote = await desk.bookings.quote(turn.person, offer, None, at, turn.now)
     outcome: Done | Refusal
     if isinstance(quote, Refusal):
         outcome = quote

@@ -88,7 +88,7 @@ class ChatFront:
                 self._wrote()
 
     async def shown(self, account: Account, message_ref: str | None) -> None:
-        await self._desk.conversations.living(account.id, message_ref, self._now())
+        await self._desk.conversations.living(account.id, message_ref)
 
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         kind = Kind(what.kind)
@@ -149,14 +149,14 @@ class ChatFront:
         if (screen.form is not None and incoming.modals) or (kind is WindowKind.MODAL and incoming.answers is None):
             return
         if _is_home(incoming):
-            await self._desk.conversations.at_home(turn.account.id, at or "home", turn.now)
+            await self._desk.conversations.at_home(turn.account.id, at or "home")
             if screen.kept is not None:  # Home holds no messages: the one about it is sent without waiting
                 what = screen.kept
                 await self._desk.messages.say_now(turn.account, Kind(what.kind), what.booking_id, turn.now)
             return
         news = at not in {None, HELP, met.conversation.chat_address} and self._router.is_show(at or "")
         if news and turn.window.private:
-            await self._desk.conversations.stands(turn.account.id, at, turn.now)
+            await self._desk.conversations.stands(turn.account.id, at)
 
     async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         if incoming.home:

@@ -17,7 +17,7 @@ from bot.services.holding import Quote as Quote
 from bot.services.holding import Wish
 from bot.services.looks import Asked, Look, Looks
 from bot.services.once import once
-from storage import bookings, offers
+from storage import bookings, catalogue, offers
 from storage.engine import Storage, Tx
 
 RUSH = timedelta(hours=1)
@@ -41,6 +41,16 @@ class Bookings:
         self._looks = Looks(storage, payments_on=payments_on)
         self._taking: dict[tuple[int, datetime], asyncio.Event] = {}
         """Times that somebody of this process takes at this moment, by coach and start."""
+
+    async def terms(self, offer_id: int, coach_id: int, at: datetime) -> Quote | Refusal:
+        """As `quote` for this coach, whether or not the time is free: that is for `hold` to say."""
+        known = await catalogue.current(self._storage)
+        offer, coach = known.offer.get(offer_id), known.coach.get(coach_id)
+        able = offer is not None and coach is not None and coach.can_do(offer)
+        refusal = holding.shut(offer, (coach,) if able and coach is not None else (), self._payments_on)
+        if refusal is not None or offer is None or coach is None:
+            return refusal or Refusal(Code.NOT_FOUND)
+        return holding.quote(offer, coach, coach_id, at)
 
     async def quote(
         self, person: Person, offer_id: int, coach_id: int | None, at: datetime, now: datetime
@@ -131,7 +141,7 @@ class Bookings:
 
     async def find(self, person: Person, booking_id: int) -> Booking | None:
         """None also when the person is neither its client, nor its coach, nor an owner."""
-        booking = await self._storage.read(lambda tx: bookings.find(tx, booking_id))
+        booking = await self._storage.glance(lambda tx: bookings.find(tx, booking_id))
         return booking if booking is not None and seats.side(person, booking) is not None else None
 
     async def upcoming(self, person: Person, now: datetime) -> list[Booking]:
@@ -147,7 +157,7 @@ class Bookings:
 
     async def open_hold(self, person: Person, now: datetime) -> Booking | None:
         """The one hold of this person that has not reached its end."""
-        booking = await self._storage.read(lambda tx: bookings.open_hold(tx, person.id))
+        booking = await self._storage.glance(lambda tx: bookings.open_hold(tx, person.id))
         return None if booking is None or hold_over(booking, now) else booking
 
     async def booked_at(self, person: Person, offer_id: int, at: datetime, now: datetime) -> Booking | None:

@@ -87,7 +87,7 @@ class Pages:
 
     async def ask(self, payment: Payment, now: datetime) -> Payment | None:
         """Ask how the page of a claimed payment stands, and apply the answer; None when nobody answered."""
-        booking = await self._storage.read(lambda tx: bookings.find(tx, payment.booking_id))
+        booking = await self._storage.glance(lambda tx: bookings.find(tx, payment.booking_id))
         standing = stands(booking, now)
         if payment.state is PaymentState.INTENDED and standing:
             return await self.ready(payment.booking_id, now)
@@ -157,7 +157,7 @@ class Pages:
 
     async def _close_unheard(self, payment: Payment, now: datetime) -> Payment | None:
         """There may be a page whose address never reached us: the same question gives it again."""
-        frozen = await self._storage.read(lambda tx: payments.parameters(tx, payment.id))
+        frozen = await self._storage.glance(lambda tx: payments.parameters(tx, payment.id))
         if not frozen:
             return await self._storage.write(lambda tx: _drop(tx, payment.id))
         opened = await self._open(_Asking(payment, frozen), now)

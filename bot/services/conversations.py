@@ -87,17 +87,17 @@ class Conversations:
 
         return await self._storage.write(work)
 
-    async def living(self, account_id: int, message_ref: str | None, now: datetime) -> None:
+    async def living(self, account_id: int, message_ref: str | None) -> None:
         """This message of the private chat is the living one."""
-        await self._change(account_id, now, lambda conversation: replace(conversation, living_ref=message_ref))
+        await self._storage.jot(lambda tx: conversations.note(tx, account_id, living_ref=message_ref))
 
-    async def stands(self, account_id: int, address: str | None, now: datetime) -> None:
+    async def stands(self, account_id: int, address: str | None) -> None:
         """The private chat stands at this address: typed words are read there."""
-        await self._change(account_id, now, lambda conversation: replace(conversation, chat_address=address))
+        await self._storage.jot(lambda tx: conversations.note(tx, account_id, chat_address=address))
 
-    async def at_home(self, account_id: int, address: str | None, now: datetime) -> None:
+    async def at_home(self, account_id: int, address: str | None) -> None:
         """The person's home page stands at this address."""
-        await self._change(account_id, now, lambda conversation: replace(conversation, home_address=address))
+        await self._storage.jot(lambda tx: conversations.note(tx, account_id, home_address=address))
 
     async def missed(self, account_id: int, now: datetime) -> None:
         """Words were typed that fitted nothing."""

@@ -1,6 +1,6 @@
 """A word from one side of a booking to the other, and "tell me when"."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -88,9 +88,7 @@ class Messages:
 
         def work(tx: Tx) -> str | None:
             before = outbox.adopt(tx, booking_id, kind, account, chat_ref, message_ref, now)
-            kept = conversations.find(tx, account.id, now)
-            if kept.living_ref is not None:
-                conversations.save(tx, replace(kept, living_ref=None), now)
+            conversations.note(tx, account.id, living_ref=None)
             return before
 
         return await self._storage.write(work)

@@ -42,7 +42,7 @@ class Moves:
     async def outcome(self, booking: Booking, now: datetime) -> MoveOutcome:
         """What a move by its client comes to now. After a coach's proposal was answered with a wish for other
         times, neither cut-off nor limit binds the client."""
-        return await self._storage.read(lambda tx: moving.outcome(tx, booking, now))
+        return await self._storage.glance(lambda tx: moving.outcome(tx, booking, now))
 
     async def quote(self, person: Person, booking_id: int, at: datetime, now: datetime) -> MoveQuote | Refusal:
         """As its client: NOT_FOUND, ALREADY_OVER, TOO_LATE_TO_MOVE, NO_MOVES_LEFT; TAKEN, NOT_BOOKABLE and
@@ -79,7 +79,7 @@ class Moves:
 
     async def last_move(self, booking_id: int) -> datetime | None:
         """The start before the last move; None for a booking that never moved."""
-        return await self._storage.read(lambda tx: moving.last_move(tx, booking_id))
+        return await self._storage.glance(lambda tx: moving.last_move(tx, booking_id))
 
     async def propose(self, act: Act, booking_id: int, version: int, at: datetime) -> Done | Refusal:
         """As its coach (or owner) ask the client. `{id}` is the proposal; an earlier open one is withdrawn."""

@@ -117,7 +117,7 @@ class People:
 
     async def accounts(self, person_id: int) -> list[Account]:
         """Reachable ones first, then the one last heard of."""
-        return await self._storage.read(lambda tx: people.accounts_of(tx, person_id))
+        return await self._storage.glance(lambda tx: people.accounts_of(tx, person_id))
 
     async def owners(self) -> list[Person]:
         """Owners who wrote at least once, the first one first."""

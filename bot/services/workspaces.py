@@ -56,7 +56,7 @@ class Workspaces:
         return await self._storage.read(workspaces.every)
 
     async def find(self, team_ref: str) -> Workspace | None:
-        return await self._storage.read(lambda tx: workspaces.find(tx, team_ref))
+        return await self._storage.glance(lambda tx: workspaces.find(tx, team_ref))
 
     async def token_for(self, team_ref: str, enterprise_ref: str | None = None) -> Workspace | None:
         """The workspace with the token to speak with, or None: closed, uninstalled, or never installed.
