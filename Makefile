@@ -8,11 +8,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
+SCANNERS := $(VENV)/.scanners-installed
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
 	--custom-compile-command "make lock"
 PYTEST := $(BIN)/python -m pytest -n 2
 
-.PHONY: help demo test test-sqlite lint bench catalogues lock clean
+.PHONY: help demo test test-sqlite lint bench fuzz scan catalogues lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -34,6 +35,12 @@ lint: $(DEVELOPMENT)  ## style, types and the direction of imports
 bench: $(DEVELOPMENT)  ## measure every goal of speed beside its anchor, write docs/performance.md
 	$(BIN)/python -m bench
 
+fuzz: $(DEVELOPMENT)  ## 200,000 broken payloads at the doors; FUZZ="--seed 1 --count 5000 --jobs 2"
+	$(BIN)/python -m tests.fuzz $(FUZZ)
+
+scan: $(DEVELOPMENT) $(SCANNERS)  ## secrets in the repository, known weaknesses of the packages
+	$(BIN)/python .ci/scan.py
+
 catalogues: $(DEVELOPMENT)  ## collect the words of the product, update and compile the translations
 	$(BIN)/pybabel -q extract --no-wrap --sort-by-file --add-location file --omit-header -o bot/locale/rapport.pot bot
 	$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-pot-creation-date --ignore-obsolete -D rapport -i bot/locale/rapport.pot -d bot/locale
@@ -42,6 +49,7 @@ catalogues: $(DEVELOPMENT)  ## collect the words of the product, update and comp
 lock: $(DEVELOPMENT)  ## resolve the dependencies anew and pin them with hashes
 	$(LOCK) --upgrade --group build --output-file requirements.lock
 	$(LOCK) --upgrade --group build --group dev --constraint requirements.lock --output-file requirements-dev.lock
+	$(LOCK:pyproject.toml=--group pyproject.toml:scan) --upgrade --output-file requirements-scan.lock
 
 clean:  ## remove the environment and everything that can be made again
 	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
@@ -62,4 +70,10 @@ $(RUNTIME): requirements.lock pyproject.toml | $(BIN)/python
 $(DEVELOPMENT): requirements-dev.lock $(RUNTIME)
 	@echo "Installing the tools of development into $(VENV) …"
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+$(SCANNERS): requirements-scan.lock | $(BIN)/python
+	@echo "Installing the scanners into $(VENV)/scanners …"
+	@$(BIN)/python -m venv $(VENV)/scanners
+	@$(VENV)/scanners/bin/python -m pip --disable-pip-version-check --quiet install --require-hashes -r requirements-scan.lock
 	@touch $@
