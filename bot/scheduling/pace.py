@@ -37,8 +37,10 @@ CATCH_UP = 2
 SHARE_S = 5.0
 """How long after an answer the next one still finds room."""
 
-READY, READY_FIRST = 4, 2
-"""So many are made ready ahead of their time, so that none of it is lost: a kill finds few under way."""
+READY, READY_FIRST = 12, 4
+NEXT, NEXT_FIRST = 3, 2
+"""So many are made ready ahead of their time, and so many of these marked as on their way, so that no time is lost to
+a slow database; a kill finds few under way. What goes first has places of its own."""
 
 PATIENCE_S = 3.0
 _MANY_CHATS = 1000
@@ -96,7 +98,7 @@ class Pace:
     per_chat: Limit | None = PER_CHAT
     _platforms: dict[Key, _Line] = field(default_factory=dict)
     _chats: dict[ChatKey, _Line] = field(default_factory=dict)
-    _places: dict[tuple[Key, bool], asyncio.Semaphore] = field(default_factory=dict)
+    _places: dict[tuple[Key, int, bool], asyncio.Semaphore] = field(default_factory=dict)
     _shared_until: float = 0.0
     _begins: float = 0.0
     _prune_at: int = _MANY_CHATS
@@ -113,17 +115,19 @@ class Pace:
 
     @asynccontextmanager
     async def place(self, to: Account, *, first: bool) -> AsyncIterator[None]:
-        """Among the few that are made ready to go out to this account, once its chat is free.
-
-        `first` has places of its own, ahead of what was planned long ago. Raises `Held`.
-        """
+        """Among the few that are made ready to go out to this account, once its chat is free. Raises `Held`."""
         chat = self._chat(to)
         if chat is not None:
             await chat.wait()
-        size = READY_FIRST if first else READY
-        places = self._places.setdefault((_platform_key(to), first), asyncio.Semaphore(size))
-        async with places:
+        async with self._among(to, READY_FIRST if first else READY, first):
             yield
+
+    def next(self, to: Account, *, first: bool) -> asyncio.Semaphore:
+        """Among the very few that are ready and marked, and wait for their `turn`."""
+        return self._among(to, NEXT_FIRST if first else NEXT, first)
+
+    def _among(self, to: Account, most: int, first: bool) -> asyncio.Semaphore:
+        return self._places.setdefault((_platform_key(to), most, first), asyncio.Semaphore(most))
 
     async def turn(self, to: Account) -> None:
         """Wait until a message may go out to this account; it then goes at once. Raises `Held`."""

@@ -115,22 +115,28 @@ class Sending:
 
     async def _made_ready(self, row: OutboxRow, sender: Sender, account: Account) -> Screen | None:
         """What to send now, the intent marked; None when nothing is to be sent. Raises `Held`."""
-        async with self.pace.place(account, first=row.notice.kind not in PLANNED):
+        first = row.notice.kind not in PLANNED
+        async with self.pace.place(account, first=first):
             screen = await self.visit(row.notice.person_id, account, row.notice.address)
             if screen is None or screen.over:
                 await self._end(row, sender, outbox.mark_dropped, "no_longer_so")
                 return None
-            fresh = self._from_now()
-            if not await self._intend(row, sender):
-                return None
-            await self.pace.turn(account)
-            if fresh():
-                return screen
-            fresh = self._from_now()
-            if await self._intend(row, sender) and fresh():
-                return screen
-            await self._later(row, sender, timedelta())  # it surely did not go out
-            return None
+            async with self.pace.next(account, first=first):
+                return screen if await self._may_go(row, sender, account) else None
+
+    async def _may_go(self, row: OutboxRow, sender: Sender, account: Account) -> bool:
+        """The intent is marked, and it is this message's turn."""
+        fresh = self._from_now()
+        if not await self._intend(row, sender):
+            return False
+        await self.pace.turn(account)
+        if fresh():
+            return True
+        fresh = self._from_now()
+        if await self._intend(row, sender) and fresh():
+            return True
+        await self._later(row, sender, timedelta())  # it surely did not go out
+        return False
 
     def _from_now(self) -> Callable[[], bool]:
         """Whether an intent marked now is still good, by both clocks: others judge by the one that can jump."""
