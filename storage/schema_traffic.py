@@ -2,7 +2,13 @@
 
 import sqlalchemy as sa
 
+from bot.domain.notices import PLANNED
 from storage.columns import Id, id_column, metadata, number_column, ref_column, text_column
+
+# What is yet to go out, and of that what was not planned long ahead: indexes that do not grow with the past.
+_STILL = "state IN ('pending', 'sending')"
+_OPEN = sa.text(_STILL)
+_ASKED = sa.text(f"{_STILL} AND kind NOT IN ({', '.join(repr(kind.value) for kind in sorted(PLANNED))})")
 
 outbox = sa.Table(
     "outbox",
@@ -31,13 +37,9 @@ outbox = sa.Table(
     sa.Index(None, "state", "due"),
     sa.Index(None, "booking_id"),
     sa.Index("ix_outbox_correct_at", "correct_at"),
-    sa.Index(
-        "ix_outbox_open",
-        "person_id",
-        "due",
-        sqlite_where=sa.text("state IN ('pending', 'sending')"),
-        postgresql_where=sa.text("state IN ('pending', 'sending')"),
-    ),
+    sa.Index("ix_outbox_open", "person_id", "due", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    sa.Index("ix_outbox_due", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    sa.Index("ix_outbox_asked", "due", "id", sqlite_where=_ASKED, postgresql_where=_ASKED),
 )
 
 inbox = sa.Table(
