@@ -9,7 +9,7 @@ from tests.storage.support import new_sealer, revisions
 
 PARENT = "CREATE TABLE parent (id INTEGER PRIMARY KEY, note TEXT)"
 CHILD = "CREATE TABLE child (id INTEGER PRIMARY KEY, must TEXT NOT NULL)"
-REMEDY = "expand first, contract in a later release: see docs/decisions/0006"
+REMEDY = "expand first, contract in a later release: see docs/decisions/0007"
 
 
 class Schema:
