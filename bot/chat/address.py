@@ -13,6 +13,9 @@ MAX_BYTES = 60
 YEARS = range(2000, 2200)
 """Nobody books outside of these, and a forged date near the end of the calendar breaks every sum with it."""
 
+IDS = 10**12
+"""No table has so many rows, and two larger ids leave no room for the rest of an address."""
+
 Segment = int | str | date | datetime
 Arguments = Mapping[str, Segment]
 
@@ -48,7 +51,7 @@ def _write(segment: Segment) -> str:
 
 
 def _read_id(text: str) -> int | None:
-    return int(text) if _ID.fullmatch(text) and int(text) < 2**63 else None
+    return int(text) if _ID.fullmatch(text) and int(text) < IDS else None
 
 
 def _read_day(text: str) -> date | None:

@@ -72,7 +72,7 @@ class Found:
 
 
 class _Answers(dict[str, object]):
-    """A form's answers. A do that is reached without one which it needs was not reached by its form: nothing is done."""
+    """A form's answers. A do that is reached without one that it needs came from no form of ours: it does nothing."""
 
     def __missing__(self, name: str) -> object:
         raise Stale

@@ -1,4 +1,7 @@
-"""`python -m tests.fuzz`: broken payloads at the product's doors, correctly signed; see README."""
+"""`python -m tests.fuzz`: broken payloads at the product's doors, correctly signed.
+
+The same seed makes the same payloads. `--only 7` plays the seventh chapter of that seed alone, to look at a find.
+"""
 
 import argparse
 import asyncio
@@ -6,7 +9,9 @@ import secrets
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from tests.fuzz.run import CHAPTER, Outcome, chapter, different, keep
@@ -15,32 +20,25 @@ from tests.support import loopback
 
 COUNT = 200_000
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-SHOWN, MOST = 30, 700
+SHOWN = 700
+Chapter = tuple[str, int]
 
 
 def main() -> int:
     asked = _arguments()
-    sizes = [min(CHAPTER, asked.count - at) for at in range(0, asked.count, CHAPTER)]
-    _say(f"seed {asked.seed}, {asked.count} payloads in {len(sizes)} chapters, {asked.jobs} at once")
-    parts = [
-        [(f"{asked.seed}:{nth}", size) for nth, size in enumerate(sizes)][at :: asked.jobs] for at in range(asked.jobs)
+    chapters = [
+        (f"{asked.seed}:{nth}", min(CHAPTER, asked.count - at))
+        for nth, at in enumerate(range(0, asked.count, CHAPTER))
+        if asked.only in (None, nth)
     ]
+    _say(f"seed {asked.seed}, {sum(size for _seed, size in chapters)} payloads, {asked.jobs} at once")
     began, outcome = time.monotonic(), Outcome()
-    if asked.jobs == 1:
-        outcome = _play(parts[0])
-    else:
-        with ProcessPoolExecutor(asked.jobs) as pool:
-            for part in pool.map(_play, parts):
-                outcome.add(part)
+    with ProcessPoolExecutor(asked.jobs) as pool:
+        for part in pool.map(partial(_play, asked.finds), [chapters[at :: asked.jobs] for at in range(asked.jobs)]):
+            outcome.add(part)
+    seconds = time.monotonic() - began
     _say(outcome.told())
-    _say(
-        f"{outcome.table.total()} payloads in {time.monotonic() - began:.0f} s, "
-        f"{len(outcome.finds)} finds, seed {asked.seed}"
-    )
-    for path in keep(outcome.finds, asked.finds) if outcome.finds else []:
-        _say(f"  {path}")
-    for times, why, shot in different(outcome.finds)[:SHOWN]:
-        _say(f"{times} x {shot.kind}: {why[:150]} … {why[-MOST:]}\n  {shot.body[:MOST]!r}")
+    _say(f"{outcome.table.total()} payloads, {len(outcome.finds)} finds, seed {asked.seed}, {seconds:.0f} s")
     return 1 if outcome.finds else 0
 
 
@@ -49,23 +47,29 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", default=secrets.token_hex(4), help="repeats a run")
     parser.add_argument("--count", type=int, default=COUNT, help="payloads (%(default)s)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
+    parser.add_argument("--only", type=int, help="one chapter, by its number")
     parser.add_argument("--finds", type=Path, default=Path("build/finds"), help="where finds are kept (%(default)s)")
     return parser.parse_args()
 
 
-def _play(chapters: list[tuple[str, int]]) -> Outcome:
+def _play(finds: Path, chapters: Sequence[Chapter]) -> Outcome:
     """Chapters one after the other, in a process of their own."""
     loopback.guard()
-    return asyncio.run(_chapters(chapters))
+    return asyncio.run(_chapters(finds, chapters))
 
 
-async def _chapters(chapters: list[tuple[str, int]]) -> Outcome:
+async def _chapters(finds: Path, chapters: Sequence[Chapter]) -> Outcome:
     outcome = Outcome()
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         async with World(Path(folder)) as world:
             for seed, size in chapters:
-                outcome.add(await chapter(world, seed, size))
+                played = await chapter(world, seed, size)
+                outcome.add(played)
                 _say(f"  {seed}: {outcome.table.total()} payloads, {len(outcome.finds)} finds")
+                for path in keep(played.finds, finds):
+                    _say(f"    {path}")
+                for times, why, shot in different(played.finds):
+                    _say(f"    {times} x {shot.kind}: {why[:150]} … {why[-SHOWN:]}\n    {shot.body[:SHOWN]!r}")
     return outcome
 
 

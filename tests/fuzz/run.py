@@ -52,11 +52,8 @@ async def chapter(world: World, seed: str, shots: int, seen: Callable[[], None] 
     """So many shots at a fresh copy of the practice. The same seed makes the same shots."""
     await world.begin()
     everybody = await offered(world)
-    await world.house.deliveries.sweep()
-    await world.settles()
+    await world.passes(0)
     world.failures.taken()
-    if world.ledger is not None:
-        world.ledger.changes()
     rng = random.Random(seed)
     number = _numbers(seed)
     makers = (
@@ -71,7 +68,7 @@ async def chapter(world: World, seed: str, shots: int, seen: Callable[[], None] 
         outcome.table[shot.kind, status] += 1
         outcome.finds += [(each, shot) for each in wrong]
         if nth % MINUTE == 0:
-            world.clock.advance(61)
+            await world.passes(61)
         seen()
     return outcome
 

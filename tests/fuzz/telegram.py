@@ -90,9 +90,8 @@ class TelegramShots:
         rng, draw = self._rng, self._rng.random()
         message = self._message(own.who, values.text(rng))
         if draw < 0.25:
-            change = {"chat": message["chat"], "from": message["from"], "date": 1780000000,
-                      "old_chat_member": {"user": message["from"], "status": "member"},
-                      "new_chat_member": {"user": message["from"], "status": rng.choice(("kicked", "member", "x"))}}  # fmt: skip
+            after = {"user": message["from"], "status": rng.choice(("kicked", "member", "x"))}
+            change = {"chat": message["chat"], "from": message["from"], "date": 1780000000, "new_chat_member": after}
             return self._shot("telegram standing", own, {"my_chat_member": change}, NOTHING)
         if draw < 0.5:
             del message["text"]

@@ -13,7 +13,7 @@ from typing import Self
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot import doors, house
+from bot import background, doors, house
 from bot.config import Settings, load
 from bot.domain.people import Platform, Profile
 from bot.sandbox.slack.limits import RateLimits
@@ -121,6 +121,7 @@ class World:
         client = TestClient(TestServer(application(found)))
         await self._inside.enter_async_context(client)
         self.poster = Poster(client.session, str(client.make_url("")).rstrip("/"), self._environment())
+        await self.passes(0)
         self.failures.taken()
 
     def _copy(self) -> None:
@@ -168,6 +169,15 @@ class World:
         if self.ledger is None or self.ledger.touched():
             await self.house.deliveries.sweep()
             await self.house.slack.settled()
+
+    async def passes(self, seconds: float) -> None:
+        """Time goes by, and what falls due is done: by the clock, not by a payload."""
+        self.clock.advance(seconds)
+        for sweep in background.all_sweeps(self.house):
+            await sweep.run()
+        await self.settles()
+        if self.ledger is not None:
+            self.ledger.changes()
 
     def trigger(self, who: Profile) -> str:
         """One that opens a modal."""
@@ -236,4 +246,6 @@ async def _story(room: Room) -> list[str]:
     at = await room.next_start(True, timedelta(days=8))
     held = made(await room.till.try_hold(THEO, room.till.paid, at, room.till.now()))
     await room.till.page(await room.till.found(held))
+    for booking in range(1, held):
+        await room.till.payments.ready(booking, room.till.now())
     return [*seeds, f"booking/{booked.id}", f"hold/{held}", "home"]
