@@ -86,6 +86,7 @@ async def _sweep(house: House, stack: AsyncExitStack) -> None:
     ticker = Ticker(background.all_sweeps(house), house.clock.now)
     ticker.start()
     stack.push_async_callback(ticker.stop)
+    stack.callback(house.deliveries.stop)  # before the ticker waits for what is under way: a long sweep ends early
     if house.settings.clock_file is not None:
         following = asyncio.create_task(ticker.follow_jumps())
         stack.callback(following.cancel)

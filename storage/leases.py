@@ -26,6 +26,13 @@ def take(tx: Tx, name: str, owner: str, now: datetime, seconds: int) -> int | No
     return tx.execute(taken).scalar_one_or_none()
 
 
+def speak_up(tx: Tx, seconds: int) -> None:
+    """On Postgres the server ends this transaction when its process falls silent for so long between two statements:
+    one that was stopped must not keep a lock that all the others wait for."""
+    if tx.postgres:
+        tx.execute(sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{int(seconds)}s'"))
+
+
 def holds(tx: Tx, name: str, owner: str, epoch: int, now: datetime) -> bool:
     """Whether the lease is still held; on Postgres it then cannot change hands before this transaction ends."""
     kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), leases.c.until > to_epoch(now))

@@ -21,6 +21,9 @@ ROW_SECONDS = 60
 SENDER_SECONDS = 30
 """Another process may send when the one that did was not heard of for this long."""
 
+SILENT_SECONDS = 5
+"""A process that is stopped in the middle of a claim keeps the others waiting no longer than this."""
+
 TALK_NAME = "answering"
 TALK_SECONDS = 5
 """Held by a process that answers people while another one sends: what is sent leaves room for the answers."""
@@ -53,6 +56,7 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, pla
     room = max(0, AT_ONCE - len(taken))
     room_planned = max(0, PLANNED_AT_ONCE - taken.count(Lane.PLANNED)) if planned else 0
     room_corrections = max(0, CORRECTIONS_AT_ONCE - taken.count(Lane.CORRECTION))
+    leases.speak_up(tx, SILENT_SECONDS)
     epoch = leases.take(tx, LEASE_NAME, owner, now, SENDER_SECONDS)
     if epoch is None:
         return None

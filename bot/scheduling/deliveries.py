@@ -71,9 +71,13 @@ class Deliveries:
             finally:
                 await self._storage.write(lambda tx: leases.release(tx, LEASE_NAME, self._owner, self._epoch))
 
+    def stop(self) -> None:
+        """Begin nothing new: what was claimed and did not begin to go out is left to others."""
+        self._closing = self._sending.stopping = True
+
     async def close(self) -> None:
-        """Let what is being sent end, and begin nothing new."""
-        self._closing = True
+        """Stop, and let what is being sent end."""
+        self.stop()
         if self._talk is not None:
             self._talk.cancel()
         if self._woken is not None:

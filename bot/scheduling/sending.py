@@ -64,6 +64,7 @@ class Sending:
         self.visit = visit
         self.now = now
         self.pace = pace
+        self.stopping = False
 
     async def deliver(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account]) -> None:
         """Bring a claimed row to an end, or to another time. `accounts`: the person's. Raises what `visit` raises."""
@@ -117,6 +118,9 @@ class Sending:
         """What to send now, the intent marked; None when nothing is to be sent. Raises `Held`."""
         first = row.notice.kind not in PLANNED
         async with self.pace.place(account, first=first):
+            if self.stopping:
+                await self._later(row, sender, timedelta())
+                return None
             screen = await self.visit(row.notice.person_id, account, row.notice.address)
             if screen is None or screen.over:
                 await self._end(row, sender, outbox.mark_dropped, "no_longer_so")

@@ -8,7 +8,8 @@ from bot.chat.channel import CannotReach, PerhapsDelivered, Sent, TryLater
 from bot.chat.screen import Kept, Screen
 from bot.domain.notices import Kind
 from bot.domain.outgoing import Delivery
-from bot.domain.people import Platform, Unreachable
+from bot.domain.people import Account, Platform, Unreachable
+from bot.scheduling.pace import Pace
 from bot.services.tellings import ANSWER_GOES_FIRST
 from storage import outbox, people
 from storage.engine import Storage
@@ -229,6 +230,46 @@ async def test_an_answer_shown_while_its_notice_is_on_its_way_is_the_one_message
     assert (row.state, row.message_ref) == (Delivery.SENT, "answer")
     assert await post.sweep(10 * MINUTE) == 0
     assert len(post.wire.chats["2002"]) == 1
+
+
+async def test_a_sender_that_is_to_stop_ends_what_it_began_and_leaves_the_rest_to_others(storage: Storage) -> None:
+    wire, counter = Wire(), Counter(storage)
+    first, second = Post(storage, wire), Post(storage, wire)
+    ids = [await first.put((await counter.meet(guest(number))).id, str(number)) for number in range(60)]
+
+    async def is_told_to_stop() -> None:
+        first.deliveries.stop()
+
+    wire.meanwhile = is_told_to_stop
+    await first.sweep()
+    gone = sum(map(len, wire.chats.values()))
+    assert 0 < gone < 60
+    states = [(await first.row(each)).state for each in ids]
+    assert (states.count(Delivery.SENT), states.count(Delivery.PENDING)) == (gone, 60 - gone)
+    wire.meanwhile = None
+    await second.sweep()
+    assert all(len(texts) == 1 for texts in wire.chats.values())
+    assert len(wire.chats) == 60
+
+
+async def test_stopped_between_the_intent_and_the_call_it_does_not_send_what_another_sent(
+    storage: Storage, client: int
+) -> None:
+    wire = Wire()
+    first, second = Post(storage, wire), Post(storage, wire)
+    row_id = await first.put(client, "a", Kind.REMINDER)
+
+    class Stopped(Pace):
+        async def turn(self, to: Account) -> None:
+            first.now += 2 * MINUTE
+            await second.sweep(2 * MINUTE)
+            assert wire.chats["2002"] == ["a"]
+
+    first.sending.pace = Stopped({}, None)
+    await first.sweep()
+
+    assert wire.chats["2002"] == ["a"]
+    assert (await first.row(row_id)).state is Delivery.SENT
 
 
 async def test_what_people_do_is_told_before_what_was_planned_long_ahead(storage: Storage) -> None:

@@ -1,0 +1,121 @@
+"""Several processes that send from one database, and the platform's own log of what came from which."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import sqlalchemy as sa
+from aiohttp import web
+
+from bot.domain.notices import Kind
+from storage import tables
+from storage.engine import Storage, Tx
+from storage.sealing import Sealer
+from tests.storage.support import new_key
+
+START_S, END_S = 30.0, 60.0
+PART = 1000
+
+
+@dataclass
+class Senders:
+    """`log`: sender, key of the message and when it came, in the order in which they came."""
+
+    database_url: str
+    folder: Path
+    a_second: int = 5000
+    log: list[tuple[str, str, float]] = field(default_factory=list)
+    processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+
+    async def __aenter__(self) -> Self:
+        self._key = new_key()
+        self._clock = self.folder / "clock"
+        self._clock.write_text("0")
+        self.storage = await Storage.open(self.database_url, Sealer([self._key]))
+        self._stack.push_async_callback(self.storage.close)
+        app = web.Application()
+        app.router.add_post("/{sender}", self._take)
+        runner = web.AppRunner(app, access_log=None)
+        await runner.setup()
+        self._stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        self._url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for process in self.processes.values():
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        await self._stack.aclose()
+
+    async def due(self, count: int) -> set[str]:
+        """So many reminders of as many people, due by now; their keys."""
+        now = int(time.time())
+        for first in range(0, count, PART):
+            numbers = range(first, min(first + PART, count))
+            await self.storage.write(lambda tx, numbers=numbers: _add(tx, numbers, now))  # type: ignore[misc]
+        return {f"due:{number}" for number in range(count)}
+
+    async def start(self, *names: str) -> None:
+        for name in names:
+            env = {
+                **os.environ, "DATABASE_URL": self.database_url, "SECRET_KEYS": self._key, "NAME": name,
+                "CLOCK_FILE": str(self._clock), "API_URL": self._url, "A_SECOND": str(self.a_second),
+            }  # fmt: skip
+            self.processes[name] = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "tests.force.sender_process", env=env
+            )
+
+    def signal(self, name: str, number: signal.Signals) -> None:
+        self.processes[name].send_signal(number)
+
+    def clock_moves(self, seconds: int) -> None:
+        self._clock.write_text(str(int(self._clock.read_text()) + seconds))
+
+    def by(self, sender: str) -> list[str]:
+        return [key for name, key, _at in self.log if name == sender]
+
+    async def until(self, so: Callable[[], bool], within: float = END_S) -> None:
+        for _ in range(int(within / 0.02)):
+            if so():
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"it did not come about; {len(self.log)} messages came")
+
+    async def open_rows(self) -> int:
+        still = sa.select(sa.func.count()).where(tables.outbox.c.state.in_(("pending", "sending")))
+        return int(await self.storage.read(lambda tx: tx.execute(still).scalar_one()))
+
+    async def _take(self, request: web.Request) -> web.Response:
+        self.log.append((request.match_info["sender"], str((await request.json())["key"]), time.monotonic()))
+        return web.json_response({"id": len(self.log)})
+
+
+def _add(tx: Tx, numbers: range, now: int) -> None:
+    name, ids = tx.sealer.seal("Mia"), [10_000 + number for number in numbers]
+    tx.execute(sa.insert(tables.persons), [{"id": each, "name_sealed": name, "created_at": 0} for each in ids])
+    account = {"platform": "telegram", "seen_at": 0}
+    tx.execute(
+        sa.insert(tables.accounts),
+        [{**account, "person_id": each, "user_ref": str(each), "chat_ref": str(each)} for each in ids],
+    )
+    rows = [
+        {
+            "key": f"due:{number}", "person_id": 10_000 + number, "kind": Kind.REMINDER.value, "address": "x",
+            "due": now, "created_at": now,
+        }
+        for number in numbers
+    ]  # fmt: skip
+    tx.execute(sa.insert(tables.outbox), rows)
