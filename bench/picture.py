@@ -40,7 +40,7 @@ def _row(number: int, figure: Figure) -> str:
     return (
         f'<text x="{LEFT - 8}" y="{top + 12}" text-anchor="end">{escape(figure.goal)} · {escape(figure.name)}</text>'
         f'<rect x="{LEFT}" y="{top}" width="{length:.0f}" height="{BAR}" fill="{MET if figure.met else MISSED}"/>'
-        f'<text x="{LEFT + length + 6:.0f}" y="{top + 12}">{words}{"" if figure.met else ", missed"}</text>'
+        f'<text x="{LEFT + max(length, _length(1.0)) + 6:.0f}" y="{top + 12}">{words}{"" if figure.met else ", missed"}</text>'
     )
 
 
