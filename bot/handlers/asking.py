@@ -180,8 +180,10 @@ class Asking:
         if step.taken is Taken.NOW:
             return None
         now_open = None if step.form is None else OpenForm.from_json(step.form)
-        if now_open is None or now_open.sent_by is not None:
-            return await self._show(turn, turn.stands or "start")
+        if now_open is None:
+            return await self._show(turn, await self._router.led_to(turn.key) or "start")
+        if now_open.sent_by is not None:
+            raise Overtaken  # its outcome is waited for
         screen, form = await self._form(turn, now_open)
         return screen if form is None else forms.ask(screen, form, now_open)
 

@@ -164,12 +164,12 @@ class ChatFront:
         if incoming.address is not None:
             if _is_step(incoming):
                 return await self._asking.tapped(turn, met.conversation, incoming.address)
-            return await self._leaving(turn, met, incoming.address)
+            return await self._leaving(incoming, turn, met, incoming.address)
         if incoming.command is not None:
             return await self._command(incoming, met, turn)
         if incoming.payload is not None:
             to = await self._desk.sharing.resolve(incoming.payload, met.person, turn.now)
-            return await self._greeted(met, await self._leaving(turn, met, to or "start/dead"))
+            return await self._greeted(met, await self._leaving(incoming, turn, met, to or "start/dead"))
         if not turn.text.strip():
             return await self._wordless(met, turn)
         if met.conversation.form is not None:
@@ -200,7 +200,7 @@ class ChatFront:
             return failures.for_others(found.name, found.role)
         if found.words and found.form_at is not None:
             return await self._asking.line(turn, found.form_at, found.words)
-        return await self._leaving(replace(turn, text=found.words), met, found.address)
+        return await self._leaving(incoming, replace(turn, text=found.words), met, found.address)
 
     async def _typed(self, met: Met, turn: Turn) -> Screen:
         meant = await self._asking.meant(turn, turn.text)
@@ -219,12 +219,16 @@ class ChatFront:
         human = await humans.not_understood(turn, self._desk)
         return typed.not_understood(first, turn.text, met.conversation.misses + 1, human)
 
-    async def _leaving(self, turn: Turn, met: Met, to: str) -> Screen:
-        """Go elsewhere; a form that was being asked is dropped, and the person is told."""
+    async def _leaving(self, incoming: Incoming, turn: Turn, met: Met, to: str) -> Screen:
+        """Go elsewhere; a form that was being asked is dropped, and the person is told.
+
+        One that is asked now takes its place by itself, unless this update had opened that very form before.
+        """
         screen = await self._visit(turn, to)
         if met.conversation.form is None or not turn.window.private or screen.address == HELP:
             return screen
-        await self._desk.conversations.open_form(turn.account.id, None, turn.now)
+        if screen.form is None or incoming.modals:
+            await self._desk.conversations.open_form(turn.account.id, None, turn.now)
         dropped = _("The question before this one was put aside; nothing was changed.")
         return replace(screen, note=f"{dropped} {screen.note or ''}".strip())
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.services.conversations import Conversations, Taken
 from storage import conversations
 from storage.engine import Storage
-from storage.tables import bookings, offers, payments, practice
+from storage.tables import bookings, offers, payments, persons, practice
 from tests.force.desks import Desks
 from tests.promises.posting import encoded, pressed, update
 from tests.storage.support import NOW, add_account, new_sealer
@@ -116,6 +116,16 @@ async def test_two_answers_at_once_answer_two_questions(house: Desks) -> None:
         [kept] = await rows(house, practice)
     assert kept["currency"] == "EUR"
     assert "Setup 3 of 6" in ana.sees()
+
+
+async def test_a_question_asked_by_an_update_that_came_to_both_is_open_still(house: Desks) -> None:
+    mia = Words(house, MIA)
+    await mia.says("/start")
+    asks = encoded(pressed(next(Words.numbers), "zone/type", MIA))
+    for at in (0, 1):
+        assert (await house.post(house.desks[at].poster.telegram(asks), at)).status == 200
+    await mia.says("Kyiv")
+    assert [row["zone"] for row in await rows(house, persons)] == ["Europe/Kyiv"]
 
 
 async def test_of_two_last_answers_at_once_one_is_sent(house: Desks) -> None:
