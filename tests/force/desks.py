@@ -15,7 +15,7 @@ from bot.house import build
 from bot.sandbox.standin import Served, serve
 from bot.web.server import application
 from tests.promises.posting import Answer, Post, Poster
-from tests.support.house import TEAM, House
+from tests.support.house import House
 
 SETTLED_ROUNDS = 8
 
@@ -51,8 +51,7 @@ class Desks(House):
         await super().__aexit__(kind, error, trace)
 
     async def opens_desks(self, count: int = 1) -> Self:
-        team = self.slack.slack.teams[TEAM]
-        self.slack.slack.install(team, "U0OWNER", None)
+        self.install()
         for _number in range(count):
             parts = await build(load(self.environment()))
             self._stack.push_async_callback(parts.close)

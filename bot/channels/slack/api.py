@@ -26,9 +26,9 @@ CONNECT_SECONDS = 3.0
 AWAY_SECONDS = 15.0
 """When to try again where Slack could not be reached, or answered 5xx."""
 
-NO_INSTALLATION = {
-    "account_inactive", "invalid_auth", "not_authed", "token_expired", "token_revoked", "team_access_not_granted",
-}  # fmt: skip
+NO_INSTALLATION = {"account_inactive", "token_revoked", "team_access_not_granted"}
+BAD_TOKEN = {"invalid_auth", "not_authed", "token_expired"}
+BAD_TOKEN_SECONDS = 60.0
 PERSONS = {
     "user_disabled": Unreachable.DEACTIVATED,
     "user_not_found": Unreachable.NOT_FOUND,
@@ -40,6 +40,13 @@ GONE = {
     "message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived",
     "not_in_channel", "not_found", "hash_conflict", "expired_url", "used_url", "invalid_url", "no_such_url",
 }  # fmt: skip
+
+
+class BadToken(TryLater):
+    """Slack does not accept the token (any more), which says nothing about who is written to: it has to be mended."""
+
+    def __init__(self) -> None:
+        super().__init__(BAD_TOKEN_SECONDS)
 
 
 class Refused(Exception):
@@ -146,6 +153,9 @@ def _judge_answer(method: str, error: SlackApiError) -> NotDelivered | Refused:
     code = str(answer.data.get("error") or f"http_{status}")
     if status == 429 or code == "ratelimited":
         return TryLater(_seconds(answer.headers.get("Retry-After")))
+    if code in BAD_TOKEN:
+        log.error("slack.token_refused", extra={"ids": {"code": code}})
+        return BadToken()
     if code in NO_INSTALLATION:
         return CannotReach(Unreachable.UNINSTALLED)
     if code in PERSONS:

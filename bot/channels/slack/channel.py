@@ -4,7 +4,7 @@ from datetime import datetime
 
 import aiohttp
 
-from bot.channels.slack.api import Api, Refused
+from bot.channels.slack.api import Api, BadToken, Refused
 from bot.channels.slack.background import Background
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.door import Door
@@ -129,7 +129,7 @@ class SlackChannel:
             if self._settings.app_token:
                 asked = self._api.client().apps_connections_open(app_token=self._settings.app_token)
                 await self._api.run("apps.connections.open", asked, CHECK_SECONDS)
-        except CannotReach:
+        except (CannotReach, BadToken):
             return "Slack does not accept the token"
         except (TryLater, PerhapsDelivered):
             return "Slack does not answer"
@@ -141,7 +141,7 @@ class SlackChannel:
         """Without a token of its own the app is a stranger to Slack, which says so."""
         try:
             await self._api.run("auth.test", self._api.client().auth_test(), CHECK_SECONDS)
-        except CannotReach:
+        except BadToken:
             return
 
     async def _token(self, to: Account) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from bot.channels.slack import modal, render
-from bot.channels.slack.api import Api, Refused
+from bot.channels.slack.api import Api, BadToken, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
 from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, Sent, TryLater
@@ -73,11 +73,28 @@ class Windows:
                     raise
                 await asyncio.sleep(later.seconds)
                 await self._show(front, reply, window, token)
+        except BadToken as refused:
+            if not await self._without_token(reply, window):
+                await _put_off(front, reply, window, refused)
         except TryLater as later:
             show = partial(self._show, front, reply, window, token)
             await self._late.wait(where, later, show, partial(_put_off, front, reply, window))
         except NotDelivered as why:
             await _put_off(front, reply, window, why)
+
+    async def _without_token(self, reply: Reply, window: Window) -> bool:
+        """Show the asker alone what was answered, by the address that came with the question and needs no token."""
+        if window.response_url is None:
+            return False
+        with speaking(reply.language):
+            body: Json = {"text": render.fallback(reply.screen), "blocks": render.message(reply.screen)}
+        try:
+            await self._api.respond(
+                window.response_url, body | {"response_type": "ephemeral", "replace_original": False}
+            )
+        except (NotDelivered, Refused):
+            return False
+        return True
 
     async def close(self) -> None:
         """Screens that still wait are left to the outbox."""

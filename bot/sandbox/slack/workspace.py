@@ -7,7 +7,7 @@ Json = dict[str, Any]
 InputValues = dict[str, dict[str, Json]]
 """`state.values`: block_id → action_id → the element's state."""
 
-TokenState = Literal["active", "account_inactive", "token_revoked"]
+TokenState = Literal["active", "account_inactive", "token_revoked", "token_expired"]
 
 
 @dataclass(frozen=True)

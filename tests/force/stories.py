@@ -1,0 +1,65 @@
+"""Whole stories for the tests that bring every payload again: with money, with both sides acting, on each platform."""
+
+from tests.force.letters import Recorder
+from tests.journeys.stories import FREE, books, buys, holds, practice
+
+
+async def paid_moved_and_cancelled(house: Recorder) -> None:
+    """Both on Telegram: held, let go, held again, paid, moved, cancelled with the money back."""
+    ana, mia = await practice(house, "telegram", "telegram")
+    await holds(mia, "Thu 4 Feb", "10:00")
+    await mia.taps("Let it go")
+    await mia.sees("Let go: Coaching")
+    await buys(mia)
+    await ana.sees("New booking")
+    await mia.says("/sessions")
+    await mia.taps("Move", on="Your sessions")
+    await mia.taps("Thu 4 Feb")
+    await mia.taps("11:00")
+    await mia.taps("Move it")
+    await mia.sees("Moved, and Ana Fischer is told")
+    await mia.says("/sessions")
+    await mia.taps("Cancel", on="Your sessions")
+    await mia.taps("Cancel session", on="Cancel this session?")
+    await mia.sees("Done: the session is cancelled")
+    await ana.sees("Cancelled: Coaching")
+
+
+async def proposed_and_declined(house: Recorder) -> None:
+    """Both on Slack: paid, words exchanged, another time proposed by the coach and declined with the money back."""
+    ana, mia = await practice(house, "slack", "slack")
+    await buys(mia)
+    await mia.taps("Message", on="Booked")
+    await mia.fills("I bring my notebook.")
+    await ana.sees("Mia Kovalenko writes")
+    await ana.taps("Propose a time", on="New booking")
+    await ana.taps("Thu 4 Feb")
+    await ana.taps("13:00")
+    await ana.taps("Ask")
+    await mia.sees("Ana Fischer asks for another time")
+    await mia.taps("Decline, with refund")
+    await mia.taps("Cancel session", on="Decline and cancel?")
+    await mia.sees("Declined, and Ana Fischer is told")
+    await ana.sees("Mia Kovalenko declined")
+
+
+async def reminded_settled_and_gone(house: Recorder) -> None:
+    """Coach on Slack, client on Telegram: free, reminded, late, settled; then the client leaves the chat."""
+    ana, mia = await practice(house, "slack", "telegram", FREE)
+    await books(mia, "Tue 2 Feb", "11:30")
+    await ana.sees("New booking")
+    await house.passes(hours=24)
+    await mia.sees("Reminder")
+    await mia.taps("Running late", on="Reminder")
+    await mia.taps("10 minutes")
+    await ana.sees("running about 10 minutes late")
+    await house.passes(hours=3)
+    await ana.sees("How did it go?")
+    await ana.taps("10:30 no-show", on="How did it go?")
+    await ana.sees("undo it for a day")
+    await ana.says("/availability mon-thu 10-12")
+    await ana.taps("Save")
+    await ana.sees("Saved")
+
+
+STORIES = (paid_moved_and_cancelled, proposed_and_declined, reminded_settled_and_gone)

@@ -1,0 +1,88 @@
+"""A token that a vendor accepts no more: the person is told, nothing is lost, and all goes on once it is mended."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.force.letters import Recorder
+from tests.journeys.stories import FREE, books, practice, reviews
+from tests.promises.everything import ask
+from tests.support.databases import fresh_sqlite
+from tests.support.house import TEAM, House
+
+ALWAYS = 10**6
+
+pytestmark = pytest.mark.timeout(240)
+
+
+@pytest.fixture
+async def house(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+    """One process here, whose messages need not wait out a second each."""
+    async with Recorder(tmp_path, fresh_sqlite(tmp_path_factory.getbasetemp(), tmp_path)) as opened:
+        yield await opened.opens()
+
+
+def refuses(house: House, vendor: str) -> None:
+    if vendor == "slack":
+        installed = house.slack.slack.teams[TEAM].installation
+        assert installed is not None
+        installed.state = "token_expired"
+    else:
+        house.telegram.faults.add("*", "status", status=401, times=ALWAYS)
+
+
+def mends(house: House, vendor: str) -> None:
+    if vendor == "slack":
+        installed = house.slack.slack.teams[TEAM].installation
+        assert installed is not None
+        installed.state = "active"
+    else:
+        house.telegram.faults.clear()
+
+
+async def unreachable(house: House) -> int:
+    [(count,)] = await ask(house.database_url, "SELECT count(*) FROM accounts WHERE unreachable IS NOT NULL")
+    assert isinstance(count, int)
+    return count
+
+
+@pytest.mark.parametrize("vendor", ["slack", "telegram"])
+async def test_a_reminder_waits_for_a_token_that_works(house: House, vendor: str) -> None:
+    ana, mia = await practice(house, "telegram" if vendor == "slack" else "slack", vendor, FREE)
+    await books(mia, "Wed 3 Feb", "10:00")
+    await ana.sees("New booking")
+    refuses(house, vendor)
+    await house.passes(hours=24)
+    await mia.never_sees("Reminder:", seconds=2)
+    assert await unreachable(house) == 0
+    mends(house, vendor)
+    await house.passes(minutes=2)
+    await mia.sees("Reminder: First talk", within=20)
+    assert await mia.counts("Reminder: First talk") == 1
+    await ana.never_sees("cannot be reached", seconds=0.3)
+
+
+async def test_slack_answers_taps_and_commands_without_its_token(house: House) -> None:
+    """By the address that comes with them, which needs none."""
+    _ana, mia = await practice(house, "telegram", "slack", FREE)
+    await reviews(mia)
+    refuses(house, "slack")
+    await mia.taps("Book it")
+    await mia.sees("Booked: First talk")
+    await mia.says("/sessions")
+    await mia.sees("Wed 3 Feb", "10:00")
+
+
+async def test_a_hold_waits_for_a_stripe_key_that_works(house: House) -> None:
+    ana, mia = await practice(house, "slack", "telegram")
+    house.stripe.faults.add("/v1/*", "status", status=401, times=ALWAYS)
+    await reviews(mia)
+    await mia.taps("Hold and pay")
+    await mia.sees("The card page cannot be reached now. Your time stays held")
+    house.stripe.faults.clear()
+    await house.passes(minutes=2)
+    await mia.pays()
+    await mia.sees("Booked: Coaching")
+    await ana.sees("New booking")
+    assert len(house.stripe.account.sessions) == 1
