@@ -1,13 +1,14 @@
 """Which updates were acted on, so that a second delivery acts no more and shows the same thing."""
 
 from datetime import datetime
+from functools import cache
 from typing import Final
 
 import sqlalchemy as sa
 
 from storage.instants import to_epoch
 from storage.tables import acts
-from storage.tx import Tx
+from storage.tx import Tx, upsert
 
 
 class Unseen:
@@ -16,6 +17,12 @@ class Unseen:
 
 UNSEEN: Final = Unseen()
 _OPEN = 0  # `at` of an update that is being looked at, or that came to nothing
+_COUNT = (
+    sa.select(sa.func.count())
+    .select_from(acts)
+    .where(acts.c.person_id == sa.bindparam("person"), acts.c.at >= sa.bindparam("since"))
+)
+_LED_TO = sa.select(acts.c.next).where(acts.c.key == sa.bindparam("act"), acts.c.at != sa.literal_column(str(_OPEN)))
 
 
 def seen(tx: Tx, key: str) -> str | Unseen | None:
@@ -24,28 +31,34 @@ def seen(tx: Tx, key: str) -> str | Unseen | None:
     Holds the key until the transaction ends, so that of two deliveries at once the second waits and then sees
     what the first did. Belongs at the beginning of a transaction that writes.
     """
-    held = tx.upsert(acts).values(key=key, at=_OPEN)
-    row = tx.execute(
-        held.on_conflict_do_update(index_elements=["key"], set_={"key": held.excluded.key}).returning(
-            acts.c.next, acts.c.at
-        )
-    ).one()
+    row = tx.execute(_hold(tx.postgres), {"key": key, "at": _OPEN}).one()
     next_address: str | None = row.next
     return UNSEEN if row.at == _OPEN else next_address
 
 
 def mark(tx: Tx, key: str, person_id: int | None, next: str | None, now: datetime) -> None:  # noqa: A002
     """Keep that the update was acted on, and what is shown after it."""
-    values = {"person_id": person_id, "next": next, "at": to_epoch(now)}
-    made = tx.upsert(acts).values(key=key, **values)
-    tx.execute(made.on_conflict_do_update(index_elements=["key"], set_=values))
+    tx.execute(_mark(tx.postgres), {"key": key, "person_id": person_id, "next": next, "at": to_epoch(now)})
+
+
+@cache
+def _hold(postgres: bool) -> sa.Executable:
+    made = upsert(acts, postgres=postgres)
+    return made.on_conflict_do_update(index_elements=["key"], set_={"key": made.excluded.key}).returning(
+        acts.c.next, acts.c.at
+    )
+
+
+@cache
+def _mark(postgres: bool) -> sa.Executable:
+    made = upsert(acts, postgres=postgres)
+    news = {name: made.excluded[name] for name in ("person_id", "next", "at")}
+    return made.on_conflict_do_update(index_elements=["key"], set_=news)
 
 
 def count_since(tx: Tx, person_id: int, since: datetime) -> int:
     """How many acts the person did at `since` or later."""
-    counted = sa.select(sa.func.count()).select_from(acts)
-    found = tx.execute(counted.where(acts.c.person_id == person_id, acts.c.at >= to_epoch(since)))
-    return int(found.scalar_one())
+    return int(tx.execute(_COUNT, {"person": person_id, "since": to_epoch(since)}).scalar_one())
 
 
 def forget(tx: Tx, before: datetime) -> int:
@@ -55,5 +68,5 @@ def forget(tx: Tx, before: datetime) -> int:
 
 def led_to(tx: Tx, key: str) -> str | None:
     """The address that an act of this update led to, or None when there was none; never waits."""
-    found = tx.execute(sa.select(acts.c.next).where(acts.c.key == key, acts.c.at != _OPEN)).scalar_one_or_none()
+    found = tx.execute(_LED_TO, {"act": key}).scalar_one_or_none()
     return None if found is None else str(found)

@@ -10,6 +10,14 @@ from storage.instants import from_epoch, to_epoch
 from storage.tables import audit
 from storage.tx import Tx
 
+_WRITE = sa.insert(audit)
+_OF_SUBJECT = (
+    sa.select(audit)
+    .where(audit.c.subject == sa.bindparam("subject"))
+    .order_by(audit.c.id.desc())
+    .limit(sa.bindparam("most", type_=sa.Integer))
+)
+
 
 def write(
     tx: Tx,
@@ -24,18 +32,17 @@ def write(
     now: datetime,
 ) -> int:
     """Add an entry. It can never be changed, so it holds ids, states and amounts; no names, no typed words."""
-    return tx.insert(
-        sa.insert(audit).values(
-            person_id=person_id,
-            via=via,
-            act=act,
-            subject=subject,
-            before=sa.null() if before is None else dict(before),
-            after=sa.null() if after is None else dict(after),
-            why=why,
-            at=to_epoch(now),
-        )
-    )
+    values = {
+        "person_id": person_id,
+        "via": via,
+        "act": act,
+        "subject": subject,
+        "before": None if before is None else dict(before),
+        "after": None if after is None else dict(after),
+        "why": why,
+        "at": to_epoch(now),
+    }
+    return tx.insert(_WRITE, {name: value for name, value in values.items() if value is not None})
 
 
 def recent(tx: Tx, before_id: int | None = None, limit: int = 20) -> list[AuditEntry]:
@@ -48,8 +55,7 @@ def recent(tx: Tx, before_id: int | None = None, limit: int = 20) -> list[AuditE
 
 def of_subject(tx: Tx, subject: str, limit: int = 50) -> list[AuditEntry]:
     """The newest entries about one thing, newest first."""
-    chosen = sa.select(audit).where(audit.c.subject == subject)
-    return [_entry(row) for row in tx.execute(chosen.order_by(audit.c.id.desc()).limit(limit))]
+    return [_entry(row) for row in tx.execute(_OF_SUBJECT, {"subject": subject, "most": limit})]
 
 
 def _entry(row: sa.Row[*tuple[object, ...]]) -> AuditEntry:

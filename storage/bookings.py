@@ -10,11 +10,30 @@ from bot.domain.bookings import Booking, BookingState, Terms
 from storage import booking_rows
 from storage.guards import SESSION_SECONDS
 from storage.instants import to_epoch
-from storage.sessions import hold_is_over
+from storage.sessions import HOLD_IS_OVER, over_at
 from storage.tables import bookings, sessions
 from storage.tx import Tx
 
 STANDING = (BookingState.HELD, BookingState.CONFIRMED)
+
+
+_INSERT = sa.insert(bookings)
+_BY_ID = booking_rows.select().where(bookings.c.id == sa.bindparam("booking"))
+_OVER = sa.and_(bookings.c.coach_id == sa.bindparam("coach"), HOLD_IS_OVER)
+_IN_THE_WAY = (
+    booking_rows.select()
+    .add_columns(_OVER.label("over"))
+    .where(
+        sa.or_(
+            sa.and_(
+                bookings.c.person_id == sa.bindparam("person"),
+                bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'"),
+            ),
+            _OVER,
+        )
+    )
+    .order_by(bookings.c.hold_ends)
+)
 
 
 @dataclass(frozen=True)
@@ -59,7 +78,7 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
         "created_at": to_epoch(now),
     }
     try:
-        return tx.insert(sa.insert(bookings).values(**values))
+        return tx.insert(_INSERT, values)
     except sa.exc.IntegrityError:
         return None
 
@@ -75,17 +94,13 @@ def change(tx: Tx, booking: Booking, **values: Any) -> bool:
 
 
 def find(tx: Tx, booking_id: int) -> Booking | None:
-    row = tx.execute(booking_rows.select().where(bookings.c.id == booking_id)).first()
+    row = tx.execute(_BY_ID, {"booking": booking_id}).first()
     return None if row is None else booking_rows.read(tx, row)
 
 
 def in_the_way(tx: Tx, coach_id: int, person_id: int, now: datetime) -> tuple[list[Booking], Booking | None]:
     """What ends before this person takes a time of this coach: the coach's holds that are over, then their own."""
-    over = sa.and_(bookings.c.coach_id == coach_id, hold_is_over(to_epoch(now)))
-    mine = sa.and_(bookings.c.person_id == person_id, bookings.c.state == BookingState.HELD)
-    rows = tx.execute(
-        booking_rows.select().add_columns(over.label("over")).where(sa.or_(mine, over)).order_by(bookings.c.hold_ends)
-    ).all()
+    rows = tx.execute(_IN_THE_WAY, {"coach": coach_id, "person": person_id, **over_at(to_epoch(now))}).all()
     ended = [booking_rows.read(tx, row) for row in rows if row.over]
     own = next((booking_rows.read(tx, row) for row in rows if not row.over), None)
     return ended, own
@@ -171,10 +186,10 @@ def unsettled(tx: Tx, coach_id: int, since: datetime, now: datetime) -> list[Boo
 
 def over_holds(tx: Tx, now: datetime, *, coach_id: int | None = None, limit: int = 50) -> list[Booking]:
     """Holds past their end whose slot may be freed."""
-    query = booking_rows.select().where(hold_is_over(to_epoch(now)))
+    query = booking_rows.select().where(HOLD_IS_OVER)
     if coach_id is not None:
         query = query.where(bookings.c.coach_id == coach_id)
-    rows = tx.execute(query.order_by(bookings.c.hold_ends).limit(limit))
+    rows = tx.execute(query.order_by(bookings.c.hold_ends).limit(limit), over_at(to_epoch(now)))
     return [booking_rows.read(tx, row) for row in rows]
 
 

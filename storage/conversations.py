@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from bot.domain.conversations import Conversation
 from storage.instants import to_epoch
 from storage.tables import conversations
-from storage.tx import Tx
+from storage.tx import Tx, upsert
 
 COLUMNS = (
     conversations.c.living_ref,
@@ -74,12 +75,14 @@ def save(tx: Tx, conversation: Conversation, now: datetime) -> bool:
 
 def note(tx: Tx, account_id: int, **columns: Any) -> None:
     """Set these columns whatever else was kept meanwhile: one statement, which others who save take note of."""
-    made = tx.upsert(conversations).values(account_id=account_id, version=1, **columns)
-    tx.execute(
-        made.on_conflict_do_update(
-            index_elements=["account_id"], set_={**columns, "version": conversations.c.version + 1}
-        )
-    )
+    tx.execute(_note(tx.postgres, *sorted(columns)), {"account_id": account_id, "version": 1, **columns})
+
+
+@cache
+def _note(postgres: bool, *names: str) -> sa.Executable:
+    made = upsert(conversations, postgres=postgres)
+    news = {**{name: made.excluded[name] for name in names}, "version": conversations.c.version + 1}
+    return made.on_conflict_do_update(index_elements=["account_id"], set_=news)
 
 
 def forget_forms(tx: Tx, now: datetime) -> int:

@@ -13,6 +13,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.people import Account, Person, Platform, Profile, Role, Unreachable
 from bot.domain.workspaces import WorkspaceState
 from storage import conversations, tables
+from storage.columns import literal
 from storage.instants import from_epoch, to_epoch
 from storage.tables import accounts, bookings, coaches, persons, roles, workspaces
 from storage.tx import Tx
@@ -22,14 +23,14 @@ _KEPT = (
     sa.exists()
     .where(
         bookings.c.coach_id == coaches.c.id,
-        bookings.c.state.in_((BookingState.HELD.value, BookingState.CONFIRMED.value)),
+        bookings.c.state.in_(literal((BookingState.HELD, BookingState.CONFIRMED))),
         bookings.c.outcome.is_(None),
     )
     .correlate(coaches)
 )
-_REMOVED = coaches.c.state == CoachState.REMOVED.value
+_REMOVED = coaches.c.state == literal((CoachState.REMOVED,))[0]
 _PEOPLE = persons.outerjoin(
-    roles, sa.and_(roles.c.person_id == persons.c.id, roles.c.role == Role.OWNER.value)
+    roles, sa.and_(roles.c.person_id == persons.c.id, roles.c.role == literal((Role.OWNER,))[0])
 ).outerjoin(coaches, sa.and_(coaches.c.person_id == persons.c.id, sa.or_(sa.not_(_REMOVED), _KEPT)))
 _KNOWN = (
     _PEOPLE.join(accounts, accounts.c.person_id == persons.c.id)
@@ -50,6 +51,19 @@ _ACCOUNT = (
 )
 
 
+_BY_ID = sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id == sa.bindparam("person"))
+_BY_IDS = sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id.in_(sa.bindparam("people", expanding=True)))
+_BY_REF = (
+    sa.select(*_PERSON, *_ACCOUNT, *conversations.COLUMNS, workspaces.c.state.label("workspace_state"))
+    .select_from(_KNOWN)
+    .where(
+        accounts.c.platform == sa.bindparam("platform"),
+        accounts.c.workspace == sa.bindparam("workspace"),
+        accounts.c.user_ref == sa.bindparam("user"),
+    )
+)
+
+
 @dataclass(frozen=True)
 class Known:
     """An account with its person. `closed`: its workspace was closed by the owner of the practice.
@@ -66,12 +80,12 @@ class Known:
 
 
 def find(tx: Tx, person_id: int) -> Person | None:
-    row = tx.execute(sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id == person_id)).first()
+    row = tx.execute(_BY_ID, {"person": person_id}).first()
     return None if row is None else _person(tx, row)
 
 
 def find_many(tx: Tx, person_ids: Collection[int]) -> list[Person]:
-    rows = tx.execute(sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id.in_(person_ids)))
+    rows = tx.execute(_BY_IDS, {"people": list(person_ids)})
     return [_person(tx, row) for row in rows]
 
 
@@ -102,31 +116,23 @@ def no_coaches(tx: Tx, limit: int = 200) -> list[tuple[Account, Person]]:
     """Accounts that can be written to, of persons who do not coach; who was heard of last first."""
     coaching = sa.exists().where(coaches.c.person_id == accounts.c.person_id, sa.not_(_REMOVED))
     latest = (
-        sa.select(accounts.c.id)
+        sa.select(*_ACCOUNT)
         .where(accounts.c.unreachable.is_(None), ~coaching)
         .order_by(accounts.c.seen_at.desc())
         .limit(limit)
+        .subquery()
     )
     rows = tx.execute(
-        sa.select(*_PERSON, *_ACCOUNT)
-        .select_from(_PEOPLE.join(accounts, accounts.c.person_id == persons.c.id))
-        .where(accounts.c.id.in_(latest))
-        .order_by(accounts.c.seen_at.desc(), accounts.c.id)
+        sa.select(*_PERSON, *latest.c)
+        .select_from(_PEOPLE.join(latest, latest.c.person_id == persons.c.id))
+        .order_by(latest.c.seen_at.desc(), latest.c.account_id)
     )
     return [(_account(row), _person(tx, row)) for row in rows]
 
 
 def known(tx: Tx, platform: Platform, workspace: str, user_ref: str, now: datetime) -> Known | None:
     """Who this account of a platform is: one statement, since every turn asks it."""
-    row = tx.execute(
-        sa.select(*_PERSON, *_ACCOUNT, *conversations.COLUMNS, workspaces.c.state.label("workspace_state"))
-        .select_from(_KNOWN)
-        .where(
-            accounts.c.platform == platform.value,
-            accounts.c.workspace == workspace,
-            accounts.c.user_ref == user_ref,
-        )
-    ).first()
+    row = tx.execute(_BY_REF, {"platform": platform.value, "workspace": workspace, "user": user_ref}).first()
     if row is None:
         return None
     return Known(

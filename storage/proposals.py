@@ -10,6 +10,13 @@ from storage.instants import from_epoch, to_epoch
 from storage.tables import bookings, proposals
 from storage.tx import Tx
 
+_LATEST = (
+    sa.select(proposals)
+    .where(proposals.c.booking_id == sa.bindparam("booking"))
+    .order_by(proposals.c.id.desc())
+    .limit(sa.literal_column("1"))
+)
+
 
 def insert(tx: Tx, booking_id: int, starts: datetime, expires: datetime, now: datetime) -> int:
     """A new open proposal."""
@@ -31,9 +38,7 @@ def find(tx: Tx, proposal_id: int) -> Proposal | None:
 
 def latest(tx: Tx, booking_id: int) -> Proposal | None:
     """The last proposal ever made for this booking, in any state."""
-    row = tx.execute(
-        sa.select(proposals).where(proposals.c.booking_id == booking_id).order_by(proposals.c.id.desc()).limit(1)
-    ).first()
+    row = tx.execute(_LATEST, {"booking": booking_id}).first()
     return None if row is None else _read(row)
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.bookings import BookingState, SessionState
 from bot.domain.slots import Busy
+from storage.columns import literal
 from storage.guards import SESSION_SECONDS
 from storage.instants import to_epoch
 from storage.tables import bookings, payments, sessions
@@ -18,20 +19,47 @@ GRACE = timedelta(minutes=2)
 TAKING = (SessionState.HELD, SessionState.CONFIRMED)
 
 
-def hold_is_over(now: int) -> sa.ColumnElement[bool]:
-    """Condition on `bookings`: a hold past its end that nobody can still pay, or past its grace."""
-    payable = sa.exists().where(
-        payments.c.booking_id == bookings.c.id,
+def over_at(now: int) -> dict[str, int]:
+    """The parameters of `HOLD_IS_OVER`."""
+    return {"over_at": now, "grace_over_at": now - int(GRACE.total_seconds())}
+
+
+_PAYABLE = sa.exists().where(
+    payments.c.booking_id == bookings.c.id,
+    sa.or_(
+        payments.c.state.in_(literal(("open", "closing", "accepted"))),
+        sa.and_(payments.c.state == sa.literal_column("'intended'"), payments.c.asked_at.is_not(None)),
+    ),
+)
+# Condition on `bookings`: a hold past its end that nobody can still pay, or past its grace.
+HOLD_IS_OVER = sa.and_(
+    bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'"),
+    bookings.c.hold_ends <= sa.bindparam("over_at"),
+    sa.or_(~_PAYABLE, bookings.c.hold_ends <= sa.bindparam("grace_over_at")),
+)
+_BUSY = (
+    sa.select(
+        sessions.c.id,
+        sessions.c.coach_id,
+        sessions.c.starts,
+        sessions.c.ends,
+        sessions.c.buffer_before_min,
+        sessions.c.buffer_after_min,
+    )
+    .where(
+        sessions.c.coach_id.in_(sa.bindparam("coaches", expanding=True)),
+        sessions.c.starts > sa.bindparam("earliest"),
+        sessions.c.starts < sa.bindparam("until"),
+        sessions.c.ends > sa.bindparam("since"),
+        sessions.c.state.in_(literal(TAKING)),
         sa.or_(
-            payments.c.state.in_(("open", "closing", "accepted")),
-            sa.and_(payments.c.state == "intended", payments.c.asked_at.is_not(None)),
+            sessions.c.state != sa.literal_column(f"'{SessionState.HELD}'"),
+            ~sa.exists().where(bookings.c.session_id == sessions.c.id, HOLD_IS_OVER),
         ),
     )
-    return sa.and_(
-        bookings.c.state == BookingState.HELD,
-        bookings.c.hold_ends <= now,
-        sa.or_(~payable, bookings.c.hold_ends <= now - int(GRACE.total_seconds())),
-    )
+    .order_by(sessions.c.starts)
+)
+_INSERT = sa.insert(sessions)
 
 
 def insert(
@@ -44,16 +72,15 @@ def insert(
     buffers_min: tuple[int, int],
 ) -> int:
     """A new session; `buffers_min` before and after are kept for later bookings. Raises `Overlap`."""
-    return tx.insert(
-        sa.insert(sessions).values(
-            coach_id=coach_id,
-            starts=to_epoch(starts),
-            ends=to_epoch(starts) + length_min * 60,
-            state=state.value,
-            buffer_before_min=buffers_min[0],
-            buffer_after_min=buffers_min[1],
-        )
-    )
+    values = {
+        "coach_id": coach_id,
+        "starts": to_epoch(starts),
+        "ends": to_epoch(starts) + length_min * 60,
+        "state": state.value,
+        "buffer_before_min": buffers_min[0],
+        "buffer_after_min": buffers_min[1],
+    }
+    return tx.insert(_INSERT, values)
 
 
 def place(tx: Tx, session_id: int, starts: datetime, length_min: int) -> None:
@@ -79,26 +106,8 @@ def busy(
 
     A hold that is over by `now` takes nothing any more: booking its time ends it first.
     """
-    over = sa.exists().where(bookings.c.session_id == sessions.c.id, hold_is_over(now))
-    rows = tx.execute(
-        sa.select(
-            sessions.c.id,
-            sessions.c.coach_id,
-            sessions.c.starts,
-            sessions.c.ends,
-            sessions.c.buffer_before_min,
-            sessions.c.buffer_after_min,
-        )
-        .where(
-            sessions.c.coach_id.in_(coach_ids),
-            sessions.c.starts > since - SESSION_SECONDS,
-            sessions.c.starts < until,
-            sessions.c.ends > since,
-            sessions.c.state.in_(TAKING),
-            sa.or_(sessions.c.state != SessionState.HELD, ~over),
-        )
-        .order_by(sessions.c.starts)
-    )
+    bounds = {"earliest": since - SESSION_SECONDS, "since": since, "until": until}
+    rows = tx.execute(_BUSY, {"coaches": list(coach_ids), **bounds, **over_at(now)})
     found: dict[int, list[Busy]] = {coach_id: [] for coach_id in coach_ids}
     for row in rows:
         if row.id != without:

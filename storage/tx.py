@@ -63,15 +63,15 @@ class Tx:
                 raise Overlap from error
             raise
 
-    def insert(self, statement: sa.Insert) -> int:
+    def insert(self, statement: sa.Insert, values: Mapping[str, Any] | None = None) -> int:
         """Insert one row into a table whose key is `id`, and return that id."""
-        key = self.execute(statement).inserted_primary_key
+        key = self.execute(statement, values).inserted_primary_key
         assert key is not None
         return int(key[0])
 
     def upsert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that understands ON CONFLICT, which both databases spell alike."""
-        return postgresql.insert(table) if self.postgres else sqlite.insert(table)
+        return upsert(table, postgres=self.postgres)
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
@@ -88,6 +88,11 @@ class Tx:
         if self.postgres:
             self.connection.execute(_LOCK, {"key": coach_id})
             self.seen = None
+
+
+def upsert(table: sa.Table, *, postgres: bool) -> postgresql.Insert | sqlite.Insert:
+    """See `Tx.upsert`."""
+    return postgresql.insert(table) if postgres else sqlite.insert(table)
 
 
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(:key)").bindparams(sa.bindparam("key", type_=sa.BigInteger))
