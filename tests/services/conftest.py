@@ -4,6 +4,7 @@ import pytest
 
 from storage.engine import Storage
 from tests.services.house import House
+from tests.services.till import Till, running
 from tests.storage.support import new_sealer
 
 
@@ -18,3 +19,10 @@ async def storage(database_url: str) -> AsyncIterator[Storage]:
 def house(storage: Storage) -> House:
     """An empty practice, on each kind of database."""
     return House(storage)
+
+
+@pytest.fixture
+async def till(storage: Storage) -> AsyncIterator[Till]:
+    """A practice that takes money, beside a Stripe."""
+    async with running(storage) as open_till:
+        yield open_till

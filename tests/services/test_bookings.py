@@ -1,18 +1,14 @@
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 
 from bot.domain.bookings import BookingState
-from bot.domain.policy import Actor
 from bot.domain.refusals import Code, Done
-from bot.services import holds
-from bot.services.bookings import cancel_facts
 from storage import tables
 from storage.engine import Storage
 from tests.services.counter import HOLD, Counter, guest
-from tests.services.house import ANA, CLIENT, NOW, OWNER, done, later, made, refused
+from tests.services.house import CLIENT, NOW, OWNER, done, later, made, refused
 
 
 @pytest.fixture
@@ -156,142 +152,6 @@ async def test_refusals_name_the_reason(counter: Counter) -> None:
         assert refused(answer, Code.NOT_BOOKABLE).facts["reason"] == reason
 
 
-# -- holds and time --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("opened", "after_s", "free"), [
-    (False, 1, True),  # nobody ever saw a page to pay on
-    (True, 1, False),  # somebody may be paying
-    (True, 121, True),
-    (False, -1, False),
-])  # fmt: skip
-async def test_an_ended_hold_makes_way_when_nobody_can_pay(
-    counter: Counter, opened: bool, after_s: int, free: bool
-) -> None:
-    at = (await counter.starts())[0]
-    held = made(await counter.try_hold(CLIENT, counter.paid, at))
-    if opened:
-        await counter.page_opened(held)
-    now = NOW + HOLD + timedelta(seconds=after_s)
-
-    assert (at in await counter.starts(after=now)) == free
-    assert isinstance(await counter.try_hold(guest(1), counter.paid, at, now), Done) == free
-    assert (await counter.found(held)).state is (BookingState.EXPIRED if free else BookingState.HELD)
-
-
-async def test_time_ends_a_hold_once_its_page_is_closed(counter: Counter) -> None:
-    at = (await counter.starts())[0]
-    held = made(await counter.try_hold(CLIENT, counter.paid, at))
-    await counter.page_opened(held)
-    assert await holds.warn(counter.storage, NOW + timedelta(minutes=9)) == 0
-    assert await holds.warn(counter.storage, NOW + timedelta(minutes=10)) == 1
-    assert await holds.warn(counter.storage, NOW + timedelta(minutes=11)) == 0
-
-    assert await holds.end_over(counter.storage, NOW + HOLD) == 0
-    assert await _payment_state(counter) == "closing"
-    await counter.page_closed(held)
-    assert await holds.end_over(counter.storage, NOW + HOLD + timedelta(seconds=5)) == 1
-
-    assert (await counter.found(held)).ended_by == "time"
-    assert at in await counter.starts()
-
-
-async def test_late_money_brings_a_hold_back_while_its_time_is_free(counter: Counter) -> None:
-    at = (await counter.starts())[0]
-    first = made(await counter.try_hold(CLIENT, counter.paid, at))
-    await holds.end_over(counter.storage, NOW + HOLD)
-    assert (await counter.found(first)).state is BookingState.EXPIRED
-
-    back = await counter.pay(first, NOW + HOLD * 2)
-
-    assert back is not None
-    assert back.state is BookingState.CONFIRMED
-    assert at not in await counter.starts()
-
-
-async def test_late_money_finds_the_time_taken(counter: Counter) -> None:
-    at = (await counter.starts())[0]
-    first = made(await counter.try_hold(CLIENT, counter.paid, at))
-    await holds.end_over(counter.storage, NOW + HOLD)
-    await counter.book(at, guest(1), NOW + HOLD)
-
-    assert await counter.pay(first, NOW + HOLD * 2) is None
-    assert (await counter.found(first)).state is BookingState.EXPIRED
-
-
-async def test_letting_a_hold_go(counter: Counter) -> None:
-    at = (await counter.starts())[0]
-    held = await counter.found(made(await counter.try_hold(CLIENT, counter.paid, at)))
-    refused(await counter.bookings.release(await counter.act(ANA), held.id, held.version), Code.NOT_FOUND)
-    refused(await counter.bookings.release(await counter.act(CLIENT), held.id, 7), Code.CHANGED)
-    done(await counter.bookings.release(await counter.act(CLIENT), held.id, held.version))
-    refused(await counter.bookings.release(await counter.act(CLIENT), held.id, held.version), Code.HOLD_OVER)
-    booking = await counter.buy(at)
-    refused(await counter.bookings.release(await counter.act(CLIENT), booking.id, booking.version), Code.ALREADY_PAID)
-
-
-# -- cancel ----------------------------------------------------------------------------------------------
-
-
-async def test_a_client_cancels_in_time(counter: Counter) -> None:
-    booking = await counter.buy((await counter.starts())[-1])
-    outcome, _move = counter.bookings.outcomes(booking, Actor.CLIENT, NOW)
-    stated = cancel_facts(outcome)
-    act = await counter.act(CLIENT)
-
-    done(await counter.bookings.cancel(act, booking.id, booking.version, stated))
-    done(await counter.bookings.cancel(act, booking.id, booking.version, stated))
-
-    owner = await counter.meet(OWNER)
-    assert await counter.refunds() == [(4500, "policy")]
-    assert await counter.notices("cancelled") == [(owner.id, f"notice/cancelled/{booking.id}", "pending")]
-    assert {state for _address, _due, state in await counter.reminders(booking)} == {"cancelled"}
-    ended = await counter.found(booking.id)
-    assert (ended.state, ended.ended_by, ended.paid.amount) == (BookingState.CANCELLED, "client", 0)
-    answer = await counter.bookings.cancel(await counter.act(CLIENT), booking.id, ended.version, stated)
-    refused(answer, Code.ALREADY_OVER)
-
-
-async def test_a_button_that_said_free_cannot_cost_a_minute_later(counter: Counter) -> None:
-    booking = await counter.buy((await counter.starts())[-1])
-    outcome, _move = counter.bookings.outcomes(booking, Actor.CLIENT, NOW)
-    late = booking.starts - timedelta(hours=23)
-
-    answer = await counter.bookings.cancel(
-        await counter.act(CLIENT, late), booking.id, booking.version, cancel_facts(outcome)
-    )
-
-    refused(answer, Code.CHANGED)
-    assert (await counter.found(booking.id)).state is BookingState.CONFIRMED
-
-
-async def test_the_coach_always_gives_everything_back(counter: Counter) -> None:
-    booking = await counter.buy((await counter.starts())[0])
-    now = booking.starts - timedelta(hours=1)
-    outcome, _move = counter.bookings.outcomes(booking, Actor.COACH, now)
-
-    done(
-        await counter.bookings.cancel(
-            await counter.act(OWNER, now), booking.id, booking.version, cancel_facts(outcome), "I am ill"
-        )
-    )
-
-    client = await counter.meet(CLIENT)
-    assert await counter.refunds() == [(4500, "coach")]
-    assert await counter.notices("cancelled") == [(client.id, f"notice/cancelled/{booking.id}", "pending")]
-    assert (await counter.found(booking.id)).end_reason == "I am ill"
-    assert "ill" not in str([line.entry for line in await counter.audit.recent(limit=50)])
-
-
-async def test_who_may_see_and_cancel(counter: Counter) -> None:
-    booking = await counter.book((await counter.starts())[0])
-
-    for who, sees in ((CLIENT, True), (OWNER, True), (guest(1), False)):
-        assert (await counter.bookings.find(await counter.meet(who), booking.id) is not None) == sees
-    answer = await counter.bookings.cancel(await counter.act(guest(1)), booking.id, booking.version, ())
-    refused(answer, Code.NOT_FOUND)
-
-
 async def test_lists(counter: Counter) -> None:
     starts = await counter.starts()
     first, second = await counter.book(starts[0]), await counter.book(starts[6])
@@ -318,10 +178,3 @@ async def _state(counter: Counter, booking_id: int) -> BookingState | None:
     client = await counter.meet(CLIENT)
     found = await counter.bookings.find(client, booking_id)
     return None if found is None else found.state
-
-
-async def _payment_state(counter: Counter) -> str:
-    query = tables.payments.select()
-    return str(await counter.storage.read(lambda tx: tx.execute(query).one().state))
-
-

@@ -32,6 +32,7 @@ from tests.services.counter import Counter
 from tests.services.house import CLIENT, DEPLOYMENT, NOW, made
 
 KEY, SECRET = "sk_test_till", "whsec_till"
+FEE = -161  # 2.9 % and 30 of 4500
 
 
 class Till(Counter):
