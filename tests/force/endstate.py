@@ -71,7 +71,8 @@ async def _delivered(house: Desks) -> Counter[str]:
     query = sa.select(outbox.c.key, outbox.c.kind, outbox.c.person_id, outbox.c.chat_ref, outbox.c.message_ref)
     query = query.where(outbox.c.state == "sent", outbox.c.attempts > 0)
     rows = await house.desks[0].parts.storage.read(lambda tx: tx.execute(query).mappings().all())
-    keys = Counter(_key_of(call.params) for call in house.slack.journal.calls("chat.postMessage"))
+    posted = house.slack.journal.calls("chat.postMessage")
+    keys = Counter(_key_of(call.params) for call in posted if (call.answer or {}).get("ok"))
     texts = {
         (str(call.params["chat_id"]), str(call.answer["result"]["message_id"])): _looks(call.params)
         for call in house.telegram.journal.calls("sendMessage")
