@@ -80,9 +80,11 @@ class Front:
         self.unseen_replies: list[tuple[str | None, float]] = []
         self.away = False
         self.slow = 0.0
+        self.taking = asyncio.Event()
 
     async def turn(self, incoming: Incoming) -> Reply | None:
         if self.slow:
+            self.taking.set()
             await asyncio.sleep(self.slow)
         if self.away:
             raise StorageAway("gone fishing")

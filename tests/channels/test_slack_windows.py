@@ -256,6 +256,14 @@ async def test_an_answer_that_slack_puts_off_is_shown_later(slack: Desk) -> None
     assert "Which day?" in words(await slack.last())
 
 
+async def test_an_answer_that_must_wait_long_is_left_to_the_outbox(slack: Desk) -> None:
+    await slack.act("say", text="hello")
+    slack.there.standin.faults.add("chat.update", "rate_limit", retry_after=40)
+    await slack.press("Book")
+    await slack.channel.settled()
+    assert [seconds for _address, seconds in slack.front.unseen_replies] == [40]
+
+
 async def test_a_newer_answer_takes_the_place_of_one_that_waits(slack: Desk) -> None:
     slack.there.standin.faults.add("chat.postMessage", "rate_limit", retry_after=4)
     await slack.act("say", text="hello")
@@ -274,3 +282,17 @@ async def channel(slack: Desk) -> str:
 async def messages_in(slack: Desk, name: str) -> list[Json]:
     shown = await slack.there.state()
     return list(next(each for each in shown["channels"] if each["id"] == name)["messages"])
+
+
+async def test_an_answer_does_not_take_the_place_of_the_one_to_a_later_tap(slack: Desk) -> None:
+    await slack.act("say", text="hello")
+    message = await slack.last()
+    slack.front.slow = 1.0
+    first = asyncio.create_task(slack.press("Book", message))
+    await asyncio.wait_for(slack.front.taking.wait(), 5)
+    slack.front.slow = 0.0
+    await slack.press("Done", message)
+    await first
+    await slack.channel.settled()
+    assert [incoming.address for incoming in slack.front.heard[1:]] == ["done", "book"]
+    assert "Saved" in words(await slack.last())

@@ -1,6 +1,7 @@
 """A turn of one person: who it is, the front's answer, and the window in which it is shown."""
 
 from dataclasses import replace
+from itertools import count
 from typing import Any
 
 from bot.channels.slack import inbound
@@ -30,6 +31,7 @@ class Turns:
         self._windows = windows
         self._background = background
         self._front: Front | None = None
+        self._numbers = count()
 
     def attach(self, front: Front) -> None:
         self._front = front
@@ -58,17 +60,18 @@ class Turns:
         return token, profile
 
     async def take(self, incoming: Incoming, token: str, origin: Origin | None = None) -> None:
-        reply = await self.front.turn(self._with_progress(incoming, token))
+        number = next(self._numbers)
+        reply = await self.front.turn(self._with_progress(incoming, token, number))
         if reply is None:
             return
         window = incoming.window
         if reply.screen.form is None:
-            self.show(reply, window, token)
+            self.show(reply, window, token, number)
             return
         if not await self._windows.open_form(reply, window, token, _origin(incoming, origin)):
             await self.ask_in_chat(incoming, reply, token)
 
-    def _with_progress(self, incoming: Incoming, token: str) -> Incoming:
+    def _with_progress(self, incoming: Incoming, token: str, number: int) -> Incoming:
         """Slow work is told of in the message that was tapped; the answer follows in the same lane."""
         window = incoming.window
         if window.kind is not WindowKind.MESSAGE or window.notice or not window.private:
@@ -77,8 +80,12 @@ class Turns:
             return incoming
         sent = Sent(window.chat_ref, window.message_ref)
 
+        async def edit(words: str) -> None:
+            if self._windows.is_newest(incoming.profile, window, number):
+                await self._chats.edit(sent, token, Screen(words))
+
         async def tell(words: str) -> None:
-            self._background.follow(lane(incoming.profile), lambda: self._chats.edit(sent, token, Screen(words)))
+            self._background.follow(lane(incoming.profile), lambda: edit(words))
 
         return replace(incoming, progress=tell)
 
@@ -94,10 +101,12 @@ class Turns:
         if asked is not None:
             self.show(replace(asked, new=True), window, token)
 
-    def show(self, reply: Reply, window: Window, token: str) -> None:
+    def show(self, reply: Reply, window: Window, token: str, number: int | None = None) -> None:
+        """`number`: what came before has a lower one; without one it is the newest."""
         account = reply.account
+        at = next(self._numbers) if number is None else number
         self._profiles.spoke(account.workspace, account.user_ref, reply.language)
-        self._background.follow(lane(account), lambda: self._windows.show(self.front, reply, window, token))
+        self._background.follow(lane(account), lambda: self._windows.show(self.front, reply, window, token, at))
 
 
 def _origin(incoming: Incoming, before: Origin | None) -> Origin:

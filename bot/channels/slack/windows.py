@@ -10,12 +10,14 @@ from bot.channels.slack import modal, render
 from bot.channels.slack.api import Api, BadToken, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
+from bot.channels.slack.remembered import Remembered
 from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, Sent, TryLater
 from bot.chat.elsewhere import elsewhere
 from bot.chat.late import Late
 from bot.chat.screen import Kept, Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
+from bot.domain.people import Account, Profile
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class Windows:
         self._chats = chats
         self._reads = reads
         self._late = Late()
+        self._newest: Remembered[str, int] = Remembered(10_000)
         host = urlsplit(api.base_url)
         self._root = f"{host.scheme}://{host.netloc}"
 
@@ -57,13 +60,26 @@ class Windows:
             return False
         return True
 
-    async def show(self, front: Front, reply: Reply, window: Window, token: str) -> None:
+    def is_newest(self, of: Account | Profile, window: Window, number: int) -> bool:
+        """Whether nothing that came later is shown there already; from now on nothing earlier is newest."""
+        newest = self._newest.get(_place(of, window))
+        if newest is not None and newest > number:
+            return False
+        self._newest.put(_place(of, window), number)
+        return True
+
+    async def show(self, front: Front, reply: Reply, window: Window, token: str, number: int) -> None:
         """Show a screen without a form. Where Slack asks for a wait it is shown later, unless a newer one comes.
 
         What is not shown in a private chat is left to the outbox; elsewhere the next screen says how things stand.
-        Raises `Refused` for what is a mistake of ours.
+        An answer that was overtaken by the one to a later tap does not take its place. Raises `Refused` for what is
+        a mistake of ours.
         """
-        where = f"{reply.account.workspace}:{reply.account.user_ref}:{window.kind is WindowKind.HOME}"
+        where = _place(reply.account, window)
+        in_place = window.kind in (WindowKind.HOME, WindowKind.MESSAGE) and window.private
+        if in_place and not self.is_newest(reply.account, window, number) and not reply.new:
+            log.info("slack.overtaken", extra={"ids": {"account": reply.account.id}})
+            return
         await self._late.replace(where)
         try:
             try:
@@ -218,3 +234,7 @@ async def _put_off(front: Front, reply: Reply, window: Window, why: NotDelivered
         await front.unseen(reply, why.seconds if isinstance(why, TryLater) else UNKNOWN_SECONDS)
     except StorageAway:
         log.warning("slack.reply_lost", extra={"ids": {"account": reply.account.id}})
+
+
+def _place(of: Account | Profile, window: Window) -> str:
+    return f"{of.workspace}:{of.user_ref}:{window.kind is WindowKind.HOME}"
