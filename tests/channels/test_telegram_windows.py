@@ -153,8 +153,24 @@ async def test_a_long_ban_is_not_waited_for(office: Office, ana: int) -> None:
     await office.says(ana, "book")
     assert time.monotonic() - begun < 20
     assert [shown["text"] for shown in await office.sees(ana)] == ["Read /start"]
+    assert [seconds for _address, seconds in office.front.unseen_replies] == [40]
     await office.says(ana, "again")
     assert (await office.sees(ana))[-1]["text"] == "Read again"
+
+
+async def test_a_change_that_perhaps_was_made_is_made_again(office: Office, ana: int) -> None:
+    office.room.standin.faults.add("editMessageText", "cut_after")
+    [living] = await office.sees(ana)
+    await office.taps(ana, living["message_id"], "One")
+    await until(lambda: len(office.calls("editMessageText")) == 2)
+    assert [shown["text"] for shown in await office.sees(ana)] == ["Read go/one"]
+    assert office.front.unseen_replies == []
+
+
+async def test_a_reply_that_perhaps_came_is_left_to_the_outbox(office: Office, ana: int) -> None:
+    office.room.standin.faults.add("sendMessage", "cut_after")
+    await office.says(ana, "book")
+    assert len(office.front.unseen_replies) == 1
 
 
 async def test_a_reply_that_telegram_puts_off_is_shown_later(office: Office, ana: int) -> None:
@@ -181,6 +197,7 @@ async def test_a_reply_that_waits_does_not_keep_the_product_from_ending(office: 
     begun = time.monotonic()
     await office.channel.close()
     assert time.monotonic() - begun < 10
+    assert len(office.front.unseen_replies) == 1
 
 
 async def test_a_reply_to_somebody_who_left_is_no_failure(office: Office, ana: int) -> None:
