@@ -3,11 +3,11 @@
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import parse_qsl
 
 from aiohttp import web
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
+from yarl import query_to_pairs
 
 Json = dict[str, Any]
 
@@ -71,7 +71,8 @@ def _parse(raw: bytes, content_type: str) -> Json | None:
     try:
         text = raw.decode()
         if content_type == FORM:
-            form = dict(parse_qsl(text, keep_blank_values=True))
+            # The same as urllib's parse_qsl, which takes longer for a tap than all the rest of bolt together.
+            form = dict(query_to_pairs(text))
             body = json.loads(form["payload"]) if "payload" in form else form
         else:
             body = json.loads(text)
