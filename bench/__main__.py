@@ -1,8 +1,8 @@
 """`make bench`: every goal of speed beside its anchor, in one table and one picture.
 
 `python -m bench [MODULE …] [--rounds N]` runs some modules and prints; without names it runs all of them, a module with
-a missed goal twice, and writes docs/performance.md. `python -m bench profile review|confirm|show slack|telegram` shows
-where the time of a turn goes.
+a missed goal twice, and writes docs/performance.md. `python -m bench profile review|confirm|show|no-op slack|telegram`
+shows where the time of a turn goes.
 """
 
 import argparse

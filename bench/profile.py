@@ -1,4 +1,4 @@
-"""`python -m bench profile review|confirm|show slack|telegram`: where the CPU time of a turn goes.
+"""`python -m bench profile review|confirm|show|no-op slack|telegram`: where the CPU time of a turn goes.
 
 The product's process looks at its own calls while a block of taps runs, so nothing of the bench is in the figures.
 cProfile makes every call dearer: the order is true, the sums are not.
@@ -14,12 +14,14 @@ from pathlib import Path
 from bench.scene import Served
 from bench.turns import (
     BOOKINGS,
+    NO_OPS,
     PEOPLE,
     PLAIN,
     SHOWS,
     Block,
     Scene,
     hours,
+    no_ops,
     scene,
     slack_books,
     slack_taps,
@@ -32,7 +34,7 @@ BLOCKS = 4
 
 
 async def run(what: str, platform: str) -> None:
-    taps = BLOCKS * PEOPLE * (BOOKINGS if what == "confirm" else SHOWS)
+    taps = BLOCKS * PEOPLE * {"confirm": BOOKINGS, "no-op": NO_OPS}.get(what, SHOWS)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "profile"
         async with scene() as played:
@@ -71,6 +73,8 @@ async def _block(played: Scene, served: Served, what: str, platform: str) -> Blo
     if what == "confirm":
         books = slack_books if platform == "slack" else telegram_books
         return books(played, served, hours())
+    if what == "no-op":
+        return no_ops(played, served)
     value = PLAIN if what == "show" else f"review/1/1/{next(hours()):%Y%m%dT%H%MZ}"
     if platform == "slack":
         return await slack_taps(played, served, value, SHOWS)

@@ -180,7 +180,7 @@ async def slack_taps(scene: Scene, served: Served, value: str, times: int) -> Bl
     return lambda: scene.cpu(served, [[_tap(person, value)] * times for person in people])
 
 
-def _no_ops(scene: Scene, served: Served) -> Block:
+def no_ops(scene: Scene, served: Served) -> Block:
     people = [scene.on_slack(served) for _each in range(PEOPLE)]
     return lambda: scene.cpu(served, [[person.opens_link] * NO_OPS for person in people], shown=False)
 
@@ -210,9 +210,9 @@ async def _blocks(scene: Scene) -> dict[str, Block]:
         "floor of a turn, Postgres": await shows(telegram, "turn", product=False),
         "show, SQLite": await shows(on_sqlite, PLAIN, product=True),
         "floor of a turn, SQLite": await shows(small, "turn", product=False),
-        "no-op, Slack": _no_ops(scene, on_postgres),
-        "no-op, Slack, 100 routes more": _no_ops(scene, more_routes),
-        "no-op, bare bolt": _no_ops(scene, bolt),
+        "no-op, Slack": no_ops(scene, on_postgres),
+        "no-op, Slack, 100 routes more": no_ops(scene, more_routes),
+        "no-op, bare bolt": no_ops(scene, bolt),
     }
 
 
