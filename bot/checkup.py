@@ -47,6 +47,10 @@ async def _database(settings: Settings) -> CheckLine:
         return CheckLine("database", BROKEN, f"does not answer ({away}): mend DATABASE_URL")
     except migrate.CannotMigrate as refused:
         return CheckLine("database", BROKEN, str(refused))
+    if state == "empty" and not await migrate.may_begin(settings.database_url):
+        return CheckLine(
+            "database", BROKEN, "is empty, and its role may not make tables: run `rapport migrate` as their owner"
+        )
     if state == "empty":
         return CheckLine("database", ON, "answers, and is empty: web and worker make its tables when they start")
     if state == "current":

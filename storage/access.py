@@ -85,6 +85,11 @@ def standing(connection: sa.Connection) -> Standing:
     return found
 
 
+def may_make_tables(connection: sa.Connection) -> bool:
+    """Whether this connection to Postgres could migrate an empty database."""
+    return bool(connection.exec_driver_sql("SELECT has_schema_privilege(current_schema(), 'CREATE')").scalar_one())
+
+
 def _roles(connection: sa.Connection, *names: str) -> list[str]:
     """Those of `names` that exist."""
     found = sa.text("SELECT rolname::text FROM pg_roles WHERE rolname = ANY(:names) ORDER BY rolname")

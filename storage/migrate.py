@@ -66,6 +66,11 @@ async def standing(url: str) -> access.Standing | None:
     return await _in_transaction(url, access.standing, lock=False)
 
 
+async def may_begin(url: str) -> bool:
+    """Whether the role of `url` could migrate an empty database."""
+    return parse(url).file is not None or await _in_transaction(url, access.may_make_tables, lock=False)
+
+
 def _config(connection: sa.Connection) -> Config:
     config = Config()
     config.set_main_option("path_separator", "os")
