@@ -1,0 +1,197 @@
+"""Every payload of a story twice, three times at once, late and out of order, at two processes: it ends the same.
+
+A story is told once by scripted people. What came in is then brought to fresh products in ways that Hypothesis
+chooses, and what is kept and what was sent is compared with a product to which all came once and in order. A show
+writes nothing, so its letter may come anywhere near its place; what changes something keeps its place, since a person
+acted on what they saw; copies of either come at once, or much later. Late ones do not come while somebody is being
+asked a question in a chat: what changed nothing is not remembered, and its copy would be words said now.
+"""
+
+import asyncio
+import os
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from tests.force.endstate import FORMS, State, differences, state_of
+from tests.force.letters import Letter, Paid, Recording, Replay, Story, record
+from tests.force.stories import STORIES
+from tests.promises.posting import Post
+from tests.support.databases import fresh_sqlite
+
+PROCESSES = 2
+LATER = 12
+NEAR = 3
+EXAMPLES = int(os.environ.get("FORCE_EXAMPLES", "2"))
+"""For each story. `make force` asks for more."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story, and how it ends when everything comes once.
+
+    `calm` are the steps after which nobody is being asked a question in a chat, `movable` those of them that changed
+    nothing.
+    """
+
+    recording: Recording
+    calm: frozenset[int]
+    movable: frozenset[int]
+    end: State
+
+
+@dataclass
+class Way:
+    """How payloads arrive, chosen by `chance`: to which processes, how often, when again."""
+
+    chance: random.Random
+
+    def order(self, told: Told) -> list[int]:
+        """The steps; those that change nothing change places with each other and with nothing else."""
+        order = list(range(len(told.recording.steps)))
+        for step in sorted(told.movable):
+            to = step + self.chance.randint(1, NEAR)
+            if told.movable.issuperset(range(step, to + 1)):
+                order[step], order[to] = order[to], order[step]
+        return order
+
+    def copies(self) -> list[int]:
+        """The processes to which one payload comes."""
+        return [self.chance.randrange(PROCESSES) for _copy in range(self.chance.choice([1, 2, 2, 3]))]
+
+    def together(self) -> bool:
+        return self.chance.random() < 0.6
+
+    def again(self, now: int, told: Told) -> int | None:
+        """The place in the order after which it comes once more."""
+        later = [place for place in range(now + 1, now + LATER) if place in told.calm]
+        return self.chance.choice(later) if later and self.chance.random() < 0.4 else None
+
+    def shuffled(self, posts: list[Post]) -> list[Post]:
+        return self.chance.sample(posts, len(posts))
+
+
+class Plain(Way):
+    """Once, in order, to the first process."""
+
+    def order(self, told: Told) -> list[int]:
+        return list(range(len(told.recording.steps)))
+
+    def copies(self) -> list[int]:
+        return [0]
+
+    def again(self, now: int, told: Told) -> int | None:
+        return None
+
+    def shuffled(self, posts: list[Post]) -> list[Post]:
+        return posts
+
+
+async def bring(house: Replay, post: Post, way: Way) -> None:
+    copies = way.copies()
+    if way.together():
+        answers = await house.together([post] * len(copies), copies)
+    else:
+        answers = [await house.post(post, at) for at in copies]
+    assert {answer.status for answer in answers} == {200}
+    for desk in house.desks:
+        await desk.quiet()
+
+
+async def replay(house: Replay, story: Told, way: Way, after: Callable[[int], Awaitable[None]] | None = None) -> State:
+    """Everything that happened in the story, brought this way; how it ended."""
+    late: dict[int, list[Post]] = {}
+    steps = story.recording.steps
+    for place, number in enumerate(way.order(story)):
+        await house.reaches(steps[place].at)
+        step = steps[number]
+        posts = [house.post_of(step)] if isinstance(step, Letter) else []
+        if isinstance(step, Paid):
+            await house.pays(step)
+        for post in [*posts, *way.shuffled(house.news_of_stripe())]:
+            await bring(house, post, way)
+            again = way.again(place, story)
+            if again is not None:
+                late.setdefault(again, []).append(post)
+        for post in [*way.shuffled(house.news_of_stripe()), *late.pop(place, [])]:
+            await bring(house, post, way)
+        if after is not None:
+            await after(number)
+    for post in way.shuffled([post for posts in late.values() for post in posts]):
+        await bring(house, post, way)
+    for _round in range(3):
+        await house.sweeps()
+        for post in way.shuffled(house.news_of_stripe()):
+            await bring(house, post, way)
+    return await state_of(house)
+
+
+@cache
+def home() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="rapport-redelivery-")
+
+
+def fresh(recording: Recording) -> Replay:
+    templates = Path(home().name)
+    place = Path(mkdtemp(dir=templates))
+    return Replay(place, fresh_sqlite(templates, place), recording=recording)
+
+
+@cache
+def told(story: Story) -> Told:
+    return asyncio.run(_told(story))
+
+
+async def _told(story: Story) -> Told:
+    templates = Path(home().name)
+    recording = await record(story, Path(mkdtemp(dir=templates)), templates)
+    calm: set[int] = set()
+    movable: set[int] = set()
+    async with fresh(recording) as house:
+        await house.begins(1)
+        before = await state_of(house)
+
+        async def look(number: int) -> None:
+            nonlocal before
+            now = await state_of(house)
+            if not now[FORMS]:
+                calm.add(number)
+                if now == before and isinstance(recording.steps[number], Letter):
+                    movable.add(number)
+            before = now
+
+        once = Told(recording, frozenset(), frozenset(), {})
+        end = await replay(house, once, Plain(random.Random(0)), look)
+    return Told(recording, frozenset(calm), frozenset(movable), end)
+
+
+async def disturbed(story: Told, way: Way) -> State:
+    async with fresh(story.recording) as house:
+        await house.begins(PROCESSES)
+        return await replay(house, story, way)
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+def test_however_often_and_wherever_it_comes_it_ends_the_same(story: Story) -> None:
+    known = told(story)
+    assert known.movable
+    assert known.end["stripe"] or "settled" in story.__name__
+
+    @settings(
+        max_examples=EXAMPLES, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+    )  # fmt: skip
+    @given(st.randoms(use_true_random=False))
+    def ends_the_same(chance: random.Random) -> None:
+        wrong = differences(known.end, asyncio.run(disturbed(known, Way(chance))))
+        assert not wrong, wrong
+
+    ends_the_same()
