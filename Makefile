@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--custom-compile-command "make lock"
 PYTEST := $(BIN)/python -m pytest -n 2
 
-.PHONY: help demo test test-sqlite lint bench fuzz scan catalogues lock clean
+.PHONY: help demo test test-sqlite force lint bench fuzz scan catalogues lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -26,6 +26,10 @@ test: lint  ## check everything: lint, then the whole suite on SQLite and on Pos
 
 test-sqlite: lint  ## the same without PostgreSQL
 	$(PYTEST) --sqlite-only
+
+force: $(DEVELOPMENT)  ## twenty kills, two hundred bookers, every journey on two web and two worker
+	KILLS=20 $(PYTEST) tests/force
+	$(PYTEST) tests/journeys --city
 
 lint: $(DEVELOPMENT)  ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -71,10 +71,10 @@ class House:
 
     async def close(self) -> None:
         """Drain what is under way, then let everything go."""
+        await self.deliveries.close()  # while the channels can still hear whether a message arrived
         for channel in (self.slack, self.telegram):
             if channel is not None:
                 await channel.close()
-        await self.deliveries.close()
         if self.stripe is not None:
             await self.stripe.aclose()
         await self.session.close()

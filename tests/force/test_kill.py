@@ -1,0 +1,103 @@
+"""`kill -9` of web and worker at random moments while people book and pay and reminders fall due.
+
+The judge reads what the platforms logged. KILLS says how often (20 by `make force`), SEED repeats a run.
+"""
+
+import asyncio
+import itertools
+import os
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from tests.force.crowd import crowd, keeps_booking
+from tests.force.judge import judge
+from tests.journeys.stories import first_day
+from tests.support.city import City
+
+KILLS = int(os.environ.get("KILLS", "4"))
+SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
+HOURS = (0.2, 8.0)
+QUIET_MINUTES = 40
+SLOW_SECONDS = 0.4
+OPEN = "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND due <= $1)"
+
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300 + 60 * KILLS)]
+
+
+@pytest.fixture
+async def city(direct_database_url: str, tmp_path: Path) -> AsyncIterator[City]:
+    async with City(tmp_path, direct_database_url) as opened:
+        yield await opened.opens()
+
+
+async def count(city: City, query: str, *values: object) -> int:
+    connection = await asyncpg.connect(city.database_url)
+    try:
+        return int(await connection.fetchval(query, *values))
+    finally:
+        await connection.close()
+
+
+async def one_goes_down(city: City, dice: random.Random, *, politely: bool) -> int:
+    """A web or a worker, at some moment after the clock made messages due; how many were on their way then."""
+    await city.passes(hours=dice.uniform(*HOURS))
+    await asyncio.sleep(dice.uniform(0.0, 1.5))
+    victim = dice.choice([process for process in city.processes if process.alive])
+    if politely:
+        assert await victim.stop() == 0, victim.logged()
+    else:
+        await victim.kill()
+    in_flight = await count(city, "SELECT count(*) FROM outbox WHERE state = 'sending'")
+    await (city.start_web() if victim.command == "web" else city.start("worker"))
+    return in_flight
+
+
+async def storm(city: City, kills: int, *, politely: bool = False) -> int:
+    """How many messages were on their way when processes went down."""
+    dice = random.Random(SEED)
+    await first_day(city.owner("telegram"))
+    people, over = await crowd(city), asyncio.Event()
+    for standin, method in ((city.telegram, "sendMessage"), (city.slack, "chat.postMessage")):
+        standin.faults.add(method, "slow", seconds=SLOW_SECONDS, times=10**6)  # so that much is on its way at a kill
+    booking = [asyncio.create_task(keeps_booking(each, dice, over)) for each in people]
+    in_flight = 0
+    for _each in range(kills):
+        in_flight += await one_goes_down(city, dice, politely=politely)
+    over.set()
+    await asyncio.gather(*booking)
+    await settles(city)
+    return in_flight
+
+
+async def settles(city: City) -> None:
+    """Leases of the dead run out, and everything due is dealt with."""
+    for _minute in range(QUIET_MINUTES):
+        await asyncio.sleep(1.5)
+        if not await count(city, OPEN, int(city.clock.now().timestamp())):
+            return
+        await city.passes(minutes=1.1)
+    raise AssertionError(f"the outbox never came to rest\n{city.account()}")
+
+
+async def test_nothing_is_lost_or_done_twice_when_processes_are_killed(city: City) -> None:
+    in_flight = await storm(city, KILLS)
+    verdict = await judge(city, city.database_url)
+    told = f"seed {SEED}, {KILLS} kills, {in_flight} in flight: {verdict.told()}"
+    print(told)  # noqa: T201
+    assert not verdict.wrong, f"{told}\n" + "\n".join(verdict.wrong)
+    assert verdict.doubles["slack"] == 0, told
+    assert sum(verdict.doubles.values()) <= min(in_flight, verdict.known), told
+    looked = [call.at for call in city.slack.journal.calls("conversations.history") if "oldest" in call.params]
+    assert all((after - before).total_seconds() >= 60 for before, after in itertools.pairwise(looked)), looked
+
+
+async def test_nothing_is_sent_twice_when_processes_are_asked_to_end(city: City) -> None:
+    await storm(city, KILLS, politely=True)
+    verdict = await judge(city, city.database_url)
+    told = f"seed {SEED}: {verdict.told()}"
+    assert not verdict.wrong, f"{told}\n" + "\n".join(verdict.wrong)
+    assert (sum(verdict.doubles.values()), verdict.known) == (0, 0), told
