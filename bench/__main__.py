@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from bench import profile, report
 from bench.figures import Figure, joined
 
-MODULES = ("turns", "startup", "slots", "reminders")
+MODULES = ("turns", "startup", "slots", "bookers", "reminders")
 ROUNDS = 5
 
 
