@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import importlib
 import os
+import sys
 from datetime import UTC, datetime
 
 from bench import profile, report
@@ -31,31 +32,37 @@ async def measure(name: str, rounds: int, *, again: bool) -> tuple[list[Figure],
 async def run(names: list[str], rounds: int, *, again: bool) -> tuple[list[Figure], report.Run]:
     began, load = datetime.now(UTC), os.getloadavg()[0]
     figures: list[Figure] = []
-    repeated = []
+    repeated, failed = [], []
     for name in names:
         print(f"{name} …", flush=True)
-        found, repeats = await measure(name, rounds, again=again)
+        try:
+            found, repeats = await measure(name, rounds, again=again)
+        except Exception as error:  # noqa: BLE001 - what the others measured is not lost
+            print(f"{name}: not measured, {error!r}", flush=True)
+            failed.append(name)
+            continue
         print(*map(report.line, found), sep="\n", flush=True)
         figures += found
         repeated += [name] if repeats else []
-    return sorted(figures, key=report.in_order), report.Run(began, rounds, load, repeated)
+    return sorted(figures, key=report.in_order), report.Run(began, rounds, load, repeated, failed)
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=", ".join(MODULES))
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     options = parser.parse_args()
     if options.modules[:1] == ["profile"]:
         asyncio.run(profile.run(*options.modules[1:]))
-        return
+        return 0
     figures, told = asyncio.run(
         run(options.modules or list(MODULES), options.rounds, again=not options.modules)
     )
     if not options.modules:
         report.write(figures, told)
         print(f"written: {report.DOCS / 'performance.md'}")
+    return 1 if told.failed else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
