@@ -39,7 +39,7 @@ class FreeTime:
 
 @dataclass(frozen=True)
 class Calendar:
-    """`busy` covers the time asked for and `AROUND_S` on both sides."""
+    """`busy` covers the time asked for and `around_s` on both sides."""
 
     coach: Coach
     rules: OfferRules
@@ -83,8 +83,14 @@ def load_all(
         rules = replace(rules, length_min=moving.booking.terms.length_min)
         rules = replace(rules, notice_min=0) if moving.by_coach else rules
     ids = [coach.id for coach in those]
-    busy = sessions.busy(tx, ids, since - AROUND_S, until + AROUND_S, moment, without=without)
+    around = around_s(rules)
+    busy = sessions.busy(tx, ids, since - around, until + around, moment, without=without)
     return [Calendar(coach, rules, busy[coach.id], moment) for coach in those]
+
+
+def around_s(rules: OfferRules) -> int:
+    """How far outside of the times asked for sessions matter: for buffers and a day's cap, or for a week's."""
+    return AROUND_S if rules.weekly_cap is not None else 2 * DAY_S
 
 
 def horizon(offer: Offer, now: datetime) -> int:
