@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.bookings import Booking, BookingState, Terms
 from storage import booking_rows
+from storage.columns import literal
 from storage.guards import SESSION_SECONDS
 from storage.instants import to_epoch
 from storage.sessions import HOLD_IS_OVER, over_at
@@ -15,8 +16,6 @@ from storage.tables import bookings, sessions
 from storage.tx import Tx
 
 STANDING = (BookingState.HELD, BookingState.CONFIRMED)
-
-
 _INSERT = sa.insert(bookings)
 _BY_ID = booking_rows.select().where(bookings.c.id == sa.bindparam("booking"))
 _OVER = sa.and_(bookings.c.coach_id == sa.bindparam("coach"), HOLD_IS_OVER)
@@ -33,6 +32,17 @@ _IN_THE_WAY = (
         )
     )
     .order_by(bookings.c.hold_ends)
+)
+
+
+_UPCOMING = (
+    booking_rows.select()
+    .where(
+        bookings.c.person_id == sa.bindparam("person"),
+        bookings.c.state.in_(literal(STANDING)),
+        sessions.c.ends > sa.bindparam("now"),
+    )
+    .order_by(sessions.c.starts, bookings.c.id)
 )
 
 
@@ -116,12 +126,8 @@ def open_hold(tx: Tx, person_id: int) -> Booking | None:
 
 def upcoming(tx: Tx, person_id: int, now: datetime) -> list[Booking]:
     """The client's standing bookings that have not ended, in order."""
-    return _ordered(
-        tx,
-        bookings.c.person_id == person_id,
-        bookings.c.state.in_(STANDING),
-        sessions.c.ends > to_epoch(now),
-    )
+    rows = tx.execute(_UPCOMING, {"person": person_id, "now": to_epoch(now)})
+    return [booking_rows.read(tx, row) for row in rows]
 
 
 def past(tx: Tx, person_id: int, before: datetime, now: datetime, limit: int) -> list[Booking]:

@@ -146,7 +146,7 @@ class Bookings:
 
     async def upcoming(self, person: Person, now: datetime) -> list[Booking]:
         """Confirmed and held sessions of this client that have not ended, in order."""
-        found = await self._storage.read(lambda tx: bookings.upcoming(tx, person.id, now))
+        found = await self._storage.glance(lambda tx: bookings.upcoming(tx, person.id, now))
         return [each for each in found if not hold_over(each, now)]
 
     async def past(
@@ -162,7 +162,7 @@ class Bookings:
 
     async def booked_at(self, person: Person, offer_id: int, at: datetime, now: datetime) -> Booking | None:
         """This person's own confirmed session of the offer that starts then."""
-        found = await self._storage.read(lambda tx: bookings.upcoming(tx, person.id, now))
+        found = await self._storage.glance(lambda tx: bookings.upcoming(tx, person.id, now))
         confirmed = (each for each in found if each.state is BookingState.CONFIRMED)
         return next((each for each in confirmed if (each.offer_id, each.starts) == (offer_id, at)), None)
 
