@@ -52,6 +52,7 @@ bookings = sa.Table(
     number_column("created_at"),
     number_column("ended_at", nullable=True),
     number_column("version", 1),
+    sa.Index(None, "session_id"),
     sa.Index(None, "person_id", "state"),
     sa.Index(None, "coach_id", "state"),
     sa.Index(

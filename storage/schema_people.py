@@ -34,6 +34,8 @@ persons = sa.Table(
     number_column("version", 1),
 )
 
+_REACHABLE = sa.text("unreachable IS NULL")
+
 accounts = sa.Table(
     "accounts",
     metadata,
@@ -48,6 +50,7 @@ accounts = sa.Table(
     number_column("seen_at"),
     sa.UniqueConstraint("platform", "workspace", "user_ref"),
     sa.Index(None, "person_id"),
+    sa.Index(None, "seen_at", sqlite_where=_REACHABLE, postgresql_where=_REACHABLE),
 )
 
 roles = sa.Table(

@@ -10,6 +10,9 @@ _STILL = "state IN ('pending', 'sending')"
 _OPEN = sa.text(_STILL)
 _ASKED = sa.text(f"{_STILL} AND kind NOT IN ({', '.join(repr(kind.value) for kind in sorted(PLANNED))})")
 
+_ENDED = sa.text("state NOT IN ('pending', 'sending')")
+_OPEN_FORMS = sa.text("form_expires IS NOT NULL")
+
 outbox = sa.Table(
     "outbox",
     metadata,
@@ -34,12 +37,12 @@ outbox = sa.Table(
     number_column("created_at"),
     number_column("sent_at", nullable=True),
     sa.UniqueConstraint("key"),
-    sa.Index(None, "state", "due"),
     sa.Index(None, "booking_id"),
     sa.Index("ix_outbox_correct_at", "correct_at"),
     sa.Index("ix_outbox_open", "person_id", "due", sqlite_where=_OPEN, postgresql_where=_OPEN),
     sa.Index("ix_outbox_due", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     sa.Index("ix_outbox_asked", "due", "id", sqlite_where=_ASKED, postgresql_where=_ASKED),
+    sa.Index("ix_outbox_ended", "due", sqlite_where=_ENDED, postgresql_where=_ENDED),
 )
 
 inbox = sa.Table(
@@ -57,6 +60,7 @@ inbox = sa.Table(
     number_column("received_at"),
     sa.UniqueConstraint("provider", "external_id"),
     sa.Index(None, "state", "next_at"),
+    sa.Index(None, "received_at"),
 )
 
 acts = sa.Table(
@@ -81,6 +85,7 @@ conversations = sa.Table(
     number_column("form_expires", nullable=True),
     number_column("misses", 0),  # typed words in a row that fitted nothing
     number_column("version", 1),
+    sa.Index(None, "form_expires", sqlite_where=_OPEN_FORMS, postgresql_where=_OPEN_FORMS),
 )
 
 drafts = sa.Table(

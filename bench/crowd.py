@@ -1,0 +1,131 @@
+"""A practice with a long past, made in bulk by the database itself: as if it had served for years.
+
+Everything is added to a practice that is set up: its first coach and first offer get their share.
+"""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+FIRST = 1_000_000
+"""Ids of persons, accounts, sessions and bookings count up from here, those of coaches from FIRST - 1000."""
+
+COACHES = 10
+UPCOMING = 10  # sessions of each coach that lie ahead; the others are over
+
+_STARTS = f"""CASE WHEN n / {COACHES} < {UPCOMING} THEN :hour + ({UPCOMING} - n / {COACHES}) * 10800
+ELSE :hour - (n / {COACHES} - {UPCOMING}) * 10800 - 3600 END"""
+_COACH = f"CASE WHEN n % {COACHES} = 0 THEN 1 ELSE {FIRST} - 1000 + n % {COACHES} END"
+_AHEAD = f"n / {COACHES} < {UPCOMING}"
+_CANCELLED = f"(n % 10 = 3 AND NOT {_AHEAD})"
+
+_COACHES = {
+    "persons": {"id": f"{FIRST} - 1000 + n", "name_sealed": ":sealed", "zone": "'Europe/London'", "created_at": "1"},
+    "coaches": {
+        "id": f"{FIRST} - 1000 + n", "person_id": f"{FIRST} - 1000 + n", "short_name": "'coach' || n",
+        "zone": "'Europe/London'", "weekly": "'[[],[],[],[],[],[],[]]'", "days": "'{}'", "created_at": "1",
+    },
+}  # fmt: skip
+_CLIENTS = {
+    "persons": {"id": f"{FIRST} + n", "name_sealed": ":sealed", "zone": "'Europe/London'", "created_at": ":hour - n"},
+    "accounts": {
+        "id": f"{FIRST} + n", "person_id": f"{FIRST} + n", "platform": "'telegram'", "user_ref": f"'' || ({FIRST} + n)",
+        "chat_ref": f"'' || ({FIRST} + n)", "seen_at": ":hour - n",
+    },
+    "conversations": {
+        "account_id": f"{FIRST} + n", "living_ref": "'7'", "chat_address": "'sessions'", "home_address": "NULL",
+        "form_sealed": "CASE WHEN n % 100 = 0 THEN :sealed END",
+        "form_expires": "CASE WHEN n % 100 = 0 THEN :hour + 7200 END", "version": "3",
+    },
+    "outbox": {  # of one in five somebody is reminded of something in the months to come
+        "key": "'ahead:' || n", "person_id": f"{FIRST} + n", "kind": "'reminder'", "address": "'session/1'",
+        "due": ":hour + 7200 + n * 5", "state": "CASE WHEN n % 5 = 0 THEN 'pending' ELSE 'cancelled' END",
+        "created_at": ":hour - n",
+    },
+    "waits": {
+        "person_id": f"{FIRST} + n", "offer_id": "1", "coach_id": "NULL", "created_at": ":hour - 9", "told_at": ":hour",
+    },
+}  # fmt: skip
+_BOOKINGS = {
+    "sessions": {
+        "id": f"{FIRST} + n", "coach_id": _COACH, "starts": _STARTS, "ends": f"{_STARTS} + 3000",
+        "state": f"CASE WHEN {_CANCELLED} THEN 'ended' ELSE 'confirmed' END",
+    },
+    "bookings": {
+        "id": f"{FIRST} + n", "session_id": f"{FIRST} + n", "person_id": f"{FIRST} + 1 + n % :clients",
+        "coach_id": _COACH, "offer_id": "1", "state": f"CASE WHEN {_CANCELLED} THEN 'cancelled' ELSE 'confirmed' END",
+        "offer_name": "'Coaching'", "length_min": "50", "price": "4500", "currency": "'EUR'", "place_kind": "'video'",
+        "place_sealed": ":sealed", "cancel_cutoff_min": "1440", "move_cutoff_min": "720", "max_moves": "2",
+        "client_zone": "'Europe/London'", "coach_zone": "'Europe/London'",
+        "outcome": f"CASE WHEN {_AHEAD} OR {_CANCELLED} THEN NULL ELSE 'held' END", "created_at": ":hour - n",
+        "hold_ends": ":hour - n",
+    },
+    "outbox": {
+        "key": "'past:' || n", "person_id": f"{FIRST} + 1 + n % :clients", "kind": "'booked'",
+        "address": f"'session/' || ({FIRST} + n)", "booking_id": f"{FIRST} + n", "due": ":hour - n", "state": "'sent'",
+        "account_id": f"{FIRST} + 1 + n % :clients", "chat_ref": "'1'", "message_ref": "'7'", "digest": "'d'",
+        "created_at": ":hour - n", "sent_at": ":hour - n",
+    },
+    "audit": {
+        "person_id": f"{FIRST} + 1 + n % :clients", "via": "'telegram'", "act": "'booking.held'",
+        "subject": f"'booking:' || ({FIRST} + n)", "at": ":hour - n",
+    },
+}  # fmt: skip
+_SOME = {
+    "payments": {
+        "id": f"{FIRST} + n", "booking_id": f"{FIRST} + n", "state": "'accepted'", "amount": "4500",
+        "currency": "'EUR'", "checkout_ref": "'cs_' || n", "intent_ref": "'pi_' || n", "charge_ref": "'ch_' || n",
+        "expires_at": ":hour - n", "created_at": ":hour - n",
+    },
+    "refunds": {
+        "payment_id": f"{FIRST} + n", "amount": "500", "currency": "'EUR'", "reason": "'policy'",
+        "state": "'succeeded'", "refund_ref": "'re_' || n", "next_at": ":hour - n", "created_at": ":hour - n",
+    },
+    "transactions": {
+        "kind": "'charge'", "external_ref": "'ch_' || n", "booking_id": f"{FIRST} + n", "amount": "4500",
+        "currency": "'EUR'", "at": ":hour - n",
+    },
+    "proposals": {
+        "booking_id": f"{FIRST} + n", "starts": ":hour", "state": "CASE WHEN n % 3 = 0 THEN 'lapsed' ELSE 'other' END",
+        "expires_at": ":hour - n", "created_at": ":hour - n",
+    },
+    "messages": {
+        "booking_id": f"{FIRST} + n", "from_person_id": f"{FIRST} + 1", "to_person_id": f"{FIRST} + 2",
+        "text_sealed": ":sealed", "created_at": ":hour - n",
+    },
+    "inbox": {
+        "provider": "'stripe'", "external_id": "'evt_' || n", "kind": "'charge.succeeded'", "payload_sealed": ":sealed",
+        "state": "'applied'", "next_at": ":hour - n", "received_at": ":hour - n",
+    },
+    "acts": {
+        "key": "'past:' || n", "person_id": f"{FIRST} + 1 + n % :clients", "next": "'sessions'", "at": ":hour - n",
+    },
+}  # fmt: skip
+
+
+def fill(connection: sa.Connection, *, clients: int, bookings: int, now: int, sealed: str) -> None:
+    """Add clients with a conversation each, and bookings of theirs, nearly all past.
+
+    `now`: epoch seconds; `sealed`: what stands for every name and text. One booking in eight was paid for, came
+    with a message and so on.
+    """
+    values = {"hour": now - now % 3600, "clients": clients, "sealed": sealed}
+    for tables, count, step in (
+        (_COACHES, COACHES - 1, 1), (_CLIENTS, clients, 1), (_BOOKINGS, bookings, 1), (_SOME, bookings, 8),
+    ):  # fmt: skip
+        for table, columns in tables.items():
+            _insert(connection, table, columns, {**values, "count": count, "step": step})
+
+
+def _insert(connection: sa.Connection, table: str, columns: Mapping[str, str], values: Mapping[str, object]) -> None:
+    """A row for every `step`-th number from 1 to `count`."""
+    numbers = (
+        "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + :step FROM numbers WHERE n + :step <= :count)"
+    )
+    if connection.dialect.name == "postgresql":
+        numbers = "WITH numbers AS (SELECT n FROM generate_series(1, :count, :step) AS n)"
+    chosen = f"INSERT INTO {table} ({', '.join(columns)}) {numbers} SELECT {', '.join(columns.values())} FROM numbers"
+    given = {name: value for name, value in values.items() if f":{name}" in chosen}
+    typed = {"sealed": sa.Text}
+    binds = (sa.bindparam(name, value, typed.get(name, sa.BigInteger)) for name, value in given.items())
+    connection.execute(sa.text(chosen).bindparams(*binds))

@@ -1,0 +1,76 @@
+"""Everything that people and sweeps ask of the database, in a practice with or without a long past."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+
+from bot.domain.bookings import Booking
+from bot.domain.people import Platform
+from bot.scheduling import sweeps
+from bot.services.moves import MoveQuote
+from storage import audit, homes, outbox
+from tests.handlers.room import Room, Somebody
+from tests.scheduling.platform import Post, Wire
+from tests.services.counter import guest
+from tests.services.house import CLIENT, OWNER, made
+
+ALIKE = 2
+
+
+async def tell(room: Room) -> None:
+    till = room.till
+    client, owner = Somebody(room, CLIENT), Somebody(room, OWNER)
+    booking = await room.booked()
+    bought = await room.paid(guest(1), timedelta(days=4))
+    await till.hold(await room.next_start(True, timedelta(days=5)), guest(2))
+    for somebody in (client, owner, Somebody(room, guest(2))):
+        await wander(somebody)
+    await move(room, booking, await room.next_start(after=timedelta(days=6)))
+    await till.cancel(bought.id, guest(1))
+    made(await till.messages.send(await till.act(CLIENT, till.now()), booking.id, "I come by train"))
+    made(await till.messages.wait(await till.act(CLIENT, till.now()), till.free.id, None))
+    await sweep(room, await send(room, booking.id))
+
+
+async def move(room: Room, booking: Booking, to: datetime) -> None:
+    till = room.till
+    quote = await till.moves.quote(await till.meet(CLIENT), booking.id, to, till.now())
+    assert isinstance(quote, MoveQuote), quote
+    made(await till.moves.move(await till.act(CLIENT, till.now()), booking.id, to, quote.facts))
+
+
+async def wander(somebody: Somebody) -> None:
+    """Every command, and what buttons lead to from there on, a few pages of each kind."""
+    router = somebody.room.router
+    ahead = [route.pattern.text for route in router.commands.values() if "{" not in route.pattern.text]
+    been, kinds = set[str](), Counter[str]()
+    while ahead:
+        to = ahead.pop(0)
+        found = router.find(to)
+        if found is None or to in been or not router.is_show(to) or kinds[found.route.pattern.text] >= ALIKE:
+            continue
+        been.add(to)
+        kinds[found.route.pattern.text] += 1
+        await somebody.goes(to)
+        ahead += [button.to for button in somebody.buttons]
+
+
+async def send(room: Room, booking_id: int) -> Post:
+    """Messages go out, and those about a booking are corrected."""
+    post = Post(room.till.storage, Wire(), Wire(Platform.SLACK))
+    post.now = room.till.now() + timedelta(hours=1)
+    assert await post.sweep() > 0
+    await post.storage.write(lambda tx: outbox.ask_correction(tx, booking_id, post.now))
+    assert await post.sweep() > 0
+    return post
+
+
+async def sweep(room: Room, post: Post) -> None:
+    """What is looked for again and again."""
+    till = room.till
+    await till.sweep(minutes=12)
+    post.now = till.now()
+    for each in sweeps.of_bookings(till.storage, post.deliveries, till.now):
+        await each.run()
+    entries = await till.storage.read(lambda tx: audit.since(tx, audit.newest_id(tx) - 20))
+    await till.storage.read(lambda tx: homes.open_pages(tx, homes.concerned(tx, entries)))
+    await till.sweep(minutes=40)

@@ -1,0 +1,71 @@
+"""No statement of the product grows with the past: each is counted in a young practice and in an old one."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from bench import crowd
+from storage.engine import Storage
+from tests.conftest import server
+from tests.handlers.room import Room
+from tests.scale.story import tell
+from tests.scale.watch import Watch, rows_looked_at
+from tests.services.house import NOW
+from tests.services.till import running
+from tests.storage.support import new_sealer
+from tests.support.databases import execute
+
+Count = Callable[[str, int, int], Awaitable[dict[str, int]]]
+
+YOUNG = (300, 3000)
+OLD = (3000, 12_000)
+"""Clients and bookings. Both have the same sessions ahead and in the last days."""
+
+SLACK = 200
+"""Steps or rows that say nothing yet."""
+
+WITH_EVERY_CLIENT = ("GROUP BY persons.id, persons.name_sealed ORDER BY", "FROM accounts WHERE accounts.person_id IN")
+"""The list of all clients of a coach names each of them."""
+
+TWO_HUNDRED = "AS anon_1 ON anon_1.person_id = persons.id ORDER BY"
+"""Of so few persons as here, Postgres reads all sooner than it looks up two hundred."""
+
+
+@pytest.fixture
+def count(request: pytest.FixtureRequest) -> Count:
+    """Tells the story in a database and says what each statement cost: steps on SQLite, rows on Postgres."""
+
+    async def count(database_url: str, clients: int, bookings: int) -> dict[str, int]:
+        storage, watch = await Storage.open(database_url, new_sealer()), Watch()
+        now = int(NOW.timestamp())
+        async with running(storage) as till:
+            sealed = storage.sealer.seal("Somebody")
+            await storage.write(
+                lambda tx: crowd.fill(tx.connection, clients=clients, bookings=bookings, now=now, sealed=sealed)
+            )
+            if not database_url.startswith("sqlite"):
+                admin = server(request.config).url(database_url.rpartition("/")[2])
+                await asyncio.to_thread(execute, admin, "ANALYZE")
+            with watch():
+                await tell(Room(till))
+        found = watch.cost if database_url.startswith("sqlite") else await rows_looked_at(storage, watch)
+        await storage.close()
+        return found
+
+    return count
+
+
+async def test_no_statement_grows_with_the_past(two_databases: tuple[str, str], count: Count) -> None:
+    young = await count(two_databases[0], *YOUNG)
+    old = await count(two_databases[1], *OLD)
+
+    in_both = young.keys() & old.keys()
+    assert len(in_both) > 90
+    grown = {
+        f"{young[statement]} became {old[statement]}: {statement}"
+        for statement in in_both
+        if old[statement] > 1.25 * young[statement] + SLACK
+        and not any(known in statement for known in (*WITH_EVERY_CLIENT, TWO_HUNDRED))
+    }
+    assert not grown, "\n\n".join(grown)
