@@ -87,9 +87,8 @@ async def _sweep(house: House, stack: AsyncExitStack) -> None:
     ticker.start()
     stack.push_async_callback(ticker.stop)
     stack.callback(house.deliveries.stop)  # before the ticker waits for what is under way: a long sweep ends early
-    if house.settings.clock_file is not None:
-        following = asyncio.create_task(ticker.follow_jumps())
-        stack.callback(following.cancel)
+    following = asyncio.create_task(ticker.follow_jumps())
+    stack.callback(following.cancel)
 
 
 async def _schema_fits(house: House) -> bool:

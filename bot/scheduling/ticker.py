@@ -8,6 +8,7 @@ from datetime import datetime
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.clock import Clock
 from bot.scheduling.sweeps import Sweep
 from storage.engine import StorageAway
 
@@ -39,13 +40,18 @@ class Ticker:
         self._scheduler.start()
 
     async def follow_jumps(self) -> None:
-        """Run every sweep at once whenever the clock was moved, as a sandbox's is. Until cancelled."""
+        """Run every sweep at once whenever the clock was moved, a sandbox's or the machine's. Until cancelled.
+
+        The scheduler keeps the wall clock: set back by an hour, it would rest for one.
+        """
         apart, behind = self._apart(), set[str]()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             now_apart = self._apart()
             if abs(now_apart - apart) > JUMP_SECONDS:
                 behind = {sweep.name for sweep in self._sweeps}
+                for job in self._scheduler.get_jobs():
+                    job.modify(next_run_time=Clock.real())
             apart = now_apart
             running = {task.get_name() for task in self._running}
             for sweep in self._sweeps:
