@@ -51,6 +51,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=", ".join(MODULES))
     parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--write", action="store_true", help="write the page from these modules alone")
     options = parser.parse_args()
     if options.modules[:1] == ["profile"]:
         asyncio.run(profile.run(*options.modules[1:]))
@@ -58,7 +59,7 @@ def main() -> int:
     figures, told = asyncio.run(
         run(options.modules or list(MODULES), options.rounds, again=not options.modules)
     )
-    if not options.modules:
+    if options.write or not options.modules:
         report.write(figures, told)
         print(f"written: {report.DOCS / 'performance.md'}")
     return 1 if told.failed else 0
