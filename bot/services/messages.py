@@ -17,7 +17,7 @@ from bot.services import calendars, seats
 from bot.services.once import once
 from bot.services.times import has_hours, next_free
 from bot.services.trail import note
-from storage import bookings, coaches, conversations, messages, offers, outbox, people, waits
+from storage import answers, bookings, coaches, conversations, messages, offers, outbox, people, waits
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 
@@ -87,7 +87,7 @@ class Messages:
         """
 
         def work(tx: Tx) -> str | None:
-            before = outbox.adopt(tx, booking_id, kind, account, chat_ref, message_ref, now)
+            before = answers.adopt(tx, booking_id, kind, account, chat_ref, message_ref, now)
             conversations.note(tx, account.id, living_ref=None)
             return before
 
@@ -95,7 +95,7 @@ class Messages:
 
     async def say_now(self, account: Account, kind: Kind, booking_id: int, now: datetime) -> None:
         """The answer to an act stands where it cannot be kept: its message does not wait for it."""
-        await self._storage.write(lambda tx: outbox.hurry(tx, booking_id, kind, account.person_id, now))
+        await self._storage.write(lambda tx: answers.hurry(tx, booking_id, kind, account.person_id, now))
 
     async def say_again(self, account: Account, address: str, now: datetime, after: timedelta) -> None:
         """What stands at this address was shown, and was not seen or perhaps not: said again on the same account,

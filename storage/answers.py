@@ -1,0 +1,40 @@
+"""Answers that are the one message about something: the outbox row of it is said by them, or at once."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.notices import Kind
+from bot.domain.outgoing import Delivery
+from bot.domain.people import Account
+from storage.instants import to_epoch
+from storage.tables import outbox
+from storage.tx import Tx
+
+
+def adopt(
+    tx: Tx, booking_id: int, kind: str, account: Account, chat_ref: str, message_ref: str, now: datetime
+) -> str | None:
+    """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
+
+    Returns the message of the same account that was it before, if there was one. Whoever is sending that notice just
+    now finds the row taken, and leads from what was sent to this message.
+    """
+    mine = sa.and_(outbox.c.booking_id == booking_id, outbox.c.kind == kind, outbox.c.person_id == account.person_id)
+    states = (Delivery.PENDING, Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN)
+    free = outbox.c.state.in_([state.value for state in states])
+    chosen = sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref).where(mine, free)
+    row = tx.execute(chosen.order_by(outbox.c.id.desc()).limit(1).with_for_update()).first()
+    if row is None:
+        return None
+    where = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": None}
+    values = {"state": Delivery.SENT.value, "sent_at": to_epoch(now), "owner": None, "lease_until": None, **where}
+    tx.execute(sa.update(outbox).where(outbox.c.id == row.id, free).values(**values))
+    return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)
+
+
+def hurry(tx: Tx, booking_id: int, kind: Kind, person_id: int, now: datetime) -> None:
+    """What waits to be said of a booking is due now."""
+    mine = (outbox.c.booking_id == booking_id, outbox.c.kind == kind.value, outbox.c.person_id == person_id)
+    waits = (outbox.c.state == Delivery.PENDING.value, outbox.c.due > to_epoch(now))
+    tx.execute(sa.update(outbox).where(*mine, *waits).values(due=to_epoch(now)))
