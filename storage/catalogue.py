@@ -16,7 +16,7 @@ from bot.domain.practice import Practice
 from storage import catalogue_rows
 from storage.engine import Storage
 from storage.tables import catalogue
-from storage.tx import Tx
+from storage.tx import Shelf, Tx
 
 _GENERATION = sa.select(catalogue.c.generation)
 
@@ -61,24 +61,30 @@ class Snapshot:
 
 def snapshot(tx: Tx) -> Snapshot:
     """As this transaction sees it, with its own changes."""
-    if not isinstance(tx.seen, Snapshot):
-        tx.seen = _kept(tx, tx.execute(_GENERATION).scalar_one())
-    return tx.seen
+    seen = tx.seen
+    if not isinstance(seen, Snapshot):
+        seen = tx.seen = _kept(tx, tx.execute(_GENERATION).scalar_one())
+    return seen
 
 
 async def current(storage: Storage) -> Snapshot:
-    """As it stands now, for one round trip to the database."""
-    generation = await storage.glance(lambda tx: tx.execute(_GENERATION).scalar_one())
-    kept = storage.shelf.newest
-    if isinstance(kept, Snapshot) and kept.generation == generation:
-        return kept
-    return await storage.read(snapshot)
+    """As it stands, or stood when the turn began that asks; otherwise for one round trip to the database."""
+    known = _of(storage.shelf, storage.shelf.heard())
+    if known is None:
+        known = _of(storage.shelf, await storage.glance(lambda tx: tx.execute(_GENERATION).scalar_one()))
+    return await storage.read(snapshot) if known is None else known
+
+
+def _of(shelf: Shelf, generation: int | None) -> Snapshot | None:
+    """What is kept of this generation."""
+    kept = shelf.newest
+    return kept if isinstance(kept, Snapshot) and kept.generation == generation else None
 
 
 def _kept(tx: Tx, generation: int) -> Snapshot:
-    kept = tx.shelf.newest
-    if isinstance(kept, Snapshot) and kept.generation == generation:
-        return kept
+    known = _of(tx.shelf, generation)
+    if known is not None:
+        return known
     read = Snapshot(generation, *catalogue_rows.everything(tx))
     if tx.sees_one_moment:  # what a writer sees of its own may never be committed
         tx.shelf.newest = read

@@ -71,7 +71,16 @@ class Storage:
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` as one transaction; return what it returns. Raises what it raises, and `StorageAway`."""
-        return await self._shielded(self._backend.write(lambda connection: work(self._tx(connection))))
+        transactions: list[Tx] = []
+
+        def begun(connection: sa.Connection) -> T:
+            transactions.append(self._tx(connection))
+            return work(transactions[-1])
+
+        written = await self._shielded(self._backend.write(begun))
+        if transactions[-1].changes_catalogue:
+            self.shelf.newest = None
+        return written
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""

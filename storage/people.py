@@ -15,7 +15,7 @@ from bot.domain.workspaces import WorkspaceState
 from storage import conversations, tables
 from storage.columns import literal
 from storage.instants import from_epoch, to_epoch
-from storage.tables import accounts, bookings, coaches, persons, roles, workspaces
+from storage.tables import accounts, bookings, catalogue, coaches, persons, roles, workspaces
 from storage.tx import Tx
 
 # Whoever was removed stays the coach of what was kept, until the last of it is settled.
@@ -54,7 +54,13 @@ _ACCOUNT = (
 _BY_ID = sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id == sa.bindparam("person"))
 _BY_IDS = sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id.in_(sa.bindparam("people", expanding=True)))
 _BY_REF = (
-    sa.select(*_PERSON, *_ACCOUNT, *conversations.COLUMNS, workspaces.c.state.label("workspace_state"))
+    sa.select(
+        *_PERSON,
+        *_ACCOUNT,
+        *conversations.COLUMNS,
+        workspaces.c.state.label("workspace_state"),
+        sa.select(catalogue.c.generation).scalar_subquery().label("generation"),
+    )
     .select_from(_KNOWN)
     .where(
         accounts.c.platform == sa.bindparam("platform"),
@@ -135,6 +141,7 @@ def known(tx: Tx, platform: Platform, workspace: str, user_ref: str, now: dateti
     row = tx.execute(_BY_REF, {"platform": platform.value, "workspace": workspace, "user": user_ref}).first()
     if row is None:
         return None
+    tx.shelf.hear(row.generation)
     return Known(
         person=_person(tx, row),
         account=_account(row),

@@ -1,5 +1,6 @@
 """What a work function gets, and what it may raise."""
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -19,13 +20,27 @@ class Overlap(Exception):
     """The coach already has a held or confirmed session in that time; the transaction must end."""
 
 
+HEARSAY_SECONDS = 0.1
+"""How late a page may know of a change made by another process. Bookings always ask."""
+
+
 class Shelf:
     """What a process keeps of the database between transactions; only `storage.catalogue` puts anything here."""
 
-    __slots__ = ("newest",)
+    __slots__ = ("_heard", "_heard_at", "newest")
 
     def __init__(self) -> None:
         self.newest: object = None
+        self._heard: int | None = None
+        self._heard_at = 0.0
+
+    def hear(self, generation: int) -> None:
+        """The catalogue's generation, as a statement read it that was sent for another reason."""
+        self._heard, self._heard_at = generation, time.monotonic()
+
+    def heard(self) -> int | None:
+        """The generation heard a moment ago, at the beginning of a turn that still goes on; otherwise None."""
+        return self._heard if time.monotonic() - self._heard_at < HEARSAY_SECONDS else None
 
 
 class Tx:
@@ -35,7 +50,7 @@ class Tx:
     `sees_one_moment`: it only reads, and all its statements see the same data.
     """
 
-    __slots__ = ("connection", "postgres", "sealer", "seen", "sees_one_moment", "shelf")
+    __slots__ = ("changes_catalogue", "connection", "postgres", "sealer", "seen", "sees_one_moment", "shelf")
 
     def __init__(
         self, connection: sa.Connection, sealer: Sealer, shelf: Shelf, *, sees_one_moment: bool = False
@@ -46,6 +61,7 @@ class Tx:
         self.sees_one_moment = sees_one_moment
         self.seen: object = None
         """What `storage.catalogue` read here; forgotten when it may be another by now."""
+        self.changes_catalogue = False
         self.postgres = connection.dialect.name == "postgresql"
 
     def execute(
@@ -55,7 +71,7 @@ class Tx:
     ) -> sa.CursorResult[Any]:
         """Run one statement; for each of a list of parameters. Raises `Overlap`, SQLAlchemy's errors."""
         if isinstance(statement, sa.UpdateBase) and statement.table in IN_THE_CATALOGUE:
-            self.seen = None
+            self.seen, self.changes_catalogue = None, True
         try:
             return self.connection.execute(statement, parameters)
         except sa.exc.DBAPIError as error:

@@ -113,3 +113,19 @@ def _found(tx: Tx, offer_id: int) -> Offer:
     found = offers.find(tx, offer_id)
     assert found is not None
     return found
+
+
+async def test_a_turn_asks_for_the_catalogue_along_with_the_person(storage: Storage, elsewhere: Storage) -> None:
+    found = await storage.write(_founded)
+    before = await catalogue.current(elsewhere)
+
+    async def meets() -> None:
+        await elsewhere.glance(lambda tx: people.known(tx, Platform.TELEGRAM, "", "7", NOW))
+
+    await meets()
+    await storage.write(lambda tx: CHANGES["an offer"](tx, *found))
+    await meets()
+    after = await catalogue.current(elsewhere)
+    assert after.generation > before.generation
+    await elsewhere.write(lambda tx: CHANGES["a coach"](tx, *found))
+    assert (await catalogue.current(elsewhere)).generation > after.generation
