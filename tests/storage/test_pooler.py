@@ -12,29 +12,12 @@ from storage import acts
 from storage.engine import Overlap, Storage, Tx
 from storage.migrate import migrate, state
 from tests.storage.support import NOW, add_coach, add_person, add_session, new_sealer
+from tests.support.leftovers import left_behind
 
 pytestmark = [pytest.mark.postgres, pytest.mark.pooler]
 
 TURNS = 100
-FOLLOWED = ("application_name", "client_encoding", "DateStyle", "TimeZone", "standard_conforming_strings")
-"""Settings that the pooler itself sets for each client anew."""
-
 COUNT = sa.text("SELECT count(*) FROM acts WHERE at > 0")
-LEFT = f"""
-SELECT pg_backend_pid(), ARRAY(
-    SELECT 'setting ' || name || '=' || setting FROM pg_settings
-        WHERE source = 'session' AND setting <> reset_val AND name <> ALL ('{{{",".join(FOLLOWED)}}}')
-    UNION ALL SELECT 'lock ' || objid FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()
-    UNION ALL SELECT 'table ' || relname FROM pg_class WHERE relpersistence = 't' AND relnamespace = pg_my_temp_schema()
-    UNION ALL SELECT 'statement ' || name FROM pg_prepared_statements WHERE name <> ''
-    UNION ALL SELECT 'cursor ' || name FROM pg_cursors WHERE is_holdable
-    UNION ALL SELECT 'channel ' || c FROM pg_listening_channels() c
-    UNION ALL SELECT 'isolation ' || current_setting('transaction_isolation')
-        WHERE current_setting('transaction_isolation') <> 'read committed'
-    UNION ALL SELECT 'read only' WHERE current_setting('transaction_read_only') <> 'off'
-    UNION ALL SELECT 'role ' || current_user WHERE current_user <> session_user
-)
-"""
 
 
 @pytest.fixture
@@ -42,23 +25,6 @@ async def pooled(pooled_database_url: str) -> AsyncIterator[Storage]:
     opened = await Storage.open(pooled_database_url, new_sealer(), pool_size=8)
     yield opened
     await opened.close()
-
-
-async def left_behind(url: str) -> set[str]:
-    """What any connection of the server still holds, as its next client finds it."""
-    connection = await asyncpg.connect(url, statement_cache_size=0)
-    everyone = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
-    try:
-        unseen, found = {row[0] for row in await connection.fetch(everyone)}, set[str]()
-        for _ in range(200):
-            pid, left = await connection.fetchrow(LEFT)
-            unseen.discard(pid)
-            found.update(left)
-            if not unseen:
-                return found
-    finally:
-        await connection.close()
-    raise AssertionError(f"the pooler never came to {unseen}")
 
 
 async def test_the_probe_finds_what_stays(pooled_database_url: str) -> None:
