@@ -1,0 +1,59 @@
+"""How often free times ask the database, however many days and coaches."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.spans import HoursChange
+from storage.engine import Storage
+from tests.services.counter import Counter, guest
+from tests.services.house import ANA, NOW, OWNER, VIDEO, done, made
+
+
+@contextmanager
+def asked() -> Iterator[list[str]]:
+    """The statements of the block, beside those that begin and end transactions."""
+    statements: list[str] = []
+
+    def sent(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("BEGIN", "COMMIT", "SET")):
+            statements.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", sent)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", sent)
+
+
+@pytest.fixture
+async def counter(storage: Storage) -> Counter:
+    """A practice that may be booked for more than a year, with two coaches and some sessions."""
+    counter = await Counter(storage).open()
+    invited = await counter.invite()
+    ana = made(await counter.invitations.accept(await counter.act(ANA), invited.token))
+    done(await counter.coaches.set_place(await counter.act(ANA), ana, VIDEO))
+    week = HoursChange(dict.fromkeys(range(5), ((540, 720), (780, 1020))), {})
+    done(await counter.hours.save(await counter.act(ANA), ana, (await counter.coach(ana)).version, week))
+    done(await counter.offers.set_coaches(await counter.act(OWNER), counter.free.id, [counter.coach_id, ana]))
+    free = await counter.offers.find(counter.free.id)
+    assert free is not None
+    counter.free = replace(free, horizon_days=365)
+    for number, start in enumerate((await counter.starts())[:6:2]):
+        await counter.book(start, guest(number))
+    return counter
+
+
+@pytest.mark.parametrize("days", [90, 365])
+async def test_many_days_take_three_statements_at_most(counter: Counter, days: int) -> None:
+    for coach_id in (counter.coach_id, None):
+        with asked() as statements:
+            found = await counter.times.days(counter.free, coach_id, "Asia/Kolkata", NOW.date(), days, NOW)
+        assert len(found) == days
+        assert found[-1].day == NOW.date() + timedelta(days=days - 1)
+        assert sum(each.count for each in found) > days
+        assert len(statements) <= 3, statements
