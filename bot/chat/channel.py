@@ -30,6 +30,10 @@ class TryLater(NotDelivered):
         self.seconds = seconds
 
 
+class TooMany(TryLater):
+    """The platform counts messages, and this was one too many (429): others may be, too."""
+
+
 class PerhapsDelivered(NotDelivered):
     """A time-out or a cut connection after the request went out: nobody knows."""
 

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat.channel import CannotReach, Channel, NotDelivered, PerhapsDelivered, Sent, TryLater
+from bot.chat.channel import CannotReach, Channel, NotDelivered, PerhapsDelivered, Sent, TooMany, TryLater
 from bot.chat.elsewhere import elsewhere
 from bot.chat.screen import Screen
 from bot.domain.notices import PLANNED, REQUESTS, Kind
@@ -167,7 +167,8 @@ class Sending:
             sent = await channel.send(account, screen, key=row.notice.key)
         except TryLater as later:
             wait = max(1.0, later.seconds)
-            self.pace.refused(account, wait)
+            if isinstance(later, TooMany):
+                self.pace.refused(account, wait)
             await self._later(row, sender, timedelta(seconds=wait))
         except PerhapsDelivered:
             # The intent stays marked: when its lease is over the row comes back as one that may be out.

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, TryLater
+from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
 from bot.domain.people import Unreachable
 
 log = logging.getLogger(__name__)
@@ -152,7 +152,7 @@ def _judge_answer(method: str, error: SlackApiError) -> NotDelivered | Refused:
         return TryLater(AWAY_SECONDS) if status >= 500 else Refused(method, f"http_{status}")
     code = str(answer.data.get("error") or f"http_{status}")
     if status == 429 or code == "ratelimited":
-        return TryLater(_seconds(answer.headers.get("Retry-After")))
+        return TooMany(_seconds(answer.headers.get("Retry-After")))
     if code in BAD_TOKEN:
         log.error("slack.token_refused", extra={"ids": {"code": code}})
         return BadToken()

@@ -5,7 +5,7 @@ import logging
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.channels.telegram.request import Flooded, NotSent, ServerFault
-from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, TryLater
+from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
 from bot.domain.people import Unreachable
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class Away(TryLater):
 def meaning(error: TelegramError) -> NotDelivered | None:
     """None for a refusal of the call itself: a mistake of ours that no waiting mends."""
     if isinstance(error, Flooded):
-        return TryLater(error.seconds)
+        return TooMany(error.seconds)
     if isinstance(error, NotSent | ServerFault):
         return Away()
     if isinstance(error, InvalidToken):
