@@ -24,7 +24,9 @@ BEHIND = {
 EXPECTED = {"page.amount_differs", "refund.unknown"}
 """Errors in the log that are the right answer to a forged payment or refund."""
 
-REFUSED_SCREENS = ("invalid_", "msg_", "too_long", "no_text", "missing_")
+REFUSED_SCREENS = (
+    "invalid_arguments", "invalid_blocks", "invalid_payload", "invalid_metadata", "view_too_large", "msg_", "no_text",
+)  # fmt: skip
 """Slack's words for a message or a view that it cannot draw."""
 
 Rows = dict[int, tuple[Any, ...]]

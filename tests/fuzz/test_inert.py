@@ -1,0 +1,127 @@
+"""Names, places and notes that look like markup, commands or code are words on every screen of both platforms."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.channels.slack import modal, render
+from bot.channels.slack.modal import Origin
+from bot.channels.slack.text import as_typed
+from bot.channels.telegram.render import draw
+from bot.chat.clean import clean
+from bot.chat.screen import Screen
+from bot.domain.people import Profile
+from bot.sandbox.slack.block_kit import check_blocks, check_view
+from bot.sandbox.telegram.markup import parse_html
+from storage import tables
+from storage.engine import Tx
+from tests.fuzz.shots import STAFF, Shot, encoded
+from tests.fuzz.world import NEW_TELEGRAM, World
+from tests.handlers.room import Room, as_text
+from tests.handlers.test_addresses import IVA, THEO, crowded, reached
+from tests.promises.posting import event, update
+from tests.services.house import OWNER
+
+Json = dict[str, Any]
+NAMES = ("<!channel></b>'; --", "*b* {0} %s &lt;<@U1>")
+"""As long as the names of people and offers for which the screens have room."""
+
+MARKS = "\u202e\u2066\u2069\u200f\u200e\u061c"
+WORDS = {
+    "practice": ("name",), "persons": ("name_sealed",), "workspaces": ("name_sealed",),
+    "coaches": ("place_sealed",), "bookings": ("offer_name", "place_sealed", "end_reason_sealed"),
+}  # fmt: skip
+"""Every column that holds what somebody wrote."""
+
+
+def renamed(tx: Tx, words: str) -> None:
+    for name, columns in WORDS.items():
+        values = {column: tx.sealer.seal(words) if column.endswith("_sealed") else words for column in columns}
+        if name in ("coaches", "bookings"):
+            values["place_kind"] = "address"
+        tx.execute(sa.update(tables.metadata.tables[name]).values(**values))
+    numbered = sa.literal(words) + sa.cast(tables.offers.c.id, sa.Text)  # no two offers have the same name
+    tx.execute(sa.update(tables.offers).values(name=numbered))
+    note = json.dumps({"text": words, "late_min": None})
+    tx.execute(sa.update(tables.messages).values(text_sealed=tx.sealer.seal(note)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("who", [IVA, THEO, OWNER], ids=["slack", "telegram", "owner"])
+async def test_a_name_stays_a_name_on_every_screen(room: Room, who: Profile, name: str) -> None:
+    seeds = await crowded(room)
+    await room.till.storage.write(lambda tx: renamed(tx, name))
+    # As the platform would say it, so that the name is not followed back.
+    shown = [screen for each in (await reached(room, replace(who, name=name), seeds)).values() for screen in each]
+    assert sum(name in as_text(screen) for screen in shown) > 10
+    for screen in shown:
+        on_telegram(screen)
+        on_slack(screen)
+
+
+def on_telegram(screen: Screen) -> None:
+    text, entities = parse_html(draw(screen).html)
+    assert {each["type"] for each in entities} <= {"bold", "italic"}, text
+    for words in said(screen):
+        assert words.strip() in text, (words, text)
+
+
+def on_slack(screen: Screen) -> None:
+    message, home = render.message(screen), render.home(screen)
+    view = modal.modal(screen, Origin())
+    assert check_blocks(message, "message") == []
+    assert check_view(home, "home") == []
+    assert check_view(view, "modal") == []
+    for text in texts([message, home, view]):
+        if text["type"] == "mrkdwn":
+            assert text["verbatim"]
+            assert not any(mark in text["text"] for mark in ("<!", "<@", "<#"))
+    read = "\n".join(as_typed(text["text"]) if text["type"] == "mrkdwn" else text["text"] for text in texts(message))
+    for words in said(screen):
+        assert words.strip() in read.replace(f"*{words.strip()}*", words), (words, read)
+    assert not any(mark in render.fallback(screen) for mark in ("<!", "<@", "<#"))
+
+
+def said(screen: Screen) -> list[str]:
+    lines = [screen.note or "", screen.title, *(line.text for line in screen.body)]
+    return [part for words in lines for part in words.splitlines() if part.strip()]
+
+
+def texts(value: object) -> Iterator[Json]:
+    """All text objects in blocks and views."""
+    if isinstance(value, dict) and value.get("type") in ("mrkdwn", "plain_text"):
+        yield value
+    for below in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from texts(below)
+
+
+def test_marks_that_turn_text_are_dropped_and_all_other_writing_stays() -> None:
+    assert clean(f"Ana{MARKS} 15:00\x00") == "Ana 15:00"
+    for words in ("שרה", "سارة", "\U0001f469\u200d\U0001f467", "نمی\u200cدانم", "Åse", "ﬁ", "\t\n"):
+        assert clean(words) == words
+    assert clean("a\ud83db") == "a\ufffdb"
+
+
+async def test_no_name_and_no_word_brings_marks_in(tmp_path: Path) -> None:
+    turned = f"{MARKS}gnp.exe"
+    async with World(tmp_path) as world:
+        said = update(1, f"book{turned}", int(NEW_TELEGRAM.user_ref))
+        said["message"]["from"]["first_name"] = turned
+        about = {"id": "U0NEW", "profile": {"real_name": turned}, "tz": "Europe/London", "locale": "en-GB"}
+        changed = event("Ev1", event={"type": "user_change", "user": about}, team_id="T0AAA")
+        for shot in (Shot("", "telegram", encoded(said)), Shot("", "slack", encoded(changed))):
+            status, wrong = await world.fires(replace(shot, may=STAFF))
+            assert (status, wrong) == (200, [])
+        names = await world.house.storage.read(_names)
+        answers = [str(call.params) for call in world.telegram.journal.calls("sendMessage")]
+    assert names.count("gnp.exe") == 2
+    assert not any(mark in told for mark in MARKS for told in [*names, *answers])
+
+
+def _names(tx: Tx) -> list[str]:
+    return [tx.sealer.open(sealed) for sealed in tx.execute(sa.select(tables.persons.c.name_sealed)).scalars()]
