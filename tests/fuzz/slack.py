@@ -174,7 +174,7 @@ class SlackShots:
 def _at_home(payload: Json) -> Json:
     """Nothing leaves this machine: an address to answer to that became somebody else's leads to a closed door."""
     url = payload.get("response_url")
-    if isinstance(url, str) and url.startswith("http") and not url.startswith("http://127.0.0.1:"):
+    if isinstance(url, str) and url.startswith("http") and (len(url) > 500 or "127.0.0.1:" not in url[:20]):
         payload["response_url"] = "http://127.0.0.1:9/"
     return payload
 

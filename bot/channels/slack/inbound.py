@@ -95,7 +95,8 @@ def _check_form(view: object) -> None:
     values = state.get("values", {})
     if not isinstance(values, dict) or not all(isinstance(each, dict) for each in values.values()):
         raise Malformed("view.state")
-    if not all(isinstance(each, dict) for states in values.values() for each in states.values()):
+    states = [each for block in values.values() for each in block.values()]
+    if not all(isinstance(each, dict) and isinstance(each.get("selected_option") or {}, dict) for each in states):
         raise Malformed("view.state")
 
 
