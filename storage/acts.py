@@ -20,7 +20,8 @@ _OPEN = 0  # `at` of an update that is being looked at, or that came to nothing
 _COUNT = (
     sa.select(sa.func.count())
     .select_from(acts)
-    .where(acts.c.person_id == sa.bindparam("person"), acts.c.at >= sa.bindparam("since"))
+    .where(acts.c.person_id == sa.bindparam("person"))
+    .where(acts.c.at.between(sa.bindparam("since"), sa.bindparam("until")))
 )
 _LED_TO = sa.select(acts.c.next).where(acts.c.key == sa.bindparam("act"), acts.c.at != sa.literal_column(str(_OPEN)))
 
@@ -56,9 +57,10 @@ def _mark(postgres: bool) -> sa.Executable:
     return made.on_conflict_do_update(index_elements=["key"], set_=news)
 
 
-def count_since(tx: Tx, person_id: int, since: datetime) -> int:
-    """How many acts the person did at `since` or later."""
-    return int(tx.execute(_COUNT, {"person": person_id, "since": to_epoch(since)}).scalar_one())
+def count_between(tx: Tx, person_id: int, since: datetime, until: datetime) -> int:
+    """How many acts the person did in this while, both ends included. Later ones are of a clock that was set back."""
+    span = {"since": to_epoch(since), "until": to_epoch(until)}
+    return int(tx.execute(_COUNT, {"person": person_id, **span}).scalar_one())
 
 
 def forget(tx: Tx, before: datetime) -> int:

@@ -29,7 +29,7 @@ async def once(storage: Storage, act: Act, work: Callable[[Tx], int | Refusal]) 
         before = acts.seen(tx, act.key)
         if not isinstance(before, acts.Unseen):
             return Done(before or act.next)
-        if acts.count_since(tx, act.person.id, act.now - timedelta(minutes=1)) >= MAX_ACTS_A_MINUTE:
+        if acts.count_between(tx, act.person.id, act.now - timedelta(minutes=1), act.now) >= MAX_ACTS_A_MINUTE:
             raise _Refused(Refusal(Code.TOO_FAST))
         made = work(tx)
         if isinstance(made, Refusal):
