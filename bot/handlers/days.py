@@ -52,9 +52,7 @@ async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first:
     if zone is None:
         return Redirect(address("clock", offer, coach))
     first = max(first, _today(turn, zone))
-    counts = await desk.times.days(found, coach or None, zone, first, WEEK, turn.now)
-    after = midnight(first + timedelta(days=WEEK), zone)
-    beyond = await desk.times.next_free(found, coach or None, after, turn.now)
+    counts, beyond = await desk.times.days_and_next(found, coach or None, zone, first, WEEK, turn.now)
     if beyond is None and not any(day.count for day in counts):
         return await nothing_free.no_times(turn, desk, found, coach)
     return Screen(

@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings import Booking, BookingState
-from bot.domain.local_days import day_of, midnight
+from bot.domain.local_days import day_of
 from bot.domain.offers import Offer
 from bot.domain.refusals import Refusal
 from bot.handlers import failures, paging, refused, wording
@@ -36,9 +36,9 @@ async def days(turn: Turn, desk: Desk, booking: int, first: date | None = None) 
         nearest = await desk.times.next_free(offer, found.coach_id, turn.now, turn.now, moving=moving)
         first = today if nearest is None else day_of(nearest.starts, zone)
     first = max(first, today)
-    counts = await desk.times.days(offer, found.coach_id, zone, first, WEEK, turn.now, moving=moving)
-    after = midnight(first + timedelta(days=WEEK), zone)
-    beyond = await desk.times.next_free(offer, found.coach_id, after, turn.now, moving=moving)
+    counts, beyond = await desk.times.days_and_next(
+        offer, found.coach_id, zone, first, WEEK, turn.now, moving=moving
+    )
     rows: list[Row] = [
         (
             Button(

@@ -1,5 +1,6 @@
 """Free times, as a client or a coach asks for them. What is shown here is what `hold` and `move` check."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -44,20 +45,31 @@ class Times:
         *, moving: Moving | None = None,
     ) -> list[DayCount]:  # fmt: skip
         """One entry for each of `count` days of the reader's calendar from `first`, empty days included."""
-        opens = first.toordinal()
-        since, until = first_instant(zone, opens, 0), first_instant(zone, opens + count, 0)
-        free = await self._starts(offer, coach_id, since, until, now, moving)
-        starts = by_day(sorted(free), zone)
-        days = [date.fromordinal(opens + ahead) for ahead in range(count)]
-        return [DayCount(day, len(starts.get(day, ()))) for day in days]
+        since, until = _span(zone, first, count)
+        return _counts(await self._starts(offer, coach_id, since, until, now, moving), zone, first, count)
+
+    async def days_and_next(
+        self, offer: Offer, coach_id: int | None, zone: str, first: date, count: int, now: datetime,
+        *, moving: Moving | None = None,
+    ) -> tuple[list[DayCount], FreeTime | None]:  # fmt: skip
+        """As `days`, with the first free start after them, at one look."""
+        since, until = _span(zone, first, count)
+
+        def work(tx: Tx) -> tuple[dict[int, int], FreeTime | None]:
+            those = calendars.fairest_first(tx, _candidates(tx, offer, coach_id, moving), since)
+            last = max(until, calendars.horizon(offer, now))
+            loaded = calendars.load_all(tx, offer, those, since, last, now, moving)
+            return _free(loaded, since, until), _first(loaded, until)
+
+        free, beyond = await self._storage.read(work)
+        return _counts(free, zone, first, count), beyond
 
     async def on_day(
         self, offer: Offer, coach_id: int | None, day: date, zone: str, now: datetime,
         *, moving: Moving | None = None,
     ) -> list[FreeTime]:  # fmt: skip
         """Every free start of that day of the reader's calendar, in order, each start once."""
-        opens = day.toordinal()
-        since, until = first_instant(zone, opens, 0), first_instant(zone, opens + 1, 0)
+        since, until = _span(zone, day, 1)
         free = await self._starts(offer, coach_id, since, until, now, moving)
         return [FreeTime(from_epoch(start), free[start]) for start in sorted(free)]
 
@@ -101,14 +113,8 @@ class Times:
         """Free starts in [since, until), each with who would take it."""
 
         def work(tx: Tx) -> dict[int, int]:
-            those = _candidates(tx, offer, coach_id, moving)
-            if len(those) > 1:
-                those = calendars.fairest_first(tx, those, since)
-            found: dict[int, int] = {}
-            for calendar in calendars.load_all(tx, offer, those, since, until, now, moving):
-                for start in calendar.starts(since, until):
-                    found.setdefault(start, calendar.coach.id)
-            return found
+            those = calendars.fairest_first(tx, _candidates(tx, offer, coach_id, moving), since)
+            return _free(calendars.load_all(tx, offer, those, since, until, now, moving), since, until)
 
         return await self._storage.read(work)
 
@@ -119,12 +125,9 @@ def next_free(
     """See `Times.next_free`."""
     those = _candidates(tx, offer, coach_id, moving)
     since, until = to_epoch(max(after, now)), calendars.horizon(offer, now)
-    free: dict[int, int] = {}
-    for calendar in calendars.load_all(tx, offer, those, since, until, now, moving) if since < until else ():
-        start = calendar.first(since)
-        if start is not None:
-            free.setdefault(start, calendar.coach.id)
-    return FreeTime(from_epoch(min(free)), free[min(free)]) if free else None
+    if since >= until:
+        return None
+    return _first(calendars.load_all(tx, offer, those, since, until, now, moving), since)
 
 
 def has_hours(coach: Coach, now: datetime) -> bool:
@@ -137,3 +140,31 @@ def _candidates(tx: Tx, offer: Offer, coach_id: int | None, moving: Moving | Non
     if moving is None and offer.state is not OfferState.OPEN:
         return []
     return calendars.candidates(tx, offer, moving.booking.coach_id if moving is not None else coach_id)
+
+
+def _span(zone: str, first: date, count: int) -> tuple[int, int]:
+    """Epoch seconds at which `count` days of the reader's calendar begin and end."""
+    return first_instant(zone, first.toordinal(), 0), first_instant(zone, first.toordinal() + count, 0)
+
+
+def _free(loaded: Iterable[Calendar], since: int, until: int) -> dict[int, int]:
+    """Free starts in [since, until), each with the first of these coaches who is free."""
+    found: dict[int, int] = {}
+    for calendar in loaded:
+        for start in calendar.starts(since, until):
+            found.setdefault(start, calendar.coach.id)
+    return found
+
+
+def _first(loaded: Iterable[Calendar], since: int) -> FreeTime | None:
+    found = [(start, calendar.coach.id) for calendar in loaded if (start := calendar.first(since)) is not None]
+    if not found:
+        return None
+    start, coach_id = min(found)
+    return FreeTime(from_epoch(start), coach_id)
+
+
+def _counts(free: Iterable[int], zone: str, first: date, count: int) -> list[DayCount]:
+    starts = by_day(sorted(free), zone)
+    days = [date.fromordinal(first.toordinal() + ahead) for ahead in range(count)]
+    return [DayCount(day, len(starts.get(day, ()))) for day in days]

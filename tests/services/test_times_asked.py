@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.local_days import midnight
 from bot.domain.spans import HoursChange
 from storage.engine import Storage
 from tests.services.counter import Counter, guest
@@ -57,3 +58,15 @@ async def test_many_days_take_three_statements_at_most(counter: Counter, days: i
         assert found[-1].day == NOW.date() + timedelta(days=days - 1)
         assert sum(each.count for each in found) > days
         assert len(statements) <= 3, statements
+
+
+async def test_a_week_and_what_follows_it_are_one_look(counter: Counter) -> None:
+    zone, first = "Asia/Kolkata", NOW.date() + timedelta(days=5)
+    for coach_id in (counter.coach_id, None):
+        with asked() as statements:
+            days, beyond = await counter.times.days_and_next(counter.free, coach_id, zone, first, 7, NOW)
+        assert len(statements) <= 3, statements
+        assert days == await counter.times.days(counter.free, coach_id, zone, first, 7, NOW)
+        after = midnight(first + timedelta(days=7), zone)
+        assert beyond == await counter.times.next_free(counter.free, coach_id, after, NOW)
+        assert beyond is not None
