@@ -53,9 +53,9 @@ def in_order(figure: Figure) -> tuple[int, str]:
     return (int(number[0]) if number else 99, figure.goal)
 
 
-def write(figures: Sequence[Figure], run: Run) -> None:
-    (DOCS / "performance.svg").write_text(drawn(figures))
-    (DOCS / "performance.md").write_text(_page(figures, run))
+def write(figures: Sequence[Figure], run: Run, folder: Path = DOCS) -> None:
+    (folder / "performance.svg").write_text(drawn(figures))
+    (folder / "performance.md").write_text(_page(figures, run))
 
 
 def _verdict(figure: Figure) -> str:
