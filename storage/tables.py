@@ -4,6 +4,7 @@ Columns whose name ends in `_sealed` hold text encrypted by `storage.sealing`; n
 a token, a phone number, a link or the words of a message. JSON columns hold what is never searched.
 Append-only tables (`audit`, `transactions`) are guarded by triggers; overlap of one coach's sessions by a
 constraint; both are created by `storage.guards`, which every migration calls last.
+What the bot's own role may do with a table on Postgres is said in `storage.access`.
 """
 
 import sqlalchemy as sa
