@@ -146,3 +146,14 @@ async def test_telegram_says_slow_down_and_nothing_is_lost(house: House) -> None
     await house.passes(hours=24)
     await mia.sees("Reminder: First talk", within=15)
     assert await mia.counts("Reminder: First talk") == 1
+
+
+async def test_an_answer_that_telegram_refuses_for_long_comes_by_itself(house: House) -> None:
+    _ana, mia = await practice(house, "slack", "telegram", FREE)
+    await books(mia, "Wed 3 Feb", "10:00")
+    house.telegram.faults.add("sendMessage", "rate_limit", retry_after=90)
+    await mia.says("/sessions")
+    await mia.never_sees("Your sessions", seconds=0.5)
+    await house.passes(seconds=91)
+    await mia.sees("Your sessions", within=15)
+    assert await mia.counts("Your sessions") == 1
