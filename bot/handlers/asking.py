@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.chat import forms
 from bot.chat.address import address
+from bot.chat.channel import Incoming
 from bot.chat.forms import OpenForm
 from bot.chat.router import Router
 from bot.chat.screen import Form, Invalid, Screen, Wrong
@@ -14,6 +15,7 @@ from bot.chat.words import _
 from bot.domain.conversations import Conversation
 from bot.services.conversations import Taken
 from bot.services.desk import Desk
+from bot.services.people import Met
 from storage.engine import StorageAway
 
 OTHER = "type"
@@ -215,3 +217,21 @@ class Asking:
         """`was`: only while that one is still open."""
         data = None if opened is None else opened.as_json()
         await self._desk.conversations.open_form(turn.account.id, data, turn.now, was)
+
+
+def is_step(incoming: Incoming) -> bool:
+    """A tap on a button of a question."""
+    return (incoming.address or "").split("/")[0] == forms.HEAD
+
+
+def with_open_form(met: Met, key: str, patience: int) -> Met:
+    """A form that another update has just sent is waited for: its outcome may ask the next question.
+
+    Raises `Overtaken`; with no more `patience` the form is taken for closed.
+    """
+    form = met.conversation.form
+    if form is None or OpenForm.from_json(form).is_open_to(key):
+        return met
+    if patience > 0:
+        raise Overtaken
+    return replace(met, conversation=replace(met.conversation, form=None))

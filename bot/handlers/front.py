@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat.channel import Incoming, Reply, Sent
-from bot.chat.forms import HEAD, OpenForm
 from bot.chat.router import Router
 from bot.chat.screen import Invalid, Kept, Screen
 from bot.chat.turn import Guard, Turn, WindowKind
@@ -20,7 +19,7 @@ from bot.chat.words import _, current_language, speaking
 from bot.domain.notices import Kind
 from bot.domain.people import Account, Profile, Unreachable
 from bot.handlers import commands, failures, helping, humans, typed
-from bot.handlers.asking import Asking, Overtaken
+from bot.handlers.asking import Asking, Overtaken, is_step, with_open_form
 from bot.logs import begin_trail, describe
 from bot.services.desk import Desk
 from bot.services.people import Met
@@ -74,7 +73,7 @@ class ChatFront:
         met = await self._desk.people.meet(incoming.profile, now)
         if met is None:
             return None
-        met = _with_open_form(met, incoming.key, patience)
+        met = with_open_form(met, incoming.key, patience)
         log.info("turn", extra={"ids": _ids(incoming, met)})
         with speaking(met.person.language):
             turn = self._turn(incoming, met, now)
@@ -135,7 +134,7 @@ class ChatFront:
         screen = await self._screen(incoming, met, turn)
         if screen.form is not None and not incoming.modals and not incoming.home:
             screen = await self._asking.begin(turn, screen)
-        elif screen.form is not None and _is_step(incoming):  # the next question stands in a modal
+        elif screen.form is not None and is_step(incoming):  # the next question stands in a modal
             await self._desk.conversations.open_form(turn.account.id, None, turn.now)
         await self._remember(incoming, met, turn, screen)
         return self._reply(incoming, met, helping.reachable(screen) if turn.window.private else screen)
@@ -162,7 +161,7 @@ class ChatFront:
         if incoming.home:
             return await self._visit(turn, "home")
         if incoming.address is not None:
-            if _is_step(incoming):
+            if is_step(incoming):
                 return await self._asking.tapped(turn, met.conversation, incoming.address)
             return await self._leaving(incoming, turn, met, incoming.address)
         if incoming.command is not None:
@@ -269,21 +268,6 @@ class ChatFront:
         log.error("fault", extra={"ids": {"ref": reference, "error": describe(error)}})
         await self._desk.faults.keep(reference, trail, now)
         return Reply(met.account, failures.unexpected(reference), met.person.language, met.conversation.living_ref)
-
-
-def _with_open_form(met: Met, key: str, patience: int) -> Met:
-    """A form that another update has just sent is waited for: its outcome may ask the next question."""
-    form = met.conversation.form
-    if form is None or OpenForm.from_json(form).is_open_to(key):
-        return met
-    if patience > 0:
-        raise Overtaken
-    return replace(met, conversation=replace(met.conversation, form=None))
-
-
-def _is_step(incoming: Incoming) -> bool:
-    """A tap on a button of a question."""
-    return (incoming.address or "").split("/")[0] == HEAD
 
 
 def _stands(incoming: Incoming, met: Met) -> str:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from bot.services.conversations import Conversations, Taken
 from storage import conversations
 from storage.engine import Storage
-from storage.tables import bookings, offers, payments, persons, practice
+from storage.tables import accounts, bookings, offers, payments, persons, practice
 from tests.force.desks import Desks
 from tests.promises.posting import encoded, pressed, update
 from tests.storage.support import NOW, add_account, new_sealer
@@ -133,6 +133,26 @@ async def test_of_two_last_answers_at_once_one_is_sent(house: Desks) -> None:
     await ana.says(*SETUP)
     await asyncio.gather(*(ana.says("First talk 30 min 0", at=at) for at in (0, 1, 0, 1)))
     assert len(await rows(house, offers)) == 1
+
+
+async def test_an_answer_whose_process_died_is_sent_by_its_next_delivery(house: Desks) -> None:
+    """What else is said meanwhile is no answer to a question that was answered, and waits for it a second at most."""
+    ana, number = Words(house, ANA), next(Words.numbers)
+    await ana.says(*SETUP)
+    key, answer, storage = f"telegram:700001:{number}", "First talk 30 min 0", house.desks[0].parts.storage
+    now = house.clock.now()
+    [account] = [int(str(row["id"])) for row in await rows(house, accounts)]
+    asked = (await storage.read(lambda tx: conversations.find(tx, account, now))).form
+    assert asked is not None
+    on_its_way = {**asked, "index": 1, "answers": {"answer": answer}, "sent_by": key}
+    step = await house.desks[0].parts.desk.conversations.step(account, key, asked, on_its_way, now)
+    assert step.taken is Taken.NOW
+    await ana.says("hello", at=1)
+    assert await rows(house, offers) == []
+    again = house.desks[1].poster.telegram(encoded(update(number, answer, ANA)))
+    assert (await house.post(again, 1)).status == 200
+    assert [row["name"] for row in await rows(house, offers)] == ["First talk"]
+    assert "Setup 6 of 6" in ana.sees()
 
 
 async def reviewed(house: Desks, offer: str) -> tuple[Words, str]:
