@@ -186,7 +186,7 @@ async def disturbed(story: Told, way: Way, url: str = "") -> State:
         return await replay(house, story, way)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
 def test_however_often_and_wherever_it_comes_it_ends_the_same(story: Story) -> None:
     known = told(story)
@@ -206,7 +206,7 @@ def test_however_often_and_wherever_it_comes_it_ends_the_same(story: Story) -> N
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 @pytest.mark.parametrize("seed", range(POSTGRES_EXAMPLES))
 def test_on_postgres_too(direct_database_url: str, seed: int) -> None:
     story = STORIES[seed % len(STORIES)]
