@@ -138,7 +138,7 @@ def engine(
         connect_args={
             **place.arguments,
             **unnamed,
-            "statement_cache_size": 0,
+            "statement_cache_size": prepared,  # with 0 the driver gives no names
             "prepared_statement_cache_size": prepared,
             "timeout": CONNECT_SECONDS,
             "command_timeout": statement_seconds,

@@ -76,3 +76,13 @@ async def test_connections_that_died_while_idle_are_not_handed_out(direct: Stora
 async def test_a_wrong_database_is_storage_away(direct_database_url: str) -> None:
     with pytest.raises(StorageAway):
         await Storage.open(direct_database_url + "_not", new_sealer())
+
+
+async def test_a_statement_is_planned_once_for_each_connection(direct_database_url: str) -> None:
+    opened = await Storage.open(direct_database_url, new_sealer(), pool_size=1)
+    mine = sa.text("SELECT :n + 41")
+    for n in range(3):
+        assert await opened.glance(lambda tx, n=n: tx.execute(mine, {"n": n}).scalar_one()) == n + 41  # type: ignore[misc]
+    kept = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%+ 41'")
+    assert await opened.glance(lambda tx: tx.execute(kept).scalar_one()) == 1
+    await opened.close()
