@@ -1,0 +1,60 @@
+"""A plain turn asks the database little: counted on the wire between `rapport web` and PostgreSQL."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.stories import practice
+from tests.support.house import House
+from tests.support.wire import Work, counted
+
+STATEMENTS, TRIPS, TRIPS_BEHIND_A_POOLER = 2, 4, 6
+SETTLED_SECONDS = 0.5
+DELIVERIES = ("outbox", "leases")
+"""What the sender asks beside the turns, whoever taps, is no part of a turn."""
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("platform", ["telegram", "slack"])
+async def test_a_show_is_two_statements_in_four_trips(
+    direct_database_url: str, tmp_path: Path, platform: str
+) -> None:
+    for turn in await _turns(direct_database_url, tmp_path, platform):
+        _asks_at_most(turn, TRIPS)
+
+
+@pytest.mark.postgres
+@pytest.mark.pooler
+async def test_a_show_is_six_trips_behind_a_pooler(pooled_database_url: str, tmp_path: Path) -> None:
+    for turn in await _turns(pooled_database_url, tmp_path, "telegram"):
+        _asks_at_most(turn, TRIPS_BEHIND_A_POOLER)
+
+
+def _asks_at_most(turn: list[Work], trips: int) -> None:
+    asked = "\n".join(f"{work.trips} trips: {work.statements}" for work in turn)
+    assert 0 < sum(len(work.statements) for work in turn) <= STATEMENTS, asked
+    assert sum(work.trips for work in turn) <= trips, asked
+
+
+async def _turns(database_url: str, folder: Path, platform: str) -> list[list[Work]]:
+    """What the start page asked, tapped on another page, which it replaces; statements are prepared by then."""
+    turns = []
+    async with counted(database_url) as (url, wire), House(folder, url) as house:
+        house.slack.slack.install(house.slack.slack.teams["T0HARBOUR"], "U0OWNER", None)
+        await house.start_web()
+        _ana, mia = await practice(house, platform, platform)
+        await mia.says("/start")
+        for number in range(4):
+            await mia.taps("My sessions")
+            await asyncio.sleep(SETTLED_SECONDS)
+            wire.works.clear()
+            await mia.taps("Start")
+            await asyncio.sleep(SETTLED_SECONDS)
+            if number:
+                turns.append([work for work in wire.works if not _of_deliveries(work)])
+    return turns
+
+
+def _of_deliveries(work: Work) -> bool:
+    return any(f"FROM {table}" in words or f"{table}." in words for words in work.statements for table in DELIVERIES)
