@@ -154,10 +154,14 @@ class Router(Generic[D]):
         if before is not None:
             return Redirect(before)
         try:
-            return await found.route.handler(turn, self._desk, **found.arguments)
+            answer = await found.route.handler(turn, self._desk, **found.arguments)
         except Stale:
-            assert found.route.back is not None
-            return Redirect(
-                found.route.back.fill(found.arguments),
-                _("Something changed since that button was made. This is how it stands now."),
-            )
+            answer = None
+        if answer is not None and (turn.values or not isinstance(answer, Invalid)):
+            return answer
+        # A button that is out of date, or the act of a form without its answers.
+        assert found.route.back is not None
+        return Redirect(
+            found.route.back.fill(found.arguments),
+            _("Something changed since that button was made. This is how it stands now."),
+        )
