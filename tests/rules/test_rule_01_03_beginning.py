@@ -21,7 +21,8 @@ async def test_01_the_first_screen_says_who_and_offers_three_things(house: House
 
 async def test_01_telegram_says_what_the_bot_does_before_it_is_started(house: House) -> None:
     profile = house.telegram.world.profile
-    await house.until(lambda: bool(profile.description.get("en") and profile.commands_shown(1001, True, "en")))
+    texts = (profile.description, profile.short_description)
+    await house.until(lambda: all(each.get("en") for each in texts) and bool(profile.commands_shown(1001, True, "en")))
     assert "Book a session" in str(profile.description.get("en"))
     assert "Book, pay, move and cancel" in str(profile.short_description.get("en"))
     commands = profile.commands_shown(1001, True, "en")
