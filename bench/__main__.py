@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from bench import profile, report
 from bench.figures import Figure, joined
 
-MODULES = ("turns", "startup", "slots", "bookers", "reminders")
+MODULES = ("turns", "startup", "slots", "bookers", "reminders", "scale", "memory")
 ROUNDS = 5
 
 

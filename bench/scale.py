@@ -21,9 +21,10 @@ from bench.scene import CPU_OF_A_PROCESS, KEY, Served
 from bench.talk import TelegramTalk, arrives, owner
 from bench.turns import HORIZON_DAYS, Scene, scene
 from bot.domain.notices import Kind, Notice
-from storage import outbox
+from storage import outbox, postgres, sqlite
 from storage.engine import Storage, Tx
 from storage.sealing import Sealer
+from storage.urls import parse
 
 SMALL, LARGE = (100, 1_000), (100_000, 1_000_000)
 """Clients with a conversation each, and bookings."""
@@ -77,7 +78,7 @@ async def _blocks(played: Scene, kind: str, clients: int, bookings: int) -> dict
     storage = await Storage.open(url, Sealer([KEY]))
     played.stack.push_async_callback(storage.close)
     print(f"scale: filling {kind} with {bookings} bookings …", flush=True)
-    await fill(storage, url, clients, bookings)
+    await fill(url, clients, bookings)
     served = WithDatabase(web.process, web.url, web.start_ms, url)
     known = TelegramTalk(played.session, served.url, played.outside, crowd.FIRST + 7)
     day = datetime.now(UTC).date() + timedelta(days=HORIZON_DAYS - 5)
@@ -99,20 +100,22 @@ async def _blocks(played: Scene, kind: str, clients: int, bookings: int) -> dict
     }
 
 
-async def fill(storage: Storage, url: str, clients: int, bookings: int) -> None:
+async def fill(url: str, clients: int, bookings: int) -> None:
     """The past, and on Postgres what its own housekeeping does within a minute."""
-    now, sealed = int(time.time()), storage.sealer.seal("Somebody")
-
-    def work(tx: Tx) -> None:
-        if tx.postgres:
-            tx.connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-        crowd.fill(tx.connection, clients=clients, bookings=bookings, now=now, sealed=sealed)
-
-    await storage.write(work)
-    if not url.startswith("sqlite"):
-        connection = await asyncpg.connect(url)
-        await connection.execute("VACUUM ANALYZE")
-        await connection.close()
+    now, sealed = int(time.time()), Sealer([KEY]).seal("Somebody")
+    work = partial(crowd.fill, clients=clients, bookings=bookings, now=now, sealed=sealed)
+    place = parse(url)
+    if place.file is not None:
+        filled = sqlite.engine(place.file, begin="BEGIN IMMEDIATE", pool_size=1)
+        await asyncio.to_thread(sqlite.transact, filled, work)
+        filled.dispose()
+        return
+    patient = postgres.engine(place, 1, statement_seconds=3600)
+    await postgres.transact(patient, work)
+    await patient.dispose()
+    connection = await asyncpg.connect(url)
+    await connection.execute("VACUUM ANALYZE")
+    await connection.close()
 
 
 def _books(played: Scene, served: WithDatabase) -> Block:
