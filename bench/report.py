@@ -83,7 +83,7 @@ anchor is a plain number, the limit is that number.
 - Rapport and the anchors ran in turn, round by round, in one run of {run.rounds} rounds after a round to warm up.
 - CPU is what the kernel counted for all threads of the serving process. People, platforms and the PostgreSQL
   server are other processes and do not count. In a turn nothing of the outbox counts: the worker sends that.
-- A module with a missed goal ran once more, and the medians are over both times. Repeated: {repeated}.
+- In a whole run a module with a missed goal runs once more, and the medians are over both times. Repeated: {repeated}.
 - Could not be measured in this run: {failed}.
 - Anchors live in `bench/`: bare frameworks; floors composed of a framework, the least database work of the same
   turn in SQLAlchemy Core and one message; floors written by hand.
