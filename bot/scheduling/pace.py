@@ -23,12 +23,12 @@ class Limit:
 # bot's subscribers"). Slack: one a second into a channel (Web API, `chat.postMessage`); for a workspace it gives no
 # figure ("several hundred a minute"), and asks to wait.
 PER_PLATFORM: Mapping[Platform, Limit] = {
-    Platform.TELEGRAM: Limit(30, 1 / 29.5, 1 / 20),
+    Platform.TELEGRAM: Limit(30, 1 / 29.3, 1 / 20),
     Platform.SLACK: Limit(1000, 0.001, 0.001),
 }
-PER_CHAT = Limit(1, 1.015, 1.015)
+PER_CHAT = Limit(1, 1.02, 1.02)
 
-MARGIN_S = 0.01
+MARGIN_S = 0.02
 """Two messages may come closer on their way by this much without being one too many in a second."""
 
 CATCH_UP = 2
