@@ -36,11 +36,12 @@ def _row(number: int, figure: Figure) -> str:
     top = ROW * (number + 1) + 6
     share = figure.ratio / figure.limit if figure.limit else FARTHEST * (not figure.met)
     length = _length(min(share, FARTHEST))
-    words = f"{figure.ratio:.2f} of {figure.limit:g}"
+    words = f"{figure.ratio:.2f} of {figure.limit:g}" + ("" if figure.met else ", missed")
+    beside = max(length, _length(1.0)) + 6
     return (
         f'<text x="{LEFT - 8}" y="{top + 12}" text-anchor="end">{escape(figure.goal)} · {escape(figure.name)}</text>'
         f'<rect x="{LEFT}" y="{top}" width="{length:.0f}" height="{BAR}" fill="{MET if figure.met else MISSED}"/>'
-        f'<text x="{LEFT + max(length, _length(1.0)) + 6:.0f}" y="{top + 12}">{words}{"" if figure.met else ", missed"}</text>'
+        f'<text x="{LEFT + beside:.0f}" y="{top + 12}">{words}</text>'
     )
 
 
