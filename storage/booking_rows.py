@@ -77,7 +77,6 @@ def read(tx: Tx, row: Any) -> Booking:
         end_reason=None if row.end_reason_sealed is None else tx.sealer.open(row.end_reason_sealed),
         version=row.version,
         coach_gone=row.coach_state == CoachState.REMOVED.value,
-        free_cancel_over=bool(row.free_cancel_over),
     )
 
 

@@ -40,7 +40,6 @@ bookings = sa.Table(
     number_column("move_cutoff_min"),
     number_column("max_moves"),
     number_column("moves", 0),
-    number_column("free_cancel_over", 0),  # 1: its client moved it after the cut-off of cancelling
     text_column("client_zone"),
     text_column("coach_zone"),
     number_column("hold_ends", nullable=True),

@@ -47,7 +47,6 @@ class Terms:
 class Booking:
     """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back.
 
-    `free_cancel_over`: its client moved it when cancelling cost the session already, so it goes on to cost it.
     `coach_gone`: its coach was removed from the practice, which kept the session.
     """
 
@@ -74,7 +73,6 @@ class Booking:
     end_reason: str | None = None
     version: int = 1
     coach_gone: bool = False
-    free_cancel_over: bool = False
 
     @property
     def ends(self) -> datetime:
@@ -88,6 +86,5 @@ def moved(booking: Booking, starts: datetime, outcome: MoveOutcome) -> Booking:
         booking,
         starts=starts,
         moves=booking.moves + int(counted),
-        free_cancel_over=booking.free_cancel_over or outcome.ends_free_cancel,
         version=booking.version + 1,
     )

@@ -62,36 +62,31 @@ class CancelOutcome:
 class MoveOutcome:
     """`free_until`: the epoch second from which moving is refused, None for the coach or when refused.
 
-    `left`: the moves that the client has, this one included. `ends_free_cancel`: cancelling costs the session by
-    now, and after this move it goes on to, however far away the new time is.
+    `left`: the moves that the client has, this one included.
     """
 
     refusal: MoveRefusal | None
     free_until: int | None
     left: int
-    ends_free_cancel: bool = False
 
     @property
     def allowed(self) -> bool:
         return self.refusal is None
 
 
-def cancel_outcome(
-    policy: Policy, paid: Money | None, starts: int, now: int, actor: Actor, *, free_over: bool = False
-) -> CancelOutcome:
+def cancel_outcome(policy: Policy, paid: Money | None, starts: int, now: int, actor: Actor) -> CancelOutcome:
     """What a cancel at `now` does with the amount `paid`; `starts` and `now` are epoch seconds.
 
     The coach always refunds in full, even after the start. A client gets everything back before the
-    cut-off, nothing from then on, and cannot cancel once the session has started. `free_over`: the client moved
-    it after a cut-off, so that none is left to wait for.
+    cut-off, nothing from then on, and cannot cancel once the session has started.
     """
     nothing = paid - paid if paid is not None else None
-    cutoff = cancel_cutoff(policy, starts)
+    cutoff = starts - policy.cancel_cutoff_min * 60
     if actor is Actor.COACH:
         return CancelOutcome(None, paid, nothing, None, Cancelled.BY_COACH)
     if now >= starts:
         return CancelOutcome(CancelRefusal.STARTED, nothing, paid, None, None)
-    if free_over or now >= cutoff:
+    if now >= cutoff:
         return CancelOutcome(None, nothing, paid, starts, Cancelled.LATE)
     return CancelOutcome(None, paid, nothing, cutoff, Cancelled.IN_TIME)
 
@@ -99,7 +94,7 @@ def cancel_outcome(
 def move_outcome(policy: Policy, moves_made: int, starts: int, now: int, actor: Actor) -> MoveOutcome:
     """Whether the session may move at `now`; a move never costs anything.
 
-    The coach may at any time before the start, spends none of the client's moves and ends no free cancelling.
+    The coach may at any time before the start, and spends none of the client's moves.
     """
     left = max(0, policy.max_moves - moves_made)
     cutoff = starts - policy.move_cutoff_min * 60
@@ -111,9 +106,4 @@ def move_outcome(policy: Policy, moves_made: int, starts: int, now: int, actor: 
         return MoveOutcome(MoveRefusal.TOO_LATE, None, left)
     if not left:
         return MoveOutcome(MoveRefusal.NO_MOVES_LEFT, None, left)
-    return MoveOutcome(None, cutoff, left, now >= cancel_cutoff(policy, starts))
-
-
-def cancel_cutoff(policy: Policy, starts: int) -> int:
-    """The epoch second from which cancelling costs its client the session."""
-    return starts - policy.cancel_cutoff_min * 60
+    return MoveOutcome(None, cutoff, left)

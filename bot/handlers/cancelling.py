@@ -31,8 +31,6 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         Line(wording.when_for_client(found, zone)),
         *(Line(text, Tone.STRONG) for text in costs.cancelling(outcome, zone)),
     ]
-    if found.free_cancel_over and outcome.fee:
-        lines.append(Line(costs.free_cancel_over()))
     last = [Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))]
     if move.allowed:
         last.insert(0, Button(_("Move it instead"), address("move", booking)))

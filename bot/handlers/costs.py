@@ -75,8 +75,7 @@ def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Li
     """As a footnote: until when cancelling `booking`, for which it comes to `outcome`, is free."""
     if not outcome.allowed:
         return []
-    over = booking.free_cancel_over and bool(outcome.fee)
-    return [Line(free_cancel_over() if over else _cancel_until(outcome, zone), Tone.QUIET)]
+    return [Line(_cancel_until(outcome, zone), Tone.QUIET)]
 
 
 def _cancel_until(outcome: CancelOutcome, zone: str) -> str:
@@ -90,11 +89,6 @@ def _cancel_until(outcome: CancelOutcome, zone: str) -> str:
 
 def _moment(at: int, zone: str) -> str:
     return tell.moment(datetime.fromtimestamp(at, UTC), zone)
-
-
-def free_cancel_over() -> str:
-    """Before and after a move that was made past the cut-off of cancelling."""
-    return _("Cancelling free of charge is over, and moving does not bring it back: cancelling costs the session.")
 
 
 def settled_money(booking: Booking) -> list[str]:

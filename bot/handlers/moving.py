@@ -157,8 +157,6 @@ def _times_screen(move: Move, day: date, rows: list[Row], last: Row) -> Screen:
 def _told(move: Move) -> tuple[Line, ...]:
     now = wording.when_for_client(move.booking, move.zone)
     told = [Line(_("Now: {when}", when=now), Tone.STRONG), Line(costs.moving(move.outcome, move.zone))]
-    if move.booking.paid.amount and (move.outcome.ends_free_cancel or move.booking.free_cancel_over):
-        told.append(Line(costs.free_cancel_over()))
     return tuple(told)
 
 

@@ -44,8 +44,8 @@ def outcome_of(booking: Booking, actor: Actor, now: datetime) -> MoveOutcome:
 
 
 def stated_facts(booking: Booking, outcome: MoveOutcome) -> tuple[object, ...]:
-    """What a move button must state: how it stands, whether the move counts, and what it ends."""
-    return (booking.version, outcome.left, outcome.free_until is None, outcome.ends_free_cancel)
+    """What a move button must state: how it stands, and whether the move counts."""
+    return (booking.version, outcome.left, outcome.free_until is None)
 
 
 def forbidden(tx: Tx, booking: Booking, now: datetime) -> Refusal | None:
@@ -86,7 +86,7 @@ def relocate(
     if refusal is not None:
         return refusal
     after = moved(booking, at, outcome)
-    if not bookings.change(tx, booking, moves=after.moves, free_cancel_over=int(after.free_cancel_over)):
+    if not bookings.change(tx, booking, moves=after.moves):
         return Refusal(Code.CHANGED)
     try:
         with tx.savepoint():
@@ -117,5 +117,4 @@ def _follow(tx: Tx, act: Act, booking: Booking, after: Booking, *, told: bool) -
 
 
 def _trail(booking: Booking) -> dict[str, object]:
-    over = {"free_cancel": "over"} if booking.free_cancel_over else {}
-    return {"starts": to_epoch(booking.starts), **over}
+    return {"starts": to_epoch(booking.starts)}

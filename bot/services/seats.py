@@ -94,10 +94,7 @@ def reap(tx: Tx, coach_id: int, now: datetime, *, keep: int | None = None) -> No
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
     """What a cancel would give back and keep."""
     paid = booking.paid if booking.paid.amount > 0 else None
-    return cancel_outcome(
-        booking.terms.policy, paid, to_epoch(booking.starts), to_epoch(now), actor,
-        free_over=booking.free_cancel_over,
-    )  # fmt: skip
+    return cancel_outcome(booking.terms.policy, paid, to_epoch(booking.starts), to_epoch(now), actor)
 
 
 def cancel(

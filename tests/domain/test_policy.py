@@ -1,4 +1,3 @@
-from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -90,25 +89,8 @@ def test_a_move_that_is_told_free_until_then_is_free_until_then(
     assert told.allowed == (told.free_until is not None)
     if told.free_until is not None:
         assert 0 < told.left <= policy.max_moves
-        # What a move does to free cancelling changes with the cut-off of cancelling, not of moving.
         then = move_outcome(policy, moves, STARTS, min(now + later, told.free_until - 1), Actor.CLIENT)
-        assert replace(then, ends_free_cancel=told.ends_free_cancel) == told
+        assert then == told
         assert not move_outcome(policy, moves, STARTS, told.free_until, Actor.CLIENT).allowed
     else:
         assert not move_outcome(policy, moves, STARTS, now + later, Actor.CLIENT).allowed
-
-
-def test_a_move_past_the_cut_off_of_cancelling_ends_free_cancelling() -> None:
-    policy = Policy(cancel_cutoff_min=24 * 60, move_cutoff_min=12 * 60)
-    cutoff = STARTS - 24 * HOUR
-    assert not move_outcome(policy, 0, STARTS, cutoff - 1, Actor.CLIENT).ends_free_cancel
-    assert move_outcome(policy, 0, STARTS, cutoff, Actor.CLIENT).ends_free_cancel
-    assert not move_outcome(policy, 0, STARTS, cutoff, Actor.COACH).ends_free_cancel
-
-
-@given(policies, amounts, moments)
-def test_what_is_over_is_never_free_again_for_the_client(policy: Policy, paid: Money | None, now: int) -> None:
-    outcome = cancel_outcome(policy, paid, STARTS, now, Actor.CLIENT, free_over=True)
-    assert not outcome.refund
-    assert outcome.fee == paid
-    assert cancel_outcome(policy, paid, STARTS, now, Actor.COACH, free_over=True).refund == paid

@@ -220,10 +220,10 @@ async def state(counter: Counter, proposal_id: int) -> ProposalState:
 
 
 
-# -- free cancelling after a late move ------------------------------------------------------------------
+# -- cancelling after a late move ------------------------------------------------------------------------
 
 
-async def test_a_move_past_the_cut_off_does_not_bring_free_cancelling_back(counter: Counter) -> None:
+async def test_after_a_move_cancelling_is_free_until_its_cut_off_before_the_new_time(counter: Counter) -> None:
     starts = await counter.starts()
     booking = await counter.buy(starts[0])
     late = booking.starts - timedelta(hours=20)
@@ -232,38 +232,13 @@ async def test_a_move_past_the_cut_off_does_not_bring_free_cancelling_back(count
     moved = await counter.found(booking.id)
     outcome, _move = counter.bookings.outcomes(moved, Actor.CLIENT, late)
 
-    assert moved.free_cancel_over
-    assert moved.starts - late > timedelta(days=3)
-    assert (outcome.becomes, outcome.fee) == (Cancelled.LATE, moved.paid)
-    assert counter.bookings.outcomes(moved, Actor.COACH, late)[0].refund == moved.paid
-
-
-async def test_a_move_in_time_and_one_that_the_coach_asked_for_leave_cancelling_free(counter: Counter) -> None:
-    starts = await counter.starts()
-    booking = await counter.buy(starts[0])
-    done(await counter.move(CLIENT, booking, starts[8], booking.starts - timedelta(hours=25)))
-    moved = await counter.found(booking.id)
-    assert not moved.free_cancel_over
-
-    late = moved.starts - timedelta(hours=20)
-    proposal_id = await proposed(counter, moved, starts[-1], late)
-    done(await counter.moves.accept(await counter.act(CLIENT, late), proposal_id, 1))
-
-    accepted = await counter.found(booking.id)
-    assert (accepted.starts, accepted.free_cancel_over) == (starts[-1], False)
+    assert (outcome.becomes, outcome.refund) == (Cancelled.IN_TIME, moved.paid)
+    assert outcome.changes_at == int((moved.starts - timedelta(hours=24)).timestamp())
 
 
 async def test_a_move_that_comes_to_something_else_by_now_is_not_made(counter: Counter) -> None:
     starts = await counter.starts()
     booking = await counter.buy(starts[8])
-    quote = await counter.moves.quote(await counter.meet(CLIENT), booking.id, starts[-1], NOW)
-    assert isinstance(quote, MoveQuote)
-    assert quote.cancel_then.becomes is Cancelled.IN_TIME
-
-    late = booking.starts - timedelta(hours=23)
-    tapped = await counter.act(CLIENT, late)
-    refused(await counter.moves.move(tapped, booking.id, starts[-1], quote.facts), Code.CHANGED)
-
     # A newer proposal of the coach takes the promise of an uncounted move back.
     proposal_id = await proposed(counter, booking, starts[4])
     done(await counter.moves.other_times(await counter.act(CLIENT), proposal_id, 1))

@@ -1,7 +1,7 @@
 """Row-level security: `storage.access` puts it on after every migration, so this revision only asks for one."""
 
 revision = "0007"
-down_revision: str | None = "0006"
+down_revision: str | None = "0005"
 
 
 def upgrade() -> None:
