@@ -72,7 +72,7 @@ async def test_a_state_is_ours_and_good_for_once(slack: Desk) -> None:
 async def test_an_installation_ends_in_the_browser_that_began_it(slack: Desk) -> None:
     """Whoever is lured to a link that somebody else began installs nothing, and does not end it for them."""
     state, other = await begun(slack), await begun(slack)
-    for cookie in ("", other, "ü"):
+    for cookie in (other, "ü"):
         status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", cookie)
         assert (status, "begun" in text) == (400, True)
     status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", state)
@@ -80,6 +80,12 @@ async def test_an_installation_ends_in_the_browser_that_began_it(slack: Desk) ->
     async with slack.there.session.get(f"{slack.served.url}/slack/install", allow_redirects=False) as answer:
         cookie = answer.headers["Set-Cookie"]
     assert {"HttpOnly", "SameSite=Lax", "Max-Age=600", "Path=/"} <= set(cookie.split("; "))
+
+
+async def test_a_browser_without_cookies_installs_too(slack: Desk) -> None:
+    state = await begun(slack)
+    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong")
+    assert (status, "Slack did not accept" in text) == (400, True)
 
 
 async def test_a_code_that_slack_refuses_installs_nothing(slack: Desk) -> None:

@@ -77,9 +77,7 @@ class OAuth:
         with speaking(_language(request)):
             state, code = request.query.get("state", ""), request.query.get("code", "")
             try:
-                begun_here = bool(state) and hmac.compare_digest(
-                    request.cookies.get(COOKIE, "").encode(errors="replace"), state.encode(errors="replace")
-                )
+                begun_here = _begun_here(request, state)
                 if not self.on or not begun_here or not await self._workspaces.consume_state(state, self._clock.now()):
                     words = _("This installation was begun too long ago, ended already, or was not begun here.")
                     return self._again(400, words)
@@ -152,3 +150,12 @@ def _page(status: int, title: str, words: str, link: tuple[str, str] | None = No
         language=current_language(), title=html.escape(title), words=html.escape(words), link=anchor
     )
     return web.Response(status=status, text=text, content_type="text/html")
+
+
+def _begun_here(request: web.Request, state: str) -> bool:
+    """Whether this browser may end what was begun with `state`.
+
+    One that keeps no cookies may: the state is single-use, and whoever holds none could as well begin anew.
+    """
+    begun = request.cookies.get(COOKIE, state)
+    return bool(state) and hmac.compare_digest(begun.encode(errors="replace"), state.encode(errors="replace"))
