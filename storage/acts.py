@@ -17,11 +17,12 @@ class Unseen:
 
 UNSEEN: Final = Unseen()
 _OPEN = 0  # `at` of an update that is being looked at, or that came to nothing
+_lately = acts.alias("lately")
 _COUNT = (
     sa.select(sa.func.count())
-    .select_from(acts)
-    .where(acts.c.person_id == sa.bindparam("person"))
-    .where(acts.c.at.between(sa.bindparam("since"), sa.bindparam("until")))
+    .select_from(_lately)
+    .where(_lately.c.person_id == sa.bindparam("person"))
+    .where(_lately.c.at.between(sa.bindparam("since"), sa.bindparam("until")))
 )
 _LED_TO = sa.select(acts.c.next).where(acts.c.key == sa.bindparam("act"), acts.c.at != sa.literal_column(str(_OPEN)))
 
@@ -57,10 +58,22 @@ def _mark(postgres: bool) -> sa.Executable:
     return made.on_conflict_do_update(index_elements=["key"], set_=news)
 
 
-def count_between(tx: Tx, person_id: int, since: datetime, until: datetime) -> int:
-    """How many acts the person did in this while, both ends included. Later ones are of a clock that was set back."""
-    span = {"since": to_epoch(since), "until": to_epoch(until)}
-    return int(tx.execute(_COUNT, {"person": person_id, **span}).scalar_one())
+def begin(tx: Tx, key: str, person_id: int, since: datetime, until: datetime) -> tuple[str | Unseen | None, int]:
+    """As `seen`, and how many acts the person did in this while, both ends included.
+
+    Later ones are of a clock that was set back.
+    """
+    span = {"person": person_id, "since": to_epoch(since), "until": to_epoch(until)}
+    row = tx.execute(_begin(tx.postgres), {"act": key, **span}).one()
+    next_address: str | None = row.next
+    return (UNSEEN if row.at == _OPEN else next_address), row.done
+
+
+@cache
+def _begin(postgres: bool) -> sa.Executable:
+    made = upsert(acts, postgres=postgres).values(key=sa.bindparam("act"), at=sa.literal_column(str(_OPEN)))
+    held = made.on_conflict_do_update(index_elements=["key"], set_={"key": made.excluded.key})
+    return held.returning(acts.c.next, acts.c.at, _COUNT.scalar_subquery().label("done"))
 
 
 def forget(tx: Tx, before: datetime) -> int:

@@ -32,7 +32,8 @@ class Route:
     """`back` is the show pattern visited when a do's button is stale.
 
     `command` is the slash command with its slash; where words follow it they fill the first field of the form
-    found at the address `words`.
+    found at the address `words`. `changes_person` is False for an act that leaves its person as they were: zone,
+    language and roles need not be read again.
     """
 
     kind: Kind
@@ -42,6 +43,7 @@ class Route:
     command: str | None = None
     back: Pattern | None = None
     words: str | None = None
+    changes_person: bool = True
 
 
 def show(
@@ -55,8 +57,10 @@ def show(
     return Route(Kind.SHOW, Pattern(pattern), handler, role, command, words=words)
 
 
-def do(pattern: str, handler: Handler, *, back: str, role: Role = Role.CLIENT) -> Route:
-    return Route(Kind.DO, Pattern(pattern), handler, role, None, Pattern(back))
+def do(
+    pattern: str, handler: Handler, *, back: str, role: Role = Role.CLIENT, changes_person: bool = True
+) -> Route:
+    return Route(Kind.DO, Pattern(pattern), handler, role, None, Pattern(back), changes_person=changes_person)
 
 
 class TooManyRedirects(RuntimeError):
@@ -138,7 +142,7 @@ class Router(Generic[D]):
                 return answer
             to, note, values = answer.to, answer.note or note, None
             if found.route.kind is Kind.DO:
-                turn = await self._afterwards(turn)
+                turn = await self._afterwards(turn) if found.route.changes_person else turn
         raise TooManyRedirects(to)
 
     async def _afterwards(self, turn: Turn) -> Turn:

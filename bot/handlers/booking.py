@@ -149,7 +149,12 @@ ROUTES: tuple[Route, ...] = (
     show("with/{coach:id}", choose_offer),
     show("offer-of/{offer:id}", one_offer),
     show("review/{offer:id}/{coach:id}/{at:instant}", review),
-    do("hold/{offer:id}/{coach:id}/{at:instant}", hold, back="review/{offer:id}/{coach:id}/{at:instant}"),
+    do(
+        "hold/{offer:id}/{coach:id}/{at:instant}",
+        hold,
+        back="review/{offer:id}/{coach:id}/{at:instant}",
+        changes_person=False,
+    ),
     do("tell/{offer:id}/{coach:id}", tell_me, back="days/{offer:id}/{coach:id}"),
     show("told", told),
 )

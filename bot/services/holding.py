@@ -132,16 +132,36 @@ def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal
         return Refusal(Code.CHANGED)
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
     note(tx, act, "booking.held" if terms.price else "booking.confirmed", f"booking:{booking_id}", after=what)
-    return _settle_price(tx, act, booking_id)
+    _settle_price(tx, act, _as_inserted(booking_id, new, quoted, act))
+    return booking_id
 
 
-def _settle_price(tx: Tx, act: Act, booking_id: int) -> int:
+def _as_inserted(booking_id: int, new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:
+    """What reading it back would give."""
+    return Booking(
+        id=booking_id,
+        session_id=new.session_id,
+        person_id=new.person_id,
+        client_name=act.person.name,
+        coach_id=new.coach_id,
+        coach_name=quoted.coach.name,
+        coach_person_id=quoted.coach.person_id,
+        offer_id=new.offer_id,
+        state=BookingState.CONFIRMED if new.hold_ends is None else BookingState.HELD,
+        starts=quoted.at,
+        terms=new.terms,
+        client_zone=new.client_zone,
+        coach_zone=new.coach_zone,
+        paid=new.terms.price - new.terms.price,
+        made_at=act.now,
+        hold_ends=new.hold_ends,
+    )
+
+
+def _settle_price(tx: Tx, act: Act, booking: Booking) -> None:
     """What costs nothing is confirmed by now; for the rest the intent to charge is written."""
-    booking = bookings.find(tx, booking_id)
-    assert booking is not None
     if booking.terms.price:
         payments.intend(tx, booking, act.now)
         tell(tx, Kind.HOLD, booking, booking.person_id, booking.version, act.now + ANSWER_GOES_FIRST)
     else:
         tell_confirmed(tx, booking, act.now, act.person.id)
-    return booking_id

@@ -26,10 +26,10 @@ async def once(storage: Storage, act: Act, work: Callable[[Tx], int | Refusal]) 
     """
 
     def guarded(tx: Tx) -> Done:
-        before = acts.seen(tx, act.key)
+        before, lately = acts.begin(tx, act.key, act.person.id, act.now - timedelta(minutes=1), act.now)
         if not isinstance(before, acts.Unseen):
             return Done(before or act.next)
-        if acts.count_between(tx, act.person.id, act.now - timedelta(minutes=1), act.now) >= MAX_ACTS_A_MINUTE:
+        if lately >= MAX_ACTS_A_MINUTE:
             raise _Refused(Refusal(Code.TOO_FAST))
         made = work(tx)
         if isinstance(made, Refusal):

@@ -24,11 +24,11 @@ async def test_an_act_is_seen_after_it_was_marked_and_counted(storage: Storage) 
 
     assert await storage.write(act) is acts.UNSEEN
     assert await storage.write(act) == "home"
-    assert await storage.read(lambda tx: acts.count_between(tx, 5, NOW, later(1))) == 1
-    assert await storage.read(lambda tx: acts.count_between(tx, 5, later(1), later(2))) == 0
+    assert await storage.write(lambda tx: acts.begin(tx, "k", 5, NOW, later(1))[1]) == 1
+    assert await storage.write(lambda tx: acts.begin(tx, "k", 5, later(1), later(2))[1]) == 0
     set_back = NOW - timedelta(minutes=5)
-    assert await storage.read(lambda tx: acts.count_between(tx, 5, set_back, set_back)) == 0
-    assert await storage.write(lambda tx: acts.forget(tx, later(1))) == 1
+    assert await storage.write(lambda tx: acts.begin(tx, "k", 5, set_back, set_back)[1]) == 0
+    assert await storage.write(lambda tx: acts.forget(tx, later(1))) == 2, "the act, and the key that came to nothing"
     assert await storage.write(act) is acts.UNSEEN
 
 
