@@ -9,8 +9,9 @@ from bot.domain.coaches import CoachState
 from bot.domain.money import Money
 from bot.domain.offers import Place, PlaceKind
 from bot.domain.policy import Policy
+from bot.domain.proposals import ProposalState
 from storage.instants import from_epoch
-from storage.tables import bookings, coaches, payments, persons, refunds, sessions
+from storage.tables import bookings, coaches, payments, persons, proposals, refunds, sessions
 from storage.tx import Tx
 
 clients = persons.alias("clients")
@@ -32,6 +33,14 @@ _given_back = (
     .scalar_subquery()
 )
 
+_last_answer = (
+    sa.select(proposals.c.state)
+    .where(proposals.c.booking_id == bookings.c.id)
+    .order_by(proposals.c.id.desc())
+    .limit(sa.literal_column("1"))
+    .scalar_subquery()
+)
+
 
 def select() -> sa.Select[Any]:
     """All columns that `read` needs; callers add conditions on `bookings`, `sessions` and the order."""
@@ -44,6 +53,7 @@ def select() -> sa.Select[Any]:
         coaches.c.state.label("coach_state"),
         _accepted.label("accepted"),
         _given_back.label("given_back"),
+        _last_answer.label("last_answer"),
     ).select_from(
         bookings.join(sessions, bookings.c.session_id == sessions.c.id)
         .join(clients, bookings.c.person_id == clients.c.id)
@@ -76,6 +86,7 @@ def read(tx: Tx, row: Any) -> Booking:
         ended_by=row.ended_by,
         end_reason=None if row.end_reason_sealed is None else tx.sealer.open(row.end_reason_sealed),
         version=row.version,
+        chooses=row.last_answer == ProposalState.OTHER.value,
         coach_gone=row.coach_state == CoachState.REMOVED.value,
     )
 

@@ -10,13 +10,6 @@ from storage.instants import from_epoch, to_epoch
 from storage.tables import bookings, proposals
 from storage.tx import Tx
 
-_LATEST = (
-    sa.select(proposals)
-    .where(proposals.c.booking_id == sa.bindparam("booking"))
-    .order_by(proposals.c.id.desc())
-    .limit(sa.literal_column("1"))
-)
-
 
 def insert(tx: Tx, booking_id: int, starts: datetime, expires: datetime, now: datetime) -> int:
     """A new open proposal."""
@@ -33,12 +26,6 @@ def insert(tx: Tx, booking_id: int, starts: datetime, expires: datetime, now: da
 
 def find(tx: Tx, proposal_id: int) -> Proposal | None:
     row = tx.execute(sa.select(proposals).where(proposals.c.id == proposal_id)).first()
-    return None if row is None else _read(row)
-
-
-def latest(tx: Tx, booking_id: int) -> Proposal | None:
-    """The last proposal ever made for this booking, in any state."""
-    row = tx.execute(_LATEST, {"booking": booking_id}).first()
     return None if row is None else _read(row)
 
 

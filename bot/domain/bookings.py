@@ -47,6 +47,7 @@ class Terms:
 class Booking:
     """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back.
 
+    `chooses`: the coach asked for another time and the client wants to choose it.
     `coach_gone`: its coach was removed from the practice, which kept the session.
     """
 
@@ -72,6 +73,7 @@ class Booking:
     ended_by: str | None = None
     end_reason: str | None = None
     version: int = 1
+    chooses: bool = False
     coach_gone: bool = False
 
     @property

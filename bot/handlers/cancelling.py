@@ -22,7 +22,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return Redirect(address("booking", booking))
     zone = turn.person.zone or found.client_zone
     outcome, _policy_alone = desk.bookings.outcomes(found, Actor.CLIENT, turn.now)
-    move = await desk.moves.outcome(found, turn.now)
+    move = desk.moves.outcome(found, turn.now)
     if not outcome.allowed:
         words = _("This session has started, so it cannot be cancelled any more.")
         return Redirect(address("booking", booking), words)

@@ -45,7 +45,7 @@ async def movable(turn: Turn, desk: Desk, booking: int) -> Move | Screen | Redir
     if found.state is not BookingState.CONFIRMED or offer is None:
         return Redirect(address("booking", booking))
     zone = turn.person.zone or found.client_zone
-    outcome = await desk.moves.outcome(found, turn.now)
+    outcome = desk.moves.outcome(found, turn.now)
     if not outcome.allowed:
         return _refused(found, outcome, zone)
     return Move(found, offer, outcome, zone)

@@ -46,7 +46,7 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     if not is_own(turn, booking):
         title = _("New booking: {what}", what=wording.with_client(booking))
         return _to_practice(turn, booking, title, await moved_from(turn, desk, booking))
-    move = await desk.moves.outcome(booking, turn.now)
+    move = desk.moves.outcome(booking, turn.now)
     rules = session_page.rules(turn, desk, booking, move)
     return Screen(
         _("Booked: {what}", what=wording.with_coach(booking)),
@@ -62,7 +62,7 @@ async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     before = await moved_from(turn, desk, booking)
     if not is_own(turn, booking):
         return _to_practice(turn, booking, _("Moved: {what}", what=wording.with_client(booking)), before)
-    move = await desk.moves.outcome(booking, turn.now)
+    move = desk.moves.outcome(booking, turn.now)
     return Screen(
         _("Moved: {what}", what=wording.with_coach(booking)),
         (*session_page.facts_for_client(turn, booking), *before, *session_page.rules(turn, desk, booking, move)),
@@ -88,7 +88,7 @@ async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     if hold.is_standing(booking, turn.now):
         return await hold.hold(turn, desk, booking.id)
     if booking.state is BookingState.CONFIRMED:
-        move = await desk.moves.outcome(booking, turn.now)
+        move = desk.moves.outcome(booking, turn.now)
         paid = Screen(
             _("Confirmed: {what}", what=wording.with_coach(booking)),
             session_page.facts_for_client(turn, booking),

@@ -26,7 +26,7 @@ async def reminder(turn: Turn, desk: Desk, booking: int, minutes: int) -> Screen
 
 async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     zone = turn.person.zone or booking.client_zone
-    outcome = await desk.moves.outcome(booking, turn.now)
+    outcome = desk.moves.outcome(booking, turn.now)
     late: Row = (Button(_("Running late"), address("late", booking.id)), stop_button(turn))
     return Screen(
         _("Reminder: {what}", what=wording.with_coach(booking)),

@@ -35,7 +35,7 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
         return cancelled_for_client(turn, booking)
     if booking.ends <= turn.now:
         return _past(turn, booking)
-    outcome = await desk.moves.outcome(booking, turn.now)
+    outcome = desk.moves.outcome(booking, turn.now)
     lines = (*facts_for_client(turn, booking), *rules(turn, desk, booking, outcome))
     rows = [*wording.place_link(booking.terms.place), *change_row(turn, booking, movable=outcome.allowed)]
     return Screen(wording.with_coach(booking), lines, (*rows, talk_row(turn, booking), _ways_on()))

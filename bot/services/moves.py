@@ -39,10 +39,10 @@ class Moves:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    async def outcome(self, booking: Booking, now: datetime) -> MoveOutcome:
+    def outcome(self, booking: Booking, now: datetime) -> MoveOutcome:
         """What a move by its client comes to now. After a coach's proposal was answered with a wish for other
         times, neither cut-off nor limit binds the client."""
-        return await self._storage.glance(lambda tx: moving.outcome(tx, booking, now))
+        return moving.outcome(booking, now)
 
     async def quote(self, person: Person, booking_id: int, at: datetime, now: datetime) -> MoveQuote | Refusal:
         """As its client: NOT_FOUND, ALREADY_OVER, TOO_LATE_TO_MOVE, NO_MOVES_LEFT; TAKEN, NOT_BOOKABLE and
@@ -52,10 +52,10 @@ class Moves:
             booking = bookings.find(tx, booking_id)
             if booking is None or booking.person_id != person.id:
                 return Refusal(Code.NOT_FOUND)
-            refusal = moving.forbidden(tx, booking, now) or moving.hindrance(tx, Moving(booking), at, now)
+            refusal = moving.forbidden(booking, now) or moving.hindrance(tx, Moving(booking), at, now)
             if refusal is not None:
                 return refusal
-            return _quote(booking, at, moving.outcome(tx, booking, now), now)
+            return _quote(booking, at, moving.outcome(booking, now), now)
 
         return await self._storage.read(work)
 
@@ -69,10 +69,10 @@ class Moves:
             booking = bookings.find(tx, booking_id)
             if booking is None or booking.person_id != act.person.id:
                 return Refusal(Code.NOT_FOUND)
-            outcome = moving.outcome(tx, booking, act.now)
+            outcome = moving.outcome(booking, act.now)
             if moving.stated_facts(booking, outcome) != tuple(stated):
                 return Refusal(Code.CHANGED)
-            refusal = moving.forbidden(tx, booking, act.now)
+            refusal = moving.forbidden(booking, act.now)
             return refusal or moving.relocate(tx, act, Moving(booking), at, outcome)
 
         return await once(self._storage, act, work)

@@ -27,16 +27,11 @@ _CODES = {
 }
 
 
-def is_exempt(tx: Tx, booking: Booking) -> bool:
-    """The coach asked for another time and the client wants to choose it: that costs none of their moves."""
-    last = proposals.latest(tx, booking.id)
-    return last is not None and last.state is ProposalState.OTHER
-
-
-def outcome(tx: Tx, booking: Booking, now: datetime) -> MoveOutcome:
+def outcome(booking: Booking, now: datetime) -> MoveOutcome:
+    """What a move by the client comes to. One that the coach asked for costs none of their moves."""
     if booking.coach_gone and booking.starts > now:
         return MoveOutcome(MoveRefusal.COACH_GONE, None, 0)
-    return outcome_of(booking, Actor.COACH if is_exempt(tx, booking) else Actor.CLIENT, now)
+    return outcome_of(booking, Actor.COACH if booking.chooses else Actor.CLIENT, now)
 
 
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> MoveOutcome:
@@ -48,11 +43,11 @@ def stated_facts(booking: Booking, outcome: MoveOutcome) -> tuple[object, ...]:
     return (booking.version, outcome.left, outcome.free_until is None)
 
 
-def forbidden(tx: Tx, booking: Booking, now: datetime) -> Refusal | None:
+def forbidden(booking: Booking, now: datetime) -> Refusal | None:
     """Why the client may not move it to any time."""
     if booking.state is not BookingState.CONFIRMED:
         return Refusal(Code.ALREADY_OVER)
-    refusal = outcome(tx, booking, now).refusal
+    refusal = outcome(booking, now).refusal
     return None if refusal is None else Refusal(_CODES[refusal])
 
 

@@ -104,7 +104,7 @@ class Counter(House):
 
     async def move(self, who: Profile, booking: Booking, at: datetime, now: datetime = NOW) -> Done | Refusal:
         """Tap a button that was made when the booking stood like this."""
-        stated = moving.stated_facts(booking, await self.moves.outcome(booking, now))
+        stated = moving.stated_facts(booking, self.moves.outcome(booking, now))
         return await self.moves.move(await self.act(who, now), booking.id, at, stated)
 
     async def found(self, booking_id: int) -> Booking:

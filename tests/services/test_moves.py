@@ -159,7 +159,7 @@ async def test_who_wants_other_times_may_choose_one_whatever_the_policy(counter:
     refused(await counter.move(CLIENT, booking, starts[-6], near), Code.TOO_LATE_TO_MOVE)
 
     done(await counter.moves.other_times(await counter.act(CLIENT, near), proposal_id, 1))
-    assert (await counter.moves.outcome(booking, near)).allowed
+    assert counter.moves.outcome(await counter.found(booking.id), near).allowed
     done(await counter.move(CLIENT, booking, starts[-6], near))
 
     moved = await counter.found(booking.id)
