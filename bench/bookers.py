@@ -22,6 +22,7 @@ from bot.domain.refusals import Done, Refusal
 from storage import migrate, tables
 from storage.engine import Storage
 from storage.instants import from_epoch, to_epoch
+from storage.sessions import TAKING
 from tests.services.counter import Counter, guest
 from tests.services.house import NOW
 from tests.storage.support import new_sealer
@@ -94,7 +95,6 @@ class Rushed(Counter):
         """One round, as `Rush`; `wanted` counts from the first free hour. AssertionError when not exactly one wins,
         or a loser is not shown the three nearest free times.
         """
-        await self._nobody_came()
         times = [from_epoch(self.morning + start) for start in wanted]
         facts = {at: (await self.quote(guest(0), self.paid, at)).facts for at in dict.fromkeys(times)}
         number = next(self.rounds)
@@ -108,13 +108,17 @@ class Rushed(Counter):
         )
         took = (time.perf_counter() - began) * 1000
         judge(answers)
-        assert await self.count(tables.sessions) == 1
+        taken = sa.select(sa.func.count()).where(tables.sessions.c.state.in_(TAKING))
+        assert await self.storage.read(lambda tx: tx.execute(taken).scalar_one()) == 1
+        won = next((act, answer) for act, answer in zip(acts, answers, strict=True) if isinstance(answer, Done))
+        await self._lets_go(number, *won)
         return took
 
-    async def _nobody_came(self) -> None:
-        """Everything that a round leaves behind goes; the audit stays, as it must."""
-        left = (tables.outbox, tables.payments, tables.bookings, tables.sessions, tables.acts)
-        await self.storage.write(lambda tx: [tx.execute(sa.delete(table)) for table in left])
+    async def _lets_go(self, number: int, act: Act, won: Done) -> None:
+        """The next round finds the time free again."""
+        booking = await self.found(int(won.next))
+        leaving = Act(f"{number}:leaves", act.person, "telegram", NOW, "{id}")
+        assert isinstance(await self.bookings.release(leaving, booking.id, booking.version), Done)
 
 
 def judge(answers: Sequence[Done | Refusal]) -> None:
