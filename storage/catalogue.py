@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from bot.domain.coaches import Coach, CoachState
 from bot.domain.offers import Offer, OfferState
 from bot.domain.practice import Practice
-from storage import catalogue_rows
+from storage import catalogue_rows, hearsay
 from storage.engine import Storage
 from storage.tables import catalogue
 from storage.tx import Shelf, Tx
@@ -68,8 +68,8 @@ def snapshot(tx: Tx) -> Snapshot:
 
 
 async def current(storage: Storage) -> Snapshot:
-    """As it stands, or stood when the turn began that asks; otherwise for one round trip to the database."""
-    known = _of(storage.shelf, storage.shelf.heard())
+    """As it stands: for one round trip to the database, or as this task has just heard along with something else."""
+    known = _of(storage.shelf, hearsay.heard())
     if known is None:
         known = _of(storage.shelf, await storage.glance(lambda tx: tx.execute(_GENERATION).scalar_one()))
     return await storage.read(snapshot) if known is None else known

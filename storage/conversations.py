@@ -24,9 +24,13 @@ COLUMNS = (
 FORM_TIME = timedelta(hours=1)
 
 
-def find(tx: Tx, account_id: int, now: datetime) -> Conversation:
-    """The conversation with an account; a new one when there is none. A form past its time is not opened."""
-    row = tx.execute(sa.select(*COLUMNS).where(conversations.c.account_id == account_id)).first()
+def find(tx: Tx, account_id: int, now: datetime, *, to_change: bool = False) -> Conversation:
+    """The conversation with an account; a new one when there is none. A form past its time is not opened.
+
+    `to_change`: nobody else changes it until the transaction ends.
+    """
+    wanted = sa.select(*COLUMNS).where(conversations.c.account_id == account_id)
+    row = tx.execute(wanted.with_for_update() if to_change else wanted).first()
     return Conversation(account_id) if row is None else read(tx, row, account_id, now)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
+from storage import hearsay
 from storage.sealing import Sealer
 from storage.tx import Overlap as Overlap
 from storage.tx import Shelf
@@ -71,6 +72,7 @@ class Storage:
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` as one transaction; return what it returns. Raises what it raises, and `StorageAway`."""
+        hearsay.forget()
         transactions: list[Tx] = []
 
         def begun(connection: sa.Connection) -> T:
@@ -84,6 +86,7 @@ class Storage:
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""
+        hearsay.forget()
         return await self._shielded(self._backend.read(lambda connection: work(self._tx(connection, reads=True))))
 
     async def glance(self, work: Callable[[Tx], T]) -> T:
@@ -91,10 +94,12 @@ class Storage:
 
         For what every turn asks. On SQLite it runs in the thread of the loop, which waits for it.
         """
+        hearsay.forget()
         return await self._backend.glance(lambda connection: work(self._tx(connection)))
 
     async def jot(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that writes, as `write` does but without BEGIN and COMMIT around it."""
+        hearsay.forget()
         return await self._shielded(self._backend.jot(lambda connection: work(self._tx(connection))))
 
     async def close(self) -> None:

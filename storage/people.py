@@ -75,6 +75,7 @@ class Known:
     """An account with its person. `closed`: its workspace was closed by the owner of the practice.
 
     `platform_zone` is what the platform said last, `seen_at` when a word from it last brought something new.
+    `generation` is that of the catalogue, read at the same moment.
     """
 
     person: Person
@@ -83,6 +84,7 @@ class Known:
     platform_zone: str | None
     seen_at: datetime
     closed: bool
+    generation: int
 
 
 def find(tx: Tx, person_id: int) -> Person | None:
@@ -141,7 +143,6 @@ def known(tx: Tx, platform: Platform, workspace: str, user_ref: str, now: dateti
     row = tx.execute(_BY_REF, {"platform": platform.value, "workspace": workspace, "user": user_ref}).first()
     if row is None:
         return None
-    tx.shelf.hear(row.generation)
     return Known(
         person=_person(tx, row),
         account=_account(row),
@@ -149,6 +150,7 @@ def known(tx: Tx, platform: Platform, workspace: str, user_ref: str, now: dateti
         platform_zone=row.platform_zone,
         seen_at=from_epoch(row.seen_at),
         closed=row.workspace_state == WorkspaceState.CLOSED.value,
+        generation=row.generation,
     )
 
 

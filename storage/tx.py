@@ -1,6 +1,5 @@
 """What a work function gets, and what it may raise."""
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -20,27 +19,13 @@ class Overlap(Exception):
     """The coach already has a held or confirmed session in that time; the transaction must end."""
 
 
-HEARSAY_SECONDS = 0.1
-"""How late a page may know of a change made by another process. Bookings always ask."""
-
-
 class Shelf:
     """What a process keeps of the database between transactions; only `storage.catalogue` puts anything here."""
 
-    __slots__ = ("_heard", "_heard_at", "newest")
+    __slots__ = ("newest",)
 
     def __init__(self) -> None:
         self.newest: object = None
-        self._heard: int | None = None
-        self._heard_at = 0.0
-
-    def hear(self, generation: int) -> None:
-        """The catalogue's generation, as a statement read it that was sent for another reason."""
-        self._heard, self._heard_at = generation, time.monotonic()
-
-    def heard(self) -> int | None:
-        """The generation heard a moment ago, at the beginning of a turn that still goes on; otherwise None."""
-        return self._heard if time.monotonic() - self._heard_at < HEARSAY_SECONDS else None
 
 
 class Tx:

@@ -37,7 +37,7 @@ class Conversations:
     async def _change(self, account_id: int, now: datetime, change: Callable[[Conversation], Conversation]) -> None:
         def work(tx: Tx) -> None:
             for _try in range(TRIES):
-                kept = conversations.find(tx, account_id, now)
+                kept = conversations.find(tx, account_id, now, to_change=True)
                 changed = change(kept)
                 if changed == kept or conversations.save(tx, changed, now):
                     return
@@ -76,7 +76,7 @@ class Conversations:
         def work(tx: Tx) -> Step:
             heard = f"{key}:{'opens' if was is None else 'answers'}"
             first = isinstance(acts.seen(tx, heard), acts.Unseen)
-            kept = conversations.find(tx, account_id, now)
+            kept = conversations.find(tx, account_id, now, to_change=True)
             if not first:
                 return Step(Taken.BEFORE, kept.form)
             changed = replace(kept, form=None if form is None else dict(form), misses=0)

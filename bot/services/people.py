@@ -13,7 +13,7 @@ from bot.domain.workspaces import WorkspaceState
 from bot.domain.zones import is_zone
 from bot.services.once import once
 from bot.services.tellings import replan
-from storage import audit, coaches, outbox, people, roles, workspaces
+from storage import audit, coaches, hearsay, outbox, people, roles, workspaces
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.people import Known
@@ -53,13 +53,17 @@ class People:
         touched: see `follow_profile`.
         """
 
-        def look(tx: Tx) -> Met | None:
+        def look(tx: Tx) -> Known | None:
             known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
             if known is None or known.closed or self._news(tx, known, profile, now):
                 return None
-            return _met(known, new=False)
+            return known
 
-        return await self._storage.glance(look) or await self._storage.write(lambda tx: self._meet(tx, profile, now))
+        known = await self._storage.glance(look)
+        if known is None:
+            return await self._storage.write(lambda tx: self._meet(tx, profile, now))
+        hearsay.hear(known.generation)
+        return _met(known, new=False)
 
     def _meet(self, tx: Tx, profile: Profile, now: datetime) -> Met | None:
         known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)

@@ -12,7 +12,7 @@ from bot.domain.coaches import CoachState
 from bot.domain.money import Money
 from bot.domain.offers import Offer, OfferState, Place, PlaceKind
 from bot.domain.people import Platform, Profile
-from storage import catalogue, coaches, offers, people, practice
+from storage import catalogue, coaches, hearsay, offers, people, practice
 from storage.engine import Storage, Tx
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -120,12 +120,16 @@ async def test_a_turn_asks_for_the_catalogue_along_with_the_person(storage: Stor
     before = await catalogue.current(elsewhere)
 
     async def meets() -> None:
-        await elsewhere.glance(lambda tx: people.known(tx, Platform.TELEGRAM, "", "7", NOW))
+        known = await elsewhere.glance(lambda tx: people.known(tx, Platform.TELEGRAM, "", "7", NOW))
+        assert known is not None
+        hearsay.hear(known.generation)
 
     await meets()
     await storage.write(lambda tx: CHANGES["an offer"](tx, *found))
     await meets()
     after = await catalogue.current(elsewhere)
     assert after.generation > before.generation
-    await elsewhere.write(lambda tx: CHANGES["a coach"](tx, *found))
-    assert (await catalogue.current(elsewhere)).generation > after.generation
+    await meets()
+    await storage.write(lambda tx: CHANGES["a coach"](tx, *found))
+    await elsewhere.glance(lambda tx: people.find(tx, found[0]))
+    assert (await catalogue.current(elsewhere)).generation > after.generation, "what was read since may be newer"
