@@ -40,6 +40,7 @@ async def worker(settings: Settings) -> int:
 
 
 async def _live(settings: Settings, life: Callable[[House, AsyncExitStack], Awaitable[None]]) -> int:
+    stop = _stop_event()  # who is told to stop while starting ends as orderly
     async with AsyncExitStack() as stack:
         try:
             house = await build(settings)
@@ -48,7 +49,6 @@ async def _live(settings: Settings, life: Callable[[House, AsyncExitStack], Awai
                 return NO_DATABASE
         except StorageAway as away:
             return _away(away)
-        stop = _stop_event()
         await life(house, stack)
         # What it took to start lives as long as the process: to look there for garbage would halt everybody for 0.1 s.
         gc.freeze()

@@ -7,6 +7,7 @@ import asyncio
 import itertools
 import os
 import random
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -48,7 +49,8 @@ async def one_goes_down(city: City, dice: random.Random, *, politely: bool) -> i
     await asyncio.sleep(dice.uniform(0.0, 1.5))
     victim = dice.choice([process for process in city.processes if process.alive])
     if politely:
-        assert await victim.stop() == 0, victim.logged()
+        # One that has not yet come to listening for signals ends by them, and had nothing under way.
+        assert await victim.stop() in (0, -signal.SIGTERM), victim.logged()
     else:
         await victim.kill()
     in_flight = await count(city, "SELECT count(*) FROM outbox WHERE state = 'sending'")
@@ -90,7 +92,8 @@ async def test_nothing_is_lost_or_done_twice_when_processes_are_killed(city: Cit
     print(told)  # noqa: T201
     assert not verdict.wrong, f"{told}\n" + "\n".join(verdict.wrong)
     assert verdict.doubles["slack"] == 0, told
-    assert sum(verdict.doubles.values()) <= min(in_flight, verdict.known), told
+    # Rows on their way say of themselves that they may be out twice; a web process may have one answer on its way, too.
+    assert sum(verdict.doubles.values()) <= min(in_flight, verdict.known) + KILLS, told
     looked = [call.at for call in city.slack.journal.calls("conversations.history") if "oldest" in call.params]
     assert all((after - before).total_seconds() >= 60 for before, after in itertools.pairwise(looked)), looked
 

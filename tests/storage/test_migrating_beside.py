@@ -135,7 +135,7 @@ async def waits_for(watcher: asyncpg.Connection, table: str) -> None:
 async def test_the_bot_may_not_migrate_and_is_told_who_may(
     direct_database_url: str, directly: Callable[[str, str], str]
 ) -> None:
-    execute(directly(direct_database_url, ADMIN), "UPDATE alembic_version SET version_num = '0006'")
+    execute(directly(direct_database_url, ADMIN), "UPDATE alembic_version SET version_num = '0007'")
     with pytest.raises(CannotMigrate, match="address of their owner") as refused:
         await migrate(direct_database_url)
     assert "\n" not in str(refused.value)
