@@ -24,6 +24,8 @@ SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
 HOURS = (0.2, 8.0)
 QUIET_MINUTES = 40
 SLOW_SECONDS = 0.4
+SENT_SECONDS = 1.5
+"""Longer than a slow message takes from its intent to its outcome."""
 OPEN = "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND due <= $1)"
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300 + 60 * KILLS)]
@@ -43,9 +45,26 @@ async def count(city: City, query: str, *values: object) -> int:
         await connection.close()
 
 
+async def passes_calmly(city: City, hours: float) -> None:
+    """Once nobody alive has a message under way: a clock that leaps ends the leases of those who send, too."""
+    under_way, before = await sending(city), None
+    while under_way != before:
+        await asyncio.sleep(SENT_SECONDS)
+        under_way, before = await sending(city), under_way
+    await city.passes(hours=hours)
+
+
+async def sending(city: City) -> set[int]:
+    """Messages whose intent is marked and whose outcome is not."""
+    connection = await asyncpg.connect(city.database_url)
+    try:
+        return {row["id"] for row in await connection.fetch("SELECT id FROM outbox WHERE state = 'sending'")}
+    finally:
+        await connection.close()
+
+
 async def one_goes_down(city: City, dice: random.Random, *, politely: bool) -> int:
     """A web or a worker, at some moment after the clock made messages due; how many were on their way then."""
-    await city.passes(hours=dice.uniform(*HOURS))
     await asyncio.sleep(dice.uniform(0.0, 1.5))
     victim = dice.choice([process for process in city.processes if process.alive])
     if politely:
@@ -53,7 +72,7 @@ async def one_goes_down(city: City, dice: random.Random, *, politely: bool) -> i
         assert await victim.stop() in (0, -signal.SIGTERM), victim.logged()
     else:
         await victim.kill()
-    in_flight = await count(city, "SELECT count(*) FROM outbox WHERE state = 'sending'")
+    in_flight = len(await sending(city))
     await (city.start_web() if victim.command == "web" else city.start("worker"))
     return in_flight
 
@@ -62,15 +81,17 @@ async def storm(city: City, kills: int, *, politely: bool = False) -> int:
     """How many messages were on their way when processes went down."""
     dice = random.Random(SEED)
     await first_day(city.owner("telegram"))
-    people, over = await crowd(city), asyncio.Event()
+    people = await crowd(city)
     for standin, method in ((city.telegram, "sendMessage"), (city.slack, "chat.postMessage")):
         standin.faults.add(method, "slow", seconds=SLOW_SECONDS, times=10**6)  # so that much is on its way at a kill
-    booking = [asyncio.create_task(keeps_booking(each, dice, over)) for each in people]
     in_flight = 0
     for _each in range(kills):
+        await passes_calmly(city, dice.uniform(*HOURS))
+        over = asyncio.Event()
+        booking = [asyncio.create_task(keeps_booking(each, dice, over)) for each in people]
         in_flight += await one_goes_down(city, dice, politely=politely)
-    over.set()
-    await asyncio.gather(*booking)
+        over.set()
+        await asyncio.gather(*booking)
     await settles(city)
     return in_flight
 
@@ -78,10 +99,9 @@ async def storm(city: City, kills: int, *, politely: bool = False) -> int:
 async def settles(city: City) -> None:
     """Leases of the dead run out, and everything due is dealt with."""
     for _minute in range(QUIET_MINUTES):
-        await asyncio.sleep(1.5)
         if not await count(city, OPEN, int(city.clock.now().timestamp())):
             return
-        await city.passes(minutes=1.1)
+        await passes_calmly(city, 1.1 / 60)
     raise AssertionError(f"the outbox never came to rest\n{city.account()}")
 
 
