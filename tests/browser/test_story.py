@@ -258,8 +258,7 @@ async def test_a_booking_by_keyboard_alone(chromium: str, tmp_path: Path, name: 
             ("11:", "Discovery call with Ben Walker"),
             ("Book it", "Booked: Discovery call with Ben Walker"),
         ):
-            await keys.presses(label, side)
-            await expect(side.get_by_text(following).last).to_be_visible()
+            await keys.leads(label, following, side)
 
 
 async def leaves_with_escape(keys: Keyboard, side: Locator) -> None:

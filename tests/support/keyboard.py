@@ -1,9 +1,12 @@
 """Somebody without a mouse: Tab and Shift+Tab to what is wanted, Enter to press it, Esc to leave."""
 
 from playwright.async_api import Locator, Page, expect
+from playwright.async_api import TimeoutError as NotThere
 
 STEPS = 400
 """More than the page ever holds."""
+
+PRESSES, ANSWER_MS = 3, 8000
 
 FOCUSED = """
 (label) => {
@@ -32,6 +35,22 @@ class Keyboard:
                 return
             await self._page.keyboard.press("Tab")
         raise AssertionError("Tab never leads to the line for messages")
+
+    async def leads(self, label: str, following: str, within: Locator) -> None:
+        """Press until these words of the next page are there.
+
+        A message that is drawn anew between the look and the key takes the focus along: then people press again.
+        """
+        page = within.get_by_text(following).last
+        for _press in range(PRESSES - 1):
+            await self.presses(label, within)
+            try:
+                await page.wait_for(timeout=ANSWER_MS)
+            except NotThere:
+                continue
+            return
+        await self.presses(label, within)
+        await expect(page).to_be_visible()
 
     async def presses(self, label: str, within: Locator, way: str = "Shift+Tab") -> None:
         """The button with a line that begins so, once it is there."""
