@@ -130,7 +130,6 @@ def _telegram(
         return None
     from bot.channels.telegram.channel import TelegramChannel
 
-
     def named(username: str) -> None:
         deployment.telegram_username = username
 
