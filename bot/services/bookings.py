@@ -162,7 +162,7 @@ class Bookings:
 
     async def booked_at(self, person: Person, offer_id: int, at: datetime, now: datetime) -> Booking | None:
         """This person's own confirmed session of the offer that starts then."""
-        found = await self._storage.glance(lambda tx: bookings.upcoming(tx, person.id, now))
+        found = await self.upcoming(person, now)
         confirmed = (each for each in found if each.state is BookingState.CONFIRMED)
         return next((each for each in confirmed if (each.offer_id, each.starts) == (offer_id, at)), None)
 

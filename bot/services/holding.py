@@ -74,8 +74,7 @@ def take(tx: Tx, act: Act, wish: Wish, coach_id: int) -> int | Refusal:
     if refusal is not None or offer is None or coach is None:
         return refusal or Refusal(Code.NOT_FOUND)
     ended, before = bookings.in_the_way(tx, coach.id, act.person.id, act.now)
-    for each in ended:
-        seats.end(tx, each, BookingState.EXPIRED, "time", act.now)
+    seats.expire(tx, ended, act.now)
     if before is not None and _is_wished(before, wish, offer):
         return before.id  # the button was tapped twice
     if before is not None and isinstance(let_go(tx, before, act), Refusal):

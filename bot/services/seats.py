@@ -1,5 +1,6 @@
 """What happens to a seat, inside a transaction: confirmed, cancelled, ended. Used wherever bookings change."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from bot.domain.bookings import Booking, BookingState, SessionState
@@ -86,9 +87,13 @@ def end(
 
 def reap(tx: Tx, coach_id: int, now: datetime, *, keep: int | None = None) -> None:
     """End the coach's holds that are over and can no longer be paid, under the coach's lock."""
-    for booking in bookings.over_holds(tx, now, coach_id=coach_id):
-        if booking.id != keep:
-            end(tx, booking, BookingState.EXPIRED, "time", now)
+    expire(tx, [booking for booking in bookings.over_holds(tx, now, coach_id=coach_id) if booking.id != keep], now)
+
+
+def expire(tx: Tx, over: Iterable[Booking], now: datetime) -> None:
+    """Their time has run out."""
+    for booking in over:
+        end(tx, booking, BookingState.EXPIRED, "time", now)
 
 
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
