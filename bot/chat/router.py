@@ -127,20 +127,26 @@ class Router(Generic[D]):
         first, second = self.find(one), self.find(other)
         return first is not None and second is not None and first.route is second.route
 
-    async def visit(self, turn: Turn, to: str, values: dict[str, Any] | None = None) -> Screen | Invalid:
-        """Go to an address as this person. `values` are a form's answers, for the first step only."""
+    async def visit(self, turn: Turn, to: str) -> Screen:
+        """Go to an address as this person."""
+        screen = await self.send(turn, to, {})
+        assert isinstance(screen, Screen), f"{to} refuses answers that nobody gave"
+        return screen
+
+    async def send(self, turn: Turn, to: str, values: dict[str, Any]) -> Screen | Invalid:
+        """As `visit`, with a form's answers for the first step."""
         note: str | None = None
         for _step in range(MAX_REDIRECTS):
             found = self.find(to)
             if found is None or found.route.role not in turn.person.roles:
                 return self._missing(turn)
-            at = replace(turn, address=found.bare, tag=found.tag, values=_Answers(values or {}))
+            at = replace(turn, address=found.bare, tag=found.tag, values=_Answers(values))
             answer = await self._answer(at, found)
             if isinstance(answer, Screen):
                 return replace(answer, address=to, note=note or answer.note)
             if isinstance(answer, Invalid):
                 return answer
-            to, note, values = answer.to, answer.note or note, None
+            to, note, values = answer.to, answer.note or note, {}
             if found.route.kind is Kind.DO:
                 turn = await self._afterwards(turn) if found.route.changes_person else turn
         raise TooManyRedirects(to)

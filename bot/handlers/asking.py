@@ -55,7 +55,7 @@ class Asking:
             return forms.ask(screen, form, opened)
         if verb == forms.BACK and opened.index == 0:
             await self._keep(turn, None)
-            return await self._show(turn, form.back_to or form.cancel_to or "start")
+            return await self._router.visit(turn, form.back_to or form.cancel_to or "start")
         if verb == forms.BACK:
             return await self._ask(turn, screen, form, opened.step(-1))
         asked = form.fields[opened.index]
@@ -97,7 +97,7 @@ class Asking:
 
     async def line(self, turn: Turn, at: str, words: str) -> Screen:
         """A command's words fill the first field of the form at `at`; where they cannot stand, it is asked."""
-        screen = await self._show(turn, at)
+        screen = await self._router.visit(turn, at)
         if screen.form is None:
             return screen
         value = forms.read_field(screen.form.fields[0], words)
@@ -110,7 +110,7 @@ class Asking:
         at = f"{turn.stands}/{OTHER}"
         if not turn.stands or not self._router.is_show(at):
             return None
-        screen = await self._show(turn, at)
+        screen = await self._router.visit(turn, at)
         if screen.form is None or isinstance(forms.read_field(screen.form.fields[0], words), Wrong):
             return None
         return await self._first_answered(turn, screen, screen.form, at, words)
@@ -121,13 +121,13 @@ class Asking:
 
     async def submit(self, turn: Turn, at: str, to: str, raw: dict[str, str]) -> tuple[Screen, dict[str, str]]:
         """A whole form at once. Errors by field name come with the form's own screen."""
-        screen = await self._show(turn, at if self._router.is_show(at) else "")
+        screen = await self._router.visit(turn, at if self._router.is_show(at) else "")
         if screen.form is None or not self._router.same_route(screen.form.to, to):
             return screen, {}
         values, errors = forms.read_form(screen.form, raw)
         if errors:
             return screen, errors
-        answer = await self._router.visit(turn, to, values)
+        answer = await self._router.send(turn, to, values)
         if isinstance(answer, Invalid):
             return screen, dict(answer.errors)
         return answer, {}
@@ -157,7 +157,7 @@ class Asking:
         values, errors = forms.read_form(form, opened.answers)
         answer: Screen | Invalid = Invalid(errors)
         if not errors:
-            answer = await self._router.visit(turn, opened.to, values)
+            answer = await self._router.send(turn, opened.to, values)
         if isinstance(answer, Invalid):
             name, words = next(iter(answer.errors.items()))
             at = [asked.name for asked in form.fields].index(name)
@@ -183,7 +183,7 @@ class Asking:
             return None
         now_open = None if step.form is None else OpenForm.from_json(step.form)
         if now_open is None:
-            return await self._show(turn, await self._router.led_to(turn.key) or "start")
+            return await self._router.visit(turn, await self._router.led_to(turn.key) or "start")
         if now_open.sent_by is not None:
             raise Overtaken  # its outcome is waited for
         screen, form = await self._form(turn, now_open)
@@ -191,27 +191,21 @@ class Asking:
 
     async def _form(self, turn: Turn, opened: OpenForm) -> tuple[Screen, Form | None]:
         """The form found again at its address; where it is no more, what is there instead."""
-        screen = await self._show(turn, opened.at)
+        screen = await self._router.visit(turn, opened.at)
         if screen.form is None or (opened.sent_by is None and opened.index >= len(screen.form.fields)):
             await self._keep(turn, None)
             return screen, None
         return screen, screen.form
 
     async def _cancel(self, turn: Turn, opened: OpenForm) -> Screen:
-        screen = await self._show(turn, opened.at)
+        screen = await self._router.visit(turn, opened.at)
         await self._keep(turn, None)
         to = (screen.form.cancel_to if screen.form else None) or "start"
-        return replace(await self._show(turn, to), note=_("Cancelled. Nothing was changed."))
+        return replace(await self._router.visit(turn, to), note=_("Cancelled. Nothing was changed."))
 
     async def _nothing_open(self, turn: Turn) -> Screen:
         note = _("That question is closed; nothing was changed. Here is where you can go from.")
-        return replace(await self._show(turn, "start"), note=note)
-
-    async def _show(self, turn: Turn, to: str) -> Screen:
-        screen = await self._router.visit(turn, to)
-        if isinstance(screen, Invalid):
-            raise TypeError(f"{to} refuses answers that nobody gave")
-        return screen
+        return replace(await self._router.visit(turn, "start"), note=note)
 
     async def _keep(self, turn: Turn, opened: OpenForm | None, was: Mapping[str, Any] | None = None) -> None:
         """`was`: only while that one is still open."""

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.chat.channel import Incoming, Reply, Sent
 from bot.chat.router import Router
-from bot.chat.screen import Invalid, Kept, Screen
+from bot.chat.screen import Kept, Screen
 from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
 from bot.domain.notices import Kind
@@ -159,7 +159,7 @@ class ChatFront:
 
     async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         if incoming.home:
-            return await self._visit(turn, "home")
+            return await self._router.visit(turn, "home")
         if incoming.address is not None:
             if is_step(incoming):
                 return await self._asking.tapped(turn, met.conversation, incoming.address)
@@ -178,7 +178,7 @@ class ChatFront:
     async def _answered(self, met: Met, turn: Turn) -> Screen:
         """Words typed while a question is open: its answer, or a word that every step understands."""
         if typed.asks_for_help(turn.text):
-            return await self._visit(turn, HELP)
+            return await self._router.visit(turn, HELP)
         way = typed.way_out(turn.text)
         if way is not None:
             return await self._asking.steps(turn, met.conversation, way)
@@ -189,7 +189,7 @@ class ChatFront:
         words = _("I can read words and taps only. Please write it, or use the buttons.")
         if met.conversation.form is not None:
             return await self._asking.again(turn, met.conversation, words)
-        return replace(await self._visit(turn, START), note=words)
+        return replace(await self._router.visit(turn, START), note=words)
 
     async def _command(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         found = commands.find(self._router, incoming.command or "", incoming.text or "")
@@ -209,12 +209,12 @@ class ChatFront:
         if to is not None:
             if met.conversation.misses:
                 await self._desk.conversations.understood(turn.account.id, turn.now)
-            return await self._visit(turn, to)
+            return await self._router.visit(turn, to)
         before = await self._router.led_to(turn.key)
         if before is not None:
-            return await self._visit(turn, before)
+            return await self._router.visit(turn, before)
         await self._desk.conversations.missed(turn.account.id, turn.now)
-        first = await self._visit(turn, START)
+        first = await self._router.visit(turn, START)
         human = await humans.not_understood(turn, self._desk)
         return typed.not_understood(first, turn.text, met.conversation.misses + 1, human)
 
@@ -223,7 +223,7 @@ class ChatFront:
 
         One that is asked now takes its place by itself, unless this update had opened that very form before.
         """
-        screen = await self._visit(turn, to)
+        screen = await self._router.visit(turn, to)
         if met.conversation.form is None or not turn.window.private or screen.address == HELP:
             return screen
         if screen.form is None or incoming.modals:
@@ -238,12 +238,6 @@ class ChatFront:
         practice = await self._desk.practice.get()
         name = practice.name or _("this practice")
         return replace(screen, note=_("Hello, I am the booking assistant of {name}, a bot.", name=name))
-
-    async def _visit(self, turn: Turn, to: str) -> Screen:
-        screen = await self._router.visit(turn, to)
-        if isinstance(screen, Invalid):
-            raise TypeError(f"{to} refuses answers that nobody gave")
-        return screen
 
     async def _submitted(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
         answers, at, to = incoming.answers or {}, incoming.form_at or "", incoming.form_to or ""

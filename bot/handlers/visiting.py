@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.chat.router import Router
-from bot.chat.screen import Invalid, Screen
+from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
 from bot.domain.people import Account
@@ -35,11 +35,11 @@ class Visitor:
         turn = Turn(person, account, now, f"visit:{account.id}:{address}", self._guard, account.platform.value)
         with speaking(person.language):
             screen = await self._screen(turn, address)
-        if not isinstance(screen, Screen) or screen.address in {None, GONE}:
+        if screen is None or screen.address in {None, GONE}:
             return None
         return replace(screen, form=None)
 
-    async def _screen(self, turn: Turn, address: str) -> Screen | Invalid | None:
+    async def _screen(self, turn: Turn, address: str) -> Screen | None:
         head, _slash, rest = address.partition("/")
         if head != ANSWER:
             return await self._router.visit(turn, address)

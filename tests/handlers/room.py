@@ -108,7 +108,7 @@ class Somebody:
     async def goes(self, address: str, values: dict[str, object] | None = None, key: str | None = None) -> Screen:
         turn = await self.turn(key)
         with speaking(turn.person.language):
-            answer = await self.room.router.visit(turn, address, values)
+            answer = await self.room.router.send(turn, address, values or {})
         assert not isinstance(answer, Invalid), answer.errors
         self.screen = answer
         return answer

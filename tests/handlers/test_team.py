@@ -67,7 +67,7 @@ async def test_a_code_is_typed_and_a_wrong_one_is_told(room: Room) -> None:
     form = ana.screen.form
     assert form is not None
     turn = await ana.turn()
-    refused = await room.router.visit(turn, form.to, {"code": "aaaaa-bbbbb"})
+    refused = await room.router.send(turn, form.to, {"code": "aaaaa-bbbbb"})
     assert "older than seven days" in str(refused)
     await ana.fills(code=code.upper())
     ana.sees("Welcome!")
