@@ -156,8 +156,7 @@ def _times_screen(move: Move, day: date, rows: list[Row], last: Row) -> Screen:
 
 def _told(move: Move) -> tuple[Line, ...]:
     now = wording.when_for_client(move.booking, move.zone)
-    told = [Line(_("Now: {when}", when=now), Tone.STRONG), Line(costs.moving(move.outcome, move.zone))]
-    return tuple(told)
+    return (Line(_("Now: {when}", when=now), Tone.STRONG), Line(costs.moving(move.outcome, move.zone)))
 
 
 def _time_rows(move: Move, times: list[FreeTime]) -> list[Row]:

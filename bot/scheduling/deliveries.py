@@ -8,12 +8,11 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from datetime import timedelta
 
 from bot.domain.outgoing import Delivery, OutboxRow
 from bot.domain.people import Account
 from bot.scheduling.claims import TALK_SECONDS, Claimed, Lane, claim, lane, tell_sender
-from bot.scheduling.corrections import correct
+from bot.scheduling.corrections import AFTER_A_FAULT, correct
 from bot.scheduling.sending import LEASE_NAME, Sender, Sending
 from storage import leases, outbox
 from storage.engine import StorageAway, Tx
@@ -24,7 +23,6 @@ CLAIM_SECONDS = 0.25
 FEW = 10
 """While much is under way the table is asked this often; as soon as it is only a few, at each one's end."""
 
-AFTER_A_FAULT = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 
 

@@ -23,11 +23,11 @@ from bot.chat.words import speaking
 from bot.clock import Clock
 from bot.config import Slack
 from bot.domain.people import Account, Platform, Unreachable
+from bot.services.workspaces import HISTORY_SECONDS
 
 DRAIN_SECONDS = 8.0
 CHECK_SECONDS = 5.0
 REFUSED_SECONDS = 300.0
-HISTORY_SECONDS = 60.0
 """A refusal that is about the app and not about the person: somebody has to mend it first."""
 
 
