@@ -21,7 +21,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if found.state is not BookingState.CONFIRMED:
         return Redirect(address("booking", booking))
     zone = turn.person.zone or found.client_zone
-    outcome, _policy_alone = desk.bookings.outcomes(found, Actor.CLIENT, turn.now)
+    outcome = desk.bookings.cancel_outcome(found, Actor.CLIENT, turn.now)
     move = desk.moves.outcome(found, turn.now)
     if not outcome.allowed:
         words = _("This session has started, so it cannot be cancelled any more.")
@@ -46,7 +46,7 @@ def _cancel_address(turn: Turn, booking: Booking, desk: Desk) -> str:
 
 
 def _facts(turn: Turn, booking: Booking, desk: Desk) -> tuple[object, ...]:
-    outcome, _move = desk.bookings.outcomes(booking, Actor.CLIENT, turn.now)
+    outcome = desk.bookings.cancel_outcome(booking, Actor.CLIENT, turn.now)
     return (booking.version, *cancel_facts(outcome))
 
 

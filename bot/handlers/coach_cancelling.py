@@ -89,7 +89,7 @@ async def cancel(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | R
 
 
 def _stated(turn: Turn, desk: Desk, booking: Booking) -> tuple[object, ...]:
-    outcome, _move = desk.bookings.outcomes(booking, Actor.COACH, turn.now)
+    outcome = desk.bookings.cancel_outcome(booking, Actor.COACH, turn.now)
     return (booking.version, *cancel_facts(outcome))
 
 

@@ -123,7 +123,7 @@ async def ask_decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirec
         return failures.missing()
     if not _is_open(turn, found.proposal):
         return Redirect(address("proposal", proposal))
-    refund = desk.bookings.outcomes(found.booking, Actor.COACH, turn.now)[0].refund
+    refund = desk.bookings.cancel_outcome(found.booking, Actor.COACH, turn.now).refund
     lines = [
         Line(wording.with_coach(found.booking)),
         Line(wording.when_for_client(found.booking, turn.person.zone)),

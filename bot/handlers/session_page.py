@@ -44,7 +44,7 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
 def rules(turn: Turn, desk: Desk, booking: Booking, move: MoveOutcome) -> list[Line]:
     """What its client's cancelling and moving come to now, and until when."""
     zone = turn.person.zone or booking.client_zone
-    cancel, _policy_alone = desk.bookings.outcomes(booking, Actor.CLIENT, turn.now)
+    cancel = desk.bookings.cancel_outcome(booking, Actor.CLIENT, turn.now)
     return [*costs.cancel_until(booking, cancel, zone), Line(costs.moving(move, zone), Tone.QUIET)]
 
 

@@ -9,9 +9,9 @@ from typing import TypeGuard
 from bot.domain.acts import Act
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.people import Person
-from bot.domain.policy import Actor, CancelOutcome, MoveOutcome
+from bot.domain.policy import Actor, CancelOutcome
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services import calendars, holding, moving, seats
+from bot.services import calendars, holding, seats
 from bot.services.calendars import FreeTime
 from bot.services.holding import Quote as Quote
 from bot.services.holding import Wish
@@ -166,9 +166,9 @@ class Bookings:
         confirmed = (each for each in found if each.state is BookingState.CONFIRMED)
         return next((each for each in confirmed if (each.offer_id, each.starts) == (offer_id, at)), None)
 
-    def outcomes(self, booking: Booking, actor: Actor, now: datetime) -> tuple[CancelOutcome, MoveOutcome]:
-        """What cancelling and moving would come to now; `Moves.outcome` knows of proposals too."""
-        return seats.outcome_of(booking, actor, now), moving.outcome_of(booking, actor, now)
+    def cancel_outcome(self, booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
+        """What cancelling would come to now."""
+        return seats.outcome_of(booking, actor, now)
 
     async def cancel(
         self, act: Act, booking_id: int, version: int, stated: Sequence[object], reason: str | None = None

@@ -60,7 +60,7 @@ async def test_the_outcome_told_is_the_outcome_that_happens(counter: Counter, ca
     booking = await _sold(counter, case, who_id=(await counter.meet(who)).id, starts=starts)
     now = starts - timedelta(minutes=case.minutes_before)
     told_at = now - timedelta(minutes=case.told_before)
-    told, _move = counter.bookings.outcomes(booking, case.actor, told_at)
+    told = counter.bookings.cancel_outcome(booking, case.actor, told_at)
 
     act = await counter.act(who if case.actor is Actor.CLIENT else OWNER, now)
     answer = await counter.bookings.cancel(act, booking.id, booking.version, cancel_facts(told))
@@ -69,7 +69,7 @@ async def test_the_outcome_told_is_the_outcome_that_happens(counter: Counter, ca
     if not isinstance(answer, Done):
         assert after == booking
         assert not told.allowed or refused(answer, answer.code).code in (Code.CHANGED, Code.ALREADY_OVER)
-        now_told, _move = counter.bookings.outcomes(booking, case.actor, now)
+        now_told = counter.bookings.cancel_outcome(booking, case.actor, now)
         assert not now_told.allowed or cancel_facts(now_told) != cancel_facts(told)
         return
     assert after.state is BookingState.CANCELLED

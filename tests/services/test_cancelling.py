@@ -20,7 +20,7 @@ async def counter(storage: Storage) -> Counter:
 
 async def test_a_client_cancels_in_time(counter: Counter) -> None:
     booking = await counter.buy((await counter.starts())[-1])
-    outcome, _move = counter.bookings.outcomes(booking, Actor.CLIENT, NOW)
+    outcome = counter.bookings.cancel_outcome(booking, Actor.CLIENT, NOW)
     stated = cancel_facts(outcome)
     act = await counter.act(CLIENT)
 
@@ -39,7 +39,7 @@ async def test_a_client_cancels_in_time(counter: Counter) -> None:
 
 async def test_a_button_that_said_free_cannot_cost_a_minute_later(counter: Counter) -> None:
     booking = await counter.buy((await counter.starts())[-1])
-    outcome, _move = counter.bookings.outcomes(booking, Actor.CLIENT, NOW)
+    outcome = counter.bookings.cancel_outcome(booking, Actor.CLIENT, NOW)
     late = booking.starts - timedelta(hours=23)
 
     answer = await counter.bookings.cancel(
@@ -53,7 +53,7 @@ async def test_a_button_that_said_free_cannot_cost_a_minute_later(counter: Count
 async def test_the_coach_always_gives_everything_back(counter: Counter) -> None:
     booking = await counter.buy((await counter.starts())[0])
     now = booking.starts - timedelta(hours=1)
-    outcome, _move = counter.bookings.outcomes(booking, Actor.COACH, now)
+    outcome = counter.bookings.cancel_outcome(booking, Actor.COACH, now)
 
     done(
         await counter.bookings.cancel(

@@ -230,7 +230,7 @@ async def test_after_a_move_cancelling_is_free_until_its_cut_off_before_the_new_
 
     done(await counter.move(CLIENT, booking, starts[-1], late))
     moved = await counter.found(booking.id)
-    outcome, _move = counter.bookings.outcomes(moved, Actor.CLIENT, late)
+    outcome = counter.bookings.cancel_outcome(moved, Actor.CLIENT, late)
 
     assert (outcome.becomes, outcome.refund) == (Cancelled.IN_TIME, moved.paid)
     assert outcome.changes_at == int((moved.starts - timedelta(hours=24)).timestamp())

@@ -76,7 +76,7 @@ async def test_a_reminder_that_went_out_is_not_planned_again(counter: Counter) -
 
 async def test_nothing_is_planned_for_what_is_cancelled(counter: Counter) -> None:
     booking = await counter.book((await counter.starts())[-1])
-    stated = cancel_facts(counter.bookings.outcomes(booking, Actor.CLIENT, NOW)[0])
+    stated = cancel_facts(counter.bookings.cancel_outcome(booking, Actor.CLIENT, NOW))
     done(await counter.bookings.cancel(await counter.act(CLIENT), booking.id, booking.version, stated))
 
     await wish(counter, booking.person_id, leads=[120])

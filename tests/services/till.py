@@ -109,7 +109,7 @@ class Till(Counter):
     async def cancel(self, booking_id: int, who: Profile = CLIENT) -> None:
         booking, person = await self.found(booking_id), await self.meet(who)
         actor = Actor.CLIENT if person.id == booking.person_id else Actor.COACH
-        outcome, _move = self.bookings.outcomes(booking, actor, self.now())
+        outcome = self.bookings.cancel_outcome(booking, actor, self.now())
         act = await self.act(who, self.now())
         made(await self.bookings.cancel(act, booking_id, booking.version, cancel_facts(outcome), "ill"))
 
