@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
 
+from storage.engine import Storage
+from tests.storage.support import new_sealer
 from tests.support import loopback, postgres
 from tests.support.chromium import find_chromium
 from tests.support.databases import Door, empty_postgres, fresh_postgres, fresh_sqlite
@@ -107,6 +109,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     url, drop = fresh_postgres(server(request.config), door(request.config))
     yield url
     drop()
+
+
+@pytest.fixture
+async def storage(database_url: str) -> AsyncIterator[Storage]:
+    """That database, opened."""
+    opened = await Storage.open(database_url, new_sealer())
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

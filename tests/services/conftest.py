@@ -3,22 +3,21 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.engine import Storage
+from tests.services.counter import Counter
 from tests.services.house import House
 from tests.services.till import Till, running
-from tests.storage.support import new_sealer
-
-
-@pytest.fixture
-async def storage(database_url: str) -> AsyncIterator[Storage]:
-    opened = await Storage.open(database_url, new_sealer())
-    yield opened
-    await opened.close()
 
 
 @pytest.fixture
 def house(storage: Storage) -> House:
     """An empty practice, on each kind of database."""
     return House(storage)
+
+
+@pytest.fixture
+async def counter(storage: Storage) -> Counter:
+    """A practice that can be booked."""
+    return await Counter(storage).open()
 
 
 @pytest.fixture

@@ -1,19 +1,11 @@
 import asyncio
 from dataclasses import replace
 
-import pytest
-
 from bot.domain.bookings import BookingState
 from bot.domain.refusals import Code, Done
 from storage import tables
-from storage.engine import Storage
 from tests.services.counter import HOLD, Counter, guest
 from tests.services.house import CLIENT, NOW, OWNER, done, later, made, refused
-
-
-@pytest.fixture
-async def counter(storage: Storage) -> Counter:
-    return await Counter(storage).open()
 
 
 async def test_what_is_free_is_confirmed_at_once_and_both_are_told(counter: Counter) -> None:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 
-import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,16 +15,11 @@ from bot.domain.refusals import Code, Done
 from bot.services import seats
 from bot.services.bookings import cancel_facts
 from storage import bookings, payments, sessions, tables
-from storage.engine import Storage, Tx
+from storage.engine import Tx
 from tests.services.counter import Counter, guest
 from tests.services.house import NOW, OWNER, VIDEO, refused
 
 PEOPLE = count()
-
-
-@pytest.fixture
-async def counter(storage: Storage) -> Counter:
-    return await Counter(storage).open()
 
 
 @dataclass(frozen=True)

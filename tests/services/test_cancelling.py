@@ -2,20 +2,12 @@
 
 from datetime import timedelta
 
-import pytest
-
 from bot.domain.bookings import BookingState
 from bot.domain.policy import Actor
 from bot.domain.refusals import Code
 from bot.services.bookings import cancel_facts
-from storage.engine import Storage
 from tests.services.counter import Counter, guest
 from tests.services.house import CLIENT, NOW, OWNER, done, refused
-
-
-@pytest.fixture
-async def counter(storage: Storage) -> Counter:
-    return await Counter(storage).open()
 
 
 async def test_a_client_cancels_in_time(counter: Counter) -> None:

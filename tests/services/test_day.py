@@ -1,21 +1,13 @@
 from datetime import timedelta
 
-import pytest
-
 from bot.domain.bookings import Outcome
 from bot.domain.people import Platform
 from bot.domain.refusals import Code
 from bot.services.day import ReminderState
-from storage.engine import Storage
 from tests.services.counter import Counter, guest
 from tests.services.house import CLIENT, NOW, OWNER, done, made, refused
 
 ZONE = "Europe/Berlin"
-
-
-@pytest.fixture
-async def counter(storage: Storage) -> Counter:
-    return await Counter(storage).open()
 
 
 async def test_a_day_in_order_with_its_gaps(counter: Counter) -> None:

@@ -8,14 +8,8 @@ from bot.domain.bookings import BookingState
 from bot.domain.refusals import Code, Done
 from bot.services import holds
 from storage import tables
-from storage.engine import Storage
 from tests.services.counter import HOLD, Counter, guest
 from tests.services.house import ANA, CLIENT, NOW, done, made, refused
-
-
-@pytest.fixture
-async def counter(storage: Storage) -> Counter:
-    return await Counter(storage).open()
 
 
 @pytest.mark.parametrize(("opened", "after_s", "free"), [

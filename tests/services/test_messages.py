@@ -1,19 +1,13 @@
 from datetime import timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from bot.domain.refusals import Code
 from bot.domain.spans import HoursChange
 from storage import tables, waits
-from storage.engine import Storage, Tx
+from storage.engine import Tx
 from tests.services.counter import Counter, guest
 from tests.services.house import CLIENT, MORNINGS, NOW, OWNER, done, later, made, refused
-
-
-@pytest.fixture
-async def counter(storage: Storage) -> Counter:
-    return await Counter(storage).open()
 
 
 async def test_a_word_reaches_the_other_side_and_an_answer_comes_back(counter: Counter) -> None:

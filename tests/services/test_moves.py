@@ -1,22 +1,14 @@
 import asyncio
 from datetime import datetime, timedelta
 
-import pytest
-
 from bot.domain.bookings import Booking, BookingState
 from bot.domain.policy import Actor, Cancelled
 from bot.domain.proposals import ProposalState
 from bot.domain.refusals import Code, Done
 from bot.services.moves import MoveQuote
 from storage import outbox, tables
-from storage.engine import Storage
 from tests.services.counter import Counter, guest
 from tests.services.house import CLIENT, NOW, OWNER, done, made, refused
-
-
-@pytest.fixture
-async def counter(storage: Storage) -> Counter:
-    return await Counter(storage).open()
 
 
 async def test_a_move_takes_the_new_time_and_frees_the_old(counter: Counter) -> None:
@@ -216,8 +208,6 @@ async def state(counter: Counter, proposal_id: int) -> ProposalState:
     found = await counter.moves.proposal(await counter.meet(OWNER), proposal_id)
     assert found is not None
     return found.proposal.state
-
-
 
 
 # -- cancelling after a late move ------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Money going back: in full, failed, unheard, and by somebody at the dashboard."""
 
-
 import pytest
 
 from bot.domain.bookings import BookingState

@@ -1,7 +1,5 @@
 """While Stripe is away, slow or unheard: what stays, what follows, and what is asked again."""
 
-
-
 from bot.domain.bookings import BookingState
 from bot.domain.payments import PaymentState
 from storage import tables

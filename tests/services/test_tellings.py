@@ -1,6 +1,5 @@
 from datetime import datetime, timedelta
 
-import pytest
 import sqlalchemy as sa
 
 from bot.domain.bookings import Booking
@@ -8,14 +7,9 @@ from bot.domain.policy import Actor
 from bot.services.bookings import cancel_facts
 from bot.services.tellings import replan
 from storage import people, tables
-from storage.engine import Storage, Tx
+from storage.engine import Tx
 from tests.services.counter import Counter
 from tests.services.house import CLIENT, NOW, OWNER, done
-
-
-@pytest.fixture
-async def counter(storage: Storage) -> Counter:
-    return await Counter(storage).open()
 
 
 async def wish(counter: Counter, person_id: int, now: datetime = NOW, **wishes: object) -> None:

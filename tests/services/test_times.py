@@ -1,20 +1,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-import pytest
-
 from bot.domain.refusals import Code, Done
 from bot.domain.spans import HoursChange
 from bot.services.bookings import Quote
 from bot.services.times import Moving, NoTimes
-from storage.engine import Storage
 from tests.services.counter import Counter, guest
 from tests.services.house import ANA, NOW, OWNER, VIDEO, done, made, refused
-
-
-@pytest.fixture
-async def counter(storage: Storage) -> Counter:
-    return await Counter(storage).open()
 
 
 async def test_days_count_what_their_pages_show(counter: Counter) -> None:
