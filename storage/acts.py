@@ -40,7 +40,7 @@ def seen(tx: Tx, key: str) -> str | Unseen | None:
 
 def mark(tx: Tx, key: str, person_id: int | None, next: str | None, now: datetime) -> None:  # noqa: A002
     """Keep that the update was acted on, and what is shown after it."""
-    tx.execute(_mark(tx.postgres), {"key": key, "person_id": person_id, "next": next, "at": to_epoch(now)})
+    tx.soon(_mark(tx.postgres), {"key": key, "person_id": person_id, "next": next, "at": to_epoch(now)})
 
 
 @cache
@@ -52,7 +52,7 @@ def _hold(postgres: bool) -> sa.Executable:
 
 
 @cache
-def _mark(postgres: bool) -> sa.Executable:
+def _mark(postgres: bool) -> sa.Insert:
     made = upsert(acts, postgres=postgres)
     news = {name: made.excluded[name] for name in ("person_id", "next", "at")}
     return made.on_conflict_do_update(index_elements=["key"], set_=news)

@@ -7,9 +7,33 @@ import sqlalchemy as sa
 from bot.domain.notices import Kind
 from bot.domain.outgoing import Delivery
 from bot.domain.people import Account
+from storage.columns import literal
 from storage.instants import to_epoch
 from storage.tables import outbox
 from storage.tx import Tx
+
+_FREE = outbox.c.state.in_(literal((Delivery.PENDING, Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN)))
+_NEWEST = (
+    sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref)
+    .where(
+        outbox.c.booking_id == sa.bindparam("booking"),
+        outbox.c.kind == sa.bindparam("notice"),
+        outbox.c.person_id == sa.bindparam("person"),
+        _FREE,
+    )
+    .order_by(outbox.c.id.desc())
+    .limit(sa.literal_column("1"))
+    .with_for_update()
+)
+_SAID = (
+    sa.update(outbox)
+    .where(outbox.c.id == sa.bindparam("row"), _FREE)
+    .values(
+        state=Delivery.SENT.value, owner=None, lease_until=None, digest=None,
+        account_id=sa.bindparam("account_id"), chat_ref=sa.bindparam("chat_ref"),
+        message_ref=sa.bindparam("message_ref"), sent_at=sa.bindparam("sent_at"),
+    )
+)  # fmt: skip
 
 
 def adopt(
@@ -20,16 +44,12 @@ def adopt(
     Returns the message of the same account that was it before, if there was one. Whoever is sending that notice just
     now finds the row taken, and leads from what was sent to this message.
     """
-    mine = sa.and_(outbox.c.booking_id == booking_id, outbox.c.kind == kind, outbox.c.person_id == account.person_id)
-    states = (Delivery.PENDING, Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN)
-    free = outbox.c.state.in_([state.value for state in states])
-    chosen = sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref).where(mine, free)
-    row = tx.execute(chosen.order_by(outbox.c.id.desc()).limit(1).with_for_update()).first()
+    mine = {"booking": booking_id, "notice": kind, "person": account.person_id}
+    row = tx.execute(_NEWEST, mine).first()
     if row is None:
         return None
-    where = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": None}
-    values = {"state": Delivery.SENT.value, "sent_at": to_epoch(now), "owner": None, "lease_until": None, **where}
-    tx.execute(sa.update(outbox).where(outbox.c.id == row.id, free).values(**values))
+    said = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "sent_at": to_epoch(now)}
+    tx.execute(_SAID, {"row": row.id, **said})
     return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)
 
 

@@ -30,7 +30,7 @@ def write(
     after: Mapping[str, object] | None = None,
     why: str | None = None,
     now: datetime,
-) -> int:
+) -> None:
     """Add an entry. It can never be changed, so it holds ids, states and amounts; no names, no typed words."""
     values = {
         "person_id": person_id,
@@ -42,7 +42,7 @@ def write(
         "why": why,
         "at": to_epoch(now),
     }
-    return tx.insert(_WRITE, {name: value for name, value in values.items() if value is not None})
+    tx.soon(_WRITE, values)
 
 
 def recent(tx: Tx, before_id: int | None = None, limit: int = 20) -> list[AuditEntry]:

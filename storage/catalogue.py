@@ -18,7 +18,10 @@ from storage.engine import Storage
 from storage.tables import catalogue
 from storage.tx import Shelf, Tx
 
-_GENERATION = sa.select(catalogue.c.generation)
+GENERATION = "generation"
+"""Under this name `hearsay` knows it."""
+
+_READ = sa.select(catalogue.c.generation)
 
 
 @dataclass(frozen=True)
@@ -63,15 +66,15 @@ def snapshot(tx: Tx) -> Snapshot:
     """As this transaction sees it, with its own changes."""
     seen = tx.seen
     if not isinstance(seen, Snapshot):
-        seen = tx.seen = _kept(tx, tx.execute(_GENERATION).scalar_one())
+        seen = tx.seen = _kept(tx, tx.execute(_READ).scalar_one())
     return seen
 
 
 async def current(storage: Storage) -> Snapshot:
     """As it stands: for one round trip to the database, or as this task has just heard along with something else."""
-    known = _of(storage.shelf, hearsay.heard())
+    known = _of(storage.shelf, hearsay.heard(GENERATION, int))
     if known is None:
-        known = _of(storage.shelf, await storage.glance(lambda tx: tx.execute(_GENERATION).scalar_one()))
+        known = _of(storage.shelf, await storage.glance(lambda tx: tx.execute(_READ).scalar_one()))
     return await storage.read(snapshot) if known is None else known
 
 

@@ -36,7 +36,7 @@ def number_column(name: str, default: int | None = None, *, nullable: bool = Fal
 
 
 def json_column(name: str, *, nullable: bool = False) -> sa.Column[object]:
-    return sa.Column(name, sa.JSON, nullable=nullable)
+    return sa.Column(name, sa.JSON(none_as_null=True), nullable=nullable)
 
 
 def literal(words: Iterable[str]) -> list[sa.ColumnElement[str]]:

@@ -77,7 +77,9 @@ class Storage:
 
         def begun(connection: sa.Connection) -> T:
             transactions.append(self._tx(connection))
-            return work(transactions[-1])
+            result = work(transactions[-1])
+            transactions[-1].flush()
+            return result
 
         written = await self._shielded(self._backend.write(begun))
         if transactions[-1].changes_catalogue:

@@ -6,6 +6,7 @@ claimed row whose sender died comes back as it was: pending, or sending, which m
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -14,7 +15,7 @@ from bot.domain.outgoing import Delivery, OutboxRow
 from storage.columns import literal
 from storage.instants import from_epoch, to_epoch
 from storage.tables import bookings, outbox, sessions
-from storage.tx import Tx
+from storage.tx import Tx, upsert
 
 _OPEN = (Delivery.PENDING.value, Delivery.SENDING.value)
 
@@ -32,8 +33,12 @@ def put(tx: Tx, notice: Notice, now: datetime, *, account_id: int | None = None)
 def put_all(tx: Tx, notices: Sequence[Notice], now: datetime) -> None:
     """As `put` for each of them, in one statement."""
     if notices:
-        made = tx.upsert(outbox).on_conflict_do_nothing(index_elements=["key"])
-        tx.execute(made, [_values(each, now) for each in notices])
+        tx.soon(_put(tx.postgres), *(_values(each, now) for each in notices))
+
+
+@cache
+def _put(postgres: bool) -> sa.Insert:
+    return upsert(outbox, postgres=postgres).on_conflict_do_nothing(index_elements=["key"])
 
 
 def _values(notice: Notice, now: datetime) -> dict[str, object]:

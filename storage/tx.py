@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.batch import Inserts, together
 from storage.sealing import Sealer
 from storage.tables import IN_THE_CATALOGUE
 
@@ -35,7 +36,7 @@ class Tx:
     `sees_one_moment`: it only reads, and all its statements see the same data.
     """
 
-    __slots__ = ("changes_catalogue", "connection", "postgres", "sealer", "seen", "sees_one_moment", "shelf")
+    __slots__ = ("_soon", "changes_catalogue", "connection", "postgres", "sealer", "seen", "sees_one_moment", "shelf")
 
     def __init__(
         self, connection: sa.Connection, sealer: Sealer, shelf: Shelf, *, sees_one_moment: bool = False
@@ -48,6 +49,7 @@ class Tx:
         """What `storage.catalogue` read here; forgotten when it may be another by now."""
         self.changes_catalogue = False
         self.postgres = connection.dialect.name == "postgresql"
+        self._soon: Inserts = {}
 
     def execute(
         self,
@@ -55,8 +57,8 @@ class Tx:
         parameters: Mapping[str, Any] | Sequence[Mapping[str, Any]] | None = None,
     ) -> sa.CursorResult[Any]:
         """Run one statement; for each of a list of parameters. Raises `Overlap`, SQLAlchemy's errors."""
-        if isinstance(statement, sa.UpdateBase) and statement.table in IN_THE_CATALOGUE:
-            self.seen, self.changes_catalogue = None, True
+        self.flush()
+        self._watch(statement)
         try:
             return self.connection.execute(statement, parameters)
         except sa.exc.DBAPIError as error:
@@ -70,6 +72,28 @@ class Tx:
         assert key is not None
         return int(key[0])
 
+    def soon(self, statement: sa.Insert, *rows: Mapping[str, Any]) -> None:
+        """Insert rows, of which nothing is asked back, before anything else is read or written.
+
+        On Postgres what comes together so is one statement: a row may be written by one table's insert only, and all
+        rows of an insert have the same columns. They get their ids in this order.
+        """
+        if self.postgres:
+            self._watch(statement)
+            self._soon.setdefault(statement, []).extend(rows)
+        else:
+            self.execute(statement, list(rows))
+
+    def flush(self) -> None:
+        """Write what `soon` put off."""
+        waiting, self._soon = self._soon, {}
+        if waiting:
+            self.execute(*together(waiting))
+
+    def _watch(self, statement: sa.Executable) -> None:
+        if isinstance(statement, sa.UpdateBase) and statement.table in IN_THE_CATALOGUE:
+            self.seen, self.changes_catalogue = None, True
+
     def upsert(self, table: sa.Table) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that understands ON CONFLICT, which both databases spell alike."""
         return upsert(table, postgres=self.postgres)
@@ -77,8 +101,13 @@ class Tx:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """Undo only what was done inside when it raises."""
+        self.flush()
         with self.connection.begin_nested():
-            yield
+            try:
+                yield
+                self.flush()
+            finally:
+                self._soon = {}
 
     def lock_coach(self, coach_id: int) -> None:
         """Hold the coach's lock until the transaction ends; SQLite has one writer and needs none.
@@ -87,7 +116,7 @@ class Tx:
         committed when it began, so a lock folded into the check would look at the past.
         """
         if self.postgres:
-            self.connection.execute(_LOCK, {"key": coach_id})
+            self.execute(_LOCK, {"key": coach_id})
             self.seen = None
 
 

@@ -17,7 +17,7 @@ from bot.services.holding import Quote as Quote
 from bot.services.holding import Wish
 from bot.services.looks import Asked, Look, Looks
 from bot.services.once import once
-from storage import bookings, catalogue, offers
+from storage import bookings, catalogue, hearsay, offers
 from storage.engine import Storage, Tx
 
 RUSH = timedelta(hours=1)
@@ -110,11 +110,22 @@ class Bookings:
         """One coach for each transaction: two bookers who locked several could wait for each other."""
         key = (coach_id, wish.at)
         over = self._taking[key] = asyncio.Event()
+        taken: Booking | None = None
+
+        def work(tx: Tx) -> int | Refusal:
+            nonlocal taken
+            made = holding.take(tx, act, wish, coach_id)
+            taken = made if isinstance(made, Booking) else None
+            return made if isinstance(made, Refusal) else made.id
+
         try:
-            return await once(self._storage, act, lambda tx: holding.take(tx, act, wish, coach_id))
+            result = await once(self._storage, act, work)
         finally:
             del self._taking[key]
             over.set()
+        if taken is not None and isinstance(result, Done):
+            hearsay.hear(_subject(taken.id), taken)  # what is shown now needs not read it again
+        return result
 
     async def _refuse(self, act: Act, wish: Wish, looked: Look, refused: Mapping[int, Refusal]) -> Done | Refusal:
         shut = looked.shut
@@ -141,7 +152,9 @@ class Bookings:
 
     async def find(self, person: Person, booking_id: int) -> Booking | None:
         """None also when the person is neither its client, nor its coach, nor an owner."""
-        booking = await self._storage.glance(lambda tx: bookings.find(tx, booking_id))
+        booking = hearsay.heard(_subject(booking_id), Booking)
+        if booking is None:
+            booking = await self._storage.glance(lambda tx: bookings.find(tx, booking_id))
         return booking if booking is not None and seats.side(person, booking) is not None else None
 
     async def upcoming(self, person: Person, now: datetime) -> list[Booking]:
@@ -191,6 +204,10 @@ class Bookings:
             return _cancel(tx, act, booking, actor, outcome, reason)
 
         return await once(self._storage, act, work)
+
+
+def _subject(booking_id: int) -> str:
+    return f"booking:{booking_id}"
 
 
 def hold_over(booking: Booking, now: datetime) -> bool:

@@ -14,6 +14,7 @@ from bot.domain.zones import is_zone
 from bot.services.once import once
 from bot.services.tellings import replan
 from storage import audit, coaches, hearsay, outbox, people, roles, workspaces
+from storage.catalogue import GENERATION
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.people import Known
@@ -62,7 +63,7 @@ class People:
         known = await self._storage.glance(look)
         if known is None:
             return await self._storage.write(lambda tx: self._meet(tx, profile, now))
-        hearsay.hear(known.generation)
+        hearsay.hear(GENERATION, known.generation)
         return _met(known, new=False)
 
     def _meet(self, tx: Tx, profile: Profile, now: datetime) -> Met | None:

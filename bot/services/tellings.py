@@ -23,7 +23,7 @@ SETTLE_FOR = timedelta(days=1)
 
 def tell(tx: Tx, kind: Kind, booking: Booking, to_person_id: int, version: int, now: datetime) -> None:
     """One message about the booking, at once. The same kind of the same version is told once."""
-    outbox.put(tx, notice(kind, booking, to_person_id, version, now), now)
+    outbox.put_all(tx, [notice(kind, booking, to_person_id, version, now)], now)
 
 
 def notice(kind: Kind, booking: Booking, to_person_id: int, version: int, due: datetime) -> Notice:
