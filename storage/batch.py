@@ -10,17 +10,16 @@ Row = Mapping[str, Any]
 Inserts = dict[sa.Insert, list[Row]]
 """What to insert: statements that are made once and used again, each with rows of the same columns."""
 
-_Shape = tuple[sa.Insert, tuple[str, ...], int]
+_Shape = tuple[sa.Insert, tuple[str, ...]]
 
 
 def together(inserts: Inserts) -> tuple[sa.Executable, Row]:
     """One statement that does them all, with its parameters. The rows of each insert get their ids in their order."""
-    shapes = tuple((statement, tuple(rows[0]), len(rows)) for statement, rows in inserts.items())
+    shapes = tuple((statement, tuple(rows[0])) for statement, rows in inserts.items())
     values = {
-        _name(number, place, column): value
+        _name(number, column): [row[column] for row in rows]
         for number, rows in enumerate(inserts.values())
-        for place, row in enumerate(rows)
-        for column, value in row.items()
+        for column in rows[0]
     }
     return _statement(shapes), values
 
@@ -31,14 +30,13 @@ def _statement(shapes: Sequence[_Shape]) -> sa.Executable:
     return first.add_cte(*(other.cte(f"part_{number}") for number, other in enumerate(others)))
 
 
-def _insert(number: int, statement: sa.Insert, columns: Sequence[str], count: int) -> sa.Insert:
-    types = statement.table.c
-    rows = (
-        {column: sa.bindparam(_name(number, place, column), type_=types[column].type) for column in columns}
-        for place in range(count)
-    )
-    return statement.values(list(rows))
+def _insert(number: int, statement: sa.Insert, columns: Sequence[str]) -> sa.Insert:
+    """A parameter for each column, so that the statement is the same for any number of rows."""
+    kinds = [sa.ARRAY(statement.table.c[column].type) for column in columns]
+    lists = [sa.bindparam(_name(number, column), type_=kind) for column, kind in zip(columns, kinds, strict=True)]
+    rows = sa.func.unnest(*lists).table_valued(*columns, name=f"rows_{number}").render_derived()
+    return statement.from_select(columns, sa.select(*rows.c), include_defaults=False)
 
 
-def _name(number: int, place: int, column: str) -> str:
-    return f"{column}_{number}_{place}"
+def _name(number: int, column: str) -> str:
+    return f"{column}_{number}"
