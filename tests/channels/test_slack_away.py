@@ -1,18 +1,9 @@
 """Without records, or slowly: what Slack and people are told, and what comes again."""
 
 import time
-from collections.abc import AsyncIterator
 
-import pytest
-
-from tests.channels.slack_desk import Desk, desk
+from tests.channels.slack_desk import Desk
 from tests.channels.slack_payloads import words
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Desk]:
-    async with desk() as made:
-        yield made
 
 
 async def test_without_a_database_events_come_again_and_people_are_told(slack: Desk) -> None:

@@ -2,21 +2,14 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
 import pytest
 
-from tests.channels.slack_desk import Desk, Json, desk
+from tests.channels.slack_desk import Desk, Json
 from tests.channels.slack_payloads import FILLED, HELLO, TAP, event, words
 
 FORM = "application/x-www-form-urlencoded"
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Desk]:
-    async with desk() as made:
-        yield made
 
 
 async def test_slack_alone_comes_in(slack: Desk) -> None:

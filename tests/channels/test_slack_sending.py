@@ -1,6 +1,5 @@
 """Messages that nobody asked for: sent, corrected, found again; and what their failures mean."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -18,12 +17,6 @@ from tests.channels.slack_desk import LONG_AGO, SCREENS, Desk, desk
 TO = Account(1, 1, Platform.SLACK, "T0AAA", "U0AAA", None)
 REMINDER = Screen("Tomorrow", (Line("15:00 (Kyiv)"),), ((Button("Move", "move/1"), Link("Join", "https://x.org/a_b")),))
 PNG = bytes.fromhex("89504e470d0a1a0a")
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Desk]:
-    async with desk() as made:
-        yield made
 
 
 async def test_a_notice_opens_the_chat_and_is_corrected(slack: Desk) -> None:

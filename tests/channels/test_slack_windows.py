@@ -1,7 +1,6 @@
 """Where answers are shown: the living message, a notice, Home, a modal, a channel."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -9,13 +8,7 @@ import pytest
 from bot.chat.screen import Kept
 from bot.chat.turn import WindowKind
 from bot.domain.notices import Kind
-from tests.channels.slack_desk import HOSTILE, SCREENS, Desk, Json, desk, restarted
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Desk]:
-    async with desk() as made:
-        yield made
+from tests.channels.slack_desk import HOSTILE, SCREENS, Desk, Json, restarted
 
 
 def buttons(message: Json) -> list[str]:

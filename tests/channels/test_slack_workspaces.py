@@ -1,19 +1,11 @@
 """Whose workspace it is: installed, removed, closed, foreign, and who writes from it."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.domain.people import Unreachable
 from bot.domain.workspaces import Workspace, WorkspaceState
 from tests.channels.slack_desk import LONG_AGO, Desk, desk
 from tests.channels.slack_payloads import TAP, words
-
-
-@pytest.fixture
-async def slack() -> AsyncIterator[Desk]:
-    async with desk() as made:
-        yield made
 
 
 async def test_who_writes_is_known_by_the_profile(slack: Desk) -> None:

@@ -1,6 +1,5 @@
 """In a group nobody's data is shown and nothing is done: there are public facts and a link."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -8,13 +7,7 @@ import pytest
 
 from bot.chat.channel import Incoming
 from bot.chat.screen import Line, Screen
-from tests.channels.telegram_office import Office, echo, open_office
-
-
-@pytest.fixture
-async def office() -> AsyncIterator[Office]:
-    async with open_office() as opened:
-        yield opened
+from tests.channels.telegram_office import Office, echo
 
 
 @pytest.fixture

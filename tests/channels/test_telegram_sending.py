@@ -2,7 +2,6 @@
 
 import asyncio
 import warnings
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -13,14 +12,8 @@ from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, Sent, 
 from bot.chat.screen import Button, Picture
 from bot.config import Telegram
 from bot.domain.people import Account, Platform, Unreachable
-from tests.channels.telegram_office import Office, ScriptedFront, open_office, page
+from tests.channels.telegram_office import Office, ScriptedFront, page
 from tests.channels.test_telegram_windows import PIXEL, labels
-
-
-@pytest.fixture
-async def office() -> AsyncIterator[Office]:
-    async with open_office() as opened:
-        yield opened
 
 
 @pytest.fixture

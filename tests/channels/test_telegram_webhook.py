@@ -1,7 +1,6 @@
 """The door of the webhook: who is let in, what is answered, and that an update acts once."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -9,16 +8,10 @@ import pytest
 from bot.chat.channel import Incoming
 from bot.chat.screen import Screen
 from bot.domain.people import Platform, Profile, Unreachable
-from tests.channels.telegram_office import SECRET, Office, echo, open_office, until
+from tests.channels.telegram_office import SECRET, Office, echo, until
 
 ANA = {"id": 1001, "is_bot": False, "first_name": "Ana", "last_name": "Żak", "language_code": "de"}
 CHAT = {"id": 1001, "type": "private", "first_name": "Ana"}
-
-
-@pytest.fixture
-async def office() -> AsyncIterator[Office]:
-    async with open_office() as opened:
-        yield opened
 
 
 def message(update_id: int, **content: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -11,18 +10,12 @@ import pytest
 from bot.chat.channel import Incoming
 from bot.chat.screen import Button, Link, Picture, Screen
 from bot.domain.people import Account, Platform, Role
-from tests.channels.telegram_office import Office, echo, open_office, page, until
+from tests.channels.telegram_office import Office, echo, page, until
 
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8ffff3f0005fe02fe"
     "a735810000000049454e44ae426082"
 )
-
-
-@pytest.fixture
-async def office() -> AsyncIterator[Office]:
-    async with open_office() as opened:
-        yield opened
 
 
 @pytest.fixture

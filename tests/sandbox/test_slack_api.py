@@ -1,19 +1,11 @@
 """The Web API of the Slack stand-in, driven by the real slack_sdk client."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.standin import SlackStandIn
 from tests.sandbox.slack_driver import Json, Workspace, workspace
-
-
-@pytest.fixture
-async def there() -> AsyncIterator[Workspace]:
-    async with workspace() as made:
-        yield made
 
 
 def button(action_id: str = "0", text: str = "Book", **more: object) -> Json:

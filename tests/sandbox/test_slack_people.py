@@ -1,6 +1,5 @@
 """What people do reaches a bolt app, and what it answers is what they see."""
 
-
 import pytest
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond, AsyncSay
 from slack_sdk.errors import SlackApiError

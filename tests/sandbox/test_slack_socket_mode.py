@@ -8,13 +8,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncSay
 from slack_sdk.errors import SlackApiError
 
-from tests.sandbox.slack_driver import Json, Workspace, bolt_app, workspace
-
-
-@pytest.fixture
-async def there() -> AsyncIterator[Workspace]:
-    async with workspace() as made:
-        yield made
+from tests.sandbox.slack_driver import Json, Workspace, bolt_app
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """How much a bot may send, what failures look like, and who is let in."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -10,18 +9,6 @@ from bot.sandbox.faults import FaultKind
 from bot.sandbox.telegram.errors import Refusal
 from bot.sandbox.telegram.flood import Flood, FloodLimits
 from tests.sandbox.telegram_room import Room, open_room
-
-
-@pytest.fixture(autouse=True)
-def _timedeltas(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client warns about waits in plain seconds unless told to give them as timedelta."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-
-
-@pytest.fixture
-async def room() -> AsyncIterator[Room]:
-    async with open_room() as opened:
-        yield opened
 
 
 async def test_nobody_is_written_to_who_has_not_begun_or_has_left(room: Room) -> None:

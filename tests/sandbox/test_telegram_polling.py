@@ -1,18 +1,11 @@
 """getUpdates and the webhook's settings."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 from telegram.error import BadRequest, Conflict
 
-from tests.sandbox.telegram_room import Room, open_room
-
-
-@pytest.fixture
-async def room() -> AsyncIterator[Room]:
-    async with open_room() as opened:
-        yield opened
+from tests.sandbox.telegram_room import Room
 
 
 async def texts(room: Room, offset: int | None = None, limit: int | None = None) -> list[str]:

@@ -2,7 +2,6 @@
 
 import struct
 import zlib
-from collections.abc import AsyncIterator
 
 import pytest
 from telegram import (
@@ -17,19 +16,7 @@ from telegram import (
 )
 from telegram.error import BadRequest
 
-from tests.sandbox.telegram_room import Room, open_room
-
-
-@pytest.fixture(autouse=True)
-def _timedeltas(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The client warns about waits in plain seconds unless told to give them as timedelta."""
-    monkeypatch.setenv("PTB_TIMEDELTA", "1")
-
-
-@pytest.fixture
-async def room() -> AsyncIterator[Room]:
-    async with open_room() as opened:
-        yield opened
+from tests.sandbox.telegram_room import Room
 
 
 def png(width: int, height: int) -> bytes:
