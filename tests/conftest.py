@@ -112,6 +112,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
+def sqlite_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an SQLite database with today's schema and no rows; for tests that need no other kind."""
+    return fresh_sqlite(request.config.stash[HOME], tmp_path)
+
+
+@pytest.fixture
 async def storage(database_url: str) -> AsyncIterator[Storage]:
     """That database, opened."""
     opened = await Storage.open(database_url, new_sealer())

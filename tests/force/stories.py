@@ -1,7 +1,7 @@
 """Whole stories for the tests that bring every payload again: with money, with both sides acting, on each platform."""
 
 from tests.force.letters import Recorder
-from tests.journeys.stories import FREE, books, buys, holds, practice
+from tests.journeys.stories import FREE, books, buys, cancels, holds, moves, practice, proposes
 
 
 async def paid_moved_and_cancelled(house: Recorder) -> None:
@@ -12,15 +12,9 @@ async def paid_moved_and_cancelled(house: Recorder) -> None:
     await mia.sees("Let go: Coaching")
     await buys(mia)
     await ana.sees("New booking")
-    await mia.says("/sessions")
-    await mia.taps("Move", on="Your sessions")
-    await mia.taps("Thu 4 Feb")
-    await mia.taps("11:00")
-    await mia.taps("Move it")
+    await moves(mia, "11:00", "Thu 4 Feb")
     await mia.sees("Moved, and Ana Fischer is told")
-    await mia.says("/sessions")
-    await mia.taps("Cancel", on="Your sessions")
-    await mia.taps("Cancel session", on="Cancel this session?")
+    await cancels(mia)
     await mia.sees("Done: the session is cancelled")
     await ana.sees("Cancelled: Coaching")
 
@@ -32,10 +26,7 @@ async def proposed_and_declined(house: Recorder) -> None:
     await mia.taps("Message", on="Booked")
     await mia.fills("I bring my notebook.")
     await ana.sees("Mia Kovalenko writes")
-    await ana.taps("Propose a time", on="New booking")
-    await ana.taps("Thu 4 Feb")
-    await ana.taps("13:00")
-    await ana.taps("Ask")
+    await proposes(ana)
     await mia.sees("Ana Fischer asks for another time")
     await mia.taps("Decline, with refund")
     await mia.taps("Cancel session", on="Decline and cancel?")

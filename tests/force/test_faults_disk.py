@@ -13,21 +13,15 @@ from storage.tables import leases
 from tests.journeys.stories import FREE, arrives, first_day, reviews
 from tests.promises.everything import ask
 from tests.storage.support import new_sealer
-from tests.support.databases import fresh_sqlite
 from tests.support.house import House
 
 BIG = 200
 LONG = "x" * 20_000
 
 
-@pytest.fixture
-def url(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
-    return fresh_sqlite(tmp_path_factory.getbasetemp(), tmp_path)
-
-
-async def test_a_full_database_is_away_keeps_nothing_by_halves_and_comes_back(url: str) -> None:
+async def test_a_full_database_is_away_keeps_nothing_by_halves_and_comes_back(sqlite_url: str) -> None:
     """SQLite's own SQLITE_FULL: the file may have no more pages."""
-    storage = await Storage.open(url, new_sealer())
+    storage = await Storage.open(sqlite_url, new_sealer())
 
     async def may_have(pages: int) -> None:
         await storage.write(lambda tx: tx.execute(sa.text(f"PRAGMA max_page_count={pages}")).close())
@@ -47,8 +41,8 @@ async def test_a_full_database_is_away_keeps_nothing_by_halves_and_comes_back(ur
 
 
 @pytest.fixture
-async def house(url: str, tmp_path: Path) -> AsyncIterator[House]:
-    async with House(tmp_path, url) as opened:
+async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
+    async with House(tmp_path, sqlite_url) as opened:
         yield await opened.opens()
 
 

@@ -1,42 +1,31 @@
 """A token that a vendor accepts no more: the person is told, nothing is lost, and all goes on once it is mended."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from tests.force.letters import Recorder
+from bot.sandbox.slack.workspace import Installation
 from tests.journeys.stories import FREE, books, practice, reviews
 from tests.promises.everything import ask
-from tests.support.databases import fresh_sqlite
-from tests.support.house import TEAM, House
-
-ALWAYS = 10**6
+from tests.support.house import ALWAYS, TEAM, House
 
 pytestmark = pytest.mark.timeout(240)
 
 
-@pytest.fixture
-async def house(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """One process here, whose messages need not wait out a second each."""
-    async with Recorder(tmp_path, fresh_sqlite(tmp_path_factory.getbasetemp(), tmp_path)) as opened:
-        yield await opened.opens()
+def installed(house: House) -> Installation:
+    found = house.slack.slack.teams[TEAM].installation
+    assert found is not None
+    return found
 
 
 def refuses(house: House, vendor: str) -> None:
     if vendor == "slack":
-        installed = house.slack.slack.teams[TEAM].installation
-        assert installed is not None
-        installed.state = "token_expired"
+        installed(house).state = "token_expired"
     else:
         house.telegram.faults.add("*", "status", status=401, times=ALWAYS)
 
 
 def mends(house: House, vendor: str) -> None:
     if vendor == "slack":
-        installed = house.slack.slack.teams[TEAM].installation
-        assert installed is not None
-        installed.state = "active"
+        installed(house).state = "active"
     else:
         house.telegram.faults.clear()
 

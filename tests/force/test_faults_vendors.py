@@ -1,28 +1,16 @@
 """Vendors that fail after the work was done, fall over, ask to wait without saying how long, or take their time."""
 
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
-from tests.force.letters import Recorder
 from tests.journeys.stories import FREE, books, buys, holds, practice, reviews
-from tests.support.databases import fresh_sqlite
 from tests.support.house import House
 
-ALWAYS = 10**6
 SLACK_WAITS = 3.0
 SEND = {"slack": "chat.postMessage", "telegram": "sendMessage"}
 
 pytestmark = pytest.mark.timeout(240)
-
-
-@pytest.fixture
-async def house(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
-    """One process here, whose messages need not wait out a second each."""
-    async with Recorder(tmp_path, fresh_sqlite(tmp_path_factory.getbasetemp(), tmp_path)) as opened:
-        yield await opened.opens()
 
 
 def fails(house: House, vendor: str, kind: str, **details: int) -> None:

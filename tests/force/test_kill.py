@@ -8,8 +8,6 @@ import itertools
 import os
 import random
 import signal
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import asyncpg
 import pytest
@@ -18,6 +16,7 @@ from tests.force.crowd import crowd, keeps_booking
 from tests.force.judge import judge
 from tests.journeys.stories import first_day
 from tests.support.city import City
+from tests.support.house import ALWAYS
 
 KILLS = int(os.environ.get("KILLS", "4"))
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
@@ -29,12 +28,6 @@ SENT_SECONDS = 1.5
 OPEN = "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND due <= $1)"
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300 + 60 * KILLS)]
-
-
-@pytest.fixture
-async def city(direct_database_url: str, tmp_path: Path) -> AsyncIterator[City]:
-    async with City(tmp_path, direct_database_url) as opened:
-        yield await opened.opens()
 
 
 async def count(city: City, query: str, *values: object) -> int:
@@ -83,7 +76,7 @@ async def storm(city: City, kills: int, *, politely: bool = False) -> int:
     await first_day(city.owner("telegram"))
     people = await crowd(city)
     for standin, method in ((city.telegram, "sendMessage"), (city.slack, "chat.postMessage")):
-        standin.faults.add(method, "slow", seconds=SLOW_SECONDS, times=10**6)  # so that much is on its way at a kill
+        standin.faults.add(method, "slow", seconds=SLOW_SECONDS, times=ALWAYS)  # so that much is on its way at a kill
     in_flight = 0
     for _each in range(kills):
         await passes_calmly(city, dice.uniform(*HOURS))

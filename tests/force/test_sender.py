@@ -46,7 +46,7 @@ async def test_a_sender_that_was_stopped_sends_nothing_once_another_does(
             other = "b" if stopped == "a" else "a"
             senders.signal(stopped, signal.SIGSTOP)
             senders.clock_moves(100)
-            sent, heard = len(senders.by(stopped)), len(senders.by(other))
+            heard = len(senders.by(other))
             await senders.until(lambda other=other, heard=heard: len(senders.by(other)) > heard)  # type: ignore[misc]
             sent = len(senders.by(stopped))
             senders.signal(stopped, signal.SIGCONT)

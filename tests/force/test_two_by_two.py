@@ -1,8 +1,5 @@
 """Two `web` and two `worker` as the Procfile starts them. `make force` runs every journey so; here are some."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from tests.journeys.stories import practice
@@ -12,12 +9,6 @@ from tests.support.city import City
 from tests.support.processes import ROOT
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(400)]
-
-
-@pytest.fixture
-async def city(direct_database_url: str, tmp_path: Path) -> AsyncIterator[City]:
-    async with City(tmp_path, direct_database_url) as opened:
-        yield await opened.opens()
 
 
 def test_the_procfile_starts_what_a_city_is_made_of() -> None:

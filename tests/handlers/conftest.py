@@ -12,9 +12,9 @@ from tests.support.databases import fresh_sqlite
 
 
 @pytest.fixture
-async def room(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Room]:
+async def room(sqlite_url: str) -> AsyncIterator[Room]:
     """A practice with one coach, a free and a paid offer. Conversations are the same on every database."""
-    storage = await Storage.open(fresh_sqlite(request.config.stash[HOME], tmp_path), new_sealer())
+    storage = await Storage.open(sqlite_url, new_sealer())
     async with running(storage) as till:
         yield Room(till)
     await storage.close()

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import HOME
 from tests.support.city import City
 from tests.support.databases import fresh_sqlite
 from tests.support.house import House
 
 PLATFORMS = ("telegram", "slack")
 HOUSES = pytest.StashKey[list[House]]()
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--city", action="store_true", help="journeys on two web, two worker and one PostgreSQL")
@@ -64,14 +66,8 @@ def pairing(request: pytest.FixtureRequest) -> tuple[str, str]:
     return coach, client
 
 
-@pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the migrated database is kept from which journeys start."""
-    return tmp_path_factory.mktemp("templates")
-
-
 @pytest.fixture
-async def opened(request: pytest.FixtureRequest, tmp_path: Path, templates: Path) -> AsyncIterator[Open]:
+async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Open]:
     """Opens a house on a database, SQLite unless told; it and its processes end with the test."""
     city = in_city(request.config)
     async with AsyncExitStack() as stack:
@@ -82,7 +78,8 @@ async def opened(request: pytest.FixtureRequest, tmp_path: Path, templates: Path
                 url = database_url or request.getfixturevalue("direct_database_url")
                 house: House = City(tmp_path, url, settings, oauth)
             else:
-                house = House(tmp_path, database_url or fresh_sqlite(templates, tmp_path), settings, oauth)
+                url = database_url or fresh_sqlite(request.config.stash[HOME], tmp_path)
+                house = House(tmp_path, url, settings, oauth)
             houses.append(house)
             await stack.enter_async_context(house)
             return await house.opens()

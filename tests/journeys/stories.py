@@ -52,6 +52,31 @@ async def holds(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> 
     await client.sees("Held:", "held until")
 
 
+async def moves(client: Person, time: str, day: str = "") -> None:
+    """The one session that is booked: on the same day, unless told."""
+    await client.says("/sessions")
+    await client.taps("Move", on="Your sessions")
+    if day:
+        await client.taps(day)
+    await client.taps(time)
+    await client.taps("Move it")
+
+
+async def cancels(client: Person) -> None:
+    """The one session that is booked."""
+    await client.says("/sessions")
+    await client.taps("Cancel", on="Your sessions")
+    await client.taps("Cancel session", on="Cancel this session?")
+
+
+async def proposes(coach: Person, day: str = "Thu 4 Feb", time: str = "13:00") -> None:
+    """Another time for the session that was booked last."""
+    await coach.taps("Propose a time", on="New booking")
+    await coach.taps(day)
+    await coach.taps(time)
+    await coach.taps("Ask")
+
+
 async def buys(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> None:
     await holds(client, day, time)
     await client.pays()

@@ -1,6 +1,6 @@
 """What the coach does with a client's session: cancels, proposes, writes, settles."""
 
-from tests.journeys.stories import FREE, books, buys, practice
+from tests.journeys.stories import FREE, books, buys, practice, proposes
 from tests.support.house import House
 
 
@@ -40,10 +40,7 @@ async def test_a_proposal_is_accepted(house: House, crossing: tuple[str, str]) -
 async def test_a_proposal_is_declined_with_refund(house: House, platform: str) -> None:
     ana, mia = await practice(house, platform, platform)
     await buys(mia)
-    await ana.taps("Propose a time", on="New booking")
-    await ana.taps("Thu 4 Feb")
-    await ana.taps("13:00")
-    await ana.taps("Ask")
+    await proposes(ana)
     await mia.sees("Ana Fischer asks for another time")
     await mia.taps("Decline, with refund")
     await mia.sees("Decline and cancel?", "€45.00 goes back to you in full")
@@ -56,10 +53,7 @@ async def test_a_proposal_is_declined_with_refund(house: House, platform: str) -
 async def test_an_unanswered_proposal_leaves_the_old_time(house: House, platform: str) -> None:
     ana, mia = await practice(house, platform, platform, FREE)
     await books(mia, "Wed 3 Feb", "10:00")
-    await ana.taps("Propose a time", on="New booking")
-    await ana.taps("Thu 4 Feb")
-    await ana.taps("13:00")
-    await ana.taps("Ask")
+    await proposes(ana)
     await mia.sees("asks for another time")
     await house.passes(hours=48, minutes=-5)
     await mia.says("/sessions")

@@ -3,12 +3,10 @@
 from dataclasses import replace
 
 from tests.journeys.conftest import Open
-from tests.journeys.stories import FREE, PAID, arrives, books, buys, first_day, holds, practice, reviews
-from tests.support.house import TEAM, House
+from tests.journeys.stories import FREE, PAID, arrives, books, buys, cancels, first_day, holds, practice, reviews
+from tests.support.house import ALWAYS, TEAM, House
 from tests.support.slack_hands import SlackHands
 from tests.support.telegram_hands import TelegramHands
-
-ALWAYS = 10**6
 
 
 async def test_with_stripe_away_the_hold_stays_and_the_link_follows(house: House, platform: str) -> None:
@@ -53,9 +51,7 @@ async def test_everything_delivered_twice_happens_once(house: House, crossing: t
     await mia.pays()
     await mia.sees("Booked: Coaching")
     await ana.sees("New booking")
-    await mia.says("/sessions")
-    await mia.taps("Cancel", on="Your sessions")
-    await mia.taps("Cancel session", on="Cancel this session?")
+    await cancels(mia)
     await _again(house, mia.platform)
     await mia.sees("Done: the session is cancelled")
     await ana.sees("Cancelled: Coaching with Mia Kovalenko")

@@ -4,4 +4,3 @@ from tests.handlers.conftest import room as room
 from tests.journeys.conftest import house as house
 from tests.journeys.conftest import opened as opened
 from tests.journeys.conftest import pytest_runtest_makereport as pytest_runtest_makereport
-from tests.journeys.conftest import templates as templates

@@ -1,7 +1,6 @@
 import asyncio
 import base64
 from datetime import timedelta
-from pathlib import Path
 
 import aiohttp
 
@@ -17,20 +16,18 @@ from bot.sandbox.telegram.state import User
 from storage import outbox
 from storage.engine import Storage
 from tests.storage.support import new_sealer
-from tests.support.databases import fresh_sqlite
 
 MIA = Profile(Platform.TELEGRAM, "", "2002", "2002", "Mia Kovalenko")
 
 
-async def test_what_is_on_its_way_at_the_end_is_heard_of(tmp_path: Path) -> None:
+async def test_what_is_on_its_way_at_the_end_is_heard_of(sqlite_url: str) -> None:
     telegram = TelegramStandIn(limits=UNLIMITED)
     telegram.world.add_user(User(2002, "Mia"))
     served = await serve(telegram.app)
     try:
         async with aiohttp.ClientSession() as session:
             await session.post(f"{served.url}/_sandbox/telegram/start", json={"user": 2002, "payload": ""})
-        url = fresh_sqlite(tmp_path, tmp_path)
-        house = await build(load(settings(served.url, url)))
+        house = await build(load(settings(served.url, sqlite_url)))
         row_id = await due_now(house)
         telegram.faults.add("sendMessage", "slow", seconds=1.0)
         house.deliveries.wake()
@@ -42,7 +39,7 @@ async def test_what_is_on_its_way_at_the_end_is_heard_of(tmp_path: Path) -> None
         await house.close()
     finally:
         await served.close()
-    storage = await Storage.open(url, new_sealer())
+    storage = await Storage.open(sqlite_url, new_sealer())
     assert await state_of(storage, row_id) is Delivery.SENT
     await storage.close()
 

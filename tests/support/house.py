@@ -34,6 +34,9 @@ FIRST_OWNER = {"telegram": "telegram:1001", "slack": f"slack:{TEAM}:U0OWNER"}
 ZONES = {
     "Vienna": "Europe/Vienna", "Kyiv": "Europe/Kyiv", "London": "Europe/London", "New York": "America/New_York",
 }  # fmt: skip
+ALWAYS = 10**6
+"""So many times fails what fails until it is mended."""
+
 FAST = RateLimits(post_per_second=1e6, tier_burst=1e6)
 
 
