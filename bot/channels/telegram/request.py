@@ -107,8 +107,8 @@ class AiohttpRequest(BaseRequest):
 
 
 def _level(method: str) -> int:
-    """Polling asks for updates all the time."""
-    return logging.DEBUG if method == "getUpdates" else logging.INFO
+    """Polling asks for updates all the time, and every tap is answered."""
+    return logging.DEBUG if method in {"getUpdates", "answerCallbackQuery"} else logging.INFO
 
 
 def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str]]:

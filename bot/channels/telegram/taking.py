@@ -3,7 +3,8 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 from weakref import WeakValueDictionary
@@ -85,12 +86,8 @@ class Taker:
     async def _take(self, heard: Heard, key: str) -> None:
         if heard.query_id is not None:
             self._spawn(self._answer(heard, heard.query_id))
-        typing = self._spawn(self._type(heard)) if heard.incoming is not None else None
-        try:
+        with self._typing(heard):
             await self._in_turn(heard, key)
-        finally:
-            if typing is not None:
-                typing.cancel()
 
     async def _in_turn(self, heard: Heard, key: str) -> None:
         """A second delivery waits for the first; what that one showed is not shown again."""
@@ -152,10 +149,23 @@ class Taker:
             words = _("Write to me in our private chat, please.")
         await self._quietly(self._bot.answer_callback_query(query_id, words, show_alert=True))
 
+    @contextmanager
+    def _typing(self, heard: Heard) -> Iterator[None]:
+        """Work that takes longer is seen to be done. Most is done at once, so nothing runs for it before."""
+        begun: list[asyncio.Task[Any]] = []
+        waits = asyncio.get_running_loop().call_later(
+            TYPING_AFTER_S, lambda: begun.append(self._spawn(self._type(heard)))
+        )
+        try:
+            yield
+        finally:
+            waits.cancel()
+            for task in begun:
+                task.cancel()
+
     async def _type(self, heard: Heard) -> None:
-        """Work that takes longer is seen to be done; the sign lasts five seconds (Bot API, sendChatAction)."""
-        await asyncio.sleep(TYPING_AFTER_S)
-        while heard.private:
+        """The sign lasts five seconds (Bot API, sendChatAction)."""
+        while heard.private and heard.incoming is not None:
             await self._quietly(self._bot.send_chat_action(int(heard.chat_ref), ChatAction.TYPING))
             await asyncio.sleep(TYPING_AGAIN_S)
 
