@@ -38,7 +38,8 @@ def main() -> int:
             outcome.add(part)
     seconds = time.monotonic() - began
     _say(outcome.told())
-    _say(f"{outcome.table.total()} payloads, {len(outcome.finds)} finds, seed {asked.seed}, {seconds:.0f} s")
+    total = outcome.table.total()
+    _say(f"{total} payloads, {len(outcome.finds)} finds, seed {asked.seed}, {total / seconds:.0f} a second")
     return 1 if outcome.finds else 0
 
 

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.domain.people import Profile
-
 Json = dict[str, Any]
 
 NOTHING: frozenset[str] = frozenset()
@@ -34,9 +32,9 @@ MONEY = frozenset({"sessions", "bookings", "payments", "outbox", "audit", "refun
 
 @dataclass(frozen=True)
 class Shot:
-    """`door`: slack, telegram, stripe or a path. `may`: the tables that it may change. `taken`: it must get a 2xx.
+    """`door`: slack, telegram or stripe. `may`: the tables that it may change. `taken`: it must get a 2xx.
 
-    `who` is the sender, whose own bookings alone may change.
+    `who` is the sender's id on the platform: nobody else's bookings may change.
     """
 
     kind: str
@@ -45,7 +43,7 @@ class Shot:
     content: str = "application/json"
     may: frozenset[str] = NOTHING
     taken: bool = False
-    who: Profile | None = None
+    who: str | None = None
 
     def as_find(self, why: str) -> Json:
         """The shot as a file of `finds/`: bodies that are no text are kept in base64."""
@@ -54,15 +52,11 @@ class Shot:
         except UnicodeDecodeError:
             body = {"base64": base64.b64encode(self.body).decode()}
         return {"why": why, "kind": self.kind, "door": self.door, "content": self.content,
-                "may": sorted(self.may), "taken": self.taken, **body}  # fmt: skip
+                "may": sorted(self.may), "taken": self.taken, "who": self.who, **body}  # fmt: skip
 
 
 def from_find(path: Path) -> Shot:
     found = json.loads(path.read_text())
     body = found["body"].encode() if "body" in found else base64.b64decode(found["base64"])
-    return Shot(found["kind"], found["door"], body, found["content"], frozenset(found["may"]), found["taken"])
-
-
-def encoded(value: object) -> bytes:
-    """JSON as Python writes it: ASCII, halves of surrogate pairs and NaN included."""
-    return json.dumps(value).encode()
+    may, who = frozenset(found["may"]), found.get("who")
+    return Shot(found["kind"], found["door"], body, found["content"], may, found["taken"], who)

@@ -12,8 +12,10 @@ from bot.domain.people import Profile
 from tests.fuzz import values
 from tests.fuzz.answers import answer
 from tests.fuzz.offered import Everybody, Offered, address
-from tests.fuzz.shots import NOTHING, Shot, encoded
-from tests.fuzz.world import PUBLIC_CHANNEL, TEAM, World
+from tests.fuzz.shots import NOTHING, Shot
+from tests.fuzz.story import TEAM
+from tests.fuzz.world import PUBLIC_CHANNEL, World
+from tests.promises.posting import encoded
 
 Json = dict[str, Any]
 FORM = "application/x-www-form-urlencoded"
@@ -23,13 +25,8 @@ COMMANDS = (
 )  # fmt: skip
 OTHER_EVENTS = ("app_mention", "reaction_added", "team_join", "member_joined_channel", "im_created", "tea_was_made", "")
 OTHER_KINDS = (
-    "shortcut",
-    "message_action",
-    "block_suggestion",
-    "view_closed",
-    "workflow_step_edit",
-    "dialog_submission",
-)
+    "shortcut", "message_action", "block_suggestion", "view_closed", "workflow_step_edit", "dialog_submission",
+)  # fmt: skip
 
 
 class SlackShots:
@@ -44,20 +41,18 @@ class SlackShots:
 
     def make(self) -> Shot:
         own = self._rng.choice(self._own)
-        make = self._rng.choice(
-            (self._event, self._command, self._tap, self._tap, self._tap, self._form, self._form, self._odd)
-        )
-        return make(own)
+        makers = (self._event, self._command, self._tap, self._tap, self._tap, self._form, self._form, self._odd)
+        return self._rng.choice(makers)(own)
 
     def _shot(self, kind: str, own: Offered, payload: Json, may: frozenset[str], *, form: bool) -> Shot:
         """As Slack encodes it, with something wrong in two of three."""
         if self._rng.random() < 0.66:
             payload, kind = _at_home(values.mutated(self._rng, payload)), f"{kind} broken"
         if not form:
-            return Shot(kind, "slack", encoded(payload), may=may, who=own.who)
+            return Shot(kind, "slack", encoded(payload), may=may, who=own.who.user_ref)
         flat = payload if "command" in payload and "type" not in payload else {"payload": json.dumps(payload)}
         body = urlencode({str(name): _text(value) for name, value in flat.items()}, errors="replace").encode()
-        return Shot(kind, "slack", body, FORM, may, who=own.who)
+        return Shot(kind, "slack", body, FORM, may, who=own.who.user_ref)
 
     def _event(self, own: Offered) -> Shot:
         rng, who = self._rng, own.who
@@ -74,27 +69,16 @@ class SlackShots:
         elif draw < 0.9:
             kind, may = "slack profile", frozenset({"outbox"})
             about = {"real_name": values.text(rng), "tz": values.text(rng), "locale": values.text(rng)}
-            user = {
-                "id": who.user_ref,
-                "team_id": TEAM,
-                "name": "x",
-                "profile": about,
-                "tz": who.zone,
-                "locale": "de-DE",
-            }
+            user = {"id": who.user_ref, "team_id": TEAM, "name": "x", "profile": about, "tz": who.zone,
+                    "locale": "de-DE"}  # fmt: skip
             event = {"type": "user_change", "user": user}
         else:
             kind = "slack other event"
             kinds = (*OTHER_EVENTS, "app_uninstalled", "tokens_revoked")
             event = {"type": rng.choice(kinds), "user": who.user_ref, "tokens": {"bot": ["U0BOT"]}}
         team = "T0FOREIGN" if event["type"] in ("app_uninstalled", "tokens_revoked") else TEAM
-        known = {
-            "enterprise_id": None,
-            "team_id": team,
-            "user_id": "U0BOT",
-            "is_bot": True,
-            "is_enterprise_install": False,
-        }
+        known = {"enterprise_id": None, "team_id": team, "user_id": "U0BOT", "is_bot": True,
+                 "is_enterprise_install": False}  # fmt: skip
         body = {"token": "x", "team_id": team, "api_app_id": "A0RAPPORT", "event": event, "type": "event_callback",
                 "event_id": f"Ev{next(self._number)}", "event_time": 1780000000, "authorizations": [known]}  # fmt: skip
         may |= frozenset({"workspaces", "audit"}) if team != TEAM else NOTHING
@@ -105,10 +89,11 @@ class SlackShots:
         channel = rng.choice((who.chat_ref, PUBLIC_CHANNEL, "D0OTHERS"))
         words = rng.choice(("", "book", "coach pause", "join AAAA-BBBB", "tue 3pm", values.text(rng), values.text(rng)))
         body = {"token": "x", "team_id": TEAM, "team_domain": "olga", "channel_id": channel, "channel_name": "x",
-                "user_id": who.user_ref, "user_name": who.name, "command": rng.choice(COMMANDS), "text": words,
-                "api_app_id": "A0RAPPORT", "is_enterprise_install": "false", "trigger_id": self._world.trigger(who),
+                "user_id": who.user_ref, "user_name": values.name(rng, who.name),
+                "command": rng.choice(COMMANDS), "text": words, "api_app_id": "A0RAPPORT",
+                "is_enterprise_install": "false", "trigger_id": self._world.trigger(who),
                 "response_url": self._world.response_url(who, channel or "", "commands")}  # fmt: skip
-        return self._shot("slack command", own, body, own.may, form=True)
+        return self._shot("slack command", own, body, NOTHING, form=True)
 
     def _tap(self, own: Offered) -> Shot:
         kind, to = address(self._rng, self._everybody, own)
@@ -159,16 +144,15 @@ class SlackShots:
         place = rng.choice(("message", "message", "ephemeral", "home", "modal"))
         body: Json = {
             "type": kind, "team": {"id": TEAM, "domain": "olga"}, "api_app_id": "A0RAPPORT", "token": "x",
-            "user": {"id": who.user_ref, "username": "x", "name": who.name, "team_id": TEAM}, "enterprise": None,
+            "user": {"id": who.user_ref, "username": "x", "name": values.name(rng, who.name), "team_id": TEAM},
+            "enterprise": None,
             "is_enterprise_install": False, "container": places[place], "trigger_id": self._world.trigger(who),
         }  # fmt: skip
         if place in ("home", "modal"):
-            return {
-                **body,
-                "view": {"id": places[place]["view_id"], "type": place, "private_metadata": "", "blocks": []},
-            }
+            view = {"id": places[place]["view_id"], "type": place, "private_metadata": "", "blocks": []}
+            return body | {"view": view}
         channel = str(places[place]["channel_id"])
-        return {**body, "channel": {"id": channel, "name": "x"}, "response_url": self._world.response_url(who, channel)}
+        return body | {"channel": {"id": channel, "name": "x"}, "response_url": self._world.response_url(who, channel)}
 
 
 def _at_home(payload: Json) -> Json:
@@ -188,11 +172,8 @@ def _block_id(asked: Field, form: Form) -> str:
 
 
 def _block(asked: Field, form: Form) -> Json:
-    return {
-        "type": "input",
-        "block_id": _block_id(asked, form),
-        "label": {"type": "plain_text", "text": asked.label[:75]},
-    }
+    label = {"type": "plain_text", "text": asked.label[:75]}
+    return {"type": "input", "block_id": _block_id(asked, form), "label": label}
 
 
 def _state(rng: random.Random, asked: Field) -> Json:

@@ -13,8 +13,9 @@ import sqlalchemy as sa
 from storage import tables
 from storage.engine import Tx
 from tests.fuzz import values
-from tests.fuzz.shots import MONEY, NOTHING, Shot, encoded
+from tests.fuzz.shots import MONEY, NOTHING, Shot
 from tests.fuzz.world import World
+from tests.promises.posting import encoded
 
 Json = dict[str, Any]
 FIXTURES = (
@@ -43,8 +44,8 @@ def _page(row: Json) -> Json:
     return {
         "id": row["checkout_ref"] or "cs_none", "object": "checkout.session", "mode": "payment", "status": "complete",
         "payment_status": "paid", "amount_total": row["amount"], "currency": row["currency"].lower(),
-        "metadata": ours, "payment_intent": row["intent_ref"] or "pi_forged", "customer_details": {"email": "x@y.z"},
-        "total_details": {"amount_tax": 0}, "livemode": False, "client_reference_id": f"booking-{row['booking_id']}",
+        "metadata": ours, "payment_intent": row["intent_ref"] or "pi_forged",
+        "livemode": False, "client_reference_id": f"booking-{row['booking_id']}",
     }  # fmt: skip
 
 
@@ -77,12 +78,12 @@ class StripeShots:
 
     def _page(self) -> Shot:
         """A page of ours as it may be, then broken: it may still be a payment."""
-        about = copy.deepcopy(self._rng.choice(self._ours))
+        about = self._ours_told()
         return self._shot("stripe page", self._rng.choice(PAGES), about, MONEY, chance=0.9)
 
     def _forged(self) -> Shot:
         """A page that claims to be ours and is not: another sum, another currency, another booking, another house."""
-        rng, about = self._rng, copy.deepcopy(self._rng.choice(self._ours))
+        rng, about = self._rng, self._ours_told()
         draw = rng.randrange(5)
         if draw == 0:
             about["amount_total"] = about["amount_total"] + rng.choice((1, -1, 10**20, -about["amount_total"], 0.5))
@@ -96,15 +97,20 @@ class StripeShots:
             about["success_url"] = f"https://another.example/pay/return?p={values.text(rng)}"
         return self._shot("stripe forged", rng.choice(PAGES), about, NOTHING, chance=0)
 
+    def _ours_told(self) -> Json:
+        """A page of ours with what whoever paid typed there, and words beside our ids."""
+        about = copy.deepcopy(self._rng.choice(self._ours))
+        email, name, state, note = (values.text(self._rng) for _ in range(4))
+        about["customer_details"] = {"email": email, "name": name, "address": {"country": "AT", "state": state}}
+        about["total_details"] = {"amount_tax": self._rng.choice((0, 700))}
+        about["metadata"]["note"] = note
+        return about
+
     def _refund(self) -> Shot:
         rng, page = self._rng, self._rng.choice(self._ours)
         if rng.random() < 0.3:
-            about = {
-                "id": "ch_x",
-                "object": "charge",
-                "payment_intent": page["payment_intent"],
-                "metadata": page["metadata"],
-            }
+            about = {"id": "ch_x", "object": "charge", "payment_intent": page["payment_intent"],
+                     "metadata": page["metadata"]}  # fmt: skip
             return self._shot("stripe refund", "charge.refunded", about, MONEY)
         intent = rng.choice((page["payment_intent"], "pi_unknown", None))
         about = {"id": f"re_{next(self._number)}", "object": "refund", "amount": page["amount_total"],

@@ -6,18 +6,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from storage import payments
-from storage.tables import metadata
+from storage import payments, tables
 from tests.fuzz.judge import BEHIND
 from tests.fuzz.offered import offered
 from tests.fuzz.run import CHAPTER, chapter
-from tests.fuzz.shots import NOTHING, STAFF, Shot, encoded, from_find
+from tests.fuzz.shots import NOTHING, STAFF, Shot, from_find
 from tests.fuzz.world import World
-from tests.promises.posting import pressed
-from tests.services.house import OWNER
+from tests.promises.posting import encoded, pressed
+from tests.services.house import CLIENT, OWNER
 
-FINDS = sorted((Path(__file__).parent / "finds").glob("*.json"))
+FOLDER = Path(__file__).parent / "finds"
+FINDS = sorted(FOLDER.glob("*.json"))
 ON_POSTGRES = 300
 """What differs there are the texts that it does not keep."""
 
@@ -54,6 +55,34 @@ async def test_finds_stay_mended(world: World) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.parametrize("platform", ["slack", "telegram"])
+@pytest.mark.parametrize(("judged_as", "found"), [(None, []), (CLIENT.user_ref, ["changed payments [5]"])])
+async def test_whoever_looks_at_a_hold_gets_its_page(
+    world: World, platform: str, judged_as: str | None, found: list[str]
+) -> None:
+    """Nobody else does: the judge calls it a find."""
+    holder = from_find(FOLDER / f"{platform}-tap-shows-a-hold-without-a-page.json")
+    await _pages_close(world)
+    for number, hold in enumerate(("hold/6", "hold/8"), 8_000):
+        stranger = encoded(pressed(number, hold, int(CLIENT.user_ref)))
+        assert await world.fires(Shot("", "telegram", stranger, who=CLIENT.user_ref)) == (200, [])
+    assert await _newest_payment(world) == 4
+    assert await world.fires(replace(holder, who=judged_as or holder.who)) == (200, found)
+    assert await _newest_payment(world) == 5
+
+
+async def _pages_close(world: World) -> None:
+    closes = sa.update(tables.payments).where(tables.payments.c.state == "open").values(state="closed")
+    await world.house.storage.write(lambda tx: tx.execute(closes).rowcount)
+    assert world.ledger is not None
+    world.ledger.changes()
+
+
+async def _newest_payment(world: World) -> int:
+    newest = sa.select(sa.func.max(tables.payments.c.id))
+    return await world.house.storage.read(lambda tx: int(tx.execute(newest).scalar_one()))
+
+
 async def test_the_judge_sees_changes_refusals_and_failures(world: World) -> None:
     acts = (await offered(world))[OWNER].acts
     await world.passes(0)
@@ -68,4 +97,4 @@ async def test_the_judge_sees_changes_refusals_and_failures(world: World) -> Non
 
 
 def test_every_table_is_either_watched_or_left_out_on_purpose() -> None:
-    assert {table.name for table in metadata.sorted_tables} == STAFF | BEHIND
+    assert {table.name for table in tables.metadata.sorted_tables} == STAFF | BEHIND

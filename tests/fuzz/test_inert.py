@@ -20,11 +20,12 @@ from bot.sandbox.slack.block_kit import check_blocks, check_view
 from bot.sandbox.telegram.markup import parse_html
 from storage import tables
 from storage.engine import Tx
-from tests.fuzz.shots import STAFF, Shot, encoded
-from tests.fuzz.world import NEW_TELEGRAM, World
+from tests.fuzz.shots import STAFF, Shot
+from tests.fuzz.story import NEW_TELEGRAM
+from tests.fuzz.world import World
 from tests.handlers.room import Room, as_text
 from tests.handlers.test_addresses import IVA, THEO, crowded, reached
-from tests.promises.posting import event, update
+from tests.promises.posting import encoded, event, update
 from tests.services.house import OWNER
 
 Json = dict[str, Any]

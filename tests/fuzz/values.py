@@ -37,6 +37,11 @@ def text(rng: random.Random) -> str:
     return found if rng.random() < 0.8 else found + " " + rng.choice(HOSTILE)
 
 
+def name(rng: random.Random, usual: str) -> str:
+    """What a person or a workspace may call itself: one in five is hostile."""
+    return usual if rng.random() < 0.8 else text(rng)
+
+
 def anything(rng: random.Random) -> Any:
     """A value of any type. The caller may keep it: it shares nothing."""
     draw = rng.random()

@@ -3,10 +3,10 @@
 The story is told once; from then on each chapter begins with a copy of its database.
 """
 
+import copy
 import logging
 import sqlite3
 from contextlib import AsyncExitStack
-from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,7 +19,8 @@ from bot.domain.people import Platform, Profile
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.standin import SlackStandIn
 from bot.sandbox.slack.workspace import Channel
-from bot.sandbox.standin import SandboxClock, serve
+from bot.sandbox.standin import SandboxClock, StandIn, serve
+from bot.sandbox.stripe.idempotency import Idempotency
 from bot.sandbox.telegram.flood import UNLIMITED
 from bot.sandbox.telegram.standin import TelegramStandIn
 from bot.sandbox.telegram.state import User
@@ -29,24 +30,19 @@ from storage.engine import Storage
 from storage.sealing import Sealer
 from tests.fuzz.judge import Failures, Ledger, complaints
 from tests.fuzz.shots import Shot
-from tests.handlers.room import Room, Somebody
-from tests.handlers.test_addresses import IVA, THEO, crowded
+from tests.fuzz.story import CAST, OWN, TEAM, told
+from tests.handlers.room import Room
 from tests.promises.posting import Poster
 from tests.services import till
-from tests.services.house import ANA, CLIENT, OWNER, made
 
-TEAM = "T0AAA"
 SECRET_KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
-OWN = Profile(Platform.SLACK, TEAM, "U0OWN", "D0OWN", "Otto Owner", language="en", zone="Europe/Vienna")
-NEW_SLACK = Profile(Platform.SLACK, TEAM, "U0NEW", "D0NEW", "Nora New", language="en", zone="Europe/London")
-NEW_TELEGRAM = Profile(Platform.TELEGRAM, "", "9009", "9009", "Nick New", language="en")
-STAFF_CAST, CLIENT_CAST = (OWNER, OWN, ANA), (IVA, THEO, CLIENT, NEW_SLACK, NEW_TELEGRAM)
-CAST = (*STAFF_CAST, *CLIENT_CAST)
 GROUP = -1_002_000_000_000
 PUBLIC_CHANNEL = "C0GENERAL"
 WEBHOOK_SECRET = "a-secret-of-the-webhook"
 FAST = RateLimits(post_per_second=1e9, tier_burst=1e9)
 ENGLISH = "en-US"
+OF_STRIPE = ("sessions", "intents", "charges", "refunds", "balance", "unbooked")
+"""What the stand-in of Stripe keeps of a practice."""
 
 
 class World:
@@ -78,17 +74,15 @@ class World:
         self._outside.push_async_callback(storage.close)
         self.till = await self._outside.enter_async_context(till.running(storage))
         self.room = Room(self.till)
-        self.seeds = await _story(self.room)
+        self.seeds = await told(self.room)
         await self.till.control("options", webhook_url=None)
         await self.till.webhook.drain()
-        self._offset = self.till.sandbox.clock.offset()
+        self._account = copy.deepcopy({name: getattr(self.till.sandbox.account, name) for name in OF_STRIPE})
         self._now = self.till.now()
         self.clock = SandboxClock(self.folder / "clock")
         self.slack, self.telegram = self._slack_standin(), self._telegram_standin()
-        for one in (self.slack, self.telegram):
-            served = await serve(one.app)
-            self._outside.push_async_callback(served.close)
-            setattr(self, f"_{type(one).__name__}", served.url)
+        self.slack.slack.origin = await self._served(self.slack)
+        self._telegram_url = await self._served(self.telegram)
         await self.begin()
         return self
 
@@ -100,8 +94,13 @@ class World:
         logging.getLogger("bot").removeHandler(self.failures)
         logging.getLogger("aiohttp.server").removeHandler(self.failures)
 
+    async def _served(self, standin: StandIn) -> str:
+        served = await serve(standin.app)
+        self._outside.push_async_callback(served.close)
+        return served.url
+
     async def begin(self) -> None:
-        """A chapter: the practice as the story left it, at the moment when it ended."""
+        """A chapter: the practice as the story left it, here and at the vendors, at the moment when it ended."""
         await self._inside.aclose()
         self._inside = AsyncExitStack()
         for moved in (self.clock, self.till.sandbox.clock):
@@ -114,6 +113,8 @@ class World:
         self.settings = load(self._environment())
         self.house = await house.build(self.settings)
         self._inside.push_async_callback(self.house.close)
+        pace = self.house.deliveries._sending.pace
+        pace.per_platform, pace.per_chat = {}, None  # a second for each message would be the length of a chapter
         assert self.house.telegram is not None
         await self.house.telegram.start()
         found = doors.doors(self.house)
@@ -134,7 +135,11 @@ class World:
         target.close()
 
     def _forget(self) -> None:
-        """The stand-ins' own memory of messages, which a long run would fill."""
+        """What the stand-ins learned in the chapter before, and their messages, which a long run would fill."""
+        stripe = self.till.sandbox
+        vars(stripe.account).update(copy.deepcopy(self._account))
+        stripe.account.events.all.clear()
+        stripe.idempotency = Idempotency(stripe.clock)
         team = self.slack.slack.teams[TEAM]
         for channel in team.channels.values():
             channel.messages.clear()
@@ -149,13 +154,10 @@ class World:
 
     async def fires(self, shot: Shot) -> tuple[int, list[str]]:
         """The status, and what is wrong: see `complaints`."""
-        if shot.door == "slack":
-            post = self.poster.slack(shot.body, shot.content)
-        elif shot.door == "telegram":
-            post = self.poster.telegram(shot.body)
-        else:
-            post = self.poster.stripe(shot.body)
-        answer = await self.poster.send(post)
+        poster = self.poster
+        doors = {"telegram": poster.telegram, "stripe": poster.stripe}
+        post = doors[shot.door](shot.body) if shot.door in doors else poster.slack(shot.body, shot.content)
+        answer = await poster.send(post)
         await self.settles()
         found = complaints(shot, answer.status, answer.text, self.failures.taken(), self.ledger)
         return answer.status, found
@@ -214,8 +216,6 @@ class World:
     def _environment(self) -> dict[str, str]:
         installation = self.slack.slack.teams[TEAM].installation
         assert installation is not None
-        slack, telegram = self._SlackStandIn, self._TelegramStandIn  # type: ignore[attr-defined]
-        self.slack.slack.origin = slack
         return {
             "PUBLIC_URL": "https://desk.example",
             "DATABASE_URL": self.url or f"sqlite:///{self._live}",
@@ -224,28 +224,11 @@ class World:
             "CLOCK_FILE": str(self.folder / "clock"),
             "SLACK_BOT_TOKEN": installation.token,
             "SLACK_SIGNING_SECRET": self.slack.identity.signing_secret,
-            "SLACK_API_URL": f"{slack}/api/",
+            "SLACK_API_URL": f"{self.slack.slack.origin}/api/",
             "TELEGRAM_BOT_TOKEN": self.telegram.token,
             "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
-            "TELEGRAM_API_URL": telegram,
+            "TELEGRAM_API_URL": self._telegram_url,
             "STRIPE_SECRET_KEY": till.KEY,
             "STRIPE_WEBHOOK_SECRET": till.SECRET,
             "STRIPE_API_URL": self.till.stripe,
         }
-
-
-async def _story(room: Room) -> list[str]:
-    """Everybody was met; clients on both platforms have bookings of every kind; a second coach joined."""
-    seeds = await crowded(room)
-    for who in CAST:
-        await Somebody(room, who).goes("start")
-    invited = await room.till.invite()
-    made(await room.desk.invitations.accept(await room.till.act(ANA, room.till.now()), invited.token))
-    await room.till.invite()
-    booked = await room.booked(THEO, timedelta(days=7))
-    at = await room.next_start(True, timedelta(days=8))
-    held = made(await room.till.try_hold(THEO, room.till.paid, at, room.till.now()))
-    await room.till.page(await room.till.found(held))
-    for booking in range(1, held):
-        await room.till.payments.ready(booking, room.till.now())
-    return [*seeds, f"booking/{booked.id}", f"hold/{held}", "home"]

@@ -1,0 +1,59 @@
+"""Who is in the practice at which the payloads go, and what has happened there."""
+
+from datetime import timedelta
+
+from bot.domain.people import Platform, Profile
+from bot.services.workspaces import Installation
+from tests.handlers.room import Room, Somebody
+from tests.handlers.test_addresses import IVA, THEO, crowded
+from tests.services.house import ANA, CLIENT, OWNER, made
+
+TEAM = "T0AAA"
+OWN = Profile(Platform.SLACK, TEAM, "U0OWN", "D0OWN", "Otto Owner", language="en", zone="Europe/Vienna")
+NEW_SLACK = Profile(Platform.SLACK, TEAM, "U0NEW", "D0NEW", "Nora New", language="en", zone="Europe/London")
+NEW_TELEGRAM = Profile(Platform.TELEGRAM, "", "9009", "9009", "Nick New", language="en")
+STAFF_CAST = (OWNER, OWN, ANA, NEW_TELEGRAM)
+"""The last one is invited to coach."""
+
+CAST = (*STAFF_CAST, IVA, THEO, CLIENT, NEW_SLACK)
+
+
+async def told(room: Room) -> list[str]:
+    """Tells it, and gives the addresses where it can be seen."""
+    seeds = await crowded(room)
+    for who in CAST:
+        await Somebody(room, who).goes("start")
+    till = room.till
+    invited = await till.invite()
+    made(await room.desk.invitations.accept(await till.act(ANA, till.now()), invited.token))
+    await till.invite()
+    picked = await till.invite(await _account(room, NEW_TELEGRAM))
+    await till.workspaces.installed(Installation("T0BBB", "Harbour", "xoxb-harbour"), till.now())
+    booked = await room.booked(THEO, timedelta(days=7))
+    at = await room.next_start(True, timedelta(days=8))
+    held = made(await till.try_hold(THEO, till.paid, at, till.now()))
+    await till.page(await till.found(held))
+    for booking in range(1, held):
+        await till.payments.ready(booking, till.now())
+    return [*seeds, f"booking/{booked.id}", f"hold/{held}", f"invited/{picked.id}", "workspace/T0BBB", "home",
+            *await _begun(room, booked.id)]  # fmt: skip
+
+
+async def _account(room: Room, who: Profile) -> int:
+    met = await room.desk.people.meet(who, room.till.now())
+    assert met is not None
+    return met.account.id
+
+
+async def _begun(room: Room, booking: int) -> list[str]:
+    """What the owner filled in and has not confirmed yet; the other coach pauses."""
+    owner = Somebody(room, OWNER)
+    await owner.goes("team/2")
+    await owner.taps("Pause")
+    begun = []
+    for at in ("hours/line", f"coach-cancel/{booking}", "team/1/remove"):
+        form = (await owner.goes(at)).form
+        assert form is not None
+        filled = {each.name: each.choices[0].value if each.choices else "mon-fri 8-12" for each in form.fields}
+        begun.append((await owner.fills(**filled)).address or "")
+    return begun
