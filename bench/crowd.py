@@ -103,6 +103,25 @@ _SOME = {
 }  # fmt: skip
 
 
+_DUE = {  # one session an hour, of a client of its own, and a reminder of each that is due by now
+    "persons": _CLIENTS["persons"],
+    "accounts": _CLIENTS["accounts"],
+    "sessions": {
+        "id": f"{FIRST} + n", "coach_id": "1", "starts": ":hour + 7200 + n * 3600", "ends": ":hour + 10200 + n * 3600",
+        "state": "'confirmed'",
+    },
+    "bookings": {
+        **_BOOKINGS["bookings"], "person_id": f"{FIRST} + n", "coach_id": "1", "state": "'confirmed'",
+        "coach_zone": "'Europe/Berlin'", "outcome": "NULL", "hold_ends": "NULL",
+    },
+    "outbox": {
+        "key": "'due:' || n", "person_id": f"{FIRST} + n", "kind": "'reminder'",
+        "address": f"'remind/' || ({FIRST} + n) || '/60'", "booking_id": f"{FIRST} + n", "due": ":hour",
+        "expires": ":hour + 86400", "created_at": "1",
+    },
+}  # fmt: skip
+
+
 def fill(connection: sa.Connection, *, clients: int, bookings: int, now: int, sealed: str) -> None:
     """Add clients with a conversation each, and bookings of theirs, nearly all past.
 
@@ -115,6 +134,13 @@ def fill(connection: sa.Connection, *, clients: int, bookings: int, now: int, se
     ):  # fmt: skip
         for table, columns in tables.items():
             _insert(connection, table, columns, {**values, "count": count, "step": step})
+
+
+def remind(connection: sa.Connection, count: int, *, now: int, sealed: str) -> None:
+    """Add so many clients with a session each, and a reminder of it that is due at `now` (epoch seconds)."""
+    values = {"hour": now - now % 3600, "sealed": sealed, "count": count, "step": 1}
+    for table, columns in _DUE.items():
+        _insert(connection, table, columns, values)
 
 
 def _insert(connection: sa.Connection, table: str, columns: Mapping[str, str], values: Mapping[str, object]) -> None:

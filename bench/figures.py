@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 class Figure:
     """One goal, measured in rounds: `product` beside `anchor`, both in `unit`, round by round.
 
-    `goal` is a short stable key ("9", "12-90"), `name` says in words what was measured and against what.
+    `goal` is its number, `name` says in words what was measured and against what.
     `limit` is the largest allowed ratio of the medians product / anchor. Where the limit is a plain number and no
     ratio (a rate, a stall, a growth), `anchor` holds that number once, or 1.0, so that the ratio still reads;
     a goal with a lowest allowed value turns both round (value of the anchor / value of the product).

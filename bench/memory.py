@@ -47,8 +47,3 @@ async def tap(played: Scene, people: list[Talk], turns: int) -> None:
         await asyncio.gather(*(person.taps(PAGES[number % len(PAGES)]) for person in people))
         await played.until_shown(wanted)
         played.outside.sent.clear()
-
-
-if __name__ == "__main__":
-    (figure,) = asyncio.run(measure(1))
-    print(figure.name, figure.product)

@@ -14,15 +14,15 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import aiohttp
 
 from bench import postgres
+from bench.crowd import remind
 from bench.figures import Figure
-from bench.flood import Flood, remind
-from bench.scene import KEY, OWNER, Outside, environment, serve
-from bench.talk import TelegramTalk, set_up
+from bench.flood import Flood
+from bench.scene import KEY, environment, serve
+from bench.talk import TelegramTalk, owner, set_up
 from storage.engine import Storage
 from storage.sealing import Sealer
 
@@ -63,11 +63,11 @@ async def _round(database_url: str) -> _Round:
     flood = Flood()
     async with flood.served(), AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        env = environment(cast(Outside, flood), database_url)
+        env = environment(flood, database_url)
         served = await stack.enter_async_context(serve(["-m", "bot", "web"], env))
         session = await stack.enter_async_context(aiohttp.ClientSession())
-        await set_up(TelegramTalk(session, served.url, cast(Outside, flood), OWNER))
-        client = TelegramTalk(session, served.url, cast(Outside, flood), CLIENT)
+        await set_up(owner(session, served.url, flood))
+        client = TelegramTalk(session, served.url, flood, CLIENT)
         await client.says("/start")
         await _taps(client)
         idle = await _taps(client)
@@ -80,8 +80,7 @@ async def _round(database_url: str) -> _Round:
         flood.gone.clear()
         flood.refused.clear()
         await asyncio.sleep(SECONDS)
-        times, refused = [at for at, _chat in flood.gone], len(flood.refused)
-        rate = (len(times) - 1) / (times[-1] - times[0])
+        refused, rate = len(flood.refused), (len(flood.gone) - 1) / (flood.gone[-1] - flood.gone[0])
         busy = await _taps(client)
         answers_refused = len(flood.refused) - refused
         worker.terminate()
@@ -104,7 +103,8 @@ async def _all_due(database_url: str) -> None:
     sealer = Sealer([KEY])
     storage = await Storage.open(database_url, sealer)
     try:
-        await storage.write(lambda tx: remind(tx.connection, DUE, int(time.time()), sealer.seal("Mia")))
+        now, sealed = int(time.time()), sealer.seal("Mia")
+        await storage.write(lambda tx: remind(tx.connection, DUE, now=now, sealed=sealed))
     finally:
         await storage.close()
 

@@ -2,7 +2,6 @@
 
 import os
 import platform
-import re
 import statistics
 import subprocess
 import sys
@@ -47,10 +46,9 @@ def line(figure: Figure) -> str:
     return f"{figure.goal:>5} {figure.name}\n      {both}: {figure.ratio:.2f} of {figure.limit:g} {_verdict(figure)}"
 
 
-def in_order(figure: Figure) -> tuple[int, str]:
-    """Goals by number: "3" before "12-90"."""
-    number = re.match(r"\d+", figure.goal)
-    return (int(number[0]) if number else 99, figure.goal)
+def in_order(figure: Figure) -> int:
+    """Goals by number: "3" before "12"."""
+    return int(figure.goal)
 
 
 def write(figures: Sequence[Figure], run: Run, folder: Path = DOCS) -> None:

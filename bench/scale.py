@@ -8,7 +8,6 @@ import asyncio
 import itertools
 import statistics
 import time
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -17,9 +16,9 @@ import asyncpg
 
 from bench import crowd
 from bench.figures import Figure
-from bench.scene import CPU_OF_A_PROCESS, KEY, Served
+from bench.scene import KEY, Served, cpu_us
 from bench.talk import TelegramTalk, arrives, owner
-from bench.turns import HORIZON_DAYS, Scene, scene
+from bench.turns import HORIZON_DAYS, Block, Scene, scene
 from bot.domain.notices import Kind, Notice
 from storage import outbox, postgres, sqlite
 from storage.engine import Storage, Tx
@@ -35,7 +34,6 @@ PARTS = 5
 
 KINDS = ("Postgres", "SQLite")
 LIMIT = 1.1
-Block = Callable[[], Awaitable[float]]
 
 
 @dataclass
@@ -46,7 +44,7 @@ class WithDatabase(Served):
     backends: tuple[int, ...] = ()
 
     def cpu_us(self) -> float:
-        return super().cpu_us() + sum(map(_cpu_us, self.backends))
+        return super().cpu_us() + sum(map(cpu_us, self.backends))
 
     async def look(self) -> None:
         self.backends = await _backends(self.database_url)
@@ -154,10 +152,10 @@ def _claims(storage: Storage, url: str) -> Block:
         for _warm in range(CLAIMS // 10):
             await storage.write(work)
         mine = await _backends(url)
-        before = time.process_time() * 1e6 + sum(map(_cpu_us, mine))
+        before = time.process_time() * 1e6 + sum(map(cpu_us, mine))
         for _each in range(CLAIMS):
             await storage.write(work)
-        return (time.process_time() * 1e6 + sum(map(_cpu_us, mine)) - before) / CLAIMS
+        return (time.process_time() * 1e6 + sum(map(cpu_us, mine)) - before) / CLAIMS
 
     return block
 
@@ -177,14 +175,3 @@ async def _backends(url: str) -> tuple[int, ...]:
     return tuple(row["pid"] for row in rows)
 
 
-def _cpu_us(pid: int) -> float:
-    return time.clock_gettime((~pid << 3) | CPU_OF_A_PROCESS) * 1e6
-
-
-async def main() -> None:
-    for figure in await measure(1):
-        print(figure.name, figure.product, figure.anchor, f"{figure.ratio:.2f}")
-
-
-if __name__ == "__main__":
-    asyncio.run(main())

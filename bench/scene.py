@@ -4,17 +4,18 @@ import asyncio
 import contextlib
 import itertools
 import os
-import socket
 import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import aiohttp
 from aiohttp import web
+
+from tests.support.postgres import free_port
 
 BOT_TOKEN = "700001:AAbench-bench-bench-bench-bench-bench"
 SLACK_TOKEN = "xoxb-bench"
@@ -41,19 +42,17 @@ class Outside:
     shown: int = 0
     _ids: Any = field(default_factory=lambda: itertools.count(100))
 
-    @staticmethod
     @contextlib.asynccontextmanager
-    async def open() -> "AsyncIterator[Outside]":
-        outside = Outside()
+    async def served(self) -> AsyncIterator[Self]:
         app = web.Application()
-        app.router.add_post("/bot{token}/{method}", outside._telegram)
-        app.router.add_route("*", "/api/{method}", outside._slack)
+        app.router.add_post("/bot{token}/{method}", self._telegram)
+        app.router.add_route("*", "/api/{method}", self._slack)
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        outside.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        self.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
         try:
-            yield outside
+            yield self
         finally:
             await runner.cleanup()
 
@@ -67,10 +66,9 @@ class Outside:
         if method == "getMe":
             return _ok({"id": 700001, "is_bot": True, "first_name": "Bench", "username": "bench_bot"})
         form: dict[str, Any] = {"method": method, **(await request.post())}
-        if not method.startswith(("send", "edit")):
+        if not is_message(method):
             return _ok(True)
-        if method != "editMessageReplyMarkup":  # that only takes the buttons off an older message
-            self._shows(str(form.get("chat_id", 1)), form)
+        self._shows(str(form.get("chat_id", 1)), form)
         chat = {"id": int(str(form.get("chat_id", 1))), "type": "private"}
         message = int(str(form.get("message_id", 0))) or next(self._ids)
         return _ok({"message_id": message, "date": int(time.time()), "chat": chat, "text": "x"})
@@ -92,6 +90,11 @@ class Outside:
         return web.json_response(answer)
 
 
+def is_message(method: str) -> bool:
+    """Whether something to read is sent or edited; an older message that only loses its buttons is not."""
+    return method.startswith(("send", "edit")) and method not in ("sendChatAction", "editMessageReplyMarkup")
+
+
 def _ok(result: Any) -> web.Response:
     return web.json_response({"ok": True, "result": result})
 
@@ -105,8 +108,8 @@ class Served:
     start_ms: float
 
     def cpu_us(self) -> float:
-        """CPU time that all threads of the process have used so far, user and system; the kernel's own count."""
-        return time.clock_gettime((~self.process.pid << 3) | CPU_OF_A_PROCESS) * 1e6
+        """CPU time that the process has used so far."""
+        return cpu_us(self.process.pid)
 
     def rss_mb(self) -> float:
         status = Path(f"/proc/{self.process.pid}/status").read_text()
@@ -115,6 +118,11 @@ class Served:
     async def end(self) -> None:
         self.process.terminate()
         await self.process.wait()
+
+
+def cpu_us(pid: int) -> float:
+    """CPU time that all threads of a process have used so far, user and system; the kernel's own count."""
+    return time.clock_gettime((~pid << 3) | CPU_OF_A_PROCESS) * 1e6
 
 
 @contextlib.asynccontextmanager
@@ -171,8 +179,3 @@ def environment(outside: Outside, database_url: str) -> dict[str, str]:
         "SLACK_API_URL": f"{outside.url}/api/",
     }
 
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -35,7 +35,7 @@ async def measure(rounds: int) -> list[Figure]:
     """One start of each warms the caches of the disk, makes the tables, and is dropped."""
     product, anchor, helped = Starts(), Starts(), list[tuple[float, float]]()
     with tempfile.TemporaryDirectory() as folder:
-        async with Outside.open() as outside:
+        async with Outside().served() as outside:
             env = environment(outside, f"sqlite:///{folder}/bench.db")
             env |= {"STRIPE_SECRET_KEY": "sk_test_bench", "STRIPE_WEBHOOK_SECRET": "whsec_bench"}
             env["STRIPE_API_URL"] = outside.url

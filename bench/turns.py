@@ -101,7 +101,7 @@ async def _one_by_one(lane: list[Tap]) -> None:
 async def scene() -> AsyncIterator[Scene]:
     async with (
         postgres.server() as database,
-        Outside.open() as outside,
+        Outside().served() as outside,
         aiohttp.ClientSession() as session,
         contextlib.AsyncExitStack() as stack,
     ):
