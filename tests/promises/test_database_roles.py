@@ -1,24 +1,21 @@
 """Whom the product connects to Postgres as, and what it says when that role may not do what is asked."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import sqlalchemy as sa
 
 from tests.promises.commands import rapport
+from tests.support.databases import as_role
 from tests.support.house import House
 from tests.support.postgres import ADMIN, BOT, OWNER
 
 pytestmark = pytest.mark.postgres
 
 
-async def test_doctor_says_whom_it_found(
-    tmp_path: Path, direct_database_url: str, directly: Callable[[str, str], str]
-) -> None:
+async def test_doctor_says_whom_it_found(tmp_path: Path, direct_database_url: str) -> None:
     async with House(tmp_path, direct_database_url) as house:
         for role, said in ((BOT, "the bot's own role"), (OWNER, "owner of the tables"), (ADMIN, "does not bind")):
-            settings = {"DATABASE_URL": directly(direct_database_url, role)}
+            settings = {"DATABASE_URL": as_role(direct_database_url, role)}
             found = await rapport(house.environment() | settings, "doctor")
             (line,) = (line for line in found.out.splitlines() if " database " in line)
             assert line.startswith("on ")
@@ -31,8 +28,7 @@ async def test_the_bot_cannot_make_tables_and_says_who_can(
 ) -> None:
     if empty_database_url.startswith("sqlite"):
         pytest.skip("a file has no roles")
-    url = sa.make_url(empty_database_url).set(username=BOT).render_as_string(hide_password=False)
-    async with House(tmp_path, url) as house:
+    async with House(tmp_path, as_role(empty_database_url, BOT)) as house:
         found = await rapport(house.environment(), command)
     assert found.status != 0
     assert "rapport migrate" in found.out + found.err

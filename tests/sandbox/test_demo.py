@@ -9,7 +9,8 @@ from typing import Any
 
 import aiohttp
 
-from tests.support.demo import demo, free_port
+from tests.support.demo import demo
+from tests.support.postgres import free_port
 
 Json = dict[str, Any]
 

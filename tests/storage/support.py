@@ -12,7 +12,7 @@ from alembic.script import Script, ScriptDirectory
 import storage.migrate
 from storage.engine import Tx
 from storage.sealing import Sealer
-from storage.tables import accounts, coaches, persons, sessions
+from storage.tables import accounts, coaches, leases, persons, sessions
 
 NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 
@@ -23,6 +23,14 @@ def revisions() -> list[Script]:
     config.set_main_option("path_separator", "os")
     config.set_main_option("script_location", str(Path(storage.migrate.__file__).parent / "migrations"))
     return list(ScriptDirectory.from_config(config).walk_revisions())
+
+
+def add_lease(tx: Tx, name: str = "a") -> None:
+    tx.execute(sa.insert(leases).values(name=name, owner="me", epoch=1, until=0))
+
+
+def names_of_leases(tx: Tx) -> list[str]:
+    return list(tx.execute(sa.select(leases.c.name).order_by(leases.c.name)).scalars())
 
 
 def new_key() -> str:

@@ -1,7 +1,6 @@
 """Who may touch which table on Postgres. The suite itself works as the bot's own role."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 from uuid import uuid4
@@ -17,7 +16,7 @@ from storage.access import BOT
 from storage.engine import Storage, Tx
 from storage.tables import metadata
 from tests.storage.support import NOW, add_account, add_coach, add_session, new_sealer
-from tests.support.databases import execute
+from tests.support.databases import as_role, execute
 from tests.support.postgres import ADMIN, OWNER
 
 pytestmark = pytest.mark.postgres
@@ -36,13 +35,6 @@ WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relnamespace = 'public'::reg
 GROUP BY relname ORDER BY relname
 """
 STORAGE = Path(storage.access.__file__).parent
-
-
-@pytest.fixture
-def as_role(direct_database_url: str) -> Callable[[str], str]:
-    """The address of the test's database for another role."""
-    url = sa.make_url(direct_database_url)
-    return lambda role: url.set(username=role).render_as_string(hide_password=False)
 
 
 async def rows(url: str, question: str, *values: object) -> list[tuple[object, ...]]:
@@ -65,12 +57,12 @@ async def test_every_table_has_its_policy(direct_database_url: str) -> None:
     assert not missing, f"say in storage/access.py what the bot may do with {missing}"
 
 
-async def test_a_table_without_a_policy_is_found(direct_database_url: str, as_role: Callable[[str], str]) -> None:
-    execute(as_role(OWNER), "CREATE TABLE forgotten (id int)")
-    execute(as_role(OWNER), "CREATE VIEW seen_through AS SELECT * FROM persons")
-    execute(as_role(OWNER), "CREATE TABLE half (id int)")
-    execute(as_role(OWNER), "ALTER TABLE half ENABLE ROW LEVEL SECURITY")
-    execute(as_role(OWNER), "CREATE POLICY wide ON drafts USING (true)")
+async def test_a_table_without_a_policy_is_found(direct_database_url: str) -> None:
+    execute(as_role(direct_database_url, OWNER), "CREATE TABLE forgotten (id int)")
+    execute(as_role(direct_database_url, OWNER), "CREATE VIEW seen_through AS SELECT * FROM persons")
+    execute(as_role(direct_database_url, OWNER), "CREATE TABLE half (id int)")
+    execute(as_role(direct_database_url, OWNER), "ALTER TABLE half ENABLE ROW LEVEL SECURITY")
+    execute(as_role(direct_database_url, OWNER), "CREATE POLICY wide ON drafts USING (true)")
     assert await not_closed(direct_database_url) == ["drafts", "forgotten", "half", "seen_through"]
 
 
@@ -101,29 +93,27 @@ async def test_the_bot_may_do_what_it_needs_and_no_more(direct_database_url: str
             await rows(direct_database_url, forbidden)
 
 
-async def test_somebody_who_was_granted_everything_still_finds_nothing(
-    direct_database_url: str, as_role: Callable[[str], str]
-) -> None:
+async def test_somebody_who_was_granted_everything_still_finds_nothing(direct_database_url: str) -> None:
     opened = await Storage.open(direct_database_url, new_sealer())
     await opened.write(add_account)
     await opened.close()
     somebody, password = f"somebody_{uuid4().hex}", sa.make_url(direct_database_url).password
-    execute(as_role(ADMIN), f"CREATE ROLE {somebody} LOGIN PASSWORD '{password}'")
+    execute(as_role(direct_database_url, ADMIN), f"CREATE ROLE {somebody} LOGIN PASSWORD '{password}'")
     try:
-        execute(as_role(ADMIN), f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {somebody}")
+        execute(as_role(direct_database_url, ADMIN), f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {somebody}")
         for table in metadata.tables:
-            assert await rows(as_role(somebody), f"SELECT 1 FROM {table}") == []
+            assert await rows(as_role(direct_database_url, somebody), f"SELECT 1 FROM {table}") == []
         lease = "INSERT INTO leases (name, owner, epoch, until) VALUES ('a', 'me', 1, 0)"
         with pytest.raises(asyncpg.InsufficientPrivilegeError, match="row-level security"):
-            await rows(as_role(somebody), lease)
-        await rows(as_role(OWNER), lease)
-        assert await rows(as_role(OWNER), "SELECT name FROM leases") == [("a",)]
+            await rows(as_role(direct_database_url, somebody), lease)
+        await rows(as_role(direct_database_url, OWNER), lease)
+        assert await rows(as_role(direct_database_url, OWNER), "SELECT name FROM leases") == [("a",)]
     finally:
-        execute(as_role(ADMIN), f"DROP OWNED BY {somebody}")
-        execute(as_role(ADMIN), f"DROP ROLE {somebody}")
+        execute(as_role(direct_database_url, ADMIN), f"DROP OWNED BY {somebody}")
+        execute(as_role(direct_database_url, ADMIN), f"DROP ROLE {somebody}")
 
 
-async def test_policies_change_no_plan(direct_database_url: str, as_role: Callable[[str], str]) -> None:
+async def test_policies_change_no_plan(direct_database_url: str) -> None:
     """What the product asks is planned alike for the bot and for a role that no policy binds."""
     asked: list[tuple[str, object]] = []
 
@@ -152,7 +142,7 @@ async def test_policies_change_no_plan(direct_database_url: str, as_role: Callab
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
     plans = []
     for role in (BOT, ADMIN):
-        connection = await asyncpg.connect(as_role(role))
+        connection = await asyncpg.connect(as_role(direct_database_url, role))
         plans.append([await explained(connection, *each) for each in asked])
         await connection.close()
     assert len(plans[0]) >= 10

@@ -7,20 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from storage.engine import Storage, StorageAway, Tx
-from storage.tables import leases
-from tests.storage.support import new_sealer
-from tests.support.databases import execute
+from tests.storage.support import add_lease, new_sealer
+from tests.support.databases import as_role, execute
 from tests.support.postgres import OWNER
 
 pytestmark = pytest.mark.postgres
-
-
-def add_lease(tx: Tx, name: str = "a") -> None:
-    tx.execute(sa.insert(leases).values(name=name, owner="me", epoch=1, until=0))
-
-
-def names(tx: Tx) -> list[str]:
-    return list(tx.execute(sa.select(leases.c.name).order_by(leases.c.name)).scalars())
 
 
 @pytest.fixture
@@ -46,8 +37,7 @@ async def test_a_changed_table_is_read_on_connections_that_know_it_of_old(
     everything = sa.text("SELECT * FROM leases")
     await direct.jot(add_lease)
     before = await direct.glance(lambda tx: len(tx.execute(everything).one()))
-    owner = sa.make_url(direct_database_url).set(username=OWNER).render_as_string(hide_password=False)
-    execute(owner, "ALTER TABLE leases ADD COLUMN more INTEGER")
+    execute(as_role(direct_database_url, OWNER), "ALTER TABLE leases ADD COLUMN more INTEGER")
     for ask in (direct.glance, direct.read, direct.write):
         assert await ask(lambda tx: len(tx.execute(everything).one())) == before + 1
 

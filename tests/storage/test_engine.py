@@ -12,15 +12,7 @@ import sqlalchemy as sa
 from storage.engine import Storage, StorageAway, Tx
 from storage.tables import leases
 from storage.urls import parse
-from tests.storage.support import new_sealer
-
-
-def add_lease(tx: Tx, name: str = "a") -> None:
-    tx.execute(sa.insert(leases).values(name=name, owner="me", epoch=1, until=0))
-
-
-def names(tx: Tx) -> list[str]:
-    return list(tx.execute(sa.select(leases.c.name).order_by(leases.c.name)).scalars())
+from tests.storage.support import add_lease, names_of_leases, new_sealer
 
 
 async def test_an_error_undoes_everything_and_reaches_the_caller(storage: Storage) -> None:
@@ -30,7 +22,7 @@ async def test_an_error_undoes_everything_and_reaches_the_caller(storage: Storag
 
     with pytest.raises(KeyError, match="mine"):
         await storage.write(work)
-    assert await storage.read(names) == []
+    assert await storage.read(names_of_leases) == []
 
 
 async def test_a_savepoint_undoes_only_what_was_inside(storage: Storage) -> None:
@@ -46,14 +38,14 @@ async def test_a_savepoint_undoes_only_what_was_inside(storage: Storage) -> None
         add_lease(tx, "c")
 
     await storage.write(work)
-    assert await storage.read(names) == ["a", "c"]
+    assert await storage.read(names_of_leases) == ["a", "c"]
 
 
 async def test_a_read_refuses_to_change_anything(storage: Storage) -> None:
     with pytest.raises(sa.exc.DBAPIError):
         await storage.read(add_lease)
     await storage.write(add_lease)
-    assert await storage.read(names) == ["a"]
+    assert await storage.read(names_of_leases) == ["a"]
 
 
 async def test_a_read_sees_one_moment(storage: Storage) -> None:
@@ -61,12 +53,12 @@ async def test_a_read_sees_one_moment(storage: Storage) -> None:
     between = threading.Event()
 
     def twice(tx: Tx) -> tuple[list[str], list[str]]:
-        before = names(tx)
+        before = names_of_leases(tx)
         if tx.postgres:
             tx.execute(sa.text("SELECT pg_sleep(0.5)"))
         else:
             assert between.wait(5)
-        return before, names(tx)
+        return before, names_of_leases(tx)
 
     reading = loop.create_task(storage.read(twice))
     await asyncio.sleep(0.2)
@@ -87,11 +79,11 @@ async def test_a_read_does_not_wait_for_a_writer(storage: Storage) -> None:
 
     writing = asyncio.create_task(storage.write(slow))
     await asyncio.sleep(0.1)
-    assert await storage.read(names) == []
+    assert await storage.read(names_of_leases) == []
     assert not writing.done()
     release.set()
     await writing
-    assert await storage.read(names) == ["a"]
+    assert await storage.read(names_of_leases) == ["a"]
 
 
 async def test_a_write_runs_to_its_end_when_its_caller_is_cancelled(storage: Storage) -> None:
@@ -114,7 +106,7 @@ async def test_a_write_runs_to_its_end_when_its_caller_is_cancelled(storage: Sto
     release.set()
     await storage.write(lambda tx: tx.execute(sa.text("SELECT 1")).close())
     await asyncio.sleep(0.5)
-    assert await storage.read(names) == ["a", "b"]
+    assert await storage.read(names_of_leases) == ["a", "b"]
 
 
 async def test_closing_waits_for_a_cancelled_write(database_url: str) -> None:
@@ -126,7 +118,7 @@ async def test_closing_waits_for_a_cancelled_write(database_url: str) -> None:
         await writing
     await opened.close()
     again = await Storage.open(database_url, new_sealer())
-    assert await again.read(names) == ["a"]
+    assert await again.read(names_of_leases) == ["a"]
     await again.close()
 
 
@@ -146,7 +138,7 @@ async def test_work_sees_the_callers_context_and_cannot_change_it(storage: Stora
 
 async def test_many_writes_at_once_all_happen(storage: Storage) -> None:
     await asyncio.gather(*(storage.write(lambda tx, n=n: add_lease(tx, f"{n:02}")) for n in range(50)))  # type: ignore[misc]
-    assert len(await storage.read(names)) == 50
+    assert len(await storage.read(names_of_leases)) == 50
 
 
 @pytest.mark.postgres
@@ -163,7 +155,7 @@ async def test_a_lost_connection_is_tried_again(storage: Storage, database_url: 
 
     await storage.write(work)
     assert len(tries) == 2
-    assert await storage.read(names) == ["a"]
+    assert await storage.read(names_of_leases) == ["a"]
 
 
 @pytest.mark.postgres
@@ -204,7 +196,7 @@ async def test_every_form_of_the_address_opens(database_url: str, scheme: str) -
     if database_url.startswith("sqlite"):
         url = database_url.replace("sqlite:", "sqlite+aiosqlite:")
     opened = await Storage.open(url, new_sealer())
-    assert await opened.read(names) == []
+    assert await opened.read(names_of_leases) == []
     await opened.close()
 
 
@@ -218,13 +210,13 @@ def test_addresses_are_understood_or_refused_without_repeating_them() -> None:
         assert "secret" not in str(refused.value)
 
 
-async def test_a_glance_sees_what_was_committed_and_may_not_write(storage: Storage) -> None:
+async def test_a_glance_sees_what_was_committed(storage: Storage) -> None:
     await storage.jot(add_lease)
-    assert await storage.glance(names) == ["a"]
+    assert await storage.glance(names_of_leases) == ["a"]
     await storage.write(lambda tx: add_lease(tx, "b"))
-    assert await storage.glance(names) == ["a", "b"]
+    assert await storage.glance(names_of_leases) == ["a", "b"]
 
 
 async def test_many_glances_at_once_each_get_an_answer(storage: Storage) -> None:
     await storage.jot(add_lease)
-    assert await asyncio.gather(*(storage.glance(names) for _each in range(40))) == [["a"]] * 40
+    assert await asyncio.gather(*(storage.glance(names_of_leases) for _each in range(40))) == [["a"]] * 40

@@ -7,10 +7,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 
 import asyncpg
 import pytest
-import sqlalchemy as sa
 
 from storage.migrate import CannotMigrate, downgrade, migrate, state
-from tests.support.databases import execute
+from tests.support.databases import as_role, execute
 from tests.support.postgres import ADMIN, BOT
 
 SECONDS = 60
@@ -67,17 +66,11 @@ async def old_process(url: str) -> AsyncIterator[OldProcess]:
         yield OldProcess(process)
 
 
-def as_bot(url: str) -> str:
-    if url.startswith("sqlite"):
-        return url
-    return sa.make_url(url).set(username=BOT).render_as_string(hide_password=False)
-
-
 async def test_old_processes_write_before_while_and_after(empty_database_url: str) -> None:
     await migrate(empty_database_url)
     await downgrade(empty_database_url)
     async with AsyncExitStack() as stack:
-        serving = [await stack.enter_async_context(old_process(as_bot(empty_database_url))) for _ in range(2)]
+        serving = [await stack.enter_async_context(old_process(as_role(empty_database_url, BOT))) for _ in range(2)]
         await asyncio.gather(*(each.makes(3) for each in serving))
         migrating = asyncio.create_task(migrate(empty_database_url))
         await asyncio.gather(*(each.makes(3) for each in serving))
@@ -106,7 +99,7 @@ async def test_a_table_in_long_use_makes_the_migration_wait_and_nobody_else(
     await using.start()
     await reader.execute("SELECT count(*) FROM persons")
     async with AsyncExitStack() as stack:
-        serving = [await stack.enter_async_context(old_process(as_bot(url))) for _ in range(2)]
+        serving = [await stack.enter_async_context(old_process(as_role(url, BOT))) for _ in range(2)]
         await asyncio.gather(*(each.makes(3) for each in serving))
         process = await stack.enter_async_context(running("-c", MIGRATE, url))
         await waits_for(watcher, "persons")
@@ -132,10 +125,8 @@ async def waits_for(watcher: asyncpg.Connection, table: str) -> None:
 
 
 @pytest.mark.postgres
-async def test_the_bot_may_not_migrate_and_is_told_who_may(
-    direct_database_url: str, directly: Callable[[str, str], str]
-) -> None:
-    execute(directly(direct_database_url, ADMIN), "UPDATE alembic_version SET version_num = '0007'")
+async def test_the_bot_may_not_migrate_and_is_told_who_may(direct_database_url: str) -> None:
+    execute(as_role(direct_database_url, ADMIN), "UPDATE alembic_version SET version_num = '0007'")
     with pytest.raises(CannotMigrate, match="address of their owner") as refused:
         await migrate(direct_database_url)
     assert "\n" not in str(refused.value)

@@ -6,7 +6,8 @@ from types import TracebackType
 from typing import Self
 
 from tests.support.balancer import Balancer
-from tests.support.house import House, free_port
+from tests.support.house import House
+from tests.support.postgres import free_port
 from tests.support.processes import Process
 
 WEBS, WORKERS = 2, 2
@@ -20,7 +21,7 @@ class City(House):
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
-        self.ports = [await free_port() for _each in range(WEBS)]
+        self.ports = [free_port() for _each in range(WEBS)]
         self.balancer = Balancer(self.ports)
         await self.balancer.start(self.port)
         return self

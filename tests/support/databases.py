@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import shutil
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 from uuid import uuid4
 
 import asyncpg
+import sqlalchemy as sa
 
+from storage import migrate as migrations
 from tests.support.postgres import BOT, OWNER, Server, locked
 from tests.support.threads import in_thread
 
@@ -60,6 +60,13 @@ def fresh_postgres(server: Server, door: Door | None = None) -> tuple[str, Calla
     return (door or server).url(name, BOT), drop
 
 
+def as_role(url: str, role: str) -> str:
+    """The same address for another role; a file has none."""
+    if url.startswith("sqlite"):
+        return url
+    return sa.make_url(url).set(username=role).render_as_string(hide_password=False)
+
+
 def make_roles(server: Server) -> None:
     """One that owns and migrates, and one that the product works as; neither is above row-level security."""
     made = server.home / "roles-made"
@@ -79,11 +86,8 @@ def create(server: Server, template: str) -> tuple[str, Callable[[], None]]:
 
 
 def migrate(url: str) -> None:
-    """Bring the database to the newest schema through the product's own door, `storage.migrate.migrate`."""
-    if importlib.util.find_spec("storage.migrate") is None:
-        return
-    door: Callable[[str], Awaitable[None]] = importlib.import_module("storage.migrate").migrate
-    in_thread(lambda: door(url))
+    """Bring the database to the newest schema."""
+    in_thread(lambda: migrations.migrate(url))
 
 
 def execute(url: str, statement: str) -> None:

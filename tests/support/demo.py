@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -40,8 +39,3 @@ def _environment(folder: Path) -> dict[str, str]:
     foreign = {"STRIPE_SECRET_KEY": "sk_live_of_somebody", "DATABASE_URL": "postgresql://elsewhere/x"}
     return {**os.environ, **foreign, "TMPDIR": str(folder)}
 
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

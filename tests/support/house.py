@@ -22,6 +22,7 @@ from bot.sandbox.telegram.standin import TelegramStandIn
 from bot.sandbox.telegram.state import User
 from tests.support.browser import Browser
 from tests.support.person import Person
+from tests.support.postgres import free_port
 from tests.support.processes import Process
 from tests.support.slack_hands import SlackHands
 from tests.support.telegram_hands import TelegramHands
@@ -56,7 +57,7 @@ class House:
     """Whether everybody outside opens a connection for each call."""
 
     async def __aenter__(self) -> Self:
-        port = await free_port()
+        port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self.clock = SandboxClock(self.folder / "clock")
         self.clock.advance((MONDAY - datetime.now(UTC)).total_seconds())
@@ -213,10 +214,3 @@ class House:
         told += [f"── rapport {process.command} ──\n{process.logged()}" for process in self.processes]
         return "\n\n".join(told)
 
-
-async def free_port() -> int:
-    server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
-    port = int(server.sockets[0].getsockname()[1])
-    server.close()
-    await server.wait_closed()
-    return port
