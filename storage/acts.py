@@ -24,7 +24,7 @@ _COUNT = (
     .where(_lately.c.person_id == sa.bindparam("person"))
     .where(_lately.c.at.between(sa.bindparam("since"), sa.bindparam("until")))
 )
-_LED_TO = sa.select(acts.c.next).where(acts.c.key == sa.bindparam("act"), acts.c.at != sa.literal_column(str(_OPEN)))
+LED_TO = sa.select(acts.c.next).where(acts.c.key == sa.bindparam("act"), acts.c.at != sa.literal_column(str(_OPEN)))
 
 
 def seen(tx: Tx, key: str) -> str | Unseen | None:
@@ -83,5 +83,5 @@ def forget(tx: Tx, before: datetime) -> int:
 
 def led_to(tx: Tx, key: str) -> str | None:
     """The address that an act of this update led to, or None when there was none; never waits."""
-    found = tx.execute(_LED_TO, {"act": key}).scalar_one_or_none()
+    found = tx.execute(LED_TO, {"act": key}).scalar_one_or_none()
     return None if found is None else str(found)

@@ -13,6 +13,7 @@ from bot.domain.conversations import Conversation
 from bot.domain.people import Account, Person, Platform, Profile, Role, Unreachable
 from bot.domain.workspaces import WorkspaceState
 from storage import conversations, tables
+from storage.acts import LED_TO
 from storage.columns import literal
 from storage.instants import from_epoch, to_epoch
 from storage.tables import accounts, bookings, catalogue, coaches, persons, roles, workspaces
@@ -60,6 +61,7 @@ _BY_REF = (
         *conversations.COLUMNS,
         workspaces.c.state.label("workspace_state"),
         sa.select(catalogue.c.generation).scalar_subquery().label("generation"),
+        LED_TO.scalar_subquery().label("led_to"),
     )
     .select_from(_KNOWN)
     .where(
@@ -75,7 +77,7 @@ class Known:
     """An account with its person. `closed`: its workspace was closed by the owner of the practice.
 
     `platform_zone` is what the platform said last, `seen_at` when a word from it last brought something new.
-    `generation` is that of the catalogue, read at the same moment.
+    Read at the same moment: `generation` is that of the catalogue, `led_to` as in `acts.led_to`.
     """
 
     person: Person
@@ -85,6 +87,7 @@ class Known:
     seen_at: datetime
     closed: bool
     generation: int
+    led_to: str | None
 
 
 def find(tx: Tx, person_id: int) -> Person | None:
@@ -138,9 +141,11 @@ def no_coaches(tx: Tx, limit: int = 200) -> list[tuple[Account, Person]]:
     return [(_account(row), _person(tx, row)) for row in rows]
 
 
-def known(tx: Tx, platform: Platform, workspace: str, user_ref: str, now: datetime) -> Known | None:
-    """Who this account of a platform is: one statement, since every turn asks it."""
-    row = tx.execute(_BY_REF, {"platform": platform.value, "workspace": workspace, "user": user_ref}).first()
+def known(
+    tx: Tx, platform: Platform, workspace: str, user_ref: str, now: datetime, key: str = ""
+) -> Known | None:
+    """Who this account of a platform is, for the update of this key: one statement, since every turn asks it."""
+    row = tx.execute(_BY_REF, {"platform": platform.value, "workspace": workspace, "user": user_ref, "act": key}).first()
     if row is None:
         return None
     return Known(
@@ -151,6 +156,7 @@ def known(tx: Tx, platform: Platform, workspace: str, user_ref: str, now: dateti
         seen_at=from_epoch(row.seen_at),
         closed=row.workspace_state == WorkspaceState.CLOSED.value,
         generation=row.generation,
+        led_to=row.led_to,
     )
 
 

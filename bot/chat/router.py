@@ -83,7 +83,7 @@ class _Answers(dict[str, object]):
 
 
 class Router(Generic[D]):
-    """`seen` answers which address an update led to when it was delivered before, or None.
+    """`seen` answers which address an update has led to by now, or None.
 
     `person` reads a person again: what is shown after a do is shown to who they are by then, since the act may
     have changed their zone, language or roles.
@@ -160,15 +160,17 @@ class Router(Generic[D]):
     async def _answer(self, turn: Turn, found: Found) -> Answer:
         if found.route.kind is Kind.SHOW:
             return await found.route.handler(turn, self._desk, **found.arguments)
-        before = await self.led_to(turn.key)
-        if before is not None:
-            return Redirect(before)
+        if turn.led_to is not None:
+            return Redirect(turn.led_to)
         try:
             answer = await found.route.handler(turn, self._desk, **found.arguments)
         except Stale:
             answer = None
         if answer is not None and (turn.values or not isinstance(answer, Invalid)):
             return answer
+        before = await self.led_to(turn.key)
+        if before is not None:  # its other copy was faster
+            return Redirect(before)
         # A button that is out of date, or the act of a form without its answers.
         assert found.route.back is not None
         return Redirect(

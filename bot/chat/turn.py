@@ -85,6 +85,8 @@ class Turn:
     window: Window = field(default_factory=Window)
     address: str = ""
     tag: str = ""
+    led_to: str | None = None
+    """Where an act of this same update led, when it was delivered before."""
     values: Mapping[str, object] = field(default_factory=dict)
     text: str = ""
     stands: str = ""

@@ -70,7 +70,7 @@ class ChatFront:
         """Raises `Overtaken` and `StorageAway`; with no more `patience` a form on its way is taken for closed."""
         trail = begin_trail()
         now = self._now()
-        met = await self._desk.people.meet(incoming.profile, now)
+        met = await self._desk.people.meet(incoming.profile, now, incoming.key)
         if met is None:
             return None
         met = with_open_form(met, incoming.key, patience)
@@ -119,6 +119,7 @@ class ChatFront:
             account=met.account,
             now=now,
             key=incoming.key,
+            led_to=met.led_to,
             guard=self._guard,
             via=met.account.platform.value,
             window=incoming.window,
@@ -210,9 +211,8 @@ class ChatFront:
             if met.conversation.misses:
                 await self._desk.conversations.understood(turn.account.id, turn.now)
             return await self._router.visit(turn, to)
-        before = await self._router.led_to(turn.key)
-        if before is not None:
-            return await self._router.visit(turn, before)
+        if turn.led_to is not None:
+            return await self._router.visit(turn, turn.led_to)
         await self._desk.conversations.missed(turn.account.id, turn.now)
         first = await self._router.visit(turn, START)
         human = await humans.not_understood(turn, self._desk)

@@ -31,12 +31,13 @@ LONGEST_LEAD_MIN = 30 * 1440
 
 @dataclass(frozen=True)
 class Met:
-    """Who wrote. `new`: it was the first word."""
+    """Who wrote. `new`: it was the first word. `led_to`: where an act of the same update led before."""
 
     person: Person
     account: Account
     conversation: Conversation
     new: bool
+    led_to: str | None = None
 
 
 class People:
@@ -46,8 +47,8 @@ class People:
         self._storage = storage
         self._owners = frozenset(owners)
 
-    async def meet(self, profile: Profile, now: datetime) -> Met | None:
-        """The person of this profile; made at the first word, by whichever update comes first.
+    async def meet(self, profile: Profile, now: datetime, key: str = "") -> Met | None:
+        """The person of this profile; made at the first word, by whichever update (`key`) comes first.
 
         None in a workspace that the owner closed: nobody there is answered, or made known.
         Empty `name`, and None elsewhere, are what the platform did not say. A zone that the person has is not
@@ -55,18 +56,18 @@ class People:
         """
 
         def look(tx: Tx) -> Known | None:
-            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
+            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
             if known is None or known.closed or self._news(tx, known, profile, now):
                 return None
             return known
 
         known = await self._storage.glance(look)
         if known is None:
-            return await self._storage.write(lambda tx: self._meet(tx, profile, now))
+            return await self._storage.write(lambda tx: self._meet(tx, profile, now, key))
         hearsay.hear(GENERATION, known.generation)
         return _met(known, new=False)
 
-    def _meet(self, tx: Tx, profile: Profile, now: datetime) -> Met | None:
+    def _meet(self, tx: Tx, profile: Profile, now: datetime, key: str) -> Met | None:
         known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
         if known.closed if known is not None else _is_closed(tx, profile):
             return None
@@ -78,7 +79,7 @@ class People:
         if follows := _person_news(known.person, _usable(profile)):
             people.change(tx, known.person.id, **follows)
         self._follow_owners(tx, known.person, profile, now)
-        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
+        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
         assert known is not None
         return _met(known, new=new)
 
@@ -237,7 +238,7 @@ def _is_closed(tx: Tx, profile: Profile) -> bool:
 
 
 def _met(known: Known, *, new: bool) -> Met:
-    return Met(known.person, known.account, known.conversation, new)
+    return Met(known.person, known.account, known.conversation, new, known.led_to)
 
 
 def _usable(profile: Profile) -> Profile:

@@ -100,10 +100,10 @@ class Somebody:
         self.screen = Screen("")
 
     async def turn(self, key: str | None = None) -> Turn:
-        met = await self.room.desk.people.meet(self.profile, self.room.till.now())
+        key, now = key or self.room.key(), self.room.till.now()
+        met = await self.room.desk.people.meet(self.profile, now, key)
         assert met is not None
-        now = self.room.till.now()
-        return Turn(met.person, met.account, now, key or self.room.key(), GUARD, self.profile.platform.value)
+        return Turn(met.person, met.account, now, key, GUARD, self.profile.platform.value, led_to=met.led_to)
 
     async def goes(self, address: str, values: dict[str, object] | None = None, key: str | None = None) -> Screen:
         turn = await self.turn(key)
