@@ -47,6 +47,17 @@ async def test_a_workspace_installs_and_is_answered(slack: Desk) -> None:
     assert slack.there.standin.journal.calls("auth.test") == []
 
 
+@pytest.mark.parametrize(
+    ("named", "known_as"),
+    [("\u202eHarbour\u2066 15:00", "Harbour 15:00"), ("Harbour \ud83d", "Harbour \ufffd"), (7, None)],
+)
+async def test_a_workspace_of_any_name_installs(slack: Desk, named: object, known_as: str | None) -> None:
+    slack.there.standin.slack.teams["T0AAA"].name = named  # type: ignore[assignment]
+    landed = await slack.there.act("install", install_url=f"{slack.served.url}/slack/install")
+    assert landed["status"] == 200
+    assert [each.team_name for each in slack.workspaces.installed_ones] == [known_as]
+
+
 async def test_the_page_of_slack_is_asked_for_what_the_manifest_says(slack: Desk) -> None:
     status, _text, location = await get(slack, "/slack/install")
     query = parse_qs(urlsplit(location).query)

@@ -11,6 +11,7 @@ from aiohttp import web
 from bot.channels.slack.api import Api, Refused
 from bot.channels.slack.ports import Workspaces
 from bot.chat.channel import NotDelivered
+from bot.chat.clean import clean
 from bot.chat.words import _, current_language, known_language, speaking
 from bot.clock import Clock
 from bot.config import Slack
@@ -127,12 +128,12 @@ def _installation(answer: Json) -> Installation | None:
     """One for a whole organisation is kept under the organisation's id."""
     team, enterprise = answer.get("team") or {}, answer.get("enterprise") or {}
     place = enterprise if answer.get("is_enterprise_install") else team
-    token = answer.get("access_token")
+    token, name = answer.get("access_token"), place.get("name")
     if not place.get("id") or not token:
         return None
     return Installation(
         team_ref=place["id"],
-        team_name=place.get("name"),
+        team_name=clean(name) if isinstance(name, str) else None,
         token=token,
         enterprise_ref=enterprise.get("id"),
         bot_user_ref=answer.get("bot_user_id"),
