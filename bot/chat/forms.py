@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.chat.address import address
+from bot.chat.clean import clean
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Row, Screen, Style, Tone, Wrong
 from bot.chat.words import _
 
@@ -68,7 +69,7 @@ def read_field(asked: Field, raw: str) -> object | Wrong:
 
 def _chosen(asked: Field, text: str) -> str | None:
     for choice in asked.choices:
-        if text == choice.value or text.casefold() == choice.label.casefold():
+        if text == choice.value or text.casefold() == clean(choice.label).casefold():
             return choice.value
     return None
 

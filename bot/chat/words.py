@@ -5,7 +5,8 @@ Catalogues are `bot/locale/<language>/LC_MESSAGES/rapport.po`, compiled beside t
 """
 
 import gettext
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -14,6 +15,9 @@ from pathlib import Path
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 DEFAULT_LANGUAGE = "en"
+
+_FROM_THE_RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
+"""The blocks of letters that are written from right to left (Unicode, Bidi_Class R and AL)."""
 
 _language: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
 
@@ -28,12 +32,25 @@ def _catalogue(language: str) -> gettext.NullTranslations:
 def _(message: str, **values: object) -> str:
     """The message in the current language, with `{name}` places filled."""
     translated = _catalogue(_language.get()).gettext(message)
-    return translated.format(**values) if values else translated
+    return _filled(translated, values) if values else translated
 
 
 def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
     """As `_`, by number; `{n}` is filled with the number."""
-    return _catalogue(_language.get()).ngettext(singular, plural, n).format(n=n, **values)
+    return _filled(_catalogue(_language.get()).ngettext(singular, plural, n), {"n": n, **values})
+
+
+def _filled(message: str, values: Mapping[str, object]) -> str:
+    """A name that is written from right to left must not turn the time or the price beside it: it stands between
+    U+2068 and U+2069. Addresses stay whole, since a platform would take the mark for a part of them."""
+    text = message.format_map(values)
+    if _FROM_THE_RIGHT.search(text) is None:
+        return text
+    return message.format_map({name: f"\u2068{each}\u2069" if _turns(each) else each for name, each in values.items()})
+
+
+def _turns(value: object) -> bool:
+    return isinstance(value, str) and "://" not in value and _FROM_THE_RIGHT.search(value) is not None
 
 
 def known_language(tag: str | None) -> str:

@@ -14,7 +14,9 @@ from bot.channels.slack.modal import Origin
 from bot.channels.slack.text import as_typed
 from bot.channels.telegram.render import draw
 from bot.chat.clean import clean
-from bot.chat.screen import Screen
+from bot.chat.forms import read_field
+from bot.chat.screen import Choice, Field, FieldKind, Screen
+from bot.chat.words import _, ngettext
 from bot.domain.people import Profile
 from bot.sandbox.slack.block_kit import check_blocks, check_view
 from bot.sandbox.telegram.markup import parse_html
@@ -106,6 +108,23 @@ def test_marks_that_turn_text_are_dropped_and_all_other_writing_stays() -> None:
     for words in ("שרה", "سارة", "\U0001f469\u200d\U0001f467", "نمی\u200cدانم", "Åse", "ﬁ", "\t\n"):
         assert clean(words) == words
     assert clean("a\ud83db") == "a\ufffdb"
+
+
+@pytest.mark.parametrize("name", ["שרה", "سارة 2", "Sara (שרה)", "ﺳﺎرة", "\U0001e900\U0001e922"])
+def test_a_name_from_the_right_turns_nothing_beside_it(name: str) -> None:
+    told = _("{name} · {length} · {price}", name=name, length="50 min", price="45")
+    assert told == f"\u2068{name}\u2069 · 50 min · 45"
+    assert ngettext("{name}: {n}", "{name}: {n}", 2, name=name) == f"\u2068{name}\u2069: 2"
+    assert clean(told) == f"{name} · 50 min · 45", "what is copied and sent back is as it was written"
+    offers = Field("offer", "Offer", FieldKind.CHOICE, choices=(Choice("1", told),))
+    assert read_field(offers, clean(told)) == "1", "a label may be typed"
+    assert told in draw(Screen(told)).html
+    assert any(told in text["text"] for text in texts(render.message(Screen(told))))
+
+
+def test_all_other_words_stand_as_they_are() -> None:
+    for words in ("Ana María", "Åse · 15:00", "\U0001f469\u200d\U0001f467", "李", "https://x.example/שרה"):
+        assert _("{words} 2", words=words) == f"{words} 2"
 
 
 async def test_no_name_and_no_word_brings_marks_in(tmp_path: Path) -> None:
