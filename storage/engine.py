@@ -77,9 +77,7 @@ class Storage:
 
         def begun(connection: sa.Connection) -> T:
             transactions.append(self._tx(connection))
-            result = work(transactions[-1])
-            transactions[-1].flush()
-            return result
+            return _whole(work, transactions[-1])
 
         written = await self._shielded(self._backend.write(begun))
         if transactions[-1].changes_catalogue:
@@ -89,7 +87,8 @@ class Storage:
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""
         hearsay.forget()
-        return await self._shielded(self._backend.read(lambda connection: work(self._tx(connection, reads=True))))
+        reading = self._backend.read(lambda connection: _whole(work, self._tx(connection, reads=True)))
+        return await self._shielded(reading)
 
     async def glance(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that reads a few rows by key, at the least cost: no transaction around it.
@@ -97,12 +96,12 @@ class Storage:
         For what every turn asks. On SQLite it runs in the thread of the loop, which waits for it.
         """
         hearsay.forget()
-        return await self._backend.glance(lambda connection: work(self._tx(connection)))
+        return await self._backend.glance(lambda connection: _whole(work, self._tx(connection)))
 
     async def jot(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that writes, as `write` does but without BEGIN and COMMIT around it."""
         hearsay.forget()
-        return await self._shielded(self._backend.jot(lambda connection: work(self._tx(connection))))
+        return await self._shielded(self._backend.jot(lambda connection: _whole(work, self._tx(connection))))
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
@@ -122,6 +121,13 @@ class Storage:
         except asyncio.CancelledError:
             task.add_done_callback(_report)
             raise
+
+
+def _whole(work: Callable[[Tx], T], tx: Tx) -> T:
+    """With what it left to be written soon."""
+    result = work(tx)
+    tx.flush()
+    return result
 
 
 def _report(task: asyncio.Task[Any]) -> None:

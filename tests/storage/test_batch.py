@@ -61,3 +61,13 @@ async def test_a_savepoint_undoes_what_was_put_off_inside_it_and_no_more(storage
 
     await storage.write(work)
     assert [entry.subject for entry in await storage.read(audit.recent)] == ["after", "before"]
+
+
+async def test_what_is_put_off_is_not_lost_without_a_transaction_and_refused_in_a_read(storage: Storage) -> None:
+    def entry(tx: Tx) -> None:
+        audit.write(tx, person_id=None, via="cli", act="x", subject="booking:1", now=NOW)
+
+    with pytest.raises(sa.exc.DBAPIError):
+        await storage.read(entry)
+    await storage.jot(entry)
+    assert [one.subject for one in await storage.read(audit.recent)] == ["booking:1"]
