@@ -145,7 +145,8 @@ def known(
     tx: Tx, platform: Platform, workspace: str, user_ref: str, now: datetime, key: str = ""
 ) -> Known | None:
     """Who this account of a platform is, for the update of this key: one statement, since every turn asks it."""
-    row = tx.execute(_BY_REF, {"platform": platform.value, "workspace": workspace, "user": user_ref, "act": key}).first()
+    asked = {"platform": platform.value, "workspace": workspace, "user": user_ref, "act": key}
+    row = tx.execute(_BY_REF, asked).first()
     if row is None:
         return None
     return Known(
