@@ -27,8 +27,8 @@ test: lint  ## check everything: lint, then the whole suite on SQLite and on Pos
 test-sqlite: lint  ## the same without PostgreSQL
 	$(PYTEST) --sqlite-only
 
-force: $(DEVELOPMENT)  ## twenty kills, two hundred bookers, twenty ways of every story, every journey on two web and two worker
-	KILLS=20 FORCE_EXAMPLES=20 $(PYTEST) tests/force
+force: $(DEVELOPMENT)  ## twenty kills, 100,000 rows, two hundred bookers fifty times, twenty ways of every story, every journey on two web and two worker
+	KILLS=20 FORCE_EXAMPLES=20 ROWS=100000 ROUNDS=50 $(PYTEST) tests/force
 	$(PYTEST) tests/journeys --city
 
 lint: $(DEVELOPMENT)  ## style, types and the direction of imports

@@ -27,12 +27,13 @@ PART = 1000
 
 @dataclass
 class Senders:
-    """`log`: sender, key of the message and when it came, in the order in which they came."""
+    """`log`: sender, key of the message and when it came, in the order in which they came; `came`: the keys."""
 
     database_url: str
     folder: Path
     a_second: int = 5000
     log: list[tuple[str, str, float]] = field(default_factory=list)
+    came: set[str] = field(default_factory=set)
     processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
@@ -99,7 +100,9 @@ class Senders:
         return int(await self.storage.read(lambda tx: tx.execute(still).scalar_one()))
 
     async def _take(self, request: web.Request) -> web.Response:
-        self.log.append((request.match_info["sender"], str((await request.json())["key"]), time.monotonic()))
+        key = str((await request.json())["key"])
+        self.log.append((request.match_info["sender"], key, time.monotonic()))
+        self.came.add(key)
         return web.json_response({"id": len(self.log)})
 
 

@@ -1,29 +1,33 @@
 """Processes that send from one database, judged by the log of the platform that they send to."""
 
 import asyncio
+import os
 import signal
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from tests.force.senders import Senders
+from tests.force.senders import END_S, Senders
 
+ROWS = int(os.environ.get("ROWS", "1500"))
+SLOWEST = 200  # messages a second, on a machine that does much else
 FOUR = ("a", "b", "c", "d")
 
 BEGUN = 5
 """A call that was begun before the stop ends after it: nobody can take it back."""
 
 
+@pytest.mark.timeout(120 + ROWS / 100)
 async def test_four_workers_send_every_row_and_none_twice(database_url: str, tmp_path: Path) -> None:
     """The one that sends is ended in the middle, as at a deploy; another goes on."""
     async with Senders(database_url, tmp_path) as senders:
-        keys = await senders.due(1500)
+        keys = await senders.due(ROWS)
         await senders.start(*FOUR)
         await senders.until(lambda: len(senders.log) > 400)
         first = senders.log[-1][0]
         senders.signal(first, signal.SIGTERM)
-        await senders.until(lambda: len({key for _name, key, _at in senders.log}) == len(keys))
+        await senders.until(lambda: senders.came == keys, END_S + ROWS / SLOWEST)
         await asyncio.sleep(0.5)
 
         assert Counter(key for _name, key, _at in senders.log) == Counter(keys)
@@ -52,7 +56,7 @@ async def test_a_sender_that_was_stopped_sends_nothing_once_another_does(
             senders.signal(stopped, signal.SIGCONT)
             await asyncio.sleep(1.0)
             assert len(senders.by(stopped)) <= sent + BEGUN
-        await senders.until(lambda: len({key for _name, key, _at in senders.log}) == len(keys))
+        await senders.until(lambda: senders.came == keys)
 
         doubles = Counter(key for _name, key, _at in senders.log) - Counter(keys)
         assert doubles.total() <= 2 * BEGUN
