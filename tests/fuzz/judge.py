@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain.bookings import BookingState
 from bot.domain.notices import Kind
 from bot.domain.payments import PaymentState
+from bot.web.server import MAX_BODY_BYTES
 from tests.fuzz.shots import STAFF, Shot
 
 COLUMNS = {
@@ -133,7 +134,8 @@ def _error(record: logging.LogRecord) -> str:
 
 def complaints(shot: Shot, status: int, text: str, failures: list[str], ledger: Ledger | None) -> list[str]:
     """What is wrong with the answer to a shot; nothing, mostly."""
-    found = [f"answered {status}"] if status >= 500 or (shot.taken and not 200 <= status < 300) else []
+    taken = 200 <= status < 300 or (status == 413 and len(shot.body) > MAX_BODY_BYTES)
+    found = [f"answered {status}"] if status >= 500 or (shot.taken and not taken) else []
     if "Traceback" in text or "on our side" in text:
         found.append(f"told: {text[:300]}")
     found += failures

@@ -18,21 +18,15 @@ CLIENTS = frozenset({
 """What an act of a client may touch, besides who they are and where their chat stands."""
 
 STAFF = CLIENTS | {
-    "practice",
-    "coaches",
-    "offers",
-    "offer_coaches",
-    "schedule_versions",
-    "invitations",
-    "roles",
-    "workspaces",
-}
+    "practice", "coaches", "offers", "offer_coaches", "schedule_versions", "invitations", "roles", "workspaces",
+}  # fmt: skip
 MONEY = frozenset({"sessions", "bookings", "payments", "outbox", "audit", "refunds", "transactions"})
 
 
 @dataclass(frozen=True)
 class Shot:
-    """`door`: slack, telegram or stripe. `may`: the tables that it may change. `taken`: it must get a 2xx.
+    """`door`: slack, telegram or stripe. `may`: the tables that it may change. `taken`: it must get a 2xx,
+    unless it is larger than a door takes.
 
     `who` is the sender's id on the platform: nobody else's bookings may change.
     """
