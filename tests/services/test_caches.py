@@ -1,7 +1,6 @@
 """What is kept in memory is no older than `docs/decisions/0010-caches.md` says, and sells nothing twice."""
 
 import asyncio
-from pathlib import Path
 
 import pytest
 
@@ -11,10 +10,7 @@ from bot.services import workspaces
 from bot.services.bookings import Bookings, Quote
 from bot.services.workspaces import Installation, Workspaces
 from storage.engine import Storage
-from tests.fuzz.shots import STAFF, Shot, encoded
-from tests.fuzz.world import TEAM, World
-from tests.handlers.test_addresses import IVA
-from tests.promises.posting import event
+from tests.channels.slack_desk import desk
 from tests.services.counter import Counter, guest
 from tests.services.house import DEPLOYMENT, NOW, OWNER, House, done
 
@@ -68,22 +64,13 @@ async def test_an_old_page_of_another_process_sells_nothing_twice(storage: Stora
     assert [isinstance(outcome, Done) for outcome in outcomes] == [True, False]
 
 
-async def test_a_slack_name_is_asked_for_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_slack_name_is_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(profiles, "KEPT_SECONDS", SOON)
-    async with World(tmp_path) as world:
-        names = []
-        for number, name in enumerate(("Iva Before", "Iva After")):
-            world.slack.slack.teams[TEAM].users[IVA.user_ref].real_name = name
-            said = {"type": "message", "channel_type": "im", "channel": IVA.chat_ref, "user": IVA.user_ref}
-            body = event(f"Ev{number}", event={**said, "text": "hi"}, team_id=TEAM)
-            assert await world.fires(Shot("", "slack", encoded(body), may=STAFF)) == (200, [])
-            names.append((await world.house.desk.people.find(_person(world))).name)  # type: ignore[union-attr]
+    names = []
+    async with desk() as slack:
+        for name in ("Cleo Before", "Cleo After"):
+            slack.there.standin.slack.teams["T0AAA"].users["U0AAA"].real_name = name
+            await slack.act("say", text="hello")
+            names.append(slack.front.heard[-1].profile.name)
             await asyncio.sleep(SOON * 1.2)
-    assert names == ["Iva Before", "Iva After"]
-
-
-def _person(world: World) -> int:
-    assert world.ledger is not None
-    found = world.ledger.person(IVA)
-    assert found is not None
-    return found
+    assert names == ["Cleo Before", "Cleo After"]
