@@ -21,7 +21,7 @@ from bot.services.drafts import Drafts
 from bot.services.faults import Faults
 from bot.services.invitations import Invitations
 from storage import acts
-from tests.services.house import CLIENT, DEPLOYMENT
+from tests.services.house import CLIENT, DEPLOYMENT, OWNER, made
 from tests.services.till import Till
 
 GUARD = Guard(["a key of these tests"])
@@ -85,6 +85,15 @@ class Room:
     async def booked(self, who: Profile = CLIENT, after: timedelta = timedelta(days=3)) -> Booking:
         """A confirmed free booking, some days ahead."""
         return await self.till.book(await self.next_start(after=after), who, self.till.now())
+
+    async def proposed(self, booking: Booking, to: datetime) -> int:
+        """Another time, which the coach asks for; the number of the proposal."""
+        act = await self.till.act(OWNER, self.till.now())
+        return made(await self.desk.moves.propose(act, booking.id, booking.version, to))
+
+    async def later(self, booking: Booking) -> list[datetime]:
+        """Free starts of the paid offer after a session, in order."""
+        return [at for at in await self.till.starts(self.till.paid, booking.starts) if at > booking.ends]
 
     async def paid(self, who: Profile = CLIENT, after: timedelta = timedelta(days=3)) -> Booking:
         return await self.till.buy(await self.next_start(True, after), who, self.till.now())

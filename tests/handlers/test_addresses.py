@@ -38,8 +38,7 @@ async def crowded(room: Room) -> list[str]:
     await till.cancel(dropped.id, IVA)
     held = made(await till.try_hold(IVA, till.paid, await room.next_start(True), till.now()))
     times = [at for at in await till.starts(till.free, till.now()) if at != unanswered.starts]
-    act = await till.act(OWNER, till.now())
-    proposal = made(await room.desk.moves.propose(act, unanswered.id, unanswered.version, times[-1]))
+    proposal = await room.proposed(unanswered, times[-1])
     message = made(await room.desk.messages.send(await till.act(IVA, till.now()), coming.id, "Hello"))
     all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id)
     day, at = times[-1].date(), f"{times[-1]:%Y%m%dT%H%MZ}"

@@ -207,9 +207,8 @@ async def test_running_late_reaches_the_other_side(room: Room) -> None:
 
 async def test_a_proposal_is_accepted_or_declined_with_refund(room: Room) -> None:
     booking = await room.paid(IVA)
-    other = [at for at in await room.till.starts(room.till.paid, booking.starts) if at > booking.ends][1]
-    act = await room.till.act(OWNER, room.till.now())
-    proposal = made(await room.desk.moves.propose(act, booking.id, booking.version, other))
+    other = (await room.later(booking))[1]
+    proposal = await room.proposed(booking, other)
     iva = Somebody(room, IVA)
     await iva.goes(f"proposal/{proposal}")
     iva.sees("Olga Owner asks for another time", "Now:", "Proposed:", "[Decline, with refund]")
@@ -229,9 +228,7 @@ async def test_a_proposal_is_accepted_or_declined_with_refund(room: Room) -> Non
 
 async def test_declining_a_proposal_gives_everything_back(room: Room) -> None:
     booking = await room.paid(IVA)
-    other = [at for at in await room.till.starts(room.till.paid, booking.starts) if at > booking.ends][1]
-    act = await room.till.act(OWNER, room.till.now())
-    proposal = made(await room.desk.moves.propose(act, booking.id, booking.version, other))
+    proposal = await room.proposed(booking, (await room.later(booking))[1])
     iva = Somebody(room, IVA)
     await iva.goes(f"proposal/{proposal}/decline")
     await iva.taps("Cancel session")
@@ -241,9 +238,7 @@ async def test_declining_a_proposal_gives_everything_back(room: Room) -> None:
 
 async def test_other_times_leads_to_choosing_one(room: Room) -> None:
     booking = await room.paid(IVA)
-    other = [at for at in await room.till.starts(room.till.paid, booking.starts) if at > booking.ends][1]
-    act = await room.till.act(OWNER, room.till.now())
-    proposal = made(await room.desk.moves.propose(act, booking.id, booking.version, other))
+    proposal = await room.proposed(booking, (await room.later(booking))[1])
     iva = Somebody(room, IVA)
     await iva.goes(f"proposal/{proposal}")
     await iva.taps("Other times")
@@ -252,9 +247,8 @@ async def test_other_times_leads_to_choosing_one(room: Room) -> None:
 
 async def test_the_coach_reads_which_time_was_chosen_instead(room: Room) -> None:
     booking = await room.paid(IVA)
-    later = [at for at in await room.till.starts(room.till.paid, booking.starts) if at > booking.ends]
-    act = await room.till.act(OWNER, room.till.now())
-    proposal = made(await room.desk.moves.propose(act, booking.id, booking.version, later[1]))
+    later = await room.later(booking)
+    proposal = await room.proposed(booking, later[1])
     iva = Somebody(room, IVA)
     await iva.goes(f"proposal/{proposal}")
     await iva.taps("Other times")

@@ -216,8 +216,7 @@ async def the_coach_asks(room: Room, who: Profile, booking: Booking) -> None:
     """For another time; the client would rather choose one."""
     till = room.till
     other = (await till.starts(till.paid, booking.ends))[0]
-    act = await till.act(OWNER, till.now())
-    proposal = made(await room.desk.moves.propose(act, booking.id, booking.version, other))
+    proposal = await room.proposed(booking, other)
     done(await room.desk.moves.other_times(await till.act(who, till.now()), proposal, 1))
 
 
