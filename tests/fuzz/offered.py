@@ -4,6 +4,7 @@ import random
 from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
+from bot.chat.clean import clean
 from bot.chat.router import Kind, Route, Router
 from bot.chat.screen import Button, Form, Invalid
 from bot.chat.turn import Guard, Turn
@@ -40,9 +41,10 @@ class Offered:
         return STAFF if self.who in STAFF_CAST else CLIENTS
 
     def judged(self, to: str) -> frozenset[str]:
-        """What an address may change: nothing, unless one of this person's own acts is in it."""
-        begun = to.lstrip("!").startswith("form/")
-        return self.may if begun or any(act in to for act in self.own_acts) else NOTHING
+        """What an address may change: nothing, unless one of this person's own acts is in it, once it is cleaned."""
+        plain = clean(to)
+        begun = plain.lstrip("!").startswith("form/")
+        return self.may if begun or any(act in plain for act in self.own_acts) else NOTHING
 
     @property
     def own_acts(self) -> list[str]:

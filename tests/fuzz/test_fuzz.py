@@ -16,7 +16,7 @@ from storage.engine import Tx
 from tests.fuzz.judge import BEHIND
 from tests.fuzz.offered import offered
 from tests.fuzz.run import CHAPTER, chapter
-from tests.fuzz.shots import NOTHING, STAFF, Shot, from_find
+from tests.fuzz.shots import CLIENTS, NOTHING, STAFF, Shot, from_find
 from tests.fuzz.world import World
 from tests.promises.posting import encoded, pressed
 from tests.services.house import CLIENT, OWNER
@@ -102,6 +102,14 @@ async def _pages_close(world: World) -> None:
 async def _newest_payment(world: World) -> int:
     newest = sa.select(sa.func.max(tables.payments.c.id))
     return await world.house.storage.read(lambda tx: int(tx.execute(newest).scalar_one()))
+
+
+async def test_an_act_of_ones_own_is_one_whatever_falls_out_of_its_address(world: World) -> None:
+    everybody = await offered(world)
+    for act in everybody[CLIENT].acts:
+        assert everybody[CLIENT].judged(f"{act[:4]}\x00\u202e{act[4:]}") == CLIENTS
+    own = set(everybody[CLIENT].acts)
+    assert all(everybody[CLIENT].judged(act) == NOTHING for act in everybody[OWNER].acts if act not in own)
 
 
 async def test_the_judge_sees_changes_refusals_and_failures(world: World) -> None:
