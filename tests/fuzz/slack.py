@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from bot.chat.screen import Field, FieldKind, Form
 from bot.domain.people import Profile
 from tests.fuzz import values
-from tests.fuzz.answers import answer
+from tests.fuzz.answers import answer, said_by
 from tests.fuzz.offered import Everybody, Offered, address
 from tests.fuzz.shots import NOTHING, Shot
 from tests.fuzz.story import TEAM
@@ -24,6 +24,7 @@ COMMANDS = (
     "/audit", "/rapport", "/rapport", "/start", "/nothing", "/", "//", "/BOOK", "/coach join", "/\u202ebook", "/ü",
 )  # fmt: skip
 OTHER_EVENTS = ("app_mention", "reaction_added", "team_join", "member_joined_channel", "im_created", "tea_was_made", "")
+ENDS = ("app_uninstalled", "tokens_revoked")
 OTHER_KINDS = (
     "shortcut", "message_action", "block_suggestion", "view_closed", "workflow_step_edit", "dialog_submission",
 )  # fmt: skip
@@ -55,33 +56,37 @@ class SlackShots:
         return Shot(kind, "slack", body, FORM, may, who=own.who.user_ref)
 
     def _event(self, own: Offered) -> Shot:
-        rng, who = self._rng, own.who
-        draw, may = rng.random(), NOTHING
-        event: Json = {"type": "message", "channel_type": "im", "channel": who.chat_ref, "user": who.user_ref,
-                       "ts": f"{next(self._number)}.000100", "team": TEAM}  # fmt: skip
-        if draw < 0.6:
-            kind, may = "slack words", own.may
-            asked = rng.choice(own.forms)[1].fields if own.forms else ()
-            event["text"] = answer(rng, rng.choice(asked)) if asked else values.text(rng)
-        elif draw < 0.75:
-            kind = "slack home"
-            event = {"type": "app_home_opened", "user": who.user_ref, "channel": who.chat_ref, "tab": "home"}
-        elif draw < 0.9:
-            kind, may = "slack profile", frozenset({"outbox"})
-            about = {"real_name": values.text(rng), "tz": values.text(rng), "locale": values.text(rng)}
-            user = {"id": who.user_ref, "team_id": TEAM, "name": "x", "profile": about, "tz": who.zone,
-                    "locale": "de-DE"}  # fmt: skip
-            event = {"type": "user_change", "user": user}
-        else:
-            kind = "slack other event"
-            kinds = (*OTHER_EVENTS, "app_uninstalled", "tokens_revoked")
-            event = {"type": rng.choice(kinds), "user": who.user_ref, "tokens": {"bot": ["U0BOT"]}}
-        team = "T0FOREIGN" if event["type"] in ("app_uninstalled", "tokens_revoked") else TEAM
+        makers = (self._words, self._home, self._profile, self._other_event)
+        return self._rng.choices(makers, (12, 3, 3, 2))[0](own)
+
+    def _words(self, own: Offered) -> Shot:
+        said = {"type": "message", "channel_type": "im", "channel": own.who.chat_ref, "user": own.who.user_ref,
+                "ts": f"{next(self._number)}.000100", "team": TEAM, "text": said_by(self._rng, own)}  # fmt: skip
+        return self._told("slack words", own, said, own.may)
+
+    def _home(self, own: Offered) -> Shot:
+        opened = {"type": "app_home_opened", "user": own.who.user_ref, "channel": own.who.chat_ref, "tab": "home"}
+        return self._told("slack home", own, opened)
+
+    def _profile(self, own: Offered) -> Shot:
+        name, zone, language = (values.text(self._rng) for _ in range(3))
+        about = {"real_name": name, "tz": zone, "locale": language}
+        user = {"id": own.who.user_ref, "team_id": TEAM, "name": "x", "profile": about, "tz": own.who.zone,
+                "locale": "de-DE"}  # fmt: skip
+        return self._told("slack profile", own, {"type": "user_change", "user": user}, frozenset({"outbox"}))
+
+    def _other_event(self, own: Offered) -> Shot:
+        kind = self._rng.choice((*OTHER_EVENTS, *ENDS))
+        event = {"type": kind, "user": own.who.user_ref, "tokens": {"bot": ["U0BOT"]}}
+        if kind in ENDS:
+            return self._told("slack other event", own, event, frozenset({"workspaces", "audit"}), "T0FOREIGN")
+        return self._told("slack other event", own, event)
+
+    def _told(self, kind: str, own: Offered, event: Json, may: frozenset[str] = NOTHING, team: str = TEAM) -> Shot:
         known = {"enterprise_id": None, "team_id": team, "user_id": "U0BOT", "is_bot": True,
                  "is_enterprise_install": False}  # fmt: skip
         body = {"token": "x", "team_id": team, "api_app_id": "A0RAPPORT", "event": event, "type": "event_callback",
                 "event_id": f"Ev{next(self._number)}", "event_time": 1780000000, "authorizations": [known]}  # fmt: skip
-        may |= frozenset({"workspaces", "audit"}) if team != TEAM else NOTHING
         return self._shot(kind, own, body, may, form=False)
 
     def _command(self, own: Offered) -> Shot:

@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot.domain.people import Profile
 from tests.fuzz import values
-from tests.fuzz.answers import answer
+from tests.fuzz.answers import answer, said_by
 from tests.fuzz.offered import Everybody, Offered, address
 from tests.fuzz.shots import NOTHING, Shot
 from tests.fuzz.slack import COMMANDS
@@ -46,8 +46,7 @@ class TelegramShots:
         return Shot(kind, "telegram", encoded(update), may=may, taken=taken, who=own.who.user_ref)
 
     def _words(self, own: Offered) -> Shot:
-        asked = self._rng.choice(own.forms)[1].fields if own.forms else ()
-        words = answer(self._rng, self._rng.choice(asked)) if asked else values.text(self._rng)
+        words = said_by(self._rng, own)
         return self._shot("telegram words", own, {"message": self._message(own.who, words)}, own.may)
 
     def _command(self, own: Offered) -> Shot:

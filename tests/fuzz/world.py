@@ -8,7 +8,6 @@ import logging
 import sqlite3
 from contextlib import AsyncExitStack
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from aiohttp.test_utils import TestClient, TestServer
@@ -64,9 +63,10 @@ class World:
         self._inside = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        logging.getLogger("bot").addHandler(self.failures)
+        for name in ("bot", "aiohttp.server"):
+            logging.getLogger(name).addHandler(self.failures)
+            self._outside.callback(logging.getLogger(name).removeHandler, self.failures)
         logging.getLogger("bot").setLevel(logging.INFO)
-        logging.getLogger("aiohttp.server").addHandler(self.failures)
         url = self.url or f"sqlite:///{self._story}"
         if self.url is None:
             await migrate.migrate(url)
@@ -86,13 +86,9 @@ class World:
         await self.begin()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_error: object) -> None:
         await self._inside.aclose()
         await self._outside.aclose()
-        logging.getLogger("bot").removeHandler(self.failures)
-        logging.getLogger("aiohttp.server").removeHandler(self.failures)
 
     async def _served(self, standin: StandIn) -> str:
         served = await serve(standin.app)
