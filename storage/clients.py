@@ -1,8 +1,9 @@
 """Who books with a coach, counted over their bookings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,40 +26,66 @@ class ClientCounts:
     unpaid: int
 
 
-def counted(tx: Tx, coach_id: int | None, now: datetime, person_id: int | None = None) -> list[ClientCounts]:
-    """One row for each person with a booking, with one coach or any."""
+def counted(tx: Tx, coach_id: int | None, now: datetime, *, skip: int = 0, most: int) -> list[ClientCounts]:
+    """Of the persons with a booking with one coach or any: who comes next first, then who came last.
+
+    The database counts everything that was ever booked; at most `most` rows come back, after the first `skip`.
+    """
+    those = () if coach_id is None else (bookings.c.coach_id == coach_id,)
+    return _counted(tx, now, those, skip, most)
+
+
+def one(tx: Tx, coach_id: int | None, now: datetime, person_id: int) -> ClientCounts | None:
+    """As `counted`, of one person; None when there was no booking."""
+    those = () if coach_id is None else (bookings.c.coach_id == coach_id,)
+    return next(iter(_counted(tx, now, (*those, bookings.c.person_id == person_id), 0, 1)), None)
+
+
+def _counted(
+    tx: Tx, now: datetime, those: Sequence[sa.ColumnElement[bool]], skip: int, most: int
+) -> list[ClientCounts]:
     moment = to_epoch(now)
     confirmed = bookings.c.state == BookingState.CONFIRMED
     ended = sa.and_(confirmed, sessions.c.ends <= moment)
     took_place = sa.and_(ended, bookings.c.outcome.is_distinct_from(Outcome.NO_SHOW.value))
-    query = (
+    coming = sa.func.min(sa.case((sa.and_(confirmed, sessions.c.ends > moment), sessions.c.starts)))
+    came = sa.func.max(sa.case((ended, sessions.c.starts)))
+    chosen = (
         sa.select(
-            persons.c.id,
-            persons.c.name_sealed,
-            sa.func.min(sa.case((sa.and_(confirmed, sessions.c.ends > moment), sessions.c.starts))).label("next"),
-            sa.func.max(sa.case((ended, sessions.c.starts))).label("last"),
+            bookings.c.person_id,
+            coming.label("next"),
+            came.label("last"),
             sa.func.count(sa.case((took_place, 1))).label("count"),
             sa.func.count(sa.case((bookings.c.state == BookingState.HELD, 1))).label("unpaid"),
         )
-        .select_from(bookings.join(sessions).join(persons, bookings.c.person_id == persons.c.id))
-        .group_by(persons.c.id, persons.c.name_sealed)
-        .order_by(persons.c.id)
+        .select_from(bookings.join(sessions))
+        .where(*those)
+        .group_by(bookings.c.person_id)
+        .order_by(*_soonest(coming, came), bookings.c.person_id)
+        .limit(most)
+        .offset(skip)
+        .subquery()
     )
-    if coach_id is not None:
-        query = query.where(bookings.c.coach_id == coach_id)
-    if person_id is not None:
-        query = query.where(bookings.c.person_id == person_id)
+    named = (
+        sa.select(chosen, persons.c.name_sealed)
+        .join(persons, persons.c.id == chosen.c.person_id)
+        .order_by(*_soonest(chosen.c.next, chosen.c.last), chosen.c.person_id)
+    )
     return [
         ClientCounts(
-            row.id,
+            row.person_id,
             tx.sealer.open(row.name_sealed),
             from_epoch(row.next),
             from_epoch(row.last),
             row._mapping["count"],
             row.unpaid,
         )
-        for row in tx.execute(query)
+        for row in tx.execute(named)
     ]
+
+
+def _soonest(coming: sa.ColumnElement[int], came: sa.ColumnElement[int]) -> tuple[sa.ColumnElement[Any], ...]:
+    return coming.is_(None), coming, sa.func.coalesce(came, 0).desc()
 
 
 def platforms(tx: Tx, person_ids: Iterable[int]) -> dict[int, tuple[Platform, ...]]:

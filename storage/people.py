@@ -123,14 +123,18 @@ def accounts_by_person(tx: Tx, person_ids: Collection[int]) -> dict[int, list[Ac
     return found
 
 
-def no_coaches(tx: Tx, limit: int = 200) -> list[tuple[Account, Person]]:
-    """Accounts that can be written to, of persons who do not coach; who was heard of last first."""
+def no_coaches(tx: Tx, *, but: int, skip: int, most: int) -> list[tuple[Account, Person]]:
+    """Accounts that can be written to, of persons who do not coach; who was heard of last first.
+
+    Those of the person `but` are left out. At most `most`, after the first `skip`.
+    """
     coaching = sa.exists().where(coaches.c.person_id == accounts.c.person_id, sa.not_(_REMOVED))
     latest = (
         sa.select(*_ACCOUNT)
-        .where(accounts.c.unreachable.is_(None), ~coaching)
-        .order_by(accounts.c.seen_at.desc())
-        .limit(limit)
+        .where(accounts.c.unreachable.is_(None), accounts.c.person_id != but, ~coaching)
+        .order_by(accounts.c.seen_at.desc(), accounts.c.id)
+        .limit(most)
+        .offset(skip)
         .subquery()
     )
     rows = tx.execute(
@@ -139,6 +143,13 @@ def no_coaches(tx: Tx, limit: int = 200) -> list[tuple[Account, Person]]:
         .order_by(latest.c.seen_at.desc(), latest.c.account_id)
     )
     return [(_account(row), _person(tx, row)) for row in rows]
+
+
+def names_by_account(tx: Tx, account_ids: Collection[int]) -> dict[int, str]:
+    """What the persons of these accounts are called."""
+    named = sa.select(accounts.c.id, persons.c.name_sealed).join(persons, accounts.c.person_id == persons.c.id)
+    rows = tx.execute(named.where(accounts.c.id.in_(account_ids)))
+    return {row.id: tx.sealer.open(row.name_sealed) for row in rows}
 
 
 def known(

@@ -20,18 +20,22 @@ PLATFORMS = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack"}
 async def own(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     if turn.person.coach_id is None:
         return failures.missing()
-    rows = await desk.day.clients(turn.person.coach_id, turn.now)
-    return _list(turn, rows, page, "clients", _("Your clients"))
+    found = await _found(turn, desk, turn.person.coach_id, page)
+    return _list(turn, found, page, "clients", _("Your clients"))
 
 
 async def everybody(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     """Clients of all coaches, for an owner."""
-    rows = await desk.day.clients(None, turn.now)
-    return _list(turn, rows, page, "clients/all", _("All clients"))
+    return _list(turn, await _found(turn, desk, None, page), page, "clients/all", _("All clients"))
 
 
-def _list(turn: Turn, clients: list[ClientRow], page: int, at: str, title: str) -> Screen:
-    shown = clients[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+async def _found(turn: Turn, desk: Desk, coach_id: int | None, page: int) -> list[ClientRow]:
+    """Those of the page, and one more where there is another page."""
+    return await desk.day.clients(coach_id, turn.now, page * ON_A_PAGE, ON_A_PAGE + 1)
+
+
+def _list(turn: Turn, found: list[ClientRow], page: int, at: str, title: str) -> Screen:
+    shown, known = found[:ON_A_PAGE], page * ON_A_PAGE + len(found)
     lines: list[Line] = []
     rows: list[Row] = []
     for client in shown:
@@ -43,7 +47,7 @@ def _list(turn: Turn, clients: list[ClientRow], page: int, at: str, title: str) 
         rows.append((button,))
     if not shown:
         lines.append(Line(_("Nobody has booked yet.") if page == 0 else _("There are no more clients.")))
-    rows += paging.turns((at,), page, ON_A_PAGE, len(clients), _("Earlier page"), _("Next page"))
+    rows += paging.turns((at,), page, ON_A_PAGE, known, _("Earlier page"), _("Next page"))
     home = Button(_("Today"), "today") if at == "clients" else Button(_("Back"), "setup")
     return Screen(title, tuple(lines), (*rows, (home, Button(_("Start"), "start"))))
 

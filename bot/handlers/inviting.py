@@ -57,14 +57,15 @@ async def _link(turn: Turn, desk: Desk, made: Invited) -> Screen:
 
 
 async def pick(turn: Turn, desk: Desk, page: int = 0) -> Screen:
-    people = [each for each in await desk.invitations.candidates() if each.person_id != turn.person.id]
-    shown = people[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    before = page * ON_A_PAGE
+    found = await desk.invitations.candidates(turn.person, before, ON_A_PAGE + 1)
+    shown = found[:ON_A_PAGE]
     rows: list[Row] = []
     for each in shown:
         words = _("{name} · {platform}", name=each.name[:20], platform=PLATFORMS[each.platform])
         to = turn.do("invite", each.account_id, stated=(each.account_id,))
         rows.append((Button(words, to, label=_("Invite {name}", name=each.name)),))
-    rows += paging.turns(("invite", "pick"), page, ON_A_PAGE, len(people), _("Earlier page"), _("Next page"))
+    rows += paging.turns(("invite", "pick"), page, ON_A_PAGE, before + len(found), _("Earlier page"), _("Next page"))
     words = _("They get a message with Accept.") if shown else _("Nobody else has written here yet.")
     return Screen(_("Who is to coach?"), (Line(words),), (*rows, (Button(_("Back"), "invite"),)))
 
@@ -80,7 +81,7 @@ async def invite_picked(turn: Turn, desk: Desk, account: int) -> Screen | Redire
 async def pending(turn: Turn, desk: Desk) -> Screen:
     """Who was picked is named; a link may be in anybody's hands."""
     found = await desk.invitations.invitations(turn.now)
-    names = {each.account_id: each.name for each in await desk.invitations.candidates()}
+    names = await desk.invitations.names(found)
     zone = turn.person.zone or (await desk.practice.get()).zone or "UTC"
     lines: list[Line] = []
     rows: list[Row] = []

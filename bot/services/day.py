@@ -127,22 +127,25 @@ class Day:
 
         return await once(self._storage, act, work)
 
-    async def clients(self, coach_id: int | None, now: datetime) -> list[ClientRow]:
-        """Everybody with a booking with this coach (None: with any), who comes next first, then who came last."""
+    async def clients(self, coach_id: int | None, now: datetime, skip: int, most: int) -> list[ClientRow]:
+        """Who has a booking with this coach (None: with any), who comes next first, then who came last.
+
+        At most `most`, after the first `skip`.
+        """
 
         def work(tx: Tx) -> list[ClientRow]:
-            return _rows(tx, clients.counted(tx, coach_id, now))
+            return _rows(tx, clients.counted(tx, coach_id, now, skip=skip, most=most))
 
-        return sorted(await self._storage.read(work), key=_soonest)
+        return await self._storage.read(work)
 
     async def client(self, coach_id: int | None, person_id: int, now: datetime) -> ClientPage | None:
         """None when this person never booked with this coach (None: with any)."""
 
         def work(tx: Tx) -> ClientPage | None:
-            found = _rows(tx, clients.counted(tx, coach_id, now, person_id))
-            if not found:
+            found = clients.one(tx, coach_id, now, person_id)
+            if found is None:
                 return None
-            return ClientPage(found[0], tuple(bookings.of_client(tx, coach_id, person_id)))
+            return ClientPage(_rows(tx, [found])[0], tuple(bookings.of_client(tx, coach_id, person_id)))
 
         return await self._storage.read(work)
 
@@ -206,8 +209,3 @@ def _rows(tx: Tx, counted: list[clients.ClientCounts]) -> list[ClientRow]:
         for each in counted
     ]
 
-
-def _soonest(row: ClientRow) -> tuple[bool, float, float, int]:
-    upcoming = row.next.timestamp() if row.next is not None else 0.0
-    last = row.last.timestamp() if row.last is not None else 0.0
-    return (row.next is None, upcoming, -last, row.person_id)

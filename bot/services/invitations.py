@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -44,7 +45,6 @@ class Candidate:
     """Somebody who can be picked to coach."""
 
     account_id: int
-    person_id: int
     platform: Platform
     name: str
 
@@ -97,16 +97,18 @@ class Invitations:
         """Those that can still be used, oldest first."""
         return await self._storage.read(lambda tx: invitations.still_open(tx, now))
 
-    async def candidates(self) -> list[Candidate]:
-        """Who wrote before, can be written to and is no coach: who was heard of last first."""
+    async def candidates(self, person: Person, skip: int, most: int) -> list[Candidate]:
+        """Others who wrote before, can be written to and are no coaches: who was heard of last first.
 
-        def work(tx: Tx) -> list[Candidate]:
-            return [
-                Candidate(account.id, person.id, account.platform, person.name)
-                for account, person in people.no_coaches(tx)
-            ]
+        At most `most`, after the first `skip`.
+        """
+        found = await self._storage.read(lambda tx: people.no_coaches(tx, but=person.id, skip=skip, most=most))
+        return [Candidate(account.id, account.platform, invited.name) for account, invited in found]
 
-        return await self._storage.read(work)
+    async def names(self, invitations: Sequence[Invitation]) -> dict[int, str]:
+        """Of those who were picked, by account."""
+        wanted = [each.account_id for each in invitations if each.account_id is not None]
+        return await self._storage.read(lambda tx: people.names_by_account(tx, wanted))
 
     async def revoke(self, act: Act, invitation_id: int) -> Done | Refusal:
         """Make it useless. LINK_DEAD when it was used or revoked before."""

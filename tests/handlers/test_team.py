@@ -6,6 +6,7 @@ from bot.domain.bookings import BookingState
 from bot.domain.coaches import CoachState
 from bot.domain.people import Platform, Profile, Role
 from tests.handlers.room import Room, Somebody, as_text
+from tests.services.counter import guest
 from tests.services.house import ANA, OWNER
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
@@ -96,6 +97,24 @@ async def test_only_the_picked_person_can_accept(room: Room) -> None:
     assert await roles(room, IVA) == {Role.CLIENT}
     await ana.goes(accept)
     assert Role.COACH in await roles(room, ANA)
+
+
+async def test_whoever_wrote_can_be_picked_however_many_there_are(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    for number in range(1, 11):
+        await Somebody(room, guest(number)).goes("start")
+    await olga.goes("invite/pick")
+    seen = set()
+    while True:
+        seen |= {button.text for button in olga.buttons if button.to.startswith("invite/") and "Guest" in button.text}
+        if "[Next page]" not in olga.text:
+            break
+        await olga.taps("Next page")
+    assert len(seen) == 10
+    assert "Olga" not in olga.text
+    await olga.taps("Guest 10")
+    olga.sees("Invited")
+    olga.sees("For Guest 10,")
 
 
 async def test_a_coach_pauses_and_an_owner_resumes(room: Room) -> None:

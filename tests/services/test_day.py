@@ -56,7 +56,7 @@ async def test_clients_with_what_comes_and_what_was(counter: Counter) -> None:
     after = absent.ends
     done(await counter.day.settle(await counter.act(OWNER, after), absent.id, absent.version, Outcome.NO_SHOW))
 
-    rows = await counter.day.clients(counter.coach_id, after)
+    rows = await counter.day.clients(counter.coach_id, after, 0, 9)
 
     assert [(row.name, row.next, row.last, row.count, row.unpaid) for row in rows] == [
         ("Clara Client", starts[8], starts[0], 1, 0),
@@ -64,6 +64,10 @@ async def test_clients_with_what_comes_and_what_was(counter: Counter) -> None:
         ("Guest 2", None, None, 0, 1),
     ]
     assert {row.reachable for row in rows} == {(Platform.TELEGRAM,)}
+    assert [await counter.day.clients(counter.coach_id, after, skip, 1) for skip in range(4)] == [
+        *([row] for row in rows),
+        [],
+    ]
     page = await counter.day.client(counter.coach_id, first.person_id, after)
     assert page is not None
     assert [each.starts for each in page.bookings] == [starts[8], starts[0]]
