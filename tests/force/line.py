@@ -1,28 +1,22 @@
 """The line to a database, which can be cut, go silent, and come back."""
 
 import asyncio
-import contextlib
 from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-CHUNK = 2**16
+from tests.support.relay import Ends, Passing, Relay
 
 
-class Line:
+class Line(Passing):
     """A TCP line to where `url` leads; `url` of the line itself is the same with another port."""
 
     def __init__(self, url: str) -> None:
-        parts = urlsplit(url)
-        assert parts.hostname
-        assert parts.port
-        self._there = parts.hostname, parts.port
-        self._parts = parts
+        self._parts = urlsplit(url)
         self._flows = asyncio.Event()
         self._flows.set()
-        self._server: asyncio.Server | None = None
-        self._writers: set[asyncio.StreamWriter] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._relay = Relay(self._lead, lambda: self)
+        self._is_cut = True
         self.port = 0
 
     async def __aenter__(self) -> Self:
@@ -33,23 +27,18 @@ class Line:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._flows.set()
-        await self.cut()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self.cut()
+        await self._relay.close()
 
     @property
     def url(self) -> str:
         user, _, _place = self._parts.netloc.rpartition("@")
         return self._parts._replace(netloc=f"{user}@127.0.0.1:{self.port}").geturl()
 
-    async def cut(self) -> None:
+    def cut(self) -> None:
         """Nobody answers there any more, and what was open is closed."""
-        if self._server is not None:
-            self._server.close()
-            self._server = None
-        for writer in list(self._writers):
-            writer.transport.abort()
+        self._is_cut = True
+        self._relay.cut()
 
     def fall_silent(self) -> None:
         """What is sent stays on the way, and nothing comes back."""
@@ -57,26 +46,15 @@ class Line:
 
     async def heal(self) -> None:
         self._flows.set()
-        if self._server is None:
-            self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port)
-            self.port = int(self._server.sockets[0].getsockname()[1])
+        if self._is_cut:
+            self.port = await self._relay.open(self.port)
+            self._is_cut = False
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        theirs, ours = await asyncio.open_connection(*self._there)
-        self._writers |= {writer, ours}
-        try:
-            await asyncio.gather(self._pipe(reader, ours), self._pipe(theirs, writer))
-        finally:
-            self._writers -= {writer, ours}
+    async def _lead(self) -> Ends:
+        return await asyncio.open_connection(self._parts.hostname, self._parts.port)
 
-    async def _pipe(self, source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(OSError):
-            while data := await source.read(CHUNK):
-                await self._flows.wait()
-                target.write(data)
-                await target.drain()
-        target.close()
+    async def there(self, data: bytes) -> None:
+        await self._flows.wait()
+
+    async def back(self, data: bytes) -> None:
+        await self._flows.wait()

@@ -58,7 +58,7 @@ async def booked(line: Line, states: str = "confirmed") -> int:
 
 async def test_cut_off_what_comes_again_is_done_and_who_asked_once_is_told(house: House, line: Line) -> None:
     ana, mia, sam = await people(house)
-    await line.cut()
+    line.cut()
     went = time.monotonic()
     assert await ready(house) == 503
     await asyncio.gather(

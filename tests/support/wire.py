@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit, urlunsplit
 
-CHUNK = 65536
+from tests.support.relay import Passing, Relay
+
 WANTS_TLS = 80877103
-
-
 ENDS = ("COMMIT", "ROLLBACK")
 
 
@@ -30,7 +29,7 @@ class Wire:
     works: list[Work] = field(default_factory=list)
 
 
-class _Client:
+class _Client(Passing):
     """The client's side of one connection, message by message (PostgreSQL documentation, 55.7)."""
 
     def __init__(self, wire: Wire) -> None:
@@ -42,18 +41,20 @@ class _Client:
         self._work: Work | None = None
         self._inside = False  # a transaction
         self._ended = False
-        self.asked = False
-        """Whether something was sent since the server last answered."""
+        self._asked = False  # something was sent since the server last answered
 
-    def sends(self, data: bytes) -> None:
+    async def back(self, data: bytes) -> None:
+        self._asked = False
+
+    async def there(self, data: bytes) -> None:
         self._held += data
         while (message := self._next()) is not None:
             self._reads(*message)
-        if not self.asked and self._work is not None:
+        if not self._asked and self._work is not None:
             self._work.trips += 1
             if not self._inside and (self._work.statements or self._ended):
                 self._work = None
-        self.asked = True
+        self._asked = True
 
     def _next(self) -> tuple[bytes, bytes] | None:
         head = 1 if self._begun else 0  # the first messages have no kind
@@ -91,49 +92,11 @@ class _Client:
 @contextlib.asynccontextmanager
 async def counted(url: str) -> AsyncIterator[tuple[str, Wire]]:
     """The address of the same database over a wire that counts."""
-    parts = urlsplit(url)
-    wire, connections = Wire(), set[asyncio.Task[None]]()
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        connections.add(task)
-        with contextlib.suppress(asyncio.CancelledError, OSError):
-            await _carry(reader, writer, parts.hostname or "", parts.port or 0, _Client(wire))
-
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
+    parts, wire = urlsplit(url), Wire()
+    relay = Relay(lambda: asyncio.open_connection(parts.hostname, parts.port), lambda: _Client(wire))
+    port = await relay.open()
     who = parts.netloc.rpartition("@")[0]
     try:
         yield urlunsplit(parts._replace(netloc=f"{who}@127.0.0.1:{port}")), wire
     finally:
-        server.close()
-        for task in connections:
-            task.cancel()
-        await asyncio.gather(*connections)
-
-
-async def _carry(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int, client: _Client
-) -> None:
-    from_server, to_server = await asyncio.open_connection(host, port)
-
-    async def there() -> None:
-        while data := await reader.read(CHUNK):
-            client.sends(data)
-            to_server.write(data)
-        to_server.close()
-
-    async def back() -> None:
-        while data := await from_server.read(CHUNK):
-            client.asked = False
-            writer.write(data)
-        writer.close()
-
-    try:
-        await asyncio.gather(there(), back())
-    finally:
-        for each in (writer, to_server):
-            each.close()
-            with contextlib.suppress(OSError):
-                await each.wait_closed()
+        await relay.close()
