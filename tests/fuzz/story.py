@@ -35,7 +35,7 @@ async def told(room: Room) -> list[str]:
     await till.page(await till.found(held))
     for booking in range(1, held):
         await till.payments.ready(booking, till.now())
-    return [*seeds, f"booking/{booked.id}", f"hold/{held}", f"invited/{picked.id}", "workspace/T0BBB", "home",
+    return [*seeds, f"booking/{booked.id}", f"hold/{held}", f"invited/{picked.id}", "home",
             *await _begun(room, booked.id)]  # fmt: skip
 
 

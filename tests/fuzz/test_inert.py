@@ -20,6 +20,7 @@ from bot.chat.words import _, ngettext
 from bot.domain.people import Profile
 from bot.sandbox.slack.block_kit import check_blocks, check_view
 from bot.sandbox.telegram.markup import parse_html
+from bot.services.workspaces import Installation
 from storage import tables
 from storage.engine import Tx
 from tests.fuzz.shots import STAFF, Shot
@@ -31,13 +32,14 @@ from tests.promises.posting import encoded, event, update
 from tests.services.house import OWNER
 
 Json = dict[str, Any]
-NAMES = ("<!channel></b>'; --", "*b* {0} %s &lt;<@U1>")
+NAMES = ("<!channel></b>'; --", "*b* {0} %s &lt;<@U1>", "שרה 2 </b> סארה & 3")
 """As long as the names of people and offers for which the screens have room."""
 
 MARKS = "\u202e\u2066\u2069\u200f\u200e\u061c"
 WORDS = {
-    "practice": ("name",), "persons": ("name_sealed",), "workspaces": ("name_sealed",),
-    "coaches": ("place_sealed",), "bookings": ("offer_name", "place_sealed", "end_reason_sealed"),
+    "practice": ("name", "contact_sealed"), "persons": ("name_sealed",), "workspaces": ("name_sealed",),
+    "coaches": ("place_sealed",), "offers": ("place_sealed",),
+    "bookings": ("offer_name", "place_sealed", "end_reason_sealed"),
 }  # fmt: skip
 """Every column that holds what somebody wrote."""
 
@@ -45,7 +47,7 @@ WORDS = {
 def renamed(tx: Tx, words: str) -> None:
     for name, columns in WORDS.items():
         values = {column: tx.sealer.seal(words) if column.endswith("_sealed") else words for column in columns}
-        if name in ("coaches", "bookings"):
+        if "place_sealed" in columns:
             values["place_kind"] = "address"
         tx.execute(sa.update(tables.metadata.tables[name]).values(**values))
     numbered = sa.literal(words) + sa.cast(tables.offers.c.id, sa.Text)  # no two offers have the same name
@@ -58,6 +60,7 @@ def renamed(tx: Tx, words: str) -> None:
 @pytest.mark.parametrize("who", [IVA, THEO, OWNER], ids=["slack", "telegram", "owner"])
 async def test_a_name_stays_a_name_on_every_screen(room: Room, who: Profile, name: str) -> None:
     seeds = await crowded(room)
+    await room.till.workspaces.installed(Installation("T0BBB", "Harbour", "xoxb-harbour"), room.till.now())
     await room.till.storage.write(lambda tx: renamed(tx, name))
     # As the platform would say it, so that the name is not followed back.
     shown = [screen for each in (await reached(room, replace(who, name=name), seeds)).values() for screen in each]
@@ -84,8 +87,8 @@ def on_slack(screen: Screen) -> None:
         if text["type"] == "mrkdwn":
             assert text["verbatim"]
             assert not any(mark in text["text"] for mark in ("<!", "<@", "<#"))
-    read = "\n".join(as_typed(text["text"]) if text["type"] == "mrkdwn" else text["text"] for text in texts(message))
-    for words in said(screen):
+    read = "\n".join((as_typed if text["type"] == "mrkdwn" else clean)(text["text"]) for text in texts(message))
+    for words in map(clean, said(screen)):
         assert words.strip() in read.replace(f"*{words.strip()}*", words), (words, read)
     assert not any(mark in render.fallback(screen) for mark in ("<!", "<@", "<#"))
 
