@@ -1,15 +1,18 @@
-"""A plain turn asks the database little: counted on the wire between `rapport web` and PostgreSQL."""
+"""A turn asks the database little: counted on the wire between `rapport web` and PostgreSQL."""
 
 import asyncio
 from pathlib import Path
 
 import pytest
 
-from tests.journeys.stories import practice
+from tests.journeys.stories import FREE, practice, reviews
 from tests.support.house import House
 from tests.support.wire import Work, counted
 
 STATEMENTS, TRIPS, TRIPS_BEHIND_A_POOLER = 2, 4, 6
+BOOKING = 9
+"""Seen before, lock, catalogue, what is in the way, what is busy, session, seat, both sides' wishes, all the rest."""
+
 SETTLED_SECONDS = 0.5
 DELIVERIES = ("outbox", "leases")
 """What the sender asks beside the turns, whoever taps, is no part of a turn."""
@@ -29,6 +32,25 @@ async def test_a_show_is_two_statements_in_four_trips(
 async def test_a_show_is_six_trips_behind_a_pooler(pooled_database_url: str, tmp_path: Path) -> None:
     for turn in await _turns(pooled_database_url, tmp_path, "telegram"):
         _asks_at_most(turn, TRIPS_BEHIND_A_POOLER)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("platform", ["telegram", "slack"])
+async def test_a_booking_is_one_transaction_of_nine_statements(
+    direct_database_url: str, tmp_path: Path, platform: str
+) -> None:
+    async with counted(direct_database_url) as (url, wire), House(tmp_path, url) as house:
+        house.slack.slack.install(house.slack.slack.teams["T0HARBOUR"], "U0OWNER", None)
+        await house.start_web()
+        _ana, mia = await practice(house, platform, platform, FREE)
+        await reviews(mia)
+        await asyncio.sleep(SETTLED_SECONDS)
+        wire.works.clear()
+        await mia.taps("Book it")
+        await mia.sees("Booked:")
+        await asyncio.sleep(SETTLED_SECONDS)
+        [booked] = [work for work in wire.works if any("INTO bookings" in words for words in work.statements)]
+    assert len(booked.statements) <= BOOKING, "\n\n".join(booked.statements)
 
 
 def _asks_at_most(turn: list[Work], trips: int) -> None:
