@@ -3,7 +3,7 @@
 import json
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import count
@@ -48,7 +48,7 @@ class Outcome:
         return "\n".join([*lines, "  ".join(["all".ljust(width), *(f"{n:>7}" for n in sums)])])
 
 
-async def chapter(world: World, seed: str, shots: int, seen: Callable[[], None] = lambda: None) -> Outcome:
+async def chapter(world: World, seed: str, shots: int) -> Outcome:
     """So many shots at a fresh copy of the practice. The same seed makes the same shots."""
     everybody = await offered(world)
     await world.begin()
@@ -67,7 +67,6 @@ async def chapter(world: World, seed: str, shots: int, seen: Callable[[], None] 
         outcome.finds += [(each, shot) for each in wrong]
         if nth % MINUTE == 0:
             await world.passes(61)
-        seen()
     return outcome
 
 
