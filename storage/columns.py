@@ -22,8 +22,8 @@ def id_column() -> sa.Column[int]:
     return sa.Column("id", Id, primary_key=True, autoincrement=True)
 
 
-def ref_column(name: str, target: str, *, nullable: bool = False) -> sa.Column[int]:
-    return sa.Column(name, Id, sa.ForeignKey(f"{target}.id"), nullable=nullable)
+def ref_column(name: str, target: str) -> sa.Column[int]:
+    return sa.Column(name, Id, sa.ForeignKey(f"{target}.id"), nullable=False)
 
 
 def text_column(name: str, *, nullable: bool = False, default: str | None = None) -> sa.Column[str]:

@@ -66,8 +66,8 @@ class PostgresBackend:
         await self._engine.dispose()
 
 
-async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T], tries: int = TRIES) -> T:
-    """Run `work` in one transaction, at most `tries` times; `StorageAway` when the database is not there."""
+async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T]) -> T:
+    """Run `work` in one transaction, at most `TRIES` times; `StorageAway` when the database is not there."""
 
     def run() -> T:
         with its_engine.sync_engine.begin() as connection:
@@ -78,7 +78,7 @@ async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T], 
                     connection.invalidate(error)
                 raise
 
-    for left in range(tries - 1, -1, -1):
+    for left in range(TRIES - 1, -1, -1):
         try:
             return await greenlet_spawn(run)
         except sa.exc.DBAPIError as error:
@@ -89,7 +89,7 @@ async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T], 
         except (*_UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             if left == 0 or not isinstance(error, asyncpg.PostgresConnectionError):
                 raise StorageAway(str(error) or type(error).__name__) from error
-        await asyncio.sleep(random.uniform(0.5, 1.0) * 0.02 * 2 ** (tries - left))  # noqa: S311
+        await asyncio.sleep(random.uniform(0.5, 1.0) * 0.02 * 2 ** (TRIES - left))  # noqa: S311
     raise AssertionError("unreachable")
 
 

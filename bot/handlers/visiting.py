@@ -11,11 +11,10 @@ from bot.chat.words import speaking
 from bot.domain.people import Account
 from bot.handlers.asking import Asking
 from bot.services.desk import Desk
+from bot.services.messages import ANSWER
 
 GONE = "gone"
 START = "start"
-ANSWER = "answer"
-"""Head of what a lost reply is kept as: the version of the conversation that it left, then its address."""
 
 
 class Visitor:

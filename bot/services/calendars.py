@@ -64,18 +64,17 @@ class Calendar:
 
 
 def load(
-    tx: Tx, offer: Offer, coach: Coach, since: int, until: int, now: datetime,
-    moving: Moving | None = None, without: int | None = None,
-) -> Calendar:  # fmt: skip
-    """The coach's calendar for the offer between two epoch seconds, the session `without` left out."""
-    return load_all(tx, offer, [coach], since, until, now, moving, without)[0]
+    tx: Tx, offer: Offer, coach: Coach, since: int, until: int, now: datetime, moving: Moving | None = None
+) -> Calendar:
+    """The coach's calendar for the offer between two epoch seconds."""
+    return load_all(tx, offer, [coach], since, until, now, moving)[0]
 
 
 def load_all(
     tx: Tx, offer: Offer, those: Sequence[Coach], since: int, until: int, now: datetime,
     moving: Moving | None = None, without: int | None = None,
 ) -> list[Calendar]:  # fmt: skip
-    """As `load`, for each of these coaches."""
+    """As `load`, for each of these coaches, the session `without` left out."""
     moment = to_epoch(now)
     rules = rules_of(offer)
     if moving is not None:

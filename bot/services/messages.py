@@ -24,6 +24,9 @@ from storage.instants import to_epoch
 TOLD_AT_ONCE = 100
 """Rows written in one transaction: others are not kept waiting."""
 
+ANSWER = "answer"
+"""Head of the address at which a lost answer is kept: the version of the conversation that it left, then its own."""
+
 ANSWER_KEPT = timedelta(minutes=15)
 """Later than that, an answer that did not get through helps nobody."""
 
@@ -103,7 +106,7 @@ class Messages:
 
         def work(tx: Tx) -> None:
             version = conversations.find(tx, account.id, now).version
-            key, to = f"answer:{account.id}:{version}", f"answer/{version}/{address}"
+            key, to = f"answer:{account.id}:{version}", f"{ANSWER}/{version}/{address}"
             due = now + after
             notice = Notice(key, account.person_id, Kind.ANSWER, to, due, due + ANSWER_KEPT)
             outbox.put(tx, notice, now, account_id=account.id)

@@ -95,11 +95,8 @@ class PracticeBook:
 
         return await once(self._storage, act, work)
 
-    async def answer_zone(self, act: Act, zone: str, *, coach: bool = False) -> Done | Refusal:
-        """The zone (IANA name) of the practice, and of an owner who has none yet.
-
-        `coach`: the owner is the coach, too: one answer does both, as in `become_coach`.
-        """
+    async def answer_zone(self, act: Act, zone: str) -> Done | Refusal:
+        """The zone (IANA name) of the practice, and of an owner who has none yet."""
 
         def work(tx: Tx) -> int | Refusal:
             if not owns(act):
@@ -112,8 +109,6 @@ class PracticeBook:
             note(tx, act, "practice.zone", "practice", {"zone": before.zone}, {"zone": zone})
             if act.person.zone is None:
                 people.change(tx, act.person.id, zone=zone, zone_from="asked")
-            if coach:
-                self._coach(tx, act, zone)
             return 1
 
         return await once(self._storage, act, work)
@@ -127,7 +122,10 @@ class PracticeBook:
             zone = practice.get(tx).zone or act.person.zone
             if zone is None:
                 return Refusal(Code.CONTRADICTION, {"reason": "zone"})
-            return self._coach(tx, act, zone)
+            coach_id = joining.make_coach(tx, act, zone)
+            joining.take_up_offers(tx, coach_id)
+            opening.open_if_ready(tx, act, payments_on=self._deployment.payments_on)
+            return coach_id
 
         return await once(self._storage, act, work)
 
@@ -145,12 +143,6 @@ class PracticeBook:
             return 1
 
         return await once(self._storage, act, work)
-
-    def _coach(self, tx: Tx, act: Act, zone: str) -> int:
-        coach_id = joining.make_coach(tx, act, zone)
-        joining.take_up_offers(tx, coach_id)
-        opening.open_if_ready(tx, act, payments_on=self._deployment.payments_on)
-        return coach_id
 
 
 def _reprice(tx: Tx, act: Act, offer: Offer, currency: str) -> None:

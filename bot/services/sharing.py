@@ -51,22 +51,21 @@ class Sharing:
             return await self._storage.read(lambda tx: _offer_page(tx, int(name)))
         return None
 
-    def of_practice(self, telegram_username: str | None = None) -> Links:
-        """`telegram_username` is the bot's, where it is known by now better than by the settings."""
-        return self._links(PRACTICE, telegram_username)
+    def of_practice(self) -> Links:
+        return self._links(PRACTICE)
 
-    def of_coach(self, coach: Coach, telegram_username: str | None = None) -> Links:
-        return self._links(f"coach-{coach.short_name}", telegram_username)
+    def of_coach(self, coach: Coach) -> Links:
+        return self._links(f"coach-{coach.short_name}")
 
-    def of_offer(self, offer: Offer, telegram_username: str | None = None) -> Links:
-        return self._links(f"offer-{offer.id}", telegram_username)
+    def of_offer(self, offer: Offer) -> Links:
+        return self._links(f"offer-{offer.id}")
 
-    def of_token(self, token: str, telegram_username: str | None = None) -> Links:
+    def of_token(self, token: str) -> Links:
         """An invitation's link: to be given to one person."""
-        return self._links(token, telegram_username)
+        return self._links(token)
 
-    def _links(self, payload: str, telegram_username: str | None) -> Links:
-        username = telegram_username or self._deployment.telegram_username
+    def _links(self, payload: str) -> Links:
+        username = self._deployment.telegram_username
         install = f"{self._deployment.public_url.rstrip('/')}/slack/install"
         return Links(
             payload=payload,

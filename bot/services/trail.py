@@ -16,7 +16,6 @@ def note(
     subject: str,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
-    why: str | None = None,
 ) -> None:
     """Write down who did it and through what. States, numbers and ids only; no names, no typed words."""
     audit.write(
@@ -27,7 +26,6 @@ def note(
         subject=subject,
         before=before,
         after=after,
-        why=why,
         now=act.now,
     )
 

@@ -14,11 +14,11 @@ from tests.scheduling.platform import Post, Wire
 
 
 class Lost(Chat):
-    async def loses(self, seconds: float = 40) -> OutboxRow:
+    async def loses(self) -> OutboxRow:
         """The last reply did not get through; what the outbox has of it."""
         front = ChatFront(self.room.desk, self.room.router, GUARD, self.room.till.now, wrote=lambda: None)
-        await front.unseen(self.reply, seconds)
-        now = self.room.till.now() + timedelta(seconds=seconds)
+        await front.unseen(self.reply, 40)
+        now = self.room.till.now() + timedelta(seconds=40)
 
         def work(tx: Tx) -> list[OutboxRow]:
             rows = outbox.claim(tx, "test", now, 10, 1)

@@ -120,11 +120,11 @@ def update(number: int, text: str = "/sessions", user: int = 4711) -> Json:
     return {"update_id": number, "message": said}
 
 
-def pressed(number: int, data: str, user: int = 4711, message_id: int = 1) -> Json:
+def pressed(number: int, data: str, user: int = 4711) -> Json:
     """An update: a button with this data was pressed."""
     said = update(number, "x", user)["message"]
     bot = {"id": 700001, "is_bot": True, "first_name": "Rapport", "username": "rapport_bot"}
-    shown = {"message_id": message_id, "from": bot, "chat": said["chat"], "date": 1780000000, "text": "x"}
+    shown = {"message_id": 1, "from": bot, "chat": said["chat"], "date": 1780000000, "text": "x"}
     query = {"id": f"{number}", "from": said["from"], "message": shown, "chat_instance": "1", "data": data}
     return {"update_id": number, "callback_query": query}
 

@@ -7,8 +7,8 @@ def plain(text: str) -> Json:
     return {"type": "plain_text", "text": text}
 
 
-def actions(*elements: Json, block_id: str = "row") -> list[Json]:
-    return [{"type": "actions", "block_id": block_id, "elements": list(elements)}]
+def actions(*elements: Json) -> list[Json]:
+    return [{"type": "actions", "block_id": "row", "elements": list(elements)}]
 
 
 def button(text: str, action_id: str, **more: object) -> Json:

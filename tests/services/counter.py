@@ -64,14 +64,11 @@ class Counter(House):
         assert isinstance(quote, Quote), quote
         return quote
 
-    async def try_hold(
-        self, who: Profile, offer: Offer, at: datetime, now: datetime = NOW, coach_id: int | None = None
-    ) -> Done | Refusal:
+    async def try_hold(self, who: Profile, offer: Offer, at: datetime, now: datetime = NOW) -> Done | Refusal:
         person = await self.meet(who, now)
-        wanted = coach_id or self.coach_id
-        quote = await self.bookings.quote(person, offer.id, wanted, at, now)
+        quote = await self.bookings.quote(person, offer.id, self.coach_id, at, now)
         facts = quote.facts if isinstance(quote, Quote) else ()
-        return await self.bookings.hold(await self.act(who, now), offer.id, wanted, at, tuple(facts))
+        return await self.bookings.hold(await self.act(who, now), offer.id, self.coach_id, at, tuple(facts))
 
     async def book(self, at: datetime, who: Profile = CLIENT, now: datetime = NOW) -> Booking:
         """A confirmed free booking."""

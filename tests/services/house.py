@@ -76,7 +76,8 @@ class House:
         """The six answers of a solo owner; the coach's id."""
         done(await self.practice.answer_name(await self.act(OWNER), "Olga's practice"))
         done(await self.practice.answer_currency(await self.act(OWNER), "EUR"))
-        done(await self.practice.answer_zone(await self.act(OWNER), "Europe/Berlin", coach=True))
+        done(await self.practice.answer_zone(await self.act(OWNER), "Europe/Berlin"))
+        done(await self.practice.become_coach(await self.act(OWNER)))
         coach = await self.coaches.of(await self.meet(OWNER))
         assert coach is not None
         done(await self.hours.save(await self.act(OWNER), coach.id, coach.version, MORNINGS))

@@ -133,7 +133,8 @@ async def test_an_offer_opens_only_with_a_place_and_a_coach(house: House) -> Non
 async def test_an_offer_without_any_place_cannot_be_opened(storage: Storage) -> None:
     house = House(storage)
     done(await house.practice.answer_currency(await house.act(OWNER), "EUR"))
-    done(await house.practice.answer_zone(await house.act(OWNER), "Europe/Berlin", coach=True))
+    done(await house.practice.answer_zone(await house.act(OWNER), "Europe/Berlin"))
+    done(await house.practice.become_coach(await house.act(OWNER)))
     offer = await house.offer(FREE)
 
     refused(await house.offers.open(await house.act(OWNER), offer.id, offer.version), Code.NO_PLACE)

@@ -59,7 +59,8 @@ async def test_the_practice_opens_once_and_tells_everybody_once(house: House) ->
 async def test_the_last_two_answers_at_once_open_the_practice(house: House) -> None:
     await house.meet(CLIENT)
     done(await house.practice.answer_currency(await house.act(OWNER), "EUR"))
-    done(await house.practice.answer_zone(await house.act(OWNER), "Europe/Berlin", coach=True))
+    done(await house.practice.answer_zone(await house.act(OWNER), "Europe/Berlin"))
+    done(await house.practice.become_coach(await house.act(OWNER)))
     coach = await house.coaches.of(await house.meet(OWNER))
     assert coach is not None
     done(await house.offers.create(await house.act(OWNER), FREE))
@@ -81,7 +82,8 @@ async def test_after_the_opening_a_draft_waits_for_its_owner(house: House) -> No
 
 async def test_a_paid_offer_does_not_open_a_practice_without_stripe(house: House) -> None:
     done(await house.practice.answer_currency(await house.act(OWNER), "EUR"))
-    done(await house.practice.answer_zone(await house.act(OWNER), "Europe/Berlin", coach=True))
+    done(await house.practice.answer_zone(await house.act(OWNER), "Europe/Berlin"))
+    done(await house.practice.become_coach(await house.act(OWNER)))
     coach = await house.coaches.of(await house.meet(OWNER))
     assert coach is not None
     done(await house.hours.save(await house.act(OWNER), coach.id, coach.version, MORNINGS))

@@ -21,8 +21,8 @@ class Well:
             raise ValueError("dry")
         return number
 
-    def asks(self, key: str = "a") -> asyncio.Task[int]:
-        return asyncio.create_task(self.together.ask(key, self.draw))
+    def asks(self) -> asyncio.Task[int]:
+        return asyncio.create_task(self.together.ask("a", self.draw))
 
 
 async def test_who_asks_during_a_reading_shares_the_next() -> None:

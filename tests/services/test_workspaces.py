@@ -18,8 +18,8 @@ FIRST = Installation("T0AAA", "Acme", "xoxb-first", bot_user_ref="U0BOT", instal
 SECOND = replace(FIRST, token="xoxb-second")
 
 
-async def token(workspaces: Workspaces, team: str = "T0AAA") -> str | None:
-    found = await workspaces.token_for(team)
+async def token(workspaces: Workspaces) -> str | None:
+    found = await workspaces.token_for("T0AAA")
     return None if found is None else found.token
 
 

@@ -39,13 +39,13 @@ async def claim(storage: Storage, owner: str = "me", at: int = 0, limit: int = 1
     return [row.notice.key for row in rows]
 
 
-async def claim_one(storage: Storage, owner: str = "me", at: int = 0) -> int:
-    (row,) = await storage.write(lambda tx: outbox.claim(tx, owner, later(at), 10, LEASE))
+async def claim_one(storage: Storage, owner: str = "me") -> int:
+    (row,) = await storage.write(lambda tx: outbox.claim(tx, owner, NOW, 10, LEASE))
     return row.id
 
 
-def sent(tx: Tx, row: int, owner: str = "me", digest: str = "d") -> bool:
-    return outbox.mark_sent(tx, row, owner, account_id=1, chat_ref="c", message_ref="m", digest=digest, now=NOW)
+def sent(tx: Tx, row: int, owner: str = "me") -> bool:
+    return outbox.mark_sent(tx, row, owner, account_id=1, chat_ref="c", message_ref="m", digest="d", now=NOW)
 
 
 async def test_a_notice_is_kept_once_and_comes_out_as_it_went_in(storage: Storage) -> None:
