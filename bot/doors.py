@@ -13,7 +13,7 @@ from storage import due, outbox
 from storage.engine import Tx
 
 SLACK_GUARD = "Slack's signature (HMAC-SHA256 over time and body), at most five minutes old"
-OAUTH_GUARD = "public: begins an installation; its end needs a single-use state and the browser that has it"
+OAUTH_GUARD = "public: begins an installation; its end needs a single-use state, and no browser that began another"
 TELEGRAM_GUARD = "the webhook's secret, compared in constant time"
 
 
