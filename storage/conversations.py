@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.conversations import Conversation
+from bot.domain.conversations import REACH, Conversation
 from storage.instants import to_epoch
 from storage.tables import conversations
 from storage.tx import Tx, upsert
@@ -19,6 +19,7 @@ COLUMNS = (
     conversations.c.form_sealed,
     conversations.c.form_expires,
     conversations.c.misses,
+    conversations.c.newest,
     conversations.c.version.label("conversation_version"),
 )
 FORM_TIME = timedelta(hours=1)
@@ -48,6 +49,7 @@ def read(tx: Tx, row: Any, account_id: int, now: datetime) -> Conversation:
         form=None if closed else json.loads(tx.sealer.open(row.form_sealed)),
         misses=row.misses,
         version=row.conversation_version,
+        newest=row.newest,
     )
 
 
@@ -65,6 +67,7 @@ def save(tx: Tx, conversation: Conversation, now: datetime) -> bool:
         "form_expires": None if form is None else to_epoch(now + FORM_TIME),
         "misses": conversation.misses,
         "version": conversation.version + 1,
+        "newest": conversation.newest,
     }
     if conversation.version == 0:
         made = tx.upsert(conversations).values(account_id=conversation.account_id, **values)
@@ -87,6 +90,45 @@ def _note(postgres: bool, *names: str) -> sa.Executable:
     made = upsert(conversations, postgres=postgres)
     news = {**{name: made.excluded[name] for name in names}, "version": conversations.c.version + 1}
     return made.on_conflict_do_update(index_elements=["account_id"], set_=news)
+
+
+def live(tx: Tx, account_id: int, message_ref: str | None, order: float | None) -> None:
+    """As `note`, which message is the living one. What was written without an order has that of its message."""
+    values = {"account_id": account_id, "living_ref": message_ref, "of_message": order, "version": 1}
+    tx.execute(_live(tx.postgres), values)
+
+
+@cache
+def _live(postgres: bool) -> sa.Executable:
+    given = ("account_id", "living_ref", "version")
+    made = upsert(conversations, postgres=postgres).values(**{name: sa.bindparam(name) for name in given})
+    of_message = sa.bindparam("of_message", type_=sa.Double)
+    news = {
+        "living_ref": made.excluded.living_ref,
+        "newest": sa.func.coalesce(conversations.c.newest, of_message),
+        "version": conversations.c.version + 1,
+    }
+    return made.on_conflict_do_update(index_elements=["account_id"], set_=news)
+
+
+def stand(tx: Tx, account_id: int, address: str | None, order: float | None) -> None:
+    """As `note`, where the private chat stands; nothing is changed by an update that is past."""
+    values = {"account_id": account_id, "chat_address": address, "newest": order, "version": 1}
+    tx.execute(_stand(tx.postgres), values)
+
+
+@cache
+def _stand(postgres: bool) -> sa.Executable:
+    made = upsert(conversations, postgres=postgres)
+    order, newest = made.excluded.newest, conversations.c.newest
+    news = {
+        "chat_address": made.excluded.chat_address,
+        "newest": order,
+        "version": conversations.c.version + 1,
+    }
+    past = sa.and_(order < newest, order > newest - sa.literal_column(str(REACH)))
+    # Unknown where either has no order, and then it is not past.
+    return made.on_conflict_do_update(index_elements=["account_id"], set_=news, where=past.is_not(True))
 
 
 def forget_forms(tx: Tx, now: datetime) -> int:

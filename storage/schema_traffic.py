@@ -84,6 +84,7 @@ conversations = sa.Table(
     text_column("form_sealed", nullable=True),  # the open form's answers
     number_column("form_expires", nullable=True),
     number_column("misses", 0),  # typed words in a row that fitted nothing
+    sa.Column("newest", sa.Double, nullable=True),  # order of the update that wrote form or chat_address last
     number_column("version", 1),
     sa.Index(None, "form_expires", sqlite_where=_OPEN_FORMS, postgresql_where=_OPEN_FORMS),
 )

@@ -70,7 +70,8 @@ class Incoming:
     `address` is what a button carried (flag byte removed), `command` a slash command with its text in `text`,
     `payload` a deep link's, `text` typed words, `answers` the raw values of the form at `form_at` that is to be
     sent to `form_to`; `home` asks for the home page. Empty `text` is something without words: a picture, a sticker.
-    `progress` shows words where the answer will stand, as long as it is still to come.
+    `progress` shows words where the answer will stand, as long as it is still to come. `order` rises with what is
+    said and done on this platform, whenever it is delivered; None where the platform does not tell.
     """
 
     profile: Profile
@@ -85,6 +86,7 @@ class Incoming:
     form_to: str | None = None
     home: bool = False
     modals: bool = False  # this window can open a modal right now
+    order: float | None = None
     progress: Progress | None = field(default=None, compare=False, repr=False)
 
 
@@ -112,8 +114,11 @@ class Front(Protocol):
     async def turn(self, incoming: Incoming) -> Reply | None:
         """Answer. None: nothing is to be said (another bot, a closed workspace). Raises only `StorageAway`."""
 
-    async def shown(self, account: Account, message_ref: str | None) -> None:
-        """The reply now stands in this message of the private chat: it is the living one."""
+    async def shown(self, account: Account, message_ref: str | None, order: float | None = None) -> None:
+        """The reply now stands in this message of the private chat: it is the living one.
+
+        `order` is the message's own among what is said there, where the platform tells.
+        """
 
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         """The reply, whose screen is `kept`, now stands in this message: it is the one message about that.

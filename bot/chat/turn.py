@@ -74,7 +74,10 @@ class Window:
 
 @dataclass(frozen=True)
 class Turn:
-    """`stands` is the page that the chat showed before, `asked` whether a question was open there."""
+    """`stands` is the page that the chat showed before, `asked` whether a question was open there.
+
+    `order` is that of its update; `late` when the chat shows what was said or done after it.
+    """
 
     person: Person
     account: Account
@@ -91,6 +94,8 @@ class Turn:
     text: str = ""
     stands: str = ""
     asked: bool = False
+    order: float | None = None
+    late: bool = False
     progress: Progress | None = None
 
     def is_a(self, role: Role) -> bool:

@@ -1,7 +1,12 @@
 """The little that a chat remembers beside its messages."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+REACH = 10_000
+"""How far back the order of an update goes that is told from one of another numbering: Telegram's numbers begin
+anew, anywhere, after a week without updates (Bot API, Update) and with another bot."""
 
 
 @dataclass(frozen=True)
@@ -9,7 +14,8 @@ class Conversation:
     """`living_ref` is the message edited by taps, `chat_address` the page it shows; `home_address` App Home's page.
 
     `form` holds the open form and its answers, None once it is closed or was left for an hour. `misses` counts
-    typed words in a row that fitted nothing. `version` 0 is a conversation that was never saved.
+    typed words in a row that fitted nothing. `version` 0 is a conversation that was never saved. `newest` is the
+    order (see `Incoming`) of the update that wrote `form` or `chat_address` last, None where it had none.
     """
 
     account_id: int
@@ -19,3 +25,13 @@ class Conversation:
     form: Mapping[str, object] | None = field(default=None, repr=False)
     misses: int = 0
     version: int = 0
+    newest: float | None = None
+
+    def is_past(self, order: float | None) -> bool:
+        """Whether an update was said or done before what the chat keeps of its form and place."""
+        return order is not None and self.newest is not None and self.newest - REACH < order < self.newest
+
+    def written(self, order: float | None, **changes: Any) -> "Conversation":
+        """With these changes, by an update of this order."""
+        newest = self.newest if self.is_past(order) else order
+        return replace(self, newest=newest, **changes)

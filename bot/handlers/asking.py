@@ -95,6 +95,12 @@ class Asking:
         screen, form = await self._form(turn, opened)
         return screen if form is None else forms.ask(screen, form, opened, wrong)
 
+    async def as_it_stands(self, turn: Turn, conversation: Conversation) -> Screen:
+        """The open question, or else the page where the chat stands."""
+        if conversation.form is not None:
+            return await self.again(turn, conversation)
+        return await self._router.visit(turn, turn.stands or "start")
+
     async def line(self, turn: Turn, at: str, words: str) -> Screen:
         """A command's words fill the first field of the form at `at`; where they cannot stand, it is asked."""
         screen = await self._router.visit(turn, at)
@@ -176,16 +182,19 @@ class Asking:
 
         Raises `Overtaken`.
         """
-        step = await self._desk.conversations.step(turn.account.id, turn.key, opened.was, opened.as_json(), turn.now)
+        step = await self._desk.conversations.step(
+            turn.account.id, turn.key, opened.was, opened.as_json(), turn.now, turn.order
+        )
         if step.taken is Taken.OVERTAKEN:
             raise Overtaken
         if step.taken is Taken.NOW:
             return None
         now_open = None if step.form is None else OpenForm.from_json(step.form)
-        if now_open is None:
-            return await self._router.visit(turn, await self._router.led_to(turn.key) or "start")
-        if now_open.sent_by is not None:
+        on_its_way = now_open is not None and now_open.sent_by is not None
+        if on_its_way and not turn.late:
             raise Overtaken  # its outcome is waited for
+        if now_open is None or on_its_way:
+            return await self._router.visit(turn, await self._router.led_to(turn.key) or "start")
         screen, form = await self._form(turn, now_open)
         return screen if form is None else forms.ask(screen, form, now_open)
 
@@ -210,7 +219,7 @@ class Asking:
     async def _keep(self, turn: Turn, opened: OpenForm | None, was: Mapping[str, Any] | None = None) -> None:
         """`was`: only while that one is still open."""
         data = None if opened is None else opened.as_json()
-        await self._desk.conversations.open_form(turn.account.id, data, turn.now, was)
+        await self._desk.conversations.open_form(turn.account.id, data, turn.now, was, turn.order)
 
 
 def is_step(incoming: Incoming) -> bool:

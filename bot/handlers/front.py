@@ -18,7 +18,7 @@ from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
 from bot.domain.notices import Kind
 from bot.domain.people import Account, Profile, Unreachable
-from bot.handlers import commands, failures, helping, humans, typed
+from bot.handlers import commands, failures, helping, humans, latecomers, typed
 from bot.handlers.asking import Asking, Overtaken, is_step, with_open_form
 from bot.logs import begin_trail, describe
 from bot.services.desk import Desk
@@ -86,8 +86,8 @@ class ChatFront:
             finally:
                 self._wrote()
 
-    async def shown(self, account: Account, message_ref: str | None) -> None:
-        await self._desk.conversations.living(account.id, message_ref)
+    async def shown(self, account: Account, message_ref: str | None, order: float | None = None) -> None:
+        await self._desk.conversations.living(account.id, message_ref, order)
 
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         kind = Kind(what.kind)
@@ -114,6 +114,7 @@ class ChatFront:
             return commands.menu(roles)
 
     def _turn(self, incoming: Incoming, met: Met, now: datetime) -> Turn:
+        order = latecomers.order(incoming, met.conversation)
         return Turn(
             person=met.person,
             account=met.account,
@@ -126,6 +127,8 @@ class ChatFront:
             text=incoming.text or "",
             stands=_stands(incoming, met),
             asked=met.conversation.form is not None and incoming.window.private,
+            order=order,
+            late=latecomers.is_late(incoming.window, order, met.conversation),
             progress=incoming.progress,
         )
 
@@ -136,7 +139,7 @@ class ChatFront:
         if screen.form is not None and not incoming.modals and not incoming.home:
             screen = await self._asking.begin(turn, screen)
         elif screen.form is not None and is_step(incoming):  # the next question stands in a modal
-            await self._desk.conversations.open_form(turn.account.id, None, turn.now)
+            await self._desk.conversations.open_form(turn.account.id, None, turn.now, order=turn.order)
         await self._remember(incoming, met, turn, screen)
         return self._reply(incoming, met, helping.reachable(screen) if turn.window.private else screen)
 
@@ -156,11 +159,13 @@ class ChatFront:
             return
         news = at not in {None, HELP, met.conversation.chat_address} and self._router.is_show(at or "")
         if news and turn.window.private:
-            await self._desk.conversations.stands(turn.account.id, at)
+            await self._desk.conversations.stands(turn.account.id, at, turn.order)
 
     async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         if incoming.home:
             return await self._router.visit(turn, "home")
+        if turn.late and (turn.led_to is not None or not latecomers.acts(incoming, self._router)):
+            return await self._asking.as_it_stands(turn, met.conversation)
         if incoming.address is not None:
             if is_step(incoming):
                 return await self._asking.tapped(turn, met.conversation, incoming.address)
@@ -224,10 +229,10 @@ class ChatFront:
         One that is asked now takes its place by itself, unless this update had opened that very form before.
         """
         screen = await self._router.visit(turn, to)
-        if met.conversation.form is None or not turn.window.private or screen.address == HELP:
+        if met.conversation.form is None or not turn.window.private or turn.late or screen.address == HELP:
             return screen
         if screen.form is None or incoming.modals:
-            await self._desk.conversations.open_form(turn.account.id, None, turn.now)
+            await self._desk.conversations.open_form(turn.account.id, None, turn.now, order=turn.order)
         dropped = _("The question before this one was put aside; nothing was changed.")
         return replace(screen, note=f"{dropped} {screen.note or ''}".strip())
 

@@ -54,32 +54,43 @@ class Conversations:
         form: Mapping[str, Any] | None,
         now: datetime,
         was: Mapping[str, Any] | None = None,
+        order: float | None = None,
     ) -> None:
-        """Keep the open form (an hour at most), or none; with `was` only while that one is open."""
+        """Keep the open form (an hour at most), or none; with `was` only while that one is open.
+
+        Without, an update that is past by its `order` changes nothing.
+        """
         kept = None if form is None else dict(form)
 
         def change(conversation: Conversation) -> Conversation:
-            if was is not None and conversation.form != was:
+            if conversation.is_past(order) if was is None else conversation.form != was:
                 return conversation
-            return replace(conversation, form=kept, misses=0)
+            return conversation.written(order, form=kept, misses=0)
 
         await self._change(account_id, now, change)
 
     async def step(
-        self, account_id: int, key: str, was: Mapping[str, Any] | None, form: Mapping[str, Any] | None, now: datetime
+        self,
+        account_id: int,
+        key: str,
+        was: Mapping[str, Any] | None,
+        form: Mapping[str, Any] | None,
+        now: datetime,
+        order: float | None = None,
     ) -> Step:
         """Once for an update (`key`): go on from the form `was`, as it was read, to `form`. `was` None: open it.
 
-        One update may do both, answer the last question of a form and open the next one.
+        One update may do both, answer the last question of a form and open the next one. One that is past by its
+        `order` does neither, as if it had been heard.
         """
 
         def work(tx: Tx) -> Step:
             heard = f"{key}:{'opens' if was is None else 'answers'}"
             first = isinstance(acts.seen(tx, heard), acts.Unseen)
             kept = conversations.find(tx, account_id, now, to_change=True)
-            if not first:
+            if not first or kept.is_past(order):
                 return Step(Taken.BEFORE, kept.form)
-            changed = replace(kept, form=None if form is None else dict(form), misses=0)
+            changed = kept.written(order, form=None if form is None else dict(form), misses=0)
             if (was is not None and kept.form != was) or not conversations.save(tx, changed, now):
                 return Step(Taken.OVERTAKEN, kept.form)
             acts.mark(tx, heard, None, None, now)
@@ -87,13 +98,13 @@ class Conversations:
 
         return await self._storage.write(work)
 
-    async def living(self, account_id: int, message_ref: str | None) -> None:
-        """This message of the private chat is the living one."""
-        await self._storage.jot(lambda tx: conversations.note(tx, account_id, living_ref=message_ref))
+    async def living(self, account_id: int, message_ref: str | None, order: float | None = None) -> None:
+        """This message of the private chat, which has that order among what is said there, is the living one."""
+        await self._storage.jot(lambda tx: conversations.live(tx, account_id, message_ref, order))
 
-    async def stands(self, account_id: int, address: str | None) -> None:
-        """The private chat stands at this address: typed words are read there."""
-        await self._storage.jot(lambda tx: conversations.note(tx, account_id, chat_address=address))
+    async def stands(self, account_id: int, address: str | None, order: float | None = None) -> None:
+        """The private chat stands at this address: typed words are read there. Not so for what is past."""
+        await self._storage.jot(lambda tx: conversations.stand(tx, account_id, address, order))
 
     async def at_home(self, account_id: int, address: str | None) -> None:
         """The person's home page stands at this address."""

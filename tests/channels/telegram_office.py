@@ -75,7 +75,7 @@ class ScriptedFront:
     async def unseen(self, reply: Reply, seconds: float) -> None:
         self.unseen_replies.append((reply.screen.address, seconds))
 
-    async def shown(self, account: Account, message_ref: str | None) -> None:
+    async def shown(self, account: Account, message_ref: str | None, order: float | None = None) -> None:
         self.living[account.user_ref] = message_ref
 
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:

@@ -86,6 +86,9 @@ async def test_words_commands_and_links_are_told_apart(office: Office) -> None:
     assert first.window.private
     assert first.key.startswith("telegram:700001:700000")
     assert len({heard.key for heard in office.front.heard}) == 6
+    orders = [heard.order for heard in office.front.heard if heard.order is not None]
+    assert orders == sorted(set(orders))
+    assert len(orders) == 6
 
 
 @pytest.mark.parametrize(
@@ -105,6 +108,9 @@ async def test_what_has_no_words_is_heard_as_such(office: Office, content: dict[
     assert office.front.heard[-1].text == ""
     assert await office.post(message(10, caption="book", **content)) == 200
     assert office.front.heard[-1].text == "book"
+    assert office.front.heard[-1].order == 10
+    assert await office.post(message(2**60, text="book")) == 200
+    assert office.front.heard[-1].order is None
 
 
 async def test_a_half_of_a_character_reaches_nobody(office: Office) -> None:

@@ -3,8 +3,8 @@
 A story is told once by scripted people. What came in is then brought to fresh products in ways that Hypothesis
 chooses, and what is kept and what was sent is compared with a product to which all came once and in order. A show
 writes nothing, so its letter may come anywhere near its place; what changes something keeps its place, since a person
-acted on what they saw; copies of either come at once, or much later. Late ones do not come while somebody is being
-asked a question in a chat: what changed nothing is not remembered, and its copy would be words said now.
+acted on what they saw; copies of either come at once, or much later, also while a question is open that was asked
+meanwhile.
 """
 
 import asyncio
@@ -39,13 +39,12 @@ POSTGRES_EXAMPLES = max(1, EXAMPLES // 2)
 class Told:
     """A story, and how it ends when everything comes once.
 
-    `calm` are the steps after which nobody is being asked a question in a chat, `movable` those of them that changed
-    nothing, `first` the first words of somebody.
+    `movable` are the steps that changed nothing while nobody was being asked a question in a chat, `first` the first
+    words of somebody.
     """
 
     recording: Recording
     end: State
-    calm: frozenset[int] = frozenset()
     movable: frozenset[int] = frozenset()
     first: frozenset[int] = frozenset()
 
@@ -72,10 +71,9 @@ class Way:
     def together(self) -> bool:
         return self.chance.random() < 0.6
 
-    def again(self, now: int, told: Told) -> int | None:
+    def again(self, now: int) -> int | None:
         """The place in the order after which it comes once more."""
-        later = [place for place in range(now + 1, now + LATER) if place in told.calm]
-        return self.chance.choice(later) if later and self.chance.random() < 0.4 else None
+        return now + self.chance.randrange(1, LATER) if self.chance.random() < 0.4 else None
 
     def shuffled(self, posts: list[Post]) -> list[Post]:
         return self.chance.sample(posts, len(posts))
@@ -90,7 +88,7 @@ class Plain(Way):
     def copies(self) -> list[int]:
         return [0]
 
-    def again(self, now: int, told: Told) -> int | None:
+    def again(self, now: int) -> int | None:
         return None
 
     def shuffled(self, posts: list[Post]) -> list[Post]:
@@ -122,7 +120,7 @@ async def replay(house: Replay, story: Told, way: Way, after: Callable[[int], Aw
             await house.pays(step)
         for post in [*posts, *way.shuffled(house.news_of_stripe())]:
             await bring(house, post, way, first=number in story.first)
-            again = way.again(place, story)
+            again = way.again(place)
             if again is not None:
                 late.setdefault(again, []).append(post)
         for post in [*way.shuffled(house.news_of_stripe()), *late.pop(place, [])]:
@@ -158,7 +156,6 @@ def told(story: Story) -> Told:
 async def _told(story: Story) -> Told:
     templates = Path(home().name)
     recording = await record(story, Path(mkdtemp(dir=templates)), templates)
-    calm: set[int] = set()
     movable: set[int] = set()
     first: set[int] = set()
     async with fresh(recording) as house:
@@ -168,16 +165,14 @@ async def _told(story: Story) -> Told:
         async def look(number: int) -> None:
             nonlocal before
             now = await state_of(house)
-            if not now[FORMS]:
-                calm.add(number)
-                if now == before and isinstance(recording.steps[number], Letter):
-                    movable.add(number)
+            if not now[FORMS] and now == before and isinstance(recording.steps[number], Letter):
+                movable.add(number)
             if now["accounts"] != before["accounts"]:
                 first.add(number)
             before = now
 
         end = await replay(house, Told(recording, {}), Plain(random.Random(0)), look)
-    return Told(recording, end, frozenset(calm), frozenset(movable), frozenset(first))
+    return Told(recording, end, frozenset(movable), frozenset(first))
 
 
 async def disturbed(story: Told, way: Way, url: str = "") -> State:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.conversations import Conversation
+from bot.domain.conversations import REACH, Conversation
 from bot.domain.workspaces import Workspace, WorkspaceState
 from storage import acts, audit, conversations, faults, inbox, invitations, leases, workspaces
 from storage.engine import Storage, Tx
@@ -144,6 +144,26 @@ async def test_a_conversation_is_kept_by_whoever_read_it_last(storage: Storage) 
     assert not await storage.write(lambda tx: conversations.save(tx, replace(kept, living_ref="8"), NOW))
     assert await storage.write(lambda tx: conversations.forget_forms(tx, later(3659))) == 0
     assert await storage.write(lambda tx: conversations.forget_forms(tx, later(3660))) == 1
+
+
+async def test_a_chat_stands_where_the_newest_update_led(storage: Storage) -> None:
+    account = await storage.write(add_account)
+
+    async def stands(address: str, order: float | None) -> Conversation:
+        await storage.jot(lambda tx: conversations.stand(tx, account, address, order))
+        return await storage.read(lambda tx: conversations.find(tx, account, NOW))
+
+    assert await stands("book", 50_000) == Conversation(account, chat_address="book", version=1, newest=50_000)
+    assert (await stands("late", 49_999)).chat_address == "book"
+    assert (await stands("again", 50_000)).chat_address == "again"
+    assert (await stands("anew", 50_000 - REACH)).newest == 40_000
+    assert (await stands("unknown", None)).newest is None
+    await storage.jot(lambda tx: conversations.live(tx, account, "7", 50_100.5))
+    assert (await stands("late", 50_100)).chat_address == "unknown"
+    await storage.jot(lambda tx: conversations.live(tx, account, "8", 60_000))
+    assert (await stands("book", 50_101)) == Conversation(
+        account, living_ref="8", chat_address="book", version=7, newest=50_101
+    )
 
 
 async def test_a_workspace_is_closed_uninstalled_and_installed_again(storage: Storage) -> None:

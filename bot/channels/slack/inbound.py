@@ -16,6 +16,7 @@ from bot.domain.people import Platform, Profile
 Json = dict[str, Any]
 
 _REF = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}")
+_STAMP = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
 INTERACTIONS = ("block_actions", "view_submission")
 SLACKBOT = "USLACKBOT"
 
@@ -125,6 +126,14 @@ def happened(body: Json) -> datetime | None:
         return None
 
 
+def order_of(stamp: object) -> float | None:
+    """One of Slack's timestamps, `1780000000.000100`: messages, events and taps have one, of the same clock.
+
+    Commands and forms have none; Slack delivers those once.
+    """
+    return float(stamp) if isinstance(stamp, str) and _STAMP.fullmatch(stamp) else None
+
+
 def _id_of(value: object) -> object:
     return value.get("id") if isinstance(value, dict) else value
 
@@ -187,11 +196,11 @@ def message(body: Json, profile: Profile) -> Incoming:
     event = body["event"]
     text = as_typed(str(event.get("text") or "")).strip()
     window = Window(WindowKind.MESSAGE, chat_ref=str(event.get("channel")))
-    key = f"slack:{body['event_id']}"
+    key, order = f"slack:{body['event_id']}", order_of(event.get("event_ts"))
     if text.startswith("/") and len(text) > 1:
         command, _, words = text.partition(" ")
-        return Incoming(profile, key, window, command=command, text=words.strip())
-    return Incoming(profile, key, window, text=text)
+        return Incoming(profile, key, window, command=command, text=words.strip(), order=order)
+    return Incoming(profile, key, window, text=text, order=order)
 
 
 def home(body: Json, profile: Profile) -> Incoming:
@@ -224,7 +233,8 @@ def tap(body: Json, profile: Profile) -> Incoming | None:
     place = container.get("message_ts") or container.get("view_id") or (view or {}).get("id") or "none"
     key = f"slack:{profile.workspace}:{profile.user_ref}:{place}:{action.get('action_ts') or body['trigger_id']}"
     window = _tapped_window(body, container, view or {}, notice=value.startswith(NOTICE))
-    return Incoming(profile, clean(key), window, address=clean(value.removeprefix(NOTICE)), modals=True)
+    address, order = clean(value.removeprefix(NOTICE)), order_of(action.get("action_ts"))
+    return Incoming(profile, clean(key), window, address=address, modals=True, order=order)
 
 
 def _tapped_window(body: Json, container: Json, view: Json, *, notice: bool) -> Window:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from telegram.constants import ChatMemberStatus, ChatType, MessageAttachmentType
@@ -54,6 +54,15 @@ def read(update: Wire, key: str, username: str | None) -> Heard | None:
 
     Only what is used here is read, so that parts which Telegram adds or changes hold up nothing. Raises `Malformed`.
     """
+    heard = _heard(update, key, username)
+    if heard is None or heard.incoming is None:
+        return heard
+    number = update.get("update_id")
+    order = number if type(number) is int and abs(number) < MAX_NUMBER else None
+    return replace(heard, incoming=replace(heard.incoming, order=order))
+
+
+def _heard(update: Wire, key: str, username: str | None) -> Heard | None:
     if update.get("callback_query") is not None:
         return _tap(_part(update, "callback_query"), key)
     if update.get("my_chat_member") is not None:

@@ -1,0 +1,169 @@
+"""What a person said or did before, coming again or for the first time after what they did next, at another process.
+
+It answers no question that was asked later, closes none, and does not change where the chat stands.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from storage import conversations as conversations_kept
+from storage.tables import accounts, bookings, conversations, persons, practice
+from tests.force.desks import Desks
+from tests.force.test_conversations_at_once import ANA, MIA, SETUP, Words, reviewed, rows
+from tests.promises.posting import FORM, USER, Post, command, encoded, event, pressed, update
+
+Sent = dict[str, object]
+
+
+@pytest.fixture
+async def house(tmp_path: Path, database_url: str) -> AsyncIterator[Desks]:
+    """Two processes on one database; everybody writes on Telegram."""
+    async with Desks(tmp_path, database_url) as opened:
+        for name, number in (("Ana Fischer", ANA), ("Mia Kovalenko", MIA)):
+            opened.person("telegram", name, id=str(number))
+            opened.telegram.world.chats[number].started = True
+        yield await opened.opens_desks(2)
+
+
+async def comes(house: Desks, *sent: Sent, at: int = 0) -> None:
+    for one in sent:
+        answer = await house.post(house.desks[at].poster.telegram(encoded(one)), at)
+        assert answer.status == 200
+
+
+def said(text: str, who: int) -> Sent:
+    return update(next(Words.numbers), text, who)
+
+
+def tapped(data: str, who: int = MIA) -> Sent:
+    return pressed(next(Words.numbers), data, who)
+
+
+async def kept(house: Desks, column: sa.Column[Any]) -> list[Any]:
+    return [row[column.name] for row in await rows(house, column.table)]
+
+
+async def test_words_said_before_a_question_are_no_answer_to_it(house: Desks) -> None:
+    await comes(house, said("/start", ANA))
+    words = said("Harbour", ANA)
+    await comes(house, words, said("/setup", ANA))
+    asked = Words(house, ANA).sees().count("Setup 1 of 6")
+    await comes(house, words, at=1)
+    assert await rows(house, practice) == []
+    assert Words(house, ANA).sees().count("Setup 1 of 6") == asked + 1
+    await comes(house, said("Pier", ANA))
+    assert await kept(house, practice.c.name) == ["Pier"]
+
+
+async def test_an_answer_that_could_not_stand_is_none_to_the_next_question(house: Desks) -> None:
+    await comes(house, said("/start", ANA), said("/setup", ANA), said("Harbour", ANA))
+    wrong = said("Vienna", ANA)
+    await comes(house, wrong, said("EUR", ANA))
+    await comes(house, wrong, at=1)
+    assert await kept(house, practice.c.zone) == [None]
+    await comes(house, said("Kyiv", ANA))
+    assert await kept(house, practice.c.zone) == ["Europe/Kyiv"]
+
+
+@pytest.mark.parametrize("what", ["a page", "a command", "words", "Cancel"])
+async def test_what_closed_an_earlier_question_closes_no_later_one(house: Desks, what: str) -> None:
+    await comes(house, said("/start", MIA), tapped("zone/type"))
+    closes = {
+        "a page": lambda: tapped("settings"),
+        "a command": lambda: said("/sessions", MIA),
+        "words": lambda: said("cancel", MIA),
+        "Cancel": lambda: tapped("form/cancel"),
+    }[what]()
+    await comes(house, closes, tapped("zone/type"))
+    asked = await kept(house, conversations.c.form_sealed)
+    await comes(house, closes, at=1)
+    assert await kept(house, conversations.c.form_sealed) == asked != [None]
+    await comes(house, said("Kyiv", MIA))
+    assert await kept(house, persons.c.zone_from) == ["asked"]
+
+
+async def test_words_said_elsewhere_are_no_answer_on_a_page_of_choices(house: Desks) -> None:
+    await comes(house, said("/start", MIA))
+    words = said("Vienna", MIA)
+    await comes(house, words, tapped("zone"))
+    await comes(house, words, at=1)
+    assert await kept(house, persons.c.zone_from) == [None]
+    await comes(house, said("Kyiv", MIA))
+    assert await kept(house, persons.c.zone_from) == ["asked"]
+
+
+async def test_the_page_shown_last_is_where_the_chat_stands(house: Desks) -> None:
+    """Whichever came first."""
+    await comes(house, said("/start", MIA))
+    before, after = said("/sessions", MIA), tapped("zone")
+    await comes(house, after)
+    await comes(house, before, at=1)
+    assert await kept(house, conversations.c.chat_address) == ["zone"]
+    await comes(house, said("Kyiv", MIA))
+    assert await kept(house, persons.c.zone_from) == ["asked"]
+
+
+async def test_what_was_tapped_for_is_done_though_it_comes_late(house: Desks) -> None:
+    """Once, and the question that was asked meanwhile is open still."""
+    _mia, hold = await reviewed(house, "Coaching 50 min 45")
+    act, after = tapped(hold), tapped("zone/type")
+    await comes(house, after)
+    asked = await kept(house, conversations.c.form_sealed)
+    for at in (1, 0, 1):
+        await comes(house, act, at=at)
+    assert await kept(house, bookings.c.state) == ["held"]
+    assert await kept(house, conversations.c.form_sealed) == asked
+    await comes(house, said("Vienna", MIA))
+    assert "Europe/Vienna" in await kept(house, persons.c.zone)
+
+
+async def test_a_late_line_does_not_wait_for_ever_for_a_form_on_its_way(house: Desks) -> None:
+    """Whose process died: after a second the form is taken for closed, as by anything else that is said."""
+    line, ana, storage = said("/availability any time", ANA), Words(house, ANA), house.desks[0].parts.storage
+    await ana.says(*SETUP)
+    [account] = await kept(house, accounts.c.id)
+    now = house.clock.now()
+    asked = (await storage.read(lambda tx: conversations_kept.find(tx, account, now))).form
+    assert asked is not None
+    sent = {**asked, "index": 1, "answers": {"answer": "First talk 30 min 0"}, "sent_by": "telegram:1:1"}
+    order = next(Words.numbers)
+    await house.desks[0].parts.desk.conversations.step(account, "telegram:1:1", asked, sent, now, order)
+    async with asyncio.timeout(20):
+        await comes(house, line)
+    assert (await storage.read(lambda tx: conversations_kept.find(tx, account, now))).form == sent
+
+
+async def test_numbers_that_begin_anew_are_no_old_ones(house: Desks) -> None:
+    """Telegram's do after a week without updates, and with another bot."""
+    await comes(house, said("/start", MIA), tapped("zone/type"))
+    await comes(house, update(17, "/sessions", MIA), pressed(18, "zone", MIA), update(19, "Kyiv", MIA))
+    assert await kept(house, persons.c.zone_from) == ["asked"]
+
+
+async def test_a_question_that_a_command_opened_on_slack_has_the_order_of_its_message(house: Desks) -> None:
+    """Slack gives a command no time; its modal could not be opened, so the question was asked in the chat."""
+    house.owner("slack")
+    poster, owner = house.desks[0].poster, b"U0OWNER"
+
+    def written(text: str) -> Post:
+        body = event(f"Ev{next(Words.numbers)}", text)
+        now = house.slack.slack.new_ts()
+        body["event"] |= {"ts": now, "event_ts": now}
+        return poster.slack(encoded(body).replace(USER.encode(), owner))
+
+    async def arrives(post: Post, at: int = 0) -> None:
+        assert (await house.post(post, at)).status == 200
+        await house.desks[at].quiet()
+
+    words = written("Harbour")
+    await arrives(words)
+    await arrives(poster.slack(command("1.2.abc", "/setup").replace(USER.encode(), owner), FORM))
+    await arrives(words, at=1)
+    assert await rows(house, practice) == []
+    await arrives(written("Pier"))
+    assert await kept(house, practice.c.name) == ["Pier"]
