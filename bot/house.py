@@ -94,7 +94,7 @@ async def build(settings: Settings) -> House:
     channels: dict[Platform, Channel] = {}
     sending = Sending(storage, channels, Visitor(desk, router, guard, clock.now).visit, clock.now, Pace())
     deliveries = Deliveries(sending)
-    front = ChatFront(desk, router, guard, clock.now, wrote=deliveries.wake, answering=deliveries.answering)
+    front = ChatFront(desk, router, guard, clock.now, wrote=deliveries.answered, answering=deliveries.answering)
     slack, telegram = _slack(settings, session, desk, clock, front), _telegram(settings, storage, deployment, front)
     channels |= {each.platform: each for each in (slack, telegram) if each is not None}
     homes = Homes(sending, channels)

@@ -41,6 +41,8 @@ class Storage:
     def __init__(self, backend: Backend, sealer: Sealer) -> None:
         self._backend = backend
         self.sealer = sealer
+        self.written = 0
+        """How often `write` has committed."""
         self.shelf = Shelf()
         self._running: set[asyncio.Task[Any]] = set()
 
@@ -79,10 +81,11 @@ class Storage:
             transactions.append(self._tx(connection))
             return _whole(work, transactions[-1])
 
-        written = await self._shielded(self._backend.write(begun))
+        result = await self._shielded(self._backend.write(begun))
+        self.written += 1
         if transactions[-1].changes_catalogue:
             self.shelf.newest = None
-        return written
+        return result
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""

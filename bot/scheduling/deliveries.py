@@ -36,6 +36,7 @@ class Deliveries:
         self._under_way: dict[int, Lane] = {}
         self._woken: asyncio.Task[int] | None = None
         self._again = False
+        self._written = 0
         self._closing = False
         self._epoch = 0
         self._talk: asyncio.Task[None] | None = None
@@ -46,6 +47,12 @@ class Deliveries:
             self._woken = asyncio.get_running_loop().create_task(self._run_woken())
         else:
             self._again = True
+
+    def answered(self) -> None:
+        """As `wake`, where anything was written since this was last called: most turns only show."""
+        if self._written != self._storage.written:
+            self._written = self._storage.written
+            self.wake()
 
     def answering(self) -> None:
         """Somebody is being answered: what is sent meanwhile, here or elsewhere, leaves room. Returns at once."""

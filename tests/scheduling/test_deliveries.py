@@ -13,6 +13,7 @@ from storage.engine import Storage
 from tests.scheduling.platform import Post, Wire, client_id
 from tests.services.counter import Counter
 from tests.services.house import NOW, OWNER
+from tests.support.statements import asked
 
 MINUTE = timedelta(minutes=1)
 
@@ -54,6 +55,22 @@ async def test_a_wake_sends_at_once(post: Post, client: int) -> None:
     await post.woken()
 
     assert post.wire.chats["2002"] == ["a"]
+
+
+async def test_an_answer_sends_what_was_written_for_it_and_asks_nothing_where_nothing_was(
+    post: Post, storage: Storage, client: int
+) -> None:
+    await post.put(client, "a")
+    post.deliveries.answered()
+    await post.woken()
+    assert post.wire.chats["2002"] == ["a"]
+
+    post.deliveries.answered()  # what the sending itself wrote
+    await post.woken()
+    with asked() as statements:
+        post.deliveries.answered()
+        await post.woken()
+    assert statements == []
 
 
 async def test_a_wake_during_a_sweep_is_not_lost(post: Post, storage: Storage, client: int) -> None:

@@ -1,34 +1,16 @@
 """How often free times ask the database, however many days and coaches."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import sqlalchemy as sa
 
 from bot.domain.local_days import midnight
 from bot.domain.spans import HoursChange
 from storage.engine import Storage
 from tests.services.counter import Counter, guest
 from tests.services.house import ANA, NOW, OWNER, VIDEO, done, made
-
-
-@contextmanager
-def asked() -> Iterator[list[str]]:
-    """The statements of the block, beside those that begin and end transactions."""
-    statements: list[str] = []
-
-    def sent(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
-        if not statement.startswith(("BEGIN", "COMMIT", "SET")):
-            statements.append(statement)
-
-    sa.event.listen(sa.Engine, "before_cursor_execute", sent)
-    try:
-        yield statements
-    finally:
-        sa.event.remove(sa.Engine, "before_cursor_execute", sent)
+from tests.support.statements import asked
 
 
 @pytest.fixture
