@@ -2,20 +2,18 @@
 
 import asyncio
 import contextlib
-import itertools
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-import asyncpg
-
+from tests.support.databases import empty_postgres
 from tests.support.postgres import Server, find_binaries, new_home
-
-_names = itertools.count(1)
 
 
 @contextlib.asynccontextmanager
 async def server() -> AsyncIterator[Callable[[], Awaitable[str]]]:
-    """Gives what makes an empty database and returns its address (postgresql://…)."""
+    """Gives what makes an empty database and returns its address (postgresql://…) as its owner, no superuser: what is
+    measured works behind row-level security, as in production.
+    """
     binaries = find_binaries()
     if binaries is None:
         raise RuntimeError("there is no PostgreSQL: install the tools of development with `make bench`")
@@ -23,13 +21,8 @@ async def server() -> AsyncIterator[Callable[[], Awaitable[str]]]:
     running = Server(home, binaries)
 
     async def database() -> str:
-        name = f"bench_{next(_names)}"
-        admin = await asyncpg.connect(await asyncio.to_thread(running.url, "postgres"))
-        try:
-            await admin.execute(f"CREATE DATABASE {name}")
-        finally:
-            await admin.close()
-        return await asyncio.to_thread(running.url, name)
+        url, _drop = await asyncio.to_thread(empty_postgres, running)
+        return url
 
     try:
         yield database
