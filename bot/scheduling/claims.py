@@ -10,7 +10,7 @@ from bot.domain.outgoing import OutboxRow
 from bot.domain.people import Account
 from bot.scheduling.sending import LEASE_NAME, Sender
 from storage import leases, outbox, people
-from storage.engine import Tx
+from storage.engine import Storage, Tx
 
 AT_ONCE, PLANNED_AT_ONCE, CORRECTIONS_AT_ONCE = 120, 90, 10
 """Most of them wait for their turn, claimed and no more; what was planned long ahead leaves room for the rest."""
@@ -72,7 +72,7 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, pla
     )
 
 
-def tell_sender(tx: Tx, owner: str, now: datetime) -> None:
+async def tell_sender(storage: Storage, owner: str, now: datetime) -> None:
     """This process answers people: the one that sends, if it is another, is to leave room."""
-    if leases.taken(tx, LEASE_NAME, now, but=owner):
-        leases.take(tx, TALK_NAME, owner, now, TALK_SECONDS)
+    if await storage.glance(lambda tx: leases.taken(tx, LEASE_NAME, now, but=owner)):
+        await storage.write(lambda tx: leases.take(tx, TALK_NAME, owner, now, TALK_SECONDS))

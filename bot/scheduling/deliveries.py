@@ -107,7 +107,7 @@ class Deliveries:
         """Now and then, beside the answers, which are to cost nothing more."""
         await asyncio.sleep(CLAIM_SECONDS)
         with contextlib.suppress(StorageAway):
-            await self._storage.write(lambda tx: tell_sender(tx, self._owner, self._now()))
+            await tell_sender(self._storage, self._owner, self._now())
         await asyncio.sleep(TALK_SECONDS / 4)
 
     async def _claim(self, planned: bool) -> Claimed | None:

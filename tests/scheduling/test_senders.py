@@ -137,9 +137,11 @@ async def test_a_sender_hears_that_another_process_answers_people(storage: Stora
         return await storage.write(lambda tx: claim(tx, owner, post.now, [], planned=True))
 
     async def answers(owner: str) -> None:
-        await storage.write(lambda tx: tell_sender(tx, owner, post.now))
+        await tell_sender(storage, owner, post.now)
 
+    before = storage.written
     await answers("web")  # nobody sends: nothing is to be told
+    assert storage.written == before
     found = await looks()
     assert found is not None
     assert not found.answering
