@@ -92,25 +92,6 @@ def _note(postgres: bool, *names: str) -> sa.Executable:
     return made.on_conflict_do_update(index_elements=["account_id"], set_=news)
 
 
-def live(tx: Tx, account_id: int, message_ref: str | None, order: float | None) -> None:
-    """As `note`, which message is the living one. What was written without an order has that of its message."""
-    values = {"account_id": account_id, "living_ref": message_ref, "of_message": order, "version": 1}
-    tx.execute(_live(tx.postgres), values)
-
-
-@cache
-def _live(postgres: bool) -> sa.Executable:
-    given = ("account_id", "living_ref", "version")
-    made = upsert(conversations, postgres=postgres).values(**{name: sa.bindparam(name) for name in given})
-    of_message = sa.bindparam("of_message", type_=sa.Double)
-    news = {
-        "living_ref": made.excluded.living_ref,
-        "newest": sa.func.coalesce(conversations.c.newest, of_message),
-        "version": conversations.c.version + 1,
-    }
-    return made.on_conflict_do_update(index_elements=["account_id"], set_=news)
-
-
 def stand(tx: Tx, account_id: int, address: str | None, order: float | None) -> None:
     """As `note`, where the private chat stands; nothing is changed by an update that is past."""
     values = {"account_id": account_id, "chat_address": address, "newest": order, "version": 1}

@@ -114,11 +114,8 @@ class Front(Protocol):
     async def turn(self, incoming: Incoming) -> Reply | None:
         """Answer. None: nothing is to be said (another bot, a closed workspace). Raises only `StorageAway`."""
 
-    async def shown(self, account: Account, message_ref: str | None, order: float | None = None) -> None:
-        """The reply now stands in this message of the private chat: it is the living one.
-
-        `order` is the message's own among what is said there, where the platform tells.
-        """
+    async def shown(self, account: Account, message_ref: str | None) -> None:
+        """The reply now stands in this message of the private chat: it is the living one."""
 
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         """The reply, whose screen is `kept`, now stands in this message: it is the one message about that.

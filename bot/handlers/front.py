@@ -86,8 +86,8 @@ class ChatFront:
             finally:
                 self._wrote()
 
-    async def shown(self, account: Account, message_ref: str | None, order: float | None = None) -> None:
-        await self._desk.conversations.living(account.id, message_ref, order)
+    async def shown(self, account: Account, message_ref: str | None) -> None:
+        await self._desk.conversations.living(account.id, message_ref)
 
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         kind = Kind(what.kind)

@@ -98,9 +98,9 @@ class Conversations:
 
         return await self._storage.write(work)
 
-    async def living(self, account_id: int, message_ref: str | None, order: float | None = None) -> None:
-        """This message of the private chat, which has that order among what is said there, is the living one."""
-        await self._storage.jot(lambda tx: conversations.live(tx, account_id, message_ref, order))
+    async def living(self, account_id: int, message_ref: str | None) -> None:
+        """This message of the private chat is the living one."""
+        await self._storage.jot(lambda tx: conversations.note(tx, account_id, living_ref=message_ref))
 
     async def stands(self, account_id: int, address: str | None, order: float | None = None) -> None:
         """The private chat stands at this address: typed words are read there. Not so for what is past."""

@@ -130,7 +130,7 @@ class Front:
     async def unseen(self, reply: Reply, seconds: float) -> None:
         self.unseen_replies.append((reply.screen.address, seconds))
 
-    async def shown(self, account: Account, message_ref: str | None, order: float | None = None) -> None:
+    async def shown(self, account: Account, message_ref: str | None) -> None:
         self.living[account.id] = message_ref
 
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:

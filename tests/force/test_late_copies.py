@@ -15,7 +15,7 @@ from storage import conversations as conversations_kept
 from storage.tables import accounts, bookings, conversations, persons, practice
 from tests.force.desks import Desks
 from tests.force.test_conversations_at_once import ANA, MIA, SETUP, Words, reviewed, rows
-from tests.promises.posting import FORM, USER, Post, command, encoded, event, pressed, update
+from tests.promises.posting import encoded, pressed, update
 
 Sent = dict[str, object]
 
@@ -143,27 +143,3 @@ async def test_numbers_that_begin_anew_are_no_old_ones(house: Desks) -> None:
     await comes(house, said("/start", MIA), tapped("zone/type"))
     await comes(house, update(17, "/sessions", MIA), pressed(18, "zone", MIA), update(19, "Kyiv", MIA))
     assert await kept(house, persons.c.zone_from) == ["asked"]
-
-
-async def test_a_question_that_a_command_opened_on_slack_has_the_order_of_its_message(house: Desks) -> None:
-    """Slack gives a command no time; its modal could not be opened, so the question was asked in the chat."""
-    house.owner("slack")
-    poster, owner = house.desks[0].poster, b"U0OWNER"
-
-    def written(text: str) -> Post:
-        body = event(f"Ev{next(Words.numbers)}", text)
-        now = house.slack.slack.new_ts()
-        body["event"] |= {"ts": now, "event_ts": now}
-        return poster.slack(encoded(body).replace(USER.encode(), owner))
-
-    async def arrives(post: Post, at: int = 0) -> None:
-        assert (await house.post(post, at)).status == 200
-        await house.desks[at].quiet()
-
-    words = written("Harbour")
-    await arrives(words)
-    await arrives(poster.slack(command("1.2.abc", "/setup").replace(USER.encode(), owner), FORM))
-    await arrives(words, at=1)
-    assert await rows(house, practice) == []
-    await arrives(written("Pier"))
-    assert await kept(house, practice.c.name) == ["Pier"]

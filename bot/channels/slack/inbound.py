@@ -127,10 +127,7 @@ def happened(body: Json) -> datetime | None:
 
 
 def order_of(stamp: object) -> float | None:
-    """One of Slack's timestamps, `1780000000.000100`: messages, events and taps have one, of the same clock.
-
-    Commands and forms have none; Slack delivers those once.
-    """
+    """One of Slack's timestamps, `1780000000.000100`. Only events are delivered again: nothing else needs an order."""
     return float(stamp) if isinstance(stamp, str) and _STAMP.fullmatch(stamp) else None
 
 
@@ -233,8 +230,7 @@ def tap(body: Json, profile: Profile) -> Incoming | None:
     place = container.get("message_ts") or container.get("view_id") or (view or {}).get("id") or "none"
     key = f"slack:{profile.workspace}:{profile.user_ref}:{place}:{action.get('action_ts') or body['trigger_id']}"
     window = _tapped_window(body, container, view or {}, notice=value.startswith(NOTICE))
-    address, order = clean(value.removeprefix(NOTICE)), order_of(action.get("action_ts"))
-    return Incoming(profile, clean(key), window, address=address, modals=True, order=order)
+    return Incoming(profile, clean(key), window, address=clean(value.removeprefix(NOTICE)), modals=True)
 
 
 def _tapped_window(body: Json, container: Json, view: Json, *, notice: bool) -> Window:

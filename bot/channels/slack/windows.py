@@ -9,7 +9,6 @@ from urllib.parse import urlencode, urlsplit
 from bot.channels.slack import modal, render
 from bot.channels.slack.api import Api, BadToken, Refused
 from bot.channels.slack.chats import Chats
-from bot.channels.slack.inbound import order_of
 from bot.channels.slack.modal import Origin
 from bot.channels.slack.remembered import Remembered
 from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, Sent, TryLater
@@ -173,7 +172,7 @@ class Windows:
         dead = {reply.living_ref}
         kept = reply.screen.kept
         if kept is None:
-            await front.shown(reply.account, sent.message_ref, order_of(sent.message_ref))
+            await front.shown(reply.account, sent.message_ref)
         else:
             before = await front.kept(reply.account, kept, sent)
             if before not in {None, sent.message_ref} and await self._point(kept, str(before), sent, token):
