@@ -87,10 +87,16 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
         "hold_ends": None if new.hold_ends is None else to_epoch(new.hold_ends),
         "created_at": to_epoch(now),
     }
+    tx.flush()  # a refusal of those would not be about this
     try:
         return tx.insert(_INSERT, values)
     except sa.exc.IntegrityError:
         return None
+
+
+def name_of(booking_id: int) -> str:
+    """Under this name `hearsay` knows it."""
+    return f"booking:{booking_id}"
 
 
 def change(tx: Tx, booking: Booking, **values: Any) -> bool:

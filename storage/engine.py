@@ -83,6 +83,7 @@ class Storage:
 
         result = await self._shielded(self._backend.write(begun))
         self.written += 1
+        hearsay.hear(transactions[-1].news)
         if transactions[-1].changes_catalogue:
             self.shelf.newest = None
         return result

@@ -11,9 +11,9 @@ T = TypeVar("T")
 _heard: ContextVar[Mapping[str, object]] = ContextVar("heard", default={})  # noqa: B039 - never changed
 
 
-def hear(what: str, value: object) -> None:
-    """This task has just learned it, by a statement that was sent for another reason."""
-    _heard.set({**_heard.get(), what: value})
+def hear(news: Mapping[str, object]) -> None:
+    """This task has just learned these values by name, in a statement that was sent for another reason."""
+    _heard.set({**_heard.get(), **news})
 
 
 def heard(what: str, kind: type[T]) -> T | None:

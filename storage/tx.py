@@ -36,7 +36,9 @@ class Tx:
     `sees_one_moment`: it only reads, and all its statements see the same data.
     """
 
-    __slots__ = ("_soon", "changes_catalogue", "connection", "postgres", "sealer", "seen", "sees_one_moment", "shelf")
+    __slots__ = (
+        "_soon", "changes_catalogue", "connection", "news", "postgres", "sealer", "seen", "sees_one_moment", "shelf",
+    )  # fmt: skip
 
     def __init__(
         self, connection: sa.Connection, sealer: Sealer, shelf: Shelf, *, sees_one_moment: bool = False
@@ -47,6 +49,8 @@ class Tx:
         self.sees_one_moment = sees_one_moment
         self.seen: object = None
         """What `storage.catalogue` read here; forgotten when it may be another by now."""
+        self.news: dict[str, object] = {}
+        """What `hearsay` is told once this is committed."""
         self.changes_catalogue = False
         self.postgres = connection.dialect.name == "postgresql"
         self._soon: Inserts = {}

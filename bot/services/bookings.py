@@ -110,22 +110,11 @@ class Bookings:
         """One coach for each transaction: two bookers who locked several could wait for each other."""
         key = (coach_id, wish.at)
         over = self._taking[key] = asyncio.Event()
-        taken: Booking | None = None
-
-        def work(tx: Tx) -> int | Refusal:
-            nonlocal taken
-            made = holding.take(tx, act, wish, coach_id)
-            taken = made if isinstance(made, Booking) else None
-            return made if isinstance(made, Refusal) else made.id
-
         try:
-            result = await once(self._storage, act, work)
+            return await once(self._storage, act, lambda tx: holding.take(tx, act, wish, coach_id))
         finally:
             del self._taking[key]
             over.set()
-        if taken is not None and isinstance(result, Done):
-            hearsay.hear(_subject(taken.id), taken)  # what is shown now needs not read it again
-        return result
 
     async def _refuse(self, act: Act, wish: Wish, looked: Look, refused: Mapping[int, Refusal]) -> Done | Refusal:
         shut = looked.shut
@@ -152,7 +141,7 @@ class Bookings:
 
     async def find(self, person: Person, booking_id: int) -> Booking | None:
         """None also when the person is neither its client, nor its coach, nor an owner."""
-        booking = hearsay.heard(_subject(booking_id), Booking)
+        booking = hearsay.heard(bookings.name_of(booking_id), Booking)
         if booking is None:
             booking = await self._storage.glance(lambda tx: bookings.find(tx, booking_id))
         return booking if booking is not None and seats.side(person, booking) is not None else None
@@ -204,10 +193,6 @@ class Bookings:
             return _cancel(tx, act, booking, actor, outcome, reason)
 
         return await once(self._storage, act, work)
-
-
-def _subject(booking_id: int) -> str:
-    return f"booking:{booking_id}"
 
 
 def hold_over(booking: Booking, now: datetime) -> bool:

@@ -65,8 +65,8 @@ def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
     return Quote(offer, coach, at, terms, facts)
 
 
-def take(tx: Tx, act: Act, wish: Wish, coach_id: int) -> Booking | Refusal:
-    """Hold the time with this coach, or confirm it at once when it is free."""
+def take(tx: Tx, act: Act, wish: Wish, coach_id: int) -> int | Refusal:
+    """Hold the time with this coach, or confirm it at once when it is free; the id of the booking."""
     tx.lock_coach(coach_id)  # before the coach is read, who may be leaving the practice at this moment
     offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
     those = [] if offer is None else calendars.candidates(tx, offer, coach_id)
@@ -76,7 +76,7 @@ def take(tx: Tx, act: Act, wish: Wish, coach_id: int) -> Booking | Refusal:
     ended, before = bookings.in_the_way(tx, coach.id, act.person.id, act.now)
     seats.expire(tx, ended, act.now)
     if before is not None and _is_wished(before, wish, offer):
-        return before  # the button was tapped twice
+        return before.id  # the button was tapped twice
     if before is not None and isinstance(let_go(tx, before, act), Refusal):
         return Refusal(Code.CHANGED)
     start = to_epoch(wish.at)
@@ -103,7 +103,7 @@ def let_go(tx: Tx, booking: Booking, act: Act) -> int | Refusal:
     return booking.id if ended else Refusal(Code.CHANGED)
 
 
-def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> Booking | Refusal:
+def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal:
     offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
     try:
         session_id = sessions.insert(
@@ -133,7 +133,8 @@ def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> Booking | Ref
     _settle_price(tx, act, booking)
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
     note(tx, act, "booking.held" if terms.price else "booking.confirmed", f"booking:{booking_id}", after=what)
-    return booking
+    tx.news[bookings.name_of(booking_id)] = booking  # which is shown next
+    return booking_id
 
 
 def _as_inserted(booking_id: int, new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:

@@ -64,7 +64,7 @@ class People:
         known = await self._storage.glance(look)
         if known is None:
             return await self._storage.write(lambda tx: self._meet(tx, profile, now, key))
-        hearsay.hear(GENERATION, known.generation)
+        hearsay.hear({GENERATION: known.generation})
         return _met(known, new=False)
 
     def _meet(self, tx: Tx, profile: Profile, now: datetime, key: str) -> Met | None:

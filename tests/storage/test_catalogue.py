@@ -122,7 +122,7 @@ async def test_a_turn_asks_for_the_catalogue_along_with_the_person(storage: Stor
     async def meets() -> None:
         known = await elsewhere.glance(lambda tx: people.known(tx, Platform.TELEGRAM, "", "7", NOW))
         assert known is not None
-        hearsay.hear(catalogue.GENERATION, known.generation)
+        hearsay.hear({catalogue.GENERATION: known.generation})
 
     await meets()
     await storage.write(lambda tx: CHANGES["an offer"](tx, *found))
