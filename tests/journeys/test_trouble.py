@@ -53,7 +53,7 @@ async def test_everything_delivered_twice_happens_once(house: House, crossing: t
     await ana.sees("New booking")
     await cancels(mia)
     await _again(house, mia.platform)
-    await mia.sees("Done: the session is cancelled")
+    await mia.sees("Cancelled: Coaching", "You cancelled it.", "goes back to the card")
     await ana.sees("Cancelled: Coaching with Mia Kovalenko")
     await house.until(lambda: bool(house.stripe.account.refunds))
     account = house.stripe.account
