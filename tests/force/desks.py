@@ -1,9 +1,10 @@
 """The product in the test's own process, once or several times on one database, with the outside world beside it."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -18,6 +19,7 @@ from tests.promises.posting import Answer, Post, Poster
 from tests.support.house import House
 
 SETTLED_ROUNDS = 8
+ANA, MIA = 1001, 2002
 
 
 @dataclass
@@ -83,3 +85,13 @@ class Desks(House):
     async def together(self, posts: Sequence[Post], at: Sequence[int]) -> list[Answer]:
         """All at once, each to its process."""
         return list(await asyncio.gather(*(self.post(post, desk) for post, desk in zip(posts, at, strict=True))))
+
+
+@asynccontextmanager
+async def two_desks(folder: Path, database_url: str) -> AsyncIterator[Desks]:
+    """Two processes on one database; Ana and Mia write on Telegram."""
+    async with Desks(folder, database_url) as opened:
+        for name, number in (("Ana Fischer", ANA), ("Mia Kovalenko", MIA)):
+            opened.person("telegram", name, id=str(number))
+            opened.telegram.world.chats[number].started = True
+        yield await opened.opens_desks(2)

@@ -13,12 +13,11 @@ from bot.services.conversations import Conversations, Taken
 from storage import conversations
 from storage.engine import Storage
 from storage.tables import accounts, bookings, offers, payments, persons, practice
-from tests.force.desks import Desks
+from tests.force.desks import ANA, MIA, Desks, two_desks
 from tests.promises.posting import encoded, pressed, update
 from tests.storage.support import NOW, add_account, new_sealer
 from tests.support.house import MONDAY
 
-ANA, MIA = 1001, 2002
 SETUP = ("/start", "/setup", "Harbour Coaching", "EUR", "Vienna", "mon-fri 9-17")
 FORM = {"at": "setup/name", "to": "setup/name/save/aaaaaaaa", "index": 0, "answers": {}}
 NEXT = {**FORM, "index": 1, "answers": {"answer": "Harbour"}}
@@ -27,12 +26,8 @@ ROUNDS = 5
 
 @pytest.fixture
 async def house(tmp_path: Path, database_url: str) -> AsyncIterator[Desks]:
-    """Two processes on one database; everybody writes on Telegram."""
-    async with Desks(tmp_path, database_url) as opened:
-        for name, number in (("Ana Fischer", ANA), ("Mia Kovalenko", MIA)):
-            opened.person("telegram", name, id=str(number))
-            opened.telegram.world.chats[number].started = True
-        yield await opened.opens_desks(2)
+    async with two_desks(tmp_path, database_url) as opened:
+        yield opened
 
 
 class Words:

@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from storage import conversations as conversations_kept
 from storage.tables import accounts, bookings, conversations, persons, practice
-from tests.force.desks import Desks
-from tests.force.test_conversations_at_once import ANA, MIA, SETUP, Words, reviewed, rows
+from tests.force.desks import ANA, MIA, Desks, two_desks
+from tests.force.test_conversations_at_once import SETUP, Words, reviewed, rows
 from tests.promises.posting import encoded, pressed, update
 
 Sent = dict[str, object]
@@ -22,12 +22,8 @@ Sent = dict[str, object]
 
 @pytest.fixture
 async def house(tmp_path: Path, database_url: str) -> AsyncIterator[Desks]:
-    """Two processes on one database; everybody writes on Telegram."""
-    async with Desks(tmp_path, database_url) as opened:
-        for name, number in (("Ana Fischer", ANA), ("Mia Kovalenko", MIA)):
-            opened.person("telegram", name, id=str(number))
-            opened.telegram.world.chats[number].started = True
-        yield await opened.opens_desks(2)
+    async with two_desks(tmp_path, database_url) as opened:
+        yield opened
 
 
 async def comes(house: Desks, *sent: Sent, at: int = 0) -> None:
