@@ -1,6 +1,6 @@
 """Who books with a coach, counted over their bookings."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,19 +31,18 @@ def counted(tx: Tx, coach_id: int | None, now: datetime, *, skip: int = 0, most:
 
     The database counts everything that was ever booked; at most `most` rows come back, after the first `skip`.
     """
-    those = () if coach_id is None else (bookings.c.coach_id == coach_id,)
-    return _counted(tx, now, those, skip, most)
+    return _counted(tx, now, coach_id, skip=skip, most=most)
 
 
 def one(tx: Tx, coach_id: int | None, now: datetime, person_id: int) -> ClientCounts | None:
     """As `counted`, of one person; None when there was no booking."""
-    those = () if coach_id is None else (bookings.c.coach_id == coach_id,)
-    return next(iter(_counted(tx, now, (*those, bookings.c.person_id == person_id), 0, 1)), None)
+    return next(iter(_counted(tx, now, coach_id, bookings.c.person_id == person_id, most=1)), None)
 
 
 def _counted(
-    tx: Tx, now: datetime, those: Sequence[sa.ColumnElement[bool]], skip: int, most: int
+    tx: Tx, now: datetime, coach_id: int | None, *only_if: sa.ColumnElement[bool], skip: int = 0, most: int
 ) -> list[ClientCounts]:
+    those = only_if if coach_id is None else (*only_if, bookings.c.coach_id == coach_id)
     moment = to_epoch(now)
     confirmed = bookings.c.state == BookingState.CONFIRMED
     ended = sa.and_(confirmed, sessions.c.ends <= moment)
