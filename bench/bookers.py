@@ -15,14 +15,15 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from bench import postgres
-from bench.anchors_booking import Rush, advisory_lock, single_writer
+from bench.anchors.booking import Rush, advisory_lock, single_writer
 from bench.figures import Figure
 from bot.domain.acts import Act
 from bot.domain.refusals import Done, Refusal
-from storage import migrate, tables
+from storage import tables
+from storage.bookings.sessions import TAKING
 from storage.engine import Storage
 from storage.instants import from_epoch, to_epoch
-from storage.sessions import TAKING
+from storage.upkeep import migrate
 from tests.services.counter import Counter, guest
 from tests.services.house import NOW
 from tests.storage.support import new_sealer

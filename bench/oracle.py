@@ -6,7 +6,7 @@ Some minutes of work. Ends with an error when a single time differs.
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
-from tests.domain.workloads import CHANGES, VIEWERS, workloads
+from tests.domain.calendar.workloads import CHANGES, VIEWERS, workloads
 
 HORIZONS = (90, 365)
 

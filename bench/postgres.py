@@ -5,8 +5,8 @@ import contextlib
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from tests.support.databases import empty_postgres
-from tests.support.postgres import Server, find_binaries, new_home
+from tests.support.servers.databases import empty_postgres
+from tests.support.servers.postgres import Server, find_binaries, new_home
 
 
 @contextlib.asynccontextmanager

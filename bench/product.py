@@ -23,7 +23,7 @@ from bot.chat.turn import Turn
 from bot.config import environment, load
 from bot.handlers import routes
 from bot.services.desk import Desk
-from storage.migrate import migrate
+from storage.upkeep.migrate import migrate
 
 
 async def nothing(_turn: Turn, _desk: Desk, number: int) -> Screen:

@@ -19,11 +19,12 @@ from bench.figures import Figure
 from bench.scene import KEY, Served, cpu_us
 from bench.talk import TelegramTalk, arrives, owner
 from bench.turns import HORIZON_DAYS, Block, Scene, scene
-from bot.domain.notices import Kind, Notice
-from storage import outbox, postgres, sqlite
+from bot.domain.notices.notices import Kind, Notice
+from storage.backends import postgres, sqlite
+from storage.backends.urls import parse
 from storage.engine import Storage, Tx
+from storage.notices import outbox
 from storage.sealing import Sealer
-from storage.urls import parse
 
 SMALL, LARGE = (100, 1_000), (100_000, 1_000_000)
 """Clients with a conversation each, and bookings."""

@@ -15,7 +15,7 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
-from tests.support.postgres import free_port
+from tests.support.servers.postgres import free_port
 
 BOT_TOKEN = "700001:AAbench-bench-bench-bench-bench-bench"
 SLACK_TOKEN = "xoxb-bench"

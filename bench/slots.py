@@ -11,10 +11,10 @@ from functools import partial
 from bench import reference_slots
 from bench.figures import Figure
 from bench.reference_slots import Work
-from bot.domain.offsets import clocks, local_day
-from bot.domain.schedule import Schedule
-from bot.domain.slots import Busy, OfferRules, by_day, free_slots
-from bot.domain.spans import week
+from bot.domain.calendar.offsets import clocks, local_day
+from bot.domain.calendar.schedule import Schedule
+from bot.domain.calendar.slots import Busy, OfferRules, by_day, free_slots
+from bot.domain.calendar.spans import week
 
 REPEATS = 21
 VIEWER = "Europe/Berlin"

@@ -41,7 +41,7 @@ async def measure(rounds: int) -> list[Figure]:
             env["STRIPE_API_URL"] = outside.url
             for _round in range(rounds + 1):
                 await product.once(["-m", "bot", "web"], env)
-                await anchor.once(["-m", "bench.anchors_start"], {"API_URL": outside.url})
+                await anchor.once(["-m", "bench.anchors.start"], {"API_URL": outside.url})
                 helped.append(await asyncio.to_thread(_help))
     name = "Ready to serve, everything on; the frameworks alone"
     return [

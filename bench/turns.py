@@ -58,7 +58,7 @@ class Scene:
 
     async def anchor(self, name: str, database_url: str = "") -> Served:
         env = {"API_URL": self.outside.url, "DATABASE_URL": database_url}
-        return await self.stack.enter_async_context(serve(["-m", "bench.anchors", name], env))
+        return await self.stack.enter_async_context(serve(["-m", "bench.anchors.servers", name], env))
 
     def on_telegram(self, served: Served) -> TelegramTalk:
         return TelegramTalk(self.session, served.url, self.outside, next(self.users))

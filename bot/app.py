@@ -19,9 +19,9 @@ from bot.config import Settings
 from bot.doors import doors
 from bot.house import House, build
 from bot.web.server import application
-from storage import revisions
 from storage.engine import Storage, StorageAway
 from storage.sealing import Sealer
+from storage.upkeep import revisions
 
 log = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ async def migrate(settings: Settings) -> int:
 
 
 async def _migrated(settings: Settings) -> bool:
-    from storage import migrate as migrations
+    from storage.upkeep import migrate as migrations
 
     try:
         await migrations.migrate(settings.database_url)
@@ -145,7 +145,7 @@ async def doctor(settings: Settings) -> int:
 
 async def rotate_keys(settings: Settings) -> int:
     """Seal everything anew with the first of SECRET_KEYS."""
-    from storage import rotation
+    from storage.upkeep import rotation
 
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
     try:
@@ -159,7 +159,7 @@ async def rotate_keys(settings: Settings) -> int:
 
 async def trace(settings: Settings, reference: str) -> int:
     """The steps behind a reference, as JSON lines."""
-    from storage import faults
+    from storage.journal import faults
 
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
     try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from bot.config import Settings
 from bot.house import House, build
 from bot.integrations.payments import PaymentsAway, PaymentsRefused
-from storage import migrate
 from storage.engine import StorageAway
+from storage.upkeep import migrate
 
 ANSWER_S = 10.0
 _STANDINGS: dict[str | None, str] = {

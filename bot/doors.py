@@ -4,13 +4,14 @@ import math
 from collections.abc import Mapping
 
 from bot.house import House
-from bot.services.holds import WARN_AHEAD
+from bot.services.bookings.holds import WARN_AHEAD
 from bot.web import health
 from bot.web.pay_return import PayReturn
 from bot.web.server import Door
 from bot.web.stripe_webhook import StripeWebhook
-from storage import due, outbox
+from storage.bookings import due
 from storage.engine import Tx
+from storage.notices import outbox
 
 SLACK_GUARD = "Slack's signature (HMAC-SHA256 over time and body), at most five minutes old"
 OAUTH_GUARD = "public: begins an installation; its end needs a single-use state, and no browser that began another"

@@ -14,12 +14,12 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 
 from storage import hearsay
+from storage.backends.urls import parse
 from storage.sealing import Sealer
 from storage.tx import Overlap as Overlap
 from storage.tx import Shelf
 from storage.tx import StorageAway as StorageAway
 from storage.tx import Tx as Tx
-from storage.urls import parse
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -48,7 +48,7 @@ class Storage:
 
     @staticmethod
     async def open(url: str, sealer: Sealer, *, pool_size: int = 5) -> "Storage":
-        """Open `url` (SQLite file or Postgres, any form that `storage.urls` knows).
+        """Open `url` (SQLite file or Postgres, any form that `storage.backends.urls` knows).
 
         `pool_size`: Postgres connections of this process, all that it ever opens; reading threads on SQLite.
         Raises ValueError for an address that is not understood, `StorageAway` when nobody answers there.
@@ -57,11 +57,11 @@ class Storage:
         backend: Backend
         # Each driver is imported only where it is used.
         if place.file is not None:
-            from storage.sqlite import SqliteBackend
+            from storage.backends.sqlite import SqliteBackend
 
             backend = SqliteBackend(place.file, readers=pool_size)
         else:
-            from storage.postgres import PostgresBackend
+            from storage.backends.postgres import PostgresBackend
 
             backend = await PostgresBackend.open(place, pool_size=pool_size)
         storage = Storage(backend, sealer)

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.batch import Inserts, together
+from storage.backends.batch import Inserts, together
 from storage.sealing import Sealer
 from storage.tables import IN_THE_CATALOGUE
 
@@ -21,7 +21,7 @@ class Overlap(Exception):
 
 
 class Shelf:
-    """What a process keeps of the database between transactions; only `storage.catalogue` puts anything here."""
+    """What a process keeps of the database between transactions; `storage.practice.catalogue` alone fills it."""
 
     __slots__ = ("newest",)
 
@@ -48,7 +48,7 @@ class Tx:
         self.shelf = shelf
         self.sees_one_moment = sees_one_moment
         self.seen: object = None
-        """What `storage.catalogue` read here; forgotten when it may be another by now."""
+        """What `storage.practice.catalogue` read here; forgotten when it may be another by now."""
         self.news: dict[str, object] = {}
         """What `hearsay` is told once this is committed."""
         self.changes_catalogue = False

@@ -12,10 +12,11 @@ import pytest
 
 from storage.engine import Storage
 from tests.storage.support import new_sealer
-from tests.support import loopback, postgres
-from tests.support.chromium import find_chromium
-from tests.support.databases import Door, empty_postgres, fresh_postgres, fresh_sqlite
-from tests.support.pgbouncer import Pooler, find_pgbouncer, stop_both
+from tests.support import loopback
+from tests.support.people.chromium import find_chromium
+from tests.support.servers import postgres
+from tests.support.servers.databases import Door, empty_postgres, fresh_postgres, fresh_sqlite
+from tests.support.servers.pgbouncer import Pooler, find_pgbouncer, stop_both
 
 HOME = pytest.StashKey[Path]()
 ALIVE = pytest.StashKey[IO[str]]()

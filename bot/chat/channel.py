@@ -7,7 +7,7 @@ from typing import Protocol
 
 from bot.chat.screen import Kept, Screen
 from bot.chat.turn import Progress, Window
-from bot.domain.people import Account, Platform, Profile, Role, Unreachable
+from bot.domain.people.people import Account, Platform, Profile, Role, Unreachable
 
 
 class NotDelivered(Exception):

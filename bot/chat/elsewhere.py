@@ -2,7 +2,7 @@
 
 from bot.chat.screen import Kept, Screen
 from bot.chat.words import _
-from bot.domain.notices import Kind
+from bot.domain.notices.notices import Kind
 
 
 def elsewhere(kept: Kept, *, below: bool) -> Screen | None:

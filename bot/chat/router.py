@@ -13,7 +13,7 @@ from bot.chat.address import Pattern, Segment
 from bot.chat.screen import Invalid, Redirect, Screen
 from bot.chat.turn import Stale, Turn
 from bot.chat.words import _, speak
-from bot.domain.people import Person, Role
+from bot.domain.people.people import Person, Role
 
 D = TypeVar("D")
 Answer = Screen | Redirect | Invalid

@@ -7,9 +7,9 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency
 
 from bot.chat.words import _, current_language, ngettext
-from bot.domain import zones
-from bot.domain.money import Money, decimals
-from bot.domain.zones import clocks_differ
+from bot.domain.payments.money import Money, decimals
+from bot.domain.people import zones
+from bot.domain.people.zones import clocks_differ
 
 BABEL = {"en": "en_GB", "de": "de_DE"}
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from bot.chat.address import Segment, address
 from bot.domain.acts import Act
-from bot.domain.people import Account, Person, Role
+from bot.domain.people.people import Account, Person, Role
 
 TAG_LENGTH = 8
 PATIENCE_S = 1.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.people import Person
+from bot.domain.people.people import Person
 
 
 @dataclass(frozen=True)

@@ -1,48 +1,31 @@
 """The whole bot on one page: what can be reached, by whom, from which file."""
 
 from bot.chat.router import Route
-from bot.handlers import (
-    audit,
+from bot.handlers.bookings import (
     booking,
     cancelling,
-    checklist,
-    clients,
-    clocks,
     coach_cancelling,
-    coaching,
     days,
-    helping,
     hold,
-    home,
-    hours,
-    hours_forms,
-    inviting,
-    joining,
     moving,
     near_times,
     notices,
-    offer_forms,
-    offer_settings,
-    offers,
-    practice,
     proposals,
     proposing,
     reminding,
-    removing,
     session_page,
     sessions,
-    settings,
     settling,
-    setup,
-    sharing,
-    staff_notices,
-    start,
     talking,
-    team,
-    today,
     typed_times,
-    workspaces,
 )
+from bot.handlers.calendar import hours, hours_forms
+from bot.handlers.conversation import helping, home, start
+from bot.handlers.offers import offer_forms, offer_settings, offers
+from bot.handlers.people import clocks, settings
+from bot.handlers.practice import audit, checklist, practice, setup, sharing, workspaces
+from bot.handlers.reports import clients, today
+from bot.handlers.team import coaching, inviting, joining, removing, staff_notices, team
 
 CLIENT: tuple[Route, ...] = (
     *start.ROUTES,

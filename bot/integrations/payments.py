@@ -6,8 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.domain.money import Money
-from bot.domain.payments import RefundState
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import RefundState
 
 
 class PaymentsAway(Exception):

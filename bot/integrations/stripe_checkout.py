@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import stripe
 
-from bot.domain.money import Money
+from bot.domain.payments.money import Money
 from bot.integrations.payments import (
     Charge,
     Checkout,

@@ -6,8 +6,8 @@ Amounts are Stripe's; see `_SCALE` for where they differ from ours.
 from collections.abc import Mapping
 from typing import Any
 
-from bot.domain.money import Money
-from bot.domain.payments import RefundState
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import RefundState
 from bot.integrations.payments import Charge, Checkout, PageState, Returned
 
 PAYMENT_KEY, BOOKING_KEY, REFUND_KEY = "rapport_payment", "rapport_booking", "rapport_refund"

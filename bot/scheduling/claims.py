@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from bot.domain.notices import PLANNED
-from bot.domain.outgoing import OutboxRow
-from bot.domain.people import Account
+from bot.domain.notices.notices import PLANNED
+from bot.domain.notices.outgoing import OutboxRow
+from bot.domain.people.people import Account
 from bot.scheduling.sending import LEASE_NAME, Sender
-from storage import leases, outbox, people
 from storage.engine import Storage, Tx
+from storage.journal import leases
+from storage.notices import outbox
+from storage.people import people
 
 AT_ONCE, PLANNED_AT_ONCE, CORRECTIONS_AT_ONCE = 120, 90, 10
 """Most of them wait for their turn, claimed and no more; what was planned long ahead leaves room for the rest."""

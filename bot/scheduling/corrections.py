@@ -4,10 +4,11 @@ import logging
 from datetime import timedelta
 
 from bot.chat.channel import NotDelivered, Sent, TryLater
-from bot.domain.outgoing import OutboxRow
+from bot.domain.notices.outgoing import OutboxRow
 from bot.scheduling.pace import Held
 from bot.scheduling.sending import Sending, digest
-from storage import outbox, people
+from storage.notices import outbox
+from storage.people import people
 
 log = logging.getLogger(__name__)
 

@@ -9,13 +9,14 @@ import contextlib
 import logging
 import secrets
 
-from bot.domain.outgoing import Delivery, OutboxRow
-from bot.domain.people import Account
+from bot.domain.notices.outgoing import Delivery, OutboxRow
+from bot.domain.people.people import Account
 from bot.scheduling.claims import TALK_SECONDS, Claimed, Lane, claim, lane, tell_sender
 from bot.scheduling.corrections import AFTER_A_FAULT, correct
 from bot.scheduling.sending import LEASE_NAME, Sender, Sending
-from storage import leases, outbox
 from storage.engine import StorageAway, Tx
+from storage.journal import leases
+from storage.notices import outbox
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,11 @@ import secrets
 from collections.abc import Mapping
 
 from bot.chat.channel import Channel, NotDelivered
-from bot.domain.people import Account, Platform
+from bot.domain.people.people import Account, Platform
 from bot.scheduling.sending import Sending, digest
-from storage import audit, homes, leases
 from storage.engine import Tx
+from storage.journal import audit, leases
+from storage.people import homes
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from bot.domain.people import Account, Platform
+from bot.domain.people.people import Account, Platform
 
 
 @dataclass(frozen=True)

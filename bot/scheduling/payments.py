@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from bot.scheduling.sweeps import Sweep
-from bot.services.payments import Payments
+from bot.services.payments.payments import Payments
 
 ASK_S, REFUND_S, APPLY_S = 5, 3, 10
 """Each payment says itself when it is to be asked about again, 30 s after the last question: one whose message was

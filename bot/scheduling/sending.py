@@ -10,13 +10,16 @@ from datetime import datetime, timedelta
 from bot.chat.channel import CannotReach, Channel, NotDelivered, PerhapsDelivered, Sent, TooMany, TryLater
 from bot.chat.elsewhere import elsewhere
 from bot.chat.screen import Screen
-from bot.domain.notices import PLANNED, REQUESTS, Kind
-from bot.domain.outgoing import OutboxRow
-from bot.domain.people import Account, Platform
+from bot.domain.notices.notices import PLANNED, REQUESTS, Kind
+from bot.domain.notices.outgoing import OutboxRow
+from bot.domain.people.people import Account, Platform
 from bot.scheduling.pace import Held, Pace
-from bot.services.tellings import tell
-from storage import bookings, leases, outbox, people
+from bot.services.notices.tellings import tell
+from storage.bookings import bookings
 from storage.engine import Storage, Tx
+from storage.journal import leases
+from storage.notices import outbox
+from storage.people import people
 
 log = logging.getLogger(__name__)
 

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.scheduling.deliveries import Deliveries
-from bot.services import holds
-from bot.services.messages import Messages
-from bot.services.moves import Moves
-from storage import acts, conversations, faults, inbox, outbox, workspaces
+from bot.services.bookings import holds
+from bot.services.bookings.messages import Messages
+from bot.services.bookings.moves import Moves
 from storage.engine import Storage, Tx
+from storage.journal import acts, faults, inbox
+from storage.notices import outbox
+from storage.people import conversations
+from storage.practice import workspaces
 
 ACTS_KEPT = timedelta(days=14)
 """Longer than any platform redelivers an update."""

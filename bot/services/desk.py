@@ -2,25 +2,25 @@
 
 from dataclasses import dataclass
 
-from bot.domain.practice import Deployment
-from bot.services.audit import Audit
-from bot.services.bookings import Bookings
-from bot.services.coaches import Coaches
-from bot.services.conversations import Conversations
-from bot.services.day import Day
-from bot.services.drafts import Drafts
-from bot.services.faults import Faults
-from bot.services.hours import Hours
-from bot.services.invitations import Invitations
-from bot.services.messages import Messages
-from bot.services.moves import Moves
-from bot.services.offers import Offers
-from bot.services.payments import Payments
-from bot.services.people import People
-from bot.services.practice import PracticeBook
-from bot.services.sharing import Sharing
-from bot.services.times import Times
-from bot.services.workspaces import Workspaces
+from bot.domain.practice.practice import Deployment
+from bot.services.bookings.bookings import Bookings
+from bot.services.bookings.messages import Messages
+from bot.services.bookings.moves import Moves
+from bot.services.calendar.hours import Hours
+from bot.services.calendar.times import Times
+from bot.services.conversation.conversations import Conversations
+from bot.services.kit.drafts import Drafts
+from bot.services.kit.faults import Faults
+from bot.services.offers.offers import Offers
+from bot.services.payments.payments import Payments
+from bot.services.people.people import People
+from bot.services.practice.audit import Audit
+from bot.services.practice.practice import PracticeBook
+from bot.services.practice.sharing import Sharing
+from bot.services.practice.workspaces import Workspaces
+from bot.services.reports.day import Day
+from bot.services.team.coaches import Coaches
+from bot.services.team.invitations import Invitations
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from aiohttp import web
 
 from bot.chat import tell
 from bot.chat.words import _, current_language, known_language, speaking
-from bot.domain.bookings import Booking
-from bot.domain.people import Account, Platform
-from bot.domain.practice import Deployment
-from bot.services.payments import Payments
-from bot.services.receipts import PayOutcome, PayState
+from bot.domain.bookings.bookings import Booking
+from bot.domain.people.people import Account, Platform
+from bot.domain.practice.practice import Deployment
+from bot.services.payments.payments import Payments
+from bot.services.payments.receipts import PayOutcome, PayState
 from bot.web.server import Door
 from storage.engine import StorageAway
 

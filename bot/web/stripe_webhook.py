@@ -8,7 +8,7 @@ from datetime import datetime
 from aiohttp import web
 
 from bot.integrations.payments import NotAuthentic
-from bot.services.payments import Payments
+from bot.services.payments.payments import Payments
 from bot.web.server import Door
 from storage.engine import StorageAway
 

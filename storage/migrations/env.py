@@ -1,10 +1,10 @@
-"""Runs the revisions inside the transaction that `storage.migrate` opened, then the guards and who may what."""
+"""Runs the revisions inside the transaction that `storage.upkeep.migrate` opened, then the guards and who may what."""
 
 import sqlalchemy as sa
 from alembic import context
 
-from storage import access, generations, guards
 from storage.tables import metadata
+from storage.upkeep import access, generations, guards
 
 connection = context.config.attributes.get("connection")
 assert isinstance(connection, sa.Connection), "run `rapport migrate`: it opens the database and takes the lock"

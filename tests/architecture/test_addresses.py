@@ -8,8 +8,9 @@ import pytest
 from bot.chat.address import MAX_BYTES, READERS, Segment
 from bot.chat.router import Kind, Route
 from bot.chat.turn import TAG_LENGTH
-from bot.domain.people import Role
-from bot.handlers import commands, zone_names
+from bot.domain.people.people import Role
+from bot.handlers.conversation import commands
+from bot.handlers.kit import zone_names
 from bot.handlers.routes import ROUTES
 from tests.architecture.source import ROOT
 

@@ -22,7 +22,7 @@ from bot import app
 from bot.config import load
 from bot.doors import doors
 from bot.house import build
-from storage import revisions
+from storage.upkeep import revisions
 
 async def main():
     house = await build(load(dict(os.environ)))

@@ -6,9 +6,9 @@ import aiohttp
 import pytest
 from playwright.async_api import Route, expect
 
-from bot.sandbox.slack.block_elements import ELEMENTS
-from bot.sandbox.slack.block_kit import BLOCKS
-from tests.support.chromium_page import page_on
+from bot.sandbox.slack.blocks.block_elements import ELEMENTS
+from bot.sandbox.slack.blocks.block_kit import BLOCKS
+from tests.support.people.chromium_page import page_on
 from tests.support.quiet_product import QuietProduct, quiet_stage
 
 pytestmark = pytest.mark.browser

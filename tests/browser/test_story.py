@@ -14,11 +14,11 @@ from playwright.async_api import Locator, Page, expect
 from bot.chat import tell
 from bot.sandbox.simulator.cast import CAST
 from tests.journeys.stories import PLACE, arrives, first_day
-from tests.support.chromium_page import page_on
 from tests.support.demo import demo
-from tests.support.keyboard import Keyboard
-from tests.support.page_person import PATIENCE, PagePerson
-from tests.support.postgres import free_port
+from tests.support.people.chromium_page import page_on
+from tests.support.people.keyboard import Keyboard
+from tests.support.people.page_person import PATIENCE, PagePerson
+from tests.support.servers.postgres import free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 

@@ -2,8 +2,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.channels.slack_desk import Desk, desk
-from tests.channels.telegram_office import Office, open_office
+from tests.channels.slack.slack_desk import Desk, desk
+from tests.channels.telegram.telegram_office import Office, open_office
 
 
 @pytest.fixture

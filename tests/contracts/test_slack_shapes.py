@@ -16,7 +16,7 @@ from aiohttp import web
 
 from bot.sandbox.slack.events import DEFAULT_SUBSCRIPTIONS
 from bot.sandbox.standin import serve
-from tests.sandbox.slack_driver import Json, Workspace, workspace
+from tests.sandbox.slack.slack_driver import Json, Workspace, workspace
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = Path(os.environ.get("RAPPORT_SPECS", ROOT.parent / "shared" / "specs")) / "slack"

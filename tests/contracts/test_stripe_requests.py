@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bot.domain.money import Money
+from bot.domain.payments.money import Money
 from bot.integrations.payments import Order, PaymentsRefused
 from bot.integrations.stripe_checkout import StripeCheckout
 from bot.sandbox.standin import Call, serve

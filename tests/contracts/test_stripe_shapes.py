@@ -16,7 +16,7 @@ import stripe
 
 from bot.sandbox.stripe.account import included
 from tests.contracts import stripe_params
-from tests.sandbox.stripe_support import Bench, priced, running
+from tests.sandbox.stripe.stripe_support import Bench, priced, running
 
 ROOT = Path(__file__).parents[2]
 SPEC = Path(os.environ.get("RAPPORT_SPECS", ROOT.parent / "shared" / "specs")) / "stripe-openapi.json"

@@ -16,7 +16,7 @@ from telegram import BotCommand, ForceReply, InlineKeyboardButton, InlineKeyboar
 
 from bot.sandbox.telegram.methods import HANDLERS
 from bot.sandbox.telegram.schema import METHODS, OBJECTS, VARIANTS, Fields
-from tests.sandbox.telegram_room import Room, open_room
+from tests.sandbox.telegram.telegram_room import Room, open_room
 
 SPECS = Path(os.environ.get("RAPPORT_SPECS", Path(__file__).parents[3] / "shared" / "specs"))
 SPEC_FILE = SPECS / "telegram-bot-api-10.1.json"

@@ -7,7 +7,7 @@ import aiohttp
 
 from tests.journeys.stories import arrives
 from tests.support.house import House
-from tests.support.person import Person
+from tests.support.people.person import Person
 
 DAY = r"(Mon|Tue|Wed|Thu|Fri) \d"
 TIME = r"\d\d:\d\d"

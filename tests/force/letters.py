@@ -14,7 +14,7 @@ from bot.sandbox.standin import serve
 from bot.scheduling.ticker import Ticker
 from tests.force.desks import Desks
 from tests.promises.posting import FORM, JSON, Post
-from tests.support.databases import fresh_sqlite
+from tests.support.servers.databases import fresh_sqlite
 
 FAR = 1_000_000
 """Numbers of messages that no recorded tap names: what a replayed tap was on is gone, and is not mistaken."""

@@ -5,7 +5,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import urlsplit
 
-from tests.support.relay import Ends, Passing, Relay
+from tests.support.servers.relay import Ends, Passing, Relay
 
 
 class Line(Passing):

@@ -15,7 +15,7 @@ import aiohttp
 from bot.chat.channel import PerhapsDelivered, Sent
 from bot.chat.screen import Screen
 from bot.clock import Clock
-from bot.domain.people import Account, Platform
+from bot.domain.people.people import Account, Platform
 from bot.scheduling.deliveries import Deliveries
 from bot.scheduling.pace import Limit, Pace
 from bot.scheduling.sending import Sending

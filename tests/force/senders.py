@@ -15,7 +15,7 @@ from typing import Self
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.domain.notices import Kind
+from bot.domain.notices.notices import Kind
 from storage import tables
 from storage.engine import Storage, Tx
 from storage.sealing import Sealer

@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bench.bookers import APART_S, Rushed, starts
-from bot.services.bookings import Bookings
+from bot.services.bookings.bookings import Bookings
 from storage.engine import Storage
 from tests.storage.support import new_sealer
 

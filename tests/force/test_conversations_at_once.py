@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from bot.services.conversations import Conversations, Taken
-from storage import conversations
+from bot.services.conversation.conversations import Conversations, Taken
 from storage.engine import Storage
+from storage.people import conversations
 from storage.tables import accounts, bookings, offers, payments, persons, practice
 from tests.force.desks import ANA, MIA, Desks, two_desks
 from tests.promises.posting import encoded, pressed, update

@@ -12,7 +12,7 @@ from tests.force.line import Line
 from tests.journeys.stories import FREE, arrives, first_day, reviews
 from tests.promises.everything import ask
 from tests.support.house import House
-from tests.support.person import Person
+from tests.support.people.person import Person
 
 AWAY_SECONDS = 10.0
 RETRIES = (0.0, 4.0, 10.0)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from storage import conversations as conversations_kept
+from storage.people import conversations as conversations_kept
 from storage.tables import accounts, bookings, conversations, persons, practice
 from tests.force.desks import ANA, MIA, Desks, two_desks
 from tests.force.test_conversations_at_once import SETUP, Words, reviewed, rows

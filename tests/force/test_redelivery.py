@@ -25,7 +25,7 @@ from tests.force.endstate import FORMS, State, differences, state_of
 from tests.force.letters import Letter, Paid, Recording, Replay, Story, record
 from tests.force.stories import STORIES
 from tests.promises.posting import Post
-from tests.support.databases import fresh_sqlite
+from tests.support.servers.databases import fresh_sqlite
 
 SLACK = "/slack/events"
 PROCESSES = 2

@@ -6,9 +6,9 @@ import traceback
 from pathlib import Path
 from typing import Any
 
-from bot.domain.bookings import BookingState
-from bot.domain.notices import Kind
-from bot.domain.payments import PaymentState
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.notices.notices import Kind
+from bot.domain.payments.payments import PaymentState
 from bot.web.server import MAX_BODY_BYTES
 from tests.fuzz.shots import STAFF, Shot
 

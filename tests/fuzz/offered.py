@@ -9,8 +9,8 @@ from bot.chat.router import Kind, Route, Router
 from bot.chat.screen import Button, Form, Invalid
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
-from bot.domain.people import Profile
-from bot.handlers import failures
+from bot.domain.people.people import Profile
+from bot.handlers.kit import failures
 from bot.handlers.routes import ROUTES
 from bot.services.desk import Desk
 from tests.fuzz import values

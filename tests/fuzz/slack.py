@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bot.chat.screen import Field, FieldKind, Form
-from bot.domain.people import Profile
+from bot.domain.people.people import Profile
 from tests.fuzz import values
 from tests.fuzz.answers import answer, said_by
 from tests.fuzz.offered import Everybody, Offered, address

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from bot.domain.people import Platform, Profile
-from bot.services.workspaces import Installation
+from bot.domain.people.people import Platform, Profile
+from bot.services.practice.workspaces import Installation
+from tests.handlers.conversation.test_addresses import IVA, THEO, crowded
 from tests.handlers.room import Room, Somebody
-from tests.handlers.test_addresses import IVA, THEO, crowded
 from tests.services.house import ANA, CLIENT, OWNER, made
 
 TEAM = "T0AAA"

@@ -11,8 +11,9 @@ import sqlalchemy as sa
 
 from bot.chat.clean import clean
 from bot.web.server import MAX_BODY_BYTES
-from storage import payments, tables
+from storage import tables
 from storage.engine import Tx
+from storage.payments import payments
 from tests.fuzz.judge import BEHIND
 from tests.fuzz.offered import offered
 from tests.fuzz.run import CHAPTER, chapter

@@ -17,17 +17,17 @@ from bot.chat.clean import clean
 from bot.chat.forms import read_field
 from bot.chat.screen import Choice, Field, FieldKind, Screen
 from bot.chat.words import _, ngettext
-from bot.domain.people import Profile
-from bot.sandbox.slack.block_kit import check_blocks, check_view
+from bot.domain.people.people import Profile
+from bot.sandbox.slack.blocks.block_kit import check_blocks, check_view
 from bot.sandbox.telegram.markup import parse_html
-from bot.services.workspaces import Installation
+from bot.services.practice.workspaces import Installation
 from storage import tables
 from storage.engine import Tx
 from tests.fuzz.shots import STAFF, Shot
 from tests.fuzz.story import NEW_TELEGRAM
 from tests.fuzz.world import World
+from tests.handlers.conversation.test_addresses import IVA, THEO, crowded, reached
 from tests.handlers.room import Room, as_text
-from tests.handlers.test_addresses import IVA, THEO, crowded, reached
 from tests.promises.posting import encoded, event, update
 from tests.services.house import OWNER
 

@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from bot import background, doors, house
 from bot.config import Settings, load
-from bot.domain.people import Platform, Profile
+from bot.domain.people.people import Platform, Profile
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.standin import SlackStandIn
 from bot.sandbox.slack.workspace import Channel
@@ -24,9 +24,9 @@ from bot.sandbox.telegram.flood import UNLIMITED
 from bot.sandbox.telegram.standin import TelegramStandIn
 from bot.sandbox.telegram.state import User
 from bot.web.server import application
-from storage import migrate
 from storage.engine import Storage
 from storage.sealing import Sealer
+from storage.upkeep import migrate
 from tests.fuzz.judge import Failures, Ledger, complaints
 from tests.fuzz.shots import Shot
 from tests.fuzz.story import CAST, OWN, TEAM, told

@@ -8,7 +8,7 @@ from tests.conftest import HOME
 from tests.handlers.room import Room
 from tests.services.till import running
 from tests.storage.support import new_sealer
-from tests.support.databases import fresh_sqlite
+from tests.support.servers.databases import fresh_sqlite
 
 
 @pytest.fixture

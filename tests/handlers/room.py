@@ -9,18 +9,18 @@ from bot.chat.router import Router
 from bot.chat.screen import Button, Invalid, Line, Link, Screen
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
-from bot.domain.bookings import Booking
-from bot.domain.people import Profile
-from bot.handlers import failures
+from bot.domain.bookings.bookings import Booking
+from bot.domain.people.people import Profile
+from bot.handlers.conversation.visiting import Visitor
+from bot.handlers.kit import failures
 from bot.handlers.routes import ROUTES
-from bot.handlers.visiting import Visitor
-from bot.services.audit import Audit
-from bot.services.conversations import Conversations
+from bot.services.conversation.conversations import Conversations
 from bot.services.desk import Desk
-from bot.services.drafts import Drafts
-from bot.services.faults import Faults
-from bot.services.invitations import Invitations
-from storage import acts
+from bot.services.kit.drafts import Drafts
+from bot.services.kit.faults import Faults
+from bot.services.practice.audit import Audit
+from bot.services.team.invitations import Invitations
+from storage.journal import acts
 from tests.services.house import CLIENT, DEPLOYMENT, OWNER, made
 from tests.services.till import Till
 

@@ -8,8 +8,8 @@ import pytest
 
 from tests.conftest import HOME
 from tests.support.city import City
-from tests.support.databases import fresh_sqlite
 from tests.support.house import House
+from tests.support.servers.databases import fresh_sqlite
 
 PLATFORMS = ("telegram", "slack")
 HOUSES = pytest.StashKey[list[House]]()

@@ -1,7 +1,7 @@
 """Beginnings that journeys share, told as people do them."""
 
 from tests.support.house import House
-from tests.support.person import Person
+from tests.support.people.person import Person
 
 FREE = "First talk 30 min 0"
 PAID = "Coaching 50 min 45"

@@ -4,8 +4,8 @@ import re
 
 from tests.journeys.stories import FREE, PLACE, books, first_day, practice
 from tests.support.house import House
-from tests.support.person import Person
-from tests.support.slack_hands import SlackHands
+from tests.support.people.person import Person
+from tests.support.people.slack_hands import SlackHands
 
 
 async def offers_more(ana: Person, *lines: str) -> None:

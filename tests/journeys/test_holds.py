@@ -4,7 +4,7 @@ import asyncio
 
 from tests.journeys.stories import FREE, PAID, arrives, buys, first_day, holds, practice, reviews
 from tests.support.house import House
-from tests.support.person import Person
+from tests.support.people.person import Person
 
 
 async def test_a_hold_ticks_ends_and_offers_the_time_again(house: House, platform: str) -> None:

@@ -3,7 +3,7 @@
 from tests.journeys.conftest import Open
 from tests.journeys.stories import buys, practice, reviews
 from tests.support.house import House
-from tests.support.person import Person
+from tests.support.people.person import Person
 
 
 async def whole_story(house: House, ana: Person, mia: Person) -> None:

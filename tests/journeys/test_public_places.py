@@ -2,9 +2,9 @@
 
 from tests.journeys.stories import FREE, books, practice
 from tests.support.house import TEAM, House
-from tests.support.person import Person
-from tests.support.slack_hands import SlackHands
-from tests.support.telegram_hands import TelegramHands
+from tests.support.people.person import Person
+from tests.support.people.slack_hands import SlackHands
+from tests.support.people.telegram_hands import TelegramHands
 
 PRIVATE = ("/sessions", "/today", "/clients", "/setup", "/audit", "/settings", "/availability")
 

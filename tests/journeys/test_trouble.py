@@ -5,8 +5,8 @@ from dataclasses import replace
 from tests.journeys.conftest import Open
 from tests.journeys.stories import FREE, PAID, arrives, books, buys, cancels, first_day, holds, practice, reviews
 from tests.support.house import ALWAYS, TEAM, House
-from tests.support.slack_hands import SlackHands
-from tests.support.telegram_hands import TelegramHands
+from tests.support.people.slack_hands import SlackHands
+from tests.support.people.telegram_hands import TelegramHands
 
 
 async def test_with_stripe_away_the_hold_stays_and_the_link_follows(house: House, platform: str) -> None:

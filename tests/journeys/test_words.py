@@ -2,10 +2,10 @@
 
 from tests.journeys.stories import FREE, arrives, books, first_day, practice
 from tests.support.house import TEAM, House
-from tests.support.person import Person
-from tests.support.seen import Seen
-from tests.support.slack_hands import SlackHands
-from tests.support.telegram_hands import TelegramHands
+from tests.support.people.person import Person
+from tests.support.people.seen import Seen
+from tests.support.people.slack_hands import SlackHands
+from tests.support.people.telegram_hands import TelegramHands
 
 HOSTILE = "$1,000.50 <b> <!channel> *x* _y_"
 

@@ -8,7 +8,7 @@ import asyncpg
 
 from tests.journeys.stories import first_day
 from tests.support.house import House
-from tests.support.person import Person
+from tests.support.people.person import Person
 
 LINK = "https://meet.example/ana"
 PHONE = "+43 660 7654321"

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.config import BadSettings, load
 from bot.sandbox.standin import Served, serve
-from storage import migrate
+from storage.upkeep import migrate
 from tests.journeys.conftest import Open
 from tests.journeys.stories import first_day
 from tests.promises.commands import rapport

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.promises.commands import rapport
-from tests.support.databases import as_role
 from tests.support.house import House
-from tests.support.postgres import ADMIN, BOT, OWNER
+from tests.support.servers.databases import as_role
+from tests.support.servers.postgres import ADMIN, BOT, OWNER
 
 pytestmark = pytest.mark.postgres
 

@@ -13,7 +13,7 @@ from telegram import Update
 from bot import doors, house
 from bot.config import load
 from bot.web.server import application
-from storage import migrate
+from storage.upkeep import migrate
 from tests.promises.posting import (
     FORM,
     MEGABYTE,

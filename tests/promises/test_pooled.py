@@ -4,7 +4,7 @@ import pytest
 
 from tests.journeys.conftest import Open
 from tests.promises.everything import play
-from tests.support.leftovers import left_behind
+from tests.support.servers.leftovers import left_behind
 
 pytestmark = [pytest.mark.postgres, pytest.mark.pooler]
 

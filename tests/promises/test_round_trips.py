@@ -7,7 +7,7 @@ import pytest
 
 from tests.journeys.stories import FREE, practice, reviews
 from tests.support.house import House
-from tests.support.wire import Work, counted
+from tests.support.servers.wire import Work, counted
 
 STATEMENTS, TRIPS, TRIPS_BEHIND_A_POOLER = 2, 4, 6
 BOOKING = 9

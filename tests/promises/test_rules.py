@@ -8,13 +8,13 @@ import pytest
 import sqlalchemy as sa
 
 from bot.chat.router import Kind, Route
-from bot.domain.bookings import Outcome
-from bot.domain.people import Profile
+from bot.domain.bookings.bookings import Outcome
+from bot.domain.people.people import Profile
 from bot.handlers.routes import ROUTES
 from storage import tables
 from storage.engine import Tx
+from tests.handlers.conversation.test_addresses import IVA, THEO, crowded, reached
 from tests.handlers.room import Room, Somebody
-from tests.handlers.test_addresses import IVA, THEO, crowded, reached
 from tests.services.house import ANA, CLIENT, OWNER, made
 
 MAX_A_MINUTE = 30

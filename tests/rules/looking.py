@@ -5,10 +5,10 @@ from itertools import groupby
 from typing import Any
 
 from tests.support.house import House
-from tests.support.person import Person
-from tests.support.seen import Key, Seen
-from tests.support.slack_hands import SlackHands
-from tests.support.telegram_hands import TelegramHands
+from tests.support.people.person import Person
+from tests.support.people.seen import Key, Seen
+from tests.support.people.slack_hands import SlackHands
+from tests.support.people.telegram_hands import TelegramHands
 
 Json = dict[str, Any]
 # Marks such as a tick stand beside words that say the same; they are no pictures.

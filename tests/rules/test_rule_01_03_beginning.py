@@ -8,7 +8,7 @@ from tests.journeys.conftest import Open
 from tests.journeys.stories import FREE, books, first_day, practice
 from tests.rules.looking import of_bot
 from tests.support.house import TEAM, House
-from tests.support.slack_hands import SlackHands
+from tests.support.people.slack_hands import SlackHands
 
 
 async def test_01_the_first_screen_says_who_and_offers_three_things(house: House, platform: str) -> None:

@@ -6,7 +6,7 @@ import time
 from tests.journeys.stories import FREE, PAID, arrives, books, holds, practice, reviews
 from tests.rules.looking import last_row, with_buttons
 from tests.support.house import House
-from tests.support.telegram_hands import TelegramHands
+from tests.support.people.telegram_hands import TelegramHands
 
 
 async def test_04_back_and_cancel_stand_at_every_step(house: House, platform: str) -> None:

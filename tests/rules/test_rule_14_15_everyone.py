@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from tests.journeys.stories import FREE, practice
 from tests.rules.looking import CLOCK, EMOJI, Json, block_texts, elements, label_of, raw_messages
 from tests.support.house import House
-from tests.support.person import Person
-from tests.support.slack_hands import SlackHands
+from tests.support.people.person import Person
+from tests.support.people.slack_hands import SlackHands
 
 OF_CLIENT = ("hello", "/help", "/settings", "/sessions", "past", "zone", "language")
 OF_STAFF = ("/setup", "/today", "/availability", "/clients", "/coach", "/audit", "/help")

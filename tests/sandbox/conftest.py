@@ -3,8 +3,8 @@ from collections.abc import AsyncIterator
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from tests.sandbox.slack_driver import Workspace, bolt_app, product, workspace
-from tests.sandbox.telegram_room import Room, open_room
+from tests.sandbox.slack.slack_driver import Workspace, bolt_app, product, workspace
+from tests.sandbox.telegram.telegram_room import Room, open_room
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from typing import Any
 import aiohttp
 
 from tests.support.demo import demo
-from tests.support.postgres import free_port
+from tests.support.servers.postgres import free_port
 
 Json = dict[str, Any]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import HOME, door, server
-from tests.support.databases import fresh_postgres, fresh_sqlite
+from tests.support.servers.databases import fresh_postgres, fresh_sqlite
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])

@@ -3,11 +3,13 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
-from bot.domain.bookings import Booking
-from bot.domain.people import Platform
+from bot.domain.bookings.bookings import Booking
+from bot.domain.people.people import Platform
 from bot.scheduling import sweeps
-from bot.services.moves import MoveQuote
-from storage import audit, homes, outbox
+from bot.services.bookings.moves import MoveQuote
+from storage.journal import audit
+from storage.notices import outbox
+from storage.people import homes
 from tests.handlers.room import Room, Somebody
 from tests.scheduling.platform import Post, Wire
 from tests.services.counter import guest

@@ -14,7 +14,7 @@ from tests.scale.watch import Watch, rows_looked_at
 from tests.services.house import NOW
 from tests.services.till import running
 from tests.storage.support import new_sealer
-from tests.support.databases import execute
+from tests.support.servers.databases import execute
 
 Count = Callable[[str, int, int], Awaitable[dict[str, int]]]
 

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 
 from bot.chat.channel import Sent
 from bot.chat.screen import Line, Screen
-from bot.domain.notices import Kind, Notice
-from bot.domain.outgoing import OutboxRow
-from bot.domain.people import Account, Platform
+from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.outgoing import OutboxRow
+from bot.domain.people.people import Account, Platform
 from bot.scheduling.deliveries import Deliveries
 from bot.scheduling.pace import Pace
 from bot.scheduling.sending import Sending
-from storage import outbox
 from storage.engine import Storage
+from storage.notices import outbox
 from tests.services.counter import Counter
 from tests.services.house import CLIENT, NOW
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 import aiohttp
 
 from bot.config import load
-from bot.domain.notices import Kind, Notice
-from bot.domain.outgoing import Delivery
-from bot.domain.people import Platform, Profile
+from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.outgoing import Delivery
+from bot.domain.people.people import Platform, Profile
 from bot.house import House, build
 from bot.sandbox.standin import serve
 from bot.sandbox.telegram.flood import UNLIMITED
 from bot.sandbox.telegram.standin import TelegramStandIn
 from bot.sandbox.telegram.state import User
-from storage import outbox
 from storage.engine import Storage
+from storage.notices import outbox
 from tests.storage.support import new_sealer
 
 MIA = Profile(Platform.TELEGRAM, "", "2002", "2002", "Mia Kovalenko")

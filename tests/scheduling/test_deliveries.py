@@ -4,16 +4,17 @@ import pytest
 
 from bot.chat.channel import CannotReach, PerhapsDelivered, TryLater
 from bot.chat.screen import Screen
-from bot.domain.notices import Kind
-from bot.domain.outgoing import Delivery
-from bot.domain.people import Platform, Unreachable
-from bot.services.tellings import ANSWER_GOES_FIRST
-from storage import outbox, people
+from bot.domain.notices.notices import Kind
+from bot.domain.notices.outgoing import Delivery
+from bot.domain.people.people import Platform, Unreachable
+from bot.services.notices.tellings import ANSWER_GOES_FIRST
 from storage.engine import Storage
+from storage.notices import outbox
+from storage.people import people
 from tests.scheduling.platform import Post, Wire, client_id
 from tests.services.counter import Counter
 from tests.services.house import NOW, OWNER
-from tests.support.statements import asked
+from tests.support.servers.statements import asked
 
 MINUTE = timedelta(minutes=1)
 

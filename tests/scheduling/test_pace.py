@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
 
-from bot.domain.people import Account, Platform
+from bot.domain.people.people import Account, Platform
 from bot.scheduling.pace import Held, Limit, Pace
 
 

@@ -8,14 +8,15 @@ import pytest
 
 from bot.chat.channel import Sent
 from bot.chat.screen import Kept, Screen
-from bot.domain.notices import Kind
-from bot.domain.outgoing import Delivery
-from bot.domain.people import Account
+from bot.domain.notices.notices import Kind
+from bot.domain.notices.outgoing import Delivery
+from bot.domain.people.people import Account
 from bot.scheduling.claims import Claimed, claim, tell_sender
 from bot.scheduling.pace import Pace
-from bot.services.tellings import ANSWER_GOES_FIRST
-from storage import outbox, people
+from bot.services.notices.tellings import ANSWER_GOES_FIRST
 from storage.engine import Storage
+from storage.notices import outbox
+from storage.people import people
 from tests.scheduling.platform import Post, Wire, client_id
 from tests.services.counter import Counter, guest
 from tests.services.house import CLIENT, made

@@ -2,14 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.domain.conversations import Conversation
-from bot.domain.people import Platform, Profile
+from bot.domain.people.conversations import Conversation
+from bot.domain.people.people import Platform, Profile
 from bot.scheduling.deliveries import Deliveries
 from bot.scheduling.pace import Pace
 from bot.scheduling.sending import Sending
 from bot.scheduling.sweeps import of_bookings
-from storage import acts, conversations, faults, inbox, outbox, people, workspaces
 from storage.engine import Storage, Tx
+from storage.journal import acts, faults, inbox
+from storage.notices import outbox
+from storage.people import conversations, people
+from storage.practice import workspaces
 from storage.tables import conversations as rows
 from storage.tables import inbox as inbox_rows
 from tests.scheduling.platform import Post, Wire

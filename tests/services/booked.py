@@ -2,13 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.bookings import SessionState, Terms
-from bot.domain.money import Money
-from bot.domain.people import Profile
-from bot.domain.policy import Policy
-from bot.services import seats
-from storage import bookings, offers, sessions
+from bot.domain.bookings.bookings import SessionState, Terms
+from bot.domain.bookings.policy import Policy
+from bot.domain.payments.money import Money
+from bot.domain.people.people import Profile
+from bot.services.bookings import seats
+from storage.bookings import bookings, sessions
 from storage.engine import Tx
+from storage.practice import offers
 from tests.services.house import NOW, VIDEO, House
 
 TERMS = Terms("Intro", 50, Money(0, "EUR"), VIDEO, Policy())

@@ -4,18 +4,20 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.domain.bookings import Booking
-from bot.domain.offers import Offer
-from bot.domain.people import Platform, Profile
+from bot.domain.bookings.bookings import Booking
+from bot.domain.people.people import Platform, Profile
+from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Done, Refusal
-from bot.services import moving, seats
-from bot.services.bookings import Bookings, Quote
-from bot.services.day import Day
-from bot.services.messages import Messages
-from bot.services.moves import Moves
-from bot.services.times import Times
-from storage import bookings, outbox, tables
+from bot.services.bookings import moving, seats
+from bot.services.bookings.bookings import Bookings, Quote
+from bot.services.bookings.messages import Messages
+from bot.services.bookings.moves import Moves
+from bot.services.calendar.times import Times
+from bot.services.reports.day import Day
+from storage import tables
+from storage.bookings import bookings
 from storage.engine import Storage, Tx
+from storage.notices import outbox
 from tests.services.house import CLIENT, NOW, OWNER, PAID, House, done, made
 
 HOLD = timedelta(minutes=15)

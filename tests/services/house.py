@@ -7,23 +7,23 @@ from itertools import count
 import sqlalchemy as sa
 
 from bot.domain.acts import Act
-from bot.domain.coaches import Coach
-from bot.domain.money import Money
-from bot.domain.offer_rules import OfferDraft
-from bot.domain.offers import Offer, Place, PlaceKind
-from bot.domain.people import Person, Platform, Profile
-from bot.domain.practice import Deployment
+from bot.domain.calendar.spans import HoursChange
+from bot.domain.payments.money import Money
+from bot.domain.people.people import Person, Platform, Profile
+from bot.domain.practice.coaches import Coach
+from bot.domain.practice.offer_rules import OfferDraft
+from bot.domain.practice.offers import Offer, Place, PlaceKind
+from bot.domain.practice.practice import Deployment
 from bot.domain.refusals import Code, Done, Refusal
-from bot.domain.spans import HoursChange
-from bot.services.audit import Audit
-from bot.services.coaches import Coaches
-from bot.services.hours import Hours
-from bot.services.invitations import Invitations, Invited
-from bot.services.offers import Offers
-from bot.services.people import People
-from bot.services.practice import PracticeBook
-from bot.services.sharing import Sharing
-from bot.services.workspaces import Workspaces
+from bot.services.calendar.hours import Hours
+from bot.services.offers.offers import Offers
+from bot.services.people.people import People
+from bot.services.practice.audit import Audit
+from bot.services.practice.practice import PracticeBook
+from bot.services.practice.sharing import Sharing
+from bot.services.practice.workspaces import Workspaces
+from bot.services.team.coaches import Coaches
+from bot.services.team.invitations import Invitations, Invited
 from storage import tables
 from storage.engine import Storage, Tx
 

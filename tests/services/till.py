@@ -12,22 +12,23 @@ from typing import Any
 import aiohttp
 import sqlalchemy as sa
 
-from bot.domain.bookings import Booking
-from bot.domain.payments import Movement, Payment
-from bot.domain.people import Profile
-from bot.domain.policy import Actor
-from bot.handlers import order_words
+from bot.domain.bookings.bookings import Booking
+from bot.domain.bookings.policy import Actor
+from bot.domain.payments.payments import Movement, Payment
+from bot.domain.people.people import Profile
+from bot.handlers.payments import order_words
 from bot.integrations.stripe_checkout import StripeCheckout
 from bot.sandbox.standin import Served, serve
 from bot.sandbox.stripe.server import StripeSandbox
-from bot.services import holds
-from bot.services.bookings import cancel_facts
-from bot.services.payments import Payments
+from bot.services.bookings import holds
+from bot.services.bookings.bookings import cancel_facts
+from bot.services.payments.payments import Payments
 from bot.web.pay_return import PayReturn
 from bot.web.server import application
 from bot.web.stripe_webhook import StripeWebhook
-from storage import payments, tables, transactions
+from storage import tables
 from storage.engine import Storage
+from storage.payments import payments, transactions
 from tests.services.counter import Counter
 from tests.services.house import CLIENT, DEPLOYMENT, NOW, made
 

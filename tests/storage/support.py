@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
 
-import storage.migrate
+import storage.upkeep.migrate
 from storage.engine import Tx
 from storage.sealing import Sealer
 from storage.tables import accounts, coaches, leases, persons, sessions
@@ -21,7 +21,7 @@ def revisions() -> list[Script]:
     """Of the schema, from the newest to the first."""
     config = Config()
     config.set_main_option("path_separator", "os")
-    config.set_main_option("script_location", str(Path(storage.migrate.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(storage.upkeep.migrate.__file__).parents[1] / "migrations"))
     return list(ScriptDirectory.from_config(config).walk_revisions())
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from storage.backends.urls import parse
 from storage.engine import Storage, StorageAway, Tx
 from storage.tables import leases
-from storage.urls import parse
 from tests.storage.support import add_lease, names_of_leases, new_sealer
 
 

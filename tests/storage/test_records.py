@@ -4,10 +4,12 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.conversations import REACH, Conversation
-from bot.domain.workspaces import Workspace, WorkspaceState
-from storage import acts, audit, conversations, faults, inbox, invitations, leases, workspaces
+from bot.domain.people.conversations import REACH, Conversation
+from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from storage.engine import Storage, Tx
+from storage.journal import acts, audit, faults, inbox, leases
+from storage.people import conversations
+from storage.practice import invitations, workspaces
 from tests.storage.support import NOW, add_account, add_person, new_sealer
 
 

@@ -3,11 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-from storage import workspaces
 from storage.engine import Storage
-from storage.rotation import rotate
+from storage.practice import workspaces
 from storage.sealing import Sealer, Unreadable
 from storage.tables import persons
+from storage.upkeep.rotation import rotate
 from tests.storage.support import add_person, new_key
 
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from tests.support.balancer import Balancer
 from tests.support.house import House
-from tests.support.postgres import free_port
 from tests.support.processes import Process
+from tests.support.servers.balancer import Balancer
+from tests.support.servers.postgres import free_port
 
 WEBS, WORKERS = 2, 2
 

@@ -20,12 +20,12 @@ from bot.sandbox.telegram.delivery import DeliveryOptions
 from bot.sandbox.telegram.flood import UNLIMITED
 from bot.sandbox.telegram.standin import TelegramStandIn
 from bot.sandbox.telegram.state import User
-from tests.support.browser import Browser
-from tests.support.person import Person
-from tests.support.postgres import free_port
+from tests.support.people.browser import Browser
+from tests.support.people.person import Person
+from tests.support.people.slack_hands import SlackHands
+from tests.support.people.telegram_hands import TelegramHands
 from tests.support.processes import Process
-from tests.support.slack_hands import SlackHands
-from tests.support.telegram_hands import TelegramHands
+from tests.support.servers.postgres import free_port
 
 MONDAY = datetime(2027, 2, 1, 8, 0, tzinfo=UTC)
 """When every journey begins: 9 in Vienna, 10 in Kyiv, 3 at night in New York; no clock changes near it."""

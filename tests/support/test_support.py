@@ -12,7 +12,7 @@ import pytest
 
 from tests.promises.everything import ask
 from tests.support import loopback
-from tests.support.postgres import new_home, remove_abandoned
+from tests.support.servers.postgres import new_home, remove_abandoned
 
 
 async def test_each_test_gets_a_database_of_its_own(database_url: str) -> None:

@@ -6,10 +6,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.domain.bookings import BookingState
-from bot.domain.payments import Payment
-from bot.domain.people import Account, Platform
-from bot.domain.practice import Deployment
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.payments.payments import Payment
+from bot.domain.people.people import Account, Platform
+from bot.domain.practice.practice import Deployment
 from bot.web.pay_return import chat_url
 from storage import tables
 from storage.engine import Storage

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.bookings import BookingState
+from bot.domain.bookings.bookings import BookingState
 from bot.sandbox.stripe.webhooks import signature_header
 from bot.web.server import MAX_BODY_BYTES
 from storage import tables

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.chat.words import _, speaking
-from bot.domain.hours import parse_hours
-from bot.domain.offer_line import parse_offer_line
-from bot.domain.offers import Place, PlaceKind
-from bot.domain.place_line import parse_place
-from bot.domain.spans import HoursChange
-from bot.domain.whens import parse_when
-from bot.domain.zones import resolve_zone
-from bot.handlers import quantities
+from bot.domain.calendar.hours import parse_hours
+from bot.domain.calendar.spans import HoursChange
+from bot.domain.calendar.whens import parse_when
+from bot.domain.people.zones import resolve_zone
+from bot.domain.practice.offer_line import parse_offer_line
+from bot.domain.practice.offers import Place, PlaceKind
+from bot.domain.practice.place_line import parse_place
+from bot.handlers.kit import quantities
 
 TODAY = date(2026, 12, 1)
 NOW = int(datetime(2026, 12, 1, 9, 0, tzinfo=UTC).timestamp())

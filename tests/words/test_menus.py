@@ -3,8 +3,8 @@
 import pytest
 
 from bot.chat.words import LANGUAGES, speaking
-from bot.domain.people import Role
-from bot.handlers.commands import described, menu
+from bot.domain.people.people import Role
+from bot.handlers.conversation.commands import described, menu
 from tests.words.spoken import german, leaks
 
 MENU = 256

@@ -7,9 +7,9 @@ import pytest
 
 from bot.chat import tell
 from bot.chat.words import ngettext, speaking
-from bot.domain.cities_german import GERMAN
-from bot.domain.money import Money
-from bot.domain.zones import is_zone, resolve_zone
+from bot.domain.payments.money import Money
+from bot.domain.people.cities_german import GERMAN
+from bot.domain.people.zones import is_zone, resolve_zone
 
 AT = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
 

@@ -8,9 +8,9 @@ import pytest
 from bot.chat.forms import OpenForm, ask
 from bot.chat.screen import Button, Screen
 from bot.chat.words import speaking
-from bot.domain.people import Profile
+from bot.domain.people.people import Profile
+from tests.handlers.conversation.test_addresses import IVA, crowded, reached
 from tests.handlers.room import Room, Somebody, as_text
-from tests.handlers.test_addresses import IVA, crowded, reached
 from tests.services.house import ANA, CLIENT, FREE, OWNER
 from tests.words.spoken import leaks
 

@@ -14,7 +14,7 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
-from bot.domain.people import Unreachable
+from bot.domain.people.people import Unreachable
 
 log = logging.getLogger(__name__)
 _QUIET = logging.getLogger("slack_sdk")  # the level of this very logger decides whether bodies are written out

@@ -22,8 +22,8 @@ from bot.chat.screen import Screen
 from bot.chat.words import speaking
 from bot.clock import Clock
 from bot.config import Slack
-from bot.domain.people import Account, Platform, Unreachable
-from bot.services.workspaces import HISTORY_SECONDS
+from bot.domain.people.people import Account, Platform, Unreachable
+from bot.services.practice.workspaces import HISTORY_SECONDS
 
 DRAIN_SECONDS = 8.0
 CHECK_SECONDS = 5.0

@@ -7,7 +7,7 @@ from bot.channels.slack.api import Api, Refused
 from bot.channels.slack.remembered import Remembered
 from bot.chat.channel import CannotReach, NotDelivered, Sent
 from bot.chat.screen import Picture, Screen
-from bot.domain.people import Account, Unreachable
+from bot.domain.people.people import Account, Unreachable
 
 Json = dict[str, Any]
 

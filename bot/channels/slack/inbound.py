@@ -11,7 +11,7 @@ from bot.channels.slack.text import as_typed
 from bot.chat.channel import Incoming
 from bot.chat.clean import clean
 from bot.chat.turn import Window, WindowKind
-from bot.domain.people import Platform, Profile
+from bot.domain.people.people import Platform, Profile
 
 Json = dict[str, Any]
 

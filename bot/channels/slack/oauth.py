@@ -15,8 +15,8 @@ from bot.chat.clean import clean
 from bot.chat.words import _, current_language, known_language, speaking
 from bot.clock import Clock
 from bot.config import Slack
-from bot.domain.workspaces import WorkspaceState
-from bot.services.workspaces import STATE_LIFETIME, Installation
+from bot.domain.practice.workspaces import WorkspaceState
+from bot.services.practice.workspaces import STATE_LIFETIME, Installation
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.workspaces import Workspace, WorkspaceState
-from bot.services.workspaces import Installation
+from bot.domain.practice.workspaces import Workspace, WorkspaceState
+from bot.services.practice.workspaces import Installation
 
 
 class Workspaces(Protocol):

@@ -8,7 +8,7 @@ from bot.channels.slack.remembered import Remembered
 from bot.chat.channel import CannotReach, NotDelivered
 from bot.chat.words import DEFAULT_LANGUAGE
 from bot.clock import Clock
-from bot.domain.people import Profile, Unreachable
+from bot.domain.people.people import Profile, Unreachable
 
 KEPT_SECONDS = 600.0
 AGAIN_SECONDS = 30.0

@@ -22,7 +22,7 @@ from bot.chat.channel import Incoming, Reply
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
 from bot.clock import Clock
-from bot.domain.people import Unreachable
+from bot.domain.people.people import Unreachable
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)

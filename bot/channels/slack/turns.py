@@ -15,7 +15,7 @@ from bot.channels.slack.windows import Windows
 from bot.chat.channel import Front, Incoming, Reply, Sent
 from bot.chat.screen import Screen
 from bot.chat.turn import Window, WindowKind
-from bot.domain.people import Account, Profile
+from bot.domain.people.people import Account, Profile
 from storage.engine import StorageAway
 
 Json = dict[str, Any]

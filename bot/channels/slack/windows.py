@@ -17,7 +17,7 @@ from bot.chat.late import Late
 from bot.chat.screen import Kept, Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
-from bot.domain.people import Account, Profile
+from bot.domain.people.people import Account, Profile
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)

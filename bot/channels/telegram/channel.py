@@ -20,7 +20,7 @@ from bot.channels.telegram.windows import Windows
 from bot.chat.channel import Front, Sent
 from bot.chat.screen import Screen
 from bot.config import Telegram
-from bot.domain.people import Account, Platform
+from bot.domain.people.people import Account, Platform
 from bot.logs import describe
 from storage.engine import StorageAway
 

@@ -6,7 +6,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 
 from bot.channels.telegram.request import Flooded, NotSent, ServerFault
 from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
-from bot.domain.people import Unreachable
+from bot.domain.people.people import Unreachable
 
 log = logging.getLogger(__name__)
 

@@ -11,7 +11,7 @@ from bot.channels.telegram.render import NOTICE_FLAG
 from bot.chat.channel import Incoming
 from bot.chat.clean import clean
 from bot.chat.turn import Window, WindowKind
-from bot.domain.people import Platform, Profile, Unreachable
+from bot.domain.people.people import Platform, Profile, Unreachable
 
 Wire = Mapping[str, Any]
 

@@ -21,7 +21,7 @@ from bot.channels.telegram.windows import Windows
 from bot.chat.channel import Front, Incoming, NotDelivered, Reply
 from bot.chat.screen import Screen
 from bot.chat.words import DEFAULT_LANGUAGE, _, known_language, speaking
-from bot.domain.people import Role
+from bot.domain.people.people import Role
 from bot.logs import describe
 from storage.engine import StorageAway
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from aiohttp import web
 
-from bot.sandbox.slack import methods_chat, methods_conversations, methods_files, methods_team, methods_views
 from bot.sandbox.slack.errors import ApiError
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.lines import SocketLine
-from bot.sandbox.slack.method import ApiCall, Method, coerced
+from bot.sandbox.slack.methods import methods_chat, methods_conversations, methods_files, methods_team, methods_views
+from bot.sandbox.slack.methods.method import ApiCall, Method, coerced
 from bot.sandbox.slack.oauth import OAuth
 from bot.sandbox.slack.state import Slack
 from bot.sandbox.slack.workspace import Installation, Json, Team

@@ -4,8 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
-from bot.sandbox.slack.block_elements import options_of
-from bot.sandbox.slack.block_kit import elements_of
+from bot.sandbox.slack.blocks.block_elements import options_of
+from bot.sandbox.slack.blocks.block_kit import elements_of
 from bot.sandbox.slack.errors import CannotAct
 from bot.sandbox.slack.workspace import InputValues, Json
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.sandbox.slack.block_elements import options_of
-from bot.sandbox.slack.block_kit import elements_of
+from bot.sandbox.slack.blocks.block_elements import options_of
+from bot.sandbox.slack.blocks.block_kit import elements_of
 from bot.sandbox.slack.errors import CannotAct
 from bot.sandbox.slack.workspace import Channel, Json, Message, Team, View
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage import guards
+from storage.upkeep import guards
 
 revision = "0001"
 down_revision: str | None = None

@@ -1,4 +1,4 @@
-"""Row-level security: `storage.access` puts it on after every migration, so this revision only asks for one."""
+"""Row-level security: `storage.upkeep.access` puts it on after every migration, so this revision only asks for one."""
 
 revision = "0007"
 down_revision: str | None = "0005"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage import generations
+from storage.upkeep import generations
 
 revision = "0008"
 down_revision: str | None = "0007"

@@ -1,0 +1,92 @@
+"""A booking is one client's seat in a session, kept under the terms it was made under."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.bookings.policy import MoveOutcome, Policy
+from bot.domain.payments.money import Money
+from bot.domain.practice.offers import Place
+
+
+class BookingState(StrEnum):
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class SessionState(StrEnum):
+    HELD = "held"
+    CONFIRMED = "confirmed"
+    CONFLICT = "conflict"
+    MOVING = "moving"
+    ENDED = "ended"
+
+
+class Outcome(StrEnum):
+    """How a past session went, as settled by its coach."""
+
+    HELD = "held"
+    LATE = "late"
+    NO_SHOW = "no_show"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """A copy taken when the booking was made: later edits of the offer do not touch it."""
+
+    offer_name: str
+    length_min: int
+    price: Money
+    place: Place
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Booking:
+    """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back.
+
+    `chooses`: the coach asked for another time and the client wants to choose it.
+    `coach_gone`: its coach was removed from the practice, which kept the session.
+    """
+
+    id: int
+    session_id: int
+    person_id: int
+    client_name: str
+    coach_id: int
+    coach_name: str
+    coach_person_id: int
+    offer_id: int
+    state: BookingState
+    starts: datetime
+    terms: Terms
+    client_zone: str
+    coach_zone: str
+    paid: Money
+    made_at: datetime
+    moves: int = 0
+    hold_ends: datetime | None = None
+    outcome: Outcome | None = None
+    outcome_at: datetime | None = None
+    ended_by: str | None = None
+    end_reason: str | None = None
+    version: int = 1
+    chooses: bool = False
+    coach_gone: bool = False
+
+    @property
+    def ends(self) -> datetime:
+        return self.starts + timedelta(minutes=self.terms.length_min)
+
+
+def moved(booking: Booking, starts: datetime, outcome: MoveOutcome) -> Booking:
+    """What a move that comes to `outcome` makes of it: shown before it is done, and written when it is."""
+    counted = outcome.free_until is not None
+    return replace(
+        booking,
+        starts=starts,
+        moves=booking.moves + int(counted),
+        version=booking.version + 1,
+    )

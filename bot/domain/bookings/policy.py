@@ -1,0 +1,109 @@
+"""What cancelling or moving a session costs, and until when. One outcome is both told and carried out."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.payments.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Cut-offs in elapsed minutes (>= 0) before the start; `max_moves` counts moves made by the client."""
+
+    cancel_cutoff_min: int = 1440
+    move_cutoff_min: int = 720
+    max_moves: int = 2
+
+
+class Actor(StrEnum):
+    CLIENT = "client"
+    COACH = "coach"
+
+
+class CancelRefusal(StrEnum):
+    STARTED = "started"
+
+
+class MoveRefusal(StrEnum):
+    STARTED = "started"
+    TOO_LATE = "too_late"
+    NO_MOVES_LEFT = "no_moves_left"
+    COACH_GONE = "coach_gone"
+
+
+class Cancelled(StrEnum):
+    """How a cancelled booking is remembered: in time, after the cut-off, or by the coach."""
+
+    IN_TIME = "in_time"
+    LATE = "late"
+    BY_COACH = "by_coach"
+
+
+@dataclass(frozen=True, slots=True)
+class CancelOutcome:
+    """`refund` goes back and `fee` is kept: they add up to what was paid, and are None when nothing was.
+
+    `changes_at`: the epoch second from which another outcome holds, None when it stays as it is.
+    `becomes` is None exactly when `refusal` is not.
+    """
+
+    refusal: CancelRefusal | None
+    refund: Money | None
+    fee: Money | None
+    changes_at: int | None
+    becomes: Cancelled | None
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveOutcome:
+    """`free_until`: the epoch second from which moving is refused, None for the coach or when refused.
+
+    `left`: the moves that the client has, this one included.
+    """
+
+    refusal: MoveRefusal | None
+    free_until: int | None
+    left: int
+
+    @property
+    def allowed(self) -> bool:
+        return self.refusal is None
+
+
+def cancel_outcome(policy: Policy, paid: Money | None, starts: int, now: int, actor: Actor) -> CancelOutcome:
+    """What a cancel at `now` does with the amount `paid`; `starts` and `now` are epoch seconds.
+
+    The coach always refunds in full, even after the start. A client gets everything back before the
+    cut-off, nothing from then on, and cannot cancel once the session has started.
+    """
+    nothing = paid - paid if paid is not None else None
+    cutoff = starts - policy.cancel_cutoff_min * 60
+    if actor is Actor.COACH:
+        return CancelOutcome(None, paid, nothing, None, Cancelled.BY_COACH)
+    if now >= starts:
+        return CancelOutcome(CancelRefusal.STARTED, nothing, paid, None, None)
+    if now >= cutoff:
+        return CancelOutcome(None, nothing, paid, starts, Cancelled.LATE)
+    return CancelOutcome(None, paid, nothing, cutoff, Cancelled.IN_TIME)
+
+
+def move_outcome(policy: Policy, moves_made: int, starts: int, now: int, actor: Actor) -> MoveOutcome:
+    """Whether the session may move at `now`; a move never costs anything.
+
+    The coach may at any time before the start, and spends none of the client's moves.
+    """
+    left = max(0, policy.max_moves - moves_made)
+    cutoff = starts - policy.move_cutoff_min * 60
+    if now >= starts:
+        return MoveOutcome(MoveRefusal.STARTED, None, left)
+    if actor is Actor.COACH:
+        return MoveOutcome(None, None, left)
+    if now >= cutoff:
+        return MoveOutcome(MoveRefusal.TOO_LATE, None, left)
+    if not left:
+        return MoveOutcome(MoveRefusal.NO_MOVES_LEFT, None, left)
+    return MoveOutcome(None, cutoff, left)

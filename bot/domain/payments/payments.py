@@ -1,0 +1,87 @@
+"""Intents to charge and to give back, and what came of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.payments.money import Money
+
+
+class PaymentState(StrEnum):
+    INTENDED = "intended"  # written, the provider was not asked yet or did not answer
+    OPEN = "open"  # there is a page to pay on
+    CLOSING = "closing"  # its hold is over; the page is to be closed before the slot is free
+    CLOSED = "closed"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"  # money came, and goes back
+
+
+class RefundState(StrEnum):
+    INTENDED = "intended"
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class Payment:
+    id: int
+    booking_id: int
+    attempt: int
+    state: PaymentState
+    amount: Money
+    checkout_ref: str | None
+    checkout_url: str | None
+    intent_ref: str | None
+    expires_at: datetime
+    version: int = 1
+    charge_ref: str | None = None
+    failures: int = 0
+    left: bool = False  # the client came back from the page without paying
+
+    @property
+    def idempotency_key(self) -> str:
+        """Ours: a retry replays the frozen parameters of this very row."""
+        return f"rapport:payment:{self.id}"
+
+
+@dataclass(frozen=True)
+class Refund:
+    """`reason`: policy, coach, declined, late, second, or outside for one made in the provider's own dashboard."""
+
+    id: int
+    payment_id: int
+    booking_id: int
+    amount: Money
+    reason: str
+    state: RefundState
+    intent_ref: str
+    refund_ref: str | None = None
+    attempts: int = 0
+
+    @property
+    def idempotency_key(self) -> str:
+        return f"rapport:refund:{self.id}:{self.intent_ref}"
+
+
+class MovementKind(StrEnum):
+    CHARGE = "charge"
+    REFUND = "refund"
+    FEE = "fee"
+    ADJUSTMENT = "adjustment"  # a refund that failed: its money came back
+
+
+@dataclass(frozen=True)
+class Movement:
+    """One row of the ledger. What came in is positive; `external_ref` is the provider's id of this very movement."""
+
+    kind: MovementKind
+    external_ref: str
+    amount: Money
+    at: datetime
+    payment_id: int | None = None
+    booking_id: int | None = None
+    intent_ref: str | None = None
+    tax_amount: int | None = None
+    tax_location: Mapping[str, str] | None = None

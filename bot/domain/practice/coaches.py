@@ -1,0 +1,37 @@
+"""A coach as the practice knows one."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.calendar.schedule import Schedule
+from bot.domain.practice.offers import Offer, Place
+
+
+class CoachState(StrEnum):
+    ACTIVE = "active"
+    PAUSED = "paused"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True)
+class Coach:
+    """`version` is that of the schedule: saving hours is a compare-and-swap on it."""
+
+    id: int
+    person_id: int
+    name: str
+    short_name: str
+    state: CoachState
+    zone: str
+    schedule: Schedule
+    place: Place | None = None
+    version: int = 1
+
+    def place_for(self, offer: Offer) -> Place | None:
+        """The offer's own place before the coach's."""
+        return offer.place or self.place
+
+    def can_do(self, offer: Offer) -> bool:
+        """Whether this coach could be booked for the offer, were it open and hours there."""
+        works = self.state is CoachState.ACTIVE and self.id in offer.coach_ids
+        return works and self.place_for(offer) is not None

@@ -1,0 +1,49 @@
+"""A place as one typed line: a link is a video call, a number is a phone call, anything else an address."""
+
+import re
+from urllib.parse import urlsplit
+
+from bot.domain.practice.offers import Place, PlaceKind
+
+_PHONE = re.compile(r"\+?[\d\s()./-]{6,24}")
+_COACH_CALLS = re.compile(
+    r"^\s*(?:(?:i|we)(?:'ll| will)? call(?: you)?|ich rufe(?: sie)? an|anruf von)\b[:\s]*(?:from|von)?\s*",
+    re.IGNORECASE,
+)
+_HOW_ALONE = {
+    "phone", "call", "phone call", "by phone", "telephone", "mobile", "telefon", "telefonisch", "anruf", "per telefon",
+    "handy", "video", "video call", "videocall", "videoanruf", "per video", "online", "zoom", "google meet", "meet",
+    "teams", "skype", "facetime", "whatsapp", "signal",
+}  # fmt: skip
+MAX_LENGTH = 200
+
+
+def says_only_how(text: str) -> bool:
+    """ "Phone", "Zoom": a way to meet without the number or the link that it takes."""
+    return " ".join(text.casefold().strip(" .!").split()) in _HOW_ALONE
+
+
+def parse_place(text: str) -> Place | None:
+    """ "https://…" is the coach's video link, "+43 660 1234567" a number that the client calls, "I call from
+    +43 660 1234567" a call by the coach, everything else an address. None when it is empty, too long, or
+    only says how ("phone")."""
+    words = text.strip()
+    if not 3 <= len(words) <= MAX_LENGTH or says_only_how(words):
+        return None
+    if "://" in words or words.lower().startswith("www."):
+        return _video(words)
+    calls = _COACH_CALLS.match(words)
+    number = words[calls.end() :] if calls else words
+    if calls and not any(letter.isdigit() for letter in number):
+        return None
+    if _PHONE.fullmatch(number) and sum(letter.isdigit() for letter in number) >= 6:
+        return Place(PlaceKind.PHONE_COACH_CALLS if calls else PlaceKind.PHONE_CLIENT_CALLS, number.strip())
+    return Place(PlaceKind.ADDRESS, words)
+
+
+def _video(words: str) -> Place | None:
+    link = words if "://" in words else f"https://{words}"
+    parts = urlsplit(link)
+    if parts.scheme not in {"http", "https"} or "." not in (parts.hostname or "") or " " in link:
+        return None
+    return Place(PlaceKind.VIDEO, link)

@@ -1,0 +1,176 @@
+"""Messages that nobody asked for, about a booking: each says how it is when it is read, and what can be done."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Kept, Line, Redirect, Row, Screen, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.policy import MoveOutcome
+from bot.domain.notices.notices import Kind
+from bot.handlers.bookings import hold, near_times, session_page, settling
+from bot.handlers.kit import failures, wording
+from bot.handlers.payments import money_notices
+from bot.services.desk import Desk
+
+Teller = Callable[[Turn, Desk, Booking], Awaitable[Screen | Redirect]]
+
+
+async def notice(turn: Turn, desk: Desk, kind: str, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    teller = TELLERS.get(kind)
+    if found is None or teller is None:
+        return failures.missing()
+    return await teller(turn, desk, found)
+
+
+def is_own(turn: Turn, booking: Booking) -> bool:
+    """Whether the reader is the client, and not a coach or an owner."""
+    return booking.person_id == turn.person.id
+
+
+async def as_it_stands(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
+    """What a message about something that is over becomes."""
+    seen = await session_page.page(turn, desk, booking.id)
+    if isinstance(seen, Redirect):
+        seen = await hold.hold(turn, desk, booking.id)
+    return replace(seen, over=True) if isinstance(seen, Screen) else Redirect("gone")
+
+
+async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
+    """The client's confirmation and receipt; the coach's news."""
+    if booking.state is not BookingState.CONFIRMED:
+        return await as_it_stands(turn, desk, booking)
+    if not is_own(turn, booking):
+        title = _("New booking: {what}", what=wording.with_client(booking))
+        return _to_practice(turn, booking, title, await moved_from(turn, desk, booking))
+    move = desk.moves.outcome(booking, turn.now)
+    rules = session_page.rules(turn, desk, booking, move)
+    return Screen(
+        _("Booked: {what}", what=wording.with_coach(booking)),
+        (*session_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
+        (*wording.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
+        kept=Kept(Kind.BOOKED, booking.id),
+    )
+
+
+async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
+    if booking.state is not BookingState.CONFIRMED:
+        return await as_it_stands(turn, desk, booking)
+    before = await moved_from(turn, desk, booking)
+    if not is_own(turn, booking):
+        return _to_practice(turn, booking, _("Moved: {what}", what=wording.with_client(booking)), before)
+    move = desk.moves.outcome(booking, turn.now)
+    return Screen(
+        _("Moved: {what}", what=wording.with_coach(booking)),
+        (*session_page.facts_for_client(turn, booking), *before, *session_page.rules(turn, desk, booking, move)),
+        (*wording.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
+    )
+
+
+async def cancelled(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
+    """What it cost; to the client three other times, since the session is still wanted."""
+    if booking.state is not BookingState.CANCELLED:
+        return await as_it_stands(turn, desk, booking)
+    if not is_own(turn, booking):
+        return await session_page.page(turn, desk, booking.id)
+    seen = session_page.cancelled_for_client(turn, booking)
+    times, rows = await near_times.offer(turn, desk, booking)
+    return replace(seen, body=(*seen.body, *times), buttons=(*rows, *seen.buttons))
+
+
+async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
+    """The ticking message of a hold: edited when little time is left, at its end, and when it is paid."""
+    if not is_own(turn, booking):
+        return Redirect("gone")
+    if hold.is_standing(booking, turn.now):
+        return await hold.hold(turn, desk, booking.id)
+    if booking.state is BookingState.CONFIRMED:
+        move = desk.moves.outcome(booking, turn.now)
+        paid = Screen(
+            _("Confirmed: {what}", what=wording.with_coach(booking)),
+            session_page.facts_for_client(turn, booking),
+            tuple(_client_rows(turn, booking, move)),
+        )
+        return replace(paid, over=True)
+    if booking.state is BookingState.CANCELLED and booking.hold_ends is not None:
+        return replace(hold.let_go_screen(booking), over=True)
+    return await as_it_stands(turn, desk, booking)
+
+
+async def undeliverable(turn: Turn, _desk: Desk, booking: Booking) -> Screen | Redirect:
+    if is_own(turn, booking):
+        return Redirect("gone")
+    name = booking.client_name
+    words = (
+        Line(_("{name} did not get my last message about this session: the chat is closed to me.", name=name)),
+        Line(_("Please reach {name} another way if it matters now.", name=name)),
+    )
+    return _to_practice(turn, booking, _("{name} cannot be reached", name=name), words)
+
+
+async def settle(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
+    """How did it go? Asked once it has ended."""
+    if is_own(turn, booking):
+        return Redirect("gone")
+    if not settling.is_due(booking, turn.now):
+        seen = await settling.page(turn, desk, booking.id)
+        return replace(seen, over=True) if isinstance(seen, Screen) else await as_it_stands(turn, desk, booking)
+    zone = turn.person.zone or booking.coach_zone
+    return Screen(
+        _("How did it go?"),
+        (Line(wording.with_client(booking)), Line(wording.when_for_coach(booking, zone), Tone.STRONG)),
+        (
+            settling.row(turn, booking, tell.clock(booking.starts, zone)),
+            (Button(_("The session"), address("booking", booking.id)),),
+        ),
+    )
+
+
+async def moved_from(turn: Turn, desk: Desk, booking: Booking) -> list[Line]:
+    """The time before the last move, if there was one."""
+    changed = booking.version > 1  # the first version was never moved
+    before = await desk.moves.last_move(booking.id) if changed else None
+    if before is None:
+        return []
+    old = replace(booking, starts=before)
+    when = wording.when_for_client if is_own(turn, booking) else wording.when_for_coach
+    return [Line(_("Moved from: {when}", when=when(old, turn.person.zone)))]
+
+
+def _client_rows(turn: Turn, booking: Booking, move: MoveOutcome) -> list[Row]:
+    rows = session_page.change_row(turn, booking, movable=move.allowed)
+    return [*rows, (Button(_("Message"), address("write", booking.id)), Button(_("My sessions"), "sessions"))]
+
+
+def _to_practice(turn: Turn, booking: Booking, title: str, words: tuple[Line, ...] | list[Line]) -> Screen:
+    """News about a standing session, with what a coach does about it."""
+    rows: list[Row] = [
+        (
+            Button(_("Message"), address("write", booking.id)),
+            Button(_("The session"), address("booking", booking.id)),
+        )
+    ]
+    if booking.state is BookingState.CONFIRMED and booking.starts > turn.now:
+        rows = [*session_page.practice_acts(turn, booking), *rows]
+    return Screen(title, (*session_page.facts_for_practice(turn, booking), *words), tuple(rows))
+
+
+TELLERS: dict[str, Teller] = {
+    Kind.BOOKED: booked,
+    Kind.MOVED: moved,
+    Kind.CANCELLED: cancelled,
+    Kind.HOLD: held,
+    Kind.UNDELIVERABLE: undeliverable,
+    Kind.SETTLE: settle,
+    Kind.PAID_LATE: money_notices.paid_late,
+    Kind.PAID_TWICE: money_notices.paid_twice,
+    Kind.REFUNDED: money_notices.refunded,
+    Kind.REFUND_FAILED: money_notices.refund_failed,
+}
+
+ROUTES: tuple[Route, ...] = (show("notice/{kind:word}/{booking:id}", notice),)

@@ -1,0 +1,153 @@
+"""`/availability`: a coach's week in words, changed by buttons or by one line, shown before it is saved."""
+
+from datetime import date, timedelta
+
+from babel.dates import get_day_names
+
+from bot.chat import tell
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _, current_language, ngettext
+from bot.domain.calendar.hours import DayDiff, parse_hours
+from bot.domain.calendar.local_days import day_of
+from bot.domain.calendar.spans import HoursChange, HoursError, Spans
+from bot.domain.people.people import Role
+from bot.domain.practice.coaches import Coach
+from bot.domain.refusals import Code, Refusal
+from bot.handlers.kit import failures, refused, wording
+from bot.handlers.team import coaching
+from bot.services.desk import Desk
+
+DRAFT = "hours"
+DAYS_SHOWN = 10
+BOOKINGS_SHOWN = 8
+
+
+async def week(turn: Turn, desk: Desk) -> Screen:
+    coach = await coaching.own(turn, desk)
+    if coach is None:
+        return await coaching.mine(turn, desk)
+    lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
+    lines += [Line(f"{weekday(day)}: {spans(coach.schedule.weekly[day])}") for day in range(7)]
+    lines += _days_ahead(coach, turn)
+    if not any(coach.schedule.weekly):
+        lines.append(Line(_("Nobody can book you until you set hours."), Tone.STRONG))
+    rows: list[Row] = [
+        (Button(_("Change the week"), "hours/line", Style.PRIMARY), Button(_("One weekday"), "hours/weekday")),
+        (Button(_("A different day"), "hours/date"), Button(_("Days off"), "hours/off")),
+    ]
+    until = await desk.hours.undo_until(coach.id, turn.now)
+    if until is not None:
+        undo = turn.do("hours", "undo", coach.version, stated=(coach.version,))
+        rows.append((Button(_("Undo the last change"), undo),))
+    rows.append((Button(_("Today"), "today"), Button(_("Start"), "start")))
+    return Screen(_("Your hours"), tuple(lines), tuple(rows))
+
+
+def _days_ahead(coach: Coach, turn: Turn) -> list[Line]:
+    today = today_of(coach, turn)
+    ahead = sorted(day for day in coach.schedule.days if day >= today)[:DAYS_SHOWN]
+    return [Line(f"{tell.day(day)}: {spans(coach.schedule.days[day])}", Tone.QUIET) for day in ahead]
+
+
+async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
+    """What would change, and which bookings would lie outside: those stay."""
+    found = await _draft(turn, desk, draft)
+    if found is None:
+        return failures.missing()
+    coach, change = found
+    seen = await desk.hours.preview(coach.id, change, turn.now)
+    if seen is None:
+        return failures.missing()
+    if not seen.changes:
+        return Screen(
+            _("Nothing changes"),
+            (Line(_("These are your hours already.")),),
+            ((Button(_("Back"), "hours"),),),
+        )
+    lines = [Line(_diff(each)) for each in seen.changes]
+    if seen.outside:
+        count = len(seen.outside)
+        lines.append(
+            Line(
+                ngettext(
+                    "{n} booking lies outside of the new hours. It stays as it is:",
+                    "{n} bookings lie outside of the new hours. They stay as they are:",
+                    count,
+                ),
+                Tone.STRONG,
+            )
+        )
+        for booking in seen.outside[:BOOKINGS_SHOWN]:
+            when = wording.when_for_coach(booking, coach.zone)
+            lines.append(Line(_("{when}: {what}", when=when, what=wording.with_client(booking))))
+    save = turn.do("hours", "draft", draft, "save", stated=(seen.coach.version,))
+    rows: tuple[Row, ...] = (
+        (Button(_("Save"), save, Style.PRIMARY), Button(_("Change it"), "hours/line")),
+        (Button(_("Cancel"), "hours"),),
+    )
+    return Screen(_("This would change"), tuple(lines), rows)
+
+
+async def save(turn: Turn, desk: Desk, draft: int) -> Screen | Redirect:
+    found = await _draft(turn, desk, draft)
+    if found is None:
+        return failures.missing()
+    coach, change = found
+    turn.require(coach.version)
+    outcome = await desk.hours.save(turn.act("hours"), coach.id, coach.version, change)
+    return refused.or_next(turn, outcome, "hours", _("Saved. You can undo it for ten minutes."))
+
+
+async def undo(turn: Turn, desk: Desk, version: int) -> Screen | Redirect:
+    coach = await desk.coaches.of(turn.person)
+    if coach is None:
+        return failures.missing()
+    turn.require(coach.version)
+    outcome = await desk.hours.undo(turn.act("hours"), coach.id, version)
+    if isinstance(outcome, Refusal) and outcome.code is Code.ALREADY_OVER:
+        return Redirect("hours", _("The ten minutes for undoing are over. Your hours stay as they are."))
+    return refused.or_next(turn, outcome, "hours", _("Undone. Your hours are as they were before."))
+
+
+async def _draft(turn: Turn, desk: Desk, draft: int) -> tuple[Coach, HoursChange] | None:
+    coach = await desk.coaches.of(turn.person)
+    body = await desk.drafts.find(turn.person.id, draft, DRAFT, turn.now)
+    if coach is None or body is None:
+        return None
+    change = parse_hours(body["line"], today_of(coach, turn) - timedelta(days=1))
+    return None if isinstance(change, HoursError) else (coach, change)
+
+
+def today_of(coach: Coach, turn: Turn) -> date:
+    return day_of(turn.now, coach.zone)
+
+
+def _diff(change: DayDiff) -> str:
+    name = weekday(change.day) if isinstance(change.day, int) else tell.day(change.day)
+    before = _("as every week") if change.before is None else spans(change.before)
+    after = _("as every week") if change.after is None else spans(change.after)
+    return _("{day}: {before} → {after}", day=name, before=before, after=after)
+
+
+def weekday(day: int) -> str:
+    return str(get_day_names("abbreviated", locale=current_language())[day])
+
+
+def spans(those: Spans) -> str:
+    if not those:
+        return _("off")
+    return ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in those)
+
+
+def _clock(minutes: int) -> str:
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+ROUTES: tuple[Route, ...] = (
+    show("hours", week, role=Role.COACH, command="/availability", words="hours/line"),
+    show("hours/draft/{draft:id}", preview, role=Role.COACH),
+    do("hours/draft/{draft:id}/save", save, back="hours/draft/{draft:id}", role=Role.COACH),
+    do("hours/undo/{version:id}", undo, back="hours", role=Role.COACH),
+)

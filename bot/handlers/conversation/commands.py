@@ -1,0 +1,67 @@
+"""Slash commands: the same words on both platforms, looked up in the routes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.chat.router import Router
+from bot.chat.words import _
+from bot.domain.people.people import Role
+
+UMBRELLA = "/rapport"
+
+
+@dataclass(frozen=True)
+class Command:
+    """`words` is what followed the command; `form_at` the form whose first field they fill, if any."""
+
+    name: str
+    role: Role
+    address: str
+    words: str
+    form_at: str | None
+
+
+def find(router: Router[Any], command: str, text: str) -> Command | None:
+    """The route of `/coach join ABC`: the longest command that fits, and the words left over.
+
+    `/rapport book` is `/book`, for workspaces where another app owns that name; `/start` and help words fit too.
+    """
+    words = [command.lower(), *text.split()]
+    if words[0] == UMBRELLA:
+        words = ["/" + words[1].lstrip("/").lower(), *words[2:]] if len(words) > 1 else ["/help"]
+    if len(words) > 1 and words[1].lower() in {"help", "?"} and " ".join(words[:2]) not in router.commands:
+        words = ["/help"]
+    for length in (2, 1):
+        name = " ".join([words[0], *(word.lower() for word in words[1:length])])
+        route = router.commands.get(name)
+        if route is not None and len(words) >= length:
+            return Command(name, route.role, route.pattern.text, " ".join(words[length:]), route.words)
+    return None
+
+
+def described(role: Role) -> list[tuple[str, str]]:
+    """Commands of one role with what they do, for menus and for `/help`."""
+    if role is Role.CLIENT:
+        return [
+            ("/book", _("Book a session")),
+            ("/sessions", _("Your sessions: move, cancel, book again")),
+            ("/settings", _("Time zone, language, reminders")),
+            ("/help", _("What you can do here")),
+        ]
+    if role is Role.COACH:
+        return [
+            ("/today", _("Your day, and what is to be settled")),
+            ("/availability", _("Your hours, other days and days off")),
+            ("/clients", _("Your clients")),
+            ("/coach", _("Your place, pause, share link")),
+        ]
+    return [
+        ("/setup", _("The practice: offers, coaches, sharing")),
+        ("/audit", _("Who changed what")),
+    ]
+
+
+def menu(roles: Sequence[str]) -> list[tuple[str, str]]:
+    """All commands of somebody with these roles; clients' first."""
+    return [entry for role in (Role.CLIENT, Role.COACH, Role.OWNER) if role.value in roles for entry in described(role)]

@@ -1,0 +1,45 @@
+"""Whom to turn to beyond the bot: the practice's contact, or by name who coaches."""
+
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.people.people import Role
+from bot.services.desk import Desk
+
+
+async def under_help(turn: Turn, desk: Desk) -> str:
+    """Until a contact is set, coaches are led to the owners, and owners to where it is set."""
+    contact = (await desk.practice.get()).contact
+    if contact:
+        return _("To reach a human: {contact}", contact=contact)
+    if turn.is_a(Role.OWNER):
+        return _("Clients find no human contact here yet. Set one: /setup, Practice, Human contact.")
+    if turn.is_a(Role.COACH):
+        owners = ", ".join(person.name for person in await desk.people.owners())
+        return _("To reach a human, ask the owner of the practice: {names}", names=owners)
+    names = await _coaches(desk)
+    if not names:
+        return _("To reach a human, ask whoever sent you here.")
+    return _(
+        "To reach a human, write to {names} through Message on one of your sessions, or ask whoever sent you here.",
+        names=names,
+    )
+
+
+async def not_understood(turn: Turn, desk: Desk) -> str | None:
+    """For somebody whom the bot fails to understand; None for staff without a contact, who know whom to ask."""
+    contact = (await desk.practice.get()).contact
+    if contact:
+        return _("For a human, write to {contact}.", contact=contact)
+    if turn.is_a(Role.OWNER) or turn.is_a(Role.COACH):
+        return None
+    names = await _coaches(desk)
+    if not names:
+        return _("For a human, ask whoever sent you here.")
+    return _(
+        "For a human, write to {names} through Message on one of your sessions, or ask whoever sent you here.",
+        names=names,
+    )
+
+
+async def _coaches(desk: Desk) -> str:
+    return ", ".join(coach.name for coach in await desk.coaches.active())

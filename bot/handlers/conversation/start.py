@@ -1,0 +1,121 @@
+"""The first screen: who this is, and three things to do. Also what is said before the practice is open."""
+
+from dataclasses import replace
+
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.people.people import Account, Platform, Role
+from bot.handlers.kit import failures, wording
+from bot.services.desk import Desk
+
+
+async def start(turn: Turn, desk: Desk) -> Screen:
+    if await _nobody_owns(desk):
+        return no_owner(turn)
+    practice = await desk.practice.get()
+    if practice.opened_at is None and turn.person.roles == {Role.CLIENT}:
+        return await not_open(turn, desk)
+    name = practice.name or _("this practice")
+    rows: list[Row] = [
+        (Button(_("Book a session"), "book", Style.PRIMARY),),
+        (Button(_("My sessions"), "sessions"), Button(_("Help"), "help")),
+    ]
+    if turn.is_a(Role.COACH):
+        rows.append((Button(_("Today"), "today"), Button(_("My hours"), "hours"), Button(_("Clients"), "clients")))
+    if turn.is_a(Role.OWNER):
+        rows.append((Button(_("Set up the practice"), "setup"),))
+    said = _(
+        "I am the booking assistant of {name}, a bot. You can book, pay, move and cancel sessions here.", name=name
+    )
+    return Screen(_("Welcome to {name}", name=name), (Line(said),), tuple(rows), public=True)
+
+
+async def _nobody_owns(desk: Desk) -> bool:
+    return not desk.deployment.has_owner and not await desk.people.owners()
+
+
+async def owners(turn: Turn, desk: Desk) -> Screen | Redirect:
+    """For whoever installed the app: how to become its owner."""
+    return no_owner(turn) if await _nobody_owns(desk) else Redirect("gone")
+
+
+async def cancelled(turn: Turn, desk: Desk) -> Screen:
+    """Left on the way to a booking: what was dropped, and what was not."""
+    said = _("Cancelled. Nothing was booked and nothing was charged.")
+    held = await desk.bookings.open_hold(turn.person, turn.now)
+    if held is not None:
+        what, when = wording.with_coach(held), wording.when_for_client(held, turn.person.zone)
+        kept = _("The time that you hold stays yours until its hold ends: {what}, {when}.", what=what, when=when)
+        said = f"{said} {kept}"
+    return replace(await start(turn, desk), note=said)
+
+
+async def dead_link(turn: Turn, desk: Desk) -> Screen:
+    """A deep link that leads nowhere any more."""
+    words = _("That link was used, withdrawn or is too old. Nothing was changed; this is where you can go from.")
+    return replace(await start(turn, desk), note=words)
+
+
+def no_owner(turn: Turn) -> Screen:
+    """Nobody owns this installation: whoever installed it learns the exact setting."""
+    return Screen(
+        _("Rapport is running"),
+        (
+            Line(_("Nobody owns this practice yet. If it is yours, set this and restart:")),
+            Line(f"OWNERS={owner_entry(turn.account)}", Tone.STRONG),
+            Line(
+                _(
+                    "Your id here is {id}. If it is not yours, there is nothing to do: the practice is not open yet, "
+                    "and I will write to you when it is.",
+                    id=turn.account.user_ref,
+                )
+            ),
+        ),
+        ((Button(_("Look again"), "start"),),),
+    )
+
+
+def owner_entry(account: Account) -> str:
+    if account.platform is Platform.TELEGRAM:
+        return f"telegram:{account.user_ref}"
+    return f"slack:{account.workspace}:{account.user_ref}"
+
+
+async def not_open(turn: Turn, desk: Desk) -> Screen:
+    """Not a single bookable hour yet. Who set it up gets the way to it."""
+    practice = await desk.practice.get()
+    if turn.is_a(Role.OWNER) or turn.is_a(Role.COACH):
+        rows: list[Row] = [(Button(_("Set up the practice"), "setup", Style.PRIMARY),)] if turn.is_a(Role.OWNER) else []
+        if turn.is_a(Role.COACH):
+            rows.append((Button(_("My hours"), "hours"),))
+        words = _("Nothing can be booked yet: hours, an offer and a place are needed first.")
+        return Screen(_("Not open yet"), (Line(words),), (*rows, (Button(_("Help"), "help"),)))
+    lines = [Line(_("The practice is not open yet. I will write to you here as soon as it is."))]
+    lines += wording.question_to(practice.contact)
+    return Screen(_("Not open yet"), tuple(lines), ((Button(_("Help"), "help"),),))
+
+
+async def opened(_turn: Turn, desk: Desk) -> Screen:
+    practice = await desk.practice.get()
+    return Screen(
+        _("{name} is open", name=practice.name or _("The practice")),
+        (Line(_("You asked before it was ready. Now you can book.")),),
+        ((Button(_("Book a session"), "book", Style.PRIMARY), Button(_("Help"), "help")),),
+    )
+
+
+async def gone(_turn: Turn, _desk: Desk) -> Screen:
+    """Where notices lead that are no longer so."""
+    return replace(failures.missing(), over=True)
+
+
+ROUTES: tuple[Route, ...] = (
+    show("start", start, command="/start"),
+    show("start/dead", dead_link),
+    show("start/cancelled", cancelled),
+    show("owners", owners),
+    show("opened", opened),
+    show("gone", gone),
+)

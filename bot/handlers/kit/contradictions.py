@@ -1,0 +1,83 @@
+"""Words for settings that cannot stand: what is wrong, and what to change."""
+
+from bot.chat import tell
+from bot.chat.words import _
+from bot.domain.practice.offer_rules import BUFFERS, HORIZONS, LENGTHS, MOVES, NAME_LENGTH, Contradiction
+
+
+def words(reason: str) -> str:
+    """A `Contradiction`, or the name of a single value that was refused: name, place, zone, currency, contact, leads.
+
+    Nothing was saved in any of these cases.
+    """
+    found = _of_one(reason) or _of_a_limit(reason) or _of_a_pair(reason) or _of_a_value(reason)
+    return found or _("That cannot be kept; nothing was saved.")
+
+
+def _of_one(reason: str) -> str | None:
+    match reason:
+        case Contradiction.NAME:
+            return _("The name is empty or too long. Use at most {n} characters.", n=NAME_LENGTH)
+        case Contradiction.LENGTH:
+            return _("A session lasts between {least} and {most} minutes.", least=LENGTHS[0], most=LENGTHS[-1])
+        case Contradiction.STEP:
+            return _("Starting times are between {least} and {most} minutes apart.", least=LENGTHS[0], most=LENGTHS[-1])
+        case Contradiction.PRICE:
+            return _("That price cannot be charged. Use 0 or more, in the currency of the practice.")
+        case Contradiction.BUFFER:
+            return _("A buffer is at most {length}.", length=tell.minutes(BUFFERS[-1]))
+    return None
+
+
+def _of_a_limit(reason: str) -> str | None:
+    match reason:
+        case Contradiction.HORIZON:
+            return _("Booking opens between 1 and {n} days ahead.", n=HORIZONS[-1])
+        case Contradiction.MOVES:
+            return _("A session can be moved between 0 and {n} times.", n=MOVES[-1])
+        case Contradiction.NOTICE | Contradiction.CANCEL_CUTOFF | Contradiction.MOVE_CUTOFF:
+            return _("A notice or a limit cannot be less than 0 hours.")
+        case Contradiction.DAILY_CAP | Contradiction.WEEKLY_CAP:
+            return _("With fewer than one session nothing could be booked. Use 1 or more, or no limit.")
+    return None
+
+
+def _of_a_pair(reason: str) -> str | None:
+    match reason:
+        case Contradiction.NOTICE_BEYOND_HORIZON:
+            return _(
+                "The notice is longer than booking is open ahead, so no time could ever be booked. "
+                "Shorten the notice or open further ahead."
+            )
+        case Contradiction.CANCEL_BEYOND_HORIZON:
+            return _(
+                "The limit for cancelling is longer than booking is open ahead, so nobody could ever cancel in time. "
+                "Shorten it or open further ahead."
+            )
+        case Contradiction.MOVE_BEYOND_HORIZON:
+            return _(
+                "The limit for moving is longer than booking is open ahead, so nobody could ever move a session. "
+                "Shorten it or open further ahead."
+            )
+        case Contradiction.CAPS:
+            return _("The limit for a week is lower than the one for a day. Raise it, or lower the other.")
+        case Contradiction.LONGER_THAN_HOURS:
+            return _("No stretch of the hours is long enough for one session. Shorten the session or extend the hours.")
+        case Contradiction.NO_COACH:
+            return _("Nobody does this offer. Choose at least one coach.")
+    return None
+
+
+def _of_a_value(reason: str) -> str | None:
+    match reason:
+        case "place":
+            return _("Say where it takes place in at most 500 characters.")
+        case "zone":
+            return _("That time zone is not known. Choose a larger city nearby.")
+        case "currency":
+            return _("That is no currency. Use three letters such as EUR.")
+        case "contact":
+            return _("That is too long for a contact. Use at most 200 characters.")
+        case "leads":
+            return _("Choose between one and five reminders, none earlier than 30 days before.")
+    return None

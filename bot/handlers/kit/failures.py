@@ -1,0 +1,38 @@
+"""What a person reads when something unexpected happened: what is safe, what to do, and a short reference."""
+
+from bot.chat.screen import Button, Line, Screen, Tone
+from bot.chat.words import _
+from bot.domain.people.people import Role
+
+
+def unexpected(reference: str) -> Screen:
+    return Screen(
+        _("Something went wrong on our side"),
+        (
+            Line(_("Nothing was lost: what you booked and paid is as it was. /sessions shows how it stands.")),
+            Line(_("Try once more. If it happens again, give this reference to your coach: {ref}", ref=reference)),
+        ),
+        ((Button(_("My sessions"), "sessions"), Button(_("Start again"), "start")),),
+    )
+
+
+def for_others(command: str, role: Role) -> Screen:
+    """A command of another role: what it is may be known to everybody."""
+    if role is Role.OWNER:
+        words = _("{command} is for who owns the practice. Help shows what you can do here.", command=command)
+    else:
+        words = _("{command} is for coaches. Help shows what you can do here.", command=command)
+    return Screen(
+        _("Not one of your commands"),
+        (Line(words),),
+        ((Button(_("Help"), "help"), Button(_("Start"), "start")),),
+    )
+
+
+def missing() -> Screen:
+    """Not there and not yours get the same answer."""
+    return Screen(
+        _("This is not here any more"),
+        (Line(_("It was changed or ended, or it was never for this chat."), Tone.NORMAL),),
+        ((Button(_("Book a session"), "book"), Button(_("My sessions"), "sessions")),),
+    )

@@ -1,0 +1,145 @@
+"""The one field of each question of `/setup`: its words, its default, and how an answer is read."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from bot.chat import tell
+from bot.chat.screen import Choice, Field, Wrong
+from bot.chat.words import _, current_language
+from bot.domain.calendar.hours import parse_hours
+from bot.domain.calendar.spans import HoursError
+from bot.domain.payments.money import Ambiguous
+from bot.domain.people.zones import is_zone, likely_zones, resolve_zone
+from bot.domain.practice.offer_line import parse_offer_line
+from bot.domain.practice.place_line import parse_place, says_only_how
+from bot.handlers.kit import quantities
+
+CURRENCIES = ("EUR", "USD", "GBP", "CHF")
+USUAL_HOURS = "mon-fri 9-17"
+OTHERS = "others"
+"""The answer to the hours by an owner who does not coach."""
+
+
+def name(now: str | None) -> Field:
+    return Field(
+        "answer", _("What is your practice called?"), hint=_("Clients read this name."), default=now, max_length=60
+    )
+
+
+def currency(now: str | None) -> Field:
+    def read(raw: str) -> object:
+        code = raw.strip().upper()
+        if len(code) == 3 and code.isascii() and code.isalpha():
+            return code
+        return Wrong(_("That is not a currency. Three letters, please, such as EUR."))
+
+    choices = tuple(Choice(code, code) for code in CURRENCIES)
+    hint = _("EUR, USD, GBP, CHF, or another such as SEK.")
+    return Field(
+        "answer",
+        _("Which currency are your prices in?"),
+        hint=hint,
+        choices=choices,
+        default=now or CURRENCIES[0],
+        suggested=now is None,
+        read=read,
+    )
+
+
+def zone(current: str | None, now: datetime, label: str, *, suggested: bool = False) -> Field:
+    instant = int(now.timestamp())
+    likely = likely_zones(current_language(), current or "Europe/London", instant)
+    clocks = [(each, tell.clock(now, each), tell.city(each)) for each in likely]
+    choices = tuple(Choice(each, _("{time} · {city}", time=time, city=city)) for each, time, city in clocks)
+    return Field(
+        "answer",
+        label,
+        hint=_("A city, or the time on the clock there."),
+        choices=choices,
+        default=current or likely[0],
+        suggested=suggested,
+        read=zone_reader(instant),
+    )
+
+
+def zone_reader(instant: int) -> Callable[[str], object]:
+    def read(raw: str) -> object:
+        if is_zone(raw):
+            return raw
+        guesses = resolve_zone(raw, instant)
+        if len(guesses) == 1:
+            return guesses[0].zone
+        if guesses:
+            cities = ", ".join(guess.city for guess in guesses)
+            return Wrong(_("Which one do you mean: {cities}? Type that city.", cities=cities))
+        return Wrong(
+            _("I do not know “{words}”. Type a larger city nearby, or the time on your clock.", words=raw[:40])
+        )
+
+    return read
+
+
+def hours(today: date, *, others: bool) -> Field:
+    choices = [Choice(line, line) for line in (USUAL_HOURS, "mon-thu 9-12,14-17")]
+    if others:
+        choices.append(Choice(OTHERS, _("Someone else coaches")))
+    hint = _("One line, such as: mon-thu 9-12,14-17; fri 9-13")
+    if others:
+        hint = _("One line, such as: mon-thu 9-12,14-17; fri 9-13. Or “others”, if you do not coach yourself.")
+    return Field(
+        "answer",
+        _("When can clients book you?"),
+        hint=hint,
+        choices=tuple(choices),
+        default=USUAL_HOURS,
+        suggested=True,
+        read=hours_reader(today, others=others),
+        max_length=2000,
+    )
+
+
+def hours_reader(today: date, *, others: bool = False) -> Callable[[str], object]:
+    """Reads a line of hours; the words about a mistake name the part that was not understood."""
+
+    def read(raw: str) -> object:
+        if others and raw.casefold() in {OTHERS, _("others"), _("Someone else coaches").casefold()}:
+            return OTHERS
+        change = parse_hours(raw, today)
+        if isinstance(change, HoursError):
+            return Wrong(
+                _(
+                    "I do not understand “{part}”. Write hours like this: mon-thu 9-12,14-17; off 24-26 dec",
+                    part=change.fragment[:60],
+                )
+            )
+        return change
+
+    return read
+
+
+def offer(money: str, now: str | None = None) -> Field:
+    def read(raw: str) -> object:
+        line = parse_offer_line(raw, money)
+        if line is None:
+            return Wrong(_("Write a name, a length and a price, such as: Coaching 50 min 45"))
+        return quantities.which(line) if isinstance(line, Ambiguous) else line
+
+    example = _("Session 50 min 0")
+    hint = _("Name, length and price in {currency}; 0 is free. You can change and add offers later.", currency=money)
+    words = _("What can clients book?")
+    return Field("answer", words, hint=hint, default=now or example, suggested=now is None, read=read, max_length=120)
+
+
+def place(now: str | None = None) -> Field:
+    def read(raw: str) -> object:
+        if says_only_how(raw):
+            return Wrong(
+                _("“{words}” says how, not where: write the number to call, or the link to open.", words=raw.strip())
+            )
+        found = parse_place(raw)
+        if found is None:
+            return Wrong(_("A link that people can open, “I call from” with a number, or an address, please."))
+        return found
+
+    hint = _("A video link, a phone number that clients call, “I call from +43 …”, or an address.")
+    return Field("answer", _("Where do sessions take place?"), hint=hint, default=now, read=read, max_length=200)

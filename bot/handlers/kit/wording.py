@@ -1,0 +1,122 @@
+"""Sentences that several conversations share: places, policies, when and with whom."""
+
+from datetime import datetime
+
+from bot.chat import tell
+from bot.chat.screen import Line, Link, Row
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, Terms
+from bot.domain.calendar.shifts import shift_warning
+from bot.domain.practice.offers import Offer, Place, PlaceKind
+
+
+def place(where: Place) -> str:
+    match where.kind:
+        case PlaceKind.VIDEO:
+            return _("Video call: {link}", link=where.details)
+        case PlaceKind.PHONE_CLIENT_CALLS:
+            return _("By phone: you call {number}", number=where.details)
+        case PlaceKind.PHONE_COACH_CALLS:
+            return _("By phone: your coach calls you, from {number}", number=where.details)
+        case PlaceKind.ADDRESS:
+            return _("At {place}", place=where.details)
+
+
+def place_for_coach(booking: Booking) -> str:
+    where, name = booking.terms.place, booking.client_name
+    match where.kind:
+        case PlaceKind.PHONE_CLIENT_CALLS:
+            return _("By phone: {name} calls you at {number}", name=name, number=where.details)
+        case PlaceKind.PHONE_COACH_CALLS:
+            return _("By phone: you call {name}, from {number}", name=name, number=where.details)
+        case _:
+            return place(where)
+
+
+def place_link(where: Place) -> list[Row]:
+    """A button into the call, where its place is a web address."""
+    if where.kind is PlaceKind.VIDEO and where.details.startswith(("https://", "http://")):
+        return [(Link(_("Join the call"), where.details),)]
+    return []
+
+
+def held_until(ends: datetime, zone: str) -> str:
+    return _("This time is held until {time} ({city}).", time=tell.clock(ends, zone), city=tell.city(zone))
+
+
+def offer(what: Offer) -> str:
+    """What can be booked, in one line."""
+    length, price = tell.minutes(what.length_min), tell.money(what.price)
+    return _("{name} · {length} · {price}", name=what.name, length=length, price=price)
+
+
+def question_to(contact: str | None) -> list[Line]:
+    """A human to turn to, where the practice names one."""
+    return [Line(_("For a question, write to {contact}.", contact=contact))] if contact else []
+
+
+def price(terms: Terms) -> str:
+    return _("{length} · {price}", length=tell.minutes(terms.length_min), price=tell.money(terms.price))
+
+
+def clock_shift(zone: str, other_zone: str, name: str, now: datetime, starts: datetime) -> list[Line]:
+    """A line when the clocks of the two change on different dates before the session."""
+    shift = shift_warning(zone, other_zone, int(now.timestamp()), int(starts.timestamp()))
+    if shift is None:
+        return []
+    before = _difference(shift.ahead_before_s)
+    after = _difference(shift.ahead_after_s)
+    return [
+        Line(
+            _(
+                "Clocks change before then: seen from {other} ({name}), {mine} is {before} today and {after} that day.",
+                mine=tell.city(zone),
+                other=tell.city(other_zone),
+                name=name,
+                before=before,
+                after=after,
+            )
+        )
+    ]
+
+
+def clocks_changed(zone: str, other_zone: str, name: str, made: datetime, starts: datetime) -> list[Line]:
+    """A reminder's line when one of the two clocks changed after the booking was made, and not the other."""
+    shift = shift_warning(zone, other_zone, int(made.timestamp()), int(starts.timestamp()))
+    if shift is None:
+        return []
+    return [
+        Line(
+            _(
+                "Mind the clocks: seen from {other} ({name}), {mine} was {before} at booking and is {after} now.",
+                mine=tell.city(zone),
+                other=tell.city(other_zone),
+                name=name,
+                before=_difference(shift.ahead_before_s),
+                after=_difference(shift.ahead_after_s),
+            )
+        )
+    ]
+
+
+def _difference(seconds: int) -> str:
+    if seconds == 0:
+        return _("level")
+    words = tell.minutes(abs(seconds) // 60)
+    return _("{words} ahead", words=words) if seconds > 0 else _("{words} behind", words=words)
+
+
+def when_for_client(booking: Booking, zone: str | None) -> str:
+    return tell.both_clocks(booking.starts, zone or booking.client_zone, booking.coach_zone, booking.coach_name)
+
+
+def when_for_coach(booking: Booking, zone: str | None) -> str:
+    return tell.both_clocks(booking.starts, zone or booking.coach_zone, booking.client_zone, booking.client_name)
+
+
+def with_coach(booking: Booking) -> str:
+    return _("{offer} with {coach}", offer=booking.terms.offer_name, coach=booking.coach_name)
+
+
+def with_client(booking: Booking) -> str:
+    return _("{offer} with {client}", offer=booking.terms.offer_name, client=booking.client_name)

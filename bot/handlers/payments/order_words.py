@@ -1,0 +1,21 @@
+"""What the card page says of an order, in the client's language."""
+
+from bot.chat import tell
+from bot.chat.words import _, speaking
+from bot.domain.bookings.bookings import Booking
+from bot.domain.people.people import Person
+from bot.handlers.kit import wording
+from bot.services.payments.checkout import OrderWords
+
+
+def describe(booking: Booking, client: Person) -> OrderWords:
+    """What, when, with whom, how long, and until when it is held."""
+    zone = client.zone or booking.client_zone
+    with speaking(client.language):
+        when = tell.both_clocks(booking.starts, zone, booking.coach_zone, booking.coach_name)
+        length = tell.minutes(booking.terms.length_min)
+        words = _("{when}, {length}", when=when, length=length)
+        if booking.hold_ends is not None:
+            until = tell.moment(booking.hold_ends, zone)
+            words = _("{when}, {length}. Held until {until}.", when=when, length=length, until=until)
+        return OrderWords(wording.with_coach(booking), words, client.language)

@@ -1,0 +1,156 @@
+"""`/settings`: the clock, the language, the reminders."""
+
+from dataclasses import dataclass
+
+from bot.chat import tell
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style
+from bot.chat.turn import Turn
+from bot.chat.words import LANGUAGES, _, known_language
+from bot.domain.bookings.reminders import DEFAULT_LEADS_MIN
+from bot.domain.people.people import Person
+from bot.handlers.kit import failures, refused
+from bot.services.desk import Desk
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One choice of reminders: its word in an address and its leads in minutes, none for no reminders."""
+
+    word: str
+    leads: tuple[int, ...]
+
+
+WISHES = (
+    Wish("day-hour", DEFAULT_LEADS_MIN),
+    Wish("day", (1440,)),
+    Wish("two-hours", (120,)),
+    Wish("hour", (60,)),
+    Wish("none", ()),
+)
+
+
+def _words(wish: Wish) -> str:
+    match wish.word:
+        case "day-hour":
+            return _("24 hours and 1 hour before")
+        case "day":
+            return _("24 hours before")
+        case "two-hours":
+            return _("2 hours before")
+        case "hour":
+            return _("1 hour before")
+        case _:
+            return _("No reminders")
+
+
+async def settings(turn: Turn, _desk: Desk) -> Screen:
+    person = turn.person
+    lines = (
+        Line(_zone(turn)),
+        Line(_("Language: {language}", language=LANGUAGES[known_language(person.language)])),
+        Line(_("Reminders: {which}", which=_reminders(person))),
+    )
+    rows: tuple[Row, ...] = (
+        (Button(_("Change zone"), "zone"), Button(_("Language"), "settings/language")),
+        (Button(_("Reminders"), "settings/reminders"),),
+        (Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),
+    )
+    return Screen(_("Settings"), lines, rows)
+
+
+def _zone(turn: Turn) -> str:
+    zone = turn.person.zone
+    if zone is None:
+        return _("Time zone: not known yet")
+    return _("Time zone: {city}, where it is {time} now", city=tell.city(zone), time=tell.clock(turn.now, zone))
+
+
+def _current(person: Person) -> Wish | None:
+    leads = () if not person.reminders else person.leads or DEFAULT_LEADS_MIN
+    return next((wish for wish in WISHES if wish.leads == leads), None)
+
+
+def _reminders(person: Person) -> str:
+    current = _current(person)
+    if current is not None:
+        return _words(current)
+    leads = person.leads or DEFAULT_LEADS_MIN
+    return ", ".join(_("{length} before", length=tell.minutes(lead)) for lead in leads)
+
+
+async def language(turn: Turn, _desk: Desk) -> Screen:
+    current = known_language(turn.person.language)
+    buttons = tuple(
+        Button(name, turn.do("settings", "language", code, stated=(code,)), _style(chosen=code == current))
+        for code, name in LANGUAGES.items()
+    )
+    said = _("Everything I write is in this language, reminders too. Now: {language}", language=LANGUAGES[current])
+    return Screen(_("Language"), (Line(said),), (buttons, _back()))
+
+
+async def set_language(turn: Turn, desk: Desk, code: str) -> Screen | Redirect:
+    if code not in LANGUAGES:
+        return failures.missing()
+    turn.require(code)
+    outcome = await desk.people.set_language(turn.act("settings"), code)
+    return refused.or_next(turn, outcome, "settings")
+
+
+async def reminders(turn: Turn, _desk: Desk) -> Screen:
+    current = _current(turn.person)
+    rows: list[Row] = [
+        (
+            Button(
+                _words(wish),
+                turn.do("settings", "reminders", wish.word, stated=(wish.word,)),
+                _style(chosen=wish == current),
+            ),
+        )
+        for wish in WISHES
+    ]
+    lines = (
+        Line(_("Now: {which}", which=_reminders(turn.person))),
+        Line(_("This counts for what is booked already, too. One that falls into the night comes the evening before.")),
+    )
+    return Screen(_("Reminders"), lines, (*rows, _back()))
+
+
+async def set_reminders(turn: Turn, desk: Desk, which: str) -> Screen | Redirect:
+    wish = next((wish for wish in WISHES if wish.word == which), None)
+    if wish is None:
+        return failures.missing()
+    turn.require(which)
+    leads = wish.leads or turn.person.leads or DEFAULT_LEADS_MIN
+    outcome = await desk.people.set_reminders(turn.act("settings"), leads, on=bool(wish.leads))
+    return refused.or_next(turn, outcome, "settings/reminders", _("Reminders from now on: {which}", which=_words(wish)))
+
+
+async def stop_reminders(turn: Turn, desk: Desk) -> Screen | Redirect:
+    """From the button under every reminder."""
+    turn.require()
+    outcome = await desk.people.stop_reminders(turn.act("settings/reminders"))
+    said = _("No more reminders. Here you can switch them on again.")
+    return refused.or_next(turn, outcome, "settings/reminders", said)
+
+
+def stop_button(turn: Turn) -> Button:
+    return Button(_("Stop these"), turn.do("settings", "reminders", "stop"), label=_("Stop all reminders"))
+
+
+def _style(*, chosen: bool) -> Style:
+    return Style.PRIMARY if chosen else Style.PLAIN
+
+
+def _back() -> Row:
+    return (Button(_("Back"), "settings"), Button(_("Start"), "start"))
+
+
+ROUTES: tuple[Route, ...] = (
+    show("settings", settings, command="/settings"),
+    show("settings/language", language),
+    do("settings/language/{code:word}", set_language, back="settings/language"),
+    show("settings/reminders", reminders),
+    do("settings/reminders/stop", stop_reminders, back="settings/reminders"),
+    do("settings/reminders/{which:word}", set_reminders, back="settings/reminders"),
+)

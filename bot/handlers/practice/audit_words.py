@@ -1,0 +1,215 @@
+"""What an entry of the trail says in words: what was done, and what changed by it."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from bot.chat import tell
+from bot.chat.words import _
+from bot.domain.payments.money import Money
+from bot.domain.records import AuditEntry
+
+MONEY = {"price", "paid", "refund", "amount"}
+UNSAID = {"version", "currency", "payment", "message", "proposal"}
+"""Kept for those who search; a number or a fact that another one carries says nothing here."""
+
+
+def what(entry: AuditEntry) -> str:
+    """`Booking 12 was confirmed`. An act without words of its own is named as it is kept."""
+    number = entry.subject.partition(":")[2]
+    said = {**_of_bookings(), **_of_money(), **_of_offers(), **_of_team(), **_of_practice()}.get(entry.act)
+    if said is None:
+        return _("{act} ({subject})", act=entry.act, subject=entry.subject)
+    return said.format(n=number)
+
+
+def via(name: str) -> str:
+    ways = {
+        "telegram": "Telegram",
+        "slack": "Slack",
+        "stripe": "Stripe",
+        "web": _("a web page"),
+        "worker": _("the clock"),
+        "cli": _("the command line"),
+    }
+    return ways.get(name, name)
+
+
+def changes(entry: AuditEntry, currency: str, zone: str) -> str:
+    """`state: on hold → confirmed, price: €45.00`; empty when there is nothing to add."""
+    before, after = entry.before or {}, entry.after or {}
+    money = str(after.get("currency") or before.get("currency") or currency)
+    names = _names()
+    said = []
+    for key in dict.fromkeys((*before, *after)):
+        if key in UNSAID or before.get(key) == after.get(key):
+            continue
+        old, new = _value(before, key, money, zone), _value(after, key, money, zone)
+        name = names.get(key, key)
+        if key in before and key in after:
+            said.append(_("{name}: {before} → {after}", name=name, before=old, after=new))
+        else:
+            said.append(_("{name}: {value}", name=name, value=new if key in after else old))
+    return ", ".join(said)
+
+
+def why(entry: AuditEntry) -> str | None:
+    reasons = {
+        "policy": _("as agreed when it was booked"),
+        "coach": _("the coach cancelled"),
+        "declined": _("the proposal was declined"),
+        "late": _("the money came after the hold had ended"),
+        "second": _("it was paid twice"),
+        "outside": _("made in Stripe itself"),
+        "named by OWNERS": _("named by OWNERS"),
+    }
+    return None if entry.why is None else reasons.get(entry.why, entry.why)
+
+
+def _value(facts: Mapping[str, object], key: str, currency: str, zone: str) -> str:
+    value = facts.get(key)
+    if value is None:
+        return _("none")
+    if key == "starts" and isinstance(value, int):
+        return tell.moment(datetime.fromtimestamp(value, UTC), zone)
+    if key in MONEY and isinstance(value, int) and (key != "refund" or "currency" in facts):
+        return tell.amount(Money(value, currency))
+    if key == "kept" and isinstance(value, list):
+        return ", ".join(_("booking {number}", number=each) for each in value) or _("none")
+    if isinstance(value, list):
+        return ", ".join(str(each) for each in value) or _("none")
+    words = _outcomes() if key == "outcome" else _states()
+    return words.get(str(value), str(value))
+
+
+def _names() -> dict[str, str]:
+    return {
+        "state": _("state"),
+        "starts": _("start"),
+        "price": _("price"),
+        "paid": _("paid"),
+        "refund": _("refund"),
+        "amount": _("amount"),
+        "outcome": _("outcome"),
+        "zone": _("time zone"),
+        "role": _("role"),
+        "by": _("by"),
+        "coach": _("coach"),
+        "coaches": _("coaches"),
+        "offer": _("offer"),
+        "place": _("place"),
+        "kind": _("place"),
+        "kept": _("kept"),
+        "account": _("account"),
+        "length_min": _("minutes"),
+        "step_min": _("minutes between starts"),
+        "buffer_before_min": _("minutes free before"),
+        "buffer_after_min": _("minutes free after"),
+        "notice_min": _("minutes of notice"),
+        "horizon_days": _("days ahead"),
+        "daily_cap": _("most a day"),
+        "weekly_cap": _("most a week"),
+        "cancel_cutoff_min": _("minutes to cancel"),
+        "move_cutoff_min": _("minutes to move"),
+        "max_moves": _("moves"),
+    }
+
+
+def _states() -> dict[str, str]:
+    return {
+        "held": _("on hold"),
+        "confirmed": _("confirmed"),
+        "cancelled": _("cancelled"),
+        "expired": _("ended unpaid"),
+        "open": _("open"),
+        "draft": _("draft"),
+        "paused": _("paused"),
+        "archived": _("archived"),
+        "active": _("active"),
+        "removed": _("removed"),
+        "client": _("client"),
+        "coach": _("coach"),
+        "owner": _("owner"),
+        "time": _("time"),
+        "closed": _("closed"),
+        "uninstalled": _("removed there"),
+        "video": _("video call"),
+        "phone_in": _("phone, the client calls"),
+        "phone_out": _("phone, the coach calls"),
+        "address": _("address"),
+    }
+
+
+def _outcomes() -> dict[str, str]:
+    return {"held": _("held"), "late": _("client was late"), "no_show": _("no-show")}
+
+
+def _of_bookings() -> dict[str, str]:
+    return {
+        "booking.held": _("Booking {n} was held"),
+        "booking.confirmed": _("Booking {n} was confirmed"),
+        "booking.cancelled": _("Booking {n} was cancelled"),
+        "booking.expired": _("The hold of booking {n} ended"),
+        "booking.moved": _("Booking {n} was moved"),
+        "booking.settled": _("Booking {n} was settled"),
+        "booking.move_proposed": _("Another time was proposed for booking {n}"),
+        "booking.other_times_wanted": _("Other times were asked for, for booking {n}"),
+        "booking.refund_intended": _("Money is to go back for booking {n}"),
+        "message.sent": _("A message was passed on about booking {n}"),
+    }
+
+
+def _of_money() -> dict[str, str]:
+    return {
+        "payment.accepted": _("A payment for booking {n} was accepted"),
+        "payment.refused": _("A payment for booking {n} goes back"),
+        "refund.intended": _("A refund for booking {n} is to be made"),
+        "refund.pending": _("A refund for booking {n} is on its way"),
+        "refund.succeeded": _("A refund for booking {n} was made"),
+        "refund.failed": _("A refund for booking {n} failed"),
+        "refund.refused": _("A refund for booking {n} was refused"),
+        "refund.superseded": _("A refund for booking {n} was made elsewhere"),
+        "refund.unknown": _("A refund for booking {n} is unknown"),
+    }
+
+
+def _of_offers() -> dict[str, str]:
+    return {
+        "offer.created": _("Offer {n} was added"),
+        "offer.changed": _("Offer {n} was changed"),
+        "offer.opened": _("Offer {n} was opened"),
+        "offer.paused": _("Offer {n} was paused"),
+        "offer.archived": _("Offer {n} was archived"),
+        "offer.coaches": _("Who does offer {n} was changed"),
+    }
+
+
+def _of_team() -> dict[str, str]:
+    return {
+        "coach.joined": _("Coach {n} joined"),
+        "coach.active": _("Coach {n} takes bookings again"),
+        "coach.paused": _("Coach {n} was paused"),
+        "coach.removed": _("Coach {n} was removed"),
+        "coach.place": _("The place of coach {n} was changed"),
+        "coach.zone": _("The clock of coach {n} was changed"),
+        "hours.saved": _("The hours of coach {n} were changed"),
+        "hours.undone": _("The hours of coach {n} were set back"),
+        "invitation.made": _("Invitation {n} was made"),
+        "invitation.used": _("Invitation {n} was accepted"),
+        "invitation.revoked": _("Invitation {n} was withdrawn"),
+    }
+
+
+def _of_practice() -> dict[str, str]:
+    return {
+        "practice.named": _("The practice was named"),
+        "practice.currency": _("The currency was set"),
+        "practice.zone": _("The clock of the practice was set"),
+        "practice.contact": _("The human contact was changed"),
+        "practice.opened": _("The practice opened for booking"),
+        "role.granted": _("Person {n} was given a role"),
+        "role.withdrawn": _("Person {n} lost a role"),
+        "workspace.installed": _("Workspace {n} installed the app"),
+        "workspace.uninstalled": _("Workspace {n} removed the app"),
+        "workspace.closed": _("Workspace {n} was closed"),
+        "workspace.reopened": _("Workspace {n} is served again"),
+    }

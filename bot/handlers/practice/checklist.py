@@ -1,0 +1,99 @@
+"""What stands between the practice and its first booking: each line with the way to mend it."""
+
+from dataclasses import dataclass
+
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Row, Screen, Style
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.people.people import Role
+from bot.domain.practice.practice import Practice
+from bot.services.desk import Desk
+from bot.services.practice.practice import Checklist
+
+
+@dataclass(frozen=True)
+class Item:
+    """`missing` says what is not there, `fix` leads to where it can be mended; None: by mending the others."""
+
+    done: bool
+    what: str
+    missing: str
+    fix: Button | None
+
+
+async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
+    done = await desk.practice.checklist()
+    items = [*_items(done, coaches=turn.is_a(Role.COACH)), *_contact(practice)]
+    fixes: list[Row] = [(item.fix,) for item in items if not item.done and item.fix is not None]
+    if done.share:
+        fixes.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
+    mine = Button(_("My hours"), "hours") if turn.is_a(Role.COACH) else Button(_("Clients"), "clients/all")
+    rows: tuple[Row, ...] = (
+        *fixes,
+        (Button(_("Offers"), "offers"), Button(_("Coaches"), "team")),
+        (mine, Button(_("Practice"), "setup/practice")),
+        (Button(_("Help"), "help"),),
+    )
+    title = _("{name} is open", name=practice.name) if done.share and practice.name else _("Almost there")
+    return Screen(title, tuple(Line(_words(item)) for item in items), rows)
+
+
+def _items(done: Checklist, *, coaches: bool) -> tuple[Item, ...]:
+    return (
+        Item(
+            done.hours,
+            _("Hours"),
+            _("no coach has any yet"),
+            Button(_("Set hours"), "hours/line" if coaches else "team"),
+        ),
+        Item(done.offer, _("Offer"), _("none is open yet"), Button(_("Open an offer"), "offers")),
+        Item(
+            done.place,
+            _("Place"),
+            _("no offer has one yet"),
+            Button(_("Set the place"), "coach/place" if coaches else "offers"),
+        ),
+        Item(
+            done.stripe,
+            _("Card payments"),
+            _("off, so only free offers can be open"),
+            Button(_("Take cards"), "setup/payments"),
+        ),
+        Item(
+            done.share,
+            _("Open for booking"),
+            _("a coach with hours and an open offer with a place are needed"),
+            None,
+        ),
+    )
+
+
+def _contact(practice: Practice) -> list[Item]:
+    """Nothing waits for it, so it is no matter once it is there."""
+    if practice.contact:
+        return []
+    fix = Button(_("Human contact"), "setup/contact/form")
+    return [Item(False, _("Human contact"), _("clients find none under Help"), fix)]
+
+
+def _words(item: Item) -> str:
+    if item.done:
+        return _("✓ {what}: done", what=item.what)
+    return _("✗ {what}: {missing}", what=item.what, missing=item.missing)
+
+
+async def payments(_turn: Turn, desk: Desk) -> Screen:
+    """Cards are a matter of the installation's settings, not of the chat."""
+    if desk.deployment.payments_on:
+        lines = [Line(_("Card payments are on. Offers with a price can be opened."))]
+    else:
+        lines = [
+            Line(_("To take cards, set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET and restart.")),
+            Line(_("Until then offers with a price wait; offers with a price of 0 work.")),
+        ]
+    back = (Button(_("Offers"), "offers"), Button(_("Back"), "setup"))
+    return Screen(_("Card payments"), tuple(lines), (back,))
+
+
+ROUTES: tuple[Route, ...] = (show("setup/payments", payments, role=Role.OWNER),)

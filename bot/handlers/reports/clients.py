@@ -1,0 +1,153 @@
+"""`/clients`: who books, when next and last, where they can be reached; one client with history and acts."""
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _, ngettext
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.people.people import Platform, Role
+from bot.handlers.bookings import settling
+from bot.handlers.kit import failures, paging, wording
+from bot.services.desk import Desk
+from bot.services.reports.day import ClientPage, ClientRow
+
+ON_A_PAGE = 6
+HISTORY = 10
+PLATFORMS = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack"}
+
+
+async def own(turn: Turn, desk: Desk, page: int = 0) -> Screen:
+    if turn.person.coach_id is None:
+        return failures.missing()
+    found = await _found(turn, desk, turn.person.coach_id, page)
+    return _list(turn, found, page, "clients", _("Your clients"))
+
+
+async def everybody(turn: Turn, desk: Desk, page: int = 0) -> Screen:
+    """Clients of all coaches, for an owner."""
+    return _list(turn, await _found(turn, desk, None, page), page, "clients/all", _("All clients"))
+
+
+async def _found(turn: Turn, desk: Desk, coach_id: int | None, page: int) -> list[ClientRow]:
+    """Those of the page, and one more where there is another page."""
+    return await desk.day.clients(coach_id, turn.now, page * ON_A_PAGE, ON_A_PAGE + 1)
+
+
+def _list(turn: Turn, found: list[ClientRow], page: int, at: str, title: str) -> Screen:
+    shown, known = found[:ON_A_PAGE], page * ON_A_PAGE + len(found)
+    lines: list[Line] = []
+    rows: list[Row] = []
+    for client in shown:
+        lines.append(Line(client.name, Tone.STRONG))
+        lines.append(Line(_facts(turn, client), Tone.QUIET))
+        button = Button(
+            client.name[:30], address("client", client.person_id), label=_("About {name}", name=client.name)
+        )
+        rows.append((button,))
+    if not shown:
+        lines.append(Line(_("Nobody has booked yet.") if page == 0 else _("There are no more clients.")))
+    rows += paging.turns((at,), page, ON_A_PAGE, known, _("Earlier page"), _("Next page"))
+    home = Button(_("Today"), "today") if at == "clients" else Button(_("Back"), "setup")
+    return Screen(title, tuple(lines), (*rows, (home, Button(_("Start"), "start"))))
+
+
+def _facts(turn: Turn, client: ClientRow) -> str:
+    zone = turn.person.zone or "UTC"
+    facts = []
+    if client.next is not None:
+        facts.append(_("next: {when}", when=tell.moment(client.next, zone)))
+    if client.last is not None:
+        facts.append(_("last: {when}", when=tell.moment(client.last, zone)))
+    facts.append(ngettext("{n} session so far", "{n} sessions so far", client.count))
+    if client.unpaid:
+        facts.append(ngettext("{n} unpaid", "{n} unpaid", client.unpaid))
+    if client.reachable:
+        where = ", ".join(PLATFORMS[platform] for platform in dict.fromkeys(client.reachable))
+        facts.append(_("on {platforms}", platforms=where))
+    else:
+        facts.append(_("cannot be reached"))
+    return " · ".join(facts)
+
+
+async def one(turn: Turn, desk: Desk, person: int) -> Screen:
+    """A coach sees what was booked with them, an owner everything."""
+    if turn.person.coach_id is None and not turn.is_a(Role.OWNER):
+        return failures.missing()
+    scope = None if turn.is_a(Role.OWNER) else turn.person.coach_id
+    found = await desk.day.client(scope, person, turn.now)
+    if found is None:
+        return failures.missing()
+    lines = [Line(_facts(turn, found.row))]
+    if not found.row.reachable:
+        lines.append(Line(_("Messages and reminders do not arrive. Reach them another way."), Tone.STRONG))
+    several = scope is None and await _several(desk, found)
+    lines += [Line(_entry(turn, booking, name_coach=several)) for booking in found.bookings[:HISTORY]]
+    rows = _acts(turn, found)
+    to_list = Button(_("Clients"), "clients" if turn.is_a(Role.COACH) else "clients/all")
+    rows.append((to_list, Button(_("Start"), "start")))
+    return Screen(found.row.name, tuple(lines), tuple(rows))
+
+
+async def _several(desk: Desk, found: ClientPage) -> bool:
+    """Whether a booking's coach must be named to be known."""
+    coaches = {coach.id for coach in await desk.coaches.all()}
+    return len(coaches | {booking.coach_id for booking in found.bookings}) > 1
+
+
+def _entry(turn: Turn, booking: Booking, *, name_coach: bool) -> str:
+    zone = turn.person.zone or booking.coach_zone
+    when = tell.moment(booking.starts, zone)
+    what = wording.with_coach(booking) if name_coach else booking.terms.offer_name
+    return _("{when}: {what}, {state}", when=when, what=what, state=_state(booking, turn))
+
+
+def _state(booking: Booking, turn: Turn) -> str:
+    match booking.state:
+        case BookingState.HELD:
+            return _("held, not paid yet")
+        case BookingState.CANCELLED:
+            return _("cancelled")
+        case BookingState.EXPIRED:
+            return _("the hold ended")
+    if booking.outcome is not None:
+        return settling.settled(booking.outcome)
+    return _("booked") if booking.starts > turn.now else _("to be settled")
+
+
+def _acts(turn: Turn, found: ClientPage) -> list[Row]:
+    """What can be done about the session that comes next; a message goes with the latest one otherwise.
+
+    Of those that began, the latest that nobody settled can be settled.
+    """
+    coming = [each for each in found.bookings if each.state is BookingState.CONFIRMED and each.starts > turn.now]
+    rows: list[Row] = []
+    if coming:
+        booking = min(coming, key=lambda each: each.starts)
+        rows.append(
+            (
+                Button(_("Next session"), address("booking", booking.id)),
+                Button(_("Message"), address("write", booking.id)),
+            )
+        )
+        cancel = Button(_("Cancel session"), address("coach-cancel", booking.id), Style.DANGER)
+        propose = Button(_("Propose a time"), address("propose", booking.id))
+        rows.append((cancel,) if booking.coach_gone else (propose, cancel))
+    elif found.bookings:
+        rows.append((Button(_("Message"), address("write", found.bookings[0].id)),))
+    due = next((each for each in found.bookings if settling.is_due(each, turn.now)), None)
+    if due is not None:
+        when = tell.moment(due.starts, turn.person.zone or due.coach_zone)
+        label = _("How it went: {when}", when=when)
+        rows.append((Button(_("How it went"), address("settling", due.id), label=label),))
+    return rows
+
+
+ROUTES: tuple[Route, ...] = (
+    show("clients", own, role=Role.COACH, command="/clients"),
+    show("clients/{page:id}", own, role=Role.COACH),
+    show("clients/all", everybody, role=Role.OWNER),
+    show("clients/all/{page:id}", everybody, role=Role.OWNER),
+    show("client/{person:id}", one),
+)

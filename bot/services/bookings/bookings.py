@@ -1,0 +1,230 @@
+"""What a client does with bookings: look, hold, let go, cancel."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import TypeGuard
+
+from bot.domain.acts import Act
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.policy import Actor, CancelOutcome
+from bot.domain.people.people import Person
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services.bookings import holding, seats
+from bot.services.bookings.holding import Quote as Quote
+from bot.services.bookings.holding import Wish
+from bot.services.bookings.looks import Asked, Look, Looks
+from bot.services.calendar import calendars
+from bot.services.calendar.calendars import FreeTime
+from bot.services.kit.once import once
+from storage import hearsay
+from storage.bookings import bookings
+from storage.engine import Storage, Tx
+from storage.practice import catalogue, offers
+
+RUSH = timedelta(hours=1)
+"""Starts so close to each other usually clash: bookers of one process go one after the other."""
+
+
+def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
+    """What a cancel button must state of its outcome, beside the booking's version."""
+    refund = outcome.refund.amount if outcome.refund is not None else 0
+    fee = outcome.fee.amount if outcome.fee is not None else 0
+    return (str(outcome.becomes), refund, fee)
+
+
+class Bookings:
+    """`hold_minutes`: how long a time is kept for a payment. `payments_on`: whether any can be made."""
+
+    def __init__(self, storage: Storage, hold_minutes: int = 15, *, payments_on: bool = True) -> None:
+        self._storage = storage
+        self._hold = timedelta(minutes=hold_minutes)
+        self._payments_on = payments_on
+        self._looks = Looks(storage, payments_on=payments_on)
+        self._taking: dict[tuple[int, datetime], asyncio.Event] = {}
+        """Times that somebody of this process takes at this moment, by coach and start."""
+
+    async def terms(self, offer_id: int, coach_id: int, at: datetime) -> Quote | Refusal:
+        """As `quote` for this coach, whether or not the time is free: that is for `hold` to say."""
+        known = await catalogue.current(self._storage)
+        offer, coach = known.offer.get(offer_id), known.coach.get(coach_id)
+        able = offer is not None and coach is not None and coach.can_do(offer)
+        refusal = holding.shut(offer, (coach,) if able and coach is not None else (), self._payments_on)
+        if refusal is not None or offer is None or coach is None:
+            return refusal or Refusal(Code.NOT_FOUND)
+        return holding.quote(offer, coach, coach_id, at)
+
+    async def quote(
+        self, person: Person, offer_id: int, coach_id: int | None, at: datetime, now: datetime
+    ) -> Quote | Refusal:
+        """What holding this time would be for `person`.
+
+        Refusals: NOT_FOUND, OFFER_CLOSED, COACH_AWAY, PAYMENTS_OFF; TAKEN and NOT_BOOKABLE (with `reason`),
+        both with `near`: up to three `FreeTime`.
+        """
+
+        asked = Asked(offer_id, coach_id, at)
+        looked = await self._looks.at(asked, now)
+        if person.id not in looked.involved:
+            return looked.answer(asked)
+
+        def work(tx: Tx) -> Quote | Refusal:
+            own = bookings.open_hold(tx, person.id)
+            return self._looks.look(tx, asked, now, None if own is None else own.session_id).answer(asked)
+
+        return await self._storage.read(work)
+
+    async def hold(
+        self, act: Act, offer_id: int, coach_id: int | None, at: datetime, facts: Sequence[object]
+    ) -> Done | Refusal:
+        """Take the time: held until paid, or confirmed at once when free. `{id}` is the booking.
+
+        An open hold of the same person is let go. CHANGED when `facts` are no longer true; else as `quote`.
+        """
+        wish = Wish(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on)
+        refused: dict[int, Refusal] = {}
+        if coach_id is not None and self._under_way(coach_id, at) is None:
+            result = await self._take(act, wish, coach_id)
+            if not _another_may(result):
+                return result
+            refused[coach_id] = result
+        # Whoever finds the time being taken in this process waits without a connection, then looks with all others.
+        while True:
+            looked = await self._looks.at(Asked(offer_id, coach_id, at), act.now)
+            mine = act.person.id in looked.involved
+            free = [each.id for each, reason in looked.in_turn if each.id not in refused and (mine or reason is None)]
+            if not free:
+                return await self._refuse(act, wish, looked, refused)
+            if (over := self._under_way(free[0], at)) is not None:
+                await over.wait()
+                continue
+            result = await self._take(act, wish, free[0])
+            if not _another_may(result):
+                return result
+            refused[free[0]] = result
+
+    def _under_way(self, coach_id: int, at: datetime) -> asyncio.Event | None:
+        """What ends when somebody has taken (or not) a time of the coach that this one may clash with."""
+        near = (over for (coach, start), over in self._taking.items() if coach == coach_id and abs(start - at) < RUSH)
+        return next(near, None)
+
+    async def _take(self, act: Act, wish: Wish, coach_id: int) -> Done | Refusal:
+        """One coach for each transaction: two bookers who locked several could wait for each other."""
+        key = (coach_id, wish.at)
+        over = self._taking[key] = asyncio.Event()
+        try:
+            return await once(self._storage, act, lambda tx: holding.take(tx, act, wish, coach_id))
+        finally:
+            del self._taking[key]
+            over.set()
+
+    async def _refuse(self, act: Act, wish: Wish, looked: Look, refused: Mapping[int, Refusal]) -> Done | Refusal:
+        shut = looked.shut
+        if shut is not None:
+            return await once(self._storage, act, lambda _tx: shut)
+        refusal = next(iter(refused.values()), None) or looked.refusal()
+        near = looked.near or await self._storage.read(lambda tx: _near(tx, wish, act.now))
+        return replace(refusal, facts={**refusal.facts, "near": near})
+
+    async def release(self, act: Act, booking_id: int, version: int) -> Done | Refusal:
+        """Let an own hold go. HOLD_OVER when it has ended, ALREADY_PAID when it is confirmed."""
+
+        def work(tx: Tx) -> int | Refusal:
+            booking = bookings.find(tx, booking_id)
+            if booking is None or booking.person_id != act.person.id:
+                return Refusal(Code.NOT_FOUND)
+            if booking.state is BookingState.CONFIRMED:
+                return Refusal(Code.ALREADY_PAID)
+            if booking.state is not BookingState.HELD:
+                return Refusal(Code.HOLD_OVER)
+            return holding.let_go(tx, booking, act) if booking.version == version else Refusal(Code.CHANGED)
+
+        return await once(self._storage, act, work)
+
+    async def find(self, person: Person, booking_id: int) -> Booking | None:
+        """None also when the person is neither its client, nor its coach, nor an owner."""
+        booking = hearsay.heard(bookings.name_of(booking_id), Booking)
+        if booking is None:
+            booking = await self._storage.glance(lambda tx: bookings.find(tx, booking_id))
+        return booking if booking is not None and seats.side(person, booking) is not None else None
+
+    async def upcoming(self, person: Person, now: datetime) -> list[Booking]:
+        """Confirmed and held sessions of this client that have not ended, in order."""
+        found = await self._storage.glance(lambda tx: bookings.upcoming(tx, person.id, now))
+        return [each for each in found if not hold_over(each, now)]
+
+    async def past(
+        self, person: Person, now: datetime, before: datetime | None = None, limit: int = 5
+    ) -> list[Booking]:
+        """Confirmed sessions of this client that have ended (and began before `before`), latest first."""
+        return await self._storage.read(lambda tx: bookings.past(tx, person.id, before or now, now, limit))
+
+    async def open_hold(self, person: Person, now: datetime) -> Booking | None:
+        """The one hold of this person that has not reached its end."""
+        booking = await self._storage.glance(lambda tx: bookings.open_hold(tx, person.id))
+        return None if booking is None or hold_over(booking, now) else booking
+
+    async def booked_at(self, person: Person, offer_id: int, at: datetime, now: datetime) -> Booking | None:
+        """This person's own confirmed session of the offer that starts then."""
+        found = await self.upcoming(person, now)
+        confirmed = (each for each in found if each.state is BookingState.CONFIRMED)
+        return next((each for each in confirmed if (each.offer_id, each.starts) == (offer_id, at)), None)
+
+    def cancel_outcome(self, booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
+        """What cancelling would come to now."""
+        return seats.outcome_of(booking, actor, now)
+
+    async def cancel(
+        self, act: Act, booking_id: int, version: int, stated: Sequence[object], reason: str | None = None
+    ) -> Done | Refusal:
+        """Cancel as client, coach or owner, as the person of the act is. `stated` is `cancel_facts(outcome)`.
+
+        CHANGED when the outcome is another by now, ALREADY_OVER when it cannot be cancelled (any more).
+        """
+
+        def work(tx: Tx) -> int | Refusal:
+            booking = bookings.find(tx, booking_id)
+            actor = None if booking is None else seats.side(act.person, booking)
+            if booking is None or actor is None:
+                return Refusal(Code.NOT_FOUND)
+            outcome = seats.outcome_of(booking, actor, act.now)
+            if booking.state not in bookings.STANDING or not outcome.allowed:
+                return Refusal(Code.ALREADY_OVER)
+            if booking.version != version or cancel_facts(outcome) != tuple(stated):
+                return Refusal(Code.CHANGED)
+            return _cancel(tx, act, booking, actor, outcome, reason)
+
+        return await once(self._storage, act, work)
+
+
+def hold_over(booking: Booking, now: datetime) -> bool:
+    """Whether this is a hold past its end, even if its time was not freed yet."""
+    held = booking.state is BookingState.HELD
+    return held and booking.hold_ends is not None and booking.hold_ends <= now
+
+
+def _cancel(
+    tx: Tx, act: Act, booking: Booking, actor: Actor, outcome: CancelOutcome, reason: str | None
+) -> int | Refusal:
+    if actor is Actor.COACH:
+        done = seats.cancel_by_practice(tx, booking, act.person, act.now, reason, via=act.via)
+        return booking.id if done else Refusal(Code.CHANGED)
+    # A hold was never the coach's to know of.
+    told = (booking.coach_person_id,) if booking.state is BookingState.CONFIRMED else ()
+    done = seats.cancel(
+        tx, booking, outcome, act.now, by="client", via=act.via, person_id=act.person.id, reason=reason,
+        tell_whom=tuple(each for each in told if each != act.person.id),
+    )  # fmt: skip
+    return booking.id if done else Refusal(Code.CHANGED)
+
+
+def _another_may(result: Done | Refusal) -> TypeGuard[Refusal]:
+    """Whether only this coach's time is gone."""
+    return isinstance(result, Refusal) and result.code in (Code.TAKEN, Code.NOT_BOOKABLE)
+
+
+def _near(tx: Tx, wish: Wish, now: datetime) -> list[FreeTime]:
+    offer = offers.find(tx, wish.offer_id)
+    those = [] if offer is None else calendars.candidates(tx, offer, wish.asked)
+    return [] if offer is None else calendars.nearest(tx, offer, those, wish.at, now)

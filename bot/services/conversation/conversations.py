@@ -1,0 +1,119 @@
+"""What a conversation keeps between two turns: its living message, an open form, words that fitted nothing."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from bot.domain.people.conversations import Conversation
+from storage.engine import Storage, Tx
+from storage.journal import acts
+from storage.people import conversations
+
+TRIES = 5
+"""Another process may answer the same person at the same moment."""
+
+
+class Taken(Enum):
+    """What became of an answer: it counts; the same update had been heard; something else came before it."""
+
+    NOW = "now"
+    BEFORE = "before"
+    OVERTAKEN = "overtaken"
+
+
+@dataclass(frozen=True)
+class Step:
+    """`form` is the one that is open now."""
+
+    taken: Taken
+    form: Mapping[str, Any] | None
+
+
+class Conversations:
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def _change(self, account_id: int, now: datetime, change: Callable[[Conversation], Conversation]) -> None:
+        def work(tx: Tx) -> None:
+            for _try in range(TRIES):
+                kept = conversations.find(tx, account_id, now, to_change=True)
+                changed = change(kept)
+                if changed == kept or conversations.save(tx, changed, now):
+                    return
+            raise RuntimeError("a conversation was changed by others again and again")
+
+        await self._storage.write(work)
+
+    async def find(self, account_id: int, now: datetime) -> Conversation:
+        return await self._storage.glance(lambda tx: conversations.find(tx, account_id, now))
+
+    async def open_form(
+        self,
+        account_id: int,
+        form: Mapping[str, Any] | None,
+        now: datetime,
+        was: Mapping[str, Any] | None = None,
+        order: float | None = None,
+    ) -> None:
+        """Keep the open form (an hour at most), or none; with `was` only while that one is open.
+
+        Without, an update that is past by its `order` changes nothing.
+        """
+        kept = None if form is None else dict(form)
+
+        def change(conversation: Conversation) -> Conversation:
+            if conversation.is_past(order) if was is None else conversation.form != was:
+                return conversation
+            return conversation.written(order, form=kept, misses=0)
+
+        await self._change(account_id, now, change)
+
+    async def step(
+        self,
+        account_id: int,
+        key: str,
+        was: Mapping[str, Any] | None,
+        form: Mapping[str, Any] | None,
+        now: datetime,
+        order: float | None = None,
+    ) -> Step:
+        """Once for an update (`key`): go on from the form `was`, as it was read, to `form`. `was` None: open it.
+
+        One update may do both, answer the last question of a form and open the next one. One that is past by its
+        `order` does neither, as if it had been heard.
+        """
+
+        def work(tx: Tx) -> Step:
+            heard = f"{key}:{'opens' if was is None else 'answers'}"
+            first = isinstance(acts.seen(tx, heard), acts.Unseen)
+            kept = conversations.find(tx, account_id, now, to_change=True)
+            if not first or kept.is_past(order):
+                return Step(Taken.BEFORE, kept.form)
+            changed = kept.written(order, form=None if form is None else dict(form), misses=0)
+            if (was is not None and kept.form != was) or not conversations.save(tx, changed, now):
+                return Step(Taken.OVERTAKEN, kept.form)
+            acts.mark(tx, heard, None, None, now)
+            return Step(Taken.NOW, form)
+
+        return await self._storage.write(work)
+
+    async def living(self, account_id: int, message_ref: str | None) -> None:
+        """This message of the private chat is the living one."""
+        await self._storage.jot(lambda tx: conversations.note(tx, account_id, living_ref=message_ref))
+
+    async def stands(self, account_id: int, address: str | None, order: float | None = None) -> None:
+        """The private chat stands at this address: typed words are read there. Not so for what is past."""
+        await self._storage.jot(lambda tx: conversations.stand(tx, account_id, address, order))
+
+    async def at_home(self, account_id: int, address: str | None) -> None:
+        """The person's home page stands at this address."""
+        await self._storage.jot(lambda tx: conversations.note(tx, account_id, home_address=address))
+
+    async def missed(self, account_id: int, now: datetime) -> None:
+        """Words were typed that fitted nothing."""
+        await self._change(account_id, now, lambda conversation: replace(conversation, misses=conversation.misses + 1))
+
+    async def understood(self, account_id: int, now: datetime) -> None:
+        await self._change(account_id, now, lambda conversation: replace(conversation, misses=0))

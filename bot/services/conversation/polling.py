@@ -1,0 +1,49 @@
+"""The right to fetch updates: one process at a time, and the place where the next one goes on."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from storage.engine import Storage
+from storage.journal import leases
+
+SECONDS = 90
+"""Longer than a poll and the handling of what it brought."""
+
+
+class PollingSeat:
+    """`now` is real time: a shifted clock must not take the seat from who sits on it."""
+
+    def __init__(self, storage: Storage, name: str, now: Callable[[], datetime]) -> None:
+        self._storage = storage
+        self._name = name
+        self._now = now
+        self._owner = secrets.token_hex(8)
+        self._epoch: int | None = None
+
+    async def take(self) -> bool:
+        """Take or keep the seat; False while another process has it."""
+        self._epoch = await self._storage.write(
+            lambda tx: leases.take(tx, self._name, self._owner, self._now(), SECONDS)
+        )
+        return self._epoch is not None
+
+    async def load(self) -> int | None:
+        """The first update that was not handled yet; None when nobody ever polled."""
+        kept = await self._storage.read(lambda tx: leases.cursor(tx, self._name))
+        return None if kept is None else int(kept)
+
+    async def save(self, offset: int) -> bool:
+        """Keep where to go on; False when the seat was lost."""
+        epoch = self._epoch
+        if epoch is None:
+            return False
+        return await self._storage.write(
+            lambda tx: leases.set_cursor(tx, self._name, self._owner, epoch, str(offset))
+        )
+
+    async def release(self) -> None:
+        """Let another process have it at once."""
+        epoch = self._epoch
+        if epoch is not None:
+            await self._storage.write(lambda tx: leases.release(tx, self._name, self._owner, epoch))

@@ -1,0 +1,44 @@
+"""One act, one transaction, once: a second delivery of the same update changes nothing."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bot.domain.acts import Act
+from bot.domain.refusals import Code, Done, Refusal
+from storage.engine import Storage, Tx
+from storage.journal import acts
+
+MAX_ACTS_A_MINUTE = 30
+
+
+class _Refused(Exception):
+    """Ends the transaction, so that a refusal never leaves anything behind."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal.code)
+        self.refusal = refusal
+
+
+async def once(storage: Storage, act: Act, work: Callable[[Tx], int | Refusal]) -> Done | Refusal:
+    """Run `work` unless the act's key was seen; its result fills `{id}` in the address shown next.
+
+    A refusal rolls everything back and marks nothing: the same update may try again.
+    """
+
+    def guarded(tx: Tx) -> Done:
+        before, lately = acts.begin(tx, act.key, act.person.id, act.now - timedelta(minutes=1), act.now)
+        if not isinstance(before, acts.Unseen):
+            return Done(before or act.next)
+        if lately >= MAX_ACTS_A_MINUTE:
+            raise _Refused(Refusal(Code.TOO_FAST))
+        made = work(tx)
+        if isinstance(made, Refusal):
+            raise _Refused(made)
+        following = act.next.replace("{id}", str(made))
+        acts.mark(tx, act.key, act.person.id, following, act.now)
+        return Done(following)
+
+    try:
+        return await storage.write(guarded)
+    except _Refused as refused:
+        return refused.refusal

@@ -1,0 +1,155 @@
+"""What the practice sells: kept only when its settings can stand together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from bot.domain.acts import Act
+from bot.domain.practice.offer_rules import Contradiction, OfferDraft, contradiction, offer_of
+from bot.domain.practice.offers import NUMBERS, Offer, OfferState
+from bot.domain.practice.practice import Deployment, Question
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services.kit.once import once
+from bot.services.kit.rights import NOT_FOUND, owns
+from bot.services.kit.trail import note
+from bot.services.offers import opening
+from storage.engine import Storage, Tx
+from storage.practice import catalogue, coaches, offers, practice
+
+CHANGEABLE = frozenset({"name", "price", "place", *NUMBERS})
+
+
+class Offers:
+    """Bookings are never touched: they keep the terms that they were made under."""
+
+    def __init__(self, storage: Storage, deployment: Deployment) -> None:
+        self._storage = storage
+        self._payments_on = deployment.payments_on
+
+    async def open_for(self, coach_id: int | None = None) -> list[Offer]:
+        """What clients can book with this coach, or with any: open, and done by an active coach at a place."""
+        return (await catalogue.current(self._storage)).open_for(coach_id)
+
+    async def all(self) -> list[Offer]:
+        """Drafts, open and paused ones, in the owner's order."""
+        return (await catalogue.current(self._storage)).standing
+
+    async def find(self, offer_id: int) -> Offer | None:
+        """In any state."""
+        return (await catalogue.current(self._storage)).offer.get(offer_id)
+
+    async def create(self, act: Act, draft: OfferDraft) -> Done | Refusal:
+        """Keep a draft. `{id}` is the offer. It opens by itself as long as the practice is not open yet.
+
+        CONTRADICTION with `reason`, a `Contradiction`.
+        """
+
+        def work(tx: Tx) -> int | Refusal:
+            if not owns(act):
+                return NOT_FOUND
+            everyone = [coach.id for coach in coaches.everyone(tx)]
+            wanted = everyone if draft.coach_ids is None else [each for each in everyone if each in draft.coach_ids]
+            offer = offer_of(draft, wanted)
+            if broken := self._broken(tx, offer):
+                return broken
+            offer_id = offers.create(tx, offer, act.now)
+            note(tx, act, "offer.created", f"offer:{offer_id}", after=_facts(offer))
+            practice.answered(tx, Question.OFFER)
+            if draft.place is not None:
+                practice.answered(tx, Question.PLACE)
+            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            return offer_id
+
+        return await once(self._storage, act, work)
+
+    async def change(self, act: Act, offer_id: int, version: int, **fields: Any) -> Done | Refusal:
+        """Set some of the fields named in CHANGEABLE. `{id}` is the offer.
+
+        CHANGED when it has another version by now, CONTRADICTION with `reason`; of an open offer also NO_PLACE
+        and PAYMENTS_OFF, when it could not stay open. TypeError for another field: a mistake of ours.
+        """
+        if unknown := set(fields) - CHANGEABLE:
+            raise TypeError(f"an offer has no {', '.join(sorted(unknown))} to change")
+
+        def changed(tx: Tx, before: Offer) -> Offer | Refusal:
+            after = replace(before, **fields)
+            if before.state is OfferState.OPEN:
+                return opening.obstacle(tx, after, payments_on=self._payments_on) or after
+            return self._broken(tx, after) or after
+
+        return await self._save(act, offer_id, version, "offer.changed", changed)
+
+    async def open(self, act: Act, offer_id: int, version: int) -> Done | Refusal:
+        """Let clients book it. PAYMENTS_OFF, NO_PLACE, CONTRADICTION with `reason`."""
+
+        def opened(tx: Tx, before: Offer) -> Offer | Refusal:
+            refused = opening.obstacle(tx, before, payments_on=self._payments_on)
+            return refused or replace(before, state=OfferState.OPEN)
+
+        return await self._save(act, offer_id, version, "offer.opened", opened)
+
+    async def pause(self, act: Act, offer_id: int, version: int) -> Done | Refusal:
+        """No new bookings until it is opened again."""
+        return await self._save(
+            act, offer_id, version, "offer.paused", lambda _tx, before: replace(before, state=OfferState.PAUSED)
+        )
+
+    async def archive(self, act: Act, offer_id: int, version: int) -> Done | Refusal:
+        """No new bookings, and out of the list, for good."""
+        return await self._save(
+            act, offer_id, version, "offer.archived", lambda _tx, before: replace(before, state=OfferState.ARCHIVED)
+        )
+
+    async def set_coaches(self, act: Act, offer_id: int, coach_ids: Sequence[int]) -> Done | Refusal:
+        """Exactly these coaches do it. NOT_FOUND for somebody else's id; an open offer needs one (NO_COACH)."""
+
+        def work(tx: Tx) -> int | Refusal:
+            before = offers.find(tx, offer_id)
+            known = {coach.id for coach in coaches.everyone(tx)}
+            if not owns(act) or before is None or not set(coach_ids) <= known:
+                return NOT_FOUND
+            if before.state is OfferState.OPEN and not coach_ids:
+                return Refusal(Code.CONTRADICTION, {"reason": Contradiction.NO_COACH})
+            offers.set_coaches(tx, offer_id, coach_ids)
+            after = sorted(set(coach_ids))
+            note(tx, act, "offer.coaches", f"offer:{offer_id}", {"coaches": list(before.coach_ids)}, {"coaches": after})
+            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            return offer_id
+
+        return await once(self._storage, act, work)
+
+    async def _save(
+        self, act: Act, offer_id: int, version: int, what: str, change: Callable[[Tx, Offer], Offer | Refusal]
+    ) -> Done | Refusal:
+        def work(tx: Tx) -> int | Refusal:
+            before = offers.find(tx, offer_id)
+            if not owns(act) or before is None or before.state is OfferState.ARCHIVED:
+                return NOT_FOUND
+            if before.version != version:
+                return Refusal(Code.CHANGED)
+            after = change(tx, before)
+            if isinstance(after, Refusal):
+                return after
+            if not offers.save(tx, after):
+                return Refusal(Code.CHANGED)
+            note(tx, act, what, f"offer:{offer_id}", _facts(before), _facts(after))
+            if after.place is not None:
+                practice.answered(tx, Question.PLACE)
+            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            return offer_id
+
+        return await once(self._storage, act, work)
+
+    @staticmethod
+    def _broken(tx: Tx, offer: Offer) -> Refusal | None:
+        schedules = [coach.schedule for coach in coaches.find_many(tx, offer.coach_ids)]
+        reason = contradiction(offer, practice.get(tx).currency, schedules)
+        return None if reason is None else Refusal(Code.CONTRADICTION, {"reason": reason})
+
+
+def _facts(offer: Offer) -> dict[str, object]:
+    """What the audit keeps of an offer: everything but the details of its place, which may be somebody's number."""
+    numbers = {name: getattr(offer, name) for name in NUMBERS}
+    place = None if offer.place is None else offer.place.kind.value
+    state = offer.state.value
+    return {"state": state, "price": offer.price.amount, "currency": offer.price.currency, "place": place, **numbers}

@@ -1,0 +1,65 @@
+"""How paying for a booking stands, for the page that a browser comes back to."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.people.people import Account
+from storage.bookings import bookings
+from storage.engine import Tx
+from storage.payments import payments, refunds
+from storage.people import people
+
+
+class PayState(StrEnum):
+    """How paying for a booking stands, as its client should hear it."""
+
+    CONFIRMED = "confirmed"
+    HELD = "held"  # not paid, the time is still held
+    PENDING = "pending"  # the provider has not said yet
+    ENDED = "ended"  # not paid, and the hold is over
+    LATE = "late"  # paid when the time was gone: the money goes back
+    TWICE = "twice"  # paid once more than needed: this one goes back
+    CANCELLED = "cancelled"  # paid and confirmed, cancelled since
+
+
+@dataclass(frozen=True)
+class PayOutcome:
+    """What a browser that comes back from the payment page is told. `account` is the chat to go back to."""
+
+    state: PayState
+    booking: Booking
+    payment: Payment
+    language: str
+    account: Account | None
+
+
+def outcome(tx: Tx, payment_id: int, *, pending: bool = False) -> PayOutcome | None:
+    """How one payment stands. `pending`: the provider could not say, or the money is on its way."""
+    payment = payments.find(tx, payment_id)
+    booking = None if payment is None else bookings.find(tx, payment.booking_id)
+    if payment is None or booking is None:
+        return None
+    client = people.find(tx, booking.person_id)
+    accounts = people.accounts_of(tx, booking.person_id)
+    return PayOutcome(
+        state=_state(tx, payment, booking, pending),
+        booking=booking,
+        payment=payment,
+        language="en" if client is None else client.language,
+        account=accounts[0] if accounts else None,
+    )
+
+
+def _state(tx: Tx, payment: Payment, booking: Booking, pending: bool) -> PayState:
+    if payment.state is PaymentState.REFUSED:
+        reasons = {each.reason for each in refunds.of_booking(tx, booking.id) if each.payment_id == payment.id}
+        return PayState.TWICE if "second" in reasons else PayState.LATE
+    if booking.state is BookingState.CONFIRMED:
+        return PayState.CONFIRMED
+    if payment.state is PaymentState.ACCEPTED:
+        return PayState.CANCELLED
+    if pending:
+        return PayState.PENDING
+    return PayState.HELD if booking.state is BookingState.HELD else PayState.ENDED

@@ -1,0 +1,275 @@
+"""Who writes: met at the first word, followed later, and what they choose for themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.domain.acts import Act
+from bot.domain.notices.notices import Kind, Notice
+from bot.domain.people.conversations import Conversation
+from bot.domain.people.people import Account, Person, Platform, Profile, Role, Unreachable
+from bot.domain.people.zones import is_zone
+from bot.domain.practice.workspaces import WorkspaceState
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services.kit.once import once
+from bot.services.notices.tellings import replan
+from storage import hearsay
+from storage.engine import Storage, Tx
+from storage.instants import to_epoch
+from storage.journal import audit
+from storage.notices import outbox
+from storage.people import people, roles
+from storage.people.people import Known
+from storage.practice import coaches, workspaces
+from storage.practice.catalogue import GENERATION
+
+OwnerRef = tuple[str, str | None, str]
+"""Platform, workspace and user id of an owner by the settings. The workspace is empty on Telegram; None on Slack
+means the only workspace that there is."""
+
+LANGUAGE_LENGTH = 35  # the longest language tag that BCP 47 asks software to expect
+SEEN_EVERY = timedelta(days=1)
+MAX_LEADS = 5
+LONGEST_LEAD_MIN = 30 * 1440
+
+
+@dataclass(frozen=True)
+class Met:
+    """Who wrote. `new`: it was the first word. `led_to`: where an act of the same update led before."""
+
+    person: Person
+    account: Account
+    conversation: Conversation
+    new: bool
+    led_to: str | None = None
+
+
+class People:
+    """`owners` are those of the settings: owners from their first word."""
+
+    def __init__(self, storage: Storage, owners: Sequence[OwnerRef] = ()) -> None:
+        self._storage = storage
+        self._owners = frozenset(owners)
+
+    async def meet(self, profile: Profile, now: datetime, key: str = "") -> Met | None:
+        """The person of this profile; made at the first word, by whichever update (`key`) comes first.
+
+        None in a workspace that the owner closed: nobody there is answered, or made known.
+        Empty `name`, and None elsewhere, are what the platform did not say. A zone that the person has is not
+        touched: see `follow_profile`.
+        """
+
+        def look(tx: Tx) -> Known | None:
+            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
+            if known is None or known.closed or self._news(tx, known, profile, now):
+                return None
+            return known
+
+        known = await self._storage.glance(look)
+        if known is None:
+            return await self._storage.write(lambda tx: self._meet(tx, profile, now, key))
+        hearsay.hear({GENERATION: known.generation})
+        return _met(known, new=False)
+
+    def _meet(self, tx: Tx, profile: Profile, now: datetime, key: str) -> Met | None:
+        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
+        if known.closed if known is not None else _is_closed(tx, profile):
+            return None
+        new = known is None
+        if known is None:
+            known = people.create(tx, _usable(profile), now)
+        if changes := _account_news(known, profile, now):
+            people.change_account(tx, known.account.id, changes)
+        if follows := _person_news(known.person, _usable(profile)):
+            people.change(tx, known.person.id, **follows)
+        self._follow_owners(tx, known.person, profile, now)
+        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
+        assert known is not None
+        return _met(known, new=new)
+
+    def _news(self, tx: Tx, known: Known, profile: Profile, now: datetime) -> bool:
+        return bool(
+            _account_news(known, profile, now)
+            or _person_news(known.person, _usable(profile))
+            or self._is_named(tx, known.person, profile) != (Role.OWNER in known.person.roles)
+        )
+
+    def _follow_owners(self, tx: Tx, person: Person, profile: Profile, now: datetime) -> None:
+        """Whoever OWNERS names is an owner from their first word on, and no longer once it does not."""
+        named = self._is_named(tx, person, profile)
+        changed = roles.grant(tx, person.id, Role.OWNER, now) if named else roles.withdraw(tx, person.id, Role.OWNER)
+        if changed:
+            audit.write(
+                tx,
+                person_id=person.id,
+                via=profile.platform.value,
+                act="role.granted" if named else "role.withdrawn",
+                subject=f"person:{person.id}",
+                after={"role": Role.OWNER.value},
+                why="named by OWNERS" if named else "no longer named by OWNERS",
+                now=now,
+            )
+
+    def _is_named(self, tx: Tx, person: Person, profile: Profile) -> bool:
+        """`slack:U0AAA` names somebody of the only workspace there is, who stays owner when others join."""
+        platform = profile.platform.value
+        if (platform, profile.workspace, profile.user_ref) in self._owners:
+            return True
+        if (platform, None, profile.user_ref) not in self._owners:
+            return False
+        if Role.OWNER in person.roles:
+            return True
+        others = [each for each in workspaces.every(tx) if each.team_ref != profile.workspace]
+        return all(each.state is WorkspaceState.UNINSTALLED for each in others)
+
+    async def find(self, person_id: int) -> Person | None:
+        return await self._storage.glance(lambda tx: people.find(tx, person_id))
+
+    async def accounts(self, person_id: int) -> list[Account]:
+        """Reachable ones first, then the one last heard of."""
+        return await self._storage.glance(lambda tx: people.accounts_of(tx, person_id))
+
+    async def owners(self) -> list[Person]:
+        """Owners who wrote at least once, the first one first."""
+
+        def work(tx: Tx) -> list[Person]:
+            found = (people.find(tx, person_id) for person_id in roles.owner_ids(tx))
+            return [person for person in found if person is not None]
+
+        return await self._storage.read(work)
+
+    async def set_zone(self, act: Act, zone: str, source: str = "changed") -> Done | Refusal:
+        """The zone (IANA name) in which the person reads times. `source`: slack, asked or changed.
+
+        A coach without any hours works in it, too; hours that exist keep the zone they were meant in.
+        """
+
+        def work(tx: Tx) -> int | Refusal:
+            if not is_zone(zone):
+                return Refusal(Code.CONTRADICTION, {"reason": "zone"})
+            people.change(tx, act.person.id, zone=zone, zone_from=source)
+            coach = coaches.of_person(tx, act.person.id)
+            if coach is not None and not coach.schedule.has_hours():
+                coaches.set_zone(tx, coach.id, zone)
+            replan(tx, act.person.id, act.now)  # quiet hours are those of the new zone
+            return act.person.id
+
+        return await once(self._storage, act, work)
+
+    async def set_language(self, act: Act, language: str) -> Done | Refusal:
+        """Chosen by the person: what the platform says does not change it any more."""
+
+        def work(tx: Tx) -> int:
+            people.change(tx, act.person.id, language=language[:LANGUAGE_LENGTH], language_from="chosen")
+            return act.person.id
+
+        return await once(self._storage, act, work)
+
+    async def set_reminders(self, act: Act, leads: Sequence[int], on: bool) -> Done | Refusal:
+        """Which reminders to get, in minutes before the start; of sessions that are booked already, too.
+
+        CONTRADICTION (`leads`) for more than MAX_LEADS, none at all though `on`, or one longer than 30 days.
+        """
+        wanted = tuple(sorted(set(leads), reverse=True))
+
+        def work(tx: Tx) -> int | Refusal:
+            if len(wanted) > MAX_LEADS or (on and not wanted):
+                return Refusal(Code.CONTRADICTION, {"reason": "leads"})
+            if not all(0 < lead <= LONGEST_LEAD_MIN for lead in wanted):
+                return Refusal(Code.CONTRADICTION, {"reason": "leads"})
+            people.change(tx, act.person.id, leads=list(wanted) or None, reminders=int(on))
+            replan(tx, act.person.id, act.now)
+            return act.person.id
+
+        return await once(self._storage, act, work)
+
+    async def stop_reminders(self, act: Act) -> Done | Refusal:
+        """None any more, until switched on again in the settings."""
+
+        def work(tx: Tx) -> int:
+            people.change(tx, act.person.id, reminders=0)
+            replan(tx, act.person.id, act.now)
+            return act.person.id
+
+        return await once(self._storage, act, work)
+
+    async def reachable(self, profile: Profile, why_not: Unreachable | None, now: datetime) -> None:
+        """The platform told that the person can, or cannot, be written to. A stranger is not made known by it."""
+
+        def work(tx: Tx) -> None:
+            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
+            if known is not None and known.account.unreachable is not why_not:
+                why = None if why_not is None else why_not.value
+                people.change_account(tx, known.account.id, {"unreachable": why})
+
+        await self._storage.write(work)
+
+    async def follow_profile(self, profile: Profile, now: datetime) -> None:
+        """The platform says that a profile changed. Name and language follow; a new zone is offered, once."""
+
+        def work(tx: Tx) -> None:
+            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
+            if known is None:
+                return
+            person = known.person
+            if changes := _person_news(person, _usable(profile)):
+                people.change(tx, person.id, **changes)
+            zone = _usable(profile).zone
+            if zone is None or zone == known.platform_zone:
+                return
+            people.change_account(tx, known.account.id, {"platform_zone": zone})
+            if person.zone not in (None, zone):
+                key = f"zone:{known.account.id}:{to_epoch(now)}"
+                outbox.put(tx, Notice(key, person.id, Kind.ZONE_CHANGED, "zone-follow", now), now)
+
+        await self._storage.write(work)
+
+    async def offered_zone(self, person: Person) -> str | None:
+        """The zone of the person's profile, where it is another than the one that messages are written in."""
+
+        def work(tx: Tx) -> str | None:
+            zones = people.platform_zones(tx, person.id)
+            return next((zone for zone in zones if zone != person.zone), None)
+
+        return await self._storage.read(work)
+
+
+def _is_closed(tx: Tx, profile: Profile) -> bool:
+    if profile.platform is not Platform.SLACK:
+        return False
+    workspace = workspaces.find(tx, profile.workspace)
+    return workspace is not None and workspace.state is WorkspaceState.CLOSED
+
+
+def _met(known: Known, *, new: bool) -> Met:
+    return Met(known.person, known.account, known.conversation, new, known.led_to)
+
+
+def _usable(profile: Profile) -> Profile:
+    """The profile without a zone that we do not know, or a language that is too long to be one."""
+    zone = profile.zone if profile.zone is not None and is_zone(profile.zone) else None
+    language = None if profile.language is None else profile.language[:LANGUAGE_LENGTH]
+    return replace(profile, zone=zone, language=language or None)
+
+
+def _account_news(known: Known, profile: Profile, now: datetime) -> dict[str, str | int | None]:
+    """What a word from this account changes: who writes can be written to."""
+    changes: dict[str, str | int | None] = {}
+    if profile.chat_ref is not None and profile.chat_ref != known.account.chat_ref:
+        changes["chat_ref"] = profile.chat_ref
+    if known.account.unreachable is not None:
+        changes["unreachable"] = None
+    if changes or now - known.seen_at >= SEEN_EVERY:
+        changes["seen_at"] = to_epoch(now)
+    return changes
+
+
+def _person_news(person: Person, profile: Profile) -> dict[str, object]:
+    changes: dict[str, object] = {}
+    if profile.name and profile.name != person.name:
+        changes["name"] = profile.name
+    if profile.language and profile.language != person.language and person.language_from != "chosen":
+        changes["language"] = profile.language
+    if profile.zone is not None and person.zone is None:
+        changes.update(zone=profile.zone, zone_from=profile.platform.value)
+    return changes

@@ -1,0 +1,166 @@
+"""The practice itself: the answers of `/setup`, and what is still missing."""
+
+import re
+from dataclasses import dataclass, replace
+
+from bot.domain.acts import Act
+from bot.domain.payments.money import Money, decimals
+from bot.domain.people.zones import is_zone
+from bot.domain.practice.offer_rules import NAME_LENGTH
+from bot.domain.practice.offers import Offer, OfferState
+from bot.domain.practice.practice import Deployment, Practice, Question
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services.kit.once import once
+from bot.services.kit.rights import NOT_FOUND, owns
+from bot.services.kit.trail import note
+from bot.services.offers import opening
+from bot.services.team import joining
+from storage.engine import Storage, Tx
+from storage.people import people
+from storage.practice import catalogue, coaches, offers, practice
+
+CONTACT_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What stands. `hours`: of an active coach; `offer`: one is open; `place`: one that is open, or a draft that
+    could be, has one; `stripe`: its keys are set; `share`: clients can book, so links are worth giving away.
+    """
+
+    hours: bool
+    offer: bool
+    place: bool
+    stripe: bool
+    share: bool
+
+
+class PracticeBook:
+    def __init__(self, storage: Storage, deployment: Deployment) -> None:
+        self._storage = storage
+        self._deployment = deployment
+
+    async def get(self) -> Practice:
+        return (await catalogue.current(self._storage)).practice
+
+    async def checklist(self) -> Checklist:
+        def work(tx: Tx) -> Checklist:
+            team = coaches.active(tx)
+            everything, open_ones = offers.everything(tx), offers.open_for(tx)
+            return Checklist(
+                hours=any(coach.schedule.has_hours() for coach in team),
+                offer=bool(open_ones),
+                place=any(coach.can_do(offer) for coach in team for offer in everything),
+                stripe=self._deployment.payments_on,
+                share=opening.is_bookable(team, open_ones),
+            )
+
+        return await self._storage.read(work)
+
+    async def answer_name(self, act: Act, name: str) -> Done | Refusal:
+        """The name that clients read. CONTRADICTION (`name`) when it is empty or longer than NAME_LENGTH."""
+
+        def work(tx: Tx) -> int | Refusal:
+            if not owns(act):
+                return NOT_FOUND
+            if not 0 < len(name.strip()) <= NAME_LENGTH:
+                return Refusal(Code.CONTRADICTION, {"reason": "name"})
+            practice.answered(tx, Question.NAME)
+            practice.change(tx, name=name.strip())
+            note(tx, act, "practice.named", "practice")
+            return 1
+
+        return await once(self._storage, act, work)
+
+    async def answer_currency(self, act: Act, code: str) -> Done | Refusal:
+        """The currency (ISO 4217) of every price. Prices of offers keep the number that was typed, and since that is
+        another price now, open offers with one are paused until an owner has seen it.
+
+        CURRENCY_FIXED once money has moved, or may be moving.
+        """
+
+        def work(tx: Tx) -> int | Refusal:
+            if not owns(act):
+                return NOT_FOUND
+            if re.fullmatch(r"[A-Z]{3}", code) is None:
+                return Refusal(Code.CONTRADICTION, {"reason": "currency"})
+            before = practice.lock(tx)
+            if before.currency not in (None, code):
+                if practice.money_moved(tx):
+                    return Refusal(Code.CURRENCY_FIXED, {"currency": before.currency})
+                for offer in offers.everything(tx):
+                    _reprice(tx, act, offer, code)
+            practice.answered(tx, Question.CURRENCY)
+            practice.change(tx, currency=code)
+            note(tx, act, "practice.currency", "practice", {"currency": before.currency}, {"currency": code})
+            return 1
+
+        return await once(self._storage, act, work)
+
+    async def answer_zone(self, act: Act, zone: str) -> Done | Refusal:
+        """The zone (IANA name) of the practice, and of an owner who has none yet."""
+
+        def work(tx: Tx) -> int | Refusal:
+            if not owns(act):
+                return NOT_FOUND
+            if not is_zone(zone):
+                return Refusal(Code.CONTRADICTION, {"reason": "zone"})
+            before = practice.lock(tx)
+            practice.answered(tx, Question.ZONE)
+            practice.change(tx, zone=zone)
+            note(tx, act, "practice.zone", "practice", {"zone": before.zone}, {"zone": zone})
+            if act.person.zone is None:
+                people.change(tx, act.person.id, zone=zone, zone_from="asked")
+            return 1
+
+        return await once(self._storage, act, work)
+
+    async def become_coach(self, act: Act) -> Done | Refusal:
+        """ "I am the coach": the owner coaches, in the zone of the practice. `{id}` is the coach."""
+
+        def work(tx: Tx) -> int | Refusal:
+            if not owns(act):
+                return NOT_FOUND
+            zone = practice.get(tx).zone or act.person.zone
+            if zone is None:
+                return Refusal(Code.CONTRADICTION, {"reason": "zone"})
+            coach_id = joining.make_coach(tx, act, zone)
+            joining.take_up_offers(tx, coach_id)
+            opening.open_if_ready(tx, act, payments_on=self._deployment.payments_on)
+            return coach_id
+
+        return await once(self._storage, act, work)
+
+    async def set_contact(self, act: Act, text: str) -> Done | Refusal:
+        """How to reach a human, as `/help` shows it; empty text removes it."""
+
+        def work(tx: Tx) -> int | Refusal:
+            if not owns(act):
+                return NOT_FOUND
+            if len(text.strip()) > CONTACT_LENGTH:
+                return Refusal(Code.CONTRADICTION, {"reason": "contact"})
+            practice.lock(tx)
+            practice.change(tx, contact=text.strip() or None)
+            note(tx, act, "practice.contact", "practice")
+            return 1
+
+        return await once(self._storage, act, work)
+
+
+def _reprice(tx: Tx, act: Act, offer: Offer, currency: str) -> None:
+    after = _priced_in(offer, currency)
+    if offer.price and offer.state is OfferState.OPEN:
+        after = replace(after, state=OfferState.PAUSED)
+        note(tx, act, "offer.paused", f"offer:{offer.id}", _price_facts(offer), _price_facts(after))
+    offers.save(tx, after)
+
+
+def _price_facts(offer: Offer) -> dict[str, object]:
+    return {"state": offer.state.value, "price": offer.price.amount, "currency": offer.price.currency}
+
+
+def _priced_in(offer: Offer, currency: str) -> Offer:
+    """The same number in another currency: 45.00 becomes 45 yen, rounded to whole units where it must be."""
+    shift = decimals(currency) - decimals(offer.price.currency)
+    amount = offer.price.amount * 10**shift if shift >= 0 else round(offer.price.amount / 10**-shift)
+    return replace(offer, price=Money(amount, currency))

@@ -1,0 +1,143 @@
+"""The coaches: paused, removed, and the place where each works."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Literal
+
+from bot.domain.acts import Act
+from bot.domain.bookings.bookings import Booking
+from bot.domain.bookings.proposals import ProposalState
+from bot.domain.notices.notices import Kind, Notice
+from bot.domain.people.people import Person
+from bot.domain.people.zones import is_zone
+from bot.domain.practice.coaches import Coach, CoachState
+from bot.domain.practice.offers import Place
+from bot.domain.practice.practice import Deployment, Question
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services.bookings import seats
+from bot.services.kit.once import once
+from bot.services.kit.rights import NOT_FOUND, may_keep, owns
+from bot.services.kit.trail import note
+from bot.services.offers import opening
+from storage.bookings import bookings, proposals
+from storage.engine import Storage, Tx
+from storage.instants import to_epoch
+from storage.notices import outbox
+from storage.practice import catalogue, coaches, offers, practice
+
+Fate = Literal["keep", "cancel"]
+PLACE_LENGTH = 500
+
+
+class Coaches:
+    def __init__(self, storage: Storage, deployment: Deployment) -> None:
+        self._storage = storage
+        self._payments_on = deployment.payments_on
+
+    async def active(self) -> list[Coach]:
+        """Those who can be booked, in the order in which they joined."""
+        return (await catalogue.current(self._storage)).active
+
+    async def all(self) -> list[Coach]:
+        """Active and paused ones; who was removed is left out."""
+        return (await catalogue.current(self._storage)).everyone
+
+    async def find(self, coach_id: int) -> Coach | None:
+        """In any state."""
+        return (await catalogue.current(self._storage)).coach.get(coach_id)
+
+    async def of(self, person: Person) -> Coach | None:
+        """The person's own coach row; who was removed has one as long as sessions of theirs were kept."""
+        if person.coach_id is None:
+            return None
+        return await self.find(person.coach_id)
+
+    async def upcoming(self, coach_id: int, now: datetime) -> list[Booking]:
+        """The sessions whose fate `remove` must know, in order."""
+        return await self._storage.read(lambda tx: bookings.upcoming_of_coach(tx, coach_id, now))
+
+    async def set_place(self, act: Act, coach_id: int, place: Place) -> Done | Refusal:
+        """Where the coach's sessions are, for offers without a place of their own. `{id}` is the coach."""
+
+        def work(tx: Tx) -> int | Refusal:
+            coach = coaches.find(tx, coach_id)
+            if coach is None or coach.state is CoachState.REMOVED or not may_keep(act, coach_id):
+                return NOT_FOUND
+            if not 0 < len(place.details.strip()) <= PLACE_LENGTH:
+                return Refusal(Code.CONTRADICTION, {"reason": "place"})
+            coaches.set_place(tx, coach_id, Place(place.kind, place.details.strip()))
+            before = None if coach.place is None else coach.place.kind.value
+            note(tx, act, "coach.place", f"coach:{coach_id}", {"kind": before}, {"kind": place.kind.value})
+            practice.answered(tx, Question.PLACE)
+            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            return coach_id
+
+        return await once(self._storage, act, work)
+
+    async def set_zone(self, act: Act, coach_id: int, zone: str) -> Done | Refusal:
+        """The zone in which the coach's hours are meant: 9:00 stays 9:00 and is another instant from now on."""
+
+        def work(tx: Tx) -> int | Refusal:
+            coach = coaches.find(tx, coach_id)
+            if coach is None or coach.state is CoachState.REMOVED or not may_keep(act, coach_id):
+                return NOT_FOUND
+            if not is_zone(zone):
+                return Refusal(Code.CONTRADICTION, {"reason": "zone"})
+            coaches.set_zone(tx, coach_id, zone)
+            note(tx, act, "coach.zone", f"coach:{coach_id}", {"zone": coach.zone}, {"zone": zone})
+            return coach_id
+
+        return await once(self._storage, act, work)
+
+    async def pause(self, act: Act, coach_id: int) -> Done | Refusal:
+        """No new bookings until resumed; those that exist stay. CHANGED when already paused."""
+        return await self._switch(act, coach_id, CoachState.ACTIVE, CoachState.PAUSED)
+
+    async def resume(self, act: Act, coach_id: int) -> Done | Refusal:
+        """Bookable again. CHANGED when not paused."""
+        return await self._switch(act, coach_id, CoachState.PAUSED, CoachState.ACTIVE)
+
+    async def _switch(self, act: Act, coach_id: int, was: CoachState, becomes: CoachState) -> Done | Refusal:
+        def work(tx: Tx) -> int | Refusal:
+            coach = coaches.find(tx, coach_id)
+            if coach is None or coach.state is CoachState.REMOVED or not may_keep(act, coach_id):
+                return NOT_FOUND
+            if not coaches.set_state(tx, coach_id, [was], becomes):
+                return Refusal(Code.CHANGED)
+            note(tx, act, f"coach.{becomes.value}", f"coach:{coach_id}", {"state": was.value}, {"state": becomes.value})
+            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            return coach_id
+
+        return await once(self._storage, act, work)
+
+    async def remove(self, act: Act, coach_id: int, fates: Mapping[int, Fate]) -> Done | Refusal:
+        """The person is no coach any more. `fates` says for each upcoming booking: kept, which leaves it theirs to see,
+        to write about and to settle, or cancelled with a full refund. CHANGED with `missing`, booking ids, when one is
+        not named: somebody booked meanwhile.
+        """
+
+        def work(tx: Tx) -> int | Refusal:
+            tx.lock_coach(coach_id)
+            coach = coaches.find(tx, coach_id)
+            if not owns(act) or coach is None or coach.state is CoachState.REMOVED:
+                return NOT_FOUND
+            upcoming = bookings.upcoming_of_coach(tx, coach_id, act.now)
+            if missing := [booking.id for booking in upcoming if booking.id not in fates]:
+                return Refusal(Code.CHANGED, {"missing": missing})
+            coaches.set_state(tx, coach_id, [CoachState.ACTIVE, CoachState.PAUSED], CoachState.REMOVED)
+            offers.drop_coach(tx, coach_id)
+            for booking in upcoming:
+                if fates[booking.id] == "cancel":
+                    seats.cancel_by_practice(tx, booking, act.person, act.now, via=act.via)
+                else:  # it cannot be moved any more, and messages that say so are out
+                    proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
+                    outbox.ask_correction(tx, booking.id, act.now)
+            kept = [booking.id for booking in upcoming if fates[booking.id] == "keep"]
+            note(tx, act, "coach.removed", f"coach:{coach_id}", {"state": coach.state.value}, {"kept": kept})
+            if coach.person_id != act.person.id:
+                key = f"removed:{coach_id}:{to_epoch(act.now)}"
+                told = Notice(key, coach.person_id, Kind.REMOVED, f"removed/{coach_id}", act.now)
+                outbox.put(tx, told, act.now)
+            return coach_id
+
+        return await once(self._storage, act, work)

@@ -1,0 +1,101 @@
+"""How a booking is read: one joined row, names and places opened, what was paid counted."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import Booking, BookingState, Outcome, Terms
+from bot.domain.bookings.policy import Policy
+from bot.domain.bookings.proposals import ProposalState
+from bot.domain.payments.money import Money
+from bot.domain.practice.coaches import CoachState
+from bot.domain.practice.offers import Place, PlaceKind
+from storage.instants import from_epoch
+from storage.tables import bookings, coaches, payments, persons, proposals, refunds, sessions
+from storage.tx import Tx
+
+clients = persons.alias("clients")
+coach_persons = persons.alias("coach_persons")
+
+_accepted = (
+    sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount), 0))
+    .where(payments.c.booking_id == bookings.c.id, payments.c.state == "accepted")
+    .scalar_subquery()
+)
+_given_back = (
+    sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0))
+    .select_from(refunds.join(payments, refunds.c.payment_id == payments.c.id))
+    .where(
+        payments.c.booking_id == bookings.c.id,
+        payments.c.state == "accepted",
+        refunds.c.state != "failed",
+    )
+    .scalar_subquery()
+)
+
+_last_answer = (
+    sa.select(proposals.c.state)
+    .where(proposals.c.booking_id == bookings.c.id)
+    .order_by(proposals.c.id.desc())
+    .limit(sa.literal_column("1"))
+    .scalar_subquery()
+)
+
+
+def select() -> sa.Select[Any]:
+    """All columns that `read` needs; callers add conditions on `bookings`, `sessions` and the order."""
+    return sa.select(
+        bookings,
+        sessions.c.starts,
+        clients.c.name_sealed.label("client_sealed"),
+        coach_persons.c.name_sealed.label("coach_sealed"),
+        coaches.c.person_id.label("coach_person_id"),
+        coaches.c.state.label("coach_state"),
+        _accepted.label("accepted"),
+        _given_back.label("given_back"),
+        _last_answer.label("last_answer"),
+    ).select_from(
+        bookings.join(sessions, bookings.c.session_id == sessions.c.id)
+        .join(clients, bookings.c.person_id == clients.c.id)
+        .join(coaches, bookings.c.coach_id == coaches.c.id)
+        .join(coach_persons, coaches.c.person_id == coach_persons.c.id)
+    )
+
+
+def read(tx: Tx, row: Any) -> Booking:
+    return Booking(
+        id=row.id,
+        session_id=row.session_id,
+        person_id=row.person_id,
+        client_name=tx.sealer.open(row.client_sealed),
+        coach_id=row.coach_id,
+        coach_name=tx.sealer.open(row.coach_sealed),
+        coach_person_id=row.coach_person_id,
+        offer_id=row.offer_id,
+        state=BookingState(row.state),
+        starts=from_epoch(row.starts),
+        terms=_terms(tx, row),
+        client_zone=row.client_zone,
+        coach_zone=row.coach_zone,
+        paid=Money(int(row.accepted) - int(row.given_back), row.currency),
+        made_at=from_epoch(row.created_at),
+        moves=row.moves,
+        hold_ends=from_epoch(row.hold_ends),
+        outcome=None if row.outcome is None else Outcome(row.outcome),
+        outcome_at=from_epoch(row.outcome_at),
+        ended_by=row.ended_by,
+        end_reason=None if row.end_reason_sealed is None else tx.sealer.open(row.end_reason_sealed),
+        version=row.version,
+        chooses=row.last_answer == ProposalState.OTHER.value,
+        coach_gone=row.coach_state == CoachState.REMOVED.value,
+    )
+
+
+def _terms(tx: Tx, row: Any) -> Terms:
+    return Terms(
+        offer_name=row.offer_name,
+        length_min=row.length_min,
+        price=Money(row.price, row.currency),
+        place=Place(PlaceKind(row.place_kind), tx.sealer.open(row.place_sealed)),
+        policy=Policy(row.cancel_cutoff_min, row.move_cutoff_min, row.max_moves),
+    )

@@ -1,0 +1,228 @@
+"""Bookings: seats in sessions, under the terms that they were made under."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import Booking, BookingState, Terms
+from storage.bookings import booking_rows
+from storage.bookings.sessions import HOLD_IS_OVER, over_at
+from storage.columns import literal
+from storage.instants import to_epoch
+from storage.tables import bookings, sessions
+from storage.tx import Tx
+from storage.upkeep.guards import SESSION_SECONDS
+
+STANDING = (BookingState.HELD, BookingState.CONFIRMED)
+_INSERT = sa.insert(bookings)
+_BY_ID = booking_rows.select().where(bookings.c.id == sa.bindparam("booking"))
+_OVER = sa.and_(bookings.c.coach_id == sa.bindparam("coach"), HOLD_IS_OVER)
+_IN_THE_WAY = (
+    booking_rows.select()
+    .add_columns(_OVER.label("over"))
+    .where(
+        sa.or_(
+            sa.and_(
+                bookings.c.person_id == sa.bindparam("person"),
+                bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'"),
+            ),
+            _OVER,
+        )
+    )
+    .order_by(bookings.c.hold_ends)
+)
+
+
+_UPCOMING = (
+    booking_rows.select()
+    .where(
+        bookings.c.person_id == sa.bindparam("person"),
+        bookings.c.state.in_(literal(STANDING)),
+        sessions.c.ends > sa.bindparam("now"),
+    )
+    .order_by(sessions.c.starts, bookings.c.id)
+)
+
+
+@dataclass(frozen=True)
+class NewBooking:
+    """`terms` are a copy of the offer's and coach's of today; without `hold_ends` it is confirmed at once."""
+
+    session_id: int
+    person_id: int
+    coach_id: int
+    offer_id: int
+    terms: Terms
+    client_zone: str
+    coach_zone: str
+    hold_ends: datetime | None
+
+
+def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
+    """A new booking; None when the person already holds another, which two updates at once can bring about.
+
+    After None the transaction can only end.
+    """
+    terms = new.terms
+    state = BookingState.CONFIRMED if new.hold_ends is None else BookingState.HELD
+    values = {
+        "session_id": new.session_id,
+        "person_id": new.person_id,
+        "coach_id": new.coach_id,
+        "offer_id": new.offer_id,
+        "state": state.value,
+        "offer_name": terms.offer_name,
+        "length_min": terms.length_min,
+        "price": terms.price.amount,
+        "currency": terms.price.currency,
+        "place_kind": terms.place.kind.value,
+        "place_sealed": tx.sealer.seal(terms.place.details),
+        "cancel_cutoff_min": terms.policy.cancel_cutoff_min,
+        "move_cutoff_min": terms.policy.move_cutoff_min,
+        "max_moves": terms.policy.max_moves,
+        "client_zone": new.client_zone,
+        "coach_zone": new.coach_zone,
+        "hold_ends": None if new.hold_ends is None else to_epoch(new.hold_ends),
+        "created_at": to_epoch(now),
+    }
+    tx.flush()  # a refusal of those would not be about this
+    try:
+        return tx.insert(_INSERT, values)
+    except sa.exc.IntegrityError:
+        return None
+
+
+def name_of(booking_id: int) -> str:
+    """Under this name `hearsay` knows it."""
+    return f"booking:{booking_id}"
+
+
+def change(tx: Tx, booking: Booking, **values: Any) -> bool:
+    """Set columns if the booking still has the version that was read; it then has the next one."""
+    changed = tx.execute(
+        sa.update(bookings)
+        .where(bookings.c.id == booking.id, bookings.c.version == booking.version)
+        .values(version=booking.version + 1, **values)
+    )
+    return changed.rowcount == 1
+
+
+def find(tx: Tx, booking_id: int) -> Booking | None:
+    row = tx.execute(_BY_ID, {"booking": booking_id}).first()
+    return None if row is None else booking_rows.read(tx, row)
+
+
+def in_the_way(tx: Tx, coach_id: int, person_id: int, now: datetime) -> tuple[list[Booking], Booking | None]:
+    """What ends before this person takes a time of this coach: the coach's holds that are over, then their own."""
+    rows = tx.execute(_IN_THE_WAY, {"coach": coach_id, "person": person_id, **over_at(to_epoch(now))}).all()
+    ended = [booking_rows.read(tx, row) for row in rows if row.over]
+    own = next((booking_rows.read(tx, row) for row in rows if not row.over), None)
+    return ended, own
+
+
+def open_hold(tx: Tx, person_id: int) -> Booking | None:
+    """The person's hold, whether or not it has reached its end."""
+    row = tx.execute(
+        booking_rows.select().where(bookings.c.person_id == person_id, bookings.c.state == BookingState.HELD)
+    ).first()
+    return None if row is None else booking_rows.read(tx, row)
+
+
+def upcoming(tx: Tx, person_id: int, now: datetime) -> list[Booking]:
+    """The client's standing bookings that have not ended, in order."""
+    rows = tx.execute(_UPCOMING, {"person": person_id, "now": to_epoch(now)})
+    return [booking_rows.read(tx, row) for row in rows]
+
+
+def past(tx: Tx, person_id: int, before: datetime, now: datetime, limit: int) -> list[Booking]:
+    """The client's confirmed bookings that have ended and began before `before`, latest first."""
+    rows = tx.execute(
+        booking_rows.select()
+        .where(
+            bookings.c.person_id == person_id,
+            bookings.c.state == BookingState.CONFIRMED,
+            sessions.c.ends <= to_epoch(now),
+            sessions.c.starts < to_epoch(before),
+        )
+        .order_by(sessions.c.starts.desc(), bookings.c.id.desc())
+        .limit(limit)
+    )
+    return [booking_rows.read(tx, row) for row in rows]
+
+
+def upcoming_of_coach(tx: Tx, coach_id: int, now: datetime) -> list[Booking]:
+    """The coach's standing bookings that have not ended, in order."""
+    return _ordered(
+        tx,
+        bookings.c.state.in_(STANDING),
+        sessions.c.coach_id == coach_id,
+        sessions.c.starts > to_epoch(now) - SESSION_SECONDS,
+        sessions.c.ends > to_epoch(now),
+    )
+
+
+def between(tx: Tx, coach_id: int, since: datetime, until: datetime) -> list[Booking]:
+    """The coach's standing bookings that start in [since, until), in order."""
+    return _ordered(
+        tx,
+        bookings.c.state.in_(STANDING),
+        sessions.c.coach_id == coach_id,
+        sessions.c.starts >= to_epoch(since),
+        sessions.c.starts < to_epoch(until),
+    )
+
+
+def of_client(tx: Tx, coach_id: int | None, person_id: int, limit: int = 50) -> list[Booking]:
+    """Everything this client ever booked (with one coach, or all), latest first."""
+    query = booking_rows.select().where(bookings.c.person_id == person_id)
+    if coach_id is not None:
+        query = query.where(bookings.c.coach_id == coach_id)
+    rows = tx.execute(query.order_by(sessions.c.starts.desc(), bookings.c.id.desc()).limit(limit))
+    return [booking_rows.read(tx, row) for row in rows]
+
+
+def unsettled(tx: Tx, coach_id: int, since: datetime, now: datetime) -> list[Booking]:
+    """The coach's confirmed bookings that began since `since`, have ended and have no outcome, in order."""
+    return _ordered(
+        tx,
+        bookings.c.state == BookingState.CONFIRMED,
+        bookings.c.outcome.is_(None),
+        sessions.c.coach_id == coach_id,
+        sessions.c.starts >= to_epoch(since),
+        sessions.c.starts < to_epoch(now),
+        sessions.c.ends <= to_epoch(now),
+    )
+
+
+def over_holds(tx: Tx, now: datetime, *, coach_id: int | None = None, limit: int = 50) -> list[Booking]:
+    """Holds past their end whose slot may be freed."""
+    query = booking_rows.select().where(HOLD_IS_OVER)
+    if coach_id is not None:
+        query = query.where(bookings.c.coach_id == coach_id)
+    rows = tx.execute(query.order_by(bookings.c.hold_ends).limit(limit), over_at(to_epoch(now)))
+    return [booking_rows.read(tx, row) for row in rows]
+
+
+def mark_warned(tx: Tx, now: datetime, ahead: timedelta) -> list[int]:
+    """Ids of the holds that end within `ahead` and were not marked before; now they are."""
+    return _mark(tx, 1, bookings.c.hold_ends > to_epoch(now), bookings.c.hold_ends <= to_epoch(now + ahead))
+
+
+def mark_over(tx: Tx, now: datetime) -> list[int]:
+    """Ids of the holds past their end, payable or not, that were not marked before; now they are."""
+    return _mark(tx, 2, bookings.c.hold_ends <= to_epoch(now))
+
+
+def _mark(tx: Tx, stage: int, *conditions: sa.ColumnElement[bool]) -> list[int]:
+    wanted = (bookings.c.state == BookingState.HELD, bookings.c.hold_warned < stage, *conditions)
+    rows = tx.execute(
+        sa.update(bookings).where(*wanted).values(hold_warned=stage).returning(bookings.c.id)
+    )
+    return list(rows.scalars())
+
+
+def _ordered(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Booking]:
+    rows = tx.execute(booking_rows.select().where(*conditions).order_by(sessions.c.starts, bookings.c.id))
+    return [booking_rows.read(tx, row) for row in rows]

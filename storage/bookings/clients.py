@@ -1,0 +1,100 @@
+"""Who books with a coach, counted over their bookings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import BookingState, Outcome
+from bot.domain.people.people import Platform
+from storage.instants import from_epoch, to_epoch
+from storage.tables import accounts, bookings, persons, sessions
+from storage.tx import Tx
+
+
+@dataclass(frozen=True)
+class ClientCounts:
+    """`next` and `last` are starts of confirmed sessions; `count` those that took place."""
+
+    person_id: int
+    name: str
+    next: datetime | None
+    last: datetime | None
+    count: int
+    unpaid: int
+
+
+def counted(tx: Tx, coach_id: int | None, now: datetime, *, skip: int = 0, most: int) -> list[ClientCounts]:
+    """Of the persons with a booking with one coach or any: who comes next first, then who came last.
+
+    The database counts everything that was ever booked; at most `most` rows come back, after the first `skip`.
+    """
+    return _counted(tx, now, coach_id, skip=skip, most=most)
+
+
+def one(tx: Tx, coach_id: int | None, now: datetime, person_id: int) -> ClientCounts | None:
+    """As `counted`, of one person; None when there was no booking."""
+    return next(iter(_counted(tx, now, coach_id, bookings.c.person_id == person_id, most=1)), None)
+
+
+def _counted(
+    tx: Tx, now: datetime, coach_id: int | None, *only_if: sa.ColumnElement[bool], skip: int = 0, most: int
+) -> list[ClientCounts]:
+    those = only_if if coach_id is None else (*only_if, bookings.c.coach_id == coach_id)
+    moment = to_epoch(now)
+    confirmed = bookings.c.state == BookingState.CONFIRMED
+    ended = sa.and_(confirmed, sessions.c.ends <= moment)
+    took_place = sa.and_(ended, bookings.c.outcome.is_distinct_from(Outcome.NO_SHOW.value))
+    coming = sa.func.min(sa.case((sa.and_(confirmed, sessions.c.ends > moment), sessions.c.starts)))
+    came = sa.func.max(sa.case((ended, sessions.c.starts)))
+    chosen = (
+        sa.select(
+            bookings.c.person_id,
+            coming.label("next"),
+            came.label("last"),
+            sa.func.count(sa.case((took_place, 1))).label("count"),
+            sa.func.count(sa.case((bookings.c.state == BookingState.HELD, 1))).label("unpaid"),
+        )
+        .select_from(bookings.join(sessions))
+        .where(*those)
+        .group_by(bookings.c.person_id)
+        .order_by(*_soonest(coming, came), bookings.c.person_id)
+        .limit(most)
+        .offset(skip)
+        .subquery()
+    )
+    named = (
+        sa.select(chosen, persons.c.name_sealed)
+        .join(persons, persons.c.id == chosen.c.person_id)
+        .order_by(*_soonest(chosen.c.next, chosen.c.last), chosen.c.person_id)
+    )
+    return [
+        ClientCounts(
+            row.person_id,
+            tx.sealer.open(row.name_sealed),
+            from_epoch(row.next),
+            from_epoch(row.last),
+            row._mapping["count"],
+            row.unpaid,
+        )
+        for row in tx.execute(named)
+    ]
+
+
+def _soonest(coming: sa.ColumnElement[int], came: sa.ColumnElement[int]) -> tuple[sa.ColumnElement[Any], ...]:
+    return coming.is_(None), coming, sa.func.coalesce(came, 0).desc()
+
+
+def platforms(tx: Tx, person_ids: Iterable[int]) -> dict[int, tuple[Platform, ...]]:
+    """Where each of these people can be written to."""
+    found: dict[int, tuple[Platform, ...]] = {}
+    rows = tx.execute(
+        sa.select(accounts.c.person_id, accounts.c.platform)
+        .where(accounts.c.person_id.in_(list(person_ids)), accounts.c.unreachable.is_(None))
+        .order_by(accounts.c.id)
+    )
+    for row in rows:
+        found[row.person_id] = (*found.get(row.person_id, ()), Platform(row.platform))
+    return found

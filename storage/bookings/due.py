@@ -1,0 +1,38 @@
+"""When something falls due next that people will see, whichever sweep brings it about."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.bookings.proposals import ProposalState
+from bot.domain.notices.outgoing import Delivery
+from storage.bookings.sessions import GRACE
+from storage.engine import Tx
+from storage.instants import from_epoch, to_epoch
+from storage.notices import outbox
+from storage.tables import bookings, proposals
+from storage.tables import outbox as rows
+
+
+def next_due(tx: Tx, warn_ahead: timedelta) -> datetime | None:
+    """The earliest of: messages and their corrections, a hold's warning and its end, a proposal's end.
+
+    It may be past: then a sweep is about to see to it. None when nothing waits. `warn_ahead` is how long before
+    its end a hold is spoken of.
+    """
+    steps = ((1, -warn_ahead), (2, timedelta(0)), (3, GRACE))
+    found = [
+        _first(tx, rows.c.correct_at, rows.c.state == Delivery.SENT.value),
+        _first(tx, proposals.c.expires_at, proposals.c.state == ProposalState.OPEN),
+    ]
+    for stage, after in steps:
+        ends = _first(tx, bookings.c.hold_ends, bookings.c.state == BookingState.HELD, bookings.c.hold_warned < stage)
+        found.append(None if ends is None else ends + int(after.total_seconds()))
+    message = outbox.next_due(tx)
+    moments = [moment for moment in [*found, None if message is None else to_epoch(message)] if moment is not None]
+    return from_epoch(min(moments)) if moments else None
+
+
+def _first(tx: Tx, moment: sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]) -> int | None:
+    return tx.execute(sa.select(sa.func.min(moment)).where(moment.is_not(None), *conditions)).scalar()

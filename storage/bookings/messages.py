@@ -1,0 +1,42 @@
+"""Messages between the two sides of a booking; their words are sealed."""
+
+import json
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.messages import Message
+from storage.instants import from_epoch, to_epoch
+from storage.tables import messages
+from storage.tx import Tx
+
+
+def insert(
+    tx: Tx, *, booking_id: int, from_person_id: int, to_person_id: int,
+    text: str = "", late_min: int | None = None, now: datetime,
+) -> int:  # fmt: skip
+    return tx.insert(
+        sa.insert(messages).values(
+            booking_id=booking_id,
+            from_person_id=from_person_id,
+            to_person_id=to_person_id,
+            text_sealed=tx.sealer.seal(json.dumps({"text": text, "late_min": late_min})),
+            created_at=to_epoch(now),
+        )
+    )
+
+
+def find(tx: Tx, message_id: int) -> Message | None:
+    row = tx.execute(sa.select(messages).where(messages.c.id == message_id)).first()
+    if row is None:
+        return None
+    body = json.loads(tx.sealer.open(row.text_sealed))
+    return Message(
+        id=row.id,
+        booking_id=row.booking_id,
+        from_person_id=row.from_person_id,
+        to_person_id=row.to_person_id,
+        sent_at=from_epoch(row.created_at),
+        text=body["text"],
+        late_min=body["late_min"],
+    )

@@ -1,0 +1,148 @@
+"""Sessions: a coach's time that is taken. The database refuses two that overlap (`Overlap`)."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import BookingState, SessionState
+from bot.domain.calendar.slots import Busy
+from storage.columns import literal
+from storage.instants import to_epoch
+from storage.tables import bookings, payments, sessions
+from storage.tx import Tx
+from storage.upkeep.guards import SESSION_SECONDS
+
+GRACE = timedelta(minutes=2)
+"""A hold whose payment page could not be closed keeps its slot this long past its end."""
+
+TAKING = (SessionState.HELD, SessionState.CONFIRMED)
+
+
+def over_at(now: int) -> dict[str, int]:
+    """The parameters of `HOLD_IS_OVER`."""
+    return {"over_at": now, "grace_over_at": now - int(GRACE.total_seconds())}
+
+
+_PAYABLE = sa.exists().where(
+    payments.c.booking_id == bookings.c.id,
+    sa.or_(
+        payments.c.state.in_(literal(("open", "closing", "accepted"))),
+        sa.and_(payments.c.state == sa.literal_column("'intended'"), payments.c.asked_at.is_not(None)),
+    ),
+)
+# Condition on `bookings`: a hold past its end that nobody can still pay, or past its grace.
+HOLD_IS_OVER = sa.and_(
+    bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'"),
+    bookings.c.hold_ends <= sa.bindparam("over_at"),
+    sa.or_(~_PAYABLE, bookings.c.hold_ends <= sa.bindparam("grace_over_at")),
+)
+_BUSY = (
+    sa.select(
+        sessions.c.id,
+        sessions.c.coach_id,
+        sessions.c.starts,
+        sessions.c.ends,
+        sessions.c.buffer_before_min,
+        sessions.c.buffer_after_min,
+    )
+    .where(
+        sessions.c.coach_id.in_(sa.bindparam("coaches", expanding=True)),
+        sessions.c.starts > sa.bindparam("earliest"),
+        sessions.c.starts < sa.bindparam("until"),
+        sessions.c.ends > sa.bindparam("since"),
+        sessions.c.state.in_(literal(TAKING)),
+        sa.or_(
+            sessions.c.state != sa.literal_column(f"'{SessionState.HELD}'"),
+            ~sa.exists().where(bookings.c.session_id == sessions.c.id, HOLD_IS_OVER),
+        ),
+    )
+    .order_by(sessions.c.starts)
+)
+_INSERT = sa.insert(sessions)
+
+
+def insert(
+    tx: Tx,
+    *,
+    coach_id: int,
+    starts: datetime,
+    length_min: int,
+    state: SessionState,
+    buffers_min: tuple[int, int],
+) -> int:
+    """A new session; `buffers_min` before and after are kept for later bookings. Raises `Overlap`."""
+    values = {
+        "coach_id": coach_id,
+        "starts": to_epoch(starts),
+        "ends": to_epoch(starts) + length_min * 60,
+        "state": state.value,
+        "buffer_before_min": buffers_min[0],
+        "buffer_after_min": buffers_min[1],
+    }
+    return tx.insert(_INSERT, values)
+
+
+def place(tx: Tx, session_id: int, starts: datetime, length_min: int) -> None:
+    """Move a session. Raises `Overlap`."""
+    tx.execute(
+        sa.update(sessions)
+        .where(sessions.c.id == session_id)
+        .values(starts=to_epoch(starts), ends=to_epoch(starts) + length_min * 60, version=sessions.c.version + 1)
+    )
+
+
+def set_state(tx: Tx, session_id: int, state: SessionState) -> None:
+    """Raises `Overlap` when a session that had ended is to take its time again and cannot."""
+    tx.execute(
+        sa.update(sessions).where(sessions.c.id == session_id).values(state=state.value, version=sessions.c.version + 1)
+    )
+
+
+def busy(
+    tx: Tx, coach_ids: Sequence[int], since: int, until: int, now: int, *, without: int | None = None
+) -> dict[int, list[Busy]]:
+    """What takes each coach's time between two epoch seconds, in order, except the session `without`.
+
+    A hold that is over by `now` takes nothing any more: booking its time ends it first.
+    """
+    bounds = {"earliest": since - SESSION_SECONDS, "since": since, "until": until}
+    rows = tx.execute(_BUSY, {"coaches": list(coach_ids), **bounds, **over_at(now)})
+    found: dict[int, list[Busy]] = {coach_id: [] for coach_id in coach_ids}
+    for row in rows:
+        if row.id != without:
+            before_s, after_s = row.buffer_before_min * 60, row.buffer_after_min * 60
+            found[row.coach_id].append(Busy(row.starts, row.ends, True, before_s, after_s))
+    return found
+
+
+def persons(tx: Tx, coach_ids: Sequence[int], since: int, until: int) -> frozenset[int]:
+    """Ids of the clients who hold or have booked a session of these coaches that starts between two epoch seconds."""
+    rows = tx.execute(
+        sa.select(bookings.c.person_id)
+        .join(sessions, bookings.c.session_id == sessions.c.id)
+        .where(
+            sessions.c.coach_id.in_(coach_ids),
+            sessions.c.starts >= since,
+            sessions.c.starts < until,
+            sessions.c.state.in_(TAKING),
+        )
+        .distinct()
+    )
+    return frozenset(rows.scalars())
+
+
+def counts(tx: Tx, coach_ids: Sequence[int], since: int, until: int) -> dict[int, int]:
+    """How many sessions each of these coaches has that start between two epoch seconds."""
+    rows = tx.execute(
+        sa.select(sessions.c.coach_id, sa.func.count().label("taken"))
+        .where(
+            sessions.c.coach_id.in_(coach_ids),
+            sessions.c.starts >= since,
+            sessions.c.starts < until,
+            sessions.c.state.in_(TAKING),
+        )
+        .group_by(sessions.c.coach_id)
+    )
+    found = {row.coach_id: row.taken for row in rows}
+    return {coach_id: found.get(coach_id, 0) for coach_id in coach_ids}

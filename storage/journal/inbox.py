@@ -1,0 +1,95 @@
+"""What other services told us: kept before it is answered, applied once."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.domain.notices.incoming import InboxRow
+from storage.instants import from_epoch, to_epoch
+from storage.tables import inbox
+from storage.tx import Tx
+
+
+def put(tx: Tx, provider: str, external_id: str, kind: str, payload: Mapping[str, object], now: datetime) -> bool:
+    """Keep an event; False when the provider's id was kept before."""
+    values = {
+        "provider": provider,
+        "external_id": external_id,
+        "kind": kind,
+        "payload_sealed": tx.sealer.seal(json.dumps(dict(payload))),
+        "next_at": to_epoch(now),
+        "received_at": to_epoch(now),
+    }
+    made = tx.upsert(inbox).values(**values).on_conflict_do_nothing(index_elements=["provider", "external_id"])
+    return tx.execute(made.returning(inbox.c.id)).first() is not None
+
+
+def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[InboxRow]:
+    """Take what is to be applied, oldest first. What is neither applied, ignored nor failed within `lease_s`
+    seconds comes back."""
+    ready = (
+        sa.select(inbox.c.id)
+        .where(inbox.c.state == "received", inbox.c.next_at <= to_epoch(now))
+        .order_by(inbox.c.next_at, inbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("ready")
+    )
+    taken = (
+        sa.update(inbox)
+        .where(inbox.c.id.in_(sa.select(ready.c.id)))
+        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), attempts=inbox.c.attempts + 1)
+        .returning(inbox)
+    )
+    return [
+        InboxRow(
+            id=row.id,
+            provider=row.provider,
+            external_id=row.external_id,
+            kind=row.kind,
+            payload=json.loads(tx.sealer.open(row.payload_sealed)),
+            attempts=row.attempts,
+            received_at=from_epoch(row.received_at),
+        )
+        for row in sorted(tx.execute(taken), key=lambda row: row.id)
+    ]
+
+
+def applied(tx: Tx, id: int) -> bool:  # noqa: A002
+    """Mark as applied, first thing in the transaction that applies it; False: somebody else did, do nothing."""
+    return _end(tx, id, "applied")
+
+
+def ignored(tx: Tx, id: int, why: str) -> bool:  # noqa: A002
+    """Mark as of no concern to us; `why` is a short code."""
+    return _end(tx, id, "ignored", why)
+
+
+def failed(tx: Tx, id: int, error: str, again_at: datetime | None) -> bool:  # noqa: A002
+    """Keep the error (a code or a type, no contents); tried again at `again_at`, or never if that is None."""
+    if again_at is None:
+        return _end(tx, id, "failed", error)
+    later = sa.update(inbox).where(inbox.c.id == id, inbox.c.state == "received")
+    return tx.execute(later.values(error=error, next_at=to_epoch(again_at))).rowcount == 1
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next event is to be tried; None when nothing waits."""
+    first = tx.execute(sa.select(sa.func.min(inbox.c.next_at)).where(inbox.c.state == "received")).scalar()
+    return None if first is None else from_epoch(int(first))
+
+
+def forget(tx: Tx, before: datetime, limit: int) -> int:
+    """Remove at most `limit` events received before then that are done with, whatever became of them.
+
+    One that comes again after that is applied by the state of what it is about, which changes nothing.
+    """
+    old = sa.select(inbox.c.id).where(inbox.c.state != "received", inbox.c.received_at < to_epoch(before))
+    return tx.execute(sa.delete(inbox).where(inbox.c.id.in_(old.limit(limit)))).rowcount
+
+
+def _end(tx: Tx, id_: int, state: str, error: str | None = None) -> bool:
+    ended = sa.update(inbox).where(inbox.c.id == id_, inbox.c.state == "received")
+    return tx.execute(ended.values(state=state, error=error)).rowcount == 1

@@ -1,0 +1,297 @@
+"""Messages that the practice sends by itself: written with the change they tell, sent later, row by row.
+
+A row goes pending → sending (the intent is marked) → sent. Claiming takes a lease and changes no state, so a
+claimed row whose sender died comes back as it was: pending, or sending, which means that it may be out.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from functools import cache
+
+import sqlalchemy as sa
+
+from bot.domain.notices.notices import PLANNED, Kind, Notice
+from bot.domain.notices.outgoing import Delivery, OutboxRow
+from storage.columns import literal
+from storage.instants import from_epoch, to_epoch
+from storage.tables import bookings, outbox, sessions
+from storage.tx import Tx, upsert
+
+_OPEN = (Delivery.PENDING.value, Delivery.SENDING.value)
+
+
+def put(tx: Tx, notice: Notice, now: datetime, *, account_id: int | None = None) -> int | None:
+    """Keep a notice; None when its key was kept before, and nothing changes.
+
+    `account_id`: it goes to this account of the person and to no other.
+    """
+    values = {**_values(notice, now), "account_id": account_id}
+    made = tx.upsert(outbox).values(**values).on_conflict_do_nothing(index_elements=["key"])
+    return tx.execute(made.returning(outbox.c.id)).scalar_one_or_none()
+
+
+def put_all(tx: Tx, notices: Sequence[Notice], now: datetime) -> None:
+    """As `put` for each of them, in one statement."""
+    if notices:
+        tx.soon(_put(tx.postgres), *(_values(each, now) for each in notices))
+
+
+@cache
+def _put(postgres: bool) -> sa.Insert:
+    return upsert(outbox, postgres=postgres).on_conflict_do_nothing(index_elements=["key"])
+
+
+def _values(notice: Notice, now: datetime) -> dict[str, object]:
+    return {
+        "key": notice.key,
+        "person_id": notice.person_id,
+        "kind": notice.kind.value,
+        "address": notice.address,
+        "booking_id": notice.booking_id,
+        "due": to_epoch(notice.due),
+        "expires": to_epoch(notice.expires),
+        "created_at": to_epoch(now),
+    }
+
+
+def cancel(
+    tx: Tx,
+    *,
+    booking_id: int | None = None,
+    person_id: int | None = None,
+    kinds: Collection[Kind] | None = None,
+    note: str,
+) -> int:
+    """Cancel what has not begun to go out, of a booking or a person or both; returns how many rows."""
+    if booking_id is None and person_id is None:
+        raise ValueError("whose messages?")
+    wanted = [outbox.c.state == Delivery.PENDING.value]
+    if booking_id is not None:
+        wanted.append(outbox.c.booking_id == booking_id)
+    if person_id is not None:
+        wanted.append(outbox.c.person_id == person_id)
+    if kinds is not None:
+        wanted.append(outbox.c.kind.in_([kind.value for kind in kinds]))
+    return tx.execute(sa.update(outbox).where(*wanted).values(state=Delivery.CANCELLED.value, note=note)).rowcount
+
+
+def claim(
+    tx: Tx, owner: str, now: datetime, limit: int, lease_s: int, *, planned: bool = True
+) -> list[OutboxRow]:
+    """Take due rows for `lease_s` seconds, earliest first, at most the first open one of each person.
+
+    While that one is with a sender, the person's later rows wait: messages arrive in their order. Without
+    `planned`, only what came about by itself or by an act, and not what was planned long ahead.
+    """
+    at = to_epoch(now)
+    earlier = outbox.alias("earlier")
+    first = ~sa.exists().where(
+        earlier.c.person_id == outbox.c.person_id,
+        _open(earlier),
+        earlier.c.due <= at,
+        sa.tuple_(earlier.c.due, earlier.c.id) < sa.tuple_(outbox.c.due, outbox.c.id),
+    )
+    ready = (
+        sa.select(outbox.c.id)
+        .where(_open(outbox), outbox.c.due <= at, _free(at), first)
+        .order_by(outbox.c.due, outbox.c.id)
+        .limit(limit)
+    )
+    if not planned:
+        ready = ready.where(outbox.c.kind.not_in(literal(kind.value for kind in sorted(PLANNED))))
+    return _take(tx, ready, owner, now, lease_s)
+
+
+def mark_sending(
+    tx: Tx, id: int, owner: str, lease_until: datetime, *only_if: sa.ColumnElement[bool]  # noqa: A002
+) -> bool:
+    """Mark the intent to send; False when the row was cancelled or another has it: then nothing is sent.
+
+    `only_if`: conditions beside these, of the same statement.
+    """
+    values = {"state": Delivery.SENDING.value, "lease_until": to_epoch(lease_until)}
+    return _change(tx, id, owner, _open(outbox), *only_if, **values, attempts=outbox.c.attempts + 1)
+
+
+def mark_sent(
+    tx: Tx,
+    id: int,  # noqa: A002
+    owner: str,
+    *,
+    account_id: int,
+    chat_ref: str,
+    message_ref: str | None,
+    digest: str | None,
+    now: datetime,
+) -> bool:
+    """Keep where it went and what was said; False when another has the row by now."""
+    values = {"state": Delivery.SENT.value, "owner": None, "lease_until": None, "sent_at": to_epoch(now)}
+    where = {"account_id": account_id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": digest}
+    return _change(tx, id, owner, _open(outbox), **values, **where)
+
+
+def mark_later(tx: Tx, id: int, owner: str, due: datetime) -> bool:  # noqa: A002
+    """It surely did not go out: try again at `due`."""
+    values = {"state": Delivery.PENDING.value, "due": to_epoch(due), "owner": None, "lease_until": None}
+    return _change(tx, id, owner, _open(outbox), **values)
+
+
+def mark_dropped(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
+    """It is no longer so, or came too late."""
+    return _end(tx, id, owner, Delivery.DROPPED, note)
+
+
+def mark_dead(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
+    """It cannot be delivered on any channel of the person."""
+    return _end(tx, id, owner, Delivery.DEAD, note)
+
+
+def mark_uncertain(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
+    """It may have gone out and is not sent again."""
+    return _end(tx, id, owner, Delivery.UNCERTAIN, note)
+
+
+def mark_doubtful(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
+    """It may have gone out and is sent again."""
+    return _change(tx, id, owner, _open(outbox), note=note)
+
+
+def find(tx: Tx, id: int) -> OutboxRow | None:  # noqa: A002
+    """A row in any state."""
+    row = tx.execute(sa.select(outbox).where(outbox.c.id == id)).first()
+    return None if row is None else _record(row)
+
+
+def of_booking(tx: Tx, booking_id: int, kinds: Collection[Kind] | None = None) -> list[OutboxRow]:
+    """The rows about a booking in any state, earliest due first."""
+    return of_bookings(tx, (booking_id,), kinds)
+
+
+def of_bookings(tx: Tx, booking_ids: Collection[int], kinds: Collection[Kind] | None = None) -> list[OutboxRow]:
+    """The rows about these bookings in any state, earliest due first."""
+    chosen = sa.select(outbox).where(outbox.c.booking_id.in_(booking_ids))
+    if kinds is not None:
+        chosen = chosen.where(outbox.c.kind.in_([kind.value for kind in kinds]))
+    return [_record(row) for row in tx.execute(chosen.order_by(outbox.c.due, outbox.c.id))]
+
+
+def next_due(tx: Tx) -> datetime | None:
+    """When the next row is due, which may be past; None when nothing waits."""
+    first = tx.execute(sa.select(sa.func.min(outbox.c.due)).where(_open(outbox))).scalar()
+    return None if first is None else from_epoch(int(first))
+
+
+def anything_due(tx: Tx, now: datetime) -> bool:
+    """Whether any message is to go out by now, or one that went out is to be corrected. One statement."""
+    at = to_epoch(now)
+    # The earliest is at the head of an index; for "is there any" Postgres would rather try its luck with the table.
+    first = sa.select(sa.func.min(outbox.c.due)).where(_open(outbox)).scalar_subquery()
+    asked = (outbox.c.correct_at.is_not(None), outbox.c.state == Delivery.SENT.value)
+    wrong = sa.select(sa.func.min(outbox.c.correct_at)).where(*asked).scalar_subquery()
+    return bool(tx.execute(sa.select(sa.or_(first <= at, wrong <= at))).scalar())
+
+
+def ask_correction(tx: Tx, booking_id: int, now: datetime, kinds: Collection[Kind] | None = None) -> int:
+    """Ask that messages about a booking that went out, or are going out, be shown as things now are."""
+    at = to_epoch(now)
+    # Later than a correction that is asked for already: whoever makes that one must not take this one for it.
+    asked = sa.case((outbox.c.correct_at >= at, outbox.c.correct_at + 1), else_=at)
+    out = outbox.c.state.in_([Delivery.SENDING.value, Delivery.SENT.value])
+    change = sa.update(outbox).where(outbox.c.booking_id == booking_id, out)
+    if kinds is not None:
+        change = change.where(outbox.c.kind.in_([kind.value for kind in kinds]))
+    return tx.execute(change.values(correct_at=asked)).rowcount
+
+
+def claim_corrections(tx: Tx, owner: str, now: datetime, limit: int, lease_s: int) -> list[OutboxRow]:
+    """Take sent rows whose correction is due for `lease_s` seconds."""
+    at = to_epoch(now)
+    ready = (
+        sa.select(outbox.c.id)
+        .where(outbox.c.correct_at <= at, outbox.c.state == Delivery.SENT.value, _free(at))
+        .order_by(outbox.c.correct_at, outbox.c.id)
+        .limit(limit)
+    )
+    return _take(tx, ready, owner, now, lease_s)
+
+
+def mark_corrected(tx: Tx, row: OutboxRow, owner: str, digest: str | None) -> bool:
+    """The claimed correction was made, or is not needed; one asked for since the claim stays due."""
+    same = outbox.c.correct_at == to_epoch(row.correct_at)
+    values = {"owner": None, "lease_until": None, "digest": digest}
+    left = sa.case((same, sa.null()), else_=outbox.c.correct_at)
+    return _change(tx, row.id, owner, **values, correct_at=left)
+
+
+def correct_later(tx: Tx, row: OutboxRow, owner: str, due: datetime) -> bool:
+    """The claimed correction could not be made: try again at `due`."""
+    return _change(tx, row.id, owner, correct_at=to_epoch(due), owner=None, lease_until=None)
+
+
+def _open(table: sa.FromClause) -> sa.ColumnElement[bool]:
+    return table.c.state.in_(literal(_OPEN))
+
+
+def _free(at: int) -> sa.ColumnElement[bool]:
+    return sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= at)
+
+
+def _take(tx: Tx, ready: sa.Select[int], owner: str, now: datetime, lease_s: int) -> list[OutboxRow]:
+    locked = ready.with_for_update(skip_locked=True, of=outbox).cte("ready")
+    taken = (
+        sa.update(outbox)
+        .where(outbox.c.id.in_(sa.select(locked.c.id)))
+        .values(owner=owner, lease_until=to_epoch(now + timedelta(seconds=lease_s)))
+        .returning(outbox)
+    )
+    return [_record(row) for row in sorted(tx.execute(taken), key=lambda row: (row.due, row.id))]
+
+
+def _end(tx: Tx, id_: int, owner: str, state: Delivery, note: str) -> bool:
+    values = {"state": state.value, "note": note, "owner": None, "lease_until": None}
+    return _change(tx, id_, owner, _open(outbox), **values)
+
+
+def _change(tx: Tx, id_: int, claimed_by: str, *also: sa.ColumnElement[bool], **values: object) -> bool:
+    mine = sa.update(outbox).where(outbox.c.id == id_, outbox.c.owner == claimed_by, *also)
+    return tx.execute(mine.values(**values)).rowcount == 1
+
+
+def _record(row: sa.Row[*tuple[object, ...]]) -> OutboxRow:
+    values = dict(row._mapping)
+    state = Delivery(values["state"])
+    return OutboxRow(
+        id=values["id"],
+        notice=Notice(
+            key=values["key"],
+            person_id=values["person_id"],
+            kind=Kind(values["kind"]),
+            address=values["address"],
+            due=from_epoch(values["due"]),
+            expires=from_epoch(values["expires"]),
+            booking_id=values["booking_id"],
+        ),
+        state=state,
+        attempts=values["attempts"],
+        again=state is Delivery.SENDING,
+        note=values["note"],
+        account_id=values["account_id"],
+        chat_ref=values["chat_ref"],
+        message_ref=values["message_ref"],
+        digest=values["digest"],
+        correct_at=from_epoch(values["correct_at"]),
+        sent_at=from_epoch(values["sent_at"]),
+    )
+
+
+def forget(tx: Tx, before: datetime, limit: int) -> int:
+    """Remove at most `limit` rows that came to their end and are about nothing that lasts beyond `before`.
+
+    What was said of a booking is kept as long as its session is ahead, or as it can still be corrected.
+    """
+    at = to_epoch(before)
+    lasts = sa.exists().where(
+        bookings.c.id == outbox.c.booking_id, bookings.c.session_id == sessions.c.id, sessions.c.ends >= at
+    )
+    old = sa.select(outbox.c.id).where(~_open(outbox), outbox.c.due < at, ~lasts)
+    return tx.execute(sa.delete(outbox).where(outbox.c.id.in_(old.limit(limit)))).rowcount

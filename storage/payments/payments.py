@@ -1,0 +1,161 @@
+"""Intents to charge: written with the hold, frozen before the provider is asked, closed or settled once."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import Booking
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import Payment, PaymentState
+from storage.instants import from_epoch, to_epoch
+from storage.payments import refunds
+from storage.tables import payments
+from storage.tx import Tx
+
+PATIENCE = timedelta(seconds=5)
+"""Who made the hold asks for its page at once; after this long the sweep does."""
+
+LIVE = (PaymentState.INTENDED, PaymentState.OPEN)
+UNSETTLED = (*LIVE, PaymentState.CLOSING, PaymentState.CLOSED)
+
+
+def intend(tx: Tx, booking: Booking, now: datetime) -> int:
+    """An intent to charge the booking's price. What the page says is frozen when it is first asked for:
+    the provider's shortest life of a page is counted from that moment."""
+    before = sa.select(sa.func.coalesce(sa.func.max(payments.c.attempt), 0)).where(payments.c.booking_id == booking.id)
+    return tx.insert(
+        sa.insert(payments).values(
+            booking_id=booking.id,
+            attempt=int(tx.execute(before).scalar_one()) + 1,
+            state=PaymentState.INTENDED.value,
+            amount=booking.terms.price.amount,
+            currency=booking.terms.price.currency,
+            expires_at=to_epoch(booking.hold_ends or now),
+            next_at=to_epoch(now + PATIENCE),
+            created_at=to_epoch(now),
+        )
+    )
+
+
+def close(tx: Tx, booking_id: int, now: datetime) -> None:
+    """The hold has ended: an intent that nobody heard of is over, a page that may be there is to be closed."""
+    mine = payments.c.booking_id == booking_id
+    unheard = sa.and_(payments.c.state == PaymentState.INTENDED.value, payments.c.asked_at.is_(None))
+    tx.execute(sa.update(payments).where(mine, unheard).values(state=PaymentState.CLOSED.value, next_at=None))
+    live = payments.c.state.in_([state.value for state in LIVE])
+    closing = {"state": PaymentState.CLOSING.value, "next_at": to_epoch(now), "failures": 0}
+    tx.execute(sa.update(payments).where(mine, live).values(version=payments.c.version + 1, **closing))
+
+
+def give_back(tx: Tx, booking_id: int, amount: Money, reason: str, now: datetime) -> int | None:
+    """Intend a refund of what was accepted for a booking, never more than is left; None when nothing is."""
+    payment = accepted_of(tx, booking_id)
+    return None if payment is None else refunds.intend(tx, payment, amount, reason, now)
+
+
+def find(tx: Tx, payment_id: int) -> Payment | None:
+    return _first(tx, payments.c.id == payment_id)
+
+
+def by_ref(tx: Tx, checkout_ref: str) -> Payment | None:
+    """By the provider's id of its page."""
+    return _first(tx, payments.c.checkout_ref == checkout_ref)
+
+
+def by_intent(tx: Tx, intent_ref: str) -> Payment | None:
+    """By the provider's id of the money's way."""
+    return _first(tx, payments.c.intent_ref == intent_ref)
+
+
+def accepted_of(tx: Tx, booking_id: int) -> Payment | None:
+    """The one payment that paid for the booking."""
+    return _first(tx, payments.c.booking_id == booking_id, payments.c.state == PaymentState.ACCEPTED.value)
+
+
+def live(tx: Tx, booking_id: int) -> Payment | None:
+    """The newest one that has a page to pay on, or is to get one."""
+    states = [state.value for state in LIVE]
+    return _first(tx, payments.c.booking_id == booking_id, payments.c.state.in_(states))
+
+
+def parameters(tx: Tx, payment_id: int) -> dict[str, Any]:
+    """What the provider was, or is to be, asked with; empty until it is frozen."""
+    sealed = tx.execute(sa.select(payments.c.parameters_sealed).where(payments.c.id == payment_id)).scalar_one()
+    found: dict[str, Any] = {} if sealed is None else json.loads(tx.sealer.open(sealed))
+    return found
+
+
+def freeze(tx: Tx, payment_id: int, asked: Mapping[str, Any], expires_at: datetime, now: datetime) -> dict[str, Any]:
+    """Write down what the provider is about to be asked with, unless somebody did; returns what is frozen."""
+    sealed = tx.sealer.seal(json.dumps(dict(asked)))
+    tx.execute(
+        sa.update(payments)
+        .where(payments.c.id == payment_id, payments.c.asked_at.is_(None))
+        .values(parameters_sealed=sealed, expires_at=to_epoch(expires_at), asked_at=to_epoch(now))
+    )
+    return parameters(tx, payment_id)
+
+
+def change(tx: Tx, payment_id: int, was: Collection[PaymentState], **values: Any) -> bool:
+    """Set columns if the payment is still in one of these states; `checkout_url` is sealed on the way."""
+    if "checkout_url" in values:
+        url = values.pop("checkout_url")
+        values["checkout_url_sealed"] = None if url is None else tx.sealer.seal(url)
+    changed = tx.execute(
+        sa.update(payments)
+        .where(payments.c.id == payment_id, payments.c.state.in_([state.value for state in was]))
+        .values(version=payments.c.version + 1, **values)
+    )
+    return changed.rowcount == 1
+
+
+def ask_at(tx: Tx, payment_id: int, at: datetime | None, failures: int = 0) -> None:
+    """When the provider is to be asked about it next; None when all is known."""
+    values = {"next_at": to_epoch(at), "failures": failures}
+    tx.execute(sa.update(payments).where(payments.c.id == payment_id).values(**values))
+
+
+def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
+    """Take those that the provider is to be asked about; what nobody finishes within `lease_s` seconds
+    comes back."""
+    ready = (
+        sa.select(payments.c.id)
+        .where(payments.c.next_at <= to_epoch(now))
+        .order_by(payments.c.next_at, payments.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("ready")
+    )
+    taken = (
+        sa.update(payments)
+        .where(payments.c.id.in_(sa.select(ready.c.id)))
+        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)))
+        .returning(payments)
+    )
+    return [_read(tx, row) for row in sorted(tx.execute(taken), key=lambda row: row.id)]
+
+
+def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Payment | None:
+    row = tx.execute(sa.select(payments).where(*conditions).order_by(payments.c.id.desc()).limit(1)).first()
+    return None if row is None else _read(tx, row)
+
+
+def _read(tx: Tx, row: Any) -> Payment:
+    return Payment(
+        id=row.id,
+        booking_id=row.booking_id,
+        attempt=row.attempt,
+        state=PaymentState(row.state),
+        amount=Money(row.amount, row.currency),
+        checkout_ref=row.checkout_ref,
+        checkout_url=None if row.checkout_url_sealed is None else tx.sealer.open(row.checkout_url_sealed),
+        intent_ref=row.intent_ref,
+        expires_at=from_epoch(row.expires_at),
+        version=row.version,
+        charge_ref=row.charge_ref,
+        failures=row.failures,
+        left=row.left_at is not None,
+    )

@@ -1,0 +1,143 @@
+"""Intents to give money back, and what came of them."""
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import Payment, Refund, RefundState
+from storage.instants import to_epoch
+from storage.tables import payments, refunds
+from storage.tx import Tx
+
+
+def intend(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime) -> int | None:
+    """Give back up to `amount` of a payment, never more than is left of it; None when nothing is."""
+    left = min(amount.amount, payment.amount.amount - returned(tx, payment.id))
+    if left <= 0:
+        return None
+    return tx.insert(
+        sa.insert(refunds).values(
+            payment_id=payment.id,
+            amount=left,
+            currency=payment.amount.currency,
+            reason=reason,
+            state=RefundState.INTENDED.value,
+            next_at=to_epoch(now),
+            created_at=to_epoch(now),
+        )
+    )
+
+
+def outside(tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundState, now: datetime) -> int:
+    """Keep a refund that was made without us."""
+    return tx.insert(
+        sa.insert(refunds).values(
+            payment_id=payment.id,
+            amount=amount.amount,
+            currency=amount.currency,
+            reason="outside",
+            state=state.value,
+            refund_ref=ref,
+            next_at=to_epoch(now),
+            created_at=to_epoch(now),
+        )
+    )
+
+
+def returned(tx: Tx, payment_id: int) -> int:
+    """What is given back, or is about to be, of one payment."""
+    counted = sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0)).where(
+        refunds.c.payment_id == payment_id, refunds.c.state != RefundState.FAILED.value
+    )
+    return int(tx.execute(counted).scalar_one())
+
+
+def find(tx: Tx, refund_id: int) -> Refund | None:
+    return _first(tx, refunds.c.id == refund_id)
+
+
+def by_ref(tx: Tx, ref: str) -> Refund | None:
+    """By the provider's id."""
+    return _first(tx, refunds.c.refund_ref == ref)
+
+
+def unanswered(tx: Tx, payment_id: int, amount: int) -> Refund | None:
+    """One of that amount that the provider was asked for and whose answer is not known."""
+    return _first(
+        tx,
+        refunds.c.payment_id == payment_id,
+        refunds.c.amount == amount,
+        refunds.c.refund_ref.is_(None),
+        refunds.c.attempts > 0,
+        refunds.c.state == RefundState.INTENDED.value,
+    )
+
+
+def of_booking(tx: Tx, booking_id: int) -> list[Refund]:
+    """In the order in which they were made."""
+    rows = tx.execute(_select().where(payments.c.booking_id == booking_id).order_by(refunds.c.id))
+    return [_read(row) for row in rows]
+
+
+def change(tx: Tx, refund: Refund, was: Collection[RefundState], **values: Any) -> bool:
+    """Set columns if the refund is still in one of these states."""
+    states = [state.value for state in was]
+    changed = tx.execute(
+        sa.update(refunds)
+        .where(refunds.c.id == refund.id, refunds.c.state.in_(states))
+        .values(version=refunds.c.version + 1, **values)
+    )
+    return changed.rowcount == 1
+
+
+def later(tx: Tx, refund_id: int, at: datetime) -> None:
+    """Try, or ask, again at `at`."""
+    tx.execute(sa.update(refunds).where(refunds.c.id == refund_id).values(next_at=to_epoch(at)))
+
+
+def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
+    """Take what is to be made or asked about; what nobody finishes within `lease_s` seconds comes back."""
+    open_ones = [RefundState.INTENDED.value, RefundState.PENDING.value]
+    ready = (
+        sa.select(refunds.c.id)
+        .where(refunds.c.state.in_(open_ones), refunds.c.next_at <= to_epoch(now))
+        .order_by(refunds.c.next_at, refunds.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("ready")
+    )
+    taken = tx.execute(
+        sa.update(refunds)
+        .where(refunds.c.id.in_(sa.select(ready.c.id)))
+        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), attempts=refunds.c.attempts + 1)
+        .returning(refunds.c.id)
+    )
+    ids = sorted(taken.scalars())
+    return [_read(row) for row in tx.execute(_select().where(refunds.c.id.in_(ids)).order_by(refunds.c.id))]
+
+
+def _select() -> sa.Select[Any]:
+    joined = refunds.join(payments, refunds.c.payment_id == payments.c.id)
+    return sa.select(refunds, payments.c.booking_id, payments.c.intent_ref).select_from(joined)
+
+
+def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Refund | None:
+    row = tx.execute(_select().where(*conditions).order_by(refunds.c.id).limit(1)).first()
+    return None if row is None else _read(row)
+
+
+def _read(row: Any) -> Refund:
+    return Refund(
+        id=row.id,
+        payment_id=row.payment_id,
+        booking_id=row.booking_id,
+        amount=Money(row.amount, row.currency),
+        reason=row.reason,
+        state=RefundState(row.state),
+        intent_ref=row.intent_ref or "",
+        refund_ref=row.refund_ref,
+        attempts=row.attempts,
+    )

@@ -1,0 +1,46 @@
+"""The ledger of money: every charge, refund and fee, append-only."""
+
+import sqlalchemy as sa
+
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import Movement, MovementKind
+from storage.instants import from_epoch, to_epoch
+from storage.tables import transactions
+from storage.tx import Tx
+
+
+def add(tx: Tx, movement: Movement) -> bool:
+    """Enter a movement; False when it was entered before."""
+    made = tx.upsert(transactions).values(
+        kind=movement.kind.value,
+        external_ref=movement.external_ref,
+        intent_ref=movement.intent_ref,
+        payment_id=movement.payment_id,
+        booking_id=movement.booking_id,
+        amount=movement.amount.amount,
+        currency=movement.amount.currency,
+        tax_amount=movement.tax_amount,
+        tax_location=sa.null() if movement.tax_location is None else dict(movement.tax_location),
+        at=to_epoch(movement.at),
+    )
+    entered = made.on_conflict_do_nothing(index_elements=["kind", "external_ref"]).returning(transactions.c.id)
+    return tx.execute(entered).first() is not None
+
+
+def of_booking(tx: Tx, booking_id: int) -> list[Movement]:
+    """In the order in which they were entered."""
+    mine = sa.select(transactions).where(transactions.c.booking_id == booking_id).order_by(transactions.c.id)
+    return [
+        Movement(
+            kind=MovementKind(row.kind),
+            external_ref=row.external_ref,
+            amount=Money(row.amount, row.currency),
+            at=from_epoch(row.at),
+            payment_id=row.payment_id,
+            booking_id=row.booking_id,
+            intent_ref=row.intent_ref,
+            tax_amount=row.tax_amount,
+            tax_location=row.tax_location,
+        )
+        for row in tx.execute(mine)
+    ]

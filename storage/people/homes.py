@@ -1,0 +1,46 @@
+"""Home pages that people have open, and whose page an audit entry may change."""
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from bot.domain.people.people import Account
+from bot.domain.records import AuditEntry
+from storage.people import people
+from storage.tables import bookings, coaches, conversations
+from storage.tx import Tx
+
+
+def concerned(tx: Tx, entries: Iterable[AuditEntry]) -> set[int]:
+    """Ids of persons: who acted, and the two sides of the bookings and the coaches that the entries are about."""
+    found: set[int] = set()
+    for entry in entries:
+        if entry.person_id is not None:
+            found.add(entry.person_id)
+        noun, _colon, number = entry.subject.partition(":")
+        if not number.isdigit():
+            continue
+        if noun == "booking":
+            sides = sa.select(bookings.c.person_id, coaches.c.person_id).join_from(
+                bookings, coaches, coaches.c.id == bookings.c.coach_id
+            )
+            for row in tx.execute(sides.where(bookings.c.id == int(number))):
+                found.update(row)
+        elif noun == "coach":
+            found.update(tx.execute(sa.select(coaches.c.person_id).where(coaches.c.id == int(number))).scalars())
+        elif noun == "person":
+            found.add(int(number))
+    return found
+
+
+def open_pages(tx: Tx, person_ids: Iterable[int]) -> list[tuple[Account, str]]:
+    """Reachable accounts of these persons that have opened their home page, with the address it stands at."""
+    pages = []
+    for person_id in person_ids:
+        for account in people.accounts_of(tx, person_id):
+            if account.unreachable is None:
+                stands_at = sa.select(conversations.c.home_address).where(conversations.c.account_id == account.id)
+                address = tx.execute(stands_at).scalar_one_or_none()
+                if address is not None:
+                    pages.append((account, str(address)))
+    return pages

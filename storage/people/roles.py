@@ -1,0 +1,32 @@
+"""Rights beyond those of a client. A coach is whoever has a coach row; owners are kept here."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.people.people import Role
+from storage.instants import to_epoch
+from storage.tables import roles
+from storage.tx import Tx
+
+
+def grant(tx: Tx, person_id: int, role: Role, now: datetime) -> bool:
+    """Give the role; False when the person has it already."""
+    made = tx.upsert(roles).values(person_id=person_id, role=role.value, granted_at=to_epoch(now))
+    return tx.execute(made.on_conflict_do_nothing().returning(roles.c.role)).first() is not None
+
+
+def withdraw(tx: Tx, person_id: int, role: Role) -> bool:
+    """Take the role; False when the person does not have it."""
+    held = sa.and_(roles.c.person_id == person_id, roles.c.role == role.value)
+    return tx.execute(sa.delete(roles).where(held)).rowcount == 1
+
+
+def owner_ids(tx: Tx) -> list[int]:
+    """Persons who own the practice, the first one first."""
+    rows = tx.execute(
+        sa.select(roles.c.person_id)
+        .where(roles.c.role == Role.OWNER.value)
+        .order_by(roles.c.granted_at, roles.c.person_id)
+    )
+    return list(rows.scalars())

@@ -1,0 +1,95 @@
+"""What every turn asks and hardly anybody changes: the practice, its offers, its coaches.
+
+A process keeps them in memory beside the generation they were read at. Triggers raise the generation in the very
+transaction that changes any of them, and whoever asks compares it first, inside their own transaction: what was
+committed elsewhere, by another process too, is seen by the next question. Who is booked when is never kept.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import sqlalchemy as sa
+
+from bot.domain.practice.coaches import Coach, CoachState
+from bot.domain.practice.offers import Offer, OfferState
+from bot.domain.practice.practice import Practice
+from storage import hearsay
+from storage.engine import Storage
+from storage.practice import catalogue_rows
+from storage.tables import catalogue
+from storage.tx import Shelf, Tx
+
+GENERATION = "generation"
+"""Under this name `hearsay` knows it."""
+
+_READ = sa.select(catalogue.c.generation)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything of one generation: offers in the owner's order, coaches in that of joining, in any state."""
+
+    generation: int
+    practice: Practice
+    offers: tuple[Offer, ...]
+    coaches: tuple[Coach, ...]
+
+    @cached_property
+    def offer(self) -> dict[int, Offer]:
+        return {each.id: each for each in self.offers}
+
+    @property
+    def standing(self) -> list[Offer]:
+        """Drafts, open and paused ones; what was archived is left out."""
+        return [offer for offer in self.offers if offer.state is not OfferState.ARCHIVED]
+
+    def open_for(self, coach_id: int | None = None) -> list[Offer]:
+        """Open offers that an active coach (this one) can do: it, or that coach, has a place."""
+        able = [coach for coach in self.coaches if coach_id in (None, coach.id)]
+        opened = (offer for offer in self.offers if offer.state is OfferState.OPEN)
+        return [offer for offer in opened if any(coach.can_do(offer) for coach in able)]
+
+    @property
+    def active(self) -> list[Coach]:
+        return [coach for coach in self.coaches if coach.state is CoachState.ACTIVE]
+
+    @property
+    def everyone(self) -> list[Coach]:
+        """Active and paused coaches; who was removed is left out."""
+        return [coach for coach in self.coaches if coach.state is not CoachState.REMOVED]
+
+    @cached_property
+    def coach(self) -> dict[int, Coach]:
+        return {each.id: each for each in self.coaches}
+
+
+def snapshot(tx: Tx) -> Snapshot:
+    """As this transaction sees it, with its own changes."""
+    seen = tx.seen
+    if not isinstance(seen, Snapshot):
+        seen = tx.seen = _kept(tx, tx.execute(_READ).scalar_one())
+    return seen
+
+
+async def current(storage: Storage) -> Snapshot:
+    """As it stands: for one round trip to the database, or as this task has just heard along with something else."""
+    known = _of(storage.shelf, hearsay.heard(GENERATION, int))
+    if known is None:
+        known = _of(storage.shelf, await storage.glance(lambda tx: tx.execute(_READ).scalar_one()))
+    return await storage.read(snapshot) if known is None else known
+
+
+def _of(shelf: Shelf, generation: int | None) -> Snapshot | None:
+    """What is kept of this generation."""
+    kept = shelf.newest
+    return kept if isinstance(kept, Snapshot) and kept.generation == generation else None
+
+
+def _kept(tx: Tx, generation: int) -> Snapshot:
+    known = _of(tx.shelf, generation)
+    if known is not None:
+        return known
+    read = Snapshot(generation, *catalogue_rows.everything(tx))
+    if tx.sees_one_moment:  # what a writer sees of its own may never be committed
+        tx.shelf.newest = read
+    return read

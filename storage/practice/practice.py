@@ -1,0 +1,59 @@
+"""The practice: one row, made by whoever writes to it first."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.payments.payments import PaymentState
+from bot.domain.practice.practice import Practice, Question
+from storage.instants import to_epoch
+from storage.practice import catalogue
+from storage.practice.catalogue_rows import read_practice
+from storage.tables import payments, practice, transactions
+from storage.tx import Tx
+
+_ID = 1
+
+
+def get(tx: Tx) -> Practice:
+    """The practice; an empty one before its first answer."""
+    return catalogue.snapshot(tx).practice
+
+
+def lock(tx: Tx) -> Practice:
+    """The practice, held by this transaction until it ends; a statement of its own, before what it guards."""
+    made = tx.upsert(practice).values(id=_ID, progress=[])
+    tx.execute(made.on_conflict_do_nothing())
+    return read_practice(tx, tx.execute(sa.select(practice).with_for_update()).one())
+
+
+def change(tx: Tx, **values: Any) -> None:
+    """Set columns: `name`, `currency`, `zone`, `contact`. The row must be there: `lock` makes it."""
+    columns: dict[str, Any] = dict(values)
+    if "contact" in columns:
+        contact = columns.pop("contact")
+        columns["contact_sealed"] = None if contact is None else tx.sealer.seal(contact)
+    tx.execute(sa.update(practice).values(**columns, version=practice.c.version + 1))
+
+
+def answered(tx: Tx, question: Question) -> None:
+    """Note that a question of `/setup` was answered."""
+    before = lock(tx)
+    if question not in before.answered:
+        progress = sorted(each.value for each in {*before.answered, question})
+        tx.execute(sa.update(practice).values(progress=progress))
+
+
+def open_at(tx: Tx, now: datetime) -> bool:
+    """Note the first moment with a bookable hour; False when there was one before."""
+    result = tx.execute(sa.update(practice).where(practice.c.opened_at.is_(None)).values(opened_at=to_epoch(now)))
+    return result.rowcount == 1
+
+
+def money_moved(tx: Tx) -> bool:
+    """Whether any money moved, or may be moving now."""
+    moving = sa.select(payments.c.id).where(payments.c.state != PaymentState.CLOSED.value).limit(1)
+    moved = sa.select(transactions.c.id).limit(1)
+    return tx.execute(moving).first() is not None or tx.execute(moved).first() is not None
+

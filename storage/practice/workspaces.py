@@ -1,0 +1,83 @@
+"""Slack workspaces that installed the app, and the single-use states of their installations."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.practice.workspaces import Workspace, WorkspaceState
+from storage.instants import from_epoch, to_epoch
+from storage.sealing import digest
+from storage.tables import oauth_states, workspaces
+from storage.tx import Tx
+
+
+def save(tx: Tx, workspace: Workspace) -> None:
+    """Keep a workspace, new or installed again; the version grows."""
+    values = {
+        "enterprise_ref": workspace.enterprise_ref,
+        "name_sealed": _sealed(tx, workspace.name),
+        "token_sealed": _sealed(tx, workspace.token),
+        "bot_user_ref": workspace.bot_user_ref,
+        "bot_ref": workspace.bot_ref,
+        "installer_ref": workspace.installer_ref,
+        "state": workspace.state.value,
+        "installed_at": to_epoch(workspace.installed_at),
+    }
+    made = tx.upsert(workspaces).values(team_ref=workspace.team_ref, **values)
+    changed = {**values, "version": workspaces.c.version + 1}
+    tx.execute(made.on_conflict_do_update(index_elements=["team_ref"], set_=changed))
+
+
+def find(tx: Tx, team_ref: str) -> Workspace | None:
+    """The workspace in any state."""
+    row = tx.execute(sa.select(workspaces).where(workspaces.c.team_ref == team_ref)).first()
+    return None if row is None else _workspace(tx, row)
+
+
+def every(tx: Tx) -> list[Workspace]:
+    """All workspaces in any state, in the order of their installation."""
+    ordered = sa.select(workspaces).order_by(workspaces.c.installed_at, workspaces.c.team_ref)
+    return [_workspace(tx, row) for row in tx.execute(ordered)]
+
+
+def set_state(tx: Tx, team_ref: str, state: WorkspaceState) -> bool:
+    """Change the state, True if it changed. The token of an uninstalled app is removed."""
+    change = sa.update(workspaces).where(workspaces.c.team_ref == team_ref, workspaces.c.state != state.value)
+    values: dict[str, object] = {"state": state.value, "version": workspaces.c.version + 1}
+    if state is WorkspaceState.UNINSTALLED:
+        values["token_sealed"] = None
+    return tx.execute(change.values(**values)).rowcount == 1
+
+
+def add_oauth_state(tx: Tx, state: str, expires_at: datetime) -> None:
+    """Keep the hash of a state that was given to a browser."""
+    tx.execute(sa.insert(oauth_states).values(state_hash=digest(state), expires_at=to_epoch(expires_at)))
+
+
+def use_oauth_state(tx: Tx, state: str, now: datetime) -> bool:
+    """Whether the state is ours and not expired; true once only."""
+    unused = sa.update(oauth_states).where(
+        oauth_states.c.state_hash == digest(state),
+        oauth_states.c.used_at.is_(None),
+        oauth_states.c.expires_at > to_epoch(now),
+    )
+    return tx.execute(unused.values(used_at=to_epoch(now))).rowcount == 1
+
+
+def forget_oauth_states(tx: Tx, before: datetime) -> int:
+    """Remove states that expired before then; returns how many."""
+    return tx.execute(sa.delete(oauth_states).where(oauth_states.c.expires_at < to_epoch(before))).rowcount
+
+
+def _workspace(tx: Tx, row: sa.Row[*tuple[object, ...]]) -> Workspace:
+    values = dict(row._mapping)
+    name, token = values.pop("name_sealed"), values.pop("token_sealed")
+    values["name"] = None if name is None else tx.sealer.open(name)
+    values["token"] = None if token is None else tx.sealer.open(token)
+    values["state"] = WorkspaceState(values["state"])
+    values["installed_at"] = from_epoch(values["installed_at"])
+    return Workspace(**values)
+
+
+def _sealed(tx: Tx, text: str | None) -> str | None:
+    return None if text is None else tx.sealer.seal(text)

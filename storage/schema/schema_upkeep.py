@@ -1,0 +1,70 @@
+"""Workspaces, the catalogue's generation, leases, the audit trail and faults."""
+
+import sqlalchemy as sa
+
+from storage.columns import Id, id_column, json_column, metadata, number_column, text_column
+
+workspaces = sa.Table(
+    "workspaces",
+    metadata,
+    sa.Column("team_ref", sa.Text, primary_key=True),
+    text_column("enterprise_ref", nullable=True),
+    text_column("name_sealed", nullable=True),
+    text_column("token_sealed", nullable=True),
+    text_column("bot_user_ref", nullable=True),
+    text_column("bot_ref", nullable=True),
+    text_column("installer_ref", nullable=True),
+    text_column("state", default="active"),  # active | closed | uninstalled
+    number_column("installed_at"),
+    number_column("version", 1),
+)
+
+oauth_states = sa.Table(
+    "oauth_states",
+    metadata,
+    sa.Column("state_hash", sa.Text, primary_key=True),
+    number_column("expires_at"),
+    number_column("used_at", nullable=True),
+)
+
+catalogue = sa.Table(
+    "catalogue",
+    metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=False),
+    number_column("generation", 1),  # raised by triggers: see `storage.upkeep.generations`
+)
+
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),
+    text_column("owner"),
+    number_column("epoch"),
+    number_column("until"),
+    text_column("cursor", nullable=True),  # what the holder must not forget: Telegram's polling offset
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    id_column(),
+    number_column("person_id", nullable=True),  # null: the practice itself, by time
+    text_column("via"),  # telegram | slack | web | stripe | worker | cli
+    text_column("act"),  # booking.cancelled, offer.opened, role.granted …
+    text_column("subject"),  # booking:12
+    json_column("before", nullable=True),
+    json_column("after", nullable=True),
+    text_column("why", nullable=True),
+    number_column("at"),
+    sa.Index(None, "subject"),
+    sa.Index(None, "at"),
+)
+
+faults = sa.Table(
+    "faults",
+    metadata,
+    sa.Column("ref", sa.Text, primary_key=True),
+    number_column("at"),
+    json_column("trail"),  # steps from the tap to the vendor call: ids and names of steps, no contents
+    sa.Index(None, "at"),
+)

@@ -1,0 +1,120 @@
+"""Installing into a workspace through Slack's pages, and what goes wrong on the way."""
+
+from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import yaml
+
+from bot.channels.slack.oauth import COOKIE, SCOPES
+from bot.domain.practice.workspaces import Workspace, WorkspaceState
+from tests.architecture.source import ROOT
+from tests.channels.slack.slack_desk import LONG_AGO, Desk, desk
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Desk]:
+    async with desk(own_token=False) as made:
+        await made.there.act("uninstall", events=[])
+        yield made
+
+
+async def get(slack: Desk, path: str, cookie: str = "") -> tuple[int, str, str]:
+    """The session of these tests keeps no cookies: they are on this machine's own address."""
+    headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
+    address = f"{slack.served.url}{path}"
+    async with slack.there.session.get(address, allow_redirects=False, headers=headers) as answer:
+        return answer.status, await answer.text(), answer.headers.get("Location", "")
+
+
+async def begun(slack: Desk) -> str:
+    _status, _text, location = await get(slack, "/slack/install")
+    return parse_qs(urlsplit(location).query)["state"][0]
+
+
+async def test_a_workspace_installs_and_is_answered(slack: Desk) -> None:
+    address = f"{slack.served.url}/slack/install"
+    landed = await slack.there.act("install", install_url=address)
+    assert (landed["ok"], landed["status"]) == (True, 200)
+    [installation] = slack.workspaces.installed_ones
+    assert (installation.team_ref, installation.team_name) == ("T0AAA", "Harbour Coaching")
+    assert (installation.token, installation.bot_user_ref) == (landed["token"], landed["bot_user"])
+    assert installation.installer_ref == slack.there.user
+    assert installation.token not in repr(installation)
+    await slack.act("say", text="hello")
+    slack.there.token = landed["token"]
+    assert "Welcome" in str(await slack.last())
+    assert slack.there.standin.journal.calls("auth.test") == []
+
+
+@pytest.mark.parametrize(
+    ("named", "known_as"),
+    [("\u202eHarbour\u2066 15:00", "Harbour 15:00"), ("Harbour \ud83d", "Harbour \ufffd"), (7, None)],
+)
+async def test_a_workspace_of_any_name_installs(slack: Desk, named: object, known_as: str | None) -> None:
+    slack.there.standin.slack.teams["T0AAA"].name = named  # type: ignore[assignment]
+    landed = await slack.there.act("install", install_url=f"{slack.served.url}/slack/install")
+    assert landed["status"] == 200
+    assert [each.team_name for each in slack.workspaces.installed_ones] == [known_as]
+
+
+async def test_the_page_of_slack_is_asked_for_what_the_manifest_says(slack: Desk) -> None:
+    status, _text, location = await get(slack, "/slack/install")
+    query = parse_qs(urlsplit(location).query)
+    manifest = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text())
+    assert status == 302
+    assert location.startswith(f"{slack.there.served.url}/oauth/v2/authorize?")
+    assert query["scope"] == [",".join(SCOPES)]
+    assert list(SCOPES) == manifest["oauth_config"]["scopes"]["bot"]
+    assert query["redirect_uri"] == [f"{slack.served.url}/slack/oauth_redirect"]
+
+
+async def test_a_state_is_ours_and_good_for_once(slack: Desk) -> None:
+    state = await begun(slack)
+    for query in ("", "?state=", "?state=made-up&code=c", f"?code=c&state={state}x"):
+        status, text, _location = await get(slack, f"/slack/oauth_redirect{query}", state)
+        assert (status, "Nothing" in text or "begun" in text) == (400, True)
+    assert (await get(slack, f"/slack/oauth_redirect?state={state}&error=access_denied", state))[0] == 400
+    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=c", state)
+    assert (status, "begun" in text) == (400, True)
+    assert slack.workspaces.installed_ones == []
+
+
+async def test_an_installation_ends_in_the_browser_that_began_it(slack: Desk) -> None:
+    """Whoever is lured to a link that somebody else began installs nothing, and does not end it for them."""
+    state, other = await begun(slack), await begun(slack)
+    for cookie in (other, "ü"):
+        status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", cookie)
+        assert (status, "begun" in text) == (400, True)
+    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", state)
+    assert "Slack did not accept" in text
+    async with slack.there.session.get(f"{slack.served.url}/slack/install", allow_redirects=False) as answer:
+        cookie = answer.headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Lax", "Max-Age=600", "Path=/"} <= set(cookie.split("; "))
+
+
+async def test_a_browser_without_cookies_installs_too(slack: Desk) -> None:
+    state = await begun(slack)
+    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong")
+    assert (status, "Slack did not accept" in text) == (400, True)
+
+
+async def test_a_code_that_slack_refuses_installs_nothing(slack: Desk) -> None:
+    state = await begun(slack)
+    assert (await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", state))[0] == 400
+    slack.there.standin.faults.add("oauth.v2.access", "status", status=503)
+    state = await begun(slack)
+    assert (await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", state))[0] == 502
+    assert slack.workspaces.installed_ones == []
+
+
+async def test_a_closed_workspace_stays_closed(slack: Desk) -> None:
+    slack.workspaces.known["T0AAA"] = Workspace("T0AAA", None, None, LONG_AGO, state=WorkspaceState.CLOSED)
+    landed = await slack.there.act("install", install_url=f"{slack.served.url}/slack/install")
+    assert "closed this workspace" in landed["body"]
+
+
+async def test_a_practice_of_one_workspace_takes_no_installations() -> None:
+    async with desk() as slack:
+        assert (await get(slack, "/slack/install"))[0] == 404
+        assert (await get(slack, "/slack/oauth_redirect?state=a&code=b"))[0] == 400

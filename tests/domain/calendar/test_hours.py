@@ -1,0 +1,179 @@
+"""The line of hours that a coach types, and what it changes."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.calendar.hours import DayDiff, apply, diff, parse_hours, print_hours
+from bot.domain.calendar.schedule import Schedule, schedule_from_json, schedule_to_json
+from bot.domain.calendar.spans import CLOSED, HoursChange, HoursError, HoursReason, Spans, merged, week
+
+TODAY = date(2026, 11, 20)  # a Friday
+MORNING: Spans = ((540, 720),)
+
+
+def test_weekdays_dates_and_days_off_in_one_line() -> None:
+    line = "mon-thu 9-12,14-17; fri 9:30-13; off 24-26 dec; 2026-12-31 10-12; sat off"
+    both = ((540, 720), (840, 1020))
+    assert parse_hours(line, TODAY) == HoursChange(
+        {0: both, 1: both, 2: both, 3: both, 4: ((570, 780),), 5: ()},
+        {date(2026, 12, 24): (), date(2026, 12, 25): (), date(2026, 12, 26): (), date(2026, 12, 31): ((600, 720),)},
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "printed"),
+    [
+        ("mon 9am–5pm", "mon 9-17"),
+        ("mon 9-5pm", "mon 9-17"),
+        ("mon 1-5pm", "mon 13-17"),
+        ("mon 10-12pm", "mon 10-12"),
+        ("mon 9 a.m. to 5 p.m.", "mon 9-17"),
+        ("mon 8pm-midnight", "mon 20-24"),
+        ("mon: 9:00 - 12:00", "mon 9-12"),
+        ("mon 02-05", "mon 02-05"),
+        ("sun 0-24", "sun 00-24"),
+        ("mon 9-12,12-13", "mon 9-13"),
+        ("weekdays 9-17", "mon-fri 9-17"),
+        ("daily 10-12", "mon-sun 10-12"),
+        ("tue,thu 10-12", "tue,thu 10-12"),
+        ("fri-mon 10-12", "mon,fri-sun 10-12"),
+        ("mon 9-12, tue 10-12", "mon 9-12; tue 10-12"),
+        ("off sat, sun", "sat-sun off"),
+        ("sat and sun off", "sat-sun off"),
+        ("Mo-Fr 9 bis 12 Uhr und 14:30-17 Uhr; 24.-26.12. frei", None),
+        ("dec 24-26 off", "2026-12-24 - 2026-12-26 off"),
+        ("28 dec-2 jan off", "2026-12-28 - 2027-01-02 off"),
+        ("19-21 nov off", None),
+        ("fri 27 nov 10-12", "2026-11-27 10-12"),
+        ("December 24th, 2026 off", "2026-12-24 off"),
+        ("24/12 off", "2026-12-24 off"),
+        ("20 nov 10-12\n1.3.2027 10-12", "2026-11-20 10-12; 2027-03-01 10-12"),
+        ("MÄRZ 3 off", "2027-03-03 off"),
+    ],
+)
+def test_ways_to_say_it(line: str, printed: str | None) -> None:
+    change = parse_hours(line, TODAY)
+    assert isinstance(change, HoursChange)
+    if printed:
+        assert print_hours(change) == printed
+    assert parse_hours(print_hours(change), TODAY) == change
+
+
+@pytest.mark.parametrize(
+    ("line", "fragment", "reason"),
+    [
+        ("", "", HoursReason.EMPTY),
+        ("  ;;", ";;", HoursReason.EMPTY),
+        ("9-12", "9-12", HoursReason.NO_DAY),
+        ("Mon", "Mon", HoursReason.NO_TIMES),
+        ("mon 9", "9", HoursReason.NO_TIMES),
+        ("Foo 9-12", "Foo", HoursReason.UNKNOWN_WORD),
+        ("mon-foo 9-12", "mon-foo", HoursReason.UNKNOWN_WORD),
+        ("mon 9-12 ???", "???", HoursReason.UNKNOWN_WORD),
+        ("mon 9-5", "9-5", HoursReason.AMBIGUOUS_TIME),
+        ("mon 2-5", "2-5", HoursReason.AMBIGUOUS_TIME),
+        ("mon 9-12am", "9-12am", HoursReason.AMBIGUOUS_TIME),
+        ("mon 14-9", "14-9", HoursReason.BACKWARDS),
+        ("mon 22-02", "22-02", HoursReason.BACKWARDS),
+        ("mon 25-26", "25-26", HoursReason.BAD_TIME),
+        ("mon 9:75-10", "9:75-10", HoursReason.BAD_TIME),
+        ("mon 13pm-14pm", "13pm-14pm", HoursReason.BAD_TIME),
+        ("31 Feb off", "31 Feb", HoursReason.BAD_DATE),
+        ("2026-13-01 off", "2026-13-01", HoursReason.BAD_DATE),
+        ("fri 28 nov 10-12", "fri 28 nov", HoursReason.BAD_DATE),
+        ("3/4 off", "3/4", HoursReason.AMBIGUOUS_DATE),
+        ("2026-01-01 off", "2026-01-01", HoursReason.PAST_DATE),
+        ("2026-12-26 - 2026-12-24 off", "2026-12-26 - 2026-12-24", HoursReason.BACKWARDS),
+        ("2027-01-01 - 2029-01-01 off", "2027-01-01 - 2029-01-01", HoursReason.TOO_MANY_DAYS),
+        ("mon 9-12,11-13", "mon 9-12,11-13", HoursReason.OVERLAP),
+        ("mon 9-12; mon 10-12", "mon", HoursReason.TWICE),
+        ("off sat, mon 9-12", "off sat, mon 9-12", HoursReason.OFF_AND_TIMES),
+    ],
+)
+def test_what_is_refused_is_shown_with_the_reason(line: str, fragment: str, reason: HoursReason) -> None:
+    assert parse_hours(line, TODAY) == HoursError(fragment, reason)
+
+
+day_spans = st.lists(
+    st.tuples(st.integers(0, 1439), st.integers(1, 1440)).filter(lambda pair: pair[0] < pair[1]), max_size=4
+).map(merged)
+dates = st.integers(0, 500).map(lambda number: TODAY + timedelta(days=number))
+all_changes = st.builds(
+    HoursChange,
+    st.dictionaries(st.integers(0, 6), day_spans, max_size=7),
+    st.dictionaries(dates, day_spans, max_size=8),
+).filter(lambda change: bool(change.weekly or change.days))
+
+
+@settings(deadline=None)
+@given(all_changes)
+def test_every_change_can_be_printed_and_read_back(change: HoursChange) -> None:
+    line = print_hours(change)
+    read = parse_hours(line, TODAY)
+    assert read == change
+    assert isinstance(read, HoursChange)
+    assert print_hours(read) == line
+
+
+DAYS = ["mon", "tue-thu", "Mo-Fr", "weekdays", "daily", "fri", "24-26", "24.12.", "dec", "3.", "2027-01-04", "12/24"]
+TIMES = ["off", "frei", "9-12", "14:30-17", "9am-5pm", "1-5pm", "9-12-15", "1", "9", "25", "2027", "noon", "midnight"]
+GLUE = ["-", ",", ";", ":", "und", "bis", "am", "foo"]
+pieces = st.sampled_from([*DAYS, *TIMES, *GLUE])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.one_of(st.lists(pieces, max_size=9).map(" ".join), st.text(max_size=60)))
+def test_any_line_is_read_stably_or_refused(line: str) -> None:
+    change = parse_hours(line, TODAY)
+    if isinstance(change, HoursChange):
+        assert parse_hours(print_hours(change), TODAY) == change
+    else:
+        # A letter like "İ" has no lower-case form of its length: then the fragment is in small letters.
+        assert change.fragment in line or change.fragment in line.lower()
+
+
+def test_a_very_long_line_is_refused() -> None:
+    refused = parse_hours("mon 9-12; " * 300, TODAY)
+    assert isinstance(refused, HoursError)
+    assert refused.reason is HoursReason.TOO_LONG
+
+
+def test_applying_a_change_and_what_differs() -> None:
+    christmas, later = date(2026, 12, 24), date(2026, 12, 31)
+    old = Schedule("Europe/Berlin", week([MORNING] * 5 + [()] * 2), {later: ()})
+    change = HoursChange({0: ((600, 660),), 1: MORNING}, {christmas: (), later: MORNING})
+    new = apply(change, old)
+    assert new.on(date(2026, 11, 23)) == ((600, 660),)
+    assert new.on(christmas) == ()
+    assert diff(old, new) == [
+        DayDiff(0, MORNING, ((600, 660),)),
+        DayDiff(christmas, None, ()),
+        DayDiff(later, (), MORNING),
+    ]
+    assert diff(new, new) == []
+
+
+@settings(deadline=None)
+@given(all_changes)
+def test_a_schedule_survives_json(change: HoursChange) -> None:
+    schedule = apply(change, Schedule("Asia/Kolkata", CLOSED, {}))
+    assert schedule_from_json(schedule_to_json(schedule)) == schedule
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"zone": "UTC", "weekly": [[]] * 6, "days": {}},
+        {"zone": "UTC", "weekly": [[]] * 7, "days": {"24 dec": []}},
+        {"zone": "UTC", "weekly": [[[720, 540]]] + [[]] * 6, "days": {}},
+        {"zone": "UTC", "weekly": [[[0, 1441]]] + [[]] * 6, "days": {}},
+        {"zone": "UTC", "weekly": ["9-12"] * 7, "days": {}},
+    ],
+)
+def test_a_broken_schedule_is_an_error(data: dict[str, object]) -> None:
+    with pytest.raises(ValueError):
+        schedule_from_json(data)

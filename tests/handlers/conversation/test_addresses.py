@@ -1,0 +1,160 @@
+"""Every button of every screen that can be reached leads somewhere, fits a button, and is meant for its reader."""
+
+from collections import Counter as Tally
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.address import MAX_BYTES
+from bot.chat.router import Kind, Route
+from bot.chat.screen import Button, Form, Screen, Style
+from bot.domain.people.people import Platform, Profile
+from bot.handlers.routes import CLIENT as CLIENT_ROUTES
+from bot.handlers.routes import NOTICES, ROUTES
+from tests.handlers.room import Room, Somebody, as_text
+from tests.services.house import ANA, OWNER, made
+
+IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
+THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
+OF_A_KIND = 3
+"""Addresses of one route that are visited; the others differ by a number only."""
+
+KINDS = ("booked", "moved", "cancelled", "hold", "undeliverable", "settle", "paid-late", "paid-twice",
+         "refunded", "refund-failed")  # fmt: skip
+TEXT_LENGTH = 30
+"""What a button shows on a phone."""
+
+NAMES_LENGTH = len("Single with Olga Owner")
+"""Names of offers and people come on top."""
+
+
+async def crowded(room: Room) -> list[str]:
+    """A practice in which everything has happened; addresses that no button leads to."""
+    till = room.till
+    past = await room.booked(IVA, timedelta(days=1))
+    till.advance(days=4)
+    coming, paid = await room.booked(IVA), await room.paid(IVA, timedelta(days=4))
+    dropped, unanswered = await room.paid(IVA, timedelta(days=5)), await room.booked(IVA, timedelta(days=6))
+    await till.cancel(dropped.id, IVA)
+    held = made(await till.try_hold(IVA, till.paid, await room.next_start(True), till.now()))
+    times = [at for at in await till.starts(till.free, till.now()) if at != unanswered.starts]
+    proposal = await room.proposed(unanswered, times[-1])
+    message = made(await room.desk.messages.send(await till.act(IVA, till.now()), coming.id, "Hello"))
+    all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id)
+    day, at = times[-1].date(), f"{times[-1]:%Y%m%dT%H%MZ}"
+    free, paid_offer, coach = till.free.id, till.paid.id, till.coach_id
+    return [
+        *(f"booking/{booking}" for booking in all_bookings),
+        *(f"remind/{booking}/60" for booking in all_bookings),
+        *(f"notice/{kind}/{booking}" for kind in KINDS for booking in all_bookings),
+        *(f"hold/{booking}" for booking in all_bookings),
+        f"let-go/{dropped.id}", f"proposal/{proposal}", f"proposal-answered/{proposal}",
+        f"message/{message}", f"times/{free}/0/{day}/1", f"move/{coming.id}/{day}/1", f"free/{free}",
+        f"clock/{free}/0", f"soonest/{free}/0", f"offer-of/{paid_offer}", f"with/{coach}", "with/0",
+        f"when/{day}", f"when/from/{day}", f"when/{at}", "told", f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0",
+        "start/dead", "opened", "gone", "zone-follow", "owners",
+    ]  # fmt: skip
+
+
+async def reached(room: Room, who: Profile, seeds: list[str]) -> dict[str, list[Screen]]:
+    """Screens by the pattern of the route that they were found at."""
+    somebody = Somebody(room, who)
+    waiting = [
+        *seeds,
+        *(route.pattern.text for route in ROUTES if route.kind is Kind.SHOW and "{" not in route.pattern.text),
+    ]
+    visited: set[str] = set()
+    tally: Tally[str] = Tally()
+    screens: dict[str, list[Screen]] = {}
+    while waiting:
+        to = waiting.pop(0)
+        found = room.router.find(to)
+        assert found is not None, to
+        own_seed = to in seeds
+        if to in visited or (tally[found.route.pattern.text] >= OF_A_KIND and not own_seed):
+            continue
+        visited.add(to)
+        tally[found.route.pattern.text] += 1
+        screen = await somebody.goes(to)
+        screens.setdefault(found.route.pattern.text, []).append(screen)
+        roles = (await somebody.turn()).person.roles
+        for button in somebody.buttons:
+            after = room.router.find(button.to)
+            assert after is not None, f"{button} of {to}"
+            assert after.route.role in roles, f"{button} of {to} is not for {who.name}"
+            if after.route.kind is Kind.SHOW:
+                waiting.append(button.to)
+        check(room, to, screen)
+    return screens
+
+
+def check(room: Room, to: str, screen: Screen) -> None:
+    text = f"{to}:\n{as_text(screen)}"
+    assert screen.title.strip(), text
+    assert screen.buttons or screen.form, f"no way on from {text}"
+    assert all(line.text.strip() for line in screen.body), text
+    assert all(1 <= len(row) <= 5 for row in screen.buttons), text
+    every = [each for row in screen.buttons for each in row]
+    buttons = [each for each in every if isinstance(each, Button)]
+    spoken = Tally(each.label or each.text for each in buttons)
+    assert all(number == 1 for number in spoken.values()), f"{spoken.most_common(1)} in {text}"
+    assert sum(each.style is Style.PRIMARY for each in every) <= 1, f"two primary buttons in {text}"
+    for button in buttons:
+        assert len(button.to.encode()) <= MAX_BYTES, button
+    assert all(len(each.text) <= TEXT_LENGTH + NAMES_LENGTH for each in every), text
+    if screen.form is not None:
+        check_form(room, screen, screen.form)
+
+
+def check_form(room: Room, screen: Screen, form: Form) -> None:
+    to = room.router.find(form.to)
+    assert to is not None
+    assert to.route.kind is Kind.DO
+    assert len(screen.title) <= 24, screen.title  # Slack's limit for a modal's title
+    assert len(form.submit) <= 24, form.submit
+    assert form.cancel_to is not None
+    assert room.router.is_show(form.cancel_to)
+
+
+@pytest.mark.parametrize("who", [IVA, THEO, OWNER, ANA], ids=lambda who: who.name)
+async def test_every_button_leads_somewhere(room: Room, who: Profile) -> None:
+    seeds = await crowded(room)
+    screens = await reached(room, who, seeds)
+    if who is IVA:
+        mine = {route.pattern.text for route in (*CLIENT_ROUTES, *NOTICES) if route.kind is Kind.SHOW}
+        assert mine - set(screens) == set()
+
+
+def test_dos_lead_back_to_a_screen_of_the_same_role() -> None:
+    shows = {route.pattern.text: route for route in ROUTES if route.kind is Kind.SHOW}
+    for route in ROUTES:
+        if route.kind is Kind.DO:
+            assert route.back is not None
+            assert route.back.text in shows, route.pattern.text
+            assert names(route.back.text) <= names(route.pattern.text)
+
+
+def test_no_route_hides_another() -> None:
+    """The first route that fits is taken, so a literal must stand before a placeholder that would take it."""
+    seen: list[Route] = []
+    for route in ROUTES:
+        for earlier in seen:
+            assert not hides(earlier, route), f"{earlier.pattern.text} hides {route.pattern.text}"
+        seen.append(route)
+
+
+def hides(earlier: Route, later: Route) -> bool:
+    """Whether every address of `later` fits `earlier`."""
+    tag = ["aaaaaaaa"]
+    sample = [example(part) for part in later.pattern.text.split("/")] + (tag if later.kind is Kind.DO else [])
+    own = sample[:-1] if earlier.kind is Kind.DO else sample
+    return earlier.pattern.match(own) is not None
+
+
+def example(part: str) -> str:
+    kinds = {"id}": "7", "day}": "2026-12-01", "instant}": "20261201T0900Z", "word}": "word"}
+    return kinds[part.split(":")[1]] if part.startswith("{") else part
+
+
+def names(pattern: str) -> set[str]:
+    return {part for part in pattern.split("/") if part.startswith("{")}

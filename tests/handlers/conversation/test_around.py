@@ -1,0 +1,107 @@
+"""The first screen, help, settings and home, for each role."""
+
+from dataclasses import replace
+
+from bot.domain.people.people import Platform, Profile
+from bot.domain.practice.practice import Deployment
+from bot.services.people.people import People
+from bot.services.practice.practice import PracticeBook
+from storage.engine import Storage
+from tests.handlers.room import Room, Somebody, as_text
+from tests.services.house import CLIENT, OWNER, done
+
+IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
+THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
+
+
+async def test_the_first_screen_has_three_verbs(room: Room) -> None:
+    iva = Somebody(room, IVA)
+    await iva.goes("start")
+    assert [button.text for button in iva.buttons] == ["Book a session", "My sessions", "Help"]
+    iva.sees("a bot")
+    assert iva.screen.public
+
+
+async def test_an_installation_without_an_owner_says_the_exact_setting(room: Room, empty: Storage) -> None:
+    nobodys = Deployment("https://example.test/", payments_on=True, has_owner=False)
+    people, practice = People(empty), PracticeBook(empty, nobodys)
+    room.use(replace(room.desk, deployment=nobodys, people=people, practice=practice))
+    for who, line in ((THEO, "OWNERS=telegram:7001"), (IVA, "OWNERS=slack:T0AAA:U0IVA")):
+        somebody = Somebody(room, who)
+        await somebody.goes("start")
+        somebody.sees(line, who.user_ref)
+        seen = await room.notice(who, "owners")
+        assert seen is not None
+        assert line in as_text(seen)
+
+
+async def test_before_it_is_open_clients_are_told_and_owners_led_on(room: Room, empty: Storage) -> None:
+    people = People(empty, [("telegram", "", OWNER.user_ref)])
+    practice = PracticeBook(empty, room.desk.deployment)
+    room.use(replace(room.desk, people=people, practice=practice))
+    theo, olga = Somebody(room, THEO), Somebody(room, OWNER)
+    for address in ("start", "book", "home"):
+        await theo.goes(address)
+        theo.sees("The practice is not open yet. I will write to you here", "[Help]")
+    await olga.goes("start")
+    olga.sees("[Set up the practice]")
+
+
+async def test_help_names_the_commands_of_the_role_and_a_human(room: Room) -> None:
+    done(await room.desk.practice.set_contact(await room.till.act(OWNER), "desk@example.test"))
+    iva, olga = Somebody(room, IVA), Somebody(room, OWNER)
+    await iva.goes("help")
+    iva.sees("/book", "/sessions", "/settings", "/rapport book", "desk@example.test", "sessions of another account")
+    assert "/setup" not in iva.text
+    assert "/today" not in iva.text
+    await olga.goes("help")
+    olga.sees("/setup", "/audit", "/today", "/availability", "As a coach", "As the owner")
+
+
+async def test_a_language_counts_from_the_next_screen_on(room: Room) -> None:
+    theo = Somebody(room, THEO)
+    await theo.goes("settings")
+    theo.sees("Language: English", "Time zone: not known yet", "Reminders: 24 hours and 1 hour before")
+    await theo.taps("Language")
+    await theo.taps("Deutsch")
+    assert (await theo.turn()).person.language == "de"
+    assert "Deutsch" in theo.text
+
+
+async def test_a_zone_is_changed_in_the_settings(room: Room) -> None:
+    iva = Somebody(room, IVA)
+    await iva.goes("settings")
+    iva.sees("Time zone: Kyiv")
+    await iva.taps("Change zone")
+    await iva.taps("Another city or time")
+    await iva.fills(where="Munich")
+    iva.sees("Time zone: Berlin")
+
+
+async def test_home_of_a_client(room: Room) -> None:
+    await room.booked(IVA)
+    iva = Somebody(room, IVA)
+    await iva.goes("home")
+    iva.sees("Olga's practice", "Your next sessions", "Intro with Olga Owner", "[Book a session]", "[Help]")
+
+
+async def test_home_of_a_coach(room: Room) -> None:
+    await room.booked(CLIENT)
+    olga = Somebody(room, OWNER)
+    await olga.goes("home")
+    olga.sees("Your week", "09:00–12:00", "[My hours]", "[Clients]", "[Practice]")
+
+
+async def test_roles_decide_what_is_shown(room: Room) -> None:
+    iva = Somebody(room, IVA)
+    for address in ("today", "hours", "clients", "setup", "coach"):
+        await iva.goes(address)
+        iva.sees("This is not here any more")
+
+
+async def test_dates_at_the_end_of_the_calendar_are_no_addresses(room: Room) -> None:
+    iva = Somebody(room, IVA)
+    offer = room.till.free.id
+    for address in (f"days/{offer}/0/9999-12-31", f"review/{offer}/0/00010101T0000Z", "when/9999-12-31"):
+        await iva.goes(address)
+        iva.sees("This is not here any more")

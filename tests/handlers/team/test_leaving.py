@@ -1,0 +1,191 @@
+"""A coach who left with sessions kept deals with those to the end; clients are led on to whoever is there."""
+
+from datetime import timedelta
+
+from bot.domain.bookings.bookings import Booking, Outcome
+from bot.domain.people.people import Platform, Profile, Role
+from tests.handlers.room import Room, Somebody, as_text
+from tests.services.house import ANA, MORNINGS, OWNER, VIDEO, done, made
+
+IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
+THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en", zone="Europe/London")
+
+
+async def ana_coaches(room: Room) -> int:
+    """A second coach of every offer; what is booked from here on is booked with her."""
+    till = room.till
+    ana = made(await till.invitations.accept(await till.act(ANA, till.now()), (await till.invite()).token))
+    coach = await till.coach(ana)
+    done(await till.hours.save(await till.act(ANA, till.now()), ana, coach.version, MORNINGS))
+    done(await till.coaches.set_place(await till.act(ANA, till.now()), ana, VIDEO))
+    for offer in (till.free, till.paid):
+        done(await till.offers.set_coaches(await till.act(OWNER, till.now()), offer.id, [till.coach_id, ana]))
+    till.free, till.paid = await till.offers.open_for(None)
+    till.coach_id = ana
+    return ana
+
+
+async def ana_leaves(room: Room, *, kept: list[Booking], cancelled: list[Booking]) -> None:
+    act, coach = await room.till.act(OWNER, room.till.now()), room.till.coach_id
+    fates = {**{each.id: "keep" for each in kept}, **{each.id: "cancel" for each in cancelled}}
+    done(await room.till.coaches.remove(act, coach, fates))  # type: ignore[arg-type]
+
+
+async def test_what_was_kept_stays_with_the_coach_who_left(room: Room) -> None:
+    coach = await ana_coaches(room)
+    kept = await room.paid(IVA)
+    await ana_leaves(room, kept=[kept], cancelled=[])
+    told = await room.notice(ANA, f"removed/{coach}")
+    assert told is not None
+    assert "Single with Iva" in as_text(told)
+    for address in (f"remind/{kept.id}/60", f"notice/booked/{kept.id}", f"booking/{kept.id}"):
+        seen = await room.notice(ANA, address)
+        assert seen is not None, address
+        assert "not here any more" not in as_text(seen), address
+        assert "Propose" not in as_text(seen), address
+    ana, iva = Somebody(room, ANA), Somebody(room, IVA)
+    await iva.goes(f"write/{kept.id}")
+    await iva.fills(text="Is it still on?")
+    ana.screen = await room.notice(ANA, "message/1") or ana.screen
+    await ana.taps("Reply")
+    await ana.fills(text="It is.")
+    ana.sees("Sent to Iva")
+    await ana.goes(f"today/{kept.starts.date()}")
+    ana.sees("Iva")
+    for closed in ("hours", "hours/line", "coach", "coach/place"):
+        await ana.goes(closed)
+        assert ana.screen.form is None
+        assert "[Change" not in ana.text
+
+
+async def test_a_kept_session_is_settled_by_its_coach_and_then_is_the_last(room: Room) -> None:
+    await ana_coaches(room)
+    kept, ana = await room.booked(IVA), Somebody(room, ANA)
+    await ana_leaves(room, kept=[kept], cancelled=[])
+    room.till.advance(days=7)
+    asked = await room.notice(ANA, f"notice/settle/{kept.id}")
+    assert asked is not None
+    ana.screen = asked
+    held = next(button for button in ana.buttons if button.text.endswith("held"))
+    await ana.goes(held.to)
+    assert (await room.till.found(kept.id)).outcome is Outcome.HELD
+    ana.sees("Settled: held")
+    assert Role.COACH not in (await ana.turn()).person.roles
+    await ana.taps("Undo")
+    assert (await room.till.found(kept.id)).outcome is None
+
+
+async def test_an_owner_settles_it_from_the_client_page(room: Room) -> None:
+    await ana_coaches(room)
+    kept, olga = await room.booked(IVA), Somebody(room, OWNER)
+    await ana_leaves(room, kept=[kept], cancelled=[])
+    room.till.advance(days=7)
+    await olga.goes(f"client/{kept.person_id}")
+    olga.sees("Intro with Ana María")
+    await olga.taps("How it went")
+    held = next(button for button in olga.buttons if button.text.endswith("held"))
+    await olga.goes(held.to)
+    assert (await room.till.found(kept.id)).outcome is Outcome.HELD
+
+
+async def test_the_client_of_a_kept_session_reads_that_it_cannot_be_moved(room: Room) -> None:
+    await ana_coaches(room)
+    kept, iva = await room.booked(IVA), Somebody(room, IVA)
+    before = await room.notice(IVA, f"notice/booked/{kept.id}")
+    assert before is not None
+    assert "Moving is free until" in as_text(before)
+    await ana_leaves(room, kept=[kept], cancelled=[])
+    for address in (f"notice/booked/{kept.id}", f"booking/{kept.id}", f"cancel/{kept.id}"):
+        seen = await room.notice(IVA, address)
+        assert seen is not None
+        assert "Move" not in as_text(seen), address
+        assert "[Cancel session]" in as_text(seen)
+    await iva.goes(f"booking/{kept.id}")
+    iva.sees("cannot be moved")
+    await iva.goes(f"move/{kept.id}")
+    iva.sees("It stays where it is")
+
+
+async def test_who_was_cancelled_by_a_removal_is_led_to_another_coach(room: Room) -> None:
+    await ana_coaches(room)
+    lost, iva = await room.paid(IVA), Somebody(room, IVA)
+    await ana_leaves(room, kept=[], cancelled=[lost])
+    told = await room.notice(IVA, f"notice/cancelled/{lost.id}")
+    assert told is not None
+    iva.screen = told
+    iva.sees("Reason: Ana María does not coach here any more.", "with another coach")
+    assert len([button for button in iva.buttons if "/0/" in button.to and "review" in button.to]) == 3
+    await iva.taps("Book again")
+    iva.sees("Single: which day?")
+    await iva.goes(f"days/{lost.offer_id}/{lost.coach_id}")
+    iva.sees("does not coach here any more", "Single: which day?")
+
+
+async def test_nobody_promises_that_an_offer_comes_back_which_nobody_does(room: Room) -> None:
+    lost, iva = await room.paid(IVA), Somebody(room, IVA)
+    await ana_leaves(room, kept=[], cancelled=[lost])
+    await iva.goes(f"booking/{lost.id}")
+    await iva.taps("Book again")
+    iva.sees("[Other offers]")
+    assert "when it is back" not in iva.text
+
+
+async def test_times_of_another_offer_are_sent_when_the_own_is_closed(room: Room) -> None:
+    lost, olga = await room.paid(IVA), Somebody(room, OWNER)
+    paid = await room.till.offers.find(lost.offer_id)
+    assert paid is not None
+    done(await room.till.offers.pause(await room.till.act(OWNER, room.till.now()), paid.id, paid.version))
+    await olga.goes(f"coach-cancel/{lost.id}")
+    await olga.fills(reason="I am ill")
+    olga.sees("three other times")
+    await olga.taps("Cancel session")
+    told = await room.notice(IVA, f"notice/cancelled/{lost.id}")
+    assert told is not None
+    assert "for Intro:" in as_text(told)
+    assert as_text(told).count("(Kyiv)") >= 4
+
+
+async def test_no_times_are_promised_when_there_are_none(room: Room) -> None:
+    lost, olga = await room.paid(IVA), Somebody(room, OWNER)
+    for offer in await room.till.offers.open_for():
+        done(await room.till.offers.pause(await room.till.act(OWNER, room.till.now()), offer.id, offer.version))
+    await olga.goes(f"coach-cancel/{lost.id}")
+    await olga.fills(reason="I am ill")
+    olga.sees("is told now, with your reason.")
+    assert "other times" not in olga.text
+
+
+async def test_pages_name_the_coach_where_there_are_several(room: Room) -> None:
+    alone, olga = await room.booked(THEO), Somebody(room, OWNER)
+    await olga.goes(f"booking/{alone.id}")
+    assert "Coach:" not in olga.text
+    await ana_coaches(room)
+    hers = await room.booked(IVA, after=timedelta(days=4))
+    await olga.goes(f"booking/{hers.id}")
+    olga.sees("Coach: Ana María")
+    await olga.goes(f"client/{hers.person_id}")
+    olga.sees("Intro with Ana María")
+
+
+async def test_a_hold_that_nobody_paid_is_not_counted_as_booked(room: Room) -> None:
+    olga = Somebody(room, OWNER)
+    await room.till.hold(await room.next_start(True), IVA)
+    await olga.goes(f"team/{room.till.coach_id}")
+    olga.sees("0 sessions are booked.")
+    assert "Next:" not in olga.text
+
+
+async def test_who_left_with_sessions_kept_can_be_invited_again(room: Room) -> None:
+    coach = await ana_coaches(room)
+    kept, olga = await room.booked(IVA), Somebody(room, OWNER)
+    await ana_leaves(room, kept=[kept], cancelled=[])
+    await olga.goes("invite/pick")
+    await olga.taps("Ana María")
+    asked = await room.notice(ANA, "invited/2")
+    assert asked is not None
+    ana = Somebody(room, ANA)
+    ana.screen = asked
+    await ana.taps("Accept")
+    assert (await ana.turn()).person.coach_id == coach
+    await ana.goes("coach")
+    ana.sees("Cannot be booked yet", "No offer is open with you yet")

@@ -1,0 +1,78 @@
+"""Postgres with no pooler before it: connections are the server's own, and keep statements prepared."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import sqlalchemy as sa
+
+from storage.engine import Storage, StorageAway, Tx
+from tests.storage.support import add_lease, new_sealer
+from tests.support.servers.databases import as_role, execute
+from tests.support.servers.postgres import OWNER
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+async def direct(direct_database_url: str) -> AsyncIterator[Storage]:
+    opened = await Storage.open(direct_database_url, new_sealer(), pool_size=3)
+    yield opened
+    await opened.close()
+
+
+async def test_statements_that_alternate_on_one_connection_keep_their_answers(direct_database_url: str) -> None:
+    opened = await Storage.open(direct_database_url, new_sealer(), pool_size=1)
+    questions = [sa.text(f"SELECT CAST(:n AS text) || '-{word}'") for word in ("a", "b", "c")]
+    for ask in (opened.glance, opened.read, opened.write) * 3:
+        for n, question in enumerate(questions):
+            answer = await ask(lambda tx, q=question, n=n: tx.execute(q, {"n": str(n)}).scalar_one())  # type: ignore[misc]
+            assert answer == f"{n}-{'abc'[n]}"
+    await opened.close()
+
+
+async def test_a_changed_table_is_read_on_connections_that_know_it_of_old(
+    direct: Storage, direct_database_url: str
+) -> None:
+    everything = sa.text("SELECT * FROM leases")
+    await direct.jot(add_lease)
+    before = await direct.glance(lambda tx: len(tx.execute(everything).one()))
+    execute(as_role(direct_database_url, OWNER), "ALTER TABLE leases ADD COLUMN more INTEGER")
+    for ask in (direct.glance, direct.read, direct.write):
+        assert await ask(lambda tx: len(tx.execute(everything).one())) == before + 1
+
+
+async def test_connections_that_died_while_idle_are_not_handed_out(direct: Storage, direct_database_url: str) -> None:
+    other = await Storage.open(direct_database_url, new_sealer(), pool_size=1)
+    sleep = sa.text("SELECT pg_sleep(0.1)")
+    await asyncio.gather(*(direct.write(lambda tx: tx.execute(sleep).close()) for _ in range(3)))
+    kill = sa.text(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND usename = current_user AND pid <> pg_backend_pid()"
+    )
+    await other.write(lambda tx: tx.execute(kill).close())
+    await asyncio.sleep(0.1)
+    tries = []
+
+    def work(tx: Tx) -> None:
+        tries.append(1)
+        add_lease(tx)
+
+    await direct.write(work)
+    assert tries == [1]
+    await other.close()
+
+
+async def test_a_wrong_database_is_storage_away(direct_database_url: str) -> None:
+    with pytest.raises(StorageAway):
+        await Storage.open(direct_database_url + "_not", new_sealer())
+
+
+async def test_a_statement_is_planned_once_for_each_connection(direct_database_url: str) -> None:
+    opened = await Storage.open(direct_database_url, new_sealer(), pool_size=1)
+    mine = sa.text("SELECT :n + 41")
+    for n in range(3):
+        assert await opened.glance(lambda tx, n=n: tx.execute(mine, {"n": n}).scalar_one()) == n + 41  # type: ignore[misc]
+    kept = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%+ 41'")
+    assert await opened.glance(lambda tx: tx.execute(kept).scalar_one()) == 1
+    await opened.close()

@@ -1,0 +1,123 @@
+"""A person at the simulator's page: what they see is what the page shows, and they type and press as anybody would."""
+
+import asyncio
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from playwright.async_api import Locator, Page
+
+from tests.support.people.seen import Key, Seen
+
+DRAWN_WITHIN = 30.0
+"""Seconds: two cores may be busy with other tests."""
+
+LOOK_AGAIN = 0.05
+
+# What stands in one chat, read at one moment; null while it is being drawn.
+READ = """
+([side, name]) => {
+  const section = document.getElementById(side);
+  const chip = section.querySelector(".people [aria-pressed=true]");
+  if (!chip || !chip.ariaLabel.startsWith(name)) return null;
+  if (!section.querySelector("article, .tg-start, .empty, .sk-install")) return null;
+  const hidden = (part) => !part.checkVisibility();
+  const words = (part, kinds) => [...part.querySelectorAll(kinds)]
+    .filter((one) => !hidden(one)).map((one) => one.innerText);
+  const keys = (part) => [...part.querySelectorAll("button")]
+    .filter((one) => !hidden(one) && !one.matches(".tg-answer, .command, .x, [type=submit], footer button"))
+    .map((one) => one.innerText.trim());
+  const BLOCKS = ".sk-header, .sk-text, .sk-context, .sk-label, .sk-hint, .sk-error";
+  const found = [...section.querySelectorAll("article")].filter((one) => !hidden(one)).map((one) => ({
+    ref: one.dataset.message ?? one.dataset.ts ?? "", text: words(one, `.words, ${BLOCKS}`).join("\\n"),
+    keys: keys(one), mine: one.classList.contains("mine") || one.ariaLabel?.startsWith(name), asks: [], over: false,
+  }));
+  for (const [kind, over] of [[".sk-home", false], [".sk-modal", true]]) {
+    const part = section.querySelector(kind);
+    if (!part || hidden(part)) continue;
+    found.push({ ref: kind, text: words(part, `h2, ${BLOCKS}`).join("\\n"), keys: keys(part), mine: false,
+                 asks: words(part, ".sk-label"), over });
+  }
+  return found;
+}
+"""
+
+
+class PageHands:
+    """`name` is on the person's chip in the page; several people of one platform take turns at its chat."""
+
+    def __init__(self, page: Page, platform: str, name: str) -> None:
+        self.platform = platform
+        self._page = page
+        self._name = name
+        self.side = page.locator(f"#{platform}")
+        self.message = self.side.get_by_label("Message", exact=True)
+
+    async def becomes(self) -> None:
+        """The page shows this person's chat: on a phone the side is chosen first."""
+        tab = self._page.locator(f"#to-{self.platform}")
+        if await self.side.is_hidden() and await tab.is_visible():
+            await tab.click()
+        chip = self.side.locator(f'.chip[aria-label^="{self._name}"]')
+        if await chip.get_attribute("aria-pressed") != "true":
+            await chip.click()
+
+    async def look(self) -> list[Seen]:
+        await self.becomes()
+        for _ in range(int(DRAWN_WITHIN / LOOK_AGAIN)):
+            found = await self._page.evaluate(READ, [self.platform, self._name])
+            if found is not None:
+                return [_seen(one) for one in found if one["text"] or one["keys"]]
+            await asyncio.sleep(LOOK_AGAIN)
+        raise AssertionError(f"the page never shows the chat of {self._name}")
+
+    async def say(self, words: str) -> None:
+        await self.becomes()
+        await self.message.fill(words)
+        await self.message.press("Enter")
+
+    async def start(self, payload: str) -> None:
+        """Telegram's first press; on Slack whoever comes says hello."""
+        assert not payload, "a link with a payload is followed where it stands"
+        await self.becomes()
+        if self.platform == "slack":
+            await self.say("hello")
+        else:
+            await self.side.get_by_role("button", name="START", exact=True).click()
+
+    async def press(self, seen: Seen, key: Key) -> None:
+        await self.becomes()
+        await self._button(seen, key).click()
+
+    def _button(self, seen: Seen, key: Key) -> Locator:
+        message = f'article:is([data-message="{seen.ref}"], [data-ts="{seen.ref}"])'
+        place = seen.ref if seen.ref.startswith(".") else message
+        words = re.compile(rf"^\s*{re.escape(key.label)}\s*$")
+        return self.side.locator(place).get_by_role("button").filter(has_text=words).first
+
+    async def fill(self, values: Sequence[str | None]) -> None:
+        """A form on Slack; on Telegram one question after the other, here of one."""
+        if self.platform == "telegram":
+            [value] = values
+            assert value is not None, "a question is answered in words here"
+            await self.say(value)
+            return
+        form = self.side.locator(".sk-modal")
+        await form.wait_for()
+        inputs = form.locator("input, textarea, select")
+        for number, value in enumerate(values):
+            if value is not None:
+                await inputs.nth(number).fill(value)
+        await inputs.nth(len(values) - 1).press("Enter")
+
+    async def leave(self) -> None:
+        await self.becomes()
+        await self._page.keyboard.press("Escape")
+
+    async def heard(self) -> bool:
+        return await self.side.locator("[aria-busy=true]").count() == 0
+
+
+def _seen(read: dict[str, Any]) -> Seen:
+    keys = tuple(Key(label, str(number)) for number, label in enumerate(read["keys"]))
+    return Seen(read["ref"], read["text"], keys, read["mine"], tuple(read["asks"]), over_all=read["over"])

@@ -1,0 +1,158 @@
+"""A person's Slack client, over the stand-in's control doors."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import aiohttp
+
+from tests.support.people.seen import Key, Seen
+
+Json = dict[str, Any]
+_LINK = re.compile(r"<(?![!@#])([^<>|]+)(?:\|([^<>]*))?>")
+_BOLD = re.compile(r"(?<!\w)\*(\S(?:.*?\S)?)\*(?!\w)")
+
+
+class SlackHands:
+    """`channel` is a public channel's id, or None for the direct message with the bot."""
+
+    platform = "slack"
+
+    def __init__(
+        self, session: aiohttp.ClientSession, url: str, team: str, user: str, channel: str | None = None
+    ) -> None:
+        self._session = session
+        self._root = f"{url}/_sandbox/slack"
+        self.team = team
+        self.user = user
+        self.channel = channel
+
+    async def look(self) -> list[Seen]:
+        """The chat, then Home if it was drawn, then the modal on top."""
+        shown = await self.state()
+        found = [self._message(message) for message in self._messages(shown)]
+        if shown["home"]:
+            found.append(_view(shown["home"], "home", over_all=False))
+        found += [_view(view, f"modal {view['id']}", over_all=True) for view in shown["modals"][-1:]]
+        return [seen for seen in found if seen.text or seen.keys]
+
+    def _messages(self, shown: Json) -> list[Json]:
+        wanted = (c for c in shown["channels"] if (c["is_im"] if self.channel is None else c["id"] == self.channel))
+        return next((list(channel["messages"]) for channel in wanted), [])
+
+    def _message(self, message: Json) -> Seen:
+        blocks = message.get("blocks", [])
+        mine = message.get("user") == self.user
+        text = shown_text(blocks) if blocks and not mine else displayed(message.get("text", ""))
+        return Seen(f"{message['ts']}", text, _keys(blocks), mine)
+
+    async def say(self, words: str) -> None:
+        """A word with a slash is a command, whether in a channel or in the direct message."""
+        where: Json = {} if self.channel is None else {"channel": self.channel}
+        if words.startswith("/"):
+            command, _, text = words.partition(" ")
+            await self.act("command", command=command, text=text, **where)
+        else:
+            await self.act("say", text=words, **where)
+
+    async def start(self, payload: str) -> None:
+        """Slack has no deep links: whoever comes says hello."""
+        assert not payload, "Slack has no start payload"
+        await self.say("hello")
+
+    async def press(self, seen: Seen, key: Key) -> None:
+        block, action = key.at.split(" ")
+        where: Json = {"channel": self.channel, "ts": seen.ref}
+        if seen.ref == "home":
+            where = {"home": True}
+        elif seen.over_all:
+            where = {"view": seen.ref.removeprefix("modal ")}
+        await self.act("click", block_id=block, action_id=action, confirm=True, **where)
+
+    async def forge(self, seen: Seen, _data: str) -> None:
+        """Press the first button, whatever it was made to carry."""
+        await self.press(seen, seen.keys[0])
+
+    async def value(self, seen: Seen, key: Key) -> str:
+        """What a button carries."""
+        block_id, action = key.at.split(" ")
+        message = next(m for m in self._messages(await self.state()) if str(m["ts"]) == seen.ref)
+        block = next(block for block in message["blocks"] if block["block_id"] == block_id)
+        return str(next(one for one in block["elements"] if one["action_id"] == action)["value"])
+
+    async def fill(self, values: Sequence[str | None]) -> None:
+        modals = (await self.state())["modals"]
+        assert modals, "no form is open"
+        inputs = [block for block in modals[-1]["blocks"] if block["type"] == "input"]
+        assert len(inputs) >= len(values), f"the form asks {len(inputs)} things"
+        given = {
+            block["block_id"]: {block["element"]["action_id"]: value}
+            for block, value in zip(inputs, values, strict=False)
+            if value is not None
+        }
+        await self.act("submit", values=given, check=False)
+
+    async def leave(self) -> None:
+        await self.act("close")
+
+    async def opens_home(self) -> None:
+        await self.act("open_home")
+
+    async def heard(self) -> bool:
+        return True
+
+    async def act(self, name: str, *, check: bool = True, **body: Any) -> Json:
+        told = await self.control(name, team=self.team, user=self.user, **body)
+        assert not check or told["ok"], told
+        return told
+
+    async def control(self, name: str, **body: Any) -> Json:
+        async with self._session.post(f"{self._root}/{name}", json=body) as answer:
+            told: Json = await answer.json()
+            return told
+
+    async def state(self) -> Json:
+        query = {"team": self.team, "user": self.user}
+        async with self._session.get(f"{self._root}/state", params=query) as answer:
+            shown: Json = await answer.json()
+            return shown
+
+
+def displayed(mrkdwn: str) -> str:
+    """What Slack's client draws: links and bold without their marks, entities as characters."""
+    lines = (_BOLD.sub(r"\1", _LINK.sub(lambda found: found[2] or found[1], line)) for line in mrkdwn.splitlines())
+    return "\n".join(lines).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def shown_text(blocks: list[Json]) -> str:
+    return "\n".join(_texts(blocks))
+
+
+def _texts(blocks: list[Json]) -> Iterator[str]:
+    for block in blocks:
+        named = [block.get("text"), block.get("label"), block.get("hint"), *block.get("fields", [])]
+        elements = block.get("elements", []) if block["type"] == "context" else []
+        for text in [*named, *elements]:
+            if isinstance(text, dict) and text.get("type") == "mrkdwn":
+                yield displayed(text["text"])
+            elif isinstance(text, dict) and text.get("type") == "plain_text":
+                yield text["text"]
+
+
+def _keys(blocks: list[Json]) -> tuple[Key, ...]:
+    found = []
+    for block in blocks:
+        elements = [*block.get("elements", []), block.get("accessory", {})] if block["type"] != "rich_text" else []
+        for element in elements:
+            if element.get("type") == "button":
+                at = f"{block['block_id']} {element['action_id']}"
+                found.append(Key(element["text"]["text"], at, element.get("url")))
+    return tuple(found)
+
+
+def _view(view: Json, ref: str, *, over_all: bool) -> Seen:
+    title = [view["title"]["text"]] if view.get("title") else []
+    wrong = list((view.get("errors") or {}).values())
+    text = "\n".join([*title, shown_text(view["blocks"]), *wrong])
+    asks = tuple(block["label"]["text"] for block in view["blocks"] if block["type"] == "input")
+    return Seen(ref, text, _keys(view["blocks"]), asks=asks, over_all=over_all)
