@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.backends.batch import Inserts, together
+from storage.batch_insert import Inserts, together
 from storage.sealing import Sealer
 from storage.tables import IN_THE_CATALOGUE
 

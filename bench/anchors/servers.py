@@ -1,6 +1,7 @@
 """The servers that Rapport is measured against: bare frameworks, and floors composed of the least that a turn needs.
 
-Run as `python -m bench.anchors.servers NAME` with PORT, API_URL and, where it keeps data, DATABASE_URL; serves until ended.
+Run as `python -m bench.anchors.servers NAME` with PORT, API_URL and, where it keeps data, DATABASE_URL; serves until
+ended.
 
 `slack`, `telegram`: the frameworks with the settings that cost least (bolt answering when its listener ends and one
 shared session; python-telegram-bot over aiohttp). `telegram-default`: python-telegram-bot as it comes, over httpx.

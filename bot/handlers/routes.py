@@ -1,6 +1,7 @@
 """The whole bot on one page: what can be reached, by whom, from which file."""
 
 from bot.chat.router import Route
+from bot.handlers import notice_kinds
 from bot.handlers.bookings import (
     booking,
     cancelling,
@@ -9,7 +10,6 @@ from bot.handlers.bookings import (
     hold,
     moving,
     near_times,
-    notices,
     proposals,
     proposing,
     reminding,
@@ -46,7 +46,7 @@ CLIENT: tuple[Route, ...] = (
 )
 
 NOTICES: tuple[Route, ...] = (
-    *notices.ROUTES,
+    *notice_kinds.ROUTES,
     *reminding.ROUTES,
     *near_times.ROUTES,
 )

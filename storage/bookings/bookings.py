@@ -11,9 +11,9 @@ from storage.bookings import booking_rows
 from storage.bookings.sessions import HOLD_IS_OVER, over_at
 from storage.columns import literal
 from storage.instants import to_epoch
+from storage.schema.schema_bookings import SESSION_SECONDS
 from storage.tables import bookings, sessions
 from storage.tx import Tx
-from storage.upkeep.guards import SESSION_SECONDS
 
 STANDING = (BookingState.HELD, BookingState.CONFIRMED)
 _INSERT = sa.insert(bookings)

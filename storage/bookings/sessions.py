@@ -9,9 +9,9 @@ from bot.domain.bookings.bookings import BookingState, SessionState
 from bot.domain.calendar.slots import Busy
 from storage.columns import literal
 from storage.instants import to_epoch
+from storage.schema.schema_bookings import SESSION_SECONDS
 from storage.tables import bookings, payments, sessions
 from storage.tx import Tx
-from storage.upkeep.guards import SESSION_SECONDS
 
 GRACE = timedelta(minutes=2)
 """A hold whose payment page could not be closed keeps its slot this long past its end."""

@@ -4,6 +4,9 @@ import sqlalchemy as sa
 
 from storage.columns import id_column, metadata, number_column, ref_column, text_column
 
+SESSION_SECONDS = 86_400
+"""A session is no longer than that, so that a search over time is bounded on both sides."""
+
 sessions = sa.Table(
     "sessions",
     metadata,
@@ -17,7 +20,7 @@ sessions = sa.Table(
     number_column("version", 1),
     sa.Index(None, "coach_id", "starts"),
     sa.CheckConstraint("ends > starts", name="order"),
-    sa.CheckConstraint("ends - starts <= 86400", name="length"),  # bounds every query over time
+    sa.CheckConstraint(f"ends - starts <= {SESSION_SECONDS}", name="length"),
 )
 
 bookings = sa.Table(

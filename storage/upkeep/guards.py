@@ -5,8 +5,9 @@ Every migration creates them last, since a table that SQLite rebuilds loses its 
 
 import sqlalchemy as sa
 
+from storage.schema.schema_bookings import SESSION_SECONDS
+
 APPEND_ONLY = ("audit", "transactions")
-SESSION_SECONDS = 86_400  # of the check on `sessions`: bounds the search for an overlap on both sides
 
 _TAKING = "state IN ('held', 'confirmed')"
 _EXCLUSION = f"""

@@ -2,17 +2,25 @@
 
 import ast
 import tomllib
+from collections import Counter
 
-from tests.architecture.source import PACKAGES, ROOT, imports, product, suite, within
+from tests.architecture.source import PACKAGES, ROOT, bench, imports, product, suite, within
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 50
+MOST_FILES = 24  # what a reader takes in at one look
 
 
 def test_no_file_is_long() -> None:
     lengths = {source.path: len(source.text.splitlines()) for source in product()}
     long = [f"{path}: {length} lines" for path, length in lengths.items() if length > LONGEST_FILE]
     assert not long, "\n".join(long)
+
+
+def test_no_folder_is_crowded() -> None:
+    folders = Counter((ROOT / source.path).parent for source in (*product(), *suite(), *bench()))
+    crowded = [f"{folder.relative_to(ROOT)}: {files} files" for folder, files in folders.items() if files > MOST_FILES]
+    assert not crowded, "\n".join(crowded)
 
 
 def test_no_function_is_long() -> None:
@@ -44,7 +52,7 @@ def test_every_folder_of_code_is_a_package() -> None:
 
 def test_every_part_has_a_layer() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    [layers] = [c["layers"] for c in settings["tool"]["importlinter"]["contracts"] if c["type"] == "layers"]
+    [layers] = [c["layers"] for c in settings["tool"]["importlinter"]["contracts"] if c["id"] == "layers"]
     placed = {name.strip(" ()") for layer in layers for name in layer.replace(":", "|").split("|")}
     parts = {
         f"bot.{path.stem}"

@@ -13,8 +13,7 @@ from bot.domain.calendar.local_days import day_of
 from bot.domain.refusals import Done, Refusal
 from bot.handlers.bookings import clashes, nothing_free
 from bot.handlers.bookings.days import shared_offer
-from bot.handlers.conversation.start import not_open
-from bot.handlers.kit import choosing, costs, failures, refused, ways_back, wording
+from bot.handlers.kit import choosing, costs, failures, not_open, refused, ways_back, wording
 from bot.services.bookings.bookings import Quote
 from bot.services.calendar.calendars import FreeTime
 from bot.services.desk import Desk
@@ -26,7 +25,7 @@ ANY = 0
 async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
     practice = await desk.practice.get()
     if practice.opened_at is None:
-        return await not_open(turn, desk)
+        return await not_open.screen(turn, desk)
     offers = await desk.offers.open_for(None)
     serving = {coach_id for offer in offers for coach_id in offer.coach_ids}
     coaches = [coach for coach in await desk.coaches.active() if coach.id in serving]

@@ -1,11 +1,9 @@
 """Messages that nobody asked for, about a booking: each says how it is when it is read, and what can be done."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.chat import tell
 from bot.chat.address import address
-from bot.chat.router import Route, show
 from bot.chat.screen import Button, Kept, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
@@ -13,19 +11,8 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import MoveOutcome
 from bot.domain.notices.notices import Kind
 from bot.handlers.bookings import hold, near_times, session_page, settling
-from bot.handlers.kit import failures, wording
-from bot.handlers.payments import money_notices
+from bot.handlers.kit import wording
 from bot.services.desk import Desk
-
-Teller = Callable[[Turn, Desk, Booking], Awaitable[Screen | Redirect]]
-
-
-async def notice(turn: Turn, desk: Desk, kind: str, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
-    teller = TELLERS.get(kind)
-    if found is None or teller is None:
-        return failures.missing()
-    return await teller(turn, desk, found)
 
 
 def is_own(turn: Turn, booking: Booking) -> bool:
@@ -158,19 +145,3 @@ def _to_practice(turn: Turn, booking: Booking, title: str, words: tuple[Line, ..
     if booking.state is BookingState.CONFIRMED and booking.starts > turn.now:
         rows = [*session_page.practice_acts(turn, booking), *rows]
     return Screen(title, (*session_page.facts_for_practice(turn, booking), *words), tuple(rows))
-
-
-TELLERS: dict[str, Teller] = {
-    Kind.BOOKED: booked,
-    Kind.MOVED: moved,
-    Kind.CANCELLED: cancelled,
-    Kind.HOLD: held,
-    Kind.UNDELIVERABLE: undeliverable,
-    Kind.SETTLE: settle,
-    Kind.PAID_LATE: money_notices.paid_late,
-    Kind.PAID_TWICE: money_notices.paid_twice,
-    Kind.REFUNDED: money_notices.refunded,
-    Kind.REFUND_FAILED: money_notices.refund_failed,
-}
-
-ROUTES: tuple[Route, ...] = (show("notice/{kind:word}/{booking:id}", notice),)

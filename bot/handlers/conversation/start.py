@@ -1,4 +1,4 @@
-"""The first screen: who this is, and three things to do. Also what is said before the practice is open."""
+"""The first screen: who this is, and three things to do."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.people import Account, Platform, Role
-from bot.handlers.kit import failures, wording
+from bot.handlers.kit import failures, not_open, wording
 from bot.services.desk import Desk
 
 
@@ -16,7 +16,7 @@ async def start(turn: Turn, desk: Desk) -> Screen:
         return no_owner(turn)
     practice = await desk.practice.get()
     if practice.opened_at is None and turn.person.roles == {Role.CLIENT}:
-        return await not_open(turn, desk)
+        return await not_open.screen(turn, desk)
     name = practice.name or _("this practice")
     rows: list[Row] = [
         (Button(_("Book a session"), "book", Style.PRIMARY),),
@@ -81,20 +81,6 @@ def owner_entry(account: Account) -> str:
     if account.platform is Platform.TELEGRAM:
         return f"telegram:{account.user_ref}"
     return f"slack:{account.workspace}:{account.user_ref}"
-
-
-async def not_open(turn: Turn, desk: Desk) -> Screen:
-    """Not a single bookable hour yet. Who set it up gets the way to it."""
-    practice = await desk.practice.get()
-    if turn.is_a(Role.OWNER) or turn.is_a(Role.COACH):
-        rows: list[Row] = [(Button(_("Set up the practice"), "setup", Style.PRIMARY),)] if turn.is_a(Role.OWNER) else []
-        if turn.is_a(Role.COACH):
-            rows.append((Button(_("My hours"), "hours"),))
-        words = _("Nothing can be booked yet: hours, an offer and a place are needed first.")
-        return Screen(_("Not open yet"), (Line(words),), (*rows, (Button(_("Help"), "help"),)))
-    lines = [Line(_("The practice is not open yet. I will write to you here as soon as it is."))]
-    lines += wording.question_to(practice.contact)
-    return Screen(_("Not open yet"), tuple(lines), ((Button(_("Help"), "help"),),))
 
 
 async def opened(_turn: Turn, desk: Desk) -> Screen:

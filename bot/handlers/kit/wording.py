@@ -7,7 +7,10 @@ from bot.chat.screen import Line, Link, Row
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, Terms
 from bot.domain.calendar.shifts import shift_warning
+from bot.domain.people.people import Platform
 from bot.domain.practice.offers import Offer, Place, PlaceKind
+
+PLATFORMS = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack"}
 
 
 def place(where: Place) -> str:

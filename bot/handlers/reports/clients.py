@@ -7,7 +7,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.people.people import Platform, Role
+from bot.domain.people.people import Role
 from bot.handlers.bookings import settling
 from bot.handlers.kit import failures, paging, wording
 from bot.services.desk import Desk
@@ -15,7 +15,6 @@ from bot.services.reports.day import ClientPage, ClientRow
 
 ON_A_PAGE = 6
 HISTORY = 10
-PLATFORMS = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack"}
 
 
 async def own(turn: Turn, desk: Desk, page: int = 0) -> Screen:
@@ -64,7 +63,7 @@ def _facts(turn: Turn, client: ClientRow) -> str:
     if client.unpaid:
         facts.append(ngettext("{n} unpaid", "{n} unpaid", client.unpaid))
     if client.reachable:
-        where = ", ".join(PLATFORMS[platform] for platform in dict.fromkeys(client.reachable))
+        where = ", ".join(wording.PLATFORMS[platform] for platform in dict.fromkeys(client.reachable))
         facts.append(_("on {platforms}", platforms=where))
     else:
         facts.append(_("cannot be reached"))

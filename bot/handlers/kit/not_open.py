@@ -1,0 +1,22 @@
+"""What stands in place of a page while the practice has not a single bookable hour."""
+
+from bot.chat.screen import Button, Line, Row, Screen, Style
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.people.people import Role
+from bot.handlers.kit import wording
+from bot.services.desk import Desk
+
+
+async def screen(turn: Turn, desk: Desk) -> Screen:
+    """Tell a client that they will hear from the practice; lead an owner or a coach to what is missing."""
+    practice = await desk.practice.get()
+    if turn.is_a(Role.OWNER) or turn.is_a(Role.COACH):
+        rows: list[Row] = [(Button(_("Set up the practice"), "setup", Style.PRIMARY),)] if turn.is_a(Role.OWNER) else []
+        if turn.is_a(Role.COACH):
+            rows.append((Button(_("My hours"), "hours"),))
+        words = _("Nothing can be booked yet: hours, an offer and a place are needed first.")
+        return Screen(_("Not open yet"), (Line(words),), (*rows, (Button(_("Help"), "help"),)))
+    lines = [Line(_("The practice is not open yet. I will write to you here as soon as it is."))]
+    lines += wording.question_to(practice.contact)
+    return Screen(_("Not open yet"), tuple(lines), ((Button(_("Help"), "help"),),))
