@@ -29,7 +29,7 @@ test-sqlite: lint  ## the same without PostgreSQL
 
 force: $(DEVELOPMENT)  ## twenty kills, 100,000 rows, two hundred bookers fifty times, twenty ways of every story, every journey on two web and two worker
 	KILLS=20 FORCE_EXAMPLES=20 ROWS=100000 ROUNDS=50 $(PYTEST) tests/force
-	$(PYTEST) tests/journeys --city
+	$(PYTEST) tests/journeys --cluster
 
 lint: $(DEVELOPMENT)  ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -24,8 +24,8 @@ from storage.bookings.sessions import TAKING
 from storage.engine import Storage
 from storage.instants import from_epoch, to_epoch
 from storage.upkeep import migrate
-from tests.services.counter import Counter, guest
-from tests.services.house import NOW
+from tests.services.bare_practice import NOW
+from tests.services.selling_practice import SellingPractice, guest
 from tests.storage.support import new_sealer
 
 BOOKERS = 200
@@ -76,7 +76,7 @@ async def _product(stack: AsyncExitStack, url: str, connections: int) -> Rush:
     return (await Rushed(storage).open()).rush
 
 
-class Rushed(Counter):
+class Rushed(SellingPractice):
     """A practice with a paid offer that begins every 15 minutes, and people who all want the same hour of it.
 
     `counters` are the processes where they are served, by turns.
@@ -105,8 +105,8 @@ class Rushed(Counter):
         began = time.perf_counter()
         answers = await asyncio.gather(
             *(
-                counter.hold(act, self.paid.id, self.coach_id, at, facts[at])
-                for act, at, counter in zip(acts, times, itertools.cycle(self.counters), strict=False)
+                selling_practice.hold(act, self.paid.id, self.coach_id, at, facts[at])
+                for act, at, selling_practice in zip(acts, times, itertools.cycle(self.counters), strict=False)
             )
         )
         took = (time.perf_counter() - began) * 1000

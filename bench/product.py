@@ -40,8 +40,8 @@ routes.ROUTES = (*of_no_use(int(os.environ.get("ROUTES_MORE", "0"))), *routes.RO
 async def main() -> None:
     # The routes are read when these are imported.
     from bot import logs  # noqa: PLC0415
-    from bot.doors import doors  # noqa: PLC0415
-    from bot.house import build  # noqa: PLC0415
+    from bot.app import build  # noqa: PLC0415
+    from bot.http_routes import http_routes  # noqa: PLC0415
     from bot.web.server import application  # noqa: PLC0415
 
     settings = load(environment())
@@ -49,7 +49,7 @@ async def main() -> None:
     await migrate(settings.database_url)
     house = await build(settings)
     await house.deliveries.close()
-    runner = web.AppRunner(application(doors(house)), access_log=None)
+    runner = web.AppRunner(application(http_routes(house)), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
     for channel in (house.slack, house.telegram):

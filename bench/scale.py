@@ -19,7 +19,7 @@ from bench.figures import Figure
 from bench.scene import KEY, Served, cpu_us
 from bench.talk import TelegramTalk, arrives, owner
 from bench.turns import HORIZON_DAYS, Block, Scene, scene
-from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.notices import Notice, NoticeKind
 from storage.backends import postgres, sqlite
 from storage.backends.urls import parse
 from storage.engine import Storage, Tx
@@ -142,7 +142,7 @@ def _claims(storage: Storage, url: str) -> Block:
     def work(tx: Tx) -> None:
         now = datetime.now(UTC)
         key = f"bench:{next(numbers)}"
-        outbox.put(tx, Notice(key, crowd.FIRST + 7, Kind.REMINDER, "sessions", now - timedelta(seconds=1)), now)
+        outbox.put(tx, Notice(key, crowd.FIRST + 7, NoticeKind.REMINDER, "sessions", now - timedelta(seconds=1)), now)
         if not outbox.anything_due(tx, now):
             raise AssertionError("what was put is not due")
         for row in outbox.claim(tx, "bench", now, 30, 60):  # one, and at first what the bookings left

@@ -13,7 +13,7 @@ import sys
 import time
 from pathlib import Path
 
-from bot import app, logs
+from bot import logs, processes
 from bot.config import environment, load
 
 LOOK_S = 0.001
@@ -44,7 +44,7 @@ async def main(command: str) -> list[float]:
 
     asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, begin)
     watching = asyncio.create_task(stalls.watch())
-    await {"web": app.web, "worker": app.worker}[command](settings)
+    await {"web": processes.web, "worker": processes.worker}[command](settings)
     watching.cancel()
     return sorted(stalls.longest, reverse=True)
 

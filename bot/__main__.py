@@ -29,22 +29,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _run(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import app, logs
+    from bot import logs, processes
 
     logs.set_up(settings.log_level)
     match options.command:
         case "web":
-            return await app.web(settings)
+            return await processes.web(settings)
         case "worker":
-            return await app.worker(settings)
+            return await processes.worker(settings)
         case "migrate":
-            return await app.migrate(settings)
+            return await processes.migrate(settings)
         case "doctor":
-            return await app.doctor(settings)
+            return await processes.doctor(settings)
         case "keys":
-            return await app.rotate_keys(settings)
+            return await processes.rotate_keys(settings)
         case _:
-            return await app.trace(settings, options.reference)
+            return await processes.trace(settings, options.reference)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,190 +1,181 @@
-"""What each `rapport` command does, from the first check to the last open connection.
+"""All parts of one process, put together from the settings.
 
-What only some commands need, or only some databases, is imported where it is used: a process is ready sooner and
-stays smaller without Alembic and APScheduler.
+A platform or vendor that is off is not imported: its SDK costs tens of milliseconds and megabytes.
 """
 
-import asyncio
-import gc
-import json
-import logging
-import signal
-import sys
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from __future__ import annotations
 
-from aiohttp import web as http
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+import aiohttp
+
+from bot.chat.channel import Channel
+from bot.chat.router import Router
+from bot.chat.turn import Guard
+from bot.clock import Clock
 from bot.config import Settings
-from bot.doors import doors
-from bot.house import House, build
-from bot.web.server import application
-from storage.engine import Storage, StorageAway
+from bot.domain.people.people import Platform
+from bot.domain.practice.practice import Deployment
+from bot.handlers.conversation.chat_front import ChatFront
+from bot.handlers.conversation.notice_screens import Visitor
+from bot.handlers.kit import failures
+from bot.handlers.payments import order_words
+from bot.handlers.routes import ROUTES
+from bot.scheduling.deliveries import Deliveries
+from bot.scheduling.homes import Homes
+from bot.scheduling.pace import Pace
+from bot.scheduling.sending import Sending
+from bot.services.bookings.bookings import Bookings
+from bot.services.bookings.client_messages import Messages
+from bot.services.bookings.reschedule import Moves
+from bot.services.calendar.hours import Hours
+from bot.services.calendar.times import Times
+from bot.services.conversation.conversations import Conversations
+from bot.services.conversation.polling import PollingSeat
+from bot.services.desk import Desk
+from bot.services.kit.drafts import Drafts
+from bot.services.kit.faults import Faults
+from bot.services.offers.offers import Offers
+from bot.services.payments.payments import Payments
+from bot.services.people.people import People
+from bot.services.practice.audit import Audit
+from bot.services.practice.practice import PracticeService
+from bot.services.practice.sharing import Sharing
+from bot.services.practice.workspaces import Workspaces
+from bot.services.reports.coach_day import Day
+from bot.services.team.coaches import Coaches
+from bot.services.team.invitations import Invitations
+from storage.engine import Storage
+from storage.journal import acts
 from storage.sealing import Sealer
-from storage.upkeep import revisions
 
-log = logging.getLogger(__name__)
-
-NO_DATABASE = 3
-DRAIN_SECONDS = 10.0
-
-
-async def web(settings: Settings) -> int:
-    """Answer chats and webhooks until SIGTERM; on SQLite also sweep."""
-    return await _live(settings, _serve)
+if TYPE_CHECKING:
+    from bot.channels.slack.channel import SlackChannel
+    from bot.channels.telegram.channel import TelegramChannel
+    from bot.integrations.stripe_checkout import StripeCheckout
 
 
-async def worker(settings: Settings) -> int:
-    """Send and sweep until SIGTERM."""
-    return await _live(settings, _work)
+@dataclass
+class App:
+    settings: Settings
+    clock: Clock
+    storage: Storage
+    session: aiohttp.ClientSession
+    desk: Desk
+    front: ChatFront
+    slack: SlackChannel | None
+    telegram: TelegramChannel | None
+    stripe: StripeCheckout | None
+    deliveries: Deliveries
+    homes: Homes
+
+    async def close(self) -> None:
+        """Drain what is under way, then let everything go."""
+        await self.deliveries.close()  # while the channels can still hear whether a message arrived
+        for channel in (self.slack, self.telegram):
+            if channel is not None:
+                await channel.close()
+        if self.stripe is not None:
+            await self.stripe.aclose()
+        await self.session.close()
+        await self.storage.close()
 
 
-async def _live(settings: Settings, life: Callable[[House, AsyncExitStack], Awaitable[None]]) -> int:
-    stop = _stop_event()  # who is told to stop while starting ends as orderly
-    async with AsyncExitStack() as stack:
-        try:
-            house = await build(settings)
-            stack.push_async_callback(house.close)
-            if not await _schema_fits(house):
-                return NO_DATABASE
-        except StorageAway as away:
-            return _away(away)
-        await life(house, stack)
-        # What it took to start lives as long as the process: to look there for garbage would halt everybody for 0.1 s.
-        gc.freeze()
-        await stop.wait()
-    return 0
-
-
-async def _serve(house: House, stack: AsyncExitStack) -> None:
-    runner = http.AppRunner(application(doors(house)), access_log=None, shutdown_timeout=DRAIN_SECONDS)
-    await runner.setup()
-    stack.push_async_callback(runner.cleanup)
-    site = http.TCPSite(runner, house.settings.host, house.settings.port)
-    await site.start()
-    await _start_channels(house, receive=True)
-    if house.settings.database_url.startswith("sqlite"):
-        await _sweep(house, stack)
-    log.info("listening", extra={"ids": {"port": house.settings.port}})
-
-
-async def _work(house: House, stack: AsyncExitStack) -> None:
-    await _start_channels(house, receive=False)
-    await _sweep(house, stack)
-
-
-async def _start_channels(house: House, *, receive: bool) -> None:
-    for channel in (house.slack, house.telegram):
-        if channel is not None:
-            await channel.start(receive=receive)
-
-
-async def _sweep(house: House, stack: AsyncExitStack) -> None:
-    from bot import background
-    from bot.scheduling.ticker import Ticker
-
-    ticker = Ticker(background.all_sweeps(house), house.clock.now)
-    ticker.start()
-    stack.push_async_callback(ticker.stop)
-    stack.callback(house.deliveries.stop)  # before the ticker waits for what is under way: a long sweep ends early
-    following = asyncio.create_task(ticker.follow_jumps())
-    stack.callback(following.cancel)
-
-
-async def _schema_fits(house: House) -> bool:
-    """An empty database is migrated, under a lock; one of another version is refused in one sentence."""
-    match await revisions.of(house.storage):
-        case "empty":
-            return await _migrated(house.settings)
-        case "old":
-            _say("The database has an older schema than this version: run `rapport migrate`, then start again.")
-        case "newer":
-            _say("The database has a newer schema than this version: start the newer version of Rapport.")
-        case "closed":
-            _say("The role of DATABASE_URL lacks a right on the tables: run `rapport migrate` as their owner.")
-        case _:
-            return True
-    return False
-
-
-async def migrate(settings: Settings) -> int:
-    try:
-        if not await _migrated(settings):
-            return NO_DATABASE
-    except StorageAway as away:
-        return _away(away)
-    _say("The database has the newest schema.")
-    return 0
-
-
-async def _migrated(settings: Settings) -> bool:
-    from storage.upkeep import migrate as migrations
-
-    try:
-        await migrations.migrate(settings.database_url)
-    except migrations.CannotMigrate as refused:
-        _say(str(refused))
-        return False
-    return True
-
-
-def _away(away: StorageAway) -> int:
-    _say(f"The database of DATABASE_URL does not answer: {away}")
-    return NO_DATABASE
-
-
-async def doctor(settings: Settings) -> int:
-    """One line for the database and each integration; status 1 when one is broken."""
-    from bot import checkup
-
-    lines = await checkup.all_lines(settings)
-    for line in lines:
-        _print(f"{line.state:<7} {line.name:<9} {line.words}")
-    return 1 if any(line.state == "broken" for line in lines) else 0
-
-
-async def rotate_keys(settings: Settings) -> int:
-    """Seal everything anew with the first of SECRET_KEYS."""
-    from storage.upkeep import rotation
-
+async def build(settings: Settings) -> App:
+    """Open the database and make every part; no vendor is asked anything. Raises `StorageAway`."""
+    clock = Clock(settings.clock_file)
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
-    try:
-        tables = await rotation.rotate(storage)
-    finally:
-        await storage.close()
-    for name, result in tables.items():
-        _print(f"{name}: {result.done} sealed anew, {result.unreadable} that no key opens")
-    return 1 if any(result.unreadable for result in tables.values()) else 0
+    session = aiohttp.ClientSession()
+    deployment = _deployment(settings)
+    stripe = _stripe(settings)
+    desk = _desk(settings, storage, deployment, stripe)
+    guard = Guard(settings.secret_keys)
+    router = _router(desk, storage)
+    channels: dict[Platform, Channel] = {}
+    sending = Sending(storage, channels, Visitor(desk, router, guard, clock.now).visit, clock.now, Pace())
+    deliveries = Deliveries(sending)
+    front = ChatFront(desk, router, guard, clock.now, wrote=deliveries.answered, answering=deliveries.answering)
+    slack, telegram = _slack(settings, session, desk, clock, front), _telegram(settings, storage, deployment, front)
+    channels |= {each.platform: each for each in (slack, telegram) if each is not None}
+    homes = Homes(sending, channels)
+    return App(settings, clock, storage, session, desk, front, slack, telegram, stripe, deliveries, homes)
 
 
-async def trace(settings: Settings, reference: str) -> int:
-    """The steps behind a reference, as JSON lines."""
-    from storage.journal import faults
+def _stripe(settings: Settings) -> StripeCheckout | None:
+    if not settings.stripe.on:
+        return None
+    from bot.integrations.stripe_checkout import StripeCheckout
 
-    storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
-    try:
-        found = await storage.read(lambda tx: faults.find(tx, reference.strip().upper()))
-    finally:
-        await storage.close()
-    if found is None:
-        _say(f"There is no reference {reference} here.")
-        return 1
-    _print(f"{reference} at {found.at.isoformat()}")
-    for step in found.trail:
-        _print(json.dumps(step, default=str))
-    return 0
+    assert settings.stripe.secret_key is not None
+    assert settings.stripe.webhook_secret is not None
+    return StripeCheckout(settings.stripe.secret_key, settings.stripe.webhook_secret, settings.stripe.api_url)
 
 
-def _stop_event() -> asyncio.Event:
-    stop = asyncio.Event()
-    for name in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    return stop
+def _slack(
+    settings: Settings, session: aiohttp.ClientSession, desk: Desk, clock: Clock, front: ChatFront
+) -> SlackChannel | None:
+    if not settings.slack.on:
+        return None
+    from bot.channels.slack.channel import SlackChannel
+
+    slack = SlackChannel(settings.slack, settings.public_url, session, desk.workspaces, clock)
+    slack.attach(front)
+    return slack
 
 
-def _say(sentence: str) -> None:
-    sys.stderr.write(sentence + "\n")
+def _telegram(
+    settings: Settings, storage: Storage, deployment: Deployment, front: ChatFront
+) -> TelegramChannel | None:
+    if not settings.telegram.on:
+        return None
+    from bot.channels.telegram.channel import TelegramChannel
+
+    def named(username: str) -> None:
+        deployment.telegram_username = username
+
+    seat = PollingSeat(storage, "telegram", Clock.real)
+    return TelegramChannel(settings.telegram, settings.public_url, front, named=named, seat=seat)
 
 
-def _print(line: str) -> None:
-    sys.stdout.write(line + "\n")
+def _deployment(settings: Settings) -> Deployment:
+    return Deployment(
+        public_url=settings.public_url,
+        payments_on=settings.stripe.on,
+        has_owner=bool(settings.owners),
+        slack_install=bool(settings.slack.on and settings.slack.client_id),
+        slack_on=settings.slack.on,
+        telegram_on=settings.telegram.on,
+    )
+
+
+def _desk(settings: Settings, storage: Storage, deployment: Deployment, stripe: StripeCheckout | None) -> Desk:
+    owners = [(owner.platform, owner.workspace, owner.user_ref) for owner in settings.owners]
+    return Desk(
+        deployment=deployment,
+        practice=PracticeService(storage, deployment),
+        people=People(storage, owners),
+        conversations=Conversations(storage),
+        coaches=Coaches(storage, deployment),
+        invitations=Invitations(storage, deployment),
+        offers=Offers(storage, deployment),
+        hours=Hours(storage, deployment),
+        drafts=Drafts(storage),
+        times=Times(storage),
+        bookings=Bookings(storage, settings.hold_minutes, payments_on=deployment.payments_on),
+        moves=Moves(storage),
+        day=Day(storage),
+        messages=Messages(storage),
+        payments=Payments(storage, stripe, order_words.describe, settings.public_url),
+        sharing=Sharing(storage, deployment),
+        workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
+        audit=Audit(storage),
+        faults=Faults(storage),
+    )
+
+
+def _router(desk: Desk, storage: Storage) -> Router[Desk]:
+    async def seen(key: str) -> str | None:
+        return await storage.read_one(lambda tx: acts.led_to(tx, key))
+
+    return Router(ROUTES, desk, seen=seen, person=desk.people.find, missing=lambda _turn: failures.missing())

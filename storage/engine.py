@@ -13,11 +13,11 @@ from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from storage import hearsay
+from storage import read_hints
 from storage.backends.urls import parse
 from storage.sealing import Sealer
 from storage.tx import Overlap as Overlap
-from storage.tx import Shelf
+from storage.tx import SnapshotSlot
 from storage.tx import StorageAway as StorageAway
 from storage.tx import Tx as Tx
 
@@ -30,8 +30,8 @@ class Backend(Protocol):
 
     async def write(self, work: Callable[[sa.Connection], T]) -> T: ...
     async def read(self, work: Callable[[sa.Connection], T]) -> T: ...
-    async def glance(self, work: Callable[[sa.Connection], T]) -> T: ...
-    async def jot(self, work: Callable[[sa.Connection], T]) -> T: ...
+    async def read_one(self, work: Callable[[sa.Connection], T]) -> T: ...
+    async def write_one(self, work: Callable[[sa.Connection], T]) -> T: ...
     async def close(self) -> None: ...
 
 
@@ -43,7 +43,7 @@ class Storage:
         self.sealer = sealer
         self.written = 0
         """How often `write` has committed."""
-        self.shelf = Shelf()
+        self.snapshot = SnapshotSlot()
         self._running: set[asyncio.Task[Any]] = set()
 
     @staticmethod
@@ -74,7 +74,7 @@ class Storage:
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` as one transaction; return what it returns. Raises what it raises, and `StorageAway`."""
-        hearsay.forget()
+        read_hints.forget()
         transactions: list[Tx] = []
 
         def begun(connection: sa.Connection) -> T:
@@ -83,29 +83,29 @@ class Storage:
 
         result = await self._shielded(self._backend.write(begun))
         self.written += 1
-        hearsay.hear(transactions[-1].news)
+        read_hints.hear(transactions[-1].news)
         if transactions[-1].changes_catalogue:
-            self.shelf.newest = None
+            self.snapshot.newest = None
         return result
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""
-        hearsay.forget()
+        read_hints.forget()
         reading = self._backend.read(lambda connection: _whole(work, self._tx(connection, reads=True)))
         return await self._shielded(reading)
 
-    async def glance(self, work: Callable[[Tx], T]) -> T:
+    async def read_one(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that reads a few rows by key, at the least cost: no transaction around it.
 
         For what every turn asks. On SQLite it runs in the thread of the loop, which waits for it.
         """
-        hearsay.forget()
-        return await self._backend.glance(lambda connection: _whole(work, self._tx(connection)))
+        read_hints.forget()
+        return await self._backend.read_one(lambda connection: _whole(work, self._tx(connection)))
 
-    async def jot(self, work: Callable[[Tx], T]) -> T:
+    async def write_one(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that writes, as `write` does but without BEGIN and COMMIT around it."""
-        hearsay.forget()
-        return await self._shielded(self._backend.jot(lambda connection: _whole(work, self._tx(connection))))
+        read_hints.forget()
+        return await self._shielded(self._backend.write_one(lambda connection: _whole(work, self._tx(connection))))
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
@@ -114,7 +114,7 @@ class Storage:
         await self._backend.close()
 
     def _tx(self, connection: sa.Connection, *, reads: bool = False) -> Tx:
-        return Tx(connection, self.sealer, self.shelf, sees_one_moment=reads)
+        return Tx(connection, self.sealer, self.snapshot, sees_one_moment=reads)
 
     async def _shielded(self, running: Coroutine[Any, Any, T]) -> T:
         task = asyncio.get_running_loop().create_task(running)

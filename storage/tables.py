@@ -10,34 +10,34 @@ What the bot's own role may do with a table on Postgres is said in `storage.upke
 import sqlalchemy as sa
 
 from storage.columns import metadata as metadata
-from storage.schema.schema_bookings import bookings as bookings
-from storage.schema.schema_bookings import messages as messages
-from storage.schema.schema_bookings import proposals as proposals
-from storage.schema.schema_bookings import sessions as sessions
-from storage.schema.schema_bookings import waits as waits
-from storage.schema.schema_money import payments as payments
-from storage.schema.schema_money import refunds as refunds
-from storage.schema.schema_money import transactions as transactions
-from storage.schema.schema_people import accounts as accounts
-from storage.schema.schema_people import coaches as coaches
-from storage.schema.schema_people import invitations as invitations
-from storage.schema.schema_people import offer_coaches as offer_coaches
-from storage.schema.schema_people import offers as offers
-from storage.schema.schema_people import persons as persons
-from storage.schema.schema_people import practice as practice
-from storage.schema.schema_people import roles as roles
-from storage.schema.schema_people import schedule_versions as schedule_versions
-from storage.schema.schema_traffic import acts as acts
-from storage.schema.schema_traffic import conversations as conversations
-from storage.schema.schema_traffic import drafts as drafts
-from storage.schema.schema_traffic import inbox as inbox
-from storage.schema.schema_traffic import outbox as outbox
-from storage.schema.schema_upkeep import audit as audit
-from storage.schema.schema_upkeep import catalogue as catalogue
-from storage.schema.schema_upkeep import faults as faults
-from storage.schema.schema_upkeep import leases as leases
-from storage.schema.schema_upkeep import oauth_states as oauth_states
-from storage.schema.schema_upkeep import workspaces as workspaces
+from storage.schema.bookings import bookings as bookings
+from storage.schema.bookings import messages as messages
+from storage.schema.bookings import proposals as proposals
+from storage.schema.bookings import sessions as sessions
+from storage.schema.bookings import waits as waits
+from storage.schema.money import payments as payments
+from storage.schema.money import refunds as refunds
+from storage.schema.money import transactions as transactions
+from storage.schema.people import accounts as accounts
+from storage.schema.people import coaches as coaches
+from storage.schema.people import invitations as invitations
+from storage.schema.people import offer_coaches as offer_coaches
+from storage.schema.people import offers as offers
+from storage.schema.people import persons as persons
+from storage.schema.people import practice as practice
+from storage.schema.people import roles as roles
+from storage.schema.people import schedule_versions as schedule_versions
+from storage.schema.traffic import acts as acts
+from storage.schema.traffic import conversations as conversations
+from storage.schema.traffic import drafts as drafts
+from storage.schema.traffic import inbox as inbox
+from storage.schema.traffic import outbox as outbox
+from storage.schema.upkeep import audit as audit
+from storage.schema.upkeep import catalogue as catalogue
+from storage.schema.upkeep import faults as faults
+from storage.schema.upkeep import leases as leases
+from storage.schema.upkeep import oauth_states as oauth_states
+from storage.schema.upkeep import workspaces as workspaces
 
 IN_THE_CATALOGUE: frozenset[sa.FromClause] = frozenset((practice, offers, offer_coaches, coaches, persons))
 """What `storage.practice.catalogue` is made of."""

@@ -20,7 +20,7 @@ class Overlap(Exception):
     """The coach already has a held or confirmed session in that time; the transaction must end."""
 
 
-class Shelf:
+class SnapshotSlot:
     """What a process keeps of the database between transactions; `storage.practice.catalogue` alone fills it."""
 
     __slots__ = ("newest",)
@@ -37,15 +37,16 @@ class Tx:
     """
 
     __slots__ = (
-        "_soon", "changes_catalogue", "connection", "news", "postgres", "sealer", "seen", "sees_one_moment", "shelf",
+        "_waiting", "changes_catalogue", "connection", "news", "postgres", "sealer", "seen", "sees_one_moment",
+        "snapshot",
     )  # fmt: skip
 
     def __init__(
-        self, connection: sa.Connection, sealer: Sealer, shelf: Shelf, *, sees_one_moment: bool = False
+        self, connection: sa.Connection, sealer: Sealer, snapshot: SnapshotSlot, *, sees_one_moment: bool = False
     ) -> None:
         self.connection = connection
         self.sealer = sealer
-        self.shelf = shelf
+        self.snapshot = snapshot
         self.sees_one_moment = sees_one_moment
         self.seen: object = None
         """What `storage.practice.catalogue` read here; forgotten when it may be another by now."""
@@ -53,7 +54,7 @@ class Tx:
         """What `hearsay` is told once this is committed."""
         self.changes_catalogue = False
         self.postgres = connection.dialect.name == "postgresql"
-        self._soon: Inserts = {}
+        self._waiting: Inserts = {}
 
     def execute(
         self,
@@ -76,7 +77,7 @@ class Tx:
         assert key is not None
         return int(key[0])
 
-    def soon(self, statement: sa.Insert, *rows: Mapping[str, Any]) -> None:
+    def batch_insert(self, statement: sa.Insert, *rows: Mapping[str, Any]) -> None:
         """Insert rows, of which nothing is asked back, before anything else is read or written.
 
         On Postgres what comes together so is one statement: a row may be written by one table's insert only, and all
@@ -84,13 +85,13 @@ class Tx:
         """
         if self.postgres:
             self._watch(statement)
-            self._soon.setdefault(statement, []).extend(rows)
+            self._waiting.setdefault(statement, []).extend(rows)
         else:
             self.execute(statement, list(rows))
 
     def flush(self) -> None:
-        """Write what `soon` put off."""
-        waiting, self._soon = self._soon, {}
+        """Write what `batch_insert` put off."""
+        waiting, self._waiting = self._waiting, {}
         if waiting:
             self.execute(*together(waiting))
 
@@ -111,7 +112,7 @@ class Tx:
                 yield
                 self.flush()
             finally:
-                self._soon = {}
+                self._waiting = {}
 
     def lock_coach(self, coach_id: int) -> None:
         """Hold the coach's lock until the transaction ends; SQLite has one writer and needs none.

@@ -2,7 +2,7 @@
 
 from bot.chat.screen import Kept, Screen
 from bot.chat.words import _
-from bot.domain.notices.notices import Kind
+from bot.domain.notices.notices import NoticeKind
 
 
 def elsewhere(kept: Kept, *, below: bool) -> Screen | None:
@@ -10,6 +10,6 @@ def elsewhere(kept: Kept, *, below: bool) -> Screen | None:
 
     `below`: the message that took its place stands further down in the chat.
     """
-    if kept.kind != Kind.HOLD:
+    if kept.kind != NoticeKind.HOLD:
         return None
     return Screen(_("This hold goes on below.") if below else _("This hold goes on above."))

@@ -22,7 +22,7 @@ Handler = Callable[..., Awaitable[Answer]]
 MAX_REDIRECTS = 8
 
 
-class Kind(StrEnum):
+class RouteKind(StrEnum):
     SHOW = "show"
     DO = "do"
 
@@ -36,7 +36,7 @@ class Route:
     language and roles need not be read again.
     """
 
-    kind: Kind
+    kind: RouteKind
     pattern: Pattern
     handler: Handler
     role: Role = Role.CLIENT
@@ -54,13 +54,13 @@ def show(
     command: str | None = None,
     words: str | None = None,
 ) -> Route:
-    return Route(Kind.SHOW, Pattern(pattern), handler, role, command, words=words)
+    return Route(RouteKind.SHOW, Pattern(pattern), handler, role, command, words=words)
 
 
 def do(
     pattern: str, handler: Handler, *, back: str, role: Role = Role.CLIENT, changes_person: bool = True
 ) -> Route:
-    return Route(Kind.DO, Pattern(pattern), handler, role, None, Pattern(back), changes_person=changes_person)
+    return Route(RouteKind.DO, Pattern(pattern), handler, role, None, Pattern(back), changes_person=changes_person)
 
 
 class TooManyRedirects(RuntimeError):
@@ -111,16 +111,16 @@ class Router(Generic[D]):
     def find(self, to: str) -> Found | None:
         segments = to.split("/")
         for route in self._by_head.get(segments[0], ()):
-            own = segments[:-1] if route.kind is Kind.DO else segments
+            own = segments[:-1] if route.kind is RouteKind.DO else segments
             arguments = route.pattern.match(own)
             if arguments is not None:
-                tag = segments[-1] if route.kind is Kind.DO else ""
+                tag = segments[-1] if route.kind is RouteKind.DO else ""
                 return Found(route, arguments, "/".join(own), tag)
         return None
 
     def is_show(self, to: str) -> bool:
         found = self.find(to)
-        return found is not None and found.route.kind is Kind.SHOW
+        return found is not None and found.route.kind is RouteKind.SHOW
 
     def same_route(self, one: str, other: str) -> bool:
         """Whether two addresses lead to the same handler."""
@@ -141,13 +141,13 @@ class Router(Generic[D]):
             if found is None or found.route.role not in turn.person.roles:
                 return self._missing(turn)
             at = replace(turn, address=found.bare, tag=found.tag, values=_Answers(values))
-            answer = await self._answer(at, found)
+            answer = await self._handle(at, found)
             if isinstance(answer, Screen):
                 return replace(answer, address=to, note=note or answer.note)
             if isinstance(answer, Invalid):
                 return answer
             to, note, values = answer.to, answer.note or note, {}
-            if found.route.kind is Kind.DO:
+            if found.route.kind is RouteKind.DO:
                 turn = await self._afterwards(turn) if found.route.changes_person else turn
         raise TooManyRedirects(to)
 
@@ -157,8 +157,8 @@ class Router(Generic[D]):
             speak(person.language)
         return replace(turn, person=person)
 
-    async def _answer(self, turn: Turn, found: Found) -> Answer:
-        if found.route.kind is Kind.SHOW:
+    async def _handle(self, turn: Turn, found: Found) -> Answer:
+        if found.route.kind is RouteKind.SHOW:
             return await found.route.handler(turn, self._desk, **found.arguments)
         if turn.led_to is not None:
             return Redirect(turn.led_to)

@@ -6,10 +6,10 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Redirect, Screen
 from bot.chat.turn import Turn
 from bot.domain.bookings.bookings import Booking
-from bot.domain.notices.notices import Kind
+from bot.domain.notices.notices import NoticeKind
 from bot.handlers.bookings import notices
 from bot.handlers.kit import failures
-from bot.handlers.payments import money_notices
+from bot.handlers.payments import notices as payment_notices
 from bot.services.desk import Desk
 
 Teller = Callable[[Turn, Desk, Booking], Awaitable[Screen | Redirect]]
@@ -24,16 +24,16 @@ async def notice(turn: Turn, desk: Desk, kind: str, booking: int) -> Screen | Re
 
 
 TELLERS: dict[str, Teller] = {
-    Kind.BOOKED: notices.booked,
-    Kind.MOVED: notices.moved,
-    Kind.CANCELLED: notices.cancelled,
-    Kind.HOLD: notices.held,
-    Kind.UNDELIVERABLE: notices.undeliverable,
-    Kind.SETTLE: notices.settle,
-    Kind.PAID_LATE: money_notices.paid_late,
-    Kind.PAID_TWICE: money_notices.paid_twice,
-    Kind.REFUNDED: money_notices.refunded,
-    Kind.REFUND_FAILED: money_notices.refund_failed,
+    NoticeKind.BOOKED: notices.booked,
+    NoticeKind.MOVED: notices.moved,
+    NoticeKind.CANCELLED: notices.cancelled,
+    NoticeKind.HOLD: notices.held,
+    NoticeKind.UNDELIVERABLE: notices.undeliverable,
+    NoticeKind.SETTLE: notices.settle,
+    NoticeKind.PAID_LATE: payment_notices.paid_late,
+    NoticeKind.PAID_TWICE: payment_notices.paid_twice,
+    NoticeKind.REFUNDED: payment_notices.refunded,
+    NoticeKind.REFUND_FAILED: payment_notices.refund_failed,
 }
 
 ROUTES: tuple[Route, ...] = (show("notice/{kind:word}/{booking:id}", notice),)

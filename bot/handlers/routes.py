@@ -3,80 +3,84 @@
 from bot.chat.router import Route
 from bot.handlers import notice_kinds
 from bot.handlers.bookings import (
-    booking,
-    cancelling,
-    coach_cancelling,
-    days,
-    hold,
-    moving,
-    near_times,
-    proposals,
-    proposing,
-    reminding,
-    session_page,
-    sessions,
-    settling,
-    talking,
+    book,
+    booking_page,
+    cancel,
+    coach_cancel,
+    hold_page,
+    messages,
+    move,
+    my_bookings,
+    nearest_times,
+    outcome,
+    pick_time,
+    proposal_page,
+    propose_time,
+    reminders,
     typed_times,
 )
 from bot.handlers.calendar import hours, hours_forms
-from bot.handlers.conversation import helping, home, start
-from bot.handlers.offers import offer_forms, offer_settings, offers
-from bot.handlers.people import clocks, settings
-from bot.handlers.practice import audit, checklist, practice, setup, sharing, workspaces
+from bot.handlers.conversation import help_page, home, start
+from bot.handlers.offers import forms as offer_forms
+from bot.handlers.offers import pages as offer_pages
+from bot.handlers.offers import settings as offer_settings
+from bot.handlers.people import settings, time_zone
+from bot.handlers.practice import audit, checklist, setup, sharing, workspaces
+from bot.handlers.practice import page as practice_page
 from bot.handlers.reports import clients, today
-from bot.handlers.team import coaching, inviting, joining, removing, staff_notices, team
+from bot.handlers.team import coach_page, invite, join, members, remove
+from bot.handlers.team import notices as team_notices
 
 CLIENT: tuple[Route, ...] = (
     *start.ROUTES,
-    *helping.ROUTES,
+    *help_page.ROUTES,
     *home.ROUTES,
-    *booking.ROUTES,
-    *days.ROUTES,
+    *book.ROUTES,
+    *pick_time.ROUTES,
     *typed_times.ROUTES,
-    *clocks.ROUTES,
-    *hold.ROUTES,
-    *sessions.ROUTES,
-    *session_page.ROUTES,
-    *moving.ROUTES,
-    *cancelling.ROUTES,
-    *proposals.ROUTES,
-    *talking.ROUTES,
+    *time_zone.ROUTES,
+    *hold_page.ROUTES,
+    *my_bookings.ROUTES,
+    *booking_page.ROUTES,
+    *move.ROUTES,
+    *cancel.ROUTES,
+    *proposal_page.ROUTES,
+    *messages.ROUTES,
     *settings.ROUTES,
 )
 
 NOTICES: tuple[Route, ...] = (
     *notice_kinds.ROUTES,
-    *reminding.ROUTES,
-    *near_times.ROUTES,
+    *reminders.ROUTES,
+    *nearest_times.ROUTES,
 )
 
 COACH: tuple[Route, ...] = (
     *today.ROUTES,
-    *settling.ROUTES,
+    *outcome.ROUTES,
     *hours.ROUTES,
     *hours_forms.ROUTES,
     *clients.ROUTES,
-    *coach_cancelling.ROUTES,
-    *proposing.ROUTES,
-    *coaching.ROUTES,
-    *joining.ROUTES,
+    *coach_cancel.ROUTES,
+    *propose_time.ROUTES,
+    *coach_page.ROUTES,
+    *join.ROUTES,
 )
 
 # The pages of /setup that are no question stand before the one that takes any word for a question.
 OWNER: tuple[Route, ...] = (
     *checklist.ROUTES,
-    *practice.ROUTES,
+    *practice_page.ROUTES,
     *setup.ROUTES,
-    *offers.ROUTES,
+    *offer_pages.ROUTES,
     *offer_forms.ROUTES,
     *offer_settings.ROUTES,
-    *team.ROUTES,
-    *inviting.ROUTES,
-    *removing.ROUTES,
+    *members.ROUTES,
+    *invite.ROUTES,
+    *remove.ROUTES,
     *sharing.ROUTES,
     *workspaces.ROUTES,
-    *staff_notices.ROUTES,
+    *team_notices.ROUTES,
     *audit.ROUTES,
 )
 

@@ -59,7 +59,7 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, pla
     room_planned = max(0, PLANNED_AT_ONCE - taken.count(Lane.PLANNED)) if planned else 0
     room_corrections = max(0, CORRECTIONS_AT_ONCE - taken.count(Lane.CORRECTION))
     leases.speak_up(tx, SILENT_SECONDS)
-    epoch = leases.take(tx, LEASE_NAME, owner, now, SENDER_SECONDS)
+    epoch = leases.acquire(tx, LEASE_NAME, owner, now, SENDER_SECONDS)
     if epoch is None:
         return None
     rows = outbox.claim(tx, owner, now, room, ROW_SECONDS, planned=False)
@@ -76,5 +76,5 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, pla
 
 async def tell_sender(storage: Storage, owner: str, now: datetime) -> None:
     """This process answers people: the one that sends, if it is another, is to leave room."""
-    if await storage.glance(lambda tx: leases.taken(tx, LEASE_NAME, now, but=owner)):
-        await storage.write(lambda tx: leases.take(tx, TALK_NAME, owner, now, TALK_SECONDS))
+    if await storage.read_one(lambda tx: leases.taken(tx, LEASE_NAME, now, but=owner)):
+        await storage.write(lambda tx: leases.acquire(tx, TALK_NAME, owner, now, TALK_SECONDS))

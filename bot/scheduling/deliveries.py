@@ -67,7 +67,7 @@ class Deliveries:
         Without `planned`, what was planned long ahead is left to another sweep.
         """
         async with self._lock:
-            if self._closing or not await self._storage.glance(lambda tx: outbox.anything_due(tx, self._now())):
+            if self._closing or not await self._storage.read_one(lambda tx: outbox.anything_due(tx, self._now())):
                 return 0
             claimed = await self._claim(planned)
             if claimed is None:

@@ -36,7 +36,7 @@ class Homes:
                 await self._draw(account, address)
 
     def _take_lease(self, tx: Tx) -> bool:
-        return leases.take(tx, LEASE_NAME, self._owner, self._sending.now(), LEASE_SECONDS) is not None
+        return leases.acquire(tx, LEASE_NAME, self._owner, self._sending.now(), LEASE_SECONDS) is not None
 
     def _changed_pages(self, tx: Tx) -> list[tuple[Account, str]]:
         newest = audit.newest_id(tx)

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from bot.chat.channel import CannotReach, Channel, NotDelivered, PerhapsDelivered, Sent, TooMany, TryLater
 from bot.chat.elsewhere import elsewhere
 from bot.chat.screen import Screen
-from bot.domain.notices.notices import PLANNED, REQUESTS, Kind
+from bot.domain.notices.notices import PLANNED, REQUESTS, NoticeKind
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account, Platform
 from bot.scheduling.pace import Held, Pace
-from bot.services.notices.tellings import tell
+from bot.services.notices.notice_planning import tell
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.journal import leases
@@ -160,7 +160,7 @@ class Sending:
         now = self.now()
         until = now + timedelta(seconds=INTENT_SECONDS)
         held = leases.still(LEASE_NAME, sender.owner, sender.epoch, now)
-        return await self.storage.jot(lambda tx: outbox.mark_sending(tx, row.id, sender.owner, until, held))
+        return await self.storage.write_one(lambda tx: outbox.mark_sending(tx, row.id, sender.owner, until, held))
 
     async def _send(
         self, row: OutboxRow, sender: Sender, account: Account, channel: Channel, screen: Screen
@@ -187,7 +187,7 @@ class Sending:
 
     async def _sent(self, row: OutboxRow, sender: Sender, account: Account, sent: Sent, said: str) -> bool:
         now = self.now()
-        return await self.storage.jot(
+        return await self.storage.write_one(
             lambda tx: outbox.mark_sent(
                 tx, row.id, sender.owner,
                 account_id=account.id, chat_ref=sent.chat_ref, message_ref=sent.message_ref,
@@ -206,12 +206,12 @@ class Sending:
 
     async def _later(self, row: OutboxRow, sender: Sender, wait: timedelta) -> None:
         due = self.now() + wait
-        await self.storage.jot(lambda tx: outbox.mark_later(tx, row.id, sender.owner, due))
+        await self.storage.write_one(lambda tx: outbox.mark_later(tx, row.id, sender.owner, due))
 
     async def _end(
         self, row: OutboxRow, sender: Sender, mark: Callable[[Tx, int, str, str], bool], note: str
     ) -> None:
-        await self.storage.jot(lambda tx: mark(tx, row.id, sender.owner, note))
+        await self.storage.write_one(lambda tx: mark(tx, row.id, sender.owner, note))
 
     def _give_up(self, tx: Tx, row: OutboxRow, sender: Sender) -> None:
         """No channel of the person is left. A coach hears that a client cannot be reached."""
@@ -220,4 +220,4 @@ class Sending:
         booking = None if row.notice.booking_id is None else bookings.find(tx, row.notice.booking_id)
         if booking is not None and booking.person_id == row.notice.person_id != booking.coach_person_id:
             version, now = booking.version, self.now()
-            tell(tx, Kind.UNDELIVERABLE, booking, booking.coach_person_id, version, now)
+            tell(tx, NoticeKind.UNDELIVERABLE, booking, booking.coach_person_id, version, now)

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.scheduling.deliveries import Deliveries
-from bot.services.bookings import holds
-from bot.services.bookings.messages import Messages
-from bot.services.bookings.moves import Moves
+from bot.services.bookings import hold_expiry
+from bot.services.bookings.client_messages import Messages
+from bot.services.bookings.reschedule import Moves
 from storage.engine import Storage, Tx
 from storage.journal import acts, faults, inbox
 from storage.notices import outbox
@@ -53,8 +53,8 @@ def of_bookings(storage: Storage, deliveries: Deliveries, now: Callable[[], date
 
     return [
         Sweep("deliveries", 1, deliveries.sweep),
-        Sweep("hold-warnings", 5, then_send(partial(holds.warn, storage))),
-        Sweep("hold-ends", 2, then_send(partial(holds.end_over, storage))),
+        Sweep("hold-warnings", 5, then_send(partial(hold_expiry.warn, storage))),
+        Sweep("hold-ends", 2, then_send(partial(hold_expiry.end_over, storage))),
         Sweep("proposals", 20, then_send(moves.lapse)),
         Sweep("waits", 20, then_send(messages.tell_waiting)),
         Sweep("upkeep", 3600, partial(_forget, storage, now)),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from bot.domain.practice.practice import Deployment
 from bot.services.bookings.bookings import Bookings
-from bot.services.bookings.messages import Messages
-from bot.services.bookings.moves import Moves
+from bot.services.bookings.client_messages import Messages
+from bot.services.bookings.reschedule import Moves
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
@@ -15,10 +15,10 @@ from bot.services.offers.offers import Offers
 from bot.services.payments.payments import Payments
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
-from bot.services.practice.practice import PracticeBook
+from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
 from bot.services.practice.workspaces import Workspaces
-from bot.services.reports.day import Day
+from bot.services.reports.coach_day import Day
 from bot.services.team.coaches import Coaches
 from bot.services.team.invitations import Invitations
 
@@ -26,7 +26,7 @@ from bot.services.team.invitations import Invitations
 @dataclass(frozen=True)
 class Desk:
     deployment: Deployment
-    practice: PracticeBook
+    practice: PracticeService
     people: People
     conversations: Conversations
     coaches: Coaches

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from bot.web.server import Door
+from bot.web.server import HttpRoute
 from storage.engine import StorageAway
 
 Figures = Callable[[], Awaitable[Mapping[str, float]]]
@@ -12,7 +12,7 @@ Figures = Callable[[], Awaitable[Mapping[str, float]]]
 PUBLIC = "public: says nothing about anybody"
 
 
-def doors(figures: Figures) -> list[Door]:
+def routes(figures: Figures) -> list[HttpRoute]:
     """`/healthz` never asks anybody; `/readyz` asks the database; `/metrics` is in Prometheus' text format."""
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -34,7 +34,7 @@ def doors(figures: Figures) -> list[Door]:
         return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")
 
     return [
-        Door("GET", "/healthz", healthz, PUBLIC),
-        Door("GET", "/readyz", readyz, PUBLIC),
-        Door("GET", "/metrics", metrics, PUBLIC),
+        HttpRoute("GET", "/healthz", healthz, PUBLIC),
+        HttpRoute("GET", "/readyz", readyz, PUBLIC),
+        HttpRoute("GET", "/metrics", metrics, PUBLIC),
     ]

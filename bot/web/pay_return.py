@@ -15,9 +15,9 @@ from bot.chat.words import _, current_language, known_language, speaking
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Account, Platform
 from bot.domain.practice.practice import Deployment
+from bot.services.payments.payment_status import PayOutcome, PayState
 from bot.services.payments.payments import Payments
-from bot.services.payments.receipts import PayOutcome, PayState
-from bot.web.server import Door
+from bot.web.server import HttpRoute
 from storage.engine import StorageAway
 
 GUARD = "public: the payment page's own unguessable id, or a sealed proof; names nobody"
@@ -53,10 +53,10 @@ class PayReturn:
         self._now = now
         self._wake = wake
 
-    def doors(self) -> list[Door]:
+    def routes(self) -> list[HttpRoute]:
         return [
-            Door("GET", "/pay/return", self.returned, GUARD),
-            Door("GET", "/pay/left", self.left, GUARD),
+            HttpRoute("GET", "/pay/return", self.returned, GUARD),
+            HttpRoute("GET", "/pay/left", self.left, GUARD),
         ]
 
     async def returned(self, request: web.Request) -> web.Response:
@@ -65,22 +65,22 @@ class PayReturn:
         if not ref:
             return _nothing(request, 400)
         try:
-            outcome = await self._payments.settled(ref, proof, self._now())
+            outcome = await self._payments.record_return(ref, proof, self._now())
         except StorageAway:
             return _away(request)
-        return self._answer(request, outcome)
+        return self._respond(request, outcome)
 
     async def left(self, request: web.Request) -> web.Response:
         proof = _parameter(request, "p")
         if not proof:
             return _nothing(request, 400)
         try:
-            outcome = await self._payments.left(proof, self._now())
+            outcome = await self._payments.mark_left(proof, self._now())
         except StorageAway:
             return _away(request)
-        return self._answer(request, outcome)
+        return self._respond(request, outcome)
 
-    def _answer(self, request: web.Request, outcome: PayOutcome | None) -> web.Response:
+    def _respond(self, request: web.Request, outcome: PayOutcome | None) -> web.Response:
         if outcome is None:
             return _nothing(request, 404)
         self._wake()

@@ -1,4 +1,4 @@
-"""The aiohttp application: every door with the check that guards it."""
+"""The aiohttp application: every route with the check that guards it."""
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable
@@ -16,8 +16,8 @@ Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True)
-class Door:
-    """`guard` says how a request is verified, or why the door is deliberately public.
+class HttpRoute:
+    """`guard` says how a request is verified, or why it is deliberately public.
 
     `drain` waits, when the process stops, for what was answered already and is still being done.
     """
@@ -39,19 +39,19 @@ async def catch_all(
     except web.HTTPException:
         raise
     except Exception as error:  # noqa: BLE001 - the caller learns nothing but that it may try again
-        log.warning("door.failed", extra={"ids": {"path": request.path, "error": describe(error)}})
+        log.warning("route.failed", extra={"ids": {"path": request.path, "error": describe(error)}})
         return web.json_response({"error": "unexpected"}, status=500)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
     return response
 
 
-def application(doors: Iterable[Door]) -> web.Application:
+def application(routes: Iterable[HttpRoute]) -> web.Application:
     app = web.Application(middlewares=[catch_all], client_max_size=MAX_BODY_BYTES)
-    for door in doors:
-        app.router.add_route(door.method, door.path, door.handle)
-        if door.drain is not None:
-            app.on_cleanup.append(_draining(door.drain))
+    for route in routes:
+        app.router.add_route(route.method, route.path, route.handle)
+        if route.drain is not None:
+            app.on_cleanup.append(_draining(route.drain))
     return app
 
 

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from bot.integrations.payments import NotAuthentic
 from bot.services.payments.payments import Payments
-from bot.web.server import Door
+from bot.web.server import HttpRoute
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
@@ -26,8 +26,8 @@ class StripeWebhook:
         self._wake = wake
         self._running: set[asyncio.Task[None]] = set()
 
-    def doors(self) -> list[Door]:
-        return [Door("POST", "/webhooks/stripe", self.receive, GUARD, self.drain)] if self._payments.on else []
+    def routes(self) -> list[HttpRoute]:
+        return [HttpRoute("POST", "/webhooks/stripe", self.receive, GUARD, self.drain)] if self._payments.on else []
 
     async def receive(self, request: web.Request) -> web.Response:
         body = await request.read()

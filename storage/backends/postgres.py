@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import greenlet_spawn
 
-from storage.backends.urls import Place
+from storage.backends.urls import DatabaseAddress
 from storage.tx import StorageAway
 
 T = TypeVar("T")
@@ -36,7 +36,7 @@ class PostgresBackend:
         self._single = made.execution_options(isolation_level="AUTOCOMMIT")
 
     @staticmethod
-    async def open(place: Place, *, pool_size: int) -> "PostgresBackend":
+    async def open(place: DatabaseAddress, *, pool_size: int) -> "PostgresBackend":
         """Statements stay prepared where the connection ends at the server itself. Raises `StorageAway`."""
         probe = engine(place, 1)
         try:
@@ -53,11 +53,11 @@ class PostgresBackend:
         """Run `work` in a read-only transaction on one snapshot."""
         return await transact(self._reader, work)
 
-    async def glance(self, work: Callable[[sa.Connection], T]) -> T:
+    async def read_one(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work`, one statement, without BEGIN and COMMIT around it."""
         return await transact(self._single, work)
 
-    async def jot(self, work: Callable[[sa.Connection], T]) -> T:
+    async def write_one(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work`, one statement, without BEGIN and COMMIT around it."""
         return await transact(self._single, work)
 
@@ -118,7 +118,7 @@ def _ends_at_the_server(connection: sa.Connection) -> bool:
 
 
 def engine(
-    place: Place, pool_size: int, *, statement_seconds: float = STATEMENT_SECONDS, prepared: int = 0
+    place: DatabaseAddress, pool_size: int, *, statement_seconds: float = STATEMENT_SECONDS, prepared: int = 0
 ) -> AsyncEngine:
     """The engine for `place`, which must be a Postgres address.
 

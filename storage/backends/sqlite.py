@@ -38,14 +38,14 @@ class SqliteBackend:
         """Run `work` in a reading thread on one snapshot."""
         return await _hop(self._reading, self._reader, work)
 
-    async def glance(self, work: Callable[[sa.Connection], T]) -> T:
+    async def read_one(self, work: Callable[[sa.Connection], T]) -> T:
         """Run `work`, one statement, in this thread: a hop to another costs more than a few rows by key do."""
         try:
             return transact(self._glancer, work)
         except StorageAway:  # a busy file is waited for elsewhere
             return await self.read(work)
 
-    async def jot(self, work: Callable[[sa.Connection], T]) -> T:
+    async def write_one(self, work: Callable[[sa.Connection], T]) -> T:
         """As `write`: a transaction costs no round trip here."""
         return await self.write(work)
 

@@ -14,7 +14,7 @@ _IGNORED = {"channel_binding", "connect_timeout", "pgbouncer", "options", "targe
 
 
 @dataclass(frozen=True)
-class Place:
+class DatabaseAddress:
     """Where the database is: a file for SQLite, an address and driver arguments for Postgres."""
 
     file: Path | None = None
@@ -22,7 +22,7 @@ class Place:
     arguments: Mapping[str, str] = field(default_factory=dict)
 
 
-def parse(url: str) -> Place:
+def parse(url: str) -> DatabaseAddress:
     """Understand `url`; ValueError never repeats it, since it may hold a password."""
     try:
         parsed = sa.make_url(url)
@@ -31,13 +31,13 @@ def parse(url: str) -> Place:
     if parsed.drivername in _SQLITE:
         if not parsed.database or parsed.database == ":memory:":
             raise ValueError("DATABASE_URL must name a file: sqlite:///path/to/rapport.db")
-        return Place(file=Path(parsed.database))
+        return DatabaseAddress(file=Path(parsed.database))
     if parsed.drivername in _POSTGRES:
         return _postgres(parsed)
     raise ValueError("DATABASE_URL must begin with sqlite:///, postgres:// or postgresql://")
 
 
-def _postgres(parsed: sa.URL) -> Place:
+def _postgres(parsed: sa.URL) -> DatabaseAddress:
     query = {name: value if isinstance(value, str) else value[-1] for name, value in parsed.query.items()}
     arguments: dict[str, str] = {}
     mode = query.pop("sslmode", None) or query.pop("ssl", None)
@@ -51,4 +51,4 @@ def _postgres(parsed: sa.URL) -> Place:
     unknown = sorted(set(query) - _IGNORED)
     if unknown:
         raise ValueError(f"DATABASE_URL has parameters that are not understood: {', '.join(unknown)}")
-    return Place(address=parsed.set(drivername="postgresql+asyncpg", query={}), arguments=arguments)
+    return DatabaseAddress(address=parsed.set(drivername="postgresql+asyncpg", query={}), arguments=arguments)

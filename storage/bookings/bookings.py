@@ -11,7 +11,7 @@ from storage.bookings import booking_rows
 from storage.bookings.sessions import HOLD_IS_OVER, over_at
 from storage.columns import literal
 from storage.instants import to_epoch
-from storage.schema.schema_bookings import SESSION_SECONDS
+from storage.schema.bookings import SESSION_SECONDS
 from storage.tables import bookings, sessions
 from storage.tx import Tx
 

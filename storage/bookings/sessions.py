@@ -9,7 +9,7 @@ from bot.domain.bookings.bookings import BookingState, SessionState
 from bot.domain.calendar.slots import Busy
 from storage.columns import literal
 from storage.instants import to_epoch
-from storage.schema.schema_bookings import SESSION_SECONDS
+from storage.schema.bookings import SESSION_SECONDS
 from storage.tables import bookings, payments, sessions
 from storage.tx import Tx
 

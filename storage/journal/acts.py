@@ -40,7 +40,7 @@ def seen(tx: Tx, key: str) -> str | Unseen | None:
 
 def mark(tx: Tx, key: str, person_id: int | None, next: str | None, now: datetime) -> None:  # noqa: A002
     """Keep that the update was acted on, and what is shown after it."""
-    tx.soon(_mark(tx.postgres), {"key": key, "person_id": person_id, "next": next, "at": to_epoch(now)})
+    tx.batch_insert(_mark(tx.postgres), {"key": key, "person_id": person_id, "next": next, "at": to_epoch(now)})
 
 
 @cache

@@ -42,7 +42,7 @@ def write(
         "why": why,
         "at": to_epoch(now),
     }
-    tx.soon(_WRITE, values)
+    tx.batch_insert(_WRITE, values)
 
 
 def recent(tx: Tx, before_id: int | None = None, limit: int = 20) -> list[AuditEntry]:

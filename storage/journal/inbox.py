@@ -57,17 +57,17 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[InboxRow]:
     ]
 
 
-def applied(tx: Tx, id: int) -> bool:  # noqa: A002
+def mark_applied(tx: Tx, id: int) -> bool:  # noqa: A002
     """Mark as applied, first thing in the transaction that applies it; False: somebody else did, do nothing."""
     return _end(tx, id, "applied")
 
 
-def ignored(tx: Tx, id: int, why: str) -> bool:  # noqa: A002
+def mark_ignored(tx: Tx, id: int, why: str) -> bool:  # noqa: A002
     """Mark as of no concern to us; `why` is a short code."""
     return _end(tx, id, "ignored", why)
 
 
-def failed(tx: Tx, id: int, error: str, again_at: datetime | None) -> bool:  # noqa: A002
+def mark_failed(tx: Tx, id: int, error: str, again_at: datetime | None) -> bool:  # noqa: A002
     """Keep the error (a code or a type, no contents); tried again at `again_at`, or never if that is None."""
     if again_at is None:
         return _end(tx, id, "failed", error)

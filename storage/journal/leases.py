@@ -12,7 +12,7 @@ from storage.tables import leases
 from storage.tx import Tx
 
 
-def take(tx: Tx, name: str, owner: str, now: datetime, seconds: int) -> int | None:
+def acquire(tx: Tx, name: str, owner: str, now: datetime, seconds: int) -> int | None:
     """Take or prolong the lease; its epoch, or None while another holds it. Prolonging keeps the epoch."""
     at, until = to_epoch(now), to_epoch(now + timedelta(seconds=seconds))
     made = tx.upsert(leases).values(name=name, owner=owner, epoch=1, until=until)

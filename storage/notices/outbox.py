@@ -10,7 +10,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from bot.domain.notices.notices import PLANNED, Kind, Notice
+from bot.domain.notices.notices import PLANNED, Notice, NoticeKind
 from bot.domain.notices.outgoing import Delivery, OutboxRow
 from storage.columns import literal
 from storage.instants import from_epoch, to_epoch
@@ -33,7 +33,7 @@ def put(tx: Tx, notice: Notice, now: datetime, *, account_id: int | None = None)
 def put_all(tx: Tx, notices: Sequence[Notice], now: datetime) -> None:
     """As `put` for each of them, in one statement."""
     if notices:
-        tx.soon(_put(tx.postgres), *(_values(each, now) for each in notices))
+        tx.batch_insert(_put(tx.postgres), *(_values(each, now) for each in notices))
 
 
 @cache
@@ -59,7 +59,7 @@ def cancel(
     *,
     booking_id: int | None = None,
     person_id: int | None = None,
-    kinds: Collection[Kind] | None = None,
+    kinds: Collection[NoticeKind] | None = None,
     note: str,
 ) -> int:
     """Cancel what has not begun to go out, of a booking or a person or both; returns how many rows."""
@@ -162,12 +162,12 @@ def find(tx: Tx, id: int) -> OutboxRow | None:  # noqa: A002
     return None if row is None else _record(row)
 
 
-def of_booking(tx: Tx, booking_id: int, kinds: Collection[Kind] | None = None) -> list[OutboxRow]:
+def of_booking(tx: Tx, booking_id: int, kinds: Collection[NoticeKind] | None = None) -> list[OutboxRow]:
     """The rows about a booking in any state, earliest due first."""
     return of_bookings(tx, (booking_id,), kinds)
 
 
-def of_bookings(tx: Tx, booking_ids: Collection[int], kinds: Collection[Kind] | None = None) -> list[OutboxRow]:
+def of_bookings(tx: Tx, booking_ids: Collection[int], kinds: Collection[NoticeKind] | None = None) -> list[OutboxRow]:
     """The rows about these bookings in any state, earliest due first."""
     chosen = sa.select(outbox).where(outbox.c.booking_id.in_(booking_ids))
     if kinds is not None:
@@ -191,7 +191,7 @@ def anything_due(tx: Tx, now: datetime) -> bool:
     return bool(tx.execute(sa.select(sa.or_(first <= at, wrong <= at))).scalar())
 
 
-def ask_correction(tx: Tx, booking_id: int, now: datetime, kinds: Collection[Kind] | None = None) -> int:
+def ask_correction(tx: Tx, booking_id: int, now: datetime, kinds: Collection[NoticeKind] | None = None) -> int:
     """Ask that messages about a booking that went out, or are going out, be shown as things now are."""
     at = to_epoch(now)
     # Later than a correction that is asked for already: whoever makes that one must not take this one for it.
@@ -265,7 +265,7 @@ def _record(row: sa.Row[*tuple[object, ...]]) -> OutboxRow:
         notice=Notice(
             key=values["key"],
             person_id=values["person_id"],
-            kind=Kind(values["kind"]),
+            kind=NoticeKind(values["kind"]),
             address=values["address"],
             due=from_epoch(values["due"]),
             expires=from_epoch(values["expires"]),

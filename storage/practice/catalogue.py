@@ -13,11 +13,11 @@ import sqlalchemy as sa
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Practice
-from storage import hearsay
+from storage import read_hints
 from storage.engine import Storage
 from storage.practice import catalogue_rows
 from storage.tables import catalogue
-from storage.tx import Shelf, Tx
+from storage.tx import SnapshotSlot, Tx
 
 GENERATION = "generation"
 """Under this name `hearsay` knows it."""
@@ -73,23 +73,23 @@ def snapshot(tx: Tx) -> Snapshot:
 
 async def current(storage: Storage) -> Snapshot:
     """As it stands: for one round trip to the database, or as this task has just heard along with something else."""
-    known = _of(storage.shelf, hearsay.heard(GENERATION, int))
+    known = _of(storage.snapshot, read_hints.heard(GENERATION, int))
     if known is None:
-        known = _of(storage.shelf, await storage.glance(lambda tx: tx.execute(_READ).scalar_one()))
+        known = _of(storage.snapshot, await storage.read_one(lambda tx: tx.execute(_READ).scalar_one()))
     return await storage.read(snapshot) if known is None else known
 
 
-def _of(shelf: Shelf, generation: int | None) -> Snapshot | None:
+def _of(snapshot: SnapshotSlot, generation: int | None) -> Snapshot | None:
     """What is kept of this generation."""
-    kept = shelf.newest
+    kept = snapshot.newest
     return kept if isinstance(kept, Snapshot) and kept.generation == generation else None
 
 
 def _kept(tx: Tx, generation: int) -> Snapshot:
-    known = _of(tx.shelf, generation)
+    known = _of(tx.snapshot, generation)
     if known is not None:
         return known
     read = Snapshot(generation, *catalogue_rows.everything(tx))
     if tx.sees_one_moment:  # what a writer sees of its own may never be committed
-        tx.shelf.newest = read
+        tx.snapshot.newest = read
     return read

@@ -5,7 +5,7 @@ Every migration creates them last, since a table that SQLite rebuilds loses its 
 
 import sqlalchemy as sa
 
-from storage.schema.schema_bookings import SESSION_SECONDS
+from storage.schema.bookings import SESSION_SECONDS
 
 APPEND_ONLY = ("audit", "transactions")
 

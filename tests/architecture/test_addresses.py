@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.chat.address import MAX_BYTES, READERS, Segment
-from bot.chat.router import Kind, Route
+from bot.chat.router import Route, RouteKind
 from bot.chat.turn import TAG_LENGTH
 from bot.domain.people.people import Role
 from bot.handlers.conversation import commands
@@ -34,7 +34,7 @@ def largest(route: Route) -> str:
         }
         arguments[name] = values[kind]
     text = PLACE.sub(lambda place: written(arguments[place[1]]), route.pattern.text)
-    return text + ("/" + "a" * TAG_LENGTH if route.kind is Kind.DO else "")
+    return text + ("/" + "a" * TAG_LENGTH if route.kind is RouteKind.DO else "")
 
 
 def written(segment: Segment) -> str:
@@ -47,7 +47,7 @@ def written(segment: Segment) -> str:
 def test_an_address_fits_with_the_largest_of_everything(route: Route) -> None:
     to = largest(route)
     assert len(to) <= MAX_BYTES, f"{len(to)} bytes: {to}"
-    own = to.split("/")[: -1 if route.kind is Kind.DO else None]
+    own = to.split("/")[: -1 if route.kind is RouteKind.DO else None]
     assert route.pattern.match(own) is not None, to
 
 

@@ -15,7 +15,7 @@ DOORS = {
     "slack_sdk": ("bot/channels/slack/",),
     "stripe": ("bot/integrations/",),
     "apscheduler": ("bot/scheduling/",),
-    "aiohttp.web": ("bot/web/", "bot/channels/", "bot/sandbox/", "bot/app.py"),
+    "aiohttp.web": ("bot/web/", "bot/channels/", "bot/sandbox/", "bot/processes.py"),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "asyncpg": ("storage/",),

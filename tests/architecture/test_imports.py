@@ -18,17 +18,17 @@ STRIPE = {"STRIPE_SECRET_KEY": "sk_test_1", "STRIPE_WEBHOOK_SECRET": "whsec_1"}
 
 PROCESS = """
 import asyncio, os, sys
-from bot import app
+from bot import processes
 from bot.config import load
-from bot.doors import doors
-from bot.house import build
+from bot.http_routes import http_routes
+from bot.app import build
 from storage.upkeep import revisions
 
 async def main():
-    house = await build(load(dict(os.environ)))
-    await revisions.of(house.storage)
-    doors(house)
-    await house.close()
+    app = await build(load(dict(os.environ)))
+    await revisions.of(app.storage)
+    http_routes(app)
+    await app.close()
 
 asyncio.run(main())
 print(*sys.modules)
@@ -60,7 +60,8 @@ def test_on_postgres_web_has_no_scheduler(direct_database_url: str) -> None:
 def test_help_needs_nothing_of_it() -> None:
     script = "import sys\nfrom bot import __main__\n"
     script += "try:\n    __main__.main(['--help'])\nexcept SystemExit:\n    print(*sys.modules)\n"
-    imported = _imported(script, {}, among=HEAVY | {"sqlalchemy", "aiohttp", "cryptography", "storage", "bot.app"})
+    heavy = HEAVY | {"sqlalchemy", "aiohttp", "cryptography", "storage", "bot.processes"}
+    imported = _imported(script, {}, among=heavy)
     assert imported == set()
 
 

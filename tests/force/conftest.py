@@ -3,19 +3,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.force.letters import Recorder
-from tests.support.city import City
+from tests.force.recorded_payloads import Recorder
+from tests.support.cluster import Cluster
 
 
 @pytest.fixture
-async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Recorder]:
+async def product(sqlite_url: str, tmp_path: Path) -> AsyncIterator[Recorder]:
     """The product in this very process, where messages need not wait out a second each."""
     async with Recorder(tmp_path, sqlite_url) as opened:
         yield await opened.opens()
 
 
 @pytest.fixture
-async def city(direct_database_url: str, tmp_path: Path) -> AsyncIterator[City]:
+async def cluster(direct_database_url: str, tmp_path: Path) -> AsyncIterator[Cluster]:
     """Two web and two worker."""
-    async with City(tmp_path, direct_database_url) as opened:
+    async with Cluster(tmp_path, direct_database_url) as opened:
         yield await opened.opens()

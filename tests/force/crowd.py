@@ -6,18 +6,18 @@ import random
 import aiohttp
 
 from tests.journeys.stories import arrives
-from tests.support.house import House
 from tests.support.people.person import Person
+from tests.support.whole_product import WholeProduct
 
 DAY = r"(Mon|Tue|Wed|Thu|Fri) \d"
 TIME = r"\d\d:\d\d"
 NAMES = ("Mia", "Leo", "Sam", "Eva", "Jan", "Ida", "Tom", "Zoe")
 
 
-async def crowd(house: House) -> list[Person]:
+async def crowd(product: WholeProduct) -> list[Person]:
     """Clients on both platforms by turns, who have said their first word."""
     people = [
-        house.person(("telegram", "slack")[number % 2], f"{name} Client", "Vienna")
+        product.person(("telegram", "slack")[number % 2], f"{name} Client", "Vienna")
         for number, name in enumerate(NAMES)
     ]
     return list(await asyncio.gather(*(arrives(person) for person in people)))

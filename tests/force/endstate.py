@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from storage import tables
 from storage.engine import Tx
-from tests.force.desks import Desks
+from tests.force.instances import Instances
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "practice": ("name", "currency", "zone", "quiet_from", "quiet_to"),
@@ -38,19 +38,19 @@ FORMS = "open forms"
 State = dict[str, Counter[str]]
 
 
-async def state_of(house: Desks) -> State:
+async def state_of(product: Instances) -> State:
     def work(tx: Tx) -> State:
         found = {name: _rows(tx, tables.metadata.tables[name], columns) for name, columns in COLUMNS.items()}
         return found | {FORMS: _open_forms(tx)}
 
-    found = await house.desks[0].parts.storage.read(work)
-    account = house.stripe.account
+    found = await product.desks[0].parts.storage.read(work)
+    account = product.stripe.account
     found["stripe"] = Counter(
         [f"page {page.status}" for page in account.sessions.values()]
         + [f"charge {charge.amount} {charge.status}" for charge in account.charges.values()]
         + [f"refund {refund.amount} {refund.status}" for refund in account.refunds.values()]
     )
-    found["delivered"] = await _delivered(house)
+    found["delivered"] = await _delivered(product)
     return found
 
 
@@ -65,17 +65,17 @@ def _open_forms(tx: Tx) -> Counter[str]:
     return Counter(f"{row.account_id}: {tx.sealer.open(row.form_sealed)}" for row in tx.execute(query))
 
 
-async def _delivered(house: Desks) -> Counter[str]:
+async def _delivered(product: Instances) -> Counter[str]:
     """How often each notice that a sender sent reached its chat, by what the platforms logged."""
     outbox = tables.outbox
     query = sa.select(outbox.c.key, outbox.c.kind, outbox.c.person_id, outbox.c.chat_ref, outbox.c.message_ref)
     query = query.where(outbox.c.state == "sent", outbox.c.attempts > 0)
-    rows = await house.desks[0].parts.storage.read(lambda tx: tx.execute(query).mappings().all())
-    posted = house.slack.journal.calls("chat.postMessage")
+    rows = await product.desks[0].parts.storage.read(lambda tx: tx.execute(query).mappings().all())
+    posted = product.slack.journal.calls("chat.postMessage")
     keys = Counter(_key_of(call.params) for call in posted if (call.answer or {}).get("ok"))
     texts = {
         (str(call.params["chat_id"]), str(call.answer["result"]["message_id"])): _looks(call.params)
-        for call in house.telegram.journal.calls("sendMessage")
+        for call in product.telegram.journal.calls("sendMessage")
         if call.answer_status == 200
     }
     sent = Counter((chat, looks) for (chat, _message), looks in texts.items())

@@ -11,7 +11,7 @@ import asyncpg
 
 from bot.integrations.stripe_objects import BOOKING_KEY
 from bot.sandbox.standin import Call
-from tests.support.house import House
+from tests.support.whole_product import WholeProduct
 
 TITLE = re.compile(r"(Booked|Confirmed|New booking|Reminder): ")
 BOOKING = re.compile(r"(?:move|booking|cancel|write|late)/(\d+)")
@@ -33,9 +33,9 @@ class Said:
     new: bool
 
 
-def said(house: House) -> list[Said]:
+def said(product: WholeProduct) -> list[Said]:
     found: list[Said] = []
-    for platform, standin in (("telegram", house.telegram), ("slack", house.slack)):
+    for platform, standin in (("telegram", product.telegram), ("slack", product.slack)):
         for call in standin.journal.calls():
             if call.name in SENT[platform] + EDITED[platform] and _took(call):
                 found += _read(platform, call, call.name in SENT[platform])
@@ -72,8 +72,8 @@ class Verdict:
         )
 
 
-async def judge(house: House, url: str) -> Verdict:
-    messages = said(house)
+async def judge(product: WholeProduct, url: str) -> Verdict:
+    messages = said(product)
     connection = await asyncpg.connect(url)
     try:
         tables = {name: await connection.fetch(query) for name, query in QUERIES.items()}
@@ -81,7 +81,7 @@ async def judge(house: House, url: str) -> Verdict:
         await connection.close()
     verdict = Verdict()
     _acknowledged(verdict, messages, tables["bookings"])
-    _charged(verdict, house, tables["payments"])
+    _charged(verdict, product, tables["payments"])
     _reminded(verdict, messages, tables["outbox"])
     return verdict
 
@@ -104,9 +104,9 @@ def _acknowledged(verdict: Verdict, messages: Sequence[Said], rows: Sequence[Any
     verdict.wrong += [f"booked twice: {moment}" for moment, count in times.items() if count > 1]
 
 
-def _charged(verdict: Verdict, house: House, rows: Sequence[Any]) -> None:
+def _charged(verdict: Verdict, product: WholeProduct, rows: Sequence[Any]) -> None:
     """At most one payment of a booking stays; what was paid for no session goes back."""
-    account = house.stripe.account
+    account = product.stripe.account
     accepted = {row["booking_id"] for row in rows if row["state"] == "accepted"}
     back = {refund.charge for refund in account.refunds.values() if refund.status == "succeeded"}
     kept: Counter[int] = Counter()

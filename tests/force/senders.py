@@ -15,7 +15,7 @@ from typing import Self
 import sqlalchemy as sa
 from aiohttp import web
 
-from bot.domain.notices.notices import Kind
+from bot.domain.notices.notices import NoticeKind
 from storage import tables
 from storage.engine import Storage, Tx
 from storage.sealing import Sealer
@@ -116,7 +116,7 @@ def _add(tx: Tx, numbers: range, now: int) -> None:
     )
     rows = [
         {
-            "key": f"due:{number}", "person_id": 10_000 + number, "kind": Kind.REMINDER.value, "address": "x",
+            "key": f"due:{number}", "person_id": 10_000 + number, "kind": NoticeKind.REMINDER.value, "address": "x",
             "due": now, "created_at": now,
         }
         for number in numbers

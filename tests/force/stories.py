@@ -1,12 +1,12 @@
 """Whole stories for the tests that bring every payload again: with money, with both sides acting, on each platform."""
 
-from tests.force.letters import Recorder
+from tests.force.recorded_payloads import Recorder
 from tests.journeys.stories import FREE, books, buys, cancels, holds, moves, practice, proposes
 
 
-async def paid_moved_and_cancelled(house: Recorder) -> None:
+async def paid_moved_and_cancelled(product: Recorder) -> None:
     """Both on Telegram: held, let go, held again, paid, moved, cancelled with the money back."""
-    ana, mia = await practice(house, "telegram", "telegram")
+    ana, mia = await practice(product, "telegram", "telegram")
     await holds(mia, "Thu 4 Feb", "10:00")
     await mia.taps("Let it go")
     await mia.sees("Let go: Coaching")
@@ -19,9 +19,9 @@ async def paid_moved_and_cancelled(house: Recorder) -> None:
     await ana.sees("Cancelled: Coaching")
 
 
-async def proposed_and_declined(house: Recorder) -> None:
+async def proposed_and_declined(product: Recorder) -> None:
     """Both on Slack: paid, words exchanged, another time proposed by the coach and declined with the money back."""
-    ana, mia = await practice(house, "slack", "slack")
+    ana, mia = await practice(product, "slack", "slack")
     await buys(mia)
     await mia.taps("Message", on="Booked")
     await mia.fills("I bring my notebook.")
@@ -34,17 +34,17 @@ async def proposed_and_declined(house: Recorder) -> None:
     await ana.sees("Mia Kovalenko declined")
 
 
-async def reminded_settled_and_gone(house: Recorder) -> None:
+async def reminded_settled_and_gone(product: Recorder) -> None:
     """Coach on Slack, client on Telegram: free, reminded, late, settled; then the client leaves the chat."""
-    ana, mia = await practice(house, "slack", "telegram", FREE)
+    ana, mia = await practice(product, "slack", "telegram", FREE)
     await books(mia, "Tue 2 Feb", "11:30")
     await ana.sees("New booking")
-    await house.passes(hours=24)
+    await product.passes(hours=24)
     await mia.sees("Reminder")
     await mia.taps("Running late", on="Reminder")
     await mia.taps("10 minutes")
     await ana.sees("running about 10 minutes late")
-    await house.passes(hours=3)
+    await product.passes(hours=3)
     await ana.sees("How did it go?")
     await ana.taps("10:30 no-show", on="How did it go?")
     await ana.sees("undo it for a day")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.scheduling.sweeps import Sweep
 from bot.scheduling.ticker import Ticker
-from tests.force.letters import Recorder
+from tests.force.recorded_payloads import Recorder
 from tests.journeys.stories import FREE, books, moves, practice
 
 HOUR = timedelta(hours=1)
@@ -47,17 +47,17 @@ async def test_sweeps_go_on_when_the_machine_s_clock_is_set(monkeypatch: pytest.
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("vendor", ["slack", "telegram"])
-async def test_people_are_answered_and_reminded_once_over_every_jump(vendor: str, house: Recorder) -> None:
-    ana, mia = await practice(house, "telegram" if vendor == "slack" else "slack", vendor, FREE)
+async def test_people_are_answered_and_reminded_once_over_every_jump(vendor: str, product: Recorder) -> None:
+    ana, mia = await practice(product, "telegram" if vendor == "slack" else "slack", vendor, FREE)
     await books(mia, "Wed 3 Feb", "10:00")
-    await house.passes(hours=-3)
+    await product.passes(hours=-3)
     await moves(mia, "11:00")
     await mia.sees("Moved, and Ana Fischer is told")
     await ana.sees("Moved: First talk")
-    await house.passes(hours=30)
+    await product.passes(hours=30)
     await mia.still_sees("Reminder: First talk")
-    await house.passes(hours=-6)
-    await house.passes(hours=7)
+    await product.passes(hours=-6)
+    await product.passes(hours=7)
     await mia.says("/sessions")
     await mia.sees("11:00")
     assert await mia.counts("Reminder: First talk") == 1

@@ -11,8 +11,8 @@ import pytest
 from tests.force.line import Line
 from tests.journeys.stories import FREE, arrives, first_day, reviews
 from tests.promises.everything import ask
-from tests.support.house import House
 from tests.support.people.person import Person
+from tests.support.whole_product import WholeProduct
 
 AWAY_SECONDS = 10.0
 RETRIES = (0.0, 4.0, 10.0)
@@ -28,25 +28,25 @@ async def line(direct_database_url: str) -> AsyncIterator[Line]:
 
 
 @pytest.fixture
-async def house(line: Line, tmp_path: Path) -> AsyncIterator[House]:
+async def product(line: Line, tmp_path: Path) -> AsyncIterator[WholeProduct]:
     """`web` and `worker` on a Postgres behind the line."""
-    async with House(tmp_path, line.url) as opened:
+    async with WholeProduct(tmp_path, line.url) as opened:
         opened.slack.settings.retry_delays = RETRIES
         yield await opened.opens()
 
 
-async def people(house: House) -> tuple[Person, Person, Person]:
+async def people(product: WholeProduct) -> tuple[Person, Person, Person]:
     """Ana who coaches and Mia, on Telegram; Sam on Slack, before the button that books."""
-    ana = house.owner("telegram")
+    ana = product.owner("telegram")
     await first_day(ana, FREE)
-    mia = await arrives(house.person("telegram", "Mia Kovalenko", "Kyiv"))
-    sam = await arrives(house.person("slack", "Sam Hughes", "London"))
+    mia = await arrives(product.person("telegram", "Mia Kovalenko", "Kyiv"))
+    sam = await arrives(product.person("slack", "Sam Hughes", "London"))
     await reviews(sam, "Wed 3 Feb", "10:00")
     return ana, mia, sam
 
 
-async def ready(house: House) -> int:
-    async with house.session.get(f"{house.url}/readyz") as answer:
+async def ready(product: WholeProduct) -> int:
+    async with product.session.get(f"{product.url}/readyz") as answer:
         return answer.status
 
 
@@ -56,11 +56,11 @@ async def booked(line: Line, states: str = "confirmed") -> int:
     return count
 
 
-async def test_cut_off_what_comes_again_is_done_and_who_asked_once_is_told(house: House, line: Line) -> None:
-    ana, mia, sam = await people(house)
+async def test_cut_off_what_comes_again_is_done_and_who_asked_once_is_told(product: WholeProduct, line: Line) -> None:
+    ana, mia, sam = await people(product)
     line.cut()
     went = time.monotonic()
-    assert await ready(house) == 503
+    assert await ready(product) == 503
     await asyncio.gather(
         mia.hands.say("/sessions"),  # redelivered by Telegram until it is taken
         sam.hands.say("sessions"),  # an event: Slack comes again
@@ -69,7 +69,7 @@ async def test_cut_off_what_comes_again_is_done_and_who_asked_once_is_told(house
     await sam.sees("Nothing was changed")
     await sam.says("/book")
     await sam.sees("Nothing was changed")
-    assert all(process.alive for process in house.processes)
+    assert all(process.alive for process in product.processes)
     await asyncio.sleep(max(0.0, AWAY_SECONDS - (time.monotonic() - went)))
     assert "Your sessions" not in mia.transcript() + sam.transcript()
     await line.heal()
@@ -81,13 +81,13 @@ async def test_cut_off_what_comes_again_is_done_and_who_asked_once_is_told(house
     await sam.sees("Booked: First talk")
     await ana.sees("New booking", within=30)
     assert await booked(line) == 1
-    assert await ready(house) == 200
-    assert "Traceback" not in "".join(process.logged(10_000) for process in house.processes)
+    assert await ready(product) == 200
+    assert "Traceback" not in "".join(process.logged(10_000) for process in product.processes)
 
 
-async def test_silent_slack_has_its_answer_in_time_and_the_tap_counts_once(house: House, line: Line) -> None:
+async def test_silent_slack_has_its_answer_in_time_and_the_tap_counts_once(product: WholeProduct, line: Line) -> None:
     """Nobody knows whether what was sent arrived: either it is done when the line is back, or the person is told."""
-    _ana, mia, sam = await people(house)
+    _ana, mia, sam = await people(product)
     line.fall_silent()
     went = time.monotonic()
     await mia.hands.say("/sessions")
@@ -105,4 +105,4 @@ async def test_silent_slack_has_its_answer_in_time_and_the_tap_counts_once(house
     await reviews(sam, "Thu 4 Feb", "10:00")
     assert await booked(line) <= 1
     assert bool(await sam.counts("Booked: First talk")) == bool(await booked(line))
-    assert house.processes[0].alive
+    assert product.processes[0].alive

@@ -13,7 +13,7 @@ from storage.tables import leases
 from tests.journeys.stories import FREE, arrives, first_day, reviews
 from tests.promises.everything import ask
 from tests.storage.support import new_sealer
-from tests.support.house import House
+from tests.support.whole_product import WholeProduct
 
 BIG = 200
 LONG = "x" * 20_000
@@ -41,42 +41,42 @@ async def test_a_full_database_is_away_keeps_nothing_by_halves_and_comes_back(sq
 
 
 @pytest.fixture
-async def house(sqlite_url: str, tmp_path: Path) -> AsyncIterator[House]:
-    async with House(tmp_path, sqlite_url) as opened:
+async def product(sqlite_url: str, tmp_path: Path) -> AsyncIterator[WholeProduct]:
+    async with WholeProduct(tmp_path, sqlite_url) as opened:
         yield await opened.opens()
 
 
-def may_write(house: House, most: int) -> None:
+def may_write(product: WholeProduct, most: int) -> None:
     """The product's files may grow to so many bytes: beyond, writing fails as on a full volume."""
-    process = house.processes[0]._process
+    process = product.processes[0]._process
     assert process is not None
     resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
 
 
-def fill_up(house: House) -> None:
-    log = Path(house.database_url.removeprefix("sqlite:///") + "-wal")
-    may_write(house, max(log.stat().st_size, house.processes[0].path.stat().st_size + 2**16))
+def fill_up(product: WholeProduct) -> None:
+    log = Path(product.database_url.removeprefix("sqlite:///") + "-wal")
+    may_write(product, max(log.stat().st_size, product.processes[0].path.stat().st_size + 2**16))
 
 
 @pytest.mark.timeout(240)
-async def test_who_taps_while_the_disk_is_full_is_told_and_what_comes_again_is_done(house: House) -> None:
-    ana = house.owner("telegram")
+async def test_who_taps_while_the_disk_is_full_is_told_and_what_comes_again_is_done(product: WholeProduct) -> None:
+    ana = product.owner("telegram")
     await first_day(ana, FREE)
-    mia = await arrives(house.person("telegram", "Mia Kovalenko", "Kyiv"))
-    sam = await arrives(house.person("slack", "Sam Hughes", "London"))
+    mia = await arrives(product.person("telegram", "Mia Kovalenko", "Kyiv"))
+    sam = await arrives(product.person("slack", "Sam Hughes", "London"))
     await reviews(mia, "Wed 3 Feb", "10:00")
     await reviews(sam, "Thu 4 Feb", "10:00")
-    fill_up(house)
+    fill_up(product)
     tapping = asyncio.create_task(mia.taps("Book it"))
     await sam.taps("Book it")
     await sam.sees("Nothing was changed")
     await tapping
-    assert await ask(house.database_url, "SELECT * FROM bookings") == []
-    assert house.processes[0].alive
-    may_write(house, resource.RLIM_INFINITY)
+    assert await ask(product.database_url, "SELECT * FROM bookings") == []
+    assert product.processes[0].alive
+    may_write(product, resource.RLIM_INFINITY)
     await mia.still_sees("Booked: First talk", within=20)
     await sam.taps("Book it", on="First talk with Ana Fischer")
     await sam.sees("Booked: First talk")
     await ana.still_sees("New booking: First talk with Mia Kovalenko", within=20)
     await ana.still_sees("New booking: First talk with Sam Hughes", within=20)
-    assert len(await ask(house.database_url, "SELECT * FROM bookings")) == 2
+    assert len(await ask(product.database_url, "SELECT * FROM bookings")) == 2

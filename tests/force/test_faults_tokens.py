@@ -5,73 +5,73 @@ import pytest
 from bot.sandbox.slack.workspace import Installation
 from tests.journeys.stories import FREE, books, practice, reviews
 from tests.promises.everything import ask
-from tests.support.house import ALWAYS, TEAM, House
+from tests.support.whole_product import ALWAYS, TEAM, WholeProduct
 
 pytestmark = pytest.mark.timeout(240)
 
 
-def installed(house: House) -> Installation:
-    found = house.slack.slack.teams[TEAM].installation
+def installed(product: WholeProduct) -> Installation:
+    found = product.slack.slack.teams[TEAM].installation
     assert found is not None
     return found
 
 
-def refuses(house: House, vendor: str) -> None:
+def refuses(product: WholeProduct, vendor: str) -> None:
     if vendor == "slack":
-        installed(house).state = "token_expired"
+        installed(product).state = "token_expired"
     else:
-        house.telegram.faults.add("*", "status", status=401, times=ALWAYS)
+        product.telegram.faults.add("*", "status", status=401, times=ALWAYS)
 
 
-def mends(house: House, vendor: str) -> None:
+def mends(product: WholeProduct, vendor: str) -> None:
     if vendor == "slack":
-        installed(house).state = "active"
+        installed(product).state = "active"
     else:
-        house.telegram.faults.clear()
+        product.telegram.faults.clear()
 
 
-async def unreachable(house: House) -> int:
-    [(count,)] = await ask(house.database_url, "SELECT count(*) FROM accounts WHERE unreachable IS NOT NULL")
+async def unreachable(product: WholeProduct) -> int:
+    [(count,)] = await ask(product.database_url, "SELECT count(*) FROM accounts WHERE unreachable IS NOT NULL")
     assert isinstance(count, int)
     return count
 
 
 @pytest.mark.parametrize("vendor", ["slack", "telegram"])
-async def test_a_reminder_waits_for_a_token_that_works(house: House, vendor: str) -> None:
-    ana, mia = await practice(house, "telegram" if vendor == "slack" else "slack", vendor, FREE)
+async def test_a_reminder_waits_for_a_token_that_works(product: WholeProduct, vendor: str) -> None:
+    ana, mia = await practice(product, "telegram" if vendor == "slack" else "slack", vendor, FREE)
     await books(mia, "Wed 3 Feb", "10:00")
     await ana.sees("New booking")
-    refuses(house, vendor)
-    await house.passes(hours=24)
+    refuses(product, vendor)
+    await product.passes(hours=24)
     await mia.never_sees("Reminder:", seconds=2)
-    assert await unreachable(house) == 0
-    mends(house, vendor)
-    await house.passes(minutes=2)
+    assert await unreachable(product) == 0
+    mends(product, vendor)
+    await product.passes(minutes=2)
     await mia.sees("Reminder: First talk", within=20)
     assert await mia.counts("Reminder: First talk") == 1
     await ana.never_sees("cannot be reached", seconds=0.3)
 
 
-async def test_slack_answers_taps_and_commands_without_its_token(house: House) -> None:
+async def test_slack_answers_taps_and_commands_without_its_token(product: WholeProduct) -> None:
     """By the address that comes with them, which needs none."""
-    _ana, mia = await practice(house, "telegram", "slack", FREE)
+    _ana, mia = await practice(product, "telegram", "slack", FREE)
     await reviews(mia)
-    refuses(house, "slack")
+    refuses(product, "slack")
     await mia.taps("Book it")
     await mia.sees("Booked: First talk")
     await mia.says("/sessions")
     await mia.sees("Wed 3 Feb", "10:00")
 
 
-async def test_a_hold_waits_for_a_stripe_key_that_works(house: House) -> None:
-    ana, mia = await practice(house, "slack", "telegram")
-    house.stripe.faults.add("/v1/*", "status", status=401, times=ALWAYS)
+async def test_a_hold_waits_for_a_stripe_key_that_works(product: WholeProduct) -> None:
+    ana, mia = await practice(product, "slack", "telegram")
+    product.stripe.faults.add("/v1/*", "status", status=401, times=ALWAYS)
     await reviews(mia)
     await mia.taps("Hold and pay")
     await mia.sees("The card page cannot be reached now. Your time stays held")
-    house.stripe.faults.clear()
-    await house.passes(minutes=2)
+    product.stripe.faults.clear()
+    await product.passes(minutes=2)
     await mia.pays()
     await mia.sees("Booked: Coaching")
     await ana.sees("New booking")
-    assert len(house.stripe.account.sessions) == 1
+    assert len(product.stripe.account.sessions) == 1

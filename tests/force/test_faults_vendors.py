@@ -5,7 +5,7 @@ import time
 import pytest
 
 from tests.journeys.stories import FREE, books, buys, holds, practice, reviews
-from tests.support.house import House
+from tests.support.whole_product import WholeProduct
 
 SLACK_WAITS = 3.0
 SEND = {"slack": "chat.postMessage", "telegram": "sendMessage"}
@@ -13,8 +13,8 @@ SEND = {"slack": "chat.postMessage", "telegram": "sendMessage"}
 pytestmark = pytest.mark.timeout(240)
 
 
-def fails(house: House, vendor: str, kind: str, **details: int) -> None:
-    faults = house.slack.faults if vendor == "slack" else house.telegram.faults
+def fails(product: WholeProduct, vendor: str, kind: str, **details: int) -> None:
+    faults = product.slack.faults if vendor == "slack" else product.telegram.faults
     faults.add(SEND[vendor], kind, **details)  # type: ignore[arg-type]
 
 
@@ -30,55 +30,55 @@ def fails(house: House, vendor: str, kind: str, **details: int) -> None:
     ],
 )
 async def test_a_reminder_arrives_whatever_the_platform_does_to_it(
-    house: House, vendor: str, kind: str, details: dict[str, int], at_most: int
+    product: WholeProduct, vendor: str, kind: str, details: dict[str, int], at_most: int
 ) -> None:
-    ana, mia = await practice(house, "telegram" if vendor == "slack" else "slack", vendor, FREE)
+    ana, mia = await practice(product, "telegram" if vendor == "slack" else "slack", vendor, FREE)
     await books(mia, "Wed 3 Feb", "10:00")
     await ana.sees("New booking")
-    fails(house, vendor, kind, **details)
-    await house.passes(hours=24)
+    fails(product, vendor, kind, **details)
+    await product.passes(hours=24)
     for _minute in range(4):
-        await house.passes(minutes=1)
+        await product.passes(minutes=1)
     await mia.sees("Reminder: First talk", within=20)
     assert 1 <= await mia.counts("Reminder: First talk") <= at_most
 
 
-async def test_a_page_whose_closing_was_not_heard_of_is_closed_once(house: House) -> None:
-    _ana, mia = await practice(house, "slack", "telegram")
+async def test_a_page_whose_closing_was_not_heard_of_is_closed_once(product: WholeProduct) -> None:
+    _ana, mia = await practice(product, "slack", "telegram")
     await holds(mia)
-    house.stripe.faults.add("POST /v1/checkout/sessions/{id}/expire", "cut_after", times=3)
+    product.stripe.faults.add("POST /v1/checkout/sessions/{id}/expire", "cut_after", times=3)
     await mia.taps("Let it go")
     await mia.sees("Let go: Coaching")
-    await house.passes(minutes=1)
-    assert [page.status for page in house.stripe.account.sessions.values()] == ["expired"]
+    await product.passes(minutes=1)
+    assert [page.status for page in product.stripe.account.sessions.values()] == ["expired"]
     await buys(mia, "Thu 4 Feb", "10:00")
-    assert [charge.amount for charge in house.stripe.account.charges.values()] == [4500]
+    assert [charge.amount for charge in product.stripe.account.charges.values()] == [4500]
 
 
 @pytest.mark.parametrize(("status", "times"), [(429, 1), (500, 3)])
-async def test_a_hold_gets_its_page_when_stripe_comes_round(house: House, status: int, times: int) -> None:
+async def test_a_hold_gets_its_page_when_stripe_comes_round(product: WholeProduct, status: int, times: int) -> None:
     """429 comes without a word on how long to wait; the SDK itself tries three times after 500."""
-    _ana, mia = await practice(house, "slack", "telegram")
-    house.stripe.faults.add("POST /v1/checkout/sessions", "status", status=status, times=times)
+    _ana, mia = await practice(product, "slack", "telegram")
+    product.stripe.faults.add("POST /v1/checkout/sessions", "status", status=status, times=times)
     await reviews(mia)
     await mia.taps("Hold and pay")
     await mia.sees("The card page cannot be reached now. Your time stays held")
     for _look in range(4):
-        await house.passes(seconds=30)
+        await product.passes(seconds=30)
     await mia.pays()
     await mia.sees("Booked: Coaching")
-    assert len(house.stripe.account.sessions) == 1
+    assert len(product.stripe.account.sessions) == 1
 
 
 @pytest.mark.parametrize("slow", ["stripe", "users.info", "chat.*"])
-async def test_slack_has_its_answer_in_time_however_slow_others_are(house: House, slow: str) -> None:
-    _ana, mia = await practice(house, "telegram", "slack")
-    sam = house.person("slack", "Sam Hughes", "London")
+async def test_slack_has_its_answer_in_time_however_slow_others_are(product: WholeProduct, slow: str) -> None:
+    _ana, mia = await practice(product, "telegram", "slack")
+    sam = product.person("slack", "Sam Hughes", "London")
     await reviews(mia)
     if slow == "stripe":
-        house.stripe.faults.add("/v1/*", "slow", seconds=6, times=3)
+        product.stripe.faults.add("/v1/*", "slow", seconds=6, times=3)
     else:
-        house.slack.faults.add(slow, "slow", seconds=6, times=3)
+        product.slack.faults.add(slow, "slow", seconds=6, times=3)
     began = time.monotonic()
     told = await mia.hands.act("click", **await _button(mia, "Hold and pay"))  # type: ignore[attr-defined]
     assert told["ok"]

@@ -15,8 +15,8 @@ import pytest
 from tests.force.crowd import crowd, keeps_booking
 from tests.force.judge import judge
 from tests.journeys.stories import first_day
-from tests.support.city import City
-from tests.support.house import ALWAYS
+from tests.support.cluster import Cluster
+from tests.support.whole_product import ALWAYS
 
 KILLS = int(os.environ.get("KILLS", "4"))
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
@@ -30,90 +30,90 @@ OPEN = "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300 + 60 * KILLS)]
 
 
-async def count(city: City, query: str, *values: object) -> int:
-    connection = await asyncpg.connect(city.database_url)
+async def count(cluster: Cluster, query: str, *values: object) -> int:
+    connection = await asyncpg.connect(cluster.database_url)
     try:
         return int(await connection.fetchval(query, *values))
     finally:
         await connection.close()
 
 
-async def passes_calmly(city: City, hours: float) -> None:
+async def passes_calmly(cluster: Cluster, hours: float) -> None:
     """Once nobody alive has a message under way: a clock that leaps ends the leases of those who send, too."""
-    under_way, before = await sending(city), None
+    under_way, before = await sending(cluster), None
     while under_way != before:
         await asyncio.sleep(SENT_SECONDS)
-        under_way, before = await sending(city), under_way
-    await city.passes(hours=hours)
+        under_way, before = await sending(cluster), under_way
+    await cluster.passes(hours=hours)
 
 
-async def sending(city: City) -> set[int]:
+async def sending(cluster: Cluster) -> set[int]:
     """Messages whose intent is marked and whose outcome is not."""
-    connection = await asyncpg.connect(city.database_url)
+    connection = await asyncpg.connect(cluster.database_url)
     try:
         return {row["id"] for row in await connection.fetch("SELECT id FROM outbox WHERE state = 'sending'")}
     finally:
         await connection.close()
 
 
-async def one_goes_down(city: City, dice: random.Random, *, politely: bool) -> int:
+async def one_goes_down(cluster: Cluster, dice: random.Random, *, politely: bool) -> int:
     """A web or a worker, at some moment after the clock made messages due; how many were on their way then."""
     await asyncio.sleep(dice.uniform(0.0, 1.5))
-    victim = dice.choice([process for process in city.processes if process.alive])
+    victim = dice.choice([process for process in cluster.processes if process.alive])
     if politely:
         # One that has not yet come to listening for signals ends by them, and had nothing under way.
         assert await victim.stop() in (0, -signal.SIGTERM), victim.logged()
     else:
         await victim.kill()
-    in_flight = len(await sending(city))
-    await (city.start_web() if victim.command == "web" else city.start("worker"))
+    in_flight = len(await sending(cluster))
+    await (cluster.start_web() if victim.command == "web" else cluster.start("worker"))
     return in_flight
 
 
-async def storm(city: City, kills: int, *, politely: bool = False) -> int:
+async def storm(cluster: Cluster, kills: int, *, politely: bool = False) -> int:
     """How many messages were on their way when processes went down."""
     dice = random.Random(SEED)
-    await first_day(city.owner("telegram"))
-    people = await crowd(city)
-    for standin, method in ((city.telegram, "sendMessage"), (city.slack, "chat.postMessage")):
+    await first_day(cluster.owner("telegram"))
+    people = await crowd(cluster)
+    for standin, method in ((cluster.telegram, "sendMessage"), (cluster.slack, "chat.postMessage")):
         standin.faults.add(method, "slow", seconds=SLOW_SECONDS, times=ALWAYS)  # so that much is on its way at a kill
     in_flight = 0
     for _each in range(kills):
-        await passes_calmly(city, dice.uniform(*HOURS))
+        await passes_calmly(cluster, dice.uniform(*HOURS))
         over = asyncio.Event()
         booking = [asyncio.create_task(keeps_booking(each, dice, over)) for each in people]
-        in_flight += await one_goes_down(city, dice, politely=politely)
+        in_flight += await one_goes_down(cluster, dice, politely=politely)
         over.set()
         await asyncio.gather(*booking)
-    await settles(city)
+    await settles(cluster)
     return in_flight
 
 
-async def settles(city: City) -> None:
+async def settles(cluster: Cluster) -> None:
     """Leases of the dead run out, and everything due is dealt with."""
     for _minute in range(QUIET_MINUTES):
-        if not await count(city, OPEN, int(city.clock.now().timestamp())):
+        if not await count(cluster, OPEN, int(cluster.clock.now().timestamp())):
             return
-        await passes_calmly(city, 1.1 / 60)
-    raise AssertionError(f"the outbox never came to rest\n{city.account()}")
+        await passes_calmly(cluster, 1.1 / 60)
+    raise AssertionError(f"the outbox never came to rest\n{cluster.account()}")
 
 
-async def test_nothing_is_lost_or_done_twice_when_processes_are_killed(city: City) -> None:
-    in_flight = await storm(city, KILLS)
-    verdict = await judge(city, city.database_url)
+async def test_nothing_is_lost_or_done_twice_when_processes_are_killed(cluster: Cluster) -> None:
+    in_flight = await storm(cluster, KILLS)
+    verdict = await judge(cluster, cluster.database_url)
     told = f"seed {SEED}, {KILLS} kills, {in_flight} in flight: {verdict.told()}"
     print(told)  # noqa: T201
     assert not verdict.wrong, f"{told}\n" + "\n".join(verdict.wrong)
     assert verdict.doubles["slack"] == 0, told
     # Rows on their way say of themselves that they may be out twice; a web process may have one answer on its way, too.
     assert sum(verdict.doubles.values()) <= min(in_flight, verdict.known) + KILLS, told
-    looked = [call.at for call in city.slack.journal.calls("conversations.history") if "oldest" in call.params]
+    looked = [call.at for call in cluster.slack.journal.calls("conversations.history") if "oldest" in call.params]
     assert all((after - before).total_seconds() >= 60 for before, after in itertools.pairwise(looked)), looked
 
 
-async def test_nothing_is_sent_twice_when_processes_are_asked_to_end(city: City) -> None:
-    await storm(city, KILLS, politely=True)
-    verdict = await judge(city, city.database_url)
+async def test_nothing_is_sent_twice_when_processes_are_asked_to_end(cluster: Cluster) -> None:
+    await storm(cluster, KILLS, politely=True)
+    verdict = await judge(cluster, cluster.database_url)
     told = f"seed {SEED}: {verdict.told()}"
     assert not verdict.wrong, f"{told}\n" + "\n".join(verdict.wrong)
     assert (sum(verdict.doubles.values()), verdict.known) == (0, 0), told

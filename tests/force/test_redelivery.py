@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.force.endstate import FORMS, State, differences, state_of
-from tests.force.letters import Letter, Paid, Recording, Replay, Story, record
+from tests.force.recorded_payloads import Paid, RecordedPayload, Recording, Replay, Story, record
 from tests.force.stories import STORIES
 from tests.promises.posting import Post
 from tests.support.servers.databases import fresh_sqlite
@@ -100,45 +100,47 @@ class Plain(Way):
         return posts
 
 
-async def bring(house: Replay, post: Post, way: Way, *, first: bool = False) -> None:
+async def bring(product: Replay, post: Post, way: Way, *, first: bool = False) -> None:
     """First words come one after the other: two at once would leave a gap in Postgres' numbers of persons, which
     stand in the tags of what was recorded."""
     copies = way.copies()
     if way.together() and not first:
-        answers = await house.together([post] * len(copies), copies)
+        answers = await product.together([post] * len(copies), copies)
     else:
-        answers = [await house.post(post, at) for at in copies]
+        answers = [await product.post(post, at) for at in copies]
     assert {answer.status for answer in answers} == {200}
-    for desk in house.desks:
+    for desk in product.desks:
         await desk.quiet()
 
 
-async def replay(house: Replay, story: Told, way: Way, after: Callable[[int], Awaitable[None]] | None = None) -> State:
+async def replay(
+    product: Replay, story: Told, way: Way, after: Callable[[int], Awaitable[None]] | None = None
+) -> State:
     """Everything that happened in the story, brought this way; how it ended."""
     late: dict[int, list[Post]] = {}
     steps = story.recording.steps
     for place, number in enumerate(way.order(story)):
-        await house.reaches(steps[place].at)
+        await product.reaches(steps[place].at)
         step = steps[number]
-        posts = [house.post_of(step)] if isinstance(step, Letter) else []
+        posts = [product.post_of(step)] if isinstance(step, RecordedPayload) else []
         if isinstance(step, Paid):
-            await house.pays(step)
-        for post in [*posts, *way.shuffled(house.news_of_stripe())]:
-            await bring(house, post, way, first=number in story.first)
+            await product.pays(step)
+        for post in [*posts, *way.shuffled(product.news_of_stripe())]:
+            await bring(product, post, way, first=number in story.first)
             again = way.again(place, story, post)
             if again is not None:
                 late.setdefault(again, []).append(post)
-        for post in [*way.shuffled(house.news_of_stripe()), *late.pop(place, [])]:
-            await bring(house, post, way)
+        for post in [*way.shuffled(product.news_of_stripe()), *late.pop(place, [])]:
+            await bring(product, post, way)
         if after is not None:
             await after(number)
     for post in way.shuffled([post for posts in late.values() for post in posts]):
-        await bring(house, post, way)
+        await bring(product, post, way)
     for _round in range(3):
-        await house.sweeps()
-        for post in way.shuffled(house.news_of_stripe()):
-            await bring(house, post, way)
-    return await state_of(house)
+        await product.sweeps()
+        for post in way.shuffled(product.news_of_stripe()):
+            await bring(product, post, way)
+    return await state_of(product)
 
 
 @cache
@@ -164,29 +166,29 @@ async def _told(story: Story) -> Told:
     calm: set[int] = set()
     movable: set[int] = set()
     first: set[int] = set()
-    async with fresh(recording) as house:
-        await house.begins(1)
-        before = await state_of(house)
+    async with fresh(recording) as product:
+        await product.begins(1)
+        before = await state_of(product)
 
         async def look(number: int) -> None:
             nonlocal before
-            now = await state_of(house)
+            now = await state_of(product)
             if not now[FORMS]:
                 calm.add(number)
-                if now == before and isinstance(recording.steps[number], Letter):
+                if now == before and isinstance(recording.steps[number], RecordedPayload):
                     movable.add(number)
             if now["accounts"] != before["accounts"]:
                 first.add(number)
             before = now
 
-        end = await replay(house, Told(recording, {}), Plain(random.Random(0)), look)
+        end = await replay(product, Told(recording, {}), Plain(random.Random(0)), look)
     return Told(recording, end, frozenset(calm), frozenset(movable), frozenset(first))
 
 
 async def disturbed(story: Told, way: Way, url: str = "") -> State:
-    async with fresh(story.recording, url) as house:
-        await house.begins(PROCESSES)
-        return await replay(house, story, way)
+    async with fresh(story.recording, url) as product:
+        await product.begins(PROCESSES)
+        return await replay(product, story, way)
 
 
 @pytest.mark.timeout(1200)

@@ -5,7 +5,7 @@ import pytest
 from tests.journeys.stories import practice
 from tests.journeys.test_holds import test_of_two_who_want_one_time_one_gets_it as two_want_one_time
 from tests.journeys.test_paid_session import whole_story
-from tests.support.city import City
+from tests.support.cluster import Cluster
 from tests.support.processes import ROOT
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(400)]
@@ -17,10 +17,10 @@ def test_the_procfile_starts_what_a_city_is_made_of() -> None:
 
 
 @pytest.mark.parametrize(("coach", "client"), [("telegram", "slack"), ("slack", "telegram")])
-async def test_a_paid_session_from_the_first_word_to_the_refund(city: City, coach: str, client: str) -> None:
-    await whole_story(city, *await practice(city, coach, client))
-    assert all(city.balancer.served.values()), "both processes answered"
+async def test_a_paid_session_from_the_first_word_to_the_refund(cluster: Cluster, coach: str, client: str) -> None:
+    await whole_story(cluster, *await practice(cluster, coach, client))
+    assert all(cluster.balancer.served.values()), "both processes answered"
 
 
-async def test_of_two_in_two_processes_one_gets_the_time(city: City) -> None:
-    await two_want_one_time(city, ("slack", "telegram"))
+async def test_of_two_in_two_processes_one_gets_the_time(cluster: Cluster) -> None:
+    await two_want_one_time(cluster, ("slack", "telegram"))

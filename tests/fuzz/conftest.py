@@ -1,3 +1,3 @@
 """The practice in which names are made hostile is the one of the handlers' tests."""
 
-from tests.handlers.conftest import room as room
+from tests.handlers.conftest import chat as chat

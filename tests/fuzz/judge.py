@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.bookings.bookings import BookingState
-from bot.domain.notices.notices import Kind
+from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.payments import PaymentState
 from bot.web.server import MAX_BODY_BYTES
 from tests.fuzz.shots import STAFF, Shot
@@ -60,7 +60,7 @@ class Ledger:
             row[0]: row[1:]
             for row in self._database.execute(f"SELECT rowid, {COLUMNS.get(name, '*')} FROM {name}")
             # What was answered and could not be shown is said again; that is an answer, too.
-            if not (name == "outbox" and row[3] == Kind.ANSWER.value)
+            if not (name == "outbox" and row[3] == NoticeKind.ANSWER.value)
         }
 
     def changes(self) -> dict[str, set[int]]:

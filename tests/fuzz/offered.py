@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from weakref import WeakKeyDictionary
 
 from bot.chat.clean import clean
-from bot.chat.router import Kind, Route, Router
+from bot.chat.router import Route, RouteKind, Router
 from bot.chat.screen import Button, Form, Invalid
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
@@ -78,7 +78,7 @@ async def _walk(world: World, router: Router[Desk], desk: Desk, guard: Guard, wh
     found = Offered(who)
     met = await desk.people.meet(who, world.house.clock.now())
     assert met is not None
-    plain = (route.pattern.text for route in ROUTES if route.kind is Kind.SHOW and "{" not in route.pattern.text)
+    plain = (route.pattern.text for route in ROUTES if route.kind is RouteKind.SHOW and "{" not in route.pattern.text)
     waiting, tally = [*plain, *world.seeds], dict.fromkeys((route.pattern.text for route in ROUTES), 0)
     for to in waiting:
         at = router.find(to)
@@ -105,7 +105,7 @@ def filled(rng: random.Random, route: Route) -> str:
     for part in route.pattern.text.split("/"):
         kind = part.rstrip("}").rpartition(":")[2] if part.startswith("{") else ""
         parts.append(rng.choice(kinds[kind]) if kind and rng.random() < 0.9 else part if not kind else values.text(rng))
-    return "/".join([*parts, rng.choice(TAGS)] if route.kind is Kind.DO else parts)
+    return "/".join([*parts, rng.choice(TAGS)] if route.kind is RouteKind.DO else parts)
 
 
 def mangled(rng: random.Random, to: str) -> str:

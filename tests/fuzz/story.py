@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from bot.domain.people.people import Platform, Profile
 from bot.services.practice.workspaces import Installation
+from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.conversation.test_addresses import IVA, THEO, crowded
-from tests.handlers.room import Room, Somebody
-from tests.services.house import ANA, CLIENT, OWNER, made
+from tests.services.bare_practice import ANA, CLIENT, OWNER, made
 
 TEAM = "T0AAA"
 OWN = Profile(Platform.SLACK, TEAM, "U0OWN", "D0OWN", "Otto Owner", language="en", zone="Europe/Vienna")
@@ -18,36 +18,36 @@ STAFF_CAST = (OWNER, OWN, ANA, NEW_TELEGRAM)
 CAST = (*STAFF_CAST, IVA, THEO, CLIENT, NEW_SLACK)
 
 
-async def told(room: Room) -> list[str]:
+async def told(chat: BareChat) -> list[str]:
     """Tells it, and gives the addresses where it can be seen."""
-    seeds = await crowded(room)
+    seeds = await crowded(chat)
     for who in CAST:
-        await Somebody(room, who).goes("start")
-    till = room.till
+        await Somebody(chat, who).goes("start")
+    till = chat.practice
     invited = await till.invite()
-    made(await room.desk.invitations.accept(await till.act(ANA, till.now()), invited.token))
+    made(await chat.desk.invitations.accept(await till.act(ANA, till.now()), invited.token))
     await till.invite()
-    picked = await till.invite(await _account(room, NEW_TELEGRAM))
+    picked = await till.invite(await _account(chat, NEW_TELEGRAM))
     await till.workspaces.installed(Installation("T0BBB", "Harbour", "xoxb-harbour"), till.now())
-    booked = await room.booked(THEO, timedelta(days=7))
-    at = await room.next_start(True, timedelta(days=8))
+    booked = await chat.booked(THEO, timedelta(days=7))
+    at = await chat.next_start(True, timedelta(days=8))
     held = made(await till.try_hold(THEO, till.paid, at, till.now()))
     await till.page(await till.found(held))
     for booking in range(1, held):
         await till.payments.ready(booking, till.now())
     return [*seeds, f"booking/{booked.id}", f"hold/{held}", f"invited/{picked.id}", "home",
-            *await _begun(room, booked.id)]  # fmt: skip
+            *await _begun(chat, booked.id)]  # fmt: skip
 
 
-async def _account(room: Room, who: Profile) -> int:
-    met = await room.desk.people.meet(who, room.till.now())
+async def _account(chat: BareChat, who: Profile) -> int:
+    met = await chat.desk.people.meet(who, chat.practice.now())
     assert met is not None
     return met.account.id
 
 
-async def _begun(room: Room, booking: int) -> list[str]:
+async def _begun(chat: BareChat, booking: int) -> list[str]:
     """What the owner filled in and has not confirmed yet; the other coach pauses."""
-    owner = Somebody(room, OWNER)
+    owner = Somebody(chat, OWNER)
     await owner.goes("team/2")
     await owner.taps("Pause")
     begun = []

@@ -20,7 +20,7 @@ from tests.fuzz.run import CHAPTER, chapter
 from tests.fuzz.shots import CLIENTS, NOTHING, STAFF, Shot, from_find
 from tests.fuzz.world import World
 from tests.promises.posting import encoded, pressed
-from tests.services.house import CLIENT, OWNER
+from tests.services.bare_practice import CLIENT, OWNER
 
 FOLDER = Path(__file__).parent / "finds"
 FINDS = sorted(FOLDER.glob("*.json"))

@@ -26,10 +26,10 @@ from storage.engine import Tx
 from tests.fuzz.shots import STAFF, Shot
 from tests.fuzz.story import NEW_TELEGRAM
 from tests.fuzz.world import World
+from tests.handlers.bare_chat import BareChat, as_text
 from tests.handlers.conversation.test_addresses import IVA, THEO, crowded, reached
-from tests.handlers.room import Room, as_text
 from tests.promises.posting import encoded, event, update
-from tests.services.house import OWNER
+from tests.services.bare_practice import OWNER
 
 Json = dict[str, Any]
 NAMES = ("<!channel></b>'; --", "*b* {0} %s &lt;<@U1>", "שרה 2 </b> סארה & 3")
@@ -58,12 +58,12 @@ def renamed(tx: Tx, words: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("who", [IVA, THEO, OWNER], ids=["slack", "telegram", "owner"])
-async def test_a_name_stays_a_name_on_every_screen(room: Room, who: Profile, name: str) -> None:
-    seeds = await crowded(room)
-    await room.till.workspaces.installed(Installation("T0BBB", "Harbour", "xoxb-harbour"), room.till.now())
-    await room.till.storage.write(lambda tx: renamed(tx, name))
+async def test_a_name_stays_a_name_on_every_screen(chat: BareChat, who: Profile, name: str) -> None:
+    seeds = await crowded(chat)
+    await chat.practice.workspaces.installed(Installation("T0BBB", "Harbour", "xoxb-harbour"), chat.practice.now())
+    await chat.practice.storage.write(lambda tx: renamed(tx, name))
     # As the platform would say it, so that the name is not followed back.
-    shown = [screen for each in (await reached(room, replace(who, name=name), seeds)).values() for screen in each]
+    shown = [screen for each in (await reached(chat, replace(who, name=name), seeds)).values() for screen in each]
     assert sum(name in as_text(screen) for screen in shown) > 10
     for screen in shown:
         on_telegram(screen)

@@ -12,7 +12,7 @@ from typing import Self
 
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot import background, doors, house
+from bot import app, http_routes, sweeps
 from bot.config import Settings, load
 from bot.domain.people.people import Platform, Profile
 from bot.sandbox.slack.limits import RateLimits
@@ -30,9 +30,9 @@ from storage.upkeep import migrate
 from tests.fuzz.judge import Failures, Ledger, complaints
 from tests.fuzz.shots import Shot
 from tests.fuzz.story import CAST, OWN, TEAM, told
-from tests.handlers.room import Room
+from tests.handlers.bare_chat import BareChat
 from tests.promises.posting import Poster
-from tests.services import till
+from tests.services import paid_practice
 
 SECRET_KEY = "a2tra2tra2tra2tra2tra2tra2tra2tra2tra2tra2s="
 GROUP = -1_002_000_000_000
@@ -47,7 +47,7 @@ OF_STRIPE = ("sessions", "intents", "charges", "refunds", "balance", "unbooked")
 class World:
     """`database_url` None: SQLite in `folder`, with a ledger of what changes."""
 
-    house: house.House
+    house: app.App
     poster: Poster
     settings: Settings
     ledger: Ledger | None = None
@@ -72,13 +72,13 @@ class World:
             await migrate.migrate(url)
         storage = await Storage.open(url, Sealer([SECRET_KEY]))
         self._outside.push_async_callback(storage.close)
-        self.till = await self._outside.enter_async_context(till.running(storage))
-        self.room = Room(self.till)
+        self.practice = await self._outside.enter_async_context(paid_practice.running(storage))
+        self.room = BareChat(self.practice)
         self.seeds = await told(self.room)
-        await self.till.control("options", webhook_url=None)
-        await self.till.webhook.drain()
-        self._account = copy.deepcopy({name: getattr(self.till.sandbox.account, name) for name in OF_STRIPE})
-        self._now = self.till.now()
+        await self.practice.control("options", webhook_url=None)
+        await self.practice.webhook.drain()
+        self._account = copy.deepcopy({name: getattr(self.practice.sandbox.account, name) for name in OF_STRIPE})
+        self._now = self.practice.now()
         self.clock = SandboxClock(self.folder / "clock")
         self.slack, self.telegram = self._slack_standin(), self._telegram_standin()
         self.slack.slack.origin = await self._served(self.slack)
@@ -99,7 +99,7 @@ class World:
         """A chapter: the practice as the story left it, here and at the vendors, at the moment when it ended."""
         await self._inside.aclose()
         self._inside = AsyncExitStack()
-        for moved in (self.clock, self.till.sandbox.clock):
+        for moved in (self.clock, self.practice.sandbox.clock):
             moved.advance((self._now - moved.now()).total_seconds())
         self._forget()
         if self.url is None:
@@ -107,13 +107,13 @@ class World:
             self.ledger = Ledger(self._live)
             self._inside.callback(self.ledger.close)
         self.settings = load(self._environment())
-        self.house = await house.build(self.settings)
+        self.house = await app.build(self.settings)
         self._inside.push_async_callback(self.house.close)
         pace = self.house.deliveries._sending.pace
         pace.per_platform, pace.per_chat = {}, None  # a second for each message would be the length of a chapter
         assert self.house.telegram is not None
         await self.house.telegram.start()
-        found = doors.doors(self.house)
+        found = http_routes.http_routes(self.house)
         self._drains = [door.drain for door in found if door.drain is not None]
         client = TestClient(TestServer(application(found)))
         await self._inside.enter_async_context(client)
@@ -132,7 +132,7 @@ class World:
 
     def _forget(self) -> None:
         """What the stand-ins learned in the chapter before, and their messages, which a long run would fill."""
-        stripe = self.till.sandbox
+        stripe = self.practice.sandbox
         vars(stripe.account).update(copy.deepcopy(self._account))
         stripe.account.events.all.clear()
         stripe.idempotency = Idempotency(stripe.clock)
@@ -145,7 +145,7 @@ class World:
             chat.messages.clear()
         self.telegram.world.callbacks.clear()
         self.telegram.world.events = type(self.telegram.world.events)()
-        for standin in (self.slack, self.telegram, self.till.sandbox):
+        for standin in (self.slack, self.telegram, self.practice.sandbox):
             standin.journal.clear()
 
     async def fires(self, shot: Shot) -> tuple[int, list[str]]:
@@ -171,7 +171,7 @@ class World:
     async def passes(self, seconds: float) -> None:
         """Time goes by, and what falls due is done: by the clock, not by a payload."""
         self.clock.advance(seconds)
-        for sweep in background.all_sweeps(self.house):
+        for sweep in sweeps.all_sweeps(self.house):
             await sweep.run()
         await self.settles()
         if self.ledger is not None:
@@ -224,7 +224,7 @@ class World:
             "TELEGRAM_BOT_TOKEN": self.telegram.token,
             "TELEGRAM_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "TELEGRAM_API_URL": self._telegram_url,
-            "STRIPE_SECRET_KEY": till.KEY,
-            "STRIPE_WEBHOOK_SECRET": till.SECRET,
-            "STRIPE_API_URL": self.till.stripe,
+            "STRIPE_SECRET_KEY": paid_practice.KEY,
+            "STRIPE_WEBHOOK_SECRET": paid_practice.SECRET,
+            "STRIPE_API_URL": self.practice.stripe,
         }

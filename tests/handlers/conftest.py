@@ -5,18 +5,18 @@ import pytest
 
 from storage.engine import Storage
 from tests.conftest import HOME
-from tests.handlers.room import Room
-from tests.services.till import running
+from tests.handlers.bare_chat import BareChat
+from tests.services.paid_practice import running
 from tests.storage.support import new_sealer
 from tests.support.servers.databases import fresh_sqlite
 
 
 @pytest.fixture
-async def room(sqlite_url: str) -> AsyncIterator[Room]:
+async def chat(sqlite_url: str) -> AsyncIterator[BareChat]:
     """A practice with one coach, a free and a paid offer. Conversations are the same on every database."""
     storage = await Storage.open(sqlite_url, new_sealer())
     async with running(storage) as till:
-        yield Room(till)
+        yield BareChat(till)
     await storage.close()
 
 

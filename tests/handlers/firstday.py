@@ -10,26 +10,26 @@ from bot.services.kit.drafts import Drafts
 from bot.services.offers.offers import Offers
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
-from bot.services.practice.practice import PracticeBook
+from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
 from bot.services.practice.workspaces import Workspaces
-from bot.services.reports.day import Day
+from bot.services.reports.coach_day import Day
 from bot.services.team.coaches import Coaches
 from bot.services.team.invitations import Invitations
 from storage.engine import Storage
-from tests.handlers.room import Room
-from tests.services.house import DEPLOYMENT
+from tests.handlers.bare_chat import BareChat
+from tests.services.bare_practice import DEPLOYMENT
 
 
-def move_into(room: Room, storage: Storage, *, payments_on: bool) -> None:
+def move_into(chat: BareChat, storage: Storage, *, payments_on: bool) -> None:
     """From here on the bot works over this storage."""
     deployment = replace(DEPLOYMENT, payments_on=payments_on)
-    room.use(
+    chat.use(
         replace(
-            room.desk,
+            chat.desk,
             deployment=deployment,
             people=People(storage, [("telegram", "", "1001")]),
-            practice=PracticeBook(storage, deployment),
+            practice=PracticeService(storage, deployment),
             conversations=Conversations(storage),
             coaches=Coaches(storage, deployment),
             invitations=Invitations(storage, deployment),

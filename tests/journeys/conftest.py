@@ -7,20 +7,20 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import HOME
-from tests.support.city import City
-from tests.support.house import House
+from tests.support.cluster import Cluster
 from tests.support.servers.databases import fresh_sqlite
+from tests.support.whole_product import WholeProduct
 
 PLATFORMS = ("telegram", "slack")
-HOUSES = pytest.StashKey[list[House]]()
+HOUSES = pytest.StashKey[list[WholeProduct]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--city", action="store_true", help="journeys on two web, two worker and one PostgreSQL")
+    parser.addoption("--cluster", action="store_true", help="journeys on two web, two worker and one PostgreSQL")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A city has one kind of database."""
+    """A cluster has one kind of database."""
     if in_city(config):
         alone = [item for item in items if "sqlite" in item.name]
         config.hook.pytest_deselected(items=alone)
@@ -29,10 +29,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def in_city(config: pytest.Config) -> bool:
     """The option is known where these journeys alone are asked for."""
-    return bool(config.getoption("--city", default=False))
+    return bool(config.getoption("--cluster", default=False))
 
 
-Open = Callable[..., Awaitable[House]]
+Open = Callable[..., Awaitable[WholeProduct]]
 
 
 @pytest.hookimpl(wrapper=True)
@@ -41,8 +41,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.when == "call" and report.failed:
-        for house in item.stash.get(HOUSES, []):
-            report.sections.append(("what happened", house.account()))
+        for product in item.stash.get(HOUSES, []):
+            report.sections.append(("what happened", product.account()))
     return report
 
 
@@ -69,25 +69,25 @@ def pairing(request: pytest.FixtureRequest) -> tuple[str, str]:
 @pytest.fixture
 async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Open]:
     """Opens a house on a database, SQLite unless told; it and its processes end with the test."""
-    city = in_city(request.config)
+    cluster = in_city(request.config)
     async with AsyncExitStack() as stack:
         houses = request.node.stash.setdefault(HOUSES, [])
 
-        async def open_one(database_url: str = "", *, oauth: bool = False, **settings: str) -> House:
-            if city:
+        async def open_one(database_url: str = "", *, oauth: bool = False, **settings: str) -> WholeProduct:
+            if cluster:
                 url = database_url or request.getfixturevalue("direct_database_url")
-                house: House = City(tmp_path, url, settings, oauth)
+                product: WholeProduct = Cluster(tmp_path, url, settings, oauth)
             else:
                 url = database_url or fresh_sqlite(request.config.stash[HOME], tmp_path)
-                house = House(tmp_path, url, settings, oauth)
-            houses.append(house)
-            await stack.enter_async_context(house)
-            return await house.opens()
+                product = WholeProduct(tmp_path, url, settings, oauth)
+            houses.append(product)
+            await stack.enter_async_context(product)
+            return await product.opens()
 
         yield open_one
 
 
 @pytest.fixture
-async def house(opened: Open) -> House:
+async def product(opened: Open) -> WholeProduct:
     """On SQLite, with one Slack workspace installed by its token, Telegram by webhook, and Stripe."""
     return await opened()

@@ -1,7 +1,7 @@
 """Beginnings that journeys share, told as people do them."""
 
-from tests.support.house import House
 from tests.support.people.person import Person
+from tests.support.whole_product import WholeProduct
 
 FREE = "First talk 30 min 0"
 PAID = "Coaching 50 min 45"
@@ -24,11 +24,11 @@ async def arrives(client: Person) -> Person:
     return client
 
 
-async def practice(house: House, coach: str, client: str, offer: str = PAID) -> tuple[Person, Person]:
+async def practice(product: WholeProduct, coach: str, client: str, offer: str = PAID) -> tuple[Person, Person]:
     """Ana in Vienna, who owns the practice and coaches there, and Mia in Kyiv, who has just arrived."""
-    ana = house.owner(coach)
+    ana = product.owner(coach)
     await first_day(ana, offer)
-    return ana, await arrives(house.person(client, "Mia Kovalenko", "Kyiv"))
+    return ana, await arrives(product.person(client, "Mia Kovalenko", "Kyiv"))
 
 
 async def reviews(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> None:

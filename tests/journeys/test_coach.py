@@ -1,13 +1,13 @@
 """What the coach does with a client's session: cancels, proposes, writes, settles."""
 
 from tests.journeys.stories import FREE, books, buys, practice, proposes
-from tests.support.house import House
+from tests.support.whole_product import WholeProduct
 
 
-async def test_the_coach_cancels_and_everything_goes_back(house: House, crossing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *crossing)
+async def test_the_coach_cancels_and_everything_goes_back(product: WholeProduct, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(product, *crossing)
     await buys(mia)
-    await house.passes(hours=30)
+    await product.passes(hours=30)
     await ana.taps("Cancel session", on="New booking")
     await ana.sees("Why do you cancel?")
     await ana.fills("My train stands still")
@@ -16,11 +16,11 @@ async def test_the_coach_cancels_and_everything_goes_back(house: House, crossing
     await ana.sees("Cancelled, and Mia Kovalenko is told")
     seen = await mia.sees("Ana Fischer cancelled it", "My train stands still", "€45.00 goes back", "Free times near it")
     assert sum("(Kyiv)" in key.label for key in seen.keys) == 3, "three other times"
-    await house.until(lambda: [refund.amount for refund in house.stripe.account.refunds.values()] == [4500])
+    await product.until(lambda: [refund.amount for refund in product.stripe.account.refunds.values()] == [4500])
 
 
-async def test_a_proposal_is_accepted(house: House, crossing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *crossing)
+async def test_a_proposal_is_accepted(product: WholeProduct, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(product, *crossing)
     await buys(mia)
     await ana.taps("Propose a time", on="New booking")
     await ana.taps("Thu 4 Feb")
@@ -33,12 +33,12 @@ async def test_a_proposal_is_accepted(house: House, crossing: tuple[str, str]) -
     await mia.sees("Agreed, and Ana Fischer is told", "Thu 4 Feb, 14:00 (Kyiv)")
     await ana.sees("accepted the new time", "Thu 4 Feb, 13:00 (Vienna)")
     await mia.sees_no_more("Accept", "asks for another time")
-    assert not house.stripe.account.refunds
-    assert len(house.stripe.account.sessions) == 1
+    assert not product.stripe.account.refunds
+    assert len(product.stripe.account.sessions) == 1
 
 
-async def test_a_proposal_is_declined_with_refund(house: House, platform: str) -> None:
-    ana, mia = await practice(house, platform, platform)
+async def test_a_proposal_is_declined_with_refund(product: WholeProduct, platform: str) -> None:
+    ana, mia = await practice(product, platform, platform)
     await buys(mia)
     await proposes(ana)
     await mia.sees("Ana Fischer asks for another time")
@@ -47,21 +47,21 @@ async def test_a_proposal_is_declined_with_refund(house: House, platform: str) -
     await mia.taps("Cancel session", on="Decline and cancel?")
     await mia.sees("Declined, and Ana Fischer is told")
     await ana.sees("Mia Kovalenko declined")
-    await house.until(lambda: [refund.amount for refund in house.stripe.account.refunds.values()] == [4500])
+    await product.until(lambda: [refund.amount for refund in product.stripe.account.refunds.values()] == [4500])
 
 
-async def test_an_unanswered_proposal_leaves_the_old_time(house: House, platform: str) -> None:
-    ana, mia = await practice(house, platform, platform, FREE)
+async def test_an_unanswered_proposal_leaves_the_old_time(product: WholeProduct, platform: str) -> None:
+    ana, mia = await practice(product, platform, platform, FREE)
     await books(mia, "Wed 3 Feb", "10:00")
     await proposes(ana)
     await mia.sees("asks for another time")
-    await house.passes(hours=48, minutes=-5)
+    await product.passes(hours=48, minutes=-5)
     await mia.says("/sessions")
     await mia.sees("Wed 3 Feb", "10:00")
 
 
-async def test_words_pass_from_one_side_to_the_other(house: House, crossing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *crossing, offer=FREE)
+async def test_words_pass_from_one_side_to_the_other(product: WholeProduct, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(product, *crossing, offer=FREE)
     await books(mia, "Tue 2 Feb", "11:30")
     await mia.taps("Message", on="Booked:")
     await mia.fills("I bring my notebook & <b>questions</b>.")
@@ -70,17 +70,17 @@ async def test_words_pass_from_one_side_to_the_other(house: House, crossing: tup
     await ana.taps("Reply", on="Mia Kovalenko writes")
     await ana.fills("Good.")
     await mia.sees("Ana Fischer writes", "Good.")
-    await house.passes(hours=24)
+    await product.passes(hours=24)
     await mia.says("/sessions")
     await mia.taps("Running late", on="Reminder")
     await mia.taps("10 minutes")
     await ana.sees("Mia Kovalenko is running about 10 minutes late")
 
 
-async def test_a_session_is_settled_and_the_settling_undone(house: House, platform: str) -> None:
-    ana, mia = await practice(house, platform, platform, FREE)
+async def test_a_session_is_settled_and_the_settling_undone(product: WholeProduct, platform: str) -> None:
+    ana, mia = await practice(product, platform, platform, FREE)
     await books(mia, "Tue 2 Feb", "11:30")
-    await house.passes(hours=27)
+    await product.passes(hours=27)
     await ana.sees("How did it go?", "First talk with Mia Kovalenko")
     await ana.taps("10:30 no-show", on="How did it go?")
     await ana.sees("First talk with Mia Kovalenko", "undo it for a day")
@@ -88,8 +88,8 @@ async def test_a_session_is_settled_and_the_settling_undone(house: House, platfo
     await ana.sees("How did it go?")
 
 
-async def test_hours_are_shown_before_they_are_saved(house: House, platform: str) -> None:
-    ana, mia = await practice(house, platform, platform, FREE)
+async def test_hours_are_shown_before_they_are_saved(product: WholeProduct, platform: str) -> None:
+    ana, mia = await practice(product, platform, platform, FREE)
     await books(mia, "Wed 3 Feb", "10:00")
     await ana.says("/availability mon-thu 10-12")
     await ana.sees("This would change", "1 booking lies outside", "First talk with Mia Kovalenko")

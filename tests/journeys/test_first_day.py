@@ -2,12 +2,12 @@
 
 from tests.journeys.conftest import Open
 from tests.journeys.stories import FREE, arrives, books, first_day, practice
-from tests.support.house import House
+from tests.support.whole_product import WholeProduct
 
 
 async def test_six_answers_from_an_empty_database(opened: Open, empty_database_url: str, platform: str) -> None:
-    house = await opened(empty_database_url)
-    ana = house.owner(platform)
+    product = await opened(empty_database_url)
+    ana = product.owner(platform)
     await ana.starts()
     await ana.says("/setup")
     await ana.sees("1 of 6", "What is your practice called?")
@@ -25,8 +25,8 @@ async def test_six_answers_from_an_empty_database(opened: Open, empty_database_u
     await ana.sees("Harbour Coaching is open", "Hours: done", "Offer: done", "Place: done")
 
 
-async def test_back_in_setup_mends_the_answer_before(house: House, platform: str) -> None:
-    ana = house.owner(platform)
+async def test_back_in_setup_mends_the_answer_before(product: WholeProduct, platform: str) -> None:
+    ana = product.owner(platform)
     await ana.starts()
     await ana.says("/setup")
     await ana.fills("Harbor Coching")
@@ -37,8 +37,8 @@ async def test_back_in_setup_mends_the_answer_before(house: House, platform: str
     await ana.sees("2 of 6", "Which currency")
 
 
-async def test_an_answer_that_cannot_stand_is_asked_again(house: House, platform: str) -> None:
-    ana = house.owner(platform)
+async def test_an_answer_that_cannot_stand_is_asked_again(product: WholeProduct, platform: str) -> None:
+    ana = product.owner(platform)
     await ana.starts()
     await ana.says("/setup")
     await ana.fills("Harbour Coaching")
@@ -52,8 +52,8 @@ async def test_an_answer_that_cannot_stand_is_asked_again(house: House, platform
     await ana.sees("What can clients book?")
 
 
-async def test_a_first_talk_is_booked_and_costs_nothing(house: House, crossing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *crossing, offer=FREE)
+async def test_a_first_talk_is_booked_and_costs_nothing(product: WholeProduct, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(product, *crossing, offer=FREE)
     await mia.says("/book")
     await mia.taps("Tue 2 Feb")
     await mia.taps("11:30")
@@ -68,8 +68,8 @@ async def test_a_first_talk_is_booked_and_costs_nothing(house: House, crossing: 
     await ana.sees("10:30–11:00 First talk with Mia Kovalenko", "free")
 
 
-async def test_who_comes_too_early_is_written_to_when_it_opens(house: House, platform: str) -> None:
-    ana, mia = house.owner(platform), house.person(platform, "Mia Kovalenko", "Kyiv")
+async def test_who_comes_too_early_is_written_to_when_it_opens(product: WholeProduct, platform: str) -> None:
+    ana, mia = product.owner(platform), product.person(platform, "Mia Kovalenko", "Kyiv")
     await mia.starts()
     await mia.sees("Not open yet", "I will write to you")
     await mia.says("/book")
@@ -81,15 +81,15 @@ async def test_who_comes_too_early_is_written_to_when_it_opens(house: House, pla
 
 
 async def test_without_an_owner_everybody_learns_their_own_line(opened: Open, platform: str) -> None:
-    house = await opened(OWNERS="")
-    noa = house.person(platform, "Noa Levi", "London")
+    product = await opened(OWNERS="")
+    noa = product.person(platform, "Noa Levi", "London")
     await noa.starts()
     entry = {"telegram": f"telegram:{2001}", "slack": "slack:T0HARBOUR:"}[platform]
     await noa.sees("Nobody owns this practice yet", f"OWNERS={entry}")
 
 
-async def test_a_form_is_left_and_resumed(house: House, platform: str) -> None:
-    ana = house.owner(platform)
+async def test_a_form_is_left_and_resumed(product: WholeProduct, platform: str) -> None:
+    ana = product.owner(platform)
     await ana.starts()
     await ana.says("/setup")
     await ana.fills("Harbour Coaching")
@@ -101,10 +101,10 @@ async def test_a_form_is_left_and_resumed(house: House, platform: str) -> None:
     await ana.sees("2 of 6", "Which currency")
 
 
-async def test_the_second_client_is_new_too(house: House) -> None:
+async def test_the_second_client_is_new_too(product: WholeProduct) -> None:
     """Several people at once, each with a chat of their own."""
-    _ana, mia = await practice(house, "telegram", "telegram", FREE)
-    sam = await arrives(house.person("slack", "Sam Hughes", "London"))
+    _ana, mia = await practice(product, "telegram", "telegram", FREE)
+    sam = await arrives(product.person("slack", "Sam Hughes", "London"))
     await books(mia, "Tue 2 Feb", "11:30")
     await sam.says("/sessions")
     await sam.sees("Nothing is booked")

@@ -3,9 +3,9 @@
 import re
 
 from tests.journeys.stories import FREE, PLACE, books, first_day, practice
-from tests.support.house import House
 from tests.support.people.person import Person
 from tests.support.people.slack_hands import SlackHands
+from tests.support.whole_product import WholeProduct
 
 
 async def offers_more(ana: Person, *lines: str) -> None:
@@ -20,12 +20,12 @@ async def offers_more(ana: Person, *lines: str) -> None:
         await ana.sees("Open: clients can book it")
 
 
-async def test_six_taps_from_the_first_screen_to_the_card_page(house: House, platform: str) -> None:
+async def test_six_taps_from_the_first_screen_to_the_card_page(product: WholeProduct, platform: str) -> None:
     """One coach, three offers, a client whose clock nobody knows yet."""
-    ana = house.owner(platform)
+    ana = product.owner(platform)
     await first_day(ana)
     await offers_more(ana, "Long session 90 min 80", "First talk 30 min 0")
-    mia = house.person(platform, "Mia Kovalenko", "London")
+    mia = product.person(platform, "Mia Kovalenko", "London")
     await mia.starts()
     mia.tapped = 0
     await mia.taps("Book a session")
@@ -43,8 +43,8 @@ async def test_six_taps_from_the_first_screen_to_the_card_page(house: House, pla
     assert "€80.00" in page.text
 
 
-async def test_a_coach_joins_by_a_code_and_is_booked(house: House, crossing: tuple[str, str]) -> None:
-    ana = house.owner(crossing[0])
+async def test_a_coach_joins_by_a_code_and_is_booked(product: WholeProduct, crossing: tuple[str, str]) -> None:
+    ana = product.owner(crossing[0])
     await first_day(ana, FREE)
     await ana.says("/setup")
     await ana.taps("Coaches")
@@ -53,14 +53,14 @@ async def test_a_coach_joins_by_a_code_and_is_booked(house: House, crossing: tup
     invitation = await ana.sees("works once", "/coach join")
     code = re.search(r"/coach join (\S+)", invitation.text)
     assert code is not None
-    ben = house.person(crossing[1], "Ben Walker", "London")
+    ben = product.person(crossing[1], "Ben Walker", "London")
     await ben.starts()
     await ben.says(f"/coach join {code[1]}")
     await ben.sees("Welcome! Three answers, and clients can book you")
     for answer in ("London", "mon-fri 18-20", PLACE):
         await ben.fills(answer)
     await ana.sees("Ben Walker")
-    eve = house.person(crossing[1], "Eve Stone", "London")
+    eve = product.person(crossing[1], "Eve Stone", "London")
     await eve.starts()
     await eve.says(f"/coach join {code[1]}")
     await eve.sees("used, withdrawn, or is older than seven days")
@@ -71,8 +71,8 @@ async def opens_home(person: Person) -> None:
     await person.does("opens Home", person.hands.opens_home)
 
 
-async def test_home_keeps_up_with_what_changes(house: House) -> None:
-    ana, mia = await practice(house, "slack", "slack", FREE)
+async def test_home_keeps_up_with_what_changes(product: WholeProduct) -> None:
+    ana, mia = await practice(product, "slack", "slack", FREE)
     await opens_home(ana)
     await opens_home(mia)
     await mia.sees("You have no session coming up")
@@ -83,7 +83,7 @@ async def test_home_keeps_up_with_what_changes(house: House) -> None:
     await mia.taps("Book it")
     await opens_home(mia)
     await mia.sees("Your next sessions", "First talk")
-    await house.passes(hours=16)
+    await product.passes(hours=16)
     await opens_home(ana)
     await ana.sees("10:30–11:00 First talk with Mia Kovalenko")
     await books(mia, "Tue 2 Feb", "17:00")

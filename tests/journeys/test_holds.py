@@ -3,16 +3,16 @@
 import asyncio
 
 from tests.journeys.stories import FREE, PAID, arrives, buys, first_day, holds, practice, reviews
-from tests.support.house import House
 from tests.support.people.person import Person
+from tests.support.whole_product import WholeProduct
 
 
-async def test_a_hold_ticks_ends_and_offers_the_time_again(house: House, platform: str) -> None:
-    ana, mia = await practice(house, platform, platform)
+async def test_a_hold_ticks_ends_and_offers_the_time_again(product: WholeProduct, platform: str) -> None:
+    ana, mia = await practice(product, platform, platform)
     await holds(mia)
-    await house.passes(minutes=11)
+    await product.passes(minutes=11)
     await mia.sees("Held: Coaching", "left to pay")
-    await house.passes(minutes=5)
+    await product.passes(minutes=5)
     await mia.sees("The hold has ended", "Nothing was charged", "still free")
     await mia.sees_no_more("held until")
     await ana.never_sees("New booking", seconds=0.3)
@@ -24,33 +24,33 @@ async def test_a_hold_ticks_ends_and_offers_the_time_again(house: House, platfor
     await ana.sees("New booking")
 
 
-async def test_the_old_card_page_takes_no_money_after_the_end(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform)
+async def test_the_old_card_page_takes_no_money_after_the_end(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform)
     await holds(mia)
     page = await mia.opens_link("Pay")
-    await house.passes(minutes=16)
+    await product.passes(minutes=16)
     await mia.sees("The hold has ended")
-    again = await house.browser.open(page.url)
+    again = await product.browser.open(page.url)
     assert "This page has expired" in again.title
-    assert not house.stripe.account.charges
+    assert not product.stripe.account.charges
 
 
-async def test_leaving_the_card_page_says_what_is_held(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform)
+async def test_leaving_the_card_page_says_what_is_held(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform)
     await holds(mia)
     page = await mia.opens_link("Pay")
-    left = await house.browser.open(page.links["← Back"])
+    left = await product.browser.open(page.links["← Back"])
     assert left.title == "Not paid yet"
     assert "held until 10:15" in left.text
     assert "Back to the chat" in left.links
     page = await mia.pays()
-    again = await house.browser.open(page.url)
+    again = await product.browser.open(page.url)
     assert again.title == page.title == "Paid. Your session is confirmed"
-    assert len(house.stripe.account.charges) == 1
+    assert len(product.stripe.account.charges) == 1
 
 
-async def test_a_hold_is_one_message_however_often_it_is_visited(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform)
+async def test_a_hold_is_one_message_however_often_it_is_visited(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform)
     await holds(mia)
     await mia.says("/sessions")
     await mia.taps("Pay, or let it go")
@@ -61,25 +61,25 @@ async def test_a_hold_is_one_message_however_often_it_is_visited(house: House, p
     await mia.sees_no_more("held until")
 
 
-async def test_with_stripe_away_a_hold_is_one_message_too(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform)
-    house.stripe.faults.add("/v1/*", "cut", times=10**6)
+async def test_with_stripe_away_a_hold_is_one_message_too(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform)
+    product.stripe.faults.add("/v1/*", "cut", times=10**6)
     await holds(mia)
-    await house.passes(seconds=20)
+    await product.passes(seconds=20)
     await mia.says("/sessions")
     await mia.taps("Pay, or let it go")
     await mia.sees("This hold goes on below")
     await mia.comes_to_see(1, "held until")
-    house.stripe.faults.clear()
-    await house.passes(minutes=1)
+    product.stripe.faults.clear()
+    await product.passes(minutes=1)
     await mia.pays()
     await mia.sees("Booked: Coaching")
     await mia.sees_no_more("held until")
 
 
-async def test_let_go_is_free_for_others_at_once(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform)
-    sam = await arrives(house.person("telegram", "Sam Hughes", "London"))
+async def test_let_go_is_free_for_others_at_once(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform)
+    sam = await arrives(product.person("telegram", "Sam Hughes", "London"))
     await holds(mia)
     await sam.says("/book")
     await sam.taps("Wed 3 Feb")
@@ -90,8 +90,8 @@ async def test_let_go_is_free_for_others_at_once(house: House, platform: str) ->
     await buys(sam, "Wed 3 Feb", "08:00")
 
 
-async def test_a_new_hold_replaces_the_one_before(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform)
+async def test_a_new_hold_replaces_the_one_before(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform)
     await holds(mia, "Wed 3 Feb", "10:00")
     await holds(mia, "Wed 3 Feb", "14:00")
     await mia.sees_no_more("10:00 (Kyiv)", "held until")
@@ -99,14 +99,16 @@ async def test_a_new_hold_replaces_the_one_before(house: House, platform: str) -
     await mia.sees("Booked: Coaching", "14:00 (Kyiv)")
     await mia.says("/sessions")
     await mia.sees("14:00")
-    await house.until(lambda: [one.status for one in house.stripe.account.sessions.values()] == ["expired", "complete"])
+    await product.until(
+        lambda: [one.status for one in product.stripe.account.sessions.values()] == ["expired", "complete"]
+    )
 
 
-async def test_of_two_who_want_one_time_one_gets_it(house: House, pairing: tuple[str, str]) -> None:
-    ana = house.owner("telegram")
+async def test_of_two_who_want_one_time_one_gets_it(product: WholeProduct, pairing: tuple[str, str]) -> None:
+    ana = product.owner("telegram")
     await first_day(ana, PAID if pairing[0] == "slack" else FREE)
-    mia = await arrives(house.person(pairing[0], "Mia Kovalenko", "Kyiv"))
-    leo = await arrives(house.person(pairing[1], "Leo Martin", "Kyiv"))
+    mia = await arrives(product.person(pairing[0], "Mia Kovalenko", "Kyiv"))
+    leo = await arrives(product.person(pairing[1], "Leo Martin", "Kyiv"))
     go = "Hold and pay" if pairing[0] == "slack" else "Book it"
     won = "Held:" if pairing[0] == "slack" else "Booked:"
     await asyncio.gather(reviews(mia), reviews(leo))

@@ -2,17 +2,17 @@
 
 from tests.journeys.conftest import Open
 from tests.journeys.stories import buys, practice, reviews
-from tests.support.house import House
 from tests.support.people.person import Person
+from tests.support.whole_product import WholeProduct
 
 
-async def whole_story(house: House, ana: Person, mia: Person) -> None:
-    await declined_then_paid(house, ana, mia)
-    await reminded_and_moved(house, ana, mia)
-    await cancelled_with_refund(house, ana, mia)
+async def whole_story(product: WholeProduct, ana: Person, mia: Person) -> None:
+    await declined_then_paid(product, ana, mia)
+    await reminded_and_moved(product, ana, mia)
+    await cancelled_with_refund(product, ana, mia)
 
 
-async def declined_then_paid(house: House, ana: Person, mia: Person) -> None:
+async def declined_then_paid(product: WholeProduct, ana: Person, mia: Person) -> None:
     mia.tapped = 0
     await reviews(mia, "Wed 3 Feb", "10:00")
     await mia.sees("Coaching with Ana Fischer", "50 minutes · €45.00", "Video call: https://meet.example/ana")
@@ -29,11 +29,13 @@ async def declined_then_paid(house: House, ana: Person, mia: Person) -> None:
     await mia.sees("Confirmed: Coaching with Ana Fischer")
     await mia.sees_no_more("held until")
     await ana.sees("New booking: Coaching with Mia Kovalenko", "09:00 (Vienna) · 10:00 for Mia Kovalenko (Kyiv)")
-    assert [charge.amount for charge in house.stripe.account.charges.values() if charge.status == "succeeded"] == [4500]
+    assert [charge.amount for charge in product.stripe.account.charges.values() if charge.status == "succeeded"] == [
+        4500
+    ]
 
 
-async def reminded_and_moved(house: House, ana: Person, mia: Person) -> None:
-    await house.passes(hours=24)
+async def reminded_and_moved(product: WholeProduct, ana: Person, mia: Person) -> None:
+    await product.passes(hours=24)
     await mia.sees("Reminder", "Wed 3 Feb, 10:00 (Kyiv) · 09:00 for Ana Fischer (Vienna)", "https://meet.example/ana")
     await ana.sees("Reminder", "Wed 3 Feb, 09:00 (Vienna) · 10:00 for Mia Kovalenko (Kyiv)")
     mia.tapped = 0
@@ -47,44 +49,44 @@ async def reminded_and_moved(house: House, ana: Person, mia: Person) -> None:
     await ana.sees("Moved: Coaching with Mia Kovalenko", "10:00 (Vienna)", "Moved from: Wed 3 Feb, 09:00 (Vienna)")
     await mia.sees("Reminder", "Wed 3 Feb, 11:00 (Kyiv)", "Moved from: Wed 3 Feb, 10:00")
     await ana.sees("Reminder", "Wed 3 Feb, 10:00 (Vienna)", "Moved from: Wed 3 Feb, 09:00")
-    assert len(house.stripe.account.sessions) == 1, "a move asks for no second payment"
+    assert len(product.stripe.account.sessions) == 1, "a move asks for no second payment"
 
 
-async def cancelled_with_refund(house: House, ana: Person, mia: Person) -> None:
+async def cancelled_with_refund(product: WholeProduct, ana: Person, mia: Person) -> None:
     await mia.says("/sessions")
     await mia.taps("Cancel", on="Your sessions")
     await mia.sees("Cancel this session?", "Cancelling now is free: €45.00 goes back to you")
     await mia.taps("Cancel session", on="Cancel this session?")
     await mia.sees("Done: the session is cancelled", "€45.00 goes back to the card")
     await ana.sees("Cancelled: Coaching with Mia Kovalenko", "Mia Kovalenko cancelled it", "€45.00 goes back")
-    await house.until(lambda: [refund.amount for refund in house.stripe.account.refunds.values()] == [4500])
+    await product.until(lambda: [refund.amount for refund in product.stripe.account.refunds.values()] == [4500])
     await mia.sees_no_more("Reminder:")
     await mia.says("/sessions")
     await mia.sees("Nothing is booked")
 
 
-async def test_from_the_first_word_to_the_refund(house: House, pairing: tuple[str, str]) -> None:
-    await whole_story(house, *await practice(house, *pairing))
+async def test_from_the_first_word_to_the_refund(product: WholeProduct, pairing: tuple[str, str]) -> None:
+    await whole_story(product, *await practice(product, *pairing))
 
 
 async def test_the_same_with_a_worker_of_its_own(opened: Open, empty_database_url: str) -> None:
-    house = await opened(empty_database_url)
+    product = await opened(empty_database_url)
     if empty_database_url.startswith("sqlite"):
-        await house.start("worker")
-    await whole_story(house, *await practice(house, "slack", "telegram"))
+        await product.start("worker")
+    await whole_story(product, *await practice(product, "slack", "telegram"))
 
 
-async def test_cancelled_in_time_gives_everything_back(house: House, crossing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *crossing)
+async def test_cancelled_in_time_gives_everything_back(product: WholeProduct, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(product, *crossing)
     await buys(mia, "Wed 3 Feb", "10:00")
-    await cancelled_with_refund(house, ana, mia)
+    await cancelled_with_refund(product, ana, mia)
     await ana.sees_no_more("https://meet.example/ana")
 
 
-async def test_cancelled_too_late_costs_what_was_said(house: House, platform: str) -> None:
-    ana, mia = await practice(house, platform, platform)
+async def test_cancelled_too_late_costs_what_was_said(product: WholeProduct, platform: str) -> None:
+    ana, mia = await practice(product, platform, platform)
     await buys(mia, "Wed 3 Feb", "10:00")
-    await house.passes(hours=25)
+    await product.passes(hours=25)
     await mia.says("/sessions")
     await mia.taps("Cancel", on="Your sessions")
     await mia.sees("Cancelling now costs the session: €45.00 is not given back")
@@ -92,20 +94,20 @@ async def test_cancelled_too_late_costs_what_was_said(house: House, platform: st
     await mia.sees("€45.00 is not given back")
     await ana.sees("Cancelled: Coaching with Mia Kovalenko", "€45.00 is kept")
     await ana.never_sees("goes back")
-    assert not house.stripe.account.refunds
+    assert not product.stripe.account.refunds
 
 
-async def test_a_button_that_said_free_cannot_cost(house: House, platform: str) -> None:
+async def test_a_button_that_said_free_cannot_cost(product: WholeProduct, platform: str) -> None:
     """The cut-off passes between the page that tells the outcome and the tap."""
-    _ana, mia = await practice(house, platform, platform)
+    _ana, mia = await practice(product, platform, platform)
     await buys(mia, "Wed 3 Feb", "10:00")
-    await house.passes(hours=23, minutes=55)
+    await product.passes(hours=23, minutes=55)
     await mia.says("/sessions")
     await mia.taps("Cancel", on="Your sessions")
     await mia.sees("Cancelling now is free")
-    await house.passes(minutes=10)
+    await product.passes(minutes=10)
     await mia.taps("Cancel session", on="Cancel this session?")
     await mia.sees("Cancelling now costs the session")
-    assert not house.stripe.account.refunds
+    assert not product.stripe.account.refunds
     await mia.says("/sessions")
     await mia.sees("Coaching", "10:00")

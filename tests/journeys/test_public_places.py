@@ -1,18 +1,18 @@
 """In a Telegram group and a Slack channel nobody's data is shown."""
 
 from tests.journeys.stories import FREE, books, practice
-from tests.support.house import TEAM, House
 from tests.support.people.person import Person
 from tests.support.people.slack_hands import SlackHands
 from tests.support.people.telegram_hands import TelegramHands
+from tests.support.whole_product import TEAM, WholeProduct
 
 PRIVATE = ("/sessions", "/today", "/clients", "/setup", "/audit", "/settings", "/availability")
 
 
-async def test_a_telegram_group_reads_nothing_private(house: House) -> None:
-    ana, mia = await practice(house, "telegram", "telegram", FREE)
+async def test_a_telegram_group_reads_nothing_private(product: WholeProduct) -> None:
+    ana, mia = await practice(product, "telegram", "telegram", FREE)
     await books(mia, "Wed 3 Feb", "10:00")
-    there = _in_group(house, ana, mia)
+    there = _in_group(product, ana, mia)
     for command in (*PRIVATE, "/book"):
         await there.says(command)
         await there.sees("in private")
@@ -23,23 +23,23 @@ async def test_a_telegram_group_reads_nothing_private(house: House) -> None:
     await there.sees("Welcome to Harbour Coaching")
 
 
-def _in_group(house: House, ana: Person, mia: Person) -> Person:
+def _in_group(product: WholeProduct, ana: Person, mia: Person) -> Person:
     """The coach, speaking where a client listens."""
     assert isinstance(ana.hands, TelegramHands)
     assert isinstance(mia.hands, TelegramHands)
-    world = house.telegram.world
+    world = product.telegram.world
     group = world.add_group("Coaching circle", {ana.hands.user, mia.hands.user})
     world.chats[group.id].members.add(world.bot.id)
-    hands = TelegramHands(house.session, house.served["telegram"].url, ana.hands.user, group.id)
-    there = Person("Ana in the group", ana.city, hands, house.browser)
-    house.people.append(there)
+    hands = TelegramHands(product.session, product.served["telegram"].url, ana.hands.user, group.id)
+    there = Person("Ana in the group", ana.city, hands, product.browser)
+    product.people.append(there)
     return there
 
 
-async def test_a_slack_channel_reads_nothing_private(house: House) -> None:
-    ana, mia = await practice(house, "slack", "slack", FREE)
+async def test_a_slack_channel_reads_nothing_private(product: WholeProduct) -> None:
+    ana, mia = await practice(product, "slack", "slack", FREE)
     await books(mia, "Wed 3 Feb", "10:00")
-    ana_there, mia_there = _in_channel(house, ana), _in_channel(house, mia)
+    ana_there, mia_there = _in_channel(product, ana), _in_channel(product, mia)
     for command in (*PRIVATE, "/book"):
         await ana_there.says(command)
         await ana_there.never_sees("Mia Kovalenko", seconds=0.05)
@@ -50,11 +50,11 @@ async def test_a_slack_channel_reads_nothing_private(house: House) -> None:
     assert not [seen for seen in await ana_there.hands.look() if "First talk" in seen.text and not seen.over_all]
 
 
-def _in_channel(house: House, person: Person) -> Person:
+def _in_channel(product: WholeProduct, person: Person) -> Person:
     assert isinstance(person.hands, SlackHands)
-    team = house.slack.slack.teams[TEAM]
+    team = product.slack.slack.teams[TEAM]
     channel = next(one for one in team.channels.values() if one.name == "general")
-    hands = SlackHands(house.session, house.served["slack"].url, TEAM, person.hands.user, channel.id)
-    there = Person(f"{person.name} in #general", person.city, hands, house.browser)
-    house.people.append(there)
+    hands = SlackHands(product.session, product.served["slack"].url, TEAM, person.hands.user, channel.id)
+    there = Person(f"{person.name} in #general", person.city, hands, product.browser)
+    product.people.append(there)
     return there

@@ -2,29 +2,29 @@
 
 from tests.journeys.conftest import Open
 from tests.journeys.stories import FREE, books, practice
-from tests.support.house import House
+from tests.support.whole_product import WholeProduct
 
 
-async def test_both_reminders_in_both_chats(house: House, pairing: tuple[str, str]) -> None:
-    ana, mia = await practice(house, *pairing, offer=FREE)
+async def test_both_reminders_in_both_chats(product: WholeProduct, pairing: tuple[str, str]) -> None:
+    ana, mia = await practice(product, *pairing, offer=FREE)
     await books(mia, "Wed 3 Feb", "10:00")
-    await house.passes(hours=23)
+    await product.passes(hours=23)
     await mia.never_sees("Reminder:", seconds=1.2)
-    await house.passes(hours=1)
+    await product.passes(hours=1)
     await mia.sees("Reminder: First talk", "Wed 3 Feb, 10:00 (Kyiv) · 09:00 for Ana Fischer (Vienna)")
     await ana.sees("Reminder: First talk", "Wed 3 Feb, 09:00 (Vienna) · 10:00 for Mia Kovalenko (Kyiv)")
-    await house.passes(hours=23)
+    await product.passes(hours=23)
     for person in (mia, ana):
         await person.comes_to_see(2, "Reminder: First talk")
-    await house.passes(hours=2)
+    await product.passes(hours=2)
     for person in (mia, ana):
         assert await person.counts("Reminder: First talk") <= 2
 
 
-async def test_buttons_of_a_reminder(house: House, platform: str) -> None:
-    ana, mia = await practice(house, platform, platform, FREE)
+async def test_buttons_of_a_reminder(product: WholeProduct, platform: str) -> None:
+    ana, mia = await practice(product, platform, platform, FREE)
     await books(mia, "Wed 3 Feb", "10:00")
-    await house.passes(hours=24)
+    await product.passes(hours=24)
     await mia.sees("Reminder: First talk")
     await ana.sees("Reminder: First talk")
     await ana.taps("The session", on="Reminder")
@@ -36,26 +36,26 @@ async def test_buttons_of_a_reminder(house: House, platform: str) -> None:
     await mia.sees("Moved", "Thu 4 Feb, 14:00 (Kyiv)")
     await mia.sees("Reminder: First talk", "Thu 4 Feb, 14:00 (Kyiv)")
     await ana.sees("Reminder: First talk", "Thu 4 Feb, 13:00 (Vienna)")
-    await house.passes(hours=23, minutes=5)
+    await product.passes(hours=23, minutes=5)
     await mia.never_sees("Reminder: First talk", "Wed 3 Feb, 10:00 (Kyiv)\n", seconds=0.5)
     await mia.taps("Stop these", on="Reminder")
     await mia.sees("No more reminders")
     already = await mia.counts("Reminder: First talk")
-    await house.passes(hours=28)
+    await product.passes(hours=28)
     await ana.sees("Reminder: First talk", "Thu 4 Feb")
     assert await mia.counts("Reminder: First talk") == already
 
 
 async def test_a_worker_that_died_loses_none(opened: Open, database_url: str) -> None:
     """Killed before they fall due, and another starts after; on SQLite `web` sweeps too, and is gone for good."""
-    house = await opened(database_url)
-    ana, mia = await practice(house, "slack", "telegram", FREE)
+    product = await opened(database_url)
+    ana, mia = await practice(product, "slack", "telegram", FREE)
     await books(mia, "Wed 3 Feb", "10:00")
     await ana.sees("New booking")
-    await house.kills("web" if database_url.startswith("sqlite") else "worker")
-    await house.passes(hours=24, minutes=10)
+    await product.kills("web" if database_url.startswith("sqlite") else "worker")
+    await product.passes(hours=24, minutes=10)
     await mia.never_sees("Reminder:", seconds=1.0)
-    await house.start("worker")
+    await product.start("worker")
     await mia.sees("Reminder: First talk", "10:00 (Kyiv)", within=15)
     await ana.sees("Reminder: First talk", "09:00 (Vienna)", within=15)
     for person in (mia, ana):
@@ -63,15 +63,15 @@ async def test_a_worker_that_died_loses_none(opened: Open, database_url: str) ->
 
 
 async def test_everything_survives_a_crash_of_both_processes(opened: Open, database_url: str) -> None:
-    house = await opened(database_url)
-    ana, mia = await practice(house, "telegram", "slack", FREE)
+    product = await opened(database_url)
+    ana, mia = await practice(product, "telegram", "slack", FREE)
     await books(mia, "Wed 3 Feb", "10:00")
     await ana.sees("New booking")
-    await house.kills("web", "worker")
-    await house.passes(hours=24, minutes=10)
-    await house.start_web()
+    await product.kills("web", "worker")
+    await product.passes(hours=24, minutes=10)
+    await product.start_web()
     if not database_url.startswith("sqlite"):
-        await house.start("worker")
+        await product.start("worker")
     await mia.sees("Reminder: First talk", "10:00 (Kyiv)", within=15)
     await mia.taps("Move session", on="Reminder")
     await mia.sees("Now: Wed 3 Feb, 10:00")

@@ -1,6 +1,6 @@
 """The promises are held against the same houses as the journeys."""
 
-from tests.handlers.conftest import room as room
-from tests.journeys.conftest import house as house
+from tests.handlers.conftest import chat as chat
 from tests.journeys.conftest import opened as opened
+from tests.journeys.conftest import product as product
 from tests.journeys.conftest import pytest_runtest_makereport as pytest_runtest_makereport

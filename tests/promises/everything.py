@@ -7,8 +7,8 @@ from pathlib import Path
 import asyncpg
 
 from tests.journeys.stories import first_day
-from tests.support.house import House
 from tests.support.people.person import Person
+from tests.support.whole_product import WholeProduct
 
 LINK = "https://meet.example/ana"
 PHONE = "+43 660 7654321"
@@ -19,11 +19,11 @@ WHY = "A burst pipe in Ottakring"
 LOST = "hedgehogs juggling lanterns"
 
 
-async def play(house: House) -> list[str]:
+async def play(product: WholeProduct) -> list[str]:
     """Setting up, booking, paying, writing, moving, cancelling, inviting; returns what nobody else may read."""
-    ana = house.owner("telegram", "Ana Winterfeldt")
-    iva = house.person("slack", "Iva Tajnikova", "Kyiv")
-    tom = house.person("telegram", "Thaddeus Verborgen", "London")
+    ana = product.owner("telegram", "Ana Winterfeldt")
+    iva = product.person("slack", "Iva Tajnikova", "Kyiv")
+    tom = product.person("telegram", "Thaddeus Verborgen", "London")
     await first_day(ana, "Coaching 50 min 80")
     await _owner_says_more(ana)
     await _books_and_pays(iva)
@@ -36,7 +36,7 @@ async def play(house: House) -> list[str]:
     return [
         "Winterfeldt", "Tajnikova", "Verborgen", LINK, "meet.example", PHONE, "6607654321", CONTACT, WRITTEN,
         "Euphemia", ANSWERED, "marmalade", WHY, "Ottakring", LOST, "hedgehogs", "client@example.com",
-        *invitation, *_tokens(house),
+        *invitation, *_tokens(product),
     ]  # fmt: skip
 
 
@@ -106,26 +106,26 @@ async def _cancelled_by_coach(ana: Person, iva: Person) -> None:
     await iva.sees("Ottakring")
 
 
-def _tokens(house: House) -> list[str]:
-    environment = house.environment()
+def _tokens(product: WholeProduct) -> list[str]:
+    environment = product.environment()
     names = ("SLACK_BOT_TOKEN", "SLACK_CLIENT_SECRET", "SLACK_SIGNING_SECRET", "TELEGRAM_BOT_TOKEN",
              "TELEGRAM_WEBHOOK_SECRET", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "SECRET_KEYS")  # fmt: skip
-    installations = [team.installation for team in house.slack.slack.teams.values() if team.installation]
+    installations = [team.installation for team in product.slack.slack.teams.values() if team.installation]
     tokens = [environment[name] for name in names if name in environment]
     return tokens + [installation.token for installation in installations]
 
 
-async def kept(house: House) -> list[tuple[str, bytes]]:
+async def kept(product: WholeProduct) -> list[tuple[str, bytes]]:
     """Everything that a thief of disks would hold: (where, what). Files as they lie, and rows by table."""
-    places = [(log.name, log.read_bytes()) for log in house.folder.glob("*.log")]
-    if house.database_url.startswith("sqlite"):
-        file = Path(house.database_url.removeprefix("sqlite:///"))
+    places = [(log.name, log.read_bytes()) for log in product.folder.glob("*.log")]
+    if product.database_url.startswith("sqlite"):
+        file = Path(product.database_url.removeprefix("sqlite:///"))
         places += [(each.name, each.read_bytes()) for each in sorted(file.parent.glob(f"{file.name}*"))]
-        names = await ask(house.database_url, "SELECT name FROM sqlite_master WHERE type = 'table'")
+        names = await ask(product.database_url, "SELECT name FROM sqlite_master WHERE type = 'table'")
     else:
-        names = await ask(house.database_url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        names = await ask(product.database_url, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
     for (name,) in names:
-        rows = await ask(house.database_url, f'SELECT * FROM "{name}"')
+        rows = await ask(product.database_url, f'SELECT * FROM "{name}"')
         places.append((f"table {name}", "\n".join(map(str, rows)).encode()))
     return places
 

@@ -18,8 +18,8 @@ from tests.journeys.stories import first_day
 from tests.promises.commands import rapport
 from tests.promises.everything import ask
 from tests.promises.posting import Poster, encoded, update
-from tests.support.house import TEAM, House
 from tests.support.processes import Process
+from tests.support.whole_product import TEAM, WholeProduct
 
 KEY, OTHER = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"o"))
 CLOSED = "http://127.0.0.1:9"
@@ -27,24 +27,24 @@ NO_DATABASE, WRONG_SETTINGS = 3, 2
 
 
 @pytest.fixture
-async def outside(tmp_path: Path) -> AsyncIterator[House]:
+async def outside(tmp_path: Path) -> AsyncIterator[WholeProduct]:
     """The stand-ins and the settings that lead to them; no process runs, the database is empty."""
-    async with House(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}") as house:
-        house.slack.slack.install(house.slack.slack.teams[TEAM], "U0OWNER", None)
-        yield house
+    async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}") as product:
+        product.slack.slack.install(product.slack.slack.teams[TEAM], "U0OWNER", None)
+        yield product
 
 
 def states(said: str) -> dict[str, str]:
     return {line.split()[1]: line.split()[0] for line in said.splitlines()}
 
 
-async def test_doctor_finds_everything_on(outside: House) -> None:
+async def test_doctor_finds_everything_on(outside: WholeProduct) -> None:
     found = await rapport(outside.environment(), "doctor")
     assert states(found.out) == dict.fromkeys(("database", "owners", "slack", "telegram", "stripe"), "on"), found
     assert found.status == 0
 
 
-async def test_doctor_leaves_an_empty_database_empty(outside: House) -> None:
+async def test_doctor_leaves_an_empty_database_empty(outside: WholeProduct) -> None:
     found = await rapport(outside.environment(), "doctor")
     assert "empty" in found.out
     assert await migrate.state(outside.database_url) == "empty"
@@ -52,13 +52,13 @@ async def test_doctor_leaves_an_empty_database_empty(outside: House) -> None:
     assert "newest schema" in (await rapport(outside.environment(), "doctor")).out
 
 
-async def test_doctor_names_a_setting_that_does_nothing(outside: House) -> None:
+async def test_doctor_names_a_setting_that_does_nothing(outside: WholeProduct) -> None:
     found = await rapport(outside.environment() | {"TELEGRAM_PAYMENT_PROVIDER_TOKEN": "1:TEST:9"}, "doctor")
     assert "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used" in found.out
     assert (found.status, states(found.out)["telegram"]) == (0, "on")
 
 
-async def test_doctor_says_what_is_off_and_what_to_set(outside: House) -> None:
+async def test_doctor_says_what_is_off_and_what_to_set(outside: WholeProduct) -> None:
     known = outside.environment()
     bare = {name: known[name] for name in ("SECRET_KEYS", "DATABASE_URL")}
     found = await rapport(bare, "doctor")
@@ -83,7 +83,7 @@ async def test_doctor_says_what_is_off_and_what_to_set(outside: House) -> None:
     ],
     ids=["wrong", "unreachable"],
 )
-async def test_doctor_says_what_is_broken_and_what_to_mend(outside: House, changes: dict[str, str]) -> None:
+async def test_doctor_says_what_is_broken_and_what_to_mend(outside: WholeProduct, changes: dict[str, str]) -> None:
     found = await rapport(outside.environment() | changes, "doctor")
     assert found.status == 1
     broken = dict.fromkeys(("slack", "telegram", "stripe"), "broken")
@@ -94,7 +94,7 @@ async def test_doctor_says_what_is_broken_and_what_to_mend(outside: House, chang
     assert "Traceback" not in found.err
 
 
-async def test_doctor_finds_a_database_that_is_away_or_old(outside: House) -> None:
+async def test_doctor_finds_a_database_that_is_away_or_old(outside: WholeProduct) -> None:
     away = {"DATABASE_URL": "postgresql://rapport:secret-of-db@127.0.0.1:9/rapport"}
     found = await rapport(outside.environment() | away, "doctor")
     assert (found.status, states(found.out)) == (1, {"database": "broken"})
@@ -108,21 +108,21 @@ async def test_doctor_finds_a_database_that_is_away_or_old(outside: House) -> No
 
 
 async def test_an_old_schema_is_refused_in_one_sentence(tmp_path: Path, empty_database_url: str) -> None:
-    async with House(tmp_path, empty_database_url) as house:
+    async with WholeProduct(tmp_path, empty_database_url) as product:
         await migrate.migrate(empty_database_url)
         await migrate.downgrade(empty_database_url)
         for command in ("web", "worker"):
-            found = await rapport(house.environment(), command)
+            found = await rapport(product.environment(), command)
             assert found.status == NO_DATABASE
             assert re.fullmatch(r"[^.]*`rapport migrate`[^.]*\.\n", found.err), found.err
-        assert (await rapport(house.environment(), "migrate")).status == 0
-        web = await house.start("web")
-        await web.answers(house.url)
+        assert (await rapport(product.environment(), "migrate")).status == 0
+        web = await product.start("web")
+        await web.answers(product.url)
         await ask(empty_database_url, "SELECT version_num FROM alembic_version")
         assert await web.stop() == 0
 
 
-async def test_a_database_that_is_away_is_said_in_one_sentence(outside: House) -> None:
+async def test_a_database_that_is_away_is_said_in_one_sentence(outside: WholeProduct) -> None:
     away = {"DATABASE_URL": "postgresql://rapport:secret-of-db@127.0.0.1:9/rapport"}
     for command in ("web", "worker", "migrate"):
         found = await rapport(outside.environment() | away, command)
@@ -134,10 +134,10 @@ async def test_a_database_that_is_away_is_said_in_one_sentence(outside: House) -
 
 
 async def test_two_start_at_once_on_an_empty_database(tmp_path: Path, empty_database_url: str) -> None:
-    async with House(tmp_path, empty_database_url) as first:
+    async with WholeProduct(tmp_path, empty_database_url) as first:
         folder = tmp_path / "second"
         folder.mkdir()
-        async with House(folder, empty_database_url) as second:
+        async with WholeProduct(folder, empty_database_url) as second:
             webs = await asyncio.gather(first.start("web"), second.start("web"), first.start("worker"))
             await asyncio.gather(webs[0].answers(first.url), webs[1].answers(second.url))
             assert await migrate.state(empty_database_url) == "current"
@@ -145,24 +145,24 @@ async def test_two_start_at_once_on_an_empty_database(tmp_path: Path, empty_data
 
 
 async def test_keys_rotate_and_the_old_one_is_dropped(opened: Open, empty_database_url: str) -> None:
-    house = await opened(empty_database_url, SECRET_KEYS=KEY)
-    ana = house.owner("telegram", "Ana Winterfeldt")
+    product = await opened(empty_database_url, SECRET_KEYS=KEY)
+    ana = product.owner("telegram", "Ana Winterfeldt")
     await first_day(ana)
-    both = house.environment() | {"SECRET_KEYS": f"{OTHER},{KEY}"}
+    both = product.environment() | {"SECRET_KEYS": f"{OTHER},{KEY}"}
     done = await rapport(both, "keys", "rotate")  # beside the product that runs
     assert (done.status, "persons" in done.out) == (0, True), done
-    for process in house.processes:
+    for process in product.processes:
         assert await process.stop() == 0
     strange = await rapport(both | {"SECRET_KEYS": KEY}, "keys", "rotate")
     assert strange.status == 1
-    house.settings["SECRET_KEYS"] = OTHER
-    await house.start_web()
+    product.settings["SECRET_KEYS"] = OTHER
+    await product.start_web()
     await ana.says("/coach")
     await ana.sees("Ana Winterfeldt", "https://meet.example/ana")
     assert KEY not in done.out + done.err + strange.out + strange.err
 
 
-async def test_a_new_key_is_one(outside: House) -> None:
+async def test_a_new_key_is_one(outside: WholeProduct) -> None:
     key = (await rapport({}, "keys", "new")).out.strip()
     assert len(base64.urlsafe_b64decode(key)) == 32
     assert key != (await rapport({}, "keys", "new")).out.strip()
@@ -172,8 +172,8 @@ async def test_a_new_key_is_one(outside: House) -> None:
 async def test_a_reference_leads_from_the_tap_to_the_vendor(opened: Open) -> None:
     """Stripe answers with something that it never answers with."""
     odd = await _odd_stripe()
-    house = await opened(STRIPE_API_URL=odd.url, LOG_LEVEL="ERROR")
-    ana, iva = house.owner("telegram"), house.person("slack", "Iva Tajnikova", "Kyiv")
+    product = await opened(STRIPE_API_URL=odd.url, LOG_LEVEL="ERROR")
+    ana, iva = product.owner("telegram"), product.person("slack", "Iva Tajnikova", "Kyiv")
     await first_day(ana)
     await iva.starts()
     await iva.says("/book")
@@ -182,7 +182,7 @@ async def test_a_reference_leads_from_the_tap_to_the_vendor(opened: Open) -> Non
     told = await iva.sees("reference")
     reference = re.search(r"\b[A-HJ-NP-Z2-9]{6}\b", told.text)
     assert reference, told.text
-    found = await rapport(house.environment(), "trace", reference[0].lower())
+    found = await rapport(product.environment(), "trace", reference[0].lower())
     assert found.status == 0, found
     steps = [json.loads(line) for line in found.out.splitlines()[1:]]
     names = [step["step"] for step in steps]
@@ -192,11 +192,11 @@ async def test_a_reference_leads_from_the_tap_to_the_vendor(opened: Open) -> Non
     assert steps[0]["ids"]["key"].startswith("slack:")
     assert "hold" in steps[0]["ids"]["address"]
     assert "Tajnikova" not in found.out
-    assert reference[0] in house.processes[0].path.read_text()
+    assert reference[0] in product.processes[0].path.read_text()
     await odd.close()
 
 
-async def test_a_reference_that_was_never_given(outside: House) -> None:
+async def test_a_reference_that_was_never_given(outside: WholeProduct) -> None:
     assert (await rapport(outside.environment(), "migrate")).status == 0
     found = await rapport(outside.environment(), "trace", "QQQQQQ")
     assert (found.status, "QQQQQQ" in found.err) == (1, True)
@@ -213,12 +213,12 @@ async def _odd_stripe() -> Served:
 
 async def test_what_is_under_way_is_finished_before_the_end(opened: Open) -> None:
     """SIGTERM while an update is being answered: the answer arrives, and so does the message."""
-    house = await opened()
-    tom = house.person("telegram", "Tom Wells")
+    product = await opened()
+    tom = product.person("telegram", "Tom Wells")
     await tom.starts()
-    web: Process = house.processes[0]
-    house.telegram.faults.add("sendMessage", "slow", seconds=1.5)
-    poster = Poster(house.session, house.url, house.environment())
+    web: Process = product.processes[0]
+    product.telegram.faults.add("sendMessage", "slow", seconds=1.5)
+    poster = Poster(product.session, product.url, product.environment())
     number = tom.hands.user  # type: ignore[attr-defined]
     answering = asyncio.create_task(poster.send(poster.telegram(encoded(update(2**31, "/help", number)))))
     await asyncio.sleep(0.5)
@@ -229,13 +229,13 @@ async def test_what_is_under_way_is_finished_before_the_end(opened: Open) -> Non
 
 
 async def test_what_slack_was_promised_is_done_before_the_end(opened: Open) -> None:
-    house = await opened()
-    tom = house.person("slack", "Tom Wells", "London")
+    product = await opened()
+    tom = product.person("slack", "Tom Wells", "London")
     await tom.starts()
-    house.slack.faults.add("chat.postMessage", "slow", seconds=1.0)
+    product.slack.faults.add("chat.postMessage", "slow", seconds=1.0)
     saying = asyncio.create_task(tom.hands.say("/sessions"))
     await asyncio.sleep(0.4)
-    assert await house.processes[0].stop() == 0
+    assert await product.processes[0].stop() == 0
     await saying
     await tom.sees("Your sessions")
 
@@ -271,7 +271,7 @@ async def test_all_that_is_wrong_is_told_at_once() -> None:
     ],
     ids=str,
 )
-async def test_a_false_clock_is_refused_beside_the_real_world(outside: House, real: dict[str, str]) -> None:
+async def test_a_false_clock_is_refused_beside_the_real_world(outside: WholeProduct, real: dict[str, str]) -> None:
     assert load(outside.environment()).clock_file
     with pytest.raises(BadSettings, match="CLOCK_FILE is refused"):
         load(outside.environment() | real)

@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 
 from tests.promises.commands import rapport
-from tests.support.house import House
 from tests.support.servers.databases import as_role
 from tests.support.servers.postgres import ADMIN, BOT, OWNER
+from tests.support.whole_product import WholeProduct
 
 pytestmark = pytest.mark.postgres
 
 
 async def test_doctor_says_whom_it_found(tmp_path: Path, direct_database_url: str) -> None:
-    async with House(tmp_path, direct_database_url) as house:
+    async with WholeProduct(tmp_path, direct_database_url) as product:
         for role, said in ((BOT, "the bot's own role"), (OWNER, "owner of the tables"), (ADMIN, "does not bind")):
             settings = {"DATABASE_URL": as_role(direct_database_url, role)}
-            found = await rapport(house.environment() | settings, "doctor")
+            found = await rapport(product.environment() | settings, "doctor")
             (line,) = (line for line in found.out.splitlines() if " database " in line)
             assert line.startswith("on ")
             assert said in line
@@ -28,8 +28,8 @@ async def test_the_bot_cannot_make_tables_and_says_who_can(
 ) -> None:
     if empty_database_url.startswith("sqlite"):
         pytest.skip("a file has no roles")
-    async with House(tmp_path, as_role(empty_database_url, BOT)) as house:
-        found = await rapport(house.environment(), command)
+    async with WholeProduct(tmp_path, as_role(empty_database_url, BOT)) as product:
+        found = await rapport(product.environment(), command)
     assert found.status != 0
     assert "rapport migrate" in found.out + found.err
     assert "Traceback" not in found.err

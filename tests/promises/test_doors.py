@@ -10,7 +10,8 @@ import pytest
 from aiohttp import web
 from telegram import Update
 
-from bot import doors, house
+from bot import app as composition
+from bot import http_routes
 from bot.config import load
 from bot.web.server import application
 from storage.upkeep import migrate
@@ -27,7 +28,7 @@ from tests.promises.posting import (
     tap,
     update,
 )
-from tests.support.house import House
+from tests.support.whole_product import WholeProduct
 
 TOLERANCE = 300
 TOO_OLD = TOLERANCE + 2
@@ -50,7 +51,7 @@ NOBODY_OUTSIDE = {
 async def poster(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Poster]:
     """The product as a process, beside the stand-ins or with every address outside leading nowhere."""
     changes = NOBODY_OUTSIDE if request.param == "alone" else {}
-    async with House(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", dict(changes)) as opened:
+    async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", dict(changes)) as opened:
         opened.slack.slack.install(opened.slack.slack.teams["T0HARBOUR"], "U0OWNER", None)
         process = await opened.start("web")
         await process.answers(opened.url)
@@ -187,10 +188,10 @@ async def test_the_public_doors_answer(poster: Poster) -> None:
 
 async def test_every_route_has_a_guard(tmp_path: Path) -> None:
     """All that the application answers came in through a door that says how it is guarded."""
-    async with House(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", oauth=True) as outside:
+    async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", oauth=True) as outside:
         await migrate.migrate(outside.database_url)
-        built = await house.build(load(outside.environment()))
-        found = doors.doors(built)
+        built = await composition.build(load(outside.environment()))
+        found = http_routes.http_routes(built)
         guarded = {(door.method, door.path): door.guard for door in found}
         app: web.Application = application(found)
         routes = {(route.method, route.resource.canonical) for route in app.router.routes() if route.resource}
@@ -203,7 +204,7 @@ async def test_every_route_has_a_guard(tmp_path: Path) -> None:
 
 
 async def test_an_installation_begins_and_ends_with_a_state(tmp_path: Path) -> None:
-    async with House(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", NOBODY_OUTSIDE, oauth=True) as opened:
+    async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", NOBODY_OUTSIDE, oauth=True) as opened:
         process = await opened.start("web")
         await process.answers(opened.url)
         poster = Poster(opened.session, opened.url, opened.environment())

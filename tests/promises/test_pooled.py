@@ -10,6 +10,6 @@ pytestmark = [pytest.mark.postgres, pytest.mark.pooler]
 
 
 async def test_the_product_leaves_nothing_on_a_connection(opened: Open, pooled_database_url: str) -> None:
-    house = await opened(pooled_database_url)
-    await play(house)
+    product = await opened(pooled_database_url)
+    await play(product)
     assert await left_behind(pooled_database_url) == set()

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.stories import FREE, practice, reviews
-from tests.support.house import House
 from tests.support.servers.wire import Work, counted
+from tests.support.whole_product import WholeProduct
 
 STATEMENTS, TRIPS, TRIPS_BEHIND_A_POOLER = 2, 4, 6
 BOOKING = 9
@@ -39,10 +39,10 @@ async def test_a_show_is_six_trips_behind_a_pooler(pooled_database_url: str, tmp
 async def test_a_booking_is_one_transaction_of_nine_statements(
     direct_database_url: str, tmp_path: Path, platform: str
 ) -> None:
-    async with counted(direct_database_url) as (url, wire), House(tmp_path, url) as house:
-        house.slack.slack.install(house.slack.slack.teams["T0HARBOUR"], "U0OWNER", None)
-        await house.start_web()
-        _ana, mia = await practice(house, platform, platform, FREE)
+    async with counted(direct_database_url) as (url, wire), WholeProduct(tmp_path, url) as product:
+        product.slack.slack.install(product.slack.slack.teams["T0HARBOUR"], "U0OWNER", None)
+        await product.start_web()
+        _ana, mia = await practice(product, platform, platform, FREE)
         await reviews(mia)
         await asyncio.sleep(SETTLED_SECONDS)
         wire.works.clear()
@@ -64,10 +64,10 @@ def _asks_at_most(turn: list[Work], trips: int) -> None:
 async def _turns(database_url: str, folder: Path, platform: str) -> list[list[Work]]:
     """What the start page asked, tapped on another page, which it replaces; statements are prepared by then."""
     turns = []
-    async with counted(database_url) as (url, wire), House(folder, url) as house:
-        house.slack.slack.install(house.slack.slack.teams["T0HARBOUR"], "U0OWNER", None)
-        await house.start_web()
-        _ana, mia = await practice(house, platform, platform)
+    async with counted(database_url) as (url, wire), WholeProduct(folder, url) as product:
+        product.slack.slack.install(product.slack.slack.teams["T0HARBOUR"], "U0OWNER", None)
+        await product.start_web()
+        _ana, mia = await practice(product, platform, platform)
         await mia.says("/start")
         for number in range(4):
             await mia.taps("My sessions")

@@ -5,16 +5,16 @@ from tests.promises import everything
 
 
 async def test_nothing_is_in_clear_where_it_must_not_be(opened: Open, empty_database_url: str) -> None:
-    house = await opened(empty_database_url, LOG_LEVEL="DEBUG")
-    secrets = await everything.play(house)
+    product = await opened(empty_database_url, LOG_LEVEL="DEBUG")
+    secrets = await everything.play(product)
     readable = [
         f"{secret!r} in {where}"
-        for where, what in await everything.kept(house)
+        for where, what in await everything.kept(product)
         for secret in secrets
         if secret.lower().encode() in what.lower()
     ]
     assert not readable, "\n".join(readable)
-    for process in list(house.processes):
+    for process in list(product.processes):
         assert await process.stop() == 0
-    after = [(where, s) for where, what in await everything.kept(house) for s in secrets if s.encode() in what]
+    after = [(where, s) for where, what in await everything.kept(product) for s in secrets if s.encode() in what]
     assert not after

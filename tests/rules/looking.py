@@ -4,11 +4,11 @@ import re
 from itertools import groupby
 from typing import Any
 
-from tests.support.house import House
 from tests.support.people.person import Person
 from tests.support.people.seen import Key, Seen
 from tests.support.people.slack_hands import SlackHands
 from tests.support.people.telegram_hands import TelegramHands
+from tests.support.whole_product import WholeProduct
 
 Json = dict[str, Any]
 # Marks such as a tick stand beside words that say the same; they are no pictures.
@@ -33,18 +33,18 @@ async def with_buttons(person: Person) -> list[Seen]:
     return [seen for seen in await of_bot(person) if any(key.url is None for key in seen.keys) and seen.ref != "home"]
 
 
-async def raw_messages(house: House, person: Person) -> list[Json]:
+async def raw_messages(product: WholeProduct, person: Person) -> list[Json]:
     """The bot's messages as the platform keeps them."""
     if isinstance(person.hands, SlackHands):
         shown = await person.hands.state()
         chats = [channel["messages"] for channel in shown["channels"] if channel["is_im"]]
         return [message for messages in chats for message in messages if message.get("user") != person.hands.user]
     assert isinstance(person.hands, TelegramHands)
-    chat = house.telegram.world.chats[person.hands.user]
+    chat = product.telegram.world.chats[person.hands.user]
     return [
         {"text": message.content.words.text, "keyboard": message.inline_keyboard}
         for message in chat.messages.values()
-        if message.sender.id == house.telegram.world.bot.id
+        if message.sender.id == product.telegram.world.bot.id
     ]
 
 

@@ -7,79 +7,81 @@ import pytest
 from tests.journeys.conftest import Open
 from tests.journeys.stories import FREE, books, first_day, practice
 from tests.rules.looking import of_bot
-from tests.support.house import TEAM, House
 from tests.support.people.slack_hands import SlackHands
+from tests.support.whole_product import TEAM, WholeProduct
 
 
-async def test_01_the_first_screen_says_who_and_offers_three_things(house: House, platform: str) -> None:
-    await first_day(house.owner(platform), FREE)
-    mia = house.person(platform, "Mia Kovalenko", "Kyiv")
+async def test_01_the_first_screen_says_who_and_offers_three_things(product: WholeProduct, platform: str) -> None:
+    await first_day(product.owner(platform), FREE)
+    mia = product.person(platform, "Mia Kovalenko", "Kyiv")
     await mia.starts()
     first = await mia.sees("Welcome to Harbour Coaching", "I am the booking assistant of Harbour Coaching, a bot")
     assert [key.label for key in first.keys] == ["Book a session", "My sessions", "Help"]
 
 
-async def test_01_telegram_says_what_the_bot_does_before_it_is_started(house: House) -> None:
-    profile = house.telegram.world.profile
+async def test_01_telegram_says_what_the_bot_does_before_it_is_started(product: WholeProduct) -> None:
+    profile = product.telegram.world.profile
     texts = (profile.description, profile.short_description)
-    await house.until(lambda: all(each.get("en") for each in texts) and bool(profile.commands_shown(1001, True, "en")))
+    await product.until(
+        lambda: all(each.get("en") for each in texts) and bool(profile.commands_shown(1001, True, "en"))
+    )
     assert "Book a session" in str(profile.description.get("en"))
     assert "Book, pay, move and cancel" in str(profile.short_description.get("en"))
     commands = profile.commands_shown(1001, True, "en")
     assert [each["command"] for each in commands][:4] == ["book", "sessions", "settings", "help"]
 
 
-async def test_01_slack_shows_the_same_three_at_home(house: House) -> None:
-    await first_day(house.owner("slack"), FREE)
-    mia = house.person("slack", "Mia Kovalenko", "Kyiv")
+async def test_01_slack_shows_the_same_three_at_home(product: WholeProduct) -> None:
+    await first_day(product.owner("slack"), FREE)
+    mia = product.person("slack", "Mia Kovalenko", "Kyiv")
     assert isinstance(mia.hands, SlackHands)
     await mia.hands.opens_home()
     home = await mia.sees("Harbour Coaching")
     assert {"Book a session", "My sessions", "Help"} <= {key.label for key in home.keys}
 
 
-async def test_01_a_link_leads_to_its_task_after_one_line_of_greeting(house: House) -> None:
-    await first_day(house.owner("telegram"), FREE)
-    mia = house.person("telegram", "Mia Kovalenko", "Kyiv")
+async def test_01_a_link_leads_to_its_task_after_one_line_of_greeting(product: WholeProduct) -> None:
+    await first_day(product.owner("telegram"), FREE)
+    mia = product.person("telegram", "Mia Kovalenko", "Kyiv")
     await mia.starts("offer-1")
     await mia.sees("I am the booking assistant of Harbour Coaching", "where you are?")
 
 
-async def test_02_nobody_is_written_to_who_never_wrote(house: House, platform: str) -> None:
-    bystander = house.person(platform, "Zoe Quiet", "London")
-    channel = house.slack.slack.add_channel(house.slack.slack.teams[TEAM], "general", [])
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_02_nobody_is_written_to_who_never_wrote(product: WholeProduct, platform: str) -> None:
+    bystander = product.person(platform, "Zoe Quiet", "London")
+    channel = product.slack.slack.add_channel(product.slack.slack.teams[TEAM], "general", [])
+    _ana, mia = await practice(product, platform, platform, FREE)
     await books(mia)
-    await house.passes(hours=24)
+    await product.passes(hours=24)
     await mia.sees("Reminder")
     assert await of_bot(bystander) == []
     assert not channel.messages
 
 
 async def test_02_an_installation_writes_to_the_installer_alone(opened: Open) -> None:
-    house = await opened(oauth=True, OWNERS="")
-    ines, zoe = house.person("slack", "Ines Install", id="U0INES"), house.person("slack", "Zoe Quiet")
+    product = await opened(oauth=True, OWNERS="")
+    ines, zoe = product.person("slack", "Ines Install", id="U0INES"), product.person("slack", "Zoe Quiet")
     assert isinstance(ines.hands, SlackHands)
-    await ines.hands.control("install", team=TEAM, install_url=f"{house.url}/slack/install", user="U0INES")
+    await ines.hands.control("install", team=TEAM, install_url=f"{product.url}/slack/install", user="U0INES")
     await ines.sees("Rapport is running", f"OWNERS=slack:{TEAM}:U0INES")
     assert await of_bot(zoe) == []
 
 
-async def test_02_reminders_follow_a_booking_and_can_be_stopped(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_02_reminders_follow_a_booking_and_can_be_stopped(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await books(mia)
-    await house.passes(hours=24)
+    await product.passes(hours=24)
     await mia.sees("Reminder: First talk with Ana Fischer")
     await mia.taps("Stop these", on="Reminder")
     await mia.sees("No more reminders", "switch them on again")
-    await house.passes(hours=23)
+    await product.passes(hours=23)
     await asyncio.sleep(2.5)
     assert await mia.counts("Reminder: First talk") == 1, "the one of an hour before does not come"
 
 
 @pytest.mark.parametrize("words", ["/help", "help", "?", "a tap"])
-async def test_03_help_is_everywhere_and_about_the_place(house: House, platform: str, words: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_03_help_is_everywhere_and_about_the_place(product: WholeProduct, platform: str, words: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await mia.says("/book")
     await mia.sees("which day?")
     await (mia.taps("Help") if words == "a tap" else mia.says(words))
@@ -92,16 +94,16 @@ async def test_03_help_is_everywhere_and_about_the_place(house: House, platform:
     await mia.sees("which day?")
 
 
-async def test_03_help_knows_the_role_and_any_command_asks_for_it(house: House, platform: str) -> None:
-    ana, _mia = await practice(house, platform, platform, FREE)
+async def test_03_help_knows_the_role_and_any_command_asks_for_it(product: WholeProduct, platform: str) -> None:
+    ana, _mia = await practice(product, platform, platform, FREE)
     await ana.says("/coach help")
     asked = await ana.sees("As a coach", "/today:", "/availability:", "As the owner", "/setup:")
     await ana.says("/help")
     assert (await ana.sees("As a coach")).text == asked.text
 
 
-async def test_03_help_answers_in_the_middle_of_a_question(house: House) -> None:
-    _ana, mia = await practice(house, "telegram", "telegram", FREE)
+async def test_03_help_answers_in_the_middle_of_a_question(product: WholeProduct) -> None:
+    _ana, mia = await practice(product, "telegram", "telegram", FREE)
     await mia.says("/settings")
     await mia.taps("Change zone")
     await mia.taps("Another city or time")

@@ -5,12 +5,12 @@ import time
 
 from tests.journeys.stories import FREE, PAID, arrives, books, holds, practice, reviews
 from tests.rules.looking import last_row, with_buttons
-from tests.support.house import House
 from tests.support.people.telegram_hands import TelegramHands
+from tests.support.whole_product import WholeProduct
 
 
-async def test_04_back_and_cancel_stand_at_every_step(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_04_back_and_cancel_stand_at_every_step(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await mia.says("/book")
     assert last_row(await mia.sees("which day?"))[:2] == ["Back", "Cancel"]
     await mia.taps("Wed 3 Feb")
@@ -25,16 +25,16 @@ async def test_04_back_and_cancel_stand_at_every_step(house: House, platform: st
     await mia.sees("Cancelled. Nothing was booked and nothing was charged.")
 
 
-async def test_04_cancel_says_what_is_kept(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, PAID)
+async def test_04_cancel_says_what_is_kept(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, PAID)
     await holds(mia)
     await mia.says("/book")
     await mia.taps("Cancel")
     await mia.sees("Nothing was booked", "The time that you hold stays yours", "Wed 3 Feb, 10:00 (Kyiv)")
 
 
-async def test_04_a_question_is_left_by_button_or_word(house: House) -> None:
-    _ana, mia = await practice(house, "telegram", "telegram", FREE)
+async def test_04_a_question_is_left_by_button_or_word(product: WholeProduct) -> None:
+    _ana, mia = await practice(product, "telegram", "telegram", FREE)
     for leave in (mia.taps, mia.says):
         await mia.says("/settings")
         await mia.taps("Change zone")
@@ -44,8 +44,8 @@ async def test_04_a_question_is_left_by_button_or_word(house: House) -> None:
         await mia.sees("Cancelled. Nothing was changed.")
 
 
-async def test_05_one_message_lives(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_05_one_message_lives(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await mia.says("/book")
     before = await with_buttons(mia)
     assert len(before) == 1
@@ -59,8 +59,8 @@ async def test_05_one_message_lives(house: House, platform: str) -> None:
     assert after[0].ref != before[0].ref, "words get a new message"
 
 
-async def test_06_a_tap_is_answered_within_a_second(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_06_a_tap_is_answered_within_a_second(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await mia.says("/book")
     seen = await mia.sees("which day?")
     key = seen.key("Wed 3 Feb")
@@ -72,10 +72,10 @@ async def test_06_a_tap_is_answered_within_a_second(house: House, platform: str)
     assert await mia.hands.heard(), "no button is left spinning"
 
 
-async def test_06_slow_work_is_told_of_in_its_place(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, PAID)
+async def test_06_slow_work_is_told_of_in_its_place(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, PAID)
     await reviews(mia)
-    house.stripe.account.latency = 3.0
+    product.stripe.account.latency = 3.0
     place = (await with_buttons(mia))[-1]
     key = place.key("Hold and pay")
     assert key is not None
@@ -86,10 +86,10 @@ async def test_06_slow_work_is_told_of_in_its_place(house: House, platform: str)
     await mia.sees_no_more("Preparing the card page…")
 
 
-async def test_07_a_time_lost_meanwhile_is_said_with_the_nearest_ones(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_07_a_time_lost_meanwhile_is_said_with_the_nearest_ones(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await reviews(mia)
-    zoe = await arrives(house.person(platform, "Zoe Quick", "Kyiv"))
+    zoe = await arrives(product.person(platform, "Zoe Quick", "Kyiv"))
     await books(zoe)
     await mia.taps("Book it")
     told = await mia.sees("That time was just taken. Nothing was booked", "Nearest free times")
@@ -97,8 +97,8 @@ async def test_07_a_time_lost_meanwhile_is_said_with_the_nearest_ones(house: Hou
     await mia.never_sees("Booked:", seconds=0.5)
 
 
-async def test_07_a_second_tap_does_nothing_more_and_shows_how_it_stands(house: House) -> None:
-    _ana, mia = await practice(house, "telegram", "telegram", FREE)
+async def test_07_a_second_tap_does_nothing_more_and_shows_how_it_stands(product: WholeProduct) -> None:
+    _ana, mia = await practice(product, "telegram", "telegram", FREE)
     assert isinstance(mia.hands, TelegramHands)
     await books(mia)
     await mia.says("/sessions")

@@ -2,11 +2,11 @@
 
 from tests.journeys.stories import FREE, PAID, buys, first_day, holds, practice
 from tests.rules.looking import CLOCK, of_bot, raw_messages, styles
-from tests.support.house import House
+from tests.support.whole_product import WholeProduct
 
 
-async def test_08_cancelling_is_confirmed_once_with_the_facts(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, PAID)
+async def test_08_cancelling_is_confirmed_once_with_the_facts(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, PAID)
     await buys(mia)
     await mia.says("/sessions")
     await mia.taps("Cancel", on="Your sessions")
@@ -18,27 +18,27 @@ async def test_08_cancelling_is_confirmed_once_with_the_facts(house: House, plat
     assert labels[:1] == ["Cancel session"]
     assert "Keep it" in labels
     assert not {"Yes", "No", "OK"} & set(labels)
-    shown = styles((await raw_messages(house, mia))[-1])
+    shown = styles((await raw_messages(product, mia))[-1])
     assert {label: style for label, style in shown.items() if style == "danger"} == {"Cancel session": "danger"}
     await mia.taps("Cancel session", on="Cancel this session?")
     await mia.sees("Done: the session is cancelled")
 
 
-async def test_08_what_is_agreed_is_said_before_money(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, PAID)
+async def test_08_what_is_agreed_is_said_before_money(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, PAID)
     await mia.says("/book")
     await mia.taps("Wed 3 Feb")
     await mia.taps("10:00")
     await mia.sees("50 minutes · €45.00", "https://meet.example/ana", "Free to cancel until")
-    shown = styles((await raw_messages(house, mia))[-1])
+    shown = styles((await raw_messages(product, mia))[-1])
     assert shown == {"Hold and pay": "primary"}, "one button stands out, and it names the act"
     await holds(mia)
-    for message in await raw_messages(house, mia):
+    for message in await raw_messages(product, mia):
         assert list(styles(message).values()).count("primary") <= 1
 
 
-async def test_09_hours_are_changed_in_one_line_and_undone(house: House, platform: str) -> None:
-    ana, _mia = await practice(house, platform, platform, FREE)
+async def test_09_hours_are_changed_in_one_line_and_undone(product: WholeProduct, platform: str) -> None:
+    ana, _mia = await practice(product, platform, platform, FREE)
     await ana.says("/availability mon-fri 10-16")
     await ana.sees("This would change", "Mon: 09:00–17:00 → 10:00–16:00")
     await ana.taps("Save")
@@ -47,12 +47,12 @@ async def test_09_hours_are_changed_in_one_line_and_undone(house: House, platfor
     await ana.sees("Undone. Your hours are as they were before.", "Mon: 09:00–17:00")
 
 
-async def test_09_undo_is_offered_for_ten_minutes(house: House, platform: str) -> None:
-    ana, _mia = await practice(house, platform, platform, FREE)
+async def test_09_undo_is_offered_for_ten_minutes(product: WholeProduct, platform: str) -> None:
+    ana, _mia = await practice(product, platform, platform, FREE)
     await ana.says("/availability mon-fri 10-16")
     await ana.taps("Save")
     await ana.sees("You can undo it for ten minutes")
-    await house.passes(minutes=11)
+    await product.passes(minutes=11)
     await ana.taps("Undo the last change")
     await ana.sees("The ten minutes for undoing are over.", "Mon: 10:00–16:00")
     await ana.says("/availability")
@@ -60,9 +60,9 @@ async def test_09_undo_is_offered_for_ten_minutes(house: House, platform: str) -
     assert hours.key("Undo") is None
 
 
-async def test_10_no_time_is_without_its_zone(house: House, platform: str) -> None:
+async def test_10_no_time_is_without_its_zone(product: WholeProduct, platform: str) -> None:
     """Also both clocks where they differ, the weekday with the date, and never a bare "tomorrow"."""
-    ana, mia = await practice(house, platform, platform, FREE)
+    ana, mia = await practice(product, platform, platform, FREE)
     await mia.says("/book")
     await mia.taps("Wed 3 Feb")
     await mia.sees("All times are on the clock in Kyiv")
@@ -71,7 +71,7 @@ async def test_10_no_time_is_without_its_zone(house: House, platform: str) -> No
     await mia.taps("Book it")
     await mia.sees("Booked:", "Wed 3 Feb, 10:00 (Kyiv) · 09:00 for Ana Fischer (Vienna)")
     await ana.sees("Wed 3 Feb, 09:00 (Vienna) · 10:00 for Mia Kovalenko (Kyiv)")
-    await house.passes(hours=24)
+    await product.passes(hours=24)
     await mia.sees("Reminder", "Wed 3 Feb, 10:00 (Kyiv)")
     for person in (ana, mia):
         await person.says("/settings")
@@ -84,10 +84,10 @@ async def test_10_no_time_is_without_its_zone(house: House, platform: str) -> No
                 assert named or not CLOCK.search(line), line
 
 
-async def test_10_telegram_asks_once_by_the_clock(house: House) -> None:
-    ana = house.owner("telegram")
+async def test_10_telegram_asks_once_by_the_clock(product: WholeProduct) -> None:
+    ana = product.owner("telegram")
     await first_day(ana, FREE)
-    mia = house.person("telegram", "Mia Kovalenko", "Kyiv")
+    mia = product.person("telegram", "Mia Kovalenko", "Kyiv")
     await mia.starts()
     await mia.taps("Book a session")
     await mia.sees("where you are?", "Then I show every time on your own clock")

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.journeys.stories import FREE, PAID, books, holds, practice, reviews
-from tests.support.house import House
+from tests.support.whole_product import WholeProduct
 
 
 @pytest.mark.parametrize(
@@ -16,8 +16,8 @@ from tests.support.house import House
         ("tue 3am", ("That time is not offered.", "Nearest free times")),
     ],
 )
-async def test_11_words_lead_to_times(house: House, platform: str, words: str, found: tuple[str, ...]) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_11_words_lead_to_times(product: WholeProduct, platform: str, words: str, found: tuple[str, ...]) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await mia.says("/book")
     await mia.says(words)
     await mia.sees(*found)
@@ -26,16 +26,16 @@ async def test_11_words_lead_to_times(house: House, platform: str, words: str, f
         await mia.sees("First talk: Mon 8 Feb")
 
 
-async def test_11_a_time_alone_is_meant_for_the_day_on_the_screen(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_11_a_time_alone_is_meant_for_the_day_on_the_screen(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await mia.says("/book")
     await mia.taps("Thu 4 Feb")
     await mia.says("14:30")
     await mia.sees("Thu 4 Feb, 14:30 (Kyiv)", "You can cancel until it starts")
 
 
-async def test_11_while_moving_words_are_meant_for_the_move(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_11_while_moving_words_are_meant_for_the_move(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await books(mia)
     await mia.says("/sessions")
     await mia.taps("Move", on="Your sessions")
@@ -43,8 +43,8 @@ async def test_11_while_moving_words_are_meant_for_the_move(house: House, platfo
     await mia.sees("Move this session?", "From: Wed 3 Feb, 10:00 (Kyiv)", "To: Thu 4 Feb, 11:00 (Kyiv)")
 
 
-async def test_11_what_is_not_understood_is_repeated_and_leads_to_a_human(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_11_what_is_not_understood_is_repeated_and_leads_to_a_human(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await mia.says("purple monkeys")
     told = await mia.sees("I read “purple monkeys”", "These are the things I can do")
     assert told.key("Book a session") is not None
@@ -52,32 +52,32 @@ async def test_11_what_is_not_understood_is_repeated_and_leads_to_a_human(house:
     await mia.sees("I read “still purple”", "For a human, write to")
 
 
-async def test_12_errors_say_what_happened_what_is_safe_and_what_to_do(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, FREE)
+async def test_12_errors_say_what_happened_what_is_safe_and_what_to_do(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, FREE)
     await reviews(mia)
-    await house.passes(days=3)
+    await product.passes(days=3)
     await mia.taps("Book it")
     told = (await mia.sees("Not done")).text
     assert told.index("That time has passed.") < told.index("Nearest free times")
 
 
-async def test_12_with_the_bank_away_the_time_stays_held(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, PAID)
+async def test_12_with_the_bank_away_the_time_stays_held(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, PAID)
     await reviews(mia)
-    house.stripe.faults.add("*", "status", status=503, times=1000)
+    product.stripe.faults.add("*", "status", status=503, times=1000)
     await mia.taps("Hold and pay")
     told = (await mia.sees("The card page cannot be reached now.")).text
     assert told.index("cannot be reached") < told.index("Your time stays held") < told.index("the link comes")
-    house.stripe.faults.clear()
-    await house.passes(minutes=1)
+    product.stripe.faults.clear()
+    await product.passes(minutes=1)
     await mia.sees("Held: Coaching")
     assert await mia.link("Pay") != ""
 
 
-async def test_13_a_reminder_is_one_can_be_acted_on_and_stays_true(house: House, platform: str) -> None:
-    ana, mia = await practice(house, platform, platform, FREE)
+async def test_13_a_reminder_is_one_can_be_acted_on_and_stays_true(product: WholeProduct, platform: str) -> None:
+    ana, mia = await practice(product, platform, platform, FREE)
     await books(mia)
-    await house.passes(hours=24)
+    await product.passes(hours=24)
     pushed = await mia.sees("Reminder: First talk with Ana Fischer", "(Kyiv)", "https://meet.example/ana")
     for label in ("Move session", "Cancel session", "Running late"):
         assert pushed.key(label) is not None, label
@@ -90,9 +90,9 @@ async def test_13_a_reminder_is_one_can_be_acted_on_and_stays_true(house: House,
     await ana.sees_no_more("Reminder:")
 
 
-async def test_13_a_hold_that_ended_says_so_in_its_message(house: House, platform: str) -> None:
-    _ana, mia = await practice(house, platform, platform, PAID)
+async def test_13_a_hold_that_ended_says_so_in_its_message(product: WholeProduct, platform: str) -> None:
+    _ana, mia = await practice(product, platform, platform, PAID)
     await holds(mia)
-    await house.passes(minutes=16)
+    await product.passes(minutes=16)
     await mia.sees_no_more("Held: Coaching")
     await mia.sees("Nothing was charged", "Wed 3 Feb, 10:00 (Kyiv)")

@@ -6,35 +6,35 @@ from datetime import datetime, timedelta
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Platform
 from bot.scheduling import sweeps
-from bot.services.bookings.moves import MoveQuote
+from bot.services.bookings.reschedule import MoveQuote
 from storage.journal import audit
 from storage.notices import outbox
 from storage.people import homes
-from tests.handlers.room import Room, Somebody
+from tests.handlers.bare_chat import BareChat, Somebody
 from tests.scheduling.platform import Post, Wire
-from tests.services.counter import guest
-from tests.services.house import CLIENT, OWNER, made
+from tests.services.bare_practice import CLIENT, OWNER, made
+from tests.services.selling_practice import guest
 
 ALIKE = 2
 
 
-async def tell(room: Room) -> None:
-    till = room.till
-    client, owner = Somebody(room, CLIENT), Somebody(room, OWNER)
-    booking = await room.booked()
-    bought = await room.paid(guest(1), timedelta(days=4))
-    await till.hold(await room.next_start(True, timedelta(days=5)), guest(2))
-    for somebody in (client, owner, Somebody(room, guest(2))):
+async def tell(chat: BareChat) -> None:
+    till = chat.practice
+    client, owner = Somebody(chat, CLIENT), Somebody(chat, OWNER)
+    booking = await chat.booked()
+    bought = await chat.paid(guest(1), timedelta(days=4))
+    await till.hold(await chat.next_start(True, timedelta(days=5)), guest(2))
+    for somebody in (client, owner, Somebody(chat, guest(2))):
         await wander(somebody)
-    await move(room, booking, await room.next_start(after=timedelta(days=6)))
+    await move(chat, booking, await chat.next_start(after=timedelta(days=6)))
     await till.cancel(bought.id, guest(1))
     made(await till.messages.send(await till.act(CLIENT, till.now()), booking.id, "I come by train"))
     made(await till.messages.wait(await till.act(CLIENT, till.now()), till.free.id, None))
-    await sweep(room, await send(room, booking.id))
+    await sweep(chat, await send(chat, booking.id))
 
 
-async def move(room: Room, booking: Booking, to: datetime) -> None:
-    till = room.till
+async def move(chat: BareChat, booking: Booking, to: datetime) -> None:
+    till = chat.practice
     quote = await till.moves.quote(await till.meet(CLIENT), booking.id, to, till.now())
     assert isinstance(quote, MoveQuote), quote
     made(await till.moves.move(await till.act(CLIENT, till.now()), booking.id, to, quote.facts))
@@ -56,19 +56,19 @@ async def wander(somebody: Somebody) -> None:
         ahead += [button.to for button in somebody.buttons]
 
 
-async def send(room: Room, booking_id: int) -> Post:
+async def send(chat: BareChat, booking_id: int) -> Post:
     """Messages go out, and those about a booking are corrected."""
-    post = Post(room.till.storage, Wire(), Wire(Platform.SLACK))
-    post.now = room.till.now() + timedelta(hours=1)
+    post = Post(chat.practice.storage, Wire(), Wire(Platform.SLACK))
+    post.now = chat.practice.now() + timedelta(hours=1)
     assert await post.sweep() > 0
     await post.storage.write(lambda tx: outbox.ask_correction(tx, booking_id, post.now))
     assert await post.sweep() > 0
     return post
 
 
-async def sweep(room: Room, post: Post) -> None:
+async def sweep(chat: BareChat, post: Post) -> None:
     """What is looked for again and again."""
-    till = room.till
+    till = chat.practice
     await till.sweep(minutes=12)
     post.now = till.now()
     for each in sweeps.of_bookings(till.storage, post.deliveries, till.now):

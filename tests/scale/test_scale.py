@@ -8,11 +8,11 @@ import pytest
 from bench import crowd
 from storage.engine import Storage
 from tests.conftest import server
-from tests.handlers.room import Room
+from tests.handlers.bare_chat import BareChat
 from tests.scale.story import tell
 from tests.scale.watch import Watch, rows_looked_at
-from tests.services.house import NOW
-from tests.services.till import running
+from tests.services.bare_practice import NOW
+from tests.services.paid_practice import running
 from tests.storage.support import new_sealer
 from tests.support.servers.databases import execute
 
@@ -45,7 +45,7 @@ def count(request: pytest.FixtureRequest) -> Count:
                 admin = server(request.config).url(database_url.rpartition("/")[2])
                 await asyncio.to_thread(execute, admin, "ANALYZE")
             with watch():
-                await tell(Room(till))
+                await tell(BareChat(till))
         found = watch.cost if database_url.startswith("sqlite") else await rows_looked_at(storage, watch)
         await storage.close()
         return found

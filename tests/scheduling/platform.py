@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.chat.channel import Sent
 from bot.chat.screen import Line, Screen
-from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account, Platform
 from bot.scheduling.deliveries import Deliveries
@@ -16,8 +16,8 @@ from bot.scheduling.pace import Pace
 from bot.scheduling.sending import Sending
 from storage.engine import Storage
 from storage.notices import outbox
-from tests.services.counter import Counter
-from tests.services.house import CLIENT, NOW
+from tests.services.bare_practice import CLIENT, NOW
+from tests.services.selling_practice import SellingPractice
 
 
 @dataclass
@@ -91,7 +91,7 @@ class Post:
         await asyncio.wait_for(asyncio.shield(self.deliveries._woken), 10)
 
     async def put(
-        self, person_id: int, text: str, kind: Kind = Kind.OPENED, *, expires: datetime | None = None,
+        self, person_id: int, text: str, kind: NoticeKind = NoticeKind.OPENED, *, expires: datetime | None = None,
         due: datetime | None = None, booking_id: int | None = None,
     ) -> int:  # fmt: skip
         notice = Notice(f"key:{text}:{person_id}", person_id, kind, text, due or self.now, expires, booking_id)
@@ -105,5 +105,5 @@ class Post:
         return found
 
 
-async def client_id(counter: Counter) -> int:
-    return (await counter.meet(CLIENT)).id
+async def client_id(selling_practice: SellingPractice) -> int:
+    return (await selling_practice.meet(CLIENT)).id

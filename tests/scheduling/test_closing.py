@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import aiohttp
 
+from bot.app import App, build
 from bot.config import load
-from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Platform, Profile
-from bot.house import House, build
 from bot.sandbox.standin import serve
 from bot.sandbox.telegram.flood import UNLIMITED
 from bot.sandbox.telegram.standin import TelegramStandIn
@@ -56,11 +56,11 @@ def settings(telegram_url: str, database_url: str) -> dict[str, str]:
     }
 
 
-async def due_now(house: House) -> int:
+async def due_now(house: App) -> int:
     now = house.clock.now()
     met = await house.desk.people.meet(MIA, now)
     assert met is not None
-    notice = Notice("k", met.person.id, Kind.OPENED, "help", now - timedelta(seconds=1))
+    notice = Notice("k", met.person.id, NoticeKind.OPENED, "help", now - timedelta(seconds=1))
     row_id = await house.storage.write(lambda tx: outbox.put(tx, notice, now))
     assert row_id is not None
     return row_id

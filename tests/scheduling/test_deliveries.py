@@ -4,16 +4,16 @@ import pytest
 
 from bot.chat.channel import CannotReach, PerhapsDelivered, TryLater
 from bot.chat.screen import Screen
-from bot.domain.notices.notices import Kind
+from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Platform, Unreachable
-from bot.services.notices.tellings import ANSWER_GOES_FIRST
+from bot.services.notices.notice_planning import ANSWER_GOES_FIRST
 from storage.engine import Storage
 from storage.notices import outbox
 from storage.people import people
 from tests.scheduling.platform import Post, Wire, client_id
-from tests.services.counter import Counter
-from tests.services.house import NOW, OWNER
+from tests.services.bare_practice import NOW, OWNER
+from tests.services.selling_practice import SellingPractice
 from tests.support.servers.statements import asked
 
 MINUTE = timedelta(minutes=1)
@@ -26,7 +26,7 @@ def post(storage: Storage) -> Post:
 
 @pytest.fixture
 async def client(storage: Storage) -> int:
-    return await client_id(Counter(storage))
+    return await client_id(SellingPractice(storage))
 
 
 async def test_what_is_due_goes_out_in_order(post: Post, client: int) -> None:
@@ -106,7 +106,7 @@ async def test_what_is_no_longer_so_or_too_late_is_dropped(post: Post, client: i
 
 
 async def test_asked_to_wait_the_row_waits_and_others_go(post: Post, storage: Storage, client: int) -> None:
-    owner = (await Counter(storage).meet(OWNER)).id
+    owner = (await SellingPractice(storage).meet(OWNER)).id
     row_id = await post.put(client, "a")
     post.wire.troubles = [TryLater(30)]
     await post.sweep()
@@ -119,8 +119,8 @@ async def test_asked_to_wait_the_row_waits_and_others_go(post: Post, storage: St
     assert post.wire.chats["2002"] == ["a"]
 
 
-@pytest.mark.parametrize("kind", [Kind.REMINDER, Kind.HOLD])
-async def test_killed_between_the_two_marks(storage: Storage, client: int, kind: Kind) -> None:
+@pytest.mark.parametrize("kind", [NoticeKind.REMINDER, NoticeKind.HOLD])
+async def test_killed_between_the_two_marks(storage: Storage, client: int, kind: NoticeKind) -> None:
     """A double is better than a missed session; a request for money is never made twice."""
     killed = Post(storage, Wire(lost_answers=[PerhapsDelivered()]))
     row_id = await killed.put(client, "a", kind)
@@ -132,7 +132,7 @@ async def test_killed_between_the_two_marks(storage: Storage, client: int, kind:
     assert killed.wire.chats["2002"] == ["a"]
     await other.sweep(timedelta(seconds=2))
 
-    if kind is Kind.HOLD:
+    if kind is NoticeKind.HOLD:
         assert killed.wire.chats["2002"] == ["a"]
         assert (await other.row(row_id)).state is Delivery.UNCERTAIN
     else:
@@ -143,7 +143,7 @@ async def test_killed_between_the_two_marks(storage: Storage, client: int, kind:
 async def test_where_the_history_can_be_read_nothing_is_sent_twice(storage: Storage, client: int) -> None:
     wire = Wire(readable=True, lost_answers=[PerhapsDelivered()])
     first, second = Post(storage, wire), Post(storage, wire)
-    row_id = await first.put(client, "a", Kind.REMINDER)
+    row_id = await first.put(client, "a", NoticeKind.REMINDER)
     await first.sweep()
     wire.blind = [TryLater(30)]
     await second.sweep(2 * MINUTE)
@@ -188,23 +188,23 @@ async def test_a_row_that_was_cancelled_after_the_claim_is_not_sent(
 
 
 async def test_a_blocked_bot_is_marked_and_the_coach_hears_of_it(storage: Storage) -> None:
-    counter = await Counter(storage).open()
-    booking = await counter.book((await counter.starts())[0])
+    selling_practice = await SellingPractice(storage).open()
+    booking = await selling_practice.book((await selling_practice.starts())[0])
     post = Post(storage, Wire())
     await post.sweep()
     post.wire.troubles = [CannotReach(Unreachable.BLOCKED)]
     await post.sweep(ANSWER_GOES_FIRST)
 
-    owner = await counter.meet(OWNER)
-    assert await counter.notices("undeliverable") == [(owner.id, f"notice/undeliverable/{booking.id}", "sent")]
+    owner = await selling_practice.meet(OWNER)
+    assert await selling_practice.notices("undeliverable") == [(owner.id, f"notice/undeliverable/{booking.id}", "sent")]
     [account] = await storage.read(lambda tx: people.accounts_of(tx, booking.person_id))
     assert account.unreachable is Unreachable.BLOCKED
-    assert await counter.notices("booked") == [
+    assert await selling_practice.notices("booked") == [
         (booking.person_id, f"notice/booked/{booking.id}", "dead"),
         (owner.id, f"notice/booked/{booking.id}", "sent"),
     ]
     await post.sweep(timedelta(days=3))
-    assert len(await counter.notices("undeliverable")) == 1
+    assert len(await selling_practice.notices("undeliverable")) == 1
 
 
 async def test_a_platform_that_is_off_keeps_its_rows(storage: Storage, client: int) -> None:
@@ -222,8 +222,8 @@ async def test_a_platform_that_is_off_keeps_its_rows(storage: Storage, client: i
 
 
 async def test_a_message_is_edited_when_it_would_read_otherwise(storage: Storage) -> None:
-    counter = await Counter(storage).open()
-    booking = await counter.book((await counter.starts())[0])
+    selling_practice = await SellingPractice(storage).open()
+    booking = await selling_practice.book((await selling_practice.starts())[0])
     post = Post(storage, Wire())
     await post.sweep(ANSWER_GOES_FIRST)
     address = f"notice/booked/{booking.id}"

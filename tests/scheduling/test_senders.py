@@ -8,25 +8,25 @@ import pytest
 
 from bot.chat.channel import Sent
 from bot.chat.screen import Kept, Screen
-from bot.domain.notices.notices import Kind
+from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Account
 from bot.scheduling.claims import Claimed, claim, tell_sender
 from bot.scheduling.pace import Pace
-from bot.services.notices.tellings import ANSWER_GOES_FIRST
+from bot.services.notices.notice_planning import ANSWER_GOES_FIRST
 from storage.engine import Storage
 from storage.notices import outbox
 from storage.people import people
 from tests.scheduling.platform import Post, Wire, client_id
-from tests.services.counter import Counter, guest
-from tests.services.house import CLIENT, made
+from tests.services.bare_practice import CLIENT, made
+from tests.services.selling_practice import SellingPractice, guest
 
 MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
 async def client(storage: Storage) -> int:
-    return await client_id(Counter(storage))
+    return await client_id(SellingPractice(storage))
 
 
 async def test_cut_off_before_the_intent_nothing_is_lost_and_nothing_is_doubled(storage: Storage, client: int) -> None:
@@ -51,12 +51,12 @@ async def test_cut_off_before_the_intent_nothing_is_lost_and_nothing_is_doubled(
 
 
 async def test_two_processes_send_each_row_once(storage: Storage) -> None:
-    counter = Counter(storage)
+    selling_practice = SellingPractice(storage)
     guests = [replace(CLIENT, user_ref=str(number), chat_ref=str(number)) for number in range(12)]
     wire = Wire()
     posts = [Post(storage, wire), Post(storage, wire)]
     for who in guests:
-        person = await counter.meet(who)
+        person = await selling_practice.meet(who)
         for text in ("a", "b", "c"):
             await posts[0].put(person.id, text)
 
@@ -68,32 +68,34 @@ async def test_two_processes_send_each_row_once(storage: Storage) -> None:
 
 async def test_an_answer_shown_while_its_notice_is_on_its_way_is_the_one_message(storage: Storage) -> None:
     """The notice, which arrives below it, says where the hold goes on."""
-    counter = await Counter(storage).open()
-    booking_id = made(await counter.try_hold(CLIENT, counter.paid, (await counter.starts())[0]))
-    person = await counter.meet(CLIENT)
+    selling_practice = await SellingPractice(storage).open()
+    booking_id = made(
+        await selling_practice.try_hold(CLIENT, selling_practice.paid, (await selling_practice.starts())[0])
+    )
+    person = await selling_practice.meet(CLIENT)
     [account] = await storage.read(lambda tx: people.accounts_of(tx, person.id))
     post = Post(storage, Wire())
-    kept = Screen("Held", kept=Kept(Kind.HOLD, booking_id))
+    kept = Screen("Held", kept=Kept(NoticeKind.HOLD, booking_id))
     post.shown[f"notice/hold/{booking_id}"] = kept
 
     async def the_answer_is_shown() -> None:
-        before = await counter.messages.adopt(account, Kind.HOLD, booking_id, "2002", "answer", post.now)
+        before = await selling_practice.messages.adopt(account, NoticeKind.HOLD, booking_id, "2002", "answer", post.now)
         assert before is None
 
     post.wire.meanwhile = the_answer_is_shown
     await post.sweep(ANSWER_GOES_FIRST)
 
     assert [title for _ref, title in post.wire.edits] == ["This hold goes on above."]
-    [row] = await storage.read(lambda tx: outbox.of_booking(tx, booking_id, {Kind.HOLD}))
+    [row] = await storage.read(lambda tx: outbox.of_booking(tx, booking_id, {NoticeKind.HOLD}))
     assert (row.state, row.message_ref) == (Delivery.SENT, "answer")
     assert await post.sweep(10 * MINUTE) == 0
     assert len(post.wire.chats["2002"]) == 1
 
 
 async def test_a_sender_that_is_to_stop_ends_what_it_began_and_leaves_the_rest_to_others(storage: Storage) -> None:
-    wire, counter = Wire(), Counter(storage)
+    wire, selling_practice = Wire(), SellingPractice(storage)
     first, second = Post(storage, wire), Post(storage, wire)
-    ids = [await first.put((await counter.meet(guest(number))).id, str(number)) for number in range(60)]
+    ids = [await first.put((await selling_practice.meet(guest(number))).id, str(number)) for number in range(60)]
 
     async def is_told_to_stop() -> None:
         first.deliveries.stop()
@@ -115,7 +117,7 @@ async def test_stopped_between_the_intent_and_the_call_it_does_not_send_what_ano
 ) -> None:
     wire = Wire()
     first, second = Post(storage, wire), Post(storage, wire)
-    row_id = await first.put(client, "a", Kind.REMINDER)
+    row_id = await first.put(client, "a", NoticeKind.REMINDER)
 
     class Stopped(Pace):
         async def turn(self, to: Account) -> None:
@@ -162,10 +164,10 @@ async def test_a_sender_hears_that_another_process_answers_people(storage: Stora
 
 
 async def test_what_people_do_is_told_before_what_was_planned_long_ahead(storage: Storage) -> None:
-    post, counter = Post(storage, Wire()), Counter(storage)
-    people_there = [await counter.meet(guest(number)) for number in range(200)]
+    post, selling_practice = Post(storage, Wire()), SellingPractice(storage)
+    people_there = [await selling_practice.meet(guest(number)) for number in range(200)]
     for person in people_there[:-1]:
-        await post.put(person.id, "remind", Kind.REMINDER)
+        await post.put(person.id, "remind", NoticeKind.REMINDER)
     post.now += MINUTE
     await post.put(people_there[-1].id, "news")
     order: list[str] = []

@@ -4,7 +4,7 @@ from bot.scheduling.sweeps import Sweep, of_bookings
 from bot.scheduling.ticker import Ticker
 from storage.engine import Storage, StorageAway
 from tests.scheduling.platform import Post, Wire
-from tests.services.house import NOW
+from tests.services.bare_practice import NOW
 
 
 async def test_sweeps_run_at_once_and_again_and_a_failing_one_harms_no_other() -> None:

@@ -16,7 +16,7 @@ from storage.practice import workspaces
 from storage.tables import conversations as rows
 from storage.tables import inbox as inbox_rows
 from tests.scheduling.platform import Post, Wire
-from tests.services.counter import Counter
+from tests.services.selling_practice import SellingPractice
 
 NOW = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
 
@@ -42,8 +42,8 @@ async def test_answers_of_a_form_left_open_and_old_proofs_are_removed(storage: S
 
 
 async def test_messages_and_events_go_when_nothing_can_refer_to_them_any_more(storage: Storage) -> None:
-    counter = await Counter(storage).open()
-    booking = await counter.book((await counter.starts())[0])
+    selling_practice = await SellingPractice(storage).open()
+    booking = await selling_practice.book((await selling_practice.starts())[0])
     post = Post(storage, Wire())
     await post.sweep(timedelta(days=100))
     person = booking.person_id
@@ -53,7 +53,7 @@ async def test_messages_and_events_go_when_nothing_can_refer_to_them_any_more(st
     await storage.write(lambda tx: inbox.put(tx, "stripe", "evt_1", "paid", event, post.now))
     await storage.write(lambda tx: inbox.put(tx, "stripe", "evt_2", "paid", event, post.now))
     (first, _second) = await storage.write(lambda tx: inbox.claim(tx, post.now, 10, 60))
-    await storage.write(lambda tx: inbox.applied(tx, first.id))
+    await storage.write(lambda tx: inbox.mark_applied(tx, first.id))
 
     async def left(later: timedelta) -> tuple[int, bool, bool, int]:
         await _sweep(storage, post.now + later)

@@ -6,18 +6,18 @@ from bot.domain.bookings.bookings import SessionState, Terms
 from bot.domain.bookings.policy import Policy
 from bot.domain.payments.money import Money
 from bot.domain.people.people import Profile
-from bot.services.bookings import seats
+from bot.services.bookings import booking_changes
 from storage.bookings import bookings, sessions
 from storage.engine import Tx
 from storage.practice import offers
-from tests.services.house import NOW, VIDEO, House
+from tests.services.bare_practice import NOW, VIDEO, BarePractice
 
 TERMS = Terms("Intro", 50, Money(0, "EUR"), VIDEO, Policy())
 
 
-async def book(house: House, client: Profile, coach_id: int, at: datetime) -> int:
+async def book(bare_practice: BarePractice, client: Profile, coach_id: int, at: datetime) -> int:
     """The id of a confirmed booking of the practice's first offer."""
-    person = await house.meet(client)
+    person = await bare_practice.meet(client)
 
     def work(tx: Tx) -> int:
         session_id = sessions.insert(
@@ -35,7 +35,7 @@ async def book(house: House, client: Profile, coach_id: int, at: datetime) -> in
         )
         booking_id = bookings.insert(tx, new, NOW)
         assert booking_id is not None
-        assert seats.confirm(tx, booking_id, "telegram", NOW) is not None
+        assert booking_changes.confirm(tx, booking_id, "telegram", NOW) is not None
         return booking_id
 
-    return await house.storage.write(work)
+    return await bare_practice.storage.write(work)

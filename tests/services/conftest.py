@@ -3,25 +3,25 @@ from collections.abc import AsyncIterator
 import pytest
 
 from storage.engine import Storage
-from tests.services.counter import Counter
-from tests.services.house import House
-from tests.services.till import Till, running
+from tests.services.bare_practice import BarePractice
+from tests.services.paid_practice import PaidPractice, running
+from tests.services.selling_practice import SellingPractice
 
 
 @pytest.fixture
-def house(storage: Storage) -> House:
+def bare_practice(storage: Storage) -> BarePractice:
     """An empty practice, on each kind of database."""
-    return House(storage)
+    return BarePractice(storage)
 
 
 @pytest.fixture
-async def counter(storage: Storage) -> Counter:
+async def selling_practice(storage: Storage) -> SellingPractice:
     """A practice that can be booked."""
-    return await Counter(storage).open()
+    return await SellingPractice(storage).open()
 
 
 @pytest.fixture
-async def till(storage: Storage) -> AsyncIterator[Till]:
+async def paid_practice(storage: Storage) -> AsyncIterator[PaidPractice]:
     """A practice that takes money, beside a Stripe."""
     async with running(storage) as open_till:
         yield open_till

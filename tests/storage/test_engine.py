@@ -211,12 +211,12 @@ def test_addresses_are_understood_or_refused_without_repeating_them() -> None:
 
 
 async def test_a_glance_sees_what_was_committed(storage: Storage) -> None:
-    await storage.jot(add_lease)
-    assert await storage.glance(names_of_leases) == ["a"]
+    await storage.write_one(add_lease)
+    assert await storage.read_one(names_of_leases) == ["a"]
     await storage.write(lambda tx: add_lease(tx, "b"))
-    assert await storage.glance(names_of_leases) == ["a", "b"]
+    assert await storage.read_one(names_of_leases) == ["a", "b"]
 
 
 async def test_many_glances_at_once_each_get_an_answer(storage: Storage) -> None:
-    await storage.jot(add_lease)
-    assert await asyncio.gather(*(storage.glance(names_of_leases) for _each in range(40))) == [["a"]] * 40
+    await storage.write_one(add_lease)
+    assert await asyncio.gather(*(storage.read_one(names_of_leases) for _each in range(40))) == [["a"]] * 40

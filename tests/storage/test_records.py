@@ -81,13 +81,13 @@ async def test_an_event_is_kept_once_and_applied_once(storage: Storage) -> None:
     first, second = await storage.write(lambda tx: inbox.claim(tx, NOW, 10, 60))
     assert (first.external_id, first.payload, first.attempts) == ("evt_1", {"who": "Ana"}, 1)
     assert await storage.write(lambda tx: inbox.claim(tx, later(59), 10, 60)) == []
-    assert await storage.write(lambda tx: inbox.applied(tx, first.id))
-    assert not await storage.write(lambda tx: inbox.applied(tx, first.id))
-    assert await storage.write(lambda tx: inbox.failed(tx, second.id, "Timeout", later(30)))
+    assert await storage.write(lambda tx: inbox.mark_applied(tx, first.id))
+    assert not await storage.write(lambda tx: inbox.mark_applied(tx, first.id))
+    assert await storage.write(lambda tx: inbox.mark_failed(tx, second.id, "Timeout", later(30)))
     assert await storage.read(inbox.next_due) == later(30)
     (again,) = await storage.write(lambda tx: inbox.claim(tx, later(30), 10, 60))
     assert (again.id, again.attempts) == (second.id, 2)
-    assert await storage.write(lambda tx: inbox.failed(tx, second.id, "Timeout", None))
+    assert await storage.write(lambda tx: inbox.mark_failed(tx, second.id, "Timeout", None))
     assert await storage.write(lambda tx: inbox.claim(tx, later(9999), 10, 60)) == []
     assert await storage.read(inbox.next_due) is None
 
@@ -108,7 +108,7 @@ async def test_events_are_claimed_by_one(storage: Storage, database_url: str) ->
 
 async def test_a_lease_changes_hands_only_when_it_ran_out(storage: Storage) -> None:
     async def take(owner: str, at: int) -> int | None:
-        return await storage.write(lambda tx: leases.take(tx, "poll", owner, later(at), 30))
+        return await storage.write(lambda tx: leases.acquire(tx, "poll", owner, later(at), 30))
 
     async def holds(owner: str, epoch: int, at: int) -> bool:
         return await storage.write(lambda tx: leases.holds(tx, "poll", owner, epoch, later(at)))
@@ -128,7 +128,7 @@ async def test_a_lease_changes_hands_only_when_it_ran_out(storage: Storage) -> N
 
 
 async def test_of_many_that_want_a_lease_one_has_it(storage: Storage) -> None:
-    wanted = (storage.write(lambda tx, n=n: leases.take(tx, "x", f"{n}", NOW, 30)) for n in range(10))  # type: ignore[misc]
+    wanted = (storage.write(lambda tx, n=n: leases.acquire(tx, "x", f"{n}", NOW, 30)) for n in range(10))  # type: ignore[misc]
     assert sorted(str(epoch) for epoch in await asyncio.gather(*wanted)) == ["1"] + ["None"] * 9
 
 
@@ -152,7 +152,7 @@ async def test_a_chat_stands_where_the_newest_update_led(storage: Storage) -> No
     account = await storage.write(add_account)
 
     async def stands(address: str, order: float | None) -> Conversation:
-        await storage.jot(lambda tx: conversations.stand(tx, account, address, order))
+        await storage.write_one(lambda tx: conversations.stand(tx, account, address, order))
         return await storage.read(lambda tx: conversations.find(tx, account, NOW))
 
     assert await stands("book", 50_000) == Conversation(account, chat_address="book", version=1, newest=50_000)

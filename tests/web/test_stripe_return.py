@@ -13,14 +13,14 @@ from bot.domain.practice.practice import Deployment
 from bot.web.pay_return import chat_url
 from storage import tables
 from storage.engine import Storage
-from tests.services.counter import guest
-from tests.services.house import CLIENT, OWNER
-from tests.services.till import Till, running
+from tests.services.bare_practice import CLIENT, OWNER
+from tests.services.paid_practice import PaidPractice, running
+from tests.services.selling_practice import guest
 from tests.storage.support import new_sealer
 
 
 @pytest.fixture
-async def till(database_url: str) -> AsyncIterator[Till]:
+async def paid_practice(database_url: str) -> AsyncIterator[PaidPractice]:
     storage = await Storage.open(database_url, new_sealer())
     async with running(storage) as open_till:
         await open_till.silence()
@@ -28,102 +28,102 @@ async def till(database_url: str) -> AsyncIterator[Till]:
     await storage.close()
 
 
-def back(till: Till, payment: Payment, name: str = "success_url") -> str:
+def back(paid_practice: PaidPractice, payment: Payment, name: str = "success_url") -> str:
     """The address that Stripe was given, at the product's own port."""
-    asked = till.sandbox.account.sessions[payment.checkout_ref or ""].asked
+    asked = paid_practice.sandbox.account.sessions[payment.checkout_ref or ""].asked
     parts = urlsplit(asked[name].replace("{CHECKOUT_SESSION_ID}", payment.checkout_ref))
-    return f"{till.url}{parts.path}?{parts.query}"
+    return f"{paid_practice.url}{parts.path}?{parts.query}"
 
 
 def is_anonymous(page: str) -> bool:
     return not any(name in page for name in ("Clara", "Client", "Olga", CLIENT.user_ref, OWNER.user_ref))
 
 
-async def test_paid_and_back(till: Till) -> None:
-    booking = await till.hold((await till.starts())[0], guest(1))
-    page = await till.page(booking)
-    await till.pays(page)
+async def test_paid_and_back(paid_practice: PaidPractice) -> None:
+    booking = await paid_practice.hold((await paid_practice.starts())[0], guest(1))
+    page = await paid_practice.page(booking)
+    await paid_practice.pays(page)
     for _reload in range(3):
-        status, text = await till.get(back(till, page))
+        status, text = await paid_practice.get(back(paid_practice, page))
         assert (status, "Paid. Your session is confirmed" in text) == (200, True)
         assert is_anonymous(text)
         assert 'href="https://t.me/front_bot"' in text
-    assert (await till.found(booking.id)).state is BookingState.CONFIRMED
-    assert len(till.sandbox.account.charges) == 1
-    assert await till.states(tables.payments) == ["accepted"]
+    assert (await paid_practice.found(booking.id)).state is BookingState.CONFIRMED
+    assert len(paid_practice.sandbox.account.charges) == 1
+    assert await paid_practice.states(tables.payments) == ["accepted"]
 
 
-async def test_the_session_alone_is_enough(till: Till) -> None:
-    booking = await till.hold((await till.starts())[0])
-    page = await till.page(booking)
-    await till.pays(page)
-    status, _text = await till.get(f"{till.url}/pay/return?session_id={page.checkout_ref}")
-    assert (status, (await till.found(booking.id)).state) == (200, BookingState.CONFIRMED)
+async def test_the_session_alone_is_enough(paid_practice: PaidPractice) -> None:
+    booking = await paid_practice.hold((await paid_practice.starts())[0])
+    page = await paid_practice.page(booking)
+    await paid_practice.pays(page)
+    status, _text = await paid_practice.get(f"{paid_practice.url}/pay/return?session_id={page.checkout_ref}")
+    assert (status, (await paid_practice.found(booking.id)).state) == (200, BookingState.CONFIRMED)
 
 
-async def test_back_without_paying(till: Till) -> None:
-    booking = await till.hold((await till.starts())[0], guest(1))
-    page = await till.page(booking)
-    status, text = await till.get(back(till, page, "cancel_url"))
+async def test_back_without_paying(paid_practice: PaidPractice) -> None:
+    booking = await paid_practice.hold((await paid_practice.starts())[0], guest(1))
+    page = await paid_practice.page(booking)
+    status, text = await paid_practice.get(back(paid_practice, page, "cancel_url"))
     assert (status, "Not paid yet" in text, "held until 10:15" in text) == (200, True, True)
     assert unescape(page.checkout_url or "?") in unescape(text)
-    assert (await till.payment(page.id)).left
-    status, text = await till.get(back(till, page))
+    assert (await paid_practice.payment(page.id)).left
+    status, text = await paid_practice.get(back(paid_practice, page))
     assert (status, "Not paid yet" in text) == (200, True)
-    assert (await till.found(booking.id)).state is BookingState.HELD
+    assert (await paid_practice.found(booking.id)).state is BookingState.HELD
 
 
-async def test_back_when_the_hold_is_over(till: Till) -> None:
-    booking = await till.hold((await till.starts())[0], guest(1))
-    page = await till.page(booking)
-    await till.sweep(minutes=16)
+async def test_back_when_the_hold_is_over(paid_practice: PaidPractice) -> None:
+    booking = await paid_practice.hold((await paid_practice.starts())[0], guest(1))
+    page = await paid_practice.page(booking)
+    await paid_practice.sweep(minutes=16)
     for name in ("success_url", "cancel_url"):
-        status, text = await till.get(back(till, page, name))
+        status, text = await paid_practice.get(back(paid_practice, page, name))
         assert (status, "nothing was charged" in text) == (200, True)
 
 
-async def test_back_with_late_money(till: Till) -> None:
-    booking = await till.hold((await till.starts())[0], guest(1))
-    page = await till.page(booking)
-    till.sandbox.faults.add("/v1/*", "status", status=503, times=1000)
-    await till.sweep(minutes=15, seconds=1)
-    await till.sweep(minutes=2)
-    till.sandbox.faults.clear()
-    await till.book(booking.starts, guest(2), till.now())
-    await till.pays(page)
-    status, text = await till.get(back(till, page))
+async def test_back_with_late_money(paid_practice: PaidPractice) -> None:
+    booking = await paid_practice.hold((await paid_practice.starts())[0], guest(1))
+    page = await paid_practice.page(booking)
+    paid_practice.sandbox.faults.add("/v1/*", "status", status=503, times=1000)
+    await paid_practice.sweep(minutes=15, seconds=1)
+    await paid_practice.sweep(minutes=2)
+    paid_practice.sandbox.faults.clear()
+    await paid_practice.book(booking.starts, guest(2), paid_practice.now())
+    await paid_practice.pays(page)
+    status, text = await paid_practice.get(back(paid_practice, page))
     assert (status, "goes back to you in full" in text) == (200, True)
-    assert await till.states(tables.refunds) == ["succeeded"]
+    assert await paid_practice.states(tables.refunds) == ["succeeded"]
 
 
-async def test_while_stripe_is_away_the_page_looks_again(till: Till) -> None:
-    booking = await till.hold((await till.starts())[0], guest(1))
-    page = await till.page(booking)
-    await till.pays(page)
-    till.sandbox.faults.add("/v1/*", "status", status=500, times=100)
-    status, text = await till.get(back(till, page))
+async def test_while_stripe_is_away_the_page_looks_again(paid_practice: PaidPractice) -> None:
+    booking = await paid_practice.hold((await paid_practice.starts())[0], guest(1))
+    page = await paid_practice.page(booking)
+    await paid_practice.pays(page)
+    paid_practice.sandbox.faults.add("/v1/*", "status", status=500, times=100)
+    status, text = await paid_practice.get(back(paid_practice, page))
     assert (status, 'http-equiv="refresh"' in text) == (200, True)
-    till.sandbox.faults.clear()
-    status, text = await till.get(back(till, page))
+    paid_practice.sandbox.faults.clear()
+    status, text = await paid_practice.get(back(paid_practice, page))
     assert (status, 'http-equiv="refresh"' in text) == (200, False)
-    assert (await till.found(booking.id)).state is BookingState.CONFIRMED
+    assert (await paid_practice.found(booking.id)).state is BookingState.CONFIRMED
 
 
-async def test_a_page_whose_making_never_reached_us(till: Till) -> None:
+async def test_a_page_whose_making_never_reached_us(paid_practice: PaidPractice) -> None:
     """The sealed proof in the address vouches for it."""
-    till.sandbox.faults.add("POST /v1/checkout/sessions", "cut_after", times=3)
-    booking = await till.hold((await till.starts())[0])
-    assert await till.payments.ready(booking.id, till.now()) is None
-    [session] = till.sandbox.account.sessions.values()
-    await till.control("pay", session=session.id)
+    paid_practice.sandbox.faults.add("POST /v1/checkout/sessions", "cut_after", times=3)
+    booking = await paid_practice.hold((await paid_practice.starts())[0])
+    assert await paid_practice.payments.ready(booking.id, paid_practice.now()) is None
+    [session] = paid_practice.sandbox.account.sessions.values()
+    await paid_practice.control("pay", session=session.id)
     proof = parse_qs(urlsplit(session.asked["success_url"]).query)["p"][0]
-    status, _text = await till.get(f"{till.url}/pay/return?session_id={session.id}&p={proof}")
-    assert (status, (await till.found(booking.id)).state) == (200, BookingState.CONFIRMED)
+    status, _text = await paid_practice.get(f"{paid_practice.url}/pay/return?session_id={session.id}&p={proof}")
+    assert (status, (await paid_practice.found(booking.id)).state) == (200, BookingState.CONFIRMED)
 
 
-async def test_the_language_of_the_page_is_its_client_s(till: Till) -> None:
-    booking = await till.hold((await till.starts())[0], CLIENT)
-    _status, text = await till.get(back(till, await till.page(booking)))
+async def test_the_language_of_the_page_is_its_client_s(paid_practice: PaidPractice) -> None:
+    booking = await paid_practice.hold((await paid_practice.starts())[0], CLIENT)
+    _status, text = await paid_practice.get(back(paid_practice, await paid_practice.page(booking)))
     assert '<html lang="de">' in text
 
 
@@ -141,11 +141,11 @@ async def test_the_language_of_the_page_is_its_client_s(till: Till) -> None:
         ("left?p=%F0%9F%98%80", 400),
     ],
 )
-async def test_what_is_not_there_is_said_in_words(till: Till, query: str, status: int) -> None:
-    before = len(till.sandbox.journal.calls())
-    found, text = await till.get(f"{till.url}/pay/{query}")
+async def test_what_is_not_there_is_said_in_words(paid_practice: PaidPractice, query: str, status: int) -> None:
+    before = len(paid_practice.sandbox.journal.calls())
+    found, text = await paid_practice.get(f"{paid_practice.url}/pay/{query}")
     assert (found, "Nothing here" in text) == (status, True)
-    assert len(till.sandbox.journal.calls()) == before
+    assert len(paid_practice.sandbox.journal.calls()) == before
 
 
 def test_the_way_back_leads_into_the_chat_that_booked() -> None:

@@ -13,22 +13,26 @@ from bot.sandbox.stripe.webhooks import signature_header
 from bot.web.server import MAX_BODY_BYTES
 from storage import tables
 from storage.engine import Storage
-from tests.services.till import SECRET, Till, running
+from tests.services.paid_practice import SECRET, PaidPractice, running
 from tests.storage.support import new_sealer
 
 
 @pytest.fixture
-async def till(database_url: str) -> AsyncIterator[Till]:
+async def paid_practice(database_url: str) -> AsyncIterator[PaidPractice]:
     storage = await Storage.open(database_url, new_sealer())
     async with running(storage) as open_till:
         yield open_till
     await storage.close()
 
 
-async def post(till: Till, body: bytes, *, secret: str = SECRET, age: int = 0, header: str | None = None) -> int:
+async def post(
+    paid_practice: PaidPractice, body: bytes, *, secret: str = SECRET, age: int = 0, header: str | None = None
+) -> int:
     signature = signature_header(body, [secret], int(time.time()) - age) if header is None else header
     headers = {"Stripe-Signature": signature} if signature else {}
-    async with till.browser.post(f"{till.url}/webhooks/stripe", data=BytesIO(body), headers=headers) as answer:
+    async with paid_practice.browser.post(
+        f"{paid_practice.url}/webhooks/stripe", data=BytesIO(body), headers=headers
+    ) as answer:
         return answer.status
 
 
@@ -58,67 +62,78 @@ def event(kind: str = "checkout.session.completed", **changes: Any) -> bytes:
         (b"{" + b" " * MAX_BODY_BYTES + b"}", {}),
     ],
 )
-async def test_what_is_not_authentic_fresh_and_whole_is_refused(till: Till, body: bytes, how: dict[str, Any]) -> None:
+async def test_what_is_not_authentic_fresh_and_whole_is_refused(
+    paid_practice: PaidPractice, body: bytes, how: dict[str, Any]
+) -> None:
     if body == b"\xff\xfe":
         how = {"header": signature_header(b"", [SECRET], int(time.time()))}
-    assert 400 <= await post(till, body, **how) < 500
-    assert await till.count(tables.inbox) == 0
+    assert 400 <= await post(paid_practice, body, **how) < 500
+    assert await paid_practice.count(tables.inbox) == 0
 
 
-async def test_a_byte_was_changed(till: Till) -> None:
+async def test_a_byte_was_changed(paid_practice: PaidPractice) -> None:
     body = event()
     header = signature_header(body, [SECRET], int(time.time()))
-    assert await post(till, body.replace(b"cs_1", b"cs_2"), header=header) == 400
+    assert await post(paid_practice, body.replace(b"cs_1", b"cs_2"), header=header) == 400
 
 
-async def test_while_the_secret_is_rolled_both_signatures_are_there(till: Till) -> None:
+async def test_while_the_secret_is_rolled_both_signatures_are_there(paid_practice: PaidPractice) -> None:
     header = signature_header(event(), ["whsec_old", SECRET], int(time.time()))
-    assert await post(till, event(), header=header) == 200
+    assert await post(paid_practice, event(), header=header) == 200
 
 
 @pytest.mark.parametrize(
     "body",
     [event("customer.created"), event("payment_intent.succeeded"), event("checkout.session.completed"), event("x")],
 )
-async def test_what_is_no_concern_of_ours_is_answered_and_left(till: Till, body: bytes) -> None:
-    assert await post(till, body) == 200
-    await till.webhook.drain()
-    [(_kind, state)] = await till.inbox()
+async def test_what_is_no_concern_of_ours_is_answered_and_left(paid_practice: PaidPractice, body: bytes) -> None:
+    assert await post(paid_practice, body) == 200
+    await paid_practice.webhook.drain()
+    [(_kind, state)] = await paid_practice.inbox()
     assert state in {"ignored", "received"}
 
 
-async def test_a_message_delivered_many_times_acts_once(till: Till) -> None:
-    await till.control("options", hold=True)
-    booking = await till.hold((await till.starts())[0])
-    await till.pays(await till.page(booking))
-    told = [each for each in till.sandbox.account.events.all.values() if each["type"] == "checkout.session.completed"]
+async def test_a_message_delivered_many_times_acts_once(paid_practice: PaidPractice) -> None:
+    await paid_practice.control("options", hold=True)
+    booking = await paid_practice.hold((await paid_practice.starts())[0])
+    await paid_practice.pays(await paid_practice.page(booking))
+    told = [
+        each
+        for each in paid_practice.sandbox.account.events.all.values()
+        if each["type"] == "checkout.session.completed"
+    ]
     body = json.dumps(told[0]).encode()
     header = signature_header(body, [SECRET], int(time.time()))
-    assert [await post(till, body, header=header) for _again in range(4)] == [200] * 4
-    await till.webhook.drain()
-    assert (await till.found(booking.id)).state is BookingState.CONFIRMED
-    assert await till.count(tables.inbox) == 1
-    assert (await till.trail()).count("payment.accepted") == 1
+    assert [await post(paid_practice, body, header=header) for _again in range(4)] == [200] * 4
+    await paid_practice.webhook.drain()
+    assert (await paid_practice.found(booking.id)).state is BookingState.CONFIRMED
+    assert await paid_practice.count(tables.inbox) == 1
+    assert (await paid_practice.trail()).count("payment.accepted") == 1
 
 
-async def test_a_payment_is_believed_although_stripe_cannot_be_asked(till: Till) -> None:
+async def test_a_payment_is_believed_although_stripe_cannot_be_asked(paid_practice: PaidPractice) -> None:
     """The message is signed and says so; the charge's own id is then missing until its fee is asked for."""
-    await till.control("options", hold=True)
-    booking = await till.hold((await till.starts())[0])
-    await till.pays(await till.page(booking))
-    till.sandbox.faults.add("/v1/*", "status", status=500, times=100)
-    await till.control("options", hold=False)
-    await till.heard()
-    assert (await till.found(booking.id)).state is BookingState.CONFIRMED
-    till.sandbox.faults.clear()
-    await till.sweep(minutes=1)
-    assert [(kind, ref) for kind, ref, _amount in await till.ledger(booking.id)] == [("charge", "pi"), ("fee", "txn")]
-    assert ((await till.payment(1)).charge_ref or "").startswith("ch_")
+    await paid_practice.control("options", hold=True)
+    booking = await paid_practice.hold((await paid_practice.starts())[0])
+    await paid_practice.pays(await paid_practice.page(booking))
+    paid_practice.sandbox.faults.add("/v1/*", "status", status=500, times=100)
+    await paid_practice.control("options", hold=False)
+    await paid_practice.heard()
+    assert (await paid_practice.found(booking.id)).state is BookingState.CONFIRMED
+    paid_practice.sandbox.faults.clear()
+    await paid_practice.sweep(minutes=1)
+    assert [(kind, ref) for kind, ref, _amount in await paid_practice.ledger(booking.id)] == [
+        ("charge", "pi"),
+        ("fee", "txn"),
+    ]
+    assert ((await paid_practice.payment(1)).charge_ref or "").startswith("ch_")
 
 
-async def test_what_was_heard_is_kept_sealed(till: Till) -> None:
-    await post(till, event(data={"object": {"id": "cs_secret", "customer_details": {"email": "clara@example.com"}}}))
-    await till.webhook.drain()
-    kept = await till.storage.read(lambda tx: tx.execute(tables.inbox.select()).one().payload_sealed)
+async def test_what_was_heard_is_kept_sealed(paid_practice: PaidPractice) -> None:
+    await post(
+        paid_practice, event(data={"object": {"id": "cs_secret", "customer_details": {"email": "clara@example.com"}}})
+    )
+    await paid_practice.webhook.drain()
+    kept = await paid_practice.storage.read(lambda tx: tx.execute(tables.inbox.select()).one().payload_sealed)
     assert "clara" not in kept
     assert "cs_secret" not in kept

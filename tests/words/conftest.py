@@ -1,3 +1,3 @@
-from tests.handlers.conftest import room
+from tests.handlers.conftest import chat
 
-__all__ = ["room"]
+__all__ = ["chat"]

@@ -9,12 +9,12 @@ import pytest
 from bot.chat.words import _, speaking
 from bot.domain.calendar.hours import parse_hours
 from bot.domain.calendar.spans import HoursChange
-from bot.domain.calendar.whens import parse_when
+from bot.domain.calendar.typed_when import parse_when
 from bot.domain.people.zones import resolve_zone
-from bot.domain.practice.offer_line import parse_offer_line
 from bot.domain.practice.offers import Place, PlaceKind
-from bot.domain.practice.place_line import parse_place
-from bot.handlers.kit import quantities
+from bot.domain.practice.parse_offer import parse_offer_line
+from bot.domain.practice.parse_place import parse_place
+from bot.handlers.kit import typed_amounts
 
 TODAY = date(2026, 12, 1)
 NOW = int(datetime(2026, 12, 1, 9, 0, tzinfo=UTC).timestamp())
@@ -94,9 +94,9 @@ def test_the_word_of_a_hint_is_the_one_that_is_read(hint: str, word: str) -> Non
 @pytest.mark.parametrize(
     ("read", "text"),
     [
-        (quantities.read_length(1), "50 Minuten"),
-        (quantities.read_length(60), "2 Stunden"),
-        (quantities.read_cap, "keine"),
+        (typed_amounts.read_length(1), "50 Minuten"),
+        (typed_amounts.read_length(60), "2 Stunden"),
+        (typed_amounts.read_cap, "keine"),
     ],
 )
 def test_amounts(read: Callable[[str], object], text: str) -> None:

@@ -9,9 +9,9 @@ from bot.chat.forms import OpenForm, ask
 from bot.chat.screen import Button, Screen
 from bot.chat.words import speaking
 from bot.domain.people.people import Profile
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.handlers.conversation.test_addresses import IVA, crowded, reached
-from tests.handlers.room import Room, Somebody, as_text
-from tests.services.house import ANA, CLIENT, FREE, OWNER
+from tests.services.bare_practice import ANA, CLIENT, FREE, OWNER
 from tests.words.spoken import leaks
 
 GIVEN = {FREE.name}
@@ -19,9 +19,9 @@ GIVEN = {FREE.name}
 
 
 @pytest.mark.parametrize("who", [IVA, OWNER, ANA], ids=lambda who: who.name)
-async def test_no_english_is_left(room: Room, who: Profile) -> None:
-    seeds = await crowded(room)
-    screens = await reached(room, replace(who, language="de"), seeds)
+async def test_no_english_is_left(chat: BareChat, who: Profile) -> None:
+    seeds = await crowded(chat)
+    screens = await reached(chat, replace(who, language="de"), seeds)
     assert len(screens) > 10
     found = {
         (address, text, pattern)
@@ -49,8 +49,8 @@ def texts(screen: Screen) -> Iterator[str]:
             yield from texts(ask(screen, screen.form, OpenForm("at", "to", index)))
 
 
-async def test_from_the_first_word_to_a_held_time(room: Room) -> None:
-    clara = Somebody(room, CLIENT)
+async def test_from_the_first_word_to_a_held_time(chat: BareChat) -> None:
+    clara = Somebody(chat, CLIENT)
     await says(clara, "start", "Sitzung buchen", "Meine Sitzungen")
     await clara.taps("Sitzung buchen")
     german(clara, "Was möchten Sie", "50 Minuten · kostenlos", "50 Minuten · 45,00\N{NO-BREAK SPACE}€")

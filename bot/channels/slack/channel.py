@@ -7,16 +7,16 @@ import aiohttp
 from bot.channels.slack.api import Api, BadToken, Refused
 from bot.channels.slack.background import Background
 from bot.channels.slack.chats import Chats
-from bot.channels.slack.door import Door
+from bot.channels.slack.door import EventsEndpoint
 from bot.channels.slack.listeners import Listeners
 from bot.channels.slack.oauth import OAuth
-from bot.channels.slack.ports import Workspaces
+from bot.channels.slack.ports import WorkspaceDirectory
 from bot.channels.slack.profiles import Profiles
+from bot.channels.slack.receiving import SlackReceiver
 from bot.channels.slack.socket_mode import SocketMode
-from bot.channels.slack.taking import Taker
 from bot.channels.slack.tokens import Tokens
 from bot.channels.slack.turns import Turns
-from bot.channels.slack.windows import Windows
+from bot.channels.slack.windows import SlackWindows
 from bot.chat.channel import CannotReach, Front, PerhapsDelivered, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.chat.words import speaking
@@ -44,7 +44,7 @@ class SlackChannel:
         settings: Slack,
         public_url: str,
         session: aiohttp.ClientSession,
-        workspaces: Workspaces,
+        workspaces: WorkspaceDirectory,
         clock: Clock,
     ) -> None:
         self._settings = settings
@@ -53,11 +53,11 @@ class SlackChannel:
         self._tokens = Tokens(self._api, workspaces, settings.bot_token, clock)
         self._profiles = Profiles(self._api, clock)
         self._chats = Chats(self._api)
-        self._windows = Windows(self._api, self._chats, reads=self._tokens.reads_history)
+        self._windows = SlackWindows(self._api, self._chats, reads=self._tokens.reads_history)
         self._turns = Turns(self._tokens, self._profiles, self._chats, self._windows, self._background)
-        taker = Taker(self._turns, self._profiles, self._api, self._background, clock)
+        taker = SlackReceiver(self._turns, self._profiles, self._api, self._background, clock)
         listeners = Listeners(self._api.client(), taker)
-        self.handle = Door(settings.signing_secret, listeners.dispatch).handle
+        self.handle = EventsEndpoint(settings.signing_secret, listeners.dispatch).handle
         oauth = OAuth(settings, public_url.rstrip("/"), self._api, workspaces, clock)
         self.install = oauth.install
         self.oauth_redirect = oauth.redirected

@@ -16,7 +16,7 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 RETRY_AFTER_S = 5
 
 
-class Door:
+class EventsEndpoint:
     """Without a signing secret (Socket Mode alone) nobody can prove to be Slack, and nobody comes in."""
 
     def __init__(self, signing_secret: str | None, dispatch: Callable[[Json], Awaitable[BoltResponse]]) -> None:
@@ -40,7 +40,7 @@ class Door:
             return _refuse(400, "invalid_payload")
         if body.get("ssl_check"):
             return web.Response()
-        return _answer(await self._dispatch(body))
+        return _as_response(await self._dispatch(body))
 
     def _is_from_slack(self, request: web.Request, raw: bytes) -> bool:
         """Slack's own verifier fails on what is no number or not ASCII, instead of refusing it."""
@@ -81,7 +81,7 @@ def _parse(raw: bytes, content_type: str) -> Json | None:
     return body if isinstance(body, dict) and body else None
 
 
-def _answer(answer: BoltResponse) -> web.Response:
+def _as_response(answer: BoltResponse) -> web.Response:
     if answer.status == 503:
         return web.json_response({"error": "try_again"}, status=503, headers={"Retry-After": str(RETRY_AFTER_S)})
     kind = answer.headers.get("content-type", ["text/plain"])[0].split(";")[0]

@@ -26,7 +26,7 @@ class Malformed(ValueError):
 
 
 @dataclass(frozen=True)
-class Sender:
+class SlackSender:
     """`name` is what the payload itself says, mostly a handle; None where it says nothing."""
 
     workspace: str
@@ -135,14 +135,14 @@ def _id_of(value: object) -> object:
     return value.get("id") if isinstance(value, dict) else value
 
 
-def sender_of(body: Json) -> Sender:
+def sender_of(body: Json) -> SlackSender:
     """Who tapped, submitted or typed a command."""
     workspace, enterprise = workspace_of(body)
     user = body.get("user")
     if isinstance(user, dict):
         name = user.get("name") or user.get("username")
-        return Sender(workspace, enterprise, ref(user.get("id"), "user.id"), _name(name))
-    return Sender(workspace, enterprise, ref(body.get("user_id"), "user_id"), _name(body.get("user_name")))
+        return SlackSender(workspace, enterprise, ref(user.get("id"), "user.id"), _name(name))
+    return SlackSender(workspace, enterprise, ref(body.get("user_id"), "user_id"), _name(body.get("user_name")))
 
 
 def _name(value: object) -> str | None:
@@ -150,7 +150,7 @@ def _name(value: object) -> str | None:
     return clean(value) or None if isinstance(value, str) else None
 
 
-def author_of(body: Json) -> Sender | None:
+def author_of(body: Json) -> SlackSender | None:
     """Who caused an event; None for bots, Slack itself, and edits."""
     event = body["event"]
     user, subtype = event.get("user"), event.get("subtype")
@@ -159,7 +159,7 @@ def author_of(body: Json) -> Sender | None:
     if not isinstance(user, str) or user == SLACKBOT:
         return None
     workspace, enterprise = workspace_of(body)
-    return Sender(workspace, enterprise, ref(user, "event.user"))
+    return SlackSender(workspace, enterprise, ref(user, "event.user"))
 
 
 def about(event: Json) -> Json:
@@ -275,7 +275,7 @@ def url_of(body: Json) -> str | None:
     return value if isinstance(value, str) and value.startswith(("http://", "https://")) else None
 
 
-def profile_of(sender: Sender, user: Json, chat_ref: str | None = None) -> Profile:
+def profile_of(sender: SlackSender, user: Json, chat_ref: str | None = None) -> Profile:
     """A profile out of `users.info`, or of a `user_change` event. Empty where Slack said nothing."""
     about = user.get("profile") if isinstance(user.get("profile"), dict) else {}
     named = ((about or {}).get("real_name"), user.get("real_name"), user.get("name"), sender.name)

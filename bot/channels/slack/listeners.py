@@ -12,8 +12,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.inbound import Malformed, delivery_of
+from bot.channels.slack.receiving import SlackReceiver
 from bot.channels.slack.recent import Ack, Recent
-from bot.channels.slack.taking import Taker
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +26,7 @@ ANY = re.compile("")
 class Listeners:
     """Takes payloads whose signature was checked, or that came through Socket Mode."""
 
-    def __init__(self, client: AsyncWebClient, taker: Taker) -> None:
+    def __init__(self, client: AsyncWebClient, taker: SlackReceiver) -> None:
         self._recent = Recent()
         self._bolt = AsyncApp(
             name="rapport",

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from aiohttp import web
 
 from bot.channels.slack.api import Api, Refused
-from bot.channels.slack.ports import Workspaces
+from bot.channels.slack.ports import WorkspaceDirectory
 from bot.chat.channel import NotDelivered
 from bot.chat.clean import clean
 from bot.chat.words import _, current_language, known_language, speaking
@@ -35,7 +35,9 @@ a{{color:#1264a3}}</style><main><h1>{title}</h1><p>{words}</p>{link}</main></htm
 
 
 class OAuth:
-    def __init__(self, settings: Slack, public_url: str, api: Api, workspaces: Workspaces, clock: Clock) -> None:
+    def __init__(
+        self, settings: Slack, public_url: str, api: Api, workspaces: WorkspaceDirectory, clock: Clock
+    ) -> None:
         self._settings = settings
         self._api = api
         self._workspaces = workspaces
@@ -147,9 +149,7 @@ def _language(request: web.Request) -> str:
 
 def _page(status: int, title: str, words: str, link: tuple[str, str] | None = None) -> web.Response:
     anchor = "" if link is None else f'<p><a href="{html.escape(link[0])}">{html.escape(link[1])}</a></p>'
-    text = _PAGE.format(
-        language=current_language(), title=html.escape(title), words=html.escape(words), link=anchor
-    )
+    text = _PAGE.format(language=current_language(), title=html.escape(title), words=html.escape(words), link=anchor)
     return web.Response(status=status, text=text, content_type="text/html")
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.channels.slack.api import Api, Json, Refused
-from bot.channels.slack.inbound import Sender, profile_of
+from bot.channels.slack.inbound import SlackSender, profile_of
 from bot.channels.slack.remembered import Remembered
 from bot.chat.channel import CannotReach, NotDelivered
 from bot.chat.words import DEFAULT_LANGUAGE
@@ -43,7 +43,7 @@ class Profiles:
         platform = known.profile.language if known is not None else None
         return self._spoken.get((workspace, user_ref)) or platform or DEFAULT_LANGUAGE
 
-    async def of(self, sender: Sender, token: str, chat_ref: str | None) -> Profile | None:
+    async def of(self, sender: SlackSender, token: str, chat_ref: str | None) -> Profile | None:
         """The profile with that private chat; None for a bot.
 
         While Slack does not answer: what was known before, or what the payload says.
@@ -55,7 +55,7 @@ class Profiles:
             self._known.put(key, known)
         return None if known.bot else replace(known.profile, chat_ref=chat_ref)
 
-    async def _ask(self, sender: Sender, token: str, before: _Known | None) -> _Known:
+    async def _ask(self, sender: SlackSender, token: str, before: _Known | None) -> _Known:
         now = self._clock.monotonic()
         asked = self._api.client(token).users_info(user=sender.user_ref, include_locale=True)
         try:
@@ -67,12 +67,12 @@ class Profiles:
         user: Json = answer.get("user") or {}
         return _Known(profile_of(sender, user), now + KEPT_SECONDS, bool(user.get("is_bot")))
 
-    def is_stranger(self, sender: Sender) -> bool:
+    def is_stranger(self, sender: SlackSender) -> bool:
         """Whether Slack said that the token's workspace has nobody of this id."""
         known = self._known.get((sender.workspace, sender.user_ref))
         return known is not None and known.stranger
 
-    def follow(self, sender: Sender, user: Json) -> Profile | None:
+    def follow(self, sender: SlackSender, user: Json) -> Profile | None:
         """What a `user_change` says, when that is news: Slack tells of every new status text, too."""
         key = (sender.workspace, sender.user_ref)
         known = self._known.get(key)

@@ -1,7 +1,7 @@
 """Which token speaks for a workspace."""
 
 from bot.channels.slack.api import Api, Json, Refused
-from bot.channels.slack.ports import Workspaces
+from bot.channels.slack.ports import WorkspaceDirectory
 from bot.channels.slack.remembered import Remembered
 from bot.chat.channel import NotDelivered
 from bot.clock import Clock
@@ -13,7 +13,7 @@ ANSWER_SECONDS = 1.0
 class Tokens:
     """`own` is the token of the settings, which needs no installation: it is asked whom it serves."""
 
-    def __init__(self, api: Api, workspaces: Workspaces, own: str | None, clock: Clock) -> None:
+    def __init__(self, api: Api, workspaces: WorkspaceDirectory, own: str | None, clock: Clock) -> None:
         self._api = api
         self._workspaces = workspaces
         self._own = own
@@ -45,7 +45,7 @@ class Tokens:
             return False
         if workspace not in (said.get("team_id"), said.get("enterprise_id")):
             return False
-        await self._workspaces.works(workspace, self._clock.now())
+        await self._workspaces.mark_working(workspace, self._clock.now())
         return True
 
     async def serves(self, workspace: str, enterprise: str | None = None) -> bool:

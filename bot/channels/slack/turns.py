@@ -7,11 +7,11 @@ from typing import Any
 from bot.channels.slack import inbound
 from bot.channels.slack.background import Background
 from bot.channels.slack.chats import Chats
-from bot.channels.slack.inbound import Sender
+from bot.channels.slack.inbound import SlackSender
 from bot.channels.slack.modal import Origin
 from bot.channels.slack.profiles import Profiles
 from bot.channels.slack.tokens import Tokens
-from bot.channels.slack.windows import Windows
+from bot.channels.slack.windows import SlackWindows
 from bot.chat.channel import Front, Incoming, Reply, Sent
 from bot.chat.screen import Screen
 from bot.chat.turn import Window, WindowKind
@@ -23,7 +23,7 @@ Json = dict[str, Any]
 
 class Turns:
     def __init__(
-        self, tokens: Tokens, profiles: Profiles, chats: Chats, windows: Windows, background: Background
+        self, tokens: Tokens, profiles: Profiles, chats: Chats, windows: SlackWindows, background: Background
     ) -> None:
         self._tokens = tokens
         self._profiles = profiles
@@ -43,7 +43,7 @@ class Turns:
             raise StorageAway("nobody answers yet")
         return self._front
 
-    async def known(self, sender: Sender, body: Json) -> tuple[str, Profile] | None:
+    async def known(self, sender: SlackSender, body: Json) -> tuple[str, Profile] | None:
         """The token to answer with, and who it is; None where nobody is to be answered."""
         token = await self._tokens.of(sender.workspace, sender.enterprise)
         if token is None:
@@ -59,7 +59,7 @@ class Turns:
             return None
         return token, profile
 
-    async def take(self, incoming: Incoming, token: str, origin: Origin | None = None) -> None:
+    async def receive(self, incoming: Incoming, token: str, origin: Origin | None = None) -> None:
         number = next(self._numbers)
         reply = await self.front.turn(self._with_progress(incoming, token, number))
         if reply is None:
@@ -119,5 +119,5 @@ def _origin(incoming: Incoming, before: Origin | None) -> Origin:
     return Origin(window="new" if window.notice or incoming.command is not None else "")
 
 
-def lane(of: Sender | Account | Profile) -> str:
+def lane(of: SlackSender | Account | Profile) -> str:
     return f"{of.workspace}:{of.user_ref}"

@@ -30,7 +30,7 @@ UNKNOWN_SECONDS = 5.0
 """When nobody knows whether an answer stands."""
 
 
-class Windows:
+class SlackWindows:
     """`reads` tells whether old messages may be read to take their buttons off."""
 
     def __init__(self, api: Api, chats: Chats, *, reads: bool) -> None:

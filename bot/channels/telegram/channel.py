@@ -14,9 +14,9 @@ from aiohttp import web
 from bot.channels.telegram.background import Introduction
 from bot.channels.telegram.polling import Poller, Seat
 from bot.channels.telegram.posting import Poster
+from bot.channels.telegram.receiving import TelegramReceiver
 from bot.channels.telegram.request import AiohttpRequest
-from bot.channels.telegram.taking import Taker
-from bot.channels.telegram.windows import Windows
+from bot.channels.telegram.windows import TelegramWindows
 from bot.chat.channel import Front, Sent
 from bot.chat.screen import Screen
 from bot.config import Telegram
@@ -64,13 +64,15 @@ class TelegramChannel:
             get_updates_request=self._request,
         )
         self._poster = Poster(self._bot)
-        self._windows = Windows(self._poster, front)
-        self._taker = Taker(self._bot, front, self._poster, self._windows, self._spawn, lambda: self._username)
+        self._windows = TelegramWindows(self._poster, front)
+        self._receiver = TelegramReceiver(
+            self._bot, front, self._poster, self._windows, self._spawn, lambda: self._username
+        )
         secret = self._secret if settings.mode != POLLING else None
         self._introduction = Introduction(self._bot, front, self._learned, public_url=public_url, secret=secret)
         self._poller: Poller | None = None
         if settings.mode == POLLING and seat is not None:
-            self._poller = Poller(self._bot, self._request, seat, self._taker.take, self._taker.queue)
+            self._poller = Poller(self._bot, self._request, seat, self._receiver.receive, self._receiver.queue)
         self._polling: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._introducing: asyncio.Task[None] | None = None
@@ -108,7 +110,7 @@ class TelegramChannel:
         if update is None:
             return web.Response(status=400)
         try:
-            await self._taker.take(update)
+            await self._receiver.receive(update)
         except StorageAway:
             return web.Response(status=503, headers={"Retry-After": str(RETRY_AFTER_S)})
         return web.Response()

@@ -30,7 +30,7 @@ class Seat(Protocol):
     It must outlast a poll and what follows it: a minute or more without `take` being called again.
     """
 
-    async def take(self) -> bool:
+    async def acquire(self) -> bool:
         """Take or keep the seat; False while another process has it."""
 
     async def load(self) -> int | None:
@@ -73,7 +73,7 @@ class Poller:
         wait = FIRST_WAIT_S
         while not self._stopping.is_set():
             try:
-                if await self._seat.take():
+                if await self._seat.acquire():
                     await self._poll()
                     wait = FIRST_WAIT_S
                 else:
@@ -95,7 +95,7 @@ class Poller:
         """Poll while the seat is held. Raises when Telegram or the database fails."""
         await self._bot.delete_webhook(drop_pending_updates=False)
         offset = await self._seat.load()
-        while not self._stopping.is_set() and await self._seat.take():
+        while not self._stopping.is_set() and await self._seat.acquire():
             updates = await self._fetch(offset)
             if not updates:
                 continue

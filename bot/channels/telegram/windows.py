@@ -30,7 +30,7 @@ LATER_AFTER_FAULT_S = 2.0
 UNKNOWN_S = 5.0
 
 
-class Windows:
+class TelegramWindows:
     def __init__(self, poster: Poster, front: Front) -> None:
         self._poster = poster
         self._front = front
@@ -54,7 +54,7 @@ class Windows:
         except TryLater as later:
             await self._late.wait(
                 chat_ref,
-                _soon(later),
+                _waiting(later),
                 lambda: self._stand_late(chat_ref, window, reply),
                 lambda failed: self._put_off(reply, failed),
             )
@@ -81,7 +81,7 @@ class Windows:
         except CannotReach:
             return None
         except TryLater as later:
-            raise _soon(later) from later
+            raise _waiting(later) from later
         except TelegramError as failed:
             _lost(reply, failed)
             return None
@@ -138,7 +138,7 @@ class Windows:
         return await self._front.kept(reply.account, reply.screen.kept, Sent(chat_ref, shown))
 
 
-def _soon(later: TryLater) -> TryLater:
+def _waiting(later: TryLater) -> TryLater:
     """A person waits, so a fault is tried again sooner than for a notice; a wait that was asked for is kept."""
     return TryLater(LATER_AFTER_FAULT_S) if isinstance(later, Away) else later
 

@@ -27,7 +27,7 @@ class SessionState(StrEnum):
 class Outcome(StrEnum):
     """How a past session went, as settled by its coach."""
 
-    HELD = "held"
+    TOOK_PLACE = "held"  # as the rows have it
     LATE = "late"
     NO_SHOW = "no_show"
 

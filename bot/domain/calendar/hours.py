@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
-from bot.domain.calendar.hour_tokens import MAX_DATES, Refused, Token, tokens
+from bot.domain.calendar.parse_hours import MAX_DATES, Token, UnreadableHours, tokens
 from bot.domain.calendar.schedule import Schedule
 from bot.domain.calendar.spans import HoursChange, HoursError, HoursReason, Spans, merged, week
 
@@ -56,7 +56,7 @@ def parse_hours(line: str, today: date) -> HoursChange | HoursError:
     """
     try:
         return _read(line, today)
-    except Refused as refused:
+    except UnreadableHours as refused:
         return HoursError(refused.fragment.strip(), refused.reason)
 
 
@@ -74,7 +74,7 @@ def print_hours(change: HoursChange) -> str:
 
 def _read(line: str, today: date) -> HoursChange:
     if len(line) > _MAX_LINE:
-        raise Refused(line[:40], HoursReason.TOO_LONG)
+        raise UnreadableHours(line[:40], HoursReason.TOO_LONG)
     weekly: dict[int, Spans] = {}
     days: dict[date, Spans] = {}
     for text, group in _groups(line, today):
@@ -82,11 +82,11 @@ def _read(line: str, today: date) -> HoursChange:
         for token in group:
             twice = [day for day in token.weekdays if weekly.setdefault(day, spans) != spans]
             if twice or any(days.setdefault(day, spans) != spans for day in token.dates):
-                raise Refused(token.text, HoursReason.TWICE)
+                raise UnreadableHours(token.text, HoursReason.TWICE)
     if len(days) > MAX_DATES:
-        raise Refused(line[:40], HoursReason.TOO_MANY_DAYS)
+        raise UnreadableHours(line[:40], HoursReason.TOO_MANY_DAYS)
     if not (weekly or days):
-        raise Refused(line, HoursReason.EMPTY)
+        raise UnreadableHours(line, HoursReason.EMPTY)
     return HoursChange(weekly, days)
 
 
@@ -113,13 +113,13 @@ def _spans(text: str, group: list[Token]) -> Spans:
     spans = sorted(token.span for token in group if token.span)
     off = any(map(_is_off, group))
     if not any(token.names_days for token in group):
-        raise Refused(text, HoursReason.NO_DAY)
+        raise UnreadableHours(text, HoursReason.NO_DAY)
     if off and spans:
-        raise Refused(text, HoursReason.OFF_AND_TIMES)
+        raise UnreadableHours(text, HoursReason.OFF_AND_TIMES)
     if not off and not spans:
-        raise Refused(text, HoursReason.NO_TIMES)
+        raise UnreadableHours(text, HoursReason.NO_TIMES)
     if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
-        raise Refused(text, HoursReason.OVERLAP)
+        raise UnreadableHours(text, HoursReason.OVERLAP)
     return merged(spans)
 
 

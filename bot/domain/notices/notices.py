@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Kind(StrEnum):
+class NoticeKind(StrEnum):
     REMINDER = "reminder"
     BOOKED = "booked"
     MOVED = "moved"
@@ -32,11 +32,11 @@ class Kind(StrEnum):
     ANSWER = "answer"  # what a reply said that did not get through
 
 
-REQUESTS = frozenset({Kind.HOLD})
+REQUESTS = frozenset({NoticeKind.HOLD})
 """A message of these kinds that may have gone out is never sent again: it asks for money."""
 
 
-PLANNED = frozenset({Kind.REMINDER, Kind.SETTLE})
+PLANNED = frozenset({NoticeKind.REMINDER, NoticeKind.SETTLE})
 """Written long ahead, and many may fall due at once: what came about just now goes out before them."""
 
 
@@ -50,7 +50,7 @@ class Notice:
 
     key: str
     person_id: int
-    kind: Kind
+    kind: NoticeKind
     address: str
     due: datetime
     expires: datetime | None = None

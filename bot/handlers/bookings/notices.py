@@ -9,9 +9,9 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import MoveOutcome
-from bot.domain.notices.notices import Kind
-from bot.handlers.bookings import hold, near_times, session_page, settling
-from bot.handlers.kit import wording
+from bot.domain.notices.notices import NoticeKind
+from bot.handlers.bookings import booking_page, hold_page, nearest_times, outcome
+from bot.handlers.kit import phrases
 from bot.services.desk import Desk
 
 
@@ -22,9 +22,9 @@ def is_own(turn: Turn, booking: Booking) -> bool:
 
 async def as_it_stands(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     """What a message about something that is over becomes."""
-    seen = await session_page.page(turn, desk, booking.id)
+    seen = await booking_page.page(turn, desk, booking.id)
     if isinstance(seen, Redirect):
-        seen = await hold.hold(turn, desk, booking.id)
+        seen = await hold_page.page(turn, desk, booking.id)
     return replace(seen, over=True) if isinstance(seen, Screen) else Redirect("gone")
 
 
@@ -33,15 +33,15 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     if booking.state is not BookingState.CONFIRMED:
         return await as_it_stands(turn, desk, booking)
     if not is_own(turn, booking):
-        title = _("New booking: {what}", what=wording.with_client(booking))
+        title = _("New booking: {what}", what=phrases.with_client(booking))
         return _to_practice(turn, booking, title, await moved_from(turn, desk, booking))
     move = desk.moves.outcome(booking, turn.now)
-    rules = session_page.rules(turn, desk, booking, move)
+    rules = booking_page.rules(turn, desk, booking, move)
     return Screen(
-        _("Booked: {what}", what=wording.with_coach(booking)),
-        (*session_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
-        (*wording.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
-        kept=Kept(Kind.BOOKED, booking.id),
+        _("Booked: {what}", what=phrases.with_coach(booking)),
+        (*booking_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
+        (*phrases.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
+        kept=Kept(NoticeKind.BOOKED, booking.id),
     )
 
 
@@ -50,12 +50,12 @@ async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         return await as_it_stands(turn, desk, booking)
     before = await moved_from(turn, desk, booking)
     if not is_own(turn, booking):
-        return _to_practice(turn, booking, _("Moved: {what}", what=wording.with_client(booking)), before)
+        return _to_practice(turn, booking, _("Moved: {what}", what=phrases.with_client(booking)), before)
     move = desk.moves.outcome(booking, turn.now)
     return Screen(
-        _("Moved: {what}", what=wording.with_coach(booking)),
-        (*session_page.facts_for_client(turn, booking), *before, *session_page.rules(turn, desk, booking, move)),
-        (*wording.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
+        _("Moved: {what}", what=phrases.with_coach(booking)),
+        (*booking_page.facts_for_client(turn, booking), *before, *booking_page.rules(turn, desk, booking, move)),
+        (*phrases.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
     )
 
 
@@ -64,9 +64,9 @@ async def cancelled(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redire
     if booking.state is not BookingState.CANCELLED:
         return await as_it_stands(turn, desk, booking)
     if not is_own(turn, booking):
-        return await session_page.page(turn, desk, booking.id)
-    seen = session_page.cancelled_for_client(turn, booking)
-    times, rows = await near_times.offer(turn, desk, booking)
+        return await booking_page.page(turn, desk, booking.id)
+    seen = booking_page.cancelled_for_client(turn, booking)
+    times, rows = await nearest_times.offer(turn, desk, booking)
     return replace(seen, body=(*seen.body, *times), buttons=(*rows, *seen.buttons))
 
 
@@ -74,18 +74,18 @@ async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     """The ticking message of a hold: edited when little time is left, at its end, and when it is paid."""
     if not is_own(turn, booking):
         return Redirect("gone")
-    if hold.is_standing(booking, turn.now):
-        return await hold.hold(turn, desk, booking.id)
+    if hold_page.is_standing(booking, turn.now):
+        return await hold_page.page(turn, desk, booking.id)
     if booking.state is BookingState.CONFIRMED:
         move = desk.moves.outcome(booking, turn.now)
         paid = Screen(
-            _("Confirmed: {what}", what=wording.with_coach(booking)),
-            session_page.facts_for_client(turn, booking),
+            _("Confirmed: {what}", what=phrases.with_coach(booking)),
+            booking_page.facts_for_client(turn, booking),
             tuple(_client_rows(turn, booking, move)),
         )
         return replace(paid, over=True)
     if booking.state is BookingState.CANCELLED and booking.hold_ends is not None:
-        return replace(hold.let_go_screen(booking), over=True)
+        return replace(hold_page.let_go_screen(booking), over=True)
     return await as_it_stands(turn, desk, booking)
 
 
@@ -104,15 +104,15 @@ async def settle(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     """How did it go? Asked once it has ended."""
     if is_own(turn, booking):
         return Redirect("gone")
-    if not settling.is_due(booking, turn.now):
-        seen = await settling.page(turn, desk, booking.id)
+    if not outcome.is_due(booking, turn.now):
+        seen = await outcome.page(turn, desk, booking.id)
         return replace(seen, over=True) if isinstance(seen, Screen) else await as_it_stands(turn, desk, booking)
     zone = turn.person.zone or booking.coach_zone
     return Screen(
         _("How did it go?"),
-        (Line(wording.with_client(booking)), Line(wording.when_for_coach(booking, zone), Tone.STRONG)),
+        (Line(phrases.with_client(booking)), Line(phrases.when_for_coach(booking, zone), Tone.STRONG)),
         (
-            settling.row(turn, booking, tell.clock(booking.starts, zone)),
+            outcome.row(turn, booking, tell.clock(booking.starts, zone)),
             (Button(_("The session"), address("booking", booking.id)),),
         ),
     )
@@ -125,12 +125,12 @@ async def moved_from(turn: Turn, desk: Desk, booking: Booking) -> list[Line]:
     if before is None:
         return []
     old = replace(booking, starts=before)
-    when = wording.when_for_client if is_own(turn, booking) else wording.when_for_coach
+    when = phrases.when_for_client if is_own(turn, booking) else phrases.when_for_coach
     return [Line(_("Moved from: {when}", when=when(old, turn.person.zone)))]
 
 
 def _client_rows(turn: Turn, booking: Booking, move: MoveOutcome) -> list[Row]:
-    rows = session_page.change_row(turn, booking, movable=move.allowed)
+    rows = booking_page.change_row(turn, booking, movable=move.allowed)
     return [*rows, (Button(_("Message"), address("write", booking.id)), Button(_("My sessions"), "sessions"))]
 
 
@@ -143,5 +143,5 @@ def _to_practice(turn: Turn, booking: Booking, title: str, words: tuple[Line, ..
         )
     ]
     if booking.state is BookingState.CONFIRMED and booking.starts > turn.now:
-        rows = [*session_page.practice_acts(turn, booking), *rows]
-    return Screen(title, (*session_page.facts_for_practice(turn, booking), *words), tuple(rows))
+        rows = [*booking_page.practice_acts(turn, booking), *rows]
+    return Screen(title, (*booking_page.facts_for_practice(turn, booking), *words), tuple(rows))

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.chat.address import READERS, address
 from bot.chat.turn import Turn
-from bot.domain.calendar.local_days import day_of
-from bot.domain.calendar.whens import When
+from bot.domain.calendar.local_dates import day_of
+from bot.domain.calendar.typed_when import When
 
 BOOKING = ("days", "times", "review", "clock", "soonest")
 CHANGING = {"move": "move", "reclock": "move", "propose": "propose"}

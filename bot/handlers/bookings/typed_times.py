@@ -10,8 +10,8 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Line, Redirect, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.calendar.whens import When
-from bot.handlers.kit import choosing, ways_back
+from bot.domain.calendar.typed_when import When
+from bot.handlers.kit import back_row, offer_buttons
 from bot.services.desk import Desk
 
 Beyond = Callable[[int, int], str]
@@ -56,8 +56,8 @@ async def _of_what(turn: Turn, desk: Desk, title: str, to: Beyond) -> Screen | R
         return Redirect("book")
     if len(offers) == 1:
         return Redirect(to(offers[0].id, coach))
-    lines, rows = choosing.of_offers(offers, lambda offer: to(offer.id, coach))
-    return Screen(title, (Line(_("What would you like to book?")), *lines), (*rows, ways_back.row("start")))
+    lines, rows = offer_buttons.of_offers(offers, lambda offer: to(offer.id, coach))
+    return Screen(title, (Line(_("What would you like to book?")), *lines), (*rows, back_row.row("start")))
 
 
 ROUTES: tuple[Route, ...] = (

@@ -10,13 +10,13 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language, ngettext
 from bot.domain.calendar.hours import DayDiff, parse_hours
-from bot.domain.calendar.local_days import day_of
+from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.spans import HoursChange, HoursError, Spans
 from bot.domain.people.people import Role
 from bot.domain.practice.coaches import Coach
 from bot.domain.refusals import Code, Refusal
-from bot.handlers.kit import failures, refused, wording
-from bot.handlers.team import coaching
+from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 
 DRAFT = "hours"
@@ -25,9 +25,9 @@ BOOKINGS_SHOWN = 8
 
 
 async def week(turn: Turn, desk: Desk) -> Screen:
-    coach = await coaching.own(turn, desk)
+    coach = await coach_page.own(turn, desk)
     if coach is None:
-        return await coaching.mine(turn, desk)
+        return await coach_page.mine(turn, desk)
     lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
     lines += [Line(f"{weekday(day)}: {spans(coach.schedule.weekly[day])}") for day in range(7)]
     lines += _days_ahead(coach, turn)
@@ -80,8 +80,8 @@ async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
             )
         )
         for booking in seen.outside[:BOOKINGS_SHOWN]:
-            when = wording.when_for_coach(booking, coach.zone)
-            lines.append(Line(_("{when}: {what}", when=when, what=wording.with_client(booking))))
+            when = phrases.when_for_coach(booking, coach.zone)
+            lines.append(Line(_("{when}: {what}", when=when, what=phrases.with_client(booking))))
     save = turn.do("hours", "draft", draft, "save", stated=(seen.coach.version,))
     rows: tuple[Row, ...] = (
         (Button(_("Save"), save, Style.PRIMARY), Button(_("Change it"), "hours/line")),
@@ -97,7 +97,7 @@ async def save(turn: Turn, desk: Desk, draft: int) -> Screen | Redirect:
     coach, change = found
     turn.require(coach.version)
     outcome = await desk.hours.save(turn.act("hours"), coach.id, coach.version, change)
-    return refused.or_next(turn, outcome, "hours", _("Saved. You can undo it for ten minutes."))
+    return refusals.or_next(turn, outcome, "hours", _("Saved. You can undo it for ten minutes."))
 
 
 async def undo(turn: Turn, desk: Desk, version: int) -> Screen | Redirect:
@@ -108,7 +108,7 @@ async def undo(turn: Turn, desk: Desk, version: int) -> Screen | Redirect:
     outcome = await desk.hours.undo(turn.act("hours"), coach.id, version)
     if isinstance(outcome, Refusal) and outcome.code is Code.ALREADY_OVER:
         return Redirect("hours", _("The ten minutes for undoing are over. Your hours stay as they are."))
-    return refused.or_next(turn, outcome, "hours", _("Undone. Your hours are as they were before."))
+    return refusals.or_next(turn, outcome, "hours", _("Undone. Your hours are as they were before."))
 
 
 async def _draft(turn: Turn, desk: Desk, draft: int) -> tuple[Coach, HoursChange] | None:

@@ -13,9 +13,9 @@ from bot.domain.calendar.hours import parse_hours, print_hours
 from bot.domain.calendar.spans import HoursChange, HoursError
 from bot.domain.people.people import Role
 from bot.handlers.calendar.hours import DRAFT, today_of
-from bot.handlers.kit import failures, refused
+from bot.handlers.kit import failures, refusals
 from bot.handlers.kit.setup_fields import hours_reader
-from bot.handlers.team import coaching
+from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 
 USUAL = "usual"
@@ -23,7 +23,7 @@ USUAL = "usual"
 
 
 async def line_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await coaching.own(turn, desk)
+    coach = await coach_page.own(turn, desk)
     if coach is None:
         return failures.missing()
     now = print_hours(HoursChange(dict(enumerate(coach.schedule.weekly)), {}))
@@ -40,7 +40,7 @@ async def line_form(turn: Turn, desk: Desk) -> Screen:
 
 
 async def weekday_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await coaching.own(turn, desk)
+    coach = await coach_page.own(turn, desk)
     if coach is None:
         return failures.missing()
     names = get_day_names("wide", locale=current_language())
@@ -50,7 +50,7 @@ async def weekday_form(turn: Turn, desk: Desk) -> Screen:
 
 
 async def date_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await coaching.own(turn, desk)
+    coach = await coach_page.own(turn, desk)
     if coach is None:
         return failures.missing()
     day = Field(
@@ -64,7 +64,7 @@ async def date_form(turn: Turn, desk: Desk) -> Screen:
 
 
 async def off_form(turn: Turn, desk: Desk) -> Screen:
-    coach = await coaching.own(turn, desk)
+    coach = await coach_page.own(turn, desk)
     if coach is None:
         return failures.missing()
     today = today_of(coach, turn)
@@ -134,7 +134,7 @@ async def keep_weekday(turn: Turn, desk: Desk) -> Screen | Redirect:
 async def keep_date(turn: Turn, desk: Desk) -> Screen | Redirect:
     turn.require()
     day, times = turn.values.get("day"), turn.values.get("times")
-    coach = await coaching.own(turn, desk)
+    coach = await coach_page.own(turn, desk)
     if times == USUAL and coach is not None and isinstance(day, date):
         times = coach.schedule.weekly[day.weekday()]
     change = HoursChange({}, {day: times}) if isinstance(day, date) and isinstance(times, tuple) else None
@@ -145,7 +145,7 @@ async def _keep(turn: Turn, desk: Desk, change: object) -> Screen | Redirect:
     if not isinstance(change, HoursChange):
         return Redirect("hours")
     outcome = await desk.drafts.keep(turn.act("hours/draft/{id}"), DRAFT, {"line": print_hours(change)})
-    return refused.or_next(turn, outcome, "hours")
+    return refusals.or_next(turn, outcome, "hours")
 
 
 ROUTES: tuple[Route, ...] = (

@@ -8,13 +8,13 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.calendar.local_days import day_of
+from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.people import Role
 from bot.domain.practice.coaches import Coach, CoachState
-from bot.handlers.bookings import sessions
+from bot.handlers.bookings import my_bookings
 from bot.handlers.calendar import hours
 from bot.handlers.conversation import start
-from bot.handlers.kit import wording
+from bot.handlers.kit import phrases
 from bot.handlers.reports import today
 from bot.services.desk import Desk
 
@@ -48,7 +48,7 @@ async def _of_client(turn: Turn, desk: Desk, *, quiet: bool) -> tuple[list[Line]
     upcoming = await desk.bookings.upcoming(turn.person, turn.now)
     if not upcoming:
         return ([], []) if quiet else ([Line(_("You have no session coming up."))], [])
-    lines, rows = sessions.entries(turn, upcoming[:SESSIONS_SHOWN])
+    lines, rows = my_bookings.entries(turn, upcoming[:SESSIONS_SHOWN])
     return [Line(_("Your next sessions"), Tone.STRONG), *lines], rows
 
 
@@ -61,7 +61,7 @@ async def _of_coach(turn: Turn, desk: Desk, coach: Coach) -> tuple[list[Line], l
         found = await desk.bookings.find(turn.person, proposal.booking_id)
         if found is None:
             continue
-        when = wording.when_for_coach(found, coach.zone)
+        when = phrases.when_for_coach(found, coach.zone)
         words = _("{name} would like another time than {when}.", name=found.client_name, when=when)
         lines.append(Line(words, Tone.STRONG))
         label = _("Propose to {name}", name=found.client_name)

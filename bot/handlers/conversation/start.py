@@ -7,7 +7,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.people import Account, Platform, Role
-from bot.handlers.kit import failures, not_open, wording
+from bot.handlers.kit import failures, not_open, phrases
 from bot.services.desk import Desk
 
 
@@ -46,7 +46,7 @@ async def cancelled(turn: Turn, desk: Desk) -> Screen:
     said = _("Cancelled. Nothing was booked and nothing was charged.")
     held = await desk.bookings.open_hold(turn.person, turn.now)
     if held is not None:
-        what, when = wording.with_coach(held), wording.when_for_client(held, turn.person.zone)
+        what, when = phrases.with_coach(held), phrases.when_for_client(held, turn.person.zone)
         kept = _("The time that you hold stays yours until its hold ends: {what}, {when}.", what=what, when=when)
         said = f"{said} {kept}"
     return replace(await start(turn, desk), note=said)

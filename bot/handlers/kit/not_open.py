@@ -4,7 +4,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.people import Role
-from bot.handlers.kit import wording
+from bot.handlers.kit import phrases
 from bot.services.desk import Desk
 
 
@@ -18,5 +18,5 @@ async def screen(turn: Turn, desk: Desk) -> Screen:
         words = _("Nothing can be booked yet: hours, an offer and a place are needed first.")
         return Screen(_("Not open yet"), (Line(words),), (*rows, (Button(_("Help"), "help"),)))
     lines = [Line(_("The practice is not open yet. I will write to you here as soon as it is."))]
-    lines += wording.question_to(practice.contact)
+    lines += phrases.question_to(practice.contact)
     return Screen(_("Not open yet"), tuple(lines), ((Button(_("Help"), "help"),),))

@@ -10,9 +10,9 @@ from bot.domain.calendar.hours import parse_hours
 from bot.domain.calendar.spans import HoursError
 from bot.domain.payments.money import Ambiguous
 from bot.domain.people.zones import is_zone, likely_zones, resolve_zone
-from bot.domain.practice.offer_line import parse_offer_line
-from bot.domain.practice.place_line import parse_place, says_only_how
-from bot.handlers.kit import quantities
+from bot.domain.practice.parse_offer import parse_offer_line
+from bot.domain.practice.parse_place import parse_place, says_only_how
+from bot.handlers.kit import typed_amounts
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF")
 USUAL_HOURS = "mon-fri 9-17"
@@ -122,7 +122,7 @@ def offer(money: str, now: str | None = None) -> Field:
         line = parse_offer_line(raw, money)
         if line is None:
             return Wrong(_("Write a name, a length and a price, such as: Coaching 50 min 45"))
-        return quantities.which(line) if isinstance(line, Ambiguous) else line
+        return typed_amounts.which(line) if isinstance(line, Ambiguous) else line
 
     example = _("Session 50 min 0")
     hint = _("Name, length and price in {currency}; 0 is free. You can change and add offers later.", currency=money)

@@ -4,8 +4,8 @@ from bot.chat import tell
 from bot.chat.words import _, speaking
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Person
-from bot.handlers.kit import wording
-from bot.services.payments.checkout import OrderWords
+from bot.handlers.kit import phrases
+from bot.services.payments.checkout_pages import OrderWords
 
 
 def describe(booking: Booking, client: Person) -> OrderWords:
@@ -18,4 +18,4 @@ def describe(booking: Booking, client: Person) -> OrderWords:
         if booking.hold_ends is not None:
             until = tell.moment(booking.hold_ends, zone)
             words = _("{when}, {length}. Held until {until}.", when=when, length=length, until=until)
-        return OrderWords(wording.with_coach(booking), words, client.language)
+        return OrderWords(phrases.with_coach(booking), words, client.language)

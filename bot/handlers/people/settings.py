@@ -9,12 +9,12 @@ from bot.chat.turn import Turn
 from bot.chat.words import LANGUAGES, _, known_language
 from bot.domain.bookings.reminders import DEFAULT_LEADS_MIN
 from bot.domain.people.people import Person
-from bot.handlers.kit import failures, refused
+from bot.handlers.kit import failures, refusals
 from bot.services.desk import Desk
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReminderChoice:
     """One choice of reminders: its word in an address and its leads in minutes, none for no reminders."""
 
     word: str
@@ -22,15 +22,15 @@ class Wish:
 
 
 WISHES = (
-    Wish("day-hour", DEFAULT_LEADS_MIN),
-    Wish("day", (1440,)),
-    Wish("two-hours", (120,)),
-    Wish("hour", (60,)),
-    Wish("none", ()),
+    ReminderChoice("day-hour", DEFAULT_LEADS_MIN),
+    ReminderChoice("day", (1440,)),
+    ReminderChoice("two-hours", (120,)),
+    ReminderChoice("hour", (60,)),
+    ReminderChoice("none", ()),
 )
 
 
-def _words(wish: Wish) -> str:
+def _words(wish: ReminderChoice) -> str:
     match wish.word:
         case "day-hour":
             return _("24 hours and 1 hour before")
@@ -66,7 +66,7 @@ def _zone(turn: Turn) -> str:
     return _("Time zone: {city}, where it is {time} now", city=tell.city(zone), time=tell.clock(turn.now, zone))
 
 
-def _current(person: Person) -> Wish | None:
+def _current(person: Person) -> ReminderChoice | None:
     leads = () if not person.reminders else person.leads or DEFAULT_LEADS_MIN
     return next((wish for wish in WISHES if wish.leads == leads), None)
 
@@ -94,7 +94,7 @@ async def set_language(turn: Turn, desk: Desk, code: str) -> Screen | Redirect:
         return failures.missing()
     turn.require(code)
     outcome = await desk.people.set_language(turn.act("settings"), code)
-    return refused.or_next(turn, outcome, "settings")
+    return refusals.or_next(turn, outcome, "settings")
 
 
 async def reminders(turn: Turn, _desk: Desk) -> Screen:
@@ -123,7 +123,8 @@ async def set_reminders(turn: Turn, desk: Desk, which: str) -> Screen | Redirect
     turn.require(which)
     leads = wish.leads or turn.person.leads or DEFAULT_LEADS_MIN
     outcome = await desk.people.set_reminders(turn.act("settings"), leads, on=bool(wish.leads))
-    return refused.or_next(turn, outcome, "settings/reminders", _("Reminders from now on: {which}", which=_words(wish)))
+    said = _("Reminders from now on: {which}", which=_words(wish))
+    return refusals.or_next(turn, outcome, "settings/reminders", said)
 
 
 async def stop_reminders(turn: Turn, desk: Desk) -> Screen | Redirect:
@@ -131,7 +132,7 @@ async def stop_reminders(turn: Turn, desk: Desk) -> Screen | Redirect:
     turn.require()
     outcome = await desk.people.stop_reminders(turn.act("settings/reminders"))
     said = _("No more reminders. Here you can switch them on again.")
-    return refused.or_next(turn, outcome, "settings/reminders", said)
+    return refusals.or_next(turn, outcome, "settings/reminders", said)
 
 
 def stop_button(turn: Turn) -> Button:

@@ -9,15 +9,15 @@ from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, S
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.acts import Act
-from bot.domain.calendar.local_days import day_of
+from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.spans import HoursChange
 from bot.domain.people.people import Role
-from bot.domain.practice.offer_line import OfferLine
 from bot.domain.practice.offer_rules import OfferDraft
 from bot.domain.practice.offers import Offer, Place
+from bot.domain.practice.parse_offer import OfferLine
 from bot.domain.practice.practice import Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, quantities, refused, setup_fields
+from bot.handlers.kit import failures, refusals, setup_fields, typed_amounts
 from bot.handlers.practice import checklist, repricing
 from bot.services.desk import Desk
 
@@ -81,7 +81,7 @@ async def field(turn: Turn, desk: Desk, question: Question, practice: Practice) 
             return setup_fields.hours(today, others=await desk.coaches.of(turn.person) is None)
         case Question.OFFER:
             given = await _given_offer(desk, practice)
-            return setup_fields.offer(practice.currency or "EUR", None if given is None else quantities.line(given))
+            return setup_fields.offer(practice.currency or "EUR", None if given is None else typed_amounts.line(given))
         case Question.PLACE:
             return setup_fields.place()
 
@@ -114,14 +114,14 @@ async def keep(
     outcome = await SAVERS[question](desk, turn.act("offers" if repriced else then), answer)
     if isinstance(outcome, Refusal):
         if outcome.code is Code.CONTRADICTION:
-            return Invalid({"answer": refused.words(outcome)})
-        return refused.screen(turn, outcome, then)
+            return Invalid({"answer": refusals.words(outcome)})
+        return refusals.screen(turn, outcome, then)
     return Redirect(outcome.next, await repricing.words(desk, repriced) if repriced else said)
 
 
 def _waits_for_stripe(desk: Desk, answer: object) -> str | None:
     if isinstance(answer, OfferLine) and answer.price and not desk.deployment.payments_on:
-        return refused.words(Refusal(Code.PAYMENTS_OFF))
+        return refusals.words(Refusal(Code.PAYMENTS_OFF))
     return None
 
 

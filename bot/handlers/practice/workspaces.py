@@ -8,7 +8,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.people import Role
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
-from bot.handlers.kit import failures, refused
+from bot.handlers.kit import failures, refusals
 from bot.services.desk import Desk
 
 
@@ -69,7 +69,7 @@ async def close(turn: Turn, desk: Desk, team: str) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.version)
     act = turn.act(address("workspace", team))
-    return refused.or_next(turn, await desk.workspaces.close(act, found.team_ref), "workspaces", _("Closed."))
+    return refusals.or_next(turn, await desk.workspaces.close(act, found.team_ref), "workspaces", _("Closed."))
 
 
 async def reopen(turn: Turn, desk: Desk, team: str) -> Screen | Redirect:
@@ -79,7 +79,7 @@ async def reopen(turn: Turn, desk: Desk, team: str) -> Screen | Redirect:
     turn.require(found.version)
     act = turn.act(address("workspace", team))
     outcome = await desk.workspaces.reopen(act, found.team_ref)
-    return refused.or_next(turn, outcome, "workspaces", _("Served again."))
+    return refusals.or_next(turn, outcome, "workspaces", _("Served again."))
 
 
 async def _find(desk: Desk, team: str) -> Workspace | None:

@@ -8,10 +8,10 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.people.people import Role
-from bot.handlers.bookings import settling
-from bot.handlers.kit import failures, paging, wording
+from bot.handlers.bookings import outcome
+from bot.handlers.kit import failures, paging, phrases
 from bot.services.desk import Desk
-from bot.services.reports.day import ClientPage, ClientRow
+from bot.services.reports.coach_day import ClientPage, ClientRow
 
 ON_A_PAGE = 6
 HISTORY = 10
@@ -63,7 +63,7 @@ def _facts(turn: Turn, client: ClientRow) -> str:
     if client.unpaid:
         facts.append(ngettext("{n} unpaid", "{n} unpaid", client.unpaid))
     if client.reachable:
-        where = ", ".join(wording.PLATFORMS[platform] for platform in dict.fromkeys(client.reachable))
+        where = ", ".join(phrases.PLATFORMS[platform] for platform in dict.fromkeys(client.reachable))
         facts.append(_("on {platforms}", platforms=where))
     else:
         facts.append(_("cannot be reached"))
@@ -98,7 +98,7 @@ async def _several(desk: Desk, found: ClientPage) -> bool:
 def _entry(turn: Turn, booking: Booking, *, name_coach: bool) -> str:
     zone = turn.person.zone or booking.coach_zone
     when = tell.moment(booking.starts, zone)
-    what = wording.with_coach(booking) if name_coach else booking.terms.offer_name
+    what = phrases.with_coach(booking) if name_coach else booking.terms.offer_name
     return _("{when}: {what}, {state}", when=when, what=what, state=_state(booking, turn))
 
 
@@ -111,7 +111,7 @@ def _state(booking: Booking, turn: Turn) -> str:
         case BookingState.EXPIRED:
             return _("the hold ended")
     if booking.outcome is not None:
-        return settling.settled(booking.outcome)
+        return outcome.settled(booking.outcome)
     return _("booked") if booking.starts > turn.now else _("to be settled")
 
 
@@ -135,7 +135,7 @@ def _acts(turn: Turn, found: ClientPage) -> list[Row]:
         rows.append((cancel,) if booking.coach_gone else (propose, cancel))
     elif found.bookings:
         rows.append((Button(_("Message"), address("write", found.bookings[0].id)),))
-    due = next((each for each in found.bookings if settling.is_due(each, turn.now)), None)
+    due = next((each for each in found.bookings if outcome.is_due(each, turn.now)), None)
     if due is not None:
         when = tell.moment(due.starts, turn.person.zone or due.coach_zone)
         label = _("How it went: {when}", when=when)

@@ -11,14 +11,14 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.calendar.local_days import day_of, midnight
-from bot.domain.calendar.whens import parse_when
+from bot.domain.calendar.local_dates import day_of, midnight
+from bot.domain.calendar.typed_when import parse_when
 from bot.domain.people.people import Role
 from bot.domain.practice.coaches import Coach, CoachState
-from bot.handlers.bookings import settling
-from bot.handlers.kit import failures, wording
+from bot.handlers.bookings import outcome
+from bot.handlers.kit import failures, phrases
 from bot.services.desk import Desk
-from bot.services.reports.day import DaySession, ReminderState
+from bot.services.reports.coach_day import DaySession, ReminderState
 
 LONG_GAP_MIN = 30
 _SAID = re.compile(r"^\s*/?(?:today|heute)\b", re.IGNORECASE)
@@ -62,15 +62,15 @@ async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
         lines.append(Line(_("No sessions on this day.")))
         following = await desk.day.next_session(coach.id, midnight(day, coach.zone), turn.now)
         if following is not None:
-            when = wording.when_for_coach(following, coach.zone)
-            words = _("The next is {when}: {what}.", when=when, what=wording.with_client(following))
+            when = phrases.when_for_coach(following, coach.zone)
+            words = _("The next is {when}: {what}.", when=when, what=phrases.with_client(following))
             lines.append(Line(words, Tone.STRONG))
             rows.append((Button(_("Next session"), address("booking", following.id)),))
     questions = await desk.day.open_questions(coach.id, turn.now)
     shown = {session.booking.id for session in sessions}
     waiting = [booking for booking in questions.unsettled if booking.id not in shown]
     if waiting:
-        when = wording.when_for_coach(waiting[0], coach.zone)
+        when = phrases.when_for_coach(waiting[0], coach.zone)
         lines.append(Line(_("Still to be settled: {when}", when=when), Tone.STRONG))
         rows.append((Button(_("Settle it"), address("settling", waiting[0].id)),))
     return Screen(tell.long_day(day), tuple(lines), (*rows, *_ways_on(coach, day)))
@@ -96,11 +96,11 @@ def _lines(session: DaySession, zone: str) -> list[Line]:
     if session.gap_min is not None and session.gap_min >= LONG_GAP_MIN:
         lines.append(Line(_("{length} free", length=tell.minutes(session.gap_min)), Tone.QUIET))
     start, end = tell.clock(booking.starts, zone), tell.clock(booking.ends, zone)
-    lines.append(Line(_("{start}–{end} {what}", start=start, end=end, what=wording.with_client(booking)), Tone.STRONG))
-    facts = (_paid(booking), _reminded(session.reminder), wording.place_for_coach(booking))
+    lines.append(Line(_("{start}–{end} {what}", start=start, end=end, what=phrases.with_client(booking)), Tone.STRONG))
+    facts = (_paid(booking), _reminded(session.reminder), phrases.place_for_coach(booking))
     lines.append(Line(" · ".join(facts), Tone.QUIET))
     if booking.outcome is not None:
-        lines.append(Line(settling.settled(booking.outcome)))
+        lines.append(Line(outcome.settled(booking.outcome)))
     return lines
 
 
@@ -129,8 +129,8 @@ def _reminded(state: ReminderState) -> str:
 def _row(turn: Turn, session: DaySession, zone: str) -> Row:
     """Several sessions stand on one screen, so each button names its own."""
     booking, time = session.booking, tell.clock(session.booking.starts, zone)
-    if settling.is_due(booking, turn.now):
-        return settling.row(turn, booking, time)
+    if outcome.is_due(booking, turn.now):
+        return outcome.row(turn, booking, time)
     words = _("{time} {client}", time=time, client=booking.client_name)
     return (Button(words[:30], address("booking", booking.id)),)
 

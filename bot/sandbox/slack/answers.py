@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.sandbox.slack.errors import ApiError
 from bot.sandbox.slack.lines import Answer
-from bot.sandbox.slack.methods.methods_chat import (
+from bot.sandbox.slack.methods.chat import (
     add_message,
     bot_message,
     change_message,
@@ -13,7 +13,7 @@ from bot.sandbox.slack.methods.methods_chat import (
     metadata_of,
     remove_message,
 )
-from bot.sandbox.slack.methods.methods_views import checked_modal, put_on_stack, replace_body
+from bot.sandbox.slack.methods.views import checked_modal, put_on_stack, replace_body
 from bot.sandbox.slack.state import Slack
 from bot.sandbox.slack.triggers import ResponseUrl
 from bot.sandbox.slack.workspace import Channel, Json, Team, View

@@ -9,18 +9,32 @@ from aiohttp import web
 from bot.sandbox.slack.errors import ApiError
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.lines import SocketLine
-from bot.sandbox.slack.methods import methods_chat, methods_conversations, methods_files, methods_team, methods_views
+from bot.sandbox.slack.methods import (
+    chat as chat_methods,
+)
+from bot.sandbox.slack.methods import (
+    conversations as conversation_methods,
+)
+from bot.sandbox.slack.methods import (
+    files as file_methods,
+)
+from bot.sandbox.slack.methods import (
+    team as team_methods,
+)
+from bot.sandbox.slack.methods import (
+    views as view_methods,
+)
 from bot.sandbox.slack.methods.method import ApiCall, Method, coerced
 from bot.sandbox.slack.oauth import OAuth
 from bot.sandbox.slack.state import Slack
 from bot.sandbox.slack.workspace import Installation, Json, Team
 
 METHODS: dict[str, Method] = {
-    **methods_chat.METHODS,
-    **methods_conversations.METHODS,
-    **methods_views.METHODS,
-    **methods_files.METHODS,
-    **methods_team.METHODS,
+    **chat_methods.METHODS,
+    **conversation_methods.METHODS,
+    **view_methods.METHODS,
+    **file_methods.METHODS,
+    **team_methods.METHODS,
 }
 
 

@@ -11,14 +11,14 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, CancelOutcome
 from bot.domain.people.people import Person
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.bookings import holding, seats
-from bot.services.bookings.holding import Quote as Quote
-from bot.services.bookings.holding import Wish
-from bot.services.bookings.looks import Asked, Look, Looks
-from bot.services.calendar import calendars
-from bot.services.calendar.calendars import FreeTime
-from bot.services.kit.once import once
-from storage import hearsay
+from bot.services.bookings import booking_changes, take_hold
+from bot.services.bookings.slot_check import Asked, Look, Looks
+from bot.services.bookings.take_hold import HoldRequest
+from bot.services.bookings.take_hold import Quote as Quote
+from bot.services.calendar import free_times
+from bot.services.calendar.free_times import FreeTime
+from bot.services.kit.idempotent import once
+from storage import read_hints
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, offers
@@ -50,10 +50,10 @@ class Bookings:
         known = await catalogue.current(self._storage)
         offer, coach = known.offer.get(offer_id), known.coach.get(coach_id)
         able = offer is not None and coach is not None and coach.can_do(offer)
-        refusal = holding.shut(offer, (coach,) if able and coach is not None else (), self._payments_on)
+        refusal = take_hold.shut(offer, (coach,) if able and coach is not None else (), self._payments_on)
         if refusal is not None or offer is None or coach is None:
             return refusal or Refusal(Code.NOT_FOUND)
-        return holding.quote(offer, coach, coach_id, at)
+        return take_hold.quote(offer, coach, coach_id, at)
 
     async def quote(
         self, person: Person, offer_id: int, coach_id: int | None, at: datetime, now: datetime
@@ -82,7 +82,7 @@ class Bookings:
 
         An open hold of the same person is let go. CHANGED when `facts` are no longer true; else as `quote`.
         """
-        wish = Wish(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on)
+        wish = HoldRequest(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on)
         refused: dict[int, Refusal] = {}
         if coach_id is not None and self._under_way(coach_id, at) is None:
             result = await self._take(act, wish, coach_id)
@@ -109,17 +109,19 @@ class Bookings:
         near = (over for (coach, start), over in self._taking.items() if coach == coach_id and abs(start - at) < RUSH)
         return next(near, None)
 
-    async def _take(self, act: Act, wish: Wish, coach_id: int) -> Done | Refusal:
+    async def _take(self, act: Act, wish: HoldRequest, coach_id: int) -> Done | Refusal:
         """One coach for each transaction: two bookers who locked several could wait for each other."""
         key = (coach_id, wish.at)
         over = self._taking[key] = asyncio.Event()
         try:
-            return await once(self._storage, act, lambda tx: holding.take(tx, act, wish, coach_id))
+            return await once(self._storage, act, lambda tx: take_hold.place_hold(tx, act, wish, coach_id))
         finally:
             del self._taking[key]
             over.set()
 
-    async def _refuse(self, act: Act, wish: Wish, looked: Look, refused: Mapping[int, Refusal]) -> Done | Refusal:
+    async def _refuse(
+        self, act: Act, wish: HoldRequest, looked: Look, refused: Mapping[int, Refusal]
+    ) -> Done | Refusal:
         shut = looked.shut
         if shut is not None:
             return await once(self._storage, act, lambda _tx: shut)
@@ -138,20 +140,20 @@ class Bookings:
                 return Refusal(Code.ALREADY_PAID)
             if booking.state is not BookingState.HELD:
                 return Refusal(Code.HOLD_OVER)
-            return holding.let_go(tx, booking, act) if booking.version == version else Refusal(Code.CHANGED)
+            return take_hold.let_go(tx, booking, act) if booking.version == version else Refusal(Code.CHANGED)
 
         return await once(self._storage, act, work)
 
     async def find(self, person: Person, booking_id: int) -> Booking | None:
         """None also when the person is neither its client, nor its coach, nor an owner."""
-        booking = hearsay.heard(bookings.name_of(booking_id), Booking)
+        booking = read_hints.heard(bookings.name_of(booking_id), Booking)
         if booking is None:
-            booking = await self._storage.glance(lambda tx: bookings.find(tx, booking_id))
-        return booking if booking is not None and seats.side(person, booking) is not None else None
+            booking = await self._storage.read_one(lambda tx: bookings.find(tx, booking_id))
+        return booking if booking is not None and booking_changes.side(person, booking) is not None else None
 
     async def upcoming(self, person: Person, now: datetime) -> list[Booking]:
         """Confirmed and held sessions of this client that have not ended, in order."""
-        found = await self._storage.glance(lambda tx: bookings.upcoming(tx, person.id, now))
+        found = await self._storage.read_one(lambda tx: bookings.upcoming(tx, person.id, now))
         return [each for each in found if not hold_over(each, now)]
 
     async def past(
@@ -162,7 +164,7 @@ class Bookings:
 
     async def open_hold(self, person: Person, now: datetime) -> Booking | None:
         """The one hold of this person that has not reached its end."""
-        booking = await self._storage.glance(lambda tx: bookings.open_hold(tx, person.id))
+        booking = await self._storage.read_one(lambda tx: bookings.open_hold(tx, person.id))
         return None if booking is None or hold_over(booking, now) else booking
 
     async def booked_at(self, person: Person, offer_id: int, at: datetime, now: datetime) -> Booking | None:
@@ -173,7 +175,7 @@ class Bookings:
 
     def cancel_outcome(self, booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
         """What cancelling would come to now."""
-        return seats.outcome_of(booking, actor, now)
+        return booking_changes.outcome_of(booking, actor, now)
 
     async def cancel(
         self, act: Act, booking_id: int, version: int, stated: Sequence[object], reason: str | None = None
@@ -185,10 +187,10 @@ class Bookings:
 
         def work(tx: Tx) -> int | Refusal:
             booking = bookings.find(tx, booking_id)
-            actor = None if booking is None else seats.side(act.person, booking)
+            actor = None if booking is None else booking_changes.side(act.person, booking)
             if booking is None or actor is None:
                 return Refusal(Code.NOT_FOUND)
-            outcome = seats.outcome_of(booking, actor, act.now)
+            outcome = booking_changes.outcome_of(booking, actor, act.now)
             if booking.state not in bookings.STANDING or not outcome.allowed:
                 return Refusal(Code.ALREADY_OVER)
             if booking.version != version or cancel_facts(outcome) != tuple(stated):
@@ -208,11 +210,11 @@ def _cancel(
     tx: Tx, act: Act, booking: Booking, actor: Actor, outcome: CancelOutcome, reason: str | None
 ) -> int | Refusal:
     if actor is Actor.COACH:
-        done = seats.cancel_by_practice(tx, booking, act.person, act.now, reason, via=act.via)
+        done = booking_changes.cancel_by_practice(tx, booking, act.person, act.now, reason, via=act.via)
         return booking.id if done else Refusal(Code.CHANGED)
     # A hold was never the coach's to know of.
     told = (booking.coach_person_id,) if booking.state is BookingState.CONFIRMED else ()
-    done = seats.cancel(
+    done = booking_changes.cancel(
         tx, booking, outcome, act.now, by="client", via=act.via, person_id=act.person.id, reason=reason,
         tell_whom=tuple(each for each in told if each != act.person.id),
     )  # fmt: skip
@@ -224,7 +226,7 @@ def _another_may(result: Done | Refusal) -> TypeGuard[Refusal]:
     return isinstance(result, Refusal) and result.code in (Code.TAKEN, Code.NOT_BOOKABLE)
 
 
-def _near(tx: Tx, wish: Wish, now: datetime) -> list[FreeTime]:
+def _near(tx: Tx, wish: HoldRequest, now: datetime) -> list[FreeTime]:
     offer = offers.find(tx, wish.offer_id)
-    those = [] if offer is None else calendars.candidates(tx, offer, wish.asked)
-    return [] if offer is None else calendars.nearest(tx, offer, those, wish.at, now)
+    those = [] if offer is None else free_times.candidates(tx, offer, wish.asked)
+    return [] if offer is None else free_times.nearest(tx, offer, those, wish.at, now)

@@ -12,10 +12,10 @@ from bot.domain.calendar.spans import HoursChange
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.kit.once import once
-from bot.services.kit.rights import NOT_FOUND, may_keep
-from bot.services.kit.trail import note
-from bot.services.offers import opening
+from bot.services.kit.audit_note import note
+from bot.services.kit.idempotent import once
+from bot.services.kit.permissions import NOT_FOUND, may_keep
+from bot.services.offers import launch
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
@@ -105,7 +105,7 @@ class Hours:
             return Refusal(Code.CHANGED)
         note(tx, act, what, f"coach:{coach.id}", {"version": version}, {"version": version + 1})
         practice.answered(tx, Question.HOURS)
-        opening.open_if_ready(tx, act, payments_on=self._payments_on)
+        launch.open_if_ready(tx, act, payments_on=self._payments_on)
         return coach.id
 
 

@@ -9,10 +9,10 @@ from bot.domain.calendar.offsets import first_instant
 from bot.domain.calendar.slots import by_day
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer, OfferState
-from bot.services.calendar import calendars
-from bot.services.calendar.calendars import Calendar
-from bot.services.calendar.calendars import FreeTime as FreeTime
-from bot.services.calendar.calendars import Moving as Moving
+from bot.services.calendar import free_times
+from bot.services.calendar.free_times import Calendar
+from bot.services.calendar.free_times import FreeTime as FreeTime
+from bot.services.calendar.free_times import Moving as Moving
 from storage.engine import Storage, Tx
 from storage.instants import from_epoch, to_epoch
 
@@ -56,9 +56,9 @@ class Times:
         since, until = _span(zone, first, count)
 
         def work(tx: Tx) -> tuple[dict[int, int], FreeTime | None]:
-            those = calendars.fairest_first(tx, _candidates(tx, offer, coach_id, moving), since)
-            last = max(until, calendars.horizon(offer, now))
-            loaded = calendars.load_all(tx, offer, those, since, last, now, moving)
+            those = free_times.fairest_first(tx, _candidates(tx, offer, coach_id, moving), since)
+            last = max(until, free_times.horizon(offer, now))
+            loaded = free_times.load_all(tx, offer, those, since, last, now, moving)
             return _free(loaded, since, until), _first(loaded, until)
 
         free, beyond = await self._storage.read(work)
@@ -88,7 +88,7 @@ class Times:
 
         def work(tx: Tx) -> list[FreeTime]:
             those = _candidates(tx, offer, coach_id, moving)
-            return calendars.nearest(tx, offer, those, at, now, count, moving)
+            return free_times.nearest(tx, offer, those, at, now, count, moving)
 
         return await self._storage.read(work)
 
@@ -96,12 +96,12 @@ class Times:
         """Why `next_free` finds nothing; ask only then."""
 
         def work(tx: Tx) -> NoTimes:
-            those = calendars.candidates(tx, offer, coach_id)
+            those = free_times.candidates(tx, offer, coach_id)
             if offer.state is not OfferState.OPEN or not those:
                 return NoTimes.PAUSED
             if not any(has_hours(coach, now) for coach in those):
                 return NoTimes.NO_HOURS
-            moment, rules = to_epoch(now), calendars.rules_of(offer)
+            moment, rules = to_epoch(now), free_times.rules_of(offer)
             empty = (Calendar(coach, rules, (), moment) for coach in those)
             return NoTimes.HORIZON if all(each.first(moment) is None for each in empty) else NoTimes.ALL_TAKEN
 
@@ -113,8 +113,8 @@ class Times:
         """Free starts in [since, until), each with who would take it."""
 
         def work(tx: Tx) -> dict[int, int]:
-            those = calendars.fairest_first(tx, _candidates(tx, offer, coach_id, moving), since)
-            return _free(calendars.load_all(tx, offer, those, since, until, now, moving), since, until)
+            those = free_times.fairest_first(tx, _candidates(tx, offer, coach_id, moving), since)
+            return _free(free_times.load_all(tx, offer, those, since, until, now, moving), since, until)
 
         return await self._storage.read(work)
 
@@ -124,10 +124,10 @@ def next_free(
 ) -> FreeTime | None:
     """See `Times.next_free`."""
     those = _candidates(tx, offer, coach_id, moving)
-    since, until = to_epoch(max(after, now)), calendars.horizon(offer, now)
+    since, until = to_epoch(max(after, now)), free_times.horizon(offer, now)
     if since >= until:
         return None
-    return _first(calendars.load_all(tx, offer, those, since, until, now, moving), since)
+    return _first(free_times.load_all(tx, offer, those, since, until, now, moving), since)
 
 
 def has_hours(coach: Coach, now: datetime) -> bool:
@@ -139,7 +139,7 @@ def _candidates(tx: Tx, offer: Offer, coach_id: int | None, moving: Moving | Non
     """A closed offer has no times for new bookings; those made under it may still move."""
     if moving is None and offer.state is not OfferState.OPEN:
         return []
-    return calendars.candidates(tx, offer, moving.booking.coach_id if moving is not None else coach_id)
+    return free_times.candidates(tx, offer, moving.booking.coach_id if moving is not None else coach_id)
 
 
 def _span(zone: str, first: date, count: int) -> tuple[int, int]:

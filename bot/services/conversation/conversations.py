@@ -47,7 +47,7 @@ class Conversations:
         await self._storage.write(work)
 
     async def find(self, account_id: int, now: datetime) -> Conversation:
-        return await self._storage.glance(lambda tx: conversations.find(tx, account_id, now))
+        return await self._storage.read_one(lambda tx: conversations.find(tx, account_id, now))
 
     async def open_form(
         self,
@@ -101,15 +101,15 @@ class Conversations:
 
     async def living(self, account_id: int, message_ref: str | None) -> None:
         """This message of the private chat is the living one."""
-        await self._storage.jot(lambda tx: conversations.note(tx, account_id, living_ref=message_ref))
+        await self._storage.write_one(lambda tx: conversations.note(tx, account_id, living_ref=message_ref))
 
     async def stands(self, account_id: int, address: str | None, order: float | None = None) -> None:
         """The private chat stands at this address: typed words are read there. Not so for what is past."""
-        await self._storage.jot(lambda tx: conversations.stand(tx, account_id, address, order))
+        await self._storage.write_one(lambda tx: conversations.stand(tx, account_id, address, order))
 
     async def at_home(self, account_id: int, address: str | None) -> None:
         """The person's home page stands at this address."""
-        await self._storage.jot(lambda tx: conversations.note(tx, account_id, home_address=address))
+        await self._storage.write_one(lambda tx: conversations.note(tx, account_id, home_address=address))
 
     async def missed(self, account_id: int, now: datetime) -> None:
         """Words were typed that fitted nothing."""

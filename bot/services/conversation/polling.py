@@ -21,10 +21,10 @@ class PollingSeat:
         self._owner = secrets.token_hex(8)
         self._epoch: int | None = None
 
-    async def take(self) -> bool:
+    async def acquire(self) -> bool:
         """Take or keep the seat; False while another process has it."""
         self._epoch = await self._storage.write(
-            lambda tx: leases.take(tx, self._name, self._owner, self._now(), SECONDS)
+            lambda tx: leases.acquire(tx, self._name, self._owner, self._now(), SECONDS)
         )
         return self._epoch is not None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.acts import Act
 from bot.domain.refusals import Done, Refusal
-from bot.services.kit.once import once
+from bot.services.kit.idempotent import once
 from storage.engine import Storage
 from storage.journal import drafts
 

@@ -9,10 +9,10 @@ from bot.domain.practice.offer_rules import Contradiction, OfferDraft, contradic
 from bot.domain.practice.offers import NUMBERS, Offer, OfferState
 from bot.domain.practice.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.kit.once import once
-from bot.services.kit.rights import NOT_FOUND, owns
-from bot.services.kit.trail import note
-from bot.services.offers import opening
+from bot.services.kit.audit_note import note
+from bot.services.kit.idempotent import once
+from bot.services.kit.permissions import NOT_FOUND, owns
+from bot.services.offers import launch
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, coaches, offers, practice
 
@@ -57,7 +57,7 @@ class Offers:
             practice.answered(tx, Question.OFFER)
             if draft.place is not None:
                 practice.answered(tx, Question.PLACE)
-            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, payments_on=self._payments_on)
             return offer_id
 
         return await once(self._storage, act, work)
@@ -74,7 +74,7 @@ class Offers:
         def changed(tx: Tx, before: Offer) -> Offer | Refusal:
             after = replace(before, **fields)
             if before.state is OfferState.OPEN:
-                return opening.obstacle(tx, after, payments_on=self._payments_on) or after
+                return launch.obstacle(tx, after, payments_on=self._payments_on) or after
             return self._broken(tx, after) or after
 
         return await self._save(act, offer_id, version, "offer.changed", changed)
@@ -83,7 +83,7 @@ class Offers:
         """Let clients book it. PAYMENTS_OFF, NO_PLACE, CONTRADICTION with `reason`."""
 
         def opened(tx: Tx, before: Offer) -> Offer | Refusal:
-            refused = opening.obstacle(tx, before, payments_on=self._payments_on)
+            refused = launch.obstacle(tx, before, payments_on=self._payments_on)
             return refused or replace(before, state=OfferState.OPEN)
 
         return await self._save(act, offer_id, version, "offer.opened", opened)
@@ -113,7 +113,7 @@ class Offers:
             offers.set_coaches(tx, offer_id, coach_ids)
             after = sorted(set(coach_ids))
             note(tx, act, "offer.coaches", f"offer:{offer_id}", {"coaches": list(before.coach_ids)}, {"coaches": after})
-            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, payments_on=self._payments_on)
             return offer_id
 
         return await once(self._storage, act, work)
@@ -135,7 +135,7 @@ class Offers:
             note(tx, act, what, f"offer:{offer_id}", _facts(before), _facts(after))
             if after.place is not None:
                 practice.answered(tx, Question.PLACE)
-            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, payments_on=self._payments_on)
             return offer_id
 
         return await once(self._storage, act, work)

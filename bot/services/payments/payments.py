@@ -8,16 +8,16 @@ import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.domain.notices.notices import Kind
+from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.payments import Payment, PaymentState
 from bot.integrations.payments import PaymentProvider, PaymentsAway, PaymentsRefused
-from bot.services.kit import backoff, seals
-from bot.services.payments import receipts
-from bot.services.payments.accepting import applied, fee_known
-from bot.services.payments.checkout import Describe, Pages
-from bot.services.payments.hearing import Hearing, look
-from bot.services.payments.receipts import PayOutcome
+from bot.services.kit import backoff, signed_refs
+from bot.services.payments import payment_status
+from bot.services.payments.checkout_pages import CheckoutPages, Describe
+from bot.services.payments.payment_events import Hearing, look
+from bot.services.payments.payment_status import PayOutcome
 from bot.services.payments.refunds import Refunds
+from bot.services.payments.settle_payment import apply_checkout, fee_known
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import inbox
@@ -43,7 +43,7 @@ class Payments:
     ) -> None:
         self._storage = storage
         self._provider = provider
-        self._pages = None if provider is None else Pages(storage, provider, describe, public_url)
+        self._pages = None if provider is None else CheckoutPages(storage, provider, describe, public_url)
         self._refunds = None if provider is None else Refunds(storage, provider)
         self._hearing = None if self._refunds is None or provider is None else Hearing(storage, provider, self._refunds)
 
@@ -59,12 +59,12 @@ class Payments:
         """
         return None if self._pages is None else await self._pages.ready(booking_id, now)
 
-    async def settled(self, checkout_ref: str, proof: str | None, now: datetime) -> PayOutcome | None:
+    async def record_return(self, checkout_ref: str, proof: str | None, now: datetime) -> PayOutcome | None:
         """What became of a payment whose browser came back: asks the provider itself, within ten seconds.
 
         None for a page that is not ours. `proof` vouches for a page whose answer never reached us.
         """
-        claimed = None if proof is None else seals.unseal(self._storage.sealer, proof)
+        claimed = None if proof is None else signed_refs.unseal(self._storage.sealer, proof)
         known = await self._storage.read(lambda tx: _known(tx, checkout_ref, claimed))
         if known is None or self._provider is None:
             return None
@@ -73,17 +73,17 @@ class Payments:
             checkout = await look(self._provider, checkout_ref, ANSWER_S)
             pending = checkout is None or checkout.pending
             if checkout is not None:
-                settled = await self._storage.write(lambda tx: applied(tx, checkout, "stripe", now))
+                settled = await self._storage.write(lambda tx: apply_checkout(tx, checkout, "stripe", now))
                 if settled is None:
                     return None
                 known = settled
                 await self._refund_refused([settled], now)
         payment_id = known.id
-        return await self._storage.read(lambda tx: receipts.outcome(tx, payment_id, pending=pending))
+        return await self._storage.read(lambda tx: payment_status.outcome(tx, payment_id, pending=pending))
 
-    async def left(self, proof: str, now: datetime) -> PayOutcome | None:
+    async def mark_left(self, proof: str, now: datetime) -> PayOutcome | None:
         """The client came back without paying: the message of the hold says so. None for a false proof."""
-        payment_id = seals.unseal(self._storage.sealer, proof)
+        payment_id = signed_refs.unseal(self._storage.sealer, proof)
         if payment_id is None:
             return None
 
@@ -91,8 +91,8 @@ class Payments:
             open_states = (*payments.LIVE, PaymentState.CLOSING)
             found = payments.find(tx, payment_id)
             if found is not None and payments.change(tx, payment_id, open_states, left_at=to_epoch(now)):
-                outbox.ask_correction(tx, found.booking_id, now, {Kind.HOLD})
-            return receipts.outcome(tx, payment_id)
+                outbox.ask_correction(tx, found.booking_id, now, {NoticeKind.HOLD})
+            return payment_status.outcome(tx, payment_id)
 
         return await self._storage.write(work)
 

@@ -4,12 +4,12 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from bot.domain.notices.notices import Kind
+from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
 from bot.integrations.payments import PaymentProvider, PaymentsAway, PaymentsRefused, Returned
 from bot.services.kit import backoff
-from bot.services.notices.tellings import tell
+from bot.services.notices.notice_planning import tell
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.journal import audit
@@ -24,7 +24,7 @@ LEASE_S = 60
 BATCH = 20
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
 PENDING_AGAIN = timedelta(minutes=10)
-GONE_BACK_IN = (Kind.CANCELLED, Kind.PAID_LATE, Kind.PAID_TWICE, Kind.REFUNDED)
+GONE_BACK_IN = (NoticeKind.CANCELLED, NoticeKind.PAID_LATE, NoticeKind.PAID_TWICE, NoticeKind.REFUNDED)
 """Messages that say how far a refund is."""
 
 MOVING = (RefundState.INTENDED, RefundState.PENDING)
@@ -55,7 +55,7 @@ class Refunds:
 
         def enter(tx: Tx) -> None:
             for returned in found:
-                noted(tx, returned, now)
+                record_refund(tx, returned, now)
 
         await self._storage.write(enter)
         return True
@@ -105,7 +105,7 @@ class Refunds:
         await self._storage.write(lambda tx: refunds.later(tx, refund.id, now + wait))
 
 
-def noted(tx: Tx, returned: Returned, now: datetime) -> bool:
+def record_refund(tx: Tx, returned: Returned, now: datetime) -> bool:
     """Enter a refund as the provider shows it; False when its payment is not ours."""
     refund = refunds.by_ref(tx, returned.ref)
     payment = None if returned.intent_ref is None else payments.by_intent(tx, returned.intent_ref)
@@ -134,7 +134,7 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, now: datetime) -
         assert refund is not None
         _settled(tx, refund, returned, now)
         if returned.state is not RefundState.FAILED:
-            tell(tx, Kind.REFUNDED, booking, booking.person_id, made, now)
+            tell(tx, NoticeKind.REFUNDED, booking, booking.person_id, made, now)
     return True
 
 
@@ -175,7 +175,7 @@ def _tell_owners(tx: Tx, refund: Refund, now: datetime) -> None:
     booking = bookings.find(tx, refund.booking_id)
     if booking is not None:
         for owner_id in roles.owner_ids(tx):
-            tell(tx, Kind.REFUND_FAILED, booking, owner_id, refund.id, now)
+            tell(tx, NoticeKind.REFUND_FAILED, booking, owner_id, refund.id, now)
 
 
 def _superseded_or_failed(tx: Tx, refund: Refund, now: datetime) -> None:

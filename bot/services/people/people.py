@@ -5,15 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
-from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.people import Account, Person, Platform, Profile, Role, Unreachable
 from bot.domain.people.zones import is_zone
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.kit.once import once
-from bot.services.notices.tellings import replan
-from storage import hearsay
+from bot.services.kit.idempotent import once
+from bot.services.notices.notice_planning import replan
+from storage import read_hints
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
@@ -65,10 +65,10 @@ class People:
                 return None
             return known
 
-        known = await self._storage.glance(look)
+        known = await self._storage.read_one(look)
         if known is None:
             return await self._storage.write(lambda tx: self._meet(tx, profile, now, key))
-        hearsay.hear({GENERATION: known.generation})
+        read_hints.hear({GENERATION: known.generation})
         return _met(known, new=False)
 
     def _meet(self, tx: Tx, profile: Profile, now: datetime, key: str) -> Met | None:
@@ -123,11 +123,11 @@ class People:
         return all(each.state is WorkspaceState.UNINSTALLED for each in others)
 
     async def find(self, person_id: int) -> Person | None:
-        return await self._storage.glance(lambda tx: people.find(tx, person_id))
+        return await self._storage.read_one(lambda tx: people.find(tx, person_id))
 
     async def accounts(self, person_id: int) -> list[Account]:
         """Reachable ones first, then the one last heard of."""
-        return await self._storage.glance(lambda tx: people.accounts_of(tx, person_id))
+        return await self._storage.read_one(lambda tx: people.accounts_of(tx, person_id))
 
     async def owners(self) -> list[Person]:
         """Owners who wrote at least once, the first one first."""
@@ -220,7 +220,7 @@ class People:
             people.change_account(tx, known.account.id, {"platform_zone": zone})
             if person.zone not in (None, zone):
                 key = f"zone:{known.account.id}:{to_epoch(now)}"
-                outbox.put(tx, Notice(key, person.id, Kind.ZONE_CHANGED, "zone-follow", now), now)
+                outbox.put(tx, Notice(key, person.id, NoticeKind.ZONE_CHANGED, "zone-follow", now), now)
 
         await self._storage.write(work)
 

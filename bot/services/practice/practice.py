@@ -10,10 +10,10 @@ from bot.domain.practice.offer_rules import NAME_LENGTH
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Deployment, Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.kit.once import once
-from bot.services.kit.rights import NOT_FOUND, owns
-from bot.services.kit.trail import note
-from bot.services.offers import opening
+from bot.services.kit.audit_note import note
+from bot.services.kit.idempotent import once
+from bot.services.kit.permissions import NOT_FOUND, owns
+from bot.services.offers import launch
 from bot.services.team import joining
 from storage.engine import Storage, Tx
 from storage.people import people
@@ -35,7 +35,7 @@ class Checklist:
     share: bool
 
 
-class PracticeBook:
+class PracticeService:
     def __init__(self, storage: Storage, deployment: Deployment) -> None:
         self._storage = storage
         self._deployment = deployment
@@ -52,7 +52,7 @@ class PracticeBook:
                 offer=bool(open_ones),
                 place=any(coach.can_do(offer) for coach in team for offer in everything),
                 stripe=self._deployment.payments_on,
-                share=opening.is_bookable(team, open_ones),
+                share=launch.is_bookable(team, open_ones),
             )
 
         return await self._storage.read(work)
@@ -126,7 +126,7 @@ class PracticeBook:
                 return Refusal(Code.CONTRADICTION, {"reason": "zone"})
             coach_id = joining.make_coach(tx, act, zone)
             joining.take_up_offers(tx, coach_id)
-            opening.open_if_ready(tx, act, payments_on=self._deployment.payments_on)
+            launch.open_if_ready(tx, act, payments_on=self._deployment.payments_on)
             return coach_id
 
         return await once(self._storage, act, work)

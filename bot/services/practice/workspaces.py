@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.acts import Act
-from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.people.people import Platform, Profile, Unreachable
 from bot.domain.practice.practice import Deployment
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.kit.once import once
-from bot.services.kit.rights import NOT_FOUND, owns
-from bot.services.kit.trail import note, tell_owners
-from bot.services.notices.tellings import replan
+from bot.services.kit.audit_note import note, tell_owners
+from bot.services.kit.idempotent import once
+from bot.services.kit.permissions import NOT_FOUND, owns
+from bot.services.notices.notice_planning import replan
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import audit, leases
@@ -59,7 +59,7 @@ class Workspaces:
         return await self._storage.read(workspaces.every)
 
     async def find(self, team_ref: str) -> Workspace | None:
-        return await self._storage.glance(lambda tx: workspaces.find(tx, team_ref))
+        return await self._storage.read_one(lambda tx: workspaces.find(tx, team_ref))
 
     async def token_for(self, team_ref: str, enterprise_ref: str | None = None) -> Workspace | None:
         """The workspace with the token to speak with, or None: closed, uninstalled, or never installed.
@@ -92,7 +92,7 @@ class Workspaces:
         """Whether no process looked for a message in this workspace in the last minute; who may is the one who does."""
         reader = secrets.token_hex(8)
         lease = f"history:{team_ref}"
-        taken = await self._storage.write(lambda tx: leases.take(tx, lease, reader, now, HISTORY_SECONDS))
+        taken = await self._storage.write(lambda tx: leases.acquire(tx, lease, reader, now, HISTORY_SECONDS))
         return taken is not None
 
     async def new_state(self, now: datetime) -> str:
@@ -122,7 +122,7 @@ class Workspaces:
             _revive(tx, installation.team_ref, now)
             if before is None or before.state is WorkspaceState.UNINSTALLED:
                 key = f"workspace:{installation.team_ref}:{to_epoch(now)}"
-                tell_owners(tx, Kind.WORKSPACE, "workspace-new", key, now)
+                tell_owners(tx, NoticeKind.WORKSPACE, "workspace-new", key, now)
             if not self._has_owner and installation.installer_ref and not roles.owner_ids(tx):
                 _tell_installer(tx, installation.team_ref, installation.installer_ref, now)
             return state
@@ -154,7 +154,7 @@ class Workspaces:
         await self._storage.write(work)
         self._cache.pop(team_ref, None)
 
-    async def works(self, team_ref: str, now: datetime) -> None:
+    async def mark_working(self, team_ref: str, now: datetime) -> None:
         """The settings' token was accepted by this workspace: an app that was uninstalled is back."""
 
         def work(tx: Tx) -> None:
@@ -237,7 +237,7 @@ def _tell_installer(tx: Tx, team_ref: str, installer_ref: str, now: datetime) ->
     profile = Profile(Platform.SLACK, team_ref, installer_ref, None, "")
     known = people.known(tx, Platform.SLACK, team_ref, installer_ref, now) or people.create(tx, profile, now)
     key = f"owners:{known.person.id}:{to_epoch(now)}"
-    outbox.put(tx, Notice(key, known.person.id, Kind.OWNERS, "owners", now), now)
+    outbox.put(tx, Notice(key, known.person.id, NoticeKind.OWNERS, "owners", now), now)
 
 
 def _note(tx: Tx, what: str, team_ref: str, before: Workspace | None, state: WorkspaceState, now: datetime) -> None:

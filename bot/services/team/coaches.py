@@ -7,18 +7,18 @@ from typing import Literal
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.proposals import ProposalState
-from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.people.people import Person
 from bot.domain.people.zones import is_zone
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Place
 from bot.domain.practice.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.bookings import seats
-from bot.services.kit.once import once
-from bot.services.kit.rights import NOT_FOUND, may_keep, owns
-from bot.services.kit.trail import note
-from bot.services.offers import opening
+from bot.services.bookings import booking_changes
+from bot.services.kit.audit_note import note
+from bot.services.kit.idempotent import once
+from bot.services.kit.permissions import NOT_FOUND, may_keep, owns
+from bot.services.offers import launch
 from storage.bookings import bookings, proposals
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
@@ -69,7 +69,7 @@ class Coaches:
             before = None if coach.place is None else coach.place.kind.value
             note(tx, act, "coach.place", f"coach:{coach_id}", {"kind": before}, {"kind": place.kind.value})
             practice.answered(tx, Question.PLACE)
-            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, payments_on=self._payments_on)
             return coach_id
 
         return await once(self._storage, act, work)
@@ -105,7 +105,7 @@ class Coaches:
             if not coaches.set_state(tx, coach_id, [was], becomes):
                 return Refusal(Code.CHANGED)
             note(tx, act, f"coach.{becomes.value}", f"coach:{coach_id}", {"state": was.value}, {"state": becomes.value})
-            opening.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, payments_on=self._payments_on)
             return coach_id
 
         return await once(self._storage, act, work)
@@ -128,7 +128,7 @@ class Coaches:
             offers.drop_coach(tx, coach_id)
             for booking in upcoming:
                 if fates[booking.id] == "cancel":
-                    seats.cancel_by_practice(tx, booking, act.person, act.now, via=act.via)
+                    booking_changes.cancel_by_practice(tx, booking, act.person, act.now, via=act.via)
                 else:  # it cannot be moved any more, and messages that say so are out
                     proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
                     outbox.ask_correction(tx, booking.id, act.now)
@@ -136,7 +136,7 @@ class Coaches:
             note(tx, act, "coach.removed", f"coach:{coach_id}", {"state": coach.state.value}, {"kept": kept})
             if coach.person_id != act.person.id:
                 key = f"removed:{coach_id}:{to_epoch(act.now)}"
-                told = Notice(key, coach.person_id, Kind.REMOVED, f"removed/{coach_id}", act.now)
+                told = Notice(key, coach.person_id, NoticeKind.REMOVED, f"removed/{coach_id}", act.now)
                 outbox.put(tx, told, act.now)
             return coach_id
 

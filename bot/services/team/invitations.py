@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
-from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.people.people import Person, Platform
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.invitations import Invitation
 from bot.domain.practice.practice import Deployment
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.kit.once import once
-from bot.services.kit.rights import NOT_FOUND, owns
-from bot.services.kit.trail import note, tell_owners
-from bot.services.offers import opening
+from bot.services.kit.audit_note import note, tell_owners
+from bot.services.kit.idempotent import once
+from bot.services.kit.permissions import NOT_FOUND, owns
+from bot.services.offers import launch
 from bot.services.team import joining
 from storage.engine import Storage, Tx
 from storage.notices import outbox
@@ -86,7 +86,7 @@ class Invitations:
             note(tx, act, "invitation.made", f"invitation:{made}", after={"account": account_id})
             if account is not None:
                 address, key = f"invited/{made}", f"invitation:{made}"
-                told = Notice(key, account.person_id, Kind.INVITATION, address, act.now, expires)
+                told = Notice(key, account.person_id, NoticeKind.INVITATION, address, act.now, expires)
                 outbox.put(tx, told, act.now)
             return made
 
@@ -186,8 +186,8 @@ class Invitations:
         joining.take_up_offers(tx, coach_id)
         note(tx, act, "invitation.used", f"invitation:{invitation.id}", after={"coach": coach_id})
         key = f"joined:{coach_id}:{invitation.id}"
-        tell_owners(tx, Kind.COACH_JOINED, f"joined/{coach_id}", key, act.now, but=act.person.id)
-        opening.open_if_ready(tx, act, payments_on=self._payments_on)
+        tell_owners(tx, NoticeKind.COACH_JOINED, f"joined/{coach_id}", key, act.now, but=act.person.id)
+        launch.open_if_ready(tx, act, payments_on=self._payments_on)
         return coach_id
 
 

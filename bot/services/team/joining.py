@@ -6,7 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from bot.domain.acts import Act
 from bot.domain.practice.coaches import CoachState
-from bot.services.kit.trail import note
+from bot.services.kit.audit_note import note
 from storage.engine import Tx
 from storage.practice import coaches, offers
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.channels.slack.slack_desk import Json
+from tests.channels.slack.slack_setup import Json
 
 
 def event(inner: Json, **more: object) -> Json:

@@ -2,11 +2,11 @@
 
 import time
 
-from tests.channels.slack.slack_desk import Desk
 from tests.channels.slack.slack_payloads import words
+from tests.channels.slack.slack_setup import SlackSetup
 
 
-async def test_without_a_database_events_come_again_and_people_are_told(slack: Desk) -> None:
+async def test_without_a_database_events_come_again_and_people_are_told(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     slack.front.away = True
     status, _body = await slack.send({**words("hello"), "event_id": "Ev9"})
@@ -21,7 +21,7 @@ async def test_without_a_database_events_come_again_and_people_are_told(slack: D
     assert (await slack.send({**words("hello"), "event_id": "Ev9"}))[0] == 200
 
 
-async def test_without_a_database_a_form_keeps_its_answers(slack: Desk) -> None:
+async def test_without_a_database_a_form_keeps_its_answers(slack: SlackSetup) -> None:
     await slack.act("command", command="/form")
     slack.front.away = True
     kept = await slack.act("submit", fields={"Name": "Harbour"})
@@ -30,20 +30,20 @@ async def test_without_a_database_a_form_keeps_its_answers(slack: Desk) -> None:
     assert (await slack.act("submit", fields={"Name": "Harbour"}))["response_action"] == "clear"
 
 
-async def test_without_a_database_home_says_so_above_it(slack: Desk) -> None:
+async def test_without_a_database_home_says_so_above_it(slack: SlackSetup) -> None:
     await slack.act("open_home")
     slack.front.away = True
     await slack.act("click", home=True, text="Book")
     assert "Nothing was changed" in str((await slack.there.state())["modals"])
 
 
-async def test_tokens_that_cannot_be_looked_up_count_as_a_database_away(slack: Desk) -> None:
+async def test_tokens_that_cannot_be_looked_up_count_as_a_database_away(slack: SlackSetup) -> None:
     slack.workspaces.away = True
     assert (await slack.send(words("hello")))[0] == 503
     assert "Nothing was changed" in (await slack.act("command", command="/book") and (await slack.last())["text"])
 
 
-async def test_a_slow_turn_is_acknowledged_in_time_and_answered_later(slack: Desk) -> None:
+async def test_a_slow_turn_is_acknowledged_in_time_and_answered_later(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     slack.front.slow = 6
     began = time.monotonic()

@@ -6,13 +6,13 @@ from urllib.parse import urlencode
 
 import pytest
 
-from tests.channels.slack.slack_desk import Desk, Json
 from tests.channels.slack.slack_payloads import FILLED, HELLO, TAP, event, words
+from tests.channels.slack.slack_setup import Json, SlackSetup
 
 FORM = "application/x-www-form-urlencoded"
 
 
-async def test_slack_alone_comes_in(slack: Desk) -> None:
+async def test_slack_alone_comes_in(slack: SlackSetup) -> None:
     good = slack.signed(HELLO)
     now = int(time.time())
     stamp, signature = "X-Slack-Request-Timestamp", "X-Slack-Signature"
@@ -54,7 +54,7 @@ async def test_slack_alone_comes_in(slack: Desk) -> None:
         (b'{"type": "url_verification"}', "application/json", 400),
     ],
 )
-async def test_what_is_not_a_payload_is_refused(slack: Desk, body: bytes, content: str, status: int) -> None:
+async def test_what_is_not_a_payload_is_refused(slack: SlackSetup, body: bytes, content: str, status: int) -> None:
     assert (await slack.post(body, slack.signed(body, content)))[0] == status
 
 
@@ -87,7 +87,7 @@ def without(payload: Json, *path: str) -> Json:
         without(FILLED, "user", "id"),
     ],
 )
-async def test_a_payload_without_its_ids_is_refused(slack: Desk, payload: Json) -> None:
+async def test_a_payload_without_its_ids_is_refused(slack: SlackSetup, payload: Json) -> None:
     form = payload.get("type") != "event_callback"
     assert (await slack.send(payload, form=form))[0] == 400
     assert slack.front.heard == []
@@ -106,17 +106,17 @@ async def test_a_payload_without_its_ids_is_refused(slack: Desk, payload: Json) 
         ({**words("x"), "event": {"type": "message", "channel_type": "channel", "user": "U0AAA"}}, False),
     ],
 )
-async def test_what_is_authentic_and_not_for_us_is_acknowledged(slack: Desk, payload: Json, form: bool) -> None:
+async def test_what_is_authentic_and_not_for_us_is_acknowledged(slack: SlackSetup, payload: Json, form: bool) -> None:
     assert (await slack.send(payload, form=form))[0] == 200
     assert (slack.front.heard, slack.front.gone) == ([], [])
 
 
-async def test_other_methods_do_not_come_in(slack: Desk) -> None:
+async def test_other_methods_do_not_come_in(slack: SlackSetup) -> None:
     async with slack.there.session.get(f"{slack.served.url}/slack/events") as answer:
         assert answer.status == 405
 
 
-async def test_slack_away_changes_nothing_for_the_door(slack: Desk) -> None:
+async def test_slack_away_changes_nothing_for_the_door(slack: SlackSetup) -> None:
     await slack.there.served.close()
     status, body = await slack.send({"type": "url_verification", "challenge": "c-1", "token": "t"})
     assert (status, json.loads(body)) == (200, {"challenge": "c-1"})
@@ -139,18 +139,18 @@ async def test_slack_away_changes_nothing_for_the_door(slack: Desk) -> None:
         {"hidden": True},
     ],
 )
-async def test_bots_and_edits_are_ignored(slack: Desk, more: Json) -> None:
+async def test_bots_and_edits_are_ignored(slack: SlackSetup, more: Json) -> None:
     assert (await slack.send(words("hello", **more)))[0] == 200
     assert slack.front.heard == []
 
 
-async def test_another_app_s_bot_user_is_ignored(slack: Desk) -> None:
+async def test_another_app_s_bot_user_is_ignored(slack: SlackSetup) -> None:
     await slack.there.control("users", {"team": "T0AAA", "name": "robot", "id": "U0BOT", "is_bot": True})
     assert (await slack.send(words("hello", user="U0BOT")))[0] == 200
     assert slack.front.heard == []
 
 
-async def test_what_was_typed_is_read_as_it_was_typed(slack: Desk) -> None:
+async def test_what_was_typed_is_read_as_it_was_typed(slack: SlackSetup) -> None:
     sent = "pay &lt;b&gt; $1,000.50 &amp; see <https://x.org|x.org> or <mailto:a@b.c|a@b.c> <#C1|lobby> \u0000\ud83d"
     await slack.send(words(sent))
     await slack.send({**words("/coach  join  CODE"), "event_id": "Ev2"})
@@ -161,7 +161,7 @@ async def test_what_was_typed_is_read_as_it_was_typed(slack: Desk) -> None:
     assert heard[2].text == ""
 
 
-async def test_a_second_delivery_acts_once(slack: Desk) -> None:
+async def test_a_second_delivery_acts_once(slack: SlackSetup) -> None:
     await slack.there.control("settings", {"duplicate": True})
     await slack.act("say", text="hello")
     await slack.there.control("settings", {"duplicate": False})
@@ -175,7 +175,7 @@ async def test_a_second_delivery_acts_once(slack: Desk) -> None:
     assert len([m for m in await slack.direct() if m.get("bot_id")]) == 2
 
 
-async def test_a_form_can_be_sent_again_after_its_errors(slack: Desk) -> None:
+async def test_a_form_can_be_sent_again_after_its_errors(slack: SlackSetup) -> None:
     await slack.act("command", command="/form")
     await slack.act("submit", fields={"Name": "taken"})
     await slack.act("submit", fields={"Name": "Harbour"})
@@ -183,14 +183,14 @@ async def test_a_form_can_be_sent_again_after_its_errors(slack: Desk) -> None:
     assert names == ["taken", "Harbour"]
 
 
-async def test_keys_tell_deliveries_apart_and_are_stable(slack: Desk) -> None:
+async def test_keys_tell_deliveries_apart_and_are_stable(slack: SlackSetup) -> None:
     await slack.send(TAP, form=True)
     await slack.send({**TAP, "trigger_id": "other"}, form=True)
     keys = [incoming.key for incoming in slack.front.heard]
     assert keys == ["slack:T0AAA:U0AAA:1.2:3.4"] * 2
 
 
-async def test_words_have_their_order_by_slack_s_clock(slack: Desk) -> None:
+async def test_words_have_their_order_by_slack_s_clock(slack: SlackSetup) -> None:
     for number, stamp in enumerate(("1780000000.000100", "1780000000.000200", "-1.5", "inf", 7)):
         await slack.send({**words("hello", event_ts=stamp), "event_id": f"Ev{number}"})
     await slack.send(TAP, form=True)

@@ -9,17 +9,17 @@ import yaml
 from bot.channels.slack.oauth import COOKIE, SCOPES
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from tests.architecture.source import ROOT
-from tests.channels.slack.slack_desk import LONG_AGO, Desk, desk
+from tests.channels.slack.slack_setup import LONG_AGO, SlackSetup, desk
 
 
 @pytest.fixture
-async def slack() -> AsyncIterator[Desk]:
+async def slack() -> AsyncIterator[SlackSetup]:
     async with desk(own_token=False) as made:
         await made.there.act("uninstall", events=[])
         yield made
 
 
-async def get(slack: Desk, path: str, cookie: str = "") -> tuple[int, str, str]:
+async def get(slack: SlackSetup, path: str, cookie: str = "") -> tuple[int, str, str]:
     """The session of these tests keeps no cookies: they are on this machine's own address."""
     headers = {"Cookie": f"{COOKIE}={cookie}"} if cookie else {}
     address = f"{slack.served.url}{path}"
@@ -27,12 +27,12 @@ async def get(slack: Desk, path: str, cookie: str = "") -> tuple[int, str, str]:
         return answer.status, await answer.text(), answer.headers.get("Location", "")
 
 
-async def begun(slack: Desk) -> str:
+async def begun(slack: SlackSetup) -> str:
     _status, _text, location = await get(slack, "/slack/install")
     return parse_qs(urlsplit(location).query)["state"][0]
 
 
-async def test_a_workspace_installs_and_is_answered(slack: Desk) -> None:
+async def test_a_workspace_installs_and_is_answered(slack: SlackSetup) -> None:
     address = f"{slack.served.url}/slack/install"
     landed = await slack.there.act("install", install_url=address)
     assert (landed["ok"], landed["status"]) == (True, 200)
@@ -51,14 +51,14 @@ async def test_a_workspace_installs_and_is_answered(slack: Desk) -> None:
     ("named", "known_as"),
     [("\u202eHarbour\u2066 15:00", "Harbour 15:00"), ("Harbour \ud83d", "Harbour \ufffd"), (7, None)],
 )
-async def test_a_workspace_of_any_name_installs(slack: Desk, named: object, known_as: str | None) -> None:
+async def test_a_workspace_of_any_name_installs(slack: SlackSetup, named: object, known_as: str | None) -> None:
     slack.there.standin.slack.teams["T0AAA"].name = named  # type: ignore[assignment]
     landed = await slack.there.act("install", install_url=f"{slack.served.url}/slack/install")
     assert landed["status"] == 200
     assert [each.team_name for each in slack.workspaces.installed_ones] == [known_as]
 
 
-async def test_the_page_of_slack_is_asked_for_what_the_manifest_says(slack: Desk) -> None:
+async def test_the_page_of_slack_is_asked_for_what_the_manifest_says(slack: SlackSetup) -> None:
     status, _text, location = await get(slack, "/slack/install")
     query = parse_qs(urlsplit(location).query)
     manifest = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text())
@@ -69,7 +69,7 @@ async def test_the_page_of_slack_is_asked_for_what_the_manifest_says(slack: Desk
     assert query["redirect_uri"] == [f"{slack.served.url}/slack/oauth_redirect"]
 
 
-async def test_a_state_is_ours_and_good_for_once(slack: Desk) -> None:
+async def test_a_state_is_ours_and_good_for_once(slack: SlackSetup) -> None:
     state = await begun(slack)
     for query in ("", "?state=", "?state=made-up&code=c", f"?code=c&state={state}x"):
         status, text, _location = await get(slack, f"/slack/oauth_redirect{query}", state)
@@ -80,7 +80,7 @@ async def test_a_state_is_ours_and_good_for_once(slack: Desk) -> None:
     assert slack.workspaces.installed_ones == []
 
 
-async def test_an_installation_ends_in_the_browser_that_began_it(slack: Desk) -> None:
+async def test_an_installation_ends_in_the_browser_that_began_it(slack: SlackSetup) -> None:
     """Whoever is lured to a link that somebody else began installs nothing, and does not end it for them."""
     state, other = await begun(slack), await begun(slack)
     for cookie in (other, "ü"):
@@ -93,13 +93,13 @@ async def test_an_installation_ends_in_the_browser_that_began_it(slack: Desk) ->
     assert {"HttpOnly", "SameSite=Lax", "Max-Age=600", "Path=/"} <= set(cookie.split("; "))
 
 
-async def test_a_browser_without_cookies_installs_too(slack: Desk) -> None:
+async def test_a_browser_without_cookies_installs_too(slack: SlackSetup) -> None:
     state = await begun(slack)
     status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong")
     assert (status, "Slack did not accept" in text) == (400, True)
 
 
-async def test_a_code_that_slack_refuses_installs_nothing(slack: Desk) -> None:
+async def test_a_code_that_slack_refuses_installs_nothing(slack: SlackSetup) -> None:
     state = await begun(slack)
     assert (await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong", state))[0] == 400
     slack.there.standin.faults.add("oauth.v2.access", "status", status=503)
@@ -108,7 +108,7 @@ async def test_a_code_that_slack_refuses_installs_nothing(slack: Desk) -> None:
     assert slack.workspaces.installed_ones == []
 
 
-async def test_a_closed_workspace_stays_closed(slack: Desk) -> None:
+async def test_a_closed_workspace_stays_closed(slack: SlackSetup) -> None:
     slack.workspaces.known["T0AAA"] = Workspace("T0AAA", None, None, LONG_AGO, state=WorkspaceState.CLOSED)
     landed = await slack.there.act("install", install_url=f"{slack.served.url}/slack/install")
     assert "closed this workspace" in landed["body"]

@@ -12,14 +12,14 @@ from bot.domain.people.people import Account, Platform, Unreachable
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.standin import serve
-from tests.channels.slack.slack_desk import LONG_AGO, SCREENS, Desk, desk
+from tests.channels.slack.slack_setup import LONG_AGO, SCREENS, SlackSetup, desk
 
 TO = Account(1, 1, Platform.SLACK, "T0AAA", "U0AAA", None)
 REMINDER = Screen("Tomorrow", (Line("15:00 (Kyiv)"),), ((Button("Move", "move/1"), Link("Join", "https://x.org/a_b")),))
 PNG = bytes.fromhex("89504e470d0a1a0a")
 
 
-async def test_a_notice_opens_the_chat_and_is_corrected(slack: Desk) -> None:
+async def test_a_notice_opens_the_chat_and_is_corrected(slack: SlackSetup) -> None:
     sent = await slack.channel.send(TO, REMINDER, key="rem:7")
     shown = await slack.last()
     assert (sent.message_ref, sent.chat_ref[0]) == (shown["ts"], "D")
@@ -38,7 +38,7 @@ async def test_a_notice_opens_the_chat_and_is_corrected(slack: Desk) -> None:
     await slack.channel.edit(TO, sent, REMINDER)
 
 
-async def test_a_notice_is_found_by_its_key(slack: Desk) -> None:
+async def test_a_notice_is_found_by_its_key(slack: SlackSetup) -> None:
     sent = await slack.channel.send(TO, REMINDER, key="rem:7")
     since = datetime.now(UTC) - timedelta(minutes=1)
     assert await slack.channel.find(TO, "rem:7", since) == sent
@@ -46,7 +46,7 @@ async def test_a_notice_is_found_by_its_key(slack: Desk) -> None:
 
 
 @pytest.mark.parametrize("fault", ["rate_limit", "cut"])
-async def test_where_no_history_can_be_read_now_it_is_tried_later(slack: Desk, fault: FaultKind) -> None:
+async def test_where_no_history_can_be_read_now_it_is_tried_later(slack: SlackSetup, fault: FaultKind) -> None:
     await slack.channel.send(TO, REMINDER, key="rem:7")
     slack.there.standin.faults.add("conversations.history", fault, times=9)
     with pytest.raises(TryLater):
@@ -65,12 +65,12 @@ async def test_an_app_of_many_workspaces_finds_a_notice_too() -> None:
         assert await slack.channel.find(TO, "rem:7", datetime.now(UTC) - timedelta(minutes=1)) == sent
 
 
-async def test_a_chat_that_moved_is_opened_again(slack: Desk) -> None:
+async def test_a_chat_that_moved_is_opened_again(slack: SlackSetup) -> None:
     sent = await slack.channel.send(replace(TO, chat_ref="D0GONE"), REMINDER, key="rem:7")
     assert sent.chat_ref == await slack.there.direct()
 
 
-async def test_a_picture_follows_and_its_failure_hurts_nobody(slack: Desk) -> None:
+async def test_a_picture_follows_and_its_failure_hurts_nobody(slack: SlackSetup) -> None:
     shown = replace(REMINDER, picture=Picture(PNG, "A code to scan"))
     await slack.channel.send(TO, shown, key="qr:1")
     picture = (await slack.last())["files"][0]
@@ -80,7 +80,7 @@ async def test_a_picture_follows_and_its_failure_hurts_nobody(slack: Desk) -> No
     assert (await slack.last())["text"].startswith("Tomorrow")
 
 
-async def test_home_is_published(slack: Desk) -> None:
+async def test_home_is_published(slack: SlackSetup) -> None:
     await slack.channel.publish_home(TO, replace(SCREENS["book"], address="book"))
     home = (await slack.there.state())["home"]
     assert "Which day?" in str(home)
@@ -96,7 +96,9 @@ async def test_home_is_published(slack: Desk) -> None:
         ("cut", {}, PerhapsDelivered),
     ],
 )
-async def test_what_a_failure_means(slack: Desk, fault: str, details: dict[str, int], kind: type[Exception]) -> None:
+async def test_what_a_failure_means(
+    slack: SlackSetup, fault: str, details: dict[str, int], kind: type[Exception]
+) -> None:
     slack.there.standin.faults.add("chat.postMessage", fault, **details)  # type: ignore[arg-type]
     with pytest.raises(kind) as raised:
         await slack.channel.send(TO, REMINDER, key="rem:7")
@@ -104,7 +106,7 @@ async def test_what_a_failure_means(slack: Desk, fault: str, details: dict[str, 
         assert raised.value.seconds == 7
 
 
-async def test_a_time_out_may_have_been_delivered(slack: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_time_out_may_have_been_delivered(slack: SlackSetup, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.channels.slack.api.SECONDS", 0.3)
     slack.there.standin.faults.add("chat.postMessage", "timeout_after", seconds=1)
     with pytest.raises(PerhapsDelivered):
@@ -112,14 +114,14 @@ async def test_a_time_out_may_have_been_delivered(slack: Desk, monkeypatch: pyte
     assert len(await slack.direct()) == 1
 
 
-async def test_slack_that_cannot_be_reached_is_tried_later(slack: Desk) -> None:
+async def test_slack_that_cannot_be_reached_is_tried_later(slack: SlackSetup) -> None:
     await slack.there.served.close()
     with pytest.raises(TryLater):
         await slack.channel.send(replace(TO, chat_ref="D1"), REMINDER, key="rem:7")
     assert await slack.channel.check() == "Slack does not answer"
 
 
-async def test_what_is_no_json_is_tried_later(slack: Desk) -> None:
+async def test_what_is_no_json_is_tried_later(slack: SlackSetup) -> None:
     async def broken(_request: web.Request) -> web.Response:
         return web.Response(status=502, text="<html>Bad Gateway", content_type="application/json")
 
@@ -132,7 +134,7 @@ async def test_what_is_no_json_is_tried_later(slack: Desk) -> None:
     await served.close()
 
 
-async def test_who_cannot_be_written_to_is_said_with_the_reason(slack: Desk) -> None:
+async def test_who_cannot_be_written_to_is_said_with_the_reason(slack: SlackSetup) -> None:
     slack.there.standin.slack.teams["T0AAA"].users["U0AAA"].deleted = True
     reasons = []
     for account in (TO, replace(TO, user_ref="U0NONE")):
@@ -155,20 +157,20 @@ async def test_who_cannot_be_written_to_is_said_with_the_reason(slack: Desk) -> 
     ]
 
 
-async def test_what_slack_cannot_draw_is_sent_as_words(slack: Desk) -> None:
+async def test_what_slack_cannot_draw_is_sent_as_words(slack: SlackSetup) -> None:
     broken = replace(REMINDER, buttons=((Link("Pay", "https://x.org/" + "a" * 3000),),))
     await slack.channel.send(TO, broken, key="rem:7")
     assert (await slack.last())["text"].startswith("Tomorrow\n15:00 (Kyiv)\nPay: <https://x.org/aaa")
 
 
-async def test_what_is_in_hand_is_finished_before_the_end(slack: Desk) -> None:
+async def test_what_is_in_hand_is_finished_before_the_end(slack: SlackSetup) -> None:
     slack.there.standin.faults.add("chat.postMessage", "slow", seconds=0.3)
     await slack.there.act("say", text="hello")
     await slack.channel.close()
     assert "Welcome" in str(await slack.last())
 
 
-async def test_the_doctor_is_told(slack: Desk) -> None:
+async def test_the_doctor_is_told(slack: SlackSetup) -> None:
     assert await slack.channel.check() is None
     slack.there.standin.slack.uninstall(slack.there.standin.slack.teams["T0AAA"])
     assert await slack.channel.check() == "Slack does not accept the token"

@@ -7,8 +7,8 @@ import pytest
 
 from bot.chat.screen import Kept
 from bot.chat.turn import WindowKind
-from bot.domain.notices.notices import Kind
-from tests.channels.slack.slack_desk import HOSTILE, SCREENS, Desk, Json, restarted
+from bot.domain.notices.notices import NoticeKind
+from tests.channels.slack.slack_setup import HOSTILE, SCREENS, Json, SlackSetup, restarted
 
 
 def buttons(message: Json) -> list[str]:
@@ -20,16 +20,16 @@ def words(shown: Json) -> str:
     return str([block for block in shown["blocks"] if block["type"] != "actions"])
 
 
-async def modal(slack: Desk) -> Json | None:
+async def modal(slack: SlackSetup) -> Json | None:
     open_ones = (await slack.there.state())["modals"]
     return dict(open_ones[-1]) if open_ones else None
 
 
-async def home(slack: Desk) -> Json:
+async def home(slack: SlackSetup) -> Json:
     return dict((await slack.there.state())["home"])
 
 
-async def test_typed_words_get_a_new_message_and_taps_edit_it(slack: Desk) -> None:
+async def test_typed_words_get_a_new_message_and_taps_edit_it(slack: SlackSetup) -> None:
     assert (await slack.act("say", text="hello"))["status"] == 200
     first = await slack.last()
     assert "Welcome" in words(first)
@@ -40,7 +40,7 @@ async def test_typed_words_get_a_new_message_and_taps_edit_it(slack: Desk) -> No
     assert HOSTILE.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;") in (await slack.last())["text"]
 
 
-async def test_words_below_take_the_buttons_off_the_message_above(slack: Desk) -> None:
+async def test_words_below_take_the_buttons_off_the_message_above(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     await slack.act("say", text="book")
     shown = [message for message in await slack.direct() if message.get("bot_id")]
@@ -48,7 +48,7 @@ async def test_words_below_take_the_buttons_off_the_message_above(slack: Desk) -
     assert "Welcome" in words(shown[0])
 
 
-async def test_buttons_are_taken_off_after_a_restart_too(slack: Desk) -> None:
+async def test_buttons_are_taken_off_after_a_restart_too(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     later = restarted(slack)
     await later.act("say", text="book")
@@ -56,9 +56,11 @@ async def test_buttons_are_taken_off_after_a_restart_too(slack: Desk) -> None:
     assert [buttons(message) for message in shown] == [[], ["Tuesday"]]
 
 
-async def test_an_answer_that_keeps_its_buttons_is_left_alone(slack: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_answer_that_keeps_its_buttons_is_left_alone(
+    slack: SlackSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Also by a turn that began before the answer was known to have become one."""
-    monkeypatch.setitem(SCREENS, "done", replace(SCREENS["done"], kept=Kept(Kind.BOOKED, 1)))
+    monkeypatch.setitem(SCREENS, "done", replace(SCREENS["done"], kept=Kept(NoticeKind.BOOKED, 1)))
     await slack.act("say", text="hello")
     living = (await slack.last())["ts"]
     await slack.press("Done")
@@ -70,7 +72,7 @@ async def test_an_answer_that_keeps_its_buttons_is_left_alone(slack: Desk, monke
     assert buttons(kept) == ["Back"]
 
 
-async def test_a_tap_on_a_notice_keeps_it_and_opens_a_living_message(slack: Desk) -> None:
+async def test_a_tap_on_a_notice_keeps_it_and_opens_a_living_message(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     [account] = slack.front.accounts.values()
     sent = await slack.channel.send(account, SCREENS["book"], key="rem:1")
@@ -82,7 +84,7 @@ async def test_a_tap_on_a_notice_keeps_it_and_opens_a_living_message(slack: Desk
     assert slack.front.heard[-1].address == "day"
 
 
-async def test_an_old_message_is_edited_where_it_was_tapped(slack: Desk) -> None:
+async def test_an_old_message_is_edited_where_it_was_tapped(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     [account] = slack.front.accounts.values()
     old = await slack.last()
@@ -91,7 +93,7 @@ async def test_an_old_message_is_edited_where_it_was_tapped(slack: Desk) -> None
     assert (await slack.last())["ts"] == old["ts"] == slack.front.living[account.id]
 
 
-async def test_a_dead_window_falls_back_to_a_new_message(slack: Desk) -> None:
+async def test_a_dead_window_falls_back_to_a_new_message(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     [account] = slack.front.accounts.values()
     living = await slack.last()
@@ -104,7 +106,7 @@ async def test_a_dead_window_falls_back_to_a_new_message(slack: Desk) -> None:
     assert slack.front.living[account.id] == (await slack.last())["ts"] != living["ts"]
 
 
-async def test_home_turns_its_own_pages(slack: Desk) -> None:
+async def test_home_turns_its_own_pages(slack: SlackSetup) -> None:
     await slack.act("open_home")
     assert buttons(await home(slack)) == ["Book", "Form"]
     await slack.act("click", home=True, text="Book")
@@ -115,7 +117,7 @@ async def test_home_turns_its_own_pages(slack: Desk) -> None:
     assert await slack.direct() == []
 
 
-async def test_a_form_is_a_modal_and_its_outcome_goes_to_the_living_message(slack: Desk) -> None:
+async def test_a_form_is_a_modal_and_its_outcome_goes_to_the_living_message(slack: SlackSetup) -> None:
     await slack.act("say", text="start")
     living = await slack.last()
     await slack.press("Form")
@@ -135,7 +137,7 @@ async def test_a_form_is_a_modal_and_its_outcome_goes_to_the_living_message(slac
     assert "Saved" in words(await slack.last())
 
 
-async def test_a_form_after_a_form_takes_its_place_without_what_was_typed(slack: Desk) -> None:
+async def test_a_form_after_a_form_takes_its_place_without_what_was_typed(slack: SlackSetup) -> None:
     await slack.act("say", text="start")
     await slack.press("Form")
     assert (await slack.act("submit", fields={"Name": "next"}))["response_action"] == "update"
@@ -147,7 +149,7 @@ async def test_a_form_after_a_form_takes_its_place_without_what_was_typed(slack:
     assert slack.front.heard[-1].form_to == "form/2/tag12345"
 
 
-async def test_a_form_opened_from_home_ends_there(slack: Desk) -> None:
+async def test_a_form_opened_from_home_ends_there(slack: SlackSetup) -> None:
     await slack.act("open_home")
     await slack.act("click", home=True, text="Form")
     await slack.act("submit", fields={"Name": "Harbour"})
@@ -155,7 +157,7 @@ async def test_a_form_opened_from_home_ends_there(slack: Desk) -> None:
     assert await slack.direct() == []
 
 
-async def test_a_form_whose_modal_does_not_open_is_asked_in_the_chat(slack: Desk) -> None:
+async def test_a_form_whose_modal_does_not_open_is_asked_in_the_chat(slack: SlackSetup) -> None:
     slack.there.standin.faults.add("views.open", "status", status=500)
     await slack.act("say", text="start")
     await slack.press("Form")
@@ -167,7 +169,7 @@ async def test_a_form_whose_modal_does_not_open_is_asked_in_the_chat(slack: Desk
     assert "Asked one by one" in words(await slack.last())
 
 
-async def test_a_command_in_the_private_chat_answers_there(slack: Desk) -> None:
+async def test_a_command_in_the_private_chat_answers_there(slack: SlackSetup) -> None:
     assert (await slack.act("command", command="/book", text="tuesday"))["ok"]
     assert "Which day?" in words(await slack.last())
     assert (slack.front.heard[0].command, slack.front.heard[0].text) == ("/book", "tuesday")
@@ -178,7 +180,7 @@ async def test_a_command_in_the_private_chat_answers_there(slack: Desk) -> None:
     assert not saved["ephemeral"]
 
 
-async def test_in_a_channel_the_asker_alone_reads_public_facts(slack: Desk) -> None:
+async def test_in_a_channel_the_asker_alone_reads_public_facts(slack: SlackSetup) -> None:
     lobby = await channel(slack)
     await slack.act("command", command="/start", channel=lobby)
     [shown] = await messages_in(slack, lobby)
@@ -194,7 +196,7 @@ async def test_in_a_channel_the_asker_alone_reads_public_facts(slack: Desk) -> N
     assert direct["ts"] in slack.front.living.values()
 
 
-async def test_personal_answers_to_a_channel_go_to_the_private_chat(slack: Desk) -> None:
+async def test_personal_answers_to_a_channel_go_to_the_private_chat(slack: SlackSetup) -> None:
     lobby = await channel(slack)
     await slack.act("command", command="/book", channel=lobby)
     [pointer] = await messages_in(slack, lobby)
@@ -203,7 +205,7 @@ async def test_personal_answers_to_a_channel_go_to_the_private_chat(slack: Desk)
     assert "Which day?" in words(await slack.last())
 
 
-async def test_a_form_in_a_channel_is_seen_by_the_asker_alone(slack: Desk) -> None:
+async def test_a_form_in_a_channel_is_seen_by_the_asker_alone(slack: SlackSetup) -> None:
     lobby = await channel(slack)
     await slack.act("command", command="/form", channel=lobby)
     await slack.act("submit", fields={"Name": "Harbour"})
@@ -211,7 +213,7 @@ async def test_a_form_in_a_channel_is_seen_by_the_asker_alone(slack: Desk) -> No
     assert "Saved" in words(await slack.last())
 
 
-async def test_a_used_up_response_url_leads_to_the_private_chat(slack: Desk) -> None:
+async def test_a_used_up_response_url_leads_to_the_private_chat(slack: SlackSetup) -> None:
     lobby = await channel(slack)
     slack.there.standin.faults.add("response_url", "status", status=404)
     await slack.act("command", command="/start", channel=lobby)
@@ -219,7 +221,7 @@ async def test_a_used_up_response_url_leads_to_the_private_chat(slack: Desk) -> 
     assert "Welcome" in words(await slack.last())
 
 
-async def test_answers_stand_in_the_order_of_the_taps(slack: Desk) -> None:
+async def test_answers_stand_in_the_order_of_the_taps(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     first = await slack.last()
     slack.there.standin.faults.add("chat.update", "slow", seconds=0.3)
@@ -229,7 +231,7 @@ async def test_answers_stand_in_the_order_of_the_taps(slack: Desk) -> None:
     assert "Saved" in words(await slack.last())
 
 
-async def test_an_answer_waits_when_slack_asks_for_it(slack: Desk) -> None:
+async def test_an_answer_waits_when_slack_asks_for_it(slack: SlackSetup) -> None:
     slack.there.standin.faults.add("chat.postMessage", "rate_limit", retry_after=1)
     await slack.act("say", text="hello")
     assert "Welcome" in words(await slack.last())
@@ -240,7 +242,7 @@ async def test_an_answer_waits_when_slack_asks_for_it(slack: Desk) -> None:
     assert "Which day?" in words(await slack.last())
 
 
-async def test_an_answer_that_slack_puts_off_is_shown_later(slack: Desk) -> None:
+async def test_an_answer_that_slack_puts_off_is_shown_later(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     slack.there.standin.faults.add("chat.update", "rate_limit", retry_after=1, times=2)
     await slack.press("Book")
@@ -249,7 +251,7 @@ async def test_an_answer_that_slack_puts_off_is_shown_later(slack: Desk) -> None
     assert "Which day?" in words(await slack.last())
 
 
-async def test_an_answer_that_must_wait_long_is_left_to_the_outbox(slack: Desk) -> None:
+async def test_an_answer_that_must_wait_long_is_left_to_the_outbox(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     slack.there.standin.faults.add("chat.update", "rate_limit", retry_after=40)
     await slack.press("Book")
@@ -257,7 +259,7 @@ async def test_an_answer_that_must_wait_long_is_left_to_the_outbox(slack: Desk) 
     assert [seconds for _address, seconds in slack.front.unseen_replies] == [40]
 
 
-async def test_a_newer_answer_takes_the_place_of_one_that_waits(slack: Desk) -> None:
+async def test_a_newer_answer_takes_the_place_of_one_that_waits(slack: SlackSetup) -> None:
     slack.there.standin.faults.add("chat.postMessage", "rate_limit", retry_after=4)
     await slack.act("say", text="hello")
     await slack.act("say", text="book")
@@ -267,17 +269,17 @@ async def test_a_newer_answer_takes_the_place_of_one_that_waits(slack: Desk) -> 
     assert "Welcome" not in shown
 
 
-async def channel(slack: Desk) -> str:
+async def channel(slack: SlackSetup) -> str:
     made = {"team": slack.there.team, "name": "lobby", "members": [slack.there.user]}
     return str((await slack.there.control("channels", made))["channel"])
 
 
-async def messages_in(slack: Desk, name: str) -> list[Json]:
+async def messages_in(slack: SlackSetup, name: str) -> list[Json]:
     shown = await slack.there.state()
     return list(next(each for each in shown["channels"] if each["id"] == name)["messages"])
 
 
-async def test_an_answer_does_not_take_the_place_of_the_one_to_a_later_tap(slack: Desk) -> None:
+async def test_an_answer_does_not_take_the_place_of_the_one_to_a_later_tap(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     message = await slack.last()
     slack.front.slow = 1.0

@@ -7,16 +7,16 @@ import pytest
 
 from bot.chat.channel import Incoming
 from bot.chat.screen import Line, Screen
-from tests.channels.telegram.telegram_office import Office, echo
+from tests.channels.telegram.telegram_setup import TelegramSetup, echo
 
 
 @pytest.fixture
-async def group(office: Office) -> tuple[int, int]:
+async def group(telegram_setup: TelegramSetup) -> tuple[int, int]:
     """Ana's id, and that of a group with her and the bot."""
-    user = await office.room.started("Ana")
-    chat = (await office.room.act("groups", user=user, title="Friends"))["chat_id"]
-    await office.quiet()
-    office.front.heard.clear()
+    user = await telegram_setup.room.started("Ana")
+    chat = (await telegram_setup.room.act("groups", user=user, title="Friends"))["chat_id"]
+    await telegram_setup.quiet()
+    telegram_setup.front.heard.clear()
     return user, chat
 
 
@@ -24,25 +24,27 @@ def urls(message: dict[str, Any]) -> list[str | None]:
     return [button.get("url") for row in message["keyboard"] for button in row]
 
 
-async def test_a_command_is_answered_with_a_link_alone(office: Office, group: tuple[int, int]) -> None:
+async def test_a_command_is_answered_with_a_link_alone(telegram_setup: TelegramSetup, group: tuple[int, int]) -> None:
     user, chat = group
-    office.front.script = lambda incoming: replace(echo(incoming), body=(Line("Ana owes €45"),))
-    await office.says(user, "/book@rapport_bot secret words", chat=chat)
-    [answer] = await office.sees(user, chat)
+    telegram_setup.front.script = lambda incoming: replace(echo(incoming), body=(Line("Ana owes €45"),))
+    await telegram_setup.says(user, "/book@rapport_bot secret words", chat=chat)
+    [answer] = await telegram_setup.sees(user, chat)
     assert "Read" not in answer["text"]
     assert "45" not in answer["text"]
     assert urls(answer) == ["https://t.me/rapport_bot?start=go-book"]
-    heard = office.front.heard[-1]
+    heard = telegram_setup.front.heard[-1]
     assert (heard.command, heard.text, heard.window.private, heard.profile.chat_ref) == ("/book", "", False, None)
-    assert office.front.living == {str(user): office.front.living[str(user)]}
-    assert len(await office.sees(user)) == 1
+    assert telegram_setup.front.living == {str(user): telegram_setup.front.living[str(user)]}
+    assert len(await telegram_setup.sees(user)) == 1
 
 
-async def test_public_facts_are_shown_without_buttons_that_act(office: Office, group: tuple[int, int]) -> None:
+async def test_public_facts_are_shown_without_buttons_that_act(
+    telegram_setup: TelegramSetup, group: tuple[int, int]
+) -> None:
     user, chat = group
-    office.front.script = lambda incoming: replace(echo(incoming), public=True, note="Hello Ana")
-    await office.says(user, "/start", chat=chat)
-    [answer] = await office.sees(user, chat)
+    telegram_setup.front.script = lambda incoming: replace(echo(incoming), public=True, note="Hello Ana")
+    await telegram_setup.says(user, "/start", chat=chat)
+    [answer] = await telegram_setup.sees(user, chat)
     assert answer["text"] == "Read /start"
     assert urls(answer) == ["https://t.me/rapport_bot?start=go-start"]
 
@@ -50,41 +52,45 @@ async def test_public_facts_are_shown_without_buttons_that_act(office: Office, g
 @pytest.mark.parametrize(
     "text", ["/book@another_bot", "/weather", "hello @rapport_bot", "/booking", "/start@another_bot x"]
 )
-async def test_what_is_not_for_us_gets_no_answer(office: Office, group: tuple[int, int], text: str) -> None:
+async def test_what_is_not_for_us_gets_no_answer(
+    telegram_setup: TelegramSetup, group: tuple[int, int], text: str
+) -> None:
     user, chat = group
-    await office.says(user, text, chat=chat)
-    assert await office.sees(user, chat) == []
-    assert office.front.heard == []
+    await telegram_setup.says(user, text, chat=chat)
+    assert await telegram_setup.sees(user, chat) == []
+    assert telegram_setup.front.heard == []
 
 
-async def test_a_button_in_a_group_does_nothing_there(office: Office, group: tuple[int, int]) -> None:
+async def test_a_button_in_a_group_does_nothing_there(telegram_setup: TelegramSetup, group: tuple[int, int]) -> None:
     user, chat = group
-    await office.room.act("tap", user=user, chat=chat, message_id=1, data="hold/1/abc", forge=True)
-    await office.quiet()
-    assert office.front.heard == []
-    toast = (await office.room.chat(user))["toast"]
+    await telegram_setup.room.act("tap", user=user, chat=chat, message_id=1, data="hold/1/abc", forge=True)
+    await telegram_setup.quiet()
+    assert telegram_setup.front.heard == []
+    toast = (await telegram_setup.room.chat(user))["toast"]
     assert toast["url"] == "https://t.me/rapport_bot?start=go-start"
 
 
-async def test_the_link_says_the_command_in_private(office: Office, group: tuple[int, int]) -> None:
+async def test_the_link_says_the_command_in_private(telegram_setup: TelegramSetup, group: tuple[int, int]) -> None:
     user, _chat = group
-    await office.room.act("start", user=user, payload="go-book")
-    await office.quiet()
-    assert (await office.sees(user))[-1]["text"] == "Read /book"
+    await telegram_setup.room.act("start", user=user, payload="go-book")
+    await telegram_setup.quiet()
+    assert (await telegram_setup.sees(user))[-1]["text"] == "Read /book"
 
 
-async def test_a_fault_in_a_group_tells_nothing(office: Office, group: tuple[int, int]) -> None:
+async def test_a_fault_in_a_group_tells_nothing(telegram_setup: TelegramSetup, group: tuple[int, int]) -> None:
     def broken(_incoming: Incoming) -> Screen:
         raise KeyError("Ana")
 
     user, chat = group
-    office.front.script = broken
-    await office.says(user, "/book", chat=chat)
-    assert await office.sees(user, chat) == []
+    telegram_setup.front.script = broken
+    await telegram_setup.says(user, "/book", chat=chat)
+    assert await telegram_setup.sees(user, chat) == []
 
 
-async def test_being_thrown_out_of_a_group_makes_nobody_unreachable(office: Office, group: tuple[int, int]) -> None:
+async def test_being_thrown_out_of_a_group_makes_nobody_unreachable(
+    telegram_setup: TelegramSetup, group: tuple[int, int]
+) -> None:
     user, chat = group
-    await office.room.act("remove_bot", user=user, chat=chat)
-    await office.quiet()
-    assert office.front.standing == []
+    await telegram_setup.room.act("remove_bot", user=user, chat=chat)
+    await telegram_setup.quiet()
+    assert telegram_setup.front.standing == []

@@ -11,7 +11,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.config import Telegram
 from bot.sandbox.standin import serve
 from bot.sandbox.telegram.standin import TelegramStandIn
-from tests.channels.telegram.telegram_office import SECRET, ScriptedFront, open_office, until
+from tests.channels.telegram.telegram_setup import SECRET, ScriptedFront, open_office, until
 
 
 async def test_telegram_learns_the_webhook_the_menus_and_the_descriptions() -> None:

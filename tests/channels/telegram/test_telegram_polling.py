@@ -9,7 +9,7 @@ import pytest
 
 from bot.channels.telegram import polling
 from storage.engine import StorageAway
-from tests.channels.telegram.telegram_office import Office, ScriptedFront, open_channel, until
+from tests.channels.telegram.telegram_setup import ScriptedFront, TelegramSetup, open_channel, until
 from tests.sandbox.telegram.telegram_room import Room, open_room
 
 
@@ -27,7 +27,7 @@ class KeptSeat:
     away: bool = False
     saved: list[int] = field(default_factory=list)
 
-    async def take(self) -> bool:
+    async def acquire(self) -> bool:
         if self.away:
             raise StorageAway
         self.table.holder = self.table.holder or self
@@ -61,15 +61,15 @@ async def room() -> AsyncIterator[Room]:
 
 
 @asynccontextmanager
-async def poller(room: Room, table: Table, front: ScriptedFront | None = None) -> AsyncIterator[Office]:
+async def poller(room: Room, table: Table, front: ScriptedFront | None = None) -> AsyncIterator[TelegramSetup]:
     seat = KeptSeat(table)
-    async with open_channel(room, "polling", seat, False, front or ScriptedFront()) as office:
-        await office.channel.start()
-        yield office
+    async with open_channel(room, "polling", seat, False, front or ScriptedFront()) as telegram_setup:
+        await telegram_setup.channel.start()
+        yield telegram_setup
 
 
-def texts(office: Office) -> list[str | None]:
-    return [heard.text or heard.command for heard in office.front.heard]
+def texts(telegram_setup: TelegramSetup) -> list[str | None]:
+    return [heard.text or heard.command for heard in telegram_setup.front.heard]
 
 
 async def test_the_webhook_goes_and_what_waited_is_fetched(room: Room) -> None:
@@ -77,31 +77,31 @@ async def test_the_webhook_goes_and_what_waited_is_fetched(room: Room) -> None:
     await room.act("options", pause=True)
     user = await room.started("Ana")
     await room.act("options", pause=False)
-    async with poller(room, Table()) as office:
-        await until(lambda: office.front.heard)
+    async with poller(room, Table()) as telegram_setup:
+        await until(lambda: telegram_setup.front.heard)
         await room.act("say", user=user, text="book")
-        await until(lambda: len(office.front.heard) == 2)
+        await until(lambda: len(telegram_setup.front.heard) == 2)
         [_, shown] = [message for message in (await room.chat(user))["messages"] if message["from_bot"]] or [0, 0]
         await room.act("tap", user=user, message_id=shown["message_id"], text="One")
-        await until(lambda: len(office.front.heard) == 3)
+        await until(lambda: len(telegram_setup.front.heard) == 3)
         await until(lambda: not room.standin.world.delivery.pending)
-        assert texts(office)[:2] == ["/start", "book"]
-        assert office.front.heard[2].address == "go/one"
+        assert texts(telegram_setup)[:2] == ["/start", "book"]
+        assert telegram_setup.front.heard[2].address == "go/one"
     assert room.standin.world.delivery.webhook is None
 
 
 async def test_a_restart_loses_nothing_and_repeats_nothing(room: Room) -> None:
     table = Table()
     user = await room.started("Ana")
-    async with poller(room, table) as office:
+    async with poller(room, table) as telegram_setup:
         await until(lambda: table.offset)
     assert table.holder is None
     for text in ("one", "two"):
         await room.act("say", user=user, text=text)
-    async with poller(room, table) as office:
-        await until(lambda: len(office.front.heard) == 2)
+    async with poller(room, table) as telegram_setup:
+        await until(lambda: len(telegram_setup.front.heard) == 2)
         await asyncio.sleep(0.05)
-        assert texts(office) == ["one", "two"]
+        assert texts(telegram_setup) == ["one", "two"]
 
 
 async def test_an_update_in_hand_is_finished_before_the_end(room: Room) -> None:
@@ -133,17 +133,17 @@ async def test_failures_of_telegram_are_outlived(room: Room) -> None:
         room.standin.faults.add("getUpdates", kind, retry_after=1)
     room.standin.faults.add("deleteWebhook", "status", status=502)
     await room.started("Ana")
-    async with poller(room, Table()) as office:
-        await until(lambda: office.front.heard)
+    async with poller(room, Table()) as telegram_setup:
+        await until(lambda: telegram_setup.front.heard)
 
 
 async def test_a_webhook_set_by_somebody_else_is_removed_again(room: Room) -> None:
-    async with poller(room, Table()) as office:
+    async with poller(room, Table()) as telegram_setup:
         await until(lambda: room.standin.journal.calls("deleteWebhook"))
         await asyncio.sleep(0.05)
         await room.bot.set_webhook("http://127.0.0.1:1/gone")
         await room.started("Ana")
-        await until(lambda: office.front.heard)
+        await until(lambda: telegram_setup.front.heard)
 
 
 async def test_one_process_polls_and_another_takes_over(room: Room) -> None:

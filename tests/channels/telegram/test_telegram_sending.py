@@ -12,14 +12,14 @@ from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, Sent, 
 from bot.chat.screen import Button, Picture
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform, Unreachable
-from tests.channels.telegram.telegram_office import Office, ScriptedFront, page
+from tests.channels.telegram.telegram_setup import ScriptedFront, TelegramSetup, page
 from tests.channels.telegram.test_telegram_windows import PIXEL, labels
 
 
 @pytest.fixture
-async def ana(office: Office) -> Account:
-    user = await office.room.started("Ana")
-    await office.quiet()
+async def ana(telegram_setup: TelegramSetup) -> Account:
+    user = await telegram_setup.room.started("Ana")
+    await telegram_setup.quiet()
     return account(user)
 
 
@@ -27,11 +27,11 @@ def account(user: int) -> Account:
     return Account(1, 1, Platform.TELEGRAM, "", str(user), str(user))
 
 
-async def test_a_notice_is_sent_and_corrected_in_place(office: Office, ana: Account) -> None:
-    sent = await office.channel.send(ana, page("Tomorrow at ten", "Move"), key="remind-1")
+async def test_a_notice_is_sent_and_corrected_in_place(telegram_setup: TelegramSetup, ana: Account) -> None:
+    sent = await telegram_setup.channel.send(ana, page("Tomorrow at ten", "Move"), key="remind-1")
     for _ in range(2):
-        await office.channel.edit(ana, sent, page("Moved to noon", "Cancel"))
-    notice = (await office.sees(int(ana.user_ref)))[-1]
+        await telegram_setup.channel.edit(ana, sent, page("Moved to noon", "Cancel"))
+    notice = (await telegram_setup.sees(int(ana.user_ref)))[-1]
     assert (str(notice["message_id"]), notice["text"], labels(notice)) == (
         sent.message_ref,
         "Moved to noon",
@@ -39,39 +39,41 @@ async def test_a_notice_is_sent_and_corrected_in_place(office: Office, ana: Acco
     )
     assert [button["callback_data"] for button in notice["keyboard"][0]] == ["!go/cancel"]
     assert notice["link_preview"] == {"is_disabled": True}
-    assert await office.channel.find(ana, "remind-1", office.room.standin.clock.now()) is None
+    assert await telegram_setup.channel.find(ana, "remind-1", telegram_setup.room.standin.clock.now()) is None
 
 
-async def test_a_photo_is_corrected_in_its_caption(office: Office, ana: Account) -> None:
-    sent = await office.channel.send(ana, page("Receipt", picture=Picture(PIXEL, "a stamp")), key="k")
-    await office.channel.edit(ana, sent, page("Refunded", "Book"))
-    notice = (await office.sees(int(ana.user_ref)))[-1]
+async def test_a_photo_is_corrected_in_its_caption(telegram_setup: TelegramSetup, ana: Account) -> None:
+    sent = await telegram_setup.channel.send(ana, page("Receipt", picture=Picture(PIXEL, "a stamp")), key="k")
+    await telegram_setup.channel.edit(ana, sent, page("Refunded", "Book"))
+    notice = (await telegram_setup.sees(int(ana.user_ref)))[-1]
     assert (notice["text"], labels(notice), notice["photo"] is None) == ("Refunded", ["Book"], False)
 
 
-async def test_correcting_a_message_that_is_gone_is_no_error(office: Office, ana: Account) -> None:
-    sent = await office.channel.send(ana, page("Tomorrow"), key="k")
-    await office.room.bot.delete_message(int(sent.chat_ref), int(sent.message_ref))
-    await office.channel.edit(ana, sent, page("Moved"))
-    await office.channel.edit(ana, Sent(sent.chat_ref, "99999"), page("Moved"))
+async def test_correcting_a_message_that_is_gone_is_no_error(telegram_setup: TelegramSetup, ana: Account) -> None:
+    sent = await telegram_setup.channel.send(ana, page("Tomorrow"), key="k")
+    await telegram_setup.room.bot.delete_message(int(sent.chat_ref), int(sent.message_ref))
+    await telegram_setup.channel.edit(ana, sent, page("Moved"))
+    await telegram_setup.channel.edit(ana, Sent(sent.chat_ref, "99999"), page("Moved"))
 
 
-async def test_an_account_without_a_chat_is_written_to_by_its_own_number(office: Office, ana: Account) -> None:
+async def test_an_account_without_a_chat_is_written_to_by_its_own_number(
+    telegram_setup: TelegramSetup, ana: Account
+) -> None:
     unmet = Account(1, 1, Platform.TELEGRAM, "", ana.user_ref, None)
-    assert (await office.channel.send(unmet, page("Hi"), key="k")).chat_ref == ana.user_ref
+    assert (await telegram_setup.channel.send(unmet, page("Hi"), key="k")).chat_ref == ana.user_ref
 
 
-async def test_who_cannot_be_reached_is_told_by_why(office: Office, ana: Account) -> None:
+async def test_who_cannot_be_reached_is_told_by_why(telegram_setup: TelegramSetup, ana: Account) -> None:
     async def why(to: Account) -> Unreachable:
         with pytest.raises(CannotReach) as refused:
-            await office.channel.send(to, page("Hi"), key="k")
+            await telegram_setup.channel.send(to, page("Hi"), key="k")
         return refused.value.why
 
-    assert await why(account(await office.room.person("Ben"))) is Unreachable.NOT_FOUND
-    await office.room.act("block", user=int(ana.user_ref))
+    assert await why(account(await telegram_setup.room.person("Ben"))) is Unreachable.NOT_FOUND
+    await telegram_setup.room.act("block", user=int(ana.user_ref))
     assert await why(ana) is Unreachable.BLOCKED
-    await office.room.act("unblock", user=int(ana.user_ref))
-    await office.room.act("profile", user=int(ana.user_ref), deactivated=True)
+    await telegram_setup.room.act("unblock", user=int(ana.user_ref))
+    await telegram_setup.room.act("profile", user=int(ana.user_ref), deactivated=True)
     assert await why(ana) is Unreachable.DEACTIVATED
 
 
@@ -89,16 +91,20 @@ async def test_who_cannot_be_reached_is_told_by_why(office: Office, ana: Account
     ],
 )
 async def test_every_failure_says_whether_to_send_again(
-    office: Office, ana: Account, fault: dict[str, Any], outcome: type[NotDelivered], seconds: float | None
+    telegram_setup: TelegramSetup,
+    ana: Account,
+    fault: dict[str, Any],
+    outcome: type[NotDelivered],
+    seconds: float | None,
 ) -> None:
-    office.channel._request._timeout = 0.3
-    office.room.standin.faults.add("sendMessage", **fault)
+    telegram_setup.channel._request._timeout = 0.3
+    telegram_setup.room.standin.faults.add("sendMessage", **fault)
     with warnings.catch_warnings(record=True) as warned, pytest.raises(outcome) as failed:
-        await office.channel.send(ana, page("Hi"), key="k")
+        await telegram_setup.channel.send(ana, page("Hi"), key="k")
     assert isinstance(failed.value, NotDelivered)
     assert getattr(failed.value, "seconds", None) == seconds
     assert not warned
-    arrived = len(await office.sees(int(ana.user_ref))) - 1
+    arrived = len(await telegram_setup.sees(int(ana.user_ref))) - 1
     assert arrived == (1 if str(fault["kind"]).endswith("_after") else 0)
 
 
@@ -110,26 +116,26 @@ async def test_a_telegram_that_is_away_was_sent_nothing(unused_tcp_port: int) ->
     await channel.close()
 
 
-async def test_a_refusal_of_our_own_mistake_is_not_hidden(office: Office, ana: Account) -> None:
-    office.room.standin.faults.add("sendMessage", "status", status=400)
+async def test_a_refusal_of_our_own_mistake_is_not_hidden(telegram_setup: TelegramSetup, ana: Account) -> None:
+    telegram_setup.room.standin.faults.add("sendMessage", "status", status=400)
     with pytest.raises(Exception, match="Internal Server Error") as failed:
-        await office.channel.send(ana, page("Hi"), key="k")
+        await telegram_setup.channel.send(ana, page("Hi"), key="k")
     assert not isinstance(failed.value, NotDelivered)
 
 
-async def test_one_session_carries_every_call(office: Office, ana: Account) -> None:
+async def test_one_session_carries_every_call(telegram_setup: TelegramSetup, ana: Account) -> None:
     for number in range(3):
-        await office.channel.send(ana, page(f"Notice {number}"), key="k")
-    session = office.channel._request._session
+        await telegram_setup.channel.send(ana, page(f"Notice {number}"), key="k")
+    session = telegram_setup.channel._request._session
     assert session is not None
-    assert isinstance(office.channel._request, AiohttpRequest)
-    await asyncio.gather(*(office.channel.send(ana, page(f"More {n}"), key="k") for n in range(3)))
-    assert office.channel._request._session is session
+    assert isinstance(telegram_setup.channel._request, AiohttpRequest)
+    await asyncio.gather(*(telegram_setup.channel.send(ana, page(f"More {n}"), key="k") for n in range(3)))
+    assert telegram_setup.channel._request._session is session
 
 
-async def test_many_buttons_arrive(office: Office, ana: Account) -> None:
+async def test_many_buttons_arrive(telegram_setup: TelegramSetup, ana: Account) -> None:
     screen = page("Times")
     rows = tuple(tuple(Button(f"{h:02}:{m:02}", f"times/1/2/{h}{m}") for m in (0, 15, 30, 45)) for h in range(25))
-    sent = await office.channel.send(ana, type(screen)(screen.title, buttons=rows), key="k")
-    notice = (await office.sees(int(ana.user_ref)))[-1]
+    sent = await telegram_setup.channel.send(ana, type(screen)(screen.title, buttons=rows), key="k")
+    notice = (await telegram_setup.sees(int(ana.user_ref)))[-1]
     assert (str(notice["message_id"]), len(labels(notice))) == (sent.message_ref, 100)

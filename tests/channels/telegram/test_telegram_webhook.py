@@ -8,7 +8,7 @@ import pytest
 from bot.chat.channel import Incoming
 from bot.chat.screen import Screen
 from bot.domain.people.people import Platform, Profile, Unreachable
-from tests.channels.telegram.telegram_office import SECRET, Office, echo, until
+from tests.channels.telegram.telegram_setup import SECRET, TelegramSetup, echo, until
 
 ANA = {"id": 1001, "is_bot": False, "first_name": "Ana", "last_name": "Żak", "language_code": "de"}
 CHAT = {"id": 1001, "type": "private", "first_name": "Ana"}
@@ -20,12 +20,12 @@ def message(update_id: int, **content: Any) -> dict[str, Any]:
     return {"update_id": update_id, "message": told}
 
 
-async def test_a_stranger_is_not_let_in(office: Office) -> None:
+async def test_a_stranger_is_not_let_in(telegram_setup: TelegramSetup) -> None:
     update = message(1, text="hello")
-    assert await office.post(update, secret=None) == 401
-    assert await office.post(update, secret="wrong") == 401
-    assert await office.post(update, secret=SECRET + "x") == 401
-    assert office.front.heard == []
+    assert await telegram_setup.post(update, secret=None) == 401
+    assert await telegram_setup.post(update, secret="wrong") == 401
+    assert await telegram_setup.post(update, secret=SECRET + "x") == 401
+    assert telegram_setup.front.heard == []
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ async def test_a_stranger_is_not_let_in(office: Office) -> None:
         (b'{"update_id": 7, "x": "' + b"y" * 1024 * 1024 + b'"}', 413),
     ],
 )
-async def test_what_is_no_update_is_refused(office: Office, body: bytes, status: int) -> None:
-    assert await office.post(data=body) == status
-    assert office.front.heard == []
+async def test_what_is_no_update_is_refused(telegram_setup: TelegramSetup, body: bytes, status: int) -> None:
+    assert await telegram_setup.post(data=body) == status
+    assert telegram_setup.front.heard == []
 
 
 @pytest.mark.parametrize(
@@ -61,18 +61,20 @@ async def test_what_is_no_update_is_refused(office: Office, body: bytes, status:
         message(8, pinned_message=message(1, text="before")["message"]),
     ],
 )
-async def test_an_update_that_says_nothing_to_us_is_taken(office: Office, update: dict[str, Any]) -> None:
-    assert await office.post(update) == 200
-    assert office.front.heard == []
+async def test_an_update_that_says_nothing_to_us_is_taken(
+    telegram_setup: TelegramSetup, update: dict[str, Any]
+) -> None:
+    assert await telegram_setup.post(update) == 200
+    assert telegram_setup.front.heard == []
 
 
-async def test_words_commands_and_links_are_told_apart(office: Office) -> None:
-    user = await office.room.person("Ana", last_name="Żak", language_code="de")
-    await office.room.act("start", user=user, payload="coach-ana")
+async def test_words_commands_and_links_are_told_apart(telegram_setup: TelegramSetup) -> None:
+    user = await telegram_setup.room.person("Ana", last_name="Żak", language_code="de")
+    await telegram_setup.room.act("start", user=user, payload="coach-ana")
     for text in ("/start", "/Book@rapport_bot ana tue", "tue\x003pm", "/start no such payload!", "/start go-sessions"):
-        await office.room.act("say", user=user, text=text)
-    await office.quiet()
-    said = [(heard.payload, heard.command, heard.text) for heard in office.front.heard]
+        await telegram_setup.room.act("say", user=user, text=text)
+    await telegram_setup.quiet()
+    said = [(heard.payload, heard.command, heard.text) for heard in telegram_setup.front.heard]
     assert said == [
         ("coach-ana", None, None),
         (None, "/start", ""),
@@ -81,12 +83,12 @@ async def test_words_commands_and_links_are_told_apart(office: Office) -> None:
         (None, "/start", ""),
         (None, "/sessions", ""),
     ]
-    first = office.front.heard[0]
+    first = telegram_setup.front.heard[0]
     assert first.profile == Profile(Platform.TELEGRAM, "", str(user), str(user), "Ana Żak", "de")
     assert first.window.private
     assert first.key.startswith("telegram:700001:700000")
-    assert len({heard.key for heard in office.front.heard}) == 6
-    orders = [heard.order for heard in office.front.heard if heard.order is not None]
+    assert len({heard.key for heard in telegram_setup.front.heard}) == 6
+    orders = [heard.order for heard in telegram_setup.front.heard if heard.order is not None]
     assert orders == sorted(set(orders))
     assert len(orders) == 6
 
@@ -101,95 +103,95 @@ async def test_words_commands_and_links_are_told_apart(office: Office) -> None:
         {"photo": [{"file_id": "p", "file_unique_id": "p", "width": 1, "height": 1}]},
     ],
 )  # fmt: skip
-async def test_what_has_no_words_is_heard_as_such(office: Office, content: dict[str, Any]) -> None:
-    await office.room.started("Ana")
-    await office.quiet()
-    assert await office.post(message(9, **content)) == 200
-    assert office.front.heard[-1].text == ""
-    assert await office.post(message(10, caption="book", **content)) == 200
-    assert office.front.heard[-1].text == "book"
-    assert office.front.heard[-1].order == 10
-    assert await office.post(message(2**60, text="book")) == 200
-    assert office.front.heard[-1].order is None
+async def test_what_has_no_words_is_heard_as_such(telegram_setup: TelegramSetup, content: dict[str, Any]) -> None:
+    await telegram_setup.room.started("Ana")
+    await telegram_setup.quiet()
+    assert await telegram_setup.post(message(9, **content)) == 200
+    assert telegram_setup.front.heard[-1].text == ""
+    assert await telegram_setup.post(message(10, caption="book", **content)) == 200
+    assert telegram_setup.front.heard[-1].text == "book"
+    assert telegram_setup.front.heard[-1].order == 10
+    assert await telegram_setup.post(message(2**60, text="book")) == 200
+    assert telegram_setup.front.heard[-1].order is None
 
 
-async def test_a_half_of_a_character_reaches_nobody(office: Office) -> None:
-    await office.room.started("Ana")
-    await office.quiet()
+async def test_a_half_of_a_character_reaches_nobody(telegram_setup: TelegramSetup) -> None:
+    await telegram_setup.room.started("Ana")
+    await telegram_setup.quiet()
     body = b'{"update_id": 3, "message": {"message_id": 5, "date": 1, "text": "a\\ud83db", '
     body += b'"from": {"id": 1001, "is_bot": false, "first_name": "\\udc00"}, "chat": {"id": 1001, "type": "private"}}}'
-    assert await office.post(data=body) == 200
-    assert office.front.heard[-1].text == "a\ufffdb"
-    assert (await office.sees(1001))[-1]["text"] == "Read a\ufffdb"
+    assert await telegram_setup.post(data=body) == 200
+    assert telegram_setup.front.heard[-1].text == "a\ufffdb"
+    assert (await telegram_setup.sees(1001))[-1]["text"] == "Read a\ufffdb"
 
 
-async def test_a_second_delivery_acts_and_shows_once(office: Office) -> None:
-    user = await office.room.started("Ana")
-    await office.quiet()
+async def test_a_second_delivery_acts_and_shows_once(telegram_setup: TelegramSetup) -> None:
+    user = await telegram_setup.room.started("Ana")
+    await telegram_setup.quiet()
     again = message(11, text="book")
-    answers = await asyncio.gather(*(office.post(again) for _ in range(5)))
+    answers = await asyncio.gather(*(telegram_setup.post(again) for _ in range(5)))
     assert answers == [200] * 5
-    assert await office.post(again) == 200
-    assert [heard.text for heard in office.front.heard] == ["", "book"]
-    assert [shown["text"] for shown in await office.sees(user)] == ["Read /start", "Read book"]
+    assert await telegram_setup.post(again) == 200
+    assert [heard.text for heard in telegram_setup.front.heard] == ["", "book"]
+    assert [shown["text"] for shown in await telegram_setup.sees(user)] == ["Read /start", "Read book"]
 
 
-async def test_a_reply_that_was_lost_is_shown_by_the_next_delivery(office: Office) -> None:
-    user = await office.room.started("Ana")
-    await office.quiet()
-    office.room.standin.faults.add("sendMessage", "rate_limit", retry_after=30)
-    assert await office.post(message(12, text="book")) == 200
-    assert len(await office.sees(user)) == 1
-    assert await office.post(message(12, text="book")) == 200
-    assert (await office.sees(user))[-1]["text"] == "Read book"
-    assert [heard.key for heard in office.front.heard][1:] == ["telegram:700001:12"] * 2
+async def test_a_reply_that_was_lost_is_shown_by_the_next_delivery(telegram_setup: TelegramSetup) -> None:
+    user = await telegram_setup.room.started("Ana")
+    await telegram_setup.quiet()
+    telegram_setup.room.standin.faults.add("sendMessage", "rate_limit", retry_after=30)
+    assert await telegram_setup.post(message(12, text="book")) == 200
+    assert len(await telegram_setup.sees(user)) == 1
+    assert await telegram_setup.post(message(12, text="book")) == 200
+    assert (await telegram_setup.sees(user))[-1]["text"] == "Read book"
+    assert [heard.key for heard in telegram_setup.front.heard][1:] == ["telegram:700001:12"] * 2
 
 
-async def test_with_the_database_away_telegram_is_asked_to_come_again(office: Office) -> None:
-    user = await office.room.started("Ana")
-    await office.quiet()
-    office.front.away = True
-    assert await office.post(message(13, text="book")) == 503
-    office.front.away = False
-    assert await office.post(message(13, text="book")) == 200
-    assert len(await office.sees(user)) == 2
+async def test_with_the_database_away_telegram_is_asked_to_come_again(telegram_setup: TelegramSetup) -> None:
+    user = await telegram_setup.room.started("Ana")
+    await telegram_setup.quiet()
+    telegram_setup.front.away = True
+    assert await telegram_setup.post(message(13, text="book")) == 503
+    telegram_setup.front.away = False
+    assert await telegram_setup.post(message(13, text="book")) == 200
+    assert len(await telegram_setup.sees(user)) == 2
 
 
-async def test_a_front_that_breaks_does_not_hold_up_the_chat(office: Office) -> None:
+async def test_a_front_that_breaks_does_not_hold_up_the_chat(telegram_setup: TelegramSetup) -> None:
     def broken(incoming: Incoming) -> Screen:
         if incoming.text == "poison":
             raise KeyError("poison")
         return echo(incoming)
 
-    user = await office.room.started("Ana")
-    office.front.script = broken
+    user = await telegram_setup.room.started("Ana")
+    telegram_setup.front.script = broken
     for text in ("poison", "book"):
-        await office.says(user, text)
-    assert (await office.sees(user))[-1]["text"] == "Read book"
+        await telegram_setup.says(user, text)
+    assert (await telegram_setup.sees(user))[-1]["text"] == "Read book"
 
 
-async def test_words_of_one_chat_keep_their_order(office: Office) -> None:
-    await office.room.started("Ana")
-    await office.quiet()
-    office.front.delay = 0.02
-    await asyncio.gather(*(office.post(message(20 + n, text=f"{n}")) for n in range(5)))
-    assert [heard.text for heard in office.front.heard[1:]] == ["0", "1", "2", "3", "4"]
+async def test_words_of_one_chat_keep_their_order(telegram_setup: TelegramSetup) -> None:
+    await telegram_setup.room.started("Ana")
+    await telegram_setup.quiet()
+    telegram_setup.front.delay = 0.02
+    await asyncio.gather(*(telegram_setup.post(message(20 + n, text=f"{n}")) for n in range(5)))
+    assert [heard.text for heard in telegram_setup.front.heard[1:]] == ["0", "1", "2", "3", "4"]
 
 
-async def test_blocking_and_letting_in_again_are_told(office: Office) -> None:
-    user = await office.room.started("Ana")
-    await office.room.act("block", user=user)
-    await until(lambda: office.front.standing)
-    await office.room.act("unblock", user=user)
-    await until(lambda: len(office.front.standing) == 2)
-    assert office.front.standing == [(str(user), Unreachable.BLOCKED), (str(user), None)]
+async def test_blocking_and_letting_in_again_are_told(telegram_setup: TelegramSetup) -> None:
+    user = await telegram_setup.room.started("Ana")
+    await telegram_setup.room.act("block", user=user)
+    await until(lambda: telegram_setup.front.standing)
+    await telegram_setup.room.act("unblock", user=user)
+    await until(lambda: len(telegram_setup.front.standing) == 2)
+    assert telegram_setup.front.standing == [(str(user), Unreachable.BLOCKED), (str(user), None)]
 
 
-async def test_a_forged_button_is_only_an_address(office: Office) -> None:
-    user = await office.room.started("Ana")
-    await office.quiet()
+async def test_a_forged_button_is_only_an_address(telegram_setup: TelegramSetup) -> None:
+    user = await telegram_setup.room.started("Ana")
+    await telegram_setup.quiet()
     forged = "hold/9/ü"
-    await office.room.act("tap", user=user, message_id=77, data=forged, forge=True)
-    await office.quiet()
-    assert office.front.heard[-1].address == forged
-    assert (await office.sees(user))[-1]["text"] == f"Read {forged}"
+    await telegram_setup.room.act("tap", user=user, message_id=77, data=forged, forge=True)
+    await telegram_setup.quiet()
+    assert telegram_setup.front.heard[-1].address == forged
+    assert (await telegram_setup.sees(user))[-1]["text"] == f"Read {forged}"

@@ -6,21 +6,21 @@ from bot.chat.screen import Link, Screen
 from bot.chat.words import speaking
 from bot.domain.people.people import Platform, Profile
 from bot.handlers.kit import failures
-from tests.handlers.room import Room, Somebody, as_text
-from tests.services.house import CLIENT, OWNER, done, made
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.services.bare_practice import CLIENT, OWNER, done, made
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 
 
-async def said(room: Room, who: Profile, address: str) -> Screen:
-    seen = await room.notice(who, address)
+async def said(chat: BareChat, who: Profile, address: str) -> Screen:
+    seen = await chat.notice(who, address)
     assert seen is not None, address
     return seen
 
 
-async def test_a_reminder_says_what_when_where_and_what_can_be_done(room: Room) -> None:
-    booking = await room.booked(IVA)
-    seen = await said(room, IVA, f"remind/{booking.id}/1440")
+async def test_a_reminder_says_what_when_where_and_what_can_be_done(chat: BareChat) -> None:
+    booking = await chat.booked(IVA)
+    seen = await said(chat, IVA, f"remind/{booking.id}/1440")
     text = as_text(seen)
     for each in ("Reminder: Intro with Olga Owner", "(Kyiv) ·", "for Olga Owner (Berlin)", "Video call:"):
         assert each in text
@@ -28,163 +28,163 @@ async def test_a_reminder_says_what_when_where_and_what_can_be_done(room: Room) 
         assert each in text
     assert Link("Join the call", "https://meet.example/olga") in seen.buttons[0]
     assert not seen.over
-    text = as_text(await said(room, OWNER, f"remind/{booking.id}/60"))
+    text = as_text(await said(chat, OWNER, f"remind/{booking.id}/60"))
     assert "Intro with Iva" in text
     assert "[Stop these]" in text
 
 
-async def test_a_reminder_of_a_cancelled_session_is_over_and_says_so(room: Room) -> None:
-    booking = await room.booked(IVA)
-    iva = Somebody(room, IVA)
+async def test_a_reminder_of_a_cancelled_session_is_over_and_says_so(chat: BareChat) -> None:
+    booking = await chat.booked(IVA)
+    iva = Somebody(chat, IVA)
     await iva.goes(f"cancel/{booking.id}")
     await iva.taps("Cancel session")
     for who, name in ((IVA, "Olga Owner"), (OWNER, "Iva")):
-        seen = await said(room, who, f"remind/{booking.id}/1440")
+        seen = await said(chat, who, f"remind/{booking.id}/1440")
         assert seen.over
         assert name in as_text(seen)
         assert "cancelled" in as_text(seen)
 
 
-async def test_a_reminder_after_the_start_is_over(room: Room) -> None:
-    booking = await room.booked(IVA)
-    room.till.advance(seconds=(booking.starts - room.till.now() + timedelta(minutes=1)).total_seconds())
-    assert (await said(room, IVA, f"remind/{booking.id}/60")).over
+async def test_a_reminder_after_the_start_is_over(chat: BareChat) -> None:
+    booking = await chat.booked(IVA)
+    chat.practice.advance(seconds=(booking.starts - chat.practice.now() + timedelta(minutes=1)).total_seconds())
+    assert (await said(chat, IVA, f"remind/{booking.id}/60")).over
 
 
-async def test_stop_these_stops_them_and_can_be_taken_back(room: Room) -> None:
-    booking = await room.booked(IVA)
-    iva = Somebody(room, IVA)
-    iva.screen = await said(room, IVA, f"remind/{booking.id}/1440")
+async def test_stop_these_stops_them_and_can_be_taken_back(chat: BareChat) -> None:
+    booking = await chat.booked(IVA)
+    iva = Somebody(chat, IVA)
+    iva.screen = await said(chat, IVA, f"remind/{booking.id}/1440")
     await iva.taps("Stop these")
     iva.sees("No more reminders", "Now: No reminders")
-    assert {state for _address, _due, state in await room.till.reminders(booking)} == {"cancelled"}
+    assert {state for _address, _due, state in await chat.practice.reminders(booking)} == {"cancelled"}
     await iva.taps("24 hours and 1 hour before")
     iva.sees("Reminders from now on: 24 hours and 1 hour before")
-    assert "pending" in {state for _address, _due, state in await room.till.reminders(booking)}
+    assert "pending" in {state for _address, _due, state in await chat.practice.reminders(booking)}
 
 
-async def test_a_booking_is_told_to_both_sides(room: Room) -> None:
-    booking = await room.paid(IVA)
-    receipt = as_text(await said(room, IVA, f"notice/booked/{booking.id}"))
+async def test_a_booking_is_told_to_both_sides(chat: BareChat) -> None:
+    booking = await chat.paid(IVA)
+    receipt = as_text(await said(chat, IVA, f"notice/booked/{booking.id}"))
     for each in ("Booked: Single with Olga Owner", "€45.00, paid", "Free to cancel until", "[Move session]"):
         assert each in receipt
-    news = as_text(await said(room, OWNER, f"notice/booked/{booking.id}"))
+    news = as_text(await said(chat, OWNER, f"notice/booked/{booking.id}"))
     for each in ("New booking: Single with Iva", "paid", "[Propose a time]", "[Cancel session]", "[Message]"):
         assert each in news
 
 
-async def test_a_move_names_the_old_and_the_new_time(room: Room) -> None:
-    booking = await room.booked(IVA)
-    iva = Somebody(room, IVA)
+async def test_a_move_names_the_old_and_the_new_time(chat: BareChat) -> None:
+    booking = await chat.booked(IVA)
+    iva = Somebody(chat, IVA)
     await iva.goes(f"move/{booking.id}")
     await iva.taps(iva.buttons[0].text)
     await iva.taps("Move it")
-    news = as_text(await said(room, OWNER, f"notice/moved/{booking.id}"))
+    news = as_text(await said(chat, OWNER, f"notice/moved/{booking.id}"))
     assert "Moved: Intro with Iva" in news
     assert "Moved from: " in news
 
 
-async def test_a_cancelled_session_has_no_place_for_its_coach_any_more(room: Room) -> None:
-    booking = await room.booked(IVA)
-    before = as_text(await said(room, OWNER, f"notice/booked/{booking.id}"))
+async def test_a_cancelled_session_has_no_place_for_its_coach_any_more(chat: BareChat) -> None:
+    booking = await chat.booked(IVA)
+    before = as_text(await said(chat, OWNER, f"notice/booked/{booking.id}"))
     assert "https://meet.example/olga" in before
-    await room.till.cancel(booking.id, IVA)
+    await chat.practice.cancel(booking.id, IVA)
     for address in ("notice/cancelled", "notice/booked", "notice/moved", "booking"):
-        seen = as_text(await said(room, OWNER, f"{address}/{booking.id}"))
+        seen = as_text(await said(chat, OWNER, f"{address}/{booking.id}"))
         assert "Cancelled: Intro with Iva" in seen
         assert "https://meet.example" not in seen
 
 
-async def test_the_coachs_cancel_comes_with_the_reason_and_three_times(room: Room) -> None:
-    booking = await room.paid(IVA)
-    olga = Somebody(room, OWNER)
+async def test_the_coachs_cancel_comes_with_the_reason_and_three_times(chat: BareChat) -> None:
+    booking = await chat.paid(IVA)
+    olga = Somebody(chat, OWNER)
     await olga.goes(f"coach-cancel/{booking.id}")
     await olga.fills(reason="A cold")
     await olga.taps("Cancel session" if "[Cancel session]" in olga.text else olga.buttons[0].text)
-    seen = await said(room, IVA, f"notice/cancelled/{booking.id}")
+    seen = await said(chat, IVA, f"notice/cancelled/{booking.id}")
     text = as_text(seen)
     for each in ("Olga Owner cancelled it", "Reason: A cold", "€45.00 goes back", "Free times near it"):
         assert each in text
     reviews = [b for row in seen.buttons for b in row if not isinstance(b, Link) and b.to.startswith("review/")]
     assert len(reviews) == 3
-    assert await room.till.refunds() == [(4500, "coach")]
+    assert await chat.practice.refunds() == [(4500, "coach")]
 
 
-async def test_the_message_of_a_hold_follows_it_to_its_end(room: Room) -> None:
-    start = await room.next_start(True)
-    held = made(await room.till.try_hold(IVA, room.till.paid, start, room.till.now()))
-    first = await said(room, IVA, f"notice/hold/{held}")
+async def test_the_message_of_a_hold_follows_it_to_its_end(chat: BareChat) -> None:
+    start = await chat.next_start(True)
+    held = made(await chat.practice.try_hold(IVA, chat.practice.paid, start, chat.practice.now()))
+    first = await said(chat, IVA, f"notice/hold/{held}")
     assert "held until" in as_text(first)
     assert not first.over
-    room.till.advance(minutes=16)
-    await room.till.sweep()
-    ended = await said(room, IVA, f"notice/hold/{held}")
+    chat.practice.advance(minutes=16)
+    await chat.practice.sweep()
+    ended = await said(chat, IVA, f"notice/hold/{held}")
     assert ended.over
     assert "[Take it again]" in as_text(ended)
 
 
-async def test_the_message_of_a_hold_is_corrected_when_it_is_paid(room: Room) -> None:
-    booking = await room.paid(IVA)
-    seen = await said(room, IVA, f"notice/hold/{booking.id}")
+async def test_the_message_of_a_hold_is_corrected_when_it_is_paid(chat: BareChat) -> None:
+    booking = await chat.paid(IVA)
+    seen = await said(chat, IVA, f"notice/hold/{booking.id}")
     assert seen.over
     assert "Confirmed: Single with Olga Owner" in as_text(seen)
 
 
-async def test_how_it_went_is_asked_until_it_is_answered(room: Room) -> None:
-    booking = await room.booked(IVA)
-    room.till.advance(seconds=(booking.ends - room.till.now() + timedelta(minutes=1)).total_seconds())
-    olga = Somebody(room, OWNER)
-    olga.screen = await said(room, OWNER, f"notice/settle/{booking.id}")
+async def test_how_it_went_is_asked_until_it_is_answered(chat: BareChat) -> None:
+    booking = await chat.booked(IVA)
+    chat.practice.advance(seconds=(booking.ends - chat.practice.now() + timedelta(minutes=1)).total_seconds())
+    olga = Somebody(chat, OWNER)
+    olga.screen = await said(chat, OWNER, f"notice/settle/{booking.id}")
     olga.sees("How did it go?", "Intro with Iva")
     await olga.goes(olga.buttons[0].to)
     olga.sees("Settled: held")
-    assert (await said(room, OWNER, f"notice/settle/{booking.id}")).over
+    assert (await said(chat, OWNER, f"notice/settle/{booking.id}")).over
 
 
-async def test_messages_about_money_say_what_is_safe(room: Room) -> None:
-    booking = await room.paid(IVA)
+async def test_messages_about_money_say_what_is_safe(chat: BareChat) -> None:
+    booking = await chat.paid(IVA)
     for kind, words in (
         ("paid-late", "goes back to the card"),
         ("paid-twice", "Your session is not touched"),
         ("refunded", "goes back"),
         ("refund-failed", "It is still yours"),
     ):
-        assert words in as_text(await said(room, IVA, f"notice/{kind}/{booking.id}"))
-        assert "Single with Iva" in as_text(await said(room, OWNER, f"notice/{kind}/{booking.id}"))
+        assert words in as_text(await said(chat, IVA, f"notice/{kind}/{booking.id}"))
+        assert "Single with Iva" in as_text(await said(chat, OWNER, f"notice/{kind}/{booking.id}"))
 
 
-async def test_what_is_no_longer_so_is_gone(room: Room) -> None:
-    booking = await room.booked(IVA)
-    assert await room.notice(IVA, "gone") is None
-    assert await room.notice(IVA, "zone-follow") is None
-    assert await room.notice(IVA, "owners") is None
-    assert await room.notice(IVA, f"notice/undeliverable/{booking.id}") is None
-    assert "cannot be reached" in as_text(await said(room, OWNER, f"notice/undeliverable/{booking.id}"))
+async def test_what_is_no_longer_so_is_gone(chat: BareChat) -> None:
+    booking = await chat.booked(IVA)
+    assert await chat.notice(IVA, "gone") is None
+    assert await chat.notice(IVA, "zone-follow") is None
+    assert await chat.notice(IVA, "owners") is None
+    assert await chat.notice(IVA, f"notice/undeliverable/{booking.id}") is None
+    assert "cannot be reached" in as_text(await said(chat, OWNER, f"notice/undeliverable/{booking.id}"))
 
 
-async def test_whoever_waited_is_told_of_free_times(room: Room) -> None:
-    assert "[See all times]" in as_text(await said(room, IVA, f"free/{room.till.free.id}"))
-    offer = room.till.free
-    done(await room.desk.offers.pause(await room.till.act(OWNER), offer.id, offer.version))
-    assert await room.notice(IVA, f"free/{offer.id}") is None
+async def test_whoever_waited_is_told_of_free_times(chat: BareChat) -> None:
+    assert "[See all times]" in as_text(await said(chat, IVA, f"free/{chat.practice.free.id}"))
+    offer = chat.practice.free
+    done(await chat.desk.offers.pause(await chat.practice.act(OWNER), offer.id, offer.version))
+    assert await chat.notice(IVA, f"free/{offer.id}") is None
 
 
-async def test_another_zone_of_the_profile_is_offered(room: Room) -> None:
-    await room.till.meet(IVA, room.till.now())
+async def test_another_zone_of_the_profile_is_offered(chat: BareChat) -> None:
+    await chat.practice.meet(IVA, chat.practice.now())
     moved = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="America/New_York")
-    await room.desk.people.follow_profile(moved, room.till.now())
-    iva = Somebody(room, IVA)
-    iva.screen = await said(room, IVA, "zone-follow")
+    await chat.desk.people.follow_profile(moved, chat.practice.now())
+    iva = Somebody(chat, IVA)
+    iva.screen = await said(chat, IVA, "zone-follow")
     iva.sees("New York", "Kyiv")
     await iva.taps("Use ")
     iva.sees("Time zone: New York")
-    assert await room.notice(IVA, "zone-follow") is None
+    assert await chat.notice(IVA, "zone-follow") is None
 
 
-async def test_the_practice_never_reads_of_a_client_who_is_somebody_else(room: Room) -> None:
-    booking = await room.booked(IVA)
+async def test_the_practice_never_reads_of_a_client_who_is_somebody_else(chat: BareChat) -> None:
+    booking = await chat.booked(IVA)
     for kind in ("booked", "moved", "cancelled", "hold", "settle", "refunded"):
-        seen = await room.notice(CLIENT, f"notice/{kind}/{booking.id}")
+        seen = await chat.notice(CLIENT, f"notice/{kind}/{booking.id}")
         assert seen is not None
         with speaking("de"):
             assert seen.title == failures.missing().title

@@ -17,8 +17,8 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile
 from storage import tables
-from tests.handlers.room import Room, Somebody
-from tests.services.house import OWNER, done, made
+from tests.handlers.bare_chat import BareChat, Somebody
+from tests.services.bare_practice import OWNER, done, made
 
 SPRING = datetime(2027, 3, 8, 9, tzinfo=UTC)
 """The clocks of America change on the 14th, those of Europe on the 28th."""
@@ -77,10 +77,10 @@ USUAL = Case(4500, 1440, 720, 2, 0, False, "America/New_York", 9, 3, "cancel", 1
 @example(case=replace(USUAL, around=-1, waits=61))
 @example(case=replace(USUAL, moves=1, around=-300))
 @given(case=cases)
-async def test_a_cancel_comes_to_what_was_said(room: Room, case: Case) -> None:
-    client, booking = await sold(room, case)
+async def test_a_cancel_comes_to_what_was_said(chat: BareChat, case: Case) -> None:
+    client, booking = await sold(chat, case)
     await client.goes(f"cancel/{booking.id}")
-    await cancels_as_told(room, case, client, booking)
+    await cancels_as_told(chat, case, client, booking)
 
 
 @often
@@ -88,31 +88,31 @@ async def test_a_cancel_comes_to_what_was_said(room: Room, case: Case) -> None:
 @example(case=replace(USUAL, around=-1, waits=61))
 @example(case=replace(USUAL, asked=True, mark="move"))
 @given(case=cases)
-async def test_a_move_comes_to_what_was_said(room: Room, case: Case) -> None:
-    client, booking = await sold(room, case)
+async def test_a_move_comes_to_what_was_said(chat: BareChat, case: Case) -> None:
+    client, booking = await sold(chat, case)
     await client.goes(f"move/{booking.id}")
     left = moves_told(client.text)
-    at = await another_time(room, booking, case.target)
+    at = await another_time(chat, booking, case.target)
     await client.goes(f"move/{booking.id}/{at:%Y%m%dT%H%MZ}")
     if left is None:
         assert "Move this session?" not in client.text, client.text
         return
     client.sees("Move this session?", "Moving is free.")
-    said, told_at = client.text, room.till.now()
-    room.till.advance(seconds=case.waits)
+    said, told_at = client.text, chat.practice.now()
+    chat.practice.advance(seconds=case.waits)
     await client.taps("Move it")
-    moved = await room.till.found(booking.id)
+    moved = await chat.practice.found(booking.id)
     if "Moved, and Olga Owner is told" not in client.text:
         assert case.waits, client.text
         assert (moved.starts, moved.moves, moved.version) == (booking.starts, booking.moves, booking.version)
         return
     assert told_at < booking.starts
     assert (moved.starts, moved.paid) == (at, booking.paid)
-    assert await given_back(room, booking) == 0
-    await after_a_move(room, case, client, said, moved)
+    assert await given_back(chat, booking) == 0
+    await after_a_move(chat, case, client, said, moved)
 
 
-async def after_a_move(room: Room, case: Case, client: Somebody, said: str, moved: Booking) -> None:
+async def after_a_move(chat: BareChat, case: Case, client: Somebody, said: str, moved: Booking) -> None:
     """The pages say again what the review had said: moves left, and what cancelling comes to. Then it is cancelled."""
     rule = next(line for line in said.splitlines() if "ancel" in line and "[" not in line)
     client.sees(rule)
@@ -127,43 +127,43 @@ async def after_a_move(room: Room, case: Case, client: Somebody, said: str, move
         free = re.search(r"Free to cancel until (.*); after that it costs the session\.", rule)
         client.sees(*([f"From {free[1]} on, cancelling costs"] if free else []))
         assert ("costs the session:" in client.text) == ("cancelling costs the session" in rule), client.text
-    await cancels_as_told(room, replace(case, waits=0), client, moved)
+    await cancels_as_told(chat, replace(case, waits=0), client, moved)
 
 
-async def cancels_as_told(room: Room, case: Case, client: Somebody, booking: Booking) -> None:
+async def cancels_as_told(chat: BareChat, case: Case, client: Somebody, booking: Booking) -> None:
     """From the page that asks, through the tap, to Stripe."""
     if "Cancel this session?" not in client.text:
-        assert booking.starts <= room.till.now()
+        assert booking.starts <= chat.practice.now()
         client.sees("has started, so it cannot be cancelled")
         return
     told, version = client.text, booking.version
     back, kept = amount(r"Cancelling now is free: (.*) goes back", told), amount(r"session: (.*) is not given", told)
     assert (back, kept) != (0, 0) or "Cancelling now costs nothing." in told
     assert (back or 0) + (kept or 0) == booking.paid.amount
-    room.till.advance(seconds=case.waits)
+    chat.practice.advance(seconds=case.waits)
     await client.taps("Cancel session")
-    after = await room.till.found(booking.id)
+    after = await chat.practice.found(booking.id)
     if "Done: the session is cancelled" not in client.text:
         assert case.waits, client.text
         assert (after.state, after.version) == (BookingState.CONFIRMED, version)
         assert CHANGED in client.text or "over already" in client.text or "has started" in client.text, client.text
-        assert passed(room, told, booking), f"nothing that was told had changed:\n{told}"
+        assert passed(chat, told, booking), f"nothing that was told had changed:\n{told}"
         return
-    await room.till.sweep(seconds=1)
+    await chat.practice.sweep(seconds=1)
     assert (after.state, after.paid.amount) == (BookingState.CANCELLED, kept)
-    assert await given_back(room, booking) == back
-    assert sum(moved for kind, _ref, moved in await room.till.ledger(booking.id) if kind != "fee") == kept
+    assert await given_back(chat, booking) == back
+    assert sum(moved for kind, _ref, moved in await chat.practice.ledger(booking.id) if kind != "fee") == kept
     for cents, words in ((back, "goes back to the card"), (kept, "is not given back")):
         assert not cents or f"{tell.amount(Money(cents, 'EUR'))} {words}" in client.text
 
 
-def passed(room: Room, told: str, booking: Booking) -> bool:
+def passed(chat: BareChat, told: str, booking: Booking) -> bool:
     """Whether the moment until which the outcome was told has come."""
     until = re.search(r"From (.*) on, cancelling costs", told)
     zone = booking.client_zone
     cutoff = booking.starts - timedelta(minutes=booking.terms.policy.cancel_cutoff_min)
     assert until is None or until[1] == tell.moment(cutoff, zone)
-    return room.till.now() >= (booking.starts if until is None and booking.paid.amount else cutoff)
+    return chat.practice.now() >= (booking.starts if until is None and booking.paid.amount else cutoff)
 
 
 def amount(pattern: str, text: str) -> int:
@@ -181,9 +181,9 @@ def moves_told(text: str) -> int | None:
     return 99 if found is None else int(found[1])
 
 
-async def sold(room: Room, case: Case) -> tuple[Somebody, Booking]:
+async def sold(chat: BareChat, case: Case) -> tuple[Somebody, Booking]:
     """A session under the terms of the case, paid at Stripe, at the moment at which something is told."""
-    till, number = room.till, next(NUMBERS)
+    till, number = chat.practice, next(NUMBERS)
     till.advance(seconds=max(0.0, (SPRING - till.now()).total_seconds()))
     zone = case.zone
     who = Profile(Platform.SLACK, "T0AAA", f"U0C{number}", f"D0C{number}", f"Client {number}", language="en", zone=zone)
@@ -203,31 +203,31 @@ async def sold(room: Room, case: Case) -> tuple[Somebody, Booking]:
     await till.storage.write(lambda tx: tx.execute(mine.values(moves=moves)))
     booking = await till.found(held.id)
     if case.asked:
-        await the_coach_asks(room, who, booking)
+        await the_coach_asks(chat, who, booking)
     cutoff = {"cancel": case.cancel_cutoff, "move": case.move_cutoff, "start": 0}[case.mark]
     moment = at + timedelta(minutes=case.around - cutoff)
     till.advance(seconds=max(0.0, (moment - till.now()).total_seconds()))
-    client = Somebody(room, who)
+    client = Somebody(chat, who)
     assert booking.state is BookingState.CONFIRMED
     return client, booking
 
 
-async def the_coach_asks(room: Room, who: Profile, booking: Booking) -> None:
+async def the_coach_asks(chat: BareChat, who: Profile, booking: Booking) -> None:
     """For another time; the client would rather choose one."""
-    till = room.till
+    till = chat.practice
     other = (await till.starts(till.paid, booking.ends))[0]
-    proposal = await room.proposed(booking, other)
-    done(await room.desk.moves.other_times(await till.act(who, till.now()), proposal, 1))
+    proposal = await chat.proposed(booking, other)
+    done(await chat.desk.moves.other_times(await till.act(who, till.now()), proposal, 1))
 
 
-async def another_time(room: Room, booking: Booking, number: int) -> datetime:
-    free = await room.till.starts(room.till.paid, room.till.now())
+async def another_time(chat: BareChat, booking: Booking, number: int) -> datetime:
+    free = await chat.practice.starts(chat.practice.paid, chat.practice.now())
     return [at for at in free if at != booking.starts][number % (len(free) - 1)]
 
 
-async def given_back(room: Room, booking: Booking) -> int:
+async def given_back(chat: BareChat, booking: Booking) -> int:
     """By Stripe's own books."""
-    refunds = room.till.sandbox.account.refunds.values()
+    refunds = chat.practice.sandbox.account.refunds.values()
     mine = sa.select(tables.payments.c.intent_ref).where(tables.payments.c.booking_id == booking.id)
-    intents = await room.till.storage.read(lambda tx: set(tx.execute(mine).scalars()))
+    intents = await chat.practice.storage.read(lambda tx: set(tx.execute(mine).scalars()))
     return sum(refund.amount for refund in refunds if refund.payment_intent in intents and refund.status == "succeeded")

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from bot.chat.address import MAX_BYTES
-from bot.chat.router import Kind, Route
+from bot.chat.router import Route, RouteKind
 from bot.chat.screen import Button, Form, Screen, Style
 from bot.domain.people.people import Platform, Profile
 from bot.handlers.routes import CLIENT as CLIENT_ROUTES
 from bot.handlers.routes import NOTICES, ROUTES
-from tests.handlers.room import Room, Somebody, as_text
-from tests.services.house import ANA, OWNER, made
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.services.bare_practice import ANA, OWNER, made
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
@@ -28,18 +28,18 @@ NAMES_LENGTH = len("Single with Olga Owner")
 """Names of offers and people come on top."""
 
 
-async def crowded(room: Room) -> list[str]:
+async def crowded(chat: BareChat) -> list[str]:
     """A practice in which everything has happened; addresses that no button leads to."""
-    till = room.till
-    past = await room.booked(IVA, timedelta(days=1))
+    till = chat.practice
+    past = await chat.booked(IVA, timedelta(days=1))
     till.advance(days=4)
-    coming, paid = await room.booked(IVA), await room.paid(IVA, timedelta(days=4))
-    dropped, unanswered = await room.paid(IVA, timedelta(days=5)), await room.booked(IVA, timedelta(days=6))
+    coming, paid = await chat.booked(IVA), await chat.paid(IVA, timedelta(days=4))
+    dropped, unanswered = await chat.paid(IVA, timedelta(days=5)), await chat.booked(IVA, timedelta(days=6))
     await till.cancel(dropped.id, IVA)
-    held = made(await till.try_hold(IVA, till.paid, await room.next_start(True), till.now()))
+    held = made(await till.try_hold(IVA, till.paid, await chat.next_start(True), till.now()))
     times = [at for at in await till.starts(till.free, till.now()) if at != unanswered.starts]
-    proposal = await room.proposed(unanswered, times[-1])
-    message = made(await room.desk.messages.send(await till.act(IVA, till.now()), coming.id, "Hello"))
+    proposal = await chat.proposed(unanswered, times[-1])
+    message = made(await chat.desk.messages.send(await till.act(IVA, till.now()), coming.id, "Hello"))
     all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id)
     day, at = times[-1].date(), f"{times[-1]:%Y%m%dT%H%MZ}"
     free, paid_offer, coach = till.free.id, till.paid.id, till.coach_id
@@ -56,19 +56,19 @@ async def crowded(room: Room) -> list[str]:
     ]  # fmt: skip
 
 
-async def reached(room: Room, who: Profile, seeds: list[str]) -> dict[str, list[Screen]]:
+async def reached(chat: BareChat, who: Profile, seeds: list[str]) -> dict[str, list[Screen]]:
     """Screens by the pattern of the route that they were found at."""
-    somebody = Somebody(room, who)
+    somebody = Somebody(chat, who)
     waiting = [
         *seeds,
-        *(route.pattern.text for route in ROUTES if route.kind is Kind.SHOW and "{" not in route.pattern.text),
+        *(route.pattern.text for route in ROUTES if route.kind is RouteKind.SHOW and "{" not in route.pattern.text),
     ]
     visited: set[str] = set()
     tally: Tally[str] = Tally()
     screens: dict[str, list[Screen]] = {}
     while waiting:
         to = waiting.pop(0)
-        found = room.router.find(to)
+        found = chat.router.find(to)
         assert found is not None, to
         own_seed = to in seeds
         if to in visited or (tally[found.route.pattern.text] >= OF_A_KIND and not own_seed):
@@ -79,16 +79,16 @@ async def reached(room: Room, who: Profile, seeds: list[str]) -> dict[str, list[
         screens.setdefault(found.route.pattern.text, []).append(screen)
         roles = (await somebody.turn()).person.roles
         for button in somebody.buttons:
-            after = room.router.find(button.to)
+            after = chat.router.find(button.to)
             assert after is not None, f"{button} of {to}"
             assert after.route.role in roles, f"{button} of {to} is not for {who.name}"
-            if after.route.kind is Kind.SHOW:
+            if after.route.kind is RouteKind.SHOW:
                 waiting.append(button.to)
-        check(room, to, screen)
+        check(chat, to, screen)
     return screens
 
 
-def check(room: Room, to: str, screen: Screen) -> None:
+def check(chat: BareChat, to: str, screen: Screen) -> None:
     text = f"{to}:\n{as_text(screen)}"
     assert screen.title.strip(), text
     assert screen.buttons or screen.form, f"no way on from {text}"
@@ -103,32 +103,32 @@ def check(room: Room, to: str, screen: Screen) -> None:
         assert len(button.to.encode()) <= MAX_BYTES, button
     assert all(len(each.text) <= TEXT_LENGTH + NAMES_LENGTH for each in every), text
     if screen.form is not None:
-        check_form(room, screen, screen.form)
+        check_form(chat, screen, screen.form)
 
 
-def check_form(room: Room, screen: Screen, form: Form) -> None:
-    to = room.router.find(form.to)
+def check_form(chat: BareChat, screen: Screen, form: Form) -> None:
+    to = chat.router.find(form.to)
     assert to is not None
-    assert to.route.kind is Kind.DO
+    assert to.route.kind is RouteKind.DO
     assert len(screen.title) <= 24, screen.title  # Slack's limit for a modal's title
     assert len(form.submit) <= 24, form.submit
     assert form.cancel_to is not None
-    assert room.router.is_show(form.cancel_to)
+    assert chat.router.is_show(form.cancel_to)
 
 
 @pytest.mark.parametrize("who", [IVA, THEO, OWNER, ANA], ids=lambda who: who.name)
-async def test_every_button_leads_somewhere(room: Room, who: Profile) -> None:
-    seeds = await crowded(room)
-    screens = await reached(room, who, seeds)
+async def test_every_button_leads_somewhere(chat: BareChat, who: Profile) -> None:
+    seeds = await crowded(chat)
+    screens = await reached(chat, who, seeds)
     if who is IVA:
-        mine = {route.pattern.text for route in (*CLIENT_ROUTES, *NOTICES) if route.kind is Kind.SHOW}
+        mine = {route.pattern.text for route in (*CLIENT_ROUTES, *NOTICES) if route.kind is RouteKind.SHOW}
         assert mine - set(screens) == set()
 
 
 def test_dos_lead_back_to_a_screen_of_the_same_role() -> None:
-    shows = {route.pattern.text: route for route in ROUTES if route.kind is Kind.SHOW}
+    shows = {route.pattern.text: route for route in ROUTES if route.kind is RouteKind.SHOW}
     for route in ROUTES:
-        if route.kind is Kind.DO:
+        if route.kind is RouteKind.DO:
             assert route.back is not None
             assert route.back.text in shows, route.pattern.text
             assert names(route.back.text) <= names(route.pattern.text)
@@ -146,8 +146,8 @@ def test_no_route_hides_another() -> None:
 def hides(earlier: Route, later: Route) -> bool:
     """Whether every address of `later` fits `earlier`."""
     tag = ["aaaaaaaa"]
-    sample = [example(part) for part in later.pattern.text.split("/")] + (tag if later.kind is Kind.DO else [])
-    own = sample[:-1] if earlier.kind is Kind.DO else sample
+    sample = [example(part) for part in later.pattern.text.split("/")] + (tag if later.kind is RouteKind.DO else [])
+    own = sample[:-1] if earlier.kind is RouteKind.DO else sample
     return earlier.pattern.match(own) is not None
 
 

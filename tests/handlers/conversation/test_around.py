@@ -5,41 +5,41 @@ from dataclasses import replace
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.practice import Deployment
 from bot.services.people.people import People
-from bot.services.practice.practice import PracticeBook
+from bot.services.practice.practice import PracticeService
 from storage.engine import Storage
-from tests.handlers.room import Room, Somebody, as_text
-from tests.services.house import CLIENT, OWNER, done
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.services.bare_practice import CLIENT, OWNER, done
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
 
 
-async def test_the_first_screen_has_three_verbs(room: Room) -> None:
-    iva = Somebody(room, IVA)
+async def test_the_first_screen_has_three_verbs(chat: BareChat) -> None:
+    iva = Somebody(chat, IVA)
     await iva.goes("start")
     assert [button.text for button in iva.buttons] == ["Book a session", "My sessions", "Help"]
     iva.sees("a bot")
     assert iva.screen.public
 
 
-async def test_an_installation_without_an_owner_says_the_exact_setting(room: Room, empty: Storage) -> None:
+async def test_an_installation_without_an_owner_says_the_exact_setting(chat: BareChat, empty: Storage) -> None:
     nobodys = Deployment("https://example.test/", payments_on=True, has_owner=False)
-    people, practice = People(empty), PracticeBook(empty, nobodys)
-    room.use(replace(room.desk, deployment=nobodys, people=people, practice=practice))
+    people, practice = People(empty), PracticeService(empty, nobodys)
+    chat.use(replace(chat.desk, deployment=nobodys, people=people, practice=practice))
     for who, line in ((THEO, "OWNERS=telegram:7001"), (IVA, "OWNERS=slack:T0AAA:U0IVA")):
-        somebody = Somebody(room, who)
+        somebody = Somebody(chat, who)
         await somebody.goes("start")
         somebody.sees(line, who.user_ref)
-        seen = await room.notice(who, "owners")
+        seen = await chat.notice(who, "owners")
         assert seen is not None
         assert line in as_text(seen)
 
 
-async def test_before_it_is_open_clients_are_told_and_owners_led_on(room: Room, empty: Storage) -> None:
+async def test_before_it_is_open_clients_are_told_and_owners_led_on(chat: BareChat, empty: Storage) -> None:
     people = People(empty, [("telegram", "", OWNER.user_ref)])
-    practice = PracticeBook(empty, room.desk.deployment)
-    room.use(replace(room.desk, people=people, practice=practice))
-    theo, olga = Somebody(room, THEO), Somebody(room, OWNER)
+    practice = PracticeService(empty, chat.desk.deployment)
+    chat.use(replace(chat.desk, people=people, practice=practice))
+    theo, olga = Somebody(chat, THEO), Somebody(chat, OWNER)
     for address in ("start", "book", "home"):
         await theo.goes(address)
         theo.sees("The practice is not open yet. I will write to you here", "[Help]")
@@ -47,9 +47,9 @@ async def test_before_it_is_open_clients_are_told_and_owners_led_on(room: Room, 
     olga.sees("[Set up the practice]")
 
 
-async def test_help_names_the_commands_of_the_role_and_a_human(room: Room) -> None:
-    done(await room.desk.practice.set_contact(await room.till.act(OWNER), "desk@example.test"))
-    iva, olga = Somebody(room, IVA), Somebody(room, OWNER)
+async def test_help_names_the_commands_of_the_role_and_a_human(chat: BareChat) -> None:
+    done(await chat.desk.practice.set_contact(await chat.practice.act(OWNER), "desk@example.test"))
+    iva, olga = Somebody(chat, IVA), Somebody(chat, OWNER)
     await iva.goes("help")
     iva.sees("/book", "/sessions", "/settings", "/rapport book", "desk@example.test", "sessions of another account")
     assert "/setup" not in iva.text
@@ -58,8 +58,8 @@ async def test_help_names_the_commands_of_the_role_and_a_human(room: Room) -> No
     olga.sees("/setup", "/audit", "/today", "/availability", "As a coach", "As the owner")
 
 
-async def test_a_language_counts_from_the_next_screen_on(room: Room) -> None:
-    theo = Somebody(room, THEO)
+async def test_a_language_counts_from_the_next_screen_on(chat: BareChat) -> None:
+    theo = Somebody(chat, THEO)
     await theo.goes("settings")
     theo.sees("Language: English", "Time zone: not known yet", "Reminders: 24 hours and 1 hour before")
     await theo.taps("Language")
@@ -68,8 +68,8 @@ async def test_a_language_counts_from_the_next_screen_on(room: Room) -> None:
     assert "Deutsch" in theo.text
 
 
-async def test_a_zone_is_changed_in_the_settings(room: Room) -> None:
-    iva = Somebody(room, IVA)
+async def test_a_zone_is_changed_in_the_settings(chat: BareChat) -> None:
+    iva = Somebody(chat, IVA)
     await iva.goes("settings")
     iva.sees("Time zone: Kyiv")
     await iva.taps("Change zone")
@@ -78,30 +78,30 @@ async def test_a_zone_is_changed_in_the_settings(room: Room) -> None:
     iva.sees("Time zone: Berlin")
 
 
-async def test_home_of_a_client(room: Room) -> None:
-    await room.booked(IVA)
-    iva = Somebody(room, IVA)
+async def test_home_of_a_client(chat: BareChat) -> None:
+    await chat.booked(IVA)
+    iva = Somebody(chat, IVA)
     await iva.goes("home")
     iva.sees("Olga's practice", "Your next sessions", "Intro with Olga Owner", "[Book a session]", "[Help]")
 
 
-async def test_home_of_a_coach(room: Room) -> None:
-    await room.booked(CLIENT)
-    olga = Somebody(room, OWNER)
+async def test_home_of_a_coach(chat: BareChat) -> None:
+    await chat.booked(CLIENT)
+    olga = Somebody(chat, OWNER)
     await olga.goes("home")
     olga.sees("Your week", "09:00–12:00", "[My hours]", "[Clients]", "[Practice]")
 
 
-async def test_roles_decide_what_is_shown(room: Room) -> None:
-    iva = Somebody(room, IVA)
+async def test_roles_decide_what_is_shown(chat: BareChat) -> None:
+    iva = Somebody(chat, IVA)
     for address in ("today", "hours", "clients", "setup", "coach"):
         await iva.goes(address)
         iva.sees("This is not here any more")
 
 
-async def test_dates_at_the_end_of_the_calendar_are_no_addresses(room: Room) -> None:
-    iva = Somebody(room, IVA)
-    offer = room.till.free.id
+async def test_dates_at_the_end_of_the_calendar_are_no_addresses(chat: BareChat) -> None:
+    iva = Somebody(chat, IVA)
+    offer = chat.practice.free.id
     for address in (f"days/{offer}/0/9999-12-31", f"review/{offer}/0/00010101T0000Z", "when/9999-12-31"):
         await iva.goes(address)
         iva.sees("This is not here any more")

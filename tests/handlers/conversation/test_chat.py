@@ -2,12 +2,12 @@
 
 from bot.chat.channel import Incoming, Reply
 from bot.chat.turn import Window, WindowKind
-from bot.domain.notices.notices import Kind
+from bot.domain.notices.notices import NoticeKind
 from bot.domain.people.people import Platform, Profile
-from bot.handlers.conversation.front import ChatFront
+from bot.handlers.conversation.chat_front import ChatFront
 from storage.notices import outbox
-from tests.handlers.room import GUARD, Room, Somebody
-from tests.services.house import OWNER, done
+from tests.handlers.bare_chat import GUARD, BareChat, Somebody
+from tests.services.bare_practice import OWNER, done
 
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
 
@@ -18,7 +18,7 @@ class Chat(Somebody):
     reply: Reply
 
     async def _hears(self, **said: str) -> None:
-        front = ChatFront(self.room.desk, self.room.router, GUARD, self.room.till.now, wrote=lambda: None)
+        front = ChatFront(self.room.desk, self.room.router, GUARD, self.room.practice.now, wrote=lambda: None)
         window = Window(WindowKind.MESSAGE, chat_ref="1", message_ref="2")
         incoming = Incoming(self.profile, self.room.key(), window, **said)  # type: ignore[arg-type]
         reply = await front.turn(incoming)
@@ -38,11 +38,11 @@ class Chat(Somebody):
         await self._hears(address=self.button(words).to)
 
 
-async def test_a_link_leads_straight_to_its_task_after_one_line(room: Room) -> None:
-    theo = Chat(room, THEO)
-    await theo.follows(f"offer-{room.till.free.id}")
+async def test_a_link_leads_straight_to_its_task_after_one_line(chat: BareChat) -> None:
+    theo = Chat(chat, THEO)
+    await theo.follows(f"offer-{chat.practice.free.id}")
     theo.sees("Hello, I am the booking assistant of Olga's practice, a bot.", "where you are?")
-    coach = await room.till.coach(room.till.coach_id)
+    coach = await chat.practice.coach(chat.practice.coach_id)
     await theo.follows(f"coach-{coach.short_name}")
     theo.sees("What would you like with Olga Owner?")
     assert "Hello" not in theo.text
@@ -50,9 +50,9 @@ async def test_a_link_leads_straight_to_its_task_after_one_line(room: Room) -> N
     theo.sees("That link was used, withdrawn or is too old")
 
 
-async def test_a_city_is_typed_where_there_is_no_modal(room: Room) -> None:
-    theo = Chat(room, THEO)
-    await theo.follows(f"offer-{room.till.free.id}")
+async def test_a_city_is_typed_where_there_is_no_modal(chat: BareChat) -> None:
+    theo = Chat(chat, THEO)
+    await theo.follows(f"offer-{chat.practice.free.id}")
     await theo.presses("Another city or time")
     theo.sees("Your city, or the time on your clock now", "[Cancel]")
     await theo.says("Nowhereville")
@@ -61,8 +61,8 @@ async def test_a_city_is_typed_where_there_is_no_modal(room: Room) -> None:
     theo.sees("All times are on the clock in Kyiv", "[Change zone]")
 
 
-async def test_a_command_wins_over_an_open_question_and_says_so(room: Room) -> None:
-    theo = Chat(room, THEO)
+async def test_a_command_wins_over_an_open_question_and_says_so(chat: BareChat) -> None:
+    theo = Chat(chat, THEO)
     await theo.orders("/settings")
     await theo.presses("Change zone")
     await theo.presses("Another city or time")
@@ -70,9 +70,9 @@ async def test_a_command_wins_over_an_open_question_and_says_so(room: Room) -> N
     theo.sees("The question before this one was put aside", "Nothing is booked")
 
 
-async def test_words_that_fit_nothing_are_repeated_and_then_a_human_is_named(room: Room) -> None:
-    done(await room.desk.practice.set_contact(await room.till.act(OWNER), "desk@example.test"))
-    theo = Chat(room, THEO)
+async def test_words_that_fit_nothing_are_repeated_and_then_a_human_is_named(chat: BareChat) -> None:
+    done(await chat.desk.practice.set_contact(await chat.practice.act(OWNER), "desk@example.test"))
+    theo = Chat(chat, THEO)
     await theo.says("my dog ate $1,000.50 <b>")
     theo.sees("I read “my dog ate $1,000.50 <b>”", "[Book a session]")
     await theo.says("really")
@@ -81,8 +81,8 @@ async def test_words_that_fit_nothing_are_repeated_and_then_a_human_is_named(roo
     theo.sees("[Intro · 50 minutes · free]")
 
 
-async def test_without_a_contact_the_coaches_are_named_and_an_owner_is_told_to_set_one(room: Room) -> None:
-    theo, olga = Chat(room, THEO), Chat(room, OWNER)
+async def test_without_a_contact_the_coaches_are_named_and_an_owner_is_told_to_set_one(chat: BareChat) -> None:
+    theo, olga = Chat(chat, THEO), Chat(chat, OWNER)
     for person in (theo, olga):
         await person.says("purple monkeys")
         await person.says("still purple")
@@ -95,16 +95,16 @@ async def test_without_a_contact_the_coaches_are_named_and_an_owner_is_told_to_s
     olga.sees("Clients find no human contact here yet")
 
 
-async def test_a_chosen_language_is_the_answers_own(room: Room) -> None:
-    theo = Chat(room, THEO)
+async def test_a_chosen_language_is_the_answers_own(chat: BareChat) -> None:
+    theo = Chat(chat, THEO)
     await theo.orders("/settings")
     await theo.presses("Language")
     await theo.presses("Deutsch")
     assert theo.reply.language == "de"
 
 
-async def test_a_city_typed_at_the_question_for_the_clock_is_its_answer(room: Room) -> None:
-    theo = Chat(room, THEO)
+async def test_a_city_typed_at_the_question_for_the_clock_is_its_answer(chat: BareChat) -> None:
+    theo = Chat(chat, THEO)
     await theo.orders("/book")
     await theo.presses("Intro")
     theo.sees("where you are?")
@@ -112,8 +112,8 @@ async def test_a_city_typed_at_the_question_for_the_clock_is_its_answer(room: Ro
     theo.sees("clock in Sydney")
 
 
-async def test_a_command_of_another_role_is_named_as_such(room: Room) -> None:
-    theo = Chat(room, THEO)
+async def test_a_command_of_another_role_is_named_as_such(chat: BareChat) -> None:
+    theo = Chat(chat, THEO)
     await theo.orders("/today")
     theo.sees("/today is for coaches", "[Help]")
     await theo.orders("/setup")
@@ -124,7 +124,7 @@ class SlackChat(Chat):
     """A chat with modals, and a Home beside it."""
 
     async def does(self, kind: WindowKind = WindowKind.MESSAGE, *, private: bool = True, **said: object) -> None:
-        front = ChatFront(self.room.desk, self.room.router, GUARD, self.room.till.now, wrote=lambda: None)
+        front = ChatFront(self.room.desk, self.room.router, GUARD, self.room.practice.now, wrote=lambda: None)
         window = Window(kind, chat_ref="D1", message_ref="1.2", private=private)
         said.setdefault("modals", True)
         reply = await front.turn(Incoming(self.profile, self.room.key(), window, **said))  # type: ignore[arg-type]
@@ -135,8 +135,8 @@ class SlackChat(Chat):
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 
 
-async def test_help_names_the_page_of_the_chat_and_none_that_is_open_elsewhere(room: Room) -> None:
-    booking, iva = await room.booked(IVA), SlackChat(room, IVA)
+async def test_help_names_the_page_of_the_chat_and_none_that_is_open_elsewhere(chat: BareChat) -> None:
+    booking, iva = await chat.booked(IVA), SlackChat(chat, IVA)
     await iva.does(command="/sessions")
     await iva.does(address=f"write/{booking.id}")
     assert iva.screen.form is not None
@@ -163,23 +163,23 @@ async def test_help_names_the_page_of_the_chat_and_none_that_is_open_elsewhere(r
     iva.sees("You are at the start.")
 
 
-async def test_a_hold_that_is_taken_in_home_is_told_in_the_chat_at_once(room: Room) -> None:
+async def test_a_hold_that_is_taken_in_home_is_told_in_the_chat_at_once(chat: BareChat) -> None:
     """Home keeps no messages; in the chat the answer itself becomes the one about the hold."""
-    iva, start = SlackChat(room, IVA), await room.next_start(paid=True)
-    review = f"review/{room.till.paid.id}/{room.till.coach_id}/{start:%Y%m%dT%H%MZ}"
+    iva, start = SlackChat(chat, IVA), await chat.next_start(paid=True)
+    review = f"review/{chat.practice.paid.id}/{chat.practice.coach_id}/{start:%Y%m%dT%H%MZ}"
     await iva.does(address=review)
     await iva.does(address=iva.button("Hold and pay").to)
-    assert await due_in(room, iva) > 0
+    assert await due_in(chat, iva) > 0
     await iva.does(WindowKind.HOME, address=review)
     await iva.does(WindowKind.HOME, address=iva.button("Take it again" if "again" in iva.text else "Hold and pay").to)
     iva.sees("Held: Single with Olga Owner")
-    assert await due_in(room, iva) <= 0
+    assert await due_in(chat, iva) <= 0
 
 
-async def due_in(room: Room, who: Somebody) -> float:
+async def due_in(chat: BareChat, who: Somebody) -> float:
     """Seconds until the newest message about a hold is sent."""
-    held = await room.till.bookings.open_hold((await who.turn()).person, room.till.now())
+    held = await chat.practice.bookings.open_hold((await who.turn()).person, chat.practice.now())
     assert held is not None
-    rows = await room.till.storage.read(lambda tx: outbox.of_booking(tx, held.id))
-    [row] = [row for row in rows if row.notice.kind is Kind.HOLD]
-    return (row.notice.due - room.till.now()).total_seconds()
+    rows = await chat.practice.storage.read(lambda tx: outbox.of_booking(tx, held.id))
+    [row] = [row for row in rows if row.notice.kind is NoticeKind.HOLD]
+    return (row.notice.due - chat.practice.now()).total_seconds()

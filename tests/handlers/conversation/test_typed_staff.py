@@ -9,11 +9,11 @@ from bot.chat.channel import Incoming
 from bot.chat.screen import Button, Screen
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people.people import Platform, Profile, Role
-from bot.handlers.conversation.front import ChatFront
+from bot.handlers.conversation.chat_front import ChatFront
 from storage.engine import Storage
+from tests.handlers.bare_chat import GUARD, BareChat, as_text
 from tests.handlers.firstday import move_into
-from tests.handlers.room import GUARD, Room, as_text
-from tests.services.house import OWNER
+from tests.services.bare_practice import OWNER
 
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
 
@@ -21,11 +21,11 @@ THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
 class Chat:
     """One person's private chat."""
 
-    def __init__(self, room: Room, profile: Profile) -> None:
-        self.room = room
+    def __init__(self, chat: BareChat, profile: Profile) -> None:
+        self.room = chat
         self.profile = profile
         self.screen = Screen("")
-        self.front = ChatFront(room.desk, room.router, GUARD, room.till.now, wrote=lambda: None)
+        self.front = ChatFront(chat.desk, chat.router, GUARD, chat.practice.now, wrote=lambda: None)
 
     async def _send(self, **said: str) -> None:
         window = Window(WindowKind.MESSAGE, chat_ref="1", message_ref="2")
@@ -50,9 +50,9 @@ class Chat:
             assert each in as_text(self.screen), f"{each!r} is not on:\n{as_text(self.screen)}"
 
 
-async def test_six_answers_by_words_and_taps(room: Room, empty: Storage) -> None:
-    move_into(room, empty, payments_on=False)
-    olga = Chat(room, OWNER)
+async def test_six_answers_by_words_and_taps(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Chat(chat, OWNER)
     await olga.says("/setup")
     olga.sees("Setup 1 of 6", "What is your practice called?")
     await olga.says("Olga's practice")
@@ -76,22 +76,22 @@ async def test_six_answers_by_words_and_taps(room: Room, empty: Storage) -> None
         ("/today", "Tuesday, 1 December 2026"),
     ],
 )
-async def test_a_day_is_typed_behind_today(room: Room, words: str, day: str) -> None:
-    olga = Chat(room, OWNER)
+async def test_a_day_is_typed_behind_today(chat: BareChat, words: str, day: str) -> None:
+    olga = Chat(chat, OWNER)
     await olga.says(words)
     assert olga.screen.title.replace(",", "") == day.replace(",", "")
     assert olga.screen.note is None
 
 
-async def test_what_is_no_day_behind_today_is_said(room: Room) -> None:
-    olga = Chat(room, OWNER)
+async def test_what_is_no_day_behind_today_is_said(chat: BareChat) -> None:
+    olga = Chat(chat, OWNER)
     await olga.says("/today blursday")
     olga.sees("I read “blursday”, which is no day", "1 December 2026")
 
 
-async def test_back_leads_to_the_answer_before_which_is_mended(room: Room, empty: Storage) -> None:
-    move_into(room, empty, payments_on=False)
-    olga = Chat(room, OWNER)
+async def test_back_leads_to_the_answer_before_which_is_mended(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Chat(chat, OWNER)
     await olga.says("/setup")
     for words in ("Olgas practise", "EUR", "Vienna", "mon-fri 9-17", "Coching 50 min 0"):
         await olga.says(words)
@@ -100,7 +100,7 @@ async def test_back_leads_to_the_answer_before_which_is_mended(room: Room, empty
     olga.sees("Setup 5 of 6", "Now: Coching 50 min 0")
     await olga.says("Coaching 1 h 0")
     olga.sees("Setup 6 of 6")
-    [offer] = await room.desk.offers.all()
+    [offer] = await chat.desk.offers.all()
     assert (offer.name, offer.length_min) == ("Coaching", 60)
     for number in (5, 4, 3, 2, 1):
         await olga.says("back")
@@ -111,9 +111,9 @@ async def test_back_leads_to_the_answer_before_which_is_mended(room: Room, empty
     olga.sees("Cancelled. Nothing was changed.")
 
 
-async def test_setup_goes_on_after_a_command_in_between(room: Room, empty: Storage) -> None:
-    move_into(room, empty, payments_on=False)
-    olga = Chat(room, OWNER)
+async def test_setup_goes_on_after_a_command_in_between(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Chat(chat, OWNER)
     await olga.says("/setup")
     await olga.says("Olga's practice")
     await olga.says("/settings")
@@ -122,8 +122,8 @@ async def test_setup_goes_on_after_a_command_in_between(room: Room, empty: Stora
     olga.sees("Setup 2 of 6")
 
 
-async def test_hours_in_the_line_of_the_command(room: Room) -> None:
-    olga = Chat(room, OWNER)
+async def test_hours_in_the_line_of_the_command(chat: BareChat) -> None:
+    olga = Chat(chat, OWNER)
     await olga.says("/availability mon-thu 9-12,14-17")
     olga.sees("This would change", "Mon: 09:00–12:00 → 09:00–12:00, 14:00–17:00", "[Save]")
     await olga.taps("Save")
@@ -132,8 +132,8 @@ async def test_hours_in_the_line_of_the_command(room: Room) -> None:
     olga.sees("I do not understand “9-5”")
 
 
-async def test_settings_of_an_offer_one_by_one(room: Room) -> None:
-    olga = Chat(room, OWNER)
+async def test_settings_of_an_offer_one_by_one(chat: BareChat) -> None:
+    olga = Chat(chat, OWNER)
     await olga.says("/setup")
     await olga.taps("Offers")
     await olga.taps("Single")
@@ -147,8 +147,8 @@ async def test_settings_of_an_offer_one_by_one(room: Room) -> None:
     olga.sees("Saved.", "At most 3 a day", "At most 12 a week")
 
 
-async def test_a_code_typed_after_the_command(room: Room) -> None:
-    olga, theo = Chat(room, OWNER), Chat(room, THEO)
+async def test_a_code_typed_after_the_command(chat: BareChat) -> None:
+    olga, theo = Chat(chat, OWNER), Chat(chat, THEO)
     await olga.says("/setup")
     await olga.taps("Coaches")
     await olga.taps("Invite a coach")
@@ -160,8 +160,8 @@ async def test_a_code_typed_after_the_command(room: Room) -> None:
     theo.sees("Welcome!", "Which clock are your hours on?")
 
 
-async def test_an_invitations_token_is_in_no_log(room: Room, caplog: pytest.LogCaptureFixture) -> None:
-    olga, theo = Chat(room, OWNER), Chat(room, THEO)
+async def test_an_invitations_token_is_in_no_log(chat: BareChat, caplog: pytest.LogCaptureFixture) -> None:
+    olga, theo = Chat(chat, OWNER), Chat(chat, THEO)
     await olga.says("/setup")
     await olga.taps("Coaches")
     await olga.taps("Invite a coach")
@@ -173,7 +173,7 @@ async def test_an_invitations_token_is_in_no_log(room: Room, caplog: pytest.LogC
         addresses.append(theo.screen.address or "")
         await theo.taps("Accept")
     theo.sees("Welcome!")
-    met = await room.desk.people.meet(THEO, room.till.now())
+    met = await chat.desk.people.meet(THEO, chat.practice.now())
     assert met is not None
     assert Role.COACH in met.person.roles
     written = "".join(str(record.__dict__) for record in caplog.records)

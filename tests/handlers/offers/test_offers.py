@@ -6,12 +6,12 @@ from bot.chat.forms import read_field, read_form
 from bot.chat.screen import Invalid, Wrong
 from bot.domain.payments.money import Money
 from bot.domain.practice.offers import OfferState, PlaceKind
-from tests.handlers.room import Room, Somebody
-from tests.services.house import CLIENT, OWNER
+from tests.handlers.bare_chat import BareChat, Somebody
+from tests.services.bare_practice import CLIENT, OWNER
 
 
-async def state(room: Room, offer_id: int) -> OfferState:
-    found = await room.desk.offers.find(offer_id)
+async def state(chat: BareChat, offer_id: int) -> OfferState:
+    found = await chat.desk.offers.find(offer_id)
     assert found is not None
     return found.state
 
@@ -27,8 +27,8 @@ async def refuses(somebody: Somebody, **raw: str) -> dict[str, str]:
     return dict(answer.errors)
 
 
-async def test_a_template_is_one_tap(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_a_template_is_one_tap(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("offers/new")
     await olga.taps("Free intro")
     olga.sees("Added", "20 minutes · free", "draft", "Coaches: Olga Owner")
@@ -38,15 +38,15 @@ async def test_a_template_is_one_tap(room: Room) -> None:
     olga.sees("Paused")
 
 
-async def test_offers_with_long_names_are_told_apart(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_offers_with_long_names_are_told_apart(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     long = "Executive coaching for leaders in transition"
     for line in (f"{long}, first hour 60 min 90", f"{long}, second hour 60 min 120"):
         await olga.goes("offers/line")
         await olga.fills(answer=line)
         await olga.taps("Open for booking")
-    clara = Somebody(room, CLIENT)
-    await clara.goes(f"with/{room.till.coach_id}")
+    clara = Somebody(chat, CLIENT)
+    await clara.goes(f"with/{chat.practice.coach_id}")
     clara.sees(f"3 · {long}, first hour · 1 Stunde · 90,00", f"4 · {long}, second hour · 1 Stunde · 120,00")
     labels = [button.text for button in clara.buttons if button.to.startswith("days/")]
     assert labels == ["1 · Intro", "2 · Single", "3 · Executive coaching for…", "4 · Executive coaching for…"]
@@ -54,8 +54,8 @@ async def test_offers_with_long_names_are_told_apart(room: Room) -> None:
     olga.sees(f"4 · {long}, second hour · 1 hour · €120.00", "[4 · Executive coaching for…]")
 
 
-async def test_a_session_with_its_price_and_one_of_a_line(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_a_session_with_its_price_and_one_of_a_line(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("offers/single")
     await olga.fills(answer="90")
     olga.sees("50 minutes · €90.00")
@@ -64,8 +64,8 @@ async def test_a_session_with_its_price_and_one_of_a_line(room: Room) -> None:
     olga.sees("Deep dive", "2 hours · €150.00")
 
 
-async def test_every_group_of_settings_is_changed(room: Room) -> None:
-    olga, offer = Somebody(room, OWNER), room.till.paid
+async def test_every_group_of_settings_is_changed(chat: BareChat) -> None:
+    olga, offer = Somebody(chat, OWNER), chat.practice.paid
     for group, raw in (
         ("basics", {"name": "Long one", "length_min": "1 h", "step_min": "15"}),
         ("price", {"price": "€1,000.50"}),
@@ -77,7 +77,7 @@ async def test_every_group_of_settings_is_changed(room: Room) -> None:
         await olga.goes(f"offer/{offer.id}/edit/{group}")
         await olga.fills(**raw)
         olga.sees("Saved.")
-    found = await room.desk.offers.find(offer.id)
+    found = await chat.desk.offers.find(offer.id)
     assert found is not None
     assert (found.name, found.length_min, found.step_min, found.price) == ("Long one", 60, 15, Money(100050, "EUR"))
     assert found.place is not None
@@ -89,21 +89,21 @@ async def test_every_group_of_settings_is_changed(room: Room) -> None:
     await olga.fills(place="own")
     await olga.goes(f"offer/{offer.id}/edit/caps")
     await olga.fills(daily_cap="none", weekly_cap="")
-    found = await room.desk.offers.find(offer.id)
+    found = await chat.desk.offers.find(offer.id)
     assert found is not None
     assert (found.place, found.daily_cap, found.weekly_cap) == (None, None, None)
 
 
-async def test_a_form_that_is_sent_as_it_was_changes_nothing(room: Room) -> None:
+async def test_a_form_that_is_sent_as_it_was_changes_nothing(chat: BareChat) -> None:
     """Every default reads back as the value that it stands for."""
-    olga, before = Somebody(room, OWNER), await room.desk.offers.find(room.till.paid.id)
+    olga, before = Somebody(chat, OWNER), await chat.desk.offers.find(chat.practice.paid.id)
     assert before is not None
     for group in ("basics", "price", "times", "caps", "cutoffs"):
         await olga.goes(f"offer/{before.id}/edit/{group}")
         form = olga.screen.form
         assert form is not None
         await olga.fills(**{field.name: field.default or "" for field in form.fields})
-    after = await room.desk.offers.find(before.id)
+    after = await chat.desk.offers.find(before.id)
     assert after is not None
     same = ("name", "length_min", "step_min", "price", "buffer_before_min", "notice_min", "horizon_days", "daily_cap")
     assert [getattr(after, name) for name in same] == [getattr(before, name) for name in same]
@@ -118,16 +118,16 @@ async def test_a_form_that_is_sent_as_it_was_changes_nothing(room: Room) -> None
     ],
 )
 async def test_contradictions_are_told_at_the_answer(
-    room: Room, group: str, raw: dict[str, str], field: str, words: str
+    chat: BareChat, group: str, raw: dict[str, str], field: str, words: str
 ) -> None:
-    olga, offer = Somebody(room, OWNER), room.till.paid
+    olga, offer = Somebody(chat, OWNER), chat.practice.paid
     await olga.goes(f"offer/{offer.id}/edit/{group}")
     form = olga.screen.form
     assert form is not None
     filled = {each.name: each.default or "" for each in form.fields} | raw
     errors = await refuses(olga, **filled)
     assert words in errors[field]
-    assert await room.desk.offers.find(offer.id) == offer
+    assert await chat.desk.offers.find(offer.id) == offer
 
 
 @pytest.mark.parametrize(
@@ -148,10 +148,10 @@ async def test_contradictions_are_told_at_the_answer(
     ],
 )
 async def test_a_value_that_can_never_stand_is_refused_at_its_own_question(
-    room: Room, group: str, field: str, raw: str, words: str
+    chat: BareChat, group: str, field: str, raw: str, words: str
 ) -> None:
-    olga = Somebody(room, OWNER)
-    await olga.goes(f"offer/{room.till.paid.id}/edit/{group}")
+    olga = Somebody(chat, OWNER)
+    await olga.goes(f"offer/{chat.practice.paid.id}/edit/{group}")
     form = olga.screen.form
     assert form is not None
     [asked] = [each for each in form.fields if each.name == field]
@@ -160,8 +160,8 @@ async def test_a_value_that_can_never_stand_is_refused_at_its_own_question(
     assert words in told.words
 
 
-async def test_nothing_is_said_to_end_zero_minutes_before(room: Room) -> None:
-    olga, offer = Somebody(room, OWNER), room.till.paid
+async def test_nothing_is_said_to_end_zero_minutes_before(chat: BareChat) -> None:
+    olga, offer = Somebody(chat, OWNER), chat.practice.paid
     await olga.goes(f"offer/{offer.id}/edit/cutoffs")
     await olga.fills(cancel_cutoff_min="0", move_cutoff_min="0", max_moves="3")
     olga.sees("Cancelled free of charge until it starts.", "Moved until it starts, up to 3 times.")
@@ -173,15 +173,15 @@ async def test_nothing_is_said_to_end_zero_minutes_before(room: Room) -> None:
     olga.sees("Booked until it starts, at most 30 days ahead.")
 
 
-async def test_an_open_offer_keeps_a_coach(room: Room) -> None:
-    olga, offer = Somebody(room, OWNER), room.till.free
+async def test_an_open_offer_keeps_a_coach(chat: BareChat) -> None:
+    olga, offer = Somebody(chat, OWNER), chat.practice.free
     await olga.goes(f"offer/{offer.id}/coaches")
     await olga.taps("Take out Olga Owner")
     olga.sees("Nobody does this offer")
 
 
-async def test_an_old_button_does_not_open_what_was_changed(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_an_old_button_does_not_open_what_was_changed(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("offers/new")
     await olga.taps("Free intro")
     old, page = olga.button("Open for booking").to, olga.screen.address or ""
@@ -189,16 +189,16 @@ async def test_an_old_button_does_not_open_what_was_changed(room: Room) -> None:
     await olga.fills(price="500")
     await olga.goes(old)
     olga.sees("Something changed", "€500.00")
-    assert await state(room, int(page.split("/")[1])) is OfferState.DRAFT
+    assert await state(chat, int(page.split("/")[1])) is OfferState.DRAFT
 
 
-async def test_archiving_asks_first(room: Room) -> None:
-    olga, offer = Somebody(room, OWNER), room.till.free
+async def test_archiving_asks_first(chat: BareChat) -> None:
+    olga, offer = Somebody(chat, OWNER), chat.practice.free
     await olga.goes(f"offer/{offer.id}")
     await olga.taps("Archive")
     olga.sees("for good", "[Keep it]")
     await olga.taps("Archive offer")
     olga.sees("Archived")
-    assert await state(room, offer.id) is OfferState.ARCHIVED
+    assert await state(chat, offer.id) is OfferState.ARCHIVED
     await olga.goes(f"offer/{offer.id}")
     olga.sees("This is not here any more")

@@ -10,8 +10,8 @@ from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.records import AuditEntry
 from bot.handlers.practice import audit_words
 from bot.services.practice.workspaces import Installation
-from tests.handlers.room import Room, Somebody, as_text
-from tests.services.house import OWNER
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.services.bare_practice import OWNER
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
@@ -23,8 +23,8 @@ async def beside_others(somebody: Somebody, address: str) -> Screen:
     return await somebody.room.router.visit(turn, address)
 
 
-async def test_links_of_the_practice_a_coach_and_an_offer(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_links_of_the_practice_a_coach_and_an_offer(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("share")
     olga.sees("https://t.me/front_bot?start=book", "https://example.test/slack/install")
     assert olga.screen.picture is not None
@@ -33,11 +33,11 @@ async def test_links_of_the_practice_a_coach_and_an_offer(room: Room) -> None:
     olga.sees("start=coach-olga")
     await olga.goes("share")
     await olga.taps("Offer: Single")
-    olga.sees(f"start=offer-{room.till.paid.id}", "€45.00")
+    olga.sees(f"start=offer-{chat.practice.paid.id}", "€45.00")
 
 
-async def test_a_card_is_public_and_posted_only_by_staff(room: Room) -> None:
-    olga, theo = Somebody(room, OWNER), Somebody(room, THEO)
+async def test_a_card_is_public_and_posted_only_by_staff(chat: BareChat) -> None:
+    olga, theo = Somebody(chat, OWNER), Somebody(chat, THEO)
     shown = await beside_others(olga, "card")
     assert shown.public
     assert not shown.posted
@@ -51,26 +51,26 @@ async def test_a_card_is_public_and_posted_only_by_staff(room: Room) -> None:
     assert not refused.posted
 
 
-async def test_words_after_the_command_choose_what_the_card_is_about(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_words_after_the_command_choose_what_the_card_is_about(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     by_words = {
-        "coach-olga": ("Olga Owner", f"card/coach/{room.till.coach_id}/post"),
-        "Olga Owner": ("Olga Owner", f"card/coach/{room.till.coach_id}/post"),
-        f"offer-{room.till.paid.id}": ("Single", f"card/offer/{room.till.paid.id}/post"),
-        "single": ("Single", f"card/offer/{room.till.paid.id}/post"),
+        "coach-olga": ("Olga Owner", f"card/coach/{chat.practice.coach_id}/post"),
+        "Olga Owner": ("Olga Owner", f"card/coach/{chat.practice.coach_id}/post"),
+        f"offer-{chat.practice.paid.id}": ("Single", f"card/offer/{chat.practice.paid.id}/post"),
+        "single": ("Single", f"card/offer/{chat.practice.paid.id}/post"),
     }
     for words, (title, posts) in by_words.items():
         turn = replace(await olga.turn(), window=IN_A_CHANNEL, text=words)
-        shown = await room.router.visit(turn, "card")
+        shown = await chat.router.visit(turn, "card")
         assert (shown.title, shown.note) == (title, None)
         assert posts in [button.to for row in shown.buttons for button in row if isinstance(button, Button)]
     turn = replace(await olga.turn(), window=IN_A_CHANNEL, text="coach-nobody")
-    unknown = await room.router.visit(turn, "card")
+    unknown = await chat.router.visit(turn, "card")
     assert "No coach and no offer is called “coach-nobody”" in (unknown.note or "")
 
 
-async def test_the_pages_to_share_say_what_to_type_in_a_channel(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_the_pages_to_share_say_what_to_type_in_a_channel(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("share")
     olga.sees("write /rapport card there")
     await olga.taps("Coach: Olga Owner")
@@ -79,49 +79,49 @@ async def test_the_pages_to_share_say_what_to_type_in_a_channel(room: Room) -> N
     olga.sees("write /rapport card coach-olga there", "[Back]")
     await olga.taps("Back")
     olga.sees("Share Olga Owner")
-    await olga.goes(f"share/offer/{room.till.paid.id}")
-    olga.sees(f"write /rapport card offer-{room.till.paid.id} there")
+    await olga.goes(f"share/offer/{chat.practice.paid.id}")
+    olga.sees(f"write /rapport card offer-{chat.practice.paid.id} there")
 
 
-async def test_clients_do_not_share_what_is_not_theirs(room: Room) -> None:
-    theo = Somebody(room, THEO)
-    for address in ("share", f"share/coach/{room.till.coach_id}", f"share/offer/{room.till.free.id}"):
+async def test_clients_do_not_share_what_is_not_theirs(chat: BareChat) -> None:
+    theo = Somebody(chat, THEO)
+    for address in ("share", f"share/coach/{chat.practice.coach_id}", f"share/offer/{chat.practice.free.id}"):
         await theo.goes(address)
         theo.sees("This is not here any more")
 
 
-async def test_a_workspace_is_looked_at_closed_and_served_again(room: Room) -> None:
+async def test_a_workspace_is_looked_at_closed_and_served_again(chat: BareChat) -> None:
     installed = Installation("T0BBB", "Acme", "xoxb-1", installer_ref="U0X")
-    await room.desk.workspaces.installed(installed, room.till.now())
-    told = await room.notice(OWNER, "workspace-new")
+    await chat.desk.workspaces.installed(installed, chat.practice.now())
+    told = await chat.notice(OWNER, "workspace-new")
     assert told is not None
     assert "Acme installed the app" in as_text(told)
-    olga = Somebody(room, OWNER)
+    olga = Somebody(chat, OWNER)
     await olga.goes("workspaces")
     await olga.taps("Acme")
     await olga.taps("Close workspace")
     olga.sees("closed by you", "[Serve it again]")
-    found = await room.desk.workspaces.find("T0BBB")
+    found = await chat.desk.workspaces.find("T0BBB")
     assert found is not None
     assert found.state is WorkspaceState.CLOSED
-    assert await room.desk.people.meet(replace(IVA, workspace="T0BBB"), room.till.now()) is None
+    assert await chat.desk.people.meet(replace(IVA, workspace="T0BBB"), chat.practice.now()) is None
     await olga.taps("Serve it again")
     olga.sees("served")
 
 
-async def test_an_owner_cannot_shut_themselves_out(room: Room) -> None:
-    await room.desk.workspaces.installed(Installation("T0BBB", "Acme", "xoxb-1"), room.till.now())
-    olga = Somebody(room, OWNER)
+async def test_an_owner_cannot_shut_themselves_out(chat: BareChat) -> None:
+    await chat.desk.workspaces.installed(Installation("T0BBB", "Acme", "xoxb-1"), chat.practice.now())
+    olga = Somebody(chat, OWNER)
     await olga.goes("workspace/t0bbb")
     close = olga.button("Close workspace").to
     turn = await olga.turn()
-    screen = await room.router.visit(replace(turn, account=replace(turn.account, workspace="T0BBB")), close)
+    screen = await chat.router.visit(replace(turn, account=replace(turn.account, workspace="T0BBB")), close)
     assert "not here any more" in as_text(screen)
 
 
-async def test_the_trail_in_words_page_by_page(room: Room) -> None:
-    booking = await room.paid(IVA)
-    olga = Somebody(room, OWNER)
+async def test_the_trail_in_words_page_by_page(chat: BareChat) -> None:
+    booking = await chat.paid(IVA)
+    olga = Somebody(chat, OWNER)
     await olga.goes("audit")
     olga.sees(f"Booking {booking.id} was confirmed", "state: on hold → confirmed", "through Stripe")
     olga.sees("(Berlin)", "[Older]")

@@ -4,33 +4,33 @@ from bot.chat.forms import OpenForm, ask, read_form
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.practice import Question
 from storage.engine import Storage
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.handlers.firstday import move_into
-from tests.handlers.room import Room, Somebody, as_text
-from tests.services.house import ANA, OWNER
+from tests.services.bare_practice import ANA, OWNER
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 ANSWERS = ("Olga's practice", "EUR", "Munich", "mon-fri 9-17", "Coaching 50 min 0", "https://meet.example/olga")
 
 
-async def test_six_answers_open_the_practice(room: Room, empty: Storage) -> None:
-    move_into(room, empty, payments_on=False)
-    olga = Somebody(room, OWNER)
+async def test_six_answers_open_the_practice(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Somebody(chat, OWNER)
     await olga.goes("setup")
     for number, answer in enumerate(ANSWERS, 1):
         olga.sees(f"Setup {number} of 6")
         await olga.fills(answer=answer)
     olga.sees("Olga's practice is open", "✓ Hours: done", "✗ Card payments", "[Share the link]", "[Take cards]")
-    practice = await room.desk.practice.get()
+    practice = await chat.desk.practice.get()
     assert practice.answered == set(Question)
-    [coach] = await room.desk.coaches.active()
+    [coach] = await chat.desk.coaches.active()
     assert (coach.zone, coach.schedule.weekly[0]) == ("Europe/Berlin", ((540, 1020),))
-    [offer] = await room.desk.offers.open_for(coach.id)
-    assert await room.desk.times.next_free(offer, coach.id, room.till.now(), room.till.now()) is not None
+    [offer] = await chat.desk.offers.open_for(coach.id)
+    assert await chat.desk.times.next_free(offer, coach.id, chat.practice.now(), chat.practice.now()) is not None
 
 
-async def test_setup_is_left_and_resumed(room: Room, empty: Storage) -> None:
-    move_into(room, empty, payments_on=False)
-    olga = Somebody(room, OWNER)
+async def test_setup_is_left_and_resumed(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Somebody(chat, OWNER)
     await olga.goes("setup")
     await olga.fills(answer=ANSWERS[0])
     await olga.goes("start")
@@ -38,9 +38,9 @@ async def test_setup_is_left_and_resumed(room: Room, empty: Storage) -> None:
     olga.sees("Setup 2 of 6")
 
 
-async def test_defaults_answer_four_of_the_six(room: Room, empty: Storage) -> None:
-    move_into(room, empty, payments_on=False)
-    olga = Somebody(room, OWNER)
+async def test_defaults_answer_four_of_the_six(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Somebody(chat, OWNER)
     await olga.goes("setup")
     await olga.fills(answer=ANSWERS[0])
     for _question in range(4):
@@ -53,9 +53,9 @@ async def test_defaults_answer_four_of_the_six(room: Room, empty: Storage) -> No
     olga.sees("Setup 6 of 6")
 
 
-async def test_a_mistake_is_named_and_nothing_is_kept(room: Room, empty: Storage) -> None:
-    move_into(room, empty, payments_on=False)
-    olga = Somebody(room, OWNER)
+async def test_a_mistake_is_named_and_nothing_is_kept(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Somebody(chat, OWNER)
     for question, wrong, words in (
         ("currency", "Euros!", "not a currency"),
         ("zone", "Xyzzyville", "I do not know “Xyzzyville”"),
@@ -70,12 +70,12 @@ async def test_a_mistake_is_named_and_nothing_is_kept(room: Room, empty: Storage
         assert form is not None
         _values, errors = read_form(form, {"answer": wrong})
         assert words in errors["answer"]
-    assert (await room.desk.practice.get()).answered == set()
+    assert (await chat.desk.practice.get()).answered == set()
 
 
-async def test_a_priced_offer_waits_for_stripe_and_says_which_settings(room: Room, empty: Storage) -> None:
-    move_into(room, empty, payments_on=False)
-    olga = Somebody(room, OWNER)
+async def test_a_priced_offer_waits_for_stripe_and_says_which_settings(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Somebody(chat, OWNER)
     await olga.goes("setup")
     for answer in (*ANSWERS[:4], "Coaching 50 min 45"):
         await olga.fills(answer=answer)
@@ -88,10 +88,10 @@ async def test_a_priced_offer_waits_for_stripe_and_says_which_settings(room: Roo
     olga.sees("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET")
 
 
-async def test_others_coach_here(room: Room, empty: Storage) -> None:
+async def test_others_coach_here(chat: BareChat, empty: Storage) -> None:
     """The owner's questions then are the practice's only; hours and places are the coaches' own."""
-    move_into(room, empty, payments_on=False)
-    olga, ana = Somebody(room, OWNER), Somebody(room, ANA)
+    move_into(chat, empty, payments_on=False)
+    olga, ana = Somebody(chat, OWNER), Somebody(chat, ANA)
     await ana.goes("start")
     await olga.goes("setup")
     for answer in (*ANSWERS[:3], "others"):
@@ -115,15 +115,15 @@ async def test_others_coach_here(room: Room, empty: Storage) -> None:
     olga.sees("Olga's practice is open")
 
 
-async def test_setup_is_the_owners_alone(room: Room) -> None:
-    iva = Somebody(room, IVA)
+async def test_setup_is_the_owners_alone(chat: BareChat) -> None:
+    iva = Somebody(chat, IVA)
     for address in ("setup", "setup/name", "setup/practice", "offers", "team", "share", "workspaces", "audit"):
         await iva.goes(address)
         iva.sees("This is not here any more")
 
 
-async def test_the_human_contact_is_shown_under_help_and_removed(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_the_human_contact_is_shown_under_help_and_removed(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("setup")
     olga.sees("✗ Human contact: clients find none under Help")
     await olga.taps("Human contact")
@@ -136,8 +136,8 @@ async def test_the_human_contact_is_shown_under_help_and_removed(room: Room) -> 
     olga.sees("Human contact: none")
 
 
-async def test_an_answer_is_changed_later_without_being_setup(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_an_answer_is_changed_later_without_being_setup(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("setup/practice")
     await olga.taps("Name")
     assert "Setup" not in olga.text
@@ -145,8 +145,8 @@ async def test_an_answer_is_changed_later_without_being_setup(room: Room) -> Non
     olga.sees("Saved.", "The practice", "Olga & daughters", "Currency: EUR")
 
 
-async def test_another_currency_pauses_priced_offers_and_says_so(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_another_currency_pauses_priced_offers_and_says_so(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("setup/practice")
     await olga.taps("Currency")
     await olga.fills(answer="USD")

@@ -4,49 +4,49 @@ from datetime import timedelta
 
 from bot.chat.forms import read_form
 from bot.domain.people.people import Platform, Profile, Unreachable
-from tests.handlers.room import Room, Somebody
-from tests.services.house import OWNER
+from tests.handlers.bare_chat import BareChat, Somebody
+from tests.services.bare_practice import OWNER
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
 
 
-async def hours_of(room: Room) -> tuple[object, ...]:
-    coach = await room.till.coach(room.till.coach_id)
+async def hours_of(chat: BareChat) -> tuple[object, ...]:
+    coach = await chat.practice.coach(chat.practice.coach_id)
     return (*coach.schedule.weekly, dict(coach.schedule.days))
 
 
-async def test_a_line_is_shown_saved_and_undone(room: Room) -> None:
-    olga, before = Somebody(room, OWNER), await hours_of(room)
-    booking = await room.booked(IVA)
+async def test_a_line_is_shown_saved_and_undone(chat: BareChat) -> None:
+    olga, before = Somebody(chat, OWNER), await hours_of(chat)
+    booking = await chat.booked(IVA)
     await olga.goes("hours/line")
     await olga.fills(line="mon-fri 14-18; off 24-26 dec")
     olga.sees("This would change", "Mon: 09:00–12:00 → 14:00–18:00", "24 Dec")
     olga.sees("1 booking lies outside", "Intro with Iva")
-    assert await hours_of(room) == before
+    assert await hours_of(chat) == before
     await olga.taps("Save")
     olga.sees("Your hours", "Saved. You can undo it", "Mon: 14:00–18:00", "24 Dec: off")
-    assert await room.till.found(booking.id) == booking
+    assert await chat.practice.found(booking.id) == booking
     await olga.taps("Undo the last change")
     olga.sees("Undone", "Mon: 09:00–12:00")
-    assert await hours_of(room) == before
+    assert await hours_of(chat) == before
 
 
-async def test_the_undo_ends_after_ten_minutes(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_the_undo_ends_after_ten_minutes(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("hours/line")
     await olga.fills(line="mon 14-18")
     await olga.taps("Save")
     stale = olga.button("Undo the last change").to
-    room.till.advance(minutes=11)
+    chat.practice.advance(minutes=11)
     await olga.goes("hours")
     assert "Undo" not in olga.text
     await olga.goes(stale)
     olga.sees("ten minutes for undoing are over")
 
 
-async def test_weekday_different_day_and_days_off_by_forms(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_weekday_different_day_and_days_off_by_forms(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("hours/weekday")
     await olga.fills(day="Saturday", times="10-12")
     olga.sees("Sat: off → 10:00–12:00")
@@ -63,8 +63,8 @@ async def test_weekday_different_day_and_days_off_by_forms(room: Room) -> None:
     olga.sees("28 Dec: as every week → off")
 
 
-async def test_hours_that_changed_meanwhile_are_not_saved_over(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_hours_that_changed_meanwhile_are_not_saved_over(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("hours/line")
     await olga.fills(line="mon 14-18")
     first = olga.button("Save").to
@@ -75,29 +75,29 @@ async def test_hours_that_changed_meanwhile_are_not_saved_over(room: Room) -> No
     olga.sees("Something changed since that button was made", "This would change")
 
 
-async def test_a_line_that_is_not_understood_names_the_part(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_a_line_that_is_not_understood_names_the_part(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("hours/line")
     assert olga.screen.form is not None
     _values, errors = read_form(olga.screen.form, {"line": "mon 9-12; blursday 9-10"})
     assert "blursday" in errors["line"]
 
 
-async def test_the_day_says_who_where_paid_and_reminded(room: Room) -> None:
-    olga = Somebody(room, OWNER)
-    booking = await room.paid(IVA)
+async def test_the_day_says_who_where_paid_and_reminded(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
+    booking = await chat.paid(IVA)
     await olga.goes(f"today/{booking.starts.date().isoformat()}")
     olga.sees("Single with Iva", "paid €45.00", "reminder to come", "https://meet.example/olga", "Iva]")
 
 
-async def test_an_empty_day_leads_to_the_days_beside_it(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_an_empty_day_leads_to_the_days_beside_it(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     await olga.goes("today/2026-12-05")
     olga.sees("Saturday", "No sessions", "[Fri 4 Dec]", "[Sun 6 Dec]")
 
 
-async def test_an_empty_day_names_the_next_session(room: Room) -> None:
-    olga, booking = Somebody(room, OWNER), await room.booked(IVA)
+async def test_an_empty_day_names_the_next_session(chat: BareChat) -> None:
+    olga, booking = Somebody(chat, OWNER), await chat.booked(IVA)
     await olga.goes("today")
     olga.sees("No sessions on this day.", "The next is Mon 7 Dec, 09:00 (Berlin)", "Intro with Iva")
     assert olga.button("Next session").to == f"booking/{booking.id}"
@@ -105,9 +105,9 @@ async def test_an_empty_day_names_the_next_session(room: Room) -> None:
     assert "The next is" not in olga.text
 
 
-async def test_a_past_session_is_settled_by_one_tap_and_taken_back(room: Room) -> None:
-    olga, booking = Somebody(room, OWNER), await room.booked(IVA, timedelta(days=1))
-    room.till.advance(days=1, hours=23)
+async def test_a_past_session_is_settled_by_one_tap_and_taken_back(chat: BareChat) -> None:
+    olga, booking = Somebody(chat, OWNER), await chat.booked(IVA, timedelta(days=1))
+    chat.practice.advance(days=1, hours=23)
     await olga.goes(f"today/{booking.starts.date().isoformat()}")
     await olga.taps("09:00 no-show")
     olga.sees("Settled: no-show", "[Undo]")
@@ -115,40 +115,40 @@ async def test_a_past_session_is_settled_by_one_tap_and_taken_back(room: Room) -
     olga.sees("How did it go?")
     await olga.taps("09:00 held")
     undo = olga.button("Undo").to
-    room.till.advance(days=1, minutes=1)
+    chat.practice.advance(days=1, minutes=1)
     await olga.goes(f"settling/{booking.id}")
     assert "[Undo]" not in olga.text
     await olga.goes(undo)
     olga.sees("over already")
 
 
-async def test_what_is_unsettled_is_named_on_other_days(room: Room) -> None:
-    olga = Somebody(room, OWNER)
-    await room.booked(IVA, timedelta(days=1))
-    room.till.advance(days=3)
+async def test_what_is_unsettled_is_named_on_other_days(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
+    await chat.booked(IVA, timedelta(days=1))
+    chat.practice.advance(days=3)
     await olga.goes("today")
     olga.sees("Still to be settled", "[Settle it]")
 
 
-async def test_clients_with_history_and_acts(room: Room) -> None:
-    olga = Somebody(room, OWNER)
-    await room.booked(IVA, timedelta(days=1))
-    room.till.advance(days=2)
-    await room.paid(IVA)
+async def test_clients_with_history_and_acts(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
+    await chat.booked(IVA, timedelta(days=1))
+    chat.practice.advance(days=2)
+    await chat.paid(IVA)
     await olga.goes("clients")
     olga.sees("Iva", "1 session so far", "on Slack", "next:", "last:")
     await olga.taps("Iva")
     olga.sees("to be settled", "booked", "[Message]", "[Propose a time]", "[Cancel session]")
-    await room.desk.people.reachable(IVA, Unreachable.BLOCKED, room.till.now())
+    await chat.desk.people.reachable(IVA, Unreachable.BLOCKED, chat.practice.now())
     await olga.goes(olga.screen.address or "")
     olga.sees("cannot be reached")
 
 
-async def test_clients_are_turned_page_by_page(room: Room) -> None:
-    olga = Somebody(room, OWNER)
+async def test_clients_are_turned_page_by_page(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
     for number in range(7):
         who = Profile(Platform.TELEGRAM, "", str(8000 + number), "1", f"Guest {number}", language="en")
-        await room.booked(who, timedelta(days=1 + number))
+        await chat.booked(who, timedelta(days=1 + number))
     await olga.goes("clients")
     olga.sees("[Guest 0]", "[Guest 5]", "[Next page]")
     assert "Guest 6" not in olga.text
@@ -156,9 +156,9 @@ async def test_clients_are_turned_page_by_page(room: Room) -> None:
     olga.sees("[Guest 6]", "[Earlier page]")
 
 
-async def test_nobody_else_sees_a_coachs_pages(room: Room) -> None:
-    booking, theo = await room.booked(IVA), Somebody(room, THEO)
-    iva_id = (await room.desk.people.meet(IVA, room.till.now())).person.id  # type: ignore[union-attr]
+async def test_nobody_else_sees_a_coachs_pages(chat: BareChat) -> None:
+    booking, theo = await chat.booked(IVA), Somebody(chat, THEO)
+    iva_id = (await chat.desk.people.meet(IVA, chat.practice.now())).person.id  # type: ignore[union-attr]
     for address in ("hours", "today", "clients", "coach", f"client/{iva_id}", f"settling/{booking.id}"):
         await theo.goes(address)
         theo.sees("This is not here any more")

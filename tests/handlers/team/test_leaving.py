@@ -4,16 +4,16 @@ from datetime import timedelta
 
 from bot.domain.bookings.bookings import Booking, Outcome
 from bot.domain.people.people import Platform, Profile, Role
-from tests.handlers.room import Room, Somebody, as_text
-from tests.services.house import ANA, MORNINGS, OWNER, VIDEO, done, made
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.services.bare_practice import ANA, MORNINGS, OWNER, VIDEO, done, made
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en", zone="Europe/London")
 
 
-async def ana_coaches(room: Room) -> int:
+async def ana_coaches(chat: BareChat) -> int:
     """A second coach of every offer; what is booked from here on is booked with her."""
-    till = room.till
+    till = chat.practice
     ana = made(await till.invitations.accept(await till.act(ANA, till.now()), (await till.invite()).token))
     coach = await till.coach(ana)
     done(await till.hours.save(await till.act(ANA, till.now()), ana, coach.version, MORNINGS))
@@ -25,28 +25,28 @@ async def ana_coaches(room: Room) -> int:
     return ana
 
 
-async def ana_leaves(room: Room, *, kept: list[Booking], cancelled: list[Booking]) -> None:
-    act, coach = await room.till.act(OWNER, room.till.now()), room.till.coach_id
+async def ana_leaves(chat: BareChat, *, kept: list[Booking], cancelled: list[Booking]) -> None:
+    act, coach = await chat.practice.act(OWNER, chat.practice.now()), chat.practice.coach_id
     fates = {**{each.id: "keep" for each in kept}, **{each.id: "cancel" for each in cancelled}}
-    done(await room.till.coaches.remove(act, coach, fates))  # type: ignore[arg-type]
+    done(await chat.practice.coaches.remove(act, coach, fates))  # type: ignore[arg-type]
 
 
-async def test_what_was_kept_stays_with_the_coach_who_left(room: Room) -> None:
-    coach = await ana_coaches(room)
-    kept = await room.paid(IVA)
-    await ana_leaves(room, kept=[kept], cancelled=[])
-    told = await room.notice(ANA, f"removed/{coach}")
+async def test_what_was_kept_stays_with_the_coach_who_left(chat: BareChat) -> None:
+    coach = await ana_coaches(chat)
+    kept = await chat.paid(IVA)
+    await ana_leaves(chat, kept=[kept], cancelled=[])
+    told = await chat.notice(ANA, f"removed/{coach}")
     assert told is not None
     assert "Single with Iva" in as_text(told)
     for address in (f"remind/{kept.id}/60", f"notice/booked/{kept.id}", f"booking/{kept.id}"):
-        seen = await room.notice(ANA, address)
+        seen = await chat.notice(ANA, address)
         assert seen is not None, address
         assert "not here any more" not in as_text(seen), address
         assert "Propose" not in as_text(seen), address
-    ana, iva = Somebody(room, ANA), Somebody(room, IVA)
+    ana, iva = Somebody(chat, ANA), Somebody(chat, IVA)
     await iva.goes(f"write/{kept.id}")
     await iva.fills(text="Is it still on?")
-    ana.screen = await room.notice(ANA, "message/1") or ana.screen
+    ana.screen = await chat.notice(ANA, "message/1") or ana.screen
     await ana.taps("Reply")
     await ana.fills(text="It is.")
     ana.sees("Sent to Iva")
@@ -58,45 +58,45 @@ async def test_what_was_kept_stays_with_the_coach_who_left(room: Room) -> None:
         assert "[Change" not in ana.text
 
 
-async def test_a_kept_session_is_settled_by_its_coach_and_then_is_the_last(room: Room) -> None:
-    await ana_coaches(room)
-    kept, ana = await room.booked(IVA), Somebody(room, ANA)
-    await ana_leaves(room, kept=[kept], cancelled=[])
-    room.till.advance(days=7)
-    asked = await room.notice(ANA, f"notice/settle/{kept.id}")
+async def test_a_kept_session_is_settled_by_its_coach_and_then_is_the_last(chat: BareChat) -> None:
+    await ana_coaches(chat)
+    kept, ana = await chat.booked(IVA), Somebody(chat, ANA)
+    await ana_leaves(chat, kept=[kept], cancelled=[])
+    chat.practice.advance(days=7)
+    asked = await chat.notice(ANA, f"notice/settle/{kept.id}")
     assert asked is not None
     ana.screen = asked
     held = next(button for button in ana.buttons if button.text.endswith("held"))
     await ana.goes(held.to)
-    assert (await room.till.found(kept.id)).outcome is Outcome.HELD
+    assert (await chat.practice.found(kept.id)).outcome is Outcome.TOOK_PLACE
     ana.sees("Settled: held")
     assert Role.COACH not in (await ana.turn()).person.roles
     await ana.taps("Undo")
-    assert (await room.till.found(kept.id)).outcome is None
+    assert (await chat.practice.found(kept.id)).outcome is None
 
 
-async def test_an_owner_settles_it_from_the_client_page(room: Room) -> None:
-    await ana_coaches(room)
-    kept, olga = await room.booked(IVA), Somebody(room, OWNER)
-    await ana_leaves(room, kept=[kept], cancelled=[])
-    room.till.advance(days=7)
+async def test_an_owner_settles_it_from_the_client_page(chat: BareChat) -> None:
+    await ana_coaches(chat)
+    kept, olga = await chat.booked(IVA), Somebody(chat, OWNER)
+    await ana_leaves(chat, kept=[kept], cancelled=[])
+    chat.practice.advance(days=7)
     await olga.goes(f"client/{kept.person_id}")
     olga.sees("Intro with Ana María")
     await olga.taps("How it went")
     held = next(button for button in olga.buttons if button.text.endswith("held"))
     await olga.goes(held.to)
-    assert (await room.till.found(kept.id)).outcome is Outcome.HELD
+    assert (await chat.practice.found(kept.id)).outcome is Outcome.TOOK_PLACE
 
 
-async def test_the_client_of_a_kept_session_reads_that_it_cannot_be_moved(room: Room) -> None:
-    await ana_coaches(room)
-    kept, iva = await room.booked(IVA), Somebody(room, IVA)
-    before = await room.notice(IVA, f"notice/booked/{kept.id}")
+async def test_the_client_of_a_kept_session_reads_that_it_cannot_be_moved(chat: BareChat) -> None:
+    await ana_coaches(chat)
+    kept, iva = await chat.booked(IVA), Somebody(chat, IVA)
+    before = await chat.notice(IVA, f"notice/booked/{kept.id}")
     assert before is not None
     assert "Moving is free until" in as_text(before)
-    await ana_leaves(room, kept=[kept], cancelled=[])
+    await ana_leaves(chat, kept=[kept], cancelled=[])
     for address in (f"notice/booked/{kept.id}", f"booking/{kept.id}", f"cancel/{kept.id}"):
-        seen = await room.notice(IVA, address)
+        seen = await chat.notice(IVA, address)
         assert seen is not None
         assert "Move" not in as_text(seen), address
         assert "[Cancel session]" in as_text(seen)
@@ -106,11 +106,11 @@ async def test_the_client_of_a_kept_session_reads_that_it_cannot_be_moved(room: 
     iva.sees("It stays where it is")
 
 
-async def test_who_was_cancelled_by_a_removal_is_led_to_another_coach(room: Room) -> None:
-    await ana_coaches(room)
-    lost, iva = await room.paid(IVA), Somebody(room, IVA)
-    await ana_leaves(room, kept=[], cancelled=[lost])
-    told = await room.notice(IVA, f"notice/cancelled/{lost.id}")
+async def test_who_was_cancelled_by_a_removal_is_led_to_another_coach(chat: BareChat) -> None:
+    await ana_coaches(chat)
+    lost, iva = await chat.paid(IVA), Somebody(chat, IVA)
+    await ana_leaves(chat, kept=[], cancelled=[lost])
+    told = await chat.notice(IVA, f"notice/cancelled/{lost.id}")
     assert told is not None
     iva.screen = told
     iva.sees("Reason: Ana María does not coach here any more.", "with another coach")
@@ -121,69 +121,73 @@ async def test_who_was_cancelled_by_a_removal_is_led_to_another_coach(room: Room
     iva.sees("does not coach here any more", "Single: which day?")
 
 
-async def test_nobody_promises_that_an_offer_comes_back_which_nobody_does(room: Room) -> None:
-    lost, iva = await room.paid(IVA), Somebody(room, IVA)
-    await ana_leaves(room, kept=[], cancelled=[lost])
+async def test_nobody_promises_that_an_offer_comes_back_which_nobody_does(chat: BareChat) -> None:
+    lost, iva = await chat.paid(IVA), Somebody(chat, IVA)
+    await ana_leaves(chat, kept=[], cancelled=[lost])
     await iva.goes(f"booking/{lost.id}")
     await iva.taps("Book again")
     iva.sees("[Other offers]")
     assert "when it is back" not in iva.text
 
 
-async def test_times_of_another_offer_are_sent_when_the_own_is_closed(room: Room) -> None:
-    lost, olga = await room.paid(IVA), Somebody(room, OWNER)
-    paid = await room.till.offers.find(lost.offer_id)
+async def test_times_of_another_offer_are_sent_when_the_own_is_closed(chat: BareChat) -> None:
+    lost, olga = await chat.paid(IVA), Somebody(chat, OWNER)
+    paid = await chat.practice.offers.find(lost.offer_id)
     assert paid is not None
-    done(await room.till.offers.pause(await room.till.act(OWNER, room.till.now()), paid.id, paid.version))
+    done(await chat.practice.offers.pause(await chat.practice.act(OWNER, chat.practice.now()), paid.id, paid.version))
     await olga.goes(f"coach-cancel/{lost.id}")
     await olga.fills(reason="I am ill")
     olga.sees("three other times")
     await olga.taps("Cancel session")
-    told = await room.notice(IVA, f"notice/cancelled/{lost.id}")
+    told = await chat.notice(IVA, f"notice/cancelled/{lost.id}")
     assert told is not None
     assert "for Intro:" in as_text(told)
     assert as_text(told).count("(Kyiv)") >= 4
 
 
-async def test_no_times_are_promised_when_there_are_none(room: Room) -> None:
-    lost, olga = await room.paid(IVA), Somebody(room, OWNER)
-    for offer in await room.till.offers.open_for():
-        done(await room.till.offers.pause(await room.till.act(OWNER, room.till.now()), offer.id, offer.version))
+async def test_no_times_are_promised_when_there_are_none(chat: BareChat) -> None:
+    lost, olga = await chat.paid(IVA), Somebody(chat, OWNER)
+    for offer in await chat.practice.offers.open_for():
+        done(
+            await chat.practice.offers.pause(
+                await chat.practice.act(OWNER, chat.practice.now()), offer.id, offer.version
+            )
+        )
     await olga.goes(f"coach-cancel/{lost.id}")
     await olga.fills(reason="I am ill")
     olga.sees("is told now, with your reason.")
     assert "other times" not in olga.text
 
 
-async def test_pages_name_the_coach_where_there_are_several(room: Room) -> None:
-    alone, olga = await room.booked(THEO), Somebody(room, OWNER)
+async def test_pages_name_the_coach_where_there_are_several(chat: BareChat) -> None:
+    alone, olga = await chat.booked(THEO), Somebody(chat, OWNER)
     await olga.goes(f"booking/{alone.id}")
     assert "Coach:" not in olga.text
-    await ana_coaches(room)
-    hers = await room.booked(IVA, after=timedelta(days=4))
+    await ana_coaches(chat)
+    hers = await chat.booked(IVA, after=timedelta(days=4))
     await olga.goes(f"booking/{hers.id}")
     olga.sees("Coach: Ana María")
     await olga.goes(f"client/{hers.person_id}")
     olga.sees("Intro with Ana María")
 
 
-async def test_a_hold_that_nobody_paid_is_not_counted_as_booked(room: Room) -> None:
-    olga = Somebody(room, OWNER)
-    await room.till.hold(await room.next_start(True), IVA)
-    await olga.goes(f"team/{room.till.coach_id}")
+async def test_a_hold_that_nobody_paid_is_not_counted_as_booked(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
+    await chat.practice.hold(await chat.next_start(True), IVA)
+    await olga.goes(f"team/{chat.practice.coach_id}")
     olga.sees("0 sessions are booked.")
     assert "Next:" not in olga.text
 
 
-async def test_who_left_with_sessions_kept_can_be_invited_again(room: Room) -> None:
-    coach = await ana_coaches(room)
-    kept, olga = await room.booked(IVA), Somebody(room, OWNER)
-    await ana_leaves(room, kept=[kept], cancelled=[])
+async def test_who_left_with_sessions_kept_can_be_invited_again(chat: BareChat) -> None:
+    coach = await ana_coaches(chat)
+    kept, olga = await chat.booked(IVA), Somebody(chat, OWNER)
+    await ana_leaves(chat, kept=[kept], cancelled=[])
     await olga.goes("invite/pick")
     await olga.taps("Ana María")
-    asked = await room.notice(ANA, "invited/2")
+    asked = await chat.notice(ANA, "invited/2")
     assert asked is not None
-    ana = Somebody(room, ANA)
+    ana = Somebody(chat, ANA)
     ana.screen = asked
     await ana.taps("Accept")
     assert (await ana.turn()).person.coach_id == coach

@@ -12,14 +12,14 @@ from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Te
 from bot.domain.bookings.policy import Actor, Cancelled, Policy
 from bot.domain.payments.money import Money
 from bot.domain.refusals import Code, Done
-from bot.services.bookings import seats
+from bot.services.bookings import booking_changes
 from bot.services.bookings.bookings import cancel_facts
 from storage import tables
 from storage.bookings import bookings, sessions
 from storage.engine import Tx
 from storage.payments import payments
-from tests.services.counter import Counter, guest
-from tests.services.house import NOW, OWNER, VIDEO, refused
+from tests.services.bare_practice import NOW, OWNER, VIDEO, refused
+from tests.services.selling_practice import SellingPractice, guest
 
 PEOPLE = count()
 
@@ -50,46 +50,53 @@ cases = st.builds(
     derandomize=True,
 )  # fmt: skip
 @given(case=cases)
-async def test_the_outcome_told_is_the_outcome_that_happens(counter: Counter, case: Case) -> None:
+async def test_the_outcome_told_is_the_outcome_that_happens(selling_practice: SellingPractice, case: Case) -> None:
     who = guest(next(PEOPLE))
     starts = NOW + timedelta(days=next(PEOPLE))
-    booking = await _sold(counter, case, who_id=(await counter.meet(who)).id, starts=starts)
+    booking = await _sold(selling_practice, case, who_id=(await selling_practice.meet(who)).id, starts=starts)
     now = starts - timedelta(minutes=case.minutes_before)
     told_at = now - timedelta(minutes=case.told_before)
-    told = counter.bookings.cancel_outcome(booking, case.actor, told_at)
+    told = selling_practice.bookings.cancel_outcome(booking, case.actor, told_at)
 
-    act = await counter.act(who if case.actor is Actor.CLIENT else OWNER, now)
-    answer = await counter.bookings.cancel(act, booking.id, booking.version, cancel_facts(told))
+    act = await selling_practice.act(who if case.actor is Actor.CLIENT else OWNER, now)
+    answer = await selling_practice.bookings.cancel(act, booking.id, booking.version, cancel_facts(told))
 
-    after = await counter.found(booking.id)
+    after = await selling_practice.found(booking.id)
     if not isinstance(answer, Done):
         assert after == booking
         assert not told.allowed or refused(answer, answer.code).code in (Code.CHANGED, Code.ALREADY_OVER)
-        now_told = counter.bookings.cancel_outcome(booking, case.actor, now)
+        now_told = selling_practice.bookings.cancel_outcome(booking, case.actor, now)
         assert not now_told.allowed or cancel_facts(now_told) != cancel_facts(told)
         return
     assert after.state is BookingState.CANCELLED
     refund = told.refund.amount if told.refund is not None else 0
     fee = told.fee.amount if told.fee is not None else 0
-    assert await _refunded(counter, booking.id) - case.given_back * (case.price > 0) == refund
+    assert await _refunded(selling_practice, booking.id) - case.given_back * (case.price > 0) == refund
     assert after.paid.amount == fee
     assert refund + fee == booking.paid.amount
     if told.becomes is Cancelled.BY_COACH:
         assert fee == 0
 
 
-async def _sold(counter: Counter, case: Case, *, who_id: int, starts: datetime) -> Booking:
+async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, starts: datetime) -> Booking:
     """A confirmed booking under the case's terms, paid, perhaps with something given back already."""
     terms = Terms("Single", 50, Money(case.price, "EUR"), VIDEO, case.policy)
     early = starts - timedelta(days=30)
 
     def work(tx: Tx) -> Booking:
         session_id = sessions.insert(
-            tx, coach_id=counter.coach_id, starts=starts, length_min=50, state=SessionState.HELD,
+            tx, coach_id=selling_practice.coach_id, starts=starts, length_min=50, state=SessionState.HELD,
             buffers_min=(0, 0),
         )  # fmt: skip
         new = bookings.NewBooking(
-            session_id, who_id, counter.coach_id, counter.paid.id, terms, "Europe/Berlin", "Europe/Berlin", early
+            session_id,
+            who_id,
+            selling_practice.coach_id,
+            selling_practice.paid.id,
+            terms,
+            "Europe/Berlin",
+            "Europe/Berlin",
+            early,
         )
         booking_id = bookings.insert(tx, new, early)
         assert booking_id is not None
@@ -99,7 +106,7 @@ async def _sold(counter: Counter, case: Case, *, who_id: int, starts: datetime) 
             payment = payments.intend(tx, held, early)
             change = sa.update(tables.payments).where(tables.payments.c.id == payment)
             tx.execute(change.values(state="accepted", intent_ref=f"pi_{payment}"))
-        confirmed = seats.confirm(tx, booking_id, "stripe", early)
+        confirmed = booking_changes.confirm(tx, booking_id, "stripe", early)
         assert confirmed is not None
         if case.price and case.given_back:
             payments.give_back(tx, booking_id, Money(case.given_back, "EUR"), "coach", early)
@@ -107,13 +114,13 @@ async def _sold(counter: Counter, case: Case, *, who_id: int, starts: datetime) 
         assert found is not None
         return found
 
-    return await counter.storage.write(work)
+    return await selling_practice.storage.write(work)
 
 
-async def _refunded(counter: Counter, booking_id: int) -> int:
+async def _refunded(selling_practice: SellingPractice, booking_id: int) -> int:
     query = (
         sa.select(sa.func.coalesce(sa.func.sum(tables.refunds.c.amount), 0))
         .join(tables.payments, tables.refunds.c.payment_id == tables.payments.c.id)
         .where(tables.payments.c.booking_id == booking_id)
     )
-    return int(await counter.storage.read(lambda tx: tx.execute(query).scalar_one()))
+    return int(await selling_practice.storage.read(lambda tx: tx.execute(query).scalar_one()))

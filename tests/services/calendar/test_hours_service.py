@@ -8,8 +8,8 @@ from bot.domain.calendar.spans import HoursChange
 from bot.domain.refusals import Code, Done
 from storage import tables
 from storage.engine import Storage
+from tests.services.bare_practice import ANA, CLIENT, NOW, OWNER, BarePractice, done, later, made, refused
 from tests.services.booked import book
-from tests.services.house import ANA, CLIENT, NOW, OWNER, House, done, later, made, refused
 
 AFTERNOON = HoursChange({1: ((840, 1020),)}, {date(2026, 12, 24): ()})
 
@@ -20,11 +20,11 @@ async def rows(storage: Storage, coach_id: int) -> tuple[object, object]:
     return (row.weekly, row.days)
 
 
-async def test_a_preview_shows_what_changes_and_saves_nothing(house: House) -> None:
-    coach_id = await house.set_up()
-    before = await house.coach(coach_id)
+async def test_a_preview_shows_what_changes_and_saves_nothing(bare_practice: BarePractice) -> None:
+    coach_id = await bare_practice.set_up()
+    before = await bare_practice.coach(coach_id)
 
-    preview = await house.hours.preview(coach_id, AFTERNOON, NOW)
+    preview = await bare_practice.hours.preview(coach_id, AFTERNOON, NOW)
 
     assert preview is not None
     assert preview.changes == [
@@ -32,98 +32,100 @@ async def test_a_preview_shows_what_changes_and_saves_nothing(house: House) -> N
         DayDiff(date(2026, 12, 24), None, ()),
     ]
     assert preview.outside == []
-    assert await house.coach(coach_id) == before
+    assert await bare_practice.coach(coach_id) == before
 
 
-async def test_a_preview_lists_the_sessions_that_would_lie_outside(house: House) -> None:
-    coach_id = await house.set_up()
-    tuesday = await book(house, CLIENT, coach_id, later(7 * 1440))  # 8 December, 10:00 in Berlin
-    await book(house, CLIENT, coach_id, later(8 * 1440))
-    christmas = await book(house, CLIENT, coach_id, later(23 * 1440))
+async def test_a_preview_lists_the_sessions_that_would_lie_outside(bare_practice: BarePractice) -> None:
+    coach_id = await bare_practice.set_up()
+    tuesday = await book(bare_practice, CLIENT, coach_id, later(7 * 1440))  # 8 December, 10:00 in Berlin
+    await book(bare_practice, CLIENT, coach_id, later(8 * 1440))
+    christmas = await book(bare_practice, CLIENT, coach_id, later(23 * 1440))
 
-    preview = await house.hours.preview(coach_id, AFTERNOON, NOW)
+    preview = await bare_practice.hours.preview(coach_id, AFTERNOON, NOW)
 
     assert preview is not None
     assert [booking.id for booking in preview.outside] == [tuesday, christmas]
 
 
-async def test_saving_leaves_bookings_as_they_are(house: House) -> None:
-    coach_id = await house.set_up()
-    booking_id = await book(house, CLIENT, coach_id, later(7 * 1440))
-    coach = await house.coach(coach_id)
+async def test_saving_leaves_bookings_as_they_are(bare_practice: BarePractice) -> None:
+    coach_id = await bare_practice.set_up()
+    booking_id = await book(bare_practice, CLIENT, coach_id, later(7 * 1440))
+    coach = await bare_practice.coach(coach_id)
 
-    done(await house.hours.save(await house.act(OWNER), coach_id, coach.version, AFTERNOON))
+    done(await bare_practice.hours.save(await bare_practice.act(OWNER), coach_id, coach.version, AFTERNOON))
 
-    after = await house.coach(coach_id)
+    after = await bare_practice.coach(coach_id)
     assert after.version == coach.version + 1
     assert after.schedule.weekly[1] == ((840, 1020),)
     assert after.schedule.days == {date(2026, 12, 24): ()}
-    assert [booking.id for booking in await house.coaches.upcoming(coach_id, NOW)] == [booking_id]
+    assert [booking.id for booking in await bare_practice.coaches.upcoming(coach_id, NOW)] == [booking_id]
 
 
-async def test_of_two_saves_of_one_version_the_second_is_refused(house: House) -> None:
-    coach_id = await house.set_up()
-    coach = await house.coach(coach_id)
-    first, second = await house.act(OWNER), await house.act(OWNER)
+async def test_of_two_saves_of_one_version_the_second_is_refused(bare_practice: BarePractice) -> None:
+    coach_id = await bare_practice.set_up()
+    coach = await bare_practice.coach(coach_id)
+    first, second = await bare_practice.act(OWNER), await bare_practice.act(OWNER)
 
     answers = await asyncio.gather(
-        house.hours.save(first, coach_id, coach.version, AFTERNOON),
-        house.hours.save(second, coach_id, coach.version, HoursChange({0: ()}, {})),
+        bare_practice.hours.save(first, coach_id, coach.version, AFTERNOON),
+        bare_practice.hours.save(second, coach_id, coach.version, HoursChange({0: ()}, {})),
     )
 
     assert sum(isinstance(answer, Done) for answer in answers) == 1
-    assert (await house.coach(coach_id)).version == coach.version + 1
+    assert (await bare_practice.coach(coach_id)).version == coach.version + 1
 
 
-async def test_undo_restores_identical_rows(house: House, storage: Storage) -> None:
-    coach_id = await house.set_up()
-    coach = await house.coach(coach_id)
+async def test_undo_restores_identical_rows(bare_practice: BarePractice, storage: Storage) -> None:
+    coach_id = await bare_practice.set_up()
+    coach = await bare_practice.coach(coach_id)
     before = await rows(storage, coach_id)
-    done(await house.hours.save(await house.act(OWNER), coach_id, coach.version, AFTERNOON))
+    done(await bare_practice.hours.save(await bare_practice.act(OWNER), coach_id, coach.version, AFTERNOON))
     assert await rows(storage, coach_id) != before
-    assert await house.hours.undo_until(coach_id, later(10)) == later(10)
+    assert await bare_practice.hours.undo_until(coach_id, later(10)) == later(10)
 
-    done(await house.hours.undo(await house.act(OWNER, later(10)), coach_id, coach.version + 1))
+    done(await bare_practice.hours.undo(await bare_practice.act(OWNER, later(10)), coach_id, coach.version + 1))
 
     assert await rows(storage, coach_id) == before
-    assert (await house.coach(coach_id)).version == coach.version + 2
+    assert (await bare_practice.coach(coach_id)).version == coach.version + 2
 
 
-async def test_undo_ends_after_ten_minutes(house: House) -> None:
-    coach_id = await house.set_up()
-    version = (await house.coach(coach_id)).version
+async def test_undo_ends_after_ten_minutes(bare_practice: BarePractice) -> None:
+    coach_id = await bare_practice.set_up()
+    version = (await bare_practice.coach(coach_id)).version
 
-    answer = await house.hours.undo(await house.act(OWNER, later(10.1)), coach_id, version)
+    answer = await bare_practice.hours.undo(await bare_practice.act(OWNER, later(10.1)), coach_id, version)
 
     refused(answer, Code.ALREADY_OVER)
-    assert await house.hours.undo_until(coach_id, later(10.1)) is None
+    assert await bare_practice.hours.undo_until(coach_id, later(10.1)) is None
 
 
-async def test_undo_of_an_older_version_is_refused(house: House) -> None:
-    coach_id = await house.set_up()
-    coach = await house.coach(coach_id)
-    done(await house.hours.save(await house.act(OWNER), coach_id, coach.version, AFTERNOON))
+async def test_undo_of_an_older_version_is_refused(bare_practice: BarePractice) -> None:
+    coach_id = await bare_practice.set_up()
+    coach = await bare_practice.coach(coach_id)
+    done(await bare_practice.hours.save(await bare_practice.act(OWNER), coach_id, coach.version, AFTERNOON))
 
-    refused(await house.hours.undo(await house.act(OWNER), coach_id, coach.version), Code.CHANGED)
-    refused(await house.hours.undo(await house.act(OWNER), coach_id, 99), Code.NOT_FOUND)
-
-
-async def test_the_first_hours_can_be_undone_too(house: House) -> None:
-    coach_id = await house.set_up()
-
-    done(await house.hours.undo(await house.act(OWNER), coach_id, 2))
-
-    assert not any((await house.coach(coach_id)).schedule.weekly)
+    refused(await bare_practice.hours.undo(await bare_practice.act(OWNER), coach_id, coach.version), Code.CHANGED)
+    refused(await bare_practice.hours.undo(await bare_practice.act(OWNER), coach_id, 99), Code.NOT_FOUND)
 
 
-async def test_only_the_coach_and_owners_change_hours(house: House) -> None:
-    olga = await house.set_up()
-    ana = made(await house.invitations.accept(await house.act(ANA), (await house.invite()).token))
+async def test_the_first_hours_can_be_undone_too(bare_practice: BarePractice) -> None:
+    coach_id = await bare_practice.set_up()
 
-    refused(await house.hours.save(await house.act(CLIENT), olga, 2, AFTERNOON), Code.NOT_FOUND)
-    refused(await house.hours.save(await house.act(ANA), olga, 2, AFTERNOON), Code.NOT_FOUND)
-    refused(await house.hours.undo(await house.act(ANA), olga, 2), Code.NOT_FOUND)
-    done(await house.hours.save(await house.act(ANA), ana, 1, AFTERNOON))
-    done(await house.hours.save(await house.act(OWNER), ana, 2, AFTERNOON))
-    refused(await house.hours.save(await house.act(OWNER), 999, 1, AFTERNOON), Code.NOT_FOUND)
-    assert await house.hours.preview(999, AFTERNOON, NOW) is None
+    done(await bare_practice.hours.undo(await bare_practice.act(OWNER), coach_id, 2))
+
+    assert not any((await bare_practice.coach(coach_id)).schedule.weekly)
+
+
+async def test_only_the_coach_and_owners_change_hours(bare_practice: BarePractice) -> None:
+    olga = await bare_practice.set_up()
+    ana = made(
+        await bare_practice.invitations.accept(await bare_practice.act(ANA), (await bare_practice.invite()).token)
+    )
+
+    refused(await bare_practice.hours.save(await bare_practice.act(CLIENT), olga, 2, AFTERNOON), Code.NOT_FOUND)
+    refused(await bare_practice.hours.save(await bare_practice.act(ANA), olga, 2, AFTERNOON), Code.NOT_FOUND)
+    refused(await bare_practice.hours.undo(await bare_practice.act(ANA), olga, 2), Code.NOT_FOUND)
+    done(await bare_practice.hours.save(await bare_practice.act(ANA), ana, 1, AFTERNOON))
+    done(await bare_practice.hours.save(await bare_practice.act(OWNER), ana, 2, AFTERNOON))
+    refused(await bare_practice.hours.save(await bare_practice.act(OWNER), 999, 1, AFTERNOON), Code.NOT_FOUND)
+    assert await bare_practice.hours.preview(999, AFTERNOON, NOW) is None

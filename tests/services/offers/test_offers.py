@@ -9,26 +9,26 @@ from bot.domain.practice.offer_rules import Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Done, Refusal
 from storage.engine import Storage
+from tests.services.bare_practice import CLIENT, FREE, NOW, OWNER, PAID, VIDEO, BarePractice, done, later, refused
 from tests.services.booked import book
-from tests.services.house import CLIENT, FREE, NOW, OWNER, PAID, VIDEO, House, done, later, refused
 
 
 @pytest.fixture
-async def house(storage: Storage) -> House:
+async def bare_practice(storage: Storage) -> BarePractice:
     """A practice that takes bookings; without Stripe."""
-    opened = House(storage)
+    opened = BarePractice(storage)
     await opened.set_up()
     return opened
 
 
-async def current(house: House, offer: Offer) -> Offer:
-    found = await house.offers.find(offer.id)
+async def current(bare_practice: BarePractice, offer: Offer) -> Offer:
+    found = await bare_practice.offers.find(offer.id)
     assert found is not None
     return found
 
 
-async def test_a_new_offer_is_done_by_every_coach_and_waits_to_be_opened(house: House) -> None:
-    offer = await house.offer(replace(FREE, name="Second"))
+async def test_a_new_offer_is_done_by_every_coach_and_waits_to_be_opened(bare_practice: BarePractice) -> None:
+    offer = await bare_practice.offer(replace(FREE, name="Second"))
 
     assert (offer.state, offer.place, len(offer.coach_ids)) == (OfferState.DRAFT, None, 1)
     assert (offer.notice_min, offer.horizon_days, offer.cancel_cutoff_min, offer.move_cutoff_min) == (
@@ -38,10 +38,10 @@ async def test_a_new_offer_is_done_by_every_coach_and_waits_to_be_opened(house: 
         720,
     )
     assert (offer.buffer_before_min, offer.buffer_after_min, offer.max_moves, offer.daily_cap) == (10, 10, 2, None)
-    assert [each.name for each in await house.offers.all()] == ["Intro", "Second"]
+    assert [each.name for each in await bare_practice.offers.all()] == ["Intro", "Second"]
 
-    done(await house.offers.open(await house.act(OWNER), offer.id, offer.version))
-    assert [each.name for each in await house.offers.open_for()] == ["Intro", "Second"]
+    done(await bare_practice.offers.open(await bare_practice.act(OWNER), offer.id, offer.version))
+    assert [each.name for each in await bare_practice.offers.open_for()] == ["Intro", "Second"]
 
 
 @pytest.mark.parametrize(
@@ -75,16 +75,16 @@ async def test_a_new_offer_is_done_by_every_coach_and_waits_to_be_opened(house: 
     ],
 )
 async def test_settings_that_exclude_each_other_are_refused(
-    house: House, fields: dict[str, Any], reason: Contradiction
+    bare_practice: BarePractice, fields: dict[str, Any], reason: Contradiction
 ) -> None:
-    offer = (await house.offers.all())[0]
+    offer = (await bare_practice.offers.all())[0]
 
-    created = await house.offers.create(await house.act(OWNER), replace(FREE, **fields))
-    changed = await house.offers.change(await house.act(OWNER), offer.id, offer.version, **fields)
+    created = await bare_practice.offers.create(await bare_practice.act(OWNER), replace(FREE, **fields))
+    changed = await bare_practice.offers.change(await bare_practice.act(OWNER), offer.id, offer.version, **fields)
 
     assert refused(created, Code.CONTRADICTION).facts == {"reason": reason}
     assert refused(changed, Code.CONTRADICTION).facts == {"reason": reason}
-    assert await house.offers.all() == [offer]
+    assert await bare_practice.offers.all() == [offer]
 
 
 @pytest.mark.parametrize(
@@ -98,109 +98,123 @@ async def test_settings_that_exclude_each_other_are_refused(
         {"notice_min": 0, "cancel_cutoff_min": 0, "move_cutoff_min": 0, "max_moves": 0},
     ],
 )
-async def test_settings_at_the_edge_stand(house: House, fields: dict[str, Any]) -> None:
-    offer = (await house.offers.all())[0]
+async def test_settings_at_the_edge_stand(bare_practice: BarePractice, fields: dict[str, Any]) -> None:
+    offer = (await bare_practice.offers.all())[0]
 
-    done(await house.offers.change(await house.act(OWNER), offer.id, offer.version, **fields))
+    done(await bare_practice.offers.change(await bare_practice.act(OWNER), offer.id, offer.version, **fields))
 
-    after = await current(house, offer)
+    after = await current(bare_practice, offer)
     assert {name: getattr(after, name) for name in fields} == fields
     assert (after.version, after.state) == (offer.version + 1, OfferState.OPEN)
 
 
-async def test_a_paid_offer_opens_only_with_stripe(house: House, storage: Storage) -> None:
-    offer = await house.offer(PAID)
+async def test_a_paid_offer_opens_only_with_stripe(bare_practice: BarePractice, storage: Storage) -> None:
+    offer = await bare_practice.offer(PAID)
 
-    refused(await house.offers.open(await house.act(OWNER), offer.id, offer.version), Code.PAYMENTS_OFF)
-    with_stripe = House(storage, payments_on=True)
-    done(await with_stripe.offers.open(await house.act(OWNER), offer.id, offer.version))
+    refused(await bare_practice.offers.open(await bare_practice.act(OWNER), offer.id, offer.version), Code.PAYMENTS_OFF)
+    with_stripe = BarePractice(storage, payments_on=True)
+    done(await with_stripe.offers.open(await bare_practice.act(OWNER), offer.id, offer.version))
 
 
-async def test_an_open_free_offer_does_not_become_paid_without_stripe(house: House) -> None:
-    offer = (await house.offers.all())[0]
+async def test_an_open_free_offer_does_not_become_paid_without_stripe(bare_practice: BarePractice) -> None:
+    offer = (await bare_practice.offers.all())[0]
 
-    answer = await house.offers.change(await house.act(OWNER), offer.id, offer.version, price=Money(4500, "EUR"))
+    answer = await bare_practice.offers.change(
+        await bare_practice.act(OWNER), offer.id, offer.version, price=Money(4500, "EUR")
+    )
 
     refused(answer, Code.PAYMENTS_OFF)
 
 
-async def test_an_offer_opens_only_with_a_place_and_a_coach(house: House) -> None:
-    nobody = await house.offer(replace(FREE, name="Nobody's", coach_ids=()))
-    answer = await house.offers.open(await house.act(OWNER), nobody.id, nobody.version)
+async def test_an_offer_opens_only_with_a_place_and_a_coach(bare_practice: BarePractice) -> None:
+    nobody = await bare_practice.offer(replace(FREE, name="Nobody's", coach_ids=()))
+    answer = await bare_practice.offers.open(await bare_practice.act(OWNER), nobody.id, nobody.version)
     assert refused(answer, Code.CONTRADICTION).facts == {"reason": Contradiction.NO_COACH}
 
 
 async def test_an_offer_without_any_place_cannot_be_opened(storage: Storage) -> None:
-    house = House(storage)
-    done(await house.practice.answer_currency(await house.act(OWNER), "EUR"))
-    done(await house.practice.answer_zone(await house.act(OWNER), "Europe/Berlin"))
-    done(await house.practice.become_coach(await house.act(OWNER)))
-    offer = await house.offer(FREE)
+    bare_practice = BarePractice(storage)
+    done(await bare_practice.practice.answer_currency(await bare_practice.act(OWNER), "EUR"))
+    done(await bare_practice.practice.answer_zone(await bare_practice.act(OWNER), "Europe/Berlin"))
+    done(await bare_practice.practice.become_coach(await bare_practice.act(OWNER)))
+    offer = await bare_practice.offer(FREE)
 
-    refused(await house.offers.open(await house.act(OWNER), offer.id, offer.version), Code.NO_PLACE)
-    done(await house.offers.change(await house.act(OWNER), offer.id, offer.version, place=VIDEO))
+    refused(await bare_practice.offers.open(await bare_practice.act(OWNER), offer.id, offer.version), Code.NO_PLACE)
+    done(await bare_practice.offers.change(await bare_practice.act(OWNER), offer.id, offer.version, place=VIDEO))
 
-    assert (await current(house, offer)).state is OfferState.OPEN
-    assert (await current(house, offer)).place == VIDEO
-
-
-async def test_paused_and_archived_offers_are_not_shown_to_clients(house: House) -> None:
-    offer = (await house.offers.all())[0]
-
-    done(await house.offers.pause(await house.act(OWNER), offer.id, offer.version))
-    assert await house.offers.open_for() == []
-    assert [each.state for each in await house.offers.all()] == [OfferState.PAUSED]
-
-    done(await house.offers.archive(await house.act(OWNER), offer.id, offer.version + 1))
-    assert await house.offers.all() == []
-    assert (await current(house, offer)).state is OfferState.ARCHIVED
-    refused(await house.offers.open(await house.act(OWNER), offer.id, offer.version + 2), Code.NOT_FOUND)
+    assert (await current(bare_practice, offer)).state is OfferState.OPEN
+    assert (await current(bare_practice, offer)).place == VIDEO
 
 
-async def test_of_two_changes_at_once_one_is_told_that_the_offer_changed(house: House) -> None:
-    offer = (await house.offers.all())[0]
-    first, second = await house.act(OWNER), await house.act(OWNER)
+async def test_paused_and_archived_offers_are_not_shown_to_clients(bare_practice: BarePractice) -> None:
+    offer = (await bare_practice.offers.all())[0]
+
+    done(await bare_practice.offers.pause(await bare_practice.act(OWNER), offer.id, offer.version))
+    assert await bare_practice.offers.open_for() == []
+    assert [each.state for each in await bare_practice.offers.all()] == [OfferState.PAUSED]
+
+    done(await bare_practice.offers.archive(await bare_practice.act(OWNER), offer.id, offer.version + 1))
+    assert await bare_practice.offers.all() == []
+    assert (await current(bare_practice, offer)).state is OfferState.ARCHIVED
+    refused(
+        await bare_practice.offers.open(await bare_practice.act(OWNER), offer.id, offer.version + 2), Code.NOT_FOUND
+    )
+
+
+async def test_of_two_changes_at_once_one_is_told_that_the_offer_changed(bare_practice: BarePractice) -> None:
+    offer = (await bare_practice.offers.all())[0]
+    first, second = await bare_practice.act(OWNER), await bare_practice.act(OWNER)
 
     answers = await asyncio.gather(
-        house.offers.change(first, offer.id, offer.version, name="One"),
-        house.offers.change(second, offer.id, offer.version, name="Two"),
+        bare_practice.offers.change(first, offer.id, offer.version, name="One"),
+        bare_practice.offers.change(second, offer.id, offer.version, name="Two"),
     )
 
     assert sum(isinstance(answer, Done) for answer in answers) == 1
     assert [answer.code for answer in answers if isinstance(answer, Refusal)] == [Code.CHANGED]
 
 
-async def test_a_new_price_does_not_touch_bookings(house: House) -> None:
-    offer = (await house.offers.all())[0]
-    booking_id = await book(house, CLIENT, offer.coach_ids[0], later(60 * 24))
+async def test_a_new_price_does_not_touch_bookings(bare_practice: BarePractice) -> None:
+    offer = (await bare_practice.offers.all())[0]
+    booking_id = await book(bare_practice, CLIENT, offer.coach_ids[0], later(60 * 24))
 
-    done(await house.offers.change(await house.act(OWNER), offer.id, offer.version, name="Renamed", max_moves=0))
+    done(
+        await bare_practice.offers.change(
+            await bare_practice.act(OWNER), offer.id, offer.version, name="Renamed", max_moves=0
+        )
+    )
 
-    booking = (await house.coaches.upcoming(offer.coach_ids[0], NOW))[0]
+    booking = (await bare_practice.coaches.upcoming(offer.coach_ids[0], NOW))[0]
     assert booking.id == booking_id
     assert (booking.terms.offer_name, booking.terms.policy.max_moves, booking.version) == ("Intro", 2, 2)
 
 
-async def test_an_open_offer_keeps_a_coach(house: House) -> None:
-    offer = (await house.offers.all())[0]
+async def test_an_open_offer_keeps_a_coach(bare_practice: BarePractice) -> None:
+    offer = (await bare_practice.offers.all())[0]
 
-    answer = await house.offers.set_coaches(await house.act(OWNER), offer.id, [])
+    answer = await bare_practice.offers.set_coaches(await bare_practice.act(OWNER), offer.id, [])
     assert refused(answer, Code.CONTRADICTION).facts == {"reason": Contradiction.NO_COACH}
-    refused(await house.offers.set_coaches(await house.act(OWNER), offer.id, [999]), Code.NOT_FOUND)
+    refused(await bare_practice.offers.set_coaches(await bare_practice.act(OWNER), offer.id, [999]), Code.NOT_FOUND)
 
 
-async def test_only_an_owner_changes_offers(house: House) -> None:
-    offer = (await house.offers.all())[0]
+async def test_only_an_owner_changes_offers(bare_practice: BarePractice) -> None:
+    offer = (await bare_practice.offers.all())[0]
 
-    refused(await house.offers.create(await house.act(CLIENT), FREE), Code.NOT_FOUND)
-    refused(await house.offers.change(await house.act(CLIENT), offer.id, offer.version, name="Mine"), Code.NOT_FOUND)
-    refused(await house.offers.pause(await house.act(CLIENT), offer.id, offer.version), Code.NOT_FOUND)
-    refused(await house.offers.set_coaches(await house.act(CLIENT), offer.id, offer.coach_ids), Code.NOT_FOUND)
-    assert await house.offers.all() == [offer]
+    refused(await bare_practice.offers.create(await bare_practice.act(CLIENT), FREE), Code.NOT_FOUND)
+    refused(
+        await bare_practice.offers.change(await bare_practice.act(CLIENT), offer.id, offer.version, name="Mine"),
+        Code.NOT_FOUND,
+    )
+    refused(await bare_practice.offers.pause(await bare_practice.act(CLIENT), offer.id, offer.version), Code.NOT_FOUND)
+    refused(
+        await bare_practice.offers.set_coaches(await bare_practice.act(CLIENT), offer.id, offer.coach_ids),
+        Code.NOT_FOUND,
+    )
+    assert await bare_practice.offers.all() == [offer]
 
 
-async def test_a_field_that_an_offer_does_not_have_is_our_mistake(house: House) -> None:
-    offer = (await house.offers.all())[0]
+async def test_a_field_that_an_offer_does_not_have_is_our_mistake(bare_practice: BarePractice) -> None:
+    offer = (await bare_practice.offers.all())[0]
 
     with pytest.raises(TypeError, match="colour"):
-        await house.offers.change(await house.act(OWNER), offer.id, offer.version, colour="red")
+        await bare_practice.offers.change(await bare_practice.act(OWNER), offer.id, offer.version, colour="red")

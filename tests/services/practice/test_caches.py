@@ -10,9 +10,9 @@ from bot.services.bookings.bookings import Bookings, Quote
 from bot.services.practice import workspaces
 from bot.services.practice.workspaces import Installation, Workspaces
 from storage.engine import Storage
-from tests.channels.slack.slack_desk import desk
-from tests.services.counter import Counter, guest
-from tests.services.house import DEPLOYMENT, NOW, OWNER, House, done
+from tests.channels.slack.slack_setup import desk
+from tests.services.bare_practice import DEPLOYMENT, NOW, OWNER, BarePractice, done
+from tests.services.selling_practice import SellingPractice, guest
 
 SOON = 0.2
 
@@ -23,25 +23,25 @@ def test_the_lifetimes_are_those_that_were_written_down() -> None:
 
 
 async def test_a_workspace_closed_by_another_process_is_not_answered_for_long(
-    house: House, storage: Storage, monkeypatch: pytest.MonkeyPatch
+    bare_practice: BarePractice, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workspaces, "CACHE_SECONDS", SOON)
-    here, there = house.workspaces, Workspaces(storage, DEPLOYMENT)
+    here, there = bare_practice.workspaces, Workspaces(storage, DEPLOYMENT)
     await here.installed(Installation("T0AAA", "Harbour", "xoxb-1"), NOW)
     assert await there.token_for("T0AAA") is not None
-    done(await here.close(await house.act(OWNER), "T0AAA"))
+    done(await here.close(await bare_practice.act(OWNER), "T0AAA"))
     assert await here.token_for("T0AAA") is None
     await asyncio.sleep(SOON * 1.2)
     assert await there.token_for("T0AAA") is None
 
 
 async def test_a_new_token_is_used_by_other_processes_before_long(
-    house: House, storage: Storage, monkeypatch: pytest.MonkeyPatch
+    bare_practice: BarePractice, storage: Storage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workspaces, "CACHE_SECONDS", SOON)
     there = Workspaces(storage, DEPLOYMENT)
     for token in ("xoxb-1", "xoxb-2"):
-        await house.workspaces.installed(Installation("T0AAA", "Harbour", token), NOW)
+        await bare_practice.workspaces.installed(Installation("T0AAA", "Harbour", token), NOW)
         await asyncio.sleep(SOON * 1.2)
         found = await there.token_for("T0AAA")
         assert found is not None
@@ -50,17 +50,20 @@ async def test_a_new_token_is_used_by_other_processes_before_long(
 
 async def test_an_old_page_of_another_process_sells_nothing_twice(storage: Storage) -> None:
     """Both processes showed the time as free; the second to book is told that it is gone."""
-    counter = await Counter(storage).open()
+    selling_practice = await SellingPractice(storage).open()
     there = Bookings(storage)
-    at = (await counter.starts())[0]
+    at = (await selling_practice.starts())[0]
     one, two = guest(1), guest(2)
-    quotes = [await each.quote(await counter.meet(who), counter.free.id, counter.coach_id, at, NOW)
-              for each, who in ((counter.bookings, one), (there, two))]  # fmt: skip
+    offer_id, coach_id = selling_practice.free.id, selling_practice.coach_id
+    quotes = [await each.quote(await selling_practice.meet(who), offer_id, coach_id, at, NOW)
+              for each, who in ((selling_practice.bookings, one), (there, two))]  # fmt: skip
     outcomes = []
-    for each, who, quote in ((counter.bookings, one, quotes[0]), (there, two, quotes[1])):
+    for each, who, quote in ((selling_practice.bookings, one, quotes[0]), (there, two, quotes[1])):
         assert isinstance(quote, Quote)
-        act = await counter.act(who)
-        outcomes.append(await each.hold(act, counter.free.id, counter.coach_id, at, tuple(quote.facts)))
+        act = await selling_practice.act(who)
+        outcomes.append(
+            await each.hold(act, selling_practice.free.id, selling_practice.coach_id, at, tuple(quote.facts))
+        )
     assert [isinstance(outcome, Done) for outcome in outcomes] == [True, False]
 
 

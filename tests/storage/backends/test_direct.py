@@ -24,7 +24,7 @@ async def direct(direct_database_url: str) -> AsyncIterator[Storage]:
 async def test_statements_that_alternate_on_one_connection_keep_their_answers(direct_database_url: str) -> None:
     opened = await Storage.open(direct_database_url, new_sealer(), pool_size=1)
     questions = [sa.text(f"SELECT CAST(:n AS text) || '-{word}'") for word in ("a", "b", "c")]
-    for ask in (opened.glance, opened.read, opened.write) * 3:
+    for ask in (opened.read_one, opened.read, opened.write) * 3:
         for n, question in enumerate(questions):
             answer = await ask(lambda tx, q=question, n=n: tx.execute(q, {"n": str(n)}).scalar_one())  # type: ignore[misc]
             assert answer == f"{n}-{'abc'[n]}"
@@ -35,10 +35,10 @@ async def test_a_changed_table_is_read_on_connections_that_know_it_of_old(
     direct: Storage, direct_database_url: str
 ) -> None:
     everything = sa.text("SELECT * FROM leases")
-    await direct.jot(add_lease)
-    before = await direct.glance(lambda tx: len(tx.execute(everything).one()))
+    await direct.write_one(add_lease)
+    before = await direct.read_one(lambda tx: len(tx.execute(everything).one()))
     execute(as_role(direct_database_url, OWNER), "ALTER TABLE leases ADD COLUMN more INTEGER")
-    for ask in (direct.glance, direct.read, direct.write):
+    for ask in (direct.read_one, direct.read, direct.write):
         assert await ask(lambda tx: len(tx.execute(everything).one())) == before + 1
 
 
@@ -72,7 +72,7 @@ async def test_a_statement_is_planned_once_for_each_connection(direct_database_u
     opened = await Storage.open(direct_database_url, new_sealer(), pool_size=1)
     mine = sa.text("SELECT :n + 41")
     for n in range(3):
-        assert await opened.glance(lambda tx, n=n: tx.execute(mine, {"n": n}).scalar_one()) == n + 41  # type: ignore[misc]
+        assert await opened.read_one(lambda tx, n=n: tx.execute(mine, {"n": n}).scalar_one()) == n + 41  # type: ignore[misc]
     kept = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%+ 41'")
-    assert await opened.glance(lambda tx: tx.execute(kept).scalar_one()) == 1
+    assert await opened.read_one(lambda tx: tx.execute(kept).scalar_one()) == 1
     await opened.close()

@@ -48,7 +48,7 @@ async def test_turns_all_succeed_and_leave_nothing(pooled: Storage, pooled_datab
 
     async def one(n: int) -> None:
         await pooled.write(lambda tx: turn(tx, n))
-        for ask in (pooled.read, pooled.glance):
+        for ask in (pooled.read, pooled.read_one):
             await ask(lambda tx: tx.execute(COUNT).scalar())
 
     await asyncio.gather(*(one(n) for n in range(TURNS)))
@@ -93,7 +93,7 @@ async def test_readers_and_writers_of_two_clients_keep_their_own_isolation(
         found: str = tx.execute(asked).scalar_one()
         return found
 
-    asks = [ask for client in (pooled, other) for ask in (client.read, client.write, client.jot)] * 20
+    asks = [ask for client in (pooled, other) for ask in (client.read, client.write, client.write_one)] * 20
     found = await asyncio.gather(*(ask(how) for ask in asks))
     await other.close()
     assert list(found) == ["repeatable read on", "read committed off", "read committed off"] * 40

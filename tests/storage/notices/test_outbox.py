@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.notices.notices import Kind, Notice
+from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.notices.outgoing import Delivery
 from storage.engine import Storage, Tx
 from storage.notices import outbox
@@ -22,7 +22,7 @@ def later(seconds: int) -> datetime:
 
 
 def notice(person: int, key: str, due: int = 0, **more: Any) -> Notice:
-    values = {"kind": Kind.REMINDER, "address": "remind/1/60", **more}
+    values = {"kind": NoticeKind.REMINDER, "address": "remind/1/60", **more}
     return Notice(key=key, person_id=person, due=later(due), **values)
 
 
@@ -122,14 +122,14 @@ async def test_cancelling_reaches_what_has_not_begun(storage: Storage) -> None:
     await put(
         storage,
         notice(ana, "a", booking_id=7),
-        notice(ana, "b", booking_id=7, kind=Kind.BOOKED),
+        notice(ana, "b", booking_id=7, kind=NoticeKind.BOOKED),
         notice(ben, "c", booking_id=7),
         notice(ben, "d", booking_id=8),
     )
     claimed = await claim_one_of(storage, "a")
 
     def cancel(tx: Tx) -> int:
-        return outbox.cancel(tx, booking_id=7, kinds=[Kind.REMINDER], note="moved")
+        return outbox.cancel(tx, booking_id=7, kinds=[NoticeKind.REMINDER], note="moved")
 
     assert await storage.write(cancel) == 2
     assert not await storage.write(lambda tx: outbox.mark_sending(tx, claimed, "me", later(LEASE)))

@@ -12,7 +12,7 @@ from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState, Place, PlaceKind
-from storage import hearsay
+from storage import read_hints
 from storage.engine import Storage, Tx
 from storage.people import people
 from storage.practice import catalogue, coaches, offers, practice
@@ -122,9 +122,9 @@ async def test_a_turn_asks_for_the_catalogue_along_with_the_person(storage: Stor
     before = await catalogue.current(elsewhere)
 
     async def meets() -> None:
-        known = await elsewhere.glance(lambda tx: people.known(tx, Platform.TELEGRAM, "", "7", NOW))
+        known = await elsewhere.read_one(lambda tx: people.known(tx, Platform.TELEGRAM, "", "7", NOW))
         assert known is not None
-        hearsay.hear({catalogue.GENERATION: known.generation})
+        read_hints.hear({catalogue.GENERATION: known.generation})
 
     await meets()
     await storage.write(lambda tx: CHANGES["an offer"](tx, *found))
@@ -133,5 +133,5 @@ async def test_a_turn_asks_for_the_catalogue_along_with_the_person(storage: Stor
     assert after.generation > before.generation
     await meets()
     await storage.write(lambda tx: CHANGES["a coach"](tx, *found))
-    await elsewhere.glance(lambda tx: people.find(tx, found[0]))
+    await elsewhere.read_one(lambda tx: people.find(tx, found[0]))
     assert (await catalogue.current(elsewhere)).generation > after.generation, "what was read since may be newer"

@@ -21,10 +21,10 @@ class PagePerson(Person):
     # What is pressed before the answer is drawn may stand on the screen before, too.
     answer_within = 15.0
 
-    def __init__(self, page: Page, platform: str, name: str, city: str) -> None:
+    def __init__(self, page: Page, platform: str, name: str, cluster: str) -> None:
         self.page = page
         self._mine = PageHands(page, platform, name)
-        super().__init__(name, city, self._mine)
+        super().__init__(name, cluster, self._mine)
 
     async def follows(self, link: str, where: Person) -> None:
         """A link to the bot that another person has in front of them; START brings what it carries."""

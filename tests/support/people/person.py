@@ -56,9 +56,9 @@ class Person:
 
     answer_within = ANSWER
 
-    def __init__(self, name: str, city: str, hands: Hands, browser: Browser | None = None) -> None:
+    def __init__(self, name: str, cluster: str, hands: Hands, browser: Browser | None = None) -> None:
         self.name = name
-        self.city = city
+        self.city = cluster
         self.hands = hands
         self.tapped = 0
         self._browser = browser

@@ -1,0 +1,184 @@
+"""One update: read, answered at once where a button waits, turned, shown. Whatever it holds, it is taken."""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from weakref import WeakValueDictionary
+
+import telegram
+from telegram.constants import ChatAction
+from telegram.error import TelegramError
+
+from bot.channels.telegram.groups import for_group, private_link
+from bot.channels.telegram.inbound import START, Heard, Malformed, read
+from bot.channels.telegram.menus import PersonalMenus
+from bot.channels.telegram.posting import Poster
+from bot.channels.telegram.windows import TelegramWindows
+from bot.chat.channel import Front, Incoming, NotDelivered, Reply
+from bot.chat.screen import Screen
+from bot.chat.words import DEFAULT_LANGUAGE, _, known_language, speaking
+from bot.domain.people.people import Role
+from bot.logs import describe
+from storage.engine import StorageAway
+
+log = logging.getLogger(__name__)
+
+TYPING_AFTER_S = 1.0
+TYPING_AGAIN_S = 4.0
+REMEMBERED = 4096
+
+Spawn = Callable[[Coroutine[Any, Any, object]], "asyncio.Task[Any]"]
+
+
+class TelegramReceiver:
+    """Keeps the order of a chat inside this process; `username` is asked when it is needed."""
+
+    def __init__(
+        self,
+        bot: telegram.Bot,
+        front: Front,
+        poster: Poster,
+        windows: TelegramWindows,
+        spawn: Spawn,
+        username: Callable[[], str | None],
+    ) -> None:
+        self._bot = bot
+        self._front = front
+        self._poster = poster
+        self._windows = windows
+        self._spawn = spawn
+        self._username = username
+        self._menus = PersonalMenus(bot, front)
+        self._bot_ref = bot.token.partition(":")[0]
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._shown: OrderedDict[str, None] = OrderedDict()
+
+    async def receive(self, update: Mapping[str, Any]) -> None:
+        """Handle one update with an `update_id`. Raises StorageAway, and then nothing was done; nothing else."""
+        key = f"telegram:{self._bot_ref}:{update['update_id']}"
+        try:
+            heard = self._read(update, key)
+            if heard is not None:
+                await self._take(heard, key)
+        except StorageAway:
+            raise
+        except Exception:  # an update that cannot be handled must not hold up its chat for ever
+            log.exception("telegram.update_failed", extra={"ids": {"key": key}})
+
+    def queue(self, update: Mapping[str, Any]) -> str:
+        """The chat in whose order the update stands; its own id where that cannot be told."""
+        key = str(update.get("update_id"))
+        heard = self._read(update, key)
+        return key if heard is None else heard.chat_ref
+
+    def _read(self, update: Mapping[str, Any], key: str) -> Heard | None:
+        """What it says to us; None where that is nothing, or nothing that can be read."""
+        try:
+            return read(update, key, self._username())
+        except Malformed as wrong:
+            log.info("telegram.malformed", extra={"ids": {"key": key, "part": str(wrong)}})
+            return None
+
+    async def _take(self, heard: Heard, key: str) -> None:
+        if heard.query_id is not None:
+            self._spawn(self._answer_query(heard, heard.query_id))
+        with self._typing(heard):
+            await self._in_turn(heard, key)
+
+    async def _in_turn(self, heard: Heard, key: str) -> None:
+        """A second delivery waits for the first; what that one showed is not shown again."""
+        lock = self._locks.setdefault(heard.chat_ref, asyncio.Lock())
+        async with lock:
+            if key in self._shown:
+                return
+            if heard.standing:
+                await self._front.reachable(heard.profile, heard.unreachable)
+                return
+            if heard.incoming is None or not (heard.private or self._is_ours(heard.incoming)):
+                return
+            reply = await self._front.turn(self._with_progress(heard, heard.incoming))
+            if reply is None:
+                return
+            with speaking(reply.language):
+                if await self._show(heard, heard.incoming, reply):
+                    self._remember(key)
+
+    def _with_progress(self, heard: Heard, incoming: Incoming) -> Incoming:
+        """Slow work is told of in the message that was tapped; elsewhere the chat shows that the bot types."""
+        tapped = incoming.window.message_ref
+        if tapped is None or incoming.window.notice or not heard.private:
+            return incoming
+
+        async def tell(words: str) -> None:
+            await self._quietly(self._poster.revise(heard.chat_ref, tapped, Screen(words)))
+
+        return replace(incoming, progress=tell)
+
+    async def _show(self, heard: Heard, incoming: Incoming, reply: Reply) -> bool:
+        if heard.private:
+            if self._menus.is_due(heard.chat_ref, reply):
+                self._spawn(self._quietly(self._menus.give(heard.chat_ref, reply)))
+            return await self._windows.answer(incoming.window, reply)
+        screen = for_group(reply, incoming.command or START, self._username())
+        post = self._poster.post(heard.chat_ref, screen, under=heard.asked_in)
+        return await self._quietly(post)
+
+    def _is_ours(self, incoming: Incoming) -> bool:
+        """In a group other bots have commands, too."""
+        ours = {name for name, _words in self._front.menu(DEFAULT_LANGUAGE, [role.value for role in Role])}
+        return incoming.command in {*ours, START}
+
+    async def _answer_query(self, heard: Heard, query_id: str) -> None:
+        """Stop the button's spinning. One that waited too long cannot be answered any more."""
+        if heard.private:
+            await self._quietly(self._bot.answer_callback_query(query_id))
+        else:
+            await self._send_home(heard, query_id)
+
+    async def _send_home(self, heard: Heard, query_id: str) -> None:
+        """A button in a group does nothing there: it opens the private chat of who tapped it."""
+        username = self._username()
+        if username is not None:
+            await self._quietly(self._bot.answer_callback_query(query_id, url=private_link(username)))
+            return
+        with speaking(known_language(heard.profile.language)):
+            words = _("Write to me in our private chat, please.")
+        await self._quietly(self._bot.answer_callback_query(query_id, words, show_alert=True))
+
+    @contextmanager
+    def _typing(self, heard: Heard) -> Iterator[None]:
+        """Work that takes longer is seen to be done. Most is done at once, so nothing runs for it before."""
+        begun: list[asyncio.Task[Any]] = []
+        waits = asyncio.get_running_loop().call_later(
+            TYPING_AFTER_S, lambda: begun.append(self._spawn(self._type(heard)))
+        )
+        try:
+            yield
+        finally:
+            waits.cancel()
+            for task in begun:
+                task.cancel()
+
+    async def _type(self, heard: Heard) -> None:
+        """The sign lasts five seconds (Bot API, sendChatAction)."""
+        while heard.private and heard.incoming is not None:
+            await self._quietly(self._bot.send_chat_action(int(heard.chat_ref), ChatAction.TYPING))
+            await asyncio.sleep(TYPING_AGAIN_S)
+
+    async def _quietly(self, call: Awaitable[object]) -> bool:
+        """For what is a courtesy: failing is logged, and False."""
+        try:
+            await call
+        except (NotDelivered, TelegramError) as failed:
+            log.info("telegram.courtesy_failed", extra={"ids": {"error": describe(failed)}})
+            return False
+        return True
+
+    def _remember(self, key: str) -> None:
+        self._shown[key] = None
+        if len(self._shown) > REMEMBERED:
+            self._shown.popitem(last=False)

@@ -1,0 +1,120 @@
+"""`rapport doctor`: what is on, off or broken, and which setting to mend."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from bot.app import App, build
+from bot.config import Settings
+from bot.integrations.payments import PaymentsAway, PaymentsRefused
+from storage.engine import StorageAway
+from storage.upkeep import migrate
+
+ANSWER_S = 10.0
+_STANDINGS: dict[str | None, str] = {
+    None: "",  # SQLite
+    "bot": "; connected as the bot's own role",
+    "owner": "; connected as the owner of the tables: the role rapport_bot would do",
+    "alone": "; connected as the owner of the tables: there is no role rapport_bot beside it",
+    "above": "; connected as a role that row-level security does not bind: the role rapport_bot would do",
+}
+ON, OFF, BROKEN = "on", "off", "broken"
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    name: str
+    state: str
+    words: str
+
+
+async def all_lines(settings: Settings) -> list[CheckLine]:
+    """One line for the database and for each integration, asked at the same time."""
+    database = await _database(settings)
+    if database.state != ON:
+        return [database]
+    app = await build(settings)
+    try:
+        return [database, _owners(settings), *await asyncio.gather(_slack(app), _telegram(app), _stripe(app))]
+    finally:
+        await app.close()
+
+
+async def _database(settings: Settings) -> CheckLine:
+    try:
+        state = await migrate.state(settings.database_url)
+    except StorageAway as away:
+        return CheckLine("database", BROKEN, f"does not answer ({away}): mend DATABASE_URL")
+    except migrate.CannotMigrate as refused:
+        return CheckLine("database", BROKEN, str(refused))
+    if state == "empty" and not await migrate.may_begin(settings.database_url):
+        return CheckLine(
+            "database", BROKEN, "is empty, and its role may not make tables: run `rapport migrate` as their owner"
+        )
+    if state == "empty":
+        return CheckLine("database", ON, "answers, and is empty: web and worker make its tables when they start")
+    if state == "current":
+        standing = await migrate.standing(settings.database_url)
+        return CheckLine("database", ON, f"answers, and has the newest schema{_STANDINGS[standing]}")
+    return CheckLine("database", BROKEN, f"has a schema that is {state}: run `rapport migrate`")
+
+
+def _owners(settings: Settings) -> CheckLine:
+    if settings.owners:
+        return CheckLine("owners", ON, f"{len(settings.owners)} by OWNERS")
+    return CheckLine("owners", OFF, "set OWNERS; /start tells everybody their own entry")
+
+
+async def _slack(app: App) -> CheckLine:
+    slack = app.settings.slack
+    if app.slack is None:
+        missing = "SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)"
+        if slack.bot_token or slack.client_id:
+            missing = "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN), or SLACK_CLIENT_SECRET"
+        return CheckLine("slack", OFF, f"set {missing}")
+    return await _asked("slack", app.slack.check, "mend SLACK_BOT_TOKEN or SLACK_API_URL")
+
+
+async def _telegram(app: App) -> CheckLine:
+    telegram = app.settings.telegram
+    if app.telegram is None:
+        missing = "TELEGRAM_WEBHOOK_SECRET, or TELEGRAM_MODE=polling" if telegram.bot_token else "TELEGRAM_BOT_TOKEN"
+        return CheckLine("telegram", OFF, f"set {missing}")
+    found = await _asked("telegram", app.telegram.check, "mend TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL")
+    if telegram.payment_provider_token is None:
+        return found
+    unused = "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used: cards are paid on Stripe's page"
+    return replace(found, words=f"{found.words}; {unused}")
+
+
+async def _stripe(app: App) -> CheckLine:
+    stripe = app.stripe
+    if stripe is None:
+        settings = app.settings.stripe
+        missing = [
+            name
+            for name, value in (
+                ("STRIPE_SECRET_KEY", settings.secret_key),
+                ("STRIPE_WEBHOOK_SECRET", settings.webhook_secret),
+            )
+            if not value
+        ]
+        return CheckLine("stripe", OFF, f"set {' and '.join(missing)}; free offers work without")
+
+    async def check() -> str | None:
+        try:
+            await stripe.check()
+        except (PaymentsAway, PaymentsRefused) as refused:
+            return str(refused)
+        return None
+
+    return await _asked("stripe", check, "mend STRIPE_SECRET_KEY or STRIPE_API_URL")
+
+
+async def _asked(name: str, check: Callable[[], Awaitable[str | None]], remedy: str) -> CheckLine:
+    try:
+        async with asyncio.timeout(ANSWER_S):
+            wrong = await check()
+    except TimeoutError:
+        wrong = "no answer"
+    return CheckLine(name, ON, "answers") if wrong is None else CheckLine(name, BROKEN, f"{wrong}: {remedy}")

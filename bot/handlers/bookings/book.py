@@ -1,0 +1,160 @@
+"""Booking: with whom, what, when, review. Screens with one choice skip themselves."""
+
+from datetime import datetime
+from functools import partial
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.calendar.local_dates import day_of
+from bot.domain.refusals import Done, Refusal
+from bot.handlers.bookings import double_booking, no_times
+from bot.handlers.bookings.pick_time import shared_offer
+from bot.handlers.kit import back_row, failures, not_open, offer_buttons, phrases, policy_lines, refusals
+from bot.services.bookings.bookings import Quote
+from bot.services.calendar.free_times import FreeTime
+from bot.services.desk import Desk
+
+ANY = 0
+"""In an address: whichever coach is free."""
+
+
+async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
+    practice = await desk.practice.get()
+    if practice.opened_at is None:
+        return await not_open.screen(turn, desk)
+    offers = await desk.offers.open_for(None)
+    serving = {coach_id for offer in offers for coach_id in offer.coach_ids}
+    coaches = [coach for coach in await desk.coaches.active() if coach.id in serving]
+    if not coaches:
+        return await no_times.nothing_on_offer(desk)
+    if len(coaches) == 1:
+        return Redirect(address("with", coaches[0].id))
+    rows: list[Row] = [(Button(_("Anyone who is free"), address("with", ANY), Style.PRIMARY),)]
+    rows += [
+        (Button(coach.name, address("with", coach.id), label=_("Book with {name}", name=coach.name)),)
+        for coach in coaches
+    ]
+    return Screen(_("Who would you like to meet?"), (), (*rows, back_row.row("start")))
+
+
+async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    if coach and await desk.coaches.find(coach) is None:
+        return failures.missing()
+    offers = await desk.offers.open_for(coach or None)
+    if not offers:
+        return await no_times.nothing_on_offer(desk)
+    if len(offers) == 1:
+        return Redirect(address("days", offers[0].id, coach))
+    lines, rows = offer_buttons.of_offers(offers, lambda offer: address("days", offer.id, coach))
+    chosen = await desk.coaches.find(coach) if coach else None
+    title = (
+        _("What would you like to book?") if chosen is None else _("What would you like with {name}?", name=chosen.name)
+    )
+    return Screen(title, tuple(lines), (*rows, back_row.row(await back_row.from_offers(desk))))
+
+
+async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
+    """A shared link to an offer: with whom, unless there is only one."""
+    found = await shared_offer(desk, offer)
+    if found is None or not found.coach_ids:
+        return failures.missing()
+    coaches = [coach for coach in await desk.coaches.active() if coach.id in found.coach_ids]
+    if len(coaches) <= 1:
+        return Redirect(address("days", offer, coaches[0].id if coaches else ANY))
+    rows = [(Button(coach.name, address("days", offer, coach.id)),) for coach in coaches]
+    anyone = (Button(_("Anyone who is free"), address("days", offer, ANY), Style.PRIMARY),)
+    return Screen(found.name, (Line(_("Who would you like to meet?")),), (anyone, *rows, back_row.row("book")))
+
+
+async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
+    """Everything that is agreed, before anything is held."""
+    zone = turn.person.zone
+    if zone is None:
+        return Redirect(address("clock", offer, coach))
+    quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
+    if isinstance(quote, Refusal):
+        return refusals.screen(
+            turn, quote, address("days", offer, coach), near=lambda time: _review_at(offer, coach, time)
+        )
+    day = day_of(at, zone)
+    act = turn.do("hold", offer, coach, at, stated=quote.facts)
+    go = _("Hold and pay") if quote.terms.price else _("Book it")
+    return Screen(
+        _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name),
+        (
+            *_facts(quote, zone, turn),
+            *await double_booking.of_booking(turn, desk, at, quote.terms.length_min, zone),
+            *policy_lines.policy(quote.terms, at, zone, turn.now),
+        ),
+        (
+            (Button(go, act, Style.PRIMARY),),
+            (Button(_("Back"), address("times", offer, coach, day)), Button(_("Cancel"), back_row.NOTHING_BOOKED)),
+        ),
+    )
+
+
+def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
+    return [
+        Line(tell.both_clocks(quote.at, zone, quote.coach.zone, quote.coach.name), Tone.STRONG),
+        Line(phrases.price(quote.terms)),
+        Line(phrases.place(quote.terms.place)),
+        *phrases.clock_shift(zone, quote.coach.zone, quote.coach.name, turn.now, quote.at),
+    ]
+
+
+async def take_hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
+    if coach:
+        quote = await desk.bookings.terms(offer, coach, at)
+    else:
+        quote = await desk.bookings.quote(turn.person, offer, None, at, turn.now)
+    outcome: Done | Refusal
+    if isinstance(quote, Refusal):
+        outcome = quote
+    else:
+        turn.require(*quote.facts)
+        act = turn.act("hold/{id}" if quote.terms.price else "notice/booked/{id}")
+        outcome = await desk.bookings.hold(act, offer, coach or None, at, quote.facts)
+    if isinstance(outcome, Refusal):
+        mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
+        if mine is not None:  # the button was tapped twice
+            return Redirect(address("notice", "booked", mine.id))
+    near = partial(_review_at, offer, coach)
+    return refusals.or_next(turn, outcome, address("days", offer, coach), near=near)
+
+
+async def tell_me(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
+    turn.require(offer, coach)
+    outcome = await desk.messages.wait(turn.act("told"), offer, coach or None)
+    return refusals.or_next(turn, outcome, "book")
+
+
+async def told(_turn: Turn, _desk: Desk) -> Screen:
+    return Screen(
+        _("I will tell you"),
+        (Line(_("As soon as a time is free, you get one message here.")),),
+        ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),),
+    )
+
+
+def _review_at(offer: int, coach: int, time: FreeTime) -> str:
+    return address("review", offer, coach, time.starts)
+
+
+ROUTES: tuple[Route, ...] = (
+    show("book", choose_coach, command="/book"),
+    show("with/{coach:id}", choose_offer),
+    show("offer-of/{offer:id}", one_offer),
+    show("review/{offer:id}/{coach:id}/{at:instant}", review),
+    do(
+        "hold/{offer:id}/{coach:id}/{at:instant}",
+        take_hold,
+        back="review/{offer:id}/{coach:id}/{at:instant}",
+        changes_person=False,
+    ),
+    do("tell/{offer:id}/{coach:id}", tell_me, back="days/{offer:id}/{coach:id}"),
+    show("told", told),
+)

@@ -1,0 +1,189 @@
+"""One booking's page, for its client and for the side of the practice."""
+
+from datetime import datetime, timedelta
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.policy import Actor, MoveOutcome
+from bot.domain.people.people import Role
+from bot.handlers.kit import failures, phrases, policy_lines
+from bot.services.desk import Desk
+
+LATE_AHEAD = timedelta(hours=12)
+"""How long before the start "I am running late" is offered."""
+
+
+async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None:
+        return failures.missing()
+    if found.person_id == turn.person.id:
+        return await _for_client(turn, desk, found)
+    several = len(await desk.coaches.all()) > 1 or found.coach_gone
+    return _for_practice(turn, found, name_coach=several)
+
+
+async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
+    if booking.state in {BookingState.HELD, BookingState.EXPIRED}:
+        return Redirect(address("hold", booking.id))
+    if booking.state is BookingState.CANCELLED:
+        return cancelled_for_client(turn, booking)
+    if booking.ends <= turn.now:
+        return _past(turn, booking)
+    outcome = desk.moves.outcome(booking, turn.now)
+    lines = (*facts_for_client(turn, booking), *rules(turn, desk, booking, outcome))
+    rows = [*phrases.place_link(booking.terms.place), *change_row(turn, booking, movable=outcome.allowed)]
+    return Screen(phrases.with_coach(booking), lines, (*rows, talk_row(turn, booking), _ways_on()))
+
+
+def rules(turn: Turn, desk: Desk, booking: Booking, move: MoveOutcome) -> list[Line]:
+    """What its client's cancelling and moving come to now, and until when."""
+    zone = turn.person.zone or booking.client_zone
+    cancel = desk.bookings.cancel_outcome(booking, Actor.CLIENT, turn.now)
+    return [*policy_lines.cancel_until(booking, cancel, zone), Line(policy_lines.moving(move, zone), Tone.QUIET)]
+
+
+def change_row(turn: Turn, booking: Booking, *, movable: bool) -> list[Row]:
+    """Move and Cancel for its client, as long as it has not started."""
+    if booking.starts <= turn.now:
+        return []
+    cancel = Button(_("Cancel session"), address("cancel", booking.id))
+    return [(Button(_("Move session"), address("move", booking.id)), cancel)] if movable else [(cancel,)]
+
+
+def facts_for_client(turn: Turn, booking: Booking) -> tuple[Line, ...]:
+    zone = turn.person.zone or booking.client_zone
+    return (
+        Line(phrases.when_for_client(booking, zone), Tone.STRONG),
+        Line(policy_lines.paid(booking)),
+        Line(phrases.place(booking.terms.place)),
+        *phrases.clock_shift(zone, booking.coach_zone, booking.coach_name, turn.now, booking.starts),
+    )
+
+
+def facts_for_practice(turn: Turn, booking: Booking, *, place: bool = True) -> tuple[Line, ...]:
+    """`place`: nobody should go where nobody is met any more."""
+    facts = (Line(phrases.when_for_coach(booking, turn.person.zone), Tone.STRONG), Line(policy_lines.paid(booking)))
+    return (*facts, Line(phrases.place_for_coach(booking))) if place else facts
+
+
+def talk_row(turn: Turn, booking: Booking) -> Row:
+    """Words to the other side."""
+    message = Button(_("Message"), address("write", booking.id), label=_("Write a message about this session"))
+    if not is_near(booking, turn.now):
+        return (message,)
+    return (Button(_("Running late"), address("late", booking.id)), message)
+
+
+def is_near(booking: Booking, now: datetime) -> bool:
+    return booking.starts - LATE_AHEAD <= now < booking.ends
+
+
+def book_again(booking: Booking) -> Button:
+    coach = 0 if booking.coach_gone else booking.coach_id
+    return Button(_("Book again"), address("days", booking.offer_id, coach))
+
+
+def cancelled_for_client(turn: Turn, booking: Booking) -> Screen:
+    lines = [Line(phrases.when_for_client(booking, turn.person.zone)), Line(_cancelled_by(booking))]
+    if booking.end_reason:
+        lines.append(Line(_("Reason: {reason}", reason=booking.end_reason)))
+    elif booking.coach_gone and booking.ended_by in {"coach", "owner"}:
+        words = _("{name} does not coach here any more.", name=booking.coach_name)
+        lines.append(Line(_("Reason: {reason}", reason=words)))
+    lines += [Line(text) for text in policy_lines.settled_money(booking)]
+    return Screen(
+        _("Cancelled: {what}", what=phrases.with_coach(booking)), tuple(lines), ((book_again(booking),), _ways_on())
+    )
+
+
+def _cancelled_by(booking: Booking) -> str:
+    match booking.ended_by:
+        case "client":
+            return _("You cancelled it.")
+        case "coach":
+            return _("{name} cancelled it.", name=booking.coach_name)
+        case "owner":
+            return _("The practice cancelled it.")
+        case _:
+            return _("It was cancelled.")
+
+
+def _past(turn: Turn, booking: Booking) -> Screen:
+    return Screen(
+        phrases.with_coach(booking),
+        (Line(phrases.when_for_client(booking, turn.person.zone)), Line(policy_lines.paid(booking))),
+        ((book_again(booking), Button(_("Message"), address("write", booking.id))), _ways_on()),
+    )
+
+
+def _for_practice(turn: Turn, booking: Booking, *, name_coach: bool) -> Screen:
+    title = phrases.with_client(booking)
+    over = booking.state in {BookingState.CANCELLED, BookingState.EXPIRED}
+    facts = facts_for_practice(turn, booking, place=not over)
+    if name_coach:
+        facts = (*facts, Line(_("Coach: {name}", name=booking.coach_name)))
+    talk: Row = talk_row(turn, booking) if booking.state is BookingState.CONFIRMED else ()
+    about = _("About {name}", name=booking.client_name)
+    client = Button(_("Client"), address("client", booking.person_id), label=about)
+    start = Button(_("Start"), "start")
+    last: Row = (Button(_("Today"), "today"), start) if turn.is_a(Role.COACH) else (start,)
+    rows = ((*talk, client), last)
+    match booking.state:
+        case BookingState.HELD:
+            return Screen(title, (*facts, Line(_("Held, not paid yet."))), rows)
+        case BookingState.EXPIRED:
+            return Screen(title, (*facts, Line(_("The hold ended without a payment."))), rows)
+        case BookingState.CANCELLED:
+            money = [Line(text) for text in money_for_practice(booking)]
+            title = _("Cancelled: {what}", what=title)
+            return Screen(title, (*facts, Line(_ended_by(booking)), *money), rows)
+    return Screen(title, facts, (*practice_acts(turn, booking), *rows))
+
+
+def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
+    """What coach or owner do with a confirmed session: settle it, or change it before it starts."""
+    if booking.starts <= turn.now:
+        return [(Button(_("How it went"), address("settling", booking.id), Style.PRIMARY),)]
+    cancel = Button(_("Cancel session"), address("coach-cancel", booking.id))
+    if booking.coach_gone:
+        return [(cancel,)]
+    return [(Button(_("Propose a time"), address("propose", booking.id)), cancel)]
+
+
+def money_for_practice(booking: Booking) -> list[str]:
+    """What a cancelled session gave back and kept."""
+    price = booking.terms.price
+    if not price.amount or booking.hold_ends is not None:
+        return []
+    back = price - booking.paid
+    lines = []
+    if back.amount:
+        lines.append(_("{amount} goes back to {name}.", amount=tell.amount(back), name=booking.client_name))
+    if booking.paid.amount:
+        lines.append(_("{amount} is kept.", amount=tell.amount(booking.paid)))
+    return lines
+
+
+def _ended_by(booking: Booking) -> str:
+    match booking.ended_by:
+        case "client":
+            return _("{name} cancelled it.", name=booking.client_name)
+        case "coach":
+            return _("Cancelled by {name}.", name=booking.coach_name)
+        case "owner":
+            return _("Cancelled by the practice.")
+        case _:
+            return _("It was cancelled.")
+
+
+def _ways_on() -> Row:
+    return (Button(_("My sessions"), "sessions"), Button(_("Start"), "start"))
+
+
+ROUTES: tuple[Route, ...] = (show("booking/{booking:id}", page),)

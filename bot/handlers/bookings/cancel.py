@@ -1,0 +1,68 @@
+"""Cancelling as a client: what it comes to is said first, and a button that said so does exactly that."""
+
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Redirect, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.policy import Actor
+from bot.handlers.kit import failures, phrases, policy_lines, refusals
+from bot.services.bookings.bookings import cancel_facts
+from bot.services.desk import Desk
+
+
+async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None:
+        return failures.missing()
+    if found.person_id != turn.person.id:
+        return Redirect(address("coach-cancel", booking))
+    if found.state is not BookingState.CONFIRMED:
+        return Redirect(address("booking", booking))
+    zone = turn.person.zone or found.client_zone
+    outcome = desk.bookings.cancel_outcome(found, Actor.CLIENT, turn.now)
+    move = desk.moves.outcome(found, turn.now)
+    if not outcome.allowed:
+        words = _("This session has started, so it cannot be cancelled any more.")
+        return Redirect(address("booking", booking), words)
+    lines = [
+        Line(phrases.with_coach(found)),
+        Line(phrases.when_for_client(found, zone)),
+        *(Line(text, Tone.STRONG) for text in policy_lines.cancelling(outcome, zone)),
+    ]
+    last = [Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))]
+    if move.allowed:
+        last.insert(0, Button(_("Move it instead"), address("move", booking)))
+    return Screen(
+        _("Cancel this session?"),
+        tuple(lines),
+        ((Button(_("Cancel session"), _cancel_address(turn, found, desk), Style.DANGER),), tuple(last)),
+    )
+
+
+def _cancel_address(turn: Turn, booking: Booking, desk: Desk) -> str:
+    return turn.do("cancel", booking.id, "yes", stated=_facts(turn, booking, desk))
+
+
+def _facts(turn: Turn, booking: Booking, desk: Desk) -> tuple[object, ...]:
+    outcome = desk.bookings.cancel_outcome(booking, Actor.CLIENT, turn.now)
+    return (booking.version, *cancel_facts(outcome))
+
+
+async def cancel(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None or found.person_id != turn.person.id:
+        return failures.missing()
+    version, *stated = _facts(turn, found, desk)
+    turn.require(version, *stated)
+    act = turn.act(address("booking", booking))
+    outcome = await desk.bookings.cancel(act, booking, found.version, stated)
+    said = _("Done: the session is cancelled, and {name} is told.", name=found.coach_name)
+    return refusals.or_next(turn, outcome, address("booking", booking), said)
+
+
+ROUTES: tuple[Route, ...] = (
+    show("cancel/{booking:id}", ask),
+    do("cancel/{booking:id}/yes", cancel, back="cancel/{booking:id}"),
+)

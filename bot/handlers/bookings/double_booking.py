@@ -1,0 +1,45 @@
+"""What else this person has at a time, or lets go for it: said before it is agreed, and never refused."""
+
+from datetime import datetime, timedelta
+
+from bot.chat import tell
+from bot.chat.screen import Line, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.handlers.kit import phrases
+from bot.services.desk import Desk
+
+
+async def of_booking(turn: Turn, desk: Desk, starts: datetime, minutes: int, zone: str) -> list[Line]:
+    """For a new session: what is booked at that time, and the hold whose place it takes."""
+    upcoming = await desk.bookings.upcoming(turn.person, turn.now)
+    held = [
+        Line(_("You hold {what} on {when}; taking this time lets it go.", what=phrases.with_coach(each), when=when))
+        for each in upcoming
+        if each.state is BookingState.HELD and each.starts != starts and (when := tell.moment(each.starts, zone))
+    ]
+    return [*_booked(upcoming, starts, minutes, zone), *held]
+
+
+async def of_move(turn: Turn, desk: Desk, moved: Booking, zone: str) -> list[Line]:
+    """For a session at the time that it would have: what else stands there."""
+    upcoming = await desk.bookings.upcoming(turn.person, turn.now)
+    others = [each for each in upcoming if each.id != moved.id]
+    return _booked(others, moved.starts, moved.terms.length_min, zone)
+
+
+def _booked(upcoming: list[Booking], starts: datetime, minutes: int, zone: str) -> list[Line]:
+    ends = starts + timedelta(minutes=minutes)
+    return [
+        Line(
+            _(
+                "Mind: you have {what} at that time already, {when}.",
+                what=phrases.with_coach(each),
+                when=tell.moment(each.starts, zone),
+            ),
+            Tone.STRONG,
+        )
+        for each in upcoming
+        if each.state is BookingState.CONFIRMED and each.starts < ends and starts < each.ends
+    ]

@@ -1,0 +1,145 @@
+"""A held time, ticking: the page to pay on, until when, and what becomes of it."""
+
+from datetime import datetime, timedelta
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Kept, Line, Link, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.refusals import Refusal
+from bot.handlers.kit import failures, phrases, refusals
+from bot.services.desk import Desk
+
+LITTLE_LEFT = timedelta(minutes=5)
+
+
+async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None or found.person_id != turn.person.id:
+        return failures.missing()
+    if is_standing(found, turn.now):
+        return await _held(turn, desk, found)
+    if found.state is BookingState.HELD:
+        return _checking(found)
+    if found.state is BookingState.EXPIRED:
+        return await _ended(turn, desk, found)
+    return Redirect(address("booking", booking))
+
+
+async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
+    """The way to pay; while there is none, that nothing is lost by it."""
+    async with turn.slowly(_("Preparing the card page…")):
+        payment = await desk.payments.ready(booking.id, turn.now)
+    if payment is not None and payment.checkout_url:
+        price = tell.money(booking.terms.price)
+        left = [Line(_("Not paid yet. Nothing was charged so far."))] if payment.left else []
+        return left, [(Link(_("Pay {price}", price=price), payment.checkout_url, Style.PRIMARY),)]
+    words = _("The card page cannot be reached now. Your time stays held; the link comes when it is back.")
+    return [Line(words)], [(Button(_("Try the card page again"), address("hold", booking.id)),)]
+
+
+def is_standing(booking: Booking, now: datetime) -> bool:
+    return booking.state is BookingState.HELD and booking.hold_ends is not None and now < booking.hold_ends
+
+
+async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
+    zone = turn.person.zone or booking.client_zone
+    assert booking.hold_ends is not None
+    lines = [
+        Line(phrases.when_for_client(booking, zone), Tone.STRONG),
+        Line(phrases.price(booking.terms)),
+        Line(phrases.place(booking.terms.place)),
+        Line(phrases.held_until(booking.hold_ends, zone)),
+    ]
+    left = booking.hold_ends - turn.now
+    if left <= LITTLE_LEFT:
+        lines.append(Line(_("Less than {length} left to pay.", length=tell.minutes(_whole_minutes(left))), Tone.STRONG))
+    away, rows = await _card_page(turn, desk, booking)
+    lines += away
+    release = turn.do("hold", booking.id, "release", stated=(booking.version,))
+    rows.append(
+        (
+            Button(_("Let it go"), release, Style.DANGER),
+            Button(_("Other times"), address("days", booking.offer_id, booking.coach_id)),
+        )
+    )
+    title = _("Held: {what}", what=phrases.with_coach(booking))
+    return Screen(title, tuple(lines), tuple(rows), kept=Kept(NoticeKind.HOLD, booking.id))
+
+
+def _whole_minutes(left: timedelta) -> int:
+    return max(1, -(-int(left.total_seconds()) // 60))
+
+
+def _checking(booking: Booking) -> Screen:
+    """Past its end, while the provider is asked whether somebody paid at the last moment."""
+    return Screen(
+        _("The hold has run out"),
+        (
+            Line(phrases.with_coach(booking)),
+            Line(_("I am asking whether a payment is on its way; that takes some minutes at most.")),
+            Line(_("If you have just paid, do not pay again: the session is confirmed, or all of it goes back.")),
+        ),
+        ((Button(_("Look again"), address("hold", booking.id)), Button(_("Start"), "start")),),
+    )
+
+
+async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
+    """The hold is over: the same time again if it is free, the nearest ones otherwise."""
+    zone = turn.person.zone or booking.client_zone
+    lines = [Line(_("The hold on {when} has ended. Nothing was charged.", when=tell.moment(booking.starts, zone)))]
+    rows: list[Row] = []
+    quote = await desk.bookings.quote(turn.person, booking.offer_id, booking.coach_id, booking.starts, turn.now)
+    if not isinstance(quote, Refusal):
+        lines.append(Line(_("It is still free.")))
+        rows.append(
+            (
+                Button(
+                    _("Take it again"),
+                    address("review", booking.offer_id, booking.coach_id, booking.starts),
+                    Style.PRIMARY,
+                ),
+            )
+        )
+    rows.append(
+        (Button(_("Other times"), address("days", booking.offer_id, booking.coach_id)), Button(_("Start"), "start"))
+    )
+    return Screen(_("The hold has ended"), tuple(lines), tuple(rows))
+
+
+async def release(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None or found.person_id != turn.person.id:
+        return failures.missing()
+    turn.require(found.version)
+    outcome = await desk.bookings.release(turn.act(address("let-go", booking)), booking, found.version)
+    return refusals.or_next(turn, outcome, address("hold", booking))
+
+
+async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None or found.person_id != turn.person.id:
+        return failures.missing()
+    if found.state is not BookingState.CANCELLED:
+        return Redirect(address("hold", booking))
+    return let_go_screen(found)
+
+
+def let_go_screen(booking: Booking) -> Screen:
+    times = Button(_("Other times"), address("days", booking.offer_id, booking.coach_id))
+    return Screen(
+        _("Let go: {what}", what=phrases.with_coach(booking)),
+        (Line(_("Nothing was booked and nothing was charged. The time is free for others again.")),),
+        ((times, Button(_("Start"), "start")),),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    show("hold/{booking:id}", page),
+    do("hold/{booking:id}/release", release, back="hold/{booking:id}"),
+    show("let-go/{booking:id}", let_go),
+)

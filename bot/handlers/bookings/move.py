@@ -1,0 +1,214 @@
+"""Another time for a session: three taps from any message about it. The old time stands until the last one."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _, ngettext
+from bot.domain.bookings.policy import MoveRefusal
+from bot.domain.calendar.local_dates import day_of
+from bot.domain.refusals import Refusal
+from bot.handlers.bookings import double_booking
+from bot.handlers.bookings.move_options import WEEK, Move, first_day, free_days, movable, times_of
+from bot.handlers.kit import paging, phrases, policy_lines, refusals
+from bot.services.bookings.reschedule import MoveQuote
+from bot.services.calendar.free_times import FreeTime
+from bot.services.desk import Desk
+
+TIMES_AT_FIRST = 8
+TIMES_ON_A_PAGE = 20
+TIMES_IN_A_ROW = 4
+DAYS_AT_FIRST = 4
+DAYS_IN_A_ROW = 2
+
+
+async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    """The nearest day with free times, the session's own if it has any, and the days after it."""
+    move = await movable(turn, desk, booking)
+    if not isinstance(move, Move):
+        return move
+    day = await first_day(turn, desk, move, move.day_of(move.booking.starts))
+    if day is None:
+        day = await first_day(turn, desk, move, move.day_of(turn.now))
+    if day is None:
+        return _no_times(move)
+    times = await times_of(turn, desk, move, day)
+    rows = _time_rows(move, _near(times, move))
+    if len(times) > TIMES_AT_FIRST:
+        more = _("All times of {day}", day=tell.day(day))
+        rows.append((Button(more, address("move", booking, day)),))
+    others = [each for each in await free_days(turn, desk, move, day + timedelta(days=1)) if each != day]
+    rows += _day_rows(move, others[:DAYS_AT_FIRST])
+    rows.append((Button(_("Other days"), _days_address(move, turn, day)), _zone_button(move)))
+    return _times_screen(move, day, rows, _keep_row(booking))
+
+
+async def choose_day(turn: Turn, desk: Desk, booking: int, first: date) -> Screen | Redirect:
+    move = await movable(turn, desk, booking)
+    if not isinstance(move, Move):
+        return move
+    today = move.day_of(turn.now)
+    first = max(first, today)
+    days = await free_days(turn, desk, move, first)
+    rows = _day_rows(move, days)
+    around: list[Button] = []
+    if first > today:
+        earlier = max(today, first - timedelta(days=WEEK))
+        around.append(Button(_("Earlier days"), address("move", booking, "from", earlier)))
+    later = await first_day(turn, desk, move, first + timedelta(days=WEEK))
+    if later is not None:
+        around.append(Button(_("Later days"), address("move", booking, "from", later)))
+    if around:
+        rows.append(tuple(around))
+    if not rows:
+        return _no_times(move)
+    return Screen(
+        _("Move: which day?"),
+        (*_told(move), *([] if days else [Line(_("Nothing is free in these days."))])),
+        (*rows, (_zone_button(move),), _keep_row(booking, back=address("move", booking))),
+    )
+
+
+async def choose_time(turn: Turn, desk: Desk, booking: int, day: date, page: int = 0) -> Screen | Redirect:
+    move = await movable(turn, desk, booking)
+    if not isinstance(move, Move):
+        return move
+    times = await times_of(turn, desk, move, day)
+    if not times:
+        words = _("Nothing is free on {day} any more.", day=tell.day(day))
+        return Redirect(address("move", booking), words)
+    page = min(page, (len(times) - 1) // TIMES_ON_A_PAGE)
+    rows = _time_rows(move, times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE])
+    head = ("move", booking, day)
+    rows += paging.turns(head, page, TIMES_ON_A_PAGE, len(times), _("Earlier times"), _("Later times"))
+    rows.append((_zone_button(move),))
+    return _times_screen(move, day, rows, _keep_row(booking, back=_days_address(move, turn, day)))
+
+
+async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen | Redirect:
+    quote = await desk.moves.quote(turn.person, booking, at, turn.now)
+    if isinstance(quote, Refusal):
+        return refusals.screen(turn, quote, address("booking", booking), near=lambda time: _review(booking, time))
+    zone = turn.person.zone or quote.booking.client_zone
+    day = day_of(at, zone)
+    coach = quote.booking.coach_name
+    lines = [
+        Line(phrases.with_coach(quote.booking)),
+        Line(_("From: {when}", when=phrases.when_for_client(quote.booking, zone))),
+        Line(_("To: {when}", when=tell.both_clocks(at, zone, quote.booking.coach_zone, coach)), Tone.STRONG),
+        *phrases.clock_shift(zone, quote.booking.coach_zone, coach, turn.now, at),
+        *await double_booking.of_move(turn, desk, quote.then, zone),
+        Line(_cost(quote)),
+        *policy_lines.cancel_until(quote.then, quote.cancel_then, zone),
+    ]
+    yes = turn.do("move", booking, at, "yes", stated=quote.facts)
+    back = Button(_("Back"), address("move", booking, day))
+    return Screen(
+        _("Move this session?"), tuple(lines), ((Button(_("Move it"), yes, Style.PRIMARY),), (back, _keep(booking)))
+    )
+
+
+def _cost(quote: MoveQuote) -> str:
+    match quote.move_then.refusal:
+        case MoveRefusal.NO_MOVES_LEFT:
+            return _("Moving is free. It is the last time that this session can be moved.")
+        case MoveRefusal.TOO_LATE:
+            return _("Moving is free. It is the last time: the new time is too close to be moved again.")
+    return ngettext(
+        "Moving is free. After this it can be moved {n} time more.",
+        "Moving is free. After this it can be moved {n} times more.",
+        quote.move_then.left,
+    )
+
+
+async def move_it(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen | Redirect:
+    quote = await desk.moves.quote(turn.person, booking, at, turn.now)
+    back = address("booking", booking)
+    if isinstance(quote, Refusal):
+        return refusals.screen(turn, quote, back, near=lambda time: _review(booking, time))
+    turn.require(*quote.facts)
+    outcome = await desk.moves.move(turn.act(back), booking, at, quote.facts)
+    said = _("Moved, and {name} is told. The old time is free.", name=quote.booking.coach_name)
+    return refusals.or_next(turn, outcome, back, said, near=lambda time: _review(booking, time))
+
+
+def _near(times: list[FreeTime], move: Move) -> list[FreeTime]:
+    """Those next to the time of day that the session has, in order."""
+
+    def apart(time: FreeTime) -> tuple[int, datetime]:
+        return abs(_minute(time.starts, move.zone) - _minute(move.booking.starts, move.zone)), time.starts
+
+    return sorted(sorted(times, key=apart)[:TIMES_AT_FIRST], key=lambda time: time.starts)
+
+
+def _minute(at: datetime, zone: str) -> int:
+    local = at.astimezone(ZoneInfo(zone))
+    return local.hour * 60 + local.minute
+
+
+def _times_screen(move: Move, day: date, rows: list[Row], last: Row) -> Screen:
+    zone = Line(_("All times are on the clock in {city}.", city=tell.city(move.zone)), Tone.QUIET)
+    return Screen(_("Move: {day}", day=tell.day(day)), (*_told(move), zone), (*rows, last))
+
+
+def _told(move: Move) -> tuple[Line, ...]:
+    now = phrases.when_for_client(move.booking, move.zone)
+    return (Line(_("Now: {when}", when=now), Tone.STRONG), Line(policy_lines.moving(move.outcome, move.zone)))
+
+
+def _time_rows(move: Move, times: list[FreeTime]) -> list[Row]:
+    buttons = [
+        Button(
+            tell.clock(time.starts, move.zone),
+            _review(move.booking.id, time),
+            label=_("Move to {when}", when=tell.moment(time.starts, move.zone)),
+        )
+        for time in times
+    ]
+    return paging.in_rows(buttons, TIMES_IN_A_ROW)
+
+
+def _day_rows(move: Move, days: list[date]) -> list[Row]:
+    buttons = [Button(tell.day(day), address("move", move.booking.id, day)) for day in days]
+    return paging.in_rows(buttons, DAYS_IN_A_ROW)
+
+
+def _no_times(move: Move) -> Screen:
+    booking = move.booking
+    ask = Button(_("Ask {name}", name=booking.coach_name), address("write", booking.id))
+    words = Line(_("No other time is free. You can write to {name} about it.", name=booking.coach_name))
+    return Screen(_("No other time"), (*_told(move), words), ((ask,), _keep_row(booking.id)))
+
+
+def _review(booking: int, time: FreeTime) -> str:
+    return address("move", booking, time.starts)
+
+
+def _days_address(move: Move, turn: Turn, day: date) -> str:
+    return address("move", move.booking.id, "from", max(move.day_of(turn.now), day))
+
+
+def _zone_button(move: Move) -> Button:
+    return Button(_("Change zone"), address("reclock", move.booking.id))
+
+
+def _keep(booking: int) -> Button:
+    return Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))
+
+
+def _keep_row(booking: int, back: str | None = None) -> Row:
+    return (_keep(booking),) if back is None else (Button(_("Back"), back), _keep(booking))
+
+
+ROUTES: tuple[Route, ...] = (
+    show("move/{booking:id}", choose),
+    show("move/{booking:id}/from/{first:day}", choose_day),
+    show("move/{booking:id}/{day:day}", choose_time),
+    show("move/{booking:id}/{day:day}/{page:id}", choose_time),
+    show("move/{booking:id}/{at:instant}", review),
+    do("move/{booking:id}/{at:instant}/yes", move_it, back="move/{booking:id}/{at:instant}"),
+)

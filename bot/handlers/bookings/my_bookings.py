@@ -1,0 +1,113 @@
+"""`/sessions`: what is coming, with Move and Cancel on each, and what is past, to be booked again."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.people.people import Role
+from bot.handlers.kit import paging, phrases
+from bot.services.desk import Desk
+
+ON_A_PAGE = 4
+PAST_ON_A_PAGE = 5
+
+
+async def sessions(turn: Turn, desk: Desk, page: int = 0) -> Screen:
+    upcoming = await desk.bookings.upcoming(turn.person, turn.now)
+    if not upcoming:
+        return _nothing(turn)
+    page = min(page, (len(upcoming) - 1) // ON_A_PAGE)
+    shown = upcoming[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    lines, rows = entries(turn, shown)
+    rows += paging.turns(("sessions",), page, ON_A_PAGE, len(upcoming), _("Sooner sessions"), _("Later sessions"))
+    rows.append((Button(_("Book a session"), "book"), Button(_("Past sessions"), "past")))
+    return Screen(_("Your sessions"), tuple(lines), (*rows, _last_row(turn)))
+
+
+def entries(turn: Turn, upcoming: list[Booking]) -> tuple[list[Line], list[Row]]:
+    """Words and buttons for sessions to come. Each button names its session, since it is read out of context."""
+    lines: list[Line] = []
+    rows: list[Row] = []
+    for booking in upcoming:
+        zone = turn.person.zone or booking.client_zone
+        lines.append(Line(phrases.when_for_client(booking, zone), Tone.STRONG))
+        lines.append(Line(phrases.with_coach(booking)))
+        if booking.state is BookingState.HELD:
+            if booking.hold_ends is not None:
+                lines.append(Line(phrases.held_until(booking.hold_ends, zone)))
+            rows.append((Button(_("Pay, or let it go"), address("hold", booking.id), Style.PRIMARY),))
+            continue
+        lines.append(Line(phrases.place(booking.terms.place), Tone.QUIET))
+        rows += _rows(turn, booking, zone)
+    return lines, rows
+
+
+def _rows(turn: Turn, booking: Booking, zone: str) -> list[Row]:
+    when = short(booking, zone)
+    more = _("Details of {when}", when=when)
+    if booking.starts <= turn.now:
+        return [(Button(more, address("booking", booking.id)),)]
+    move = Button(_("Move {when}", when=when), address("move", booking.id))
+    cancel = Button(_("Cancel {when}", when=when), address("cancel", booking.id))
+    return [(Button(more, address("booking", booking.id)),), (move, cancel)]
+
+
+def short(booking: Booking, zone: str) -> str:
+    """`Tue, 1 Dec, 15:00`, for a button below the full time with its zone."""
+    local = booking.starts.astimezone(ZoneInfo(zone))
+    return _("{day}, {time}", day=tell.day(local.date()), time=tell.clock(booking.starts, zone))
+
+
+def _nothing(turn: Turn) -> Screen:
+    return Screen(
+        _("Your sessions"),
+        (Line(_("Nothing is booked. What you book stands here, with Move and Cancel.")),),
+        (
+            (Button(_("Book a session"), "book", Style.PRIMARY), Button(_("Past sessions"), "past")),
+            _last_row(turn),
+        ),
+    )
+
+
+async def past(turn: Turn, desk: Desk, before: datetime | None = None) -> Screen:
+    found = await desk.bookings.past(turn.person, turn.now, before, PAST_ON_A_PAGE)
+    lines: list[Line] = []
+    rows: list[Row] = []
+    for booking in found:
+        zone = turn.person.zone or booking.client_zone
+        lines.append(Line(phrases.when_for_client(booking, zone), Tone.STRONG))
+        lines.append(Line(phrases.with_coach(booking)))
+        again = address("days", booking.offer_id, booking.coach_id)
+        when = short(booking, zone)
+        label = _("Book {what} again, as on {when}", what=phrases.with_coach(booking), when=when)
+        rows.append(
+            (
+                Button(_("Details of {when}", when=when), address("booking", booking.id)),
+                Button(_("Book again"), again, label=label),
+            )
+        )
+    if not found:
+        lines.append(Line(_("There are no past sessions.") if before is None else _("There are no earlier sessions.")))
+    if len(found) == PAST_ON_A_PAGE:
+        rows.append((Button(_("Earlier sessions"), address("past", found[-1].starts)),))
+    rows.append((Button(_("Back"), "sessions"), Button(_("Start"), "start")))
+    return Screen(_("Past sessions"), tuple(lines), tuple(rows))
+
+
+def _last_row(turn: Turn) -> Row:
+    start = Button(_("Start"), "start")
+    return (Button(_("Today"), "today"), start) if turn.is_a(Role.COACH) else (Button(_("Help"), "help"), start)
+
+
+ROUTES: tuple[Route, ...] = (
+    show("sessions", sessions, command="/sessions"),
+    show("sessions/{page:id}", sessions),
+    show("past", past),
+    show("past/{before:instant}", past),
+)

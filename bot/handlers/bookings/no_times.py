@@ -1,0 +1,51 @@
+"""Nothing to book: each cause has words and a next step of its own."""
+
+from bot.chat.address import address
+from bot.chat.screen import Button, Line, Row, Screen, Style
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.practice.offers import Offer, OfferState
+from bot.handlers.kit import phrases
+from bot.services.calendar.times import NoTimes
+from bot.services.desk import Desk
+
+
+async def nothing_on_offer(desk: Desk) -> Screen:
+    practice = await desk.practice.get()
+    lines = [Line(_("Nothing can be booked here at the moment."))]
+    lines += phrases.question_to(practice.contact)
+    return Screen(_("Nothing on offer"), tuple(lines), (_ways_on(),))
+
+
+async def no_times(turn: Turn, desk: Desk, offer: Offer, coach: int) -> Screen:
+    if offer.state is OfferState.ARCHIVED or not offer.coach_ids:
+        words = Line(_("This is not on offer any more. See what is instead."))
+        others = Button(_("Other offers"), "book", Style.PRIMARY)
+        return Screen(offer.name, (words,), ((others, Button(_("Start"), "start")),))
+    if offer.state is not OfferState.OPEN:
+        why = NoTimes.PAUSED
+    else:
+        why = await desk.times.why_none(offer, coach or None, turn.now)
+    rows: list[Row] = [
+        (Button(_("Tell me when"), turn.do("tell", offer.id, coach, stated=(offer.id, coach)), Style.PRIMARY),)
+    ]
+    if coach:
+        rows.append((Button(_("Anyone else"), address("with", 0)),))
+    rows.append((Button(_("Other offers"), "book"), Button(_("Start"), "start")))
+    return Screen(offer.name, (Line(_words(why)),), tuple(rows))
+
+
+def _words(why: NoTimes) -> str:
+    match why:
+        case NoTimes.NO_HOURS:
+            return _("No hours have been set yet, so there is no time to choose. I can tell you when there are.")
+        case NoTimes.ALL_TAKEN:
+            return _("Every time is taken. I can tell you when one is free again.")
+        case NoTimes.PAUSED:
+            return _("This is paused at the moment. I can tell you when it is back.")
+        case NoTimes.HORIZON:
+            return _("The next hours are further ahead than can be booked today. I can tell you when they open.")
+
+
+def _ways_on() -> Row:
+    return (Button(_("My sessions"), "sessions"), Button(_("Help"), "help"))

@@ -1,0 +1,109 @@
+"""How a past session went: held, client late, or no-show; one tap, taken back within a day."""
+
+from datetime import datetime
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, BookingState, Outcome
+from bot.domain.people.people import Role
+from bot.handlers.kit import failures, phrases, refusals
+from bot.services.desk import Desk
+from bot.services.reports.coach_day import UNDO_FOR
+
+_CODES = {outcome.value.replace("_", "-"): outcome for outcome in Outcome}
+
+
+def is_due(booking: Booking, now: datetime) -> bool:
+    return booking.starts <= now and booking.state is BookingState.CONFIRMED and booking.outcome is None
+
+
+def row(turn: Turn, booking: Booking, time: str) -> Row:
+    """One button for each outcome; `time` tells the session from others on the same screen."""
+    words = {
+        "held": _("{time} held", time=time),
+        "late": _("{time} late", time=time),
+        "no-show": _("{time} no-show", time=time),
+    }
+    return tuple(
+        Button(
+            text,
+            turn.do("settle", booking.id, code, stated=(booking.version,)),
+            label=_("{what}: {outcome}", what=phrases.with_client(booking), outcome=_outcome(_CODES[code])),
+        )
+        for code, text in words.items()
+    )
+
+
+def settled(outcome: Outcome) -> str:
+    return _("Settled: {outcome}", outcome=_outcome(outcome))
+
+
+def _outcome(outcome: Outcome) -> str:
+    match outcome:
+        case Outcome.TOOK_PLACE:
+            return _("held")
+        case Outcome.LATE:
+            return _("client was late")
+        case Outcome.NO_SHOW:
+            return _("no-show")
+
+
+async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await _of_practice(turn, desk, booking)
+    if found is None:
+        return failures.missing()
+    zone = turn.person.zone or found.coach_zone
+    lines = [Line(phrases.when_for_coach(found, zone), Tone.STRONG)]
+    rows: list[Row] = []
+    if is_due(found, turn.now):
+        lines.append(Line(_("How did it go?")))
+        rows.append(row(turn, found, tell.clock(found.starts, zone)))
+    elif found.outcome is None or found.outcome_at is None:
+        return Redirect(address("booking", booking))
+    else:
+        lines.append(Line(settled(found.outcome)))
+        if turn.now < found.outcome_at + UNDO_FOR:
+            rows.append((Button(_("Undo"), turn.do("unsettle", found.id, stated=(found.version,))),))
+            lines.append(Line(_("You can undo it for a day."), Tone.QUIET))
+    session = Button(_("Session"), address("booking", found.id))
+    rows.append((Button(_("Today"), "today"), session) if turn.is_a(Role.COACH) else (session,))
+    return Screen(phrases.with_client(found), tuple(lines), tuple(rows))
+
+
+async def settle(turn: Turn, desk: Desk, booking: int, outcome: str) -> Screen | Redirect:
+    found = await _of_practice(turn, desk, booking)
+    if found is None or outcome not in _CODES:
+        return failures.missing()
+    turn.require(found.version)
+    act = turn.act(address("settling", booking))
+    done = await desk.day.settle(act, booking, found.version, _CODES[outcome])
+    return refusals.or_next(turn, done, address("booking", booking))
+
+
+async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await _of_practice(turn, desk, booking)
+    if found is None:
+        return failures.missing()
+    turn.require(found.version)
+    act = turn.act(address("settling", booking))
+    done = await desk.day.unsettle(act, booking, found.version)
+    return refusals.or_next(turn, done, address("booking", booking))
+
+
+async def _of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
+    """A booking of this coach, or any for an owner."""
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None or (turn.person.id != found.coach_person_id and not turn.is_a(Role.OWNER)):
+        return None
+    return found
+
+
+ROUTES: tuple[Route, ...] = (
+    show("settling/{booking:id}", page),
+    do("settle/{booking:id}/{outcome:word}", settle, back="settling/{booking:id}"),
+    do("unsettle/{booking:id}", unsettle, back="settling/{booking:id}"),
+)

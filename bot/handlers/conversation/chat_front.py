@@ -1,0 +1,292 @@
+"""The one door for everything that a person says or does, the same for every platform.
+
+An incoming thing becomes an address (a tap has one, commands and words are looked up), the address is visited,
+and the screen goes back into the window that it came from.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.chat.channel import Incoming, Reply, Sent
+from bot.chat.router import Router
+from bot.chat.screen import Kept, Screen
+from bot.chat.turn import Guard, Turn, WindowKind
+from bot.chat.words import _, current_language, speaking
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.people.people import Account, Profile, Unreachable
+from bot.handlers.conversation import commands, help_page, human_contact, late_updates, typed_words
+from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
+from bot.handlers.kit import failures
+from bot.logs import begin_trail, describe
+from bot.services.desk import Desk
+from bot.services.people.people import Met
+from storage.engine import StorageAway
+
+log = logging.getLogger(__name__)
+
+START = "start"
+HELP = "help"
+OTHERS_AT_MOST, OTHERS_SECONDS = 20, 0.05
+
+
+class ChatFront:
+    """Implements `bot.chat.channel.Front`.
+
+    `answering` is called when a turn begins, `wrote` when it has ended: there may be messages to send.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        router: Router[Desk],
+        guard: Guard,
+        now: Callable[[], datetime],
+        wrote: Callable[[], None],
+        answering: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._answering = answering
+        self._wrote = wrote
+        self._desk = desk
+        self._router = router
+        self._guard = guard
+        self._now = now
+        self._asking = Asking(desk, router)
+
+    async def turn(self, incoming: Incoming) -> Reply | None:
+        """What the same person says or does elsewhere at the same moment comes before it, or after it."""
+        self._answering()
+        patience = OTHERS_AT_MOST
+        while True:
+            try:
+                return await self._take(incoming, patience)
+            except Overtaken:
+                patience -= 1
+                await asyncio.sleep(OTHERS_SECONDS)
+
+    async def _take(self, incoming: Incoming, patience: int) -> Reply | None:
+        """Raises `Overtaken` and `StorageAway`; with no more `patience` a form on its way is taken for closed."""
+        trail = begin_trail()
+        now = self._now()
+        met = await self._desk.people.meet(incoming.profile, now, incoming.key)
+        if met is None:
+            return None
+        met = with_open_form(met, incoming.key, patience)
+        log.info("turn", extra={"ids": _ids(incoming, met)})
+        with speaking(met.person.language):
+            turn = self._turn(incoming, met, now)
+            try:
+                return await self._answer_turn(incoming, met, turn)
+            except (StorageAway, Overtaken):
+                raise
+            except Exception as error:  # noqa: BLE001 - the person is told, with a reference that leads to the trail
+                return await self._fault(error, trail, met, now)
+            finally:
+                self._wrote()
+
+    async def shown(self, account: Account, message_ref: str | None) -> None:
+        await self._desk.conversations.living(account.id, message_ref)
+
+    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
+        kind = NoticeKind(what.kind)
+        return await self._desk.messages.adopt(
+            account, kind, what.booking_id, sent.chat_ref, sent.message_ref, self._now()
+        )
+
+    async def unseen(self, reply: Reply, seconds: float) -> None:
+        if reply.screen.kept is None:  # what is kept has a row of its own in the outbox
+            after = timedelta(seconds=seconds)
+            await self._desk.messages.say_again(reply.account, reply.screen.address or "", self._now(), after)
+
+    async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
+        await self._desk.people.reachable(profile, why_not, self._now())
+
+    async def profile_changed(self, profile: Profile) -> None:
+        await self._desk.people.follow_profile(profile, self._now())
+
+    async def workspace_gone(self, workspace: str, at: datetime | None) -> None:
+        await self._desk.workspaces.gone(workspace, self._now(), at)
+
+    def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:
+        with speaking(language):
+            return commands.menu(roles)
+
+    def _turn(self, incoming: Incoming, met: Met, now: datetime) -> Turn:
+        order = late_updates.order(incoming, met.conversation)
+        return Turn(
+            person=met.person,
+            account=met.account,
+            now=now,
+            key=incoming.key,
+            led_to=met.led_to,
+            guard=self._guard,
+            via=met.account.platform.value,
+            window=incoming.window,
+            text=incoming.text or "",
+            stands=_stands(incoming, met),
+            asked=met.conversation.form is not None and incoming.window.private,
+            order=order,
+            late=late_updates.is_late(incoming.window, order, met.conversation),
+            progress=incoming.progress,
+        )
+
+    async def _answer_turn(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
+        if incoming.answers is not None:
+            return await self._submitted(incoming, met, turn)
+        screen = await self._screen(incoming, met, turn)
+        if screen.form is not None and not incoming.modals and not incoming.home:
+            screen = await self._asking.begin(turn, screen)
+        elif screen.form is not None and is_step(incoming):  # the next question stands in a modal
+            await self._desk.conversations.open_form(turn.account.id, None, turn.now, order=turn.order)
+        await self._remember(incoming, met, turn, screen)
+        return self._reply(incoming, met, help_page.reachable(screen) if turn.window.private else screen)
+
+    async def _remember(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> None:
+        """Where chat and Home stand, so that typed words and `/help` are about it. Help itself is no place to be at.
+
+        What is shown in a modal leaves the page that it lies over as it was.
+        """
+        at, kind = screen.address, turn.window.kind
+        if (screen.form is not None and incoming.modals) or (kind is WindowKind.MODAL and incoming.answers is None):
+            return
+        if _is_home(incoming):
+            await self._desk.conversations.at_home(turn.account.id, at or "home")
+            if screen.kept is not None:  # Home holds no messages: the one about it is sent without waiting
+                what = screen.kept
+                await self._desk.messages.say_now(turn.account, NoticeKind(what.kind), what.booking_id, turn.now)
+            return
+        news = at not in {None, HELP, met.conversation.chat_address} and self._router.is_show(at or "")
+        if news and turn.window.private:
+            await self._desk.conversations.stands(turn.account.id, at, turn.order)
+
+    async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
+        if incoming.home:
+            return await self._router.visit(turn, "home")
+        if turn.late and (turn.led_to is not None or not late_updates.acts(incoming, self._router)):
+            return await self._asking.as_it_stands(turn, met.conversation)
+        if incoming.address is not None:
+            if is_step(incoming):
+                return await self._asking.tapped(turn, met.conversation, incoming.address)
+            return await self._leaving(incoming, turn, met, incoming.address)
+        if incoming.command is not None:
+            return await self._command(incoming, met, turn)
+        if incoming.payload is not None:
+            to = await self._desk.sharing.resolve(incoming.payload, met.person, turn.now)
+            return await self._greeted(met, await self._leaving(incoming, turn, met, to or "start/dead"))
+        if not turn.text.strip():
+            return await self._wordless(met, turn)
+        if met.conversation.form is not None:
+            return await self._answered(met, turn)
+        return await self._typed(met, turn)
+
+    async def _answered(self, met: Met, turn: Turn) -> Screen:
+        """Words typed while a question is open: its answer, or a word that every step understands."""
+        if typed_words.asks_for_help(turn.text):
+            return await self._router.visit(turn, HELP)
+        way = typed_words.way_out(turn.text)
+        if way is not None:
+            return await self._asking.steps(turn, met.conversation, way)
+        return await self._asking.typed(turn, met.conversation, turn.text)
+
+    async def _wordless(self, met: Met, turn: Turn) -> Screen:
+        """A picture, a voice message: said so, and what was asked is asked again."""
+        words = _("I can read words and taps only. Please write it, or use the buttons.")
+        if met.conversation.form is not None:
+            return await self._asking.again(turn, met.conversation, words)
+        return replace(await self._router.visit(turn, START), note=words)
+
+    async def _command(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
+        found = commands.find(self._router, incoming.command or "", incoming.text or "")
+        if found is None:
+            return await self._typed(met, replace(turn, text=f"{incoming.command} {incoming.text or ''}".strip()))
+        if found.role not in met.person.roles:
+            return failures.for_others(found.name, found.role)
+        if found.words and found.form_at is not None:
+            return await self._asking.line(turn, found.form_at, found.words)
+        return await self._leaving(incoming, replace(turn, text=found.words), met, found.address)
+
+    async def _typed(self, met: Met, turn: Turn) -> Screen:
+        meant = await self._asking.meant(turn, turn.text)
+        if meant is not None:
+            return meant
+        to = typed_words.read(turn, self._router)
+        if to is not None:
+            if met.conversation.misses:
+                await self._desk.conversations.understood(turn.account.id, turn.now)
+            return await self._router.visit(turn, to)
+        if turn.led_to is not None:
+            return await self._router.visit(turn, turn.led_to)
+        await self._desk.conversations.missed(turn.account.id, turn.now)
+        first = await self._router.visit(turn, START)
+        human = await human_contact.not_understood(turn, self._desk)
+        return typed_words.not_understood(first, turn.text, met.conversation.misses + 1, human)
+
+    async def _leaving(self, incoming: Incoming, turn: Turn, met: Met, to: str) -> Screen:
+        """Go elsewhere; a form that was being asked is dropped, and the person is told.
+
+        One that is asked now takes its place by itself, unless this update had opened that very form before.
+        """
+        screen = await self._router.visit(turn, to)
+        if met.conversation.form is None or not turn.window.private or turn.late or screen.address == HELP:
+            return screen
+        if screen.form is None or incoming.modals:
+            await self._desk.conversations.open_form(turn.account.id, None, turn.now, order=turn.order)
+        dropped = _("The question before this one was put aside; nothing was changed.")
+        return replace(screen, note=f"{dropped} {screen.note or ''}".strip())
+
+    async def _greeted(self, met: Met, screen: Screen) -> Screen:
+        """Who comes by a link goes straight there, after one line that says who speaks."""
+        if not met.new or screen.note or screen.address == START:
+            return screen
+        practice = await self._desk.practice.get()
+        name = practice.name or _("this practice")
+        return replace(screen, note=_("Hello, I am the booking assistant of {name}, a bot.", name=name))
+
+    async def _submitted(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
+        answers, at, to = incoming.answers or {}, incoming.form_at or "", incoming.form_to or ""
+        outcome, errors = await self._asking.submit(turn, at, to, dict(answers))
+        if not errors:
+            await self._remember(incoming, met, turn, outcome)
+        return replace(self._reply(incoming, met, outcome), errors=errors)
+
+    def _reply(self, incoming: Incoming, met: Met, screen: Screen) -> Reply:
+        by_words = incoming.address is None and incoming.answers is None
+        return Reply(
+            account=met.account,
+            screen=screen,
+            language=current_language(),
+            living_ref=met.conversation.living_ref,
+            new=by_words or incoming.window.notice,
+            roles=met.person.roles,
+        )
+
+    async def _fault(self, error: Exception, trail: list[dict[str, Any]], met: Met, now: datetime) -> Reply:
+        reference = self._desk.faults.new_reference()
+        log.error("fault", extra={"ids": {"ref": reference, "error": describe(error)}})
+        await self._desk.faults.keep(reference, trail, now)
+        return Reply(met.account, failures.unexpected(reference), met.person.language, met.conversation.living_ref)
+
+
+def _stands(incoming: Incoming, met: Met) -> str:
+    """The page that the person looks at while they say or do this."""
+    if not incoming.window.private:
+        return ""
+    return (met.conversation.home_address if _is_home(incoming) else met.conversation.chat_address) or ""
+
+
+def _is_home(incoming: Incoming) -> bool:
+    return incoming.home or incoming.window.kind is WindowKind.HOME
+
+
+def _ids(incoming: Incoming, met: Met) -> dict[str, Any]:
+    return {
+        "key": incoming.key,
+        "person": met.person.id,
+        "account": met.account.id,
+        "address": incoming.address,
+        "command": incoming.command,
+        "window": incoming.window.kind.value,
+    }

@@ -1,0 +1,85 @@
+"""`/help`: where you are, what you can do, the commands of your roles, and a human to turn to."""
+
+from dataclasses import replace
+
+from bot.chat.address import address
+from bot.chat.forms import HEAD
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Row, Screen, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.people.people import Platform, Role
+from bot.handlers.conversation import commands, help_topics, human_contact
+from bot.services.desk import Desk
+
+
+async def help_page(turn: Turn, desk: Desk) -> Screen:
+    practice = await desk.practice.get()
+    name = practice.name or _("this practice")
+    where, here = help_topics.words(turn.stands)
+    if turn.asked:
+        where, here = _("You were asked something."), _("Type the answer, or go back to the question.")
+    lines = [Line(where, Tone.STRONG), Line(here), Line(_where(turn, name))]
+    for role, heading in _headings(turn):
+        if heading:
+            lines.append(Line(heading, Tone.STRONG))
+        lines += [
+            Line(_("{command}: {what}", command=command, what=what)) for command, what in commands.described(role)
+        ]
+    lines.append(Line(_("You can also type a day and a time, such as: tue 3pm"), Tone.QUIET))
+    if turn.account.platform is Platform.SLACK:
+        lines.append(Line(_("If another app owns one of these commands, write for example: /rapport book"), Tone.QUIET))
+    lines.append(Line(await human_contact.under_help(turn, desk)))
+    lines.append(Line(_other_chats(desk), Tone.QUIET))
+    return Screen(_("Help"), tuple(lines), _rows(turn))
+
+
+def _where(turn: Turn, name: str) -> str:
+    if turn.is_a(Role.COACH) or turn.is_a(Role.OWNER):
+        return _("This is the front desk of {name}, a bot. Clients book here; you keep hours and sessions.", name=name)
+    return _("This is the front desk of {name}, a bot. Book, pay, move and cancel by buttons or words.", name=name)
+
+
+def _headings(turn: Turn) -> list[tuple[Role, str]]:
+    headings = [(Role.CLIENT, "")]
+    if turn.is_a(Role.COACH):
+        headings.append((Role.COACH, _("As a coach")))
+    if turn.is_a(Role.OWNER):
+        headings.append((Role.OWNER, _("As the owner")))
+    return headings
+
+
+def _other_chats(desk: Desk) -> str:
+    if desk.deployment.slack_on and desk.deployment.telegram_on:
+        return _("Whoever writes both on Slack and on Telegram is two people here for now: sessions are kept apart.")
+    return _("Each chat account is a person of its own here: sessions of another account are kept apart.")
+
+
+def _rows(turn: Turn) -> tuple[Row, ...]:
+    rows: list[Row] = [
+        (Button(_("Book a session"), "book"), Button(_("My sessions"), "sessions")),
+        (Button(_("Settings"), "settings"), Button(_("Start"), "start")),
+    ]
+    if turn.is_a(Role.COACH):
+        rows.insert(1, (Button(_("Today"), "today"), Button(_("My hours"), "hours")))
+    if turn.asked:
+        rows.append((Button(_("Back to the question"), address(HEAD, "again")),))
+    elif turn.stands.split("/")[0] not in {"", "start", "help", "book", "sessions", "settings", "today", "hours"}:
+        rows.append((Button(_("Back"), turn.stands),))
+    return tuple(rows)
+
+
+def reachable(screen: Screen) -> Screen:
+    """Help stands at the end of the last row of every screen that people are on."""
+    if screen.form is not None or screen.address == "help" or _leads_to_help(screen):
+        return screen
+    button = Button(_("Help"), "help", label=_("Help with this page"))
+    *rows, last = screen.buttons or ((),)
+    return replace(screen, buttons=(*rows, (*last, button)))
+
+
+def _leads_to_help(screen: Screen) -> bool:
+    return any(isinstance(button, Button) and button.to == "help" for row in screen.buttons for button in row)
+
+
+ROUTES: tuple[Route, ...] = (show("help", help_page, command="/help"),)

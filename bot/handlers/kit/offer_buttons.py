@@ -1,0 +1,44 @@
+"""Offers to choose from: labels that can be told apart, and the whole of each in the words above them."""
+
+from collections.abc import Callable, Sequence
+
+from bot.chat.screen import Button, Line, Row
+from bot.domain.practice.offers import Offer
+from bot.handlers.kit import phrases
+
+ROOM = 40
+"""Characters of a label: a longer one is cut on a phone, and what tells two offers apart may be in the rest."""
+
+NAME = 24
+
+
+def of_offers(offers: Sequence[Offer], to: Callable[[Offer], str]) -> tuple[list[Line], list[Row]]:
+    """Name, length and price on each button; where they do not fit, numbered lines and short buttons."""
+    whole = [phrases.offer(offer) for offer in offers]
+    if fit(whole):
+        return [], [(Button(words, to(offer)),) for words, offer in zip(whole, offers, strict=True)]
+    lines = [Line(words) for words in numbered(whole)]
+    labels = numbered([_short(offer.name) for offer in offers])
+    rows: list[Row] = [
+        (Button(label, to(offer), label=words),) for label, words, offer in zip(labels, whole, offers, strict=True)
+    ]
+    return lines, rows
+
+
+def by_name(offers: Sequence[Offer], to: Callable[[Offer], str]) -> list[Row]:
+    """A button for each, numbered in this order where names do not fit."""
+    names = [offer.name for offer in offers]
+    labels = names if fit(names) else numbered([_short(name) for name in names])
+    return [(Button(label, to(offer), label=offer.name),) for label, offer in zip(labels, offers, strict=True)]
+
+
+def fit(labels: Sequence[str]) -> bool:
+    return len(set(labels)) == len(labels) and all(len(label) <= ROOM for label in labels)
+
+
+def numbered(labels: Sequence[str]) -> list[str]:
+    return [f"{number} · {label}" for number, label in enumerate(labels, start=1)]
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= NAME else f"{name[: NAME - 1].rstrip()}…"

@@ -1,0 +1,115 @@
+"""What cancelling and moving come to, told before the tap, and what became of the money afterwards."""
+
+from datetime import UTC, datetime
+
+from bot.chat import tell
+from bot.chat.screen import Line, Tone
+from bot.chat.words import _, ngettext
+from bot.domain.bookings.bookings import Booking, BookingState, Terms
+from bot.domain.bookings.policy import (
+    Actor,
+    Cancelled,
+    CancelOutcome,
+    MoveOutcome,
+    MoveRefusal,
+    cancel_outcome,
+    move_outcome,
+)
+from bot.handlers.kit import phrases
+
+
+def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
+    """What cancelling now comes to, before it is done."""
+    lines = []
+    if outcome.refund is not None and outcome.refund.amount:
+        lines.append(_("Cancelling now is free: {amount} goes back to you.", amount=tell.amount(outcome.refund)))
+        if outcome.changes_at is not None:
+            until = _moment(outcome.changes_at, zone)
+            lines.append(_("From {when} on, cancelling costs the session.", when=until))
+    elif outcome.fee is not None and outcome.fee.amount:
+        fee = tell.amount(outcome.fee)
+        lines.append(_("Cancelling now costs the session: {amount} is not given back.", amount=fee))
+    else:
+        lines.append(_("Cancelling now costs nothing."))
+    return lines
+
+
+def moving(outcome: MoveOutcome, zone: str) -> str:
+    """What moving now comes to, or why it is not possible."""
+    match outcome.refusal:
+        case MoveRefusal.TOO_LATE:
+            return _("It is too close to the session to move it.")
+        case MoveRefusal.NO_MOVES_LEFT:
+            return _("This session has been moved as often as it may be.")
+        case MoveRefusal.STARTED:
+            return _("This session has started, so it cannot be moved.")
+        case MoveRefusal.COACH_GONE:
+            return _("It cannot be moved: its coach takes no new times here. It takes place as booked.")
+    if outcome.free_until is None:
+        return _("Moving is free.")
+    return ngettext(
+        "Moving is free until {when}, {n} time more.",
+        "Moving is free until {when}, {n} times more.",
+        outcome.left,
+        when=_moment(outcome.free_until, zone),
+    )
+
+
+def policy(terms: Terms, starts: datetime, zone: str, now: datetime) -> list[Line]:
+    """What cancelling and moving will cost and until when, said before anything is agreed."""
+    begins, moment = int(starts.timestamp()), int(now.timestamp())
+    cancel = cancel_outcome(terms.policy, terms.price if terms.price else None, begins, moment, Actor.CLIENT)
+    move = move_outcome(terms.policy, 0, begins, moment, Actor.CLIENT)
+    words = _("It cannot be moved.")
+    if move.free_until is not None:
+        words = ngettext(
+            "Move it free of charge until {when}, once.",
+            "Move it free of charge until {when}, up to {n} times.",
+            move.left,
+            when=_moment(move.free_until, zone),
+        )
+    return [Line(_cancel_until(cancel, zone), Tone.QUIET), Line(words, Tone.QUIET)]
+
+
+def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Line]:
+    """As a footnote: until when cancelling `booking`, for which it comes to `outcome`, is free."""
+    if not outcome.allowed:
+        return []
+    return [Line(_cancel_until(outcome, zone), Tone.QUIET)]
+
+
+def _cancel_until(outcome: CancelOutcome, zone: str) -> str:
+    if not outcome.refund and not outcome.fee:
+        return _("You can cancel until it starts.")
+    if outcome.becomes is not Cancelled.IN_TIME or outcome.changes_at is None:
+        return _("It is too close to cancel free of charge: cancelling costs the session.")
+    when = _moment(outcome.changes_at, zone)
+    return _("Free to cancel until {when}; after that it costs the session.", when=when)
+
+
+def _moment(at: int, zone: str) -> str:
+    return tell.moment(datetime.fromtimestamp(at, UTC), zone)
+
+
+def settled_money(booking: Booking) -> list[str]:
+    """What became of the money of a booking that has ended."""
+    price = booking.terms.price
+    if not price.amount or booking.hold_ends is not None:
+        return []
+    back = price - booking.paid
+    lines = []
+    if back.amount:
+        lines.append(_("{amount} goes back to the card; that can take some days.", amount=tell.amount(back)))
+    if booking.paid.amount:
+        lines.append(_("{amount} is not given back, as agreed when it was booked.", amount=tell.amount(booking.paid)))
+    return lines
+
+
+def paid(booking: Booking) -> str:
+    given_back = booking.state is BookingState.CANCELLED and not booking.paid.amount  # `settled_money` says so
+    if given_back or not booking.terms.price.amount:
+        return phrases.price(booking.terms)
+    length, amount = tell.minutes(booking.terms.length_min), tell.amount(booking.terms.price)
+    if booking.paid.amount:
+        return _("{length} · {amount}, paid", length=length, amount=amount)
+    return _("{length} · {amount}, not paid", length=length, amount=amount)

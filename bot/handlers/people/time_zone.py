@@ -1,0 +1,196 @@
+"""Which clock a person lives by: asked before the first times are shown, changed from under every list of times."""
+
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, Screen, Tone, Wrong
+from bot.chat.turn import Turn
+from bot.chat.words import _, current_language
+from bot.domain.calendar.local_dates import day_of
+from bot.domain.people.zones import ZoneGuess, likely_zones, resolve_zone
+from bot.handlers.kit import back_row, failures, refusals, zone_names
+from bot.services.desk import Desk
+
+ASKED = "asked"
+FOLLOWING = {"clock": "soonest", "reclock": "move", "zone": "settings"}
+
+Head = tuple[str | int, ...]
+"""Where the clock is asked for: `clock/3/7` on the way to times, `reclock/5` while moving, `zone` in the settings."""
+
+
+async def before_times(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen:
+    """`clock/3/7`: asked on the way to the times of an offer."""
+    return await _ask(turn, desk, ("clock", offer, coach))
+
+
+async def while_moving(turn: Turn, desk: Desk, booking: int) -> Screen:
+    return await _ask(turn, desk, ("reclock", booking))
+
+
+async def in_settings(turn: Turn, desk: Desk) -> Screen:
+    return await _ask(turn, desk, ("zone",))
+
+
+async def _ask(turn: Turn, desk: Desk, head: Head) -> Screen:
+    practice = await desk.practice.get()
+    now = int(turn.now.timestamp())
+    zones = likely_zones(current_language(), turn.person.zone or practice.zone or "UTC", now)
+    guess = zones[0]
+    rows: list[Row] = [(_clock_button(turn, head, ZoneGuess(zone, tell.city(zone))),) for zone in zones]
+    rows.append((Button(_("Another city or time"), address(*head, "type")),))
+    rows.append(await _last_row(desk, head))
+    return Screen(
+        _("Is it {time} where you are?", time=tell.clock(turn.now, guess)),
+        (Line(_("Then I show every time on your own clock. Choose yours:")),),
+        tuple(rows),
+    )
+
+
+async def _last_row(desk: Desk, head: Head) -> Row:
+    match head:
+        case ("clock", _offer, int(coach)):
+            return back_row.row(await back_row.from_days(desk, coach))
+        case ("reclock", booking):
+            return (Button(_("Back"), address("move", booking)), Button(_("Keep it"), address("booking", booking)))
+        case _:
+            return (Button(_("Back"), "settings"), Button(_("Start"), "start"))
+
+
+def _clock_button(turn: Turn, head: Head, guess: ZoneGuess) -> Button:
+    words = _("{time} · {city}", time=tell.clock(turn.now, guess.zone), city=guess.city)
+    return Button(words, turn.do(*head, zone_names.code(guess.zone), stated=(guess.zone,)))
+
+
+async def type_before_times(turn: Turn, _desk: Desk, offer: int, coach: int) -> Screen:
+    return _form(turn, ("clock", offer, coach))
+
+
+async def type_while_moving(turn: Turn, _desk: Desk, booking: int) -> Screen:
+    return _form(turn, ("reclock", booking))
+
+
+async def type_in_settings(turn: Turn, _desk: Desk) -> Screen:
+    return _form(turn, ("zone",))
+
+
+def _form(turn: Turn, head: Head) -> Screen:
+    now = int(turn.now.timestamp())
+
+    def read(raw: str) -> object:
+        guesses = resolve_zone(raw, now)
+        if guesses:
+            return guesses
+        return Wrong(
+            _("I do not know “{words}”. Type a larger city nearby, or the time on your clock.", words=raw[:40])
+        )
+
+    asked = Field(
+        "where", _("Your city, or the time on your clock now"), hint=_("For example: Munich, Kyiv, 2pm"), read=read
+    )
+    form = Form(turn.do(*head, "typed"), (asked,), _("Use it"), cancel_to=address(*head))
+    return Screen(_("Your time zone"), (), (), form=form)
+
+
+async def typed_before_times(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect | Invalid:
+    return await _typed(turn, desk, ("clock", offer, coach))
+
+
+async def typed_while_moving(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect | Invalid:
+    return await _typed(turn, desk, ("reclock", booking))
+
+
+async def typed_in_settings(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
+    return await _typed(turn, desk, ("zone",))
+
+
+async def _typed(turn: Turn, desk: Desk, head: Head) -> Screen | Redirect | Invalid:
+    """One place that fits is taken; several are shown with their clocks."""
+    turn.require()
+    guesses = turn.values["where"]
+    assert isinstance(guesses, list)
+    if len(guesses) == 1:
+        return await _set(turn, desk, head, guesses[0].zone)
+    rows: list[Row] = [(_clock_button(turn, head, guess),) for guess in guesses]
+    rows.append((Button(_("Type again"), address(*head, "type")), Button(_("Back"), address(*head))))
+    return Screen(_("Which one is yours?"), (), tuple(rows))
+
+
+async def set_before_times(turn: Turn, desk: Desk, offer: int, coach: int, zone: str) -> Screen | Redirect:
+    return await _chosen(turn, desk, ("clock", offer, coach), zone)
+
+
+async def set_while_moving(turn: Turn, desk: Desk, booking: int, zone: str) -> Screen | Redirect:
+    return await _chosen(turn, desk, ("reclock", booking), zone)
+
+
+async def set_in_settings(turn: Turn, desk: Desk, zone: str) -> Screen | Redirect:
+    return await _chosen(turn, desk, ("zone",), zone)
+
+
+async def _chosen(turn: Turn, desk: Desk, head: Head, word: str) -> Screen | Redirect:
+    zone = zone_names.zone_of(word)
+    if zone is None:
+        return failures.missing()
+    turn.require(zone)
+    return await _set(turn, desk, head, zone)
+
+
+async def _set(turn: Turn, desk: Desk, head: Head, zone: str) -> Screen | Redirect:
+    following = address(FOLLOWING[str(head[0])], *head[1:])
+    outcome = await desk.people.set_zone(turn.act(following), zone, ASKED)
+    said = _("Times are shown on the clock in {city} from now on.", city=tell.city(zone))
+    return refusals.or_next(turn, outcome, "settings", said)
+
+
+async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
+    """The times of the first free day: who has just told their clock need not choose a day as well."""
+    found, zone = await desk.offers.find(offer), turn.person.zone
+    if found is None:
+        return failures.missing()
+    free = None
+    if zone is not None:
+        free = await desk.times.next_free(found, coach or None, turn.now, turn.now)
+    if zone is None or free is None:
+        return Redirect(address("days", offer, coach))
+    return Redirect(address("times", offer, coach, day_of(free.starts, zone)))
+
+
+async def follow(turn: Turn, desk: Desk) -> Screen | Redirect:
+    """The Slack profile has another zone by now: offered, never followed unasked."""
+    offered, mine = await desk.people.offered_zone(turn.person), turn.person.zone
+    if offered is None or mine is None:
+        return Redirect("gone")
+    now = _("{time} · {city}", time=tell.clock(turn.now, mine), city=tell.city(mine))
+    then = _("{time} · {city}", time=tell.clock(turn.now, offered), city=tell.city(offered))
+    until = _("I write your times on the clock in {city}, and go on doing so until you say.", city=tell.city(mine))
+    use = turn.do("zone", zone_names.code(offered), stated=(offered,))
+    return Screen(
+        _("Have you changed your time zone?"),
+        (
+            Line(_("Your profile is on the clock in {city} now.", city=tell.city(offered)), Tone.STRONG),
+            Line(until),
+        ),
+        (
+            (Button(_("Use {clock}", clock=then), use), Button(_("Keep {clock}", clock=now), "settings")),
+            (Button(_("Another clock"), "zone"),),
+        ),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    show("clock/{offer:id}/{coach:id}", before_times),
+    show("clock/{offer:id}/{coach:id}/type", type_before_times),
+    do("clock/{offer:id}/{coach:id}/typed", typed_before_times, back="clock/{offer:id}/{coach:id}"),
+    do("clock/{offer:id}/{coach:id}/{zone:word}", set_before_times, back="clock/{offer:id}/{coach:id}"),
+    show("soonest/{offer:id}/{coach:id}", soonest),
+    show("reclock/{booking:id}", while_moving),
+    show("reclock/{booking:id}/type", type_while_moving),
+    do("reclock/{booking:id}/typed", typed_while_moving, back="reclock/{booking:id}"),
+    do("reclock/{booking:id}/{zone:word}", set_while_moving, back="reclock/{booking:id}"),
+    show("zone", in_settings),
+    show("zone/type", type_in_settings),
+    do("zone/typed", typed_in_settings, back="zone"),
+    do("zone/{zone:word}", set_in_settings, back="zone"),
+    show("zone-follow", follow),
+)

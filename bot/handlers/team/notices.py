@@ -1,0 +1,89 @@
+"""News for coaches and owners that are not about a booking: who joined or left, a workspace, hours that are missed."""
+
+from bot.chat.address import address
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _, ngettext
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.people.people import Role
+from bot.domain.practice.coaches import CoachState
+from bot.handlers.kit import phrases
+from bot.services.desk import Desk
+
+KEPT_SHOWN = 10
+
+async def joined(_turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    found = await desk.coaches.find(coach)
+    if found is None or found.state is CoachState.REMOVED:
+        return Redirect("gone")
+    return Screen(
+        _("{name} coaches here now", name=found.name),
+        (Line(_("The invitation was accepted. Say which offers are theirs.")),),
+        ((Button(_("About {name}", name=found.name)[:30], address("team", coach)), Button(_("Offers"), "offers")),),
+    )
+
+
+async def removed(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    """To the one who was removed."""
+    found = await desk.coaches.find(coach)
+    if found is None or found.person_id != turn.person.id or found.state is not CoachState.REMOVED:
+        return Redirect("gone")
+    practice = await desk.practice.get()
+    lines = [Line(_("The practice ended your time as a coach here. Nothing new can be booked with you."))]
+    kept = [each for each in await desk.coaches.upcoming(coach, turn.now) if each.state is BookingState.CONFIRMED]
+    if kept:
+        lines.append(Line(_("These sessions are still yours; I remind you of them:"), Tone.STRONG))
+    for booking in kept[:KEPT_SHOWN]:
+        when = phrases.when_for_coach(booking, turn.person.zone)
+        lines.append(Line(_("{when}: {what}", when=when, what=phrases.with_client(booking))))
+    if len(kept) > KEPT_SHOWN:
+        lines.append(Line(ngettext("And {n} more.", "And {n} more.", len(kept) - KEPT_SHOWN)))
+    lines += phrases.question_to(practice.contact)
+    rows: list[Row] = [(Button(_("Start"), "start"), Button(_("Help"), "help"))]
+    if kept:
+        rows.insert(0, (Button(_("Next session"), address("booking", kept[0].id)), Button(_("Today"), "today")))
+    return Screen(_("You do not coach here any more"), tuple(lines), tuple(rows))
+
+
+async def workspace(_turn: Turn, desk: Desk) -> Screen | Redirect:
+    found = await desk.workspaces.all()
+    if not found:
+        return Redirect("gone")
+    newest = max(found, key=lambda each: each.installed_at)
+    name = newest.name or newest.team_ref
+    return Screen(
+        _("A Slack workspace was added"),
+        (
+            Line(_("{name} installed the app. Everybody there can be your client now.", name=name)),
+            Line(_("If you do not know it, close it.")),
+        ),
+        (
+            (
+                Button(_("Look at it"), address("workspace", newest.team_ref.lower())),
+                Button(_("All workspaces"), "workspaces"),
+            ),
+        ),
+    )
+
+
+async def needs_hours(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    """Somebody wanted to book and there was nothing to choose from. Dropped once there are hours."""
+    found = await desk.coaches.of(turn.person)
+    if found is None or found.id != coach:
+        return Redirect("gone")
+    if found.schedule.has_hours() or found.state is CoachState.REMOVED:
+        return Redirect("gone")
+    return Screen(
+        _("A client looks for a time"),
+        (Line(_("You have no hours, so nothing can be booked. Who asked is told once there are times.")),),
+        ((Button(_("Set my hours"), "hours/line", Style.PRIMARY), Button(_("My page"), "coach")),),
+    )
+
+
+ROUTES: tuple[Route, ...] = (
+    show("joined/{coach:id}", joined, role=Role.OWNER),
+    show("removed/{coach:id}", removed),
+    show("workspace-new", workspace, role=Role.OWNER),
+    show("needs-hours/{coach:id}", needs_hours, role=Role.COACH),
+)

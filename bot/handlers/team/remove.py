@@ -1,0 +1,119 @@
+"""A coach leaves: one question for each booking that is still to come, then all of it on one page, then yes."""
+
+from typing import get_args
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Redirect, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.people.people import Role
+from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.team.members import find
+from bot.services.desk import Desk
+from bot.services.team.coaches import Fate
+
+DRAFT = "removing"
+SHOWN = 12
+KEEP: Fate = "keep"
+CANCEL: Fate = "cancel"
+
+
+async def ask(turn: Turn, desk: Desk, coach: int) -> Screen:
+    """The form with one question for each booking; without any, straight to the last page."""
+    found = await find(desk, coach)
+    if found is None:
+        return failures.missing()
+    upcoming = await desk.coaches.upcoming(coach, turn.now)
+    to = turn.do("team", coach, "fates", stated=[booking.id for booking in upcoming])
+    if not upcoming:
+        words = _("Nothing is booked with {name}.", name=found.name)
+        keep = Button(_("Keep {name}", name=found.name)[:30], address("team", coach))
+        return Screen(_("Remove {name}?", name=found.name), (Line(words),), ((Button(_("Go on"), to), keep),))
+    fields = tuple(_question(booking, turn.person.zone) for booking in upcoming)
+    form = Form(to, fields, _("Go on"), cancel_to=address("team", coach))
+    words = _("What becomes of each booking with {name}? Nothing happens yet.", name=found.name)
+    return Screen(_("Remove a coach"), (Line(words),), (), form=form)
+
+
+def _question(booking: Booking, zone: str | None) -> Field:
+    what = _("{when}: {what}", when=phrases.when_for_coach(booking, zone), what=phrases.with_client(booking))
+    choices = (Choice(KEEP, _("Keep it")), Choice(CANCEL, _("Cancel, refund in full")))
+    return Field(_name(booking), what, kind=FieldKind.CHOICE, choices=choices)
+
+
+def _name(booking: Booking) -> str:
+    return f"booking-{booking.id}"
+
+
+async def keep_fates(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    if await find(desk, coach) is None:
+        return failures.missing()
+    upcoming = await desk.coaches.upcoming(coach, turn.now)
+    turn.require(*(booking.id for booking in upcoming))
+    fates = {str(booking.id): turn.values.get(_name(booking)) for booking in upcoming}
+    if not set(fates.values()) <= set(get_args(Fate)):
+        return Redirect(address("team", coach, "remove"))
+    outcome = await desk.drafts.keep(turn.act(f"team/{coach}/remove/{{id}}"), DRAFT, {"fates": fates})
+    return refusals.or_next(turn, outcome, address("team", coach))
+
+
+async def confirm(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Redirect:
+    found, fates = await find(desk, coach), await _fates(turn, desk, draft)
+    if found is None:
+        return failures.missing()
+    if fates is None:
+        return Redirect(address("team", coach, "remove"))
+    upcoming = await desk.coaches.upcoming(coach, turn.now)
+    if any(booking.id not in fates for booking in upcoming):
+        return Redirect(address("team", coach, "remove"), _("Somebody booked meanwhile; here are all questions again."))
+    lines = [
+        Line(_("{name} cannot be booked any more, and is told.", name=found.name), Tone.STRONG),
+        *(Line(_becomes(turn, booking, fates[booking.id])) for booking in upcoming[:SHOWN]),
+    ]
+    yes = turn.do("team", coach, "remove", draft, "yes", stated=_stated(upcoming))
+    keep = Button(_("Keep {name}", name=found.name)[:30], address("team", coach))
+    go = Button(_("Remove {name}", name=found.name)[:30], yes, Style.DANGER)
+    return Screen(_("Remove {name}?", name=found.name), tuple(lines), ((go, keep),))
+
+
+def _becomes(turn: Turn, booking: Booking, fate: Fate) -> str:
+    when, what = phrases.when_for_coach(booking, turn.person.zone), phrases.with_client(booking)
+    if fate == KEEP:
+        return _("{when}, {what}: kept", when=when, what=what)
+    if booking.state is BookingState.CONFIRMED and booking.paid.amount:
+        amount = tell.amount(booking.paid)
+        return _("{when}, {what}: cancelled, {amount} goes back", when=when, what=what, amount=amount)
+    return _("{when}, {what}: cancelled", when=when, what=what)
+
+
+def _stated(upcoming: list[Booking]) -> list[object]:
+    """What the page says of money and bookings: if any of it changes, it is shown again."""
+    return [fact for booking in upcoming for fact in (booking.id, booking.version)]
+
+
+async def remove(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Redirect:
+    found, fates = await find(desk, coach), await _fates(turn, desk, draft)
+    if found is None:
+        return failures.missing()
+    turn.require(*_stated(await desk.coaches.upcoming(coach, turn.now)))
+    outcome = await desk.coaches.remove(turn.act("team"), coach, fates or {})
+    said = _("{name} is no coach here any more.", name=found.name)
+    return refusals.or_next(turn, outcome, address("team", coach, "remove"), said)
+
+
+async def _fates(turn: Turn, desk: Desk, draft: int) -> dict[int, Fate] | None:
+    body = await desk.drafts.find(turn.person.id, draft, DRAFT, turn.now)
+    if body is None:
+        return None
+    return {int(booking): CANCEL if fate == CANCEL else KEEP for booking, fate in body["fates"].items()}
+
+
+ROUTES: tuple[Route, ...] = (
+    show("team/{coach:id}/remove", ask, role=Role.OWNER),
+    do("team/{coach:id}/fates", keep_fates, back="team/{coach:id}/remove", role=Role.OWNER),
+    show("team/{coach:id}/remove/{draft:id}", confirm, role=Role.OWNER),
+    do("team/{coach:id}/remove/{draft:id}/yes", remove, back="team/{coach:id}/remove/{draft:id}", role=Role.OWNER),
+)

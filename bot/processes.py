@@ -1,0 +1,190 @@
+"""What each `rapport` command does, from the first check to the last open connection.
+
+What only some commands need, or only some databases, is imported where it is used: a process is ready sooner and
+stays smaller without Alembic and APScheduler.
+"""
+
+import asyncio
+import gc
+import json
+import logging
+import signal
+import sys
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+
+from aiohttp import web as http
+
+from bot.app import App, build
+from bot.config import Settings
+from bot.http_routes import http_routes
+from bot.web.server import application
+from storage.engine import Storage, StorageAway
+from storage.sealing import Sealer
+from storage.upkeep import revisions
+
+log = logging.getLogger(__name__)
+
+NO_DATABASE = 3
+DRAIN_SECONDS = 10.0
+
+
+async def web(settings: Settings) -> int:
+    """Answer chats and webhooks until SIGTERM; on SQLite also sweep."""
+    return await _live(settings, _serve)
+
+
+async def worker(settings: Settings) -> int:
+    """Send and sweep until SIGTERM."""
+    return await _live(settings, _work)
+
+
+async def _live(settings: Settings, life: Callable[[App, AsyncExitStack], Awaitable[None]]) -> int:
+    stop = _stop_event()  # who is told to stop while starting ends as orderly
+    async with AsyncExitStack() as stack:
+        try:
+            app = await build(settings)
+            stack.push_async_callback(app.close)
+            if not await _schema_fits(app):
+                return NO_DATABASE
+        except StorageAway as away:
+            return _away(away)
+        await life(app, stack)
+        # What it took to start lives as long as the process: to look there for garbage would halt everybody for 0.1 s.
+        gc.freeze()
+        await stop.wait()
+    return 0
+
+
+async def _serve(app: App, stack: AsyncExitStack) -> None:
+    runner = http.AppRunner(application(http_routes(app)), access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    site = http.TCPSite(runner, app.settings.host, app.settings.port)
+    await site.start()
+    await _start_channels(app, receive=True)
+    if app.settings.database_url.startswith("sqlite"):
+        await _sweep(app, stack)
+    log.info("listening", extra={"ids": {"port": app.settings.port}})
+
+
+async def _work(app: App, stack: AsyncExitStack) -> None:
+    await _start_channels(app, receive=False)
+    await _sweep(app, stack)
+
+
+async def _start_channels(app: App, *, receive: bool) -> None:
+    for channel in (app.slack, app.telegram):
+        if channel is not None:
+            await channel.start(receive=receive)
+
+
+async def _sweep(app: App, stack: AsyncExitStack) -> None:
+    from bot import sweeps
+    from bot.scheduling.ticker import Ticker
+
+    ticker = Ticker(sweeps.all_sweeps(app), app.clock.now)
+    ticker.start()
+    stack.push_async_callback(ticker.stop)
+    stack.callback(app.deliveries.stop)  # before the ticker waits for what is under way: a long sweep ends early
+    following = asyncio.create_task(ticker.follow_jumps())
+    stack.callback(following.cancel)
+
+
+async def _schema_fits(app: App) -> bool:
+    """An empty database is migrated, under a lock; one of another version is refused in one sentence."""
+    match await revisions.of(app.storage):
+        case "empty":
+            return await _migrated(app.settings)
+        case "old":
+            _say("The database has an older schema than this version: run `rapport migrate`, then start again.")
+        case "newer":
+            _say("The database has a newer schema than this version: start the newer version of Rapport.")
+        case "closed":
+            _say("The role of DATABASE_URL lacks a right on the tables: run `rapport migrate` as their owner.")
+        case _:
+            return True
+    return False
+
+
+async def migrate(settings: Settings) -> int:
+    try:
+        if not await _migrated(settings):
+            return NO_DATABASE
+    except StorageAway as away:
+        return _away(away)
+    _say("The database has the newest schema.")
+    return 0
+
+
+async def _migrated(settings: Settings) -> bool:
+    from storage.upkeep import migrate as migrations
+
+    try:
+        await migrations.migrate(settings.database_url)
+    except migrations.CannotMigrate as refused:
+        _say(str(refused))
+        return False
+    return True
+
+
+def _away(away: StorageAway) -> int:
+    _say(f"The database of DATABASE_URL does not answer: {away}")
+    return NO_DATABASE
+
+
+async def doctor(settings: Settings) -> int:
+    """One line for the database and each integration; status 1 when one is broken."""
+    from bot import doctor as checks
+
+    lines = await checks.all_lines(settings)
+    for line in lines:
+        _print(f"{line.state:<7} {line.name:<9} {line.words}")
+    return 1 if any(line.state == "broken" for line in lines) else 0
+
+
+async def rotate_keys(settings: Settings) -> int:
+    """Seal everything anew with the first of SECRET_KEYS."""
+    from storage.upkeep import rotation
+
+    storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
+    try:
+        tables = await rotation.rotate(storage)
+    finally:
+        await storage.close()
+    for name, result in tables.items():
+        _print(f"{name}: {result.done} sealed anew, {result.unreadable} that no key opens")
+    return 1 if any(result.unreadable for result in tables.values()) else 0
+
+
+async def trace(settings: Settings, reference: str) -> int:
+    """The steps behind a reference, as JSON lines."""
+    from storage.journal import faults
+
+    storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
+    try:
+        found = await storage.read(lambda tx: faults.find(tx, reference.strip().upper()))
+    finally:
+        await storage.close()
+    if found is None:
+        _say(f"There is no reference {reference} here.")
+        return 1
+    _print(f"{reference} at {found.at.isoformat()}")
+    for step in found.trail:
+        _print(json.dumps(step, default=str))
+    return 0
+
+
+def _stop_event() -> asyncio.Event:
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    return stop
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")

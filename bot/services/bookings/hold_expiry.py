@@ -1,0 +1,41 @@
+"""What time does to holds: a word when little is left, and their end."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.notices.notices import NoticeKind
+from bot.services.bookings import booking_changes
+from storage.bookings import bookings
+from storage.engine import Storage, Tx
+from storage.notices import outbox
+from storage.payments import payments
+
+WARN_AHEAD = timedelta(minutes=5)
+
+
+async def warn(storage: Storage, now: datetime) -> int:
+    """Have the message of each hold shown again when five minutes are left; how many."""
+
+    def work(tx: Tx) -> int:
+        warned = bookings.mark_warned(tx, now, WARN_AHEAD)
+        for booking_id in warned:
+            outbox.ask_correction(tx, booking_id, now, {NoticeKind.HOLD})
+        return len(warned)
+
+    return await storage.write(work)
+
+
+async def end_over(storage: Storage, now: datetime) -> int:
+    """End the holds that are over; the payment page of the others is to be closed first. How many ended.
+
+    A time is free again when nobody can pay for it any more, or two minutes after the hold's end.
+    """
+
+    def work(tx: Tx) -> int:
+        for booking_id in bookings.mark_over(tx, now):
+            payments.close(tx, booking_id, now)
+            outbox.ask_correction(tx, booking_id, now, {NoticeKind.HOLD})
+        over = bookings.over_holds(tx, now)
+        return sum(booking_changes.end(tx, booking, BookingState.EXPIRED, "time", now) for booking in over)
+
+    return await storage.write(work)

@@ -1,0 +1,132 @@
+"""A coach's proposal of another time, inside a transaction: made, answered, lapsed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.acts import Act
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.proposals import Proposal, ProposalState
+from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.people.people import Person
+from bot.domain.refusals import Code, Refusal
+from bot.services.bookings import booking_changes, reschedule_tx
+from bot.services.calendar.free_times import Moving
+from bot.services.kit.audit_note import note
+from storage.bookings import bookings, proposals
+from storage.engine import Tx
+from storage.instants import to_epoch
+from storage.notices import outbox
+
+
+@dataclass(frozen=True)
+class OpenProposal:
+    """A proposal and the booking that it is about."""
+
+    proposal: Proposal
+    booking: Booking
+
+
+def find(tx: Tx, person: Person, proposal_id: int) -> OpenProposal | None:
+    proposal = proposals.find(tx, proposal_id)
+    booking = None if proposal is None else bookings.find(tx, proposal.booking_id)
+    if proposal is None or booking is None or booking_changes.side(person, booking) is None:
+        return None
+    return OpenProposal(proposal, booking)
+
+
+def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> int | Refusal:
+    """Nothing is taken yet: the time is judged again when it is accepted."""
+    booking = bookings.find(tx, booking_id)
+    if booking is None or booking_changes.side(act.person, booking) is not Actor.COACH:
+        return Refusal(Code.NOT_FOUND)
+    if booking.state is not BookingState.CONFIRMED or booking.starts <= act.now:
+        return Refusal(Code.ALREADY_OVER)
+    if booking.version != version:
+        return Refusal(Code.CHANGED)
+    refusal = reschedule_tx.hindrance(tx, Moving(booking, by_coach=True), at, act.now)
+    if refusal is not None:
+        return refusal
+    proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
+    outbox.cancel(tx, booking_id=booking.id, kinds={NoticeKind.PROPOSAL}, note="withdrawn")
+    outbox.ask_correction(tx, booking.id, act.now, {NoticeKind.PROPOSAL})
+    made = proposals.insert(tx, booking.id, at, min(at, booking.starts), act.now)
+    note(tx, act, "booking.move_proposed", f"booking:{booking.id}", after={"proposal": made, "starts": to_epoch(at)})
+    notice = Notice(
+        f"proposal:{made}", booking.person_id, NoticeKind.PROPOSAL, f"proposal/{made}", act.now,
+        min(at, booking.starts), booking.id,
+    )  # fmt: skip
+    outbox.put(tx, notice, act.now)
+    return made
+
+
+def accept(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
+    found = _to_answer(tx, act, proposal_id, version)
+    if isinstance(found, Refusal):
+        return found
+    proposal, booking = found.proposal, found.booking
+    done = reschedule_tx.relocate(
+        tx, act, Moving(booking, by_coach=True), proposal.starts,
+        reschedule_tx.outcome_of(booking, Actor.COACH, act.now), answers=ProposalState.ACCEPTED,
+    )  # fmt: skip
+    if not isinstance(done, Refusal):
+        _tell_answer(tx, proposal, booking, act.now)
+    return done
+
+
+def decline(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
+    found = _to_answer(tx, act, proposal_id, version)
+    if isinstance(found, Refusal):
+        return found
+    proposal, booking = found.proposal, found.booking
+    if not proposals.answer(tx, proposal, ProposalState.DECLINED):
+        return Refusal(Code.CHANGED)
+    done = booking_changes.cancel(
+        tx, booking, booking_changes.outcome_of(booking, Actor.COACH, act.now), act.now,
+        by="client", via=act.via, person_id=act.person.id, why="declined", tell_whom=(),
+    )  # fmt: skip
+    if not done:
+        return Refusal(Code.CHANGED)
+    _tell_answer(tx, proposal, booking, act.now)
+    return booking.id
+
+
+def other_times(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
+    found = _to_answer(tx, act, proposal_id, version)
+    if isinstance(found, Refusal):
+        return found
+    if not proposals.answer(tx, found.proposal, ProposalState.OTHER):
+        return Refusal(Code.CHANGED)
+    note(tx, act, "booking.other_times_wanted", f"booking:{found.booking.id}", after={"proposal": proposal_id})
+    outbox.ask_correction(tx, found.booking.id, act.now, {NoticeKind.PROPOSAL})
+    _tell_answer(tx, found.proposal, found.booking, act.now)
+    return found.booking.id
+
+
+def lapse(tx: Tx, now: datetime) -> int:
+    """The old time stands; the coach hears of it."""
+    lapsed = proposals.lapse(tx, now)
+    for proposal in lapsed:
+        booking = bookings.find(tx, proposal.booking_id)
+        if booking is not None:
+            outbox.ask_correction(tx, booking.id, now, {NoticeKind.PROPOSAL})
+            _tell_answer(tx, proposal, booking, now)
+    return len(lapsed)
+
+
+def _to_answer(tx: Tx, act: Act, proposal_id: int, version: int) -> OpenProposal | Refusal:
+    found = find(tx, act.person, proposal_id)
+    if found is None or found.booking.person_id != act.person.id:
+        return Refusal(Code.NOT_FOUND)
+    open_still = found.proposal.state is ProposalState.OPEN and act.now < found.proposal.expires_at
+    if not open_still or found.proposal.version != version:
+        return Refusal(Code.CHANGED)
+    return found
+
+
+def _tell_answer(tx: Tx, proposal: Proposal, booking: Booking, now: datetime) -> None:
+    """To the coach, once for each answer."""
+    key = f"proposal:{proposal.id}:answered"
+    address = f"proposal-answered/{proposal.id}"
+    person_id = booking.coach_person_id
+    outbox.put(tx, Notice(key, person_id, NoticeKind.PROPOSAL_ANSWERED, address, now, booking_id=booking.id), now)

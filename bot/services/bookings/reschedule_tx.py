@@ -1,0 +1,118 @@
+"""Moving a session, inside a transaction: whether it may, whether the time is free, and what follows."""
+
+from datetime import datetime
+
+from bot.domain.acts import Act
+from bot.domain.bookings.bookings import Booking, BookingState, moved
+from bot.domain.bookings.policy import Actor, MoveOutcome, MoveRefusal, move_outcome
+from bot.domain.bookings.proposals import ProposalState
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.practice.coaches import CoachState
+from bot.domain.refusals import Code, Refusal
+from bot.services.bookings import booking_changes
+from bot.services.calendar import free_times
+from bot.services.calendar.free_times import Moving
+from bot.services.kit.audit_note import note
+from bot.services.notices.notice_planning import forget, plan_reminders, tell
+from storage.bookings import bookings, proposals, sessions
+from storage.engine import Overlap, Tx
+from storage.instants import from_epoch, to_epoch
+from storage.journal import audit
+from storage.practice import coaches, offers
+
+MOVED = "booking.moved"
+
+_CODES = {
+    MoveRefusal.STARTED: Code.ALREADY_OVER,
+    MoveRefusal.TOO_LATE: Code.TOO_LATE_TO_MOVE,
+    MoveRefusal.NO_MOVES_LEFT: Code.NO_MOVES_LEFT,
+    MoveRefusal.COACH_GONE: Code.COACH_AWAY,
+}
+
+
+def outcome(booking: Booking, now: datetime) -> MoveOutcome:
+    """What a move by the client comes to. One that the coach asked for costs none of their moves."""
+    if booking.coach_gone and booking.starts > now:
+        return MoveOutcome(MoveRefusal.COACH_GONE, None, 0)
+    return outcome_of(booking, Actor.COACH if booking.chooses else Actor.CLIENT, now)
+
+
+def outcome_of(booking: Booking, actor: Actor, now: datetime) -> MoveOutcome:
+    return move_outcome(booking.terms.policy, booking.moves, to_epoch(booking.starts), to_epoch(now), actor)
+
+
+def stated_facts(booking: Booking, outcome: MoveOutcome) -> tuple[object, ...]:
+    """What a move button must state: how it stands, and whether the move counts."""
+    return (booking.version, outcome.left, outcome.free_until is None)
+
+
+def forbidden(booking: Booking, now: datetime) -> Refusal | None:
+    """Why the client may not move it to any time."""
+    if booking.state is not BookingState.CONFIRMED:
+        return Refusal(Code.ALREADY_OVER)
+    refusal = outcome(booking, now).refusal
+    return None if refusal is None else Refusal(_CODES[refusal])
+
+
+def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | None:
+    """Why it cannot be moved to `at`: TAKEN, NOT_BOOKABLE with `near`, COACH_AWAY."""
+    booking = moving.booking
+    offer, coach = offers.find(tx, booking.offer_id), coaches.find(tx, booking.coach_id)
+    if offer is None or coach is None or coach.state is not CoachState.ACTIVE:
+        return Refusal(Code.COACH_AWAY)
+    start = to_epoch(at)
+    calendar = free_times.load(tx, offer, coach, start, start + 1, now, moving)
+    reason = calendar.reason_against(start)
+    if reason is None and at != booking.starts:
+        return None
+    near = free_times.nearest(tx, offer, [coach], at, now, moving=moving)
+    return Refusal(Code.TAKEN, {"near": near}) if reason is None else free_times.refuse(reason, near)
+
+
+def relocate(
+    tx: Tx, act: Act, moving: Moving, at: datetime, outcome: MoveOutcome, answers: ProposalState | None = None
+) -> int | Refusal:
+    """Move the session under the coach's lock, as `outcome` says; the id of the booking.
+
+    `answers` is the state that the proposals which asked for it get; its coach is told of the answer then,
+    and of the move otherwise.
+    """
+    booking = moving.booking
+    tx.lock_coach(booking.coach_id)
+    booking_changes.reap(tx, booking.coach_id, act.now)
+    refusal = hindrance(tx, moving, at, act.now)
+    if refusal is not None:
+        return refusal
+    after = moved(booking, at, outcome)
+    if not bookings.change(tx, booking, moves=after.moves):
+        return Refusal(Code.CHANGED)
+    try:
+        with tx.savepoint():
+            sessions.place(tx, booking.session_id, at, booking.terms.length_min)
+    except Overlap:
+        return Refusal(Code.TAKEN)
+    proposals.close(tx, booking.id, answers or ProposalState.MOVED)
+    _follow(tx, act, booking, after, told=answers is None)
+    return booking.id
+
+
+def last_move(tx: Tx, booking_id: int) -> datetime | None:
+    """The start before the last move."""
+    for entry in audit.of_subject(tx, f"booking:{booking_id}"):
+        if entry.act == MOVED and entry.before is not None:
+            return from_epoch(int(str(entry.before["starts"])))
+    return None
+
+
+def _follow(tx: Tx, act: Act, booking: Booking, after: Booking, *, told: bool) -> None:
+    note(tx, act, MOVED, f"booking:{booking.id}", _trail(booking), _trail(after))
+    forget(tx, booking, "moved", act.now)
+    plan_reminders(tx, after, act.now)
+    if told:
+        for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id)):
+            if person_id != act.person.id:
+                tell(tx, NoticeKind.MOVED, after, person_id, after.version, act.now)
+
+
+def _trail(booking: Booking) -> dict[str, object]:
+    return {"starts": to_epoch(booking.starts)}

@@ -1,0 +1,89 @@
+"""How one time looks before anybody takes it: behind what is quoted, and what keeps losers of a rush off the lock."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.calendar.slots import Reason
+from bot.domain.practice.coaches import Coach
+from bot.domain.practice.offers import Offer
+from bot.domain.refusals import Code, Refusal
+from bot.services.bookings import take_hold
+from bot.services.bookings.take_hold import Quote
+from bot.services.calendar import free_times
+from bot.services.calendar.free_times import AROUND_S, FreeTime
+from bot.services.kit.shared_reads import Together
+from storage.bookings import sessions
+from storage.engine import Storage, Tx
+from storage.instants import to_epoch
+from storage.practice import offers
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One time of one offer, with this coach or (None) any."""
+
+    offer_id: int
+    coach_id: int | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Look:
+    """`in_turn`: the coaches to try, in this order, each with what speaks against the time.
+
+    `near`: the nearest free times when no coach is free. `involved`: ids of those who have something with these
+    coaches around it when not all are free; an own hold that would be let go may be all that is in the way.
+    """
+
+    offer: Offer | None
+    shut: Refusal | None
+    in_turn: Sequence[tuple[Coach, Reason | None]] = ()
+    near: Sequence[FreeTime] = ()
+    involved: frozenset[int] = frozenset()
+
+    def answer(self, asked: Asked) -> Quote | Refusal:
+        """What holding this time would be, for somebody who is not involved."""
+        if self.shut is not None or self.offer is None:
+            return self.shut or Refusal(Code.NOT_FOUND)
+        for coach, reason in self.in_turn:
+            if reason is None:
+                return take_hold.quote(self.offer, coach, asked.coach_id, asked.at)
+        return self.refusal()
+
+    def refusal(self) -> Refusal:
+        """Why nobody takes this time, and what is free near it."""
+        reason = next(reason for _coach, reason in self.in_turn if reason is not None)
+        return free_times.refuse(reason, self.near)
+
+
+class Looks:
+    """Shared by all who look at the same time in the same second."""
+
+    def __init__(self, storage: Storage, *, payments_on: bool) -> None:
+        self._storage = storage
+        self._payments_on = payments_on
+        self._together = Together[Look]()
+
+    async def at(self, asked: Asked, now: datetime) -> Look:
+        return await self._together.ask(
+            (asked, to_epoch(now)), lambda: self._storage.read(lambda tx: self.look(tx, asked, now))
+        )
+
+    def look(self, tx: Tx, asked: Asked, now: datetime, without: int | None = None) -> Look:
+        """Inside a transaction, as if the session `without` were not there."""
+        offer = offers.find(tx, asked.offer_id)
+        those = [] if offer is None else free_times.candidates(tx, offer, asked.coach_id)
+        refusal = take_hold.shut(offer, those, self._payments_on)
+        if refusal is not None or offer is None:
+            return Look(offer, refusal)
+        start = to_epoch(asked.at)
+        those = free_times.fairest_first(tx, those, start)
+        loaded = free_times.load_all(tx, offer, those, start, start + 1, now, without=without)
+        in_turn = [(calendar.coach, calendar.reason_against(start)) for calendar in loaded]
+        if not any(reason for _coach, reason in in_turn):
+            return Look(offer, None, in_turn)
+        involved = sessions.persons(tx, [coach.id for coach in those], start - AROUND_S, start + AROUND_S)
+        free = any(reason is None for _coach, reason in in_turn)
+        near = [] if free else free_times.nearest(tx, offer, those, asked.at, now)
+        return Look(offer, None, in_turn, near, involved)

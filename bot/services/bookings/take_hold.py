@@ -1,0 +1,171 @@
+"""Taking a time, inside a transaction: judged, quoted, held, let go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.acts import Act
+from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Terms
+from bot.domain.bookings.policy import Policy
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.practice.coaches import Coach
+from bot.domain.practice.offers import Offer
+from bot.domain.refusals import Code, Refusal
+from bot.services.bookings import booking_changes
+from bot.services.calendar import free_times
+from bot.services.kit.audit_note import note
+from bot.services.notices.notice_planning import ANSWER_GOES_FIRST, tell, tell_confirmed
+from storage.bookings import bookings, sessions
+from storage.engine import Overlap, Tx
+from storage.instants import to_epoch
+from storage.payments import payments
+from storage.practice import coaches, offers
+
+
+@dataclass(frozen=True)
+class Quote:
+    """What a booking would be. `coach` is who would take it.
+
+    `facts` are what the button must state: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`.
+    """
+
+    offer: Offer
+    coach: Coach
+    at: datetime
+    terms: Terms
+    facts: tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class HoldRequest:
+    """What is to be held. `asked` is the coach that the client asked for (None: any), `facts` what was stated."""
+
+    offer_id: int
+    asked: int | None
+    at: datetime
+    facts: tuple[object, ...]
+    hold_ends: datetime
+    payments_on: bool
+
+
+def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool) -> Refusal | None:
+    """Why nothing of this offer can be booked at all, with these coaches."""
+    refusal = free_times.closed(offer, those)
+    if refusal is None and offer is not None and offer.price.amount and not payments_on:
+        return Refusal(Code.PAYMENTS_OFF)
+    return refusal
+
+
+def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
+    place = coach.place_for(offer)
+    assert place is not None
+    policy = Policy(offer.cancel_cutoff_min, offer.move_cutoff_min, offer.max_moves)
+    terms = Terms(offer.name, offer.length_min, offer.price, place, policy)
+    facts = (
+        offer.price.amount, offer.price.currency, offer.length_min, place.kind.value, asked or 0,
+        policy.cancel_cutoff_min, policy.move_cutoff_min, policy.max_moves,
+    )  # fmt: skip
+    return Quote(offer, coach, at, terms, facts)
+
+
+def place_hold(tx: Tx, act: Act, wish: HoldRequest, coach_id: int) -> int | Refusal:
+    """Hold the time with this coach, or confirm it at once when it is free; the id of the booking."""
+    tx.lock_coach(coach_id)  # before the coach is read, who may be leaving the practice at this moment
+    offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
+    those = [] if offer is None else free_times.candidates(tx, offer, coach_id)
+    refusal = shut(offer, those, wish.payments_on)
+    if refusal is not None or offer is None or coach is None:
+        return refusal or Refusal(Code.NOT_FOUND)
+    ended, before = bookings.in_the_way(tx, coach.id, act.person.id, act.now)
+    booking_changes.expire(tx, ended, act.now)
+    if before is not None and _is_wished(before, wish, offer):
+        return before.id  # the button was tapped twice
+    if before is not None and isinstance(let_go(tx, before, act), Refusal):
+        return Refusal(Code.CHANGED)
+    start = to_epoch(wish.at)
+    reason = free_times.load(tx, offer, coach, start, start + 1, act.now).reason_against(start)
+    if reason is not None:
+        return free_times.refuse(reason, ())
+    quoted = quote(offer, coach, wish.asked, wish.at)
+    if quoted.facts != wish.facts:
+        return Refusal(Code.CHANGED)
+    return _seat(tx, act, quoted, wish.hold_ends)
+
+
+def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
+    """Whether this hold is what is asked for, at today's price."""
+    same_coach = wish.asked in (None, held.coach_id)
+    return same_coach and (held.offer_id, held.starts, held.terms.price) == (offer.id, wish.at, offer.price)
+
+
+def let_go(tx: Tx, booking: Booking, act: Act) -> int | Refusal:
+    """End an own hold; the id of the booking."""
+    ended = booking_changes.end(
+        tx, booking, BookingState.CANCELLED, "client", act.now, via=act.via, person_id=act.person.id
+    )
+    return booking.id if ended else Refusal(Code.CHANGED)
+
+
+def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal:
+    offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
+    try:
+        session_id = sessions.insert(
+            tx,
+            coach_id=coach.id,
+            starts=quoted.at,
+            length_min=terms.length_min,
+            state=SessionState.HELD if terms.price else SessionState.CONFIRMED,
+            buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
+        )
+    except Overlap:
+        return Refusal(Code.TAKEN)
+    new = bookings.NewBooking(
+        session_id=session_id,
+        person_id=act.person.id,
+        coach_id=coach.id,
+        offer_id=offer.id,
+        terms=terms,
+        client_zone=act.person.zone or coach.zone,
+        coach_zone=coach.zone,
+        hold_ends=hold_ends if terms.price else None,
+    )
+    booking_id = bookings.insert(tx, new, act.now)
+    if booking_id is None:
+        return Refusal(Code.CHANGED)
+    booking = _as_inserted(booking_id, new, quoted, act)
+    _settle_price(tx, act, booking)
+    what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
+    note(tx, act, "booking.held" if terms.price else "booking.confirmed", f"booking:{booking_id}", after=what)
+    tx.news[bookings.name_of(booking_id)] = booking  # which is shown next
+    return booking_id
+
+
+def _as_inserted(booking_id: int, new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:
+    """What reading it back would give."""
+    return Booking(
+        id=booking_id,
+        session_id=new.session_id,
+        person_id=new.person_id,
+        client_name=act.person.name,
+        coach_id=new.coach_id,
+        coach_name=quoted.coach.name,
+        coach_person_id=quoted.coach.person_id,
+        offer_id=new.offer_id,
+        state=BookingState.CONFIRMED if new.hold_ends is None else BookingState.HELD,
+        starts=quoted.at,
+        terms=new.terms,
+        client_zone=new.client_zone,
+        coach_zone=new.coach_zone,
+        paid=new.terms.price - new.terms.price,
+        made_at=act.now,
+        hold_ends=new.hold_ends,
+    )
+
+
+def _settle_price(tx: Tx, act: Act, booking: Booking) -> None:
+    """What costs nothing is confirmed by now; for the rest the intent to charge is written."""
+    if booking.terms.price:
+        payments.intend(tx, booking, act.now)
+        tell(tx, NoticeKind.HOLD, booking, booking.person_id, booking.version, act.now + ANSWER_GOES_FIRST)
+    else:
+        tell_confirmed(tx, booking, act.now, act.person.id)

@@ -1,0 +1,130 @@
+"""What a booking says by itself: notices of what happened, and the reminders before it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.bookings import reminders
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.outgoing import Delivery
+from bot.domain.people.people import Person
+from storage.bookings import bookings
+from storage.engine import Tx
+from storage.instants import from_epoch, to_epoch
+from storage.notices import outbox
+from storage.people import people
+from storage.practice import practice
+
+AHEAD = (NoticeKind.REMINDER, NoticeKind.SETTLE)
+"""Planned for a version of a booking; those of an older one must not go out."""
+
+ANSWER_GOES_FIRST = timedelta(seconds=10)
+"""The answer to somebody's own act becomes the message about it; only where it was lost does the outbox send one."""
+
+SETTLE_FOR = timedelta(days=1)
+
+
+def tell(tx: Tx, kind: NoticeKind, booking: Booking, to_person_id: int, version: int, now: datetime) -> None:
+    """One message about the booking, at once. The same kind of the same version is told once."""
+    outbox.put_all(tx, [notice(kind, booking, to_person_id, version, now)], now)
+
+
+def notice(kind: NoticeKind, booking: Booking, to_person_id: int, version: int, due: datetime) -> Notice:
+    """One message about the booking. The same kind of the same version is told once."""
+    return Notice(
+        key=f"booking:{booking.id}:{version}:{kind}:{to_person_id}",
+        person_id=to_person_id,
+        kind=kind,
+        address=f"notice/{kind}/{booking.id}",
+        due=due,
+        booking_id=booking.id,
+    )
+
+
+def tell_confirmed(tx: Tx, booking: Booking, now: datetime, by: int | None) -> None:
+    """Both sides hear that the session takes place, and are reminded of it; `by` is the person who made it so."""
+    both = dict.fromkeys((booking.person_id, booking.coach_person_id))
+    due = {each: now + ANSWER_GOES_FIRST if each == by else now for each in both}
+    told = [notice(NoticeKind.BOOKED, booking, each, booking.version, due[each]) for each in both]
+    outbox.put_all(tx, told + _ahead(tx, booking, now), now)
+
+
+def plan_reminders(tx: Tx, booking: Booking, now: datetime) -> None:
+    """Reminders of a new version of a confirmed booking for both sides, and the coach's question of how it went."""
+    outbox.put_all(tx, _ahead(tx, booking, now), now)
+
+
+def _ahead(tx: Tx, booking: Booking, now: datetime) -> list[Notice]:
+    those = people.find_many(tx, {booking.person_id, booking.coach_person_id})
+    planned = [each for person in those for each in _reminders(tx, booking, person, now)]
+    if booking.ends > now:
+        planned.append(_ask_outcome(booking))
+    return planned
+
+
+def replan(tx: Tx, person_id: int, now: datetime) -> None:
+    """The person's wishes (leads, on or off, zone) changed: all reminders not yet sent are planned anew."""
+    person = people.find(tx, person_id)
+    if person is None:
+        return
+    outbox.cancel(tx, person_id=person_id, kinds={NoticeKind.REMINDER}, note="replanned")
+    standing = bookings.upcoming(tx, person_id, now)
+    if person.coach_id is not None:
+        standing += bookings.upcoming_of_coach(tx, person.coach_id, now)
+    for booking in {each.id: each for each in standing}.values():
+        if booking.state is BookingState.CONFIRMED:
+            _plan_anew(tx, booking, person, now)
+
+
+def forget(tx: Tx, booking: Booking, note: str, now: datetime) -> None:
+    """What was to be said of the booking as it was is not said; what was said is to be corrected."""
+    outbox.cancel(tx, booking_id=booking.id, kinds={*AHEAD, *_AS_IT_WAS}, note=note)
+    outbox.ask_correction(tx, booking.id, now)
+
+
+_AS_IT_WAS = (NoticeKind.HOLD, NoticeKind.BOOKED, NoticeKind.MOVED, NoticeKind.PROPOSAL)
+
+
+def _plan_anew(tx: Tx, booking: Booking, person: Person, now: datetime) -> None:
+    """What was told of this version of the booking is not told again."""
+    version = f"{_version_of(booking)}:"
+    told = {
+        row.notice.address
+        for row in outbox.of_booking(tx, booking.id, {NoticeKind.REMINDER})
+        if row.notice.person_id == person.id
+        and row.notice.key.startswith(version)
+        and row.state in (Delivery.SENT, Delivery.SENDING, Delivery.UNCERTAIN)
+    }
+    planned = _reminders(tx, booking, person, now)
+    outbox.put_all(tx, [each for each in planned if each.address not in told], now)
+
+
+def _version_of(booking: Booking) -> str:
+    return f"booking:{booking.id}:{booking.version}:{NoticeKind.REMINDER}"
+
+
+def _reminders(tx: Tx, booking: Booking, person: Person, now: datetime) -> list[Notice]:
+    if not person.reminders:
+        return []
+    own_zone = booking.client_zone if person.id == booking.person_id else booking.coach_zone
+    leads = reminders.DEFAULT_LEADS_MIN if person.leads is None else person.leads
+    quiet = practice.get(tx).quiet
+    planned = reminders.plan(to_epoch(booking.starts), to_epoch(now), leads, quiet, person.zone or own_zone)
+    return [
+        Notice(
+            # The person's version is part of the key: a reminder that was switched off can come back.
+            key=f"{_version_of(booking)}:{each.lead_min}:{person.id}.{person.version}",
+            person_id=person.id,
+            kind=NoticeKind.REMINDER,
+            address=f"remind/{booking.id}/{each.lead_min}",
+            due=from_epoch(each.due),
+            expires=from_epoch(each.expires),
+            booking_id=booking.id,
+        )
+        for each in planned
+    ]
+
+
+def _ask_outcome(booking: Booking) -> Notice:
+    asked = notice(NoticeKind.SETTLE, booking, booking.coach_person_id, booking.version, booking.ends)
+    return replace(asked, expires=booking.ends + SETTLE_FOR)

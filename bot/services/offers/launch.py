@@ -1,0 +1,59 @@
+"""The moment at which the practice can be booked for the first time."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from bot.domain.acts import Act
+from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.practice.coaches import Coach, CoachState
+from bot.domain.practice.offer_rules import Contradiction, contradiction
+from bot.domain.practice.offers import Offer, OfferState
+from bot.domain.refusals import Code, Refusal
+from bot.services.kit.audit_note import note
+from storage.engine import Tx
+from storage.notices import outbox
+from storage.people import people
+from storage.practice import coaches, offers, practice
+
+
+def is_bookable(team: Iterable[Coach], its_offers: Iterable[Offer]) -> bool:
+    """Whether some open offer is done by an active coach with hours, at a place."""
+    working = [coach for coach in team if coach.schedule.has_hours()]
+    return any(coach.can_do(offer) for offer in its_offers if offer.state is OfferState.OPEN for coach in working)
+
+
+def obstacle(tx: Tx, offer: Offer, *, payments_on: bool) -> Refusal | None:
+    """Why the offer cannot be open as it is; None when it can. Hours are not asked for."""
+    team = coaches.find_many(tx, offer.coach_ids)
+    currency = practice.get(tx).currency
+    broken = contradiction(offer, currency, [coach.schedule for coach in team])
+    if broken is not None:
+        return Refusal(Code.CONTRADICTION, {"reason": broken})
+    if not any(coach.state is not CoachState.REMOVED for coach in team):
+        return Refusal(Code.CONTRADICTION, {"reason": Contradiction.NO_COACH})
+    if offer.place is None and not any(coach.place for coach in team):
+        return Refusal(Code.NO_PLACE)
+    if offer.price and not payments_on:
+        return Refusal(Code.PAYMENTS_OFF)
+    return None
+
+
+def open_if_ready(tx: Tx, act: Act, *, payments_on: bool) -> bool:
+    """Open the practice if it was not and can be; True when this act did it.
+
+    Until then every draft opens by itself as soon as it can, since the answers of `/setup` come in any order.
+    Whoever wrote before and was told to wait is told now.
+    """
+    # Held until the end: of two acts that each bring half of what is needed, the second sees both halves.
+    if practice.lock(tx).opened_at is not None:
+        return False
+    for draft in offers.everything(tx):
+        if draft.state is OfferState.DRAFT and obstacle(tx, draft, payments_on=payments_on) is None:
+            offers.save(tx, replace(draft, state=OfferState.OPEN))
+            note(tx, act, "offer.opened", f"offer:{draft.id}")
+    if not is_bookable(coaches.active(tx), offers.open_for(tx)) or not practice.open_at(tx, act.now):
+        return False
+    note(tx, act, "practice.opened", "practice")
+    for person_id in people.those_who_wait(tx):
+        outbox.put(tx, Notice(f"opened:{person_id}", person_id, NoticeKind.OPENED, "opened", act.now), act.now)
+    return True

@@ -1,0 +1,212 @@
+"""What a coach looks at: a day, what happened, and the clients."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.acts import Act
+from bot.domain.bookings.bookings import Booking, BookingState, Outcome
+from bot.domain.bookings.proposals import Proposal
+from bot.domain.calendar.offsets import first_instant
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.outgoing import Delivery, OutboxRow
+from bot.domain.people.people import Platform
+from bot.domain.refusals import Code, Done, Refusal
+from bot.services.bookings.bookings import hold_over
+from bot.services.kit.audit_note import note
+from bot.services.kit.idempotent import once
+from bot.services.kit.permissions import NOT_FOUND, owns
+from storage.bookings import bookings, clients, proposals
+from storage.engine import Storage, Tx
+from storage.instants import from_epoch, to_epoch
+from storage.notices import outbox
+
+UNDO_FOR = timedelta(days=1)
+SETTLE_WITHIN = timedelta(days=14)
+
+
+class ReminderState(StrEnum):
+    """How far the client's reminders of a session are."""
+
+    NONE = "none"  # switched off, or the session was booked too late for any
+    DUE = "due"
+    SENT = "sent"
+    FAILED = "failed"  # the last one could not be delivered
+
+
+@dataclass(frozen=True)
+class DaySession:
+    """`gap_min`: free minutes since the session before it on that day, None for the first."""
+
+    booking: Booking
+    reminder: ReminderState
+    gap_min: int | None
+
+
+@dataclass(frozen=True)
+class ClientRow:
+    """`next` and `last` are starts; `count` sessions that took place; `unpaid` holds that wait for money."""
+
+    person_id: int
+    name: str
+    next: datetime | None
+    last: datetime | None
+    count: int
+    reachable: tuple[Platform, ...]
+    unpaid: int
+
+
+@dataclass(frozen=True)
+class ClientPage:
+    """A client and the bookings with this coach (or all), latest first."""
+
+    row: ClientRow
+    bookings: tuple[Booking, ...]
+
+
+@dataclass(frozen=True)
+class OpenQuestions:
+    """What waits for an answer: sessions to settle, and proposals that the client wants other times for."""
+
+    unsettled: tuple[Booking, ...]
+    proposals: tuple[Proposal, ...]
+
+
+class Day:
+    """Who may ask is the handler's matter."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def sessions(self, coach_id: int, day: date, zone: str, now: datetime) -> list[DaySession]:
+        """Held and confirmed sessions that start on that day of `zone`'s calendar, in order."""
+        opens = day.toordinal()
+        since = from_epoch(first_instant(zone, opens, 0))
+        until = from_epoch(first_instant(zone, opens + 1, 0))
+
+        def work(tx: Tx) -> list[DaySession]:
+            found = [each for each in bookings.between(tx, coach_id, since, until) if not hold_over(each, now)]
+            rows = outbox.of_bookings(tx, [each.id for each in found], {NoticeKind.REMINDER})
+            before: datetime | None = None
+            sessions = []
+            for booking in found:
+                gap = None if before is None else int((booking.starts - before).total_seconds()) // 60
+                sessions.append(DaySession(booking, _reminded(booking, rows), gap))
+                before = booking.ends
+            return sessions
+
+        return await self._storage.read(work)
+
+    async def next_session(self, coach_id: int, after: datetime, now: datetime) -> Booking | None:
+        """The first held or confirmed session that starts at `after` or later."""
+        found = await self._storage.read(lambda tx: bookings.upcoming_of_coach(tx, coach_id, max(after, now)))
+        return next((each for each in found if each.starts >= after and not hold_over(each, now)), None)
+
+    async def settle(self, act: Act, booking_id: int, version: int, outcome: Outcome) -> Done | Refusal:
+        """As its coach (or owner), once it has started (CHANGED before). `{id}` is the booking."""
+
+        def work(tx: Tx) -> int | Refusal:
+            booking = _of_its_coach(tx, act, booking_id, version)
+            if isinstance(booking, Refusal):
+                return booking
+            if booking.starts > act.now:
+                return Refusal(Code.CHANGED)
+            return _set_outcome(tx, act, booking, outcome)
+
+        return await once(self._storage, act, work)
+
+    async def unsettle(self, act: Act, booking_id: int, version: int) -> Done | Refusal:
+        """Take a settled outcome back, within a day; ALREADY_OVER later."""
+
+        def work(tx: Tx) -> int | Refusal:
+            booking = _of_its_coach(tx, act, booking_id, version)
+            if isinstance(booking, Refusal):
+                return booking
+            if booking.outcome_at is None or act.now >= booking.outcome_at + UNDO_FOR:
+                return Refusal(Code.ALREADY_OVER)
+            return _set_outcome(tx, act, booking, None)
+
+        return await once(self._storage, act, work)
+
+    async def clients(self, coach_id: int | None, now: datetime, skip: int, most: int) -> list[ClientRow]:
+        """Who has a booking with this coach (None: with any), who comes next first, then who came last.
+
+        At most `most`, after the first `skip`.
+        """
+
+        def work(tx: Tx) -> list[ClientRow]:
+            return _rows(tx, clients.counted(tx, coach_id, now, skip=skip, most=most))
+
+        return await self._storage.read(work)
+
+    async def client(self, coach_id: int | None, person_id: int, now: datetime) -> ClientPage | None:
+        """None when this person never booked with this coach (None: with any)."""
+
+        def work(tx: Tx) -> ClientPage | None:
+            found = clients.one(tx, coach_id, now, person_id)
+            if found is None:
+                return None
+            return ClientPage(_rows(tx, [found])[0], tuple(bookings.of_client(tx, coach_id, person_id)))
+
+        return await self._storage.read(work)
+
+    async def open_questions(self, coach_id: int, now: datetime) -> OpenQuestions:
+        """Sessions of the last two weeks to settle, and proposals that wait for their client or their coach."""
+
+        def work(tx: Tx) -> OpenQuestions:
+            unsettled = bookings.unsettled(tx, coach_id, now - SETTLE_WITHIN, now)
+            return OpenQuestions(tuple(unsettled), tuple(proposals.waiting(tx, coach_id, now)))
+
+        return await self._storage.read(work)
+
+
+def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | Refusal:
+    booking = bookings.find(tx, booking_id)
+    if booking is None or not (act.person.id == booking.coach_person_id or owns(act)):
+        return NOT_FOUND
+    if booking.state is not BookingState.CONFIRMED:
+        return Refusal(Code.ALREADY_OVER)
+    return booking if booking.version == version else Refusal(Code.CHANGED)
+
+
+def _set_outcome(tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) -> int | Refusal:
+    at = None if outcome is None else to_epoch(act.now)
+    if not bookings.change(tx, booking, outcome=outcome, outcome_at=at):
+        return Refusal(Code.CHANGED)
+    outbox.cancel(tx, booking_id=booking.id, kinds={NoticeKind.SETTLE}, note="settled")
+    outbox.ask_correction(tx, booking.id, act.now, {NoticeKind.SETTLE})
+    note(tx, act, "booking.settled", f"booking:{booking.id}", {"outcome": booking.outcome}, {"outcome": outcome})
+    return booking.id
+
+
+def _reminded(booking: Booking, of_the_day: list[OutboxRow]) -> ReminderState:
+    """Of the client's reminders the latest that is no longer due counts."""
+    rows = [
+        row
+        for row in of_the_day
+        if row.notice.booking_id == booking.id and row.notice.person_id == booking.person_id
+    ]
+    for row in reversed(rows):
+        if row.state in (Delivery.SENT, Delivery.UNCERTAIN):
+            return ReminderState.SENT
+        if row.state is Delivery.DEAD:
+            return ReminderState.FAILED
+    waits = any(row.state in (Delivery.PENDING, Delivery.SENDING) for row in rows)
+    return ReminderState.DUE if waits else ReminderState.NONE
+
+
+def _rows(tx: Tx, counted: list[clients.ClientCounts]) -> list[ClientRow]:
+    where = clients.platforms(tx, [each.person_id for each in counted])
+    return [
+        ClientRow(
+            person_id=each.person_id,
+            name=each.name,
+            next=each.next,
+            last=each.last,
+            count=each.count,
+            reachable=where.get(each.person_id, ()),
+            unpaid=each.unpaid,
+        )
+        for each in counted
+    ]
+

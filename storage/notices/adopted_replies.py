@@ -1,0 +1,60 @@
+"""Answers that are the one message about something: the outbox row of it is said by them, or at once."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.outgoing import Delivery
+from bot.domain.people.people import Account
+from storage.columns import literal
+from storage.instants import to_epoch
+from storage.tables import outbox
+from storage.tx import Tx
+
+_FREE = outbox.c.state.in_(literal((Delivery.PENDING, Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN)))
+_NEWEST = (
+    sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref)
+    .where(
+        outbox.c.booking_id == sa.bindparam("booking"),
+        outbox.c.kind == sa.bindparam("notice"),
+        outbox.c.person_id == sa.bindparam("person"),
+        _FREE,
+    )
+    .order_by(outbox.c.id.desc())
+    .limit(sa.literal_column("1"))
+    .with_for_update()
+)
+_SAID = (
+    sa.update(outbox)
+    .where(outbox.c.id == sa.bindparam("row"), _FREE)
+    .values(
+        state=Delivery.SENT.value, owner=None, lease_until=None, digest=None,
+        account_id=sa.bindparam("account_id"), chat_ref=sa.bindparam("chat_ref"),
+        message_ref=sa.bindparam("message_ref"), sent_at=sa.bindparam("sent_at"),
+    )
+)  # fmt: skip
+
+
+def adopt(
+    tx: Tx, booking_id: int, kind: str, account: Account, chat_ref: str, message_ref: str, now: datetime
+) -> str | None:
+    """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
+
+    Returns the message of the same account that was it before, if there was one. Whoever is sending that notice just
+    now finds the row taken, and leads from what was sent to this message.
+    """
+    mine = {"booking": booking_id, "notice": kind, "person": account.person_id}
+    row = tx.execute(_NEWEST, mine).first()
+    if row is None:
+        return None
+    said = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "sent_at": to_epoch(now)}
+    tx.execute(_SAID, {"row": row.id, **said})
+    return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)
+
+
+def hurry(tx: Tx, booking_id: int, kind: NoticeKind, person_id: int, now: datetime) -> None:
+    """What waits to be said of a booking is due now."""
+    mine = (outbox.c.booking_id == booking_id, outbox.c.kind == kind.value, outbox.c.person_id == person_id)
+    waits = (outbox.c.state == Delivery.PENDING.value, outbox.c.due > to_epoch(now))
+    tx.execute(sa.update(outbox).where(*mine, *waits).values(due=to_epoch(now)))

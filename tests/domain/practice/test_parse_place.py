@@ -1,0 +1,43 @@
+"""A place as one typed line."""
+
+import pytest
+
+from bot.domain.practice.offers import Place, PlaceKind
+from bot.domain.practice.parse_place import parse_place
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "details"),
+    [
+        ("https://meet.example/ana", PlaceKind.VIDEO, "https://meet.example/ana"),
+        ("www.meet.example/ana", PlaceKind.VIDEO, "https://www.meet.example/ana"),
+        ("+43 660 1234567", PlaceKind.PHONE_CLIENT_CALLS, "+43 660 1234567"),
+        ("I call from +43 660 1234567", PlaceKind.PHONE_COACH_CALLS, "+43 660 1234567"),
+        ("I'll call you from +43 660 1234567", PlaceKind.PHONE_COACH_CALLS, "+43 660 1234567"),
+        ("Ich rufe an von +43 660 1234567", PlaceKind.PHONE_COACH_CALLS, "+43 660 1234567"),
+        ("Phone booth, Zoom Street 2", PlaceKind.ADDRESS, "Phone booth, Zoom Street 2"),
+        ("Mariahilfer Straße 12, 1060 Wien", PlaceKind.ADDRESS, "Mariahilfer Straße 12, 1060 Wien"),
+    ],
+)
+def test_a_line_is_read_as_what_it_is(line: str, kind: PlaceKind, details: str) -> None:
+    assert parse_place(line) == Place(kind, details)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "x",
+        "I call you",
+        "https://nowhere",
+        "ftp://files.example/x",
+        "a" * 201,
+        "Phone",
+        "telefon",
+        "zoom",
+        "video  call",
+        "Call.",
+    ],
+)
+def test_what_is_no_place_is_refused(line: str) -> None:
+    assert parse_place(line) is None

@@ -1,0 +1,169 @@
+"""A person in a chat without a platform: screens are visited, buttons tapped by their words, forms filled."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import count
+
+from bot.chat.forms import read_form
+from bot.chat.router import Router
+from bot.chat.screen import Button, Invalid, Line, Link, Screen
+from bot.chat.turn import Guard, Turn
+from bot.chat.words import speaking
+from bot.domain.bookings.bookings import Booking
+from bot.domain.people.people import Profile
+from bot.handlers.conversation.notice_screens import Visitor
+from bot.handlers.kit import failures
+from bot.handlers.routes import ROUTES
+from bot.services.conversation.conversations import Conversations
+from bot.services.desk import Desk
+from bot.services.kit.drafts import Drafts
+from bot.services.kit.faults import Faults
+from bot.services.practice.audit import Audit
+from bot.services.team.invitations import Invitations
+from storage.journal import acts
+from tests.services.bare_practice import CLIENT, DEPLOYMENT, OWNER, made
+from tests.services.paid_practice import PaidPractice
+
+GUARD = Guard(["a key of these tests"])
+
+
+class BareChat:
+    """The bot over a real practice: SQLite, real services, the Stripe stand-in. `later` is added to its clock."""
+
+    def __init__(self, paid_practice: PaidPractice) -> None:
+        self.practice = paid_practice
+        storage = paid_practice.storage
+        deployment = replace(DEPLOYMENT, payments_on=True, slack_on=True)
+        self.desk = Desk(
+            deployment=deployment,
+            practice=paid_practice.practice,
+            people=paid_practice.people,
+            conversations=Conversations(storage),
+            coaches=paid_practice.coaches,
+            invitations=Invitations(storage, deployment),
+            offers=paid_practice.offers,
+            hours=paid_practice.hours,
+            drafts=Drafts(storage),
+            times=paid_practice.times,
+            bookings=paid_practice.bookings,
+            moves=paid_practice.moves,
+            day=paid_practice.day,
+            messages=paid_practice.messages,
+            payments=paid_practice.payments,
+            sharing=paid_practice.sharing,
+            workspaces=paid_practice.workspaces,
+            audit=Audit(storage),
+            faults=Faults(storage),
+        )
+        self._keys = count()
+        self.use(self.desk)
+
+    def use(self, desk: Desk) -> None:
+        """From here on the bot works with this desk."""
+        self.desk = desk
+        self.router = Router(
+            ROUTES, desk, seen=self._seen, person=desk.people.find, missing=lambda _turn: failures.missing()
+        )
+        self.visitor = Visitor(desk, self.router, GUARD, self.practice.now)
+
+    async def _seen(self, key: str) -> str | None:
+        return await self.practice.storage.read(lambda tx: acts.led_to(tx, key))
+
+    def key(self) -> str:
+        return f"room:{next(self._keys)}"
+
+    async def notice(self, profile: Profile, address: str) -> Screen | None:
+        """What a message at this address says to this person."""
+        met = await self.desk.people.meet(profile, self.practice.now())
+        assert met is not None
+        return await self.visitor.visit(met.person.id, met.account, address)
+
+    async def next_start(self, paid: bool = False, after: timedelta = timedelta(days=3)) -> datetime:
+        offer = self.practice.paid if paid else self.practice.free
+        return (await self.practice.starts(offer, self.practice.now() + after))[0]
+
+    async def booked(self, who: Profile = CLIENT, after: timedelta = timedelta(days=3)) -> Booking:
+        """A confirmed free booking, some days ahead."""
+        return await self.practice.book(await self.next_start(after=after), who, self.practice.now())
+
+    async def proposed(self, booking: Booking, to: datetime) -> int:
+        """Another time, which the coach asks for; the number of the proposal."""
+        act = await self.practice.act(OWNER, self.practice.now())
+        return made(await self.desk.moves.propose(act, booking.id, booking.version, to))
+
+    async def later(self, booking: Booking) -> list[datetime]:
+        """Free starts of the paid offer after a session, in order."""
+        return [at for at in await self.practice.starts(self.practice.paid, booking.starts) if at > booking.ends]
+
+    async def paid(self, who: Profile = CLIENT, after: timedelta = timedelta(days=3)) -> Booking:
+        return await self.practice.buy(await self.next_start(True, after), who, self.practice.now())
+
+
+class Somebody:
+    """`screen` is what they see now; `count` how many taps it took."""
+
+    def __init__(self, chat: BareChat, profile: Profile = CLIENT) -> None:
+        self.room = chat
+        self.profile = profile
+        self.count = 0
+        self.screen = Screen("")
+
+    async def turn(self, key: str | None = None) -> Turn:
+        key, now = key or self.room.key(), self.room.practice.now()
+        met = await self.room.desk.people.meet(self.profile, now, key)
+        assert met is not None
+        return Turn(met.person, met.account, now, key, GUARD, self.profile.platform.value, led_to=met.led_to)
+
+    async def goes(self, address: str, values: dict[str, object] | None = None, key: str | None = None) -> Screen:
+        turn = await self.turn(key)
+        with speaking(turn.person.language):
+            answer = await self.room.router.send(turn, address, values or {})
+        assert not isinstance(answer, Invalid), answer.errors
+        self.screen = answer
+        return answer
+
+    async def taps(self, words: str) -> Screen:
+        """The button that says this, or begins with it."""
+        self.count += 1
+        return await self.goes(self.button(words).to)
+
+    async def fills(self, **raw: str) -> Screen:
+        form = self.screen.form
+        assert form is not None, self.text
+        values, errors = read_form(form, raw)
+        assert not errors, errors
+        return await self.goes(form.to, values)
+
+    def button(self, words: str) -> Button:
+        buttons = self.buttons
+        found = [button for button in buttons if button.text == words] or [
+            button for button in buttons if button.text.startswith(words)
+        ]
+        assert found, f"no button {words!r} on:\n{self.text}"
+        return found[0]
+
+    @property
+    def buttons(self) -> list[Button]:
+        return [button for row in self.screen.buttons for button in row if isinstance(button, Button)]
+
+    @property
+    def links(self) -> list[Link]:
+        return [link for row in self.screen.buttons for link in row if isinstance(link, Link)]
+
+    @property
+    def text(self) -> str:
+        return as_text(self.screen)
+
+    def sees(self, *words: str) -> None:
+        for each in words:
+            assert each in self.text, f"{each!r} is not on:\n{self.text}"
+
+
+def as_text(screen: Screen) -> str:
+    lines = [screen.note or "", screen.title, *(said(line) for line in screen.body)]
+    rows = [" ".join(f"[{button.text}]" for button in row) for row in screen.buttons]
+    return "\n".join([*lines, *rows])
+
+
+def said(line: Line) -> str:
+    return line.text

@@ -1,0 +1,205 @@
+"""Booking by taps: how many, on which clock, and what is said when nothing is free."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.payments.money import Money
+from bot.domain.people.people import Platform, Profile
+from bot.services.team.invitations import Invited
+from tests.handlers.bare_chat import BareChat, Somebody
+from tests.services.bare_practice import ANA, FREE, MORNINGS, OWNER, PAID, VIDEO, done, made
+
+STRANGER = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo Traveller", language="en")
+IN_KYIV = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
+
+
+async def test_six_taps_from_the_first_screen_to_the_card_page(chat: BareChat) -> None:
+    """One coach, three offers, and a person whose clock is not known yet."""
+    third = await chat.practice.offer(replace(PAID, name="Double", price=Money(8000, "EUR")))
+    if third.state.value != "open":
+        done(await chat.desk.offers.open(await chat.practice.act(OWNER), third.id, third.version))
+    theo = Somebody(chat, STRANGER)
+    await theo.goes("start")
+    await theo.taps("Book a session")
+    await theo.taps("Single")
+    theo.sees("where you are?")
+    await theo.taps(theo.buttons[0].text)
+    theo.sees("All times are on the clock in Berlin")
+    await theo.taps(theo.buttons[1].text)
+    theo.sees("Single with Olga Owner", "€45.00", "Video call: https://meet.example/olga", "costs the session")
+    await theo.taps("Hold and pay")
+    theo.sees("held until")
+    assert theo.links[0].url.startswith("http")
+    assert theo.count + 1 == 6
+
+
+async def test_a_slack_profile_is_not_asked_for_its_clock(chat: BareChat) -> None:
+    iva = Somebody(chat, IN_KYIV)
+    await iva.goes("book")
+    await iva.taps("Intro")
+    iva.sees("which day?")
+    await iva.taps(next(each.text for each in iva.buttons if "free" in each.text))
+    iva.sees("All times are on the clock in Kyiv", "[Change zone]")
+    await iva.taps(iva.buttons[0].text)
+    iva.sees("(Kyiv) ·", "for Olga Owner (Berlin)", "You can cancel until it starts.")
+    await iva.taps("Book it")
+    iva.sees("Intro with Olga Owner", "[Move session]", "[Cancel session]")
+    await iva.goes("sessions")
+    iva.sees("Your sessions", "Intro with Olga Owner")
+
+
+async def test_another_clock_is_used_at_once(chat: BareChat) -> None:
+    theo = Somebody(chat, STRANGER)
+    await theo.goes(f"days/{chat.practice.free.id}/{chat.practice.coach_id}")
+    await theo.taps("Another city or time")
+    await theo.fills(where="Lisbon")
+    theo.sees("All times are on the clock in Lisbon", "Times are shown on the clock in Lisbon")
+
+
+async def test_every_time_of_a_day_can_be_reached(chat: BareChat) -> None:
+    step = await chat.practice.offer(replace(FREE, name="Short", length_min=10, step_min=5, buffer_after_min=0))
+    if step.state.value != "open":
+        done(await chat.desk.offers.open(await chat.practice.act(OWNER), step.id, step.version))
+    iva = Somebody(chat, IN_KYIV)
+    start = await chat.next_start()
+    await iva.goes(f"times/{step.id}/0/{start.date()}")
+    found = [each.text for each in iva.buttons if ":" in each.text]
+    while any(each.text == "Later times" for each in iva.buttons):
+        await iva.taps("Later times")
+        found += [each.text for each in iva.buttons if ":" in each.text]
+    opened = await chat.desk.offers.find(step.id)
+    assert opened is not None
+    offered = await chat.desk.times.on_day(opened, None, start.date(), "Europe/Kyiv", chat.practice.now())
+    assert len(found) == len(set(found)) == len(offered) > 20
+
+
+async def test_what_cannot_be_booked_says_why_and_what_to_do(chat: BareChat) -> None:
+    iva = Somebody(chat, IN_KYIV)
+    offer = await chat.desk.offers.find(chat.practice.free.id)
+    assert offer is not None
+    done(await chat.desk.offers.pause(await chat.practice.act(OWNER), offer.id, offer.version))
+    await iva.goes(f"days/{offer.id}/{chat.practice.coach_id}")
+    iva.sees("This is paused at the moment", "[Tell me when]")
+    await iva.taps("Tell me when")
+    iva.sees("I will tell you")
+
+
+async def test_a_stale_price_holds_nothing(chat: BareChat) -> None:
+    iva = Somebody(chat, IN_KYIV)
+    start = await chat.next_start(paid=True)
+    await iva.goes(f"review/{chat.practice.paid.id}/{chat.practice.coach_id}/{start:%Y%m%dT%H%MZ}")
+    button = iva.button("Hold and pay")
+    offer = await chat.desk.offers.find(chat.practice.paid.id)
+    assert offer is not None
+    act = await chat.practice.act(OWNER)
+    done(await chat.desk.offers.change(act, offer.id, offer.version, price=Money(9900, "EUR")))
+    await iva.goes(button.to)
+    iva.sees("Something changed", "€99.00")
+    assert await chat.desk.bookings.upcoming((await iva.turn()).person, chat.practice.now()) == []
+
+
+async def test_a_hold_ticks_and_offers_its_time_again(chat: BareChat) -> None:
+    theo = Somebody(chat, IN_KYIV)
+    start = await chat.next_start(paid=True)
+    await theo.goes(f"review/{chat.practice.paid.id}/{chat.practice.coach_id}/{start:%Y%m%dT%H%MZ}")
+    await theo.taps("Hold and pay")
+    theo.sees("held until", "(Kyiv)", "[Let it go]")
+    at = theo.screen.address or ""
+    chat.practice.advance(minutes=11)
+    await theo.goes(at)
+    theo.sees("left to pay")
+    chat.practice.advance(minutes=5)
+    await chat.practice.sweep()
+    await theo.goes(at)
+    theo.sees("The hold has ended", "Nothing was charged", "It is still free", "[Take it again]")
+
+
+async def test_letting_go_says_what_was_dropped(chat: BareChat) -> None:
+    theo = Somebody(chat, IN_KYIV)
+    start = await chat.next_start(paid=True)
+    await theo.goes(f"review/{chat.practice.paid.id}/{chat.practice.coach_id}/{start:%Y%m%dT%H%MZ}")
+    await theo.taps("Hold and pay")
+    await theo.taps("Let it go")
+    theo.sees("Nothing was booked and nothing was charged")
+
+
+async def test_cancel_on_the_way_says_that_nothing_was_booked(chat: BareChat) -> None:
+    iva = Somebody(chat, IN_KYIV)
+    await iva.goes("book")
+    await iva.taps("Intro")
+    await iva.taps("Cancel")
+    iva.sees("Nothing was booked and nothing was charged", "[Book a session]")
+
+
+async def test_a_time_that_is_gone_offers_the_nearest_ones(chat: BareChat) -> None:
+    start = await chat.next_start(after=timedelta(days=4))
+    await chat.practice.book(start, STRANGER, chat.practice.now())
+    iva = Somebody(chat, IN_KYIV)
+    await iva.goes(f"review/{chat.practice.free.id}/{chat.practice.coach_id}/{start:%Y%m%dT%H%MZ}")
+    iva.sees("was just taken", "Nearest free times:")
+    await iva.taps(iva.buttons[0].text)
+    iva.sees("[Book it]")
+
+async def second_coach(chat: BareChat) -> int:
+    """Ana, who works the same hours as Olga and does the free offer, too."""
+    till = chat.practice
+    invited = await chat.desk.invitations.invite(await till.act(OWNER, till.now()))
+    assert isinstance(invited, Invited)
+    ana = made(await chat.desk.invitations.accept(await till.act(ANA, till.now()), invited.token))
+    coach = await till.coach(ana)
+    done(await chat.desk.hours.save(await till.act(ANA, till.now()), ana, coach.version, MORNINGS))
+    done(await chat.desk.coaches.set_place(await till.act(ANA, till.now()), ana, VIDEO))
+    act = await till.act(OWNER, till.now())
+    done(await chat.desk.offers.set_coaches(act, till.free.id, [till.coach_id, ana]))
+    return ana
+
+
+async def test_any_free_coach_is_a_choice(chat: BareChat) -> None:
+    ana = await second_coach(chat)
+    start = await chat.next_start()
+    await chat.practice.book(start, STRANGER, chat.practice.now())
+    iva = Somebody(chat, IN_KYIV)
+    await iva.goes("book")
+    iva.sees("Who would you like to meet?", "[Anyone who is free]", "[Olga Owner]", "[Ana María]")
+    await iva.taps("Anyone who is free")
+    await iva.taps("Intro")
+    await iva.goes(f"review/{chat.practice.free.id}/0/{start:%Y%m%dT%H%MZ}")
+    iva.sees("Intro with Ana María")
+    await iva.taps("Book it")
+    iva.sees("Intro with Ana María")
+    [booking] = await chat.desk.bookings.upcoming((await iva.turn()).person, chat.practice.now())
+    assert booking.coach_id == ana
+
+
+async def test_a_coach_with_one_offer_skips_the_choice_and_back_does_not_return_to_it(chat: BareChat) -> None:
+    ana = await second_coach(chat)
+    iva = Somebody(chat, IN_KYIV)
+    await iva.goes("book")
+    await iva.taps("Ana María")
+    iva.sees("Intro: which day?")
+    assert iva.button("Back").to == "book"
+    act = await chat.practice.act(ANA, chat.practice.now())
+    done(await chat.desk.coaches.pause(act, ana))
+    await iva.goes(f"days/{chat.practice.free.id}/{ana}")
+    iva.sees("This is paused at the moment", "[Anyone else]")
+
+
+async def test_a_second_session_at_the_same_time_is_told_and_may_be_had(chat: BareChat) -> None:
+    ana, iva = await second_coach(chat), Somebody(chat, IN_KYIV)
+    first = await chat.booked(IN_KYIV)
+    await iva.goes(f"review/{chat.practice.free.id}/{ana}/{first.starts + timedelta(minutes=30):%Y%m%dT%H%MZ}")
+    iva.sees("Mind: you have Intro with Olga Owner at that time already", "[Book it]")
+    await iva.taps("Book it")
+    iva.sees("Booked: Intro with Ana María")
+    await iva.goes(f"review/{chat.practice.free.id}/{ana}/{first.starts + timedelta(minutes=90):%Y%m%dT%H%MZ}")
+    assert "at that time already" not in iva.text
+
+
+async def test_who_holds_a_time_reads_that_another_takes_its_place(chat: BareChat) -> None:
+    iva, start = Somebody(chat, IN_KYIV), await chat.next_start(paid=True)
+    held = await chat.practice.hold(start, IN_KYIV)
+    await iva.goes(f"review/{chat.practice.paid.id}/{chat.practice.coach_id}/{start + timedelta(hours=1):%Y%m%dT%H%MZ}")
+    iva.sees("You hold Single with Olga Owner on", "taking this time lets it go")
+    await iva.taps("Hold and pay")
+    assert (await chat.practice.found(held.id)).state is BookingState.CANCELLED

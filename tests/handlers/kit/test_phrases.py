@@ -1,0 +1,64 @@
+"""Clocks that change on different dates, what cancelling and moving cost, and words for every refusal."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.bookings.policy import Actor, Policy, cancel_outcome, move_outcome
+from bot.domain.payments.money import Money
+from bot.domain.practice.offer_rules import Contradiction
+from bot.domain.refusals import Code, Refusal
+from bot.handlers.kit import contradictions, phrases, policy_lines, refusals
+
+BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
+BEFORE = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)
+BETWEEN = datetime(2027, 3, 20, 15, 0, tzinfo=UTC)  # New York has changed its clocks, Berlin has not yet
+AFTER = datetime(2027, 5, 20, 15, 0, tzinfo=UTC)
+
+
+def test_a_booking_over_a_change_of_clocks_says_so() -> None:
+    [line] = phrases.clock_shift(NEW_YORK, BERLIN, "Ana", BEFORE, BETWEEN)
+    assert "6 hours behind" in line.text
+    assert "5 hours behind" in line.text
+    assert phrases.clock_shift(NEW_YORK, BERLIN, "Ana", BEFORE, AFTER) == []
+
+
+def test_a_reminder_says_so_too() -> None:
+    [line] = phrases.clocks_changed(NEW_YORK, BERLIN, "Ana", BEFORE, BETWEEN)
+    assert "was 6 hours behind" in line.text
+    assert "is 5 hours behind now" in line.text
+    assert phrases.clocks_changed(NEW_YORK, BERLIN, "Ana", BEFORE, AFTER) == []
+    assert phrases.clocks_changed(NEW_YORK, BERLIN, "Ana", BETWEEN, BETWEEN) == []
+
+
+@pytest.mark.parametrize(
+    ("hours_before", "words"),
+    [(48, "Cancelling now is free: €45.00 goes back"), (3, "costs the session: €45.00 is not given back")],
+)
+def test_the_outcome_of_cancelling_is_said(hours_before: int, words: str) -> None:
+    starts = int(BETWEEN.timestamp())
+    outcome = cancel_outcome(Policy(), Money(4500, "EUR"), starts, starts - hours_before * 3600, Actor.CLIENT)
+    assert words in " ".join(policy_lines.cancelling(outcome, BERLIN))
+
+
+@pytest.mark.parametrize(
+    ("moves", "hours_before", "words"),
+    [(0, 48, "2 times more"), (1, 48, "1 time more"), (2, 48, "as often as it may be"), (0, 2, "too close")],
+)
+def test_the_outcome_of_moving_is_said(moves: int, hours_before: int, words: str) -> None:
+    starts = int(BETWEEN.timestamp())
+    outcome = move_outcome(Policy(), moves, starts, starts - hours_before * 3600, Actor.CLIENT)
+    assert words in policy_lines.moving(outcome, BERLIN)
+
+
+def test_every_refusal_has_words_of_its_own() -> None:
+    general = {Code.NOT_FOUND, Code.NOT_BOOKABLE, Code.CONTRADICTION}
+    said = [refusals.words(Refusal(code)) for code in Code if code not in general]
+    assert len(said) == len(set(said))
+    assert "This cannot be done now; nothing was changed." not in said
+
+
+def test_every_contradiction_has_words() -> None:
+    fallback = contradictions.words("something else")
+    for reason in (*Contradiction, "name", "place", "zone", "currency", "contact", "leads"):
+        assert contradictions.words(str(reason)) != fallback, reason

@@ -1,0 +1,96 @@
+"""Holds and time: ended, freed, paid late, let go."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.refusals import Code, Done
+from bot.services.bookings import hold_expiry
+from storage import tables
+from tests.services.bare_practice import ANA, CLIENT, NOW, done, made, refused
+from tests.services.selling_practice import HOLD, SellingPractice, guest
+
+
+@pytest.mark.parametrize(("opened", "after_s", "free"), [
+    (False, 1, True),  # nobody ever saw a page to pay on
+    (True, 1, False),  # somebody may be paying
+    (True, 121, True),
+    (False, -1, False),
+])  # fmt: skip
+async def test_an_ended_hold_makes_way_when_nobody_can_pay(
+    selling_practice: SellingPractice, opened: bool, after_s: int, free: bool
+) -> None:
+    at = (await selling_practice.starts())[0]
+    held = made(await selling_practice.try_hold(CLIENT, selling_practice.paid, at))
+    if opened:
+        await selling_practice.page_opened(held)
+    now = NOW + HOLD + timedelta(seconds=after_s)
+
+    assert (at in await selling_practice.starts(after=now)) == free
+    assert isinstance(await selling_practice.try_hold(guest(1), selling_practice.paid, at, now), Done) == free
+    assert (await selling_practice.found(held)).state is (BookingState.EXPIRED if free else BookingState.HELD)
+
+
+async def test_time_ends_a_hold_once_its_page_is_closed(selling_practice: SellingPractice) -> None:
+    at = (await selling_practice.starts())[0]
+    held = made(await selling_practice.try_hold(CLIENT, selling_practice.paid, at))
+    await selling_practice.page_opened(held)
+    assert await hold_expiry.warn(selling_practice.storage, NOW + timedelta(minutes=9)) == 0
+    assert await hold_expiry.warn(selling_practice.storage, NOW + timedelta(minutes=10)) == 1
+    assert await hold_expiry.warn(selling_practice.storage, NOW + timedelta(minutes=11)) == 0
+
+    assert await hold_expiry.end_over(selling_practice.storage, NOW + HOLD) == 0
+    assert await _payment_state(selling_practice) == "closing"
+    await selling_practice.page_closed(held)
+    assert await hold_expiry.end_over(selling_practice.storage, NOW + HOLD + timedelta(seconds=5)) == 1
+
+    assert (await selling_practice.found(held)).ended_by == "time"
+    assert at in await selling_practice.starts()
+
+
+async def test_late_money_brings_a_hold_back_while_its_time_is_free(selling_practice: SellingPractice) -> None:
+    at = (await selling_practice.starts())[0]
+    first = made(await selling_practice.try_hold(CLIENT, selling_practice.paid, at))
+    await hold_expiry.end_over(selling_practice.storage, NOW + HOLD)
+    assert (await selling_practice.found(first)).state is BookingState.EXPIRED
+
+    back = await selling_practice.pay(first, NOW + HOLD * 2)
+
+    assert back is not None
+    assert back.state is BookingState.CONFIRMED
+    assert at not in await selling_practice.starts()
+
+
+async def test_late_money_finds_the_time_taken(selling_practice: SellingPractice) -> None:
+    at = (await selling_practice.starts())[0]
+    first = made(await selling_practice.try_hold(CLIENT, selling_practice.paid, at))
+    await hold_expiry.end_over(selling_practice.storage, NOW + HOLD)
+    await selling_practice.book(at, guest(1), NOW + HOLD)
+
+    assert await selling_practice.pay(first, NOW + HOLD * 2) is None
+    assert (await selling_practice.found(first)).state is BookingState.EXPIRED
+
+
+async def test_letting_a_hold_go(selling_practice: SellingPractice) -> None:
+    at = (await selling_practice.starts())[0]
+    held = await selling_practice.found(made(await selling_practice.try_hold(CLIENT, selling_practice.paid, at)))
+    refused(
+        await selling_practice.bookings.release(await selling_practice.act(ANA), held.id, held.version), Code.NOT_FOUND
+    )
+    refused(await selling_practice.bookings.release(await selling_practice.act(CLIENT), held.id, 7), Code.CHANGED)
+    done(await selling_practice.bookings.release(await selling_practice.act(CLIENT), held.id, held.version))
+    refused(
+        await selling_practice.bookings.release(await selling_practice.act(CLIENT), held.id, held.version),
+        Code.HOLD_OVER,
+    )
+    booking = await selling_practice.buy(at)
+    refused(
+        await selling_practice.bookings.release(await selling_practice.act(CLIENT), booking.id, booking.version),
+        Code.ALREADY_PAID,
+    )
+
+
+async def _payment_state(selling_practice: SellingPractice) -> str:
+    query = tables.payments.select()
+    return str(await selling_practice.storage.read(lambda tx: tx.execute(query).one().state))

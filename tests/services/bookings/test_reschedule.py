@@ -1,0 +1,255 @@
+import asyncio
+from datetime import datetime, timedelta
+
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.policy import Actor, Cancelled
+from bot.domain.bookings.proposals import ProposalState
+from bot.domain.refusals import Code, Done
+from bot.services.bookings.reschedule import MoveQuote
+from storage import tables
+from storage.notices import outbox
+from tests.services.bare_practice import CLIENT, NOW, OWNER, done, made, refused
+from tests.services.selling_practice import SellingPractice, guest
+
+
+async def test_a_move_takes_the_new_time_and_frees_the_old(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.buy(starts[-1])
+    quote = await selling_practice.moves.quote(await selling_practice.meet(CLIENT), booking.id, starts[-6], NOW)
+    assert isinstance(quote, MoveQuote)
+    assert (await selling_practice.found(booking.id)).starts == booking.starts
+
+    done(await selling_practice.move(CLIENT, booking, starts[-6]))
+
+    moved = await selling_practice.found(booking.id)
+    owner = await selling_practice.meet(OWNER)
+    assert (moved.starts, moved.moves, moved.session_id) == (starts[-6], 1, booking.session_id)
+    assert starts[-1] in await selling_practice.starts()
+    assert await selling_practice.notices("moved") == [(owner.id, f"notice/moved/{booking.id}", "pending")]
+    assert await selling_practice.moves.last_move(booking.id) == booking.starts
+    assert await selling_practice.refunds() == []
+    assert await selling_practice.count(tables.payments) == 1
+
+
+async def test_a_move_to_a_time_that_is_taken_leaves_all_as_it_was(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[0])
+    await selling_practice.book(starts[6], guest(1))
+    before = await selling_practice.reminders(booking)
+
+    answer = refused(await selling_practice.move(CLIENT, booking, starts[6]), Code.TAKEN)
+
+    assert len(answer.facts["near"]) == 3  # type: ignore[arg-type]
+    assert await selling_practice.found(booking.id) == booking
+    assert await selling_practice.reminders(booking) == before
+
+
+async def test_reminders_follow_the_version(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[-1])
+    owner = await selling_practice.meet(OWNER)
+    old = await selling_practice.reminders(booking)
+    assert [(address, state) for address, _due, state in old] == [
+        (f"remind/{booking.id}/1440", "pending"), (f"remind/{booking.id}/60", "pending"),
+    ]  # fmt: skip
+    assert old[1][1] == booking.starts - timedelta(hours=1)
+
+    done(await selling_practice.move(CLIENT, booking, starts[-6]))
+    moved = await selling_practice.found(booking.id)
+
+    for person_id in (moved.person_id, owner.id):
+        rows = await selling_practice.reminders(moved, person_id)
+        standing = sorted(due for _address, due, state in rows if state == "pending")
+        assert standing == [moved.starts - timedelta(hours=24), moved.starts - timedelta(hours=1)]
+        assert sum(state == "cancelled" for _address, _due, state in rows) == 2
+
+    done(await selling_practice.move(CLIENT, moved, starts[-1]))
+    back = await selling_practice.reminders(booking)
+    assert sorted(due for _address, due, state in back if state == "pending") == [due for _address, due, _ in old]
+
+
+async def test_messages_that_went_out_are_corrected_after_a_move(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[0])
+    rows = await selling_practice.storage.write(lambda tx: outbox.claim(tx, "me", NOW, 9, 60))
+    for row in rows:
+        sent = {"account_id": 1, "chat_ref": "1", "message_ref": "2", "digest": "", "now": NOW}
+        await selling_practice.storage.write(lambda tx, row=row, sent=sent: outbox.mark_sent(tx, row.id, "me", **sent))  # type: ignore[misc]
+
+    done(await selling_practice.move(CLIENT, booking, starts[6]))
+
+    due = await selling_practice.storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 9, 60))
+    assert {row.notice.kind.value for row in due} == {"booked"}
+
+
+async def test_cut_off_limit_and_end(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[-1])
+    late = booking.starts - timedelta(hours=11)
+    refused(await selling_practice.move(CLIENT, booking, starts[-1], late), Code.TOO_LATE_TO_MOVE)
+    refused(await selling_practice.move(CLIENT, booking, starts[-1], booking.starts), Code.ALREADY_OVER)
+    for at in (starts[-6], starts[-1]):
+        done(await selling_practice.move(CLIENT, await selling_practice.found(booking.id), at))
+    refused(
+        await selling_practice.move(CLIENT, await selling_practice.found(booking.id), starts[-6]), Code.NO_MOVES_LEFT
+    )
+    refused(await selling_practice.move(CLIENT, booking, starts[-6]), Code.CHANGED)
+    refused(await selling_practice.move(guest(1), await selling_practice.found(booking.id), starts[-6]), Code.NOT_FOUND)
+
+
+async def test_two_sessions_that_want_one_time(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    pairs = [(guest(number), await selling_practice.book(starts[4 * number], guest(number))) for number in range(3)]
+
+    answers = await asyncio.gather(*(selling_practice.move(who, booking, starts[-1]) for who, booking in pairs))
+
+    assert sum(isinstance(answer, Done) for answer in answers) == 1
+
+
+# -- proposals -------------------------------------------------------------------------------------------
+
+
+async def proposed(selling_practice: SellingPractice, booking: Booking, at: datetime, now: datetime = NOW) -> int:
+    return made(
+        await selling_practice.moves.propose(await selling_practice.act(OWNER, now), booking.id, booking.version, at)
+    )
+
+
+async def test_an_accepted_proposal_moves_and_spends_nothing(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.buy(starts[0])
+    proposal_id = await proposed(selling_practice, booking, starts[-1])
+    client, owner = await selling_practice.meet(CLIENT), await selling_practice.meet(OWNER)
+    assert await selling_practice.notices("proposal") == [(client.id, f"proposal/{proposal_id}", "pending")]
+    assert (await selling_practice.found(booking.id)).starts == booking.starts
+
+    done(await selling_practice.moves.accept(await selling_practice.act(CLIENT), proposal_id, 1))
+
+    moved = await selling_practice.found(booking.id)
+    assert (moved.starts, moved.moves) == (starts[-1], 0)
+    assert await selling_practice.notices("proposal-answered") == [
+        (owner.id, f"proposal-answered/{proposal_id}", "pending")
+    ]
+    assert await selling_practice.notices("moved") == []
+    refused(await selling_practice.moves.accept(await selling_practice.act(CLIENT), proposal_id, 2), Code.CHANGED)
+    assert await state(selling_practice, proposal_id) is ProposalState.ACCEPTED
+
+
+async def test_a_declined_proposal_gives_everything_back(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.buy(starts[0])
+    near = booking.starts - timedelta(hours=2)
+    proposal_id = await proposed(selling_practice, booking, starts[-1], near)
+
+    done(await selling_practice.moves.decline(await selling_practice.act(CLIENT, near), proposal_id, 1))
+
+    assert (await selling_practice.found(booking.id)).state is BookingState.CANCELLED
+    assert await selling_practice.refunds() == [(4500, "declined")]
+    assert await selling_practice.notices("cancelled") == []
+    assert len(await selling_practice.notices("proposal-answered")) == 1
+    assert await state(selling_practice, proposal_id) is ProposalState.DECLINED
+
+
+async def test_who_wants_other_times_may_choose_one_whatever_the_policy(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[0])
+    near = booking.starts - timedelta(hours=2)
+    proposal_id = await proposed(selling_practice, booking, starts[-1], near)
+    refused(await selling_practice.move(CLIENT, booking, starts[-6], near), Code.TOO_LATE_TO_MOVE)
+
+    done(await selling_practice.moves.other_times(await selling_practice.act(CLIENT, near), proposal_id, 1))
+    assert selling_practice.moves.outcome(await selling_practice.found(booking.id), near).allowed
+    done(await selling_practice.move(CLIENT, booking, starts[-6], near))
+
+    moved = await selling_practice.found(booking.id)
+    assert (moved.starts, moved.moves) == (starts[-6], 0)
+    assert await state(selling_practice, proposal_id) is ProposalState.MOVED
+
+
+async def test_an_unanswered_proposal_lapses_and_the_old_time_stands(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[0])
+    proposal_id = await proposed(selling_practice, booking, starts[-1])
+    assert await selling_practice.moves.lapse(booking.starts - timedelta(seconds=1)) == 0
+    refused(
+        await selling_practice.moves.accept(await selling_practice.act(CLIENT, booking.starts), proposal_id, 1),
+        Code.CHANGED,
+    )
+    assert await selling_practice.moves.lapse(booking.starts) == 1
+    assert (await selling_practice.found(booking.id)).starts == booking.starts
+    assert await state(selling_practice, proposal_id) is ProposalState.LAPSED
+
+
+async def test_a_newer_proposal_and_a_move_end_one(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[-1])
+    first = await proposed(selling_practice, booking, starts[0])
+    second = await proposed(selling_practice, booking, starts[4])
+    assert await state(selling_practice, first) is ProposalState.WITHDRAWN
+    done(await selling_practice.move(CLIENT, booking, starts[8]))
+    assert await state(selling_practice, second) is ProposalState.MOVED
+    refused(await selling_practice.moves.accept(await selling_practice.act(CLIENT), second, 2), Code.CHANGED)
+
+
+async def test_a_proposed_time_that_was_lost_meanwhile(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[0])
+    proposal_id = await proposed(selling_practice, booking, starts[8])
+    await selling_practice.book(starts[8], guest(1))
+
+    answer = refused(
+        await selling_practice.moves.accept(await selling_practice.act(CLIENT), proposal_id, 1), Code.TAKEN
+    )
+
+    assert answer.facts["near"]
+    assert await state(selling_practice, proposal_id) is ProposalState.OPEN
+
+
+async def test_only_its_coach_proposes_and_only_its_client_answers(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[0])
+    by_client = await selling_practice.act(CLIENT)
+    refused(await selling_practice.moves.propose(by_client, booking.id, booking.version, starts[8]), Code.NOT_FOUND)
+    proposal_id = await proposed(selling_practice, booking, starts[8])
+    for who in (OWNER, guest(1)):
+        refused(await selling_practice.moves.accept(await selling_practice.act(who), proposal_id, 1), Code.NOT_FOUND)
+    assert await selling_practice.moves.proposal(await selling_practice.meet(guest(1)), proposal_id) is None
+
+
+async def state(selling_practice: SellingPractice, proposal_id: int) -> ProposalState:
+    found = await selling_practice.moves.proposal(await selling_practice.meet(OWNER), proposal_id)
+    assert found is not None
+    return found.proposal.state
+
+
+# -- cancelling after a late move ------------------------------------------------------------------------
+
+
+async def test_after_a_move_cancelling_is_free_until_its_cut_off_before_the_new_time(
+    selling_practice: SellingPractice,
+) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.buy(starts[0])
+    late = booking.starts - timedelta(hours=20)
+
+    done(await selling_practice.move(CLIENT, booking, starts[-1], late))
+    moved = await selling_practice.found(booking.id)
+    outcome = selling_practice.bookings.cancel_outcome(moved, Actor.CLIENT, late)
+
+    assert (outcome.becomes, outcome.refund) == (Cancelled.IN_TIME, moved.paid)
+    assert outcome.changes_at == int((moved.starts - timedelta(hours=24)).timestamp())
+
+
+async def test_a_move_that_comes_to_something_else_by_now_is_not_made(selling_practice: SellingPractice) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.buy(starts[8])
+    # A newer proposal of the coach takes the promise of an uncounted move back.
+    proposal_id = await proposed(selling_practice, booking, starts[4])
+    done(await selling_practice.moves.other_times(await selling_practice.act(CLIENT), proposal_id, 1))
+    free = await selling_practice.moves.quote(await selling_practice.meet(CLIENT), booking.id, starts[-1], NOW)
+    assert isinstance(free, MoveQuote)
+    await proposed(selling_practice, booking, starts[4])
+    refused(
+        await selling_practice.moves.move(await selling_practice.act(CLIENT), booking.id, starts[-1], free.facts),
+        Code.CHANGED,
+    )
