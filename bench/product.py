@@ -47,12 +47,12 @@ async def main() -> None:
     settings = load(environment())
     logs.set_up(settings.log_level)
     await migrate(settings.database_url)
-    house = await build(settings)
-    await house.deliveries.close()
-    runner = web.AppRunner(application(http_routes(house)), access_log=None)
+    app = await build(settings)
+    await app.deliveries.close()
+    runner = web.AppRunner(application(http_routes(app)), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
-    for channel in (house.slack, house.telegram):
+    for channel in (app.slack, app.telegram):
         if channel is not None:
             await channel.start()
     stop = asyncio.Event()

@@ -53,7 +53,7 @@ from storage.sealing import Sealer
 if TYPE_CHECKING:
     from bot.channels.slack.channel import SlackChannel
     from bot.channels.telegram.channel import TelegramChannel
-    from bot.integrations.stripe_checkout import StripeCheckout
+    from bot.integrations.payments.stripe.checkout import StripeCheckout
 
 
 @dataclass
@@ -105,7 +105,7 @@ async def build(settings: Settings) -> App:
 def _stripe(settings: Settings) -> StripeCheckout | None:
     if not settings.stripe.on:
         return None
-    from bot.integrations.stripe_checkout import StripeCheckout
+    from bot.integrations.payments.stripe.checkout import StripeCheckout
 
     assert settings.stripe.secret_key is not None
     assert settings.stripe.webhook_secret is not None

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.app import App, build
 from bot.config import Settings
-from bot.integrations.payments import PaymentsAway, PaymentsRefused
+from bot.integrations.payments.port import PaymentsAway, PaymentsRefused
 from storage.engine import StorageAway
 from storage.upkeep import migrate
 

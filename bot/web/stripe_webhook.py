@@ -7,7 +7,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.integrations.payments import NotAuthentic
+from bot.integrations.payments.port import NotAuthentic
 from bot.services.payments.payments import Payments
 from bot.web.server import HttpRoute
 from storage.engine import StorageAway

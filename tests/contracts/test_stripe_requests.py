@@ -14,8 +14,8 @@ import jsonschema
 import pytest
 
 from bot.domain.payments.money import Money
-from bot.integrations.payments import Order, PaymentsRefused
-from bot.integrations.stripe_checkout import StripeCheckout
+from bot.integrations.payments.port import Order, PaymentsRefused
+from bot.integrations.payments.stripe.checkout import StripeCheckout
 from bot.sandbox.standin import Call, serve
 from bot.sandbox.stripe import paying
 from bot.sandbox.stripe.params import decode

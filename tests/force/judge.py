@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from bot.integrations.stripe_objects import BOOKING_KEY
+from bot.integrations.payments.stripe.objects import BOOKING_KEY
 from bot.sandbox.standin import Call
 from tests.support.whole_product import WholeProduct
 

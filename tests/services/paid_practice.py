@@ -17,7 +17,7 @@ from bot.domain.bookings.policy import Actor
 from bot.domain.payments.payments import Movement, Payment
 from bot.domain.people.people import Profile
 from bot.handlers.payments import order_words
-from bot.integrations.stripe_checkout import StripeCheckout
+from bot.integrations.payments.stripe.checkout import StripeCheckout
 from bot.sandbox.standin import Served, serve
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.bookings import hold_expiry

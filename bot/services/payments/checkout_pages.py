@@ -13,7 +13,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.people.people import Person
-from bot.integrations.payments import Checkout, Order, PaymentProvider, PaymentsAway, PaymentsRefused
+from bot.integrations.payments.port import Checkout, Order, PaymentProvider, PaymentsAway, PaymentsRefused
 from bot.services.kit import backoff, signed_refs
 from bot.services.payments.settle_payment import apply_checkout
 from storage.bookings import bookings

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.notices.incoming import InboxRow
 from bot.domain.payments.payments import Payment
-from bot.integrations.payments import Checkout, PaymentProvider, PaymentsAway, PaymentsRefused, Returned, Reversed
+from bot.integrations.payments.port import Checkout, PaymentProvider, PaymentsAway, PaymentsRefused, Returned, Reversed
 from bot.services.kit import backoff
 from bot.services.payments.refunds import Refunds, record_refund
 from bot.services.payments.settle_payment import apply_checkout, ours

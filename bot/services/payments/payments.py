@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.payments import Payment, PaymentState
-from bot.integrations.payments import PaymentProvider, PaymentsAway, PaymentsRefused
+from bot.integrations.payments.port import PaymentProvider, PaymentsAway, PaymentsRefused
 from bot.services.kit import backoff, signed_refs
 from bot.services.payments import payment_status
 from bot.services.payments.checkout_pages import CheckoutPages, Describe

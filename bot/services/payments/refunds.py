@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
-from bot.integrations.payments import PaymentProvider, PaymentsAway, PaymentsRefused, Returned
+from bot.integrations.payments.port import PaymentProvider, PaymentsAway, PaymentsRefused, Returned
 from bot.services.kit import backoff
 from bot.services.notices.notice_planning import tell
 from storage.bookings import bookings

@@ -10,7 +10,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState
-from bot.integrations.payments import Charge, Checkout, PageState
+from bot.integrations.payments.port import Charge, Checkout, PageState
 from bot.services.bookings import booking_changes
 from bot.services.kit import backoff
 from bot.services.notices.notice_planning import tell

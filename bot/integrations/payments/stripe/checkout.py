@@ -1,6 +1,6 @@
 """Stripe: Checkout pages, refunds and signed events, through its SDK. The only file that knows it.
 
-API version 2026-10-28.endive, pinned by stripe 16. How its objects are read: `stripe_objects`.
+API version 2026-10-28.endive, pinned by stripe 16. How its objects are read: `objects`.
 """
 
 import json
@@ -14,7 +14,7 @@ import httpx
 import stripe
 
 from bot.domain.payments.money import Money
-from bot.integrations.payments import (
+from bot.integrations.payments.port import (
     Charge,
     Checkout,
     Event,
@@ -25,7 +25,7 @@ from bot.integrations.payments import (
     Returned,
     Reversed,
 )
-from bot.integrations.stripe_objects import (
+from bot.integrations.payments.stripe.objects import (
     BOOKING_KEY,
     PAYMENT_KEY,
     REFUND_KEY,

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundState
-from bot.integrations.payments import Charge, Checkout, PageState, Returned
+from bot.integrations.payments.port import Charge, Checkout, PageState, Returned
 
 PAYMENT_KEY, BOOKING_KEY, REFUND_KEY = "rapport_payment", "rapport_booking", "rapport_refund"
 """Our ids in Stripe's metadata."""
