@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.subjects import Subject
+
 
 class Tone(StrEnum):
     NORMAL = "normal"
@@ -115,10 +117,10 @@ class Picture:
 
 @dataclass(frozen=True)
 class Kept:
-    """The message about a booking that a screen is: of a hold, or of a confirmation."""
+    """The message about something that a screen is: of a held booking, or of a confirmed one."""
 
     kind: str
-    booking_id: int
+    subject: Subject
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ class Screen:
     channel or a group; everything else is answered to the asker alone. `posted`: a public screen that was asked
     for to be read by everybody in the channel. `over`: what the address was about is no
     longer so; a notice of it is not sent any more, and one that was sent is corrected to this. `kept`: what
-    this screen is of a booking; the message that shows it is the one message about that.
+    this screen says of something; the message that shows it is the one message that says so.
     """
 
     title: str

@@ -4,16 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.subjects import Subject
+
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """One change. `person_id` None: by time or by the practice itself. `subject` is like `booking:12`."""
+    """One change. `person_id` None: by time or by the practice itself."""
 
     id: int
     person_id: int | None
     via: str
     act: str
-    subject: str
+    subject: Subject
     before: Mapping[str, object] | None
     after: Mapping[str, object] | None
     why: str | None

@@ -217,7 +217,7 @@ class Sending:
         """No channel of the person is left. A coach hears that a client cannot be reached."""
         if not outbox.mark_dead(tx, row.id, sender.owner, "unreachable"):
             return
-        booking = None if row.notice.booking_id is None else bookings.find(tx, row.notice.booking_id)
+        booking = bookings.about(tx, row.notice.subject)
         if booking is not None and booking.person_id == row.notice.person_id != booking.coach_person_id:
             version, now = booking.version, self.now()
             tell(tx, NoticeKind.UNDELIVERABLE, booking, booking.coach_person_id, version, now)

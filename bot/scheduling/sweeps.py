@@ -9,6 +9,7 @@ from bot.scheduling.deliveries import Deliveries
 from bot.services.bookings import hold_expiry
 from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.reschedule import Moves
+from storage import subjects, tables
 from storage.engine import Storage, Tx
 from storage.journal import acts, faults, inbox
 from storage.notices import outbox
@@ -28,7 +29,7 @@ EVENTS_KEPT = timedelta(days=7)
 """They hold what a vendor wrote of people. Stripe sends an event again for three days."""
 
 PART = 500
-"""Rows removed in one transaction: others are not kept waiting."""
+"""Rows removed or changed in one transaction: others are not kept waiting."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ def of_bookings(storage: Storage, deliveries: Deliveries, now: Callable[[], date
 
 
 async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
-    """Remove what nobody asks for again: old acts, faults, messages and events; forms and installations in time."""
+    """Remove what nobody asks for again: old acts, faults, messages and events; forms and installations in time.
+
+    Rows that processes of the version before wrote are brought to the form of this one.
+    """
     moment = now()
 
     def work(tx: Tx) -> None:
@@ -72,9 +76,11 @@ async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
         workspaces.forget_oauth_states(tx, moment)
 
     await storage.write(work)
-    for forget in (
+    for part in (
         lambda tx: outbox.forget(tx, moment - MESSAGES_KEPT, PART),
         lambda tx: inbox.forget(tx, moment - EVENTS_KEPT, PART),
+        lambda tx: subjects.carry_over(tx, tables.outbox, PART),
+        lambda tx: subjects.carry_over(tx, tables.payments, PART),
     ):
-        while await storage.write(forget) == PART:
+        while await storage.write(part) == PART:
             pass

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState, Terms
+from bot.domain.subjects import Subject
 from storage.bookings import booking_rows
 from storage.bookings.sessions import HOLD_IS_OVER, over_at
 from storage.columns import literal
@@ -112,6 +113,12 @@ def change(tx: Tx, booking: Booking, **values: Any) -> bool:
 def find(tx: Tx, booking_id: int) -> Booking | None:
     row = tx.execute(_BY_ID, {"booking": booking_id}).first()
     return None if row is None else booking_rows.read(tx, row)
+
+
+def about(tx: Tx, subject: Subject | None) -> Booking | None:
+    """The booking that something is about; None when it is about something else, or nothing."""
+    booking_id = None if subject is None else subject.number("booking")
+    return None if booking_id is None else find(tx, booking_id)
 
 
 def in_the_way(tx: Tx, coach_id: int, person_id: int, now: datetime) -> tuple[list[Booking], Booking | None]:

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.records import AuditEntry
+from bot.domain.subjects import Subject
 from storage.instants import from_epoch, to_epoch
 from storage.tables import audit
 from storage.tx import Tx
@@ -25,7 +26,7 @@ def write(
     person_id: int | None,
     via: str,
     act: str,
-    subject: str,
+    subject: Subject,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
     why: str | None = None,
@@ -36,7 +37,7 @@ def write(
         "person_id": person_id,
         "via": via,
         "act": act,
-        "subject": subject,
+        "subject": str(subject),
         "before": None if before is None else dict(before),
         "after": None if after is None else dict(after),
         "why": why,
@@ -53,14 +54,14 @@ def recent(tx: Tx, before_id: int | None = None, limit: int = 20) -> list[AuditE
     return [_entry(row) for row in tx.execute(chosen)]
 
 
-def of_subject(tx: Tx, subject: str, limit: int = 50) -> list[AuditEntry]:
+def of_subject(tx: Tx, subject: Subject, limit: int = 50) -> list[AuditEntry]:
     """The newest entries about one thing, newest first."""
-    return [_entry(row) for row in tx.execute(_OF_SUBJECT, {"subject": subject, "most": limit})]
+    return [_entry(row) for row in tx.execute(_OF_SUBJECT, {"subject": str(subject), "most": limit})]
 
 
 def _entry(row: sa.Row[*tuple[object, ...]]) -> AuditEntry:
     values = dict(row._mapping)
-    return AuditEntry(**{**values, "at": from_epoch(values["at"])})
+    return AuditEntry(**{**values, "subject": Subject.read(values["subject"]), "at": from_epoch(values["at"])})
 
 
 def newest_id(tx: Tx) -> int:

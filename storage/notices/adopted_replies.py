@@ -7,6 +7,8 @@ import sqlalchemy as sa
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Account
+from bot.domain.subjects import Subject
+from storage import subjects
 from storage.columns import literal
 from storage.instants import to_epoch
 from storage.tables import outbox
@@ -16,7 +18,7 @@ _FREE = outbox.c.state.in_(literal((Delivery.PENDING, Delivery.SENDING, Delivery
 _NEWEST = (
     sa.select(outbox.c.id, outbox.c.account_id, outbox.c.message_ref)
     .where(
-        outbox.c.booking_id == sa.bindparam("booking"),
+        subjects.about_bound(outbox),
         outbox.c.kind == sa.bindparam("notice"),
         outbox.c.person_id == sa.bindparam("person"),
         _FREE,
@@ -37,14 +39,14 @@ _SAID = (
 
 
 def adopt(
-    tx: Tx, booking_id: int, kind: str, account: Account, chat_ref: str, message_ref: str, now: datetime
+    tx: Tx, subject: Subject, kind: str, account: Account, chat_ref: str, message_ref: str, now: datetime
 ) -> str | None:
     """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
 
     Returns the message of the same account that was it before, if there was one. Whoever is sending that notice just
     now finds the row taken, and leads from what was sent to this message.
     """
-    mine = {"booking": booking_id, "notice": kind, "person": account.person_id}
+    mine = {**subjects.bound(subject), "notice": kind, "person": account.person_id}
     row = tx.execute(_NEWEST, mine).first()
     if row is None:
         return None
@@ -53,8 +55,8 @@ def adopt(
     return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)
 
 
-def hurry(tx: Tx, booking_id: int, kind: NoticeKind, person_id: int, now: datetime) -> None:
-    """What waits to be said of a booking is due now."""
-    mine = (outbox.c.booking_id == booking_id, outbox.c.kind == kind.value, outbox.c.person_id == person_id)
+def hurry(tx: Tx, subject: Subject, kind: NoticeKind, person_id: int, now: datetime) -> None:
+    """What waits to be said of a thing is due now."""
+    mine = (subjects.about(outbox, subject), outbox.c.kind == kind.value, outbox.c.person_id == person_id)
     waits = (outbox.c.state == Delivery.PENDING.value, outbox.c.due > to_epoch(now))
     tx.execute(sa.update(outbox).where(*mine, *waits).values(due=to_epoch(now)))

@@ -12,6 +12,8 @@ import sqlalchemy as sa
 
 from bot.domain.notices.notices import PLANNED, Notice, NoticeKind
 from bot.domain.notices.outgoing import Delivery, OutboxRow
+from bot.domain.subjects import Subject
+from storage import subjects
 from storage.columns import literal
 from storage.instants import from_epoch, to_epoch
 from storage.tables import bookings, outbox, sessions
@@ -47,7 +49,7 @@ def _values(notice: Notice, now: datetime) -> dict[str, object]:
         "person_id": notice.person_id,
         "kind": notice.kind.value,
         "address": notice.address,
-        "booking_id": notice.booking_id,
+        **subjects.columns(notice.subject),
         "due": to_epoch(notice.due),
         "expires": to_epoch(notice.expires),
         "created_at": to_epoch(now),
@@ -57,17 +59,17 @@ def _values(notice: Notice, now: datetime) -> dict[str, object]:
 def cancel(
     tx: Tx,
     *,
-    booking_id: int | None = None,
+    subject: Subject | None = None,
     person_id: int | None = None,
     kinds: Collection[NoticeKind] | None = None,
     note: str,
 ) -> int:
-    """Cancel what has not begun to go out, of a booking or a person or both; returns how many rows."""
-    if booking_id is None and person_id is None:
+    """Cancel what has not begun to go out, of a subject or a person or both; returns how many rows."""
+    if subject is None and person_id is None:
         raise ValueError("whose messages?")
     wanted = [outbox.c.state == Delivery.PENDING.value]
-    if booking_id is not None:
-        wanted.append(outbox.c.booking_id == booking_id)
+    if subject is not None:
+        wanted.append(subjects.about(outbox, subject))
     if person_id is not None:
         wanted.append(outbox.c.person_id == person_id)
     if kinds is not None:
@@ -162,14 +164,9 @@ def find(tx: Tx, id: int) -> OutboxRow | None:  # noqa: A002
     return None if row is None else _record(row)
 
 
-def of_booking(tx: Tx, booking_id: int, kinds: Collection[NoticeKind] | None = None) -> list[OutboxRow]:
-    """The rows about a booking in any state, earliest due first."""
-    return of_bookings(tx, (booking_id,), kinds)
-
-
-def of_bookings(tx: Tx, booking_ids: Collection[int], kinds: Collection[NoticeKind] | None = None) -> list[OutboxRow]:
-    """The rows about these bookings in any state, earliest due first."""
-    chosen = sa.select(outbox).where(outbox.c.booking_id.in_(booking_ids))
+def of_subjects(tx: Tx, about: Collection[Subject], kinds: Collection[NoticeKind] | None = None) -> list[OutboxRow]:
+    """The rows about these in any state, earliest due first."""
+    chosen = sa.select(outbox).where(subjects.about(outbox, *about))
     if kinds is not None:
         chosen = chosen.where(outbox.c.kind.in_([kind.value for kind in kinds]))
     return [_record(row) for row in tx.execute(chosen.order_by(outbox.c.due, outbox.c.id))]
@@ -191,13 +188,13 @@ def anything_due(tx: Tx, now: datetime) -> bool:
     return bool(tx.execute(sa.select(sa.or_(first <= at, wrong <= at))).scalar())
 
 
-def ask_correction(tx: Tx, booking_id: int, now: datetime, kinds: Collection[NoticeKind] | None = None) -> int:
-    """Ask that messages about a booking that went out, or are going out, be shown as things now are."""
+def ask_correction(tx: Tx, subject: Subject, now: datetime, kinds: Collection[NoticeKind] | None = None) -> int:
+    """Ask that messages about a thing that went out, or are going out, be shown as things now are."""
     at = to_epoch(now)
     # Later than a correction that is asked for already: whoever makes that one must not take this one for it.
     asked = sa.case((outbox.c.correct_at >= at, outbox.c.correct_at + 1), else_=at)
     out = outbox.c.state.in_([Delivery.SENDING.value, Delivery.SENT.value])
-    change = sa.update(outbox).where(outbox.c.booking_id == booking_id, out)
+    change = sa.update(outbox).where(subjects.about(outbox, subject), out)
     if kinds is not None:
         change = change.where(outbox.c.kind.in_([kind.value for kind in kinds]))
     return tx.execute(change.values(correct_at=asked)).rowcount
@@ -269,7 +266,7 @@ def _record(row: sa.Row[*tuple[object, ...]]) -> OutboxRow:
             address=values["address"],
             due=from_epoch(values["due"]),
             expires=from_epoch(values["expires"]),
-            booking_id=values["booking_id"],
+            subject=subjects.read(row),
         ),
         state=state,
         attempts=values["attempts"],

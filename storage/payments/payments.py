@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.subjects import Subject
+from storage import subjects
 from storage.instants import from_epoch, to_epoch
 from storage.payments import refunds
 from storage.tables import payments
@@ -25,10 +27,11 @@ UNSETTLED = (*LIVE, PaymentState.CLOSING, PaymentState.CLOSED)
 def intend(tx: Tx, booking: Booking, now: datetime) -> int:
     """An intent to charge the booking's price. What the page says is frozen when it is first asked for:
     the provider's shortest life of a page is counted from that moment."""
-    before = sa.select(sa.func.coalesce(sa.func.max(payments.c.attempt), 0)).where(payments.c.booking_id == booking.id)
+    attempts = sa.select(sa.func.coalesce(sa.func.max(payments.c.attempt), 0))
+    before = attempts.where(subjects.about(payments, booking.subject))
     return tx.insert(
         sa.insert(payments).values(
-            booking_id=booking.id,
+            **subjects.columns(booking.subject),
             attempt=int(tx.execute(before).scalar_one()) + 1,
             state=PaymentState.INTENDED.value,
             amount=booking.terms.price.amount,
@@ -40,9 +43,9 @@ def intend(tx: Tx, booking: Booking, now: datetime) -> int:
     )
 
 
-def close(tx: Tx, booking_id: int, now: datetime) -> None:
+def close(tx: Tx, subject: Subject, now: datetime) -> None:
     """The hold has ended: an intent that nobody heard of is over, a page that may be there is to be closed."""
-    mine = payments.c.booking_id == booking_id
+    mine = subjects.about(payments, subject)
     unheard = sa.and_(payments.c.state == PaymentState.INTENDED.value, payments.c.asked_at.is_(None))
     tx.execute(sa.update(payments).where(mine, unheard).values(state=PaymentState.CLOSED.value, next_at=None))
     live = payments.c.state.in_([state.value for state in LIVE])
@@ -50,9 +53,9 @@ def close(tx: Tx, booking_id: int, now: datetime) -> None:
     tx.execute(sa.update(payments).where(mine, live).values(version=payments.c.version + 1, **closing))
 
 
-def give_back(tx: Tx, booking_id: int, amount: Money, reason: str, now: datetime) -> int | None:
-    """Intend a refund of what was accepted for a booking, never more than is left; None when nothing is."""
-    payment = accepted_of(tx, booking_id)
+def give_back(tx: Tx, subject: Subject, amount: Money, reason: str, now: datetime) -> int | None:
+    """Intend a refund of what was accepted for something, never more than is left; None when nothing is."""
+    payment = accepted_of(tx, subject)
     return None if payment is None else refunds.intend(tx, payment, amount, reason, now)
 
 
@@ -70,15 +73,15 @@ def by_intent(tx: Tx, intent_ref: str) -> Payment | None:
     return _first(tx, payments.c.intent_ref == intent_ref)
 
 
-def accepted_of(tx: Tx, booking_id: int) -> Payment | None:
-    """The one payment that paid for the booking."""
-    return _first(tx, payments.c.booking_id == booking_id, payments.c.state == PaymentState.ACCEPTED.value)
+def accepted_of(tx: Tx, subject: Subject) -> Payment | None:
+    """The one payment that paid for it."""
+    return _first(tx, subjects.about(payments, subject), payments.c.state == PaymentState.ACCEPTED.value)
 
 
-def live(tx: Tx, booking_id: int) -> Payment | None:
+def live(tx: Tx, subject: Subject) -> Payment | None:
     """The newest one that has a page to pay on, or is to get one."""
     states = [state.value for state in LIVE]
-    return _first(tx, payments.c.booking_id == booking_id, payments.c.state.in_(states))
+    return _first(tx, subjects.about(payments, subject), payments.c.state.in_(states))
 
 
 def parameters(tx: Tx, payment_id: int) -> dict[str, Any]:
@@ -144,9 +147,11 @@ def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Payment | None:
 
 
 def _read(tx: Tx, row: Any) -> Payment:
+    subject = subjects.read(row)
+    assert subject is not None
     return Payment(
         id=row.id,
-        booking_id=row.booking_id,
+        subject=subject,
         attempt=row.attempt,
         state=PaymentState(row.state),
         amount=Money(row.amount, row.currency),

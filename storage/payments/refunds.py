@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Payment, Refund, RefundState
+from bot.domain.subjects import Subject
+from storage import subjects
 from storage.instants import to_epoch
 from storage.tables import payments, refunds
 from storage.tx import Tx
@@ -76,9 +78,9 @@ def unanswered(tx: Tx, payment_id: int, amount: int) -> Refund | None:
     )
 
 
-def of_booking(tx: Tx, booking_id: int) -> list[Refund]:
+def of_subject(tx: Tx, subject: Subject) -> list[Refund]:
     """In the order in which they were made."""
-    rows = tx.execute(_select().where(payments.c.booking_id == booking_id).order_by(refunds.c.id))
+    rows = tx.execute(_select().where(subjects.about(payments, subject)).order_by(refunds.c.id))
     return [_read(row) for row in rows]
 
 
@@ -121,7 +123,7 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
 
 def _select() -> sa.Select[Any]:
     joined = refunds.join(payments, refunds.c.payment_id == payments.c.id)
-    return sa.select(refunds, payments.c.booking_id, payments.c.intent_ref).select_from(joined)
+    return sa.select(refunds, payments.c.subject, payments.c.booking_id, payments.c.intent_ref).select_from(joined)
 
 
 def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Refund | None:
@@ -130,10 +132,12 @@ def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Refund | None:
 
 
 def _read(row: Any) -> Refund:
+    subject = subjects.read(row)
+    assert subject is not None
     return Refund(
         id=row.id,
         payment_id=row.payment_id,
-        booking_id=row.booking_id,
+        subject=subject,
         amount=Money(row.amount, row.currency),
         reason=row.reason,
         state=RefundState(row.state),

@@ -17,19 +17,17 @@ def concerned(tx: Tx, entries: Iterable[AuditEntry]) -> set[int]:
     for entry in entries:
         if entry.person_id is not None:
             found.add(entry.person_id)
-        noun, _colon, number = entry.subject.partition(":")
-        if not number.isdigit():
-            continue
-        if noun == "booking":
+        about = entry.subject
+        if (booking_id := about.number("booking")) is not None:
             sides = sa.select(bookings.c.person_id, coaches.c.person_id).join_from(
                 bookings, coaches, coaches.c.id == bookings.c.coach_id
             )
-            for row in tx.execute(sides.where(bookings.c.id == int(number))):
+            for row in tx.execute(sides.where(bookings.c.id == booking_id)):
                 found.update(row)
-        elif noun == "coach":
-            found.update(tx.execute(sa.select(coaches.c.person_id).where(coaches.c.id == int(number))).scalars())
-        elif noun == "person":
-            found.add(int(number))
+        elif (coach_id := about.number("coach")) is not None:
+            found.update(tx.execute(sa.select(coaches.c.person_id).where(coaches.c.id == coach_id)).scalars())
+        elif (person_id := about.number("person")) is not None:
+            found.add(person_id)
     return found
 
 

@@ -9,6 +9,7 @@ payments = sa.Table(
     metadata,
     id_column(),
     ref_column("booking_id", "bookings"),
+    text_column("subject", nullable=True),  # see storage.subjects
     number_column("attempt", 1),
     text_column("state"),  # intended | open | closing | closed | accepted | refused (paid, but given back)
     number_column("amount"),
@@ -27,6 +28,7 @@ payments = sa.Table(
     number_column("version", 1),
     sa.UniqueConstraint("checkout_ref"),
     sa.UniqueConstraint("booking_id", "attempt"),
+    sa.Index(None, "subject"),
     sa.Index(None, "state"),
     sa.Index(None, "next_at"),
     sa.Index(None, "intent_ref"),

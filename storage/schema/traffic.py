@@ -21,7 +21,8 @@ outbox = sa.Table(
     ref_column("person_id", "persons"),
     text_column("kind"),  # see bot.domain.notices
     text_column("address"),  # what to visit as that person when due
-    number_column("booking_id", nullable=True),
+    text_column("subject", nullable=True),  # see storage.subjects
+    number_column("booking_id", nullable=True),  # of the version before, beside `subject`
     number_column("due"),
     number_column("expires", nullable=True),
     text_column("state", default="pending"),  # pending | sending | sent | cancelled | dropped | uncertain | dead
@@ -37,6 +38,7 @@ outbox = sa.Table(
     number_column("created_at"),
     number_column("sent_at", nullable=True),
     sa.UniqueConstraint("key"),
+    sa.Index(None, "subject"),
     sa.Index(None, "booking_id"),
     sa.Index("ix_outbox_correct_at", "correct_at"),
     sa.Index("ix_outbox_open", "person_id", "due", sqlite_where=_OPEN, postgresql_where=_OPEN),

@@ -14,6 +14,7 @@ import jsonschema
 import pytest
 
 from bot.domain.payments.money import Money
+from bot.domain.subjects import Subject
 from bot.integrations.payments.port import Order, PaymentsRefused
 from bot.integrations.payments.stripe.checkout import StripeCheckout
 from bot.sandbox.standin import Call, serve
@@ -60,7 +61,7 @@ async def calls() -> AsyncIterator[list[Call]]:
 async def exercise(provider: StripeCheckout, sandbox: StripeSandbox) -> None:
     ends = sandbox.clock.now().replace(microsecond=0)
     order = Order(
-        7, 12, Money(4500, "EUR"), "Single with Ana", "Tue 1 Dec 2026, 15:00 (Kyiv)", "de",
+        7, Subject("booking", 12), Money(4500, "EUR"), "Single with Ana", "Tue 1 Dec 2026, 15:00 (Kyiv)", "de",
         ends.fromtimestamp(ends.timestamp() + 2100, ends.tzinfo),
         "https://practice.example/pay/return?session_id={CHECKOUT_SESSION_ID}&p=abc",
         "https://practice.example/pay/left?p=abc",
@@ -112,7 +113,8 @@ async def test_every_write_that_makes_something_has_our_own_key(calls: list[Call
 async def test_amounts_are_written_as_stripe_counts_them(money: Money, sent: int) -> None:
     provider = StripeCheckout("sk_test_1", "whsec_1", "http://127.0.0.1:9")
     at = StripeSandbox().clock.now()
-    draft = provider.draft(Order(1, 1, money, "n", "d", "xx", at, "https://a.example", "https://b.example"))
+    about = Subject("booking", 1)
+    draft = provider.draft(Order(1, about, money, "n", "d", "xx", at, "https://a.example", "https://b.example"))
     assert draft["line_items"][0]["price_data"]["unit_amount"] == sent
     assert draft["locale"] == "auto"
     session = {"id": "cs_1", "status": "complete", "payment_status": "paid", "mode": "payment",

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from bot.integrations.payments.stripe.objects import BOOKING_KEY
+from bot.integrations.payments.stripe.objects import subject_key
 from bot.sandbox.standin import Call
 from tests.support.whole_product import WholeProduct
 
@@ -115,7 +115,7 @@ def _charged(verdict: Verdict, product: WholeProduct, rows: Sequence[Any]) -> No
             verdict.charges += 1
             session = account.sessions[account.intents[charge.payment_intent].session]
             if charge.id not in back:
-                kept[int(session.asked["metadata"][BOOKING_KEY])] += 1
+                kept[int(session.asked["metadata"][subject_key("booking")])] += 1
     verdict.wrong += [f"charged {count} times: booking {each}" for each, count in kept.items() if count > 1]
     verdict.wrong += [f"charged for nothing: booking {each}" for each in kept if each not in accepted]
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Platform
+from bot.domain.subjects import Subject
 from bot.scheduling import sweeps
 from bot.services.bookings.reschedule import MoveQuote
 from storage.journal import audit
@@ -61,7 +62,7 @@ async def send(chat: BareChat, booking_id: int) -> Post:
     post = Post(chat.practice.storage, Wire(), Wire(Platform.SLACK))
     post.now = chat.practice.now() + timedelta(hours=1)
     assert await post.sweep() > 0
-    await post.storage.write(lambda tx: outbox.ask_correction(tx, booking_id, post.now))
+    await post.storage.write(lambda tx: outbox.ask_correction(tx, Subject("booking", booking_id), post.now))
     assert await post.sweep() > 0
     return post
 

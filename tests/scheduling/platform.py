@@ -11,6 +11,7 @@ from bot.chat.screen import Line, Screen
 from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account, Platform
+from bot.domain.subjects import Subject
 from bot.scheduling.deliveries import Deliveries
 from bot.scheduling.pace import Pace
 from bot.scheduling.sending import Sending
@@ -92,9 +93,9 @@ class Post:
 
     async def put(
         self, person_id: int, text: str, kind: NoticeKind = NoticeKind.OPENED, *, expires: datetime | None = None,
-        due: datetime | None = None, booking_id: int | None = None,
+        due: datetime | None = None, subject: Subject | None = None,
     ) -> int:  # fmt: skip
-        notice = Notice(f"key:{text}:{person_id}", person_id, kind, text, due or self.now, expires, booking_id)
+        notice = Notice(f"key:{text}:{person_id}", person_id, kind, text, due or self.now, expires, subject)
         made = await self.storage.write(lambda tx: outbox.put(tx, notice, self.now))
         assert made is not None
         return made

@@ -228,12 +228,12 @@ async def test_a_message_is_edited_when_it_would_read_otherwise(storage: Storage
     await post.sweep(ANSWER_GOES_FIRST)
     address = f"notice/booked/{booking.id}"
 
-    await storage.write(lambda tx: outbox.ask_correction(tx, booking.id, post.now))
+    await storage.write(lambda tx: outbox.ask_correction(tx, booking.subject, post.now))
     assert await post.sweep() == 2
     assert post.wire.edits == []
 
     post.shown[address] = Screen("moved")
-    await storage.write(lambda tx: outbox.ask_correction(tx, booking.id, post.now))
+    await storage.write(lambda tx: outbox.ask_correction(tx, booking.subject, post.now))
     post.wire.troubles = [TryLater(5)]
     await post.sweep()
     await post.sweep(timedelta(seconds=5))

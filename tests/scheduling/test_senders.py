@@ -11,6 +11,7 @@ from bot.chat.screen import Kept, Screen
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Account
+from bot.domain.subjects import Subject
 from bot.scheduling.claims import Claimed, claim, tell_sender
 from bot.scheduling.pace import Pace
 from bot.services.notices.notice_planning import ANSWER_GOES_FIRST
@@ -75,18 +76,18 @@ async def test_an_answer_shown_while_its_notice_is_on_its_way_is_the_one_message
     person = await selling_practice.meet(CLIENT)
     [account] = await storage.read(lambda tx: people.accounts_of(tx, person.id))
     post = Post(storage, Wire())
-    kept = Screen("Held", kept=Kept(NoticeKind.HOLD, booking_id))
-    post.shown[f"notice/hold/{booking_id}"] = kept
+    about = Subject("booking", booking_id)
+    post.shown[f"notice/hold/{booking_id}"] = Screen("Held", kept=Kept(NoticeKind.HOLD, about))
 
     async def the_answer_is_shown() -> None:
-        before = await selling_practice.messages.adopt(account, NoticeKind.HOLD, booking_id, "2002", "answer", post.now)
+        before = await selling_practice.messages.adopt(account, NoticeKind.HOLD, about, "2002", "answer", post.now)
         assert before is None
 
     post.wire.meanwhile = the_answer_is_shown
     await post.sweep(ANSWER_GOES_FIRST)
 
     assert [title for _ref, title in post.wire.edits] == ["This hold goes on above."]
-    [row] = await storage.read(lambda tx: outbox.of_booking(tx, booking_id, {NoticeKind.HOLD}))
+    [row] = await storage.read(lambda tx: outbox.of_subjects(tx, [about], {NoticeKind.HOLD}))
     assert (row.state, row.message_ref) == (Delivery.SENT, "answer")
     assert await post.sweep(10 * MINUTE) == 0
     assert len(post.wire.chats["2002"]) == 1

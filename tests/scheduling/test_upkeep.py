@@ -57,12 +57,12 @@ async def test_messages_and_events_go_when_nothing_can_refer_to_them_any_more(st
 
     async def left(later: timedelta) -> tuple[int, bool, bool, int]:
         await _sweep(storage, post.now + later)
-        of_booking = await storage.read(lambda tx: outbox.of_booking(tx, booking.id))
+        of_booking = await storage.read(lambda tx: outbox.of_subjects(tx, [booking.subject]))
         rows = await storage.read(lambda tx: [outbox.find(tx, row) for row in (sent, waits)])
         events = await storage.read(lambda tx: len(tx.execute(inbox_rows.select()).all()))
         return len(of_booking), rows[0] is not None, rows[1] is not None, events
 
-    told = len(await storage.read(lambda tx: outbox.of_booking(tx, booking.id)))
+    told = len(await storage.read(lambda tx: outbox.of_subjects(tx, [booking.subject])))
     ends = booking.ends - post.now
     assert told > 0
     assert await left(min(ends + timedelta(days=29), timedelta(days=6))) == (told, True, True, 2)

@@ -113,7 +113,7 @@ class SellingPractice(BarePractice):
 
     async def reminders(self, booking: Booking, person_id: int | None = None) -> list[tuple[str, datetime, str]]:
         """(address, due, state) of one side's reminders, the client's by default."""
-        rows = await self.storage.read(lambda tx: outbox.of_booking(tx, booking.id))
+        rows = await self.storage.read(lambda tx: outbox.of_subjects(tx, [booking.subject]))
         whose = person_id or booking.person_id
         return [
             (row.notice.address, row.notice.due, row.state.value)

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
 from storage.journal import acts, audit
 from storage.notices import outbox
@@ -18,7 +19,7 @@ def write(tx: Tx, person: int, number: int) -> None:
     notices = [Notice(f"{number}:{each}", person, NoticeKind.REMINDER, "remind/1/60", NOW) for each in range(2)]
     outbox.put_all(tx, notices, NOW)
     after = None if number else {"name": "'; --"}
-    audit.write(tx, person_id=person, via="slack", act="x", subject=f"booking:{number}", after=after, now=NOW)
+    audit.write(tx, person_id=person, via="slack", act="x", subject=Subject("booking", number), after=after, now=NOW)
 
 
 async def test_what_is_put_off_is_there_when_it_is_asked_for_and_when_the_transaction_ends(storage: Storage) -> None:
@@ -34,7 +35,7 @@ async def test_what_is_put_off_is_there_when_it_is_asked_for_and_when_the_transa
 
     assert await storage.write(work) == [None, {"name": "'; --"}]
     entries = await storage.read(audit.recent)
-    assert [entry.subject for entry in entries] == ["booking:2", "booking:1", "booking:0"]
+    assert [str(entry.subject) for entry in entries] == ["booking:2", "booking:1", "booking:0"]
     assert await storage.read(lambda tx: acts.led_to(tx, "k")) == "start"
     claimed = await storage.write(lambda tx: outbox.claim(tx, "me", NOW, 1, 60))
     assert [row.notice.key for row in claimed] == ["0:0"]
@@ -44,7 +45,7 @@ async def test_what_cannot_be_written_undoes_all_that_went_with_it(storage: Stor
     account = await storage.write(add_account)
 
     def work(tx: Tx) -> None:
-        audit.write(tx, person_id=None, via="cli", act="x", subject="booking:1", now=NOW)
+        audit.write(tx, person_id=None, via="cli", act="x", subject=Subject("booking", 1), now=NOW)
         tx.batch_insert(sa.insert(conversations), {"account_id": account, "misses": None})
 
     with pytest.raises(sa.exc.IntegrityError):
@@ -54,21 +55,21 @@ async def test_what_cannot_be_written_undoes_all_that_went_with_it(storage: Stor
 
 async def test_a_savepoint_undoes_what_was_put_off_inside_it_and_no_more(storage: Storage) -> None:
     def work(tx: Tx) -> None:
-        audit.write(tx, person_id=None, via="cli", act="x", subject="before", now=NOW)
+        audit.write(tx, person_id=None, via="cli", act="x", subject=Subject("coach", 1), now=NOW)
         with contextlib.suppress(ZeroDivisionError), tx.savepoint():
-            audit.write(tx, person_id=None, via="cli", act="x", subject="inside", now=NOW)
+            audit.write(tx, person_id=None, via="cli", act="x", subject=Subject("coach", 2), now=NOW)
             raise ZeroDivisionError
-        audit.write(tx, person_id=None, via="cli", act="x", subject="after", now=NOW)
+        audit.write(tx, person_id=None, via="cli", act="x", subject=Subject("coach", 3), now=NOW)
 
     await storage.write(work)
-    assert [entry.subject for entry in await storage.read(audit.recent)] == ["after", "before"]
+    assert [str(entry.subject) for entry in await storage.read(audit.recent)] == ["coach:3", "coach:1"]
 
 
 async def test_what_is_put_off_is_not_lost_without_a_transaction_and_refused_in_a_read(storage: Storage) -> None:
     def entry(tx: Tx) -> None:
-        audit.write(tx, person_id=None, via="cli", act="x", subject="booking:1", now=NOW)
+        audit.write(tx, person_id=None, via="cli", act="x", subject=Subject("booking", 1), now=NOW)
 
     with pytest.raises(sa.exc.DBAPIError):
         await storage.read(entry)
     await storage.write_one(entry)
-    assert [one.subject for one in await storage.read(audit.recent)] == ["booking:1"]
+    assert [str(one.subject) for one in await storage.read(audit.recent)] == ["booking:1"]

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.people.conversations import REACH, Conversation
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
+from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
 from storage.journal import acts, audit, faults, inbox, leases
 from storage.people import conversations
@@ -61,16 +62,16 @@ async def test_of_many_deliveries_at_once_one_acts(storage: Storage, database_ur
 async def test_the_audit_is_read_newest_first_page_by_page(storage: Storage) -> None:
     def write(tx: Tx) -> None:
         for n in range(5):
-            subject = f"booking:{n}"
+            subject = Subject("booking", n)
             audit.write(tx, person_id=None, via="cli", act="x", subject=subject, after={"n": n}, now=NOW)
 
     await storage.write(write)
     page = await storage.read(lambda tx: audit.recent(tx, limit=2))
     assert [entry.after for entry in page] == [{"n": 4}, {"n": 3}]
-    assert (page[0].before, page[0].at, page[0].subject) == (None, NOW, "booking:4")
+    assert (page[0].before, page[0].at, str(page[0].subject)) == (None, NOW, "booking:4")
     following = await storage.read(lambda tx: audit.recent(tx, before_id=page[-1].id, limit=2))
     assert [entry.after for entry in following] == [{"n": 2}, {"n": 1}]
-    assert len(await storage.read(lambda tx: audit.of_subject(tx, "booking:1"))) == 1
+    assert len(await storage.read(lambda tx: audit.of_subject(tx, Subject("booking", 1)))) == 1
 
 
 async def test_an_event_is_kept_once_and_applied_once(storage: Storage) -> None:

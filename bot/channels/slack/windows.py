@@ -163,7 +163,7 @@ class SlackWindows:
 
     async def _post(self, front: Front, reply: Reply, token: str) -> Sent:
         kept = reply.screen.kept
-        key = None if kept is None else f"{kept.kind}:{kept.booking_id}"
+        key = None if kept is None else f"{kept.kind}:{kept.subject}"
         sent = await self._chats.post(reply.account, token, reply.screen, key=key)
         await self._shown(front, reply, sent, token)
         return sent

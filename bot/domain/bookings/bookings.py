@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.domain.bookings.policy import MoveOutcome, Policy
 from bot.domain.payments.money import Money
 from bot.domain.practice.offers import Place
+from bot.domain.subjects import Subject
 
 
 class BookingState(StrEnum):
@@ -79,6 +80,10 @@ class Booking:
     @property
     def ends(self) -> datetime:
         return self.starts + timedelta(minutes=self.terms.length_min)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("booking", self.id)
 
 
 def moved(booking: Booking, starts: datetime, outcome: MoveOutcome) -> Booking:

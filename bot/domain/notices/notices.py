@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.subjects import Subject
+
 
 class NoticeKind(StrEnum):
     REMINDER = "reminder"
@@ -45,7 +47,8 @@ class Notice:
     """One message to one person, written in the transaction of what it tells.
 
     `key` makes a second write of the same fact a no-op: subject, its version, kind and recipient.
-    `address` is visited as that person when it is due; `expires` is when it would come too late.
+    `address` is visited as that person when it is due; `expires` is when it would come too late. When what is true
+    of the `subject` changes, what was said of it can be corrected.
     """
 
     key: str
@@ -54,4 +57,4 @@ class Notice:
     address: str
     due: datetime
     expires: datetime | None = None
-    booking_id: int | None = None
+    subject: Subject | None = None

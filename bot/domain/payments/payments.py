@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.payments.money import Money
+from bot.domain.subjects import Subject
 
 
 class PaymentState(StrEnum):
@@ -27,7 +28,7 @@ class RefundState(StrEnum):
 @dataclass(frozen=True)
 class Payment:
     id: int
-    booking_id: int
+    subject: Subject  # what it pays for
     attempt: int
     state: PaymentState
     amount: Money
@@ -52,7 +53,7 @@ class Refund:
 
     id: int
     payment_id: int
-    booking_id: int
+    subject: Subject  # what was paid for
     amount: Money
     reason: str
     state: RefundState

@@ -68,7 +68,7 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
         )
     )
     title = _("Held: {what}", what=phrases.with_coach(booking))
-    return Screen(title, tuple(lines), tuple(rows), kept=Kept(NoticeKind.HOLD, booking.id))
+    return Screen(title, tuple(lines), tuple(rows), kept=Kept(NoticeKind.HOLD, booking.subject))
 
 
 def _whole_minutes(left: timedelta) -> int:

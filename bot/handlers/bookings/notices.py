@@ -41,7 +41,7 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         _("Booked: {what}", what=phrases.with_coach(booking)),
         (*booking_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
         (*phrases.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
-        kept=Kept(NoticeKind.BOOKED, booking.id),
+        kept=Kept(NoticeKind.BOOKED, booking.subject),
     )
 
 

@@ -93,7 +93,7 @@ class ChatFront:
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         kind = NoticeKind(what.kind)
         return await self._desk.messages.adopt(
-            account, kind, what.booking_id, sent.chat_ref, sent.message_ref, self._now()
+            account, kind, what.subject, sent.chat_ref, sent.message_ref, self._now()
         )
 
     async def unseen(self, reply: Reply, seconds: float) -> None:
@@ -156,7 +156,7 @@ class ChatFront:
             await self._desk.conversations.at_home(turn.account.id, at or "home")
             if screen.kept is not None:  # Home holds no messages: the one about it is sent without waiting
                 what = screen.kept
-                await self._desk.messages.say_now(turn.account, NoticeKind(what.kind), what.booking_id, turn.now)
+                await self._desk.messages.say_now(turn.account, NoticeKind(what.kind), what.subject, turn.now)
             return
         news = at not in {None, HELP, met.conversation.chat_address} and self._router.is_show(at or "")
         if news and turn.window.private:

@@ -15,7 +15,7 @@ UNSAID = {"version", "currency", "payment", "message", "proposal"}
 
 def what(entry: AuditEntry) -> str:
     """`Booking 12 was confirmed`. An act without words of its own is named as it is kept."""
-    number = entry.subject.partition(":")[2]
+    number = entry.subject.id
     said = {**_of_bookings(), **_of_money(), **_of_offers(), **_of_team(), **_of_practice()}.get(entry.act)
     if said is None:
         return _("{act} ({subject})", act=entry.act, subject=entry.subject)

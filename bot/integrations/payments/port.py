@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundState
+from bot.domain.subjects import Subject
 
 
 class PaymentsAway(Exception):
@@ -47,7 +48,7 @@ class Order:
     """
 
     payment_id: int
-    booking_id: int
+    subject: Subject
     amount: Money
     name: str
     description: str
@@ -68,7 +69,7 @@ class Charge:
 
 @dataclass(frozen=True)
 class Checkout:
-    """A page to pay on, as it stood when it was read. `payment_id` and `booking_id` are ours, if it is ours.
+    """A page to pay on, as it stood when it was read. `payment_id` and `subject` are ours, if it is ours.
 
     `pending`: complete, and its money is still on its way. `returns_to`: where the page leads back to.
     """
@@ -80,7 +81,7 @@ class Checkout:
     amount: Money
     url: str | None = None
     payment_id: int | None = None
-    booking_id: int | None = None
+    subject: Subject | None = None
     intent_ref: str | None = None
     charge: Charge | None = None
     tax_amount: int | None = None

@@ -55,11 +55,11 @@ def confirm(
     confirmed = bookings.find(tx, booking_id)
     assert confirmed is not None
     audit.write(
-        tx, person_id=person_id, via=via, act="booking.confirmed", subject=f"booking:{booking_id}",
+        tx, person_id=person_id, via=via, act="booking.confirmed", subject=booking.subject,
         before={"state": booking.state}, after={"state": confirmed.state}, now=now,
     )  # fmt: skip
-    outbox.cancel(tx, booking_id=booking_id, kinds={NoticeKind.HOLD}, note="confirmed")
-    outbox.ask_correction(tx, booking_id, now, {NoticeKind.HOLD})
+    outbox.cancel(tx, subject=booking.subject, kinds={NoticeKind.HOLD}, note="confirmed")
+    outbox.ask_correction(tx, booking.subject, now, {NoticeKind.HOLD})
     tell_confirmed(tx, confirmed, now, person_id)
     return confirmed
 
@@ -78,11 +78,11 @@ def end(
         return False
     sessions.set_state(tx, booking.session_id, SessionState.ENDED)
     if booking.state is BookingState.HELD:
-        payments.close(tx, booking.id, now)
+        payments.close(tx, booking.subject, now)
     proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
     forget(tx, booking, state.value, now)
     audit.write(
-        tx, person_id=person_id, via=via, act=f"booking.{state}", subject=f"booking:{booking.id}",
+        tx, person_id=person_id, via=via, act=f"booking.{state}", subject=booking.subject,
         before={"state": booking.state}, after={"state": state, "by": by}, now=now,
     )  # fmt: skip
     return True
@@ -117,7 +117,7 @@ def cancel(
     if not end(tx, booking, BookingState.CANCELLED, by, now, reason, via=via, person_id=person_id):
         return False
     if outcome.refund is not None and outcome.refund.amount > 0:
-        payments.give_back(tx, booking.id, outcome.refund, why, now)
+        payments.give_back(tx, booking.subject, outcome.refund, why, now)
     _audit_money(tx, booking, outcome.refund, via, person_id, why, now)
     for told in dict.fromkeys(tell_whom):
         tell(tx, NoticeKind.CANCELLED, booking, told, booking.version + 1, now)
@@ -143,7 +143,7 @@ def _audit_money(
     if refund is None:
         return
     audit.write(
-        tx, person_id=person_id, via=via, act="booking.refund_intended", subject=f"booking:{booking.id}",
+        tx, person_id=person_id, via=via, act="booking.refund_intended", subject=booking.subject,
         before={"paid": booking.paid.amount}, after={"refund": refund.amount, "currency": refund.currency},
         why=why, now=now,
     )  # fmt: skip

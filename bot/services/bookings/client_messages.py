@@ -13,6 +13,7 @@ from bot.domain.people.people import Account, Person
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import OfferState
 from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.calendar import free_times
 from bot.services.calendar.times import has_hours, next_free
@@ -86,7 +87,7 @@ class Messages:
         return await once(self._storage, act, work)
 
     async def adopt(
-        self, account: Account, kind: NoticeKind, booking_id: int, chat_ref: str, message_ref: str, now: datetime
+        self, account: Account, kind: NoticeKind, subject: Subject, chat_ref: str, message_ref: str, now: datetime
     ) -> str | None:
         """The answer to an act became its one message; returns the message that was it before.
 
@@ -94,15 +95,15 @@ class Messages:
         """
 
         def work(tx: Tx) -> str | None:
-            before = adopted_replies.adopt(tx, booking_id, kind, account, chat_ref, message_ref, now)
+            before = adopted_replies.adopt(tx, subject, kind, account, chat_ref, message_ref, now)
             conversations.note(tx, account.id, living_ref=None)
             return before
 
         return await self._storage.write(work)
 
-    async def say_now(self, account: Account, kind: NoticeKind, booking_id: int, now: datetime) -> None:
+    async def say_now(self, account: Account, kind: NoticeKind, subject: Subject, now: datetime) -> None:
         """The answer to an act stands where it cannot be kept: its message does not wait for it."""
-        await self._storage.write(lambda tx: adopted_replies.hurry(tx, booking_id, kind, account.person_id, now))
+        await self._storage.write(lambda tx: adopted_replies.hurry(tx, subject, kind, account.person_id, now))
 
     async def say_again(self, account: Account, address: str, now: datetime, after: timedelta) -> None:
         """What stands at this address was shown, and was not seen or perhaps not: said again on the same account,
@@ -142,15 +143,17 @@ def _pass_on(tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | 
         text=text, late_min=late_min, now=act.now,
     )  # fmt: skip
     address = f"message/{message_id}"
-    notice = Notice(f"message:{message_id}", to, NoticeKind.MESSAGE, address, act.now, booking_id=booking.id)
+    notice = Notice(f"message:{message_id}", to, NoticeKind.MESSAGE, address, act.now, subject=booking.subject)
     outbox.put(tx, notice, act.now)
-    note(tx, act, "message.sent", f"booking:{booking.id}", after={"message": message_id})
+    note(tx, act, "message.sent", booking.subject, after={"message": message_id})
     return message_id
 
 
 def _ask_for_hours(tx: Tx, coach: Coach, now: datetime) -> None:
-    key = f"needs-hours:{coach.id}:{to_epoch(now)}"
-    outbox.put(tx, Notice(key, coach.person_id, NoticeKind.NEEDS_HOURS, f"needs-hours/{coach.id}", now), now)
+    key, address = f"needs-hours:{coach.id}:{to_epoch(now)}", f"needs-hours/{coach.id}"
+    about = Subject("coach", coach.id)
+    notice = Notice(key, coach.person_id, NoticeKind.NEEDS_HOURS, address, now, subject=about)
+    outbox.put(tx, notice, now)
 
 
 def _is_free(tx: Tx, offer_id: int, coach_id: int | None, now: datetime) -> bool:
@@ -164,6 +167,7 @@ def _tell_free(offer_id: int, coach_id: int | None, now: datetime, tx: Tx) -> in
         return 0
     told = [wait for wait in waits.waiting(tx, offer_id, coach_id, TOLD_AT_ONCE) if waits.mark_told(tx, wait.id, now)]
     for wait in told:
-        notice = Notice(f"wait:{wait.id}", wait.person_id, NoticeKind.TIMES_FREE, f"free/{offer_id}", now)
+        key, address, about = f"wait:{wait.id}", f"free/{offer_id}", Subject("wait", wait.id)
+        notice = Notice(key, wait.person_id, NoticeKind.TIMES_FREE, address, now, subject=about)
         outbox.put(tx, notice, now)
     return len(told)

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.notices.notices import NoticeKind
+from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
@@ -19,7 +20,7 @@ async def warn(storage: Storage, now: datetime) -> int:
     def work(tx: Tx) -> int:
         warned = bookings.mark_warned(tx, now, WARN_AHEAD)
         for booking_id in warned:
-            outbox.ask_correction(tx, booking_id, now, {NoticeKind.HOLD})
+            outbox.ask_correction(tx, Subject("booking", booking_id), now, {NoticeKind.HOLD})
         return len(warned)
 
     return await storage.write(work)
@@ -33,8 +34,9 @@ async def end_over(storage: Storage, now: datetime) -> int:
 
     def work(tx: Tx) -> int:
         for booking_id in bookings.mark_over(tx, now):
-            payments.close(tx, booking_id, now)
-            outbox.ask_correction(tx, booking_id, now, {NoticeKind.HOLD})
+            subject = Subject("booking", booking_id)
+            payments.close(tx, subject, now)
+            outbox.ask_correction(tx, subject, now, {NoticeKind.HOLD})
         over = bookings.over_holds(tx, now)
         return sum(booking_changes.end(tx, booking, BookingState.EXPIRED, "time", now) for booking in over)
 

@@ -48,13 +48,13 @@ def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> in
     if refusal is not None:
         return refusal
     proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
-    outbox.cancel(tx, booking_id=booking.id, kinds={NoticeKind.PROPOSAL}, note="withdrawn")
-    outbox.ask_correction(tx, booking.id, act.now, {NoticeKind.PROPOSAL})
+    outbox.cancel(tx, subject=booking.subject, kinds={NoticeKind.PROPOSAL}, note="withdrawn")
+    outbox.ask_correction(tx, booking.subject, act.now, {NoticeKind.PROPOSAL})
     made = proposals.insert(tx, booking.id, at, min(at, booking.starts), act.now)
-    note(tx, act, "booking.move_proposed", f"booking:{booking.id}", after={"proposal": made, "starts": to_epoch(at)})
+    note(tx, act, "booking.move_proposed", booking.subject, after={"proposal": made, "starts": to_epoch(at)})
     notice = Notice(
         f"proposal:{made}", booking.person_id, NoticeKind.PROPOSAL, f"proposal/{made}", act.now,
-        min(at, booking.starts), booking.id,
+        min(at, booking.starts), booking.subject,
     )  # fmt: skip
     outbox.put(tx, notice, act.now)
     return made
@@ -97,8 +97,8 @@ def other_times(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refus
         return found
     if not proposals.answer(tx, found.proposal, ProposalState.OTHER):
         return Refusal(Code.CHANGED)
-    note(tx, act, "booking.other_times_wanted", f"booking:{found.booking.id}", after={"proposal": proposal_id})
-    outbox.ask_correction(tx, found.booking.id, act.now, {NoticeKind.PROPOSAL})
+    note(tx, act, "booking.other_times_wanted", found.booking.subject, after={"proposal": proposal_id})
+    outbox.ask_correction(tx, found.booking.subject, act.now, {NoticeKind.PROPOSAL})
     _tell_answer(tx, found.proposal, found.booking, act.now)
     return found.booking.id
 
@@ -109,7 +109,7 @@ def lapse(tx: Tx, now: datetime) -> int:
     for proposal in lapsed:
         booking = bookings.find(tx, proposal.booking_id)
         if booking is not None:
-            outbox.ask_correction(tx, booking.id, now, {NoticeKind.PROPOSAL})
+            outbox.ask_correction(tx, booking.subject, now, {NoticeKind.PROPOSAL})
             _tell_answer(tx, proposal, booking, now)
     return len(lapsed)
 
@@ -129,4 +129,4 @@ def _tell_answer(tx: Tx, proposal: Proposal, booking: Booking, now: datetime) ->
     key = f"proposal:{proposal.id}:answered"
     address = f"proposal-answered/{proposal.id}"
     person_id = booking.coach_person_id
-    outbox.put(tx, Notice(key, person_id, NoticeKind.PROPOSAL_ANSWERED, address, now, booking_id=booking.id), now)
+    outbox.put(tx, Notice(key, person_id, NoticeKind.PROPOSAL_ANSWERED, address, now, subject=booking.subject), now)

@@ -9,6 +9,7 @@ from bot.domain.bookings.proposals import ProposalState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.practice.coaches import CoachState
 from bot.domain.refusals import Code, Refusal
+from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.calendar import free_times
 from bot.services.calendar.free_times import Moving
@@ -98,14 +99,14 @@ def relocate(
 
 def last_move(tx: Tx, booking_id: int) -> datetime | None:
     """The start before the last move."""
-    for entry in audit.of_subject(tx, f"booking:{booking_id}"):
+    for entry in audit.of_subject(tx, Subject("booking", booking_id)):
         if entry.act == MOVED and entry.before is not None:
             return from_epoch(int(str(entry.before["starts"])))
     return None
 
 
 def _follow(tx: Tx, act: Act, booking: Booking, after: Booking, *, told: bool) -> None:
-    note(tx, act, MOVED, f"booking:{booking.id}", _trail(booking), _trail(after))
+    note(tx, act, MOVED, booking.subject, _trail(booking), _trail(after))
     forget(tx, booking, "moved", act.now)
     plan_reminders(tx, after, act.now)
     if told:

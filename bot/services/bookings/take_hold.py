@@ -11,6 +11,7 @@ from bot.domain.notices.notices import NoticeKind
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code, Refusal
+from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.calendar import free_times
 from bot.services.kit.audit_note import note
@@ -135,7 +136,7 @@ def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal
     booking = _as_inserted(booking_id, new, quoted, act)
     _settle_price(tx, act, booking)
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
-    note(tx, act, "booking.held" if terms.price else "booking.confirmed", f"booking:{booking_id}", after=what)
+    note(tx, act, "booking.held" if terms.price else "booking.confirmed", Subject("booking", booking_id), after=what)
     tx.news[bookings.name_of(booking_id)] = booking  # which is shown next
     return booking_id
 

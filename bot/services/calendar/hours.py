@@ -12,6 +12,7 @@ from bot.domain.calendar.spans import HoursChange
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND, may_keep
@@ -103,7 +104,7 @@ class Hours:
     def _replace(self, tx: Tx, act: Act, coach: Coach, version: int, after: Schedule, what: str) -> int | Refusal:
         if not schedules.save(tx, coach.id, version, after, act.now):
             return Refusal(Code.CHANGED)
-        note(tx, act, what, f"coach:{coach.id}", {"version": version}, {"version": version + 1})
+        note(tx, act, what, Subject("coach", coach.id), {"version": version}, {"version": version + 1})
         practice.answered(tx, Question.HOURS)
         launch.open_if_ready(tx, act, payments_on=self._payments_on)
         return coach.id

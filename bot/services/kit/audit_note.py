@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.subjects import Subject
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
@@ -15,7 +16,7 @@ def note(
     tx: Tx,
     act: Act,
     what: str,
-    subject: str,
+    subject: Subject,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
@@ -32,8 +33,10 @@ def note(
     )
 
 
-def tell_owners(tx: Tx, kind: NoticeKind, address: str, key: str, now: datetime, *, but: int | None = None) -> None:
-    """A notice to every owner, except for the person `but`, who did it."""
+def tell_owners(
+    tx: Tx, kind: NoticeKind, subject: Subject, address: str, key: str, now: datetime, *, but: int | None = None
+) -> None:
+    """A notice about the subject to every owner, except for the person `but`, who did it."""
     for person_id in roles.owner_ids(tx):
         if person_id != but:
-            outbox.put(tx, Notice(f"{key}:{person_id}", person_id, kind, address, now), now)
+            outbox.put(tx, Notice(f"{key}:{person_id}", person_id, kind, address, now, subject=subject), now)

@@ -37,7 +37,7 @@ def notice(kind: NoticeKind, booking: Booking, to_person_id: int, version: int, 
         kind=kind,
         address=f"notice/{kind}/{booking.id}",
         due=due,
-        booking_id=booking.id,
+        subject=booking.subject,
     )
 
 
@@ -78,8 +78,8 @@ def replan(tx: Tx, person_id: int, now: datetime) -> None:
 
 def forget(tx: Tx, booking: Booking, note: str, now: datetime) -> None:
     """What was to be said of the booking as it was is not said; what was said is to be corrected."""
-    outbox.cancel(tx, booking_id=booking.id, kinds={*AHEAD, *_AS_IT_WAS}, note=note)
-    outbox.ask_correction(tx, booking.id, now)
+    outbox.cancel(tx, subject=booking.subject, kinds={*AHEAD, *_AS_IT_WAS}, note=note)
+    outbox.ask_correction(tx, booking.subject, now)
 
 
 _AS_IT_WAS = (NoticeKind.HOLD, NoticeKind.BOOKED, NoticeKind.MOVED, NoticeKind.PROPOSAL)
@@ -90,7 +90,7 @@ def _plan_anew(tx: Tx, booking: Booking, person: Person, now: datetime) -> None:
     version = f"{_version_of(booking)}:"
     told = {
         row.notice.address
-        for row in outbox.of_booking(tx, booking.id, {NoticeKind.REMINDER})
+        for row in outbox.of_subjects(tx, [booking.subject], {NoticeKind.REMINDER})
         if row.notice.person_id == person.id
         and row.notice.key.startswith(version)
         and row.state in (Delivery.SENT, Delivery.SENDING, Delivery.UNCERTAIN)
@@ -119,7 +119,7 @@ def _reminders(tx: Tx, booking: Booking, person: Person, now: datetime) -> list[
             address=f"remind/{booking.id}/{each.lead_min}",
             due=from_epoch(each.due),
             expires=from_epoch(each.expires),
-            booking_id=booking.id,
+            subject=booking.subject,
         )
         for each in planned
     ]

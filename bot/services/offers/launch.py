@@ -9,6 +9,7 @@ from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offer_rules import Contradiction, contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Refusal
+from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note
 from storage.engine import Tx
 from storage.notices import outbox
@@ -50,10 +51,10 @@ def open_if_ready(tx: Tx, act: Act, *, payments_on: bool) -> bool:
     for draft in offers.everything(tx):
         if draft.state is OfferState.DRAFT and obstacle(tx, draft, payments_on=payments_on) is None:
             offers.save(tx, replace(draft, state=OfferState.OPEN))
-            note(tx, act, "offer.opened", f"offer:{draft.id}")
+            note(tx, act, "offer.opened", Subject("offer", draft.id))
     if not is_bookable(coaches.active(tx), offers.open_for(tx)) or not practice.open_at(tx, act.now):
         return False
-    note(tx, act, "practice.opened", "practice")
+    note(tx, act, "practice.opened", Subject("practice"))
     for person_id in people.those_who_wait(tx):
         outbox.put(tx, Notice(f"opened:{person_id}", person_id, NoticeKind.OPENED, "opened", act.now), act.now)
     return True

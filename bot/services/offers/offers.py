@@ -9,6 +9,7 @@ from bot.domain.practice.offer_rules import Contradiction, OfferDraft, contradic
 from bot.domain.practice.offers import NUMBERS, Offer, OfferState
 from bot.domain.practice.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND, owns
@@ -53,7 +54,7 @@ class Offers:
             if broken := self._broken(tx, offer):
                 return broken
             offer_id = offers.create(tx, offer, act.now)
-            note(tx, act, "offer.created", f"offer:{offer_id}", after=_facts(offer))
+            note(tx, act, "offer.created", Subject("offer", offer_id), after=_facts(offer))
             practice.answered(tx, Question.OFFER)
             if draft.place is not None:
                 practice.answered(tx, Question.PLACE)
@@ -111,8 +112,8 @@ class Offers:
             if before.state is OfferState.OPEN and not coach_ids:
                 return Refusal(Code.CONTRADICTION, {"reason": Contradiction.NO_COACH})
             offers.set_coaches(tx, offer_id, coach_ids)
-            after = sorted(set(coach_ids))
-            note(tx, act, "offer.coaches", f"offer:{offer_id}", {"coaches": list(before.coach_ids)}, {"coaches": after})
+            was, after = list(before.coach_ids), sorted(set(coach_ids))
+            note(tx, act, "offer.coaches", Subject("offer", offer_id), {"coaches": was}, {"coaches": after})
             launch.open_if_ready(tx, act, payments_on=self._payments_on)
             return offer_id
 
@@ -132,7 +133,7 @@ class Offers:
                 return after
             if not offers.save(tx, after):
                 return Refusal(Code.CHANGED)
-            note(tx, act, what, f"offer:{offer_id}", _facts(before), _facts(after))
+            note(tx, act, what, Subject("offer", offer_id), _facts(before), _facts(after))
             if after.place is not None:
                 practice.answered(tx, Question.PLACE)
             launch.open_if_ready(tx, act, payments_on=self._payments_on)

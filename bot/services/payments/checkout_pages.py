@@ -90,10 +90,10 @@ class CheckoutPages:
 
     async def ask(self, payment: Payment, now: datetime) -> Payment | None:
         """Ask how the page of a claimed payment stands, and apply the answer; None when nobody answered."""
-        booking = await self._storage.read_one(lambda tx: bookings.find(tx, payment.booking_id))
+        booking = await self._storage.read_one(lambda tx: bookings.about(tx, payment.subject))
         standing = stands(booking, now)
-        if payment.state is PaymentState.INTENDED and standing:
-            return await self.ready(payment.booking_id, now)
+        if booking is not None and payment.state is PaymentState.INTENDED and standing:
+            return await self.ready(booking.id, now)
         if payment.checkout_ref is None:
             return await self._close_unheard(payment, now)
         try:
@@ -112,10 +112,10 @@ class CheckoutPages:
         booking = bookings.find(tx, booking_id)
         if booking is None or not stands(booking, now) or booking.terms.price.amount == 0:
             return None
-        payment = payments.live(tx, booking_id)
+        payment = payments.live(tx, booking.subject)
         if payment is None:
             tx.lock_coach(booking.coach_id)  # two who ask at once must not both begin another attempt
-            payment = payments.live(tx, booking_id) or payments.find(tx, payments.intend(tx, booking, now))
+            payment = payments.live(tx, booking.subject) or payments.find(tx, payments.intend(tx, booking, now))
         client = people.find(tx, booking.person_id)
         if payment is None or client is None:
             return None
@@ -133,7 +133,7 @@ class CheckoutPages:
         proof = signed_refs.seal(self._storage.sealer, payment.id)
         return Order(
             payment_id=payment.id,
-            booking_id=booking.id,
+            subject=payment.subject,
             amount=payment.amount,
             name=words.name,
             description=words.description,
@@ -191,7 +191,7 @@ def _opened(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Paym
         state=PaymentState.OPEN.value, next_at=to_epoch(now + SILENCE), failures=0, **page,
     )  # fmt: skip
     if became_open:
-        outbox.ask_correction(tx, payment.booking_id, now, {NoticeKind.HOLD})
+        outbox.ask_correction(tx, payment.subject, now, {NoticeKind.HOLD})
     else:  # its hold ended while we asked
         payments.change(tx, payment.id, {PaymentState.CLOSING}, next_at=to_epoch(now), **page)
     return payments.find(tx, payment.id)

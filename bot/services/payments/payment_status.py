@@ -38,7 +38,7 @@ class PayOutcome:
 def outcome(tx: Tx, payment_id: int, *, pending: bool = False) -> PayOutcome | None:
     """How one payment stands. `pending`: the provider could not say, or the money is on its way."""
     payment = payments.find(tx, payment_id)
-    booking = None if payment is None else bookings.find(tx, payment.booking_id)
+    booking = None if payment is None else bookings.about(tx, payment.subject)
     if payment is None or booking is None:
         return None
     client = people.find(tx, booking.person_id)
@@ -54,7 +54,7 @@ def outcome(tx: Tx, payment_id: int, *, pending: bool = False) -> PayOutcome | N
 
 def _state(tx: Tx, payment: Payment, booking: Booking, pending: bool) -> PayState:
     if payment.state is PaymentState.REFUSED:
-        reasons = {each.reason for each in refunds.of_booking(tx, booking.id) if each.payment_id == payment.id}
+        reasons = {each.reason for each in refunds.of_subject(tx, booking.subject) if each.payment_id == payment.id}
         return PayState.TWICE if "second" in reasons else PayState.LATE
     if booking.state is BookingState.CONFIRMED:
         return PayState.CONFIRMED

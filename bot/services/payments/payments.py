@@ -91,7 +91,7 @@ class Payments:
             open_states = (*payments.LIVE, PaymentState.CLOSING)
             found = payments.find(tx, payment_id)
             if found is not None and payments.change(tx, payment_id, open_states, left_at=to_epoch(now)):
-                outbox.ask_correction(tx, found.booking_id, now, {NoticeKind.HOLD})
+                outbox.ask_correction(tx, found.subject, now, {NoticeKind.HOLD})
             return payment_status.outcome(tx, payment_id)
 
         return await self._storage.write(work)

@@ -124,7 +124,7 @@ def record_refund(tx: Tx, returned: Returned, now: datetime) -> bool:
 
 
 def _made_outside(tx: Tx, payment: Payment, returned: Returned, now: datetime) -> bool:
-    booking = bookings.find(tx, payment.booking_id)
+    booking = bookings.about(tx, payment.subject)
     if booking is None or returned.amount.currency != payment.amount.currency:
         return False
     tx.lock_coach(booking.coach_id)  # the same news may be told twice at once
@@ -157,22 +157,22 @@ def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, now: 
         tx,
         Movement(
             kind, returned.ref, amount, now,
-            payment_id=refund.payment_id, booking_id=refund.booking_id, intent_ref=refund.intent_ref,
+            payment_id=refund.payment_id, booking_id=refund.subject.number("booking"), intent_ref=refund.intent_ref,
         ),
     )  # fmt: skip
 
 
 def _say(tx: Tx, refund: Refund, state: RefundState, now: datetime) -> None:
-    outbox.ask_correction(tx, refund.booking_id, now, GONE_BACK_IN)
+    outbox.ask_correction(tx, refund.subject, now, GONE_BACK_IN)
     audit.write(
-        tx, person_id=None, via="stripe", act=f"refund.{state}", subject=f"booking:{refund.booking_id}",
+        tx, person_id=None, via="stripe", act=f"refund.{state}", subject=refund.subject,
         before={"refund": refund.id, "state": refund.state.value},
         after={"amount": refund.amount.amount, "currency": refund.amount.currency}, why=refund.reason, now=now,
     )  # fmt: skip
 
 
 def _tell_owners(tx: Tx, refund: Refund, now: datetime) -> None:
-    booking = bookings.find(tx, refund.booking_id)
+    booking = bookings.about(tx, refund.subject)
     if booking is not None:
         for owner_id in roles.owner_ids(tx):
             tell(tx, NoticeKind.REFUND_FAILED, booking, owner_id, refund.id, now)

@@ -34,7 +34,7 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
         payment = payments.by_ref(tx, checkout.ref)
     else:
         payment = payments.find(tx, checkout.payment_id)
-        if payment is not None and payment.booking_id != checkout.booking_id:
+        if payment is not None and payment.subject != checkout.subject:
             return None
         if payment is not None and not _asked_for(tx, payment, checkout):
             log.warning("page.of_another_house", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
@@ -55,7 +55,7 @@ def _asked_for(tx: Tx, payment: Payment, checkout: Checkout) -> bool:
 def apply_checkout(tx: Tx, checkout: Checkout, via: str, now: datetime) -> Payment | None:
     """The payment as it stands after what the page says was applied; None when the page is not ours."""
     payment = ours(tx, checkout)
-    booking = None if payment is None else bookings.find(tx, payment.booking_id)
+    booking = None if payment is None else bookings.about(tx, payment.subject)
     if payment is None or booking is None:
         return None
     tx.lock_coach(booking.coach_id)
@@ -126,7 +126,7 @@ def _paid(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, via: s
         "next_at": to_epoch(now + FEE_AGAIN),
     }
     before = payment.state
-    second = payments.accepted_of(tx, booking.id) is not None or booking.state is BookingState.CONFIRMED
+    second = payments.accepted_of(tx, booking.subject) is not None or booking.state is BookingState.CONFIRMED
     becomes = PaymentState.REFUSED if second else PaymentState.ACCEPTED
     payments.change(tx, payment.id, payments.UNSETTLED, state=becomes.value, **known)
     payment = payments.find(tx, payment.id) or payment
@@ -138,7 +138,7 @@ def _paid(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, via: s
         _refuse(tx, payment, booking, "late", NoticeKind.PAID_LATE, now)
     after = payments.find(tx, payment.id) or payment
     audit.write(
-        tx, person_id=None, via=via, act=f"payment.{after.state}", subject=f"booking:{booking.id}",
+        tx, person_id=None, via=via, act=f"payment.{after.state}", subject=booking.subject,
         before={"payment": payment.id, "state": before.value},
         after={"amount": payment.amount.amount, "currency": payment.amount.currency}, now=now,
     )  # fmt: skip
@@ -153,7 +153,7 @@ def _enter_charge(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -
         Movement(
             MovementKind.CHARGE, ref, checkout.amount, now,
             payment_id=payment.id,
-            booking_id=payment.booking_id,
+            booking_id=payment.subject.number("booking"),
             intent_ref=checkout.intent_ref,
             tax_amount=checkout.tax_amount,
             tax_location=checkout.tax_location,
@@ -173,5 +173,5 @@ def _refuse(tx: Tx, payment: Payment, booking: Booking, reason: str, kind: Notic
 def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, now: datetime) -> Movement:
     return Movement(
         kind, ref, amount, now,
-        payment_id=payment.id, booking_id=payment.booking_id, intent_ref=payment.intent_ref,
+        payment_id=payment.id, booking_id=payment.subject.number("booking"), intent_ref=payment.intent_ref,
     )  # fmt: skip

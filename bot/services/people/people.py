@@ -11,6 +11,7 @@ from bot.domain.people.people import Account, Person, Platform, Profile, Role, U
 from bot.domain.people.zones import is_zone
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
 from bot.services.kit.idempotent import once
 from bot.services.notices.notice_planning import replan
 from storage import read_hints
@@ -104,7 +105,7 @@ class People:
                 person_id=person.id,
                 via=profile.platform.value,
                 act="role.granted" if named else "role.withdrawn",
-                subject=f"person:{person.id}",
+                subject=Subject("person", person.id),
                 after={"role": Role.OWNER.value},
                 why="named by OWNERS" if named else "no longer named by OWNERS",
                 now=now,
@@ -220,7 +221,9 @@ class People:
             people.change_account(tx, known.account.id, {"platform_zone": zone})
             if person.zone not in (None, zone):
                 key = f"zone:{known.account.id}:{to_epoch(now)}"
-                outbox.put(tx, Notice(key, person.id, NoticeKind.ZONE_CHANGED, "zone-follow", now), now)
+                about = Subject("person", person.id)
+                notice = Notice(key, person.id, NoticeKind.ZONE_CHANGED, "zone-follow", now, subject=about)
+                outbox.put(tx, notice, now)
 
         await self._storage.write(work)
 

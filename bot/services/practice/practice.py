@@ -10,6 +10,7 @@ from bot.domain.practice.offer_rules import NAME_LENGTH
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Deployment, Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND, owns
@@ -67,7 +68,7 @@ class PracticeService:
                 return Refusal(Code.CONTRADICTION, {"reason": "name"})
             practice.answered(tx, Question.NAME)
             practice.change(tx, name=name.strip())
-            note(tx, act, "practice.named", "practice")
+            note(tx, act, "practice.named", Subject("practice"))
             return 1
 
         return await once(self._storage, act, work)
@@ -92,7 +93,7 @@ class PracticeService:
                     _reprice(tx, act, offer, code)
             practice.answered(tx, Question.CURRENCY)
             practice.change(tx, currency=code)
-            note(tx, act, "practice.currency", "practice", {"currency": before.currency}, {"currency": code})
+            note(tx, act, "practice.currency", Subject("practice"), {"currency": before.currency}, {"currency": code})
             return 1
 
         return await once(self._storage, act, work)
@@ -108,7 +109,7 @@ class PracticeService:
             before = practice.lock(tx)
             practice.answered(tx, Question.ZONE)
             practice.change(tx, zone=zone)
-            note(tx, act, "practice.zone", "practice", {"zone": before.zone}, {"zone": zone})
+            note(tx, act, "practice.zone", Subject("practice"), {"zone": before.zone}, {"zone": zone})
             if act.person.zone is None:
                 people.change(tx, act.person.id, zone=zone, zone_from="asked")
             return 1
@@ -141,7 +142,7 @@ class PracticeService:
                 return Refusal(Code.CONTRADICTION, {"reason": "contact"})
             practice.lock(tx)
             practice.change(tx, contact=text.strip() or None)
-            note(tx, act, "practice.contact", "practice")
+            note(tx, act, "practice.contact", Subject("practice"))
             return 1
 
         return await once(self._storage, act, work)
@@ -151,7 +152,7 @@ def _reprice(tx: Tx, act: Act, offer: Offer, currency: str) -> None:
     after = _priced_in(offer, currency)
     if offer.price and offer.state is OfferState.OPEN:
         after = replace(after, state=OfferState.PAUSED)
-        note(tx, act, "offer.paused", f"offer:{offer.id}", _price_facts(offer), _price_facts(after))
+        note(tx, act, "offer.paused", Subject("offer", offer.id), _price_facts(offer), _price_facts(after))
     offers.save(tx, after)
 
 

@@ -11,6 +11,7 @@ from bot.domain.people.people import Platform, Profile, Unreachable
 from bot.domain.practice.practice import Deployment
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note, tell_owners
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND, owns
@@ -122,7 +123,8 @@ class Workspaces:
             _revive(tx, installation.team_ref, now)
             if before is None or before.state is WorkspaceState.UNINSTALLED:
                 key = f"workspace:{installation.team_ref}:{to_epoch(now)}"
-                tell_owners(tx, NoticeKind.WORKSPACE, "workspace-new", key, now)
+                about = Subject("workspace", installation.team_ref)
+                tell_owners(tx, NoticeKind.WORKSPACE, about, "workspace-new", key, now)
             if not self._has_owner and installation.installer_ref and not roles.owner_ids(tx):
                 _tell_installer(tx, installation.team_ref, installation.installer_ref, now)
             return state
@@ -177,7 +179,7 @@ class Workspaces:
             if not workspaces.set_state(tx, team_ref, WorkspaceState.CLOSED):
                 return Refusal(Code.CHANGED)
             _silence(tx, team_ref)
-            note(tx, act, "workspace.closed", f"workspace:{team_ref}", {"state": before.state.value})
+            note(tx, act, "workspace.closed", Subject("workspace", team_ref), {"state": before.state.value})
             return 1
 
         answer = await once(self._storage, act, work)
@@ -197,7 +199,7 @@ class Workspaces:
             workspaces.set_state(tx, team_ref, WorkspaceState.ACTIVE if back else WorkspaceState.UNINSTALLED)
             if back:
                 _revive(tx, team_ref, act.now)
-            note(tx, act, "workspace.reopened", f"workspace:{team_ref}")
+            note(tx, act, "workspace.reopened", Subject("workspace", team_ref))
             return 1
 
         answer = await once(self._storage, act, work)
@@ -247,7 +249,7 @@ def _note(tx: Tx, what: str, team_ref: str, before: Workspace | None, state: Wor
         person_id=None,
         via="slack",
         act=what,
-        subject=f"workspace:{team_ref}",
+        subject=Subject("workspace", team_ref),
         before=was,
         after={"state": state.value},
         now=now,

@@ -86,7 +86,7 @@ class Day:
 
         def work(tx: Tx) -> list[DaySession]:
             found = [each for each in bookings.between(tx, coach_id, since, until) if not hold_over(each, now)]
-            rows = outbox.of_bookings(tx, [each.id for each in found], {NoticeKind.REMINDER})
+            rows = outbox.of_subjects(tx, [each.subject for each in found], {NoticeKind.REMINDER})
             before: datetime | None = None
             sessions = []
             for booking in found:
@@ -173,9 +173,9 @@ def _set_outcome(tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) ->
     at = None if outcome is None else to_epoch(act.now)
     if not bookings.change(tx, booking, outcome=outcome, outcome_at=at):
         return Refusal(Code.CHANGED)
-    outbox.cancel(tx, booking_id=booking.id, kinds={NoticeKind.SETTLE}, note="settled")
-    outbox.ask_correction(tx, booking.id, act.now, {NoticeKind.SETTLE})
-    note(tx, act, "booking.settled", f"booking:{booking.id}", {"outcome": booking.outcome}, {"outcome": outcome})
+    outbox.cancel(tx, subject=booking.subject, kinds={NoticeKind.SETTLE}, note="settled")
+    outbox.ask_correction(tx, booking.subject, act.now, {NoticeKind.SETTLE})
+    note(tx, act, "booking.settled", booking.subject, {"outcome": booking.outcome}, {"outcome": outcome})
     return booking.id
 
 
@@ -184,7 +184,7 @@ def _reminded(booking: Booking, of_the_day: list[OutboxRow]) -> ReminderState:
     rows = [
         row
         for row in of_the_day
-        if row.notice.booking_id == booking.id and row.notice.person_id == booking.person_id
+        if row.notice.subject == booking.subject and row.notice.person_id == booking.person_id
     ]
     for row in reversed(rows):
         if row.state in (Delivery.SENT, Delivery.UNCERTAIN):

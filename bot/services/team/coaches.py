@@ -14,6 +14,7 @@ from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Place
 from bot.domain.practice.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
@@ -67,7 +68,7 @@ class Coaches:
                 return Refusal(Code.CONTRADICTION, {"reason": "place"})
             coaches.set_place(tx, coach_id, Place(place.kind, place.details.strip()))
             before = None if coach.place is None else coach.place.kind.value
-            note(tx, act, "coach.place", f"coach:{coach_id}", {"kind": before}, {"kind": place.kind.value})
+            note(tx, act, "coach.place", Subject("coach", coach_id), {"kind": before}, {"kind": place.kind.value})
             practice.answered(tx, Question.PLACE)
             launch.open_if_ready(tx, act, payments_on=self._payments_on)
             return coach_id
@@ -84,7 +85,7 @@ class Coaches:
             if not is_zone(zone):
                 return Refusal(Code.CONTRADICTION, {"reason": "zone"})
             coaches.set_zone(tx, coach_id, zone)
-            note(tx, act, "coach.zone", f"coach:{coach_id}", {"zone": coach.zone}, {"zone": zone})
+            note(tx, act, "coach.zone", Subject("coach", coach_id), {"zone": coach.zone}, {"zone": zone})
             return coach_id
 
         return await once(self._storage, act, work)
@@ -104,7 +105,8 @@ class Coaches:
                 return NOT_FOUND
             if not coaches.set_state(tx, coach_id, [was], becomes):
                 return Refusal(Code.CHANGED)
-            note(tx, act, f"coach.{becomes.value}", f"coach:{coach_id}", {"state": was.value}, {"state": becomes.value})
+            about, before, after = Subject("coach", coach_id), {"state": was.value}, {"state": becomes.value}
+            note(tx, act, f"coach.{becomes.value}", about, before, after)
             launch.open_if_ready(tx, act, payments_on=self._payments_on)
             return coach_id
 
@@ -131,12 +133,13 @@ class Coaches:
                     booking_changes.cancel_by_practice(tx, booking, act.person, act.now, via=act.via)
                 else:  # it cannot be moved any more, and messages that say so are out
                     proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
-                    outbox.ask_correction(tx, booking.id, act.now)
+                    outbox.ask_correction(tx, booking.subject, act.now)
             kept = [booking.id for booking in upcoming if fates[booking.id] == "keep"]
-            note(tx, act, "coach.removed", f"coach:{coach_id}", {"state": coach.state.value}, {"kept": kept})
+            about = Subject("coach", coach_id)
+            note(tx, act, "coach.removed", about, {"state": coach.state.value}, {"kept": kept})
             if coach.person_id != act.person.id:
                 key = f"removed:{coach_id}:{to_epoch(act.now)}"
-                told = Notice(key, coach.person_id, NoticeKind.REMOVED, f"removed/{coach_id}", act.now)
+                told = Notice(key, coach.person_id, NoticeKind.REMOVED, f"removed/{coach_id}", act.now, subject=about)
                 outbox.put(tx, told, act.now)
             return coach_id
 

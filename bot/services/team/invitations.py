@@ -13,6 +13,7 @@ from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.invitations import Invitation
 from bot.domain.practice.practice import Deployment
 from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note, tell_owners
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND, owns
@@ -83,10 +84,11 @@ class Invitations:
             made = invitations.create(
                 tx, token, code=code, made_by=act.person.id, now=act.now, expires_at=expires, account_id=account_id
             )
-            note(tx, act, "invitation.made", f"invitation:{made}", after={"account": account_id})
+            about = Subject("invitation", made)
+            note(tx, act, "invitation.made", about, after={"account": account_id})
             if account is not None:
                 address, key = f"invited/{made}", f"invitation:{made}"
-                told = Notice(key, account.person_id, NoticeKind.INVITATION, address, act.now, expires)
+                told = Notice(key, account.person_id, NoticeKind.INVITATION, address, act.now, expires, about)
                 outbox.put(tx, told, act.now)
             return made
 
@@ -121,7 +123,7 @@ class Invitations:
                 return NOT_FOUND
             if not invitations.revoke(tx, invitation_id, act.now):
                 return LINK_DEAD
-            note(tx, act, "invitation.revoked", f"invitation:{invitation_id}")
+            note(tx, act, "invitation.revoked", Subject("invitation", invitation_id))
             return invitation_id
 
         return await once(self._storage, act, work)
@@ -184,9 +186,10 @@ class Invitations:
             return LINK_DEAD
         coach_id = joining.make_coach(tx, act, act.person.zone or practice.get(tx).zone or _ZONE)
         joining.take_up_offers(tx, coach_id)
-        note(tx, act, "invitation.used", f"invitation:{invitation.id}", after={"coach": coach_id})
+        note(tx, act, "invitation.used", Subject("invitation", invitation.id), after={"coach": coach_id})
         key = f"joined:{coach_id}:{invitation.id}"
-        tell_owners(tx, NoticeKind.COACH_JOINED, f"joined/{coach_id}", key, act.now, but=act.person.id)
+        about, address = Subject("coach", coach_id), f"joined/{coach_id}"
+        tell_owners(tx, NoticeKind.COACH_JOINED, about, address, key, act.now, but=act.person.id)
         launch.open_if_ready(tx, act, payments_on=self._payments_on)
         return coach_id
 

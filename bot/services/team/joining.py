@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 
 from bot.domain.acts import Act
 from bot.domain.practice.coaches import CoachState
+from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note
 from storage.engine import Tx
 from storage.practice import coaches, offers
@@ -20,13 +21,13 @@ def make_coach(tx: Tx, act: Act, zone: str) -> int:
         before = coaches.of_person(tx, act.person.id)
         if before is not None:
             if coaches.set_state(tx, before.id, [CoachState.REMOVED], CoachState.ACTIVE):
-                note(tx, act, "coach.joined", f"coach:{before.id}", {"state": before.state.value})
+                note(tx, act, "coach.joined", Subject("coach", before.id), {"state": before.state.value})
             return before.id
         short_name = free_short_name(act.person.name, coaches.short_names(tx))
         coach_id = coaches.create(tx, act.person.id, short_name, zone, act.now)
         if coach_id is None:
             continue
-        note(tx, act, "coach.joined", f"coach:{coach_id}")
+        note(tx, act, "coach.joined", Subject("coach", coach_id))
         return coach_id
     raise RuntimeError("no free short name was found for a coach")
 

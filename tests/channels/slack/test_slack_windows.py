@@ -8,6 +8,7 @@ import pytest
 from bot.chat.screen import Kept
 from bot.chat.turn import WindowKind
 from bot.domain.notices.notices import NoticeKind
+from bot.domain.subjects import Subject
 from tests.channels.slack.slack_setup import HOSTILE, SCREENS, Json, SlackSetup, restarted
 
 
@@ -60,7 +61,7 @@ async def test_an_answer_that_keeps_its_buttons_is_left_alone(
     slack: SlackSetup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Also by a turn that began before the answer was known to have become one."""
-    monkeypatch.setitem(SCREENS, "done", replace(SCREENS["done"], kept=Kept(NoticeKind.BOOKED, 1)))
+    monkeypatch.setitem(SCREENS, "done", replace(SCREENS["done"], kept=Kept(NoticeKind.BOOKED, Subject("booking", 1))))
     await slack.act("say", text="hello")
     living = (await slack.last())["ts"]
     await slack.press("Done")

@@ -180,6 +180,6 @@ async def due_in(chat: BareChat, who: Somebody) -> float:
     """Seconds until the newest message about a hold is sent."""
     held = await chat.practice.bookings.open_hold((await who.turn()).person, chat.practice.now())
     assert held is not None
-    rows = await chat.practice.storage.read(lambda tx: outbox.of_booking(tx, held.id))
+    rows = await chat.practice.storage.read(lambda tx: outbox.of_subjects(tx, [held.subject]))
     [row] = [row for row in rows if row.notice.kind is NoticeKind.HOLD]
     return (row.notice.due - chat.practice.now()).total_seconds()

@@ -8,6 +8,7 @@ from bot.chat.turn import Window, WindowKind
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.records import AuditEntry
+from bot.domain.subjects import Subject
 from bot.handlers.practice import audit_words
 from bot.services.practice.workspaces import Installation
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
@@ -137,5 +138,6 @@ async def test_the_trail_in_words_page_by_page(chat: BareChat) -> None:
 
 def test_bookings_that_a_coach_kept_are_named_not_counted() -> None:
     at = datetime(2026, 1, 5, tzinfo=UTC)
-    entry = AuditEntry(1, 1, "slack", "coach.removed", "coach:2", {"state": "active"}, {"kept": [8, 9]}, None, at)
+    about, kept = Subject("coach", 2), {"kept": [8, 9]}
+    entry = AuditEntry(1, 1, "slack", "coach.removed", about, {"state": "active"}, kept, None, at)
     assert audit_words.changes(entry, "EUR", "UTC").endswith("kept: booking 8, booking 9")

@@ -109,7 +109,7 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
         confirmed = booking_changes.confirm(tx, booking_id, "stripe", early)
         assert confirmed is not None
         if case.price and case.given_back:
-            payments.give_back(tx, booking_id, Money(case.given_back, "EUR"), "coach", early)
+            payments.give_back(tx, confirmed.subject, Money(case.given_back, "EUR"), "coach", early)
         found = bookings.find(tx, booking_id)
         assert found is not None
         return found

@@ -10,6 +10,7 @@ import pytest
 
 from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.notices.outgoing import Delivery
+from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
 from storage.notices import outbox
 from tests.storage.support import NOW, add_person, new_sealer
@@ -50,14 +51,14 @@ def sent(tx: Tx, row: int, owner: str = "me") -> bool:
 
 async def test_a_notice_is_kept_once_and_comes_out_as_it_went_in(storage: Storage) -> None:
     ana = await person(storage)
-    one = notice(ana, "a", expires=later(600), booking_id=7)
+    one = notice(ana, "a", expires=later(600), subject=Subject("booking", 7))
     first, second = await put(storage, one, notice(ana, "a", due=99))
     assert second is None
     assert first is not None
     row = await storage.read(lambda tx: outbox.find(tx, first))
     assert row is not None
     assert (row.notice, row.state, row.attempts, row.again) == (one, Delivery.PENDING, 0, False)
-    assert await storage.read(lambda tx: outbox.of_booking(tx, 7)) == [row]
+    assert await storage.read(lambda tx: outbox.of_subjects(tx, [Subject("booking", 7)])) == [row]
     assert await storage.read(outbox.next_due) == NOW
 
 
@@ -121,19 +122,20 @@ async def test_cancelling_reaches_what_has_not_begun(storage: Storage) -> None:
     ana, ben = await person(storage), await person(storage)
     await put(
         storage,
-        notice(ana, "a", booking_id=7),
-        notice(ana, "b", booking_id=7, kind=NoticeKind.BOOKED),
-        notice(ben, "c", booking_id=7),
-        notice(ben, "d", booking_id=8),
+        notice(ana, "a", subject=Subject("booking", 7)),
+        notice(ana, "b", subject=Subject("booking", 7), kind=NoticeKind.BOOKED),
+        notice(ben, "c", subject=Subject("booking", 7)),
+        notice(ben, "d", subject=Subject("booking", 8)),
     )
     claimed = await claim_one_of(storage, "a")
 
     def cancel(tx: Tx) -> int:
-        return outbox.cancel(tx, booking_id=7, kinds=[NoticeKind.REMINDER], note="moved")
+        return outbox.cancel(tx, subject=Subject("booking", 7), kinds=[NoticeKind.REMINDER], note="moved")
 
     assert await storage.write(cancel) == 2
     assert not await storage.write(lambda tx: outbox.mark_sending(tx, claimed, "me", later(LEASE)))
-    states = {row.notice.key: row.state for row in await storage.read(lambda tx: outbox.of_booking(tx, 7))}
+    rows = await storage.read(lambda tx: outbox.of_subjects(tx, [Subject("booking", 7)]))
+    states = {row.notice.key: row.state for row in rows}
     assert states == {"a": Delivery.CANCELLED, "b": Delivery.PENDING, "c": Delivery.CANCELLED}
     assert await storage.write(lambda tx: outbox.cancel(tx, person_id=ben, note="stopped")) == 1
     with pytest.raises(ValueError, match="whose"):
@@ -146,15 +148,15 @@ async def claim_one_of(storage: Storage, key: str) -> int:
 
 
 async def test_a_correction_is_made_once_and_one_asked_for_meanwhile_stays(storage: Storage) -> None:
-    await put(storage, notice(await person(storage), "a", booking_id=7))
+    await put(storage, notice(await person(storage), "a", subject=Subject("booking", 7)))
     row = await claim_one(storage)
     await storage.write(lambda tx: sent(tx, row))
     assert await storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 10, LEASE)) == []
-    assert await storage.write(lambda tx: outbox.ask_correction(tx, 7, NOW)) == 1
+    assert await storage.write(lambda tx: outbox.ask_correction(tx, Subject("booking", 7), NOW)) == 1
     (claimed,) = await storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 10, LEASE))
     assert (claimed.chat_ref, claimed.message_ref, claimed.digest) == ("c", "m", "d")
     assert await storage.write(lambda tx: outbox.claim_corrections(tx, "other", NOW, 10, LEASE)) == []
-    await storage.write(lambda tx: outbox.ask_correction(tx, 7, NOW))
+    await storage.write(lambda tx: outbox.ask_correction(tx, Subject("booking", 7), NOW))
     assert await storage.write(lambda tx: outbox.mark_corrected(tx, claimed, "me", "e"))
     (second,) = await storage.write(lambda tx: outbox.claim_corrections(tx, "me", later(1), 10, LEASE))
     assert second.digest == "e"
@@ -166,10 +168,10 @@ async def test_a_correction_is_made_once_and_one_asked_for_meanwhile_stays(stora
 
 
 async def test_what_is_just_going_out_can_be_asked_to_be_corrected(storage: Storage) -> None:
-    await put(storage, notice(await person(storage), "a", booking_id=7))
+    await put(storage, notice(await person(storage), "a", subject=Subject("booking", 7)))
     row = await claim_one(storage)
     await storage.write(lambda tx: outbox.mark_sending(tx, row, "me", later(LEASE)))
-    assert await storage.write(lambda tx: outbox.ask_correction(tx, 7, NOW)) == 1
+    assert await storage.write(lambda tx: outbox.ask_correction(tx, Subject("booking", 7), NOW)) == 1
     await storage.write(lambda tx: sent(tx, row))
     assert len(await storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 10, LEASE))) == 1
 

@@ -26,7 +26,6 @@ from bot.integrations.payments.port import (
     Reversed,
 )
 from bot.integrations.payments.stripe.objects import (
-    BOOKING_KEY,
     PAYMENT_KEY,
     REFUND_KEY,
     charge,
@@ -35,6 +34,7 @@ from bot.integrations.payments.stripe.objects import (
     ours,
     ref_of,
     returned,
+    subject_key,
     to_stripe,
 )
 
@@ -80,7 +80,7 @@ class StripeCheckout:
 
     def draft(self, order: Order) -> dict[str, Any]:
         """Cards alone: money that arrives days later cannot hold a time for a quarter of an hour."""
-        ours = {PAYMENT_KEY: str(order.payment_id), BOOKING_KEY: str(order.booking_id)}
+        ours = {PAYMENT_KEY: str(order.payment_id), subject_key(order.subject.kind): str(order.subject.id)}
         product = {"name": order.name[:NAME_LENGTH], "description": order.description[:DESCRIPTION_LENGTH]}
         price = {
             "currency": order.amount.currency.lower(),
@@ -95,7 +95,7 @@ class StripeCheckout:
             "customer_creation": "if_required",
             "locale": order.language if order.language in _LOCALES else "auto",
             "expires_at": int(order.expires_at.timestamp()),
-            "client_reference_id": f"booking-{order.booking_id}",
+            "client_reference_id": f"{order.subject.kind}-{order.subject.id}",
             "metadata": ours,
             "payment_intent_data": {"metadata": ours, "description": order.name[:NAME_LENGTH]},
             "success_url": order.success_url,

@@ -8,10 +8,14 @@ from typing import Any
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundState
+from bot.domain.subjects import Subject, SubjectKind
 from bot.integrations.payments.port import Charge, Checkout, PageState, Returned
 
-PAYMENT_KEY, BOOKING_KEY, REFUND_KEY = "rapport_payment", "rapport_booking", "rapport_refund"
+PAYMENT_KEY, REFUND_KEY = "rapport_payment", "rapport_refund"
 """Our ids in Stripe's metadata."""
+
+_PAID_FOR: tuple[SubjectKind, ...] = ("booking",)
+"""Kinds of things that a page can be for; each has a key of its own."""
 
 # Minor units of Stripe for one of ours (https://docs.stripe.com/currencies#special-cases): Stripe writes krónur and
 # shillings with two decimals that must be zero, and ariary without any.
@@ -78,6 +82,16 @@ def ours(metadata: object, key: str) -> int | None:
     return int(found) if isinstance(found, str) and found.isascii() and found.isdigit() and len(found) < 19 else 0
 
 
+def subject_key(kind: SubjectKind) -> str:
+    """Under which the id of what is paid for stands in the metadata."""
+    return f"rapport_{kind}"
+
+
+def _subject(metadata: object) -> Subject | None:
+    ids = ((kind, ours(metadata, subject_key(kind))) for kind in _PAID_FOR)
+    return next((Subject(kind, found) for kind, found in ids if found is not None), None)
+
+
 def checkout(session: Mapping[str, Any]) -> Checkout:
     metadata, intent = session.get("metadata"), session.get("payment_intent")
     state, settled = PageState(session.get("status") or "open"), session.get("payment_status")
@@ -92,7 +106,7 @@ def checkout(session: Mapping[str, Any]) -> Checkout:
         amount=_money(session.get("amount_total") or 0, session.get("currency") or ""),
         url=_words(session.get("url")),
         payment_id=ours(metadata, PAYMENT_KEY),
-        booking_id=ours(metadata, BOOKING_KEY),
+        subject=_subject(metadata),
         intent_ref=ref_of(intent),
         charge=charge(intent) if isinstance(intent, Mapping) else None,
         tax_amount=_whole(tax) if tax else None,
