@@ -17,6 +17,7 @@ _STARTS = f"""CASE WHEN n / {COACHES} < {UPCOMING} THEN :hour + ({UPCOMING} - n 
 ELSE :hour - (n / {COACHES} - {UPCOMING}) * 10800 - 3600 END"""
 _COACH = f"CASE WHEN n % {COACHES} = 0 THEN 1 ELSE {FIRST} - 1000 + n % {COACHES} END"
 _AHEAD = f"n / {COACHES} < {UPCOMING}"
+_SUBJECT = f"'booking:' || ({FIRST} + n)"
 _CANCELLED = f"(n % 10 = 3 AND NOT {_AHEAD})"
 
 _COACHES = {
@@ -62,19 +63,21 @@ _BOOKINGS = {
     },
     "outbox": {
         "key": "'past:' || n", "person_id": f"{FIRST} + 1 + n % :clients", "kind": "'booked'",
-        "address": f"'session/' || ({FIRST} + n)", "booking_id": f"{FIRST} + n", "due": ":hour - n", "state": "'sent'",
+        "address": f"'session/' || ({FIRST} + n)", "subject": _SUBJECT, "booking_id": f"{FIRST} + n",
+        "due": ":hour - n", "state": "'sent'",
         "account_id": f"{FIRST} + 1 + n % :clients", "chat_ref": "'1'", "message_ref": "'7'", "digest": "'d'",
         "created_at": ":hour - n", "sent_at": ":hour - n",
     },
     "audit": {
         "person_id": f"{FIRST} + 1 + n % :clients", "via": "'telegram'", "act": "'booking.held'",
-        "subject": f"'booking:' || ({FIRST} + n)", "at": ":hour - n",
+        "subject": _SUBJECT, "at": ":hour - n",
     },
 }  # fmt: skip
 _SOME = {
     "payments": {
-        "id": f"{FIRST} + n", "booking_id": f"{FIRST} + n", "state": "'accepted'", "amount": "4500",
-        "currency": "'EUR'", "checkout_ref": "'cs_' || n", "intent_ref": "'pi_' || n", "charge_ref": "'ch_' || n",
+        "id": f"{FIRST} + n", "subject": _SUBJECT, "booking_id": f"{FIRST} + n", "state": "'accepted'",
+        "amount": "4500", "currency": "'EUR'",
+        "checkout_ref": "'cs_' || n", "intent_ref": "'pi_' || n", "charge_ref": "'ch_' || n",
         "expires_at": ":hour - n", "created_at": ":hour - n",
     },
     "refunds": {
@@ -116,8 +119,8 @@ _DUE = {  # one session an hour, of a client of its own, and a reminder of each 
     },
     "outbox": {
         "key": "'due:' || n", "person_id": f"{FIRST} + n", "kind": "'reminder'",
-        "address": f"'remind/' || ({FIRST} + n) || '/60'", "booking_id": f"{FIRST} + n", "due": ":hour",
-        "expires": ":hour + 86400", "created_at": "1",
+        "address": f"'remind/' || ({FIRST} + n) || '/60'", "subject": _SUBJECT, "booking_id": f"{FIRST} + n",
+        "due": ":hour", "expires": ":hour + 86400", "created_at": "1",
     },
 }  # fmt: skip
 

@@ -15,6 +15,9 @@ metadata = sa.MetaData(
 )
 
 
+UNCARRIED = sa.text("subject IS NULL AND booking_id IS NOT NULL")
+"""Rows of the version before, which says in `booking_id` alone what they are about; see `storage.subjects`."""
+
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.domain.notices.notices import PLANNED
-from storage.columns import Id, id_column, metadata, number_column, ref_column, text_column
+from storage.columns import UNCARRIED, Id, id_column, metadata, number_column, ref_column, text_column
 
 # What is yet to go out, and of that what was not planned long ahead: indexes that do not grow with the past.
 _STILL = "state IN ('pending', 'sending')"
@@ -40,6 +40,7 @@ outbox = sa.Table(
     sa.UniqueConstraint("key"),
     sa.Index(None, "subject"),
     sa.Index(None, "booking_id"),
+    sa.Index("ix_outbox_uncarried", "booking_id", sqlite_where=UNCARRIED, postgresql_where=UNCARRIED),
     sa.Index("ix_outbox_correct_at", "correct_at"),
     sa.Index("ix_outbox_open", "person_id", "due", sqlite_where=_OPEN, postgresql_where=_OPEN),
     sa.Index("ix_outbox_due", "due", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),

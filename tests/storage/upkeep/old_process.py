@@ -16,12 +16,14 @@ from tests.storage.support import new_sealer
 
 
 def learn(tx: Tx) -> dict[str, sa.Table]:
-    names = ("persons", "accounts", "conversations", "outbox")
+    names = (
+        "persons", "accounts", "conversations", "coaches", "offers", "sessions", "bookings", "payments", "outbox",
+    )  # fmt: skip
     known = sa.MetaData()
     return {name: sa.Table(name, known, autoload_with=tx.connection, resolve_fks=False) for name in names}
 
 
-def row(table: sa.Table, **known: int) -> dict[str, Any]:
+def row(table: sa.Table, **known: int | str) -> dict[str, Any]:
     """Whatever the table asks for."""
     made: dict[str, Any] = {}
     for column in table.columns:
@@ -36,10 +38,24 @@ def turn(tx: Tx, tables: dict[str, sa.Table]) -> None:
     person = tx.insert(sa.insert(persons).values(row(persons)))
     account = tx.insert(sa.insert(accounts).values(row(accounts, person_id=person)))
     tx.execute(sa.insert(tables["conversations"]).values(row(tables["conversations"], account_id=account)))
-    tx.insert(sa.insert(tables["outbox"]).values(row(tables["outbox"], person_id=person)))
+    booking = sell(tx, tables, person)
+    told: dict[str, int | str] = {"person_id": person, "booking_id": booking, "kind": "hold", "state": "sent"}
+    tx.insert(sa.insert(tables["outbox"]).values(row(tables["outbox"], **told)))
     tx.execute(sa.update(persons).where(persons.c.id == person).values(language="de"))
     both = sa.join(persons, accounts, accounts.c.person_id == persons.c.id)
     assert tx.execute(sa.select(both).where(persons.c.id == person)).mappings().one()[persons.c.language] == "de"
+
+
+def sell(tx: Tx, tables: dict[str, sa.Table], person: int) -> int:
+    """A booking that is being paid for."""
+    coach = tx.insert(sa.insert(tables["coaches"]).values(row(tables["coaches"], person_id=person)))
+    offer = tx.insert(sa.insert(tables["offers"]).values(row(tables["offers"])))
+    session = tx.insert(sa.insert(tables["sessions"]).values(row(tables["sessions"], coach_id=coach, starts=1, ends=2)))
+    of = {"session_id": session, "person_id": person, "coach_id": coach, "offer_id": offer}
+    booking = tx.insert(sa.insert(tables["bookings"]).values(row(tables["bookings"], **of)))
+    asked: dict[str, int | str] = {"booking_id": booking, "state": "open", "currency": "EUR"}
+    tx.insert(sa.insert(tables["payments"]).values(row(tables["payments"], **asked)))
+    return booking
 
 
 async def main(url: str) -> None:

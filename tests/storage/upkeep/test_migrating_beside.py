@@ -4,15 +4,24 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 
 import asyncpg
 import pytest
+import sqlalchemy as sa
 
+from bot.domain.subjects import Subject
+from storage import subjects, tables
+from storage.engine import Storage
+from storage.notices import outbox
+from storage.payments import payments
 from storage.upkeep.migrate import CannotMigrate, downgrade, migrate, state
+from tests.storage.support import NOW, new_sealer, revisions
 from tests.support.servers.databases import as_role, execute
 from tests.support.servers.postgres import ADMIN, BOT
 
 SECONDS = 60
+BOOKINGS = sa.select(tables.bookings.c.id)
 MIGRATE = "import asyncio, sys, storage.upkeep.migrate as m; asyncio.run(m.migrate(sys.argv[1]))"
 
 
@@ -78,6 +87,34 @@ async def test_old_processes_write_before_while_and_after(empty_database_url: st
         assert await state(empty_database_url) == "current"
         await asyncio.gather(*(each.makes(3) for each in serving))
         await asyncio.gather(*(each.ends() for each in serving))
+
+
+async def test_what_old_processes_wrote_meanwhile_is_found_and_corrected_by_new_ones(empty_database_url: str) -> None:
+    """Old ones, from before revision 0012, say in `booking_id` alone what a message or a payment is about."""
+    await migrate(empty_database_url)
+    newer = [revision.revision for revision in revisions() if revision.revision >= "0012"]
+    await downgrade(empty_database_url, steps=len(newer))
+    async with old_process(as_role(empty_database_url, BOT)) as serving:
+        await serving.makes(3)
+        migrating = asyncio.create_task(migrate(empty_database_url))
+        await serving.makes(3)
+        await migrating
+        await serving.makes(3)
+        await serving.ends()
+    storage = await Storage.open(as_role(empty_database_url, BOT), new_sealer())
+    sold = await storage.read(lambda tx: [Subject("booking", each) for each in tx.execute(BOOKINGS).scalars()])
+    assert len(sold) >= 9
+    for carried_over in (False, True):
+        for subject in sold:
+            assert await storage.write(lambda tx, s=subject: outbox.ask_correction(tx, s, NOW)) == 1  # type: ignore[misc]
+            payment = await storage.read(lambda tx, s=subject: payments.live(tx, s))  # type: ignore[misc]
+            assert payment is not None
+            assert payment.subject == subject
+        if not carried_over:
+            for table in (tables.outbox, tables.payments):
+                part = partial(subjects.carry_over, table=table, limit=5)
+                assert sum([await storage.write(part) for _part in range(len(sold))]) == len(sold)
+    await storage.close()
 
 
 async def test_a_table_in_long_use_makes_the_migration_wait_and_nobody_else(
