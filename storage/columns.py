@@ -15,8 +15,11 @@ metadata = sa.MetaData(
 )
 
 
+ABOUT = sa.text("subject IS NOT NULL")
 UNCARRIED = sa.text("subject IS NULL AND booking_id IS NOT NULL")
-"""Rows of the version before, which says in `booking_id` alone what they are about; see `storage.subjects`."""
+"""Rows that say what they are about, and rows of the version before, which says it in `booking_id` alone: see
+`storage.subjects`. An index for each, so that neither look-up goes through the rows that are about nothing.
+"""
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

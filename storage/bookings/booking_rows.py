@@ -10,6 +10,7 @@ from bot.domain.bookings.proposals import ProposalState
 from bot.domain.payments.money import Money
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Place, PlaceKind
+from storage.identity import surviving
 from storage.instants import from_epoch
 from storage.tables import bookings, coaches, payments, persons, proposals, refunds, sessions
 from storage.tx import Tx
@@ -47,6 +48,7 @@ def select() -> sa.Select[Any]:
     return sa.select(
         bookings,
         sessions.c.starts,
+        clients.c.id.label("client_id"),
         clients.c.name_sealed.label("client_sealed"),
         coach_persons.c.name_sealed.label("coach_sealed"),
         coaches.c.person_id.label("coach_person_id"),
@@ -56,7 +58,7 @@ def select() -> sa.Select[Any]:
         _last_answer.label("last_answer"),
     ).select_from(
         bookings.join(sessions, bookings.c.session_id == sessions.c.id)
-        .join(clients, bookings.c.person_id == clients.c.id)
+        .join(clients, surviving(bookings.c.person_id) == clients.c.id)
         .join(coaches, bookings.c.coach_id == coaches.c.id)
         .join(coach_persons, coaches.c.person_id == coach_persons.c.id)
     )
@@ -66,7 +68,7 @@ def read(tx: Tx, row: Any) -> Booking:
     return Booking(
         id=row.id,
         session_id=row.session_id,
-        person_id=row.person_id,
+        person_id=row.client_id,
         client_name=tx.sealer.open(row.client_sealed),
         coach_id=row.coach_id,
         coach_name=tx.sealer.open(row.coach_sealed),

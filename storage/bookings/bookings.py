@@ -11,6 +11,7 @@ from bot.domain.subjects import Subject
 from storage.bookings import booking_rows
 from storage.bookings.sessions import HOLD_IS_OVER, over_at
 from storage.columns import literal
+from storage.identity import stands_for
 from storage.instants import to_epoch
 from storage.schema.bookings import SESSION_SECONDS
 from storage.tables import bookings, sessions
@@ -26,7 +27,7 @@ _IN_THE_WAY = (
     .where(
         sa.or_(
             sa.and_(
-                bookings.c.person_id == sa.bindparam("person"),
+                stands_for(bookings.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
                 bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'"),
             ),
             _OVER,
@@ -39,7 +40,7 @@ _IN_THE_WAY = (
 _UPCOMING = (
     booking_rows.select()
     .where(
-        bookings.c.person_id == sa.bindparam("person"),
+        stands_for(bookings.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
         bookings.c.state.in_(literal(STANDING)),
         sessions.c.ends > sa.bindparam("now"),
     )
@@ -132,7 +133,7 @@ def in_the_way(tx: Tx, coach_id: int, person_id: int, now: datetime) -> tuple[li
 def open_hold(tx: Tx, person_id: int) -> Booking | None:
     """The person's hold, whether or not it has reached its end."""
     row = tx.execute(
-        booking_rows.select().where(bookings.c.person_id == person_id, bookings.c.state == BookingState.HELD)
+        booking_rows.select().where(stands_for(bookings.c.person_id, person_id), bookings.c.state == BookingState.HELD)
     ).first()
     return None if row is None else booking_rows.read(tx, row)
 
@@ -148,7 +149,7 @@ def past(tx: Tx, person_id: int, before: datetime, now: datetime, limit: int) ->
     rows = tx.execute(
         booking_rows.select()
         .where(
-            bookings.c.person_id == person_id,
+            stands_for(bookings.c.person_id, person_id),
             bookings.c.state == BookingState.CONFIRMED,
             sessions.c.ends <= to_epoch(now),
             sessions.c.starts < to_epoch(before),
@@ -183,7 +184,7 @@ def between(tx: Tx, coach_id: int, since: datetime, until: datetime) -> list[Boo
 
 def of_client(tx: Tx, coach_id: int | None, person_id: int, limit: int = 50) -> list[Booking]:
     """Everything this client ever booked (with one coach, or all), latest first."""
-    query = booking_rows.select().where(bookings.c.person_id == person_id)
+    query = booking_rows.select().where(stands_for(bookings.c.person_id, person_id))
     if coach_id is not None:
         query = query.where(bookings.c.coach_id == coach_id)
     rows = tx.execute(query.order_by(sessions.c.starts.desc(), bookings.c.id.desc()).limit(limit))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import BookingState, Outcome
 from bot.domain.people.people import Platform
+from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.tables import accounts, bookings, persons, sessions
 from storage.tx import Tx
@@ -36,7 +37,7 @@ def counted(tx: Tx, coach_id: int | None, now: datetime, *, skip: int = 0, most:
 
 def one(tx: Tx, coach_id: int | None, now: datetime, person_id: int) -> ClientCounts | None:
     """As `counted`, of one person; None when there was no booking."""
-    return next(iter(_counted(tx, now, coach_id, bookings.c.person_id == person_id, most=1)), None)
+    return next(iter(_counted(tx, now, coach_id, stands_for(bookings.c.person_id, person_id), most=1)), None)
 
 
 def _counted(
@@ -66,13 +67,13 @@ def _counted(
         .subquery()
     )
     named = (
-        sa.select(chosen, persons.c.name_sealed)
-        .join(persons, persons.c.id == chosen.c.person_id)
+        sa.select(chosen, persons.c.id.label("client_id"), persons.c.name_sealed)
+        .select_from(chosen.join(persons, persons.c.id == surviving(chosen.c.person_id)))
         .order_by(*_soonest(chosen.c.next, chosen.c.last), chosen.c.person_id)
     )
     return [
         ClientCounts(
-            row.person_id,
+            row.client_id,
             tx.sealer.open(row.name_sealed),
             from_epoch(row.next),
             from_epoch(row.last),
@@ -91,8 +92,8 @@ def platforms(tx: Tx, person_ids: Iterable[int]) -> dict[int, tuple[Platform, ..
     """Where each of these people can be written to."""
     found: dict[int, tuple[Platform, ...]] = {}
     rows = tx.execute(
-        sa.select(accounts.c.person_id, accounts.c.platform)
-        .where(accounts.c.person_id.in_(list(person_ids)), accounts.c.unreachable.is_(None))
+        sa.select(surviving(accounts.c.person_id).label("person_id"), accounts.c.platform)
+        .where(stands_for(accounts.c.person_id, *person_ids), accounts.c.unreachable.is_(None))
         .order_by(accounts.c.id)
     )
     for row in rows:

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.bookings.messages import Message
+from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
 from storage.tables import messages
 from storage.tx import Tx
@@ -27,15 +28,16 @@ def insert(
 
 
 def find(tx: Tx, message_id: int) -> Message | None:
-    row = tx.execute(sa.select(messages).where(messages.c.id == message_id)).first()
+    sides = (surviving(messages.c.from_person_id).label("sender"), surviving(messages.c.to_person_id).label("receiver"))
+    row = tx.execute(sa.select(messages, *sides).where(messages.c.id == message_id)).first()
     if row is None:
         return None
     body = json.loads(tx.sealer.open(row.text_sealed))
     return Message(
         id=row.id,
         booking_id=row.booking_id,
-        from_person_id=row.from_person_id,
-        to_person_id=row.to_person_id,
+        from_person_id=row.sender,
+        to_person_id=row.receiver,
         sent_at=from_epoch(row.created_at),
         text=body["text"],
         late_min=body["late_min"],

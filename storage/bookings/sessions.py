@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.domain.bookings.bookings import BookingState, SessionState
 from bot.domain.calendar.slots import Busy
 from storage.columns import literal
+from storage.identity import surviving
 from storage.instants import to_epoch
 from storage.schema.bookings import SESSION_SECONDS
 from storage.tables import bookings, payments, sessions
@@ -119,7 +120,7 @@ def busy(
 def persons(tx: Tx, coach_ids: Sequence[int], since: int, until: int) -> frozenset[int]:
     """Ids of the clients who hold or have booked a session of these coaches that starts between two epoch seconds."""
     rows = tx.execute(
-        sa.select(bookings.c.person_id)
+        sa.select(surviving(bookings.c.person_id))
         .join(sessions, bookings.c.session_id == sessions.c.id)
         .where(
             sessions.c.coach_id.in_(coach_ids),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.identity import stands_for, surviving
 from storage.instants import to_epoch
 from storage.tables import waits
 from storage.tx import Tx
@@ -24,7 +25,7 @@ def put(tx: Tx, person_id: int, offer_id: int, coach_id: int | None, now: dateti
     """The person's open wait for this, a new one unless there is one."""
     there = tx.execute(
         sa.select(waits.c.id).where(
-            waits.c.person_id == person_id,
+            stands_for(waits.c.person_id, person_id),
             waits.c.offer_id == offer_id,
             waits.c.coach_id.is_not_distinct_from(coach_id),
             waits.c.told_at.is_(None),
@@ -45,8 +46,9 @@ def wishes(tx: Tx) -> list[tuple[int, int | None]]:
 def waiting(tx: Tx, offer_id: int, coach_id: int | None, limit: int) -> list[Wait]:
     """Who was not told of it yet, who asked first comes first."""
     mine = (waits.c.offer_id == offer_id, waits.c.coach_id.is_not_distinct_from(coach_id), waits.c.told_at.is_(None))
-    rows = tx.execute(sa.select(waits).where(*mine).order_by(waits.c.id).limit(limit))
-    return [Wait(row.id, row.person_id, row.offer_id, row.coach_id) for row in rows]
+    theirs = sa.select(waits, surviving(waits.c.person_id).label("waiter_id")).where(*mine)
+    rows = tx.execute(theirs.order_by(waits.c.id).limit(limit))
+    return [Wait(row.id, row.waiter_id, row.offer_id, row.coach_id) for row in rows]
 
 
 def mark_told(tx: Tx, wait_id: int, now: datetime) -> bool:

@@ -7,13 +7,15 @@ import sqlalchemy as sa
 
 from bot.domain.records import AuditEntry
 from bot.domain.subjects import Subject
+from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
 from storage.tables import audit
 from storage.tx import Tx
 
 _WRITE = sa.insert(audit)
+_ENTRY = [surviving(each).label(each.name) if each is audit.c.person_id else each for each in audit.c]
 _OF_SUBJECT = (
-    sa.select(audit)
+    sa.select(*_ENTRY)
     .where(audit.c.subject == sa.bindparam("subject"))
     .order_by(audit.c.id.desc())
     .limit(sa.bindparam("most", type_=sa.Integer))
@@ -48,7 +50,7 @@ def write(
 
 def recent(tx: Tx, before_id: int | None = None, limit: int = 20) -> list[AuditEntry]:
     """The newest entries, newest first; `before_id` turns the page."""
-    chosen = sa.select(audit).order_by(audit.c.id.desc()).limit(limit)
+    chosen = sa.select(*_ENTRY).order_by(audit.c.id.desc()).limit(limit)
     if before_id is not None:
         chosen = chosen.where(audit.c.id < before_id)
     return [_entry(row) for row in tx.execute(chosen)]
@@ -71,4 +73,4 @@ def newest_id(tx: Tx) -> int:
 
 def since(tx: Tx, after_id: int) -> list[AuditEntry]:
     """Entries with a greater id, oldest first. Transactions may commit out of the order of their ids."""
-    return [_entry(row) for row in tx.execute(sa.select(audit).where(audit.c.id > after_id).order_by(audit.c.id))]
+    return [_entry(row) for row in tx.execute(sa.select(*_ENTRY).where(audit.c.id > after_id).order_by(audit.c.id))]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.identity import stands_for
 from storage.instants import to_epoch
 from storage.tables import drafts
 from storage.tx import Tx
@@ -28,7 +29,7 @@ def find(tx: Tx, person_id: int, draft_id: int, kind: str, now: datetime) -> str
     sealed = tx.execute(
         sa.select(drafts.c.body_sealed).where(
             drafts.c.id == draft_id,
-            drafts.c.person_id == person_id,
+            stands_for(drafts.c.person_id, person_id),
             drafts.c.kind == kind,
             drafts.c.expires_at >= to_epoch(now),
         )

@@ -10,6 +10,7 @@ from bot.domain.people.people import Account
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import literal
+from storage.identity import stands_for
 from storage.instants import to_epoch
 from storage.tables import outbox
 from storage.tx import Tx
@@ -20,7 +21,7 @@ _NEWEST = (
     .where(
         subjects.about_bound(outbox),
         outbox.c.kind == sa.bindparam("notice"),
-        outbox.c.person_id == sa.bindparam("person"),
+        stands_for(outbox.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
         _FREE,
     )
     .order_by(outbox.c.id.desc())
@@ -57,6 +58,6 @@ def adopt(
 
 def hurry(tx: Tx, subject: Subject, kind: NoticeKind, person_id: int, now: datetime) -> None:
     """What waits to be said of a thing is due now."""
-    mine = (subjects.about(outbox, subject), outbox.c.kind == kind.value, outbox.c.person_id == person_id)
+    mine = (subjects.about(outbox, subject), outbox.c.kind == kind.value, stands_for(outbox.c.person_id, person_id))
     waits = (outbox.c.state == Delivery.PENDING.value, outbox.c.due > to_epoch(now))
     tx.execute(sa.update(outbox).where(*mine, *waits).values(due=to_epoch(now)))

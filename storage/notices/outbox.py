@@ -15,10 +15,12 @@ from bot.domain.notices.outgoing import Delivery, OutboxRow
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import literal
+from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.tables import bookings, outbox, sessions
 from storage.tx import Tx, upsert
 
+_ROW = (outbox, surviving(outbox.c.person_id).label("recipient"))
 _OPEN = (Delivery.PENDING.value, Delivery.SENDING.value)
 
 
@@ -71,7 +73,7 @@ def cancel(
     if subject is not None:
         wanted.append(subjects.about(outbox, subject))
     if person_id is not None:
-        wanted.append(outbox.c.person_id == person_id)
+        wanted.append(stands_for(outbox.c.person_id, person_id))
     if kinds is not None:
         wanted.append(outbox.c.kind.in_([kind.value for kind in kinds]))
     return tx.execute(sa.update(outbox).where(*wanted).values(state=Delivery.CANCELLED.value, note=note)).rowcount
@@ -160,13 +162,13 @@ def mark_doubtful(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
 
 def find(tx: Tx, id: int) -> OutboxRow | None:  # noqa: A002
     """A row in any state."""
-    row = tx.execute(sa.select(outbox).where(outbox.c.id == id)).first()
+    row = tx.execute(sa.select(*_ROW).where(outbox.c.id == id)).first()
     return None if row is None else _record(row)
 
 
 def of_subjects(tx: Tx, about: Collection[Subject], kinds: Collection[NoticeKind] | None = None) -> list[OutboxRow]:
     """The rows about these in any state, earliest due first."""
-    chosen = sa.select(outbox).where(subjects.about(outbox, *about))
+    chosen = sa.select(*_ROW).where(subjects.about(outbox, *about))
     if kinds is not None:
         chosen = chosen.where(outbox.c.kind.in_([kind.value for kind in kinds]))
     return [_record(row) for row in tx.execute(chosen.order_by(outbox.c.due, outbox.c.id))]
@@ -239,7 +241,7 @@ def _take(tx: Tx, ready: sa.Select[int], owner: str, now: datetime, lease_s: int
         sa.update(outbox)
         .where(outbox.c.id.in_(sa.select(locked.c.id)))
         .values(owner=owner, lease_until=to_epoch(now + timedelta(seconds=lease_s)))
-        .returning(outbox)
+        .returning(*_ROW)
     )
     return [_record(row) for row in sorted(tx.execute(taken), key=lambda row: (row.due, row.id))]
 
@@ -261,7 +263,7 @@ def _record(row: sa.Row[*tuple[object, ...]]) -> OutboxRow:
         id=values["id"],
         notice=Notice(
             key=values["key"],
-            person_id=values["person_id"],
+            person_id=values["recipient"],
             kind=NoticeKind(values["kind"]),
             address=values["address"],
             due=from_epoch(values["due"]),

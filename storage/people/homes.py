@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from bot.domain.people.people import Account
 from bot.domain.records import AuditEntry
+from storage.identity import surviving
 from storage.people import people
 from storage.tables import bookings, coaches, conversations
 from storage.tx import Tx
@@ -19,7 +20,7 @@ def concerned(tx: Tx, entries: Iterable[AuditEntry]) -> set[int]:
             found.add(entry.person_id)
         about = entry.subject
         if (booking_id := about.number("booking")) is not None:
-            sides = sa.select(bookings.c.person_id, coaches.c.person_id).join_from(
+            sides = sa.select(surviving(bookings.c.person_id), coaches.c.person_id).join_from(
                 bookings, coaches, coaches.c.id == bookings.c.coach_id
             )
             for row in tx.execute(sides.where(bookings.c.id == booking_id)):
@@ -27,7 +28,7 @@ def concerned(tx: Tx, entries: Iterable[AuditEntry]) -> set[int]:
         elif (coach_id := about.number("coach")) is not None:
             found.update(tx.execute(sa.select(coaches.c.person_id).where(coaches.c.id == coach_id)).scalars())
         elif (person_id := about.number("person")) is not None:
-            found.add(person_id)
+            found.add(tx.execute(sa.select(surviving(sa.literal(person_id, sa.BigInteger)))).scalar_one())
     return found
 
 

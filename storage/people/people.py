@@ -14,6 +14,7 @@ from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.workspaces import WorkspaceState
 from storage import tables
 from storage.columns import literal
+from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.acts import LED_TO
 from storage.people import conversations
@@ -32,17 +33,17 @@ _KEPT = (
 )
 _REMOVED = coaches.c.state == literal((CoachState.REMOVED,))[0]
 _PEOPLE = persons.outerjoin(
-    roles, sa.and_(roles.c.person_id == persons.c.id, roles.c.role == literal((Role.OWNER,))[0])
+    roles, sa.and_(surviving(roles.c.person_id) == persons.c.id, roles.c.role == literal((Role.OWNER,))[0])
 ).outerjoin(coaches, sa.and_(coaches.c.person_id == persons.c.id, sa.or_(sa.not_(_REMOVED), _KEPT)))
 _KNOWN = (
-    _PEOPLE.join(accounts, accounts.c.person_id == persons.c.id)
+    _PEOPLE.join(accounts, surviving(accounts.c.person_id) == persons.c.id)
     .outerjoin(tables.conversations, tables.conversations.c.account_id == accounts.c.id)
     .outerjoin(workspaces, workspaces.c.team_ref == accounts.c.workspace)
 )
 _PERSON = (persons, roles.c.role, coaches.c.id.label("coach_id"))
 _ACCOUNT = (
     accounts.c.id.label("account_id"),
-    accounts.c.person_id,
+    surviving(accounts.c.person_id).label("person_id"),
     accounts.c.platform,
     accounts.c.workspace,
     accounts.c.user_ref,
@@ -53,8 +54,21 @@ _ACCOUNT = (
 )
 
 
-_BY_ID = sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id == sa.bindparam("person"))
-_BY_IDS = sa.select(*_PERSON).select_from(_PEOPLE).where(persons.c.id.in_(sa.bindparam("people", expanding=True)))
+_stored = persons.alias("given")
+_BY_ID = (
+    sa.select(*_PERSON)
+    .select_from(_PEOPLE)
+    .where(persons.c.id == surviving(sa.bindparam("person", type_=sa.BigInteger)))
+)
+_BY_IDS = (
+    sa.select(*_PERSON)
+    .select_from(_PEOPLE)
+    .where(
+        persons.c.id.in_(
+            sa.select(surviving(_stored.c.id)).where(_stored.c.id.in_(sa.bindparam("people", expanding=True)))
+        )
+    )
+)
 _BY_REF = (
     sa.select(
         *_PERSON,
@@ -115,7 +129,7 @@ def accounts_by_person(tx: Tx, person_ids: Collection[int]) -> dict[int, list[Ac
     """As `accounts_of`, of many at once."""
     rows = tx.execute(
         sa.select(*_ACCOUNT)
-        .where(accounts.c.person_id.in_(person_ids))
+        .where(stands_for(accounts.c.person_id, *person_ids))
         .order_by(accounts.c.unreachable.is_not(None), accounts.c.seen_at.desc(), accounts.c.id)
     )
     found: dict[int, list[Account]] = {person_id: [] for person_id in person_ids}
@@ -129,10 +143,10 @@ def no_coaches(tx: Tx, *, but: int, skip: int, most: int) -> list[tuple[Account,
 
     Those of the person `but` are left out. At most `most`, after the first `skip`.
     """
-    coaching = sa.exists().where(coaches.c.person_id == accounts.c.person_id, sa.not_(_REMOVED))
+    coaching = sa.exists().where(coaches.c.person_id == surviving(accounts.c.person_id), sa.not_(_REMOVED))
     latest = (
         sa.select(*_ACCOUNT)
-        .where(accounts.c.unreachable.is_(None), accounts.c.person_id != but, ~coaching)
+        .where(accounts.c.unreachable.is_(None), surviving(accounts.c.person_id) != but, ~coaching)
         .order_by(accounts.c.seen_at.desc(), accounts.c.id)
         .limit(most)
         .offset(skip)
@@ -148,7 +162,8 @@ def no_coaches(tx: Tx, *, but: int, skip: int, most: int) -> list[tuple[Account,
 
 def names_by_account(tx: Tx, account_ids: Collection[int]) -> dict[int, str]:
     """What the persons of these accounts are called."""
-    named = sa.select(accounts.c.id, persons.c.name_sealed).join(persons, accounts.c.person_id == persons.c.id)
+    theirs = accounts.join(persons, surviving(accounts.c.person_id) == persons.c.id)
+    named = sa.select(accounts.c.id, persons.c.name_sealed).select_from(theirs)
     rows = tx.execute(named.where(accounts.c.id.in_(account_ids)))
     return {row.id: tx.sealer.open(row.name_sealed) for row in rows}
 
@@ -212,7 +227,7 @@ def platform_zones(tx: Tx, person_id: int) -> list[str]:
     """The zones that the person's platforms report, of the account last heard of first."""
     rows = tx.execute(
         sa.select(accounts.c.platform_zone)
-        .where(accounts.c.person_id == person_id, accounts.c.platform_zone.is_not(None))
+        .where(stands_for(accounts.c.person_id, person_id), accounts.c.platform_zone.is_not(None))
         .order_by(accounts.c.seen_at.desc(), accounts.c.id)
     )
     return list(rows.scalars())
@@ -223,7 +238,8 @@ def change(tx: Tx, person_id: int, **values: Any) -> None:
     columns: dict[str, Any] = dict(values)
     if "name" in columns:
         columns["name_sealed"] = tx.sealer.seal(columns.pop("name"))
-    tx.execute(sa.update(persons).where(persons.c.id == person_id).values(**columns, version=persons.c.version + 1))
+    survivor = persons.c.id == surviving(sa.literal(person_id, sa.BigInteger))
+    tx.execute(sa.update(persons).where(survivor).values(**columns, version=persons.c.version + 1))
 
 
 def change_account(tx: Tx, account_id: int, values: Mapping[str, str | int | None]) -> None:
@@ -243,7 +259,7 @@ def mark_workspace(
             accounts.c.unreachable.is_(None) if was is None else accounts.c.unreachable == was.value,
         )
         .values(unreachable=None if becomes is None else becomes.value)
-        .returning(accounts.c.person_id)
+        .returning(surviving(accounts.c.person_id))
     )
     return sorted(set(rows.scalars()))
 
@@ -260,7 +276,10 @@ def those_who_wait(tx: Tx) -> list[int]:
 
 
 def names(tx: Tx, person_ids: Sequence[int]) -> dict[int, str]:
-    rows = tx.execute(sa.select(persons.c.id, persons.c.name_sealed).where(persons.c.id.in_(set(person_ids))))
+    """What these persons are called, by the ids that were asked for."""
+    them = _stored.join(persons, persons.c.id == surviving(_stored.c.id))
+    named = sa.select(_stored.c.id, persons.c.name_sealed).select_from(them)
+    rows = tx.execute(named.where(_stored.c.id.in_(set(person_ids))))
     return {row.id: tx.sealer.open(row.name_sealed) for row in rows}
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.people.people import Role
+from storage.identity import stands_for, surviving
 from storage.instants import to_epoch
 from storage.tables import roles
 from storage.tx import Tx
@@ -18,15 +19,15 @@ def grant(tx: Tx, person_id: int, role: Role, now: datetime) -> bool:
 
 def withdraw(tx: Tx, person_id: int, role: Role) -> bool:
     """Take the role; False when the person does not have it."""
-    held = sa.and_(roles.c.person_id == person_id, roles.c.role == role.value)
-    return tx.execute(sa.delete(roles).where(held)).rowcount == 1
+    held = sa.and_(stands_for(roles.c.person_id, person_id), roles.c.role == role.value)
+    return tx.execute(sa.delete(roles).where(held)).rowcount > 0
 
 
 def owner_ids(tx: Tx) -> list[int]:
     """Persons who own the practice, the first one first."""
     rows = tx.execute(
-        sa.select(roles.c.person_id)
+        sa.select(surviving(roles.c.person_id))
         .where(roles.c.role == Role.OWNER.value)
         .order_by(roles.c.granted_at, roles.c.person_id)
     )
-    return list(rows.scalars())
+    return list(dict.fromkeys(rows.scalars()))

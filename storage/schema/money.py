@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from storage.columns import UNCARRIED, id_column, json_column, metadata, number_column, ref_column, text_column
+from storage.columns import ABOUT, UNCARRIED, id_column, json_column, metadata, number_column, ref_column, text_column
 
 payments = sa.Table(
     "payments",
@@ -28,7 +28,7 @@ payments = sa.Table(
     number_column("version", 1),
     sa.UniqueConstraint("checkout_ref"),
     sa.UniqueConstraint("booking_id", "attempt"),
-    sa.Index(None, "subject"),
+    sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
     sa.Index("ix_payments_uncarried", "booking_id", sqlite_where=UNCARRIED, postgresql_where=UNCARRIED),
     sa.Index(None, "state"),
     sa.Index(None, "next_at"),

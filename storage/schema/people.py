@@ -19,6 +19,8 @@ practice = sa.Table(
     number_column("version", 1),
 )
 
+_MERGED = sa.text("merged_into IS NOT NULL")
+
 persons = sa.Table(
     "persons",
     metadata,
@@ -32,6 +34,8 @@ persons = sa.Table(
     number_column("reminders", 1),
     number_column("created_at"),
     number_column("version", 1),
+    number_column("merged_into", nullable=True),  # the person who this one turned out to be: see storage.identity
+    sa.Index("ix_persons_merged_into", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
 )
 
 _REACHABLE = sa.text("unreachable IS NULL")

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from bot.domain.notices.notices import PLANNED
-from storage.columns import UNCARRIED, Id, id_column, metadata, number_column, ref_column, text_column
+from storage.columns import ABOUT, UNCARRIED, Id, id_column, metadata, number_column, ref_column, text_column
 
 # What is yet to go out, and of that what was not planned long ahead: indexes that do not grow with the past.
 _STILL = "state IN ('pending', 'sending')"
@@ -38,7 +38,7 @@ outbox = sa.Table(
     number_column("created_at"),
     number_column("sent_at", nullable=True),
     sa.UniqueConstraint("key"),
-    sa.Index(None, "subject"),
+    sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
     sa.Index(None, "booking_id"),
     sa.Index("ix_outbox_uncarried", "booking_id", sqlite_where=UNCARRIED, postgresql_where=UNCARRIED),
     sa.Index("ix_outbox_correct_at", "correct_at"),
