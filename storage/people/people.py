@@ -7,72 +7,32 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.bookings.bookings import BookingState
 from bot.domain.people.conversations import Conversation
-from bot.domain.people.people import Account, Person, Platform, Profile, Role, Unreachable
-from bot.domain.practice.coaches import CoachState
+from bot.domain.people.people import Account, Person, Platform, Profile, Unreachable
 from bot.domain.practice.workspaces import WorkspaceState
 from storage import tables
-from storage.columns import literal
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.acts import LED_TO
 from storage.people import conversations
-from storage.tables import accounts, bookings, catalogue, coaches, persons, roles, workspaces
+from storage.people.person_rows import ACCOUNT, PEOPLE, PERSON, REMOVED, read_account, read_person
+from storage.tables import accounts, catalogue, coaches, persons, roles, workspaces
 from storage.tx import Tx
 
-# Whoever was removed stays the coach of what was kept, until the last of it is settled.
-_KEPT = (
-    sa.exists()
-    .where(
-        bookings.c.coach_id == coaches.c.id,
-        bookings.c.state.in_(literal((BookingState.HELD, BookingState.CONFIRMED))),
-        bookings.c.outcome.is_(None),
-    )
-    .correlate(coaches)
-)
-_REMOVED = coaches.c.state == literal((CoachState.REMOVED,))[0]
-_PEOPLE = persons.outerjoin(
-    roles, sa.and_(surviving(roles.c.person_id) == persons.c.id, roles.c.role == literal((Role.OWNER,))[0])
-).outerjoin(coaches, sa.and_(coaches.c.person_id == persons.c.id, sa.or_(sa.not_(_REMOVED), _KEPT)))
 _KNOWN = (
-    _PEOPLE.join(accounts, surviving(accounts.c.person_id) == persons.c.id)
+    PEOPLE.join(accounts, surviving(accounts.c.person_id) == persons.c.id)
     .outerjoin(tables.conversations, tables.conversations.c.account_id == accounts.c.id)
     .outerjoin(workspaces, workspaces.c.team_ref == accounts.c.workspace)
 )
-_PERSON = (persons, roles.c.role, coaches.c.id.label("coach_id"))
-_ACCOUNT = (
-    accounts.c.id.label("account_id"),
-    surviving(accounts.c.person_id).label("person_id"),
-    accounts.c.platform,
-    accounts.c.workspace,
-    accounts.c.user_ref,
-    accounts.c.chat_ref,
-    accounts.c.unreachable,
-    accounts.c.platform_zone,
-    accounts.c.seen_at,
-)
-
-
-_stored = persons.alias("given")
-_BY_ID = (
-    sa.select(*_PERSON)
-    .select_from(_PEOPLE)
-    .where(persons.c.id == surviving(sa.bindparam("person", type_=sa.BigInteger)))
-)
-_BY_IDS = (
-    sa.select(*_PERSON)
-    .select_from(_PEOPLE)
-    .where(
-        persons.c.id.in_(
-            sa.select(surviving(_stored.c.id)).where(_stored.c.id.in_(sa.bindparam("people", expanding=True)))
-        )
-    )
-)
+_given = persons.alias("given")
+_SURVIVOR = surviving(sa.bindparam("person", type_=sa.BigInteger))
+_SURVIVORS = sa.select(surviving(_given.c.id)).where(_given.c.id.in_(sa.bindparam("people", expanding=True)))
+_BY_ID = sa.select(*PERSON).select_from(PEOPLE).where(persons.c.id == _SURVIVOR)
+_BY_IDS = sa.select(*PERSON).select_from(PEOPLE).where(persons.c.id.in_(_SURVIVORS))
 _BY_REF = (
     sa.select(
-        *_PERSON,
-        *_ACCOUNT,
+        *PERSON,
+        *ACCOUNT,
         *conversations.COLUMNS,
         workspaces.c.state.label("workspace_state"),
         sa.select(catalogue.c.generation).scalar_subquery().label("generation"),
@@ -107,17 +67,17 @@ class Known:
 
 def find(tx: Tx, person_id: int) -> Person | None:
     row = tx.execute(_BY_ID, {"person": person_id}).first()
-    return None if row is None else _person(tx, row)
+    return None if row is None else read_person(tx, row)
 
 
 def find_many(tx: Tx, person_ids: Collection[int]) -> list[Person]:
     rows = tx.execute(_BY_IDS, {"people": list(person_ids)})
-    return [_person(tx, row) for row in rows]
+    return [read_person(tx, row) for row in rows]
 
 
 def find_account(tx: Tx, account_id: int) -> Account | None:
-    row = tx.execute(sa.select(*_ACCOUNT).where(accounts.c.id == account_id)).first()
-    return None if row is None else _account(row)
+    row = tx.execute(sa.select(*ACCOUNT).where(accounts.c.id == account_id)).first()
+    return None if row is None else read_account(row)
 
 
 def accounts_of(tx: Tx, person_id: int) -> list[Account]:
@@ -128,12 +88,12 @@ def accounts_of(tx: Tx, person_id: int) -> list[Account]:
 def accounts_by_person(tx: Tx, person_ids: Collection[int]) -> dict[int, list[Account]]:
     """As `accounts_of`, of many at once."""
     rows = tx.execute(
-        sa.select(*_ACCOUNT)
+        sa.select(*ACCOUNT)
         .where(stands_for(accounts.c.person_id, *person_ids))
         .order_by(accounts.c.unreachable.is_not(None), accounts.c.seen_at.desc(), accounts.c.id)
     )
     found: dict[int, list[Account]] = {person_id: [] for person_id in person_ids}
-    for account in map(_account, rows):
+    for account in map(read_account, rows):
         found[account.person_id].append(account)
     return found
 
@@ -143,9 +103,9 @@ def no_coaches(tx: Tx, *, but: int, skip: int, most: int) -> list[tuple[Account,
 
     Those of the person `but` are left out. At most `most`, after the first `skip`.
     """
-    coaching = sa.exists().where(coaches.c.person_id == surviving(accounts.c.person_id), sa.not_(_REMOVED))
+    coaching = sa.exists().where(coaches.c.person_id == surviving(accounts.c.person_id), sa.not_(REMOVED))
     latest = (
-        sa.select(*_ACCOUNT)
+        sa.select(*ACCOUNT)
         .where(accounts.c.unreachable.is_(None), surviving(accounts.c.person_id) != but, ~coaching)
         .order_by(accounts.c.seen_at.desc(), accounts.c.id)
         .limit(most)
@@ -153,11 +113,11 @@ def no_coaches(tx: Tx, *, but: int, skip: int, most: int) -> list[tuple[Account,
         .subquery()
     )
     rows = tx.execute(
-        sa.select(*_PERSON, *latest.c)
-        .select_from(_PEOPLE.join(latest, latest.c.person_id == persons.c.id))
+        sa.select(*PERSON, *latest.c)
+        .select_from(PEOPLE.join(latest, latest.c.person_id == persons.c.id))
         .order_by(latest.c.seen_at.desc(), latest.c.account_id)
     )
-    return [(_account(row), _person(tx, row)) for row in rows]
+    return [(read_account(row), read_person(tx, row)) for row in rows]
 
 
 def names_by_account(tx: Tx, account_ids: Collection[int]) -> dict[int, str]:
@@ -177,8 +137,8 @@ def known(
     if row is None:
         return None
     return Known(
-        person=_person(tx, row),
-        account=_account(row),
+        person=read_person(tx, row),
+        account=read_account(row),
         conversation=conversations.read(tx, row, row.account_id, now),
         platform_zone=row.platform_zone,
         seen_at=from_epoch(row.seen_at),
@@ -238,8 +198,8 @@ def change(tx: Tx, person_id: int, **values: Any) -> None:
     columns: dict[str, Any] = dict(values)
     if "name" in columns:
         columns["name_sealed"] = tx.sealer.seal(columns.pop("name"))
-    survivor = persons.c.id == surviving(sa.literal(person_id, sa.BigInteger))
-    tx.execute(sa.update(persons).where(survivor).values(**columns, version=persons.c.version + 1))
+    whose = sa.update(persons).where(persons.c.id == _SURVIVOR)
+    tx.execute(whose.values(**columns, version=persons.c.version + 1), {"person": person_id})
 
 
 def change_account(tx: Tx, account_id: int, values: Mapping[str, str | int | None]) -> None:
@@ -268,7 +228,7 @@ def those_who_wait(tx: Tx) -> list[int]:
     """Persons who are neither owner nor coach: whoever wrote before the practice opened."""
     rows = tx.execute(
         sa.select(persons.c.id)
-        .select_from(_PEOPLE)
+        .select_from(PEOPLE)
         .where(roles.c.role.is_(None), coaches.c.id.is_(None))
         .order_by(persons.c.id)
     )
@@ -277,40 +237,6 @@ def those_who_wait(tx: Tx) -> list[int]:
 
 def names(tx: Tx, person_ids: Sequence[int]) -> dict[int, str]:
     """What these persons are called, by the ids that were asked for."""
-    them = _stored.join(persons, persons.c.id == surviving(_stored.c.id))
-    named = sa.select(_stored.c.id, persons.c.name_sealed).select_from(them)
-    rows = tx.execute(named.where(_stored.c.id.in_(set(person_ids))))
+    theirs = sa.select(persons.c.name_sealed).where(persons.c.id == surviving(_given.c.id)).scalar_subquery()
+    rows = tx.execute(sa.select(_given.c.id, theirs.label("name_sealed")).where(_given.c.id.in_(set(person_ids))))
     return {row.id: tx.sealer.open(row.name_sealed) for row in rows}
-
-
-def _person(tx: Tx, row: Any) -> Person:
-    roles_of = {Role.CLIENT}
-    if row.role is not None:
-        roles_of.add(Role.OWNER)
-    if row.coach_id is not None:
-        roles_of.add(Role.COACH)
-    return Person(
-        id=row.id,
-        name=tx.sealer.open(row.name_sealed),
-        zone=row.zone,
-        language=row.language,
-        roles=frozenset(roles_of),
-        coach_id=row.coach_id,
-        leads=None if row.leads is None else tuple(row.leads),
-        reminders=bool(row.reminders),
-        zone_from=row.zone_from,
-        language_from=row.language_from,
-        version=row.version,
-    )
-
-
-def _account(row: Any) -> Account:
-    return Account(
-        id=row.account_id,
-        person_id=row.person_id,
-        platform=Platform(row.platform),
-        workspace=row.workspace,
-        user_ref=row.user_ref,
-        chat_ref=row.chat_ref,
-        unreachable=None if row.unreachable is None else Unreachable(row.unreachable),
-    )

@@ -15,6 +15,7 @@ AS_STORED = {
     "storage/notices/outbox.py": {"earlier.c.person_id", "outbox.c.person_id"},  # the order of what is sent
     "storage/people/homes.py": {COACH},
     "storage/people/people.py": {COACH, "latest.c.person_id"},
+    "storage/people/person_rows.py": {COACH},
     "storage/people/roles.py": {"roles.c.person_id"},  # an order
     "storage/practice/catalogue_rows.py": {COACH},
 }

@@ -1,0 +1,73 @@
+"""How a person and an account are read: with what the person may do, by the id that survives."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.people.people import Account, Person, Platform, Role, Unreachable
+from bot.domain.practice.coaches import CoachState
+from storage.columns import literal
+from storage.identity import surviving
+from storage.tables import accounts, bookings, coaches, persons, roles
+from storage.tx import Tx
+
+# Whoever was removed stays the coach of what was kept, until the last of it is settled.
+_KEPT = (
+    sa.exists()
+    .where(
+        bookings.c.coach_id == coaches.c.id,
+        bookings.c.state.in_(literal((BookingState.HELD, BookingState.CONFIRMED))),
+        bookings.c.outcome.is_(None),
+    )
+    .correlate(coaches)
+)
+REMOVED = coaches.c.state == literal((CoachState.REMOVED,))[0]
+PEOPLE = persons.outerjoin(
+    roles, sa.and_(surviving(roles.c.person_id) == persons.c.id, roles.c.role == literal((Role.OWNER,))[0])
+).outerjoin(coaches, sa.and_(coaches.c.person_id == persons.c.id, sa.or_(sa.not_(REMOVED), _KEPT)))
+PERSON = (persons, roles.c.role, coaches.c.id.label("coach_id"))
+ACCOUNT = (
+    accounts.c.id.label("account_id"),
+    surviving(accounts.c.person_id).label("person_id"),
+    accounts.c.platform,
+    accounts.c.workspace,
+    accounts.c.user_ref,
+    accounts.c.chat_ref,
+    accounts.c.unreachable,
+    accounts.c.platform_zone,
+    accounts.c.seen_at,
+)
+
+
+def read_person(tx: Tx, row: Any) -> Person:
+    roles_of = {Role.CLIENT}
+    if row.role is not None:
+        roles_of.add(Role.OWNER)
+    if row.coach_id is not None:
+        roles_of.add(Role.COACH)
+    return Person(
+        id=row.id,
+        name=tx.sealer.open(row.name_sealed),
+        zone=row.zone,
+        language=row.language,
+        roles=frozenset(roles_of),
+        coach_id=row.coach_id,
+        leads=None if row.leads is None else tuple(row.leads),
+        reminders=bool(row.reminders),
+        zone_from=row.zone_from,
+        language_from=row.language_from,
+        version=row.version,
+    )
+
+
+def read_account(row: Any) -> Account:
+    return Account(
+        id=row.account_id,
+        person_id=row.person_id,
+        platform=Platform(row.platform),
+        workspace=row.workspace,
+        user_ref=row.user_ref,
+        chat_ref=row.chat_ref,
+        unreachable=None if row.unreachable is None else Unreachable(row.unreachable),
+    )
