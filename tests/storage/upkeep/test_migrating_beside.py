@@ -17,6 +17,7 @@ from storage.notices import outbox
 from storage.payments import payments
 from storage.upkeep.migrate import CannotMigrate, downgrade, migrate, state
 from tests.storage.support import NOW, new_sealer, revisions
+from tests.storage.upkeep.old_process import SELLING
 from tests.support.servers.databases import as_role, execute
 from tests.support.servers.postgres import ADMIN, BOT
 
@@ -70,8 +71,8 @@ async def running(*arguments: str, pipe: int | None = None) -> AsyncIterator[asy
 
 
 @asynccontextmanager
-async def old_process(url: str) -> AsyncIterator[OldProcess]:
-    async with running("-m", "tests.storage.upkeep.old_process", url, pipe=asyncio.subprocess.PIPE) as process:
+async def old_process(url: str, *does: str) -> AsyncIterator[OldProcess]:
+    async with running("-m", "tests.storage.upkeep.old_process", url, *does, pipe=asyncio.subprocess.PIPE) as process:
         yield OldProcess(process)
 
 
@@ -94,7 +95,7 @@ async def test_what_old_processes_wrote_meanwhile_is_found_and_corrected_by_new_
     await migrate(empty_database_url)
     newer = [revision.revision for revision in revisions() if revision.revision >= "0012"]
     await downgrade(empty_database_url, steps=len(newer))
-    async with old_process(as_role(empty_database_url, BOT)) as serving:
+    async with old_process(as_role(empty_database_url, BOT), SELLING) as serving:
         await serving.makes(3)
         migrating = asyncio.create_task(migrate(empty_database_url))
         await serving.makes(3)
