@@ -19,7 +19,7 @@ from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.journal import leases
 from storage.notices import outbox
-from storage.people import people
+from storage.people import person_changes
 
 log = logging.getLogger(__name__)
 
@@ -176,9 +176,9 @@ class Sending:
         except PerhapsDelivered:
             # The intent stays marked: when its lease is over the row comes back as one that may be out.
             log.warning("perhaps sent", extra={"ids": {"outbox": row.id}})
-        except CannotReach as why:
-            unreachable = {"unreachable": why.why.value}
-            await self.storage.write(lambda tx: people.change_account(tx, account.id, unreachable))
+        except CannotReach as refused:
+            why = refused.why
+            await self.storage.write(lambda tx: person_changes.set_unreachable(tx, account.id, why))
             return False
         else:
             if not await self._sent(row, sender, account, sent, digest(screen)):

@@ -1,12 +1,12 @@
 """Bookings: seats in sessions, under the terms that they were made under."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.bookings.bookings import Booking, BookingState, Terms
+from bot.domain.bookings.bookings import Booking, BookingState, Outcome, Terms
 from bot.domain.subjects import Subject
 from storage.bookings import booking_rows
 from storage.bookings.sessions import HOLD_IS_OVER, over_at
@@ -101,8 +101,38 @@ def name_of(booking_id: int) -> str:
     return f"booking:{booking_id}"
 
 
-def change(tx: Tx, booking: Booking, **values: Any) -> bool:
-    """Set columns if the booking still has the version that was read; it then has the next one."""
+def confirm(tx: Tx, booking: Booking) -> Booking | None:
+    """Mark a hold, ended or not, as confirmed; the booking as it is now. None when it changed since it was read."""
+    after = replace(
+        booking, state=BookingState.CONFIRMED, hold_ends=None, ended_by=None, version=booking.version + 1
+    )
+    values = {"state": after.state.value, "hold_ends": None, "ended_by": None, "ended_at": None}
+    return after if _change(tx, booking, values) else None
+
+
+def end(tx: Tx, booking: Booking, state: BookingState, by: str, reason: str | None, now: datetime) -> bool:
+    """Mark it as cancelled or expired; False when it changed since it was read.
+
+    `by` is client, coach, owner or time; `reason` are somebody's own words, which are sealed.
+    """
+    sealed = None if reason is None else tx.sealer.seal(reason)
+    values = {"state": state.value, "ended_by": by, "end_reason_sealed": sealed, "ended_at": to_epoch(now)}
+    return _change(tx, booking, values)
+
+
+def move(tx: Tx, booking: Booking, after: Booking) -> bool:
+    """Keep how often it was moved; `sessions.place` moves its time. False when it changed since it was read."""
+    return _change(tx, booking, {"moves": after.moves})
+
+
+def set_outcome(tx: Tx, booking: Booking, outcome: Outcome | None, now: datetime) -> bool:
+    """Keep how the session went, or None: not settled any more. False when it changed since it was read."""
+    at = None if outcome is None else to_epoch(now)
+    return _change(tx, booking, {"outcome": outcome, "outcome_at": at})
+
+
+def _change(tx: Tx, booking: Booking, values: Mapping[str, object]) -> bool:
+    """Give it the next version, if it still has the one that was read."""
     changed = tx.execute(
         sa.update(bookings)
         .where(bookings.c.id == booking.id, bookings.c.version == booking.version)

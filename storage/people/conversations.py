@@ -80,20 +80,29 @@ def save(tx: Tx, conversation: Conversation, now: datetime) -> bool:
     return tx.execute(sa.update(conversations).where(*same).values(**values)).rowcount == 1
 
 
-def note(tx: Tx, account_id: int, **columns: Any) -> None:
-    """Set these columns whatever else was kept meanwhile: one statement, which others who save take note of."""
-    tx.execute(_note(tx.postgres, *sorted(columns)), {"account_id": account_id, "version": 1, **columns})
+def set_living(tx: Tx, account_id: int, message_ref: str | None) -> None:
+    """Set the living message, whatever else was kept meanwhile: one statement, which others who save take note of."""
+    _set(tx, account_id, "living_ref", message_ref)
+
+
+def set_home(tx: Tx, account_id: int, address: str | None) -> None:
+    """As `set_living`, the address at which the person's home page stands."""
+    _set(tx, account_id, "home_address", address)
+
+
+def _set(tx: Tx, account_id: int, column: str, value: str | None) -> None:
+    tx.execute(_set_one(tx.postgres, column), {"account_id": account_id, "version": 1, column: value})
 
 
 @cache
-def _note(postgres: bool, *names: str) -> sa.Executable:
+def _set_one(postgres: bool, column: str) -> sa.Executable:
     made = upsert(conversations, postgres=postgres)
-    news = {**{name: made.excluded[name] for name in names}, "version": conversations.c.version + 1}
+    news = {column: made.excluded[column], "version": conversations.c.version + 1}
     return made.on_conflict_do_update(index_elements=["account_id"], set_=news)
 
 
 def stand(tx: Tx, account_id: int, address: str | None, order: float | None) -> None:
-    """As `note`, where the private chat stands; nothing is changed by an update that is past."""
+    """As `set_living`, where the private chat stands; nothing is changed by an update that is past."""
     values = {"account_id": account_id, "chat_address": address, "newest": order, "version": 1}
     tx.execute(_stand(tx.postgres), values)
 

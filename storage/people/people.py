@@ -1,6 +1,6 @@
 """Persons and their chat accounts. Names are sealed."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -191,20 +191,6 @@ def platform_zones(tx: Tx, person_id: int) -> list[str]:
         .order_by(accounts.c.seen_at.desc(), accounts.c.id)
     )
     return list(rows.scalars())
-
-
-def change(tx: Tx, person_id: int, **values: Any) -> None:
-    """Set columns of a person: `name`, `zone`, `zone_from`, `language`, `language_from`, `leads`, `reminders`."""
-    columns: dict[str, Any] = dict(values)
-    if "name" in columns:
-        columns["name_sealed"] = tx.sealer.seal(columns.pop("name"))
-    whose = sa.update(persons).where(persons.c.id == _SURVIVOR)
-    tx.execute(whose.values(**columns, version=persons.c.version + 1), {"person": person_id})
-
-
-def change_account(tx: Tx, account_id: int, values: Mapping[str, str | int | None]) -> None:
-    """Set columns of an account: `chat_ref`, `unreachable`, `platform_zone`, `seen_at`."""
-    tx.execute(sa.update(accounts).where(accounts.c.id == account_id).values(**values))
 
 
 def mark_workspace(

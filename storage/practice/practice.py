@@ -1,7 +1,6 @@
 """The practice: one row, made by whoever writes to it first."""
 
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -28,13 +27,28 @@ def lock(tx: Tx) -> Practice:
     return read_practice(tx, tx.execute(sa.select(practice).with_for_update()).one())
 
 
-def change(tx: Tx, **values: Any) -> None:
-    """Set columns: `name`, `currency`, `zone`, `contact`. The row must be there: `lock` makes it."""
-    columns: dict[str, Any] = dict(values)
-    if "contact" in columns:
-        contact = columns.pop("contact")
-        columns["contact_sealed"] = None if contact is None else tx.sealer.seal(contact)
-    tx.execute(sa.update(practice).values(**columns, version=practice.c.version + 1))
+def rename(tx: Tx, name: str) -> None:
+    """Set the name that clients read. As for all of these the row must be there: `lock` makes it."""
+    _change(tx, name=name)
+
+
+def set_currency(tx: Tx, code: str) -> None:
+    """Set the currency (ISO 4217) of every price."""
+    _change(tx, currency=code)
+
+
+def set_zone(tx: Tx, zone: str) -> None:
+    """Set the zone (IANA name) of the practice."""
+    _change(tx, zone=zone)
+
+
+def set_contact(tx: Tx, text: str | None) -> None:
+    """Set how to reach a human, which is sealed; None removes it."""
+    _change(tx, contact_sealed=None if text is None else tx.sealer.seal(text))
+
+
+def _change(tx: Tx, **values: str | None) -> None:
+    tx.execute(sa.update(practice).values(**values, version=practice.c.version + 1))
 
 
 def answered(tx: Tx, question: Question) -> None:

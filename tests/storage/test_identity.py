@@ -60,7 +60,7 @@ async def test_either_account_and_either_id_leads_to_the_one_person(merged: Merg
             (Platform.TELEGRAM, merged.other.id), (Platform.SLACK, merged.other.id),
         }  # fmt: skip
         assert clients.platforms(tx, [merged.other.id])[merged.other.id] == (Platform.TELEGRAM, Platform.SLACK)
-        people.change(tx, merged.one.id, zone="Europe/Kyiv")
+        person_changes.set_zone(tx, merged.one.id, "Europe/Kyiv", "changed")
 
     await merged.storage.write(work)
     found = await merged.storage.read(lambda tx: people.find(tx, merged.other.id))

@@ -42,18 +42,15 @@ def confirm(
         return None
     tx.lock_coach(booking.coach_id)
     reap(tx, booking.coach_id, now, keep=booking.id)
-    values = {"state": BookingState.CONFIRMED.value, "hold_ends": None, "ended_by": None, "ended_at": None}
     try:
         with tx.savepoint():
-            changed = bookings.change(tx, booking, **values)
-            if changed:
+            confirmed = bookings.confirm(tx, booking)
+            if confirmed is not None:
                 sessions.set_state(tx, booking.session_id, SessionState.CONFIRMED)
     except Overlap:
         return None
-    if not changed:  # somebody else changed it since it was read: look again
+    if confirmed is None:  # somebody else changed it since it was read: look again
         return confirm(tx, booking_id, via, now, person_id)
-    confirmed = bookings.find(tx, booking_id)
-    assert confirmed is not None
     audit.write(
         tx, person_id=person_id, via=via, act="booking.confirmed", subject=booking.subject,
         before={"state": booking.state}, after={"state": confirmed.state}, now=now,
@@ -72,9 +69,7 @@ def end(
 
     `by` is client, coach, owner or time; `reason` are somebody's own words.
     """
-    sealed = None if reason is None else tx.sealer.seal(reason)
-    values = {"state": state.value, "ended_by": by, "end_reason_sealed": sealed, "ended_at": to_epoch(now)}
-    if not bookings.change(tx, booking, **values):
+    if not bookings.end(tx, booking, state, by, reason, now):
         return False
     sessions.set_state(tx, booking.session_id, SessionState.ENDED)
     if booking.state is BookingState.HELD:

@@ -96,7 +96,7 @@ class Messages:
 
         def work(tx: Tx) -> str | None:
             before = adopted_replies.adopt(tx, subject, kind, account, chat_ref, message_ref, now)
-            conversations.note(tx, account.id, living_ref=None)
+            conversations.set_living(tx, account.id, None)
             return before
 
         return await self._storage.write(work)

@@ -85,7 +85,7 @@ def relocate(
     if refusal is not None:
         return refusal
     after = moved(booking, at, outcome)
-    if not bookings.change(tx, booking, moves=after.moves):
+    if not bookings.move(tx, booking, after):
         return Refusal(Code.CHANGED)
     try:
         with tx.savepoint():

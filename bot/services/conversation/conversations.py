@@ -101,7 +101,7 @@ class Conversations:
 
     async def living(self, account_id: int, message_ref: str | None) -> None:
         """This message of the private chat is the living one."""
-        await self._storage.write_one(lambda tx: conversations.note(tx, account_id, living_ref=message_ref))
+        await self._storage.write_one(lambda tx: conversations.set_living(tx, account_id, message_ref))
 
     async def stands(self, account_id: int, address: str | None, order: float | None = None) -> None:
         """The private chat stands at this address: typed words are read there. Not so for what is past."""
@@ -109,7 +109,7 @@ class Conversations:
 
     async def at_home(self, account_id: int, address: str | None) -> None:
         """The person's home page stands at this address."""
-        await self._storage.write_one(lambda tx: conversations.note(tx, account_id, home_address=address))
+        await self._storage.write_one(lambda tx: conversations.set_home(tx, account_id, address))
 
     async def missed(self, account_id: int, now: datetime) -> None:
         """Words were typed that fitted nothing."""

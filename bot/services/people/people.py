@@ -19,8 +19,9 @@ from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
 from storage.notices import outbox
-from storage.people import people, roles
+from storage.people import people, person_changes, roles
 from storage.people.people import Known
+from storage.people.person_changes import ProfileNews
 from storage.practice import coaches, workspaces
 from storage.practice.catalogue import GENERATION
 
@@ -79,10 +80,10 @@ class People:
         new = known is None
         if known is None:
             known = people.create(tx, _usable(profile), now)
-        if changes := _account_news(known, profile, now):
-            people.change_account(tx, known.account.id, changes)
-        if follows := _person_news(known.person, _usable(profile)):
-            people.change(tx, known.person.id, **follows)
+        if _is_account_news(known, profile, now):
+            person_changes.note_seen(tx, known.account.id, profile.chat_ref, now)
+        if news := _person_news(known.person, _usable(profile)):
+            person_changes.follow(tx, known.person.id, news)
         self._follow_owners(tx, known.person, profile, now)
         known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
         assert known is not None
@@ -90,7 +91,7 @@ class People:
 
     def _news(self, tx: Tx, known: Known, profile: Profile, now: datetime) -> bool:
         return bool(
-            _account_news(known, profile, now)
+            _is_account_news(known, profile, now)
             or _person_news(known.person, _usable(profile))
             or self._is_named(tx, known.person, profile) != (Role.OWNER in known.person.roles)
         )
@@ -148,7 +149,7 @@ class People:
         def work(tx: Tx) -> int | Refusal:
             if not is_zone(zone):
                 return Refusal(Code.CONTRADICTION, {"reason": "zone"})
-            people.change(tx, act.person.id, zone=zone, zone_from=source)
+            person_changes.set_zone(tx, act.person.id, zone, source)
             coach = coaches.of_person(tx, act.person.id)
             if coach is not None and not coach.schedule.has_hours():
                 coaches.set_zone(tx, coach.id, zone)
@@ -161,7 +162,7 @@ class People:
         """Chosen by the person: what the platform says does not change it any more."""
 
         def work(tx: Tx) -> int:
-            people.change(tx, act.person.id, language=language[:LANGUAGE_LENGTH], language_from="chosen")
+            person_changes.choose_language(tx, act.person.id, language[:LANGUAGE_LENGTH])
             return act.person.id
 
         return await once(self._storage, act, work)
@@ -178,7 +179,7 @@ class People:
                 return Refusal(Code.CONTRADICTION, {"reason": "leads"})
             if not all(0 < lead <= LONGEST_LEAD_MIN for lead in wanted):
                 return Refusal(Code.CONTRADICTION, {"reason": "leads"})
-            people.change(tx, act.person.id, leads=list(wanted) or None, reminders=int(on))
+            person_changes.set_reminders(tx, act.person.id, wanted, on=on)
             replan(tx, act.person.id, act.now)
             return act.person.id
 
@@ -188,7 +189,7 @@ class People:
         """None any more, until switched on again in the settings."""
 
         def work(tx: Tx) -> int:
-            people.change(tx, act.person.id, reminders=0)
+            person_changes.stop_reminders(tx, act.person.id)
             replan(tx, act.person.id, act.now)
             return act.person.id
 
@@ -200,8 +201,7 @@ class People:
         def work(tx: Tx) -> None:
             known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
             if known is not None and known.account.unreachable is not why_not:
-                why = None if why_not is None else why_not.value
-                people.change_account(tx, known.account.id, {"unreachable": why})
+                person_changes.set_unreachable(tx, known.account.id, why_not)
 
         await self._storage.write(work)
 
@@ -213,12 +213,12 @@ class People:
             if known is None:
                 return
             person = known.person
-            if changes := _person_news(person, _usable(profile)):
-                people.change(tx, person.id, **changes)
+            if news := _person_news(person, _usable(profile)):
+                person_changes.follow(tx, person.id, news)
             zone = _usable(profile).zone
             if zone is None or zone == known.platform_zone:
                 return
-            people.change_account(tx, known.account.id, {"platform_zone": zone})
+            person_changes.set_platform_zone(tx, known.account.id, zone)
             if person.zone not in (None, zone):
                 key = f"zone:{known.account.id}:{to_epoch(now)}"
                 about = Subject("person", person.id)
@@ -255,24 +255,19 @@ def _usable(profile: Profile) -> Profile:
     return replace(profile, zone=zone, language=language or None)
 
 
-def _account_news(known: Known, profile: Profile, now: datetime) -> dict[str, str | int | None]:
-    """What a word from this account changes: who writes can be written to."""
-    changes: dict[str, str | int | None] = {}
-    if profile.chat_ref is not None and profile.chat_ref != known.account.chat_ref:
-        changes["chat_ref"] = profile.chat_ref
-    if known.account.unreachable is not None:
-        changes["unreachable"] = None
-    if changes or now - known.seen_at >= SEEN_EVERY:
-        changes["seen_at"] = to_epoch(now)
-    return changes
+def _is_account_news(known: Known, profile: Profile, now: datetime) -> bool:
+    """Whether a word from this account changes what is kept of it: who writes can be written to."""
+    other_chat = profile.chat_ref is not None and profile.chat_ref != known.account.chat_ref
+    return other_chat or known.account.unreachable is not None or now - known.seen_at >= SEEN_EVERY
 
 
-def _person_news(person: Person, profile: Profile) -> dict[str, object]:
-    changes: dict[str, object] = {}
-    if profile.name and profile.name != person.name:
-        changes["name"] = profile.name
-    if profile.language and profile.language != person.language and person.language_from != "chosen":
-        changes["language"] = profile.language
-    if profile.zone is not None and person.zone is None:
-        changes.update(zone=profile.zone, zone_from=profile.platform.value)
-    return changes
+def _person_news(person: Person, profile: Profile) -> ProfileNews | None:
+    """What the profile says anew; None when nothing."""
+    speaks = profile.language and profile.language != person.language and person.language_from != "chosen"
+    news = ProfileNews(
+        profile.platform,
+        name=profile.name if profile.name and profile.name != person.name else None,
+        language=profile.language if speaks else None,
+        zone=profile.zone if person.zone is None else None,
+    )
+    return None if news == ProfileNews(profile.platform) else news

@@ -17,7 +17,7 @@ from bot.services.kit.permissions import NOT_FOUND, owns
 from bot.services.offers import launch
 from bot.services.team import joining
 from storage.engine import Storage, Tx
-from storage.people import people
+from storage.people import person_changes
 from storage.practice import catalogue, coaches, offers, practice
 
 CONTACT_LENGTH = 200
@@ -67,7 +67,7 @@ class PracticeService:
             if not 0 < len(name.strip()) <= NAME_LENGTH:
                 return Refusal(Code.CONTRADICTION, {"reason": "name"})
             practice.answered(tx, Question.NAME)
-            practice.change(tx, name=name.strip())
+            practice.rename(tx, name.strip())
             note(tx, act, "practice.named", Subject("practice"))
             return 1
 
@@ -92,7 +92,7 @@ class PracticeService:
                 for offer in offers.everything(tx):
                     _reprice(tx, act, offer, code)
             practice.answered(tx, Question.CURRENCY)
-            practice.change(tx, currency=code)
+            practice.set_currency(tx, code)
             note(tx, act, "practice.currency", Subject("practice"), {"currency": before.currency}, {"currency": code})
             return 1
 
@@ -108,10 +108,10 @@ class PracticeService:
                 return Refusal(Code.CONTRADICTION, {"reason": "zone"})
             before = practice.lock(tx)
             practice.answered(tx, Question.ZONE)
-            practice.change(tx, zone=zone)
+            practice.set_zone(tx, zone)
             note(tx, act, "practice.zone", Subject("practice"), {"zone": before.zone}, {"zone": zone})
             if act.person.zone is None:
-                people.change(tx, act.person.id, zone=zone, zone_from="asked")
+                person_changes.set_zone(tx, act.person.id, zone, "asked")
             return 1
 
         return await once(self._storage, act, work)
@@ -141,7 +141,7 @@ class PracticeService:
             if len(text.strip()) > CONTACT_LENGTH:
                 return Refusal(Code.CONTRADICTION, {"reason": "contact"})
             practice.lock(tx)
-            practice.change(tx, contact=text.strip() or None)
+            practice.set_contact(tx, text.strip() or None)
             note(tx, act, "practice.contact", Subject("practice"))
             return 1
 

@@ -20,7 +20,7 @@ from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import audit, leases
 from storage.notices import outbox
-from storage.people import people, roles
+from storage.people import people, person_changes, roles
 from storage.practice import workspaces
 
 STATE_LIFETIME = timedelta(minutes=10)
@@ -231,7 +231,7 @@ def _silence(tx: Tx, team_ref: str) -> None:
 def _revive(tx: Tx, team_ref: str, now: datetime) -> None:
     """Its people can be written to again, and are reminded of what they have booked."""
     for person_id in people.mark_workspace(tx, Platform.SLACK, team_ref, Unreachable.UNINSTALLED, None):
-        people.change(tx, person_id)  # a new version: reminders that were cancelled are planned under new keys
+        person_changes.renew(tx, person_id)
         replan(tx, person_id, now)
 
 

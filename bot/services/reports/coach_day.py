@@ -18,7 +18,7 @@ from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND, owns
 from storage.bookings import bookings, clients, proposals
 from storage.engine import Storage, Tx
-from storage.instants import from_epoch, to_epoch
+from storage.instants import from_epoch
 from storage.notices import outbox
 
 UNDO_FOR = timedelta(days=1)
@@ -170,8 +170,7 @@ def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | 
 
 
 def _set_outcome(tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) -> int | Refusal:
-    at = None if outcome is None else to_epoch(act.now)
-    if not bookings.change(tx, booking, outcome=outcome, outcome_at=at):
+    if not bookings.set_outcome(tx, booking, outcome, act.now):
         return Refusal(Code.CHANGED)
     outbox.cancel(tx, subject=booking.subject, kinds={NoticeKind.SETTLE}, note="settled")
     outbox.ask_correction(tx, booking.subject, act.now, {NoticeKind.SETTLE})

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -8,14 +9,24 @@ from bot.services.bookings.bookings import cancel_facts
 from bot.services.notices.notice_planning import replan
 from storage import tables
 from storage.engine import Tx
-from storage.people import people
+from storage.people import person_changes
 from tests.services.bare_practice import CLIENT, NOW, OWNER, done
 from tests.services.selling_practice import SellingPractice
 
 
-async def wish(selling_practice: SellingPractice, person_id: int, now: datetime = NOW, **wishes: object) -> None:
+async def wish(
+    selling_practice: SellingPractice,
+    person_id: int,
+    now: datetime = NOW,
+    *,
+    leads: Sequence[int] = (),
+    on: bool = True,
+    zone: str | None = None,
+) -> None:
     def work(tx: Tx) -> None:
-        people.change(tx, person_id, **wishes)
+        person_changes.set_reminders(tx, person_id, leads, on=on)
+        if zone is not None:
+            person_changes.set_zone(tx, person_id, zone, "changed")
         replan(tx, person_id, now)
 
     await selling_practice.storage.write(work)
@@ -34,10 +45,10 @@ async def test_each_side_chooses_its_own_reminders(selling_practice: SellingPrac
 
     await wish(selling_practice, booking.person_id, leads=[120])
     assert await pending(selling_practice, booking) == [2 * hour]
-    await wish(selling_practice, owner.id, reminders=0)
+    await wish(selling_practice, owner.id, on=False)
     assert await pending(selling_practice, booking, owner.id) == []
-    await wish(selling_practice, booking.person_id, leads=None)
-    await wish(selling_practice, owner.id, reminders=1)
+    await wish(selling_practice, booking.person_id)
+    await wish(selling_practice, owner.id)
     assert await pending(selling_practice, booking) == await pending(selling_practice, booking, owner.id) == [hour, day]
 
 

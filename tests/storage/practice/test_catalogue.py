@@ -14,10 +14,11 @@ from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState, Place, PlaceKind
 from storage import read_hints
 from storage.engine import Storage, Tx
-from storage.people import people
+from storage.people import people, person_changes
 from storage.practice import catalogue, coaches, offers, practice
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
+ANNA = person_changes.ProfileNews(Platform.TELEGRAM, name="Anna")
 PLACE = Place(PlaceKind.VIDEO, "https://meet.example/a")
 
 
@@ -47,11 +48,11 @@ def _founded(tx: Tx) -> tuple[int, int, int]:
 
 
 CHANGES: dict[str, Callable[[Tx, int, int, int], object]] = {
-    "the practice": lambda tx, _person, _coach, _offer: practice.change(tx, name="Harbour"),
+    "the practice": lambda tx, _person, _coach, _offer: practice.rename(tx, "Harbour"),
     "an offer": lambda tx, _person, _coach, offer: offers.save(tx, replace(_found(tx, offer), name="Other")),
     "who does it": lambda tx, _person, _coach, offer: offers.set_coaches(tx, offer, []),
     "a coach": lambda tx, _person, coach, _offer: coaches.set_state(tx, coach, [CoachState.ACTIVE], CoachState.PAUSED),
-    "a name": lambda tx, person, _coach, _offer: people.change(tx, person, name="Anna"),
+    "a name": lambda tx, person, _coach, _offer: person_changes.follow(tx, person, ANNA),
 }
 
 
@@ -83,7 +84,7 @@ async def test_what_was_undone_is_not_kept(storage: Storage, what: str) -> None:
     with pytest.raises(KeyError):
         await storage.write(undone)
     assert await catalogue.current(storage) == before
-    await storage.write(lambda tx: practice.change(tx, zone="Europe/Vienna"))
+    await storage.write(lambda tx: practice.set_zone(tx, "Europe/Vienna"))
     after = await catalogue.current(storage)
     assert (after.offers, after.coaches, after.practice.name) == (before.offers, before.coaches, None)
 
