@@ -6,14 +6,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-Row = Mapping[str, Any]
-Inserts = dict[sa.Insert, list[Row]]
+Values = Mapping[str, Any]
+Inserts = dict[sa.Insert, list[Values]]
 """What to insert: statements that are made once and used again, each with rows of the same columns."""
 
 _Shape = tuple[sa.Insert, tuple[str, ...]]
 
 
-def together(inserts: Inserts) -> tuple[sa.Executable, Row]:
+def together(inserts: Inserts) -> tuple[sa.Executable, Values]:
     """One statement that does them all, with its parameters. The rows of each insert get their ids in their order."""
     shapes = tuple((statement, tuple(rows[0])) for statement, rows in inserts.items())
     values = {

@@ -1,7 +1,6 @@
 """Intents to charge: written with the hold, frozen before the provider is asked, closed or settled once."""
 
 import json
-from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.payments.payments import Parameters, Payment, PaymentState
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.instants import from_epoch, to_epoch
@@ -84,14 +83,14 @@ def live(tx: Tx, subject: Subject) -> Payment | None:
     return _first(tx, subjects.about(payments, subject), payments.c.state.in_(states))
 
 
-def parameters(tx: Tx, payment_id: int) -> dict[str, Any]:
+def parameters(tx: Tx, payment_id: int) -> Parameters:
     """What the provider was, or is to be, asked with; empty until it is frozen."""
     sealed = tx.execute(sa.select(payments.c.parameters_sealed).where(payments.c.id == payment_id)).scalar_one()
-    found: dict[str, Any] = {} if sealed is None else json.loads(tx.sealer.open(sealed))
+    found: Parameters = {} if sealed is None else json.loads(tx.sealer.open(sealed))
     return found
 
 
-def freeze(tx: Tx, payment_id: int, asked: Mapping[str, Any], expires_at: datetime, now: datetime) -> dict[str, Any]:
+def freeze(tx: Tx, payment_id: int, asked: Parameters, expires_at: datetime, now: datetime) -> Parameters:
     """Write down what the provider is about to be asked with, unless somebody did; returns what is frozen."""
     sealed = tx.sealer.seal(json.dumps(dict(asked)))
     tx.execute(
@@ -100,19 +99,6 @@ def freeze(tx: Tx, payment_id: int, asked: Mapping[str, Any], expires_at: dateti
         .values(parameters_sealed=sealed, expires_at=to_epoch(expires_at), asked_at=to_epoch(now))
     )
     return parameters(tx, payment_id)
-
-
-def change(tx: Tx, payment_id: int, was: Collection[PaymentState], **values: Any) -> bool:
-    """Set columns if the payment is still in one of these states; `checkout_url` is sealed on the way."""
-    if "checkout_url" in values:
-        url = values.pop("checkout_url")
-        values["checkout_url_sealed"] = None if url is None else tx.sealer.seal(url)
-    changed = tx.execute(
-        sa.update(payments)
-        .where(payments.c.id == payment_id, payments.c.state.in_([state.value for state in was]))
-        .values(version=payments.c.version + 1, **values)
-    )
-    return changed.rowcount == 1
 
 
 def ask_at(tx: Tx, payment_id: int, at: datetime | None, failures: int = 0) -> None:

@@ -1,6 +1,6 @@
 """Intents to give money back, and what came of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,8 @@ from storage import subjects
 from storage.instants import to_epoch
 from storage.tables import payments, refunds
 from storage.tx import Tx
+
+MOVING = (RefundState.INTENDED, RefundState.PENDING)
 
 
 def intend(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime) -> int | None:
@@ -84,8 +86,18 @@ def of_subject(tx: Tx, subject: Subject) -> list[Refund]:
     return [_read(row) for row in rows]
 
 
-def change(tx: Tx, refund: Refund, was: Collection[RefundState], **values: Any) -> bool:
-    """Set columns if the refund is still in one of these states."""
+def settle(tx: Tx, refund: Refund, becomes: RefundState, ref: str) -> bool:
+    """Keep the provider's id and what became of it; False when that is known. One may fail days after it succeeded."""
+    was = MOVING if becomes is not RefundState.FAILED else (*MOVING, RefundState.SUCCEEDED)
+    return _change(tx, refund, was, {"state": becomes.value, "refund_ref": ref})
+
+
+def fail(tx: Tx, refund: Refund) -> bool:
+    """The provider refused to make it; False when it is under way, or was made."""
+    return _change(tx, refund, (RefundState.INTENDED,), {"state": RefundState.FAILED.value})
+
+
+def _change(tx: Tx, refund: Refund, was: Collection[RefundState], values: Mapping[str, str]) -> bool:
     states = [state.value for state in was]
     changed = tx.execute(
         sa.update(refunds)

@@ -8,6 +8,9 @@ from enum import StrEnum
 from bot.domain.payments.money import Money
 from bot.domain.subjects import Subject
 
+Parameters = Mapping[str, object]
+"""What a provider is asked for a page with, in its own words."""
+
 
 class PaymentState(StrEnum):
     INTENDED = "intended"  # written, the provider was not asked yet or did not answer

@@ -7,20 +7,18 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
-from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.payments.payments import Parameters, Payment, PaymentState
 from bot.domain.people.people import Person
 from bot.integrations.payments.port import Checkout, Order, PaymentProvider, PaymentsAway, PaymentsRefused
 from bot.services.kit import backoff, signed_refs
 from bot.services.payments.settle_payment import apply_checkout
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
-from storage.instants import to_epoch
 from storage.notices import outbox
-from storage.payments import payments
+from storage.payments import payment_changes, payments
 from storage.people import people
 
 log = logging.getLogger(__name__)
@@ -55,7 +53,7 @@ Describe = Callable[[Booking, Person], OrderWords]
 @dataclass(frozen=True)
 class _Asking:
     payment: Payment
-    parameters: dict[str, Any]
+    parameters: Parameters
 
     @property
     def key(self) -> str:
@@ -185,20 +183,14 @@ def stands(booking: Booking | None, now: datetime) -> bool:
 
 
 def _opened(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Payment | None:
-    page = {"checkout_ref": checkout.ref, "checkout_url": checkout.url}
-    became_open = payments.change(
-        tx, payment.id, {PaymentState.INTENDED},
-        state=PaymentState.OPEN.value, next_at=to_epoch(now + SILENCE), failures=0, **page,
-    )  # fmt: skip
-    if became_open:
+    if payment_changes.open_page(tx, payment.id, checkout.ref, checkout.url, now + SILENCE):
         outbox.ask_correction(tx, payment.subject, now, {NoticeKind.HOLD})
     else:  # its hold ended while we asked
-        payments.change(tx, payment.id, {PaymentState.CLOSING}, next_at=to_epoch(now), **page)
+        payment_changes.keep_page_to_close(tx, payment.id, checkout.ref, checkout.url, now)
     return payments.find(tx, payment.id)
 
 
 def _drop(tx: Tx, payment_id: int) -> Payment | None:
     """There is no page."""
-    before = (*payments.LIVE, PaymentState.CLOSING)
-    payments.change(tx, payment_id, before, state=PaymentState.CLOSED.value, next_at=None, failures=0)
+    payment_changes.close(tx, payment_id)
     return payments.find(tx, payment_id)

@@ -19,10 +19,9 @@ from bot.services.payments.payment_status import PayOutcome
 from bot.services.payments.refunds import Refunds
 from bot.services.payments.settle_payment import apply_checkout, fee_known
 from storage.engine import Storage, Tx
-from storage.instants import to_epoch
 from storage.journal import inbox
 from storage.notices import outbox
-from storage.payments import payments
+from storage.payments import payment_changes, payments
 
 log = logging.getLogger(__name__)
 
@@ -88,9 +87,8 @@ class Payments:
             return None
 
         def work(tx: Tx) -> PayOutcome | None:
-            open_states = (*payments.LIVE, PaymentState.CLOSING)
             found = payments.find(tx, payment_id)
-            if found is not None and payments.change(tx, payment_id, open_states, left_at=to_epoch(now)):
+            if found is not None and payment_changes.mark_left(tx, payment_id, now):
                 outbox.ask_correction(tx, found.subject, now, {NoticeKind.HOLD})
             return payment_status.outcome(tx, payment_id)
 

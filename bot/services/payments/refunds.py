@@ -27,8 +27,6 @@ PENDING_AGAIN = timedelta(minutes=10)
 GONE_BACK_IN = (NoticeKind.CANCELLED, NoticeKind.PAID_LATE, NoticeKind.PAID_TWICE, NoticeKind.REFUNDED)
 """Messages that say how far a refund is."""
 
-MOVING = (RefundState.INTENDED, RefundState.PENDING)
-
 
 class Refunds:
     def __init__(self, storage: Storage, provider: PaymentProvider) -> None:
@@ -140,8 +138,7 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, now: datetime) -
 
 def _settled(tx: Tx, refund: Refund, returned: Returned, now: datetime) -> None:
     """Write the outcome down once; a failed refund may come days after a succeeded one."""
-    was = MOVING if returned.state is not RefundState.FAILED else (*MOVING, RefundState.SUCCEEDED)
-    if not refunds.change(tx, refund, was, state=returned.state.value, refund_ref=returned.ref):
+    if not refunds.settle(tx, refund, returned.state, returned.ref):
         return
     if _enter(tx, MovementKind.REFUND, refund, returned, now) or returned.state is not refund.state:
         _say(tx, refund, returned.state, now)
@@ -182,7 +179,7 @@ def _superseded_or_failed(tx: Tx, refund: Refund, now: datetime) -> None:
     payment = payments.find(tx, refund.payment_id)
     assert payment is not None
     superseded = refunds.returned(tx, payment.id) > payment.amount.amount
-    if not refunds.change(tx, refund, {RefundState.INTENDED}, state=RefundState.FAILED.value):
+    if not refunds.fail(tx, refund):
         return
     if superseded:
         log.info("refund.superseded", extra={"ids": {"refund": refund.id}})

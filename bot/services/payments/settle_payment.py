@@ -16,9 +16,8 @@ from bot.services.kit import backoff
 from bot.services.notices.notice_planning import tell
 from storage.bookings import bookings
 from storage.engine import Tx
-from storage.instants import to_epoch
 from storage.journal import audit
-from storage.payments import payments, refunds, transactions
+from storage.payments import payment_changes, payments, refunds, transactions
 
 log = logging.getLogger(__name__)
 
@@ -76,7 +75,7 @@ def apply_checkout(tx: Tx, checkout: Checkout, via: str, now: datetime) -> Payme
 def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> None:
     """Enter what the provider kept; until it says so it is asked again."""
     if payment.charge_ref is None:
-        payments.change(tx, payment.id, OPEN_ENDS, charge_ref=charge.ref)
+        payment_changes.name_charge(tx, payment.id, charge.ref)
     if charge.fee is None or charge.fee_ref is None:
         again = now + backoff.wait(payment.failures, FEE_AGAIN, FEE_LONGEST)
         payments.ask_at(tx, payment.id, again, payment.failures + 1)
@@ -92,25 +91,23 @@ def _another(tx: Tx, booking: Booking, checkout: Checkout, now: datetime) -> Pay
     if known is not None:
         return known
     made = payments.intend(tx, booking, now)
-    payments.change(tx, made, {PaymentState.INTENDED}, checkout_ref=checkout.ref, asked_at=to_epoch(now))
+    payment_changes.adopt_page(tx, made, checkout.ref, now)
     found = payments.find(tx, made)
     assert found is not None
     return found
 
 
 def _unpaid(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, now: datetime) -> None:
-    ref = {"checkout_ref": checkout.ref}
     if checkout.state is PageState.OPEN or checkout.pending:
         wait = MONEY_ON_ITS_WAY if checkout.pending else AGAIN
         again = now + wait
         if booking.state is BookingState.HELD and booking.hold_ends is not None and booking.hold_ends > now:
             again = min(again, booking.hold_ends)
         if payment.state is not PaymentState.CLOSED:
-            payments.change(tx, payment.id, payments.UNSETTLED, **ref)
+            payment_changes.name_page(tx, payment.id, checkout.ref)
             payments.ask_at(tx, payment.id, again)
         return
-    closed = {"state": PaymentState.CLOSED.value, "next_at": None, "failures": 0}
-    payments.change(tx, payment.id, payments.UNSETTLED, **ref, **closed)
+    payment_changes.close(tx, payment.id, checkout.ref)
     if booking.state is BookingState.HELD and booking.hold_ends is not None and booking.hold_ends <= now:
         booking_changes.end(tx, booking, BookingState.EXPIRED, "time", now)
 
@@ -118,23 +115,20 @@ def _unpaid(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, now:
 def _paid(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, via: str, now: datetime) -> None:
     if payment.state in OPEN_ENDS:
         return
-    known = {
-        "checkout_ref": checkout.ref,
-        "intent_ref": checkout.intent_ref,
-        "charge_ref": None if checkout.charge is None else checkout.charge.ref,
-        "failures": 0,
-        "next_at": to_epoch(now + FEE_AGAIN),
-    }
     before = payment.state
     second = payments.accepted_of(tx, booking.subject) is not None or booking.state is BookingState.CONFIRMED
     becomes = PaymentState.REFUSED if second else PaymentState.ACCEPTED
-    payments.change(tx, payment.id, payments.UNSETTLED, state=becomes.value, **known)
+    payment_changes.settle(
+        tx, payment.id, becomes,
+        checkout_ref=checkout.ref, intent_ref=checkout.intent_ref,
+        charge_ref=None if checkout.charge is None else checkout.charge.ref, ask_at=now + FEE_AGAIN,
+    )  # fmt: skip
     payment = payments.find(tx, payment.id) or payment
     _enter_charge(tx, payment, checkout, now)
     if second:
         _refuse(tx, payment, booking, "second", NoticeKind.PAID_TWICE, now)
     elif booking_changes.confirm(tx, booking.id, via, now) is None:
-        payments.change(tx, payment.id, {PaymentState.ACCEPTED}, state=PaymentState.REFUSED.value)
+        payment_changes.refuse(tx, payment.id)
         _refuse(tx, payment, booking, "late", NoticeKind.PAID_LATE, now)
     after = payments.find(tx, payment.id) or payment
     audit.write(

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.bookings.bookings import BookingState
 from storage import tables
@@ -179,7 +180,7 @@ async def test_paid_twice(paid_practice: PaidPractice) -> None:
 async def test_pages_of_others_are_of_no_concern(paid_practice: PaidPractice) -> None:
     booking = await paid_practice.hold((await paid_practice.starts())[0])
     await paid_practice.page(booking)
-    asked = await paid_practice.storage.read(lambda tx: payments.parameters(tx, 1))
+    asked: dict[str, Any] = dict(await paid_practice.storage.read(lambda tx: payments.parameters(tx, 1)))
     cheap = {**asked["line_items"][0], "price_data": {**asked["line_items"][0]["price_data"], "unit_amount": 100}}
     changes: list[dict[str, object]] = [
         {"metadata": {}},

@@ -1,0 +1,86 @@
+"""What becomes of a payment: each change is made only from the states that it may follow; False where it was not."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.payments.payments import PaymentState
+from storage.instants import to_epoch
+from storage.payments.payments import LIVE, UNSETTLED
+from storage.tables import payments
+from storage.tx import Tx
+
+_PAID = (PaymentState.ACCEPTED, PaymentState.REFUSED)
+
+
+def open_page(tx: Tx, payment_id: int, ref: str, url: str | None, ask_at: datetime) -> bool:
+    """The provider made the page to pay on; False when the hold ended meanwhile. `ask_at`: if it stays silent."""
+    values = {**_page(tx, ref, url), "next_at": to_epoch(ask_at), "failures": 0}
+    return _change(tx, payment_id, (PaymentState.INTENDED,), {"state": PaymentState.OPEN.value, **values})
+
+
+def keep_page_to_close(tx: Tx, payment_id: int, ref: str, url: str | None, now: datetime) -> bool:
+    """The page was made after its hold had ended: it is to be closed at once."""
+    return _change(tx, payment_id, (PaymentState.CLOSING,), {**_page(tx, ref, url), "next_at": to_epoch(now)})
+
+
+def adopt_page(tx: Tx, payment_id: int, ref: str, now: datetime) -> bool:
+    """A new intent stands for a page that is there already: nobody is to be asked for another."""
+    return _change(tx, payment_id, (PaymentState.INTENDED,), {"checkout_ref": ref, "asked_at": to_epoch(now)})
+
+
+def name_page(tx: Tx, payment_id: int, ref: str) -> bool:
+    """Keep the provider's id of the page."""
+    return _change(tx, payment_id, UNSETTLED, {"checkout_ref": ref})
+
+
+def close(tx: Tx, payment_id: int, ref: str | None = None) -> bool:
+    """Nobody can pay any more, on the page `ref` or because there is none; the provider is asked nothing more."""
+    page = {} if ref is None else {"checkout_ref": ref}
+    closed = {"state": PaymentState.CLOSED.value, "next_at": None, "failures": 0}
+    return _change(tx, payment_id, UNSETTLED, {**page, **closed})
+
+
+def settle(
+    tx: Tx,
+    payment_id: int,
+    becomes: PaymentState,
+    *,
+    checkout_ref: str,
+    intent_ref: str | None,
+    charge_ref: str | None,
+    ask_at: datetime,
+) -> bool:
+    """The money has come, and is accepted or refused. `ask_at`: for what the provider kept of it."""
+    values = {"checkout_ref": checkout_ref, "intent_ref": intent_ref, "charge_ref": charge_ref}
+    known = {**values, "failures": 0, "next_at": to_epoch(ask_at)}
+    return _change(tx, payment_id, UNSETTLED, {"state": becomes.value, **known})
+
+
+def refuse(tx: Tx, payment_id: int) -> bool:
+    """What was accepted is not: its booking cannot take place."""
+    return _change(tx, payment_id, (PaymentState.ACCEPTED,), {"state": PaymentState.REFUSED.value})
+
+
+def name_charge(tx: Tx, payment_id: int, ref: str) -> bool:
+    """Keep the provider's id of the money that came."""
+    return _change(tx, payment_id, _PAID, {"charge_ref": ref})
+
+
+def mark_left(tx: Tx, payment_id: int, now: datetime) -> bool:
+    """The client came back from the page without paying."""
+    return _change(tx, payment_id, (*LIVE, PaymentState.CLOSING), {"left_at": to_epoch(now)})
+
+
+def _page(tx: Tx, ref: str, url: str | None) -> dict[str, str | None]:
+    return {"checkout_ref": ref, "checkout_url_sealed": None if url is None else tx.sealer.seal(url)}
+
+
+def _change(tx: Tx, payment_id: int, was: Collection[PaymentState], values: Mapping[str, object]) -> bool:
+    changed = tx.execute(
+        sa.update(payments)
+        .where(payments.c.id == payment_id, payments.c.state.in_([state.value for state in was]))
+        .values(version=payments.c.version + 1, **values)
+    )
+    return changed.rowcount == 1
