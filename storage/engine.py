@@ -13,7 +13,6 @@ from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
-from storage import read_hints
 from storage.backends.urls import parse
 from storage.sealing import Sealer
 from storage.tx import Overlap as Overlap
@@ -74,7 +73,6 @@ class Storage:
 
     async def write(self, work: Callable[[Tx], T]) -> T:
         """Run `work` as one transaction; return what it returns. Raises what it raises, and `StorageAway`."""
-        read_hints.forget()
         transactions: list[Tx] = []
 
         def begun(connection: sa.Connection) -> T:
@@ -83,14 +81,12 @@ class Storage:
 
         result = await self._shielded(self._backend.write(begun))
         self.written += 1
-        read_hints.hear(transactions[-1].news)
         if transactions[-1].changes_catalogue:
             self.snapshot.newest = None
         return result
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""
-        read_hints.forget()
         reading = self._backend.read(lambda connection: _whole(work, self._tx(connection, reads=True)))
         return await self._shielded(reading)
 
@@ -99,12 +95,10 @@ class Storage:
 
         For what every turn asks. On SQLite it runs in the thread of the loop, which waits for it.
         """
-        read_hints.forget()
         return await self._backend.read_one(lambda connection: _whole(work, self._tx(connection)))
 
     async def write_one(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that writes, as `write` does but without BEGIN and COMMIT around it."""
-        read_hints.forget()
         return await self._shielded(self._backend.write_one(lambda connection: _whole(work, self._tx(connection))))
 
     async def close(self) -> None:

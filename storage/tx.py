@@ -37,7 +37,7 @@ class Tx:
     """
 
     __slots__ = (
-        "_waiting", "changes_catalogue", "connection", "news", "postgres", "sealer", "seen", "sees_one_moment",
+        "_waiting", "changes_catalogue", "connection", "postgres", "sealer", "seen", "sees_one_moment",
         "snapshot",
     )  # fmt: skip
 
@@ -50,8 +50,6 @@ class Tx:
         self.sees_one_moment = sees_one_moment
         self.seen: object = None
         """What `storage.practice.catalogue` read here; forgotten when it may be another by now."""
-        self.news: dict[str, object] = {}
-        """What `hearsay` is told once this is committed."""
         self.changes_catalogue = False
         self.postgres = connection.dialect.name == "postgresql"
         self._waiting: Inserts = {}

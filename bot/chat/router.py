@@ -148,6 +148,7 @@ class Router(Generic[D]):
                 return answer
             to, note, values = answer.to, answer.note or note, {}
             if found.route.kind is RouteKind.DO:
+                turn = replace(turn, generation=None, written=answer.written)
                 turn = await self._afterwards(turn) if found.route.changes_person else turn
         raise TooManyRedirects(to)
 

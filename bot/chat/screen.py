@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.bookings.bookings import Booking
 from bot.domain.subjects import Subject
 
 
@@ -149,10 +150,14 @@ class Screen:
 
 @dataclass(frozen=True)
 class Redirect:
-    """Show another address instead: a screen with one choice skips itself, a do leads to what it made."""
+    """Show another address instead: a screen with one choice skips itself, a do leads to what it made.
+
+    `written` is the booking as a do has just written it, so that the next page need not read it again.
+    """
 
     to: str
     note: str | None = None
+    written: Booking | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bot.chat.address import Segment, address
 from bot.domain.acts import Act
+from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Account, Person, Role
 
 TAG_LENGTH = 8
@@ -97,6 +98,10 @@ class Turn:
     order: float | None = None
     late: bool = False
     progress: Progress | None = None
+    generation: int | None = None
+    """Of the catalogue, as it was read together with the person: for a page that asks for nothing else before it."""
+    written: Booking | None = None
+    """As the act of this turn has just written it, for the page that is shown after it."""
 
     def is_a(self, role: Role) -> bool:
         return role in self.person.roles

@@ -16,7 +16,7 @@ Teller = Callable[[Turn, Desk, Booking], Awaitable[Screen | Redirect]]
 
 
 async def notice(turn: Turn, desk: Desk, kind: str, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.written)
     teller = TELLERS.get(kind)
     if found is None or teller is None:
         return failures.missing()

@@ -96,11 +96,6 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
         return None
 
 
-def name_of(booking_id: int) -> str:
-    """Under this name `hearsay` knows it."""
-    return f"booking:{booking_id}"
-
-
 def confirm(tx: Tx, booking: Booking) -> Booking | None:
     """Mark a hold, ended or not, as confirmed; the booking as it is now. None when it changed since it was read."""
     after = replace(

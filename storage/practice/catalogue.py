@@ -13,14 +13,10 @@ import sqlalchemy as sa
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Practice
-from storage import read_hints
 from storage.engine import Storage
 from storage.practice import catalogue_rows
 from storage.tables import catalogue
 from storage.tx import SnapshotSlot, Tx
-
-GENERATION = "generation"
-"""Under this name `hearsay` knows it."""
 
 _READ = sa.select(catalogue.c.generation)
 
@@ -71,15 +67,20 @@ def snapshot(tx: Tx) -> Snapshot:
     return seen
 
 
-async def current(storage: Storage) -> Snapshot:
-    """As it stands: for one round trip to the database, or as this task has just heard along with something else."""
-    known = _of(storage.snapshot, read_hints.heard(GENERATION, int))
+async def current(storage: Storage, generation: int | None = None) -> Snapshot:
+    """As it stands, for one round trip to the database.
+
+    `generation` is the number that the caller has just read along with something else, and saves that round trip.
+    Whoever asked or wrote anything since must not give it: what was read later may be newer, and a page must not
+    show what is older beside it.
+    """
+    known = None if generation is None else _of(storage.snapshot, generation)
     if known is None:
         known = _of(storage.snapshot, await storage.read_one(lambda tx: tx.execute(_READ).scalar_one()))
     return await storage.read(snapshot) if known is None else known
 
 
-def _of(snapshot: SnapshotSlot, generation: int | None) -> Snapshot | None:
+def _of(snapshot: SnapshotSlot, generation: int) -> Snapshot | None:
     """What is kept of this generation."""
     kept = snapshot.newest
     return kept if isinstance(kept, Snapshot) and kept.generation == generation else None

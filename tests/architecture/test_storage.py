@@ -10,6 +10,9 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 SEALS_WHAT_IS_NO_COLUMN = ("bot/services/kit/signed_refs.py",)
 """Proofs in addresses, which storage does not know."""
 
+AMBIENT = ("bot/chat/words.py", "bot/logs.py")
+"""The reader's language, and the trail of a fault."""
+
 FACTS = "storage.journal.audit"
 """Its entries hold facts as JSON, not columns."""
 
@@ -33,6 +36,12 @@ def test_nobody_else_names_a_column_or_seals_a_text() -> None:
         for line, why in _columns(source)
     ]
     assert not naming, "\n".join(naming)
+
+
+def test_no_value_reaches_a_page_by_a_side_channel() -> None:
+    """What an act gives to the page after it stands in their signatures."""
+    hiding = [source.path for source in product() if "ContextVar" in source.text and source.path not in AMBIENT]
+    assert not hiding
 
 
 def test_the_rules_see_what_they_forbid() -> None:

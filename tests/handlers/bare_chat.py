@@ -112,7 +112,10 @@ class Somebody:
         key, now = key or self.room.key(), self.room.practice.now()
         met = await self.room.desk.people.meet(self.profile, now, key)
         assert met is not None
-        return Turn(met.person, met.account, now, key, GUARD, self.profile.platform.value, led_to=met.led_to)
+        return Turn(
+            met.person, met.account, now, key, GUARD, self.profile.platform.value,
+            led_to=met.led_to, generation=met.generation,
+        )  # fmt: skip
 
     async def goes(self, address: str, values: dict[str, object] | None = None, key: str | None = None) -> Screen:
         turn = await self.turn(key)

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.domain.bookings.policy import MoveOutcome, Policy
 from bot.domain.payments.money import Money
 from bot.domain.practice.offers import Place
+from bot.domain.refusals import Done
 from bot.domain.subjects import Subject
 
 
@@ -84,6 +85,13 @@ class Booking:
     @property
     def subject(self) -> Subject:
         return Subject("booking", self.id)
+
+
+@dataclass(frozen=True)
+class Booked(Done):
+    """A booking was made or changed: as it was written, for the page that is shown next."""
+
+    booking: Booking
 
 
 def moved(booking: Booking, starts: datetime, outcome: MoveOutcome) -> Booking:

@@ -23,14 +23,14 @@ ANY = 0
 
 
 async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     if practice.opened_at is None:
         return await not_open.screen(turn, desk)
-    offers = await desk.offers.open_for(None)
+    offers = await desk.offers.open_for(None, turn.generation)
     serving = {coach_id for offer in offers for coach_id in offer.coach_ids}
-    coaches = [coach for coach in await desk.coaches.active() if coach.id in serving]
+    coaches = [coach for coach in await desk.coaches.active(turn.generation) if coach.id in serving]
     if not coaches:
-        return await no_times.nothing_on_offer(desk)
+        return await no_times.nothing_on_offer(desk, turn.generation)
     if len(coaches) == 1:
         return Redirect(address("with", coaches[0].id))
     rows: list[Row] = [(Button(_("Anyone who is free"), address("with", ANY), Style.PRIMARY),)]
@@ -42,27 +42,27 @@ async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
 
 
 async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
-    if coach and await desk.coaches.find(coach) is None:
+    if coach and await desk.coaches.find(coach, turn.generation) is None:
         return failures.missing()
-    offers = await desk.offers.open_for(coach or None)
+    offers = await desk.offers.open_for(coach or None, turn.generation)
     if not offers:
-        return await no_times.nothing_on_offer(desk)
+        return await no_times.nothing_on_offer(desk, turn.generation)
     if len(offers) == 1:
         return Redirect(address("days", offers[0].id, coach))
     lines, rows = offer_buttons.of_offers(offers, lambda offer: address("days", offer.id, coach))
-    chosen = await desk.coaches.find(coach) if coach else None
+    chosen = await desk.coaches.find(coach, turn.generation) if coach else None
     title = (
         _("What would you like to book?") if chosen is None else _("What would you like with {name}?", name=chosen.name)
     )
-    return Screen(title, tuple(lines), (*rows, back_row.row(await back_row.from_offers(desk))))
+    return Screen(title, tuple(lines), (*rows, back_row.row(await back_row.from_offers(desk, turn.generation))))
 
 
 async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
     """A shared link to an offer: with whom, unless there is only one."""
-    found = await shared_offer(desk, offer)
+    found = await shared_offer(desk, offer, turn.generation)
     if found is None or not found.coach_ids:
         return failures.missing()
-    coaches = [coach for coach in await desk.coaches.active() if coach.id in found.coach_ids]
+    coaches = [coach for coach in await desk.coaches.active(turn.generation) if coach.id in found.coach_ids]
     if len(coaches) <= 1:
         return Redirect(address("days", offer, coaches[0].id if coaches else ANY))
     rows = [(Button(coach.name, address("days", offer, coach.id)),) for coach in coaches]
@@ -108,7 +108,7 @@ def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
 
 async def take_hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
     if coach:
-        quote = await desk.bookings.terms(offer, coach, at)
+        quote = await desk.bookings.terms(offer, coach, at, turn.generation)
     else:
         quote = await desk.bookings.quote(turn.person, offer, None, at, turn.now)
     outcome: Done | Refusal

@@ -19,7 +19,7 @@ LATE_AHEAD = timedelta(hours=12)
 
 
 async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.written)
     if found is None:
         return failures.missing()
     if found.person_id == turn.person.id:

@@ -18,7 +18,7 @@ LITTLE_LEFT = timedelta(minutes=5)
 
 
 async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.written)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     if is_standing(found, turn.now):
@@ -112,7 +112,7 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
 
 
 async def release(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.written)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     turn.require(found.version)
@@ -121,7 +121,7 @@ async def release(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 
 
 async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.written)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     if found.state is not BookingState.CANCELLED:

@@ -67,7 +67,7 @@ def rows(offer_id: int, coach: int, times: list[FreeTime], zone: str) -> list[Ro
 
 async def times_free(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
     """For whoever asked to be told."""
-    found = await desk.offers.find(offer)
+    found = await desk.offers.find(offer, turn.generation)
     if found is None or found.state is not OfferState.OPEN:
         return Redirect("gone")
     first = await desk.times.next_free(found, None, turn.now, turn.now)

@@ -10,8 +10,8 @@ from bot.services.calendar.times import NoTimes
 from bot.services.desk import Desk
 
 
-async def nothing_on_offer(desk: Desk) -> Screen:
-    practice = await desk.practice.get()
+async def nothing_on_offer(desk: Desk, generation: int | None = None) -> Screen:
+    practice = await desk.practice.get(generation)
     lines = [Line(_("Nothing can be booked here at the moment."))]
     lines += phrases.question_to(practice.contact)
     return Screen(_("Nothing on offer"), tuple(lines), (_ways_on(),))

@@ -22,16 +22,16 @@ TIMES_ON_A_PAGE = 20
 TIMES_IN_A_ROW = 4
 
 
-async def shared_offer(desk: Desk, offer: int) -> Offer | None:
+async def shared_offer(desk: Desk, offer: int, generation: int | None = None) -> Offer | None:
     """An offer that clients may know of: a draft is nobody's business yet."""
-    found = await desk.offers.find(offer)
+    found = await desk.offers.find(offer, generation)
     return None if found is None or found.state is OfferState.DRAFT else found
 
 
 async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
     """The first week that has a free time."""
-    found, zone = await shared_offer(desk, offer), turn.person.zone
-    who = await desk.coaches.find(coach) if coach else None
+    found, zone = await shared_offer(desk, offer, turn.generation), turn.person.zone
+    who = await desk.coaches.find(coach, turn.generation) if coach else None
     if found is None or (coach and who is None):
         return failures.missing()
     if who is not None and who.state is CoachState.REMOVED:
@@ -47,7 +47,7 @@ async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen |
 
 
 async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first: date) -> Screen | Redirect:
-    found, zone = await shared_offer(desk, offer), turn.person.zone
+    found, zone = await shared_offer(desk, offer, turn.generation), turn.person.zone
     if found is None:
         return failures.missing()
     if zone is None:
@@ -109,7 +109,7 @@ def _around(turn: Turn, zone: str, offer: int, coach: int, first: date, beyond: 
 
 
 async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date, page: int = 0) -> Screen | Redirect:
-    found, zone = await shared_offer(desk, offer), turn.person.zone
+    found, zone = await shared_offer(desk, offer, turn.generation), turn.person.zone
     if found is None:
         return failures.missing()
     if zone is None:

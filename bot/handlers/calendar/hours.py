@@ -101,7 +101,7 @@ async def save(turn: Turn, desk: Desk, draft: int) -> Screen | Redirect:
 
 
 async def undo(turn: Turn, desk: Desk, version: int) -> Screen | Redirect:
-    coach = await desk.coaches.of(turn.person)
+    coach = await desk.coaches.of(turn.person, turn.generation)
     if coach is None:
         return failures.missing()
     turn.require(coach.version)
@@ -112,7 +112,7 @@ async def undo(turn: Turn, desk: Desk, version: int) -> Screen | Redirect:
 
 
 async def _draft(turn: Turn, desk: Desk, draft: int) -> tuple[Coach, HoursChange] | None:
-    coach = await desk.coaches.of(turn.person)
+    coach = await desk.coaches.of(turn.person, turn.generation)
     body = await desk.drafts.find(turn.person.id, draft, DRAFT, turn.now)
     if coach is None or body is None:
         return None

@@ -122,6 +122,7 @@ class ChatFront:
             now=now,
             key=incoming.key,
             led_to=met.led_to,
+            generation=met.generation,
             guard=self._guard,
             via=met.account.platform.value,
             window=incoming.window,

@@ -14,7 +14,7 @@ from bot.services.desk import Desk
 
 
 async def help_page(turn: Turn, desk: Desk) -> Screen:
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     name = practice.name or _("this practice")
     where, here = help_topics.words(turn.stands)
     if turn.asked:

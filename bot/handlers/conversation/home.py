@@ -23,12 +23,12 @@ PROPOSALS_SHOWN = 3
 
 
 async def home(turn: Turn, desk: Desk) -> Screen:
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     if practice.opened_at is None and turn.person.roles == {Role.CLIENT}:
         return await start.start(turn, desk)
     lines: list[Line] = []
     rows: list[Row] = []
-    coach = await desk.coaches.of(turn.person) if turn.is_a(Role.COACH) else None
+    coach = await desk.coaches.of(turn.person, turn.generation) if turn.is_a(Role.COACH) else None
     if coach is not None:
         lines, rows = await _of_coach(turn, desk, coach)
     own_lines, own_rows = await _of_client(turn, desk, quiet=coach is not None)

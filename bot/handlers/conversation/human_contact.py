@@ -8,7 +8,7 @@ from bot.services.desk import Desk
 
 async def under_help(turn: Turn, desk: Desk) -> str:
     """Until a contact is set, coaches are led to the owners, and owners to where it is set."""
-    contact = (await desk.practice.get()).contact
+    contact = (await desk.practice.get(turn.generation)).contact
     if contact:
         return _("To reach a human: {contact}", contact=contact)
     if turn.is_a(Role.OWNER):

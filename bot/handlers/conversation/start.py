@@ -14,7 +14,7 @@ from bot.services.desk import Desk
 async def start(turn: Turn, desk: Desk) -> Screen:
     if await _nobody_owns(desk):
         return no_owner(turn)
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     if practice.opened_at is None and turn.person.roles == {Role.CLIENT}:
         return await not_open.screen(turn, desk)
     name = practice.name or _("this practice")
@@ -83,8 +83,8 @@ def owner_entry(account: Account) -> str:
     return f"slack:{account.workspace}:{account.user_ref}"
 
 
-async def opened(_turn: Turn, desk: Desk) -> Screen:
-    practice = await desk.practice.get()
+async def opened(turn: Turn, desk: Desk) -> Screen:
+    practice = await desk.practice.get(turn.generation)
     return Screen(
         _("{name} is open", name=practice.name or _("The practice")),
         (Line(_("You asked before it was ready. Now you can book.")),),

@@ -12,10 +12,10 @@ def row(back: str) -> Row:
     return (Button(_("Back"), back), Button(_("Cancel"), NOTHING_BOOKED))
 
 
-async def from_offers(desk: Desk) -> str:
+async def from_offers(desk: Desk, generation: int | None = None) -> str:
     """To the choice of a coach, where there was one."""
-    serving = {coach_id for offer in await desk.offers.open_for(None) for coach_id in offer.coach_ids}
-    active = [coach for coach in await desk.coaches.active() if coach.id in serving]
+    serving = {coach_id for offer in await desk.offers.open_for(None, generation) for coach_id in offer.coach_ids}
+    active = [coach for coach in await desk.coaches.active(generation) if coach.id in serving]
     return "book" if len(active) > 1 else "start"
 
 

@@ -10,7 +10,7 @@ from bot.services.desk import Desk
 
 async def screen(turn: Turn, desk: Desk) -> Screen:
     """Tell a client that they will hear from the practice; lead an owner or a coach to what is missing."""
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     if turn.is_a(Role.OWNER) or turn.is_a(Role.COACH):
         rows: list[Row] = [(Button(_("Set up the practice"), "setup", Style.PRIMARY),)] if turn.is_a(Role.OWNER) else []
         if turn.is_a(Role.COACH):

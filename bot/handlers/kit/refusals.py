@@ -6,6 +6,7 @@ from bot.chat import tell
 from bot.chat.screen import Button, Line, Redirect, Row, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
+from bot.domain.bookings.bookings import Booked
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import contradictions, failures
 from bot.services.calendar.free_times import FreeTime
@@ -34,7 +35,7 @@ def or_next(
     """Where an act leads: to what comes after it, with a word on it, or to why it was refused."""
     if isinstance(outcome, Refusal):
         return screen(turn, outcome, back, near)
-    return Redirect(outcome.next, said)
+    return Redirect(outcome.next, said, outcome.booking if isinstance(outcome, Booked) else None)
 
 
 def words(refusal: Refusal) -> str:

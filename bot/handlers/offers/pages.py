@@ -18,8 +18,8 @@ from bot.services.desk import Desk
 Change = Callable[[Act, int, int], Awaitable[Done | Refusal]]
 
 
-async def everything(_turn: Turn, desk: Desk) -> Screen:
-    offers = await desk.offers.all()
+async def everything(turn: Turn, desk: Desk) -> Screen:
+    offers = await desk.offers.all(turn.generation)
     told = [_("{what}: {state}", what=phrases.offer(offer), state=state_words(offer.state)) for offer in offers]
     as_named = offer_buttons.fit([offer.name for offer in offers])
     lines = [Line(words) for words in (told if as_named else offer_buttons.numbered(told))]
@@ -43,10 +43,10 @@ def state_words(state: OfferState) -> str:
 
 
 async def page(turn: Turn, desk: Desk, offer: int) -> Screen:
-    found = await desk.offers.find(offer)
+    found = await desk.offers.find(offer, turn.generation)
     if found is None or found.state is OfferState.ARCHIVED:
         return failures.missing()
-    coaches = {coach.id: coach.name for coach in await desk.coaches.all()}
+    coaches = {coach.id: coach.name for coach in await desk.coaches.all(turn.generation)}
     names = ", ".join(coaches[each] for each in found.coach_ids if each in coaches)
     lines = [
         Line(state_words(found.state), Tone.STRONG),
@@ -138,7 +138,7 @@ async def pause(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
 
 
 async def ask_archive(turn: Turn, desk: Desk, offer: int) -> Screen:
-    found = await desk.offers.find(offer)
+    found = await desk.offers.find(offer, turn.generation)
     if found is None or found.state is OfferState.ARCHIVED:
         return failures.missing()
     yes = turn.do("offer", offer, "archive", "yes", stated=(found.version,))
@@ -158,7 +158,7 @@ async def archive(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
 async def _change(
     turn: Turn, desk: Desk, offer: int, change: Change, words: str, following: str | None = None
 ) -> Screen | Redirect:
-    found = await desk.offers.find(offer)
+    found = await desk.offers.find(offer, turn.generation)
     if found is None:
         return failures.missing()
     turn.require(found.version)
@@ -167,10 +167,10 @@ async def _change(
 
 
 async def coaches(turn: Turn, desk: Desk, offer: int) -> Screen:
-    found = await desk.offers.find(offer)
+    found = await desk.offers.find(offer, turn.generation)
     if found is None or found.state is OfferState.ARCHIVED:
         return failures.missing()
-    team = await desk.coaches.all()
+    team = await desk.coaches.all(turn.generation)
     rows: list[Row] = []
     for coach in team:
         does_it = coach.id in found.coach_ids
@@ -186,7 +186,7 @@ async def coaches(turn: Turn, desk: Desk, offer: int) -> Screen:
 
 
 async def toggle_coach(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
-    found = await desk.offers.find(offer)
+    found = await desk.offers.find(offer, turn.generation)
     if found is None:
         return failures.missing()
     turn.require(*found.coach_ids)

@@ -162,7 +162,7 @@ FIELD_OF = {
 
 
 async def edit(turn: Turn, desk: Desk, offer: int, group: str) -> Screen:
-    found = await desk.offers.find(offer)
+    found = await desk.offers.find(offer, turn.generation)
     if found is None or found.state is OfferState.ARCHIVED or group not in GROUPS:
         return failures.missing()
     asked = GROUPS[group](found)
@@ -173,7 +173,7 @@ async def edit(turn: Turn, desk: Desk, offer: int, group: str) -> Screen:
 
 
 async def save(turn: Turn, desk: Desk, offer: int, group: str) -> Screen | Redirect | Invalid:
-    found = await desk.offers.find(offer)
+    found = await desk.offers.find(offer, turn.generation)
     if found is None or group not in GROUPS:
         return failures.missing()
     turn.require(found.version)

@@ -33,7 +33,7 @@ async def in_settings(turn: Turn, desk: Desk) -> Screen:
 
 
 async def _ask(turn: Turn, desk: Desk, head: Head) -> Screen:
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     now = int(turn.now.timestamp())
     zones = likely_zones(current_language(), turn.person.zone or practice.zone or "UTC", now)
     guess = zones[0]
@@ -145,7 +145,7 @@ async def _set(turn: Turn, desk: Desk, head: Head, zone: str) -> Screen | Redire
 
 async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
     """The times of the first free day: who has just told their clock need not choose a day as well."""
-    found, zone = await desk.offers.find(offer), turn.person.zone
+    found, zone = await desk.offers.find(offer, turn.generation), turn.person.zone
     if found is None:
         return failures.missing()
     free = None

@@ -15,7 +15,7 @@ ON_A_PAGE = 10
 
 
 async def recent(turn: Turn, desk: Desk, before: int | None = None) -> Screen:
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     zone = turn.person.zone or practice.zone or "UTC"
     found = await desk.audit.recent(before, ON_A_PAGE + 1)
     lines: list[Line] = []

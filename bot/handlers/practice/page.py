@@ -18,8 +18,8 @@ CHANGEABLE = {Question.NAME, Question.CURRENCY, Question.ZONE}
 """Answers of `/setup` that are the practice's own."""
 
 
-async def page(_turn: Turn, desk: Desk) -> Screen:
-    practice = await desk.practice.get()
+async def page(turn: Turn, desk: Desk) -> Screen:
+    practice = await desk.practice.get(turn.generation)
     lines = [
         Line(practice.name or _("No name yet"), Tone.STRONG),
         Line(_("Currency: {code}", code=practice.currency or _("none"))),
@@ -41,7 +41,7 @@ async def page(_turn: Turn, desk: Desk) -> Screen:
 async def change(turn: Turn, desk: Desk, question: str) -> Screen:
     if question not in CHANGEABLE:
         return failures.missing()
-    asked = await setup.field(turn, desk, Question(question), await desk.practice.get())
+    asked = await setup.field(turn, desk, Question(question), await desk.practice.get(turn.generation))
     form = Form(turn.do("setup", "change", question, "save"), (asked,), _("Save"), cancel_to=PAGE)
     return Screen(_("The practice"), (), (), form=form)
 
@@ -57,7 +57,7 @@ async def save_change(turn: Turn, desk: Desk, question: str) -> Screen | Redirec
 
 
 async def contact_form(turn: Turn, desk: Desk) -> Screen:
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     asked = Field(
         "answer",
         _("How can clients reach a human?"),

@@ -25,7 +25,7 @@ ORDER = tuple(Question)
 
 
 async def setup(turn: Turn, desk: Desk) -> Screen | Redirect:
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     question = await _next(turn, desk, practice)
     if question is not None:
         return Redirect(address("setup", question.value))
@@ -39,7 +39,7 @@ async def _next(turn: Turn, desk: Desk, practice: Practice) -> Question | None:
 
 async def _questions(turn: Turn, desk: Desk) -> tuple[Question, ...]:
     """Hours and place are the coaches' own where the owner is none."""
-    team = await desk.coaches.all()
+    team = await desk.coaches.all(turn.generation)
     if not (team or await desk.invitations.invitations(turn.now)):
         return ORDER
     owners = {person.id for person in await desk.people.owners()}
@@ -51,7 +51,7 @@ async def _questions(turn: Turn, desk: Desk) -> tuple[Question, ...]:
 async def ask(turn: Turn, desk: Desk, question: str) -> Screen:
     if question not in set(Question):
         return failures.missing()
-    asked = await field(turn, desk, Question(question), await desk.practice.get())
+    asked = await field(turn, desk, Question(question), await desk.practice.get(turn.generation))
     step = ORDER.index(Question(question)) + 1
     back = await _before(turn, desk, Question(question))
     form = Form(turn.do("setup", question, "save"), (asked,), _("Save"), cancel_to="start", back_to=back)

@@ -27,7 +27,7 @@ _DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}")
 
 async def today(turn: Turn, desk: Desk) -> Screen | Redirect:
     """Today, or the day that was typed behind the word."""
-    coach = await desk.coaches.of(turn.person)
+    coach = await desk.coaches.of(turn.person, turn.generation)
     if coach is None:
         return failures.missing()
     said = _SAID.sub("", turn.text).strip()
@@ -47,7 +47,7 @@ def _read_day(said: str, now: datetime, zone: str) -> date | None:
 
 
 async def one_day(turn: Turn, desk: Desk, day: date) -> Screen:
-    coach = await desk.coaches.of(turn.person)
+    coach = await desk.coaches.of(turn.person, turn.generation)
     return failures.missing() if coach is None else await page(turn, desk, coach, day)
 
 

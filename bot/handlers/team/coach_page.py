@@ -17,13 +17,13 @@ from bot.services.desk import Desk
 
 
 async def mine(turn: Turn, desk: Desk) -> Screen:
-    coach = await desk.coaches.of(turn.person)
+    coach = await desk.coaches.of(turn.person, turn.generation)
     if coach is None:
         return failures.missing()
     if coach.state is CoachState.REMOVED:
         return _gone(coach)
     place = _("none yet") if coach.place is None else phrases.place(coach.place)
-    offered = bool(await desk.offers.open_for(coach.id))
+    offered = bool(await desk.offers.open_for(coach.id, turn.generation))
     lines = [
         Line(state_words(coach, offered=offered), Tone.STRONG),
         Line(_("Place: {place}", place=place)),
@@ -98,7 +98,7 @@ async def resume(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
 
 async def own(turn: Turn, desk: Desk) -> Coach | None:
     """The person's own coach row, unless removed."""
-    coach = await desk.coaches.of(turn.person)
+    coach = await desk.coaches.of(turn.person, turn.generation)
     return None if coach is None or coach.state is CoachState.REMOVED else coach
 
 

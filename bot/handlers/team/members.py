@@ -15,7 +15,7 @@ from bot.services.desk import Desk
 
 
 async def team(turn: Turn, desk: Desk) -> Screen:
-    coaches = await desk.coaches.all()
+    coaches = await desk.coaches.all(turn.generation)
     invitations = await desk.invitations.invitations(turn.now)
     offered = {coach_id for offer in await desk.offers.open_for(None) for coach_id in offer.coach_ids}
     lines = [

@@ -13,8 +13,8 @@ from bot.services.desk import Desk
 
 KEPT_SHOWN = 10
 
-async def joined(_turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
-    found = await desk.coaches.find(coach)
+async def joined(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
+    found = await desk.coaches.find(coach, turn.generation)
     if found is None or found.state is CoachState.REMOVED:
         return Redirect("gone")
     return Screen(
@@ -26,10 +26,10 @@ async def joined(_turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
 
 async def removed(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     """To the one who was removed."""
-    found = await desk.coaches.find(coach)
+    found = await desk.coaches.find(coach, turn.generation)
     if found is None or found.person_id != turn.person.id or found.state is not CoachState.REMOVED:
         return Redirect("gone")
-    practice = await desk.practice.get()
+    practice = await desk.practice.get(turn.generation)
     lines = [Line(_("The practice ended your time as a coach here. Nothing new can be booked with you."))]
     kept = [each for each in await desk.coaches.upcoming(coach, turn.now) if each.state is BookingState.CONFIRMED]
     if kept:
@@ -69,7 +69,7 @@ async def workspace(_turn: Turn, desk: Desk) -> Screen | Redirect:
 
 async def needs_hours(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     """Somebody wanted to book and there was nothing to choose from. Dropped once there are hours."""
-    found = await desk.coaches.of(turn.person)
+    found = await desk.coaches.of(turn.person, turn.generation)
     if found is None or found.id != coach:
         return Redirect("gone")
     if found.schedule.has_hours() or found.state is CoachState.REMOVED:

@@ -18,7 +18,6 @@ from bot.services.bookings.take_hold import Quote as Quote
 from bot.services.calendar import free_times
 from bot.services.calendar.free_times import FreeTime
 from bot.services.kit.idempotent import once
-from storage import read_hints
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, offers
@@ -45,9 +44,11 @@ class Bookings:
         self._taking: dict[tuple[int, datetime], asyncio.Event] = {}
         """Times that somebody of this process takes at this moment, by coach and start."""
 
-    async def terms(self, offer_id: int, coach_id: int, at: datetime) -> Quote | Refusal:
+    async def terms(
+        self, offer_id: int, coach_id: int, at: datetime, generation: int | None = None
+    ) -> Quote | Refusal:
         """As `quote` for this coach, whether or not the time is free: that is for `hold` to say."""
-        known = await catalogue.current(self._storage)
+        known = await catalogue.current(self._storage, generation)
         offer, coach = known.offer.get(offer_id), known.coach.get(coach_id)
         able = offer is not None and coach is not None and coach.can_do(offer)
         refusal = take_hold.shut(offer, (coach,) if able and coach is not None else (), self._payments_on)
@@ -80,7 +81,8 @@ class Bookings:
     ) -> Done | Refusal:
         """Take the time: held until paid, or confirmed at once when free. `{id}` is the booking.
 
-        An open hold of the same person is let go. CHANGED when `facts` are no longer true; else as `quote`.
+        `Booked`, unless an earlier delivery did it. An open hold of the same person is let go. CHANGED when `facts`
+        are no longer true; else as `quote`.
         """
         wish = HoldRequest(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on)
         refused: dict[int, Refusal] = {}
@@ -144,9 +146,12 @@ class Bookings:
 
         return await once(self._storage, act, work)
 
-    async def find(self, person: Person, booking_id: int) -> Booking | None:
-        """None also when the person is neither its client, nor its coach, nor an owner."""
-        booking = read_hints.heard(bookings.name_of(booking_id), Booking)
+    async def find(self, person: Person, booking_id: int, written: Booking | None = None) -> Booking | None:
+        """None also when the person is neither its client, nor its coach, nor an owner.
+
+        `written` is a booking as this turn has just written it; where it is this one, it is not read again.
+        """
+        booking = written if written is not None and written.id == booking_id else None
         if booking is None:
             booking = await self._storage.read_one(lambda tx: bookings.find(tx, booking_id))
         return booking if booking is not None and booking_changes.side(person, booking) is not None else None

@@ -69,8 +69,8 @@ def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
     return Quote(offer, coach, at, terms, facts)
 
 
-def place_hold(tx: Tx, act: Act, wish: HoldRequest, coach_id: int) -> int | Refusal:
-    """Hold the time with this coach, or confirm it at once when it is free; the id of the booking."""
+def place_hold(tx: Tx, act: Act, wish: HoldRequest, coach_id: int) -> Booking | Refusal:
+    """Hold the time with this coach, or confirm it at once when it is free; the booking as it is then."""
     tx.lock_coach(coach_id)  # before the coach is read, who may be leaving the practice at this moment
     offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
     those = [] if offer is None else free_times.candidates(tx, offer, coach_id)
@@ -80,7 +80,7 @@ def place_hold(tx: Tx, act: Act, wish: HoldRequest, coach_id: int) -> int | Refu
     ended, before = bookings.in_the_way(tx, coach.id, act.person.id, act.now)
     booking_changes.expire(tx, ended, act.now)
     if before is not None and _is_wished(before, wish, offer):
-        return before.id  # the button was tapped twice
+        return before  # the button was tapped twice
     if before is not None and isinstance(let_go(tx, before, act), Refusal):
         return Refusal(Code.CHANGED)
     start = to_epoch(wish.at)
@@ -107,7 +107,7 @@ def let_go(tx: Tx, booking: Booking, act: Act) -> int | Refusal:
     return booking.id if ended else Refusal(Code.CHANGED)
 
 
-def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal:
+def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> Booking | Refusal:
     offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
     try:
         session_id = sessions.insert(
@@ -137,8 +137,7 @@ def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> int | Refusal
     _settle_price(tx, act, booking)
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
     note(tx, act, "booking.held" if terms.price else "booking.confirmed", Subject("booking", booking_id), after=what)
-    tx.news[bookings.name_of(booking_id)] = booking  # which is shown next
-    return booking_id
+    return booking
 
 
 def _as_inserted(booking_id: int, new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:

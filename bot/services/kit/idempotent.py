@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from bot.domain.acts import Act
+from bot.domain.bookings.bookings import Booked, Booking
 from bot.domain.refusals import Code, Done, Refusal
 from storage.engine import Storage, Tx
 from storage.journal import acts
@@ -19,9 +20,10 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
-async def once(storage: Storage, act: Act, work: Callable[[Tx], int | Refusal]) -> Done | Refusal:
-    """Run `work` unless the act's key was seen; its result fills `{id}` in the address shown next.
+async def once(storage: Storage, act: Act, work: Callable[[Tx], int | Booking | Refusal]) -> Done | Refusal:
+    """Run `work` unless the act's key was seen; the id that it made fills `{id}` in the address shown next.
 
+    A booking that it gives is handed on in a `Booked`, so that the page shown next need not read it again.
     A refusal rolls everything back and marks nothing: the same update may try again.
     """
 
@@ -34,9 +36,9 @@ async def once(storage: Storage, act: Act, work: Callable[[Tx], int | Refusal]) 
         made = work(tx)
         if isinstance(made, Refusal):
             raise _Refused(made)
-        following = act.next.replace("{id}", str(made))
+        following = act.next.replace("{id}", str(made.id if isinstance(made, Booking) else made))
         acts.mark(tx, act.key, act.person.id, following, act.now)
-        return Done(following)
+        return Booked(following, made) if isinstance(made, Booking) else Done(following)
 
     try:
         return await storage.write(guarded)

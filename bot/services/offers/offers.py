@@ -21,23 +21,26 @@ CHANGEABLE = frozenset({"name", "price", "place", *NUMBERS})
 
 
 class Offers:
-    """Bookings are never touched: they keep the terms that they were made under."""
+    """Bookings are never touched: they keep the terms that they were made under.
+
+    `generation` is that of the catalogue, where the turn knows it: see `catalogue.current`.
+    """
 
     def __init__(self, storage: Storage, deployment: Deployment) -> None:
         self._storage = storage
         self._payments_on = deployment.payments_on
 
-    async def open_for(self, coach_id: int | None = None) -> list[Offer]:
+    async def open_for(self, coach_id: int | None = None, generation: int | None = None) -> list[Offer]:
         """What clients can book with this coach, or with any: open, and done by an active coach at a place."""
-        return (await catalogue.current(self._storage)).open_for(coach_id)
+        return (await catalogue.current(self._storage, generation)).open_for(coach_id)
 
-    async def all(self) -> list[Offer]:
+    async def all(self, generation: int | None = None) -> list[Offer]:
         """Drafts, open and paused ones, in the owner's order."""
-        return (await catalogue.current(self._storage)).standing
+        return (await catalogue.current(self._storage, generation)).standing
 
-    async def find(self, offer_id: int) -> Offer | None:
+    async def find(self, offer_id: int, generation: int | None = None) -> Offer | None:
         """In any state."""
-        return (await catalogue.current(self._storage)).offer.get(offer_id)
+        return (await catalogue.current(self._storage, generation)).offer.get(offer_id)
 
     async def create(self, act: Act, draft: OfferDraft) -> Done | Refusal:
         """Keep a draft. `{id}` is the offer. It opens by itself as long as the practice is not open yet.

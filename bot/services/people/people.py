@@ -14,7 +14,6 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.idempotent import once
 from bot.services.notices.notice_planning import replan
-from storage import read_hints
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
@@ -23,7 +22,6 @@ from storage.people import people, person_changes, roles
 from storage.people.people import Known
 from storage.people.person_changes import ProfileNews
 from storage.practice import coaches, workspaces
-from storage.practice.catalogue import GENERATION
 
 OwnerRef = tuple[str, str | None, str]
 """Platform, workspace and user id of an owner by the settings. The workspace is empty on Telegram; None on Slack
@@ -37,13 +35,17 @@ LONGEST_LEAD_MIN = 30 * 1440
 
 @dataclass(frozen=True)
 class Met:
-    """Who wrote. `new`: it was the first word. `led_to`: where an act of the same update led before."""
+    """Who wrote. `new`: it was the first word. `led_to`: where an act of the same update led before.
+
+    `generation` is that of the catalogue, as it was read at the same moment.
+    """
 
     person: Person
     account: Account
     conversation: Conversation
     new: bool
     led_to: str | None = None
+    generation: int | None = None
 
 
 class People:
@@ -70,7 +72,6 @@ class People:
         known = await self._storage.read_one(look)
         if known is None:
             return await self._storage.write(lambda tx: self._meet(tx, profile, now, key))
-        read_hints.hear({GENERATION: known.generation})
         return _met(known, new=False)
 
     def _meet(self, tx: Tx, profile: Profile, now: datetime, key: str) -> Met | None:
@@ -245,7 +246,7 @@ def _is_closed(tx: Tx, profile: Profile) -> bool:
 
 
 def _met(known: Known, *, new: bool) -> Met:
-    return Met(known.person, known.account, known.conversation, new, known.led_to)
+    return Met(known.person, known.account, known.conversation, new, known.led_to, known.generation)
 
 
 def _usable(profile: Profile) -> Profile:

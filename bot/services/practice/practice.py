@@ -41,8 +41,9 @@ class PracticeService:
         self._storage = storage
         self._deployment = deployment
 
-    async def get(self) -> Practice:
-        return (await catalogue.current(self._storage)).practice
+    async def get(self, generation: int | None = None) -> Practice:
+        """`generation` is that of the catalogue, where the turn knows it: see `catalogue.current`."""
+        return (await catalogue.current(self._storage, generation)).practice
 
     async def checklist(self) -> Checklist:
         def work(tx: Tx) -> Checklist:

@@ -31,27 +31,29 @@ PLACE_LENGTH = 500
 
 
 class Coaches:
+    """`generation` is that of the catalogue, where the turn knows it: see `catalogue.current`."""
+
     def __init__(self, storage: Storage, deployment: Deployment) -> None:
         self._storage = storage
         self._payments_on = deployment.payments_on
 
-    async def active(self) -> list[Coach]:
+    async def active(self, generation: int | None = None) -> list[Coach]:
         """Those who can be booked, in the order in which they joined."""
-        return (await catalogue.current(self._storage)).active
+        return (await catalogue.current(self._storage, generation)).active
 
-    async def all(self) -> list[Coach]:
+    async def all(self, generation: int | None = None) -> list[Coach]:
         """Active and paused ones; who was removed is left out."""
-        return (await catalogue.current(self._storage)).everyone
+        return (await catalogue.current(self._storage, generation)).everyone
 
-    async def find(self, coach_id: int) -> Coach | None:
+    async def find(self, coach_id: int, generation: int | None = None) -> Coach | None:
         """In any state."""
-        return (await catalogue.current(self._storage)).coach.get(coach_id)
+        return (await catalogue.current(self._storage, generation)).coach.get(coach_id)
 
-    async def of(self, person: Person) -> Coach | None:
+    async def of(self, person: Person, generation: int | None = None) -> Coach | None:
         """The person's own coach row; who was removed has one as long as sessions of theirs were kept."""
         if person.coach_id is None:
             return None
-        return await self.find(person.coach_id)
+        return await self.find(person.coach_id, generation)
 
     async def upcoming(self, coach_id: int, now: datetime) -> list[Booking]:
         """The sessions whose fate `remove` must know, in order."""

@@ -3,12 +3,14 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.chat.address import address
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile
 from bot.services.team.invitations import Invited
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.services.bare_practice import ANA, FREE, MORNINGS, OWNER, PAID, VIDEO, done, made
+from tests.support.servers.statements import asked
 
 STRANGER = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo Traveller", language="en")
 IN_KYIV = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
@@ -47,6 +49,18 @@ async def test_a_slack_profile_is_not_asked_for_its_clock(chat: BareChat) -> Non
     iva.sees("Intro with Olga Owner", "[Move session]", "[Cancel session]")
     await iva.goes("sessions")
     iva.sees("Your sessions", "Intro with Olga Owner")
+
+
+async def test_the_page_after_a_booking_is_made_of_what_was_written(chat: BareChat) -> None:
+    """Neither the booking nor the catalogue is read again: the person, and the transaction, are all that is asked."""
+    iva, free, at = Somebody(chat, IN_KYIV), chat.practice.free, await chat.next_start()
+    await iva.goes(address("review", free.id, chat.practice.coach_id, at))
+    with asked() as statements:
+        await iva.taps("Book it")
+    iva.sees("Booked: Intro with Olga Owner")
+    read = [each for each in statements if each.startswith("SELECT")]
+    assert not [each for each in read if "FROM bookings" in each and "bookings.id = ?" in each]
+    assert len([each for each in read if each.startswith("SELECT catalogue.generation")]) == 1, "in the transaction"
 
 
 async def test_another_clock_is_used_at_once(chat: BareChat) -> None:

@@ -12,10 +12,10 @@ from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState, Place, PlaceKind
-from storage import read_hints
 from storage.engine import Storage, Tx
 from storage.people import people, person_changes
 from storage.practice import catalogue, coaches, offers, practice
+from tests.support.servers.statements import asked
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
 ANNA = person_changes.ProfileNews(Platform.TELEGRAM, name="Anna")
@@ -122,17 +122,27 @@ async def test_a_turn_asks_for_the_catalogue_along_with_the_person(storage: Stor
     found = await storage.write(_founded)
     before = await catalogue.current(elsewhere)
 
-    async def meets() -> None:
+    async def meets() -> int:
         known = await elsewhere.read_one(lambda tx: people.known(tx, Platform.TELEGRAM, "", "7", NOW))
         assert known is not None
-        read_hints.hear({catalogue.GENERATION: known.generation})
+        return known.generation
 
-    await meets()
+    generation = await meets()
+    with asked() as statements:
+        assert await catalogue.current(elsewhere, generation) is before
+    assert statements == []
     await storage.write(lambda tx: CHANGES["an offer"](tx, *found))
-    await meets()
-    after = await catalogue.current(elsewhere)
+    generation = await meets()
+    after = await catalogue.current(elsewhere, generation)
     assert after.generation > before.generation
-    await meets()
     await storage.write(lambda tx: CHANGES["a coach"](tx, *found))
+    assert await catalogue.current(elsewhere, generation) is after, "the page is of one moment"
     await elsewhere.read_one(lambda tx: people.find(tx, found[0]))
     assert (await catalogue.current(elsewhere)).generation > after.generation, "what was read since may be newer"
+
+
+async def test_what_a_turn_was_told_before_it_changed_the_catalogue_is_not_used(storage: Storage) -> None:
+    found = await storage.write(_founded)
+    before = await catalogue.current(storage)
+    await storage.write(lambda tx: CHANGES["an offer"](tx, *found))
+    assert (await catalogue.current(storage, before.generation)).generation > before.generation
