@@ -148,14 +148,14 @@ def known(
     )
 
 
-def create(tx: Tx, profile: Profile, now: datetime) -> Known:
-    """The person of this profile, made unless another transaction made it meanwhile."""
+def create(tx: Tx, profile: Profile, now: datetime, key: str = "") -> Known:
+    """The person of this profile, made unless another transaction made it meanwhile. `key` as for `known`."""
     try:
         with tx.savepoint():
             _insert(tx, profile, now)
     except sa.exc.IntegrityError:
         pass
-    made = known(tx, profile.platform, profile.workspace, profile.user_ref, now)
+    made = known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
     assert made is not None
     return made
 

@@ -75,20 +75,26 @@ class People:
         return _met(known, new=False)
 
     def _meet(self, tx: Tx, profile: Profile, now: datetime, key: str) -> Met | None:
-        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)
+        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
         if known.closed if known is not None else _is_closed(tx, profile):
             return None
         new = known is None
         if known is None:
-            known = people.create(tx, _usable(profile), now)
-        if _is_account_news(known, profile, now):
-            person_changes.note_seen(tx, known.account.id, profile.chat_ref, now)
-        if news := _person_news(known.person, _usable(profile)):
-            person_changes.follow(tx, known.person.id, news)
-        self._follow_owners(tx, known.person, profile, now)
-        known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
-        assert known is not None
+            known = people.create(tx, _usable(profile), now, key)
+        if self._follow(tx, known, profile, now):  # what was read is no longer so
+            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
+            assert known is not None
         return _met(known, new=new)
+
+    def _follow(self, tx: Tx, known: Known, profile: Profile, now: datetime) -> bool:
+        """Keep what a word with this profile says of its person; whether anything changed."""
+        seen = _is_account_news(known, profile, now)
+        if seen:
+            person_changes.note_seen(tx, known.account.id, profile.chat_ref, now)
+        news = _person_news(known.person, _usable(profile))
+        if news is not None:
+            person_changes.follow(tx, known.person.id, news)
+        return self._follow_owners(tx, known.person, profile, now) or seen or news is not None
 
     def _news(self, tx: Tx, known: Known, profile: Profile, now: datetime) -> bool:
         return bool(
@@ -97,8 +103,11 @@ class People:
             or self._is_named(tx, known.person, profile) != (Role.OWNER in known.person.roles)
         )
 
-    def _follow_owners(self, tx: Tx, person: Person, profile: Profile, now: datetime) -> None:
-        """Whoever OWNERS names is an owner from their first word on, and no longer once it does not."""
+    def _follow_owners(self, tx: Tx, person: Person, profile: Profile, now: datetime) -> bool:
+        """Whoever OWNERS names is an owner from their first word on, and no longer once it does not.
+
+        Whether that changed.
+        """
         named = self._is_named(tx, person, profile)
         changed = roles.grant(tx, person.id, Role.OWNER, now) if named else roles.withdraw(tx, person.id, Role.OWNER)
         if changed:
@@ -112,6 +121,7 @@ class People:
                 why="named by OWNERS" if named else "no longer named by OWNERS",
                 now=now,
             )
+        return changed
 
     def _is_named(self, tx: Tx, person: Person, profile: Profile) -> bool:
         """`slack:U0AAA` names somebody of the only workspace there is, who stays owner when others join."""
