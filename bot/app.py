@@ -96,7 +96,7 @@ async def build(settings: Settings) -> App:
     sending = Sending(storage, channels, Visitor(desk, router, guard, clock.now).visit, clock.now, Pace())
     deliveries = Deliveries(sending)
     front = ChatFront(desk, router, guard, clock.now, wrote=deliveries.answered, answering=deliveries.answering)
-    slack, telegram = _slack(settings, session, desk, clock, front), _telegram(settings, storage, deployment, front)
+    slack, telegram = _slack(settings, session, desk, clock, front), _telegram(settings, storage, desk.sharing, front)
     channels |= {each.platform: each for each in (slack, telegram) if each is not None}
     homes = Homes(sending, channels)
     return App(settings, clock, storage, session, desk, front, slack, telegram, stripe, deliveries, homes)
@@ -125,14 +125,14 @@ def _slack(
 
 
 def _telegram(
-    settings: Settings, storage: Storage, deployment: Deployment, front: ChatFront
+    settings: Settings, storage: Storage, sharing: Sharing, front: ChatFront
 ) -> TelegramChannel | None:
     if not settings.telegram.on:
         return None
     from bot.channels.telegram.channel import TelegramChannel
 
     def named(username: str) -> None:
-        deployment.telegram_username = username
+        sharing.telegram_username = username
 
     seat = PollingSeat(storage, "telegram", Clock.real)
     return TelegramChannel(settings.telegram, settings.public_url, front, named=named, seat=seat)

@@ -30,7 +30,7 @@ def http_routes(app: App) -> list[HttpRoute]:
     if app.stripe is not None:
         payments = app.desk.payments
         found += StripeWebhook(payments, app.clock.now, app.deliveries.wake).routes()
-        found += PayReturn(payments, app.desk.deployment, app.clock.now, app.deliveries.wake).routes()
+        found += PayReturn(payments, app.desk.sharing, app.clock.now, app.deliveries.wake).routes()
     return found
 
 

@@ -14,9 +14,9 @@ from bot.chat import tell
 from bot.chat.words import _, current_language, known_language, speaking
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Account, Platform
-from bot.domain.practice.practice import Deployment
 from bot.services.payments.payment_status import PayOutcome, PayState
 from bot.services.payments.payments import Payments
+from bot.services.practice.sharing import Sharing
 from bot.web.server import HttpRoute
 from storage.engine import StorageAway
 
@@ -46,10 +46,10 @@ class PayReturn:
     """`wake` is called when what the browser brought changed something that is told in the chat."""
 
     def __init__(
-        self, payments: Payments, deployment: Deployment, now: Callable[[], datetime], wake: Callable[[], None]
+        self, payments: Payments, sharing: Sharing, now: Callable[[], datetime], wake: Callable[[], None]
     ) -> None:
         self._payments = payments
-        self._deployment = deployment
+        self._sharing = sharing
         self._now = now
         self._wake = wake
 
@@ -89,18 +89,18 @@ class PayReturn:
             links = []
             if outcome.state is PayState.HELD and outcome.payment.checkout_url:
                 links.append(_link("pay", outcome.payment.checkout_url, _("Pay now")))
-            back = chat_url(outcome.account, self._deployment)
+            back = chat_url(outcome.account, self._sharing.telegram_username)
             if back:
                 links.append(_link("back", back, _("Back to the chat")))
             return _page(title, lines, links, again=outcome.state is PayState.PENDING)
 
 
-def chat_url(account: Account | None, deployment: Deployment) -> str | None:
+def chat_url(account: Account | None, telegram_username: str | None) -> str | None:
     """A link that opens the private chat with us in the client's app; None when there is no such link."""
     if account is None:
         return None
     if account.platform is Platform.TELEGRAM:
-        return f"https://t.me/{deployment.telegram_username}" if deployment.telegram_username else None
+        return f"https://t.me/{telegram_username}" if telegram_username else None
     where = {"team": account.workspace, "channel": account.chat_ref}
     return f"https://slack.com/app_redirect?{urlencode({k: v for k, v in where.items() if v})}"
 

@@ -39,7 +39,7 @@ def move_into(chat: BareChat, storage: Storage, *, payments_on: bool) -> None:
             times=Times(storage),
             bookings=Bookings(storage, payments_on=payments_on),
             day=Day(storage),
-            sharing=Sharing(storage, deployment),
+            sharing=Sharing(storage, deployment, "front_bot"),
             workspaces=Workspaces(storage, deployment),
             audit=Audit(storage),
         )

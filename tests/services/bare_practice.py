@@ -31,9 +31,7 @@ NOW = datetime(2026, 12, 1, 9, 0, tzinfo=UTC)
 OWNER = Profile(Platform.TELEGRAM, "", "1001", "1001", "Olga Owner", language="en")
 CLIENT = Profile(Platform.TELEGRAM, "", "2002", "2002", "Clara Client", language="de")
 ANA = Profile(Platform.SLACK, "T0AAA", "U0ANA", "D0ANA", "Ana María", zone="Europe/Madrid")
-DEPLOYMENT = Deployment(
-    "https://example.test/", payments_on=False, has_owner=True, telegram_username="front_bot", slack_install=True
-)
+DEPLOYMENT = Deployment("https://example.test/", payments_on=False, has_owner=True, slack_install=True)
 VIDEO = Place(PlaceKind.VIDEO, "https://meet.example/olga")
 MORNINGS = HoursChange(dict.fromkeys(range(5), ((540, 720),)), {})
 FREE = OfferDraft("Intro", 50, Money(0, "EUR"))
@@ -51,7 +49,7 @@ class BarePractice:
         self.offers = Offers(storage, deployment)
         self.hours = Hours(storage, deployment)
         self.workspaces = Workspaces(storage, deployment)
-        self.sharing = Sharing(storage, deployment)
+        self.sharing = Sharing(storage, deployment, "front_bot")
         self.audit = Audit(storage)
         self._keys = count()
 

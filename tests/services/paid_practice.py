@@ -29,7 +29,7 @@ from bot.web.stripe_webhook import StripeWebhook
 from storage import tables
 from storage.engine import Storage
 from storage.payments import payments, transactions
-from tests.services.bare_practice import CLIENT, DEPLOYMENT, NOW, made
+from tests.services.bare_practice import CLIENT, NOW, made
 from tests.services.selling_practice import SellingPractice
 
 KEY, SECRET = "sk_test_till", "whsec_till"
@@ -144,7 +144,7 @@ async def running(storage: Storage) -> AsyncIterator[PaidPractice]:
     # The product's own address must be known before it is served: it stands in what Stripe is told.
     paid_practice.payments = Payments(storage, paid_practice.provider, order_words.describe, "http://127.0.0.1:1")
     paid_practice.webhook = StripeWebhook(paid_practice.payments, paid_practice.now, paid_practice.wake)
-    returns = PayReturn(paid_practice.payments, DEPLOYMENT, paid_practice.now, paid_practice.wake)
+    returns = PayReturn(paid_practice.payments, paid_practice.sharing, paid_practice.now, paid_practice.wake)
     served.append(await serve(application([*paid_practice.webhook.routes(), *returns.routes()])))
     paid_practice.url = served[1].url
     await paid_practice.open()

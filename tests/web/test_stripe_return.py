@@ -9,7 +9,6 @@ import pytest
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.payments.payments import Payment
 from bot.domain.people.people import Account, Platform
-from bot.domain.practice.practice import Deployment
 from bot.web.pay_return import chat_url
 from storage import tables
 from storage.engine import Storage
@@ -149,10 +148,9 @@ async def test_what_is_not_there_is_said_in_words(paid_practice: PaidPractice, q
 
 
 def test_the_way_back_leads_into_the_chat_that_booked() -> None:
-    deployment = Deployment("https://practice.example", True, True, telegram_username="front_bot")
     slack = Account(1, 1, Platform.SLACK, "T0AAA", "U0ANA", "D0ANA")
     telegram = Account(2, 2, Platform.TELEGRAM, "", "2002", "2002")
-    assert chat_url(slack, deployment) == "https://slack.com/app_redirect?team=T0AAA&channel=D0ANA"
-    assert chat_url(telegram, deployment) == "https://t.me/front_bot"
-    assert chat_url(telegram, Deployment("https://practice.example", True, True)) is None
-    assert chat_url(None, deployment) is None
+    assert chat_url(slack, "front_bot") == "https://slack.com/app_redirect?team=T0AAA&channel=D0ANA"
+    assert chat_url(telegram, "front_bot") == "https://t.me/front_bot"
+    assert chat_url(telegram, None) is None
+    assert chat_url(None, "front_bot") is None

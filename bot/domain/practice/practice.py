@@ -30,17 +30,13 @@ class Practice:
     version: int = 1
 
 
-@dataclass
+@dataclass(frozen=True)
 class Deployment:
-    """What this installation can do, as far as conversations speak of it. Read from the settings once.
-
-    `telegram_username` alone is learned later, when Telegram first answers.
-    """
+    """What this installation can do, as far as conversations speak of it. Read from the settings once."""
 
     public_url: str
     payments_on: bool
     has_owner: bool
-    telegram_username: str | None = None
     slack_install: bool = False
     slack_on: bool = False
     telegram_on: bool = False

@@ -31,9 +31,12 @@ class Links:
 
 
 class Sharing:
-    def __init__(self, storage: Storage, deployment: Deployment) -> None:
+    """`telegram_username` is how Telegram calls this bot: known once Telegram has first answered."""
+
+    def __init__(self, storage: Storage, deployment: Deployment, telegram_username: str | None = None) -> None:
         self._storage = storage
         self._deployment = deployment
+        self.telegram_username = telegram_username
 
     async def resolve(self, payload: str, person: Person, now: datetime) -> str | None:
         """The address that a start payload leads to, always one that only shows; None when it leads nowhere.
@@ -65,7 +68,7 @@ class Sharing:
         return self._links(token)
 
     def _links(self, payload: str) -> Links:
-        username = self._deployment.telegram_username
+        username = self.telegram_username
         install = f"{self._deployment.public_url.rstrip('/')}/slack/install"
         return Links(
             payload=payload,
