@@ -128,6 +128,4 @@ def judge(answers: Sequence[Done | Refusal]) -> None:
     assert sum(isinstance(answer, Done) for answer in answers) == 1, answers
     for answer in answers:
         if isinstance(answer, Refusal):
-            near = answer.facts["near"]
-            assert isinstance(near, Sequence)
-            assert len(near) == 3, answer
+            assert len(answer.near) == 3, answer

@@ -1,14 +1,16 @@
 """Expected refusals are values. Each has a code; words for it are given in `handlers`."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
+
+from bot.domain.calendar.slots import FreeTime
 
 
 class Code(StrEnum):
     NOT_FOUND = "not_found"  # not there, or not yours: the same answer
     TAKEN = "taken"
-    NOT_BOOKABLE = "not_bookable"  # `facts["reason"]` is a slots.Reason
+    NOT_BOOKABLE = "not_bookable"  # `reason` is a slots.Reason
     OFFER_CLOSED = "offer_closed"
     COACH_AWAY = "coach_away"
     HOLD_OVER = "hold_over"
@@ -19,7 +21,7 @@ class Code(StrEnum):
     ALREADY_OVER = "already_over"
     PAYMENTS_OFF = "payments_off"
     NO_PLACE = "no_place"
-    CONTRADICTION = "contradiction"  # settings that exclude each other; `facts["reason"]`
+    CONTRADICTION = "contradiction"  # settings that exclude each other, or one that cannot stand; `reason`
     LINK_DEAD = "link_dead"  # an invitation or start token used, revoked or too old
     TOO_FAST = "too_fast"
     CURRENCY_FIXED = "currency_fixed"
@@ -27,10 +29,18 @@ class Code(StrEnum):
 
 @dataclass(frozen=True)
 class Refusal:
-    """`facts` are values for the words: times, names of settings, the nearest free starts under `near`."""
+    """Why nothing was done, with what its words need.
+
+    `reason`: with NOT_BOOKABLE a `slots.Reason`, with CONTRADICTION an `offer_rules.Contradiction` or the name of a
+    single setting. `near`: up to three free times that can be had instead. `missing`: with CHANGED the bookings
+    whose fate was not said. `currency`: with CURRENCY_FIXED the one that stays.
+    """
 
     code: Code
-    facts: Mapping[str, object] = field(default_factory=dict)
+    reason: str | None = None
+    near: Sequence[FreeTime] = ()
+    missing: Sequence[int] = ()
+    currency: str | None = None
 
 
 @dataclass(frozen=True)

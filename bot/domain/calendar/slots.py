@@ -16,7 +16,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.calendar.offsets import DAY_S, EPOCH_DAY, first_instant, local_day, segment
@@ -50,6 +50,14 @@ class Busy:
     counts: bool = True
     buffer_before_s: int = 0
     buffer_after_s: int = 0
+
+
+@dataclass(frozen=True)
+class FreeTime:
+    """`coach_id`: who would take it; with any coach, the one with the fewest sessions that week."""
+
+    starts: datetime
+    coach_id: int
 
 
 class Reason(StrEnum):

@@ -10,12 +10,12 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
+from bot.domain.calendar.slots import FreeTime
 from bot.domain.refusals import Done, Refusal
 from bot.handlers.bookings import double_booking, no_times
 from bot.handlers.bookings.pick_time import shared_offer
 from bot.handlers.kit import back_row, failures, not_open, offer_buttons, phrases, policy_lines, refusals
 from bot.services.bookings.bookings import Quote
-from bot.services.calendar.free_times import FreeTime
 from bot.services.desk import Desk
 
 ANY = 0

@@ -11,12 +11,12 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings.policy import MoveRefusal
 from bot.domain.calendar.local_dates import day_of
+from bot.domain.calendar.slots import FreeTime
 from bot.domain.refusals import Refusal
 from bot.handlers.bookings import double_booking
 from bot.handlers.bookings.move_options import WEEK, Move, first_day, free_days, movable, times_of
 from bot.handlers.kit import paging, phrases, policy_lines, refusals
 from bot.services.bookings.reschedule import MoveQuote
-from bot.services.calendar.free_times import FreeTime
 from bot.services.desk import Desk
 
 TIMES_AT_FIRST = 8

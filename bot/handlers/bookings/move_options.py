@@ -10,9 +10,10 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import MoveOutcome
 from bot.domain.calendar import local_dates
+from bot.domain.calendar.slots import FreeTime
 from bot.domain.practice.offers import Offer
 from bot.handlers.kit import failures, phrases, policy_lines
-from bot.services.calendar.free_times import FreeTime, Moving
+from bot.services.calendar.free_times import Moving
 from bot.services.desk import Desk
 
 WEEK = 7

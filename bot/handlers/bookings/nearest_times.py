@@ -10,8 +10,8 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking
+from bot.domain.calendar.slots import FreeTime
 from bot.domain.practice.offers import Offer, OfferState
-from bot.services.calendar.free_times import FreeTime
 from bot.services.desk import Desk
 
 COUNT = 3

@@ -9,11 +9,11 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.calendar.local_dates import day_of, midnight
+from bot.domain.calendar.slots import FreeTime
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.handlers.bookings import no_times
 from bot.handlers.kit import back_row, failures, paging
-from bot.services.calendar.free_times import FreeTime
 from bot.services.calendar.times import DayCount
 from bot.services.desk import Desk
 

@@ -10,11 +10,12 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.calendar.local_dates import day_of
+from bot.domain.calendar.slots import FreeTime
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Refusal
 from bot.handlers.bookings.coach_cancel import of_practice
 from bot.handlers.kit import failures, paging, phrases, refusals
-from bot.services.calendar.free_times import FreeTime, Moving
+from bot.services.calendar.free_times import Moving
 from bot.services.desk import Desk
 
 WEEK = 7

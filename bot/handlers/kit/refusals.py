@@ -1,15 +1,15 @@
 """Words for refusals: what happened, what is safe, what to do."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from bot.chat import tell
 from bot.chat.screen import Button, Line, Redirect, Row, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booked
+from bot.domain.calendar.slots import FreeTime
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import contradictions, failures
-from bot.services.calendar.free_times import FreeTime
 
 Near = Callable[[FreeTime], str]
 
@@ -19,10 +19,9 @@ def screen(turn: Turn, refusal: Refusal, back: str, near: Near | None = None) ->
     if refusal.code is Code.NOT_FOUND:
         return failures.missing()
     rows: list[Row] = []
-    times = refusal.facts.get("near", ())
-    if near is not None and isinstance(times, Iterable):
+    if near is not None:
         zone = turn.person.zone or "UTC"
-        rows = [(Button(tell.moment(time.starts, zone), near(time)),) for time in times]
+        rows = [(Button(tell.moment(time.starts, zone), near(time)),) for time in refusal.near]
     lines = [Line(words(refusal))]
     if rows:
         lines.append(Line(_("Nearest free times:")))
@@ -40,11 +39,10 @@ def or_next(
 
 def words(refusal: Refusal) -> str:
     """One or two sentences for the person; nothing was changed by what is refused."""
-    reason = refusal.facts.get("reason")
     if refusal.code is Code.CONTRADICTION:
-        return contradictions.words(str(reason))
+        return contradictions.words(refusal.reason or "")
     if refusal.code is Code.NOT_BOOKABLE:
-        return _not_bookable(str(reason))
+        return _not_bookable(refusal.reason or "")
     return _plain(refusal.code)
 
 

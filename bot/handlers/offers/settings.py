@@ -144,7 +144,7 @@ GROUPS: dict[str, Callable[[Offer], Group]] = {
     "cutoffs": _cutoffs,
 }
 
-FIELD_OF = {
+FIELD_OF: dict[str, str] = {
     Contradiction.LENGTH: "length_min",
     Contradiction.STEP: "step_min",
     Contradiction.BUFFER: "buffer_before_min",
@@ -183,7 +183,7 @@ async def save(turn: Turn, desk: Desk, offer: int, group: str) -> Screen | Redir
     if isinstance(outcome, Done):
         return Redirect(outcome.next, _("Saved."))
     if outcome.code in KEPT:
-        wrong = FIELD_OF.get(outcome.facts.get("reason"), "")  # type: ignore[call-overload]
+        wrong = FIELD_OF.get(outcome.reason or "", "")
         return Invalid({wrong if wrong in names else names[0]: refusals.words(outcome)})
     return refusals.screen(turn, outcome, address("offer", offer))
 

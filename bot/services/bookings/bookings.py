@@ -9,6 +9,7 @@ from typing import TypeGuard
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, CancelOutcome
+from bot.domain.calendar.slots import FreeTime
 from bot.domain.people.people import Person
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.bookings import booking_changes, take_hold
@@ -16,7 +17,6 @@ from bot.services.bookings.slot_check import Asked, Look, Looks
 from bot.services.bookings.take_hold import HoldRequest
 from bot.services.bookings.take_hold import Quote as Quote
 from bot.services.calendar import free_times
-from bot.services.calendar.free_times import FreeTime
 from bot.services.kit.idempotent import once
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
@@ -129,7 +129,7 @@ class Bookings:
             return await once(self._storage, act, lambda _tx: shut)
         refusal = next(iter(refused.values()), None) or looked.refusal()
         near = looked.near or await self._storage.read(lambda tx: _near(tx, wish, act.now))
-        return replace(refusal, facts={**refusal.facts, "near": near})
+        return replace(refusal, near=near)
 
     async def release(self, act: Act, booking_id: int, version: int) -> Done | Refusal:
         """Let an own hold go. HOLD_OVER when it has ended, ALREADY_PAID when it is confirmed."""

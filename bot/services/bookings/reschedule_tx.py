@@ -67,7 +67,7 @@ def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | 
     if reason is None and at != booking.starts:
         return None
     near = free_times.nearest(tx, offer, [coach], at, now, moving=moving)
-    return Refusal(Code.TAKEN, {"near": near}) if reason is None else free_times.refuse(reason, near)
+    return Refusal(Code.TAKEN, near=near) if reason is None else free_times.refuse(reason, near)
 
 
 def relocate(

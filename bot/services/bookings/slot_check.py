@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.calendar.slots import Reason
+from bot.domain.calendar.slots import FreeTime, Reason
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code, Refusal
 from bot.services.bookings import take_hold
 from bot.services.bookings.take_hold import Quote
 from bot.services.calendar import free_times
-from bot.services.calendar.free_times import AROUND_S, FreeTime
+from bot.services.calendar.free_times import AROUND_S
 from bot.services.kit.shared_reads import Together
 from storage.bookings import sessions
 from storage.engine import Storage, Tx

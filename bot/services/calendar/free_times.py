@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.calendar.offsets import DAY_S, local_day
-from bot.domain.calendar.slots import Busy, OfferRules, Reason, free_slots, is_free, next_free
+from bot.domain.calendar.slots import Busy, FreeTime, OfferRules, Reason, free_slots, is_free, next_free
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Refusal
@@ -28,14 +28,6 @@ class Moving:
 
     booking: Booking
     by_coach: bool = False
-
-
-@dataclass(frozen=True)
-class FreeTime:
-    """`coach_id`: who would take it; with any coach, the one with the fewest sessions that week."""
-
-    starts: datetime
-    coach_id: int
 
 
 @dataclass(frozen=True)
@@ -154,5 +146,5 @@ def nearest(
 def refuse(reason: Reason, near: Sequence[FreeTime]) -> Refusal:
     """`near` leads on to what can be had instead."""
     if reason in (Reason.TAKEN, Reason.BUFFER):
-        return Refusal(Code.TAKEN, {"near": near})
-    return Refusal(Code.NOT_BOOKABLE, {"reason": reason, "near": near})
+        return Refusal(Code.TAKEN, near=near)
+    return Refusal(Code.NOT_BOOKABLE, reason, near)

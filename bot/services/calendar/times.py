@@ -6,12 +6,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar.offsets import first_instant
-from bot.domain.calendar.slots import by_day
+from bot.domain.calendar.slots import FreeTime, by_day
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer, OfferState
 from bot.services.calendar import free_times
 from bot.services.calendar.free_times import Calendar
-from bot.services.calendar.free_times import FreeTime as FreeTime
 from bot.services.calendar.free_times import Moving as Moving
 from storage.engine import Storage, Tx
 from storage.instants import from_epoch, to_epoch

@@ -29,9 +29,9 @@ def obstacle(tx: Tx, offer: Offer, *, payments_on: bool) -> Refusal | None:
     currency = practice.get(tx).currency
     broken = contradiction(offer, currency, [coach.schedule for coach in team])
     if broken is not None:
-        return Refusal(Code.CONTRADICTION, {"reason": broken})
+        return Refusal(Code.CONTRADICTION, broken)
     if not any(coach.state is not CoachState.REMOVED for coach in team):
-        return Refusal(Code.CONTRADICTION, {"reason": Contradiction.NO_COACH})
+        return Refusal(Code.CONTRADICTION, Contradiction.NO_COACH)
     if offer.place is None and not any(coach.place for coach in team):
         return Refusal(Code.NO_PLACE)
     if offer.price and not payments_on:

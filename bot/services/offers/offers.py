@@ -113,7 +113,7 @@ class Offers:
             if not owns(act) or before is None or not set(coach_ids) <= known:
                 return NOT_FOUND
             if before.state is OfferState.OPEN and not coach_ids:
-                return Refusal(Code.CONTRADICTION, {"reason": Contradiction.NO_COACH})
+                return Refusal(Code.CONTRADICTION, Contradiction.NO_COACH)
             offers.set_coaches(tx, offer_id, coach_ids)
             was, after = list(before.coach_ids), sorted(set(coach_ids))
             note(tx, act, "offer.coaches", Subject("offer", offer_id), {"coaches": was}, {"coaches": after})
@@ -148,7 +148,7 @@ class Offers:
     def _broken(tx: Tx, offer: Offer) -> Refusal | None:
         schedules = [coach.schedule for coach in coaches.find_many(tx, offer.coach_ids)]
         reason = contradiction(offer, practice.get(tx).currency, schedules)
-        return None if reason is None else Refusal(Code.CONTRADICTION, {"reason": reason})
+        return None if reason is None else Refusal(Code.CONTRADICTION, reason)
 
 
 def _facts(offer: Offer) -> dict[str, object]:

@@ -159,7 +159,7 @@ class People:
 
         def work(tx: Tx) -> int | Refusal:
             if not is_zone(zone):
-                return Refusal(Code.CONTRADICTION, {"reason": "zone"})
+                return Refusal(Code.CONTRADICTION, "zone")
             person_changes.set_zone(tx, act.person.id, zone, source)
             coach = coaches.of_person(tx, act.person.id)
             if coach is not None and not coach.schedule.has_hours():
@@ -187,9 +187,9 @@ class People:
 
         def work(tx: Tx) -> int | Refusal:
             if len(wanted) > MAX_LEADS or (on and not wanted):
-                return Refusal(Code.CONTRADICTION, {"reason": "leads"})
+                return Refusal(Code.CONTRADICTION, "leads")
             if not all(0 < lead <= LONGEST_LEAD_MIN for lead in wanted):
-                return Refusal(Code.CONTRADICTION, {"reason": "leads"})
+                return Refusal(Code.CONTRADICTION, "leads")
             person_changes.set_reminders(tx, act.person.id, wanted, on=on)
             replan(tx, act.person.id, act.now)
             return act.person.id

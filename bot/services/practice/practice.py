@@ -66,7 +66,7 @@ class PracticeService:
             if not owns(act):
                 return NOT_FOUND
             if not 0 < len(name.strip()) <= NAME_LENGTH:
-                return Refusal(Code.CONTRADICTION, {"reason": "name"})
+                return Refusal(Code.CONTRADICTION, "name")
             practice.answered(tx, Question.NAME)
             practice.rename(tx, name.strip())
             note(tx, act, "practice.named", Subject("practice"))
@@ -85,11 +85,11 @@ class PracticeService:
             if not owns(act):
                 return NOT_FOUND
             if re.fullmatch(r"[A-Z]{3}", code) is None:
-                return Refusal(Code.CONTRADICTION, {"reason": "currency"})
+                return Refusal(Code.CONTRADICTION, "currency")
             before = practice.lock(tx)
             if before.currency not in (None, code):
                 if practice.money_moved(tx):
-                    return Refusal(Code.CURRENCY_FIXED, {"currency": before.currency})
+                    return Refusal(Code.CURRENCY_FIXED, currency=before.currency)
                 for offer in offers.everything(tx):
                     _reprice(tx, act, offer, code)
             practice.answered(tx, Question.CURRENCY)
@@ -106,7 +106,7 @@ class PracticeService:
             if not owns(act):
                 return NOT_FOUND
             if not is_zone(zone):
-                return Refusal(Code.CONTRADICTION, {"reason": "zone"})
+                return Refusal(Code.CONTRADICTION, "zone")
             before = practice.lock(tx)
             practice.answered(tx, Question.ZONE)
             practice.set_zone(tx, zone)
@@ -125,7 +125,7 @@ class PracticeService:
                 return NOT_FOUND
             zone = practice.get(tx).zone or act.person.zone
             if zone is None:
-                return Refusal(Code.CONTRADICTION, {"reason": "zone"})
+                return Refusal(Code.CONTRADICTION, "zone")
             coach_id = joining.make_coach(tx, act, zone)
             joining.take_up_offers(tx, coach_id)
             launch.open_if_ready(tx, act, payments_on=self._deployment.payments_on)
@@ -140,7 +140,7 @@ class PracticeService:
             if not owns(act):
                 return NOT_FOUND
             if len(text.strip()) > CONTACT_LENGTH:
-                return Refusal(Code.CONTRADICTION, {"reason": "contact"})
+                return Refusal(Code.CONTRADICTION, "contact")
             practice.lock(tx)
             practice.set_contact(tx, text.strip() or None)
             note(tx, act, "practice.contact", Subject("practice"))

@@ -67,7 +67,7 @@ class Coaches:
             if coach is None or coach.state is CoachState.REMOVED or not may_keep(act, coach_id):
                 return NOT_FOUND
             if not 0 < len(place.details.strip()) <= PLACE_LENGTH:
-                return Refusal(Code.CONTRADICTION, {"reason": "place"})
+                return Refusal(Code.CONTRADICTION, "place")
             coaches.set_place(tx, coach_id, Place(place.kind, place.details.strip()))
             before = None if coach.place is None else coach.place.kind.value
             note(tx, act, "coach.place", Subject("coach", coach_id), {"kind": before}, {"kind": place.kind.value})
@@ -85,7 +85,7 @@ class Coaches:
             if coach is None or coach.state is CoachState.REMOVED or not may_keep(act, coach_id):
                 return NOT_FOUND
             if not is_zone(zone):
-                return Refusal(Code.CONTRADICTION, {"reason": "zone"})
+                return Refusal(Code.CONTRADICTION, "zone")
             coaches.set_zone(tx, coach_id, zone)
             note(tx, act, "coach.zone", Subject("coach", coach_id), {"zone": coach.zone}, {"zone": zone})
             return coach_id
@@ -127,7 +127,7 @@ class Coaches:
                 return NOT_FOUND
             upcoming = bookings.upcoming_of_coach(tx, coach_id, act.now)
             if missing := [booking.id for booking in upcoming if booking.id not in fates]:
-                return Refusal(Code.CHANGED, {"missing": missing})
+                return Refusal(Code.CHANGED, missing=missing)
             coaches.set_state(tx, coach_id, [CoachState.ACTIVE, CoachState.PAUSED], CoachState.REMOVED)
             offers.drop_coach(tx, coach_id)
             for booking in upcoming:

@@ -57,7 +57,7 @@ async def test_twenty_who_want_one_time(selling_practice: SellingPractice) -> No
     assert sum(isinstance(answer, Done) for answer in answers) == 1
     for answer in answers:
         if not isinstance(answer, Done):
-            assert len(refused(answer, Code.TAKEN).facts["near"]) == 3  # type: ignore[arg-type]
+            assert len(refused(answer, Code.TAKEN).near) == 3
     assert await selling_practice.count(tables.sessions) == 1
     assert await selling_practice.count(tables.payments) == 1
 
@@ -166,7 +166,7 @@ async def test_refusals_name_the_reason(selling_practice: SellingPractice) -> No
         answer = await selling_practice.bookings.quote(
             person, selling_practice.free.id, selling_practice.coach_id, later(minutes), NOW
         )
-        assert refused(answer, Code.NOT_BOOKABLE).facts["reason"] == reason
+        assert refused(answer, Code.NOT_BOOKABLE).reason == reason
 
 
 async def test_lists(selling_practice: SellingPractice) -> None:

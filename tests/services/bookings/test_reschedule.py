@@ -39,7 +39,7 @@ async def test_a_move_to_a_time_that_is_taken_leaves_all_as_it_was(selling_pract
 
     answer = refused(await selling_practice.move(CLIENT, booking, starts[6]), Code.TAKEN)
 
-    assert len(answer.facts["near"]) == 3  # type: ignore[arg-type]
+    assert len(answer.near) == 3
     assert await selling_practice.found(booking.id) == booking
     assert await selling_practice.reminders(booking) == before
 
@@ -201,7 +201,7 @@ async def test_a_proposed_time_that_was_lost_meanwhile(selling_practice: Selling
         await selling_practice.moves.accept(await selling_practice.act(CLIENT), proposal_id, 1), Code.TAKEN
     )
 
-    assert answer.facts["near"]
+    assert answer.near
     assert await state(selling_practice, proposal_id) is ProposalState.OPEN
 
 

@@ -89,7 +89,7 @@ async def test_any_coach_is_who_has_the_fewest_sessions(selling_practice: Sellin
         ana,
         selling_practice.coach_id,
     }
-    assert len(third.facts["near"]) == 3  # type: ignore[arg-type]
+    assert len(third.near) == 3
 
 
 async def test_a_booking_moves_as_if_it_were_not_there(selling_practice: SellingPractice) -> None:

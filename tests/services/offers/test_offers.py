@@ -82,8 +82,8 @@ async def test_settings_that_exclude_each_other_are_refused(
     created = await bare_practice.offers.create(await bare_practice.act(OWNER), replace(FREE, **fields))
     changed = await bare_practice.offers.change(await bare_practice.act(OWNER), offer.id, offer.version, **fields)
 
-    assert refused(created, Code.CONTRADICTION).facts == {"reason": reason}
-    assert refused(changed, Code.CONTRADICTION).facts == {"reason": reason}
+    assert created == Refusal(Code.CONTRADICTION, reason)
+    assert changed == Refusal(Code.CONTRADICTION, reason)
     assert await bare_practice.offers.all() == [offer]
 
 
@@ -129,7 +129,7 @@ async def test_an_open_free_offer_does_not_become_paid_without_stripe(bare_pract
 async def test_an_offer_opens_only_with_a_place_and_a_coach(bare_practice: BarePractice) -> None:
     nobody = await bare_practice.offer(replace(FREE, name="Nobody's", coach_ids=()))
     answer = await bare_practice.offers.open(await bare_practice.act(OWNER), nobody.id, nobody.version)
-    assert refused(answer, Code.CONTRADICTION).facts == {"reason": Contradiction.NO_COACH}
+    assert answer == Refusal(Code.CONTRADICTION, Contradiction.NO_COACH)
 
 
 async def test_an_offer_without_any_place_cannot_be_opened(storage: Storage) -> None:
@@ -193,7 +193,7 @@ async def test_an_open_offer_keeps_a_coach(bare_practice: BarePractice) -> None:
     offer = (await bare_practice.offers.all())[0]
 
     answer = await bare_practice.offers.set_coaches(await bare_practice.act(OWNER), offer.id, [])
-    assert refused(answer, Code.CONTRADICTION).facts == {"reason": Contradiction.NO_COACH}
+    assert answer == Refusal(Code.CONTRADICTION, Contradiction.NO_COACH)
     refused(await bare_practice.offers.set_coaches(await bare_practice.act(OWNER), offer.id, [999]), Code.NOT_FOUND)
 
 

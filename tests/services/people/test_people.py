@@ -7,12 +7,12 @@ import sqlalchemy as sa
 
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.people import Platform, Profile, Role, Unreachable
-from bot.domain.refusals import Code
+from bot.domain.refusals import Code, Refusal
 from bot.services.people.people import People
 from bot.services.practice.workspaces import Installation
 from storage import tables
 from storage.people import conversations
-from tests.services.bare_practice import ANA, CLIENT, MORNINGS, NOW, OWNER, BarePractice, done, later, refused
+from tests.services.bare_practice import ANA, CLIENT, MORNINGS, NOW, OWNER, BarePractice, done, later
 
 
 async def test_everybody_is_a_client_from_the_first_word(bare_practice: BarePractice) -> None:
@@ -151,7 +151,7 @@ async def test_reminders_that_make_no_sense_are_refused(
 ) -> None:
     answer = await bare_practice.people.set_reminders(await bare_practice.act(CLIENT), leads, on)
 
-    assert refused(answer, Code.CONTRADICTION).facts == {"reason": "leads"}
+    assert answer == Refusal(Code.CONTRADICTION, "leads")
 
 
 async def test_reminders_are_chosen_and_stopped(bare_practice: BarePractice) -> None:

@@ -8,7 +8,7 @@ from bot.domain.payments.money import Money
 from bot.domain.people.people import Role
 from bot.domain.practice.offers import OfferState
 from bot.domain.practice.practice import Question
-from bot.domain.refusals import Code
+from bot.domain.refusals import Code, Refusal
 from bot.services.practice.practice import Checklist
 from storage import tables
 from storage.engine import Storage
@@ -147,7 +147,7 @@ async def test_the_currency_is_fixed_once_money_has_moved(bare_practice: BarePra
 
     answer = await bare_practice.practice.answer_currency(await bare_practice.act(OWNER), "USD")
 
-    assert refused(answer, Code.CURRENCY_FIXED).facts == {"currency": "EUR"}
+    assert answer == Refusal(Code.CURRENCY_FIXED, currency="EUR")
     done(await bare_practice.practice.answer_currency(await bare_practice.act(OWNER), "EUR"))
 
 

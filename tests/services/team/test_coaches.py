@@ -189,7 +189,7 @@ async def test_removing_asks_for_the_fate_of_every_booking(bare_practice: BarePr
     assert [booking.id for booking in await bare_practice.coaches.upcoming(coach_id, NOW)] == [kept, cancelled]
 
     answer = await bare_practice.coaches.remove(await bare_practice.act(OWNER), coach_id, {kept: "keep"})
-    assert refused(answer, Code.CHANGED).facts == {"missing": [cancelled]}
+    assert answer == Refusal(Code.CHANGED, missing=[cancelled])
 
     fates: dict[int, Fate] = {kept: "keep", cancelled: "cancel"}
     done(await bare_practice.coaches.remove(await bare_practice.act(OWNER), coach_id, fates))
@@ -266,4 +266,4 @@ async def test_nobody_books_a_coach_who_is_being_removed(storage: Storage) -> No
     if isinstance(removed, Done):
         assert await selling_practice.coaches.upcoming(selling_practice.coach_id, NOW) == []
     else:
-        assert refused(removed, Code.CHANGED).facts["missing"]
+        assert refused(removed, Code.CHANGED).missing
