@@ -116,8 +116,8 @@ def end(tx: Tx, booking: Booking, state: BookingState, by: str, reason: str | No
 
 
 def move(tx: Tx, booking: Booking, after: Booking) -> bool:
-    """Keep how often it was moved; `sessions.place` moves its time. False when it changed since it was read."""
-    return _change(tx, booking, {"moves": after.moves})
+    """Keep how often, and from when, it was moved; `sessions.place` moves its time. False as for `set_outcome`."""
+    return _change(tx, booking, {"moves": after.moves, "moved_from": to_epoch(after.moved_from)})
 
 
 def set_outcome(tx: Tx, booking: Booking, outcome: Outcome | None, now: datetime) -> bool:

@@ -50,6 +50,7 @@ class Booking:
     """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back.
 
     `chooses`: the coach asked for another time and the client wants to choose it.
+    `moves` are those that count, `moved_from` is the start before the last move of any kind.
     `coach_gone`: its coach was removed from the practice, which kept the session.
     """
 
@@ -69,6 +70,7 @@ class Booking:
     paid: Money
     made_at: datetime
     moves: int = 0
+    moved_from: datetime | None = None
     hold_ends: datetime | None = None
     outcome: Outcome | None = None
     outcome_at: datetime | None = None
@@ -101,5 +103,6 @@ def moved(booking: Booking, starts: datetime, outcome: MoveOutcome) -> Booking:
         booking,
         starts=starts,
         moves=booking.moves + int(counted),
+        moved_from=booking.starts,
         version=booking.version + 1,
     )

@@ -120,8 +120,7 @@ async def settle(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
 
 async def moved_from(turn: Turn, desk: Desk, booking: Booking) -> list[Line]:
     """The time before the last move, if there was one."""
-    changed = booking.version > 1  # the first version was never moved
-    before = await desk.moves.last_move(booking.id) if changed else None
+    before = await desk.moves.last_move(booking)
     if before is None:
         return []
     old = replace(booking, starts=before)

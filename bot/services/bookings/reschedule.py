@@ -77,9 +77,11 @@ class Moves:
 
         return await once(self._storage, act, work)
 
-    async def last_move(self, booking_id: int) -> datetime | None:
+    async def last_move(self, booking: Booking) -> datetime | None:
         """The start before the last move; None for a booking that never moved."""
-        return await self._storage.read_one(lambda tx: reschedule_tx.last_move(tx, booking_id))
+        if booking.moved_from is not None or booking.version == 1:  # the first version was never moved
+            return booking.moved_from
+        return await self._storage.read_one(lambda tx: reschedule_tx.last_move_by_trail(tx, booking.id))
 
     async def propose(self, act: Act, booking_id: int, version: int, at: datetime) -> Done | Refusal:
         """As its coach (or owner) ask the client. `{id}` is the proposal; an earlier open one is withdrawn."""

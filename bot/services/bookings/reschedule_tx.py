@@ -97,8 +97,8 @@ def relocate(
     return booking.id
 
 
-def last_move(tx: Tx, booking_id: int) -> datetime | None:
-    """The start before the last move."""
+def last_move_by_trail(tx: Tx, booking_id: int) -> datetime | None:
+    """The start before the last move, of a booking that was moved before its row kept that."""
     for entry in audit.of_subject(tx, Subject("booking", booking_id)):
         if entry.act == MOVED and entry.before is not None:
             return from_epoch(int(str(entry.before["starts"])))

@@ -1,6 +1,8 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import sqlalchemy as sa
+
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, Cancelled
 from bot.domain.bookings.proposals import ProposalState
@@ -10,6 +12,7 @@ from storage import tables
 from storage.notices import outbox
 from tests.services.bare_practice import CLIENT, NOW, OWNER, done, made, refused
 from tests.services.selling_practice import SellingPractice, guest
+from tests.support.servers.statements import asked
 
 
 async def test_a_move_takes_the_new_time_and_frees_the_old(selling_practice: SellingPractice) -> None:
@@ -26,9 +29,25 @@ async def test_a_move_takes_the_new_time_and_frees_the_old(selling_practice: Sel
     assert (moved.starts, moved.moves, moved.session_id) == (starts[-6], 1, booking.session_id)
     assert starts[-1] in await selling_practice.starts()
     assert await selling_practice.notices("moved") == [(owner.id, f"notice/moved/{booking.id}", "pending")]
-    assert await selling_practice.moves.last_move(booking.id) == booking.starts
+    assert moved.moved_from == booking.starts
     assert await selling_practice.refunds() == []
     assert await selling_practice.count(tables.payments) == 1
+
+
+async def test_when_a_session_was_before_its_last_move_is_known(selling_practice: SellingPractice) -> None:
+    """Also of one that was moved before its row kept that: then by the trail."""
+    starts, moves = await selling_practice.starts(), selling_practice.moves
+    booking = await selling_practice.buy(starts[-1])
+    assert await moves.last_move(booking) is None
+    done(await selling_practice.move(CLIENT, booking, starts[-6]))
+    moved = await selling_practice.found(booking.id)
+    with asked() as statements:
+        assert await moves.last_move(moved) == starts[-1]
+    assert statements == []
+
+    forgets = sa.update(tables.bookings).values(moved_from=None)
+    await selling_practice.storage.write(lambda tx: tx.execute(forgets))
+    assert await moves.last_move(await selling_practice.found(booking.id)) == starts[-1]
 
 
 async def test_a_move_to_a_time_that_is_taken_leaves_all_as_it_was(selling_practice: SellingPractice) -> None:
