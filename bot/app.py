@@ -22,6 +22,7 @@ from bot.handlers.conversation.notice_screens import Visitor
 from bot.handlers.kit import failures
 from bot.handlers.payments import order_words
 from bot.handlers.routes import ROUTES
+from bot.integrations.payments.port import PaymentProvider
 from bot.scheduling.deliveries import Deliveries
 from bot.scheduling.homes import Homes
 from bot.scheduling.pace import Pace
@@ -53,7 +54,6 @@ from storage.sealing import Sealer
 if TYPE_CHECKING:
     from bot.channels.slack.channel import SlackChannel
     from bot.channels.telegram.channel import TelegramChannel
-    from bot.integrations.payments.stripe.checkout import StripeCheckout
 
 
 @dataclass
@@ -66,7 +66,7 @@ class App:
     front: ChatFront
     slack: SlackChannel | None
     telegram: TelegramChannel | None
-    stripe: StripeCheckout | None
+    payment_provider: PaymentProvider | None
     deliveries: Deliveries
     homes: Homes
 
@@ -76,8 +76,8 @@ class App:
         for channel in (self.slack, self.telegram):
             if channel is not None:
                 await channel.close()
-        if self.stripe is not None:
-            await self.stripe.aclose()
+        if self.payment_provider is not None:
+            await self.payment_provider.aclose()
         await self.session.close()
         await self.storage.close()
 
@@ -87,9 +87,9 @@ async def build(settings: Settings) -> App:
     clock = Clock(settings.clock_file)
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
     session = aiohttp.ClientSession()
-    deployment = _deployment(settings)
-    stripe = _stripe(settings)
-    desk = _desk(settings, storage, deployment, stripe)
+    provider = _payment_provider(settings)
+    deployment = _deployment(settings, payments_on=provider is not None)
+    desk = _desk(settings, storage, deployment, provider)
     guard = Guard(settings.secret_keys)
     router = _router(desk, storage)
     channels: dict[Platform, Channel] = {}
@@ -99,12 +99,17 @@ async def build(settings: Settings) -> App:
     slack, telegram = _slack(settings, session, desk, clock, front), _telegram(settings, storage, desk.sharing, front)
     channels |= {each.platform: each for each in (slack, telegram) if each is not None}
     homes = Homes(sending, channels)
-    return App(settings, clock, storage, session, desk, front, slack, telegram, stripe, deliveries, homes)
+    return App(settings, clock, storage, session, desk, front, slack, telegram, provider, deliveries, homes)
 
 
-def _stripe(settings: Settings) -> StripeCheckout | None:
-    if not settings.stripe.on:
-        return None
+def _payment_provider(settings: Settings) -> PaymentProvider | None:
+    """The provider that the settings name: a practice has one at most."""
+    if settings.stripe.on:
+        return _stripe(settings)
+    return None
+
+
+def _stripe(settings: Settings) -> PaymentProvider:
     from bot.integrations.payments.stripe.checkout import StripeCheckout
 
     assert settings.stripe.secret_key is not None
@@ -138,10 +143,10 @@ def _telegram(
     return TelegramChannel(settings.telegram, settings.public_url, front, named=named, seat=seat)
 
 
-def _deployment(settings: Settings) -> Deployment:
+def _deployment(settings: Settings, *, payments_on: bool) -> Deployment:
     return Deployment(
         public_url=settings.public_url,
-        payments_on=settings.stripe.on,
+        payments_on=payments_on,
         has_owner=bool(settings.owners),
         slack_install=bool(settings.slack.on and settings.slack.client_id),
         slack_on=settings.slack.on,
@@ -149,7 +154,7 @@ def _deployment(settings: Settings) -> Deployment:
     )
 
 
-def _desk(settings: Settings, storage: Storage, deployment: Deployment, stripe: StripeCheckout | None) -> Desk:
+def _desk(settings: Settings, storage: Storage, deployment: Deployment, provider: PaymentProvider | None) -> Desk:
     owners = [(owner.platform, owner.workspace, owner.user_ref) for owner in settings.owners]
     return Desk(
         deployment=deployment,
@@ -166,7 +171,7 @@ def _desk(settings: Settings, storage: Storage, deployment: Deployment, stripe: 
         moves=Moves(storage),
         day=Day(storage),
         messages=Messages(storage),
-        payments=Payments(storage, stripe, order_words.describe, settings.public_url),
+        payments=Payments(storage, provider, order_words.describe, settings.public_url),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
         audit=Audit(storage),

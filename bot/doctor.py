@@ -35,7 +35,7 @@ async def all_lines(settings: Settings) -> list[CheckLine]:
         return [database]
     app = await build(settings)
     try:
-        return [database, _owners(settings), *await asyncio.gather(_slack(app), _telegram(app), _stripe(app))]
+        return [database, _owners(settings), *await asyncio.gather(_slack(app), _telegram(app), _payments(app))]
     finally:
         await app.close()
 
@@ -87,9 +87,9 @@ async def _telegram(app: App) -> CheckLine:
     return replace(found, words=f"{found.words}; {unused}")
 
 
-async def _stripe(app: App) -> CheckLine:
-    stripe = app.stripe
-    if stripe is None:
+async def _payments(app: App) -> CheckLine:
+    provider = app.payment_provider
+    if provider is None:
         settings = app.settings.stripe
         missing = [
             name
@@ -103,12 +103,12 @@ async def _stripe(app: App) -> CheckLine:
 
     async def check() -> str | None:
         try:
-            await stripe.check()
+            await provider.check()
         except (PaymentsAway, PaymentsRefused) as refused:
             return str(refused)
         return None
 
-    return await _asked("stripe", check, "mend STRIPE_SECRET_KEY or STRIPE_API_URL")
+    return await _asked(provider.name, check, f"mend {' or '.join(provider.settings)}")
 
 
 async def _asked(name: str, check: Callable[[], Awaitable[str | None]], remedy: str) -> CheckLine:

@@ -7,8 +7,8 @@ from bot.app import App
 from bot.services.bookings.hold_expiry import WARN_AHEAD
 from bot.web import health
 from bot.web.pay_return import PayReturn
+from bot.web.payment_webhook import PaymentWebhook
 from bot.web.server import HttpRoute
-from bot.web.stripe_webhook import StripeWebhook
 from storage.bookings import due
 from storage.engine import Tx
 from storage.notices import outbox
@@ -27,9 +27,9 @@ def http_routes(app: App) -> list[HttpRoute]:
             found.append(HttpRoute("GET", "/slack/oauth_redirect", app.slack.oauth_redirect, OAUTH_GUARD))
     if app.telegram is not None:
         found.append(HttpRoute("POST", "/telegram/webhook", app.telegram.handle, TELEGRAM_GUARD))
-    if app.stripe is not None:
+    if app.payment_provider is not None:
         payments = app.desk.payments
-        found += StripeWebhook(payments, app.clock.now, app.deliveries.wake).routes()
+        found += PaymentWebhook(app.payment_provider, payments, app.clock.now, app.deliveries.wake).routes()
         found += PayReturn(payments, app.desk.sharing, app.clock.now, app.deliveries.wake).routes()
     return found
 

@@ -24,8 +24,8 @@ from bot.services.bookings import hold_expiry
 from bot.services.bookings.bookings import cancel_facts
 from bot.services.payments.payments import Payments
 from bot.web.pay_return import PayReturn
+from bot.web.payment_webhook import PaymentWebhook
 from bot.web.server import application
-from bot.web.stripe_webhook import StripeWebhook
 from storage import tables
 from storage.engine import Storage
 from storage.payments import payments, transactions
@@ -45,7 +45,7 @@ class PaidPractice(SellingPractice):
     browser: aiohttp.ClientSession
     provider: StripeCheckout
     payments: Payments
-    webhook: StripeWebhook
+    webhook: PaymentWebhook
 
     def __init__(self, storage: Storage) -> None:
         super().__init__(storage)
@@ -143,7 +143,8 @@ async def running(storage: Storage) -> AsyncIterator[PaidPractice]:
     paid_practice.provider = StripeCheckout(KEY, SECRET, paid_practice.stripe)
     # The product's own address must be known before it is served: it stands in what Stripe is told.
     paid_practice.payments = Payments(storage, paid_practice.provider, order_words.describe, "http://127.0.0.1:1")
-    paid_practice.webhook = StripeWebhook(paid_practice.payments, paid_practice.now, paid_practice.wake)
+    paid_practice.webhook = PaymentWebhook(
+        paid_practice.provider, paid_practice.payments, paid_practice.now, paid_practice.wake)
     returns = PayReturn(paid_practice.payments, paid_practice.sharing, paid_practice.now, paid_practice.wake)
     served.append(await serve(application([*paid_practice.webhook.routes(), *returns.routes()])))
     paid_practice.url = served[1].url

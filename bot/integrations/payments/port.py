@@ -118,9 +118,17 @@ class Event:
 
 
 class PaymentProvider(Protocol):
-    """All calls raise `PaymentsAway` and `PaymentsRefused`; a repeated `key` does a thing once."""
+    """All calls raise `PaymentsAway` and `PaymentsRefused`; a repeated `key` does a thing once.
+
+    The provider posts its events to `/webhooks/<name>`, signed in the HTTP header `signature_header`; `guard` tells
+    readers of the code how that signature proves the sender. `settings` names the settings that an operator mends
+    when `check` fails.
+    """
 
     name: str
+    signature_header: str
+    guard: str
+    settings: tuple[str, ...]
 
     def draft(self, order: Order) -> dict[str, Any]:
         """The exact parameters for `open`, to be kept before it is called."""

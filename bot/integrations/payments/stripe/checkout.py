@@ -66,6 +66,9 @@ class StripeCheckout:
     """See `PaymentProvider`. `api_url` is the root, without `/v1`."""
 
     name = "stripe"
+    signature_header = "Stripe-Signature"
+    guard = "Stripe's signature (HMAC-SHA256 over time and body), at most five minutes old"
+    settings: tuple[str, ...] = ("STRIPE_SECRET_KEY", "STRIPE_API_URL")
 
     def __init__(self, secret_key: str, webhook_secret: str, api_url: str) -> None:
         self._http = _Http(urlsplit(api_url).hostname or "")

@@ -1,4 +1,7 @@
-"""`POST /webhooks/stripe`: verified, kept, answered at once; applied right after, with a sweep behind it."""
+"""`POST /webhooks/<provider>`: verifies an event, keeps it and answers at once; applies it afterwards.
+
+A sweep applies what a crash leaves behind.
+"""
 
 import asyncio
 import logging
@@ -7,32 +10,38 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.integrations.payments.port import NotAuthentic
+from bot.integrations.payments.port import NotAuthentic, PaymentProvider
 from bot.services.payments.payments import Payments
 from bot.web.server import HttpRoute
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
 
-GUARD = "Stripe's signature (HMAC-SHA256 over time and body), at most five minutes old"
 
-
-class StripeWebhook:
+class PaymentWebhook:
     """`wake` is called when notices were written; `drain` waits for what was answered and is still being applied."""
 
-    def __init__(self, payments: Payments, now: Callable[[], datetime], wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        provider: PaymentProvider,
+        payments: Payments,
+        now: Callable[[], datetime],
+        wake: Callable[[], None],
+    ) -> None:
+        self._provider = provider
         self._payments = payments
         self._now = now
         self._wake = wake
         self._running: set[asyncio.Task[None]] = set()
 
     def routes(self) -> list[HttpRoute]:
-        return [HttpRoute("POST", "/webhooks/stripe", self.receive, GUARD, self.drain)] if self._payments.on else []
+        path = f"/webhooks/{self._provider.name}"
+        return [HttpRoute("POST", path, self.receive, self._provider.guard, self.drain)]
 
     async def receive(self, request: web.Request) -> web.Response:
         body = await request.read()
         try:
-            new = await self._payments.hear(body, request.headers.get("Stripe-Signature"), self._now())
+            new = await self._payments.hear(body, request.headers.get(self._provider.signature_header), self._now())
         except NotAuthentic as refused:
             log.warning("webhook.refused", extra={"ids": {"why": str(refused)}})
             return web.json_response({"error": "not authentic"}, status=400)

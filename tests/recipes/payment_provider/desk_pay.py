@@ -1,0 +1,92 @@
+"""DeskPay: a payment provider that keeps its pages in memory."""
+
+import hmac
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import RefundState
+from bot.integrations.payments.port import (
+    Charge,
+    Checkout,
+    Event,
+    NotAuthentic,
+    Order,
+    PageState,
+    PaymentProvider,
+    PaymentsRefused,
+    Returned,
+    Reversed,
+)
+
+
+class DeskPay:
+    """See `PaymentProvider`."""
+
+    name = "deskpay"
+    signature_header = "DeskPay-Secret"
+    guard = "the secret of its settings, compared in constant time"
+    settings: tuple[str, ...] = ("DESKPAY_SECRET",)
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret
+        self._pages: dict[str, Checkout] = {}
+
+    def draft(self, order: Order) -> dict[str, Any]:
+        return {
+            "payment": order.payment_id,
+            "amount": order.amount.amount,
+            "currency": order.amount.currency,
+        }
+
+    async def open(self, parameters: Mapping[str, Any], key: str) -> Checkout:
+        ref = f"page-{parameters['payment']}"
+        return self._pages.setdefault(
+            key,
+            Checkout(
+                ref,
+                PageState.OPEN,
+                paid=False,
+                pending=False,
+                amount=Money(parameters["amount"], parameters["currency"]),
+                url=f"https://pay.example/{ref}",
+                payment_id=parameters["payment"],
+            ),
+        )
+
+    async def find(self, checkout_ref: str) -> Checkout | None:
+        return next((page for page in self._pages.values() if page.ref == checkout_ref), None)
+
+    async def close(self, checkout_ref: str) -> Checkout | None:
+        return await self.find(checkout_ref)
+
+    async def charge_of(self, intent_ref: str) -> Charge | None:
+        return Charge(intent_ref)
+
+    async def give_back(self, intent_ref: str, amount: Money, refund_id: int, reason: str, key: str) -> Returned:
+        return Returned(key, amount, RefundState.SUCCEEDED, intent_ref, refund_id)
+
+    async def refund(self, ref: str) -> Returned | None:
+        raise PaymentsRefused("unknown")
+
+    async def refunds_of(self, intent_ref: str) -> list[Returned]:
+        return []
+
+    async def check(self) -> None:
+        return None
+
+    def verify(self, body: bytes, signature: str | None) -> Event:
+        if not hmac.compare_digest((signature or "").encode(), self._secret.encode()):
+            raise NotAuthentic("secret")
+        event = json.loads(body)
+        return Event(event["id"], event["kind"], event)
+
+    def read(self, kind: str, body: Mapping[str, Any]) -> Checkout | Returned | Reversed | None:
+        return None
+
+    async def aclose(self) -> None:
+        self._pages.clear()
+
+
+_IMPLEMENTS: type[PaymentProvider] = DeskPay

@@ -1,0 +1,66 @@
+"""README's recipes for what can be added: each is done as it says, works, and keeps the rules of the repository."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.recipes.tree import Tree, needs_only_what_it_names, recipe
+
+
+def add_conversation(tree: Tree) -> None:
+    routes = "bot/handlers/routes.py"
+    tree.new("bot/handlers/practice/about.py", "conversation/about.py")
+    tree.edit(routes, below="from bot.handlers.practice import ", above="audit,", put="about, ")
+    tree.edit(routes, below="    *settings.ROUTES,\n", put="    *about.ROUTES,\n")
+
+
+def add_payment_provider(tree: Tree) -> None:
+    config = "bot/config.py"
+    tree.new("bot/integrations/payments/deskpay/__init__.py")
+    tree.new("bot/integrations/payments/deskpay/desk_pay.py", "payment_provider/desk_pay.py")
+    tree.edit(config, below='    log_level: str = "INFO"\n', put="    deskpay_secret: str | None = None\n")
+    tree.edit(config, above="        log_level=", put='        deskpay_secret=reader.text("DESKPAY_SECRET"),\n')
+    tree.edit(config, above='    "STRIPE_SECRET_KEY": ', put='    "DESKPAY_SECRET": "verifies what DeskPay sends",\n')
+    tree.edit("README.md", above="| `STRIPE_API_URL` |", put="| `DESKPAY_SECRET` | payments by DeskPay | off |\n")
+    tree.edit("bot/app.py", below="        return _stripe(settings)\n", put=DESKPAY_CASE)
+
+
+DESKPAY_CASE = """\
+    if settings.deskpay_secret is not None:
+        from bot.integrations.payments.deskpay.desk_pay import DeskPay
+
+        return DeskPay(settings.deskpay_secret)
+"""
+
+ADDITIONS: dict[str, Callable[[Tree], None]] = {
+    "A conversation": add_conversation,
+    "A payment provider": add_payment_provider,
+}
+
+
+@pytest.mark.parametrize("addition", ADDITIONS)
+def test_a_recipe_names_every_file_that_it_touches(addition: str, tmp_path: Path) -> None:
+    tree = Tree(tmp_path)
+    ADDITIONS[addition](tree)
+    needs_only_what_it_names(tree, recipe(addition))
+
+
+def test_a_new_conversation_is_reached(tmp_path: Path, sqlite_url: str) -> None:
+    tree = Tree(tmp_path)
+    add_conversation(tree)
+    tree.prove("conversation", DATABASE_URL=sqlite_url)
+
+
+def test_a_new_payment_provider_makes_a_page_and_is_heard(tmp_path: Path, sqlite_url: str) -> None:
+    tree = Tree(tmp_path)
+    add_payment_provider(tree)
+    tree.prove("payment_provider", DATABASE_URL=sqlite_url, DESKPAY_SECRET="s3cret")
+
+
+@pytest.mark.timeout(300)  # mypy reads everything anew where it has not run before
+def test_all_additions_together_keep_the_rules(tmp_path: Path) -> None:
+    tree = Tree(tmp_path)
+    for add in ADDITIONS.values():
+        add(tree)
+    tree.check()
