@@ -1,4 +1,4 @@
-"""Addresses: the links of a chat. `book/3/any/2026-12-01` is a page, `book/3/7/20261201T0900Z/hold/<tag>` an act.
+"""Addresses: the links of a chat. `times/3/7/2026-12-01` is a page, `hold/3/7/20261201T0900Z/<tag>` an act.
 
 An address is at most 60 ASCII bytes: a Telegram button holds 64 (Bot API, `callback_data`), one byte is the flag of
 a notice, and the rest is spare. Ids are decimal; the kinds of typed segments never match each other's text.
@@ -79,7 +79,7 @@ READERS = {"id": _read_id, "day": _read_day, "instant": _read_instant, "word": _
 
 @dataclass(frozen=True)
 class Pattern:
-    """`book/{offer:id}/{day:day}`: literal words and typed segments."""
+    """`times/{offer:id}/{coach:id}/{day:day}`: literal words and typed segments."""
 
     text: str
 

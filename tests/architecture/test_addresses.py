@@ -12,8 +12,9 @@ from bot.domain.people.people import Role
 from bot.handlers.conversation import commands
 from bot.handlers.kit import zone_names
 from bot.handlers.routes import ROUTES
-from tests.architecture.source import ROOT
+from tests.architecture.source import ROOT, product
 
+SPEAKING_OF_ADDRESSES = ("bot/chat/", "bot/handlers/", "bot/services/", "bot/domain/")
 LARGE_ID = 999_999_999_999
 ZONE = zone_names.code("America/Argentina/ComodRivadavia")
 LONGEST_WORDS = {"zone": ZONE, "token": "j-" + "a" * 27, "proof": "p" + "a" * TAG_LENGTH, "team": "t" * 12}
@@ -21,6 +22,10 @@ LONGEST_WORDS = {"zone": ZONE, "token": "j-" + "a" * 27, "proof": "p" + "a" * TA
 OUR_WORD = "w" * 14
 
 PLACE = re.compile(r"\{(\w+):(\w+)\}")
+QUOTED = re.compile(r"`([a-z-]+(?:/(?:[\w-]+|<tag>|\{\w+:\w+\}))+)`")
+"""An address or a pattern in a text, where one of its segments is typed: see `TYPED`."""
+
+TYPED = re.compile(r"/(\d|\{\w+:)")
 
 
 def largest(route: Route) -> str:
@@ -49,6 +54,27 @@ def test_an_address_fits_with_the_largest_of_everything(route: Route) -> None:
     assert len(to) <= MAX_BYTES, f"{len(to)} bytes: {to}"
     own = to.split("/")[: -1 if route.kind is RouteKind.DO else None]
     assert route.pattern.match(own) is not None, to
+
+
+def test_an_address_that_is_an_example_is_one_of_ours() -> None:
+    texts = {source.path: source.text for source in product() if source.path.startswith(SPEAKING_OF_ADDRESSES)}
+    texts["README.md"] = (ROOT / "README.md").read_text(encoding="utf-8")
+    examples = [
+        (path, example) for path, text in texts.items() for example in QUOTED.findall(text) if TYPED.search(example)
+    ]
+    assert len({path for path, _example in examples}) > 2
+    unknown = [f"{path}: {example}" for path, example in examples if not is_ours(example)]
+    assert not unknown, "\n".join(unknown)
+
+
+def is_ours(example: str) -> bool:
+    act = example.endswith("/<tag>")
+    text = example.removesuffix("/<tag>")
+    return any(
+        ((route.kind is RouteKind.DO) is act and (route.pattern.match(text.split("/")) is not None))
+        or route.pattern.text == text
+        for route in ROUTES
+    )
 
 
 def test_kinds_of_segments_never_match_each_other() -> None:

@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 from tests.architecture.source import ROOT, product
 
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
+PLACE = re.compile(r"`([\w.][\w./-]*(?:\.py|/))`")
 PINNED = re.compile(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", re.MULTILINE)
 
 
@@ -44,6 +45,19 @@ def test_every_setting_is_in_the_readme() -> None:
     documented = set(re.findall(r"`([^`]+)`", rows))
     missing = [name for name in handled if name not in documented]
     assert not missing, f"not in a table of README: {missing}"
+
+
+def test_every_file_and_folder_that_a_document_names_is_there() -> None:
+    """From the root, from `bot/`, or beside the document."""
+    documents = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "tests/force/README.md"]
+    documents += (ROOT / "docs").rglob("*.md")
+    lost = [
+        f"{document.relative_to(ROOT)}: {place}"
+        for document in documents
+        for place in PLACE.findall(document.read_text(encoding="utf-8"))
+        if not any((folder / place).exists() for folder in (ROOT, ROOT / "bot", document.parent))
+    ]
+    assert not lost, "\n".join(lost)
 
 
 def test_the_processes_are_commands_that_exist() -> None:
