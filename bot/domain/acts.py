@@ -1,4 +1,4 @@
-"""What a service needs to know of something that a person, or time itself, does."""
+"""An act: what a service is told about a change that a person or a sweep asks for."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +8,9 @@ from bot.domain.people.people import Person
 
 @dataclass(frozen=True)
 class Act:
-    """Who, through what, once under which key, and what to show next.
+    """Who asks for a change, when and through which channel, and which page to show next.
 
-    `key` is the update's own id: a second delivery has the same and changes nothing.
+    `key` is the id of the update that asks: a second delivery has the same and changes nothing.
     `via` is telegram, slack, web, stripe, worker or cli. `next` may hold `{id}` for the id of what was made.
     """
 

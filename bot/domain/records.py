@@ -1,4 +1,4 @@
-"""What is written down for later: who changed what, and the steps that led to an unexpected error."""
+"""Records for later reading: who changed what, and the steps that led to an unexpected error."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -29,7 +29,7 @@ class SessionState(StrEnum):
 class Outcome(StrEnum):
     """How a past session went, as settled by its coach."""
 
-    TOOK_PLACE = "held"  # as the rows have it
+    TOOK_PLACE = "held"  # the value that is stored
     LATE = "late"
     NO_SHOW = "no_show"
 
@@ -97,7 +97,7 @@ class Booked(Done):
 
 
 def moved(booking: Booking, starts: datetime, outcome: MoveOutcome) -> Booking:
-    """What a move that comes to `outcome` makes of it: shown before it is done, and written when it is."""
+    """The booking as a move with this `outcome` leaves it: shown beforehand, and written by the move."""
     counted = outcome.free_until is not None
     return replace(
         booking,

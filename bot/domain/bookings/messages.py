@@ -1,4 +1,4 @@
-"""A word from one side of a booking to the other, passed on without showing addresses."""
+"""Messages between a client and a coach about a booking, passed on without showing either's address."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A coach's hours as a line of text, "mon-thu 9-12,14-17; fri 9:30-13; off 24-26 dec", and what it changes."""
+"""Reads and prints a coach's hours as a line of text: "mon-thu 9-12,14-17; fri 9:30-13; off 24-26 dec"."""
 
 import re
 from collections.abc import Iterator

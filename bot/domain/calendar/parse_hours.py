@@ -34,7 +34,7 @@ _SPAN = re.compile(rf"{TIME.pattern}(?P<to>{DASH}{_UNTIL})?")
 
 
 class UnreadableHours(Exception):
-    """Leaves the reading of a line; `parse_hours` turns it into a value."""
+    """A piece of a line cannot be read; `parse_hours` catches this and returns an `HoursError`."""
 
     def __init__(self, fragment: str, reason: HoursReason) -> None:
         super().__init__(reason)
@@ -58,9 +58,9 @@ class Token:
 
 
 def tokens(clause: str, today: date) -> Iterator[Token]:
-    """Read `clause` from left to right. Raises `Refused` at the first piece that is none of these."""
+    """Read `clause` from left to right. Raises `UnreadableHours` at the first other piece."""
     text = clause.lower()
-    if len(text) != len(clause):  # a capital that is two small letters: fragments are cut by position
+    if len(text) != len(clause):  # a capital that becomes two small letters: fragments are cut by position
         clause = text
     at = _skip(text, 0)
     while at < len(text):

@@ -168,7 +168,7 @@ class _Search:
         )
 
     def starts_on(self, day: int) -> list[int]:
-        """The free starts of one day's spans: the function behind everything that is offered or booked."""
+        """The free starts in one day's spans. Everything that is offered or booked is decided here."""
         spans = self.spans_on(day)
         if not spans or self.cap_reached(day):
             return []

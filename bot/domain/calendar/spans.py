@@ -1,4 +1,4 @@
-"""Spans of a coach's day, a week of them, and what a typed line changes in either or why it cannot."""
+"""Spans of a coach's working day, weeks of them, and the change or the error that a typed line leads to."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What another service told us, kept until it is applied."""
+"""Events that another service posted to us, kept until they are applied."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

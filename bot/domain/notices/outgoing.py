@@ -1,4 +1,4 @@
-"""What has become of a message that the practice sends by itself."""
+"""How far the delivery of a notice has come."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Intents to charge and to give back, and what came of them."""
+"""Payments and refunds: what was intended, and how it ended."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Payment:
 
     @property
     def idempotency_key(self) -> str:
-        """Ours: a retry replays the frozen parameters of this very row."""
+        """Our own key, so that a retry repeats the frozen parameters of this row."""
         return f"rapport:payment:{self.id}"
 
 
@@ -78,7 +78,7 @@ class MovementKind(StrEnum):
 
 @dataclass(frozen=True)
 class Movement:
-    """One row of the ledger. What came in is positive; `external_ref` is the provider's id of this very movement."""
+    """One row of the ledger. What came in is positive; `external_ref` is the provider's id of the movement."""
 
     kind: MovementKind
     external_ref: str

@@ -1,12 +1,12 @@
-"""The little that a chat remembers beside its messages."""
+"""What Rapport remembers of a chat: the page it shows, an open form, words that it did not understand."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 REACH = 10_000
-"""How far back the order of an update goes that is told from one of another numbering: Telegram's numbers begin
-anew, anywhere, after a week without updates (Bot API, Update) and with another bot."""
+"""An update further behind than this belongs to another numbering: Telegram's numbers begin anew, anywhere, after
+a week without updates (Bot API, Update) and with another bot."""
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,10 @@ class Conversation:
     newest: float | None = None
 
     def is_past(self, order: float | None) -> bool:
-        """Whether an update was said or done before what the chat keeps of its form and place."""
+        """Whether an update of this order is older than the one that wrote the chat's form or page last."""
         return order is not None and self.newest is not None and self.newest - REACH < order < self.newest
 
     def written(self, order: float | None, **changes: Any) -> "Conversation":
-        """With these changes, by an update of this order."""
+        """A copy with these changes, made by an update of this order."""
         newest = self.newest if self.is_past(order) else order
         return replace(self, newest=newest, **changes)

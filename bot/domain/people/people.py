@@ -54,7 +54,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Profile:
-    """What a platform says of somebody who writes: used at the first word, and to follow later changes."""
+    """What a platform tells about somebody who writes: makes their account, and keeps it up to date later."""
 
     platform: Platform
     workspace: str

@@ -1,4 +1,4 @@
-"""A coach as the practice knows one."""
+"""A coach of the practice."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -32,6 +32,6 @@ class Coach:
         return offer.place or self.place
 
     def can_do(self, offer: Offer) -> bool:
-        """Whether this coach could be booked for the offer, were it open and hours there."""
+        """Whether this coach does the offer and it has a place; hours and the offer's state are not looked at."""
         works = self.state is CoachState.ACTIVE and self.id in offer.coach_ids
         return works and self.place_for(offer) is not None

@@ -1,4 +1,4 @@
-"""Single-use tokens that a person is given."""
+"""Invitations to become a coach: single-use tokens."""
 
 from dataclasses import dataclass
 from datetime import datetime

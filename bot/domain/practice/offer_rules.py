@@ -1,4 +1,4 @@
-"""Which settings of an offer can stand together."""
+"""Which settings of an offer contradict one another."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ DAY_MIN = 1440
 
 
 class Contradiction(StrEnum):
-    """Why settings cannot stand; the value is the `reason` of a refusal with the code CONTRADICTION."""
+    """Why settings are refused; the value is the `reason` of a refusal with the code CONTRADICTION."""
 
     NAME = "name"  # empty or longer than NAME_LENGTH
     LENGTH = "length"  # outside of LENGTHS
