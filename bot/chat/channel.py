@@ -1,4 +1,8 @@
-"""What the rest of the house asks of a chat platform. One folder under `channels/` implements it for each."""
+"""The protocols between a chat platform and the app: each folder of `bot/channels/` implements `Channel` and calls
+`Front`.
+
+The *living message* of a chat is the one that taps edit: the page that the person looks at.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,11 +15,11 @@ from bot.domain.people.people import Account, Platform, Profile, Role, Unreachab
 
 
 class NotDelivered(Exception):
-    """A message did not go out. The three kinds below decide what happens to its outbox row."""
+    """A message did not go out. Its subclasses decide what happens to the row in the outbox."""
 
 
 class CannotReach(NotDelivered):
-    """It never will on this account: blocked, deactivated, uninstalled."""
+    """Nothing reaches this account any more: it blocked us, was deactivated, or uninstalled the app."""
 
     def __init__(self, why: Unreachable) -> None:
         super().__init__(why.value)
@@ -31,7 +35,7 @@ class TryLater(NotDelivered):
 
 
 class TooMany(TryLater):
-    """The platform counts messages, and this was one too many (429): others may be, too."""
+    """The platform's rate limit is reached (429): other messages may meet it, too."""
 
 
 class PerhapsDelivered(NotDelivered):
@@ -45,7 +49,7 @@ class Sent:
 
 
 class Channel(Protocol):
-    """Sends and corrects the messages that nobody asked for: reminders, notices, receipts."""
+    """Sends and corrects messages that answer nothing a person did: reminders, notices, receipts."""
 
     platform: Platform
 
@@ -70,7 +74,7 @@ class Incoming:
     `address` is what a button carried (flag byte removed), `command` a slash command with its text in `text`,
     `payload` a deep link's, `text` typed words, `answers` the raw values of the form at `form_at` that is to be
     sent to `form_to`; `home` asks for the home page. Empty `text` is something without words: a picture, a sticker.
-    `progress` shows words where the answer will stand, as long as it is still to come. `order` rises with what is
+    `progress` shows words where the answer will stand, until it is there. `order` rises with what is
     said and done on this platform, whenever it is delivered; None where the platform does not tell.
     """
 
@@ -109,23 +113,23 @@ class Reply:
 
 
 class Front(Protocol):
-    """The one door for everything that a person says or does, the same for every platform."""
+    """Takes everything that a person says or does, the same way for every platform."""
 
     async def turn(self, incoming: Incoming) -> Reply | None:
-        """Answer. None: nothing is to be said (another bot, a closed workspace). Raises only `StorageAway`."""
+        """Answer it; None when nothing is to be said (another bot, a closed workspace). Raises only `StorageAway`."""
 
     async def shown(self, account: Account, message_ref: str | None) -> None:
-        """The reply now stands in this message of the private chat: it is the living one."""
+        """The reply was shown in this message of the private chat, which is its living message from now on."""
 
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
-        """The reply, whose screen is `kept`, now stands in this message: it is the one message about that.
+        """The reply, whose screen is `kept`, was shown in this message: from now on it is the only one about `what`.
 
-        Drawn as a notice, it is corrected when the truth changes and is not the living one. Returns the message
-        that was it before, whose buttons are to go.
+        It is drawn as a notice, is corrected when the facts change, and is not the living message. Returns the
+        message that was the only one before; the channel removes its buttons.
         """
 
     async def unseen(self, reply: Reply, seconds: float) -> None:
-        """The reply did not get through to the private chat, or perhaps not.
+        """The reply did not reach the private chat, or perhaps did not.
 
         It is sent again as a message of its own, `seconds` from now, unless the person has gone on by then.
         """

@@ -1,4 +1,4 @@
-"""What people wrote, without what a database, a socket or the words beside it cannot bear."""
+"""Removes from typed text the characters that break a database, a socket or the line they are shown in."""
 
 import re
 
@@ -9,5 +9,5 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
-    """The same words; half of a surrogate pair becomes the sign for a character that is not known (U+FFFD)."""
+    """The text without them; half of a surrogate pair becomes U+FFFD, the sign for an unknown character."""
     return _HALF.sub("\ufffd", _UNBEARABLE.sub("", text))

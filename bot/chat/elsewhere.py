@@ -1,4 +1,4 @@
-"""What a message becomes when another one has taken its place."""
+"""The short text that a message is edited to when a newer one has taken its place."""
 
 from bot.chat.screen import Kept, Screen
 from bot.chat.words import _
@@ -6,7 +6,7 @@ from bot.domain.notices.notices import NoticeKind
 
 
 def elsewhere(kept: Kept, *, below: bool) -> Screen | None:
-    """Short words for the earlier message, which would go stale; None for one that stays true as it is.
+    """The screen that the earlier message becomes; None when that one stays true as it is.
 
     `below`: the message that took its place stands further down in the chat.
     """

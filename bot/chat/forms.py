@@ -1,4 +1,4 @@
-"""Forms without a modal: the fields are asked one by one, in any chat where words can be typed.
+"""Asks the fields of a form one by one, in any chat where words can be typed but no modal opens.
 
 The open form is kept with the conversation: where it was found, where it is sent, and the raw answers so far.
 The form itself is found again at its address, so an open form survives a deploy.
@@ -75,7 +75,7 @@ def _chosen(asked: Field, text: str) -> str | None:
 
 
 def read_form(form: Form, raw: Mapping[str, str]) -> tuple[dict[str, object], dict[str, str]]:
-    """All values by field name, and words about each that cannot stand."""
+    """The values by field name, and for each answer that is refused the words that say why."""
     values: dict[str, object] = {}
     errors: dict[str, str] = {}
     for asked in form.fields:

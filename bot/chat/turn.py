@@ -17,7 +17,7 @@ from bot.domain.people.people import Account, Person, Role
 
 TAG_LENGTH = 8
 PATIENCE_S = 1.0
-"""How long a person waits without being told that something is being done."""
+"""How long a person waits before they are told that something is being done."""
 
 Progress = Callable[[str], Awaitable[None]]
 """Shows these words in the place of the answer that is still to come. Never raises."""
@@ -112,7 +112,7 @@ class Turn:
         return address(to, self.guard.tag(self.person.id, to, stated))
 
     def require(self, *stated: object) -> None:
-        """Begin every do with it: raises `Stale` unless the button stated exactly these facts to this person."""
+        """Every do begins with this: it raises `Stale` unless the button stated exactly these facts to this person."""
         if not self.guard.holds(self.tag, self.person.id, self.address, stated):
             raise Stale
 
@@ -121,7 +121,7 @@ class Turn:
 
     @asynccontextmanager
     async def slowly(self, words: str) -> AsyncIterator[None]:
-        """Around work that may take longer than a second: these words are shown meanwhile."""
+        """Wraps work that may take longer than a second; after that these words are shown meanwhile."""
         if self.progress is None:
             yield
             return

@@ -64,7 +64,7 @@ def current_language() -> str:
 
 
 def speak(language: str) -> None:
-    """From here to the end of `speaking`: the person has just chosen another language."""
+    """Switch the language until the end of `speaking`: the person has just chosen another one."""
     _language.set(known_language(language))
 
 
