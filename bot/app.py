@@ -1,4 +1,4 @@
-"""All parts of one process, put together from the settings.
+"""Builds all parts of one process from its settings.
 
 A platform or vendor that is off is not imported: its SDK costs tens of milliseconds and megabytes.
 """
@@ -71,8 +71,8 @@ class App:
     homes: Homes
 
     async def close(self) -> None:
-        """Drain what is under way, then let everything go."""
-        await self.deliveries.close()  # while the channels can still hear whether a message arrived
+        """Finish the deliveries under way, then close channels, payment provider and database."""
+        await self.deliveries.close()  # before the channels: a sender waits for the platform's answer
         for channel in (self.slack, self.telegram):
             if channel is not None:
                 await channel.close()
@@ -83,7 +83,7 @@ class App:
 
 
 async def build(settings: Settings) -> App:
-    """Open the database and make every part; no vendor is asked anything. Raises `StorageAway`."""
+    """Open the database and build every part without a call to any vendor. Raises `StorageAway`."""
     clock = Clock(settings.clock_file)
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
     session = aiohttp.ClientSession()

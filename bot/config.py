@@ -1,4 +1,4 @@
-"""The only reader of the environment. Everything that is missing or wrong is told in one message."""
+"""Reads all settings from the environment; one message lists everything that is missing or wrong."""
 
 import base64
 import binascii
@@ -20,7 +20,7 @@ _OWNER = re.compile(r"telegram:(?P<chat>\d+)|slack:(?:(?P<team>[TE]\w+):)?(?P<us
 
 
 class BadSettings(ValueError):
-    """Settings that cannot stand; the message lists every one of them."""
+    """Some settings are missing or invalid; the message lists all of them."""
 
 
 @dataclass(frozen=True)
@@ -145,7 +145,7 @@ class _Reader:
 
 
 def environment() -> dict[str, str]:
-    """What this process was started with: for `load`, and for the processes it starts itself."""
+    """The environment variables of this process: for `load`, and for processes that it starts."""
     return dict(os.environ)
 
 

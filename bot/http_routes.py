@@ -1,4 +1,4 @@
-"""Every HTTP door of this process."""
+"""Every HTTP route of a process, each with the check that guards it."""
 
 import math
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
-"""What each `rapport` command does, from the first check to the last open connection.
+"""Runs each `rapport` command, from the first check to the last open connection.
 
-What only some commands need, or only some databases, is imported where it is used: a process is ready sooner and
+Modules that only some commands or databases need are imported where they are used: a process is ready sooner and
 stays smaller without Alembic and APScheduler.
 """
 
@@ -40,7 +40,7 @@ async def worker(settings: Settings) -> int:
 
 
 async def _live(settings: Settings, life: Callable[[App, AsyncExitStack], Awaitable[None]]) -> int:
-    stop = _stop_event()  # who is told to stop while starting ends as orderly
+    stop = _stop_event()  # first: a process told to stop while it starts closes what it opened
     async with AsyncExitStack() as stack:
         try:
             app = await build(settings)
@@ -50,7 +50,7 @@ async def _live(settings: Settings, life: Callable[[App, AsyncExitStack], Awaita
         except StorageAway as away:
             return _away(away)
         await life(app, stack)
-        # What it took to start lives as long as the process: to look there for garbage would halt everybody for 0.1 s.
+        # Objects made so far live as long as the process: to search them for garbage would halt every turn for 0.1 s.
         gc.freeze()
         await stop.wait()
     return 0

@@ -1,4 +1,4 @@
-"""What falls due, for the process that sweeps."""
+"""Lists the sweeps, which a process repeats in the background."""
 
 from bot.app import App
 from bot.scheduling.payments import of_payments

@@ -1,4 +1,4 @@
-"""Liveness, readiness and figures for whoever watches the service."""
+"""Liveness, readiness and figures for monitoring."""
 
 from collections.abc import Awaitable, Callable, Mapping
 

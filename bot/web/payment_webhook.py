@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 
 class PaymentWebhook:
-    """`wake` is called when notices were written; `drain` waits for what was answered and is still being applied."""
+    """Calls `wake` when notices were written. `drain` waits until every event that was answered is applied."""
 
     def __init__(
         self,

@@ -19,7 +19,7 @@ Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class HttpRoute:
     """`guard` says how a request is verified, or why it is deliberately public.
 
-    `drain` waits, when the process stops, for what was answered already and is still being done.
+    `drain` waits, when the process stops, for work that goes on after an answer.
     """
 
     method: str
@@ -33,7 +33,7 @@ class HttpRoute:
 async def catch_all(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
-    """Too large is 413 wherever the body is read; anything unexpected is logged and answered without details."""
+    """Log an unexpected error and answer it without details; a body that is too large stays a 413."""
     try:
         response = await handler(request)
     except web.HTTPException:

@@ -1,4 +1,4 @@
-"""What the practice asks of a payment provider, in our own words. One adapter file implements it."""
+"""The protocol of a payment provider, in our own terms. A folder beside this file implements it for each vendor."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class PaymentsAway(Exception):
 
 
 class PaymentsRefused(Exception):
-    """The provider understood and will not; asking the same again is no use. `code` is its own short word."""
+    """The provider refuses, and would refuse the same again. `code` is its own short word for the reason."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -102,7 +102,7 @@ class Returned:
 
 @dataclass(frozen=True)
 class Reversed:
-    """Some of a payment went back; the provider knows which refunds. `payment_id` is ours, if it is ours."""
+    """A part or all of a payment was refunded; `refunds_of` tells how. `payment_id` is ours, if it is ours."""
 
     intent_ref: str
     payment_id: int | None = None
@@ -110,7 +110,7 @@ class Reversed:
 
 @dataclass(frozen=True)
 class Event:
-    """Something that the provider told us: `body` is the object that it is about, as it was sent."""
+    """An event that the provider posted: `body` is the object that it is about, as it was sent."""
 
     id: str
     kind: str
@@ -140,13 +140,13 @@ class PaymentProvider(Protocol):
         """The page as it stands; None for one that the provider does not know."""
 
     async def close(self, checkout_ref: str) -> Checkout | None:
-        """Close the page unless it is over, and say how it stands: it may just have been paid."""
+        """Close the page unless it has ended, and return its state: it may just have been paid."""
 
     async def charge_of(self, intent_ref: str) -> Charge | None:
-        """The money that arrived on this way, with its fee when that is known."""
+        """The charge of a payment intent, with its fee once that is known."""
 
     async def give_back(self, intent_ref: str, amount: Money, refund_id: int, reason: str, key: str) -> Returned:
-        """Refund a part or all."""
+        """Refund `amount`: a part or all of what was paid."""
 
     async def refund(self, ref: str) -> Returned | None:
         """One refund as it stands."""
@@ -155,13 +155,13 @@ class PaymentProvider(Protocol):
         """All refunds of a payment, whoever made them."""
 
     async def check(self) -> None:
-        """Ask something harmless: whether the key is good."""
+        """Make a harmless call, which fails when the key is bad."""
 
     def verify(self, body: bytes, signature: str | None) -> Event:
-        """What a signed message says. Raises `NotAuthentic`."""
+        """Check the signature of a posted body and return its event. Raises `NotAuthentic`."""
 
     def read(self, kind: str, body: Mapping[str, Any]) -> Checkout | Returned | Reversed | None:
         """What an event is about; None for events that are of no concern."""
 
     async def aclose(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""

@@ -1,6 +1,6 @@
-"""Stripe: Checkout pages, refunds and signed events, through its SDK. The only file that knows it.
+"""Stripe: Checkout pages, refunds and signed events, through its SDK, which no other file imports.
 
-API version 2026-10-28.endive, pinned by stripe 16. How its objects are read: `objects`.
+API version 2026-10-28.endive, pinned by stripe 16. `objects` reads what comes back.
 """
 
 import json
@@ -54,7 +54,7 @@ _LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class _Http(stripe.HTTPXClient):
-    """A proxy of the environment is for the world outside, not for this very machine."""
+    """Ignores a proxy set in the environment for calls to this very machine."""
 
     def __init__(self, host: str) -> None:
         super().__init__(timeout=TIMEOUT_S)
@@ -82,7 +82,7 @@ class StripeCheckout:
         ).v1
 
     def draft(self, order: Order) -> dict[str, Any]:
-        """Cards alone: money that arrives days later cannot hold a time for a quarter of an hour."""
+        """Only cards are allowed: a hold lasts a quarter of an hour, and other money arrives days later."""
         ours = {PAYMENT_KEY: str(order.payment_id), subject_key(order.subject.kind): str(order.subject.id)}
         product = {"name": order.name[:NAME_LENGTH], "description": order.description[:DESCRIPTION_LENGTH]}
         price = {
@@ -119,13 +119,13 @@ class StripeCheckout:
             try:
                 return replace(found, charge=await self.charge_of(found.intent_ref))
             except (PaymentsAway, PaymentsRefused):
-                return found  # that it is paid is worth more than the charge's name
+                return found  # the page is paid: the id of its charge can follow
         return found
 
     async def close(self, checkout_ref: str) -> Checkout | None:
         try:
             return checkout(await _ask(self._client.checkout.sessions.expire_async(checkout_ref)))
-        except PaymentsRefused:  # only an open page can be closed: whatever it is now, it says so itself
+        except PaymentsRefused:  # only an open page can be closed: read what became of it
             return await self.find(checkout_ref)
 
     async def charge_of(self, intent_ref: str) -> Charge | None:

@@ -1,4 +1,4 @@
-"""Stripe's objects, read: what they say in our own words. ValueError and its like for what cannot be read.
+"""Reads Stripe's objects into our own records. Raises ValueError, KeyError or the like for unreadable ones.
 
 Amounts are Stripe's; see `_SCALE` for where they differ from ours.
 """
