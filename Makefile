@@ -1,4 +1,4 @@
-# The doors of the project. `make demo` and `make test` need Python 3.11 or newer and nothing else prepared.
+# The targets of the project. `make demo` and `make test` need Python 3.11 or newer and nothing else prepared.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
@@ -39,7 +39,7 @@ lint: $(DEVELOPMENT)  ## style, types and the direction of imports
 bench: $(DEVELOPMENT)  ## measure every goal of speed beside its anchor, write docs/performance.md
 	$(BIN)/python -m bench
 
-fuzz: $(DEVELOPMENT)  ## 200,000 broken payloads at the doors; FUZZ="--seed 1 --count 5000 --jobs 2"
+fuzz: $(DEVELOPMENT)  ## 200,000 broken payloads at every endpoint; FUZZ="--seed 1 --count 5000 --jobs 2"
 	$(BIN)/python -m tests.fuzz $(FUZZ)
 
 scan: $(DEVELOPMENT) $(SCANNERS)  ## secrets in the repository, known weaknesses of the packages

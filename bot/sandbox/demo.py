@@ -1,4 +1,4 @@
-"""`rapport demo`: the product with every outside service played on this machine, and a page to play people."""
+"""`rapport demo`: runs the product with stand-ins of every outside service, and a page on which you act as people."""
 
 import asyncio
 import contextlib

@@ -1,4 +1,4 @@
-"""Failures that a stand-in commits when it is told to."""
+"""Failures that a stand-in produces on request."""
 
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase

@@ -1,4 +1,4 @@
-"""A person's hands on a stand-in: they write, tap what leads somewhere, fill in what is asked, and wait to see it.
+"""A scripted person at a stand-in, who writes, taps buttons, fills in forms and waits for what they show.
 
 Buttons are found by where they lead, so that a practice can be played whatever the words are.
 """
@@ -18,7 +18,7 @@ LOOK_AGAIN = 0.03
 
 
 class NotThere(Exception):
-    """What the person waited for did not come; the message says what was there instead."""
+    """The person waited in vain; the message says what was on the screen instead."""
 
 
 class Hands(Protocol):
@@ -32,7 +32,7 @@ class Hands(Protocol):
         """Answer the one question that is asked."""
 
     async def wait_for(self, leads_to: str) -> str:
-        """Until there is a button whose address fits; the address, or the link for a button that is one."""
+        """Wait for a button whose address fits; returns the address, or the URL of a link button."""
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Found:
 
 
 @dataclass
-class Doors:
-    """The control doors of one stand-in, by HTTP."""
+class ControlApi:
+    """Calls the control routes of one stand-in over HTTP."""
 
     session: aiohttp.ClientSession
     root: str
@@ -64,10 +64,10 @@ class Doors:
 
 
 class _Person:
-    """What both platforms share: to look until something is there, or has changed."""
+    """What both platforms share: looking until something is there, or has changed."""
 
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+    def __init__(self, control: ControlApi) -> None:
+        self._control = control
 
     async def _look(self) -> Json:
         raise NotImplementedError
@@ -98,7 +98,7 @@ class _Person:
 
     async def _act(self, name: str, act: Json) -> None:
         before = self._bot_said(await self._look())
-        await self._doors.post(name, act)
+        await self._control.post(name, act)
         until = time.monotonic() + PATIENCE
         while self._bot_said(await self._look()) == before:
             if time.monotonic() > until:
@@ -107,8 +107,8 @@ class _Person:
 
 
 class TelegramHands(_Person):
-    def __init__(self, doors: Doors, user: int) -> None:
-        super().__init__(doors)
+    def __init__(self, control: ControlApi, user: int) -> None:
+        super().__init__(control)
         self._user = user
 
     async def start(self, payload: str = "") -> None:
@@ -124,7 +124,7 @@ class TelegramHands(_Person):
         await self._act("tap", {"user": self._user, **found.act})
 
     async def _look(self) -> Json:
-        return await self._doors.get(f"chats/{self._user}")
+        return await self._control.get(f"chats/{self._user}")
 
     def _buttons(self, seen: Json) -> Iterator[Found]:
         for message in reversed(seen["messages"]):
@@ -139,8 +139,8 @@ class TelegramHands(_Person):
 
 
 class SlackHands(_Person):
-    def __init__(self, doors: Doors, team: str, user: str) -> None:
-        super().__init__(doors)
+    def __init__(self, control: ControlApi, team: str, user: str) -> None:
+        super().__init__(control)
         self._who = {"team": team, "user": user}
 
     async def say(self, words: str) -> None:
@@ -166,7 +166,7 @@ class SlackHands(_Person):
         await self._act("click", {**self._who, **found.act})
 
     async def _look(self) -> Json:
-        return await self._doors.get("state", **self._who)
+        return await self._control.get("state", **self._who)
 
     def _buttons(self, seen: Json) -> Iterator[Found]:
         for view in reversed(seen["modals"]):

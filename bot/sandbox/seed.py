@@ -1,4 +1,4 @@
-"""A lively practice, made by people who write and tap: nothing is put into the database past the product."""
+"""Fills the demo with a lively practice. Scripted people write and tap; nothing bypasses the product."""
 
 import asyncio
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import aiohttp
 
-from bot.sandbox.hands import Doors, Hands, SlackHands, TelegramHands
+from bot.sandbox.hands import ControlApi, Hands, SlackHands, TelegramHands
 from bot.sandbox.simulator.cast import WORKSPACE
 from bot.sandbox.simulator.standins import StandIns
 from bot.sandbox.telegram.flood import UNLIMITED, Flood, FloodLimits
@@ -18,11 +18,11 @@ ANA, BEN = 1, 2
 
 @dataclass
 class Company:
-    """Everybody who acts, and the doors of the stand-ins they act through."""
+    """Everybody who acts, and the control routes of the stand-ins through which they do."""
 
     standins: StandIns
-    slack: Doors
-    stripe: Doors
+    slack: ControlApi
+    stripe: ControlApi
     ana: TelegramHands
     mia: TelegramHands
     ben: SlackHands
@@ -46,12 +46,12 @@ async def play(standins: StandIns) -> None:
 
 def _company(standins: StandIns, session: aiohttp.ClientSession) -> Company:
     urls = {name: served.url for name, served in standins.served.items()}
-    telegram = Doors(session, f"{urls['telegram']}/_sandbox/telegram")
-    slack = Doors(session, f"{urls['slack']}/_sandbox/slack")
+    telegram = ControlApi(session, f"{urls['telegram']}/_sandbox/telegram")
+    slack = ControlApi(session, f"{urls['slack']}/_sandbox/slack")
     return Company(
         standins=standins,
         slack=slack,
-        stripe=Doors(session, f"{urls['stripe']}/_sandbox"),
+        stripe=ControlApi(session, f"{urls['stripe']}/_sandbox"),
         ana=TelegramHands(telegram, 1001),
         mia=TelegramHands(telegram, 1002),
         ben=SlackHands(slack, WORKSPACE, "U0BEN"),
@@ -78,7 +78,7 @@ async def _open_practice(ana: TelegramHands) -> None:
 
 
 async def _second_coach(ana: TelegramHands, ben: SlackHands) -> None:
-    """Picked by the owner, accepted in Slack; then clock, hours and place, and both offers."""
+    """The owner invites her, she accepts in Slack and answers zone, hours and place; then she gets both offers."""
     await ben.say("hello")
     await ana.say("/setup")
     await ana.tap("team$")
@@ -96,7 +96,7 @@ async def _second_coach(ana: TelegramHands, ben: SlackHands) -> None:
 
 
 async def _mia_pays(company: Company) -> None:
-    """Says where her clock is, takes an afternoon with Ana, pays by card; then a free call with Ben."""
+    """Mia names her time zone, books an afternoon with Ana and pays by card, then books a free call with Ben."""
     mia = company.mia
     await mia.start()
     await _choose(mia, COACHING, ANA)
@@ -112,7 +112,7 @@ async def _mia_pays(company: Company) -> None:
 
 
 async def _leo_books(company: Company) -> None:
-    """A free call with Ben; then holds a session with Ana, which waits to be paid."""
+    """Leo books a free call with Ben, then holds a session with Ana, which waits to be paid."""
     leo = company.leo
     for offer, coach, hour in ((CALL, BEN, "1500"), (COACHING, ANA, "1200")):
         await _choose(leo, offer, coach)

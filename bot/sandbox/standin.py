@@ -1,4 +1,4 @@
-"""What the stand-ins of outside services share: a movable clock, a journal, faults on request, serving."""
+"""The base of every stand-in: a movable clock, a journal of calls, faults on request, and an HTTP server."""
 
 import asyncio
 import json
@@ -123,7 +123,7 @@ class StandIn:
     """Base of a stand-in: an aiohttp application that journals its calls and fails when told to.
 
     A subclass adds its routes in `__post_init__` after `super().__post_init__()`. Paths under `/_sandbox/`
-    are the control doors for tests and the simulator: never journalled, never failed.
+    are the control routes for tests and the simulator: never journalled, never failed.
     """
 
     clock: SandboxClock = field(default_factory=SandboxClock)

@@ -1,4 +1,4 @@
-"""Who called whom: one line for each call that reached a stand-in and each that it made, for whoever watches."""
+"""Reports every call that reaches a stand-in and every call that it makes, for the simulator to show."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The window in which a web page opens inside the simulator: pages of Stripe and of the product, on one origin.
+"""Shows web pages inside the simulator: those of Stripe and of the product, on the simulator's own origin.
 
 A page of its own origin could not be watched for the link that leads back into a chat, and the product rightly
 refuses to be framed by strangers.

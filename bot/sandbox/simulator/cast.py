@@ -1,4 +1,4 @@
-"""Who can be played in the simulator. What each is to the practice is for the practice to find out."""
+"""The people whom a user of the simulator can play. The practice itself learns who is owner, coach or client."""
 
 from dataclasses import dataclass
 

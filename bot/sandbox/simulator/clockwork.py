@@ -1,4 +1,4 @@
-"""Moving the sandbox's clock so that what falls due on the way happens in order and at its time."""
+"""Moves the sandbox's clock in steps, so that everything due on the way happens in order and at its time."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""What the page is told as it happens: server-sent events to every open page."""
+"""Sends changes to every open page as they happen, as server-sent events."""
 
 import asyncio
 import json

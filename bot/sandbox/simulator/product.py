@@ -1,4 +1,4 @@
-"""The product, as a process of its own: the simulator knows nothing of it but what comes over HTTP."""
+"""Runs the product as a process of its own, which the simulator knows by HTTP alone."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""The simulator's page and its doors. What people do goes to the stand-ins' own control doors, by HTTP."""
+"""Serves the simulator's page and its API. What people do is passed on to the stand-ins' control routes by HTTP."""
 
 import itertools
 from pathlib import Path
@@ -27,7 +27,7 @@ POLICY = (
 
 def application(stage: Stage) -> web.Application:
     app = web.Application(middlewares=[_guard], client_max_size=2**20)
-    Doors(stage).add_to(app)
+    SimulatorRoutes(stage).add_to(app)
     Browser(stage).add_to(app)
     app.router.add_get("/", _page)
     app.router.add_static("/static", STATIC)
@@ -59,7 +59,7 @@ async def _page(_request: web.Request) -> web.FileResponse:
     return web.FileResponse(STATIC / "index.html")
 
 
-class Doors:
+class SimulatorRoutes:
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._newcomers = itertools.count(FIRST_NEWCOMER)
@@ -156,7 +156,7 @@ class Doors:
         return web.json_response({"ok": True})
 
     async def _pass_on(self, request: web.Request) -> web.StreamResponse:
-        """To the stand-in's own control doors; Stripe's have no folder of their own."""
+        """Pass it on to the stand-in's control routes; Stripe's have no path segment of their own."""
         service, path = request.match_info["service"], request.match_info["path"]
         folder = "" if service == "stripe" else f"{service}/"
         url = f"{self._stage.standins.served[service].url}/_sandbox/{folder}{path}"

@@ -1,4 +1,4 @@
-"""One practice being played: stand-ins, product, clock and people, torn down and set up anew as a whole."""
+"""One run of the demo: stand-ins, product, clock and people, which start and end together."""
 
 import asyncio
 import logging
@@ -56,7 +56,7 @@ class Stage:
         return self._clockwork
 
     async def start(self, *, empty: bool) -> None:
-        """Everything from nothing. Raises `Died` when the product does not come up."""
+        """Start everything anew. Raises `Died` when the product does not come up."""
         async with self._changing:
             await self._tear_down()
             self._set("starting")

@@ -1,4 +1,4 @@
-"""Failures that the page can switch on, each for as long as it is on."""
+"""Failures that a user of the page switches on and off."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What the app's answers do: the body after a command, messages to a response URL, the end of a submission."""
+"""Carries out the app's answers: to a command, to a response URL, and to a submitted modal."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The door of the Web API: POST or GET /api/{method} in any of Slack's encodings."""
+"""Serves the Web API: POST or GET /api/{method} in any of Slack's encodings."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""The doors under /_sandbox/slack/ through which people act and are watched, from any process."""
+"""The control routes under /_sandbox/slack/: through them any process acts as people and reads what they see."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -52,7 +52,7 @@ class Control:
             "profile": self._people.profile,
         }
         for name, act in acts.items():
-            router.add_post(f"{PREFIX}/{name}", _door(act))
+            router.add_post(f"{PREFIX}/{name}", _route(act))
         router.add_get(f"{PREFIX}/state", self._state)
         router.add_get(f"{PREFIX}/events", self._feed)
         router.add_get(f"{PREFIX}/teams", self._teams)
@@ -196,7 +196,7 @@ class Control:
         return team
 
 
-def _door(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _route(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     """400 with the reason where the client would not let the person act."""
 
     async def handle(request: web.Request) -> web.Response:

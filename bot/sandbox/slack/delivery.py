@@ -1,4 +1,4 @@
-"""Bringing payloads to the app as Slack does: what is retried, what is not, and disorder on request."""
+"""Delivers payloads to the app as Slack does, retries included; duplicates, drops and reorders on request."""
 
 import asyncio
 from collections.abc import Callable, Coroutine

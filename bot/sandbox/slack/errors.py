@@ -1,4 +1,4 @@
-"""How the stand-in refuses."""
+"""The errors by which the stand-in refuses a call or a person's act."""
 
 
 class ApiError(Exception):

@@ -1,4 +1,4 @@
-"""What a person has chosen or typed: the state of elements, and what Slack's own client checks on submit."""
+"""The state of input elements (what a person chose or typed), and the checks of Slack's client on submit."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""The two lines on which Slack reaches an app: signed HTTP requests, and Socket Mode's websockets."""
+"""The two transports by which Slack reaches an app: signed HTTP requests, and Socket Mode's websockets."""
 
 import asyncio
 import hashlib

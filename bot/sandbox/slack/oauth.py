@@ -1,4 +1,4 @@
-"""Installing: the page where a member allows the app, and the exchange of the code that it gives."""
+"""Installs the app by OAuth: the page where a member allows it, and the exchange of the code."""
 
 import hmac
 import html

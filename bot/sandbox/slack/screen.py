@@ -1,4 +1,4 @@
-"""What one person sees in Slack, as JSON for the simulator page and the scripted person."""
+"""Renders what one person sees in Slack as JSON, for the simulator's page and for scripted people."""
 
 from bot.sandbox.slack.inputs import kept_values
 from bot.sandbox.slack.shapes import channel_object, file_object, message_object, user_object, view_object

@@ -1,4 +1,4 @@
-"""The JSON objects of Slack, built from the records: what the Web API answers and what payloads carry."""
+"""Builds Slack's JSON objects from the stand-in's records, for answers of the Web API and for payloads."""
 
 import re
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Finding what a person points at: an element of a message, a modal or Home."""
+"""Finds the element that a person points at in a message, a modal or Home."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

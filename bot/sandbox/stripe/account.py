@@ -1,4 +1,4 @@
-"""The account: every object by its id, and how each is found and shown."""
+"""The stand-in's Stripe account: keeps every object by its id, finds it, and shows it as JSON."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Stripe's API: what each route does with checked parameters."""
+"""Stripe's API: carries out each route with its checked parameters."""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Checkout sessions: made, closed by the account, or left until they expire."""
+"""Makes Checkout sessions, closes them on request, and lets them expire."""
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any

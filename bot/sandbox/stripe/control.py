@@ -1,4 +1,4 @@
-"""The dashboard: what the account's owner, the customer's bank or a test does to the account over HTTP."""
+"""The control routes: what an account's owner does in the dashboard, a customer's bank, or a test."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, replace
@@ -18,7 +18,7 @@ Act = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 class Dashboard:
-    """Each door takes a JSON object and answers with what became of it, 400 with Stripe's error."""
+    """Each route takes a JSON object and answers with the changed object, or with 400 and Stripe's error."""
 
     def __init__(self, account: Account, webhooks: Webhooks, tick: Callable[[], Awaitable[None]]) -> None:
         self._account = account
@@ -26,7 +26,7 @@ class Dashboard:
         self._tick = tick
 
     def add_to(self, app: web.Application) -> None:
-        doors: dict[str, Act] = {
+        acts: dict[str, Act] = {
             "pay": self.pay,
             "settle": self.settle,
             "refund": self.refund,
@@ -34,8 +34,8 @@ class Dashboard:
             "resend": self.resend,
             "options": self.options,
         }
-        for name, act in doors.items():
-            app.router.add_post(CONTROL + name, _door(act))
+        for name, act in acts.items():
+            app.router.add_post(CONTROL + name, _route(act))
         app.router.add_get(f"{CONTROL}state", self._state)
 
     def pay(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -108,7 +108,7 @@ class Dashboard:
         return web.json_response(state)
 
 
-def _door(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _route(act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def handler(request: web.Request) -> web.Response:
         try:
             return web.json_response(act(await request.json()))

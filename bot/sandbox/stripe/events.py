@@ -1,4 +1,4 @@
-"""Events: what happened in the account, in Stripe's envelope."""
+"""Records what happens in the account as Stripe's events."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""`expand`: ids in an answer replaced by the objects that they name."""
+"""Carries out `expand`: replaces ids in an answer by the objects that they name."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Paying on a session's page: success, a declined card, a challenge, or money that arrives later."""
+"""Pays on a session's page: with success, a declined card, a challenge, or money that arrives later."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What happens to money after the page: fees, delayed arrival, refunds and their failures."""
+"""Moves money after the page was paid: fees, delayed arrival, refunds and their failures."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Stripe's way of saying no."""
+"""The errors that Stripe's API answers with."""
 
 from dataclasses import dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""Deliveries of events to the product's endpoint: signed, retried, and disturbed on request."""
+"""Delivers events to the product's endpoint: signs and retries them, and disturbs deliveries on request."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""A call's arguments: read from form, multipart, JSON or query, then held against the schema."""
+"""Reads a call's arguments from a form, multipart, JSON or the query, and checks them against the schema."""
 
 import json
 import re

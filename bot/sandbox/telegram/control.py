@@ -1,4 +1,4 @@
-"""The doors by which tests and the simulator page act as people, under /_sandbox/telegram/.
+"""The control routes under /_sandbox/telegram/, by which tests and the simulator's page act as people.
 
 JSON in, JSON out; 400 for a body that does not fit, 404 for an unknown person or chat, and 409 with `error` for
 what a real client would not let the person do.
@@ -120,13 +120,13 @@ ACTS: dict[str, Act] = {
 
 def add_routes(app: web.Application, world: World) -> None:
     for name, act in ACTS.items():
-        app.router.add_post(f"{ROOT}/{name}", _door(world, act))
+        app.router.add_post(f"{ROOT}/{name}", _route(world, act))
     app.router.add_get(f"{ROOT}/users", _show_users(world))
     app.router.add_get(f"{ROOT}/chats/{{user}}", _show_chat(world))
     app.router.add_get(f"{ROOT}/events", _show_events(world))
 
 
-def _door(world: World, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
+def _route(world: World, act: Act) -> Callable[[web.Request], Awaitable[web.Response]]:
     async def answer(request: web.Request) -> web.Response:
         try:
             return web.json_response({"ok": True, **act(world, await request.json())})

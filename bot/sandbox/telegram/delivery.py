@@ -1,4 +1,4 @@
-"""Updates on their way to the bot: numbered, queued, posted to the webhook or handed out by getUpdates.
+"""Numbers and queues updates, and delivers them to the bot's webhook or to its getUpdates.
 
 Order, retries and lifetimes follow the Bot API server (WebhookActor.cpp, Client.cpp): one update of a queue is
 in flight at a time; a failed one is sent again at once, then after 2, 4, 8 … seconds, and holds up its queue.

@@ -1,4 +1,4 @@
-"""What changed, numbered, for pages and tests that watch."""
+"""Numbers every change, for pages and tests that wait for the next one."""
 
 import asyncio
 from dataclasses import asdict, dataclass

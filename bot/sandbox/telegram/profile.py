@@ -1,4 +1,4 @@
-"""What the bot tells of itself: name, descriptions, command menus, the menu button."""
+"""The bot's own profile: name, descriptions, command menus, the menu button."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""What the stand-in remembers: people, chats, messages, files."""
+"""The records of the stand-in: people, chats, messages, files."""
 
 import secrets
 import struct

@@ -1,4 +1,4 @@
-"""From the text that a call brings to the text that a chat shows: parsing, trimming, limits, links found."""
+"""Turns the text of a call into the text that a chat shows: parses, trims, checks limits, finds links."""
 
 import re
 from collections.abc import Sequence

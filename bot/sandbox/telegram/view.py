@@ -1,4 +1,4 @@
-"""A chat as its person's client shows it."""
+"""Renders a chat as JSON, as its person's client shows it."""
 
 import time
 from typing import Any

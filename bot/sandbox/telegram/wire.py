@@ -1,4 +1,4 @@
-"""Telegram's JSON objects for what the stand-in remembers."""
+"""Builds Telegram's JSON objects from the stand-in's records."""
 
 from bot.sandbox.telegram.state import Chat, Message, User, Wire
 from bot.sandbox.telegram.world import Callback, World

@@ -1,4 +1,4 @@
-"""What a Web API method is: who may call it, what it takes, how often, and its work."""
+"""Describes a Web API method: who may call it, with which arguments, how often, and what it does."""
 
 import json
 from base64 import b64decode, b64encode
