@@ -1,4 +1,4 @@
-"""What every measuring module of the bench hands back."""
+"""The record that every measuring module of the bench returns."""
 
 import statistics
 from collections.abc import Sequence

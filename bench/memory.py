@@ -1,4 +1,4 @@
-"""Line 13: what the web process holds after 60,000 turns, beside what it held when it was warm.
+"""What the web process holds after 60,000 turns, beside what it held when it was warm.
 
 People on Telegram and on Slack tap pages of every kind, four and four at a time, on SQLite; memory is the kernel's
 figure of the process (VmRSS). One round is enough: it takes minutes, and what leaks does so every time.

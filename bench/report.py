@@ -1,4 +1,4 @@
-"""docs/performance.md and its picture, from the figures of one run."""
+"""Writes docs/performance.md and its picture from the figures of one run."""
 
 import os
 import platform

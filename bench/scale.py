@@ -1,4 +1,4 @@
-"""Line 13: a turn in a practice of 100,000 conversations and 1,000,000 bookings beside one of 100 and 1,000.
+"""A turn in a practice of 100,000 conversations and 1,000,000 bookings beside one of 100 and 1,000.
 
 Both practices have the same sessions ahead, and the same person taps the same buttons; only the past differs. On
 Postgres the CPU time of its processes that serve the web process counts too. Small and large take turns.

@@ -1,4 +1,4 @@
-"""What the product and the anchors have in common: an outside that answers at once, and processes to measure."""
+"""What a measurement of the product or an anchor needs: platforms that answer at once, processes to measure."""
 
 import asyncio
 import contextlib

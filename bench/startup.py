@@ -1,4 +1,4 @@
-"""Line 14: how soon and how small `rapport web` is, with everything on, beside the frameworks alone."""
+"""Start-up time and memory of `rapport web` with everything on, beside the frameworks alone."""
 
 import asyncio
 import os

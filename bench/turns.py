@@ -1,4 +1,4 @@
-"""Lines 9, 10 and 11: what a turn costs the web process, beside floors composed of the frameworks alone.
+"""What a turn costs the web process, beside floors composed of the frameworks alone.
 
 Every process is started once; a round runs a block of taps on each in turn, eight people at a time, and reads the
 CPU time of the process before and after. The first round warms up and is dropped.

@@ -1,4 +1,4 @@
-"""`python -m bench.watched web|worker`: that command, with a look at how long its event loop is kept from its work.
+"""`python -m bench.watched web|worker`: that command, measuring how long its event loop stalls.
 
 When it ends it writes the longest stalls to STALL_FILE, in milliseconds, the longest first. A stall is the CPU time
 that the loop's thread spent between two looks, a millisecond apart: what other processes take away does not count.

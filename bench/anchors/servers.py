@@ -27,7 +27,7 @@ from telegram.request import BaseRequest, RequestData
 from bench.anchors.data import Postgres, Sqlite, opened
 from bench.scene import BOT_TOKEN, SIGNING_SECRET, SLACK_TOKEN
 
-Door = Callable[[web.Request], Awaitable[web.Response]]
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 
 
 class AiohttpRequest(BaseRequest):
@@ -61,7 +61,7 @@ async def does(data: Postgres | Sqlite | None, what: str, *about: str) -> None:
         await (data.books if what.startswith("book") else data.turns)(*about)
 
 
-async def telegram(data: Postgres | Sqlite | None, api_url: str, *, httpx: bool = False) -> tuple[str, Door]:
+async def telegram(data: Postgres | Sqlite | None, api_url: str, *, httpx: bool = False) -> tuple[str, Handler]:
     async def arrived(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
         assert data is not None
         assert update.effective_chat is not None
@@ -83,14 +83,14 @@ async def telegram(data: Postgres | Sqlite | None, api_url: str, *, httpx: bool 
     app.add_handler(CallbackQueryHandler(tapped))
     await app.initialize()
 
-    async def door(request: web.Request) -> web.Response:
+    async def handle(request: web.Request) -> web.Response:
         await app.process_update(Update.de_json(await request.json(), app.bot))
         return web.Response()
 
-    return "/telegram/webhook", door
+    return "/telegram/webhook", handle
 
 
-async def slack(data: Postgres | Sqlite | None, api_url: str) -> tuple[str, Door]:
+async def slack(data: Postgres | Sqlite | None, api_url: str) -> tuple[str, Handler]:
     client = AsyncWebClient(SLACK_TOKEN, base_url=f"{api_url}/api/", session=aiohttp.ClientSession())
     app = AsyncApp(signing_secret=SIGNING_SECRET, client=client, process_before_response=True)
 
@@ -110,7 +110,7 @@ async def slack(data: Postgres | Sqlite | None, api_url: str) -> tuple[str, Door
     return "/slack/events", through(app)
 
 
-async def bolt(_data: Postgres | Sqlite | None, api_url: str) -> tuple[str, Door]:
+async def bolt(_data: Postgres | Sqlite | None, api_url: str) -> tuple[str, Handler]:
     client = AsyncWebClient(SLACK_TOKEN, base_url=f"{api_url}/api/", session=aiohttp.ClientSession())
     app = AsyncApp(signing_secret=SIGNING_SECRET, client=client, process_before_response=True)
 
@@ -125,11 +125,11 @@ async def bolt(_data: Postgres | Sqlite | None, api_url: str) -> tuple[str, Door
     return "/slack/events", through(app)
 
 
-def through(app: AsyncApp) -> Door:
-    async def door(request: web.Request) -> web.Response:
+def through(app: AsyncApp) -> Handler:
+    async def handle(request: web.Request) -> web.Response:
         return await to_aiohttp_response(await app.async_dispatch(await to_bolt_request(request)))
 
-    return door
+    return handle
 
 
 async def main(name: str) -> None:
@@ -139,20 +139,20 @@ async def main(name: str) -> None:
         await data.open()
     match name:
         case "slack":
-            path, door = await slack(data, api_url)
+            path, handle = await slack(data, api_url)
         case "bolt":
-            path, door = await bolt(data, api_url)
+            path, handle = await bolt(data, api_url)
         case _:
-            path, door = await telegram(data, api_url, httpx=name == "telegram-default")
-    await listen(path, door)
+            path, handle = await telegram(data, api_url, httpx=name == "telegram-default")
+    await listen(path, handle)
 
 
-async def listen(path: str, door: Door) -> None:
+async def listen(path: str, handle: Handler) -> None:
     async def healthz(_request: web.Request) -> web.Response:
         return web.Response()
 
     app = web.Application()
-    app.router.add_post(path, door)
+    app.router.add_post(path, handle)
     app.router.add_get("/healthz", healthz)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
