@@ -1,4 +1,4 @@
-"""What is written for readers and for machines agrees with the code."""
+"""README, the documents, the Procfile and the lock files agree with the code."""
 
 import ast
 import re

@@ -1,4 +1,4 @@
-"""Each way to the outside (a vendor, the environment, the clock, the database) has one door."""
+"""Vendors, the environment, the clock and the database are each reached from one place."""
 
 import ast
 import sys

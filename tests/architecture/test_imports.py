@@ -1,4 +1,4 @@
-"""What is off is not imported: every SDK costs start-up time and memory."""
+"""A process imports no SDK of an integration that is off: each costs start-up time and memory."""
 
 import os
 import subprocess

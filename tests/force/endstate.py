@@ -1,4 +1,4 @@
-"""How a story ended: what the product keeps and what the world outside was told, without moments."""
+"""How a story ended: the product's rows and what reached the platforms, without times."""
 
 import json
 from collections import Counter

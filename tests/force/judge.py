@@ -1,4 +1,4 @@
-"""What reached the platforms, as they logged it, held against what the practice believes happened."""
+"""Compares what reached the platforms, by their own logs, with what the product's rows say happened."""
 
 import json
 import re

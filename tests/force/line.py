@@ -1,4 +1,4 @@
-"""The line to a database, which can be cut, go silent, and come back."""
+"""A connection to a database that a test can cut, silence and restore."""
 
 import asyncio
 from types import TracebackType

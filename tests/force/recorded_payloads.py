@@ -1,4 +1,4 @@
-"""What reached the product's doors while a story was told, and the same brought again to a fresh one."""
+"""Records every request to the product during a story, and sends the same ones to a fresh product."""
 
 import json
 from collections.abc import Awaitable, Callable

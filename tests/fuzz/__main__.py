@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz`: broken payloads at the product's doors, correctly signed.
+"""`python -m tests.fuzz`: posts broken payloads, correctly signed, to the product's endpoints.
 
 The same seed makes the same payloads. `--only 7` plays the seventh chapter of that seed alone, to look at a find.
 """

@@ -1,4 +1,4 @@
-"""What a payload did: rows that changed, and whatever the product itself would call a failure."""
+"""Judges what a payload did: which rows changed, and whether the product met a failure."""
 
 import logging
 import sqlite3

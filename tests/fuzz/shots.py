@@ -1,4 +1,4 @@
-"""One payload on its way to a door, and what may come of it."""
+"""A shot: one payload for one endpoint, and the answers that are acceptable."""
 
 import base64
 import json

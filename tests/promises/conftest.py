@@ -1,4 +1,4 @@
-"""The promises are held against the same houses as the journeys."""
+"""The promises are tested on the same running products as the journeys."""
 
 from tests.handlers.conftest import chat as chat
 from tests.journeys.conftest import opened as opened

@@ -1,4 +1,4 @@
-"""A journey that touches whatever must stay secret, and all the places where it could have been left."""
+"""A journey that touches everything that must stay secret, and all places where it could leave a trace."""
 
 import re
 import sqlite3

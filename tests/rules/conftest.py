@@ -1,4 +1,4 @@
-"""The rules of good bots are played in the same houses as the journeys."""
+"""The rules of good bots are tested on the same running products as the journeys."""
 
 from tests.journeys.conftest import opened, platform, product, pytest_runtest_makereport
 

@@ -1,4 +1,4 @@
-"""A practice in a box: its services over one database, people who act in it, and what was left behind."""
+"""A practice for tests of services: the services over one database, people who act, and views of what they left."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A confirmed free session, put where a test needs it, whatever the rules of booking say."""
+"""Puts a confirmed free session where a test needs it, past the rules of booking."""
 
 from datetime import datetime, timedelta
 

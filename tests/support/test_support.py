@@ -1,4 +1,4 @@
-"""The bench itself holds what it promises."""
+"""The helpers of the suite do what they promise."""
 
 import contextlib
 import socket

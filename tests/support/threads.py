@@ -1,4 +1,4 @@
-"""Something awaited from where no loop runs, or another one does."""
+"""Awaits something in a thread of its own, from code where no event loop runs or another one does."""
 
 import asyncio
 import threading

@@ -1,4 +1,4 @@
-"""Where the browser comes back to: the truth within seconds, no second charge, nobody's name."""
+"""The page after a payment: tells the truth within seconds, charges nobody twice, names nobody."""
 
 from collections.abc import AsyncIterator
 from html import unescape

@@ -1,4 +1,4 @@
-"""The door for Stripe's messages: only what is signed, fresh and whole gets in, and acts once."""
+"""POST /webhooks/stripe: only what is signed, fresh and whole is accepted, and it acts once."""
 
 import json
 import time

@@ -1,4 +1,4 @@
-"""The Slack channel behind its real doors, beside the stand-in, with a small front that answers by the book."""
+"""Serves the Slack channel over HTTP beside the stand-in, with a small front that answers by a script."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""Without records, or slowly: what Slack and people are told, and what comes again."""
+"""The database is away or slow: what Slack and people are told, and what Slack sends again."""
 
 import time
 

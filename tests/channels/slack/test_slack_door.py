@@ -1,4 +1,4 @@
-"""POST /slack/events: who comes in, what is answered, and what happens once."""
+"""POST /slack/events: which requests are accepted, how they are answered, and that each acts once."""
 
 import json
 import time

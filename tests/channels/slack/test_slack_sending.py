@@ -1,4 +1,4 @@
-"""Messages that nobody asked for: sent, corrected, found again; and what their failures mean."""
+"""The Slack channel sends, corrects and finds notices, and tells failures apart."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""The whole turn over a websocket, without any door of ours."""
+"""A whole turn over a websocket, without any HTTP endpoint of ours."""
 
 import asyncio
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""The real Telegram channel behind its real door, before the Telegram stand-in and a front that keeps a script."""
+"""Serves the Telegram channel's webhook beside the stand-in, with a front that answers by a script."""
 
 import asyncio
 import io

@@ -1,4 +1,4 @@
-"""Updates that are fetched: nothing is lost or done twice over restarts, failures and a second process."""
+"""Long polling: nothing is lost or done twice over restarts, failures and a second process."""
 
 import asyncio
 from collections.abc import AsyncIterator

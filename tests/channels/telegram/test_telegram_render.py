@@ -1,4 +1,4 @@
-"""Screens as Telegram takes them, whatever stands in them."""
+"""Screens are drawn as messages that Telegram accepts, whatever text is in them."""
 
 import pytest
 from telegram import InlineKeyboardMarkup

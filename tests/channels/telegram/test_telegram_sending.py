@@ -1,4 +1,4 @@
-"""Messages that nobody asked for: what became of each is told exactly."""
+"""The Telegram channel sends and corrects notices, and tells exactly what became of each."""
 
 import asyncio
 import warnings

@@ -1,4 +1,4 @@
-"""The door of the webhook: who is let in, what is answered, and that an update acts once."""
+"""POST /telegram/webhook: which requests are accepted, how they are answered, and that an update acts once."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""What came before what a chat keeps, told by its order."""
+"""An update older than the one that wrote a chat's form or page is recognised by its order."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is done with a session that is booked: looked at, moved, cancelled, talked about."""
+"""A client looks at, moves, cancels and writes about a session that is booked."""
 
 import re
 from datetime import timedelta

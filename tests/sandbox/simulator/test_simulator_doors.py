@@ -1,4 +1,4 @@
-"""The simulator's own doors: who may use them, and what they do to the stand-ins."""
+"""The simulator's own API: who may use it, and what it does to the stand-ins."""
 
 import re
 from typing import Any

@@ -1,4 +1,4 @@
-"""A served Slack stand-in, a person's hands on it, and a tiny bolt app that plays the product."""
+"""Serves a Slack stand-in for a scripted person and a tiny bolt app that plays the product."""
 
 import os
 from collections.abc import AsyncIterator

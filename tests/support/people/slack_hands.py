@@ -1,4 +1,4 @@
-"""A person's Slack client, over the stand-in's control doors."""
+"""A person's Slack client, over the stand-in's control routes."""
 
 import re
 from collections.abc import Iterator, Sequence

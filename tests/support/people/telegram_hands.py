@@ -1,4 +1,4 @@
-"""A person's Telegram client, over the stand-in's control doors."""
+"""A person's Telegram client, over the stand-in's control routes."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""A TCP door that leads elsewhere: what comes in at one end goes out at the other."""
+"""A TCP relay: what comes in at one end goes out at the other."""
 
 import asyncio
 import contextlib

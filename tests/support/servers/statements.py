@@ -1,4 +1,4 @@
-"""What a block asks its databases."""
+"""Counts the statements that a block of a test sends to its databases."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""A way to PostgreSQL that counts what goes over it."""
+"""A relay to PostgreSQL that counts the round trips through it."""
 
 import asyncio
 import contextlib
