@@ -1,4 +1,4 @@
-"""Cancelling as a client: what it comes to is said first, and a button that said so does exactly that."""
+"""A client cancels: the page says what comes back first, and its button does exactly that."""
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show

@@ -1,4 +1,4 @@
-"""The coach cancels: with a reason, everything paid goes back, and nothing happens before it was said so."""
+"""A coach cancels with a reason: everything paid is refunded, and a page says so before it happens."""
 
 from bot.chat import tell
 from bot.chat.address import address

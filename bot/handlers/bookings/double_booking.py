@@ -1,4 +1,4 @@
-"""What else this person has at a time, or lets go for it: said before it is agreed, and never refused."""
+"""Warns a person who books over another session or hold of theirs; never refuses it."""
 
 from datetime import datetime, timedelta
 

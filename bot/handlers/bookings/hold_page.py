@@ -1,4 +1,4 @@
-"""A held time, ticking: the page to pay on, until when, and what becomes of it."""
+"""The page of a held time: the link to pay, until when, and what becomes of it."""
 
 from datetime import datetime, timedelta
 

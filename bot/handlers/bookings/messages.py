@@ -1,4 +1,4 @@
-"""A word to the other side of a booking: running late, or a message. Nobody's address is shown."""
+"""Client and coach write to each other about a booking, or say that they are late; no address is shown."""
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show

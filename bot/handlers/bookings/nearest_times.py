@@ -1,4 +1,4 @@
-"""Free times near one that was lost, and the message that tells whoever waited for times."""
+"""Offers free times near one that was lost, and tells people who wait when times are free."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Nothing to book: each cause has words and a next step of its own."""
+"""Says why there is nothing to book: each cause has its own words and next step."""
 
 from bot.chat.address import address
 from bot.chat.screen import Button, Line, Row, Screen, Style

@@ -1,4 +1,4 @@
-"""A day or a time typed where days and times are shown: it is meant for what is being booked or moved there."""
+"""Reads a day or a time typed while days or times are shown: it belongs to what is booked or moved there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

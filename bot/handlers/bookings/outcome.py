@@ -1,4 +1,4 @@
-"""How a past session went: held, client late, or no-show; one tap, taken back within a day."""
+"""The coach settles a past session with one tap: it took place, the client was late, or a no-show; a day to undo it."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""A reminder: what, when on both clocks, where, and what can still be done. Never after the start."""
+"""The message of a reminder: what, when on both clocks, where, and what can still be done. Never after the start."""
 
 from bot.chat.address import address
 from bot.chat.router import Route, show

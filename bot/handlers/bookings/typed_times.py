@@ -1,4 +1,4 @@
-"""A day, a stretch of days or a time was typed instead of tapped: what is free then, of what there is to book."""
+"""Answers a typed day, stretch of days or time with what is free then."""
 
 from collections.abc import Callable
 from datetime import date, datetime

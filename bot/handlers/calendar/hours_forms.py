@@ -1,4 +1,4 @@
-"""Ways to say what changes in a coach's hours: one line, one weekday, a different day, days off."""
+"""The forms by which a coach changes hours: one line, one weekday, a different day, days off."""
 
 from collections.abc import Callable
 from datetime import date

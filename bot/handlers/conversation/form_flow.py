@@ -1,4 +1,4 @@
-"""Forms without a modal, asked field by field; and forms sent whole, from a modal or a command's words."""
+"""Asks forms field by field where there is no modal, and takes forms sent whole from a modal or a command's words."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Where a chat stands, and what can be done there: the first lines of `/help`."""
+"""The first lines of `/help`: which page the chat shows, and what can be done there."""
 
 from bot.chat.words import _
 

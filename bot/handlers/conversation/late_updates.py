@@ -1,4 +1,4 @@
-"""What comes after what the same person said or did next: a platform's second delivery, or one that took its time."""
+"""Recognises updates that arrive after the person's next one: second deliveries, and first ones that took long."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Visits that nobody asked for: what a notice says when it is due, judged by the facts of that moment."""
+"""Draws notices: visits a notice's address as its reader when it is due, so that it tells the facts of that moment."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Words typed instead of tapped: the first word of a command, or a time, lead to an address."""
+"""Finds the address that typed words mean: by the first word of a command, or by a time."""
 
 from dataclasses import replace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Words for settings that cannot stand: what is wrong, and what to change."""
+"""Words for settings that are refused: what is wrong, and what to change."""
 
 from bot.chat import tell
 from bot.chat.words import _

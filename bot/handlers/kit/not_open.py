@@ -1,4 +1,4 @@
-"""What stands in place of a page while the practice has not a single bookable hour."""
+"""The page shown in place of another while the practice has not a single bookable hour."""
 
 from bot.chat.screen import Button, Line, Row, Screen, Style
 from bot.chat.turn import Turn

@@ -1,4 +1,4 @@
-"""Offers to choose from: labels that can be told apart, and the whole of each in the words above them."""
+"""Buttons to choose an offer: short labels that differ, below lines that name each offer in full."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What cancelling and moving come to, told before the tap, and what became of the money afterwards."""
+"""Sentences about cancelling and moving: what it costs, before the tap; what became of the money, afterwards."""
 
 from datetime import UTC, datetime
 

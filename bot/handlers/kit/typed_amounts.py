@@ -1,4 +1,4 @@
-"""Lengths of time, counts and prices as a person types them into a form, and as a form shows them back."""
+"""Reads lengths of time, counts and prices typed into a form, and writes them as a form shows them."""
 
 import re
 from collections.abc import Callable

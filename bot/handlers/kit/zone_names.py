@@ -1,4 +1,4 @@
-"""Zones in addresses: IANA names hold characters that addresses do not, so each has a short stable code."""
+"""Codes for time zones in addresses: IANA names have characters that addresses lack, so each has a short code."""
 
 import base64
 import hashlib

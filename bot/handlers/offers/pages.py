@@ -1,4 +1,4 @@
-"""What the practice sells: the list, one offer with all that is agreed, open, paused or archived."""
+"""The owner's pages of offers: the list, and each offer with its settings, to be opened, paused or archived."""
 
 from collections.abc import Awaitable, Callable
 

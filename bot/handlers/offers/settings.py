@@ -1,4 +1,4 @@
-"""The settings of an offer, asked a few at a time: those that are thought of together stand in one form."""
+"""Forms for the settings of an offer: those that belong together stand in one form."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Messages about money that went another way than planned: what happened, what is safe, what to do."""
+"""Messages about payments and refunds that went wrong: what happened, what is safe, what to do."""
 
 from bot.chat import tell
 from bot.chat.address import address

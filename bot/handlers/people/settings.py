@@ -1,4 +1,4 @@
-"""`/settings`: the clock, the language, the reminders."""
+"""`/settings`: time zone, language and reminders."""
 
 from dataclasses import dataclass
 

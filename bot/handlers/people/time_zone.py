@@ -1,4 +1,4 @@
-"""Which clock a person lives by: asked before the first times are shown, changed from under every list of times."""
+"""Asks for a person's time zone before the first times are shown; a button under every list of times changes it."""
 
 
 from bot.chat import tell

@@ -1,4 +1,4 @@
-"""What an entry of the trail says in words: what was done, and what changed by it."""
+"""Words for an entry of the audit trail: what was done, and what it changed."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What stands between the practice and its first booking: each line with the way to mend it."""
+"""The checklist of `/setup`: what is missing for a first booking, each line with the way to mend it."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Another currency: what becomes of the open offers with a price, and the words for it."""
+"""Words for a change of currency: what becomes of open offers with a price."""
 
 from bot.chat.words import ngettext
 from bot.domain.practice.offers import OfferState

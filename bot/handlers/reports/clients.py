@@ -1,4 +1,4 @@
-"""`/clients`: who books, when next and last, where they can be reached; one client with history and acts."""
+"""`/clients`: who books, when next and last, where they can be reached; and a page for each client."""
 
 from bot.chat import tell
 from bot.chat.address import address

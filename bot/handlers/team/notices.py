@@ -1,4 +1,4 @@
-"""News for coaches and owners that are not about a booking: who joined or left, a workspace, hours that are missed."""
+"""Messages to coaches and owners that are about no booking: who joined or left, a new workspace, missing hours."""
 
 from bot.chat.address import address
 from bot.chat.router import Route, show
