@@ -1,4 +1,4 @@
-"""What happens to a seat, inside a transaction: confirmed, cancelled, ended. Used wherever bookings change."""
+"""Confirms, cancels and ends a booking inside a transaction, with everything that follows from it."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""What a client does with bookings: look, hold, let go, cancel."""
+"""A client's use cases for bookings: look at a time, hold it, let it go, cancel."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""A word from one side of a booking to the other, and "tell me when"."""
+"""Passes messages between client and coach, keeps who wants to hear of free times, and repeats lost answers."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

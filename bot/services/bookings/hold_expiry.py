@@ -1,4 +1,4 @@
-"""What time does to holds: a word when little is left, and their end."""
+"""Warns before a hold ends and releases it afterwards."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""A coach's proposal of another time, inside a transaction: made, answered, lapsed."""
+"""Makes, answers and ends a coach's proposal of another time, inside a transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Another time for a confirmed session, chosen by its client. Never touches money."""
+"""Moves a confirmed session to another time. A move never touches money."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Moving a session, inside a transaction: whether it may, whether the time is free, and what follows."""
+"""Moves a session inside a transaction: checks that it may move and that the time is free, and plans what follows."""
 
 from datetime import datetime
 

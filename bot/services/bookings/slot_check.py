@@ -1,4 +1,4 @@
-"""How one time looks before anybody takes it: behind what is quoted, and what keeps losers of a rush off the lock."""
+"""Looks at one time without taking it: for quotes, and to refuse a time that is gone without the coach's lock."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Taking a time, inside a transaction: judged, quoted, held, let go."""
+"""Checks, quotes, holds and releases a time inside a transaction."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One coach's free time for one offer, loaded for one question: behind what is shown, held and moved."""
+"""Loads what decides one coach's free times for one offer. Showing, holding and moving all use it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A coach's hours: what a change would do, the change, and taking it back."""
+"""Previews, saves and undoes a change of a coach's hours."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""What a conversation keeps between two turns: its living message, an open form, words that fitted nothing."""
+"""Keeps the state of a chat between two turns: its living message, an open form, words not understood."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The right to fetch updates: one process at a time, and the place where the next one goes on."""
+"""Lets one process at a time poll for updates, and keeps the offset at which the next one goes on."""
 
 import secrets
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What an act leaves behind: an audit entry, and words for the owners."""
+"""Writes the audit entry of an act, and the notice that tells the owners."""
 
 from collections.abc import Mapping
 from datetime import datetime

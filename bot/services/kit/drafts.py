@@ -1,4 +1,4 @@
-"""What was typed and is shown once more before it is saved: one row with an owner and an expiry."""
+"""Keeps what a person typed while a page shows it once more before it is saved."""
 
 import json
 from datetime import datetime, timedelta

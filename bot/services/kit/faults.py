@@ -1,4 +1,4 @@
-"""Unexpected failures: kept under a short reference that the person sees and `rapport trace` finds."""
+"""Keeps the steps of an unexpected failure under a short reference, which the person sees and `rapport trace` finds."""
 
 import secrets
 from collections.abc import Sequence

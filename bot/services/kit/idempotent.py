@@ -1,4 +1,4 @@
-"""One act, one transaction, once: a second delivery of the same update changes nothing."""
+"""Runs an act once, in one transaction: a second delivery of its update changes nothing."""
 
 from collections.abc import Callable
 from datetime import timedelta

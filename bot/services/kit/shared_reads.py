@@ -1,4 +1,4 @@
-"""One read for many who ask the same at once, so that a rush on one time costs hardly more than one question.
+"""Shares one read among many who ask the same at once, so that a rush on one time costs little more than one query.
 
 This is no cache: every answer was read after its question was asked.
 """

@@ -1,4 +1,4 @@
-"""Proofs in the addresses that a browser comes back to: which payment it was, unguessable, nothing readable."""
+"""Signs the payment's id in the address that a browser returns to, so that nobody can guess or read it."""
 
 from storage.sealing import Sealer, Unreadable
 

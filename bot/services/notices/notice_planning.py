@@ -1,4 +1,4 @@
-"""What a booking says by itself: notices of what happened, and the reminders before it."""
+"""Plans the messages about a booking: notices of what happened, and the reminders before it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta

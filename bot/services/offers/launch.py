@@ -1,4 +1,4 @@
-"""The moment at which the practice can be booked for the first time."""
+"""Opens the practice the moment it can be booked for the first time."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Pages to pay on: made from frozen parameters, asked about, closed when their hold is over."""
+"""Makes payment pages from frozen parameters, asks the provider about them, and closes them when the hold is over."""
 
 import asyncio
 import hashlib

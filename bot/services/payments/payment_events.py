@@ -1,4 +1,4 @@
-"""What the provider told us, applied once: its messages come late, twice and out of order."""
+"""Applies each event of the provider once, although events come late, twice and out of order."""
 
 import asyncio
 import logging

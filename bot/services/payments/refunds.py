@@ -1,4 +1,4 @@
-"""Money going back: intents are carried out, outcomes written down, and what the dashboard did is entered."""
+"""Carries out intended refunds, records their outcome, and enters refunds made in the provider's dashboard."""
 
 import asyncio
 import logging

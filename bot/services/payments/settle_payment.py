@@ -1,4 +1,4 @@
-"""What a page says of itself becomes what we hold: money is accepted once per booking, any other goes back.
+"""Applies the state of a payment page to our records: one payment per booking is accepted, any other is refunded.
 
 Everything is decided by the state of the page, under the coach's lock, so that order and repetition do not matter.
 """

@@ -1,4 +1,4 @@
-"""Who writes: met at the first word, followed later, and what they choose for themselves."""
+"""Persons and their accounts: made at the first word, kept up to date, and changed by what they choose."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

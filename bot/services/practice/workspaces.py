@@ -1,4 +1,4 @@
-"""Slack workspaces: installed, closed by the owner, gone and back again."""
+"""Records Slack workspaces: installed, closed by the owner, uninstalled and back again."""
 
 import asyncio
 import secrets

@@ -1,4 +1,4 @@
-"""What a coach looks at: a day, what happened, and the clients."""
+"""Reports for a coach: a day, past sessions, and the clients."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

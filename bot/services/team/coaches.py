@@ -1,4 +1,4 @@
-"""The coaches: paused, removed, and the place where each works."""
+"""Pauses, resumes and removes coaches, and sets the place where each works."""
 
 from collections.abc import Mapping
 from datetime import datetime
