@@ -1,4 +1,4 @@
-"""Work that goes on after Slack had its answer: tracked, in order for each person, finished before the end."""
+"""Runs work that goes on after Slack was answered: in order for each person, and finished before the process ends."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""The private chats: one message at a time, posted or edited, and found again."""
+"""Posts, edits and finds messages in private chats on Slack."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""POST /slack/events: what is checked before anything is read."""
+"""POST /slack/events: checks signature, age and size before anything is read."""
 
 import json
 from collections.abc import Awaitable, Callable

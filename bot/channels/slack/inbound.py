@@ -1,4 +1,4 @@
-"""What Slack sends, read: who it is about, which delivery it is, and what was said or tapped. Nothing is asked here."""
+"""Reads Slack's payloads: who acts, which delivery it is, and what was said or tapped. Asks nobody."""
 
 import re
 from dataclasses import dataclass

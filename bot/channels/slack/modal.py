@@ -1,4 +1,4 @@
-"""Forms as modals: drawn, and read when they come back.
+"""Draws forms as modals, and reads them when they are submitted.
 
 Where the form was found, where it goes and which window it was opened from ride in `private_metadata`.
 """

@@ -1,4 +1,4 @@
-"""Installing the app into a workspace: GET /slack/install and GET /slack/oauth_redirect."""
+"""Installs the app into a workspace: GET /slack/install and GET /slack/oauth_redirect."""
 
 import hmac
 import html

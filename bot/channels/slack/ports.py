@@ -1,4 +1,4 @@
-"""What the channel asks of the rest of the house beside `bot.chat.channel.Front`."""
+"""The protocols that the Slack channel needs beside `bot.chat.channel.Front`."""
 
 from datetime import datetime
 from typing import Protocol

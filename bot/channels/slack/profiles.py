@@ -1,4 +1,4 @@
-"""Who writes: name, zone and language by `users.info`, kept for some minutes, never waited for long."""
+"""Reads a person's name, zone and language by `users.info`; keeps them for minutes, never waits long."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""One payload, from who it is about to what Slack gets for an answer.
+"""Takes one payload, from the person it is about to the answer that Slack gets.
 
 A turn ends when its transaction has committed. Only opening a modal and the answer to a form run before the
 acknowledgement; messages follow in the background.

@@ -1,4 +1,4 @@
-"""Deliveries that came a moment ago: a second one gets the answer of the first, and nothing happens again."""
+"""Remembers recent deliveries: a second one gets the first one's answer, and nothing happens again."""
 
 import asyncio
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""Slack's own writing: what people typed comes in as plain words, what we say goes out escaped."""
+"""Converts text: what people typed comes in as plain words, what we say goes out escaped for Slack."""
 
 import re
 

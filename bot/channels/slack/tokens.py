@@ -1,4 +1,4 @@
-"""Which token speaks for a workspace."""
+"""Finds the bot token of a workspace."""
 
 from bot.channels.slack.api import Api, Json, Refused
 from bot.channels.slack.ports import WorkspaceDirectory

@@ -1,4 +1,4 @@
-"""A turn of one person: who it is, the front's answer, and the window in which it is shown."""
+"""Runs a person's turn on Slack: finds who it is, asks the front, and shows the answer in its window."""
 
 from dataclasses import replace
 from itertools import count

@@ -1,4 +1,4 @@
-"""Where an answer is shown: the window that the question came from, or the private chat where that one is gone."""
+"""Shows an answer in the window that the question came from, or in the private chat if that window is gone."""
 
 import asyncio
 import logging

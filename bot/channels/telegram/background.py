@@ -1,4 +1,4 @@
-"""What Telegram is told once at start-up, retried until it listens: who may call us, menus, descriptions."""
+"""Tells Telegram about the bot at start-up, with retries: its webhook, menus and descriptions."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What a failed call means for the message that it carried."""
+"""Tells what a failed call means for the message that it carried."""
 
 import logging
 

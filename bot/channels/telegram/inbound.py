@@ -1,4 +1,4 @@
-"""Telegram's updates, read into what a person said or did. Everything in them is somebody else's text."""
+"""Reads Telegram's updates into what a person said or did. Everything in them is untrusted text."""
 
 import re
 from collections.abc import Mapping

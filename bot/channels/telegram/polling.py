@@ -1,4 +1,4 @@
-"""Updates fetched instead of received: for a machine that Telegram cannot reach."""
+"""Fetches updates by long polling, for a machine that Telegram cannot reach."""
 
 import asyncio
 import json

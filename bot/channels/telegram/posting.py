@@ -1,4 +1,4 @@
-"""Messages: written, changed, and freed of their buttons. Failures come out as the channel's own."""
+"""Posts and edits messages, and removes their buttons. Raises the channel's own errors."""
 
 from collections.abc import Awaitable, Callable
 from typing import TypeVar

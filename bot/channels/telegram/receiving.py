@@ -1,4 +1,4 @@
-"""One update: read, answered at once where a button waits, turned, shown. Whatever it holds, it is taken."""
+"""Takes one update: reads it, releases a waiting button, runs the turn and shows the answer. No update is refused."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""How calls to the Bot API travel: over one aiohttp session, with failures told apart by what may have happened."""
+"""Sends calls to the Bot API over one aiohttp session, and tells failures apart by what may have happened."""
 
 import json
 import logging

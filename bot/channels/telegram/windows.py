@@ -1,4 +1,4 @@
-"""Where an answer goes: into the message that was tapped, or into a new one below what was typed."""
+"""Shows an answer in the message that was tapped, or in a new one below what was typed."""
 
 import asyncio
 import logging
