@@ -1,4 +1,4 @@
-"""What one look at the outbox takes to be done now, and the lease under which it may be done."""
+"""Claims the outbox rows that are due now, under a lease."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Messages that went out are shown again when the truth changed, and edited where they differ."""
+"""Corrects messages that went out: draws them again when the facts changed, and edits those that differ."""
 
 import logging
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Home pages are drawn again soon after anything that they show has changed. The audit trail tells what did."""
+"""Redraws home pages soon after something on them has changed, as the audit trail tells."""
 
 import logging
 import secrets

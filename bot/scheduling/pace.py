@@ -1,4 +1,4 @@
-"""Messages leave evenly spaced, just under what the platforms allow."""
+"""Spaces outgoing messages evenly, just under the rate that each platform allows."""
 
 import asyncio
 from collections import deque

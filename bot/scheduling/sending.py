@@ -1,4 +1,4 @@
-"""One outbox row on its way: judged, the intent marked, sent, the outcome marked."""
+"""Sends one outbox row: checks that it still holds, marks the intent, sends, marks the outcome."""
 
 import asyncio
 import hashlib

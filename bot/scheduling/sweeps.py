@@ -1,4 +1,4 @@
-"""What is looked for again and again. Truth lives in the tables: a sweep may run anywhere, at any time, twice."""
+"""Repeated work. All state is in the database, so a sweep may run in any process, at any time, twice."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

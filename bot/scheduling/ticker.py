@@ -1,4 +1,4 @@
-"""APScheduler, and all that is asked of it: to call each sweep again and again."""
+"""Calls each sweep again and again: the only use of APScheduler."""
 
 import asyncio
 import logging
