@@ -1,4 +1,4 @@
-"""The only door to the database: transactions as plain functions.
+"""Opens the database and runs transactions, which are plain functions. Nothing else reaches the database.
 
 `await storage.write(work)` runs `work(tx)`, an ordinary function, as one transaction that commits when it
 returns. It may be run again after a deadlock or a lost connection (even one lost during the commit), so it

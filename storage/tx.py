@@ -1,4 +1,4 @@
-"""What a work function gets, and what it may raise."""
+"""The transaction that a work function gets, and the errors that it may raise."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager

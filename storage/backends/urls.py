@@ -1,4 +1,4 @@
-"""The forms of DATABASE_URL, brought into the one form that the engine uses."""
+"""Translates every form of DATABASE_URL into the one that the engine uses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

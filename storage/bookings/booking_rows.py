@@ -1,4 +1,4 @@
-"""How a booking is read: one joined row, names and places opened, what was paid counted."""
+"""Reads a booking from one joined row, with names and places decrypted and payments summed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Bookings: seats in sessions, under the terms that they were made under."""
+"""Bookings: each is a client's seat in a session, with the terms of its day."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

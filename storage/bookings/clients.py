@@ -1,4 +1,4 @@
-"""Who books with a coach, counted over their bookings."""
+"""The clients of a coach, with counts over their bookings."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

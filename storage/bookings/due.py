@@ -1,4 +1,4 @@
-"""When something falls due next that people will see, whichever sweep brings it about."""
+"""Finds the next moment at which any sweep does something that people will see."""
 
 from datetime import datetime, timedelta
 

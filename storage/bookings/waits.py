@@ -1,4 +1,4 @@
-"""Who asked to be told when times are free."""
+"""Persons who asked to be told when times are free."""
 
 from dataclasses import dataclass
 from datetime import datetime

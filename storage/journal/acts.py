@@ -1,4 +1,4 @@
-"""Which updates were acted on, so that a second delivery acts no more and shows the same thing."""
+"""Records which updates were acted on, so that a second delivery acts no more and shows the same page."""
 
 from datetime import datetime
 from functools import cache

@@ -1,4 +1,4 @@
-"""Drafts: typed changes between being shown and being saved."""
+"""Drafts: typed changes that were shown and are not saved yet."""
 
 from datetime import datetime
 

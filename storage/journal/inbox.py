@@ -1,4 +1,4 @@
-"""What other services told us: kept before it is answered, applied once."""
+"""The inbox: events of other services, stored before they are answered and applied once."""
 
 import json
 from collections.abc import Mapping

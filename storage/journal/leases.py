@@ -1,4 +1,4 @@
-"""Who alone may do something for a while: send for a bot, poll, hold a socket, refresh a token.
+"""Leases: the right of one process to do something alone for a while, such as polling or refreshing a token.
 
 The epoch grows with every change of hands: what was begun under an older one must not be written.
 """

@@ -1,4 +1,4 @@
-"""Answers that are the one message about something: the outbox row of it is said by them, or at once."""
+"""Lets the answer to a person be the only message about something, in place of the notice in the outbox."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Messages that the practice sends by itself: written with the change they tell, sent later, row by row.
+"""The outbox: notices, written in the transaction of the change that they tell, and sent later row by row.
 
 A row goes pending → sending (the intent is marked) → sent. Claiming takes a lease and changes no state, so a
 claimed row whose sender died comes back as it was: pending, or sending, which means that it may be out.

@@ -1,4 +1,4 @@
-"""Intents to charge: written with the hold, frozen before the provider is asked, closed or settled once."""
+"""Payments: intended with the hold, frozen before the provider is asked, then closed or settled once."""
 
 import json
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Intents to give money back, and what came of them."""
+"""Refunds: intents to give money back, and their outcome."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta

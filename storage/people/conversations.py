@@ -1,4 +1,4 @@
-"""What each chat remembers: the living message, an open form."""
+"""The state of each chat: its living message and an open form."""
 
 import json
 from datetime import datetime, timedelta

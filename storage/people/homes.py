@@ -1,4 +1,4 @@
-"""Home pages that people have open, and whose page an audit entry may change."""
+"""Home pages that people have open, and the people whose page an audit entry may change."""
 
 from collections.abc import Iterable
 

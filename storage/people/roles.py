@@ -1,4 +1,4 @@
-"""Rights beyond those of a client. A coach is whoever has a coach row; owners are kept here."""
+"""Roles beyond that of a client. Owners are kept here; a coach is whoever has a coach row."""
 
 from datetime import datetime
 

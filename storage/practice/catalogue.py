@@ -1,4 +1,4 @@
-"""What every turn asks and hardly anybody changes: the practice, its offers, its coaches.
+"""The catalogue: the practice, its offers and its coaches, which every turn reads and hardly anybody changes.
 
 A process keeps them in memory beside the generation they were read at. Triggers raise the generation in the very
 transaction that changes any of them, and whoever asks compares it first, inside their own transaction: what was

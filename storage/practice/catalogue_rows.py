@@ -1,4 +1,4 @@
-"""How the practice, its offers and its coaches are read."""
+"""Reads the practice, its offers and its coaches."""
 
 from collections import defaultdict
 from typing import Any

@@ -1,4 +1,4 @@
-"""What goes out and what comes in, and what conversations keep."""
+"""Outbox, inbox and conversations."""
 
 import sqlalchemy as sa
 

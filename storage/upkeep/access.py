@@ -1,4 +1,4 @@
-"""Who may touch which table on Postgres: row-level security, and a role of the bot's own.
+"""Grants access to tables on Postgres: row-level security, and a role of the bot's own.
 
 Every table has row-level security, forced, and one policy for two roles: the tables' owner, who migrates, and
 `rapport_bot`, which `web` and `worker` should connect as (it, or a member of it). Nobody else reads or writes a

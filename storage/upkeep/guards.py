@@ -1,4 +1,4 @@
-"""What the database itself refuses: overlapping sessions of one coach, and changes of what is append-only.
+"""Makes the database refuse overlapping sessions of one coach, and changes of append-only tables.
 
 Every migration creates them last, since a table that SQLite rebuilds loses its triggers.
 """

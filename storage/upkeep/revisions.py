@@ -1,4 +1,4 @@
-"""How the schema of a database stands to this version. Alembic is not needed to see it, only to change it."""
+"""Compares a database's schema with this version, without Alembic, which only a change needs."""
 
 from pathlib import Path
 from typing import Literal
