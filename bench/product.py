@@ -52,9 +52,8 @@ async def main() -> None:
     runner = web.AppRunner(application(http_routes(app)), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
-    for channel in (app.slack, app.telegram):
-        if channel is not None:
-            await channel.start()
+    for channel in app.channels.values():
+        await channel.start(receive=True)
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     if file := os.environ.get("PROFILE_FILE"):

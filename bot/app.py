@@ -5,12 +5,12 @@ A platform or vendor that is off is not imported: its SDK costs tens of millisec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import aiohttp
 
-from bot.chat.channel import Channel
+from bot.channels.port import ChatPlatform
 from bot.chat.router import Router
 from bot.chat.turn import Guard
 from bot.clock import Clock
@@ -51,10 +51,6 @@ from storage.engine import Storage
 from storage.journal import acts
 from storage.sealing import Sealer
 
-if TYPE_CHECKING:
-    from bot.channels.slack.channel import SlackChannel
-    from bot.channels.telegram.channel import TelegramChannel
-
 
 @dataclass
 class App:
@@ -64,8 +60,7 @@ class App:
     session: aiohttp.ClientSession
     desk: Desk
     front: ChatFront
-    slack: SlackChannel | None
-    telegram: TelegramChannel | None
+    channels: Mapping[Platform, ChatPlatform]
     payment_provider: PaymentProvider | None
     deliveries: Deliveries
     homes: Homes
@@ -73,9 +68,8 @@ class App:
     async def close(self) -> None:
         """Finish the deliveries under way, then close channels, payment provider and database."""
         await self.deliveries.close()  # before the channels: a sender waits for the platform's answer
-        for channel in (self.slack, self.telegram):
-            if channel is not None:
-                await channel.close()
+        for channel in self.channels.values():
+            await channel.close()
         if self.payment_provider is not None:
             await self.payment_provider.aclose()
         await self.session.close()
@@ -92,14 +86,16 @@ async def build(settings: Settings) -> App:
     desk = _desk(settings, storage, deployment, provider)
     guard = Guard(settings.secret_keys)
     router = _router(desk, storage)
-    channels: dict[Platform, Channel] = {}
+    channels: dict[Platform, ChatPlatform] = {}
     sending = Sending(storage, channels, Visitor(desk, router, guard, clock.now).visit, clock.now, Pace())
     deliveries = Deliveries(sending)
     front = ChatFront(desk, router, guard, clock.now, wrote=deliveries.answered, answering=deliveries.answering)
-    slack, telegram = _slack(settings, session, desk, clock, front), _telegram(settings, storage, desk.sharing, front)
-    channels |= {each.platform: each for each in (slack, telegram) if each is not None}
+    if settings.slack.on:
+        channels[Platform.SLACK] = _slack(settings, session, desk, clock, front)
+    if settings.telegram.on:
+        channels[Platform.TELEGRAM] = _telegram(settings, storage, desk.sharing, front)
     homes = Homes(sending, channels)
-    return App(settings, clock, storage, session, desk, front, slack, telegram, provider, deliveries, homes)
+    return App(settings, clock, storage, session, desk, front, channels, provider, deliveries, homes)
 
 
 def _payment_provider(settings: Settings) -> PaymentProvider | None:
@@ -119,9 +115,7 @@ def _stripe(settings: Settings) -> PaymentProvider:
 
 def _slack(
     settings: Settings, session: aiohttp.ClientSession, desk: Desk, clock: Clock, front: ChatFront
-) -> SlackChannel | None:
-    if not settings.slack.on:
-        return None
+) -> ChatPlatform:
     from bot.channels.slack.channel import SlackChannel
 
     slack = SlackChannel(settings.slack, settings.public_url, session, desk.workspaces, clock)
@@ -129,11 +123,7 @@ def _slack(
     return slack
 
 
-def _telegram(
-    settings: Settings, storage: Storage, sharing: Sharing, front: ChatFront
-) -> TelegramChannel | None:
-    if not settings.telegram.on:
-        return None
+def _telegram(settings: Settings, storage: Storage, sharing: Sharing, front: ChatFront) -> ChatPlatform:
     from bot.channels.telegram.channel import TelegramChannel
 
     def named(username: str) -> None:

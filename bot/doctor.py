@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from bot.app import App, build
 from bot.config import Settings
+from bot.domain.people.people import Platform
 from bot.integrations.payments.port import PaymentsAway, PaymentsRefused
 from storage.engine import StorageAway
 from storage.upkeep import migrate
@@ -35,7 +36,8 @@ async def all_lines(settings: Settings) -> list[CheckLine]:
         return [database]
     app = await build(settings)
     try:
-        return [database, _owners(settings), *await asyncio.gather(_slack(app), _telegram(app), _payments(app))]
+        platforms = (_platform(app, each) for each in sorted(Platform))
+        return [database, _owners(settings), *await asyncio.gather(*platforms, _payments(app))]
     finally:
         await app.close()
 
@@ -65,26 +67,27 @@ def _owners(settings: Settings) -> CheckLine:
     return CheckLine("owners", OFF, "set OWNERS; /start tells everybody their own entry")
 
 
-async def _slack(app: App) -> CheckLine:
-    slack = app.settings.slack
-    if app.slack is None:
-        missing = "SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)"
-        if slack.bot_token or slack.client_id:
-            missing = "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN), or SLACK_CLIENT_SECRET"
-        return CheckLine("slack", OFF, f"set {missing}")
-    return await _asked("slack", app.slack.check, "mend SLACK_BOT_TOKEN or SLACK_API_URL")
-
-
-async def _telegram(app: App) -> CheckLine:
-    telegram = app.settings.telegram
-    if app.telegram is None:
-        missing = "TELEGRAM_WEBHOOK_SECRET, or TELEGRAM_MODE=polling" if telegram.bot_token else "TELEGRAM_BOT_TOKEN"
-        return CheckLine("telegram", OFF, f"set {missing}")
-    found = await _asked("telegram", app.telegram.check, "mend TELEGRAM_BOT_TOKEN or TELEGRAM_API_URL")
-    if telegram.payment_provider_token is None:
+async def _platform(app: App, platform: Platform) -> CheckLine:
+    channel = app.channels.get(platform)
+    if channel is None:
+        return CheckLine(platform.value, OFF, f"set {_missing(app.settings, platform)}")
+    found = await _asked(platform.value, channel.check, f"mend {' or '.join(channel.settings)}")
+    if platform is not Platform.TELEGRAM or app.settings.telegram.payment_provider_token is None:
         return found
     unused = "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used: cards are paid on Stripe's page"
     return replace(found, words=f"{found.words}; {unused}")
+
+
+def _missing(settings: Settings, platform: Platform) -> str:
+    """The settings without which a platform is off."""
+    if platform is Platform.SLACK:
+        if settings.slack.bot_token or settings.slack.client_id:
+            return "SLACK_SIGNING_SECRET (or SLACK_APP_TOKEN), or SLACK_CLIENT_SECRET"
+        return "SLACK_BOT_TOKEN (or SLACK_CLIENT_ID and SLACK_CLIENT_SECRET)"
+    if platform is Platform.TELEGRAM:
+        half_set = bool(settings.telegram.bot_token)
+        return "TELEGRAM_WEBHOOK_SECRET, or TELEGRAM_MODE=polling" if half_set else "TELEGRAM_BOT_TOKEN"
+    return f"the settings of {platform.value}"
 
 
 async def _payments(app: App) -> CheckLine:

@@ -74,9 +74,8 @@ async def _work(app: App, stack: AsyncExitStack) -> None:
 
 
 async def _start_channels(app: App, *, receive: bool) -> None:
-    for channel in (app.slack, app.telegram):
-        if channel is not None:
-            await channel.start(receive=receive)
+    for channel in app.channels.values():
+        await channel.start(receive=receive)
 
 
 async def _sweep(app: App, stack: AsyncExitStack) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from aiohttp import web
 
-from bot.web.server import HttpRoute
+from bot.http_route import HttpRoute
 from storage.engine import StorageAway
 
 Figures = Callable[[], Awaitable[Mapping[str, float]]]

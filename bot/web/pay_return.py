@@ -14,10 +14,10 @@ from bot.chat import tell
 from bot.chat.words import _, current_language, known_language, speaking
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Account, Platform
+from bot.http_route import HttpRoute
 from bot.services.payments.payment_status import PayOutcome, PayState
 from bot.services.payments.payments import Payments
 from bot.services.practice.sharing import Sharing
-from bot.web.server import HttpRoute
 from storage.engine import StorageAway
 
 GUARD = "public: the payment page's own unguessable id, or a sealed proof; names nobody"

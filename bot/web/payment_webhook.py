@@ -10,9 +10,9 @@ from datetime import datetime
 
 from aiohttp import web
 
+from bot.http_route import HttpRoute
 from bot.integrations.payments.port import NotAuthentic, PaymentProvider
 from bot.services.payments.payments import Payments
-from bot.web.server import HttpRoute
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)

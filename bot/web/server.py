@@ -2,32 +2,15 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from dataclasses import dataclass
 
 from aiohttp import web
 
+from bot.http_route import HttpRoute
 from bot.logs import describe
 
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 1024 * 1024
-
-Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-@dataclass(frozen=True)
-class HttpRoute:
-    """`guard` says how a request is verified, or why it is deliberately public.
-
-    `drain` waits, when the process stops, for work that goes on after an answer.
-    """
-
-    method: str
-    path: str
-    handle: Handle
-    guard: str
-    drain: Callable[[], Awaitable[None]] | None = None
-
 
 @web.middleware
 async def catch_all(

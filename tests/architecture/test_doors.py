@@ -15,7 +15,7 @@ DOORS = {
     "slack_sdk": ("bot/channels/slack/",),
     "stripe": ("bot/integrations/",),
     "apscheduler": ("bot/scheduling/",),
-    "aiohttp.web": ("bot/web/", "bot/channels/", "bot/sandbox/", "bot/processes.py"),
+    "aiohttp.web": ("bot/web/", "bot/channels/", "bot/sandbox/", "bot/processes.py", "bot/http_route.py"),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "asyncpg": ("storage/",),

@@ -154,7 +154,7 @@ def untranslated(source: Source) -> list[tuple[int, str]]:
 
 
 def exempted(node: ast.AST) -> Iterator[ast.AST]:
-    """Texts for gettext, for developers (docstrings, errors, logs) and for type checkers."""
+    """Texts for gettext, for developers (docstrings, errors, logs, guards of routes) and for type checkers."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         yield node.value
     elif isinstance(node, ast.Call) and is_spoken_or_logged(dotted(node.func)):
@@ -162,6 +162,8 @@ def exempted(node: ast.AST) -> Iterator[ast.AST]:
             yield from ast.walk(argument)
     elif isinstance(node, ast.Raise | ast.Assert):
         yield from ast.walk(node)
+    elif isinstance(node, ast.Assign) and dotted(node.targets[0]).endswith("GUARD"):
+        yield node.value
     elif isinstance(node, ast.AnnAssign | ast.arg) and node.annotation:
         yield from ast.walk(node.annotation)
     elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.returns:

@@ -11,7 +11,9 @@ from typing import Self
 from bot import sweeps as due_sweeps
 from bot.app import App as Parts
 from bot.app import build
+from bot.channels.slack.channel import SlackChannel
 from bot.config import load
+from bot.domain.people.people import Platform
 from bot.http_routes import http_routes
 from bot.sandbox.standin import Served, serve
 from bot.web.server import application
@@ -32,8 +34,9 @@ class Instance:
 
     async def quiet(self) -> None:
         """What goes on after an answer was given has ended."""
-        if self.parts.slack is not None:
-            await self.parts.slack.settled()
+        slack = self.parts.channels.get(Platform.SLACK)
+        if isinstance(slack, SlackChannel):
+            await slack.settled()
         woken = self.parts.deliveries._woken
         if woken is not None:
             await asyncio.gather(woken, return_exceptions=True)

@@ -67,8 +67,7 @@ class Recorder(Instances):
         door = await serve(app, port=self.port)
         self._stack.push_async_callback(door.close)
         parts = self.desks[0].parts
-        for channel in (parts.slack, parts.telegram):
-            assert channel is not None
+        for channel in parts.channels.values():
             await channel.start(receive=True)
         await self.introduced()
         ticker = Ticker(sweeps.all_sweeps(parts), parts.clock.now)

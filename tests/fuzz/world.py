@@ -13,6 +13,7 @@ from typing import Self
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot import app, http_routes, sweeps
+from bot.channels.slack.channel import SlackChannel
 from bot.config import Settings, load
 from bot.domain.people.people import Platform, Profile
 from bot.sandbox.slack.limits import RateLimits
@@ -111,8 +112,7 @@ class World:
         self._inside.push_async_callback(self.house.close)
         pace = self.house.deliveries._sending.pace
         pace.per_platform, pace.per_chat = {}, None  # a second for each message would be the length of a chapter
-        assert self.house.telegram is not None
-        await self.house.telegram.start()
+        await self.house.channels[Platform.TELEGRAM].start(receive=True)
         found = http_routes.http_routes(self.house)
         self._drains = [door.drain for door in found if door.drain is not None]
         client = TestClient(TestServer(application(found)))
@@ -160,13 +160,14 @@ class World:
 
     async def settles(self) -> None:
         """What was answered is also done."""
-        assert self.house.slack is not None
+        slack = self.house.channels[Platform.SLACK]
+        assert isinstance(slack, SlackChannel)
         for drain in self._drains:
             await drain()
-        await self.house.slack.settled()
+        await slack.settled()
         if self.ledger is None or self.ledger.touched():
             await self.house.deliveries.sweep()
-            await self.house.slack.settled()
+            await slack.settled()
 
     async def passes(self, seconds: float) -> None:
         """Time goes by, and what falls due is done: by the clock, not by a payload."""

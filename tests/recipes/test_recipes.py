@@ -26,6 +26,26 @@ def add_payment_provider(tree: Tree) -> None:
     tree.edit("bot/app.py", below="        return _stripe(settings)\n", put=DESKPAY_CASE)
 
 
+def add_chat_platform(tree: Tree) -> None:
+    config = "bot/config.py"
+    tree.new("bot/channels/pager/__init__.py")
+    tree.new("bot/channels/pager/channel.py", "chat_platform/pager.py")
+    tree.edit("bot/domain/people/people.py", below='    SLACK = "slack"\n', put='    PAGER = "pager"\n')
+    tree.edit("bot/handlers/kit/phrases.py", below='Platform.SLACK: "Slack"', put=', Platform.PAGER: "Pager"')
+    tree.edit("bot/scheduling/pace.py", above="    Platform.SLACK: ", put="    Platform.PAGER: Limit(5, 0.2, 0.2),\n")
+    tree.edit(config, below='    hold_minutes: int = 15\n', put="    pager_secret: str | None = None\n")
+    tree.edit(config, above="        hold_minutes=", put='        pager_secret=reader.text("PAGER_SECRET"),\n')
+    tree.edit(config, above='    "TELEGRAM_BOT_TOKEN": ', put='    "PAGER_SECRET": "verifies what Pager sends",\n')
+    tree.edit("README.md", above="| `TELEGRAM_BOT_TOKEN` |", put="| `PAGER_SECRET` | chats on Pager | off |\n")
+    tree.edit("bot/app.py", above="    homes = Homes(sending, channels)", put=PAGER_CASE)
+
+
+PAGER_CASE = """\
+    if settings.pager_secret is not None:
+        from bot.channels.pager.channel import PagerChannel
+
+        channels[Platform.PAGER] = PagerChannel(settings.pager_secret, front)
+"""
 DESKPAY_CASE = """\
     if settings.deskpay_secret is not None:
         from bot.integrations.payments.deskpay.desk_pay import DeskPay
@@ -35,6 +55,7 @@ DESKPAY_CASE = """\
 
 ADDITIONS: dict[str, Callable[[Tree], None]] = {
     "A conversation": add_conversation,
+    "A chat platform": add_chat_platform,
     "A payment provider": add_payment_provider,
 }
 
@@ -50,6 +71,12 @@ def test_a_new_conversation_is_reached(tmp_path: Path, sqlite_url: str) -> None:
     tree = Tree(tmp_path)
     add_conversation(tree)
     tree.prove("conversation", DATABASE_URL=sqlite_url)
+
+
+def test_a_new_chat_platform_takes_turns_and_is_sent_notices(tmp_path: Path, sqlite_url: str) -> None:
+    tree = Tree(tmp_path)
+    add_chat_platform(tree)
+    tree.prove("chat_platform", DATABASE_URL=sqlite_url, PAGER_SECRET="s3cret")
 
 
 def test_a_new_payment_provider_makes_a_page_and_is_heard(tmp_path: Path, sqlite_url: str) -> None:

@@ -1,5 +1,6 @@
 """The Slack channel: payloads in, messages out. Nothing here touches the network before it is asked to."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import aiohttp
@@ -23,8 +24,11 @@ from bot.chat.words import speaking
 from bot.clock import Clock
 from bot.config import Slack
 from bot.domain.people.people import Account, Platform, Unreachable
+from bot.http_route import HttpRoute
 from bot.services.practice.workspaces import HISTORY_SECONDS
 
+EVENTS_GUARD = "Slack's signature (HMAC-SHA256 over time and body), at most five minutes old"
+OAUTH_GUARD = "public: begins an installation; its end needs a single-use state, and no browser that began another"
 DRAIN_SECONDS = 8.0
 CHECK_SECONDS = 5.0
 REFUSED_SECONDS = 300.0
@@ -32,12 +36,13 @@ REFUSED_SECONDS = 300.0
 
 
 class SlackChannel:
-    """Implements `bot.chat.channel.Channel`, and Slack's three doors: `handle`, `install`, `oauth_redirect`.
+    """Implements `bot.channels.port.ChatPlatform`.
 
     `public_url` has no slash at its end. Outgoing calls share `session`, which stays the caller's to close.
     """
 
     platform = Platform.SLACK
+    settings: tuple[str, ...] = ("SLACK_BOT_TOKEN", "SLACK_API_URL")
 
     def __init__(
         self,
@@ -68,6 +73,14 @@ class SlackChannel:
     def attach(self, front: Front) -> None:
         """From now on people are answered; before, they are told to try again."""
         self._turns.attach(front)
+
+    def routes(self) -> Sequence[HttpRoute]:
+        """Without a client id the app cannot be installed by others, and has no pages for it."""
+        events = HttpRoute("POST", "/slack/events", self.handle, EVENTS_GUARD)
+        if not self._settings.client_id:
+            return [events]
+        install = HttpRoute("GET", "/slack/install", self.install, OAUTH_GUARD)
+        return [events, install, HttpRoute("GET", "/slack/oauth_redirect", self.oauth_redirect, OAUTH_GUARD)]
 
     async def start(self, *, receive: bool = True) -> None:
         """Open the websocket in the background, if Socket Mode is on. A worker does not `receive`."""

@@ -4,7 +4,7 @@ import asyncio
 import hmac
 import json
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,11 +21,13 @@ from bot.chat.channel import Front, Sent
 from bot.chat.screen import Screen
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform
+from bot.http_route import HttpRoute
 from bot.logs import describe
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
 
+GUARD = "the webhook's secret, compared in constant time"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
 MAX_BODY_BYTES = 1024 * 1024
 # Telegram sends an update again after this many seconds (it honours the header up to an hour).
@@ -34,12 +36,13 @@ POLLING = "polling"
 
 
 class TelegramChannel:
-    """Implements `bot.chat.channel.Channel`, and the door of the webhook.
+    """Implements `bot.channels.port.ChatPlatform`.
 
     `named` hears the bot's username as soon as Telegram told it. `seat` is needed for polling only.
     """
 
     platform = Platform.TELEGRAM
+    settings: tuple[str, ...] = ("TELEGRAM_BOT_TOKEN", "TELEGRAM_API_URL")
 
     def __init__(
         self,
@@ -81,6 +84,9 @@ class TelegramChannel:
     def username(self) -> str | None:
         """The bot's name in links, None until Telegram told it."""
         return self._username
+
+    def routes(self) -> Sequence[HttpRoute]:
+        return [HttpRoute("POST", "/telegram/webhook", self.handle, GUARD)]
 
     async def start(self, *, receive: bool = True) -> None:
         """Introduce the bot and, where so set, poll, all in the background. A worker does not `receive`."""
