@@ -34,11 +34,6 @@ def suite() -> tuple[Source, ...]:
     return tuple(parse(p) for p in sorted((ROOT / "tests").rglob("*.py")))
 
 
-@cache
-def bench() -> tuple[Source, ...]:
-    return tuple(parse(p) for p in sorted((ROOT / "bench").rglob("*.py")))
-
-
 def parse(path: Path) -> Source:
     text = path.read_text(encoding="utf-8")
     return Source(path.relative_to(ROOT).as_posix(), text, ast.parse(text, str(path)))

@@ -53,7 +53,10 @@ class Tree:
         _run([sys.executable, str(RECIPES / recipe / "proof.py")], self.root, environment)
 
     def check(self) -> None:
-        """Style, types, the direction of imports and the rules of `tests/architecture`, all in the copy."""
+        """Style, types, the direction of imports and the rules of `tests/architecture`, all in the copy.
+
+        Left out are two that no addition can break: which SDKs a process imports, and that tests replace no method.
+        """
         if (ROOT / ".mypy_cache").exists():
             shutil.copytree(ROOT / ".mypy_cache", self.root / ".mypy_cache")
         environment = {**os.environ, "PYTHONPATH": str(self.root)}
@@ -63,7 +66,7 @@ class Tree:
             [tools / "lint-imports", "--no-logo"],
             [tools / "mypy", "bot", "storage"],
             [sys.executable, "-m", "pytest", "-q", "-n", "0", "--sqlite-only", "-p", "no:cacheprovider",
-             "tests/architecture", "--ignore", "tests/architecture/test_imports.py"],
+             "tests/architecture", "--ignore", "tests/architecture/test_imports.py", "-k", "not tests_replace"],
         ):  # fmt: skip
             _run([str(part) for part in command], self.root, environment)
 
