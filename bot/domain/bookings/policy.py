@@ -1,4 +1,4 @@
-"""What cancelling or moving a session costs, and until when. The outcome that is shown is the one carried out."""
+"""What cancelling or rescheduling a session costs, and until when. The outcome that is shown is the one carried out."""
 
 from dataclasses import dataclass
 from enum import StrEnum

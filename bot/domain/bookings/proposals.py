@@ -1,4 +1,4 @@
-"""A coach's proposal to move a session. The client decides; until then the old time stands."""
+"""A coach's proposal to reschedule a session. The client decides; until then the old time stands."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Which IANA zone a person means by a city, a zone's name or the time on their clock."""
+"""Which IANA time zone a person means by a city, a zone's name or the time on their clock."""
 
 import re
 import unicodedata

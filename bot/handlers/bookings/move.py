@@ -1,4 +1,4 @@
-"""A client moves a session: three taps from any message about it. The old time stands until the last one."""
+"""A client reschedules a session: three taps from any message about it. The old time stands until the last one."""
 
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""Finds a session that its client may move, and the days and times it may move to."""
+"""Finds a session that its client may reschedule, and the days and times it may move to."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Makes, answers and ends a coach's proposal of another time, inside a transaction."""
+"""Makes, answers and ends a coach's proposal to reschedule, inside a transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime

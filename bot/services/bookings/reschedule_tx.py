@@ -1,4 +1,4 @@
-"""Moves a session inside a transaction: checks that it may move and that the time is free, and plans what follows."""
+"""Reschedules a session inside a transaction: checks that it may move and the time is free, plans what follows."""
 
 from datetime import datetime
 
