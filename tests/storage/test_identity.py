@@ -10,7 +10,7 @@ from storage.bookings import bookings, clients, messages, sessions, waits
 from storage.engine import Storage, Tx
 from storage.journal import audit, drafts
 from storage.notices import outbox
-from storage.people import homes, people, roles
+from storage.people import homes, people, person_changes, roles
 from storage.tables import persons
 from tests.services.bare_practice import CLIENT, NOW, made
 from tests.services.selling_practice import SellingPractice, guest
