@@ -30,10 +30,12 @@ from bot.scheduling.sending import Sending
 from bot.services.bookings.bookings import Bookings
 from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.reschedule import Moves
+from bot.services.bookings.waits import Waits
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
 from bot.services.conversation.polling import PollingSeat
+from bot.services.conversation.replies import Replies
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -161,6 +163,8 @@ def _desk(settings: Settings, storage: Storage, deployment: Deployment, provider
         moves=Moves(storage),
         day=Day(storage),
         messages=Messages(storage),
+        waits=Waits(storage),
+        replies=Replies(storage),
         payments=Payments(storage, provider, order_words.describe, settings.public_url),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),

@@ -7,8 +7,8 @@ from functools import partial
 
 from bot.scheduling.deliveries import Deliveries
 from bot.services.bookings import hold_expiry
-from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.reschedule import Moves
+from bot.services.bookings.waits import Waits
 from storage import subjects, tables
 from storage.engine import Storage, Tx
 from storage.journal import acts, faults, inbox
@@ -43,7 +43,7 @@ class Sweep:
 
 def of_bookings(storage: Storage, deliveries: Deliveries, now: Callable[[], datetime]) -> list[Sweep]:
     """The sweeps of times, bookings and messages. Those of money are in `bot.scheduling.payments`."""
-    moves, messages = Moves(storage), Messages(storage)
+    moves, waits = Moves(storage), Waits(storage)
 
     def then_send(work: Callable[[datetime], Awaitable[int]]) -> Callable[[], Awaitable[object]]:
         async def run() -> None:
@@ -57,7 +57,7 @@ def of_bookings(storage: Storage, deliveries: Deliveries, now: Callable[[], date
         Sweep("hold-warnings", 5, then_send(partial(hold_expiry.warn, storage))),
         Sweep("hold-ends", 2, then_send(partial(hold_expiry.end_over, storage))),
         Sweep("proposals", 20, then_send(moves.lapse)),
-        Sweep("waits", 20, then_send(messages.tell_waiting)),
+        Sweep("waits", 20, then_send(waits.tell)),
         Sweep("upkeep", 3600, partial(_forget, storage, now)),
     ]
 

@@ -6,9 +6,11 @@ from bot.domain.practice.practice import Deployment
 from bot.services.bookings.bookings import Bookings
 from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.reschedule import Moves
+from bot.services.bookings.waits import Waits
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
+from bot.services.conversation.replies import Replies
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.offers.offers import Offers
@@ -39,6 +41,8 @@ class Desk:
     moves: Moves
     day: Day
     messages: Messages
+    waits: Waits
+    replies: Replies
     payments: Payments
     sharing: Sharing
     workspaces: Workspaces

@@ -49,6 +49,8 @@ class BareChat:
             moves=paid_practice.moves,
             day=paid_practice.day,
             messages=paid_practice.messages,
+            waits=paid_practice.waits,
+            replies=paid_practice.replies,
             payments=paid_practice.payments,
             sharing=paid_practice.sharing,
             workspaces=paid_practice.workspaces,

@@ -30,7 +30,7 @@ async def tell(chat: BareChat) -> None:
     await move(chat, booking, await chat.next_start(after=timedelta(days=6)))
     await till.cancel(bought.id, guest(1))
     made(await till.messages.send(await till.act(CLIENT, till.now()), booking.id, "I come by train"))
-    made(await till.messages.wait(await till.act(CLIENT, till.now()), till.free.id, None))
+    made(await till.waits.wait(await till.act(CLIENT, till.now()), till.free.id, None))
     await sweep(chat, await send(chat, booking.id))
 
 

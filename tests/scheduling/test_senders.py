@@ -80,7 +80,7 @@ async def test_an_answer_shown_while_its_notice_is_on_its_way_is_the_one_message
     post.shown[f"notice/hold/{booking_id}"] = Screen("Held", kept=Kept(NoticeKind.HOLD, about))
 
     async def the_answer_is_shown() -> None:
-        before = await selling_practice.messages.adopt(account, NoticeKind.HOLD, about, "2002", "answer", post.now)
+        before = await selling_practice.replies.adopt(account, NoticeKind.HOLD, about, "2002", "answer", post.now)
         assert before is None
 
     post.wire.meanwhile = the_answer_is_shown

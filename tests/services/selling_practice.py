@@ -12,7 +12,9 @@ from bot.services.bookings import booking_changes, reschedule_tx
 from bot.services.bookings.bookings import Bookings, Quote
 from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.reschedule import Moves
+from bot.services.bookings.waits import Waits
 from bot.services.calendar.times import Times
+from bot.services.conversation.replies import Replies
 from bot.services.reports.coach_day import Day
 from storage import tables
 from storage.bookings import bookings
@@ -41,6 +43,8 @@ class SellingPractice(BarePractice):
         self.moves = Moves(storage)
         self.day = Day(storage)
         self.messages = Messages(storage)
+        self.waits = Waits(storage)
+        self.replies = Replies(storage)
 
     async def open(self) -> "SellingPractice":
         self.coach_id = await self.set_up()

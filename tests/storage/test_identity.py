@@ -36,7 +36,7 @@ async def merged(storage: Storage) -> Merged:
     practice = await SellingPractice(storage).open()
     booking = await practice.book((await practice.starts())[0])
     made(await practice.messages.send(await practice.act(CLIENT), booking.id, "I come by train"))
-    made(await practice.messages.wait(await practice.act(CLIENT), practice.free.id, None))
+    made(await practice.waits.wait(await practice.act(CLIENT), practice.free.id, None))
     one, other = await practice.meet(CLIENT), await practice.meet(ELSEWHERE)
     await storage.write(lambda tx: tx.execute(MERGE, {"one": one.id, "other": other.id}))
     return Merged(practice, one, other, booking.id)

@@ -128,7 +128,7 @@ async def take_hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime
 
 async def tell_me(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
     turn.require(offer, coach)
-    outcome = await desk.messages.wait(turn.act("told"), offer, coach or None)
+    outcome = await desk.waits.wait(turn.act("told"), offer, coach or None)
     return refusals.or_next(turn, outcome, "book")
 
 

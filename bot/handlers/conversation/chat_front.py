@@ -92,14 +92,14 @@ class ChatFront:
 
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         kind = NoticeKind(what.kind)
-        return await self._desk.messages.adopt(
+        return await self._desk.replies.adopt(
             account, kind, what.subject, sent.chat_ref, sent.message_ref, self._now()
         )
 
     async def unseen(self, reply: Reply, seconds: float) -> None:
         if reply.screen.kept is None:  # what is kept has a row of its own in the outbox
             after = timedelta(seconds=seconds)
-            await self._desk.messages.say_again(reply.account, reply.screen.address or "", self._now(), after)
+            await self._desk.replies.say_again(reply.account, reply.screen.address or "", self._now(), after)
 
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
         await self._desk.people.reachable(profile, why_not, self._now())
@@ -157,7 +157,7 @@ class ChatFront:
             await self._desk.conversations.at_home(turn.account.id, at or "home")
             if screen.kept is not None:  # Home holds no messages: the one about it is sent without waiting
                 what = screen.kept
-                await self._desk.messages.say_now(turn.account, NoticeKind(what.kind), what.subject, turn.now)
+                await self._desk.replies.say_now(turn.account, NoticeKind(what.kind), what.subject, turn.now)
             return
         news = at not in {None, HELP, met.conversation.chat_address} and self._router.is_show(at or "")
         if news and turn.window.private:

@@ -10,7 +10,7 @@ from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
 from bot.domain.people.people import Account
 from bot.handlers.conversation.form_flow import Asking
-from bot.services.bookings.client_messages import ANSWER
+from bot.services.conversation.replies import ANSWER
 from bot.services.desk import Desk
 
 GONE = "gone"

@@ -54,21 +54,21 @@ async def test_who_waits_is_told_once_and_the_coach_is_asked_once_a_day(selling_
     shut = HoursChange(dict.fromkeys(range(5), ()), {})
     done(await selling_practice.hours.save(await selling_practice.act(OWNER), coach.id, coach.version, shut))
     for who in (CLIENT, CLIENT, guest(1)):
-        done(await selling_practice.messages.wait(await selling_practice.act(who), selling_practice.free.id, None))
+        done(await selling_practice.waits.wait(await selling_practice.act(who), selling_practice.free.id, None))
     assert len(await selling_practice.notices("needs-hours")) == 1
     done(
-        await selling_practice.messages.wait(
+        await selling_practice.waits.wait(
             await selling_practice.act(CLIENT, later(24 * 60)), selling_practice.free.id, None
         )
     )
     assert len(await selling_practice.notices("needs-hours")) == 2
     assert await selling_practice.count(tables.waits) == 2
-    assert await selling_practice.messages.tell_waiting(NOW) == 0
+    assert await selling_practice.waits.tell(NOW) == 0
 
     coach = await selling_practice.coach(selling_practice.coach_id)
     done(await selling_practice.hours.save(await selling_practice.act(OWNER), coach.id, coach.version, MORNINGS))
-    assert await selling_practice.messages.tell_waiting(NOW) == 2
-    assert await selling_practice.messages.tell_waiting(NOW + timedelta(days=1)) == 0
+    assert await selling_practice.waits.tell(NOW) == 2
+    assert await selling_practice.waits.tell(NOW + timedelta(days=1)) == 0
     assert [address for _person, address, _state in await selling_practice.notices("times-free")] == [
         f"free/{selling_practice.free.id}"
     ] * 2
@@ -87,5 +87,5 @@ async def test_wishes_that_cannot_be_met_keep_nobody_from_theirs(selling_practic
         waits.put(tx, many[0].id, selling_practice.free.id, None, NOW)
 
     await selling_practice.storage.write(wait)
-    assert await selling_practice.messages.tell_waiting(NOW) == 1
+    assert await selling_practice.waits.tell(NOW) == 1
     assert await selling_practice.notices("times-free") == [(many[0].id, f"free/{selling_practice.free.id}", "pending")]

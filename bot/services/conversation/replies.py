@@ -1,0 +1,53 @@
+"""What becomes of a reply once it was sent: adopted as the message about a booking, or said again where it was lost."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.people.people import Account
+from bot.domain.subjects import Subject
+from storage.engine import Storage, Tx
+from storage.notices import adopted_replies, outbox
+from storage.people import conversations
+
+ANSWER = "answer"
+"""Head of the address at which a lost answer is kept: the version of the conversation that it left, then its own."""
+
+ANSWER_KEPT = timedelta(minutes=15)
+"""Later than that, an answer that did not get through helps nobody."""
+
+
+class Replies:
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def adopt(
+        self, account: Account, kind: NoticeKind, subject: Subject, chat_ref: str, message_ref: str, now: datetime
+    ) -> str | None:
+        """The answer to an act became its one message; returns the message that was it before.
+
+        Where the answer was lost, the outbox row says it some seconds later.
+        """
+
+        def work(tx: Tx) -> str | None:
+            before = adopted_replies.adopt(tx, subject, kind, account, chat_ref, message_ref, now)
+            conversations.set_living(tx, account.id, None)
+            return before
+
+        return await self._storage.write(work)
+
+    async def say_now(self, account: Account, kind: NoticeKind, subject: Subject, now: datetime) -> None:
+        """The answer to an act stands where it cannot be kept: its message does not wait for it."""
+        await self._storage.write(lambda tx: adopted_replies.hurry(tx, subject, kind, account.person_id, now))
+
+    async def say_again(self, account: Account, address: str, now: datetime, after: timedelta) -> None:
+        """What stands at this address was shown, and was not seen or perhaps not: said again on the same account,
+        unless the conversation has gone on by then."""
+
+        def work(tx: Tx) -> None:
+            version = conversations.find(tx, account.id, now).version
+            key, to = f"answer:{account.id}:{version}", f"{ANSWER}/{version}/{address}"
+            due = now + after
+            notice = Notice(key, account.person_id, NoticeKind.ANSWER, to, due, due + ANSWER_KEPT)
+            outbox.put(tx, notice, now, account_id=account.id)
+
+        await self._storage.write(work)
