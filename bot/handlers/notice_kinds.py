@@ -1,39 +1,79 @@
-"""Every kind of notice about a booking, and the screen that tells it."""
+"""Every kind of notice and the screen that shows it. What is always so for a kind is in `bot/domain/notices`."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 
-from bot.chat.router import Route, show
+from bot.chat.router import Handler, Route, show
 from bot.chat.screen import Redirect, Screen
 from bot.chat.turn import Turn
 from bot.domain.bookings.bookings import Booking
-from bot.domain.notices.notices import NoticeKind
-from bot.handlers.bookings import notices
+from bot.domain.notices.notices import RULES, NoticeKind, page_of
+from bot.domain.people.people import Role
+from bot.handlers.bookings import messages, nearest_times, notices, proposal_page, reminders
+from bot.handlers.conversation import start
 from bot.handlers.kit import failures
 from bot.handlers.payments import notices as payment_notices
+from bot.handlers.people import time_zone
+from bot.handlers.team import join
+from bot.handlers.team import notices as team_notices
 from bot.services.desk import Desk
 
 Teller = Callable[[Turn, Desk, Booking], Awaitable[Screen | Redirect]]
 
 
-async def notice(turn: Turn, desk: Desk, kind: str, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking, turn.written)
-    teller = TELLERS.get(kind)
-    if found is None or teller is None:
-        return failures.missing()
-    return await teller(turn, desk, found)
+@dataclass(frozen=True)
+class NoticeScreen:
+    """`more` are segments of the address after the id of what it shows."""
+
+    handler: Handler
+    role: Role = Role.CLIENT
+    more: str = ""
 
 
-TELLERS: dict[str, Teller] = {
-    NoticeKind.BOOKED: notices.booked,
-    NoticeKind.MOVED: notices.moved,
-    NoticeKind.CANCELLED: notices.cancelled,
-    NoticeKind.HOLD: notices.held,
-    NoticeKind.UNDELIVERABLE: notices.undeliverable,
-    NoticeKind.SETTLE: notices.settle,
-    NoticeKind.PAID_LATE: payment_notices.paid_late,
-    NoticeKind.PAID_TWICE: payment_notices.paid_twice,
-    NoticeKind.REFUNDED: payment_notices.refunded,
-    NoticeKind.REFUND_FAILED: payment_notices.refund_failed,
+def of_booking(teller: Teller) -> NoticeScreen:
+    """A screen about a booking, for both sides of it."""
+
+    async def handler(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+        found = await desk.bookings.find(turn.person, booking, turn.written)
+        return failures.missing() if found is None else await teller(turn, desk, found)
+
+    return NoticeScreen(handler)
+
+
+SCREENS: Mapping[NoticeKind, NoticeScreen] = {
+    NoticeKind.REMINDER: NoticeScreen(reminders.reminder, more="/{minutes:id}"),
+    NoticeKind.BOOKED: of_booking(notices.booked),
+    NoticeKind.MOVED: of_booking(notices.moved),
+    NoticeKind.CANCELLED: of_booking(notices.cancelled),
+    NoticeKind.HOLD: of_booking(notices.held),
+    NoticeKind.PAID_LATE: of_booking(payment_notices.paid_late),
+    NoticeKind.PAID_TWICE: of_booking(payment_notices.paid_twice),
+    NoticeKind.REFUNDED: of_booking(payment_notices.refunded),
+    NoticeKind.REFUND_FAILED: of_booking(payment_notices.refund_failed),
+    NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),
+    NoticeKind.PROPOSAL: NoticeScreen(proposal_page.page),
+    NoticeKind.PROPOSAL_ANSWERED: NoticeScreen(proposal_page.told),
+    NoticeKind.MESSAGE: NoticeScreen(messages.message),
+    NoticeKind.TIMES_FREE: NoticeScreen(nearest_times.times_free),
+    NoticeKind.NEEDS_HOURS: NoticeScreen(team_notices.needs_hours, Role.COACH),
+    NoticeKind.INVITATION: NoticeScreen(join.picked),
+    NoticeKind.COACH_JOINED: NoticeScreen(team_notices.joined, Role.OWNER),
+    NoticeKind.OPENED: NoticeScreen(start.opened),
+    NoticeKind.WORKSPACE: NoticeScreen(team_notices.workspace, Role.OWNER),
+    NoticeKind.REMOVED: NoticeScreen(team_notices.removed),
+    NoticeKind.OWNERS: NoticeScreen(start.owners),
+    NoticeKind.ZONE_CHANGED: NoticeScreen(time_zone.follow),
+    NoticeKind.SETTLE: of_booking(notices.settle),
 }
 
-ROUTES: tuple[Route, ...] = (show("notice/{kind:word}/{booking:id}", notice),)
+SAYS_ANOTHER_PAGE = frozenset({NoticeKind.ANSWER})
+"""These have no screen of their own: they show again the page whose address they carry."""
+
+
+def _route(kind: NoticeKind, screen: NoticeScreen) -> Route:
+    shows = RULES[kind].shows
+    shown = "" if shows is None else f"/{{{shows}:id}}"
+    return show(f"{page_of(kind)}{shown}{screen.more}", screen.handler, role=screen.role)
+
+
+ROUTES: tuple[Route, ...] = tuple(_route(kind, screen) for kind, screen in SCREENS.items())

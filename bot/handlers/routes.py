@@ -11,12 +11,10 @@ from bot.handlers.bookings import (
     messages,
     move,
     my_bookings,
-    nearest_times,
     outcome,
     pick_time,
     proposal_page,
     propose_time,
-    reminders,
     typed_times,
 )
 from bot.handlers.calendar import hours, hours_forms
@@ -29,7 +27,6 @@ from bot.handlers.practice import audit, checklist, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
 from bot.handlers.reports import clients, today
 from bot.handlers.team import coach_page, invite, join, members, remove
-from bot.handlers.team import notices as team_notices
 
 CLIENT: tuple[Route, ...] = (
     *start.ROUTES,
@@ -47,12 +44,6 @@ CLIENT: tuple[Route, ...] = (
     *proposal_page.ROUTES,
     *messages.ROUTES,
     *settings.ROUTES,
-)
-
-NOTICES: tuple[Route, ...] = (
-    *notice_kinds.ROUTES,
-    *reminders.ROUTES,
-    *nearest_times.ROUTES,
 )
 
 COACH: tuple[Route, ...] = (
@@ -80,8 +71,7 @@ OWNER: tuple[Route, ...] = (
     *remove.ROUTES,
     *sharing.ROUTES,
     *workspaces.ROUTES,
-    *team_notices.ROUTES,
     *audit.ROUTES,
 )
 
-ROUTES: tuple[Route, ...] = (*CLIENT, *NOTICES, *COACH, *OWNER)
+ROUTES: tuple[Route, ...] = (*CLIENT, *notice_kinds.ROUTES, *COACH, *OWNER)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from bot.domain.notices.notices import PLANNED
+from bot.domain.notices.notices import RULES
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account
 from bot.scheduling.sending import LEASE_NAME, Sender
@@ -49,7 +49,7 @@ class Claimed:
 
 
 def lane(row: OutboxRow) -> Lane:
-    return Lane.PLANNED if row.notice.kind in PLANNED else Lane.ASKED
+    return Lane.PLANNED if RULES[row.notice.kind].planned else Lane.ASKED
 
 
 def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, planned: bool) -> Claimed | None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from bot.chat.channel import CannotReach, Channel, NotDelivered, PerhapsDelivered, Sent, TooMany, TryLater
 from bot.chat.elsewhere import elsewhere
 from bot.chat.screen import Screen
-from bot.domain.notices.notices import PLANNED, REQUESTS, NoticeKind
+from bot.domain.notices.notices import RULES, NoticeKind
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account, Platform
 from bot.scheduling.pace import Held, Pace
@@ -110,7 +110,7 @@ class Sending:
                 # What it said is not known: an empty digest has it shown again at the next correction.
                 await self._sent(row, sender, account, found, "")
                 return True
-        if row.notice.kind in REQUESTS:
+        if RULES[row.notice.kind].asks_for_money:
             await self._end(row, sender, outbox.mark_uncertain, "perhaps_sent")
             return True
         # Better twice than a missed session; the row keeps that it may have been.
@@ -119,7 +119,7 @@ class Sending:
 
     async def _made_ready(self, row: OutboxRow, sender: Sender, account: Account) -> Screen | None:
         """What to send now, the intent marked; None when nothing is to be sent. Raises `Held`."""
-        first = row.notice.kind not in PLANNED
+        first = not RULES[row.notice.kind].planned
         async with self.pace.place(account, first=first):
             if self.stopping:
                 await self._later(row, sender, timedelta())

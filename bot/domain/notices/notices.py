@@ -1,7 +1,11 @@
-"""Kinds of messages that the practice sends by itself. The address of each shows it, judged by the facts of then."""
+"""Kinds of messages that the practice sends by itself, and what is always so for each of them.
 
+The address of a notice shows it, judged by the facts of then; its screen is in `bot/handlers/notice_kinds.py`.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.subjects import Subject
@@ -34,12 +38,73 @@ class NoticeKind(StrEnum):
     ANSWER = "answer"  # what a reply said that did not get through
 
 
-REQUESTS = frozenset({NoticeKind.HOLD})
-"""A message of these kinds that may have gone out is never sent again: it asks for money."""
+@dataclass(frozen=True)
+class NoticeRule:
+    """What is always so for a kind of notice.
+
+    `page` begins its address where that is not `notice/<kind>`; `shows` names the id that follows, if one does.
+    `planned`: written long ahead, and many may fall due at once: what came about just now goes out before them.
+    `asks_for_money`: one that may have gone out is never sent again.
+    `lapses`: it is about a booking as it stands, and is not sent any more once that has changed.
+    `tells_refund`: it says how far a refund is, and is corrected when that changes.
+    `helps_for`: how long after it is due it is still of use, where that is the same for all of its kind.
+    """
+
+    shows: str | None = "booking"
+    page: str | None = None
+    planned: bool = False
+    asks_for_money: bool = False
+    lapses: bool = False
+    tells_refund: bool = False
+    helps_for: timedelta | None = None
 
 
-PLANNED = frozenset({NoticeKind.REMINDER, NoticeKind.SETTLE})
-"""Written long ahead, and many may fall due at once: what came about just now goes out before them."""
+RULES: Mapping[NoticeKind, NoticeRule] = {
+    NoticeKind.REMINDER: NoticeRule(page="remind", planned=True, lapses=True),
+    NoticeKind.BOOKED: NoticeRule(lapses=True),
+    NoticeKind.MOVED: NoticeRule(lapses=True),
+    NoticeKind.CANCELLED: NoticeRule(tells_refund=True),
+    NoticeKind.HOLD: NoticeRule(asks_for_money=True, lapses=True),
+    NoticeKind.PAID_LATE: NoticeRule(tells_refund=True),
+    NoticeKind.PAID_TWICE: NoticeRule(tells_refund=True),
+    NoticeKind.REFUNDED: NoticeRule(tells_refund=True),
+    NoticeKind.REFUND_FAILED: NoticeRule(),
+    NoticeKind.UNDELIVERABLE: NoticeRule(),
+    NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),
+    NoticeKind.PROPOSAL_ANSWERED: NoticeRule("proposal", "proposal-answered"),
+    NoticeKind.MESSAGE: NoticeRule("message", "message"),
+    NoticeKind.TIMES_FREE: NoticeRule("offer", "free"),
+    NoticeKind.NEEDS_HOURS: NoticeRule("coach", "needs-hours"),
+    NoticeKind.INVITATION: NoticeRule("invitation", "invited"),
+    NoticeKind.COACH_JOINED: NoticeRule("coach", "joined"),
+    NoticeKind.OPENED: NoticeRule(None, "opened"),
+    NoticeKind.WORKSPACE: NoticeRule(None, "workspace-new"),
+    NoticeKind.REMOVED: NoticeRule("coach", "removed"),
+    NoticeKind.OWNERS: NoticeRule(None, "owners"),
+    NoticeKind.ZONE_CHANGED: NoticeRule(None, "zone-follow"),
+    NoticeKind.SETTLE: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
+    NoticeKind.ANSWER: NoticeRule(None, "answer", helps_for=timedelta(minutes=15)),
+}
+
+PLANNED = frozenset(kind for kind, rule in RULES.items() if rule.planned)
+LAPSE = frozenset(kind for kind, rule in RULES.items() if rule.lapses)
+TELL_REFUND = frozenset(kind for kind, rule in RULES.items() if rule.tells_refund)
+
+
+def page_of(kind: NoticeKind) -> str:
+    """How the addresses of this kind begin."""
+    return RULES[kind].page or f"notice/{kind}"
+
+
+def address_of(kind: NoticeKind, *ids: int | str) -> str:
+    """Where a notice of this kind is shown; `ids` begin with that of what it shows."""
+    return "/".join((page_of(kind), *(str(each) for each in ids)))
+
+
+def expiry_of(kind: NoticeKind, due: datetime) -> datetime | None:
+    """When a notice of this kind that is due then would come too late."""
+    helps_for = RULES[kind].helps_for
+    return None if helps_for is None else due + helps_for
 
 
 @dataclass(frozen=True)

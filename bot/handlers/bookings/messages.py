@@ -124,5 +124,4 @@ ROUTES: tuple[Route, ...] = (
     do("late/{booking:id}/{minutes:id}", say_late, back="late/{booking:id}"),
     show("write/{booking:id}", write),
     do("write/{booking:id}/send", send, back="write/{booking:id}"),
-    show("message/{message:id}", message),
 )

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from bot.chat import tell
 from bot.chat.address import address
-from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
@@ -84,6 +83,3 @@ async def times_free(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
             (Button(_("See all times"), address("days", offer, 0), Style.PRIMARY), Button(_("Start"), "start")),
         ),
     )
-
-
-ROUTES: tuple[Route, ...] = (show("free/{offer:id}", times_free),)

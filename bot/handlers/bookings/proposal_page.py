@@ -224,10 +224,8 @@ def _answer_words(state: ProposalState, booking: Booking) -> str:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("proposal/{proposal:id}", page),
     show("proposal/{proposal:id}/decline", ask_decline),
     do("proposal/{proposal:id}/accept", accept, back="proposal/{proposal:id}"),
     do("proposal/{proposal:id}/other", other_times, back="proposal/{proposal:id}"),
     do("proposal/{proposal:id}/decline/yes", decline, back="proposal/{proposal:id}"),
-    show("proposal-answered/{proposal:id}", told),
 )

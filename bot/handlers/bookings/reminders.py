@@ -1,7 +1,6 @@
 """The message of a reminder: what, when on both clocks, where, and what can still be done. Never after the start."""
 
 from bot.chat.address import address
-from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
@@ -65,6 +64,3 @@ async def _for_coach(turn: Turn, desk: Desk, booking: Booking) -> Screen:
             late,
         ),
     )
-
-
-ROUTES: tuple[Route, ...] = (show("remind/{booking:id}/{minutes:id}", reminder),)

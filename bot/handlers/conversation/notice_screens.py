@@ -8,9 +8,9 @@ from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
+from bot.domain.notices.notices import NoticeKind, page_of
 from bot.domain.people.people import Account
 from bot.handlers.conversation.form_flow import Asking
-from bot.services.conversation.replies import ANSWER
 from bot.services.desk import Desk
 
 GONE = "gone"
@@ -40,7 +40,7 @@ class Visitor:
 
     async def _screen(self, turn: Turn, address: str) -> Screen | None:
         head, _slash, rest = address.partition("/")
-        if head != ANSWER:
+        if head != page_of(NoticeKind.ANSWER):
             return await self._router.visit(turn, address)
         version, _slash, to = rest.partition("/")
         conversation = await self._desk.conversations.find(turn.account.id, turn.now)

@@ -101,7 +101,5 @@ ROUTES: tuple[Route, ...] = (
     show("start", start, command="/start"),
     show("start/dead", dead_link),
     show("start/cancelled", cancelled),
-    show("owners", owners),
-    show("opened", opened),
     show("gone", gone),
 )

@@ -192,5 +192,4 @@ ROUTES: tuple[Route, ...] = (
     show("zone/type", type_in_settings),
     do("zone/typed", typed_in_settings, back="zone"),
     do("zone/{zone:word}", set_in_settings, back="zone"),
-    show("zone-follow", follow),
 )

@@ -148,7 +148,6 @@ ROUTES: tuple[Route, ...] = (
     show("coach/accept/{token:word}", by_link),
     show("offered/{invitation:id}/{proof:word}", offered),
     do("offered/{invitation:id}/{proof:word}/yes", accept_offered, back="offered/{invitation:id}/{proof:word}"),
-    show("invited/{invitation:id}", picked),
     do("invited/{invitation:id}/yes", accept_picked, back="invited/{invitation:id}"),
     show("joining/zone", zone_form, role=Role.COACH),
     do("joining/zone/save", save_zone, back="joining/zone", role=Role.COACH),

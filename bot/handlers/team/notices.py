@@ -1,12 +1,10 @@
 """Messages to coaches and owners that are about no booking: who joined or left, a new workspace, missing hours."""
 
 from bot.chat.address import address
-from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import BookingState
-from bot.domain.people.people import Role
 from bot.domain.practice.coaches import CoachState
 from bot.handlers.kit import phrases
 from bot.services.desk import Desk
@@ -79,11 +77,3 @@ async def needs_hours(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         (Line(_("You have no hours, so nothing can be booked. Who asked is told once there are times.")),),
         ((Button(_("Set my hours"), "hours/line", Style.PRIMARY), Button(_("My page"), "coach")),),
     )
-
-
-ROUTES: tuple[Route, ...] = (
-    show("joined/{coach:id}", joined, role=Role.OWNER),
-    show("removed/{coach:id}", removed),
-    show("workspace-new", workspace, role=Role.OWNER),
-    show("needs-hours/{coach:id}", needs_hours, role=Role.COACH),
-)

@@ -6,7 +6,7 @@ from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.messages import Message
 from bot.domain.bookings.policy import Actor
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Person
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.bookings import booking_changes
@@ -66,7 +66,7 @@ def _pass_on(tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | 
         tx, booking_id=booking.id, from_person_id=act.person.id, to_person_id=to,
         text=text, late_min=late_min, now=act.now,
     )  # fmt: skip
-    address = f"message/{message_id}"
+    address = address_of(NoticeKind.MESSAGE, message_id)
     notice = Notice(f"message:{message_id}", to, NoticeKind.MESSAGE, address, act.now, subject=booking.subject)
     outbox.put(tx, notice, act.now)
     note(tx, act, "message.sent", booking.subject, after={"message": message_id})

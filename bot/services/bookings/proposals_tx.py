@@ -7,7 +7,7 @@ from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor
 from bot.domain.bookings.proposals import Proposal, ProposalState
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Person
 from bot.domain.refusals import Code, Refusal
 from bot.services.bookings import booking_changes, reschedule_tx
@@ -53,7 +53,7 @@ def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> in
     made = proposals.insert(tx, booking.id, at, min(at, booking.starts), act.now)
     note(tx, act, "booking.move_proposed", booking.subject, after={"proposal": made, "starts": to_epoch(at)})
     notice = Notice(
-        f"proposal:{made}", booking.person_id, NoticeKind.PROPOSAL, f"proposal/{made}", act.now,
+        f"proposal:{made}", booking.person_id, NoticeKind.PROPOSAL, address_of(NoticeKind.PROPOSAL, made), act.now,
         min(at, booking.starts), booking.subject,
     )  # fmt: skip
     outbox.put(tx, notice, act.now)
@@ -127,6 +127,6 @@ def _to_answer(tx: Tx, act: Act, proposal_id: int, version: int) -> OpenProposal
 def _tell_answer(tx: Tx, proposal: Proposal, booking: Booking, now: datetime) -> None:
     """To the coach, once for each answer."""
     key = f"proposal:{proposal.id}:answered"
-    address = f"proposal-answered/{proposal.id}"
+    address = address_of(NoticeKind.PROPOSAL_ANSWERED, proposal.id)
     person_id = booking.coach_person_id
     outbox.put(tx, Notice(key, person_id, NoticeKind.PROPOSAL_ANSWERED, address, now, subject=booking.subject), now)

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.domain.acts import Act
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import OfferState
 from bot.domain.refusals import Code, Done, Refusal
@@ -54,7 +54,7 @@ class Waits:
 
 
 def _ask_for_hours(tx: Tx, coach: Coach, now: datetime) -> None:
-    key, address = f"needs-hours:{coach.id}:{to_epoch(now)}", f"needs-hours/{coach.id}"
+    key, address = f"needs-hours:{coach.id}:{to_epoch(now)}", address_of(NoticeKind.NEEDS_HOURS, coach.id)
     about = Subject("coach", coach.id)
     notice = Notice(key, coach.person_id, NoticeKind.NEEDS_HOURS, address, now, subject=about)
     outbox.put(tx, notice, now)
@@ -71,7 +71,7 @@ def _tell_free(offer_id: int, coach_id: int | None, now: datetime, tx: Tx) -> in
         return 0
     told = [wait for wait in waits.waiting(tx, offer_id, coach_id, TOLD_AT_ONCE) if waits.mark_told(tx, wait.id, now)]
     for wait in told:
-        key, address, about = f"wait:{wait.id}", f"free/{offer_id}", Subject("wait", wait.id)
+        key, address, about = f"wait:{wait.id}", address_of(NoticeKind.TIMES_FREE, offer_id), Subject("wait", wait.id)
         notice = Notice(key, wait.person_id, NoticeKind.TIMES_FREE, address, now, subject=about)
         outbox.put(tx, notice, now)
     return len(told)

@@ -2,18 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind, address_of, expiry_of
 from bot.domain.people.people import Account
 from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
 from storage.notices import adopted_replies, outbox
 from storage.people import conversations
-
-ANSWER = "answer"
-"""Head of the address at which a lost answer is kept: the version of the conversation that it left, then its own."""
-
-ANSWER_KEPT = timedelta(minutes=15)
-"""Later than that, an answer that did not get through helps nobody."""
 
 
 class Replies:
@@ -45,9 +39,9 @@ class Replies:
 
         def work(tx: Tx) -> None:
             version = conversations.find(tx, account.id, now).version
-            key, to = f"answer:{account.id}:{version}", f"{ANSWER}/{version}/{address}"
+            key, to = f"answer:{account.id}:{version}", address_of(NoticeKind.ANSWER, version, address)
             due = now + after
-            notice = Notice(key, account.person_id, NoticeKind.ANSWER, to, due, due + ANSWER_KEPT)
+            notice = Notice(key, account.person_id, NoticeKind.ANSWER, to, due, expiry_of(NoticeKind.ANSWER, due))
             outbox.put(tx, notice, now, account_id=account.id)
 
         await self._storage.write(work)

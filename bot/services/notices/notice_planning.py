@@ -1,11 +1,10 @@
 """Plans the messages about a booking: notices of what happened, and the reminders before it."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.bookings import reminders
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import LAPSE, Notice, NoticeKind, address_of, expiry_of
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Person
 from storage.bookings import bookings
@@ -15,13 +14,8 @@ from storage.notices import outbox
 from storage.people import people
 from storage.practice import practice
 
-AHEAD = (NoticeKind.REMINDER, NoticeKind.SETTLE)
-"""Planned for a version of a booking; those of an older one must not go out."""
-
 ANSWER_GOES_FIRST = timedelta(seconds=10)
 """The answer to somebody's own act becomes the message about it; only where it was lost does the outbox send one."""
-
-SETTLE_FOR = timedelta(days=1)
 
 
 def tell(tx: Tx, kind: NoticeKind, booking: Booking, to_person_id: int, version: int, now: datetime) -> None:
@@ -35,8 +29,9 @@ def notice(kind: NoticeKind, booking: Booking, to_person_id: int, version: int, 
         key=f"booking:{booking.id}:{version}:{kind}:{to_person_id}",
         person_id=to_person_id,
         kind=kind,
-        address=f"notice/{kind}/{booking.id}",
+        address=address_of(kind, booking.id),
         due=due,
+        expires=expiry_of(kind, due),
         subject=booking.subject,
     )
 
@@ -58,7 +53,8 @@ def _ahead(tx: Tx, booking: Booking, now: datetime) -> list[Notice]:
     those = people.find_many(tx, {booking.person_id, booking.coach_person_id})
     planned = [each for person in those for each in _reminders(tx, booking, person, now)]
     if booking.ends > now:
-        planned.append(_ask_outcome(booking))
+        coach = booking.coach_person_id
+        planned.append(notice(NoticeKind.SETTLE, booking, coach, booking.version, booking.ends))
     return planned
 
 
@@ -78,11 +74,8 @@ def replan(tx: Tx, person_id: int, now: datetime) -> None:
 
 def forget(tx: Tx, booking: Booking, note: str, now: datetime) -> None:
     """What was to be said of the booking as it was is not said; what was said is to be corrected."""
-    outbox.cancel(tx, subject=booking.subject, kinds={*AHEAD, *_AS_IT_WAS}, note=note)
+    outbox.cancel(tx, subject=booking.subject, kinds=LAPSE, note=note)
     outbox.ask_correction(tx, booking.subject, now)
-
-
-_AS_IT_WAS = (NoticeKind.HOLD, NoticeKind.BOOKED, NoticeKind.MOVED, NoticeKind.PROPOSAL)
 
 
 def _plan_anew(tx: Tx, booking: Booking, person: Person, now: datetime) -> None:
@@ -116,15 +109,10 @@ def _reminders(tx: Tx, booking: Booking, person: Person, now: datetime) -> list[
             key=f"{_version_of(booking)}:{each.lead_min}:{person.id}.{person.version}",
             person_id=person.id,
             kind=NoticeKind.REMINDER,
-            address=f"remind/{booking.id}/{each.lead_min}",
+            address=address_of(NoticeKind.REMINDER, booking.id, each.lead_min),
             due=from_epoch(each.due),
             expires=from_epoch(each.expires),
             subject=booking.subject,
         )
         for each in planned
     ]
-
-
-def _ask_outcome(booking: Booking) -> Notice:
-    asked = notice(NoticeKind.SETTLE, booking, booking.coach_person_id, booking.version, booking.ends)
-    return replace(asked, expires=booking.ends + SETTLE_FOR)

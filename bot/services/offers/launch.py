@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.domain.acts import Act
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offer_rules import Contradiction, contradiction
 from bot.domain.practice.offers import Offer, OfferState
@@ -56,5 +56,6 @@ def open_if_ready(tx: Tx, act: Act, *, payments_on: bool) -> bool:
         return False
     note(tx, act, "practice.opened", Subject("practice"))
     for person_id in people.those_who_wait(tx):
-        outbox.put(tx, Notice(f"opened:{person_id}", person_id, NoticeKind.OPENED, "opened", act.now), act.now)
+        address = address_of(NoticeKind.OPENED)
+        outbox.put(tx, Notice(f"opened:{person_id}", person_id, NoticeKind.OPENED, address, act.now), act.now)
     return True

@@ -4,7 +4,7 @@ import asyncio
 import logging
 from datetime import datetime, timedelta
 
-from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.notices import TELL_REFUND, NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
 from bot.integrations.payments.port import PaymentProvider, PaymentsAway, PaymentsRefused, Returned
@@ -24,8 +24,6 @@ LEASE_S = 60
 BATCH = 20
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(minutes=30)
 PENDING_AGAIN = timedelta(minutes=10)
-GONE_BACK_IN = (NoticeKind.CANCELLED, NoticeKind.PAID_LATE, NoticeKind.PAID_TWICE, NoticeKind.REFUNDED)
-"""Messages that say how far a refund is."""
 
 
 class Refunds:
@@ -160,7 +158,7 @@ def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, now: 
 
 
 def _say(tx: Tx, refund: Refund, state: RefundState, now: datetime) -> None:
-    outbox.ask_correction(tx, refund.subject, now, GONE_BACK_IN)
+    outbox.ask_correction(tx, refund.subject, now, TELL_REFUND)
     audit.write(
         tx, person_id=None, via="stripe", act=f"refund.{state}", subject=refund.subject,
         before={"refund": refund.id, "state": refund.state.value},

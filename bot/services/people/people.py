@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.people import Account, Person, Platform, Profile, Role, Unreachable
 from bot.domain.people.zones import is_zone
@@ -232,9 +232,8 @@ class People:
             person_changes.set_platform_zone(tx, known.account.id, zone)
             if person.zone not in (None, zone):
                 key = f"zone:{known.account.id}:{to_epoch(now)}"
-                about = Subject("person", person.id)
-                notice = Notice(key, person.id, NoticeKind.ZONE_CHANGED, "zone-follow", now, subject=about)
-                outbox.put(tx, notice, now)
+                address, about = address_of(NoticeKind.ZONE_CHANGED), Subject("person", person.id)
+                outbox.put(tx, Notice(key, person.id, NoticeKind.ZONE_CHANGED, address, now, subject=about), now)
 
         await self._storage.write(work)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.domain.acts import Act
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Platform, Profile, Unreachable
 from bot.domain.practice.practice import Deployment
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
@@ -123,8 +123,8 @@ class Workspaces:
             _revive(tx, installation.team_ref, now)
             if before is None or before.state is WorkspaceState.UNINSTALLED:
                 key = f"workspace:{installation.team_ref}:{to_epoch(now)}"
-                about = Subject("workspace", installation.team_ref)
-                tell_owners(tx, NoticeKind.WORKSPACE, about, "workspace-new", key, now)
+                about, address = Subject("workspace", installation.team_ref), address_of(NoticeKind.WORKSPACE)
+                tell_owners(tx, NoticeKind.WORKSPACE, about, address, key, now)
             if not self._has_owner and installation.installer_ref and not roles.owner_ids(tx):
                 _tell_installer(tx, installation.team_ref, installation.installer_ref, now)
             return state
@@ -239,7 +239,7 @@ def _tell_installer(tx: Tx, team_ref: str, installer_ref: str, now: datetime) ->
     profile = Profile(Platform.SLACK, team_ref, installer_ref, None, "")
     known = people.known(tx, Platform.SLACK, team_ref, installer_ref, now) or people.create(tx, profile, now)
     key = f"owners:{known.person.id}:{to_epoch(now)}"
-    outbox.put(tx, Notice(key, known.person.id, NoticeKind.OWNERS, "owners", now), now)
+    outbox.put(tx, Notice(key, known.person.id, NoticeKind.OWNERS, address_of(NoticeKind.OWNERS), now), now)
 
 
 def _note(tx: Tx, what: str, team_ref: str, before: Workspace | None, state: WorkspaceState, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import Literal
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.proposals import ProposalState
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Person
 from bot.domain.people.zones import is_zone
 from bot.domain.practice.coaches import Coach, CoachState
@@ -141,7 +141,8 @@ class Coaches:
             note(tx, act, "coach.removed", about, {"state": coach.state.value}, {"kept": kept})
             if coach.person_id != act.person.id:
                 key = f"removed:{coach_id}:{to_epoch(act.now)}"
-                told = Notice(key, coach.person_id, NoticeKind.REMOVED, f"removed/{coach_id}", act.now, subject=about)
+                address = address_of(NoticeKind.REMOVED, coach_id)
+                told = Notice(key, coach.person_id, NoticeKind.REMOVED, address, act.now, subject=about)
                 outbox.put(tx, told, act.now)
             return coach_id
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
-from bot.domain.notices.notices import Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Person, Platform
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.invitations import Invitation
@@ -87,7 +87,7 @@ class Invitations:
             about = Subject("invitation", made)
             note(tx, act, "invitation.made", about, after={"account": account_id})
             if account is not None:
-                address, key = f"invited/{made}", f"invitation:{made}"
+                address, key = address_of(NoticeKind.INVITATION, made), f"invitation:{made}"
                 told = Notice(key, account.person_id, NoticeKind.INVITATION, address, act.now, expires, about)
                 outbox.put(tx, told, act.now)
             return made
@@ -188,7 +188,7 @@ class Invitations:
         joining.take_up_offers(tx, coach_id)
         note(tx, act, "invitation.used", Subject("invitation", invitation.id), after={"coach": coach_id})
         key = f"joined:{coach_id}:{invitation.id}"
-        about, address = Subject("coach", coach_id), f"joined/{coach_id}"
+        about, address = Subject("coach", coach_id), address_of(NoticeKind.COACH_JOINED, coach_id)
         tell_owners(tx, NoticeKind.COACH_JOINED, about, address, key, act.now, but=act.person.id)
         launch.open_if_ready(tx, act, payments_on=self._payments_on)
         return coach_id
