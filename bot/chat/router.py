@@ -1,4 +1,4 @@
-"""The router: an address is looked up, the role is checked, a do is done once, and a screen comes out.
+"""The router: an address is looked up, the permission is checked, a do is done once, and a screen comes out.
 
 A `show` route writes nothing and can be repeated. A `do` route changes something once: its address ends in a tag,
 its handler begins with `turn.require(...)`, and it returns the address to show next.
@@ -13,7 +13,8 @@ from bot.chat.address import Pattern, Segment
 from bot.chat.screen import Invalid, Redirect, Screen
 from bot.chat.turn import Stale, Turn
 from bot.chat.words import _, speak
-from bot.domain.people.people import Person, Role
+from bot.domain.people.people import Person
+from bot.domain.people.permissions import Permission
 
 D = TypeVar("D")
 Answer = Screen | Redirect | Invalid
@@ -39,7 +40,7 @@ class Route:
     kind: RouteKind
     pattern: Pattern
     handler: Handler
-    role: Role = Role.CLIENT
+    permission: Permission = Permission.BOOK
     command: str | None = None
     back: Pattern | None = None
     words: str | None = None
@@ -50,17 +51,23 @@ def show(
     pattern: str,
     handler: Handler,
     *,
-    role: Role = Role.CLIENT,
+    permission: Permission = Permission.BOOK,
     command: str | None = None,
     words: str | None = None,
 ) -> Route:
-    return Route(RouteKind.SHOW, Pattern(pattern), handler, role, command, words=words)
+    return Route(RouteKind.SHOW, Pattern(pattern), handler, permission, command, words=words)
 
 
 def do(
-    pattern: str, handler: Handler, *, back: str, role: Role = Role.CLIENT, changes_person: bool = True
+    pattern: str,
+    handler: Handler,
+    *,
+    back: str,
+    permission: Permission = Permission.BOOK,
+    changes_person: bool = True,
 ) -> Route:
-    return Route(RouteKind.DO, Pattern(pattern), handler, role, None, Pattern(back), changes_person=changes_person)
+    own, backwards = Pattern(pattern), Pattern(back)
+    return Route(RouteKind.DO, own, handler, permission, None, backwards, changes_person=changes_person)
 
 
 class TooManyRedirects(RuntimeError):
@@ -138,7 +145,7 @@ class Router(Generic[D]):
         note: str | None = None
         for _step in range(MAX_REDIRECTS):
             found = self.find(to)
-            if found is None or found.route.role not in turn.person.roles:
+            if found is None or not turn.may(found.route.permission):
                 return self._missing(turn)
             at = replace(turn, address=found.bare, tag=found.tag, values=_Answers(values))
             answer = await self._handle(at, found)

@@ -13,7 +13,8 @@ from enum import StrEnum
 from bot.chat.address import Segment, address
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
-from bot.domain.people.people import Account, Person, Role
+from bot.domain.people.people import Account, Person
+from bot.domain.people.permissions import Permission, may
 
 TAG_LENGTH = 8
 PATIENCE_S = 1.0
@@ -103,8 +104,8 @@ class Turn:
     written: Booking | None = None
     """As the act of this turn has just written it, for the page that is shown after it."""
 
-    def is_a(self, role: Role) -> bool:
-        return role in self.person.roles
+    def may(self, permission: Permission) -> bool:
+        return may(self.person, permission)
 
     def do(self, *segments: Segment, stated: Sequence[object] = ()) -> str:
         """The address of an act as a button carries it. `stated`: the facts that the screen shows about it."""

@@ -8,7 +8,7 @@ from bot.chat.screen import Redirect, Screen
 from bot.chat.turn import Turn
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import RULES, NoticeKind, page_of
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import messages, nearest_times, notices, proposal_page, reminders
 from bot.handlers.conversation import start
 from bot.handlers.kit import failures
@@ -26,7 +26,7 @@ class NoticeScreen:
     """`more` are segments of the address after the id of what it shows."""
 
     handler: Handler
-    role: Role = Role.CLIENT
+    permission: Permission = Permission.BOOK
     more: str = ""
 
 
@@ -55,11 +55,11 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.PROPOSAL_ANSWERED: NoticeScreen(proposal_page.told),
     NoticeKind.MESSAGE: NoticeScreen(messages.message),
     NoticeKind.TIMES_FREE: NoticeScreen(nearest_times.times_free),
-    NoticeKind.NEEDS_HOURS: NoticeScreen(team_notices.needs_hours, Role.COACH),
+    NoticeKind.NEEDS_HOURS: NoticeScreen(team_notices.needs_hours, Permission.KEEP_OWN_HOURS),
     NoticeKind.INVITATION: NoticeScreen(join.picked),
-    NoticeKind.COACH_JOINED: NoticeScreen(team_notices.joined, Role.OWNER),
+    NoticeKind.COACH_JOINED: NoticeScreen(team_notices.joined, Permission.KEEP_TEAM),
     NoticeKind.OPENED: NoticeScreen(start.opened),
-    NoticeKind.WORKSPACE: NoticeScreen(team_notices.workspace, Role.OWNER),
+    NoticeKind.WORKSPACE: NoticeScreen(team_notices.workspace, Permission.KEEP_WORKSPACES),
     NoticeKind.REMOVED: NoticeScreen(team_notices.removed),
     NoticeKind.OWNERS: NoticeScreen(start.owners),
     NoticeKind.ZONE_CHANGED: NoticeScreen(time_zone.follow),
@@ -73,7 +73,7 @@ SAYS_ANOTHER_PAGE = frozenset({NoticeKind.ANSWER})
 def _route(kind: NoticeKind, screen: NoticeScreen) -> Route:
     shows = RULES[kind].shows
     shown = "" if shows is None else f"/{{{shows}:id}}"
-    return show(f"{page_of(kind)}{shown}{screen.more}", screen.handler, role=screen.role)
+    return show(f"{page_of(kind)}{shown}{screen.more}", screen.handler, permission=screen.permission)
 
 
 ROUTES: tuple[Route, ...] = tuple(_route(kind, screen) for kind, screen in SCREENS.items())

@@ -10,7 +10,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, MoveOutcome
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, phrases, policy_lines
 from bot.services.desk import Desk
 
@@ -132,7 +132,7 @@ def _for_practice(turn: Turn, booking: Booking, *, name_coach: bool) -> Screen:
     about = _("About {name}", name=booking.client_name)
     client = Button(_("Client"), address("client", booking.person_id), label=about)
     start = Button(_("Start"), "start")
-    last: Row = (Button(_("Today"), "today"), start) if turn.is_a(Role.COACH) else (start,)
+    last: Row = (Button(_("Today"), "today"), start) if turn.may(Permission.SEE_OWN_DAY) else (start,)
     rows = ((*talk, client), last)
     match booking.state:
         case BookingState.HELD:

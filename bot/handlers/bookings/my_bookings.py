@@ -10,7 +10,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.kit import paging, phrases
 from bot.services.desk import Desk
 
@@ -102,7 +102,9 @@ async def past(turn: Turn, desk: Desk, before: datetime | None = None) -> Screen
 
 def _last_row(turn: Turn) -> Row:
     start = Button(_("Start"), "start")
-    return (Button(_("Today"), "today"), start) if turn.is_a(Role.COACH) else (Button(_("Help"), "help"), start)
+    if turn.may(Permission.SEE_OWN_DAY):
+        return Button(_("Today"), "today"), start
+    return Button(_("Help"), "help"), start
 
 
 ROUTES: tuple[Route, ...] = (

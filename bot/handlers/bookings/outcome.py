@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, phrases, refusals
 from bot.services.desk import Desk
 from bot.services.reports.coach_day import UNDO_FOR
@@ -70,7 +70,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
             rows.append((Button(_("Undo"), turn.do("unsettle", found.id, stated=(found.version,))),))
             lines.append(Line(_("You can undo it for a day."), Tone.QUIET))
     session = Button(_("Session"), address("booking", found.id))
-    rows.append((Button(_("Today"), "today"), session) if turn.is_a(Role.COACH) else (session,))
+    rows.append((Button(_("Today"), "today"), session) if turn.may(Permission.SEE_OWN_DAY) else (session,))
     return Screen(phrases.with_client(found), tuple(lines), tuple(rows))
 
 
@@ -97,7 +97,7 @@ async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 async def _of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
     """A booking of this coach, or any for an owner."""
     found = await desk.bookings.find(turn.person, booking)
-    if found is None or (turn.person.id != found.coach_person_id and not turn.is_a(Role.OWNER)):
+    if found is None or (turn.person.id != found.coach_person_id and not turn.may(Permission.KEEP_EVERY_BOOKING)):
         return None
     return found
 

@@ -12,7 +12,7 @@ from bot.chat.words import _, current_language, ngettext
 from bot.domain.calendar.hours import DayDiff, parse_hours
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.spans import HoursChange, HoursError, Spans
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.kit import failures, phrases, refusals
@@ -146,8 +146,8 @@ def _clock(minutes: int) -> str:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("hours", week, role=Role.COACH, command="/availability", words="hours/line"),
-    show("hours/draft/{draft:id}", preview, role=Role.COACH),
-    do("hours/draft/{draft:id}/save", save, back="hours/draft/{draft:id}", role=Role.COACH),
-    do("hours/undo/{version:id}", undo, back="hours", role=Role.COACH),
+    show("hours", week, permission=Permission.KEEP_OWN_HOURS, command="/availability", words="hours/line"),
+    show("hours/draft/{draft:id}", preview, permission=Permission.KEEP_OWN_HOURS),
+    do("hours/draft/{draft:id}/save", save, back="hours/draft/{draft:id}", permission=Permission.KEEP_OWN_HOURS),
+    do("hours/undo/{version:id}", undo, back="hours", permission=Permission.KEEP_OWN_HOURS),
 )

@@ -11,7 +11,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.calendar.hours import parse_hours, print_hours
 from bot.domain.calendar.spans import HoursChange, HoursError
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.calendar.hours import DRAFT, today_of
 from bot.handlers.kit import failures, refusals
 from bot.handlers.kit.setup_fields import hours_reader
@@ -149,12 +149,12 @@ async def _keep(turn: Turn, desk: Desk, change: object) -> Screen | Redirect:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("hours/line", line_form, role=Role.COACH),
-    do("hours/line/preview", keep_line, back="hours/line", role=Role.COACH),
-    show("hours/weekday", weekday_form, role=Role.COACH),
-    do("hours/weekday/preview", keep_weekday, back="hours/weekday", role=Role.COACH),
-    show("hours/date", date_form, role=Role.COACH),
-    do("hours/date/preview", keep_date, back="hours/date", role=Role.COACH),
-    show("hours/off", off_form, role=Role.COACH),
-    do("hours/off/preview", keep_off, back="hours/off", role=Role.COACH),
+    show("hours/line", line_form, permission=Permission.KEEP_OWN_HOURS),
+    do("hours/line/preview", keep_line, back="hours/line", permission=Permission.KEEP_OWN_HOURS),
+    show("hours/weekday", weekday_form, permission=Permission.KEEP_OWN_HOURS),
+    do("hours/weekday/preview", keep_weekday, back="hours/weekday", permission=Permission.KEEP_OWN_HOURS),
+    show("hours/date", date_form, permission=Permission.KEEP_OWN_HOURS),
+    do("hours/date/preview", keep_date, back="hours/date", permission=Permission.KEEP_OWN_HOURS),
+    show("hours/off", off_form, permission=Permission.KEEP_OWN_HOURS),
+    do("hours/off/preview", keep_off, back="hours/off", permission=Permission.KEEP_OWN_HOURS),
 )

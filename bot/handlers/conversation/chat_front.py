@@ -203,8 +203,8 @@ class ChatFront:
         found = commands.find(self._router, incoming.command or "", incoming.text or "")
         if found is None:
             return await self._typed(met, replace(turn, text=f"{incoming.command} {incoming.text or ''}".strip()))
-        if found.role not in met.person.roles:
-            return failures.for_others(found.name, found.role)
+        if not turn.may(found.permission):
+            return failures.for_others(found.name, found.permission)
         if found.words and found.form_at is not None:
             return await self._asking.line(turn, found.form_at, found.words)
         return await self._leaving(incoming, replace(turn, text=found.words), met, found.address)

@@ -7,6 +7,7 @@ from typing import Any
 from bot.chat.router import Router
 from bot.chat.words import _
 from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 
 UMBRELLA = "/rapport"
 
@@ -16,7 +17,7 @@ class Command:
     """`words` is what followed the command; `form_at` the form whose first field they fill, if any."""
 
     name: str
-    role: Role
+    permission: Permission
     address: str
     words: str
     form_at: str | None
@@ -36,7 +37,7 @@ def find(router: Router[Any], command: str, text: str) -> Command | None:
         name = " ".join([words[0], *(word.lower() for word in words[1:length])])
         route = router.commands.get(name)
         if route is not None and len(words) >= length:
-            return Command(name, route.role, route.pattern.text, " ".join(words[length:]), route.words)
+            return Command(name, route.permission, route.pattern.text, " ".join(words[length:]), route.words)
     return None
 
 

@@ -9,6 +9,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.people import Platform, Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.conversation import commands, help_topics, human_contact
 from bot.services.desk import Desk
 
@@ -35,16 +36,16 @@ async def help_page(turn: Turn, desk: Desk) -> Screen:
 
 
 def _where(turn: Turn, name: str) -> str:
-    if turn.is_a(Role.COACH) or turn.is_a(Role.OWNER):
+    if turn.may(Permission.WORK_HERE):
         return _("This is the front desk of {name}, a bot. Clients book here; you keep hours and sessions.", name=name)
     return _("This is the front desk of {name}, a bot. Book, pay, move and cancel by buttons or words.", name=name)
 
 
 def _headings(turn: Turn) -> list[tuple[Role, str]]:
     headings = [(Role.CLIENT, "")]
-    if turn.is_a(Role.COACH):
+    if Role.COACH in turn.person.roles:
         headings.append((Role.COACH, _("As a coach")))
-    if turn.is_a(Role.OWNER):
+    if Role.OWNER in turn.person.roles:
         headings.append((Role.OWNER, _("As the owner")))
     return headings
 
@@ -60,7 +61,7 @@ def _rows(turn: Turn) -> tuple[Row, ...]:
         (Button(_("Book a session"), "book"), Button(_("My sessions"), "sessions")),
         (Button(_("Settings"), "settings"), Button(_("Start"), "start")),
     ]
-    if turn.is_a(Role.COACH):
+    if turn.may(Permission.SEE_OWN_DAY):
         rows.insert(1, (Button(_("Today"), "today"), Button(_("My hours"), "hours")))
     if turn.asked:
         rows.append((Button(_("Back to the question"), address(HEAD, "again")),))

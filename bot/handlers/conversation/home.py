@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.handlers.bookings import my_bookings
 from bot.handlers.calendar import hours
@@ -24,11 +24,11 @@ PROPOSALS_SHOWN = 3
 
 async def home(turn: Turn, desk: Desk) -> Screen:
     practice = await desk.practice.get(turn.generation)
-    if practice.opened_at is None and turn.person.roles == {Role.CLIENT}:
+    if practice.opened_at is None and not turn.may(Permission.WORK_HERE):
         return await start.start(turn, desk)
     lines: list[Line] = []
     rows: list[Row] = []
-    coach = await desk.coaches.of(turn.person, turn.generation) if turn.is_a(Role.COACH) else None
+    coach = await desk.coaches.of(turn.person, turn.generation) if turn.may(Permission.SEE_OWN_DAY) else None
     if coach is not None:
         lines, rows = await _of_coach(turn, desk, coach)
     own_lines, own_rows = await _of_client(turn, desk, quiet=coach is not None)
@@ -37,7 +37,7 @@ async def home(turn: Turn, desk: Desk) -> Screen:
     book = Button(_("Book a session"), "book", Style.PLAIN if own_rows else Style.PRIMARY)
     rows.append((book, Button(_("My sessions"), "sessions")))
     last = [Button(_("Settings"), "settings"), Button(_("Help"), "help")]
-    if turn.is_a(Role.OWNER):
+    if turn.may(Permission.SET_UP):
         last.insert(0, Button(_("Practice"), "setup"))
     title = practice.name or _("The practice")
     return Screen(title, (*lines, *own_lines), (*rows, tuple(last)))

@@ -2,7 +2,7 @@
 
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.services.desk import Desk
 
 
@@ -11,9 +11,9 @@ async def under_help(turn: Turn, desk: Desk) -> str:
     contact = (await desk.practice.get(turn.generation)).contact
     if contact:
         return _("To reach a human: {contact}", contact=contact)
-    if turn.is_a(Role.OWNER):
+    if turn.may(Permission.SET_UP):
         return _("Clients find no human contact here yet. Set one: /setup, Practice, Human contact.")
-    if turn.is_a(Role.COACH):
+    if turn.may(Permission.WORK_HERE):
         owners = ", ".join(person.name for person in await desk.people.owners())
         return _("To reach a human, ask the owner of the practice: {names}", names=owners)
     names = await _coaches(desk)
@@ -30,7 +30,7 @@ async def not_understood(turn: Turn, desk: Desk) -> str | None:
     contact = (await desk.practice.get()).contact
     if contact:
         return _("For a human, write to {contact}.", contact=contact)
-    if turn.is_a(Role.OWNER) or turn.is_a(Role.COACH):
+    if turn.may(Permission.WORK_HERE):
         return None
     names = await _coaches(desk)
     if not names:

@@ -6,7 +6,8 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Account, Platform, Role
+from bot.domain.people.people import Account, Platform
+from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, not_open, phrases
 from bot.services.desk import Desk
 
@@ -15,16 +16,16 @@ async def start(turn: Turn, desk: Desk) -> Screen:
     if await _nobody_owns(desk):
         return no_owner(turn)
     practice = await desk.practice.get(turn.generation)
-    if practice.opened_at is None and turn.person.roles == {Role.CLIENT}:
+    if practice.opened_at is None and not turn.may(Permission.WORK_HERE):
         return await not_open.screen(turn, desk)
     name = practice.name or _("this practice")
     rows: list[Row] = [
         (Button(_("Book a session"), "book", Style.PRIMARY),),
         (Button(_("My sessions"), "sessions"), Button(_("Help"), "help")),
     ]
-    if turn.is_a(Role.COACH):
+    if turn.may(Permission.SEE_OWN_DAY):
         rows.append((Button(_("Today"), "today"), Button(_("My hours"), "hours"), Button(_("Clients"), "clients")))
-    if turn.is_a(Role.OWNER):
+    if turn.may(Permission.SET_UP):
         rows.append((Button(_("Set up the practice"), "setup"),))
     said = _(
         "I am the booking assistant of {name}, a bot. You can book, pay, move and cancel sessions here.", name=name

@@ -61,7 +61,7 @@ def _plain(text: str) -> str:
 
 def _may(turn: Turn, router: Router[Any], to: str) -> bool:
     found = router.find(to)
-    return found is not None and found.route.role in turn.person.roles
+    return found is not None and turn.may(found.route.permission)
 
 
 def not_understood(first: Screen, text: str, misses: int, human: str | None) -> Screen:

@@ -3,6 +3,7 @@
 from bot.chat.screen import Button, Line, Screen, Tone
 from bot.chat.words import _
 from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission, roles_with
 
 
 def unexpected(reference: str) -> Screen:
@@ -16,9 +17,9 @@ def unexpected(reference: str) -> Screen:
     )
 
 
-def for_others(command: str, role: Role) -> Screen:
-    """A command of another role: what it is may be known to everybody."""
-    if role is Role.OWNER:
+def for_others(command: str, permission: Permission) -> Screen:
+    """A command that this person may not use: what it is may be known to everybody."""
+    if roles_with(permission) == {Role.OWNER}:
         words = _("{command} is for who owns the practice. Help shows what you can do here.", command=command)
     else:
         words = _("{command} is for coaches. Help shows what you can do here.", command=command)

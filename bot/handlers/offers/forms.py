@@ -5,7 +5,7 @@ from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.payments.money import Money
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.offer_rules import OfferDraft
 from bot.domain.practice.parse_offer import OfferLine
 from bot.domain.refusals import Code, Done, Refusal
@@ -84,10 +84,10 @@ async def _currency(desk: Desk) -> str:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("offers/new", new, role=Role.OWNER),
-    do("offers/intro", make_intro, back="offers/new", role=Role.OWNER),
-    show("offers/single", single_form, role=Role.OWNER),
-    do("offers/single/save", make_single, back="offers/single", role=Role.OWNER),
-    show("offers/line", line_form, role=Role.OWNER),
-    do("offers/line/save", make_of_line, back="offers/line", role=Role.OWNER),
+    show("offers/new", new, permission=Permission.KEEP_OFFERS),
+    do("offers/intro", make_intro, back="offers/new", permission=Permission.KEEP_OFFERS),
+    show("offers/single", single_form, permission=Permission.KEEP_OFFERS),
+    do("offers/single/save", make_single, back="offers/single", permission=Permission.KEEP_OFFERS),
+    show("offers/line", line_form, permission=Permission.KEEP_OFFERS),
+    do("offers/line/save", make_of_line, back="offers/line", permission=Permission.KEEP_OFFERS),
 )

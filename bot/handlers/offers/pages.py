@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.acts import Act
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Done, Refusal
 from bot.handlers.kit import failures, offer_buttons, phrases, refusals
@@ -197,12 +197,15 @@ async def toggle_coach(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen
 
 
 ROUTES: tuple[Route, ...] = (
-    show("offers", everything, role=Role.OWNER),
-    show("offer/{offer:id}", page, role=Role.OWNER),
-    do("offer/{offer:id}/open", open_it, back="offer/{offer:id}", role=Role.OWNER),
-    do("offer/{offer:id}/pause", pause, back="offer/{offer:id}", role=Role.OWNER),
-    show("offer/{offer:id}/archive", ask_archive, role=Role.OWNER),
-    do("offer/{offer:id}/archive/yes", archive, back="offer/{offer:id}", role=Role.OWNER),
-    show("offer/{offer:id}/coaches", coaches, role=Role.OWNER),
-    do("offer/{offer:id}/coach/{coach:id}", toggle_coach, back="offer/{offer:id}/coaches", role=Role.OWNER),
+    show("offers", everything, permission=Permission.KEEP_OFFERS),
+    show("offer/{offer:id}", page, permission=Permission.KEEP_OFFERS),
+    do("offer/{offer:id}/open", open_it, back="offer/{offer:id}", permission=Permission.KEEP_OFFERS),
+    do("offer/{offer:id}/pause", pause, back="offer/{offer:id}", permission=Permission.KEEP_OFFERS),
+    show("offer/{offer:id}/archive", ask_archive, permission=Permission.KEEP_OFFERS),
+    do("offer/{offer:id}/archive/yes", archive, back="offer/{offer:id}", permission=Permission.KEEP_OFFERS),
+    show("offer/{offer:id}/coaches", coaches, permission=Permission.KEEP_OFFERS),
+    do(
+        "offer/{offer:id}/coach/{coach:id}", toggle_coach, back="offer/{offer:id}/coaches",
+        permission=Permission.KEEP_OFFERS,
+    ),
 )

@@ -8,7 +8,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Choice, Field, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.offer_rules import BUFFERS, HORIZONS, LENGTHS, MOVES, NAME_LENGTH, Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Done
@@ -189,6 +189,9 @@ async def save(turn: Turn, desk: Desk, offer: int, group: str) -> Screen | Redir
 
 
 ROUTES: tuple[Route, ...] = (
-    show("offer/{offer:id}/edit/{group:word}", edit, role=Role.OWNER),
-    do("offer/{offer:id}/save/{group:word}", save, back="offer/{offer:id}/edit/{group:word}", role=Role.OWNER),
+    show("offer/{offer:id}/edit/{group:word}", edit, permission=Permission.KEEP_OFFERS),
+    do(
+        "offer/{offer:id}/save/{group:word}", save, back="offer/{offer:id}/edit/{group:word}",
+        permission=Permission.KEEP_OFFERS,
+    ),
 )

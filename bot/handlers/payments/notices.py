@@ -6,7 +6,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import booking_page, nearest_times
 from bot.handlers.kit import phrases
 from bot.services.desk import Desk
@@ -86,7 +86,7 @@ def _when(turn: Turn, booking: Booking) -> str:
 
 def _to_practice(turn: Turn, booking: Booking, title: str, words: str) -> Screen:
     row: Row = (Button(_("The session"), address("booking", booking.id)),)
-    if turn.is_a(Role.COACH):
+    if turn.may(Permission.SEE_OWN_DAY):
         row = (*row, Button(_("Today"), "today"))
     return Screen(
         title,

@@ -6,7 +6,7 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.practice import audit_words
 from bot.services.desk import Desk
 from bot.services.practice.audit import AuditLine
@@ -45,6 +45,6 @@ def _lines(line: AuditLine, currency: str, zone: str) -> list[Line]:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("audit", recent, role=Role.OWNER, command="/audit"),
-    show("audit/{before:id}", recent, role=Role.OWNER),
+    show("audit", recent, permission=Permission.READ_AUDIT, command="/audit"),
+    show("audit/{before:id}", recent, permission=Permission.READ_AUDIT),
 )

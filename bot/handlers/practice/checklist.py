@@ -6,7 +6,7 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.practice import Practice
 from bot.services.desk import Desk
 from bot.services.practice.practice import Checklist
@@ -24,11 +24,12 @@ class Item:
 
 async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
     done = await desk.practice.checklist()
-    items = [*_items(done, coaches=turn.is_a(Role.COACH)), *_contact(practice)]
+    coaches = turn.may(Permission.KEEP_OWN_HOURS)
+    items = [*_items(done, coaches=coaches), *_contact(practice)]
     fixes: list[Row] = [(item.fix,) for item in items if not item.done and item.fix is not None]
     if done.share:
         fixes.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
-    mine = Button(_("My hours"), "hours") if turn.is_a(Role.COACH) else Button(_("Clients"), "clients/all")
+    mine = Button(_("My hours"), "hours") if coaches else Button(_("Clients"), "clients/all")
     rows: tuple[Row, ...] = (
         *fixes,
         (Button(_("Offers"), "offers"), Button(_("Coaches"), "team")),
@@ -96,4 +97,4 @@ async def payments(_turn: Turn, desk: Desk) -> Screen:
     return Screen(_("Card payments"), tuple(lines), (back,))
 
 
-ROUTES: tuple[Route, ...] = (show("setup/payments", payments, role=Role.OWNER),)
+ROUTES: tuple[Route, ...] = (show("setup/payments", payments, permission=Permission.SET_UP),)

@@ -6,7 +6,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.practice import Question
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.kit import failures, refusals
@@ -81,9 +81,12 @@ async def save_contact(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
 
 
 ROUTES: tuple[Route, ...] = (
-    show(PAGE, page, role=Role.OWNER),
-    show("setup/change/{question:word}", change, role=Role.OWNER),
-    do("setup/change/{question:word}/save", save_change, back="setup/change/{question:word}", role=Role.OWNER),
-    show("setup/contact/form", contact_form, role=Role.OWNER),
-    do("setup/contact/keep", save_contact, back="setup/contact/form", role=Role.OWNER),
+    show(PAGE, page, permission=Permission.SET_UP),
+    show("setup/change/{question:word}", change, permission=Permission.SET_UP),
+    do(
+        "setup/change/{question:word}/save", save_change, back="setup/change/{question:word}",
+        permission=Permission.SET_UP,
+    ),
+    show("setup/contact/form", contact_form, permission=Permission.SET_UP),
+    do("setup/contact/keep", save_contact, back="setup/contact/form", permission=Permission.SET_UP),
 )

@@ -11,7 +11,7 @@ from bot.chat.words import _
 from bot.domain.acts import Act
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.spans import HoursChange
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.offer_rules import OfferDraft
 from bot.domain.practice.offers import Offer, Place
 from bot.domain.practice.parse_offer import OfferLine
@@ -176,7 +176,7 @@ SAVERS: dict[Question, Callable[[Desk, Act, object], Awaitable[Done | Refusal]]]
 
 
 ROUTES: tuple[Route, ...] = (
-    show("setup", setup, role=Role.OWNER, command="/setup"),
-    show("setup/{question:word}", ask, role=Role.OWNER),
-    do("setup/{question:word}/save", save, back="setup/{question:word}", role=Role.OWNER),
+    show("setup", setup, permission=Permission.SET_UP, command="/setup"),
+    show("setup/{question:word}", ask, permission=Permission.SET_UP),
+    do("setup/{question:word}/save", save, back="setup/{question:word}", permission=Permission.SET_UP),
 )

@@ -8,7 +8,7 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Picture, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import OfferState
 from bot.handlers.kit import failures
@@ -50,9 +50,9 @@ async def one(turn: Turn, desk: Desk, what: str, id: int) -> Screen:  # noqa: A0
     """An owner shares everything, a coach what is their own."""
     found = await _find(desk, what, id)
     own = found is not None and found.coach_id is not None and found.coach_id == turn.person.coach_id
-    if found is None or not (own or turn.is_a(Role.OWNER)):
+    if found is None or not (own or turn.may(Permission.SHARE)):
         return failures.missing()
-    back = Button(_("Back"), "share" if turn.is_a(Role.OWNER) else "coach")
+    back = Button(_("Back"), "share" if turn.may(Permission.SHARE) else "coach")
     return await _page(desk, found, [(Button(_("Card for a channel"), address("card", what, id)), back)])
 
 
@@ -96,7 +96,7 @@ async def card(turn: Turn, desk: Desk, what: str = PRACTICE, id: int = 0) -> Scr
         return failures.missing()
     rows: list[Row] = [(_book(found),)]
     lines = [Line(found.words)]
-    staff = turn.is_a(Role.OWNER) or turn.is_a(Role.COACH)
+    staff = turn.may(Permission.POST_CARD)
     if turn.window.private:
         if staff and desk.deployment.slack_on:
             lines.append(_how_to_post(found))
@@ -107,7 +107,7 @@ async def card(turn: Turn, desk: Desk, what: str = PRACTICE, id: int = 0) -> Scr
 
 
 def _back(turn: Turn, what: str, id: int, found: Shared) -> str:  # noqa: A002
-    if turn.is_a(Role.OWNER):
+    if turn.may(Permission.SHARE):
         return "share" if what == PRACTICE else address("share", what, id)
     own = found.coach_id is not None and found.coach_id == turn.person.coach_id
     return address("share", what, id) if own else "start"
@@ -129,7 +129,7 @@ async def _meant(desk: Desk, said: str) -> tuple[str, int] | None:
 async def post(turn: Turn, desk: Desk, what: str, id: int) -> Screen:  # noqa: A002
     """The card as everybody in the channel reads it: nothing on it is for the one who posted it."""
     found = await _find(desk, what, id)
-    if found is None or not (turn.is_a(Role.OWNER) or turn.is_a(Role.COACH)):
+    if found is None or not turn.may(Permission.POST_CARD):
         return failures.missing()
     return Screen(found.name, (Line(found.words),), ((_book(found),),), public=True, posted=True)
 
@@ -158,7 +158,7 @@ async def _find(desk: Desk, what: str, id: int) -> Shared | None:  # noqa: A002
 
 
 ROUTES: tuple[Route, ...] = (
-    show("share", overview, role=Role.OWNER),
+    show("share", overview, permission=Permission.SHARE),
     show("share/{what:word}/{id:id}", one),
     show("card", card, command="/card"),
     show("card/{what:word}/{id:id}", card),

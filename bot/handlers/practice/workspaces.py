@@ -6,7 +6,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from bot.handlers.kit import failures, refusals
 from bot.services.desk import Desk
@@ -88,8 +88,8 @@ async def _find(desk: Desk, team: str) -> Workspace | None:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("workspaces", everything, role=Role.OWNER),
-    show("workspace/{team:word}", one, role=Role.OWNER),
-    do("workspace/{team:word}/close", close, back="workspace/{team:word}", role=Role.OWNER),
-    do("workspace/{team:word}/reopen", reopen, back="workspace/{team:word}", role=Role.OWNER),
+    show("workspaces", everything, permission=Permission.KEEP_WORKSPACES),
+    show("workspace/{team:word}", one, permission=Permission.KEEP_WORKSPACES),
+    do("workspace/{team:word}/close", close, back="workspace/{team:word}", permission=Permission.KEEP_WORKSPACES),
+    do("workspace/{team:word}/reopen", reopen, back="workspace/{team:word}", permission=Permission.KEEP_WORKSPACES),
 )

@@ -7,7 +7,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import outcome
 from bot.handlers.kit import failures, paging, phrases
 from bot.services.desk import Desk
@@ -72,9 +72,9 @@ def _facts(turn: Turn, client: ClientRow) -> str:
 
 async def one(turn: Turn, desk: Desk, person: int) -> Screen:
     """A coach sees what was booked with them, an owner everything."""
-    if turn.person.coach_id is None and not turn.is_a(Role.OWNER):
+    if turn.person.coach_id is None and not turn.may(Permission.SEE_EVERY_CLIENT):
         return failures.missing()
-    scope = None if turn.is_a(Role.OWNER) else turn.person.coach_id
+    scope = None if turn.may(Permission.SEE_EVERY_CLIENT) else turn.person.coach_id
     found = await desk.day.client(scope, person, turn.now)
     if found is None:
         return failures.missing()
@@ -84,7 +84,7 @@ async def one(turn: Turn, desk: Desk, person: int) -> Screen:
     several = scope is None and await _several(desk, found)
     lines += [Line(_entry(turn, booking, name_coach=several)) for booking in found.bookings[:HISTORY]]
     rows = _acts(turn, found)
-    to_list = Button(_("Clients"), "clients" if turn.is_a(Role.COACH) else "clients/all")
+    to_list = Button(_("Clients"), "clients" if turn.may(Permission.SEE_OWN_CLIENTS) else "clients/all")
     rows.append((to_list, Button(_("Start"), "start")))
     return Screen(found.row.name, tuple(lines), tuple(rows))
 
@@ -144,9 +144,9 @@ def _acts(turn: Turn, found: ClientPage) -> list[Row]:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("clients", own, role=Role.COACH, command="/clients"),
-    show("clients/{page:id}", own, role=Role.COACH),
-    show("clients/all", everybody, role=Role.OWNER),
-    show("clients/all/{page:id}", everybody, role=Role.OWNER),
+    show("clients", own, permission=Permission.SEE_OWN_CLIENTS, command="/clients"),
+    show("clients/{page:id}", own, permission=Permission.SEE_OWN_CLIENTS),
+    show("clients/all", everybody, permission=Permission.SEE_EVERY_CLIENT),
+    show("clients/all/{page:id}", everybody, permission=Permission.SEE_EVERY_CLIENT),
     show("client/{person:id}", one),
 )

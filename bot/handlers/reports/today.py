@@ -13,7 +13,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.calendar.local_dates import day_of, midnight
 from bot.domain.calendar.typed_when import parse_when
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.handlers.bookings import outcome
 from bot.handlers.kit import failures, phrases
@@ -136,6 +136,6 @@ def _row(turn: Turn, session: DaySession, zone: str) -> Row:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("today", today, role=Role.COACH, command="/today"),
-    show("today/{day:day}", one_day, role=Role.COACH),
+    show("today", today, permission=Permission.SEE_OWN_DAY, command="/today"),
+    show("today/{day:day}", one_day, permission=Permission.SEE_OWN_DAY),
 )

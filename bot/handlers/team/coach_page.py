@@ -8,7 +8,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Form, Invalid, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Place, PlaceKind
 from bot.domain.refusals import Code, Done, Refusal
@@ -175,11 +175,11 @@ def told(turn: Turn, outcome: Done | Refusal) -> Screen | Redirect | Invalid:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("coach", mine, role=Role.COACH, command="/coach"),
-    do("coach/{coach:id}/pause", pause, back="coach", role=Role.COACH),
-    do("coach/{coach:id}/resume", resume, back="coach", role=Role.COACH),
-    show("coach/place", place_form, role=Role.COACH),
-    do("coach/place/save", save_place, back="coach/place", role=Role.COACH),
-    show("coach/zone", zone_form, role=Role.COACH),
-    do("coach/zone/save", save_zone, back="coach/zone", role=Role.COACH),
+    show("coach", mine, permission=Permission.KEEP_OWN_PAGE, command="/coach"),
+    do("coach/{coach:id}/pause", pause, back="coach", permission=Permission.KEEP_OWN_PAGE),
+    do("coach/{coach:id}/resume", resume, back="coach", permission=Permission.KEEP_OWN_PAGE),
+    show("coach/place", place_form, permission=Permission.KEEP_OWN_PAGE),
+    do("coach/place/save", save_place, back="coach/place", permission=Permission.KEEP_OWN_PAGE),
+    show("coach/zone", zone_form, permission=Permission.KEEP_OWN_PAGE),
+    do("coach/zone/save", save_zone, back="coach/zone", permission=Permission.KEEP_OWN_PAGE),
 )

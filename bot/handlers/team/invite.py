@@ -5,7 +5,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Done, Refusal
 from bot.handlers.kit import paging, phrases, refusals
 from bot.services.desk import Desk
@@ -106,11 +106,11 @@ async def revoke(turn: Turn, desk: Desk, invitation: int) -> Screen | Redirect:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("invite", invite, role=Role.OWNER),
-    do("invite/link", make_link, back="invite", role=Role.OWNER),
-    show("invite/pick", pick, role=Role.OWNER),
-    show("invite/pick/{page:id}", pick, role=Role.OWNER),
-    do("invite/{account:id}", invite_picked, back="invite/pick", role=Role.OWNER),
-    show("invitations", pending, role=Role.OWNER),
-    do("invitations/{invitation:id}/revoke", revoke, back="invitations", role=Role.OWNER),
+    show("invite", invite, permission=Permission.KEEP_TEAM),
+    do("invite/link", make_link, back="invite", permission=Permission.KEEP_TEAM),
+    show("invite/pick", pick, permission=Permission.KEEP_TEAM),
+    show("invite/pick/{page:id}", pick, permission=Permission.KEEP_TEAM),
+    do("invite/{account:id}", invite_picked, back="invite/pick", permission=Permission.KEEP_TEAM),
+    show("invitations", pending, permission=Permission.KEEP_TEAM),
+    do("invitations/{invitation:id}/revoke", revoke, back="invitations", permission=Permission.KEEP_TEAM),
 )

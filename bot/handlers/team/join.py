@@ -9,7 +9,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.spans import HoursChange
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.invitations import Invitation
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import failures, refusals, setup_fields
@@ -149,10 +149,10 @@ ROUTES: tuple[Route, ...] = (
     show("offered/{invitation:id}/{proof:word}", offered),
     do("offered/{invitation:id}/{proof:word}/yes", accept_offered, back="offered/{invitation:id}/{proof:word}"),
     do("invited/{invitation:id}/yes", accept_picked, back="invited/{invitation:id}"),
-    show("joining/zone", zone_form, role=Role.COACH),
-    do("joining/zone/save", save_zone, back="joining/zone", role=Role.COACH),
-    show("joining/hours", hours_form, role=Role.COACH),
-    do("joining/hours/save", save_hours, back="joining/hours", role=Role.COACH),
-    show("joining/place", place_form, role=Role.COACH),
-    do("joining/place/save", save_place, back="joining/place", role=Role.COACH),
+    show("joining/zone", zone_form, permission=Permission.KEEP_OWN_PAGE),
+    do("joining/zone/save", save_zone, back="joining/zone", permission=Permission.KEEP_OWN_PAGE),
+    show("joining/hours", hours_form, permission=Permission.KEEP_OWN_PAGE),
+    do("joining/hours/save", save_hours, back="joining/hours", permission=Permission.KEEP_OWN_PAGE),
+    show("joining/place", place_form, permission=Permission.KEEP_OWN_PAGE),
+    do("joining/place/save", save_place, back="joining/place", permission=Permission.KEEP_OWN_PAGE),
 )

@@ -7,7 +7,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import BookingState
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.handlers.kit import failures, phrases, refusals
 from bot.handlers.team import coach_page
@@ -108,9 +108,9 @@ async def find(desk: Desk, coach: int) -> Coach | None:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("team", team, role=Role.OWNER),
-    do("team/me", coach_too, back="team", role=Role.OWNER),
-    show("team/{coach:id}", one, role=Role.OWNER),
-    do("team/{coach:id}/pause", pause, back="team/{coach:id}", role=Role.OWNER),
-    do("team/{coach:id}/resume", resume, back="team/{coach:id}", role=Role.OWNER),
+    show("team", team, permission=Permission.KEEP_TEAM),
+    do("team/me", coach_too, back="team", permission=Permission.KEEP_TEAM),
+    show("team/{coach:id}", one, permission=Permission.KEEP_TEAM),
+    do("team/{coach:id}/pause", pause, back="team/{coach:id}", permission=Permission.KEEP_TEAM),
+    do("team/{coach:id}/resume", resume, back="team/{coach:id}", permission=Permission.KEEP_TEAM),
 )

@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Redire
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.people.people import Role
+from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, phrases, refusals
 from bot.handlers.team.members import find
 from bot.services.desk import Desk
@@ -112,8 +112,11 @@ async def _fates(turn: Turn, desk: Desk, draft: int) -> dict[int, Fate] | None:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("team/{coach:id}/remove", ask, role=Role.OWNER),
-    do("team/{coach:id}/fates", keep_fates, back="team/{coach:id}/remove", role=Role.OWNER),
-    show("team/{coach:id}/remove/{draft:id}", confirm, role=Role.OWNER),
-    do("team/{coach:id}/remove/{draft:id}/yes", remove, back="team/{coach:id}/remove/{draft:id}", role=Role.OWNER),
+    show("team/{coach:id}/remove", ask, permission=Permission.KEEP_TEAM),
+    do("team/{coach:id}/fates", keep_fates, back="team/{coach:id}/remove", permission=Permission.KEEP_TEAM),
+    show("team/{coach:id}/remove/{draft:id}", confirm, permission=Permission.KEEP_TEAM),
+    do(
+        "team/{coach:id}/remove/{draft:id}/yes", remove, back="team/{coach:id}/remove/{draft:id}",
+        permission=Permission.KEEP_TEAM,
+    ),
 )

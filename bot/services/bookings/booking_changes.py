@@ -8,7 +8,8 @@ from bot.domain.bookings.policy import Actor, CancelOutcome, cancel_outcome
 from bot.domain.bookings.proposals import ProposalState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.money import Money
-from bot.domain.people.people import Person, Role
+from bot.domain.people.people import Person
+from bot.domain.people.permissions import Permission, may
 from bot.services.notices.notice_planning import forget, tell, tell_confirmed
 from storage.bookings import bookings, proposals, sessions
 from storage.engine import Overlap, Tx
@@ -22,7 +23,7 @@ def side(person: Person, booking: Booking) -> Actor | None:
     """As whom a person deals with a booking; owners count as its coach, others have no part in it."""
     if person.id == booking.person_id:
         return Actor.CLIENT
-    if person.id == booking.coach_person_id or Role.OWNER in person.roles:
+    if person.id == booking.coach_person_id or may(person, Permission.KEEP_EVERY_BOOKING):
         return Actor.COACH
     return None
 

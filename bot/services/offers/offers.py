@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.domain.acts import Act
+from bot.domain.people.permissions import Permission, may
 from bot.domain.practice.offer_rules import Contradiction, OfferDraft, contradiction, offer_of
 from bot.domain.practice.offers import NUMBERS, Offer, OfferState
 from bot.domain.practice.practice import Deployment, Question
@@ -12,7 +13,7 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
-from bot.services.kit.permissions import NOT_FOUND, owns
+from bot.services.kit.permissions import NOT_FOUND
 from bot.services.offers import launch
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, coaches, offers, practice
@@ -49,7 +50,7 @@ class Offers:
         """
 
         def work(tx: Tx) -> int | Refusal:
-            if not owns(act):
+            if not may(act.person, Permission.KEEP_OFFERS):
                 return NOT_FOUND
             everyone = [coach.id for coach in coaches.everyone(tx)]
             wanted = everyone if draft.coach_ids is None else [each for each in everyone if each in draft.coach_ids]
@@ -110,7 +111,7 @@ class Offers:
         def work(tx: Tx) -> int | Refusal:
             before = offers.find(tx, offer_id)
             known = {coach.id for coach in coaches.everyone(tx)}
-            if not owns(act) or before is None or not set(coach_ids) <= known:
+            if not may(act.person, Permission.KEEP_OFFERS) or before is None or not set(coach_ids) <= known:
                 return NOT_FOUND
             if before.state is OfferState.OPEN and not coach_ids:
                 return Refusal(Code.CONTRADICTION, Contradiction.NO_COACH)
@@ -127,7 +128,7 @@ class Offers:
     ) -> Done | Refusal:
         def work(tx: Tx) -> int | Refusal:
             before = offers.find(tx, offer_id)
-            if not owns(act) or before is None or before.state is OfferState.ARCHIVED:
+            if not may(act.person, Permission.KEEP_OFFERS) or before is None or before.state is OfferState.ARCHIVED:
                 return NOT_FOUND
             if before.version != version:
                 return Refusal(Code.CHANGED)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.acts import Act
 from bot.domain.payments.money import Money, decimals
+from bot.domain.people.permissions import Permission, may
 from bot.domain.people.zones import is_zone
 from bot.domain.practice.offer_rules import NAME_LENGTH
 from bot.domain.practice.offers import Offer, OfferState
@@ -13,7 +14,7 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
-from bot.services.kit.permissions import NOT_FOUND, owns
+from bot.services.kit.permissions import NOT_FOUND
 from bot.services.offers import launch
 from bot.services.team import joining
 from storage.engine import Storage, Tx
@@ -63,7 +64,7 @@ class PracticeService:
         """The name that clients read. CONTRADICTION (`name`) when it is empty or longer than NAME_LENGTH."""
 
         def work(tx: Tx) -> int | Refusal:
-            if not owns(act):
+            if not may(act.person, Permission.SET_UP):
                 return NOT_FOUND
             if not 0 < len(name.strip()) <= NAME_LENGTH:
                 return Refusal(Code.CONTRADICTION, "name")
@@ -82,7 +83,7 @@ class PracticeService:
         """
 
         def work(tx: Tx) -> int | Refusal:
-            if not owns(act):
+            if not may(act.person, Permission.SET_UP):
                 return NOT_FOUND
             if re.fullmatch(r"[A-Z]{3}", code) is None:
                 return Refusal(Code.CONTRADICTION, "currency")
@@ -103,7 +104,7 @@ class PracticeService:
         """The zone (IANA name) of the practice, and of an owner who has none yet."""
 
         def work(tx: Tx) -> int | Refusal:
-            if not owns(act):
+            if not may(act.person, Permission.SET_UP):
                 return NOT_FOUND
             if not is_zone(zone):
                 return Refusal(Code.CONTRADICTION, "zone")
@@ -121,7 +122,7 @@ class PracticeService:
         """ "I am the coach": the owner coaches, in the zone of the practice. `{id}` is the coach."""
 
         def work(tx: Tx) -> int | Refusal:
-            if not owns(act):
+            if not may(act.person, Permission.KEEP_TEAM):
                 return NOT_FOUND
             zone = practice.get(tx).zone or act.person.zone
             if zone is None:
@@ -137,7 +138,7 @@ class PracticeService:
         """How to reach a human, as `/help` shows it; empty text removes it."""
 
         def work(tx: Tx) -> int | Refusal:
-            if not owns(act):
+            if not may(act.person, Permission.SET_UP):
                 return NOT_FOUND
             if len(text.strip()) > CONTACT_LENGTH:
                 return Refusal(Code.CONTRADICTION, "contact")

@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 from bot.domain.acts import Act
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Platform, Profile, Unreachable
+from bot.domain.people.permissions import Permission, may
 from bot.domain.practice.practice import Deployment
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note, tell_owners
 from bot.services.kit.idempotent import once
-from bot.services.kit.permissions import NOT_FOUND, owns
+from bot.services.kit.permissions import NOT_FOUND
 from bot.services.notices.notice_planning import replan
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
@@ -174,7 +175,7 @@ class Workspaces:
 
         def work(tx: Tx) -> int | Refusal:
             before = workspaces.find(tx, team_ref)
-            if not owns(act) or before is None:
+            if not may(act.person, Permission.KEEP_WORKSPACES) or before is None:
                 return NOT_FOUND
             if not workspaces.set_state(tx, team_ref, WorkspaceState.CLOSED):
                 return Refusal(Code.CHANGED)
@@ -191,7 +192,7 @@ class Workspaces:
 
         def work(tx: Tx) -> int | Refusal:
             before = workspaces.find(tx, team_ref)
-            if not owns(act) or before is None:
+            if not may(act.person, Permission.KEEP_WORKSPACES) or before is None:
                 return NOT_FOUND
             if before.state is not WorkspaceState.CLOSED:
                 return Refusal(Code.CHANGED)

@@ -11,11 +11,12 @@ from bot.domain.calendar.offsets import first_instant
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery, OutboxRow
 from bot.domain.people.people import Platform
+from bot.domain.people.permissions import Permission, may
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.bookings.bookings import hold_over
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
-from bot.services.kit.permissions import NOT_FOUND, owns
+from bot.services.kit.permissions import NOT_FOUND
 from storage.bookings import bookings, clients, proposals
 from storage.engine import Storage, Tx
 from storage.instants import from_epoch
@@ -162,7 +163,9 @@ class Day:
 
 def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | Refusal:
     booking = bookings.find(tx, booking_id)
-    if booking is None or not (act.person.id == booking.coach_person_id or owns(act)):
+    if booking is None:
+        return NOT_FOUND
+    if act.person.id != booking.coach_person_id and not may(act.person, Permission.KEEP_EVERY_BOOKING):
         return NOT_FOUND
     if booking.state is not BookingState.CONFIRMED:
         return Refusal(Code.ALREADY_OVER)

@@ -9,6 +9,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.proposals import ProposalState
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Person
+from bot.domain.people.permissions import Permission, may
 from bot.domain.people.zones import is_zone
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Place
@@ -18,7 +19,7 @@ from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
-from bot.services.kit.permissions import NOT_FOUND, may_keep, owns
+from bot.services.kit.permissions import NOT_FOUND, may_keep
 from bot.services.offers import launch
 from storage.bookings import bookings, proposals
 from storage.engine import Storage, Tx
@@ -123,7 +124,7 @@ class Coaches:
         def work(tx: Tx) -> int | Refusal:
             tx.lock_coach(coach_id)
             coach = coaches.find(tx, coach_id)
-            if not owns(act) or coach is None or coach.state is CoachState.REMOVED:
+            if not may(act.person, Permission.KEEP_TEAM) or coach is None or coach.state is CoachState.REMOVED:
                 return NOT_FOUND
             upcoming = bookings.upcoming_of_coach(tx, coach_id, act.now)
             if missing := [booking.id for booking in upcoming if booking.id not in fates]:

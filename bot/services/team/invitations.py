@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Person, Platform
+from bot.domain.people.permissions import Permission, may
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.invitations import Invitation
 from bot.domain.practice.practice import Deployment
@@ -16,7 +17,7 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note, tell_owners
 from bot.services.kit.idempotent import once
-from bot.services.kit.permissions import NOT_FOUND, owns
+from bot.services.kit.permissions import NOT_FOUND
 from bot.services.offers import launch
 from bot.services.team import joining
 from storage.engine import Storage, Tx
@@ -79,7 +80,7 @@ class Invitations:
 
         def work(tx: Tx) -> int | Refusal:
             account = None if account_id is None else people.find_account(tx, account_id)
-            if not owns(act) or (account_id is not None and account is None):
+            if not may(act.person, Permission.KEEP_TEAM) or (account_id is not None and account is None):
                 return NOT_FOUND
             made = invitations.create(
                 tx, token, code=code, made_by=act.person.id, now=act.now, expires_at=expires, account_id=account_id
@@ -119,7 +120,7 @@ class Invitations:
         """Make it useless. LINK_DEAD when it was used or revoked before."""
 
         def work(tx: Tx) -> int | Refusal:
-            if not owns(act):
+            if not may(act.person, Permission.KEEP_TEAM):
                 return NOT_FOUND
             if not invitations.revoke(tx, invitation_id, act.now):
                 return LINK_DEAD

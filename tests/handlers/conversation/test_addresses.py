@@ -8,7 +8,8 @@ import pytest
 from bot.chat.address import MAX_BYTES
 from bot.chat.router import Route, RouteKind
 from bot.chat.screen import Button, Form, Screen, Style
-from bot.domain.people.people import Platform, Profile, Role
+from bot.domain.people.people import Platform, Profile
+from bot.domain.people.permissions import Permission, may
 from bot.handlers.notice_kinds import ROUTES as NOTICES
 from bot.handlers.routes import CLIENT as CLIENT_ROUTES
 from bot.handlers.routes import ROUTES
@@ -78,11 +79,11 @@ async def reached(chat: BareChat, who: Profile, seeds: list[str]) -> dict[str, l
         tally[found.route.pattern.text] += 1
         screen = await somebody.goes(to)
         screens.setdefault(found.route.pattern.text, []).append(screen)
-        roles = (await somebody.turn()).person.roles
+        person = (await somebody.turn()).person
         for button in somebody.buttons:
             after = chat.router.find(button.to)
             assert after is not None, f"{button} of {to}"
-            assert after.route.role in roles, f"{button} of {to} is not for {who.name}"
+            assert may(person, after.route.permission), f"{button} of {to} is not for {who.name}"
             if after.route.kind is RouteKind.SHOW:
                 waiting.append(button.to)
         check(chat, to, screen)
@@ -122,7 +123,7 @@ async def test_every_button_leads_somewhere(chat: BareChat, who: Profile) -> Non
     seeds = await crowded(chat)
     screens = await reached(chat, who, seeds)
     if who is IVA:
-        notices = [route for route in NOTICES if route.role is Role.CLIENT]
+        notices = [route for route in NOTICES if route.permission is Permission.BOOK]
         mine = {route.pattern.text for route in (*CLIENT_ROUTES, *notices) if route.kind is RouteKind.SHOW}
         assert mine - set(screens) == set()
 

@@ -1,0 +1,60 @@
+"""Who may do what: routes, handlers and use cases name a permission, and one table says which roles have it."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.domain.people.people import Person, Role
+
+
+class Permission(StrEnum):
+    """OWN is what belongs to the coach that the person is, EVERY what belongs to anybody in the practice."""
+
+    BOOK = "book"  # also one's own sessions and settings, and help
+    WORK_HERE = "work-here"  # reads what is meant for staff, and sees the practice before it is open
+    POST_CARD = "post-card"
+    SEE_OWN_DAY = "see-own-day"
+    SEE_OWN_CLIENTS = "see-own-clients"
+    KEEP_OWN_HOURS = "keep-own-hours"
+    KEEP_OWN_PAGE = "keep-own-page"
+    SEE_EVERY_CLIENT = "see-every-client"
+    KEEP_EVERY_BOOKING = "keep-every-booking"  # as its coach would
+    KEEP_OFFERS = "keep-offers"
+    KEEP_TEAM = "keep-team"
+    KEEP_WORKSPACES = "keep-workspaces"
+    SET_UP = "set-up"
+    SHARE = "share"
+    READ_AUDIT = "read-audit"
+
+
+_STAFF = frozenset({Permission.WORK_HERE, Permission.POST_CARD})
+
+PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.CLIENT: frozenset({Permission.BOOK}),
+    Role.COACH: _STAFF
+    | {
+        Permission.SEE_OWN_DAY,
+        Permission.SEE_OWN_CLIENTS,
+        Permission.KEEP_OWN_HOURS,
+        Permission.KEEP_OWN_PAGE,
+    },
+    Role.OWNER: _STAFF
+    | {
+        Permission.SEE_EVERY_CLIENT,
+        Permission.KEEP_EVERY_BOOKING,
+        Permission.KEEP_OFFERS,
+        Permission.KEEP_TEAM,
+        Permission.KEEP_WORKSPACES,
+        Permission.SET_UP,
+        Permission.SHARE,
+        Permission.READ_AUDIT,
+    },
+}
+
+
+def may(person: Person, permission: Permission) -> bool:
+    """Whether one of the person's roles has this permission."""
+    return any(permission in PERMISSIONS[role] for role in person.roles)
+
+
+def roles_with(permission: Permission) -> frozenset[Role]:
+    return frozenset(role for role, granted in PERMISSIONS.items() if permission in granted)
