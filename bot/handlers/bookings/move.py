@@ -13,17 +13,14 @@ from bot.domain.bookings.policy import MoveRefusal
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.refusals import Refusal
-from bot.handlers.bookings import double_booking
-from bot.handlers.bookings.move_options import WEEK, Move, first_day, free_days, movable, times_of
-from bot.handlers.kit import paging, phrases, policy_lines, refusals
+from bot.handlers.bookings import double_booking, time_picker
+from bot.handlers.bookings.move_options import Move, movable
+from bot.handlers.kit import phrases, policy_lines, refusals
 from bot.services.bookings.reschedule import MoveQuote
 from bot.services.desk import Desk
 
 TIMES_AT_FIRST = 8
-TIMES_ON_A_PAGE = 20
-TIMES_IN_A_ROW = 4
 DAYS_AT_FIRST = 4
-DAYS_IN_A_ROW = 2
 
 
 async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
@@ -31,62 +28,45 @@ async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     move = await movable(turn, desk, booking)
     if not isinstance(move, Move):
         return move
-    day = await first_day(turn, desk, move, move.day_of(move.booking.starts))
+    search = move.search
+    day = await time_picker.next_day(turn, desk, search, search.day_of(move.booking.starts))
     if day is None:
-        day = await first_day(turn, desk, move, move.day_of(turn.now))
+        day = await time_picker.next_day(turn, desk, search, search.day_of(turn.now))
     if day is None:
         return _no_times(move)
-    times = await times_of(turn, desk, move, day)
-    rows = _time_rows(move, _near(times, move))
+    times = await time_picker.times_on(turn, desk, search, day)
+    rows = time_picker.time_rows(search, _near(times, move))
     if len(times) > TIMES_AT_FIRST:
-        more = _("All times of {day}", day=tell.day(day))
-        rows.append((Button(more, address("move", booking, day)),))
-    others = [each for each in await free_days(turn, desk, move, day + timedelta(days=1)) if each != day]
-    rows += _day_rows(move, others[:DAYS_AT_FIRST])
-    rows.append((Button(_("Other days"), _days_address(move, turn, day)), _zone_button(move)))
-    return _times_screen(move, day, rows, _keep_row(booking))
+        rows.append((Button(_("All times of {day}", day=tell.day(day)), search.pages.on(day)),))
+    following = await time_picker.days_from(turn, desk, search, day + timedelta(days=1))
+    rows += time_picker.bare_days(search, [each for each in following if each.count][:DAYS_AT_FIRST])
+    rows.append((Button(_("Other days"), _days_address(move, turn, day)), time_picker.clock_button(search)))
+    lines = (*_told(move), time_picker.clock_line(search))
+    return Screen(_("Move: {day}", day=tell.day(day)), lines, (*rows, _keep_row(booking)))
 
 
 async def choose_day(turn: Turn, desk: Desk, booking: int, first: date) -> Screen | Redirect:
     move = await movable(turn, desk, booking)
     if not isinstance(move, Move):
         return move
-    today = move.day_of(turn.now)
-    first = max(first, today)
-    days = await free_days(turn, desk, move, first)
-    rows = _day_rows(move, days)
-    around: list[Button] = []
-    if first > today:
-        earlier = max(today, first - timedelta(days=WEEK))
-        around.append(Button(_("Earlier days"), address("move", booking, "from", earlier)))
-    later = await first_day(turn, desk, move, first + timedelta(days=WEEK))
-    if later is not None:
-        around.append(Button(_("Later days"), address("move", booking, "from", later)))
-    if around:
-        rows.append(tuple(around))
-    if not rows:
+    week = await time_picker.week(turn, desk, move.search, first)
+    if not week.free and week.later is None and week.first == week.today:
         return _no_times(move)
-    return Screen(
-        _("Move: which day?"),
-        (*_told(move), *([] if days else [Line(_("Nothing is free in these days."))])),
-        (*rows, (_zone_button(move),), _keep_row(booking, back=address("move", booking))),
-    )
+    lines = (*_told(move), *([] if week.free else [Line(_("Nothing is free in these days."))]))
+    last = _keep_row(booking, back=address("move", booking))
+    return time_picker.days_screen(move.search, week, _("Move: which day?"), lines, last, counted=False)
 
 
 async def choose_time(turn: Turn, desk: Desk, booking: int, day: date, page: int = 0) -> Screen | Redirect:
     move = await movable(turn, desk, booking)
     if not isinstance(move, Move):
         return move
-    times = await times_of(turn, desk, move, day)
+    times = await time_picker.times_on(turn, desk, move.search, day)
     if not times:
         words = _("Nothing is free on {day} any more.", day=tell.day(day))
         return Redirect(address("move", booking), words)
-    page = min(page, (len(times) - 1) // TIMES_ON_A_PAGE)
-    rows = _time_rows(move, times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE])
-    head = ("move", booking, day)
-    rows += paging.turns(head, page, TIMES_ON_A_PAGE, len(times), _("Earlier times"), _("Later times"))
-    rows.append((_zone_button(move),))
-    return _times_screen(move, day, rows, _keep_row(booking, back=_days_address(move, turn, day)))
+    title, last = _("Move: {day}", day=tell.day(day)), _keep_row(booking, back=_days_address(move, turn, day))
+    return time_picker.times_screen(move.search, day, times, page, title, _told(move), last)
 
 
 async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen | Redirect:
@@ -138,9 +118,10 @@ async def move_it(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
 
 def _near(times: list[FreeTime], move: Move) -> list[FreeTime]:
     """Those next to the time of day that the session has, in order."""
+    zone = move.search.zone
 
     def apart(time: FreeTime) -> tuple[int, datetime]:
-        return abs(_minute(time.starts, move.zone) - _minute(move.booking.starts, move.zone)), time.starts
+        return abs(_minute(time.starts, zone) - _minute(move.booking.starts, zone)), time.starts
 
     return sorted(sorted(times, key=apart)[:TIMES_AT_FIRST], key=lambda time: time.starts)
 
@@ -150,31 +131,9 @@ def _minute(at: datetime, zone: str) -> int:
     return local.hour * 60 + local.minute
 
 
-def _times_screen(move: Move, day: date, rows: list[Row], last: Row) -> Screen:
-    zone = Line(_("All times are on the clock in {city}.", city=tell.city(move.zone)), Tone.QUIET)
-    return Screen(_("Move: {day}", day=tell.day(day)), (*_told(move), zone), (*rows, last))
-
-
 def _told(move: Move) -> tuple[Line, ...]:
-    now = phrases.when_for_client(move.booking, move.zone)
-    return (Line(_("Now: {when}", when=now), Tone.STRONG), Line(policy_lines.moving(move.outcome, move.zone)))
-
-
-def _time_rows(move: Move, times: list[FreeTime]) -> list[Row]:
-    buttons = [
-        Button(
-            tell.clock(time.starts, move.zone),
-            _review(move.booking.id, time),
-            label=_("Move to {when}", when=tell.moment(time.starts, move.zone)),
-        )
-        for time in times
-    ]
-    return paging.in_rows(buttons, TIMES_IN_A_ROW)
-
-
-def _day_rows(move: Move, days: list[date]) -> list[Row]:
-    buttons = [Button(tell.day(day), address("move", move.booking.id, day)) for day in days]
-    return paging.in_rows(buttons, DAYS_IN_A_ROW)
+    now = phrases.when_for_client(move.booking, move.search.zone)
+    return (Line(_("Now: {when}", when=now), Tone.STRONG), Line(policy_lines.moving(move.outcome, move.search.zone)))
 
 
 def _no_times(move: Move) -> Screen:
@@ -189,11 +148,7 @@ def _review(booking: int, time: FreeTime) -> str:
 
 
 def _days_address(move: Move, turn: Turn, day: date) -> str:
-    return address("move", move.booking.id, "from", max(move.day_of(turn.now), day))
-
-
-def _zone_button(move: Move) -> Button:
-    return Button(_("Change zone"), address("reclock", move.booking.id))
+    return move.search.pages.since(max(move.search.day_of(turn.now), day))
 
 
 def _keep(booking: int) -> Button:

@@ -1,7 +1,6 @@
-"""Finds a session that its client may reschedule, and the days and times it may move to."""
+"""A session that its client may reschedule, or why it stays where it is."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
 
 from bot.chat.address import address
 from bot.chat.screen import Button, Line, Redirect, Screen
@@ -9,14 +8,11 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import MoveOutcome
-from bot.domain.calendar import local_dates
-from bot.domain.calendar.slots import FreeTime
-from bot.domain.practice.offers import Offer
+from bot.handlers.bookings import time_pages
+from bot.handlers.bookings.time_picker import TimeSearch
 from bot.handlers.kit import failures, phrases, policy_lines
 from bot.services.calendar.free_times import Moving
 from bot.services.desk import Desk
-
-WEEK = 7
 
 
 @dataclass(frozen=True)
@@ -24,15 +20,8 @@ class Move:
     """A session that its client may move now."""
 
     booking: Booking
-    offer: Offer
     outcome: MoveOutcome
-    zone: str
-
-    def day_of(self, at: datetime) -> date:
-        return local_dates.day_of(at, self.zone)
-
-    def opens(self, day: date) -> datetime:
-        return local_dates.midnight(day, self.zone)
+    search: TimeSearch
 
 
 async def movable(turn: Turn, desk: Desk, booking: int) -> Move | Screen | Redirect:
@@ -49,7 +38,13 @@ async def movable(turn: Turn, desk: Desk, booking: int) -> Move | Screen | Redir
     outcome = desk.moves.outcome(found, turn.now)
     if not outcome.allowed:
         return _refused(found, outcome, zone)
-    return Move(found, offer, outcome, zone)
+    pages = time_pages.of_move(booking)
+    search = TimeSearch(offer, None, zone, pages, Moving(found), own=found.starts, label=_move_to)
+    return Move(found, outcome, search)
+
+
+def _move_to(when: str) -> str:
+    return _("Move to {when}", when=when)
 
 
 def _refused(booking: Booking, outcome: MoveOutcome, zone: str) -> Screen:
@@ -63,31 +58,3 @@ def _refused(booking: Booking, outcome: MoveOutcome, zone: str) -> Screen:
         ),
         ((ask,), (Button(_("Back"), address("booking", booking.id)), Button(_("Start"), "start"))),
     )
-
-
-async def times_of(turn: Turn, desk: Desk, move: Move, day: date) -> list[FreeTime]:
-    """Free times of that day, without the one that the session has."""
-    found = await desk.times.on_day(move.offer, None, day, move.zone, turn.now, moving=Moving(move.booking))
-    return [time for time in found if time.starts != move.booking.starts]
-
-
-async def first_day(turn: Turn, desk: Desk, move: Move, since: date) -> date | None:
-    """The first day from `since` on with another time than the session's own."""
-    moving, after = Moving(move.booking), move.opens(since)
-    for _own_time_skipped in range(2):
-        free = await desk.times.next_free(move.offer, None, after, turn.now, moving=moving)
-        if free is None or free.starts != move.booking.starts:
-            return None if free is None else move.day_of(free.starts)
-        after = free.starts + timedelta(minutes=1)
-    return None
-
-
-async def free_days(turn: Turn, desk: Desk, move: Move, first: date) -> list[date]:
-    """Days of the week from `first` on that have another time than the session's own."""
-    moving = Moving(move.booking)
-    counts = await desk.times.days(move.offer, None, move.zone, first, WEEK, turn.now, moving=moving)
-    own = move.day_of(move.booking.starts)
-    free = [each.day for each in counts if each.count]
-    if own in free and not await times_of(turn, desk, move, own):
-        free.remove(own)
-    return free

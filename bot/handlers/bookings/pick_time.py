@@ -1,25 +1,20 @@
 """Free days and free times, in the reader's own zone."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
+from bot.chat.screen import Button, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
-from bot.chat.words import _, ngettext
-from bot.domain.calendar.local_dates import day_of, midnight
-from bot.domain.calendar.slots import FreeTime
+from bot.chat.words import _
+from bot.domain.calendar.local_dates import midnight
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState
-from bot.handlers.bookings import no_times
-from bot.handlers.kit import back_row, failures, paging
-from bot.services.calendar.times import DayCount
+from bot.handlers.bookings import no_times, time_pages, time_picker
+from bot.handlers.bookings.time_picker import TimeSearch, Week
+from bot.handlers.kit import back_row, failures
 from bot.services.desk import Desk
-
-WEEK = 7
-TIMES_ON_A_PAGE = 20
-TIMES_IN_A_ROW = 4
 
 
 async def shared_offer(desk: Desk, offer: int, generation: int | None = None) -> Offer | None:
@@ -38,12 +33,12 @@ async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen |
         return Redirect(address("days", offer, 0), _("{name} does not coach here any more.", name=who.name))
     if zone is None:
         return Redirect(address("clock", offer, coach))
-    nearest = None
+    search, nearest = _search(found, coach, zone), None
     if found.state is OfferState.OPEN:
         nearest = await desk.times.next_free(found, coach or None, turn.now, turn.now)
     if nearest is None:
         return await no_times.no_times(turn, desk, found, coach)
-    return Redirect(address("days", offer, coach, max(_today(turn, zone), day_of(nearest.starts, zone))))
+    return Redirect(search.pages.since(max(search.day_of(turn.now), search.day_of(nearest.starts))))
 
 
 async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first: date) -> Screen | Redirect:
@@ -52,31 +47,22 @@ async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first:
         return failures.missing()
     if zone is None:
         return Redirect(address("clock", offer, coach))
-    first = max(first, _today(turn, zone))
-    counts, beyond = await desk.times.days_and_next(found, coach or None, zone, first, WEEK, turn.now)
-    if beyond is None and not any(day.count for day in counts):
+    search = _search(found, coach, zone)
+    week = await time_picker.week(turn, desk, search, first)
+    if week.later is None and not week.free:
         return await no_times.no_times(turn, desk, found, coach)
-    return Screen(
-        _("{offer}: which day?", offer=found.name),
-        tuple(_empty_days(counts, beyond, zone)),
-        (
-            *_day_rows(counts, offer, coach),
-            *_around(turn, zone, offer, coach, first, beyond),
-            _zone_row(offer, coach),
-            back_row.row(await back_row.from_days(desk, coach)),
-        ),
-    )
+    title = _("{offer}: which day?", offer=found.name)
+    back = back_row.row(await back_row.from_days(desk, coach))
+    return time_picker.days_screen(search, week, title, tuple(_empty_days(week)), back)
 
 
-def _empty_days(counts: list[DayCount], beyond: FreeTime | None, zone: str) -> list[Line]:
+def _empty_days(week: Week) -> list[Line]:
     """Each empty day names the next one that is free."""
     lines = []
-    for number, day in enumerate(counts):
+    for number, day in enumerate(week.days):
         if day.count:
             continue
-        following = next((later.day for later in counts[number:] if later.count), None)
-        if following is None and beyond is not None:
-            following = day_of(beyond.starts, zone)
+        following = next((later.day for later in week.days[number:] if later.count), week.later)
         if following is None:
             lines.append(Line(_("{day}: nothing free", day=tell.day(day.day)), Tone.QUIET))
         else:
@@ -85,85 +71,39 @@ def _empty_days(counts: list[DayCount], beyond: FreeTime | None, zone: str) -> l
     return lines
 
 
-def _day_rows(counts: list[DayCount], offer: int, coach: int) -> list[Row]:
-    return [
-        (
-            Button(
-                ngettext("{day} · {n} free", "{day} · {n} free", day.count, day=tell.day(day.day)),
-                address("times", offer, coach, day.day),
-            ),
-        )
-        for day in counts
-        if day.count
-    ]
-
-
-def _around(turn: Turn, zone: str, offer: int, coach: int, first: date, beyond: FreeTime | None) -> list[Row]:
-    row: list[Button] = []
-    today = _today(turn, zone)
-    if first > today:
-        row.append(Button(_("Earlier days"), address("days", offer, coach, max(today, first - timedelta(days=WEEK)))))
-    if beyond is not None:
-        row.append(Button(_("Later days"), address("days", offer, coach, day_of(beyond.starts, zone))))
-    return [tuple(row)] if row else []
-
-
 async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date, page: int = 0) -> Screen | Redirect:
     found, zone = await shared_offer(desk, offer, turn.generation), turn.person.zone
     if found is None:
         return failures.missing()
     if zone is None:
         return Redirect(address("clock", offer, coach))
-    times = await desk.times.on_day(found, coach or None, day, zone, turn.now)
+    search = _search(found, coach, zone)
+    times = await time_picker.times_on(turn, desk, search, day)
     if not times:
-        return await _nothing_that_day(turn, desk, found, coach, day, zone)
-    page = min(page, (len(times) - 1) // TIMES_ON_A_PAGE)
-    shown = times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE]
-    rows = _time_rows(shown, zone, offer, coach)
-    head = ("times", offer, coach, day)
-    more = paging.turns(head, page, TIMES_ON_A_PAGE, len(times), _("Earlier times"), _("Later times"))
-    return Screen(
-        _("{offer}: {day}", offer=found.name, day=tell.day(day)),
-        (Line(_("All times are on the clock in {city}.", city=tell.city(zone)), Tone.QUIET),),
-        (*rows, *more, _zone_row(offer, coach), back_row.row(address("days", offer, coach, day))),
-    )
+        return await _nothing_that_day(turn, desk, search, coach, day)
+    title = _("{offer}: {day}", offer=found.name, day=tell.day(day))
+    return time_picker.times_screen(search, day, times, page, title, (), back_row.row(search.pages.since(day)))
 
 
-def _time_rows(times: list[FreeTime], zone: str, offer: int, coach: int) -> list[Row]:
-    buttons = [
-        Button(
-            tell.clock(time.starts, zone),
-            address("review", offer, coach, time.starts),
-            label=_("Choose {when}", when=tell.moment(time.starts, zone)),
-        )
-        for time in times
-    ]
-    return paging.in_rows(buttons, TIMES_IN_A_ROW)
-
-
-async def _nothing_that_day(turn: Turn, desk: Desk, offer: Offer, coach: int, day: date, zone: str) -> Screen:
-    start = midnight(day, zone)
-    following = await desk.times.next_free(offer, coach or None, max(start, turn.now), turn.now)
+async def _nothing_that_day(turn: Turn, desk: Desk, search: TimeSearch, coach: int, day: date) -> Screen:
+    offer, start = search.offer, midnight(day, search.zone)
+    following = await desk.times.next_free(offer, search.coach_id, max(start, turn.now), turn.now)
     if following is None:
         return await no_times.no_times(turn, desk, offer, coach)
-    when = tell.moment(following.starts, zone)
+    when = tell.moment(following.starts, search.zone)
     return Screen(
         _("{offer}: {day}", offer=offer.name, day=tell.day(day)),
         (Line(_("Nothing is free that day. The next free time is {when}.", when=when)),),
         (
-            (Button(when, address("review", offer.id, coach, following.starts)),),
-            _zone_row(offer.id, coach),
+            (Button(when, search.pages.at(following.starts)),),
+            (time_picker.clock_button(search),),
             back_row.row(address("days", offer.id, coach)),
         ),
     )
 
 
-def _zone_row(offer: int, coach: int) -> Row:
-    return (Button(_("Change zone"), address("clock", offer, coach)),)
-
-
-def _today(turn: Turn, zone: str) -> date:
-    return day_of(turn.now, zone)
+def _search(offer: Offer, coach: int, zone: str) -> TimeSearch:
+    return TimeSearch(offer, coach or None, zone, time_pages.of_booking(offer.id, coach))
 
 
 ROUTES: tuple[Route, ...] = (

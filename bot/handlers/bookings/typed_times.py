@@ -11,11 +11,13 @@ from bot.chat.screen import Line, Redirect, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.typed_when import When
+from bot.handlers.bookings import time_pages
+from bot.handlers.bookings.time_pages import TimePages
 from bot.handlers.kit import back_row, offer_buttons
 from bot.services.desk import Desk
 
-Beyond = Callable[[int, int], str]
-"""The address of what was typed, for an offer and a coach."""
+Beyond = Callable[[TimePages], str]
+"""The address of what was typed, among the pages for an offer and a coach."""
 
 
 def place_of(when: When, zone: str | None, now: datetime) -> str | None:
@@ -34,17 +36,17 @@ def place_of(when: When, zone: str | None, now: datetime) -> str | None:
 
 
 async def on_day(turn: Turn, desk: Desk, day: date) -> Screen | Redirect:
-    return await _of_what(turn, desk, tell.day(day), lambda offer, coach: address("times", offer, coach, day))
+    return await _of_what(turn, desk, tell.day(day), lambda pages: pages.on(day))
 
 
 async def from_day(turn: Turn, desk: Desk, day: date) -> Screen | Redirect:
     title = _("From {day} on", day=tell.day(day))
-    return await _of_what(turn, desk, title, lambda offer, coach: address("days", offer, coach, day))
+    return await _of_what(turn, desk, title, lambda pages: pages.since(day))
 
 
 async def at_time(turn: Turn, desk: Desk, at: datetime) -> Screen | Redirect:
     title = tell.moment(at, turn.person.zone or "UTC")
-    return await _of_what(turn, desk, title, lambda offer, coach: address("review", offer, coach, at))
+    return await _of_what(turn, desk, title, lambda pages: pages.at(at))
 
 
 async def _of_what(turn: Turn, desk: Desk, title: str, to: Beyond) -> Screen | Redirect:
@@ -55,8 +57,8 @@ async def _of_what(turn: Turn, desk: Desk, title: str, to: Beyond) -> Screen | R
     if not offers:
         return Redirect("book")
     if len(offers) == 1:
-        return Redirect(to(offers[0].id, coach))
-    lines, rows = offer_buttons.of_offers(offers, lambda offer: to(offer.id, coach))
+        return Redirect(to(time_pages.of_booking(offers[0].id, coach)))
+    lines, rows = offer_buttons.of_offers(offers, lambda offer: to(time_pages.of_booking(offer.id, coach)))
     return Screen(title, (Line(_("What would you like to book?")), *lines), (*rows, back_row.row("start")))
 
 

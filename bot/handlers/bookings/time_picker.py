@@ -1,0 +1,187 @@
+"""Free days and free times to choose from: the same pages for booking, moving and proposing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from bot.chat import tell
+from bot.chat.screen import Button, Line, Row, Screen, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _, ngettext
+from bot.domain.calendar import local_dates
+from bot.domain.calendar.slots import FreeTime
+from bot.domain.practice.offers import Offer
+from bot.handlers.bookings.time_pages import TimePages
+from bot.handlers.kit import paging
+from bot.services.calendar.free_times import Moving
+from bot.services.calendar.times import DayCount
+from bot.services.desk import Desk
+
+WEEK = 7
+TIMES_ON_A_PAGE = 20
+TIMES_IN_A_ROW = 4
+DAYS_IN_A_ROW = 2
+
+
+def choose(when: str) -> str:
+    return _("Choose {when}", when=when)
+
+
+@dataclass(frozen=True)
+class TimeSearch:
+    """What a time is looked for, and where choosing it leads.
+
+    `coach_id` None is any coach of the offer; `zone` is the reader's. `moving` is the session that gets another time;
+    where `own` is set, this time of it is not offered. `label` says aloud what the button of a time does.
+    """
+
+    offer: Offer
+    coach_id: int | None
+    zone: str
+    pages: TimePages
+    moving: Moving | None = None
+    own: datetime | None = None
+    label: Callable[[str], str] = choose
+
+    def day_of(self, at: datetime) -> date:
+        return local_dates.day_of(at, self.zone)
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days from `first` on, empty ones included. It begins `today` at the earliest.
+
+    `later` is the first day after it that has a free time.
+    """
+
+    first: date
+    today: date
+    days: list[DayCount]
+    later: date | None
+
+    @property
+    def free(self) -> list[DayCount]:
+        return [each for each in self.days if each.count]
+
+
+async def next_day(turn: Turn, desk: Desk, search: TimeSearch, since: date) -> date | None:
+    """The first day from `since` on that has a free time."""
+    found = await _next_free(turn, desk, search, local_dates.midnight(since, search.zone))
+    return None if found is None else search.day_of(found.starts)
+
+
+async def _next_free(turn: Turn, desk: Desk, search: TimeSearch, after: datetime) -> FreeTime | None:
+    offer, coach_id, moving = search.offer, search.coach_id, search.moving
+    found = await desk.times.next_free(offer, coach_id, after, turn.now, moving=moving)
+    if found is None or found.starts != search.own:
+        return found
+    after = found.starts + timedelta(minutes=1)
+    return await desk.times.next_free(offer, coach_id, after, turn.now, moving=moving)
+
+
+async def times_on(turn: Turn, desk: Desk, search: TimeSearch, day: date) -> list[FreeTime]:
+    """The free times of that day, in order."""
+    found = await desk.times.on_day(
+        search.offer, search.coach_id, day, search.zone, turn.now, moving=search.moving
+    )
+    return [time for time in found if time.starts != search.own]
+
+
+async def days_from(turn: Turn, desk: Desk, search: TimeSearch, first: date) -> list[DayCount]:
+    """The seven days from `first` on."""
+    counts = await desk.times.days(
+        search.offer, search.coach_id, search.zone, first, WEEK, turn.now, moving=search.moving
+    )
+    return await _without_own(turn, desk, search, counts)
+
+
+async def week(turn: Turn, desk: Desk, search: TimeSearch, first: date) -> Week:
+    """The days from `first` on, or from today on where that is past."""
+    today = search.day_of(turn.now)
+    first = max(first, today)
+    counts, beyond = await desk.times.days_and_next(
+        search.offer, search.coach_id, search.zone, first, WEEK, turn.now, moving=search.moving
+    )
+    if beyond is not None and beyond.starts == search.own:
+        beyond = await _next_free(turn, desk, search, beyond.starts)
+    days = await _without_own(turn, desk, search, counts)
+    return Week(first, today, days, None if beyond is None else search.day_of(beyond.starts))
+
+
+async def _without_own(turn: Turn, desk: Desk, search: TimeSearch, counts: list[DayCount]) -> list[DayCount]:
+    own = None if search.own is None else search.day_of(search.own)
+    if own is None or not any(each.day == own and each.count for each in counts):
+        return counts
+    left = len(await times_on(turn, desk, search, own))
+    return [replace(each, count=left) if each.day == own else each for each in counts]
+
+
+def days_screen(
+    search: TimeSearch, shown: Week, title: str, lines: tuple[Line, ...], last: Row, *, counted: bool = True
+) -> Screen:
+    """The free days of a week, and the weeks around it. `counted`: each with how many times it has."""
+    rows = counted_days(search, shown.free) if counted else bare_days(search, shown.free)
+    return Screen(title, lines, (*rows, *_around(search, shown), *_clock_row(search), last))
+
+
+def counted_days(search: TimeSearch, days: list[DayCount]) -> list[Row]:
+    return [
+        (
+            Button(
+                ngettext("{day} · {n} free", "{day} · {n} free", each.count, day=tell.day(each.day)),
+                search.pages.on(each.day),
+            ),
+        )
+        for each in days
+    ]
+
+
+def bare_days(search: TimeSearch, days: list[DayCount]) -> list[Row]:
+    buttons = [Button(tell.day(each.day), search.pages.on(each.day)) for each in days]
+    return paging.in_rows(buttons, DAYS_IN_A_ROW)
+
+
+def times_screen(
+    search: TimeSearch, day: date, times: list[FreeTime], page: int, title: str, lines: tuple[Line, ...], *last: Row
+) -> Screen:
+    """The free times of a day, of which there is one at least, page by page from 0 on."""
+    page = min(page, (len(times) - 1) // TIMES_ON_A_PAGE)
+    rows = time_rows(search, times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE])
+    head = (search.pages.on(day),)
+    rows += paging.turns(head, page, TIMES_ON_A_PAGE, len(times), _("Earlier times"), _("Later times"))
+    return Screen(title, (*lines, clock_line(search)), (*rows, *_clock_row(search), *last))
+
+
+def time_rows(search: TimeSearch, times: list[FreeTime]) -> list[Row]:
+    buttons = [
+        Button(
+            tell.clock(time.starts, search.zone),
+            search.pages.at(time.starts),
+            label=search.label(tell.moment(time.starts, search.zone)),
+        )
+        for time in times
+    ]
+    return paging.in_rows(buttons, TIMES_IN_A_ROW)
+
+
+def clock_line(search: TimeSearch) -> Line:
+    return Line(_("All times are on the clock in {city}.", city=tell.city(search.zone)), Tone.QUIET)
+
+
+def clock_button(search: TimeSearch) -> Button:
+    assert search.pages.clock is not None
+    return Button(_("Change zone"), search.pages.clock)
+
+
+def _clock_row(search: TimeSearch) -> list[Row]:
+    return [] if search.pages.clock is None else [(clock_button(search),)]
+
+
+def _around(search: TimeSearch, shown: Week) -> list[Row]:
+    row: list[Button] = []
+    if shown.first > shown.today:
+        earlier = max(shown.today, shown.first - timedelta(days=WEEK))
+        row.append(Button(_("Earlier days"), search.pages.since(earlier)))
+    if shown.later is not None:
+        row.append(Button(_("Later days"), search.pages.since(shown.later)))
+    return [tuple(row)] if row else []
