@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from bot.domain.calendar.schedule import schedule_from_json
 from bot.domain.payments.money import Money
 from bot.domain.practice.coaches import Coach, CoachState
-from bot.domain.practice.offers import NUMBERS, Offer, OfferState
+from bot.domain.practice.offer_settings import SETTINGS
+from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Practice, Question
 from storage.instants import from_epoch
 from storage.practice import places
@@ -61,7 +62,7 @@ def _offer(tx: Tx, row: Any, coach_ids: tuple[int, ...]) -> Offer:
         place=places.read(tx, row.place_kind, row.place_sealed),
         coach_ids=coach_ids,
         version=row.version,
-        **{name: getattr(row, name) for name in NUMBERS},
+        **{name: getattr(row, name) for name in SETTINGS},
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.practice.offers import NUMBERS, Offer
+from bot.domain.practice.offer_settings import SETTINGS
+from bot.domain.practice.offers import Offer
 from storage.instants import to_epoch
 from storage.practice import places
 from storage.practice.catalogue import snapshot
@@ -67,6 +68,6 @@ def _columns(tx: Tx, offer: Offer) -> Mapping[str, Any]:
         "state": offer.state.value,
         "price": offer.price.amount,
         "currency": offer.price.currency,
-        **{name: getattr(offer, name) for name in NUMBERS},
+        **{name: getattr(offer, name) for name in SETTINGS},
         **places.columns(tx, offer.place),
     }

@@ -34,8 +34,8 @@ ANA = Profile(Platform.SLACK, "T0AAA", "U0ANA", "D0ANA", "Ana María", zone="Eur
 DEPLOYMENT = Deployment("https://example.test/", payments_on=False, has_owner=True, slack_install=True)
 VIDEO = Place(PlaceKind.VIDEO, "https://meet.example/olga")
 MORNINGS = HoursChange(dict.fromkeys(range(5), ((540, 720),)), {})
-FREE = OfferDraft("Intro", 50, Money(0, "EUR"))
-PAID = OfferDraft("Single", 50, Money(4500, "EUR"))
+FREE = OfferDraft("Intro", Money(0, "EUR"), length_min=50)
+PAID = OfferDraft("Single", Money(4500, "EUR"), length_min=50)
 
 
 class BarePractice:

@@ -2,7 +2,8 @@
 
 from bot.chat import tell
 from bot.chat.words import _
-from bot.domain.practice.offer_rules import BUFFERS, HORIZONS, LENGTHS, MOVES, NAME_LENGTH, Contradiction
+from bot.domain.practice.offer_rules import NAME_LENGTH
+from bot.domain.practice.offer_settings import BUFFERS, HORIZONS, LENGTHS, MOVES, Contradiction
 
 
 def words(reason: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.chat.screen import Wrong
 from bot.chat.words import _
 from bot.domain.payments.money import Ambiguous, Money, decimals, parse_money
-from bot.domain.practice.offer_rules import Contradiction
+from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.practice.offers import Offer
 from bot.handlers.kit import contradictions
 

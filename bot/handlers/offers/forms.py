@@ -30,7 +30,7 @@ async def new(turn: Turn, _desk: Desk) -> Screen:
 
 async def make_intro(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
     turn.require()
-    draft = OfferDraft(_("Intro"), INTRO_MIN, Money(0, await _currency(desk)))
+    draft = OfferDraft(_("Intro"), Money(0, await _currency(desk)), length_min=INTRO_MIN)
     return _made(turn, await desk.offers.create(turn.act("offer/{id}"), draft), "offers/new")
 
 
@@ -52,7 +52,7 @@ async def make_single(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
     price = turn.values.get("answer")
     if not isinstance(price, Money):
         return Redirect("offers/single")
-    draft = OfferDraft(_("Single session"), SINGLE_MIN, price)
+    draft = OfferDraft(_("Single session"), price, length_min=SINGLE_MIN)
     return _made(turn, await desk.offers.create(turn.act("offer/{id}"), draft), "offers/new")
 
 
@@ -67,7 +67,7 @@ async def make_of_line(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
     line = turn.values.get("answer")
     if not isinstance(line, OfferLine):
         return Redirect("offers/line")
-    draft = OfferDraft(line.name, line.length_min, line.price)
+    draft = OfferDraft(line.name, line.price, length_min=line.length_min)
     return _made(turn, await desk.offers.create(turn.act("offer/{id}"), draft), "offers/new")
 
 

@@ -9,11 +9,13 @@ from bot.chat.screen import Choice, Field, Form, Invalid, Line, Redirect, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.permissions import Permission
-from bot.domain.practice.offer_rules import BUFFERS, HORIZONS, LENGTHS, MOVES, NAME_LENGTH, Contradiction
+from bot.domain.practice.offer_rules import NAME_LENGTH
+from bot.domain.practice.offer_settings import SETTINGS, Contradiction
 from bot.domain.practice.offers import Offer, OfferState
-from bot.domain.refusals import Code, Done
+from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import failures, refusals, setup_fields, typed_amounts
-from bot.handlers.kit.typed_amounts import DAY, HOUR, Range
+from bot.handlers.offers import setting_fields
+from bot.handlers.offers.setting_fields import BASICS, CAPS, CUTOFFS, TIMES
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 
@@ -31,22 +33,8 @@ class Group:
 
 
 def _basics(offer: Offer) -> Group:
-    length, step = typed_amounts.length(offer.length_min), typed_amounts.length(offer.step_min)
-    return Group(
-        _("Name and length"),
-        (
-            Field("name", _("Name"), default=offer.name, max_length=NAME_LENGTH),
-            _length("length_min", _("How long is a session?"), length, 1, Range(LENGTHS, Contradiction.LENGTH)),
-            _length(
-                "step_min",
-                _("How often can one start?"),
-                step,
-                1,
-                Range(LENGTHS, Contradiction.STEP),
-                _("30 min: at 9:00, 9:30, 10:00"),
-            ),
-        ),
-    )
+    name = Field("name", _("Name"), default=offer.name, max_length=NAME_LENGTH)
+    return Group(_("Name and length"), (name, *setting_fields.fields(offer, BASICS)))
 
 
 def _price(offer: Offer) -> Group:
@@ -69,96 +57,31 @@ def _place(offer: Offer) -> Group:
 
 
 def _times(offer: Offer) -> Group:
-    before, after = typed_amounts.length(offer.buffer_before_min), typed_amounts.length(offer.buffer_after_min)
-    notice, horizon = typed_amounts.length(offer.notice_min), typed_amounts.length(offer.horizon_days * DAY)
-    read = typed_amounts.within(Range(HORIZONS, Contradiction.HORIZON), typed_amounts.read_days)
-    days = Field("horizon_days", _("How far ahead can it be booked?"), default=horizon, read=read, max_length=10)
-    buffers = Range(BUFFERS, Contradiction.BUFFER)
-    ahead = Range(range(HORIZONS[-1] * DAY), Contradiction.NOTICE_BEYOND_HORIZON)
-    return Group(
-        _("Buffers and notice"),
-        (
-            _length("buffer_before_min", _("Time kept free before"), before, 1, buffers),
-            _length("buffer_after_min", _("Time kept free after"), after, 1, buffers),
-            _length("notice_min", _("Shortest notice"), notice, HOUR, ahead),
-            days,
-        ),
-    )
+    return Group(_("Buffers and notice"), setting_fields.fields(offer, TIMES))
 
 
 def _caps(offer: Offer) -> Group:
-    def limit(name: str, label: str, now: int | None) -> Field:
-        hint = _("A number, or none")
-        return Field(
-            name,
-            label,
-            hint=hint,
-            default=typed_amounts.cap(now),
-            optional=True,
-            read=typed_amounts.read_cap,
-            max_length=10,
-        )
-
-    return Group(
-        _("Limits"),
-        (
-            limit("daily_cap", _("Most sessions a day, for a coach"), offer.daily_cap),
-            limit("weekly_cap", _("Most sessions a week, for a coach"), offer.weekly_cap),
-        ),
-    )
+    return Group(_("Limits"), setting_fields.fields(offer, CAPS))
 
 
 def _cutoffs(offer: Offer) -> Group:
-    cancel, move = typed_amounts.length(offer.cancel_cutoff_min), typed_amounts.length(offer.move_cutoff_min)
-    moves = Field(
-        "max_moves",
-        _("How often can it be moved?"),
-        default=str(offer.max_moves),
-        read=typed_amounts.within(Range(MOVES, Contradiction.MOVES), typed_amounts.read_count),
-        max_length=4,
-    )
-    before = _("How long before the start")
-    ahead = range(offer.horizon_days * DAY)
-    in_time = Range(ahead, Contradiction.CANCEL_BEYOND_HORIZON), Range(ahead, Contradiction.MOVE_BEYOND_HORIZON)
-    return Group(
-        _("Cancel and move"),
-        (
-            _length("cancel_cutoff_min", _("Cancel free of charge until"), cancel, HOUR, in_time[0], before),
-            _length("move_cutoff_min", _("Move until"), move, HOUR, in_time[1], before),
-            moves,
-        ),
-    )
-
-
-def _length(name: str, label: str, now: str, bare: int, allowed: Range, hint: str | None = None) -> Field:
-    read = typed_amounts.within(allowed, typed_amounts.read_length(bare))
-    return Field(name, label, hint=hint, default=now, read=read, max_length=20)
+    return Group(_("Cancel and move"), setting_fields.fields(offer, CUTOFFS))
 
 
 GROUPS: dict[str, Callable[[Offer], Group]] = {
-    "basics": _basics,
+    BASICS: _basics,
     "price": _price,
     "place": _place,
-    "times": _times,
-    "caps": _caps,
-    "cutoffs": _cutoffs,
+    TIMES: _times,
+    CAPS: _caps,
+    CUTOFFS: _cutoffs,
 }
 
 FIELD_OF: dict[str, str] = {
-    Contradiction.LENGTH: "length_min",
-    Contradiction.STEP: "step_min",
-    Contradiction.BUFFER: "buffer_before_min",
-    Contradiction.HORIZON: "horizon_days",
-    Contradiction.NOTICE: "notice_min",
-    Contradiction.NOTICE_BEYOND_HORIZON: "notice_min",
-    Contradiction.MOVES: "max_moves",
-    Contradiction.MOVE_CUTOFF: "move_cutoff_min",
-    Contradiction.MOVE_BEYOND_HORIZON: "move_cutoff_min",
-    Contradiction.WEEKLY_CAP: "weekly_cap",
     Contradiction.CAPS: "weekly_cap",
     Contradiction.LONGER_THAN_HOURS: "length_min",
 }
-"""Which answer to ask again, where it is not the first."""
+"""Which answer to ask again where two settings, or one and the hours, cannot stand together."""
 
 
 async def edit(turn: Turn, desk: Desk, offer: int, group: str) -> Screen:
@@ -183,9 +106,18 @@ async def save(turn: Turn, desk: Desk, offer: int, group: str) -> Screen | Redir
     if isinstance(outcome, Done):
         return Redirect(outcome.next, _("Saved."))
     if outcome.code in KEPT:
-        wrong = FIELD_OF.get(outcome.reason or "", "")
-        return Invalid({wrong if wrong in names else names[0]: refusals.words(outcome)})
+        return Invalid({_to_ask_again(outcome, names): refusals.words(outcome)})
     return refusals.screen(turn, outcome, address("offer", offer))
+
+
+def _to_ask_again(refusal: Refusal, names: list[str]) -> str:
+    """The answer of a form that was refused; the first where it is none in particular."""
+    reason = refusal.reason or ""
+    for name in names:
+        limits = SETTINGS.get(name)
+        if FIELD_OF.get(reason) == name or (limits is not None and reason in {limits.otherwise, limits.beyond}):
+            return name
+    return names[0]
 
 
 ROUTES: tuple[Route, ...] = (

@@ -7,6 +7,7 @@ from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.payments.money import Money
 from bot.domain.records import AuditEntry
+from bot.handlers.offers import setting_fields
 
 MONEY = {"price", "paid", "refund", "amount"}
 UNSAID = {"version", "currency", "payment", "message", "proposal"}
@@ -100,17 +101,7 @@ def _names() -> dict[str, str]:
         "kind": _("place"),
         "kept": _("kept"),
         "account": _("account"),
-        "length_min": _("minutes"),
-        "step_min": _("minutes between starts"),
-        "buffer_before_min": _("minutes free before"),
-        "buffer_after_min": _("minutes free after"),
-        "notice_min": _("minutes of notice"),
-        "horizon_days": _("days ahead"),
-        "daily_cap": _("most a day"),
-        "weekly_cap": _("most a week"),
-        "cancel_cutoff_min": _("minutes to cancel"),
-        "move_cutoff_min": _("minutes to move"),
-        "max_moves": _("moves"),
+        **{name: said.noun for name, said in setting_fields.words().items()},
     }
 
 

@@ -152,7 +152,7 @@ async def _save_offer(desk: Desk, act: Act, answer: object) -> Done | Refusal:
     assert isinstance(answer, OfferLine)
     given = await _given_offer(desk, await desk.practice.get())
     if given is None:
-        return await desk.offers.create(act, OfferDraft(answer.name, answer.length_min, answer.price))
+        return await desk.offers.create(act, OfferDraft(answer.name, answer.price, length_min=answer.length_min))
     fields = {"name": answer.name, "length_min": answer.length_min, "price": answer.price}
     return await desk.offers.change(act, given.id, given.version, **fields)
 

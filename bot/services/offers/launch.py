@@ -6,7 +6,8 @@ from dataclasses import replace
 from bot.domain.acts import Act
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.practice.coaches import Coach, CoachState
-from bot.domain.practice.offer_rules import Contradiction, contradiction
+from bot.domain.practice.offer_rules import contradiction
+from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Refusal
 from bot.domain.subjects import Subject

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.domain.acts import Act
 from bot.domain.people.permissions import Permission, may
-from bot.domain.practice.offer_rules import Contradiction, OfferDraft, contradiction, offer_of
-from bot.domain.practice.offers import NUMBERS, Offer, OfferState
+from bot.domain.practice.offer_rules import OfferDraft, contradiction, offer_of
+from bot.domain.practice.offer_settings import SETTINGS, Contradiction
+from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
@@ -18,7 +19,7 @@ from bot.services.offers import launch
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, coaches, offers, practice
 
-CHANGEABLE = frozenset({"name", "price", "place", *NUMBERS})
+CHANGEABLE = frozenset({"name", "price", "place", *SETTINGS})
 
 
 class Offers:
@@ -154,7 +155,7 @@ class Offers:
 
 def _facts(offer: Offer) -> dict[str, object]:
     """What the audit keeps of an offer: everything but the details of its place, which may be somebody's number."""
-    numbers = {name: getattr(offer, name) for name in NUMBERS}
+    numbers = {name: getattr(offer, name) for name in SETTINGS}
     place = None if offer.place is None else offer.place.kind.value
     state = offer.state.value
     return {"state": state, "price": offer.price.amount, "currency": offer.price.currency, "place": place, **numbers}

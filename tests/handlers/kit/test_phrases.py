@@ -6,7 +6,7 @@ import pytest
 
 from bot.domain.bookings.policy import Actor, Policy, cancel_outcome, move_outcome
 from bot.domain.payments.money import Money
-from bot.domain.practice.offer_rules import Contradiction
+from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.kit import contradictions, phrases, policy_lines, refusals
 

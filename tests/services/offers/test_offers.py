@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from bot.domain.payments.money import Money
-from bot.domain.practice.offer_rules import Contradiction
+from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Done, Refusal
 from storage.engine import Storage
