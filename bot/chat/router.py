@@ -1,7 +1,7 @@
 """The router: an address is looked up, the permission is checked, a do is done once, and a screen comes out.
 
-A `show` route writes nothing and can be repeated. A `do` route changes something once: its address ends in a tag,
-its handler begins with `turn.require(...)`, and it returns the address to show next.
+A `show` route writes nothing, calls nobody and can be repeated. A `do` route changes something once: its address ends
+in a tag, its handler begins with `turn.require(...)`, and it returns the address to show next.
 """
 
 from collections.abc import Awaitable, Callable, Iterable
@@ -19,6 +19,7 @@ from bot.domain.people.permissions import Permission
 D = TypeVar("D")
 Answer = Screen | Redirect | Invalid
 Handler = Callable[..., Awaitable[Answer]]
+Finish = Callable[[Turn, Any, str], Awaitable[None]]
 
 MAX_REDIRECTS = 8
 
@@ -35,6 +36,10 @@ class Route:
     `command` is the slash command with its slash; where words follow it they fill the first field of the form
     found at the address `words`. `changes_person` is False for an act that leaves its person as they were: zone,
     language and roles need not be read again.
+
+    `finish` does what belongs to an act and cannot be part of its transaction, such as a call to a vendor. It gets the
+    address that the act leads to, before that is shown; a second delivery of the act calls it again, since a process
+    may have died between the two.
     """
 
     kind: RouteKind
@@ -45,6 +50,7 @@ class Route:
     back: Pattern | None = None
     words: str | None = None
     changes_person: bool = True
+    finish: Finish | None = None
 
 
 def show(
@@ -65,9 +71,12 @@ def do(
     back: str,
     permission: Permission = Permission.BOOK,
     changes_person: bool = True,
+    finish: Finish | None = None,
 ) -> Route:
     own, backwards = Pattern(pattern), Pattern(back)
-    return Route(RouteKind.DO, own, handler, permission, None, backwards, changes_person=changes_person)
+    return Route(
+        RouteKind.DO, own, handler, permission, None, backwards, changes_person=changes_person, finish=finish
+    )
 
 
 class TooManyRedirects(RuntimeError):
@@ -169,19 +178,24 @@ class Router(Generic[D]):
         if found.route.kind is RouteKind.SHOW:
             return await found.route.handler(turn, self._desk, **found.arguments)
         if turn.led_to is not None:
-            return Redirect(turn.led_to)
+            return await self._finish(turn, found.route, Redirect(turn.led_to))
         try:
             answer = await found.route.handler(turn, self._desk, **found.arguments)
         except Stale:
             answer = None
         if answer is not None and (turn.values or not isinstance(answer, Invalid)):
-            return answer
+            return await self._finish(turn, found.route, answer)
         before = await self.led_to(turn.key)
         if before is not None:  # its other copy was faster
-            return Redirect(before)
+            return await self._finish(turn, found.route, Redirect(before))
         # A button that is out of date, or the act of a form without its answers.
         assert found.route.back is not None
         return Redirect(
             found.route.back.fill(found.arguments),
             _("Something changed since that button was made. This is how it stands now."),
         )
+
+    async def _finish(self, turn: Turn, route: Route, answer: Answer) -> Answer:
+        if route.finish is not None and isinstance(answer, Redirect):
+            await route.finish(turn, self._desk, answer.to)
+        return answer

@@ -191,12 +191,14 @@ def anything_due(tx: Tx, now: datetime) -> bool:
 
 
 def ask_correction(tx: Tx, subject: Subject, now: datetime, kinds: Collection[NoticeKind] | None = None) -> int:
-    """Ask that messages about a thing that went out, or are going out, be shown as things now are."""
+    """Ask that messages about a thing be shown as things now are: those that went out, are going out, or are with a
+    sender, who may have judged them by how things were."""
     at = to_epoch(now)
     # Later than a correction that is asked for already: whoever makes that one must not take this one for it.
     asked = sa.case((outbox.c.correct_at >= at, outbox.c.correct_at + 1), else_=at)
     out = outbox.c.state.in_([Delivery.SENDING.value, Delivery.SENT.value])
-    change = sa.update(outbox).where(subjects.about(outbox, subject), out)
+    claimed = sa.and_(outbox.c.state == Delivery.PENDING.value, outbox.c.owner.is_not(None))
+    change = sa.update(outbox).where(subjects.about(outbox, subject), sa.or_(out, claimed))
     if kinds is not None:
         change = change.where(outbox.c.kind.in_([kind.value for kind in kinds]))
     return tx.execute(change.values(correct_at=asked)).rowcount

@@ -6,13 +6,14 @@ from bot.chat.channel import CannotReach, PerhapsDelivered, TryLater
 from bot.chat.screen import Screen
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery
-from bot.domain.people.people import Platform, Unreachable
+from bot.domain.people.people import Account, Platform, Unreachable
+from bot.domain.subjects import Subject
 from bot.services.notices.notice_planning import ANSWER_GOES_FIRST
 from storage.engine import Storage
 from storage.notices import outbox
 from storage.people import people
 from tests.scheduling.platform import Post, Wire, client_id
-from tests.services.bare_practice import NOW, OWNER
+from tests.services.bare_practice import CLIENT, NOW, OWNER, made
 from tests.services.selling_practice import SellingPractice
 from tests.support.servers.statements import asked
 
@@ -240,3 +241,25 @@ async def test_a_message_is_edited_when_it_would_read_otherwise(storage: Storage
 
     assert sorted(title for _ref, title in post.wire.edits) == ["moved", "moved"]
     assert await post.sweep(MINUTE) == 0
+
+
+async def test_what_changes_while_a_message_is_made_ready_is_corrected(storage: Storage) -> None:
+    """It was judged before, and its intent is not marked yet."""
+    selling_practice = await SellingPractice(storage).open()
+    start = (await selling_practice.starts())[0]
+    booking_id = made(await selling_practice.try_hold(CLIENT, selling_practice.paid, start))
+    post, address, about = Post(storage, Wire()), f"notice/hold/{booking_id}", Subject("booking", booking_id)
+    judge = post.sending.visit
+
+    async def changes_when_judged(person_id: int, account: Account, to: str) -> Screen | None:
+        seen = await judge(person_id, account, to)
+        if to == address and address not in post.shown:
+            post.shown[address] = Screen("with its link")
+            await storage.write(lambda tx: outbox.ask_correction(tx, about, post.now, {NoticeKind.HOLD}))
+        return seen
+
+    post.sending.visit = changes_when_judged
+    await post.sweep(ANSWER_GOES_FIRST)
+    await post.sweep(timedelta(seconds=1))
+    assert post.wire.chats["2002"] == [address]
+    assert [title for _ref, title in post.wire.edits] == ["with its link"]

@@ -12,7 +12,7 @@ from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.refusals import Done, Refusal
-from bot.handlers.bookings import double_booking, no_times
+from bot.handlers.bookings import double_booking, hold_page, no_times
 from bot.handlers.bookings.pick_time import shared_offer
 from bot.handlers.kit import back_row, failures, not_open, offer_buttons, phrases, policy_lines, refusals
 from bot.services.bookings.bookings import Quote
@@ -154,6 +154,7 @@ ROUTES: tuple[Route, ...] = (
         take_hold,
         back="review/{offer:id}/{coach:id}/{at:instant}",
         changes_person=False,
+        finish=hold_page.make_card_page,
     ),
     do("tell/{offer:id}/{coach:id}", tell_me, back="days/{offer:id}/{coach:id}"),
     show("told", told),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.chat import tell
-from bot.chat.address import address
+from bot.chat.address import Pattern, address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Kept, Line, Link, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -15,6 +15,7 @@ from bot.handlers.kit import failures, phrases, refusals
 from bot.services.desk import Desk
 
 LITTLE_LEFT = timedelta(minutes=5)
+PAGE = "hold/{booking:id}"
 
 
 async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
@@ -30,16 +31,37 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return Redirect(address("booking", booking))
 
 
+async def make_card_page(turn: Turn, desk: Desk, to: str) -> None:
+    """Makes the card page of the hold at `to` unless it is there; does nothing for any other address.
+
+    The act that holds a time does it, so that the link stands in its answer. When the provider is away or the process
+    dies, the sweep of the payments makes the page, and the message of the hold is corrected.
+    """
+    found = Pattern(PAGE).match(to.split("/"))
+    booking = None if found is None else found["booking"]
+    if isinstance(booking, int):
+        async with turn.slowly(_("Preparing the card page…")):
+            await desk.payments.ready(booking, turn.now)
+
+
+async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None or found.person_id != turn.person.id:
+        return failures.missing()
+    turn.require(found.version)
+    return Redirect(address("hold", booking))
+
+
 async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
     """The way to pay; while there is none, that nothing is lost by it."""
-    async with turn.slowly(_("Preparing the card page…")):
-        payment = await desk.payments.ready(booking.id, turn.now)
+    payment = await desk.payments.page_of(booking.id)
     if payment is not None and payment.checkout_url:
         price = tell.money(booking.terms.price)
         left = [Line(_("Not paid yet. Nothing was charged so far."))] if payment.left else []
         return left, [(Link(_("Pay {price}", price=price), payment.checkout_url, Style.PRIMARY),)]
     words = _("The card page cannot be reached now. Your time stays held; the link comes when it is back.")
-    return [Line(words)], [(Button(_("Try the card page again"), address("hold", booking.id)),)]
+    again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
+    return [Line(words)], [(Button(_("Try the card page again"), again),)]
 
 
 def is_standing(booking: Booking, now: datetime) -> bool:
@@ -139,7 +161,8 @@ def let_go_screen(booking: Booking) -> Screen:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("hold/{booking:id}", page),
-    do("hold/{booking:id}/release", release, back="hold/{booking:id}"),
+    show(PAGE, page),
+    do("hold/{booking:id}/pay", try_card_page, back=PAGE, changes_person=False, finish=make_card_page),
+    do("hold/{booking:id}/release", release, back=PAGE),
     show("let-go/{booking:id}", let_go),
 )

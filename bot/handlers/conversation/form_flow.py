@@ -95,6 +95,13 @@ class Asking:
         screen, form = await self._form(turn, opened)
         return screen if form is None else forms.ask(screen, form, opened, wrong)
 
+    async def shown(self, turn: Turn, conversation: Conversation) -> Screen:
+        """As `again`, where nothing may be written: a form that is no more stays open until the person's next turn."""
+        assert conversation.form is not None
+        opened = OpenForm.from_json(conversation.form)
+        screen, form = await self._found(turn, opened)
+        return screen if form is None else forms.ask(screen, form, opened)
+
     async def as_it_stands(self, turn: Turn, conversation: Conversation) -> Screen:
         """The open question, or else the page where the chat stands."""
         if conversation.form is not None:
@@ -199,10 +206,15 @@ class Asking:
         return screen if form is None else forms.ask(screen, form, now_open)
 
     async def _form(self, turn: Turn, opened: OpenForm) -> tuple[Screen, Form | None]:
-        """The form found again at its address; where it is no more, what is there instead."""
+        """The form found again at its address; one that is no more is closed, and what is there instead comes back."""
+        screen, form = await self._found(turn, opened)
+        if form is None:
+            await self._keep(turn, None)
+        return screen, form
+
+    async def _found(self, turn: Turn, opened: OpenForm) -> tuple[Screen, Form | None]:
         screen = await self._router.visit(turn, opened.at)
         if screen.form is None or (opened.sent_by is None and opened.index >= len(screen.form.fields)):
-            await self._keep(turn, None)
             return screen, None
         return screen, screen.form
 

@@ -47,5 +47,5 @@ class Visitor:
         if version != str(conversation.version):
             return None
         if conversation.form is not None:
-            return await self._asking.again(turn, conversation)
+            return await self._asking.shown(turn, conversation)
         return await self._router.visit(turn, to if self._router.is_show(to) else conversation.chat_address or START)

@@ -103,7 +103,8 @@ class CheckoutPages:
             return None
         if checkout is None:
             log.error("page.unknown", extra={"ids": {"payment": payment.id}})
-            return await self._storage.write(lambda tx: _drop(tx, payment.id))
+            dropped = await self._storage.write(lambda tx: _drop(tx, payment.id))
+            return await self.ready(booking.id, now) if booking is not None and standing else dropped
         return await self._storage.write(lambda tx: apply_checkout(tx, checkout, "stripe", now))
 
     def _prepare(self, tx: Tx, booking_id: int, now: datetime) -> Payment | _Asking | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.subjects import Subject
 from bot.integrations.payments.port import PaymentProvider, PaymentsAway, PaymentsRefused
 from bot.services.kit import backoff, signed_refs
 from bot.services.payments import payment_status
@@ -57,6 +58,13 @@ class Payments:
         corrected. None also when there is nothing to pay for. Takes eight seconds at most.
         """
         return None if self._pages is None else await self._pages.ready(booking_id, now)
+
+    async def page_of(self, booking_id: int) -> Payment | None:
+        """The payment whose page, at `checkout_url`, pays for this hold; None while there is no page. Asks nobody."""
+        if self._provider is None:
+            return None
+        payment = await self._storage.read_one(lambda tx: payments.live(tx, Subject("booking", booking_id)))
+        return payment if payment is not None and payment.state is PaymentState.OPEN else None
 
     async def record_return(self, checkout_ref: str, proof: str | None, now: datetime) -> PayOutcome | None:
         """What became of a payment whose browser came back: asks the provider itself, within ten seconds.

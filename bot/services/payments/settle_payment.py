@@ -108,8 +108,12 @@ def _unpaid(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, now:
             payments.ask_at(tx, payment.id, again)
         return
     payment_changes.close(tx, payment.id, checkout.ref)
-    if booking.state is BookingState.HELD and booking.hold_ends is not None and booking.hold_ends <= now:
+    if booking.state is not BookingState.HELD or booking.hold_ends is None:
+        return
+    if booking.hold_ends <= now:
         booking_changes.end(tx, booking, BookingState.EXPIRED, "time", now)
+    elif payment.state in payments.LIVE:  # the hold can still be paid for: the sweep makes another page
+        payments.intend(tx, booking, now)
 
 
 def _paid(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, via: str, now: datetime) -> None:

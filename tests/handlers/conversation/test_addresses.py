@@ -58,9 +58,11 @@ async def crowded(chat: BareChat) -> list[str]:
     ]  # fmt: skip
 
 
-async def reached(chat: BareChat, who: Profile, seeds: list[str]) -> dict[str, list[Screen]]:
-    """Screens by the pattern of the route that they were found at."""
-    somebody = Somebody(chat, who)
+async def reached(
+    chat: BareChat, who: Profile, seeds: list[str], somebody: Somebody | None = None
+) -> dict[str, list[Screen]]:
+    """Screens by the pattern of the route that they were found at. `somebody`: how this person looks at them."""
+    somebody = somebody or Somebody(chat, who)
     waiting = [
         *seeds,
         *(route.pattern.text for route in ROUTES if route.kind is RouteKind.SHOW and "{" not in route.pattern.text),
