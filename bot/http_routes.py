@@ -7,8 +7,6 @@ from bot.app import App
 from bot.http_route import HttpRoute
 from bot.services.bookings.hold_expiry import WARN_AHEAD
 from bot.web import health
-from bot.web.pay_return import PayReturn
-from bot.web.payment_webhook import PaymentWebhook
 from storage.bookings import due
 from storage.engine import Tx
 from storage.notices import outbox
@@ -19,6 +17,9 @@ def http_routes(app: App) -> list[HttpRoute]:
     for channel in app.channels.values():
         found += channel.routes()
     if app.payment_provider is not None:
+        from bot.web.pay_return import PayReturn
+        from bot.web.payment_webhook import PaymentWebhook
+
         payments = app.desk.payments
         found += PaymentWebhook(app.payment_provider, payments, app.clock.now, app.deliveries.wake).routes()
         found += PayReturn(payments, app.desk.sharing, app.clock.now, app.deliveries.wake).routes()

@@ -5,16 +5,18 @@ Public on purpose: `session_id` and `p` are unguessable, and the page names nobo
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from html import escape
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot.chat import tell
-from bot.chat.words import _, current_language, known_language, speaking
+from bot.chat.screen import Line, Link, Row, Screen, Style, Tone
+from bot.chat.words import _, known_language, speaking
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Account, Platform
 from bot.http_route import HttpRoute
+from bot.pages.draw import as_html
+from bot.pages.headers import HEADERS
 from bot.services.payments.payment_status import PayOutcome, PayState
 from bot.services.payments.payments import Payments
 from bot.services.practice.sharing import Sharing
@@ -23,23 +25,6 @@ from storage.engine import StorageAway
 GUARD = "public: the payment page's own unguessable id, or a sealed proof; names nobody"
 LOOK_AGAIN_S = 2
 MAX_PARAMETER = 512
-HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'",
-    "X-Robots-Tag": "noindex",
-}
-STYLE = """
-:root{color-scheme:light dark}
-body{margin:0;font:17px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;background:#f6f7f9;color:#1c1e21}
-main{max-width:27rem;margin:12vh auto 2rem;padding:2rem;background:#fff;border-radius:14px;
-box-shadow:0 1px 3px #0002}
-h1{font-size:1.35rem;margin:0 0 .75rem}p{margin:.5rem 0}.soft{color:#5b616b}
-a.back{display:inline-block;margin-top:1.25rem;padding:.7rem 1.2rem;border-radius:9px;background:#2f5fd0;color:#fff;
-text-decoration:none;font-weight:600}a.back:focus-visible{outline:3px solid #2f5fd066;outline-offset:2px}
-a.pay{display:inline-block;margin:1.25rem 1rem 0 0;color:#2f5fd0}
-@media (prefers-color-scheme:dark){body{background:#15171a;color:#e9eaec}main{background:#202328}
-.soft{color:#a4abb6}a.pay{color:#8fb0ff}}
-"""
 
 
 class PayReturn:
@@ -86,12 +71,12 @@ class PayReturn:
         self._wake()
         with speaking(outcome.language):
             title, lines = _words(outcome)
-            links = []
+            links: Row = ()
             if outcome.state is PayState.HELD and outcome.payment.checkout_url:
-                links.append(_link("pay", outcome.payment.checkout_url, _("Pay now")))
+                links += (Link(_("Pay now"), outcome.payment.checkout_url),)
             back = chat_url(outcome.account, self._sharing.telegram_username)
             if back:
-                links.append(_link("back", back, _("Back to the chat")))
+                links += (Link(_("Back to the chat"), back, Style.PRIMARY),)
             return _page(title, lines, links, again=outcome.state is PayState.PENDING)
 
 
@@ -141,30 +126,21 @@ def _parameter(request: web.Request, name: str) -> str | None:
 def _nothing(request: web.Request, status: int) -> web.Response:
     with speaking(_browser_language(request.headers)):
         lines = [_("This address belongs to no payment that we know of."), _("The chat has everything about it.")]
-        return _page(_("Nothing here"), lines, [], status=status)
+        return _page(_("Nothing here"), lines, status=status)
 
 
 def _away(request: web.Request) -> web.Response:
     with speaking(_browser_language(request.headers)):
         lines = [_("We cannot look right now. Nothing is lost: this page looks again by itself.")]
-        return _page(_("One moment"), lines, [], status=503, again=True)
+        return _page(_("One moment"), lines, status=503, again=True)
 
 
 def _browser_language(headers: Mapping[str, str]) -> str:
     return known_language(headers.get("Accept-Language", "").split(",")[0].split(";")[0])
 
 
-def _link(kind: str, url: str, words: str) -> str:
-    return f'<a class="{kind}" href="{escape(url)}">{escape(words)}</a>'
-
-
-def _page(title: str, lines: list[str], links: list[str], *, status: int = 200, again: bool = False) -> web.Response:
-    look_again = f'<meta http-equiv="refresh" content="{LOOK_AGAIN_S}">' if again else ""
-    text = "".join(f"<p{'' if at == 0 else ' class=soft'}>{escape(line)}</p>" for at, line in enumerate(lines))
-    page = (
-        f'<!doctype html><html lang="{current_language()}"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">{look_again}'
-        f'<link rel="icon" href="data:,"><style>{STYLE}</style></head>'
-        f'<body><main><h1 role="status">{escape(title)}</h1>{text}{"".join(links)}</main></body></html>'
-    )
+def _page(title: str, lines: list[str], links: Row = (), *, status: int = 200, again: bool = False) -> web.Response:
+    """The first line says what it is about; those below explain it."""
+    body = tuple(Line(words, Tone.QUIET if at else Tone.NORMAL) for at, words in enumerate(lines))
+    page = as_html(Screen(title, body, (links,) if links else ()), look_again_s=LOOK_AGAIN_S if again else None)
     return web.Response(text=page, status=status, content_type="text/html", headers=HEADERS)

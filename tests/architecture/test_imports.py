@@ -9,7 +9,7 @@ import pytest
 
 HEAVY = {
     "telegram", "slack_bolt", "slack_sdk", "stripe", "apscheduler", "alembic", "asyncpg", "sqlalchemy.orm",
-    "httpx", "requests", "bot.sandbox",
+    "httpx", "requests", "jinja2", "bot.sandbox",
 }  # fmt: skip
 KEY = "A" * 43 + "="
 SLACK = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "x"}
@@ -41,7 +41,7 @@ print(*sys.modules)
         ({}, set()),
         (SLACK, {"slack_bolt", "slack_sdk"}),
         (TELEGRAM, {"telegram", "httpx"}),  # python-telegram-bot's own default, at its import
-        (TELEGRAM | STRIPE, {"telegram", "httpx", "stripe", "requests"}),
+        (TELEGRAM | STRIPE, {"telegram", "httpx", "stripe", "requests", "jinja2"}),
     ],
     ids=["nothing", "Slack", "Telegram", "Telegram and Stripe"],
 )

@@ -16,7 +16,7 @@ from tests.architecture.source import ROOT, Source, dotted, product
 
 SPEAKING = ("bot/handlers/", "bot/chat/")
 # Here much text is markup, names and what vendors say: only what reads like a sentence, or is shown, is one.
-SPEAKING_AMONG_MARKUP = ("bot/channels/", "bot/web/pay")
+SPEAKING_AMONG_MARKUP = ("bot/channels/", "bot/pages/", "bot/web/pay")
 PROSE = re.compile(r"[A-Z][\w’']* [a-z]+|(?:[\w’']+,? ){2,}[\w’']+[.!?…]?$")
 # Nobody reads what is said here, but what begins like a sentence would be meant for somebody.
 SPEAKING_AT_TIMES = ("bot/web/", "bot/services/", "bot/integrations/", "bot/scheduling/")

@@ -9,6 +9,7 @@ import pytest
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.payments.payments import Payment
 from bot.domain.people.people import Account, Platform
+from bot.pages.headers import HEADERS
 from bot.web.pay_return import chat_url
 from storage import tables
 from storage.engine import Storage
@@ -118,6 +119,17 @@ async def test_a_page_whose_making_never_reached_us(paid_practice: PaidPractice)
     proof = parse_qs(urlsplit(session.asked["success_url"]).query)["p"][0]
     status, _text = await paid_practice.get(f"{paid_practice.url}/pay/return?session_id={session.id}&p={proof}")
     assert (status, (await paid_practice.found(booking.id)).state) == (200, BookingState.CONFIRMED)
+
+
+@pytest.mark.parametrize("query", ["return?session_id=cs_test_unknown", "left?p=forged", "return"])
+async def test_a_browser_keeps_nothing_of_it_tells_nobody_and_runs_nothing(
+    paid_practice: PaidPractice, query: str
+) -> None:
+    async with paid_practice.browser.get(f"{paid_practice.url}/pay/{query}") as answer:
+        headers = answer.headers
+    assert {name: headers[name] for name in HEADERS} == HEADERS
+    assert (headers["Referrer-Policy"], headers["Cache-Control"]) == ("no-referrer", "no-store")
+    assert "unsafe-inline" not in headers["Content-Security-Policy"]
 
 
 async def test_the_language_of_the_page_is_its_client_s(paid_practice: PaidPractice) -> None:

@@ -1,0 +1,69 @@
+"""Our own web pages: a screen as HTML, drawn by one template, without a script."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import jinja2
+
+from bot.chat.screen import Button, Link, Screen
+from bot.chat.words import current_language
+from bot.pages.headers import STYLE
+
+TEMPLATES = Path(__file__).parent
+SCHEMES = ("https://", "http://")
+
+UrlOf = Callable[[str], str]
+"""The URL at which a browser reaches an address of the chat."""
+
+
+class NoWay(ValueError):
+    """A page has a button and no URL for its address: a mistake of ours, found by tests."""
+
+
+@dataclass(frozen=True)
+class _Way:
+    text: str
+    url: str
+    style: str
+    label: str | None
+
+
+def as_html(screen: Screen, *, url_of: UrlOf | None = None, look_again_s: int | None = None) -> str:
+    """The whole page in the language that is being spoken. Buttons become links; a form is not drawn.
+
+    `look_again_s`: the browser loads the page again after so many seconds. Raises `NoWay`.
+    """
+    picture = None if screen.picture is None else base64.b64encode(screen.picture.png).decode()
+    return _template().render(
+        screen=screen,
+        language=current_language(),
+        rows=[[_way(each, url_of) for each in row] for row in screen.buttons],
+        picture=None if picture is None else f"data:image/png;base64,{picture}",
+        look_again_s=look_again_s,
+        style=STYLE,
+    )
+
+
+def _way(each: Button | Link, url_of: UrlOf | None) -> _Way:
+    if isinstance(each, Link):
+        if not each.url.startswith(SCHEMES):  # escaping does not make `javascript:` harmless
+            raise NoWay(each.url)
+        return _Way(each.text, each.url, each.style.value, None)
+    if url_of is None:
+        raise NoWay(each.to)
+    return _Way(each.text, url_of(each.to), each.style.value, each.label)
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return environment.get_template("page.html")
