@@ -34,6 +34,10 @@ class TryLater(NotDelivered):
         self.seconds = seconds
 
 
+class Away(TryLater):
+    """The platform could not be reached, or fell over before it did anything: nobody asked to wait."""
+
+
 class TooMany(TryLater):
     """The platform's rate limit is reached (429): other messages may meet it, too."""
 

@@ -116,7 +116,7 @@ class Failures(logging.Handler):
         step = record.getMessage()
         ids = getattr(record, "ids", None) or {}
         refused = step == "slack.failed" and str(ids.get("why")).startswith(REFUSED_SCREENS)
-        lost = step in ("telegram.reply_lost", "door.failed")
+        lost = step in ("reply.lost", "door.failed")
         bad = record.levelno >= logging.ERROR and step not in EXPECTED
         if bad or refused or (lost and "NotDelivered" not in str(ids)):
             self.found.append(f"{record.name} {step} {ids} {_error(record)}".strip())

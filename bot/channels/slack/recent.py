@@ -1,10 +1,11 @@
 """Remembers recent deliveries: a second one gets the first one's answer, and nothing happens again."""
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
+
+from bot.channels.reply.remembered import Remembered
 
 KEPT = 5000
 """More than Slack delivers within its five minutes of tolerance to a practice of any size. What is older, or came
@@ -21,7 +22,7 @@ class Ack:
 
 class Recent:
     def __init__(self) -> None:
-        self._answers: OrderedDict[str, asyncio.Future[Ack]] = OrderedDict()
+        self._answers: Remembered[str, asyncio.Future[Ack]] = Remembered(KEPT)
 
     async def once(self, delivery: str, work: Callable[[], Awaitable[Ack]]) -> Ack:
         """Do the work, or wait for the same delivery's. One that failed (5xx) may come again."""
@@ -29,14 +30,12 @@ class Recent:
         if known is not None:
             return await asyncio.shield(known)
         mine: asyncio.Future[Ack] = asyncio.get_running_loop().create_future()
-        self._answers[delivery] = mine
+        self._answers.put(delivery, mine)
         answer = Ack(503)
         try:
             answer = await work()
         finally:
             mine.set_result(answer)
             if answer.status >= 500:
-                del self._answers[delivery]
-            while len(self._answers) > KEPT:
-                self._answers.popitem(last=False)
+                self._answers.drop(delivery)
         return answer

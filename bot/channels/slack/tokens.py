@@ -1,8 +1,8 @@
 """Finds the bot token of a workspace."""
 
+from bot.channels.reply.remembered import Remembered
 from bot.channels.slack.api import Api, Json, Refused
 from bot.channels.slack.ports import WorkspaceDirectory
-from bot.channels.slack.remembered import Remembered
 from bot.chat.channel import NotDelivered
 from bot.clock import Clock
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any
 
+from bot.channels.reply.living import tapped
 from bot.channels.slack import inbound
 from bot.channels.slack.background import Background
 from bot.channels.slack.chats import Chats
@@ -73,12 +74,10 @@ class Turns:
 
     def _with_progress(self, incoming: Incoming, token: str, number: int) -> Incoming:
         """Slow work is told of in the message that was tapped; the answer follows in the same lane."""
-        window = incoming.window
-        if window.kind is not WindowKind.MESSAGE or window.notice or not window.private:
+        window, message_ref = incoming.window, tapped(incoming.window)
+        if window.kind is not WindowKind.MESSAGE or window.chat_ref is None or message_ref is None:
             return incoming
-        if window.chat_ref is None or window.message_ref is None:
-            return incoming
-        sent = Sent(window.chat_ref, window.message_ref)
+        sent = Sent(window.chat_ref, message_ref)
 
         async def edit(words: str) -> None:
             if self._windows.is_newest(incoming.profile, window, number):

@@ -1,33 +1,31 @@
 """Shows an answer in the window that the question came from, or in the private chat if that window is gone."""
 
-import asyncio
 import logging
-from functools import partial
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from bot.channels.reply import living
+from bot.channels.reply.port import Revised
+from bot.channels.reply.remembered import Remembered
+from bot.channels.reply.replies import Patience, Replies
 from bot.channels.slack import modal, render
 from bot.channels.slack.api import Api, BadToken, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
-from bot.channels.slack.remembered import Remembered
-from bot.chat.channel import CannotReach, Front, NotDelivered, Reply, Sent, TryLater
-from bot.chat.elsewhere import elsewhere
-from bot.chat.late import Late
-from bot.chat.screen import Kept, Line, Link, Screen, Style
+from bot.chat.channel import Front, NotDelivered, Reply, Sent
+from bot.chat.screen import Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
 from bot.domain.people.people import Account, Profile
-from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 
 OPEN_SECONDS = 1.5
-WAIT_SECONDS = 3.0
-UNKNOWN_SECONDS = 5.0
-"""When nobody knows whether an answer stands."""
+PATIENCE = Patience(at_once_s=3.0, after_fault_s=None)
+"""Answers stand in a line of their own, which holds up nobody; what failed with 5xx may have been done all the same."""
 
 
 class SlackWindows:
@@ -37,7 +35,7 @@ class SlackWindows:
         self._api = api
         self._chats = chats
         self._reads = reads
-        self._late = Late()
+        self._replies = Replies(PATIENCE)
         self._newest: Remembered[str, int] = Remembered(10_000)
         host = urlsplit(api.base_url)
         self._root = f"{host.scheme}://{host.netloc}"
@@ -72,31 +70,23 @@ class SlackWindows:
         """Show a screen without a form. Where Slack asks for a wait it is shown later, unless a newer one comes.
 
         What is not shown in a private chat is left to the outbox; elsewhere the next screen says how things stand.
-        An answer that was overtaken by the one to a later tap does not take its place. Raises `Refused` for what is
-        a mistake of ours.
+        An answer that was overtaken by the one to a later tap does not take its place.
         """
-        where = _place(reply.account, window)
         in_place = window.kind in (WindowKind.HOME, WindowKind.MESSAGE) and window.private
         if in_place and not self.is_newest(reply.account, window, number) and not reply.new:
             log.info("slack.overtaken", extra={"ids": {"account": reply.account.id}})
             return
-        await self._late.replace(where)
-        try:
+
+        async def show(shown: Reply) -> str | None:
             try:
-                await self._show(front, reply, window, token)
-            except TryLater as later:
-                if later.seconds > WAIT_SECONDS:
+                return await self._show(front, shown, window, token)
+            except BadToken:
+                if not await self._without_token(shown, window):
                     raise
-                await asyncio.sleep(later.seconds)
-                await self._show(front, reply, window, token)
-        except BadToken as refused:
-            if not await self._without_token(reply, window):
-                await _put_off(front, reply, window, refused)
-        except TryLater as later:
-            show = partial(self._show, front, reply, window, token)
-            await self._late.wait(where, later, show, partial(_put_off, front, reply, window))
-        except NotDelivered as why:
-            await _put_off(front, reply, window, why)
+                return None
+
+        again = window.kind is not WindowKind.HOME and not reply.screen.public
+        await self._replies.give(front, reply, _place(reply.account, window), show, again=again)
 
     async def _without_token(self, reply: Reply, window: Window) -> bool:
         """Show the asker alone what was answered, by the address that came with the question and needs no token."""
@@ -114,18 +104,20 @@ class SlackWindows:
 
     async def close(self) -> None:
         """Screens that still wait are left to the outbox."""
-        await self._late.close()
+        await self._replies.close()
 
-    async def _show(self, front: Front, reply: Reply, window: Window, token: str) -> None:
+    async def _show(self, front: Front, reply: Reply, window: Window, token: str) -> str | None:
+        """The living message, where the reply is shown in one."""
         with speaking(reply.language):
             if window.kind is WindowKind.HOME:
                 await self.publish(reply.account.user_ref, reply.screen, token)
             elif window.kind is WindowKind.MODAL and window.view_ref is not None:
                 await self._in_modal(front, reply, window, token)
             elif window.private and window.kind is not WindowKind.EPHEMERAL:
-                await self._in_chat(front, reply, window, token)
+                return await self._in_chat(front, reply, window, token)
             else:
                 await self._beside_others(front, reply, window, token)
+        return None
 
     async def publish(self, user_ref: str, screen: Screen, token: str) -> None:
         asked = self._api.client(token).views_publish(user_id=user_ref, view=render.home(screen))
@@ -140,58 +132,20 @@ class SlackWindows:
         except Refused:
             await self._post(front, reply, token)
 
-    async def _in_chat(self, front: Front, reply: Reply, window: Window, token: str) -> None:
+    async def _in_chat(self, front: Front, reply: Reply, window: Window, token: str) -> str | None:
         chat_ref = await self._chats.of(reply.account, token)
         if window.response_url is not None and window.message_ref is None and window.chat_ref != chat_ref:
             # A command typed in a chat between two people.
             await self._beside_others(front, reply, window, token)
-            return
-        edited = window.message_ref or reply.living_ref
-        if reply.new or edited is None:
-            await self._post(front, reply, token)
-            return
-        try:
-            keeps = reply.screen.kept is not None
-            await self._chats.edit(Sent(window.chat_ref or chat_ref, edited), token, reply.screen, notice=keeps)
-        except Refused as refused:
-            if not refused.gone:
-                raise
-            await self._post(front, reply, token)
-            return
-        if edited != reply.living_ref or keeps:
-            await self._shown(front, reply, Sent(window.chat_ref or chat_ref, edited), token)
+            return None
+        return await living.show(front, self._private(reply, token, window.chat_ref or chat_ref), window, reply)
 
     async def _post(self, front: Front, reply: Reply, token: str) -> Sent:
-        kept = reply.screen.kept
-        key = None if kept is None else f"{kept.kind}:{kept.subject}"
-        sent = await self._chats.post(reply.account, token, reply.screen, key=key)
-        await self._shown(front, reply, sent, token)
-        return sent
+        chat_ref = await self._chats.of(reply.account, token)
+        return await living.stand(front, self._private(reply, token, chat_ref), Window(), replace(reply, new=True))
 
-    async def _shown(self, front: Front, reply: Reply, sent: Sent, token: str) -> None:
-        dead = {reply.living_ref}
-        kept = reply.screen.kept
-        if kept is None:
-            await front.shown(reply.account, sent.message_ref)
-        else:
-            before = await front.kept(reply.account, kept, sent)
-            if before not in {None, sent.message_ref} and await self._point(kept, str(before), sent, token):
-                dead.discard(before)
-            else:
-                dead.add(before)
-        for message_ref in dead - {None, sent.message_ref}:
-            await self._chats.strip(Sent(sent.chat_ref, str(message_ref)), token, read=self._reads)
-
-    async def _point(self, kept: Kept, before: str, sent: Sent, token: str) -> bool:
-        """The message of a hold says where the hold goes on; False where it stays as it is."""
-        words = elsewhere(kept, below=float(before) < float(sent.message_ref))
-        if words is None:
-            return False
-        try:
-            await self._chats.edit(Sent(sent.chat_ref, before), token, words)
-        except (NotDelivered, Refused):
-            return False
-        return True
+    def _private(self, reply: Reply, token: str, chat_ref: str) -> "SlackPrivateChat":
+        return SlackPrivateChat(self._chats, reply.account, token, chat_ref, reads=self._reads)
 
     async def _beside_others(self, front: Front, reply: Reply, window: Window, token: str) -> None:
         """In a channel the asker alone reads public facts; everything else goes to the private chat.
@@ -226,14 +180,35 @@ class SlackWindows:
         return Screen("", (Line(_("I have written to you in our private chat.")),), ((link,),))
 
 
-async def _put_off(front: Front, reply: Reply, window: Window, why: NotDelivered) -> None:
-    log.warning("slack.not_shown", extra={"ids": {"account": reply.account.id, "why": type(why).__name__}})
-    if isinstance(why, CannotReach) or window.kind is WindowKind.HOME or reply.screen.public:
-        return
-    try:
-        await front.unseen(reply, why.seconds if isinstance(why, TryLater) else UNKNOWN_SECONDS)
-    except StorageAway:
-        log.warning("slack.reply_lost", extra={"ids": {"account": reply.account.id}})
+class SlackPrivateChat:
+    """Implements `bot.channels.reply.port.PrivateChat`. `reads`: whether the chat's history may be read."""
+
+    def __init__(self, chats: Chats, account: Account, token: str, chat_ref: str, *, reads: bool) -> None:
+        self._chats = chats
+        self._account = account
+        self._token = token
+        self._reads = reads
+        self.chat_ref = chat_ref
+
+    async def post(self, screen: Screen, *, notice: bool) -> Sent:
+        kept = screen.kept if notice else None
+        key = None if kept is None else f"{kept.kind}:{kept.subject}"
+        return await self._chats.post(self._account, self._token, screen, key=key)
+
+    async def revise(self, message_ref: str, screen: Screen, *, notice: bool) -> Revised:
+        try:
+            await self._chats.edit(Sent(self.chat_ref, message_ref), self._token, screen, notice=notice)
+        except Refused as refused:
+            if not refused.gone:
+                raise
+            return Revised.GONE
+        return Revised.DONE
+
+    async def strip(self, message_ref: str) -> None:
+        await self._chats.strip(Sent(self.chat_ref, message_ref), self._token, read=self._reads)
+
+    def is_below(self, message_ref: str, other_ref: str) -> bool:
+        return float(message_ref) > float(other_ref)
 
 
 def _place(of: Account | Profile, window: Window) -> str:

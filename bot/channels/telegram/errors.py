@@ -5,7 +5,7 @@ import logging
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.channels.telegram.request import Flooded, NotSent, ServerFault
-from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
+from bot.chat.channel import Away, CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
 from bot.domain.people.people import Unreachable
 
 log = logging.getLogger(__name__)
@@ -18,19 +18,12 @@ BAD_LINK = ("button_url_invalid", "button url")
 NOT_MODIFIED = "message is not modified"
 
 
-class Away(TryLater):
-    """Telegram could not be reached, or fell over before it did anything."""
-
-    def __init__(self) -> None:
-        super().__init__(AWAY_S)
-
-
 def meaning(error: TelegramError) -> NotDelivered | None:
     """None for a refusal of the call itself: a mistake of ours that no waiting mends."""
     if isinstance(error, Flooded):
         return TooMany(error.seconds)
     if isinstance(error, NotSent | ServerFault):
-        return Away()
+        return Away(AWAY_S)
     if isinstance(error, InvalidToken):
         log.error("telegram.token_refused")
         return TryLater(BAD_TOKEN_S)

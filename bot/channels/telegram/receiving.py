@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,6 +12,8 @@ import telegram
 from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
+from bot.channels.reply.living import tapped
+from bot.channels.reply.remembered import Remembered
 from bot.channels.telegram.groups import for_group, private_link
 from bot.channels.telegram.inbound import START, Heard, Malformed, read
 from bot.channels.telegram.menus import PersonalMenus
@@ -55,7 +56,7 @@ class TelegramReceiver:
         self._menus = PersonalMenus(bot, front)
         self._bot_ref = bot.token.partition(":")[0]
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._shown: OrderedDict[str, None] = OrderedDict()
+        self._shown: Remembered[str, bool] = Remembered(REMEMBERED)
 
     async def receive(self, update: Mapping[str, Any]) -> None:
         """Handle one update with an `update_id`. Raises StorageAway, and then nothing was done; nothing else."""
@@ -93,7 +94,7 @@ class TelegramReceiver:
         """A second delivery waits for the first; what that one showed is not shown again."""
         lock = self._locks.setdefault(heard.chat_ref, asyncio.Lock())
         async with lock:
-            if key in self._shown:
+            if self._shown.get(key):
                 return
             if heard.standing:
                 await self._front.reachable(heard.profile, heard.unreachable)
@@ -105,16 +106,16 @@ class TelegramReceiver:
                 return
             with speaking(reply.language):
                 if await self._show(heard, heard.incoming, reply):
-                    self._remember(key)
+                    self._shown.put(key, True)
 
     def _with_progress(self, heard: Heard, incoming: Incoming) -> Incoming:
         """Slow work is told of in the message that was tapped; elsewhere the chat shows that the bot types."""
-        tapped = incoming.window.message_ref
-        if tapped is None or incoming.window.notice or not heard.private:
+        message_ref = tapped(incoming.window)
+        if message_ref is None or not heard.private:
             return incoming
 
         async def tell(words: str) -> None:
-            await self._quietly(self._poster.revise(heard.chat_ref, tapped, Screen(words)))
+            await self._quietly(self._poster.revise(heard.chat_ref, message_ref, Screen(words)))
 
         return replace(incoming, progress=tell)
 
@@ -177,8 +178,3 @@ class TelegramReceiver:
             log.info("telegram.courtesy_failed", extra={"ids": {"error": describe(failed)}})
             return False
         return True
-
-    def _remember(self, key: str) -> None:
-        self._shown[key] = None
-        if len(self._shown) > REMEMBERED:
-            self._shown.popitem(last=False)

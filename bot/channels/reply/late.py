@@ -78,4 +78,4 @@ class Late:
             del self._waiting[chat]
         error = None if done.cancelled() else done.exception()
         if error is not None:
-            log.error("chat.late_failed", extra={"ids": {"error": describe(error)}})
+            log.error("reply.late_failed", extra={"ids": {"error": describe(error)}})

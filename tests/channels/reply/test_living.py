@@ -1,0 +1,154 @@
+"""One message of a chat has buttons that work, on a platform that no line of the product knows."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.channels.reply import living
+from bot.chat.channel import Incoming, Reply, Sent
+from bot.chat.screen import Kept
+from bot.chat.turn import Window, WindowKind
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.people.people import Account, Profile, Unreachable
+from bot.domain.subjects import Subject
+from storage.engine import StorageAway
+from tests.channels.reply.pager import Pager, page, tap, typed
+
+HERE = Window(WindowKind.MESSAGE, "chat")
+HOLD = Kept(NoticeKind.HOLD, Subject("booking", 7))
+
+
+@dataclass
+class Listener:
+    """A front that only listens. `about` is the message about a hold, as the outbox knows it."""
+
+    living: str | None = None
+    about: str | None = None
+    away: bool = False
+    unseen_replies: list[tuple[str, float]] = field(default_factory=list)
+    told: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def turn(self, incoming: Incoming) -> Reply | None:
+        raise NotImplementedError
+
+    async def shown(self, account: Account, message_ref: str | None) -> None:
+        if self.away:
+            raise StorageAway("away")
+        self.living = message_ref
+
+    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
+        before, self.about = self.about, sent.message_ref
+        return before
+
+    async def unseen(self, reply: Reply, seconds: float) -> None:
+        if self.away:
+            raise StorageAway("away")
+        self.unseen_replies.append((reply.screen.title, seconds))
+        self.told.set()
+
+    async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None: ...
+
+    async def profile_changed(self, profile: Profile) -> None: ...
+
+    async def workspace_gone(self, workspace: str, at: object) -> None: ...
+
+    def menu(self, language: str, roles: object) -> list[tuple[str, str]]:
+        return []
+
+
+@pytest.fixture
+def front() -> Listener:
+    return Listener()
+
+
+@pytest.fixture
+def pager() -> Pager:
+    return Pager()
+
+
+async def test_words_are_answered_below_and_what_was_above_loses_its_buttons(pager: Pager, front: Listener) -> None:
+    await living.stand(front, pager, HERE, typed("first"))
+    await living.stand(front, pager, HERE, typed("second", front.living))
+    assert pager.seen == [("first", False), ("second", True)]
+    assert front.living == "m1"
+
+
+async def test_a_tap_changes_the_message_it_was_made_on(pager: Pager, front: Listener) -> None:
+    await living.stand(front, pager, HERE, typed("first"))
+    await living.stand(front, pager, *tap("m0", "on", "m0"))
+    assert pager.seen == [("on", True)]
+
+
+async def test_an_older_message_that_is_tapped_becomes_the_living_one(pager: Pager, front: Listener) -> None:
+    for title in ("old", "new"):
+        await living.stand(front, pager, HERE, typed(title))
+    await living.stand(front, pager, *tap("m0", "on", "m1"))
+    assert (pager.seen, front.living) == ([("on", True), ("new", False)], "m0")
+
+
+async def test_an_answer_from_nowhere_stands_in_the_living_message(pager: Pager, front: Listener) -> None:
+    """As that to a form in a window of its own."""
+    await living.stand(front, pager, HERE, typed("first"))
+    await living.stand(front, pager, HERE, replace(typed("saved", "m0"), new=False))
+    assert pager.seen == [("saved", True)]
+
+
+async def test_a_notice_stays_as_it_is(pager: Pager, front: Listener) -> None:
+    await pager.post(page("a reminder"), notice=True)
+    await living.stand(front, pager, *tap("m0", "on", None, notice=True))
+    assert pager.seen == [("a reminder", True), ("on", True)]
+
+
+async def test_a_message_that_is_gone_gives_way_to_a_new_one(pager: Pager, front: Listener) -> None:
+    await living.stand(front, pager, *tap("gone", "on", None))
+    assert (pager.seen, front.living) == ([("on", True)], "m0")
+
+
+async def test_where_nothing_can_be_changed_everything_comes_below(front: Listener) -> None:
+    pager = Pager(fixed=True)
+    await living.stand(front, pager, HERE, typed("first"))
+    await living.stand(front, pager, *tap("m0", "second", "m0"))
+    assert pager.seen == [("first", True), ("second", True)]
+    assert front.living == "m1"
+
+
+async def test_the_earlier_message_of_a_hold_leads_to_the_one_that_took_its_place(
+    pager: Pager, front: Listener
+) -> None:
+    held = replace(page("Held"), kept=HOLD)
+    await living.stand(front, pager, HERE, typed("", screen=held))
+    await living.stand(front, pager, HERE, typed("", screen=held))
+    assert pager.seen == [("This hold goes on below.", False), ("Held", True)]
+    assert pager.messages["m1"].notice
+    await living.stand(front, pager, HERE, typed("", screen=replace(held, kept=Kept(NoticeKind.BOOKED, Subject("booking", 7)))))
+    assert pager.seen[1:] == [("Held", False), ("Held", True)]
+
+
+async def test_the_message_about_a_booking_is_never_the_living_one(pager: Pager, front: Listener) -> None:
+    assert await living.show(front, pager, HERE, typed("", screen=replace(page("Held"), kept=HOLD))) is None
+    assert await living.show(front, pager, HERE, typed("next")) == front.living == "m1"
+    assert pager.seen == [("Held", True), ("next", True)]
+
+
+async def test_what_fails_after_the_reply_stands_costs_only_tidiness(pager: Pager, front: Listener) -> None:
+    await living.stand(front, pager, HERE, typed("first"))
+    front.away = True
+
+    async def no_more() -> None:
+        pager.meanwhile = cannot_strip
+
+    async def cannot_strip() -> None:
+        pager.troubles = [ValueError("not today")]
+
+    pager.meanwhile = no_more
+    sent = await living.stand(front, pager, HERE, typed("second", "m0"))
+    assert (sent.message_ref, pager.seen) == ("m1", [("first", True), ("second", True)])
+
+
+def test_slow_work_is_told_of_where_the_answer_will_stand() -> None:
+    window = Window(WindowKind.MESSAGE, "chat", "m0")
+    assert living.tapped(window) == "m0"
+    assert living.tapped(replace(window, notice=True)) is None
+    assert living.tapped(replace(window, private=False)) is None
+    assert living.tapped(HERE) is None
