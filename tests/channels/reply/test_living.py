@@ -121,7 +121,8 @@ async def test_the_earlier_message_of_a_hold_leads_to_the_one_that_took_its_plac
     await living.stand(front, pager, HERE, typed("", screen=held))
     assert pager.seen == [("This hold goes on below.", False), ("Held", True)]
     assert pager.messages["m1"].notice
-    await living.stand(front, pager, HERE, typed("", screen=replace(held, kept=Kept(NoticeKind.BOOKED, Subject("booking", 7)))))
+    booked = replace(held, kept=Kept(NoticeKind.BOOKED, Subject("booking", 7)))
+    await living.stand(front, pager, HERE, typed("", screen=booked))
     assert pager.seen[1:] == [("Held", False), ("Held", True)]
 
 
