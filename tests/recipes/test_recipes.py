@@ -41,6 +41,16 @@ def add_chat_platform(tree: Tree) -> None:
     tree.edit("bot/app.py", above="    homes = Homes(sending, channels)", put=PAGER_CASE)
 
 
+def add_notice(tree: Tree) -> None:
+    notices, kinds = "bot/domain/notices/notices.py", "bot/handlers/notice_kinds.py"
+    rule = '    NoticeKind.WELCOME: NoticeRule(None, helps_for=timedelta(days=7)),\n'
+    tree.new("bot/handlers/people/welcome.py", "notice/welcome.py")
+    tree.edit(notices, above="    ANSWER = ", put='    WELCOME = "welcome"\n')
+    tree.edit(notices, above="    NoticeKind.ANSWER: NoticeRule(", put=rule)
+    tree.edit(kinds, below="from bot.handlers.people import time_zone", put=", welcome")
+    tree.edit(kinds, above="    NoticeKind.SETTLE: ", put="    NoticeKind.WELCOME: NoticeScreen(welcome.welcome),\n")
+
+
 PAGER_CASE = """\
     if settings.pager_secret is not None:
         from bot.channels.pager.channel import PagerChannel
@@ -58,6 +68,7 @@ ADDITIONS: dict[str, Callable[[Tree], None]] = {
     "A conversation": add_conversation,
     "A chat platform": add_chat_platform,
     "A payment provider": add_payment_provider,
+    "A kind of notice or reminder": add_notice,
 }
 
 
@@ -84,6 +95,12 @@ def test_a_new_payment_provider_makes_a_page_and_is_heard(tmp_path: Path, sqlite
     tree = Tree(tmp_path)
     add_payment_provider(tree)
     tree.prove("payment_provider", DATABASE_URL=sqlite_url, DESKPAY_SECRET="s3cret")
+
+
+def test_a_new_kind_of_notice_is_kept_and_shown(tmp_path: Path, sqlite_url: str) -> None:
+    tree = Tree(tmp_path)
+    add_notice(tree)
+    tree.prove("notice", DATABASE_URL=sqlite_url)
 
 
 @pytest.mark.timeout(300)  # mypy reads everything anew where it has not run before
