@@ -34,7 +34,7 @@ from bot.services.bookings.waits import Waits
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
-from bot.services.conversation.polling import PollingSeat
+from bot.services.conversation.polling import PollingLease
 from bot.services.conversation.replies import Replies
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
@@ -131,8 +131,8 @@ def _telegram(settings: Settings, storage: Storage, sharing: Sharing, front: Cha
     def named(username: str) -> None:
         sharing.telegram_username = username
 
-    seat = PollingSeat(storage, "telegram", Clock.real)
-    return TelegramChannel(settings.telegram, settings.public_url, front, named=named, seat=seat)
+    lease = PollingLease(storage, "telegram", Clock.real)
+    return TelegramChannel(settings.telegram, settings.public_url, front, named=named, lease=lease)
 
 
 def _deployment(settings: Settings, *, payments_on: bool) -> Deployment:

@@ -12,7 +12,7 @@ import telegram
 from aiohttp import web
 
 from bot.channels.telegram.background import Introduction
-from bot.channels.telegram.polling import Poller, Seat
+from bot.channels.telegram.polling import Poller, PollingLease
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.receiving import TelegramReceiver
 from bot.channels.telegram.request import AiohttpRequest
@@ -38,7 +38,7 @@ POLLING = "polling"
 class TelegramChannel:
     """Implements `bot.channels.port.ChatPlatform`.
 
-    `named` hears the bot's username as soon as Telegram told it. `seat` is needed for polling only.
+    `named` hears the bot's username as soon as Telegram told it. `lease` is needed for polling only.
     """
 
     platform = Platform.TELEGRAM
@@ -51,7 +51,7 @@ class TelegramChannel:
         front: Front,
         *,
         named: Callable[[str], None] = lambda _username: None,
-        seat: Seat | None = None,
+        lease: PollingLease | None = None,
     ) -> None:
         token = settings.bot_token or ""
         self._settings = settings
@@ -74,8 +74,8 @@ class TelegramChannel:
         secret = self._secret if settings.mode != POLLING else None
         self._introduction = Introduction(self._bot, front, self._learned, public_url=public_url, secret=secret)
         self._poller: Poller | None = None
-        if settings.mode == POLLING and seat is not None:
-            self._poller = Poller(self._bot, self._request, seat, self._receiver.receive, self._receiver.queue)
+        if settings.mode == POLLING and lease is not None:
+            self._poller = Poller(self._bot, self._request, lease, self._receiver.receive, self._receiver.queue)
         self._polling: asyncio.Task[None] | None = None
         self._tasks: set[asyncio.Task[Any]] = set()
         self._introducing: asyncio.Task[None] | None = None

@@ -24,20 +24,20 @@ TURN_AWAY_S = 5.0
 Wire = dict[str, Any]
 
 
-class Seat(Protocol):
+class PollingLease(Protocol):
     """The right to poll: one process holds it at a time, and leaves its offset to the next.
 
     It must outlast a poll and what follows it: a minute or more without `take` being called again.
     """
 
     async def acquire(self) -> bool:
-        """Take or keep the seat; False while another process has it."""
+        """Take or renew the lease; False while another process has it."""
 
     async def load(self) -> int | None:
         """The first update id that was not handled yet; None when nobody ever polled."""
 
     async def save(self, offset: int) -> bool:
-        """Keep the offset; False when the seat was lost, and nothing is kept."""
+        """Keep the offset; False when the lease was lost, and nothing is kept."""
 
     async def release(self) -> None:
         """Let another process have it at once."""
@@ -53,13 +53,13 @@ class Poller:
         self,
         bot: telegram.Bot,
         request: AiohttpRequest,
-        seat: Seat,
+        lease: PollingLease,
         take: Callable[[Wire], Awaitable[None]],
         queue: Callable[[Wire], str],
     ) -> None:
         self._bot = bot
         self._request = request
-        self._seat = seat
+        self._lease = lease
         self._take = take
         self._queue = queue
         self._stopping = asyncio.Event()
@@ -73,7 +73,7 @@ class Poller:
         wait = FIRST_WAIT_S
         while not self._stopping.is_set():
             try:
-                if await self._seat.acquire():
+                if await self._lease.acquire():
                     await self._poll()
                     wait = FIRST_WAIT_S
                 else:
@@ -92,16 +92,16 @@ class Poller:
         await self._leave()
 
     async def _poll(self) -> None:
-        """Poll while the seat is held. Raises when Telegram or the database fails."""
+        """Poll while the lease is held. Raises when Telegram or the database fails."""
         await self._bot.delete_webhook(drop_pending_updates=False)
-        offset = await self._seat.load()
-        while not self._stopping.is_set() and await self._seat.acquire():
+        offset = await self._lease.load()
+        while not self._stopping.is_set() and await self._lease.acquire():
             updates = await self._fetch(offset)
             if not updates:
                 continue
             await self._handle(updates)
             offset = max(int(update["update_id"]) for update in updates) + 1
-            if not await self._seat.save(offset):
+            if not await self._lease.save(offset):
                 return
 
     async def _fetch(self, offset: int | None) -> list[Wire]:
@@ -149,6 +149,6 @@ class Poller:
 
     async def _leave(self) -> None:
         try:
-            await self._seat.release()
+            await self._lease.release()
         except StorageAway:
             log.warning("telegram.seat_not_released")

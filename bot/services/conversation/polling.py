@@ -8,11 +8,11 @@ from storage.engine import Storage
 from storage.journal import leases
 
 SECONDS = 90
-"""Longer than a poll and the handling of what it brought."""
+"""Seconds of the lease: longer than a poll and the handling of its updates."""
 
 
-class PollingSeat:
-    """`now` is real time: a shifted clock must not take the seat from who sits on it."""
+class PollingLease:
+    """A lease on polling. `now` is real time: a shifted clock must not end another process's lease."""
 
     def __init__(self, storage: Storage, name: str, now: Callable[[], datetime]) -> None:
         self._storage = storage
@@ -22,19 +22,19 @@ class PollingSeat:
         self._epoch: int | None = None
 
     async def acquire(self) -> bool:
-        """Take or keep the seat; False while another process has it."""
+        """Take or renew the lease; False while another process has it."""
         self._epoch = await self._storage.write(
             lambda tx: leases.acquire(tx, self._name, self._owner, self._now(), SECONDS)
         )
         return self._epoch is not None
 
     async def load(self) -> int | None:
-        """The first update that was not handled yet; None when nobody ever polled."""
+        """The offset of the first update not handled yet; None when nobody ever polled."""
         kept = await self._storage.read(lambda tx: leases.cursor(tx, self._name))
         return None if kept is None else int(kept)
 
     async def save(self, offset: int) -> bool:
-        """Keep where to go on; False when the seat was lost."""
+        """Store the offset to go on at; False when the lease was lost."""
         epoch = self._epoch
         if epoch is None:
             return False
@@ -43,7 +43,7 @@ class PollingSeat:
         )
 
     async def release(self) -> None:
-        """Let another process have it at once."""
+        """Give the lease up, so that another process can take it at once."""
         epoch = self._epoch
         if epoch is not None:
             await self._storage.write(lambda tx: leases.release(tx, self._name, self._owner, epoch))

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from bot.channels.telegram.background import PATH
 from bot.channels.telegram.channel import TelegramChannel
-from bot.channels.telegram.polling import Seat
+from bot.channels.telegram.polling import PollingLease
 from bot.chat.channel import Incoming, Reply, Sent
 from bot.chat.screen import Button, Kept, Screen
 from bot.config import Telegram
@@ -128,20 +128,20 @@ class TelegramSetup:
 
 @asynccontextmanager
 async def open_office(
-    *, mode: str = "webhook", seat: Seat | None = None, start: bool = True, front: ScriptedFront | None = None
+    *, mode: str = "webhook", lease: PollingLease | None = None, start: bool = True, front: ScriptedFront | None = None
 ) -> AsyncIterator[TelegramSetup]:
-    async with open_room() as room, open_channel(room, mode, seat, start, front or ScriptedFront()) as telegram_setup:
+    async with open_room() as room, open_channel(room, mode, lease, start, front or ScriptedFront()) as telegram_setup:
         yield telegram_setup
 
 
 @asynccontextmanager
 async def open_channel(
-    room: Room, mode: str, seat: Seat | None, start: bool, front: ScriptedFront
+    room: Room, mode: str, lease: PollingLease | None, start: bool, front: ScriptedFront
 ) -> AsyncIterator[TelegramSetup]:
     app = web.Application(client_max_size=1024 * 1024)
     served = await serve(app_with_door(app, lambda: channel))
     settings = Telegram(room.standin.token, SECRET, mode, room.served.url)
-    channel = TelegramChannel(settings, served.url, front, seat=seat)
+    channel = TelegramChannel(settings, served.url, front, lease=lease)
     telegram_setup = TelegramSetup(room, front, channel, served.url)
     try:
         if start:

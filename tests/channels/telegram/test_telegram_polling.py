@@ -15,14 +15,14 @@ from tests.sandbox.telegram.telegram_room import Room, open_room
 
 @dataclass
 class Table:
-    """The database's row: who sits, and the offset."""
+    """The database's row: who polls, and the offset."""
 
     holder: object = None
     offset: int | None = None
 
 
 @dataclass(eq=False)
-class KeptSeat:
+class KeptLease:
     table: Table
     away: bool = False
     saved: list[int] = field(default_factory=list)
@@ -62,8 +62,8 @@ async def room() -> AsyncIterator[Room]:
 
 @asynccontextmanager
 async def poller(room: Room, table: Table, front: ScriptedFront | None = None) -> AsyncIterator[TelegramSetup]:
-    seat = KeptSeat(table)
-    async with open_channel(room, "polling", seat, False, front or ScriptedFront()) as telegram_setup:
+    lease = KeptLease(table)
+    async with open_channel(room, "polling", lease, False, front or ScriptedFront()) as telegram_setup:
         await telegram_setup.channel.start()
         yield telegram_setup
 
