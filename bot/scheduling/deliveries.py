@@ -43,7 +43,7 @@ class Deliveries:
         self._talk: asyncio.Task[None] | None = None
 
     def wake(self) -> None:
-        """There may be rows to send at once. Returns at once itself; call it from the loop."""
+        """Look for rows to send now, in the background; call it from the event loop."""
         if self._woken is None or self._woken.done():
             self._woken = asyncio.get_running_loop().create_task(self._run_woken())
         else:
@@ -56,7 +56,7 @@ class Deliveries:
             self.wake()
 
     def answering(self) -> None:
-        """Somebody is being answered: what is sent meanwhile, here or elsewhere, leaves room. Returns at once."""
+        """Leave room for an answer to a person, here and in the process that sends. Returns at once."""
         self._sending.pace.share()
         if (self._talk is None or self._talk.done()) and not self._closing:
             self._talk = asyncio.get_running_loop().create_task(self._tell_sender())
@@ -112,7 +112,7 @@ class Deliveries:
         await asyncio.sleep(TALK_SECONDS / 4)
 
     async def _claim(self, planned: bool) -> Claimed | None:
-        """What is to be done now; None when another process sends."""
+        """Claim the rows to send now; None when another process sends."""
         if self._closing:
             return None
         now, under_way = self._now(), list(self._under_way.values())

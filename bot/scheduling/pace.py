@@ -58,7 +58,7 @@ class Held(Exception):
 
 
 class _Line:
-    """What goes to one place, one after the other."""
+    """The queue of messages to one chat or platform."""
 
     def __init__(self, limit: Limit) -> None:
         self._limit = limit
@@ -82,7 +82,7 @@ class _Line:
         self._next = max(self._next, moment + self._limit.seconds)
 
     def count(self, *, shared: bool) -> None:
-        """A message goes out now."""
+        """Count a message that goes out now."""
         now = asyncio.get_running_loop().time()
         spacing = self._limit.shared_seconds if shared else self._limit.seconds
         late = self._limit.most > 1 and now - self._next <= CATCH_UP * spacing
@@ -104,13 +104,13 @@ class Pace:
     _prune_at: int = _MANY_CHATS
 
     def begin(self) -> None:
-        """This process sends from now on: the one that did may have sent a moment ago."""
+        """Begin to send: the process that did before may have sent a message a moment ago."""
         self._begins = asyncio.get_running_loop().time()
         for line in self._platforms.values():
             line.not_before(self._begins)
 
     def share(self) -> None:
-        """Somebody is being answered: for some seconds less than the whole limit is used."""
+        """Use less than the whole limit for some seconds, since a person is being answered."""
         self._shared_until = asyncio.get_running_loop().time() + SHARE_S
 
     @asynccontextmanager

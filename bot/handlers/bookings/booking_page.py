@@ -42,7 +42,7 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
 
 
 def rules(turn: Turn, desk: Desk, booking: Booking, move: MoveOutcome) -> list[Line]:
-    """What its client's cancelling and moving come to now, and until when."""
+    """What cancelling and moving would cost the client now, and until when."""
     zone = turn.person.zone or booking.client_zone
     cancel = desk.bookings.cancel_outcome(booking, Actor.CLIENT, turn.now)
     return [*policy_lines.cancel_until(booking, cancel, zone), Line(policy_lines.moving(move, zone), Tone.QUIET)]
@@ -73,7 +73,7 @@ def facts_for_practice(turn: Turn, booking: Booking, *, place: bool = True) -> t
 
 
 def talk_row(turn: Turn, booking: Booking) -> Row:
-    """Words to the other side."""
+    """Buttons to write to the other side, or to say that one is late."""
     message = Button(_("Message"), address("write", booking.id), label=_("Write a message about this session"))
     if not is_near(booking, turn.now):
         return (message,)
@@ -147,7 +147,7 @@ def _for_practice(turn: Turn, booking: Booking, *, name_coach: bool) -> Screen:
 
 
 def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
-    """What coach or owner do with a confirmed session: settle it, or change it before it starts."""
+    """Buttons of a coach or owner for a confirmed session: settle it, or change it before it starts."""
     if booking.starts <= turn.now:
         return [(Button(_("How it went"), address("settling", booking.id), Style.PRIMARY),)]
     cancel = Button(_("Cancel session"), address("coach-cancel", booking.id))
@@ -157,7 +157,7 @@ def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
 
 
 def money_for_practice(booking: Booking) -> list[str]:
-    """What a cancelled session gave back and kept."""
+    """How much of a cancelled session was refunded, and how much was kept."""
     price = booking.terms.price
     if not price.amount or booking.hold_ends is not None:
         return []

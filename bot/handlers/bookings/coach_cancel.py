@@ -67,7 +67,7 @@ async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | 
 
 
 async def _told(turn: Turn, desk: Desk, booking: Booking) -> str:
-    """What the client's message will hold: times are promised only where there are any."""
+    """Says what the client will be told: other times are promised only if there are any."""
     near, name = await nearest_times.find(desk, booking, turn.now), booking.client_name
     if near is None:
         return _("{name} is told now, with your reason.", name=name)
@@ -112,7 +112,7 @@ def _money(booking: Booking) -> str:
 
 
 async def of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
-    """A booking with which this person deals as its coach, or as an owner of the practice."""
+    """The booking, if this person is its coach or an owner of the practice."""
     found = await desk.bookings.find(turn.person, booking)
     return None if found is None or found.person_id == turn.person.id else found
 

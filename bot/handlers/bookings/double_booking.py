@@ -12,7 +12,7 @@ from bot.services.desk import Desk
 
 
 async def of_booking(turn: Turn, desk: Desk, starts: datetime, minutes: int, zone: str) -> list[Line]:
-    """For a new session: what is booked at that time, and the hold whose place it takes."""
+    """Lines for a new session: what the person has at that time, and the hold that it would replace."""
     upcoming = await desk.bookings.upcoming(turn.person, turn.now)
     held = [
         Line(_("You hold {what} on {when}; taking this time lets it go.", what=phrases.with_coach(each), when=when))
@@ -23,7 +23,7 @@ async def of_booking(turn: Turn, desk: Desk, starts: datetime, minutes: int, zon
 
 
 async def of_move(turn: Turn, desk: Desk, moved: Booking, zone: str) -> list[Line]:
-    """For a session at the time that it would have: what else stands there."""
+    """Lines for a move: what else the person has at the new time."""
     upcoming = await desk.bookings.upcoming(turn.person, turn.now)
     others = [each for each in upcoming if each.id != moved.id]
     return _booked(others, moved.starts, moved.terms.length_min, zone)

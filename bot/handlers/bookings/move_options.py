@@ -25,7 +25,7 @@ class Move:
 
 
 async def movable(turn: Turn, desk: Desk, booking: int) -> Move | Screen | Redirect:
-    """The session, or where to go instead when it cannot be moved by this person."""
+    """The session, or the page to show instead when this person cannot move it."""
     found = await desk.bookings.find(turn.person, booking)
     if found is None:
         return failures.missing()

@@ -21,7 +21,7 @@ def is_own(turn: Turn, booking: Booking) -> bool:
 
 
 async def as_it_stands(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
-    """What a message about something that is over becomes."""
+    """The message about something that is over, as the booking stands now."""
     seen = await booking_page.page(turn, desk, booking.id)
     if isinstance(seen, Redirect):
         seen = await hold_page.page(turn, desk, booking.id)
@@ -29,7 +29,7 @@ async def as_it_stands(turn: Turn, desk: Desk, booking: Booking) -> Screen | Red
 
 
 async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
-    """The client's confirmation and receipt; the coach's news."""
+    """The client's confirmation and receipt, or the coach's news of a booking."""
     if booking.state is not BookingState.CONFIRMED:
         return await as_it_stands(turn, desk, booking)
     if not is_own(turn, booking):
@@ -60,7 +60,7 @@ async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
 
 
 async def cancelled(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
-    """What it cost; to the client three other times, since the session is still wanted."""
+    """Says what a cancel cost; offers the client three other times, since the session is still wanted."""
     if booking.state is not BookingState.CANCELLED:
         return await as_it_stands(turn, desk, booking)
     if not is_own(turn, booking):
@@ -71,7 +71,7 @@ async def cancelled(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redire
 
 
 async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
-    """The ticking message of a hold: edited when little time is left, at its end, and when it is paid."""
+    """The message of a hold, which is edited when little time is left, at its end, and when it is paid."""
     if not is_own(turn, booking):
         return Redirect("gone")
     if hold_page.is_standing(booking, turn.now):
@@ -101,7 +101,7 @@ async def undeliverable(turn: Turn, _desk: Desk, booking: Booking) -> Screen | R
 
 
 async def settle(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
-    """How did it go? Asked once it has ended."""
+    """Asks the coach how a session went, once it has ended."""
     if is_own(turn, booking):
         return Redirect("gone")
     if not outcome.is_due(booking, turn.now):

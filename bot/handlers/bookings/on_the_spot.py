@@ -25,7 +25,7 @@ class Spot:
 
 
 def lead(turn: Turn, when: When) -> str | None:
-    """The address of what was said, among the days and times that the chat shows; None elsewhere."""
+    """The address that typed words mean on a page of days or times; None on any other page."""
     zone = turn.person.zone
     spot = None if zone is None else spot_of(turn.stands, zone)
     if spot is None or zone is None:

@@ -95,7 +95,7 @@ async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 
 
 async def _of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
-    """A booking of this coach, or any for an owner."""
+    """The booking, if this person is its coach or an owner."""
     found = await desk.bookings.find(turn.person, booking)
     if found is None or (turn.person.id != found.coach_person_id and not turn.may(Permission.KEEP_EVERY_BOOKING)):
         return None

@@ -18,13 +18,13 @@ from bot.services.desk import Desk
 
 
 async def shared_offer(desk: Desk, offer: int, generation: int | None = None) -> Offer | None:
-    """An offer that clients may know of: a draft is nobody's business yet."""
+    """The offer, unless it is a draft, which clients must not see."""
     found = await desk.offers.find(offer, generation)
     return None if found is None or found.state is OfferState.DRAFT else found
 
 
 async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
-    """The first week that has a free time."""
+    """Shows the first week that has a free time."""
     found, zone = await shared_offer(desk, offer, turn.generation), turn.person.zone
     who = await desk.coaches.find(coach, turn.generation) if coach else None
     if found is None or (coach and who is None):
@@ -57,7 +57,7 @@ async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first:
 
 
 def _empty_days(week: Week) -> list[Line]:
-    """Each empty day names the next one that is free."""
+    """Lines for empty days, each with the next day that is free."""
     lines = []
     for number, day in enumerate(week.days):
         if day.count:

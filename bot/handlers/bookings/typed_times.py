@@ -21,7 +21,7 @@ Beyond = Callable[[TimePages], str]
 
 
 def place_of(when: When, zone: str | None, now: datetime) -> str | None:
-    """The address of what was said; a time without a day is its next occurrence. None when it cannot be placed."""
+    """The address for a typed day or time; a time alone means its next occurrence. None when it cannot be read."""
     if when.at is None:
         if when.first is None:
             return None
@@ -50,7 +50,7 @@ async def at_time(turn: Turn, desk: Desk, at: datetime) -> Screen | Redirect:
 
 
 async def _of_what(turn: Turn, desk: Desk, title: str, to: Beyond) -> Screen | Redirect:
-    """Straight there where there is only one thing to book."""
+    """Asks which offer and coach are meant, unless there is only one to book."""
     offers = await desk.offers.open_for(None, turn.generation)
     coaches = {coach_id for offer in offers for coach_id in offer.coach_ids}
     coach = coaches.pop() if len(coaches) == 1 else 0

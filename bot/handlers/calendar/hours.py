@@ -52,7 +52,7 @@ def _days_ahead(coach: Coach, turn: Turn) -> list[Line]:
 
 
 async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
-    """What would change, and which bookings would lie outside: those stay."""
+    """Shows what a change would do, and which bookings would lie outside of the new hours: these stay."""
     found = await _draft(turn, desk, draft)
     if found is None:
         return failures.missing()

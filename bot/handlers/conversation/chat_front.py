@@ -1,7 +1,7 @@
-"""The one door for everything that a person says or does, the same for every platform.
+"""Answers everything that a person says or does, the same way for every platform.
 
-An incoming thing becomes an address (a tap has one, commands and words are looked up), the address is visited,
-and the screen goes back into the window that it came from.
+Each update becomes an address (a tap carries one; commands and words are looked up), the router visits it, and the
+screen goes back to the window that the update came from.
 """
 
 import asyncio
@@ -57,7 +57,7 @@ class ChatFront:
         self._asking = Asking(desk, router)
 
     async def turn(self, incoming: Incoming) -> Reply | None:
-        """What the same person says or does elsewhere at the same moment comes before it, or after it."""
+        """Answer one update. Another one of the same person at the same moment is done before it or after it."""
         self._answering()
         patience = OTHERS_AT_MOST
         while True:
@@ -146,7 +146,7 @@ class ChatFront:
         return self._reply(incoming, met, help_page.reachable(screen) if turn.window.private else screen)
 
     async def _remember(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> None:
-        """Where chat and Home stand, so that typed words and `/help` are about it. Help itself is no place to be at.
+        """Store which page chat and Home show, so that typed words and `/help` are about it. `/help` is no such page.
 
         What is shown in a modal leaves the page that it lies over as it was.
         """
@@ -184,7 +184,7 @@ class ChatFront:
         return await self._typed(met, turn)
 
     async def _answered(self, met: Met, turn: Turn) -> Screen:
-        """Words typed while a question is open: its answer, or a word that every step understands."""
+        """Take words typed while a question is open: its answer, or a word such as Back that every step understands."""
         if typed_words.asks_for_help(turn.text):
             return await self._router.visit(turn, HELP)
         way = typed_words.way_out(turn.text)
@@ -193,7 +193,7 @@ class ChatFront:
         return await self._asking.typed(turn, met.conversation, turn.text)
 
     async def _wordless(self, met: Met, turn: Turn) -> Screen:
-        """A picture, a voice message: said so, and what was asked is asked again."""
+        """Say that a picture or a voice message cannot be read, and ask an open question again."""
         words = _("I can read words and taps only. Please write it, or use the buttons.")
         if met.conversation.form is not None:
             return await self._asking.again(turn, met.conversation, words)
@@ -239,7 +239,7 @@ class ChatFront:
         return replace(screen, note=f"{dropped} {screen.note or ''}".strip())
 
     async def _greeted(self, met: Met, screen: Screen) -> Screen:
-        """Who comes by a link goes straight there, after one line that says who speaks."""
+        """Add a line that says who speaks, for a person whose first step is a link."""
         if not met.new or screen.note or screen.address == START:
             return screen
         practice = await self._desk.practice.get()

@@ -71,7 +71,7 @@ def _rows(turn: Turn) -> tuple[Row, ...]:
 
 
 def reachable(screen: Screen) -> Screen:
-    """Help stands at the end of the last row of every screen that people are on."""
+    """Add Help to the end of the last row of a screen, so that every page has it."""
     if screen.form is not None or screen.address == "help" or _leads_to_help(screen):
         return screen
     button = Button(_("Help"), "help", label=_("Help with this page"))

@@ -15,7 +15,7 @@ PLACES = {
 
 
 def words(stands: str) -> tuple[str, str]:
-    """Where this address is, and what can be done there."""
+    """Says what the page at this address is, and what can be done there."""
     place = PLACES.get(stands.partition("/")[0], "start")
     return _of_client(place) or _of_staff(place)
 

@@ -24,7 +24,7 @@ def is_late(window: Window, order: float | None, conversation: Conversation) -> 
 
 
 def acts(incoming: Incoming, router: Router[Any]) -> bool:
-    """Whether it says by itself what it is, and is done all the same: a button's act, a command's line.
+    """Whether a late update is done all the same, since it needs no context: a button's act, a command with words.
 
     A page that was asked for was followed by another one; words were said to a page or a question of their time.
     """

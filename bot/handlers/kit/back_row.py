@@ -13,14 +13,14 @@ def row(back: str) -> Row:
 
 
 async def from_offers(desk: Desk, generation: int | None = None) -> str:
-    """To the choice of a coach, where there was one."""
+    """Back leads to the choice of a coach, or past it if there was none."""
     serving = {coach_id for offer in await desk.offers.open_for(None, generation) for coach_id in offer.coach_ids}
     active = [coach for coach in await desk.coaches.active(generation) if coach.id in serving]
     return "book" if len(active) > 1 else "start"
 
 
 async def from_days(desk: Desk, coach: int) -> str:
-    """To the choice of an offer, where there was one. `coach` 0 is any."""
+    """Back leads to the choice of an offer, or past it if there was none. `coach` 0 means any."""
     if len(await desk.offers.open_for(coach or None)) > 1:
         return address("with", coach)
     return await from_offers(desk)

@@ -18,7 +18,7 @@ def unexpected(reference: str) -> Screen:
 
 
 def for_others(command: str, permission: Permission) -> Screen:
-    """A command that this person may not use: what it is may be known to everybody."""
+    """The page for a command that this person may not use: that it exists is no secret."""
     if roles_with(permission) == {Role.OWNER}:
         words = _("{command} is for who owns the practice. Help shows what you can do here.", command=command)
     else:
@@ -31,7 +31,7 @@ def for_others(command: str, permission: Permission) -> Screen:
 
 
 def missing() -> Screen:
-    """Not there and not yours get the same answer."""
+    """The page for something that is not there or not theirs: both look the same."""
     return Screen(
         _("This is not here any more"),
         (Line(_("It was changed or ended, or it was never for this chat."), Tone.NORMAL),),

@@ -19,7 +19,7 @@ from bot.handlers.kit import phrases
 
 
 def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
-    """What cancelling now comes to, before it is done."""
+    """What cancelling now would cost."""
     lines = []
     if outcome.refund is not None and outcome.refund.amount:
         lines.append(_("Cancelling now is free: {amount} goes back to you.", amount=tell.amount(outcome.refund)))
@@ -35,7 +35,7 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
 
 
 def moving(outcome: MoveOutcome, zone: str) -> str:
-    """What moving now comes to, or why it is not possible."""
+    """What moving now would cost, or why it is not possible."""
     match outcome.refusal:
         case MoveRefusal.TOO_LATE:
             return _("It is too close to the session to move it.")
@@ -72,7 +72,7 @@ def policy(terms: Terms, starts: datetime, zone: str, now: datetime) -> list[Lin
 
 
 def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Line]:
-    """As a footnote: until when cancelling `booking`, for which it comes to `outcome`, is free."""
+    """A footnote: until when cancelling is free, by its present `outcome`."""
     if not outcome.allowed:
         return []
     return [Line(_cancel_until(outcome, zone), Tone.QUIET)]

@@ -31,7 +31,7 @@ def screen(turn: Turn, refusal: Refusal, back: str, near: Near | None = None) ->
 def or_next(
     turn: Turn, outcome: Done | Refusal, back: str, said: str | None = None, near: Near | None = None
 ) -> Screen | Redirect:
-    """Where an act leads: to what comes after it, with a word on it, or to why it was refused."""
+    """What an act leads to: the next page with a note, or a page that says why it was refused."""
     if isinstance(outcome, Refusal):
         return screen(turn, outcome, back, near)
     return Redirect(outcome.next, said, outcome.booking if isinstance(outcome, Booked) else None)

@@ -81,7 +81,7 @@ FIELD_OF: dict[str, str] = {
     Contradiction.CAPS: "weekly_cap",
     Contradiction.LONGER_THAN_HOURS: "length_min",
 }
-"""Which answer to ask again where two settings, or one and the hours, cannot stand together."""
+"""The field to ask again where two settings, or one and the hours, contradict each other."""
 
 
 async def edit(turn: Turn, desk: Desk, offer: int, group: str) -> Screen:

@@ -13,7 +13,7 @@ from bot.services.desk import Desk
 
 
 async def paid_late(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
-    """The money came after the hold had ended and somebody else had the time."""
+    """Tells the client that the money came after the hold had ended and the time was gone."""
     amount = tell.amount(booking.terms.price)
     if booking.person_id != turn.person.id:
         words = _("{amount} arrived after the hold had ended, and the time was gone. It goes back.", amount=amount)
@@ -67,7 +67,7 @@ async def refunded(turn: Turn, _desk: Desk, booking: Booking) -> Screen | Redire
 
 
 async def refund_failed(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
-    """To owners: only they can do something about it. The client hears that it takes longer."""
+    """Tells owners that a refund failed, which only they can mend; the client reads that it takes longer."""
     if booking.person_id != turn.person.id:
         words = _("The bank did not take the refund. Open it in Stripe and send it another way.")
         return _to_practice(turn, booking, _("A refund failed"), words)

@@ -9,7 +9,7 @@ from bot.services.payments.checkout_pages import OrderWords
 
 
 def describe(booking: Booking, client: Person) -> OrderWords:
-    """What, when, with whom, how long, and until when it is held."""
+    """Names what is paid for: the session, its time, coach and length, and the end of the hold."""
     zone = client.zone or booking.client_zone
     with speaking(client.language):
         when = tell.both_clocks(booking.starts, zone, booking.coach_zone, booking.coach_name)

@@ -71,7 +71,7 @@ def _items(done: Checklist, *, coaches: bool) -> tuple[Item, ...]:
 
 
 def _contact(practice: Practice) -> list[Item]:
-    """Nothing waits for it, so it is no matter once it is there."""
+    """A contact is optional: its line vanishes once there is one."""
     if practice.contact:
         return []
     fix = Button(_("Human contact"), "setup/contact/form")
@@ -85,7 +85,7 @@ def _words(item: Item) -> str:
 
 
 async def payments(_turn: Turn, desk: Desk) -> Screen:
-    """Cards are a matter of the installation's settings, not of the chat."""
+    """Explains that card payments are switched on in the installation's settings, not in the chat."""
     if desk.deployment.payments_on:
         lines = [Line(_("Card payments are on. Offers with a price can be opened."))]
     else:

@@ -47,7 +47,7 @@ async def overview(turn: Turn, desk: Desk) -> Screen:
 
 
 async def one(turn: Turn, desk: Desk, what: str, id: int) -> Screen:  # noqa: A002 - the name of the segment
-    """An owner shares everything, a coach what is their own."""
+    """The link of one thing: an owner may share everything, a coach what is their own."""
     found = await _find(desk, what, id)
     own = found is not None and found.coach_id is not None and found.coach_id == turn.person.coach_id
     if found is None or not (own or turn.may(Permission.SHARE)):
@@ -127,7 +127,7 @@ async def _meant(desk: Desk, said: str) -> tuple[str, int] | None:
 
 
 async def post(turn: Turn, desk: Desk, what: str, id: int) -> Screen:  # noqa: A002
-    """The card as everybody in the channel reads it: nothing on it is for the one who posted it."""
+    """The card as everybody in the channel reads it, without anything for the one who posted it alone."""
     found = await _find(desk, what, id)
     if found is None or not turn.may(Permission.POST_CARD):
         return failures.missing()

@@ -30,7 +30,7 @@ async def everybody(turn: Turn, desk: Desk, page: int = 0) -> Screen:
 
 
 async def _found(turn: Turn, desk: Desk, coach_id: int | None, page: int) -> list[ClientRow]:
-    """Those of the page, and one more where there is another page."""
+    """The clients of this page, and one more if there is a next page."""
     return await desk.day.clients(coach_id, turn.now, page * ON_A_PAGE, ON_A_PAGE + 1)
 
 
@@ -90,7 +90,7 @@ async def one(turn: Turn, desk: Desk, person: int) -> Screen:
 
 
 async def _several(desk: Desk, found: ClientPage) -> bool:
-    """Whether a booking's coach must be named to be known."""
+    """Whether the bookings are with several coaches, so that each must name its own."""
     coaches = {coach.id for coach in await desk.coaches.all()}
     return len(coaches | {booking.coach_id for booking in found.bookings}) > 1
 

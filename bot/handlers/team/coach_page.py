@@ -46,7 +46,7 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
 
 
 def _gone(coach: Coach) -> Screen:
-    """For whoever was removed with sessions kept: those are all that is left here."""
+    """The page of a removed coach who kept sessions: only these are left."""
     return Screen(
         coach.name,
         (
@@ -166,7 +166,7 @@ async def keep_zone(turn: Turn, desk: Desk, following: str) -> Screen | Redirect
 
 
 def told(turn: Turn, outcome: Done | Refusal) -> Screen | Redirect | Invalid:
-    """Where an answer leads, or what is wrong with it."""
+    """What an answer leads to, or the words for what is wrong with it."""
     if isinstance(outcome, Done):
         return Redirect(outcome.next, _("Saved."))
     if outcome.code is Code.CONTRADICTION:

@@ -33,7 +33,7 @@ async def invite(turn: Turn, _desk: Desk) -> Screen:
 
 
 async def make_link(turn: Turn, desk: Desk) -> Screen | Redirect:
-    """Answers itself: the link is kept nowhere, so that no other screen could show it."""
+    """Shows the link itself: it is stored nowhere, so no other page could show it."""
     turn.require()
     made = await desk.invitations.invite(turn.act("invitations"))
     if isinstance(made, Refusal):
@@ -78,7 +78,7 @@ async def invite_picked(turn: Turn, desk: Desk, account: int) -> Screen | Redire
 
 
 async def pending(turn: Turn, desk: Desk) -> Screen:
-    """Who was picked is named; a link may be in anybody's hands."""
+    """The open invitations: names the person who was picked; a link may be in anybody's hands."""
     found = await desk.invitations.invitations(turn.now)
     names = await desk.invitations.names(found)
     zone = turn.person.zone or (await desk.practice.get()).zone or "UTC"

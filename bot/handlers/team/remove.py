@@ -22,7 +22,7 @@ CANCEL: Fate = "cancel"
 
 
 async def ask(turn: Turn, desk: Desk, coach: int) -> Screen:
-    """The form with one question for each booking; without any, straight to the last page."""
+    """Asks one question for each upcoming booking; without any, leads straight to the last page."""
     found = await find(desk, coach)
     if found is None:
         return failures.missing()
@@ -90,7 +90,7 @@ def _becomes(turn: Turn, booking: Booking, fate: Fate) -> str:
 
 
 def _stated(upcoming: list[Booking]) -> list[object]:
-    """What the page says of money and bookings: if any of it changes, it is shown again."""
+    """The facts that the last page states: if any of them changes, the page is shown again."""
     return [fact for booking in upcoming for fact in (booking.id, booking.version)]
 
 

@@ -21,7 +21,7 @@ from storage.practice import offers
 
 @dataclass(frozen=True)
 class Asked:
-    """One time of one offer, with this coach or (None) any."""
+    """A question about one time of one offer, with this coach or (None) any."""
 
     offer_id: int
     coach_id: int | None
@@ -43,7 +43,7 @@ class Look:
     involved: frozenset[int] = frozenset()
 
     def answer(self, asked: Asked) -> Quote | Refusal:
-        """What holding this time would be, for somebody who is not involved."""
+        """The quote for this time, for a person who is not involved."""
         if self.shut is not None or self.offer is None:
             return self.shut or Refusal(Code.NOT_FOUND)
         for coach, reason in self.in_turn:
@@ -58,7 +58,7 @@ class Look:
 
 
 class Looks:
-    """Shared by all who look at the same time in the same second."""
+    """Looks at times. Callers that ask for the same time at once share one look."""
 
     def __init__(self, storage: Storage, *, payments_on: bool) -> None:
         self._storage = storage
@@ -71,7 +71,7 @@ class Looks:
         )
 
     def look(self, tx: Tx, asked: Asked, now: datetime, without: int | None = None) -> Look:
-        """Inside a transaction, as if the session `without` were not there."""
+        """Look inside a transaction, as if the session `without` did not exist."""
         offer = offers.find(tx, asked.offer_id)
         those = [] if offer is None else free_times.candidates(tx, offer, asked.coach_id)
         refusal = take_hold.shut(offer, those, self._payments_on)

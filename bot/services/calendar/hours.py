@@ -43,7 +43,7 @@ class Hours:
         self._payments_on = deployment.payments_on
 
     async def preview(self, coach_id: int, change: HoursChange, now: datetime) -> HoursPreview | None:
-        """What saving would do; None when there is no such coach. Saving needs `preview.coach.version`."""
+        """What saving a change would do; None when there is no such coach. Saving needs `preview.coach.version`."""
 
         def work(tx: Tx) -> HoursPreview | None:
             coach = _working(tx, coach_id)
@@ -111,7 +111,7 @@ class Hours:
 
 
 def lies_outside(booking: Booking, schedule: Schedule) -> bool:
-    """Whether the session is not within one stretch of the hours. Asked of the very function that offers times."""
+    """Whether the session does not fit into one span of the hours, by the function that offers times."""
     minute_by_minute = OfferRules(
         length_min=booking.terms.length_min,
         step_min=1,

@@ -16,7 +16,7 @@ TRIES = 5
 
 
 class Taken(Enum):
-    """What became of an answer: it counts; the same update had been heard; something else came before it."""
+    """What became of an answer: it counts, its update was heard before, or another answer came first."""
 
     NOW = "now"
     BEFORE = "before"
@@ -100,19 +100,19 @@ class Conversations:
         return await self._storage.write(work)
 
     async def living(self, account_id: int, message_ref: str | None) -> None:
-        """This message of the private chat is the living one."""
+        """Record that this message of the private chat is the living one."""
         await self._storage.write_one(lambda tx: conversations.set_living(tx, account_id, message_ref))
 
     async def stands(self, account_id: int, address: str | None, order: float | None = None) -> None:
-        """The private chat stands at this address: typed words are read there. Not so for what is past."""
+        """Record that the private chat shows this address, where typed words are read; not for a past update."""
         await self._storage.write_one(lambda tx: conversations.stand(tx, account_id, address, order))
 
     async def at_home(self, account_id: int, address: str | None) -> None:
-        """The person's home page stands at this address."""
+        """Record that the person's home page shows this address."""
         await self._storage.write_one(lambda tx: conversations.set_home(tx, account_id, address))
 
     async def missed(self, account_id: int, now: datetime) -> None:
-        """Words were typed that fitted nothing."""
+        """Count words that Rapport did not understand."""
         await self._change(account_id, now, lambda conversation: replace(conversation, misses=conversation.misses + 1))
 
     async def understood(self, account_id: int, now: datetime) -> None:

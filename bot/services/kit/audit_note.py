@@ -20,7 +20,7 @@ def note(
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
 ) -> None:
-    """Write down who did it and through what. States, numbers and ids only; no names, no typed words."""
+    """Write the audit entry: who did it and through what. States, numbers and ids only; no names, no typed words."""
     audit.write(
         tx,
         person_id=act.person.id,

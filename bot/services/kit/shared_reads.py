@@ -11,14 +11,14 @@ T = TypeVar("T")
 
 
 class Together(Generic[T]):
-    """Whoever asks while the same is being read shares the next reading with all who do."""
+    """Callers that ask while the same is being read share the next read."""
 
     def __init__(self) -> None:
         self._reading: dict[Hashable, asyncio.Event] = {}
         self._next: dict[Hashable, asyncio.Task[T]] = {}
 
     async def ask(self, key: Hashable, read: Callable[[], Awaitable[T]]) -> T:
-        """What `read` gives; `key` says what is asked. Raises what `read` raises, to all who share it."""
+        """The result of `read` for `key`, shared with others that ask for it; an exception is raised to all of them."""
         if key not in self._reading:
             return await self._read(key, read)
         if key not in self._next:

@@ -6,7 +6,7 @@ _PURPOSE = "payment:"
 
 
 def seal(sealer: Sealer, payment_id: int) -> str:
-    """URL-safe as it stands."""
+    """The payment's id, sealed and URL-safe."""
     return sealer.seal(f"{_PURPOSE}{payment_id}").rstrip("=")
 
 

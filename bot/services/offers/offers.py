@@ -41,7 +41,7 @@ class Offers:
         return (await catalogue.current(self._storage, generation)).standing
 
     async def find(self, offer_id: int, generation: int | None = None) -> Offer | None:
-        """In any state."""
+        """The offer in any state; None when there is none."""
         return (await catalogue.current(self._storage, generation)).offer.get(offer_id)
 
     async def create(self, act: Act, draft: OfferDraft) -> Done | Refusal:
@@ -95,13 +95,13 @@ class Offers:
         return await self._save(act, offer_id, version, "offer.opened", opened)
 
     async def pause(self, act: Act, offer_id: int, version: int) -> Done | Refusal:
-        """No new bookings until it is opened again."""
+        """Take no new bookings until it is opened again."""
         return await self._save(
             act, offer_id, version, "offer.paused", lambda _tx, before: replace(before, state=OfferState.PAUSED)
         )
 
     async def archive(self, act: Act, offer_id: int, version: int) -> Done | Refusal:
-        """No new bookings, and out of the list, for good."""
+        """Take no new bookings and leave the list, for good."""
         return await self._save(
             act, offer_id, version, "offer.archived", lambda _tx, before: replace(before, state=OfferState.ARCHIVED)
         )

@@ -33,7 +33,7 @@ def make_coach(tx: Tx, act: Act, zone: str) -> int:
 
 
 def take_up_offers(tx: Tx, coach_id: int) -> None:
-    """Offers that were made before there was anybody to do them are done by the first coach who joins."""
+    """Give offers that were made before there was any coach to the first one who joins."""
     for offer in offers.everything(tx):
         if not offer.coach_ids:
             offers.set_coaches(tx, offer.id, [coach_id])
