@@ -46,6 +46,7 @@ from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
 from bot.services.practice.workspaces import Workspaces
+from bot.services.reactions import react
 from bot.services.reports.coach_day import Day
 from bot.services.team.coaches import Coaches
 from bot.services.team.invitations import Invitations
@@ -153,19 +154,19 @@ def _desk(settings: Settings, storage: Storage, deployment: Deployment, provider
         practice=PracticeService(storage, deployment),
         people=People(storage, owners),
         conversations=Conversations(storage),
-        coaches=Coaches(storage, deployment),
+        coaches=Coaches(storage, deployment, react),
         invitations=Invitations(storage, deployment),
         offers=Offers(storage, deployment),
         hours=Hours(storage, deployment),
         drafts=Drafts(storage),
         times=Times(storage),
-        bookings=Bookings(storage, settings.hold_minutes, payments_on=deployment.payments_on),
-        moves=Moves(storage),
-        day=Day(storage),
+        bookings=Bookings(storage, react, settings.hold_minutes, payments_on=deployment.payments_on),
+        moves=Moves(storage, react),
+        day=Day(storage, react),
         messages=Messages(storage),
         waits=Waits(storage),
         replies=Replies(storage),
-        payments=Payments(storage, provider, order_words.describe, settings.public_url),
+        payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
         audit=Audit(storage),

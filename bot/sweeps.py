@@ -3,6 +3,7 @@
 from bot.app import App
 from bot.scheduling.payments import of_payments
 from bot.scheduling.sweeps import Sweep, of_bookings
+from bot.services.reactions import react
 
 HOMES_SECONDS = 2.0
 
@@ -10,7 +11,7 @@ HOMES_SECONDS = 2.0
 def all_sweeps(app: App) -> list[Sweep]:
     now = app.clock.now
     return [
-        *of_bookings(app.storage, app.deliveries, now),
+        *of_bookings(app.storage, react, app.deliveries, now),
         *of_payments(app.desk.payments, now, app.deliveries.wake),
         Sweep("homes", HOMES_SECONDS, app.homes.sweep),
     ]

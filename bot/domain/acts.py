@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.people.people import Person
+from bot.domain.records import Cause
 
 
 @dataclass(frozen=True)
@@ -19,3 +20,7 @@ class Act:
     via: str
     now: datetime
     next: str
+
+    @property
+    def cause(self) -> Cause:
+        return Cause(self.person.id, self.via, self.now)

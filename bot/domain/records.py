@@ -8,6 +8,16 @@ from bot.domain.subjects import Subject
 
 
 @dataclass(frozen=True)
+class Cause:
+    """Who changed something (`person_id` None: time, or the news of a vendor), through what (see `Act`), and when
+    (UTC)."""
+
+    person_id: int | None
+    via: str
+    now: datetime
+
+
+@dataclass(frozen=True)
 class AuditEntry:
     """One change. `person_id` None: by time or by the practice itself."""
 

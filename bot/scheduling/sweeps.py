@@ -9,6 +9,7 @@ from bot.scheduling.deliveries import Deliveries
 from bot.services.bookings import hold_expiry
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
+from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
 from storage.engine import Storage, Tx
 from storage.journal import acts, faults, inbox
@@ -41,9 +42,11 @@ class Sweep:
     run: Callable[[], Awaitable[object]]
 
 
-def of_bookings(storage: Storage, deliveries: Deliveries, now: Callable[[], datetime]) -> list[Sweep]:
+def of_bookings(
+    storage: Storage, react: Reaction, deliveries: Deliveries, now: Callable[[], datetime]
+) -> list[Sweep]:
     """The sweeps of times, bookings and messages. Those of money are in `bot.scheduling.payments`."""
-    moves, waits = Moves(storage), Waits(storage)
+    moves, waits = Moves(storage, react), Waits(storage)
 
     def then_send(work: Callable[[datetime], Awaitable[int]]) -> Callable[[], Awaitable[object]]:
         async def run() -> None:
@@ -55,7 +58,7 @@ def of_bookings(storage: Storage, deliveries: Deliveries, now: Callable[[], date
     return [
         Sweep("deliveries", 1, deliveries.sweep),
         Sweep("hold-warnings", 5, then_send(partial(hold_expiry.warn, storage))),
-        Sweep("hold-ends", 2, then_send(partial(hold_expiry.end_over, storage))),
+        Sweep("hold-ends", 2, then_send(partial(hold_expiry.end_over, storage, react))),
         Sweep("proposals", 20, then_send(moves.lapse)),
         Sweep("waits", 20, then_send(waits.tell)),
         Sweep("upkeep", 3600, partial(_forget, storage, now)),

@@ -147,6 +147,13 @@ def about(tx: Tx, subject: Subject | None) -> Booking | None:
     return None if booking_id is None else find(tx, booking_id)
 
 
+def coach_of(tx: Tx, subject: Subject | None) -> int | None:
+    """Whose lock guards the booking that something is about; None as for `about`."""
+    booking_id = None if subject is None else subject.number("booking")
+    coach_id: int | None = tx.execute(sa.select(bookings.c.coach_id).where(bookings.c.id == booking_id)).scalar()
+    return coach_id
+
+
 def in_the_way(tx: Tx, coach_id: int, person_id: int, now: datetime) -> tuple[list[Booking], Booking | None]:
     """What ends before this person takes a time of this coach: the coach's holds that are over, then their own."""
     rows = tx.execute(_IN_THE_WAY, {"coach": coach_id, "person": person_id, **over_at(to_epoch(now))}).all()

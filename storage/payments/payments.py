@@ -62,6 +62,19 @@ def find(tx: Tx, payment_id: int) -> Payment | None:
     return _first(tx, payments.c.id == payment_id)
 
 
+def with_parameters(tx: Tx, payment_id: int) -> tuple[Payment | None, Parameters]:
+    """As `find` and `parameters`, in one look."""
+    row = tx.execute(sa.select(payments).where(payments.c.id == payment_id)).first()
+    return (None, {}) if row is None else (_read(tx, row), _opened(tx, row.parameters_sealed))
+
+
+def subject_of(tx: Tx, payment_id: int | None, checkout_ref: str) -> Subject | None:
+    """What the payment with this id, or (without one) this page, pays for; None when there is no such payment."""
+    mine = payments.c.checkout_ref == checkout_ref if payment_id is None else payments.c.id == payment_id
+    row = tx.execute(sa.select(payments.c.subject, payments.c.booking_id).where(mine)).first()
+    return None if row is None else subjects.read(row)
+
+
 def by_ref(tx: Tx, checkout_ref: str) -> Payment | None:
     """By the provider's id of its page."""
     return _first(tx, payments.c.checkout_ref == checkout_ref)
@@ -86,8 +99,7 @@ def live(tx: Tx, subject: Subject) -> Payment | None:
 def parameters(tx: Tx, payment_id: int) -> Parameters:
     """What the provider was, or is to be, asked with; empty until it is frozen."""
     sealed = tx.execute(sa.select(payments.c.parameters_sealed).where(payments.c.id == payment_id)).scalar_one()
-    found: Parameters = {} if sealed is None else json.loads(tx.sealer.open(sealed))
-    return found
+    return _opened(tx, sealed)
 
 
 def freeze(tx: Tx, payment_id: int, asked: Parameters, expires_at: datetime, now: datetime) -> Parameters:
@@ -130,6 +142,11 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
 def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Payment | None:
     row = tx.execute(sa.select(payments).where(*conditions).order_by(payments.c.id.desc()).limit(1)).first()
     return None if row is None else _read(tx, row)
+
+
+def _opened(tx: Tx, sealed: str | None) -> Parameters:
+    found: Parameters = {} if sealed is None else json.loads(tx.sealer.open(sealed))
+    return found
 
 
 def _read(tx: Tx, row: Any) -> Payment:

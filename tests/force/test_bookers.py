@@ -8,6 +8,7 @@ import pytest
 
 from bench.bookers import APART_S, Rushed, starts
 from bot.services.bookings.bookings import Bookings
+from bot.services.reactions import react
 from storage.engine import Storage
 from tests.storage.support import new_sealer
 
@@ -23,7 +24,7 @@ async def rushed(database_url: str) -> AsyncIterator[Rushed]:
             opened.append(await Storage.open(database_url, sealer))
             stack.push_async_callback(opened[-1].close)
         practice = await Rushed(opened[0]).open()
-        practice.counters.append(Bookings(opened[1]))
+        practice.counters.append(Bookings(opened[1], react))
         yield practice
 
 

@@ -13,6 +13,7 @@ from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
 from bot.services.practice.workspaces import Workspaces
+from bot.services.reactions import react
 from bot.services.reports.coach_day import Day
 from bot.services.team.coaches import Coaches
 from bot.services.team.invitations import Invitations
@@ -31,14 +32,14 @@ def move_into(chat: BareChat, storage: Storage, *, payments_on: bool) -> None:
             people=People(storage, [("telegram", "", "1001")]),
             practice=PracticeService(storage, deployment),
             conversations=Conversations(storage),
-            coaches=Coaches(storage, deployment),
+            coaches=Coaches(storage, deployment, react),
             invitations=Invitations(storage, deployment),
             offers=Offers(storage, deployment),
             hours=Hours(storage, deployment),
             drafts=Drafts(storage),
             times=Times(storage),
-            bookings=Bookings(storage, payments_on=payments_on),
-            day=Day(storage),
+            bookings=Bookings(storage, react, payments_on=payments_on),
+            day=Day(storage, react),
             sharing=Sharing(storage, deployment, "front_bot"),
             workspaces=Workspaces(storage, deployment),
             audit=Audit(storage),

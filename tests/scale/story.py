@@ -8,6 +8,7 @@ from bot.domain.people.people import Platform
 from bot.domain.subjects import Subject
 from bot.scheduling import sweeps
 from bot.services.bookings.reschedule import MoveQuote
+from bot.services.reactions import react
 from storage.journal import audit
 from storage.notices import outbox
 from storage.people import homes
@@ -72,7 +73,7 @@ async def sweep(chat: BareChat, post: Post) -> None:
     till = chat.practice
     await till.sweep(minutes=12)
     post.now = till.now()
-    for each in sweeps.of_bookings(till.storage, post.deliveries, till.now):
+    for each in sweeps.of_bookings(till.storage, react, post.deliveries, till.now):
         await each.run()
     entries = await till.storage.read(lambda tx: audit.since(tx, audit.newest_id(tx) - 20))
     await till.storage.read(lambda tx: homes.open_pages(tx, homes.concerned(tx, entries)))

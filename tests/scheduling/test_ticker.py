@@ -2,6 +2,7 @@ import asyncio
 
 from bot.scheduling.sweeps import Sweep, of_bookings
 from bot.scheduling.ticker import Ticker
+from bot.services.reactions import react
 from storage.engine import Storage, StorageAway
 from tests.scheduling.platform import Post, Wire
 from tests.services.bare_practice import NOW
@@ -52,7 +53,7 @@ async def test_a_sweep_never_runs_twice_at_once_and_ends_before_the_ticker_stops
 
 async def test_every_sweep_runs_on_an_empty_database(storage: Storage) -> None:
     post = Post(storage, Wire())
-    sweeps = of_bookings(storage, post.deliveries, lambda: NOW)
+    sweeps = of_bookings(storage, react, post.deliveries, lambda: NOW)
     assert len({sweep.name for sweep in sweeps}) == len(sweeps)
     for sweep in sweeps:
         await sweep.run()

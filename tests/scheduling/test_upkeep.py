@@ -8,6 +8,7 @@ from bot.scheduling.deliveries import Deliveries
 from bot.scheduling.pace import Pace
 from bot.scheduling.sending import Sending
 from bot.scheduling.sweeps import of_bookings
+from bot.services.reactions import react
 from storage.engine import Storage, Tx
 from storage.journal import acts, faults, inbox
 from storage.notices import outbox
@@ -74,5 +75,6 @@ async def _sweep(storage: Storage, now: datetime) -> None:
         return None
 
     sending = Sending(storage, {}, nothing_to_see, lambda: now, Pace())
-    (upkeep,) = (each for each in of_bookings(storage, Deliveries(sending), lambda: now) if each.name == "upkeep")
+    sweeps = of_bookings(storage, react, Deliveries(sending), lambda: now)
+    (upkeep,) = (each for each in sweeps if each.name == "upkeep")
     await upkeep.run()

@@ -22,6 +22,7 @@ from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
 from bot.services.practice.workspaces import Workspaces
+from bot.services.reactions import react
 from bot.services.team.coaches import Coaches
 from bot.services.team.invitations import Invitations, Invited
 from storage import tables
@@ -44,7 +45,7 @@ class BarePractice:
         self.storage = storage
         self.people = People(storage, [("telegram", "", "1001"), ("slack", None, "U0OWN")])
         self.practice = PracticeService(storage, deployment)
-        self.coaches = Coaches(storage, deployment)
+        self.coaches = Coaches(storage, deployment, react)
         self.invitations = Invitations(storage, deployment)
         self.offers = Offers(storage, deployment)
         self.hours = Hours(storage, deployment)

@@ -6,7 +6,9 @@ from bot.domain.bookings.bookings import SessionState, Terms
 from bot.domain.bookings.policy import Policy
 from bot.domain.payments.money import Money
 from bot.domain.people.people import Profile
+from bot.domain.records import Cause
 from bot.services.bookings import booking_changes
+from bot.services.reactions import react
 from storage.bookings import bookings, sessions
 from storage.engine import Tx
 from storage.practice import offers
@@ -35,7 +37,9 @@ async def book(bare_practice: BarePractice, client: Profile, coach_id: int, at: 
         )
         booking_id = bookings.insert(tx, new, NOW)
         assert booking_id is not None
-        assert booking_changes.confirm(tx, booking_id, "telegram", NOW) is not None
+        booking = bookings.find(tx, booking_id)
+        assert booking is not None
+        assert booking_changes.confirm(tx, react, booking, Cause(None, "telegram", NOW)) is not None
         return booking_id
 
     return await bare_practice.storage.write(work)

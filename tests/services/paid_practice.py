@@ -23,6 +23,7 @@ from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.bookings import hold_expiry
 from bot.services.bookings.bookings import cancel_facts
 from bot.services.payments.payments import Payments
+from bot.services.reactions import react
 from bot.web.pay_return import PayReturn
 from bot.web.payment_webhook import PaymentWebhook
 from bot.web.server import application
@@ -99,10 +100,10 @@ class PaidPractice(SellingPractice):
     async def sweep(self, **ahead: float) -> None:
         """Everything that repeats, once, this much later."""
         self.advance(**ahead)
-        await hold_expiry.end_over(self.storage, self.now())
+        await hold_expiry.end_over(self.storage, react, self.now())
         await self.payments.apply_due(self.now())
         await self.payments.ask_due(self.now())
-        await hold_expiry.end_over(self.storage, self.now())
+        await hold_expiry.end_over(self.storage, react, self.now())
         await self.payments.refund_due(self.now())
 
     async def cancel(self, booking_id: int, who: Profile = CLIENT) -> None:
@@ -142,7 +143,9 @@ async def running(storage: Storage) -> AsyncIterator[PaidPractice]:
     paid_practice.stripe = served[0].url
     paid_practice.provider = StripeCheckout(KEY, SECRET, paid_practice.stripe)
     # The product's own address must be known before it is served: it stands in what Stripe is told.
-    paid_practice.payments = Payments(storage, paid_practice.provider, order_words.describe, "http://127.0.0.1:1")
+    paid_practice.payments = Payments(
+        storage, react, paid_practice.provider, order_words.describe, "http://127.0.0.1:1"
+    )
     paid_practice.webhook = PaymentWebhook(
         paid_practice.provider, paid_practice.payments, paid_practice.now, paid_practice.wake)
     returns = PayReturn(paid_practice.payments, paid_practice.sharing, paid_practice.now, paid_practice.wake)

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.offers import Offer
+from bot.domain.records import Cause
 from bot.domain.refusals import Done, Refusal
 from bot.services.bookings import booking_changes, reschedule_tx
 from bot.services.bookings.bookings import Bookings, Quote
@@ -15,6 +16,7 @@ from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.calendar.times import Times
 from bot.services.conversation.replies import Replies
+from bot.services.reactions import react
 from bot.services.reports.coach_day import Day
 from storage import tables
 from storage.bookings import bookings
@@ -39,9 +41,9 @@ class SellingPractice(BarePractice):
     def __init__(self, storage: Storage) -> None:
         super().__init__(storage, payments_on=True)
         self.times = Times(storage)
-        self.bookings = Bookings(storage)
-        self.moves = Moves(storage)
-        self.day = Day(storage)
+        self.bookings = Bookings(storage, react)
+        self.moves = Moves(storage, react)
+        self.day = Day(storage, react)
         self.messages = Messages(storage)
         self.waits = Waits(storage)
         self.replies = Replies(storage)
@@ -92,7 +94,10 @@ class SellingPractice(BarePractice):
 
         def work(tx: Tx) -> Booking | None:
             tx.execute(mine.values(state="accepted", intent_ref="pi_1"))
-            return booking_changes.confirm(tx, booking_id, "stripe", now)
+            tx.lock_coach(self.coach_id)
+            booking = bookings.find(tx, booking_id)
+            assert booking is not None
+            return booking_changes.confirm(tx, react, booking, Cause(None, "stripe", now))
 
         return await self.storage.write(work)
 

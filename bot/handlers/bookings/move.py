@@ -117,7 +117,7 @@ async def move_it(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
 
 
 def _near(times: list[FreeTime], move: Move) -> list[FreeTime]:
-    """The times closest to the sessionâs own time of day, in order."""
+    """The times closest to the session's own time of day, in order."""
     zone = move.search.zone
 
     def apart(time: FreeTime) -> tuple[int, datetime]:

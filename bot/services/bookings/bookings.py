@@ -8,6 +8,7 @@ from typing import TypeGuard
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.changes import Ending
 from bot.domain.bookings.policy import Actor, CancelOutcome
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.people.people import Person
@@ -18,6 +19,7 @@ from bot.services.bookings.take_hold import HoldRequest
 from bot.services.bookings.take_hold import Quote as Quote
 from bot.services.calendar import free_times
 from bot.services.kit.idempotent import once
+from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, offers
@@ -34,10 +36,14 @@ def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
 
 
 class Bookings:
-    """`hold_minutes`: how long a time is kept for a payment. `payments_on`: whether any can be made."""
+    """`react`: what follows a change. `hold_minutes`: how long a time is kept for a payment. `payments_on`: whether
+    any can be made."""
 
-    def __init__(self, storage: Storage, hold_minutes: int = 15, *, payments_on: bool = True) -> None:
+    def __init__(
+        self, storage: Storage, react: Reaction, hold_minutes: int = 15, *, payments_on: bool = True
+    ) -> None:
         self._storage = storage
+        self._react = react
         self._hold = timedelta(minutes=hold_minutes)
         self._payments_on = payments_on
         self._looks = Looks(storage, payments_on=payments_on)
@@ -116,7 +122,7 @@ class Bookings:
         key = (coach_id, wish.at)
         over = self._taking[key] = asyncio.Event()
         try:
-            return await once(self._storage, act, lambda tx: take_hold.place_hold(tx, act, wish, coach_id))
+            return await once(self._storage, act, lambda tx: take_hold.place_hold(tx, self._react, act, wish, coach_id))
         finally:
             del self._taking[key]
             over.set()
@@ -142,7 +148,9 @@ class Bookings:
                 return Refusal(Code.ALREADY_PAID)
             if booking.state is not BookingState.HELD:
                 return Refusal(Code.HOLD_OVER)
-            return take_hold.let_go(tx, booking, act) if booking.version == version else Refusal(Code.CHANGED)
+            if booking.version != version:
+                return Refusal(Code.CHANGED)
+            return take_hold.let_go(tx, self._react, booking, act)
 
         return await once(self._storage, act, work)
 
@@ -200,7 +208,8 @@ class Bookings:
                 return Refusal(Code.ALREADY_OVER)
             if booking.version != version or cancel_facts(outcome) != tuple(stated):
                 return Refusal(Code.CHANGED)
-            return _cancel(tx, act, booking, actor, outcome, reason)
+            done = _cancel(tx, self._react, act, booking, actor, outcome, reason)
+            return booking.id if done else Refusal(Code.CHANGED)
 
         return await once(self._storage, act, work)
 
@@ -212,18 +221,15 @@ def hold_over(booking: Booking, now: datetime) -> bool:
 
 
 def _cancel(
-    tx: Tx, act: Act, booking: Booking, actor: Actor, outcome: CancelOutcome, reason: str | None
-) -> int | Refusal:
+    tx: Tx, react: Reaction, act: Act, booking: Booking, actor: Actor, outcome: CancelOutcome, reason: str | None
+) -> bool:
     if actor is Actor.COACH:
-        done = booking_changes.cancel_by_practice(tx, booking, act.person, act.now, reason, via=act.via)
-        return booking.id if done else Refusal(Code.CHANGED)
+        return booking_changes.cancel_by_practice(tx, react, booking, act.person, act.cause, reason)
     # A hold was never the coach's to know of.
-    told = (booking.coach_person_id,) if booking.state is BookingState.CONFIRMED else ()
-    done = booking_changes.cancel(
-        tx, booking, outcome, act.now, by="client", via=act.via, person_id=act.person.id, reason=reason,
-        tell_whom=tuple(each for each in told if each != act.person.id),
-    )  # fmt: skip
-    return booking.id if done else Refusal(Code.CHANGED)
+    to_know = (booking.coach_person_id,) if booking.state is BookingState.CONFIRMED else ()
+    told = tuple(each for each in to_know if each != act.person.id)
+    ending = Ending(BookingState.CANCELLED, "client", act.cause, reason, outcome=outcome, told=told)
+    return booking_changes.end(tx, react, booking, ending)
 
 
 def _another_may(result: Done | Refusal) -> TypeGuard[Refusal]:

@@ -2,14 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from bot.domain.bookings.bookings import BookingState
+from bot.domain.bookings.changes import HoldOver
 from bot.domain.notices.notices import NoticeKind
+from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
+from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.notices import outbox
-from storage.payments import payments
 
 WARN_AHEAD = timedelta(minutes=5)
 
@@ -26,7 +27,7 @@ async def warn(storage: Storage, now: datetime) -> int:
     return await storage.write(work)
 
 
-async def end_over(storage: Storage, now: datetime) -> int:
+async def end_over(storage: Storage, react: Reaction, now: datetime) -> int:
     """End the holds that are over; the payment page of the others is to be closed first. How many ended.
 
     A time is free again when nobody can pay for it any more, or two minutes after the hold's end.
@@ -34,10 +35,7 @@ async def end_over(storage: Storage, now: datetime) -> int:
 
     def work(tx: Tx) -> int:
         for booking_id in bookings.mark_over(tx, now):
-            subject = Subject("booking", booking_id)
-            payments.close(tx, subject, now)
-            outbox.ask_correction(tx, subject, now, {NoticeKind.HOLD})
-        over = bookings.over_holds(tx, now)
-        return sum(booking_changes.end(tx, booking, BookingState.EXPIRED, "time", now) for booking in over)
+            react(tx, HoldOver(Subject("booking", booking_id), Cause(None, "worker", now)))
+        return booking_changes.expire(tx, react, bookings.over_holds(tx, now), now)
 
     return await storage.write(work)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.changes import Ending
 from bot.domain.bookings.policy import Actor
 from bot.domain.bookings.proposals import Proposal, ProposalState
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
@@ -13,6 +14,7 @@ from bot.domain.refusals import Code, Refusal
 from bot.services.bookings import booking_changes, reschedule_tx
 from bot.services.calendar.free_times import Moving
 from bot.services.kit.audit_note import note
+from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings, proposals
 from storage.engine import Tx
 from storage.instants import to_epoch
@@ -60,13 +62,13 @@ def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> in
     return made
 
 
-def accept(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
+def accept(tx: Tx, react: Reaction, act: Act, proposal_id: int, version: int) -> int | Refusal:
     found = _to_answer(tx, act, proposal_id, version)
     if isinstance(found, Refusal):
         return found
     proposal, booking = found.proposal, found.booking
     done = reschedule_tx.relocate(
-        tx, act, Moving(booking, by_coach=True), proposal.starts,
+        tx, react, act, Moving(booking, by_coach=True), proposal.starts,
         reschedule_tx.outcome_of(booking, Actor.COACH, act.now), answers=ProposalState.ACCEPTED,
     )  # fmt: skip
     if not isinstance(done, Refusal):
@@ -74,18 +76,16 @@ def accept(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
     return done
 
 
-def decline(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
+def decline(tx: Tx, react: Reaction, act: Act, proposal_id: int, version: int) -> int | Refusal:
     found = _to_answer(tx, act, proposal_id, version)
     if isinstance(found, Refusal):
         return found
     proposal, booking = found.proposal, found.booking
     if not proposals.answer(tx, proposal, ProposalState.DECLINED):
         return Refusal(Code.CHANGED)
-    done = booking_changes.cancel(
-        tx, booking, booking_changes.outcome_of(booking, Actor.COACH, act.now), act.now,
-        by="client", via=act.via, person_id=act.person.id, why="declined", tell_whom=(),
-    )  # fmt: skip
-    if not done:
+    everything = booking_changes.outcome_of(booking, Actor.COACH, act.now)
+    ending = Ending(BookingState.CANCELLED, "client", act.cause, outcome=everything, refund_for="declined")
+    if not booking_changes.end(tx, react, booking, ending):
         return Refusal(Code.CHANGED)
     _tell_answer(tx, proposal, booking, act.now)
     return booking.id

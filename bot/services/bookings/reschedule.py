@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, moved
@@ -13,6 +14,7 @@ from bot.services.bookings import booking_changes, proposals_tx, reschedule_tx
 from bot.services.bookings.proposals_tx import OpenProposal as OpenProposal
 from bot.services.calendar.free_times import Moving
 from bot.services.kit.idempotent import once
+from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 
@@ -36,8 +38,9 @@ class MoveQuote:
 class Moves:
     """The client moves at once, within policy; the coach proposes, and until an answer the old time stands."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, react: Reaction) -> None:
         self._storage = storage
+        self._react = react
 
     def outcome(self, booking: Booking, now: datetime) -> MoveOutcome:
         """What a move by its client comes to now. After a coach's proposal was answered with a wish for other
@@ -73,7 +76,7 @@ class Moves:
             if reschedule_tx.stated_facts(booking, outcome) != tuple(stated):
                 return Refusal(Code.CHANGED)
             refusal = reschedule_tx.forbidden(booking, act.now)
-            return refusal or reschedule_tx.relocate(tx, act, Moving(booking), at, outcome)
+            return refusal or reschedule_tx.relocate(tx, self._react, act, Moving(booking), at, outcome)
 
         return await once(self._storage, act, work)
 
@@ -93,11 +96,13 @@ class Moves:
 
     async def accept(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
         """As its client. `{id}` is the booking. TAKEN with `near` when the time was lost meanwhile."""
-        return await once(self._storage, act, lambda tx: proposals_tx.accept(tx, act, proposal_id, version))
+        accept = partial(proposals_tx.accept, react=self._react, act=act, proposal_id=proposal_id, version=version)
+        return await once(self._storage, act, accept)
 
     async def decline(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
         """As its client: the session is cancelled and everything paid goes back. `{id}` is the booking."""
-        return await once(self._storage, act, lambda tx: proposals_tx.decline(tx, act, proposal_id, version))
+        decline = partial(proposals_tx.decline, react=self._react, act=act, proposal_id=proposal_id, version=version)
+        return await once(self._storage, act, decline)
 
     async def other_times(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
         """As its client: the next move of this booking is outside of limits and cut-offs. `{id}`: the booking."""

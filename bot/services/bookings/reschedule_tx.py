@@ -4,9 +4,9 @@ from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState, moved
+from bot.domain.bookings.changes import Moved
 from bot.domain.bookings.policy import Actor, MoveOutcome, MoveRefusal, move_outcome
 from bot.domain.bookings.proposals import ProposalState
-from bot.domain.notices.notices import NoticeKind
 from bot.domain.practice.coaches import CoachState
 from bot.domain.refusals import Code, Refusal
 from bot.domain.subjects import Subject
@@ -14,8 +14,8 @@ from bot.services.bookings import booking_changes
 from bot.services.calendar import free_times
 from bot.services.calendar.free_times import Moving
 from bot.services.kit.audit_note import note
-from bot.services.notices.notice_planning import forget, plan_reminders, tell
-from storage.bookings import bookings, proposals, sessions
+from bot.services.kit.reaction import Reaction
+from storage.bookings import bookings, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import from_epoch, to_epoch
 from storage.journal import audit
@@ -71,16 +71,13 @@ def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | 
 
 
 def relocate(
-    tx: Tx, act: Act, moving: Moving, at: datetime, outcome: MoveOutcome, answers: ProposalState | None = None
-) -> int | Refusal:
-    """Move the session under the coach's lock, as `outcome` says; the id of the booking.
-
-    `answers` is the state that the proposals which asked for it get; its coach is told of the answer then,
-    and of the move otherwise.
-    """
+    tx: Tx, react: Reaction, act: Act, moving: Moving, at: datetime, outcome: MoveOutcome,
+    answers: ProposalState | None = None,
+) -> int | Refusal:  # fmt: skip
+    """Move the session under the coach's lock, as `outcome` says; the id of the booking. `answers`: see `Moved`."""
     booking = moving.booking
     tx.lock_coach(booking.coach_id)
-    booking_changes.reap(tx, booking.coach_id, act.now)
+    booking_changes.reap(tx, react, booking.coach_id, act.now)
     refusal = hindrance(tx, moving, at, act.now)
     if refusal is not None:
         return refusal
@@ -92,8 +89,8 @@ def relocate(
             sessions.place(tx, booking.session_id, at, booking.terms.length_min)
     except Overlap:
         return Refusal(Code.TAKEN)
-    proposals.close(tx, booking.id, answers or ProposalState.MOVED)
-    _follow(tx, act, booking, after, told=answers is None)
+    react(tx, Moved(booking, after, act.cause, answers))
+    note(tx, act, MOVED, booking.subject, _trail(booking), _trail(after))
     return booking.id
 
 
@@ -103,16 +100,6 @@ def last_move_by_trail(tx: Tx, booking_id: int) -> datetime | None:
         if entry.act == MOVED and entry.before is not None:
             return from_epoch(int(str(entry.before["starts"])))
     return None
-
-
-def _follow(tx: Tx, act: Act, booking: Booking, after: Booking, *, told: bool) -> None:
-    note(tx, act, MOVED, booking.subject, _trail(booking), _trail(after))
-    forget(tx, booking, "moved", act.now)
-    plan_reminders(tx, after, act.now)
-    if told:
-        for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id)):
-            if person_id != act.person.id:
-                tell(tx, NoticeKind.MOVED, after, person_id, after.version, act.now)
 
 
 def _trail(booking: Booking) -> dict[str, object]:

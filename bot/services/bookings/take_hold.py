@@ -6,8 +6,8 @@ from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Terms
+from bot.domain.bookings.changes import Confirmed, Ending, Held
 from bot.domain.bookings.policy import Policy
-from bot.domain.notices.notices import NoticeKind
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code, Refusal
@@ -15,11 +15,10 @@ from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.calendar import free_times
 from bot.services.kit.audit_note import note
-from bot.services.notices.notice_planning import ANSWER_GOES_FIRST, tell, tell_confirmed
+from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
-from storage.payments import payments
 from storage.practice import coaches, offers
 
 
@@ -69,7 +68,7 @@ def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
     return Quote(offer, coach, at, terms, facts)
 
 
-def place_hold(tx: Tx, act: Act, wish: HoldRequest, coach_id: int) -> Booking | Refusal:
+def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: int) -> Booking | Refusal:
     """Hold the time with this coach, or confirm it at once when it is free; the booking as it is then."""
     tx.lock_coach(coach_id)  # before the coach is read, who may be leaving the practice at this moment
     offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
@@ -78,10 +77,10 @@ def place_hold(tx: Tx, act: Act, wish: HoldRequest, coach_id: int) -> Booking | 
     if refusal is not None or offer is None or coach is None:
         return refusal or Refusal(Code.NOT_FOUND)
     ended, before = bookings.in_the_way(tx, coach.id, act.person.id, act.now)
-    booking_changes.expire(tx, ended, act.now)
+    booking_changes.expire(tx, react, ended, act.now)
     if before is not None and _is_wished(before, wish, offer):
         return before  # the button was tapped twice
-    if before is not None and isinstance(let_go(tx, before, act), Refusal):
+    if before is not None and isinstance(let_go(tx, react, before, act), Refusal):
         return Refusal(Code.CHANGED)
     start = to_epoch(wish.at)
     reason = free_times.load(tx, offer, coach, start, start + 1, act.now).reason_against(start)
@@ -90,7 +89,7 @@ def place_hold(tx: Tx, act: Act, wish: HoldRequest, coach_id: int) -> Booking | 
     quoted = quote(offer, coach, wish.asked, wish.at)
     if quoted.facts != wish.facts:
         return Refusal(Code.CHANGED)
-    return _seat(tx, act, quoted, wish.hold_ends)
+    return _seat(tx, react, act, quoted, wish.hold_ends)
 
 
 def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
@@ -99,15 +98,13 @@ def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
     return same_coach and (held.offer_id, held.starts, held.terms.price) == (offer.id, wish.at, offer.price)
 
 
-def let_go(tx: Tx, booking: Booking, act: Act) -> int | Refusal:
+def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int | Refusal:
     """End an own hold; the id of the booking."""
-    ended = booking_changes.end(
-        tx, booking, BookingState.CANCELLED, "client", act.now, via=act.via, person_id=act.person.id
-    )
+    ended = booking_changes.end(tx, react, booking, Ending(BookingState.CANCELLED, "client", act.cause))
     return booking.id if ended else Refusal(Code.CHANGED)
 
 
-def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> Booking | Refusal:
+def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, hold_ends: datetime) -> Booking | Refusal:
     offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
     try:
         session_id = sessions.insert(
@@ -134,7 +131,7 @@ def _seat(tx: Tx, act: Act, quoted: Quote, hold_ends: datetime) -> Booking | Ref
     if booking_id is None:
         return Refusal(Code.CHANGED)
     booking = _as_inserted(booking_id, new, quoted, act)
-    _settle_price(tx, act, booking)
+    react(tx, Held(booking, act.cause) if terms.price else Confirmed(None, booking, act.cause))
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
     note(tx, act, "booking.held" if terms.price else "booking.confirmed", Subject("booking", booking_id), after=what)
     return booking
@@ -160,12 +157,3 @@ def _as_inserted(booking_id: int, new: bookings.NewBooking, quoted: Quote, act: 
         made_at=act.now,
         hold_ends=new.hold_ends,
     )
-
-
-def _settle_price(tx: Tx, act: Act, booking: Booking) -> None:
-    """What costs nothing is confirmed by now; for the rest the intent to charge is written."""
-    if booking.terms.price:
-        payments.intend(tx, booking, act.now)
-        tell(tx, NoticeKind.HOLD, booking, booking.person_id, booking.version, act.now + ANSWER_GOES_FIRST)
-    else:
-        tell_confirmed(tx, booking, act.now, act.person.id)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.bookings import reminders
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.notices.notices import LAPSE, Notice, NoticeKind, address_of, expiry_of
+from bot.domain.notices.notices import Notice, NoticeKind, address_of, expiry_of
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Person
 from storage.bookings import bookings
@@ -70,12 +70,6 @@ def replan(tx: Tx, person_id: int, now: datetime) -> None:
     for booking in {each.id: each for each in standing}.values():
         if booking.state is BookingState.CONFIRMED:
             _plan_anew(tx, booking, person, now)
-
-
-def forget(tx: Tx, booking: Booking, note: str, now: datetime) -> None:
-    """What was to be said of the booking as it was is not said; what was said is to be corrected."""
-    outbox.cancel(tx, subject=booking.subject, kinds=LAPSE, note=note)
-    outbox.ask_correction(tx, booking.subject, now)
 
 
 def _plan_anew(tx: Tx, booking: Booking, person: Person, now: datetime) -> None:

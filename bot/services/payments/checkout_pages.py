@@ -12,8 +12,10 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.payments import Parameters, Payment, PaymentState
 from bot.domain.people.people import Person
+from bot.domain.records import Cause
 from bot.integrations.payments.port import Checkout, Order, PaymentProvider, PaymentsAway, PaymentsRefused
 from bot.services.kit import backoff, signed_refs
+from bot.services.kit.reaction import Reaction
 from bot.services.payments.settle_payment import apply_checkout
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
@@ -65,8 +67,11 @@ class _Asking:
 class CheckoutPages:
     """`public_url` is where the client's browser comes back to."""
 
-    def __init__(self, storage: Storage, provider: PaymentProvider, describe: Describe, public_url: str) -> None:
+    def __init__(
+        self, storage: Storage, react: Reaction, provider: PaymentProvider, describe: Describe, public_url: str
+    ) -> None:
         self._storage = storage
+        self._react = react
         self._provider = provider
         self._describe = describe
         self._public_url = public_url
@@ -105,7 +110,10 @@ class CheckoutPages:
             log.error("page.unknown", extra={"ids": {"payment": payment.id}})
             dropped = await self._storage.write(lambda tx: _drop(tx, payment.id))
             return await self.ready(booking.id, now) if booking is not None and standing else dropped
-        return await self._storage.write(lambda tx: apply_checkout(tx, checkout, "stripe", now))
+        return await self._storage.write(lambda tx: apply_checkout(tx, self._react, checkout, self._told(now)))
+
+    def _told(self, now: datetime) -> Cause:
+        return Cause(None, self._provider.name, now)
 
     def _prepare(self, tx: Tx, booking_id: int, now: datetime) -> Payment | _Asking | None:
         booking = bookings.find(tx, booking_id)

@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.domain.notices.incoming import InboxRow
 from bot.domain.payments.payments import Payment
+from bot.domain.records import Cause
 from bot.integrations.payments.port import Checkout, PaymentProvider, PaymentsAway, PaymentsRefused, Returned, Reversed
 from bot.services.kit import backoff
+from bot.services.kit.reaction import Reaction
 from bot.services.payments.refunds import Refunds, record_refund
 from bot.services.payments.settle_payment import apply_checkout, ours
 from storage.engine import Storage, StorageAway, Tx
@@ -28,8 +30,9 @@ FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
 
 
 class Hearing:
-    def __init__(self, storage: Storage, provider: PaymentProvider, refunds: Refunds) -> None:
+    def __init__(self, storage: Storage, react: Reaction, provider: PaymentProvider, refunds: Refunds) -> None:
         self._storage = storage
+        self._react = react
         self._provider = provider
         self._refunds = refunds
 
@@ -80,7 +83,7 @@ class Hearing:
         payment = await self._storage.read(lambda tx: payments.find(tx, payment_id) if payment_id else None)
         page = await look(self._provider, payment.checkout_ref, ANSWER_S) if payment and payment.checkout_ref else None
         if page is not None:  # the money's going was told before its coming
-            await self._storage.write(lambda tx: apply_checkout(tx, page, "stripe", now))
+            await self._storage.write(lambda tx: apply_checkout(tx, self._react, page, self._told(now)))
         if await self._refunds.learn(found.intent_ref, now):
             await self._end(row, True)
         else:
@@ -102,9 +105,14 @@ class Hearing:
         page = told if fresh is None or (told.paid and not fresh.paid) else fresh
 
         def work(tx: Tx) -> Payment | None:
-            return apply_checkout(tx, page, "stripe", now) if inbox.mark_applied(tx, row.id) else None
+            if not inbox.mark_applied(tx, row.id):
+                return None
+            return apply_checkout(tx, self._react, page, self._told(now))
 
         return await self._storage.write(work)
+
+    def _told(self, now: datetime) -> Cause:
+        return Cause(None, self._provider.name, now)
 
     async def _end(self, row: InboxRow, mine: bool, why: str = "foreign") -> None:
         await self._storage.write(

@@ -10,9 +10,11 @@ from datetime import datetime, timedelta
 
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.integrations.payments.port import PaymentProvider, PaymentsAway, PaymentsRefused
 from bot.services.kit import backoff, signed_refs
+from bot.services.kit.reaction import Reaction
 from bot.services.payments import payment_status
 from bot.services.payments.checkout_pages import CheckoutPages, Describe
 from bot.services.payments.payment_events import Hearing, look
@@ -39,13 +41,16 @@ class Payments:
     """`provider` None: payments are switched off. `describe` gives the words of a page, `public_url` its way back."""
 
     def __init__(
-        self, storage: Storage, provider: PaymentProvider | None, describe: Describe, public_url: str
+        self, storage: Storage, react: Reaction, provider: PaymentProvider | None, describe: Describe, public_url: str
     ) -> None:
         self._storage = storage
+        self._react = react
         self._provider = provider
-        self._pages = None if provider is None else CheckoutPages(storage, provider, describe, public_url)
+        self._pages = None if provider is None else CheckoutPages(storage, react, provider, describe, public_url)
         self._refunds = None if provider is None else Refunds(storage, provider)
-        self._hearing = None if self._refunds is None or provider is None else Hearing(storage, provider, self._refunds)
+        self._hearing = None
+        if self._refunds is not None and provider is not None:
+            self._hearing = Hearing(storage, react, provider, self._refunds)
 
     @property
     def on(self) -> bool:
@@ -80,7 +85,8 @@ class Payments:
             checkout = await look(self._provider, checkout_ref, ANSWER_S)
             pending = checkout is None or checkout.pending
             if checkout is not None:
-                settled = await self._storage.write(lambda tx: apply_checkout(tx, checkout, "stripe", now))
+                told = Cause(None, self._provider.name, now)
+                settled = await self._storage.write(lambda tx: apply_checkout(tx, self._react, checkout, told))
                 if settled is None:
                     return None
                 known = settled

@@ -4,15 +4,18 @@ Everything is decided by the state of the page, under the coach's lock, so that 
 """
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState
+from bot.domain.records import Cause
 from bot.integrations.payments.port import Charge, Checkout, PageState
 from bot.services.bookings import booking_changes
 from bot.services.kit import backoff
+from bot.services.kit.reaction import Reaction
 from bot.services.notices.notice_planning import tell
 from storage.bookings import bookings
 from storage.engine import Tx
@@ -32,57 +35,53 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
     if checkout.payment_id is None:  # without our mark, only a page that we know ourselves can be ours
         payment = payments.by_ref(tx, checkout.ref)
     else:
-        payment = payments.find(tx, checkout.payment_id)
-        if payment is not None and payment.subject != checkout.subject:
+        payment, asked_with = payments.with_parameters(tx, checkout.payment_id)
+        if payment is None or payment.subject != checkout.subject:
             return None
-        if payment is not None and not _asked_for(tx, payment, checkout):
+        # Another installation beside the same account counts its payments from one as well; only our seal is ours.
+        if checkout.returns_to is not None and checkout.returns_to not in asked_with.values():
             log.warning("page.of_another_house", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
             return None
-    if payment is None:
-        return None
-    if payment.amount != checkout.amount:
+    if payment is not None and payment.amount != checkout.amount:
         log.error("page.amount_differs", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
         return None
     return payment
 
 
-def _asked_for(tx: Tx, payment: Payment, checkout: Checkout) -> bool:
-    """Another installation beside the same account counts its payments from one as well; only our seal is ours."""
-    return checkout.returns_to is None or checkout.returns_to in payments.parameters(tx, payment.id).values()
-
-
-def apply_checkout(tx: Tx, checkout: Checkout, via: str, now: datetime) -> Payment | None:
+def apply_checkout(tx: Tx, react: Reaction, checkout: Checkout, cause: Cause) -> Payment | None:
     """The payment as it stands after what the page says was applied; None when the page is not ours."""
+    coach_id = bookings.coach_of(tx, payments.subject_of(tx, checkout.payment_id, checkout.ref))
+    if coach_id is None:
+        return None
+    tx.lock_coach(coach_id)
     payment = ours(tx, checkout)
     booking = None if payment is None else bookings.about(tx, payment.subject)
     if payment is None or booking is None:
         return None
-    tx.lock_coach(booking.coach_id)
-    payment, booking = payments.find(tx, payment.id), bookings.find(tx, booking.id)
-    assert payment is not None
-    assert booking is not None
     if payment.checkout_ref not in (None, checkout.ref):
         if not checkout.paid:
             return payment
-        payment = _another(tx, booking, checkout, now)
+        payment = _another(tx, booking, checkout, cause.now)
+    if payment.state in OPEN_ENDS:
+        return payment
     if checkout.paid:
-        _paid(tx, payment, booking, checkout, via, now)
-    elif payment.state not in OPEN_ENDS:
-        _unpaid(tx, payment, booking, checkout, now)
-    return payments.find(tx, payment.id)
+        return _paid(tx, react, payment, booking, checkout, cause)
+    return _unpaid(tx, react, payment, booking, checkout, cause.now)
 
 
-def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> None:
+def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Payment:
     """Enter what the provider kept; until it says so it is asked again."""
     if payment.charge_ref is None:
         payment_changes.name_charge(tx, payment.id, charge.ref)
+        payment = replace(payment, charge_ref=charge.ref, version=payment.version + 1)
     if charge.fee is None or charge.fee_ref is None:
         again = now + backoff.wait(payment.failures, FEE_AGAIN, FEE_LONGEST)
         payments.ask_at(tx, payment.id, again, payment.failures + 1)
-        return
+        return replace(payment, failures=payment.failures + 1)
     kept = Money(-charge.fee.amount, charge.fee.currency)
     transactions.add(tx, _movement(MovementKind.FEE, charge.fee_ref, kept, payment, now))
     payments.ask_at(tx, payment.id, None)
+    return replace(payment, failures=0)
 
 
 def _another(tx: Tx, booking: Booking, checkout: Checkout, now: datetime) -> Payment:
@@ -97,52 +96,74 @@ def _another(tx: Tx, booking: Booking, checkout: Checkout, now: datetime) -> Pay
     return found
 
 
-def _unpaid(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, now: datetime) -> None:
+def _unpaid(
+    tx: Tx, react: Reaction, payment: Payment, booking: Booking, checkout: Checkout, now: datetime
+) -> Payment:
     if checkout.state is PageState.OPEN or checkout.pending:
-        wait = MONEY_ON_ITS_WAY if checkout.pending else AGAIN
-        again = now + wait
-        if booking.state is BookingState.HELD and booking.hold_ends is not None and booking.hold_ends > now:
-            again = min(again, booking.hold_ends)
-        if payment.state is not PaymentState.CLOSED:
-            payment_changes.name_page(tx, payment.id, checkout.ref)
-            payments.ask_at(tx, payment.id, again)
-        return
+        return _ask_later(tx, payment, booking, checkout, now)
     payment_changes.close(tx, payment.id, checkout.ref)
-    if booking.state is not BookingState.HELD or booking.hold_ends is None:
-        return
-    if booking.hold_ends <= now:
-        booking_changes.end(tx, booking, BookingState.EXPIRED, "time", now)
-    elif payment.state in payments.LIVE:  # the hold can still be paid for: the sweep makes another page
-        payments.intend(tx, booking, now)
+    if booking.state is BookingState.HELD and booking.hold_ends is not None:
+        if booking.hold_ends <= now:
+            booking_changes.expire(tx, react, [booking], now)
+        elif payment.state in payments.LIVE:  # the hold can still be paid for: the sweep makes another page
+            payments.intend(tx, booking, now)
+    closed = replace(payment, state=PaymentState.CLOSED, checkout_ref=checkout.ref, failures=0)
+    return replace(closed, version=payment.version + 1)
 
 
-def _paid(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, via: str, now: datetime) -> None:
-    if payment.state in OPEN_ENDS:
-        return
+def _ask_later(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, now: datetime) -> Payment:
+    """The page can still be paid on, or its money is on its way: it is asked about again."""
+    again = now + (MONEY_ON_ITS_WAY if checkout.pending else AGAIN)
+    if booking.state is BookingState.HELD and booking.hold_ends is not None and booking.hold_ends > now:
+        again = min(again, booking.hold_ends)
+    if payment.state is PaymentState.CLOSED:
+        return payment
+    payment_changes.name_page(tx, payment.id, checkout.ref)
+    payments.ask_at(tx, payment.id, again)
+    return replace(payment, checkout_ref=checkout.ref, failures=0, version=payment.version + 1)
+
+
+def _paid(
+    tx: Tx, react: Reaction, payment: Payment, booking: Booking, checkout: Checkout, cause: Cause
+) -> Payment:
     before = payment.state
     second = payments.accepted_of(tx, booking.subject) is not None or booking.state is BookingState.CONFIRMED
-    becomes = PaymentState.REFUSED if second else PaymentState.ACCEPTED
+    payment = _paid_by(tx, payment, PaymentState.REFUSED if second else PaymentState.ACCEPTED, checkout, cause.now)
+    payment = _enter_charge(tx, payment, checkout, cause.now)
+    paid_for = replace(booking, paid=booking.paid + payment.amount)
+    if second:
+        _refuse(tx, payment, booking, "second", NoticeKind.PAID_TWICE, cause.now)
+    elif booking_changes.confirm(tx, react, paid_for, cause) is None:
+        payment_changes.refuse(tx, payment.id)
+        payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)
+        _refuse(tx, payment, booking, "late", NoticeKind.PAID_LATE, cause.now)
+    audit.write(
+        tx, person_id=cause.person_id, via=cause.via, act=f"payment.{payment.state}", subject=booking.subject,
+        before={"payment": payment.id, "state": before.value},
+        after={"amount": payment.amount.amount, "currency": payment.amount.currency}, now=cause.now,
+    )  # fmt: skip
+    return payment
+
+
+def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout, now: datetime) -> Payment:
+    """The payment with its money: the page, its way and its charge are written down."""
+    charge_ref = None if checkout.charge is None else checkout.charge.ref
     payment_changes.settle(
         tx, payment.id, becomes,
-        checkout_ref=checkout.ref, intent_ref=checkout.intent_ref,
-        charge_ref=None if checkout.charge is None else checkout.charge.ref, ask_at=now + FEE_AGAIN,
+        checkout_ref=checkout.ref, intent_ref=checkout.intent_ref, charge_ref=charge_ref, ask_at=now + FEE_AGAIN,
     )  # fmt: skip
-    payment = payments.find(tx, payment.id) or payment
-    _enter_charge(tx, payment, checkout, now)
-    if second:
-        _refuse(tx, payment, booking, "second", NoticeKind.PAID_TWICE, now)
-    elif booking_changes.confirm(tx, booking.id, via, now) is None:
-        payment_changes.refuse(tx, payment.id)
-        _refuse(tx, payment, booking, "late", NoticeKind.PAID_LATE, now)
-    after = payments.find(tx, payment.id) or payment
-    audit.write(
-        tx, person_id=None, via=via, act=f"payment.{after.state}", subject=booking.subject,
-        before={"payment": payment.id, "state": before.value},
-        after={"amount": payment.amount.amount, "currency": payment.amount.currency}, now=now,
-    )  # fmt: skip
+    return replace(
+        payment,
+        state=becomes,
+        checkout_ref=checkout.ref,
+        intent_ref=checkout.intent_ref,
+        charge_ref=charge_ref,
+        failures=0,
+        version=payment.version + 1,
+    )
 
 
-def _enter_charge(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> None:
+def _enter_charge(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Payment:
     charge = checkout.charge
     # Without the charge's own id the way of the money names it just as uniquely.
     ref = charge.ref if charge is not None else checkout.intent_ref or checkout.ref
@@ -157,8 +178,7 @@ def _enter_charge(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -
             tax_location=checkout.tax_location,
         ),
     )  # fmt: skip
-    if charge is not None:
-        fee_known(tx, payment, charge, now)
+    return payment if charge is None else fee_known(tx, payment, charge, now)
 
 
 def _refuse(tx: Tx, payment: Payment, booking: Booking, reason: str, kind: NoticeKind, now: datetime) -> None:

@@ -13,10 +13,11 @@ from bot.domain.notices.outgoing import Delivery, OutboxRow
 from bot.domain.people.people import Platform
 from bot.domain.people.permissions import Permission, may
 from bot.domain.refusals import Code, Done, Refusal
+from bot.services.bookings import booking_changes
 from bot.services.bookings.bookings import hold_over
-from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
+from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings, clients, proposals
 from storage.engine import Storage, Tx
 from storage.instants import from_epoch
@@ -74,10 +75,11 @@ class OpenQuestions:
 
 
 class Day:
-    """Who may ask is the handler's matter."""
+    """Who may ask is the handler's matter. `react`: what follows when a session is settled."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, react: Reaction) -> None:
         self._storage = storage
+        self._react = react
 
     async def sessions(self, coach_id: int, day: date, zone: str, now: datetime) -> list[DaySession]:
         """Held and confirmed sessions that start on that day of `zone`'s calendar, in order."""
@@ -112,7 +114,7 @@ class Day:
                 return booking
             if booking.starts > act.now:
                 return Refusal(Code.CHANGED)
-            return _set_outcome(tx, act, booking, outcome)
+            return self._settle(tx, act, booking, outcome)
 
         return await once(self._storage, act, work)
 
@@ -125,9 +127,13 @@ class Day:
                 return booking
             if booking.outcome_at is None or act.now >= booking.outcome_at + UNDO_FOR:
                 return Refusal(Code.ALREADY_OVER)
-            return _set_outcome(tx, act, booking, None)
+            return self._settle(tx, act, booking, None)
 
         return await once(self._storage, act, work)
+
+    def _settle(self, tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) -> int | Refusal:
+        done = booking_changes.settle(tx, self._react, booking, outcome, act.cause)
+        return booking.id if done else Refusal(Code.CHANGED)
 
     async def clients(self, coach_id: int | None, now: datetime, skip: int, most: int) -> list[ClientRow]:
         """Who has a booking with this coach (None: with any), who comes next first, then who came last.
@@ -170,15 +176,6 @@ def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | 
     if booking.state is not BookingState.CONFIRMED:
         return Refusal(Code.ALREADY_OVER)
     return booking if booking.version == version else Refusal(Code.CHANGED)
-
-
-def _set_outcome(tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) -> int | Refusal:
-    if not bookings.set_outcome(tx, booking, outcome, act.now):
-        return Refusal(Code.CHANGED)
-    outbox.cancel(tx, subject=booking.subject, kinds={NoticeKind.SETTLE}, note="settled")
-    outbox.ask_correction(tx, booking.subject, act.now, {NoticeKind.SETTLE})
-    note(tx, act, "booking.settled", booking.subject, {"outcome": booking.outcome}, {"outcome": outcome})
-    return booking.id
 
 
 def _reminded(booking: Booking, of_the_day: list[OutboxRow]) -> ReminderState:

@@ -20,6 +20,7 @@ from bot.services.bookings import booking_changes
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND, may_keep
+from bot.services.kit.reaction import Reaction
 from bot.services.offers import launch
 from storage.bookings import bookings, proposals
 from storage.engine import Storage, Tx
@@ -32,10 +33,14 @@ PLACE_LENGTH = 500
 
 
 class Coaches:
-    """`generation` is that of the catalogue, where the turn knows it: see `catalogue.current`."""
+    """`generation` is that of the catalogue, where the turn knows it: see `catalogue.current`.
 
-    def __init__(self, storage: Storage, deployment: Deployment) -> None:
+    `react`: what follows when a removed coach's sessions are cancelled.
+    """
+
+    def __init__(self, storage: Storage, deployment: Deployment, react: Reaction) -> None:
         self._storage = storage
+        self._react = react
         self._payments_on = deployment.payments_on
 
     async def active(self, generation: int | None = None) -> list[Coach]:
@@ -133,7 +138,7 @@ class Coaches:
             offers.drop_coach(tx, coach_id)
             for booking in upcoming:
                 if fates[booking.id] == "cancel":
-                    booking_changes.cancel_by_practice(tx, booking, act.person, act.now, via=act.via)
+                    booking_changes.cancel_by_practice(tx, self._react, booking, act.person, act.cause)
                 else:  # it cannot be moved any more, and messages that say so are out
                     proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
                     outbox.ask_correction(tx, booking.subject, act.now)

@@ -18,6 +18,7 @@ from bot.handlers.payments import order_words
 from bot.handlers.routes import ROUTES
 from bot.handlers.team import remove
 from bot.services.payments.payments import Payments
+from bot.services.reactions import react
 from storage.backends.sqlite import SqliteBackend
 from storage.backends.urls import parse
 from storage.engine import Storage
@@ -82,7 +83,7 @@ async def chat(database: Database) -> AsyncIterator[BareChat]:
 
 def cut_off(chat: BareChat) -> None:
     """From here on no vendor is to be called."""
-    payments = Payments(chat.practice.storage, NOBODY, order_words.describe, "http://127.0.0.1:1")
+    payments = Payments(chat.practice.storage, react, NOBODY, order_words.describe, "http://127.0.0.1:1")
     chat.use(replace(chat.desk, payments=payments))
 
 

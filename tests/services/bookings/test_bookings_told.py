@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Terms
 from bot.domain.bookings.policy import Actor, Cancelled, Policy
 from bot.domain.payments.money import Money
+from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done
 from bot.services.bookings import booking_changes
 from bot.services.bookings.bookings import cancel_facts
+from bot.services.reactions import react
 from storage import tables
 from storage.bookings import bookings, sessions
 from storage.engine import Tx
@@ -106,7 +108,9 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
             payment = payments.intend(tx, held, early)
             change = sa.update(tables.payments).where(tables.payments.c.id == payment)
             tx.execute(change.values(state="accepted", intent_ref=f"pi_{payment}"))
-        confirmed = booking_changes.confirm(tx, booking_id, "stripe", early)
+        paid = bookings.find(tx, booking_id)
+        assert paid is not None
+        confirmed = booking_changes.confirm(tx, react, paid, Cause(None, "stripe", early))
         assert confirmed is not None
         if case.price and case.given_back:
             payments.give_back(tx, confirmed.subject, Money(case.given_back, "EUR"), "coach", early)

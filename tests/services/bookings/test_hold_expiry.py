@@ -7,6 +7,7 @@ import pytest
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.refusals import Code, Done
 from bot.services.bookings import hold_expiry
+from bot.services.reactions import react
 from storage import tables
 from tests.services.bare_practice import ANA, CLIENT, NOW, done, made, refused
 from tests.services.selling_practice import HOLD, SellingPractice, guest
@@ -40,10 +41,10 @@ async def test_time_ends_a_hold_once_its_page_is_closed(selling_practice: Sellin
     assert await hold_expiry.warn(selling_practice.storage, NOW + timedelta(minutes=10)) == 1
     assert await hold_expiry.warn(selling_practice.storage, NOW + timedelta(minutes=11)) == 0
 
-    assert await hold_expiry.end_over(selling_practice.storage, NOW + HOLD) == 0
+    assert await hold_expiry.end_over(selling_practice.storage, react, NOW + HOLD) == 0
     assert await _payment_state(selling_practice) == "closing"
     await selling_practice.page_closed(held)
-    assert await hold_expiry.end_over(selling_practice.storage, NOW + HOLD + timedelta(seconds=5)) == 1
+    assert await hold_expiry.end_over(selling_practice.storage, react, NOW + HOLD + timedelta(seconds=5)) == 1
 
     assert (await selling_practice.found(held)).ended_by == "time"
     assert at in await selling_practice.starts()
@@ -52,7 +53,7 @@ async def test_time_ends_a_hold_once_its_page_is_closed(selling_practice: Sellin
 async def test_late_money_brings_a_hold_back_while_its_time_is_free(selling_practice: SellingPractice) -> None:
     at = (await selling_practice.starts())[0]
     first = made(await selling_practice.try_hold(CLIENT, selling_practice.paid, at))
-    await hold_expiry.end_over(selling_practice.storage, NOW + HOLD)
+    await hold_expiry.end_over(selling_practice.storage, react, NOW + HOLD)
     assert (await selling_practice.found(first)).state is BookingState.EXPIRED
 
     back = await selling_practice.pay(first, NOW + HOLD * 2)
@@ -65,7 +66,7 @@ async def test_late_money_brings_a_hold_back_while_its_time_is_free(selling_prac
 async def test_late_money_finds_the_time_taken(selling_practice: SellingPractice) -> None:
     at = (await selling_practice.starts())[0]
     first = made(await selling_practice.try_hold(CLIENT, selling_practice.paid, at))
-    await hold_expiry.end_over(selling_practice.storage, NOW + HOLD)
+    await hold_expiry.end_over(selling_practice.storage, react, NOW + HOLD)
     await selling_practice.book(at, guest(1), NOW + HOLD)
 
     assert await selling_practice.pay(first, NOW + HOLD * 2) is None

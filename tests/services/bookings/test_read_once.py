@@ -9,6 +9,7 @@ from bot.domain.bookings.bookings import Booking, Outcome
 from bot.domain.bookings.policy import Actor
 from bot.services.bookings import hold_expiry
 from bot.services.bookings.bookings import cancel_facts
+from bot.services.reactions import react
 from storage.bookings import bookings
 from storage.engine import Tx
 from tests.services.bare_practice import CLIENT, NOW, OWNER, done, made
@@ -94,7 +95,7 @@ class Life:
 
     async def expire(self) -> None:
         await self.practice.try_hold(guest(6), self.practice.paid, self.starts[10])
-        assert await hold_expiry.end_over(self.practice.storage, NOW + timedelta(hours=1)) == 1
+        assert await hold_expiry.end_over(self.practice.storage, react, NOW + timedelta(hours=1)) == 1
 
 
 ACTS: dict[str, Callable[[Life], Awaitable[None]]] = {

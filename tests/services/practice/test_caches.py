@@ -9,6 +9,7 @@ from bot.domain.refusals import Done
 from bot.services.bookings.bookings import Bookings, Quote
 from bot.services.practice import workspaces
 from bot.services.practice.workspaces import Installation, Workspaces
+from bot.services.reactions import react
 from storage.engine import Storage
 from tests.channels.slack.slack_setup import desk
 from tests.services.bare_practice import DEPLOYMENT, NOW, OWNER, BarePractice, done
@@ -51,7 +52,7 @@ async def test_a_new_token_is_used_by_other_processes_before_long(
 async def test_an_old_page_of_another_process_sells_nothing_twice(storage: Storage) -> None:
     """Both processes showed the time as free; the second to book is told that it is gone."""
     selling_practice = await SellingPractice(storage).open()
-    there = Bookings(storage)
+    there = Bookings(storage, react)
     at = (await selling_practice.starts())[0]
     one, two = guest(1), guest(2)
     offer_id, coach_id = selling_practice.free.id, selling_practice.coach_id

@@ -1,0 +1,83 @@
+"""What happens to a booking: one frozen value for each kind of change, with the booking as it was and as it is."""
+
+from dataclasses import dataclass
+
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.policy import CancelOutcome
+from bot.domain.bookings.proposals import ProposalState
+from bot.domain.records import Cause
+from bot.domain.subjects import Subject
+
+
+@dataclass(frozen=True)
+class Held:
+    """A time is kept for a client until it is paid for."""
+
+    booking: Booking
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class HoldOver:
+    """The time to pay is over. The hold still keeps its slot: somebody may be paying at this moment."""
+
+    subject: Subject
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """The session takes place. `before` is the hold, None for a booking that was confirmed when it was made."""
+
+    before: Booking | None
+    after: Booking
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A confirmed session has another start. `answers`: what became of the coach's proposal that asked for it,
+    None when the client chose the time."""
+
+    before: Booking
+    after: Booking
+    cause: Cause
+    answers: ProposalState | None = None
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a booking ends. `by` is client, coach, owner or time; `reason` are somebody's own words.
+
+    `outcome` is what a cancel gives back and keeps, None where no money can have come in. `refund_for` is the
+    refund's reason (see `Refund`), `told` the ids of the persons who hear of it.
+    """
+
+    state: BookingState
+    by: str
+    cause: Cause
+    reason: str | None = None
+    outcome: CancelOutcome | None = None
+    refund_for: str = "policy"
+    told: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The slot is free again."""
+
+    before: Booking
+    after: Booking
+    ending: Ending
+
+
+@dataclass(frozen=True)
+class Settled:
+    """The coach said how the session went, or took it back (`after.outcome` None)."""
+
+    before: Booking
+    after: Booking
+    cause: Cause
+
+
+Change = Held | HoldOver | Confirmed | Moved | Ended | Settled

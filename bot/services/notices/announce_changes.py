@@ -1,0 +1,32 @@
+"""What client and coach are told when a booking changes, and the reminders of one that takes place."""
+
+from bot.domain.bookings.changes import Change, Confirmed, Ended, Held, Moved
+from bot.domain.notices.notices import NoticeKind
+from bot.services.notices.notice_planning import ANSWER_GOES_FIRST, plan_reminders, tell, tell_confirmed
+from storage.engine import Tx
+
+
+def announce_change(tx: Tx, change: Change) -> None:
+    """Write the messages of the change, and reminders where the session has a new start."""
+    match change:
+        case Held(booking=booking):
+            due = change.cause.now + ANSWER_GOES_FIRST
+            tell(tx, NoticeKind.HOLD, booking, booking.person_id, booking.version, due)
+        case Confirmed():
+            tell_confirmed(tx, change.after, change.cause.now, change.cause.person_id)
+        case Moved():
+            plan_reminders(tx, change.after, change.cause.now)
+            _tell_moved(tx, change)
+        case Ended():
+            for person_id in dict.fromkeys(change.ending.told):
+                tell(tx, NoticeKind.CANCELLED, change.before, person_id, change.after.version, change.ending.cause.now)
+
+
+def _tell_moved(tx: Tx, change: Moved) -> None:
+    """To both sides but whoever moved it; where a proposal was accepted, its coach is told of the answer instead."""
+    if change.answers is not None:
+        return
+    booking = change.after
+    for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id)):
+        if person_id != change.cause.person_id:
+            tell(tx, NoticeKind.MOVED, booking, person_id, booking.version, change.cause.now)

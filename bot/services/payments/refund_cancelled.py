@@ -1,0 +1,14 @@
+"""What a cancelled booking gives back."""
+
+from bot.domain.bookings.changes import Change, Ended
+from storage.engine import Tx
+from storage.payments import payments
+
+
+def refund_cancelled(tx: Tx, change: Change) -> None:
+    """Write the intent to give back what the cancel's outcome says."""
+    if not isinstance(change, Ended) or change.ending.outcome is None:
+        return
+    refund = change.ending.outcome.refund
+    if refund is not None and refund.amount > 0:
+        payments.give_back(tx, change.before.subject, refund, change.ending.refund_for, change.ending.cause.now)

@@ -1,0 +1,28 @@
+"""All that follows when a booking changes, in its order. A new reaction is a file of its feature and a line here.
+
+The order matters to what is read later: money that goes back is intended before the message that speaks of it, and
+what was to be said of the booking as it was is withdrawn before something new is said.
+"""
+
+from bot.domain.bookings.changes import Change
+from bot.services.bookings.close_proposals import close_proposals
+from bot.services.kit.reaction import Reaction
+from bot.services.notices.announce_changes import announce_change
+from bot.services.notices.correct_notices import correct_notices
+from bot.services.payments.charge_holds import charge_hold
+from bot.services.payments.refund_cancelled import refund_cancelled
+from storage.engine import Tx
+
+REACTIONS: tuple[Reaction, ...] = (
+    charge_hold,
+    close_proposals,
+    correct_notices,
+    refund_cancelled,
+    announce_change,
+)
+
+
+def react(tx: Tx, change: Change) -> None:
+    """Let every feature follow the change, one after the other, in its transaction."""
+    for reaction in REACTIONS:
+        reaction(tx, change)
