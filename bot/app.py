@@ -39,6 +39,7 @@ from bot.services.conversation.replies import Replies
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
+from bot.services.kit.vendor_work import VendorWork
 from bot.services.offers.offers import Offers
 from bot.services.payments.payments import Payments
 from bot.services.people.people import People
@@ -67,6 +68,11 @@ class App:
     payment_provider: PaymentProvider | None
     deliveries: Deliveries
     homes: Homes
+
+    @property
+    def vendors(self) -> tuple[VendorWork, ...]:
+        """All vendors that do something for us or tell us something, for the sweeps and the webhooks."""
+        return (self.desk.payments.work,)
 
     async def close(self) -> None:
         """Finish the deliveries under way, then close channels, payment provider and database."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from bot.app import App, build
 from bot.config import Settings
 from bot.domain.people.people import Platform
-from bot.integrations.payments.port import PaymentsAway, PaymentsRefused
+from bot.integrations.vendor import VendorAway, VendorRefused
 from storage.engine import StorageAway
 from storage.upkeep import migrate
 
@@ -107,7 +107,7 @@ async def _payments(app: App) -> CheckLine:
     async def check() -> str | None:
         try:
             await provider.check()
-        except (PaymentsAway, PaymentsRefused) as refused:
+        except (VendorAway, VendorRefused) as refused:
             return str(refused)
         return None
 

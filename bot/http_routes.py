@@ -7,6 +7,7 @@ from bot.app import App
 from bot.http_route import HttpRoute
 from bot.services.bookings.hold_expiry import WARN_AHEAD
 from bot.web import health
+from bot.web.vendor_webhook import VendorWebhook
 from storage.bookings import due
 from storage.engine import Tx
 from storage.notices import outbox
@@ -16,13 +17,12 @@ def http_routes(app: App) -> list[HttpRoute]:
     found = health.routes(_figures(app))
     for channel in app.channels.values():
         found += channel.routes()
-    if app.payment_provider is not None:
+    inboxes = (inbox for vendor in app.vendors for inbox in vendor.inboxes)
+    found += (VendorWebhook(inbox, app.clock.now, app.deliveries.wake).route() for inbox in inboxes)
+    if app.desk.payments.on:
         from bot.web.pay_return import PayReturn
-        from bot.web.payment_webhook import PaymentWebhook
 
-        payments = app.desk.payments
-        found += PaymentWebhook(app.payment_provider, payments, app.clock.now, app.deliveries.wake).routes()
-        found += PayReturn(payments, app.desk.sharing, app.clock.now, app.deliveries.wake).routes()
+        found += PayReturn(app.desk.payments, app.desk.sharing, app.clock.now, app.deliveries.wake).routes()
     return found
 
 

@@ -1,8 +1,8 @@
 """Lists the sweeps, which a process repeats in the background."""
 
 from bot.app import App
-from bot.scheduling.payments import of_payments
 from bot.scheduling.sweeps import Sweep, of_bookings
+from bot.scheduling.vendors import of_vendors
 from bot.services.reactions import react
 
 HOMES_SECONDS = 2.0
@@ -12,6 +12,6 @@ def all_sweeps(app: App) -> list[Sweep]:
     now = app.clock.now
     return [
         *of_bookings(app.storage, react, app.deliveries, now),
-        *of_payments(app.desk.payments, now, app.deliveries.wake),
+        *of_vendors(app.vendors, now, app.deliveries.wake),
         Sweep("homes", HOMES_SECONDS, app.homes.sweep),
     ]

@@ -45,7 +45,7 @@ class Sweep:
 def of_bookings(
     storage: Storage, react: Reaction, deliveries: Deliveries, now: Callable[[], datetime]
 ) -> list[Sweep]:
-    """The sweeps of times, bookings and messages. Those of money are in `bot.scheduling.payments`."""
+    """The sweeps of times, bookings and messages. Those of the vendors are in `bot.scheduling.vendors`."""
     moves, waits = Moves(storage, react), Waits(storage)
 
     def then_send(work: Callable[[datetime], Awaitable[int]]) -> Callable[[], Awaitable[object]]:

@@ -1,4 +1,4 @@
-"""All that follows when a booking changes, in its order. A new reaction is a file of its feature and a line here.
+"""Lists all that follows when a booking changes, in order. A new reaction is a file of its feature and a line here.
 
 The order matters to what is read later: money that goes back is intended before the message that speaks of it, and
 what was to be said of the booking as it was is withdrawn before something new is said.

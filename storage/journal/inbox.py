@@ -26,12 +26,15 @@ def put(tx: Tx, provider: str, external_id: str, kind: str, payload: Mapping[str
     return tx.execute(made.returning(inbox.c.id)).first() is not None
 
 
-def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[InboxRow]:
-    """Take what is to be applied, oldest first. What is neither applied, ignored nor failed within `lease_s`
-    seconds comes back."""
+def claim(tx: Tx, now: datetime, limit: int, lease_s: int, *, provider: str | None = None) -> list[InboxRow]:
+    """Take what is to be applied, of one provider or of all, oldest first. What is neither applied, ignored nor
+    failed within `lease_s` seconds comes back."""
+    due = [inbox.c.state == "received", inbox.c.next_at <= to_epoch(now)]
+    if provider is not None:
+        due.append(inbox.c.provider == provider)
     ready = (
         sa.select(inbox.c.id)
-        .where(inbox.c.state == "received", inbox.c.next_at <= to_epoch(now))
+        .where(*due)
         .order_by(inbox.c.next_at, inbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -15,8 +15,9 @@ import pytest
 
 from bot.domain.payments.money import Money
 from bot.domain.subjects import Subject
-from bot.integrations.payments.port import Order, PaymentsRefused
+from bot.integrations.payments.port import Order
 from bot.integrations.payments.stripe.checkout import StripeCheckout
+from bot.integrations.vendor import VendorRefused
 from bot.sandbox.standin import Call, serve
 from bot.sandbox.stripe import paying
 from bot.sandbox.stripe.params import decode
@@ -79,7 +80,7 @@ async def exercise(provider: StripeCheckout, sandbox: StripeSandbox) -> None:
         await provider.refund(returned.ref)
     await provider.refunds_of(found.intent_ref)
     await provider.check()
-    with pytest.raises(PaymentsRefused):
+    with pytest.raises(VendorRefused):
         await provider.give_back(found.intent_ref, Money(99999, "EUR"), 9, "policy", "refund:9")
 
 

@@ -25,8 +25,8 @@ from bot.services.bookings.bookings import cancel_facts
 from bot.services.payments.payments import Payments
 from bot.services.reactions import react
 from bot.web.pay_return import PayReturn
-from bot.web.payment_webhook import PaymentWebhook
 from bot.web.server import application
+from bot.web.vendor_webhook import VendorWebhook
 from storage import tables
 from storage.engine import Storage
 from storage.payments import payments, transactions
@@ -46,7 +46,7 @@ class PaidPractice(SellingPractice):
     browser: aiohttp.ClientSession
     provider: StripeCheckout
     payments: Payments
-    webhook: PaymentWebhook
+    webhook: VendorWebhook
 
     def __init__(self, storage: Storage) -> None:
         super().__init__(storage)
@@ -101,10 +101,11 @@ class PaidPractice(SellingPractice):
         """Everything that repeats, once, this much later."""
         self.advance(**ahead)
         await hold_expiry.end_over(self.storage, react, self.now())
-        await self.payments.apply_due(self.now())
-        await self.payments.ask_due(self.now())
+        [events], [pages, refunds] = self.payments.work.inboxes, self.payments.work.intents
+        await events.apply_due(self.now())
+        await pages.due(self.now())
         await hold_expiry.end_over(self.storage, react, self.now())
-        await self.payments.refund_due(self.now())
+        await refunds.due(self.now())
 
     async def cancel(self, booking_id: int, who: Profile = CLIENT) -> None:
         booking, person = await self.found(booking_id), await self.meet(who)
@@ -146,10 +147,10 @@ async def running(storage: Storage) -> AsyncIterator[PaidPractice]:
     paid_practice.payments = Payments(
         storage, react, paid_practice.provider, order_words.describe, "http://127.0.0.1:1"
     )
-    paid_practice.webhook = PaymentWebhook(
-        paid_practice.provider, paid_practice.payments, paid_practice.now, paid_practice.wake)
+    [inbox] = paid_practice.payments.work.inboxes
+    paid_practice.webhook = VendorWebhook(inbox, paid_practice.now, paid_practice.wake)
     returns = PayReturn(paid_practice.payments, paid_practice.sharing, paid_practice.now, paid_practice.wake)
-    served.append(await serve(application([*paid_practice.webhook.routes(), *returns.routes()])))
+    served.append(await serve(application([paid_practice.webhook.route(), *returns.routes()])))
     paid_practice.url = served[1].url
     await paid_practice.open()
     async with aiohttp.ClientSession() as browser:

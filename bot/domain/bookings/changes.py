@@ -1,4 +1,4 @@
-"""What happens to a booking: one frozen value for each kind of change, with the booking as it was and as it is."""
+"""The changes of a booking: one frozen value for each kind, with the booking as it was and as it is."""
 
 from dataclasses import dataclass
 

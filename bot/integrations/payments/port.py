@@ -9,29 +9,7 @@ from typing import Any, Protocol
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundState
 from bot.domain.subjects import Subject
-
-
-class PaymentsAway(Exception):
-    """The provider could not be asked, or asks us to wait; whether the work was done is not known.
-
-    `seconds`: how long it wants to be left alone, None when it did not say.
-    """
-
-    def __init__(self, why: str, seconds: float | None = None) -> None:
-        super().__init__(why)
-        self.seconds = seconds
-
-
-class PaymentsRefused(Exception):
-    """The provider refuses, and would refuse the same again. `code` is its own short word for the reason."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class NotAuthentic(ValueError):
-    """A message that claims to come from the provider is not signed by it, is too old or cannot be read."""
+from bot.integrations.vendor import EventSource
 
 
 class PageState(StrEnum):
@@ -108,33 +86,19 @@ class Reversed:
     payment_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Event:
-    """An event that the provider posted: `body` is the object that it is about, as it was sent."""
+class PaymentProvider(EventSource, Protocol):
+    """All calls raise `VendorAway` and `VendorRefused`; a repeated `key` does a thing once.
 
-    id: str
-    kind: str
-    body: Mapping[str, Any]
-
-
-class PaymentProvider(Protocol):
-    """All calls raise `PaymentsAway` and `PaymentsRefused`; a repeated `key` does a thing once.
-
-    The provider posts its events to `/webhooks/<name>`, signed in the HTTP header `signature_header`; `guard` tells
-    readers of the code how that signature proves the sender. `settings` names the settings that an operator mends
-    when `check` fails.
+    `settings` names the settings that an operator mends when `check` fails.
     """
 
-    name: str
-    signature_header: str
-    guard: str
     settings: tuple[str, ...]
 
     def draft(self, order: Order) -> dict[str, Any]:
         """The exact parameters for `open`, to be kept before it is called."""
 
     async def open(self, parameters: Mapping[str, Any], key: str) -> Checkout:
-        """Make the page. A `PaymentsRefused` means that there is none under this key."""
+        """Make the page. A `VendorRefused` means that there is none under this key."""
 
     async def find(self, checkout_ref: str) -> Checkout | None:
         """The page as it stands; None for one that the provider does not know."""
@@ -156,9 +120,6 @@ class PaymentProvider(Protocol):
 
     async def check(self) -> None:
         """Make a harmless call, which fails when the key is bad."""
-
-    def verify(self, body: bytes, signature: str | None) -> Event:
-        """Check the signature of a posted body and return its event. Raises `NotAuthentic`."""
 
     def read(self, kind: str, body: Mapping[str, Any]) -> Checkout | Returned | Reversed | None:
         """What an event is about; None for events that are of no concern."""

@@ -1,4 +1,4 @@
-"""A coach's proposals of another time, once their booking moves or ends."""
+"""Closes a coach's proposals of another time when their booking moves or ends."""
 
 from bot.domain.bookings.changes import Change, Ended, Moved
 from bot.domain.bookings.proposals import ProposalState

@@ -1,4 +1,4 @@
-"""What follows when a booking changes: a feature reacts in the very transaction of the change.
+"""The type of a reaction: a feature follows a booking's change in the very transaction of the change.
 
 A reaction writes rows (messages, intents) and never calls a vendor. `bot.services.reactions` has them all, in order.
 """

@@ -1,4 +1,4 @@
-"""What client and coach are told when a booking changes, and the reminders of one that takes place."""
+"""Tells client and coach of a change, and plans the reminders of a session that takes place."""
 
 from bot.domain.bookings.changes import Change, Confirmed, Ended, Held, Moved
 from bot.domain.notices.notices import NoticeKind

@@ -1,4 +1,4 @@
-"""Messages about a booking that are no longer true: those to come are withdrawn, those that went out corrected."""
+"""Withdraws or corrects the messages about a booking that a change makes untrue."""
 
 from datetime import datetime
 

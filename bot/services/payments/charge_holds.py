@@ -1,4 +1,4 @@
-"""The payment of a hold: intended when the time is held, its page closed when nobody is to pay for it any more."""
+"""Intends the payment of a hold, and has its page closed when nobody is to pay for the hold any more."""
 
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.bookings.changes import Change, Ended, Held, HoldOver

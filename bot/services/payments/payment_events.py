@@ -1,123 +1,78 @@
-"""Applies each event of the provider once, although events come late, twice and out of order."""
+"""Applies each event of the payment provider: pages that were paid or have expired, and money that went back."""
 
 import asyncio
-import logging
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 
 from bot.domain.notices.incoming import InboxRow
 from bot.domain.payments.payments import Payment
 from bot.domain.records import Cause
-from bot.integrations.payments.port import Checkout, PaymentProvider, PaymentsAway, PaymentsRefused, Returned, Reversed
-from bot.services.kit import backoff
+from bot.integrations.payments.port import Checkout, PaymentProvider, Returned, Reversed
+from bot.integrations.vendor import VendorAway, VendorRefused
+from bot.services.kit.inbox import OfNoConcern, Unknown
 from bot.services.kit.reaction import Reaction
-from bot.services.payments.refunds import Refunds, record_refund
+from bot.services.payments.record_refund import record_refund
 from bot.services.payments.settle_payment import apply_checkout, ours
-from storage.engine import Storage, StorageAway, Tx
-from storage.journal import inbox
+from storage.engine import Storage, Tx
 from storage.payments import payments
 
-log = logging.getLogger(__name__)
+ANSWER_S = 8.0
+"""How long the provider may take to show a page. A browser that comes back is told something within ten seconds."""
 
-BATCH = 20
-LEASE_S = 60
-ANSWER_S = 8
-ENRICH_S = 3
+ENRICH_S = 3.0
 """How long a payment that is certain waits for the details of its charge."""
 
-GIVE_UP_AFTER = 12
-FOREIGN_AFTER = 3
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
+Outcome = Callable[[Tx], Payment | None]
 
 
-class Hearing:
-    def __init__(self, storage: Storage, react: Reaction, provider: PaymentProvider, refunds: Refunds) -> None:
+class PaymentEvents:
+    def __init__(self, storage: Storage, react: Reaction, provider: PaymentProvider) -> None:
         self._storage = storage
         self._react = react
         self._provider = provider
-        self._refunds = refunds
 
-    async def apply_due(self, now: datetime) -> tuple[int, list[Payment]]:
-        """Apply what was kept and is due: how many events were looked at, and the payments that they touched."""
-        claimed = await self._storage.write(lambda tx: inbox.claim(tx, now, BATCH, LEASE_S))
-        touched = []
-        for row in claimed:
-            payment = await self._apply_row(row, now)
-            if payment is not None:
-                touched.append(payment)
-        return len(claimed), touched
-
-    async def _apply_row(self, row: InboxRow, now: datetime) -> Payment | None:
-        try:
-            return await self._apply(row, now)
-        except StorageAway:
-            raise
-        except (PaymentsAway, PaymentsRefused, TimeoutError) as refused:
-            await self._again(row, type(refused).__name__, now)
-        except Exception as error:
-            log.exception("event.failed", extra={"ids": {"event": row.external_id}})
-            await self._again(row, type(error).__name__, now)
-        return None
-
-    async def _again(self, row: InboxRow, why: str, now: datetime) -> None:
-        again = now + backoff.wait(row.attempts, FIRST_WAIT, LONGEST_WAIT) if row.attempts < GIVE_UP_AFTER else None
-        await self._storage.write(lambda tx: inbox.mark_failed(tx, row.id, why, again))
-
-    async def _apply(self, row: InboxRow, now: datetime) -> Payment | None:
+    async def apply(self, row: InboxRow, now: datetime) -> Outcome:
+        """What writes an event down (see `kit.inbox`); it gives the payment that was paid, if one was."""
         found = self._provider.read(row.kind, row.payload)
+        cause = Cause(None, self._provider.name, now)
         if isinstance(found, Checkout):
-            return await self._apply_page(row, found, now)
+            return await self._page(found, cause)
         if isinstance(found, Returned):
-            if not await self._storage.write(lambda tx: _note(tx, row, found, now)):
-                await self._unknown(row, now)
-        elif isinstance(found, Reversed):
-            await self._apply_reversed(row, found, now)
-        else:
-            await self._end(row, False, "of no concern")
-        return None
+            return lambda tx: _enter(tx, found, cause)
+        if isinstance(found, Reversed):
+            return await self._reversed(found, cause)
+        raise OfNoConcern("of no concern")
 
-    async def _apply_reversed(self, row: InboxRow, found: Reversed, now: datetime) -> None:
-        if await self._refunds.learn(found.intent_ref, now):
-            await self._end(row, True)
-            return
-        payment_id = found.payment_id
-        payment = await self._storage.read(lambda tx: payments.find(tx, payment_id) if payment_id else None)
-        page = await look(self._provider, payment.checkout_ref, ANSWER_S) if payment and payment.checkout_ref else None
-        if page is not None:  # the money's going was told before its coming
-            await self._storage.write(lambda tx: apply_checkout(tx, self._react, page, self._told(now)))
-        if await self._refunds.learn(found.intent_ref, now):
-            await self._end(row, True)
-        else:
-            await self._unknown(row, now)
-
-    async def _unknown(self, row: InboxRow, now: datetime) -> None:
-        """Perhaps its payment is only told later; after some tries it is somebody else's."""
-        if row.attempts < FOREIGN_AFTER:
-            await self._again(row, "unknown", now)
-        else:
-            await self._end(row, False)
-
-    async def _apply_page(self, row: InboxRow, told: Checkout, now: datetime) -> Payment | None:
+    async def _page(self, told: Checkout, cause: Cause) -> Outcome:
         """Paid and expired are final, so a message that says so is enough; else the page itself is asked."""
         if await self._storage.read(lambda tx: ours(tx, told)) is None:
-            await self._end(row, False)
-            return None
+            raise OfNoConcern("foreign")
         fresh = await look(self._provider, told.ref, ENRICH_S if told.paid else ANSWER_S)
         page = told if fresh is None or (told.paid and not fresh.paid) else fresh
+        return lambda tx: apply_checkout(tx, self._react, page, cause)
 
-        def work(tx: Tx) -> Payment | None:
-            if not inbox.mark_applied(tx, row.id):
-                return None
-            return apply_checkout(tx, self._react, page, self._told(now))
+    async def _reversed(self, found: Reversed, cause: Cause) -> Outcome:
+        """Only the provider knows which refunds: all of them are entered, whoever made them."""
+        if not await self._paid_by(found.intent_ref):
+            await self._learn_of_payment(found.payment_id, cause)  # the money's going was told before its coming
+            if not await self._paid_by(found.intent_ref):
+                raise Unknown
+        made = await self._provider.refunds_of(found.intent_ref)
 
-        return await self._storage.write(work)
+        def enter(tx: Tx) -> None:
+            for returned in made:
+                record_refund(tx, returned, cause)
 
-    def _told(self, now: datetime) -> Cause:
-        return Cause(None, self._provider.name, now)
+        return enter
 
-    async def _end(self, row: InboxRow, mine: bool, why: str = "foreign") -> None:
-        await self._storage.write(
-            lambda tx: inbox.mark_applied(tx, row.id) if mine else inbox.mark_ignored(tx, row.id, why)
-        )
+    async def _paid_by(self, intent_ref: str) -> bool:
+        return await self._storage.read(lambda tx: payments.by_intent(tx, intent_ref)) is not None
+
+    async def _learn_of_payment(self, payment_id: int | None, cause: Cause) -> None:
+        payment = await self._storage.read(lambda tx: payments.find(tx, payment_id) if payment_id else None)
+        page = await look(self._provider, payment.checkout_ref, ANSWER_S) if payment and payment.checkout_ref else None
+        if page is not None:
+            await self._storage.write(lambda tx: apply_checkout(tx, self._react, page, cause))
 
 
 async def look(provider: PaymentProvider, checkout_ref: str, seconds: float) -> Checkout | None:
@@ -125,12 +80,10 @@ async def look(provider: PaymentProvider, checkout_ref: str, seconds: float) -> 
     try:
         async with asyncio.timeout(seconds):
             return await provider.find(checkout_ref)
-    except (PaymentsAway, PaymentsRefused, TimeoutError):
+    except (VendorAway, VendorRefused, TimeoutError):
         return None
 
 
-def _note(tx: Tx, row: InboxRow, returned: Returned, now: datetime) -> bool:
-    mine = record_refund(tx, returned, now)
-    if mine:
-        inbox.mark_applied(tx, row.id)
-    return mine
+def _enter(tx: Tx, returned: Returned, cause: Cause) -> None:
+    if not record_refund(tx, returned, cause):
+        raise Unknown

@@ -3,38 +3,28 @@
 Truth is what the provider says of its own objects when asked; its messages only make us ask sooner.
 """
 
-import asyncio
-import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.notices.notices import NoticeKind
-from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.payments.payments import Payment, PaymentState, Refund
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
-from bot.integrations.payments.port import PaymentProvider, PaymentsAway, PaymentsRefused
-from bot.services.kit import backoff, signed_refs
+from bot.integrations.payments.port import PaymentProvider
+from bot.services.kit import signed_refs
+from bot.services.kit.inbox import Inbox
+from bot.services.kit.intents import IntentRunner
 from bot.services.kit.reaction import Reaction
+from bot.services.kit.vendor_work import VendorWork
 from bot.services.payments import payment_status
 from bot.services.payments.checkout_pages import CheckoutPages, Describe
-from bot.services.payments.payment_events import Hearing, look
+from bot.services.payments.payment_events import ANSWER_S, PaymentEvents, look
 from bot.services.payments.payment_status import PayOutcome
 from bot.services.payments.refunds import Refunds
-from bot.services.payments.settle_payment import apply_checkout, fee_known
+from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Storage, Tx
-from storage.journal import inbox
 from storage.notices import outbox
 from storage.payments import payment_changes, payments
-
-log = logging.getLogger(__name__)
-
-BATCH = 20
-LEASE_S = 60
-ANSWER_S = 8
-"""A browser is told something within ten seconds."""
-
-GIVE_UP_AFTER = 12
-FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=10), timedelta(hours=1)
 
 
 class Payments:
@@ -46,11 +36,16 @@ class Payments:
         self._storage = storage
         self._react = react
         self._provider = provider
-        self._pages = None if provider is None else CheckoutPages(storage, react, provider, describe, public_url)
-        self._refunds = None if provider is None else Refunds(storage, provider)
-        self._hearing = None
-        if self._refunds is not None and provider is not None:
-            self._hearing = Hearing(storage, react, provider, self._refunds)
+        self._pages: CheckoutPages | None = None
+        self._refunds: IntentRunner[Refund, None] | None = None
+        self.work = VendorWork()
+        if provider is not None:
+            self._pages = CheckoutPages(storage, react, provider, describe, public_url)
+            self._refunds = IntentRunner(storage, Refunds(provider))
+            asking = IntentRunner(storage, self._pages, self._refund_refused)
+            events = PaymentEvents(storage, react, provider)
+            inbox = Inbox(storage, provider, events.apply, self._refund_refused)
+            self.work = VendorWork((asking, self._refunds), (inbox,))
 
     @property
     def on(self) -> bool:
@@ -108,65 +103,11 @@ class Payments:
 
         return await self._storage.write(work)
 
-    async def hear(self, body: bytes, signature: str | None, now: datetime) -> bool:
-        """Keep what the provider posted; False when it was kept before. Raises `NotAuthentic`, `StorageAway`."""
-        assert self._provider is not None, "there is no door while payments are off"
-        event = self._provider.verify(body, signature)
-        name = self._provider.name
-        return await self._storage.write(lambda tx: inbox.put(tx, name, event.id, event.kind, dict(event.body), now))
-
-    async def ask_due(self, now: datetime) -> int:
-        """Ask about pages that stay silent, close those whose hold is over, fetch fees; how many were looked at."""
-        if self._provider is None:
-            return 0
-        claimed = await self._storage.write(lambda tx: payments.claim(tx, now, BATCH, LEASE_S))
-        answers = await asyncio.gather(*(self._ask(each, now) for each in claimed), return_exceptions=True)
-        for payment, answer in zip(claimed, answers, strict=True):
-            if isinstance(answer, BaseException):
-                log.error("payment.not_asked", extra={"ids": {"payment": payment.id}}, exc_info=answer)
-        return len(claimed)
-
-    async def refund_due(self, now: datetime) -> int:
-        """Carry out intended refunds and ask about pending ones; how many were looked at."""
-        return 0 if self._refunds is None else await self._refunds.due(now)
-
-    async def apply_due(self, now: datetime) -> int:
-        """Apply what was heard and not applied yet; how many events were looked at."""
-        if self._hearing is None:
-            return 0
-        looked_at, touched = await self._hearing.apply_due(now)
-        await self._refund_refused(touched, now)
-        return looked_at
-
-    async def _ask(self, payment: Payment, now: datetime) -> None:
-        assert self._provider is not None
-        assert self._pages is not None
-        if payment.state is PaymentState.CLOSED:
-            await self._storage.write(lambda tx: payments.ask_at(tx, payment.id, None))
-        elif payment.state in (PaymentState.ACCEPTED, PaymentState.REFUSED):
-            await self._ask_fee(payment, now)
-        else:
-            asked = await self._pages.ask(payment, now)
-            await self._refund_refused([asked] if asked else [], now)
-
-    async def _ask_fee(self, payment: Payment, now: datetime) -> None:
-        assert self._provider is not None
-        try:
-            async with asyncio.timeout(ANSWER_S):
-                charge = await self._provider.charge_of(payment.intent_ref) if payment.intent_ref else None
-        except (PaymentsAway, PaymentsRefused, TimeoutError):
-            charge = None
-        if charge is not None:
-            await self._storage.write(lambda tx: fee_known(tx, payment, charge, now))
-            return
-        wait = backoff.wait(payment.failures, FIRST_WAIT, LONGEST_WAIT)
-        again = now + wait if payment.failures < GIVE_UP_AFTER else None
-        await self._storage.write(lambda tx: payments.ask_at(tx, payment.id, again, payment.failures + 1))
-
-    async def _refund_refused(self, touched: Sequence[Payment], now: datetime) -> None:
+    async def _refund_refused(self, touched: Sequence[Payment | None], now: datetime) -> None:
         """Money that was not accepted goes back at once."""
-        if any(payment.state is PaymentState.REFUSED for payment in touched):
-            await self.refund_due(now)
+        refused = any(payment is not None and payment.state is PaymentState.REFUSED for payment in touched)
+        if refused and self._refunds is not None:
+            await self._refunds.due(now)
 
 
 def _known(tx: Tx, checkout_ref: str, claimed: int | None) -> Payment | None:

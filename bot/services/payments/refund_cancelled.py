@@ -1,4 +1,4 @@
-"""What a cancelled booking gives back."""
+"""Intends the refund of a cancelled booking."""
 
 from bot.domain.bookings.changes import Change, Ended
 from storage.engine import Tx

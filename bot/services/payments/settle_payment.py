@@ -14,7 +14,7 @@ from bot.domain.payments.payments import Movement, MovementKind, Payment, Paymen
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Charge, Checkout, PageState
 from bot.services.bookings import booking_changes
-from bot.services.kit import backoff
+from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.notices.notice_planning import tell
 from storage.bookings import bookings
@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 
 AGAIN = timedelta(seconds=30)
 MONEY_ON_ITS_WAY = timedelta(minutes=10)
-FEE_AGAIN, FEE_LONGEST = timedelta(seconds=20), timedelta(hours=6)
+FEE = Patience(first=timedelta(seconds=20), longest=timedelta(hours=6))
 OPEN_ENDS = (PaymentState.ACCEPTED, PaymentState.REFUSED)
 
 
@@ -75,7 +75,7 @@ def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Paymen
         payment_changes.name_charge(tx, payment.id, charge.ref)
         payment = replace(payment, charge_ref=charge.ref, version=payment.version + 1)
     if charge.fee is None or charge.fee_ref is None:
-        again = now + backoff.wait(payment.failures, FEE_AGAIN, FEE_LONGEST)
+        again = now + FEE.wait(payment.failures)
         payments.ask_at(tx, payment.id, again, payment.failures + 1)
         return replace(payment, failures=payment.failures + 1)
     kept = Money(-charge.fee.amount, charge.fee.currency)
@@ -150,7 +150,7 @@ def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout
     charge_ref = None if checkout.charge is None else checkout.charge.ref
     payment_changes.settle(
         tx, payment.id, becomes,
-        checkout_ref=checkout.ref, intent_ref=checkout.intent_ref, charge_ref=charge_ref, ask_at=now + FEE_AGAIN,
+        checkout_ref=checkout.ref, intent_ref=checkout.intent_ref, charge_ref=charge_ref, ask_at=now + FEE.first,
     )  # fmt: skip
     return replace(
         payment,

@@ -10,22 +10,19 @@ from bot.domain.payments.payments import RefundState
 from bot.integrations.payments.port import (
     Charge,
     Checkout,
-    Event,
-    NotAuthentic,
     Order,
     PageState,
     PaymentProvider,
-    PaymentsRefused,
     Returned,
     Reversed,
 )
+from bot.integrations.vendor import Event, NotAuthentic, VendorRefused
 
 
 class DeskPay:
     """See `PaymentProvider`."""
 
     name = "deskpay"
-    signature_header = "DeskPay-Secret"
     guard = "the secret of its settings, compared in constant time"
     settings: tuple[str, ...] = ("DESKPAY_SECRET",)
 
@@ -68,7 +65,7 @@ class DeskPay:
         return Returned(key, amount, RefundState.SUCCEEDED, intent_ref, refund_id)
 
     async def refund(self, ref: str) -> Returned | None:
-        raise PaymentsRefused("unknown")
+        raise VendorRefused("unknown")
 
     async def refunds_of(self, intent_ref: str) -> list[Returned]:
         return []
@@ -76,8 +73,8 @@ class DeskPay:
     async def check(self) -> None:
         return None
 
-    def verify(self, body: bytes, signature: str | None) -> Event:
-        if not hmac.compare_digest((signature or "").encode(), self._secret.encode()):
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        if not hmac.compare_digest(headers.get("DeskPay-Secret", "").encode(), self._secret.encode()):
             raise NotAuthentic("secret")
         event = json.loads(body)
         return Event(event["id"], event["kind"], event)

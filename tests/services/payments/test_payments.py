@@ -220,9 +220,10 @@ async def test_everybody_asks_at_once(paid_practice: PaidPractice) -> None:
     await paid_practice.pays(page)
     assert page.checkout_ref is not None
     paid_practice.advance(seconds=31)
+    pages_due, _refunds_due = paid_practice.payments.work.intents
     await asyncio.gather(
         *(paid_practice.payments.record_return(page.checkout_ref, None, paid_practice.now()) for _reload in range(4)),
-        *(paid_practice.payments.ask_due(paid_practice.now()) for _sweep in range(2)),
+        *(pages_due.due(paid_practice.now()) for _sweep in range(2)),
         paid_practice.heard(),
     )
     assert await paid_practice.states(tables.payments) == ["accepted"]

@@ -17,11 +17,7 @@ from bot.domain.payments.money import Money
 from bot.integrations.payments.port import (
     Charge,
     Checkout,
-    Event,
-    NotAuthentic,
     Order,
-    PaymentsAway,
-    PaymentsRefused,
     Returned,
     Reversed,
 )
@@ -37,6 +33,7 @@ from bot.integrations.payments.stripe.objects import (
     subject_key,
     to_stripe,
 )
+from bot.integrations.vendor import Event, NotAuthentic, VendorAway, VendorRefused
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +63,6 @@ class StripeCheckout:
     """See `PaymentProvider`. `api_url` is the root, without `/v1`."""
 
     name = "stripe"
-    signature_header = "Stripe-Signature"
     guard = "Stripe's signature (HMAC-SHA256 over time and body), at most five minutes old"
     settings: tuple[str, ...] = ("STRIPE_SECRET_KEY", "STRIPE_API_URL")
 
@@ -118,14 +114,14 @@ class StripeCheckout:
         if found.paid and found.charge is None and found.intent_ref is not None:
             try:
                 return replace(found, charge=await self.charge_of(found.intent_ref))
-            except (PaymentsAway, PaymentsRefused):
+            except (VendorAway, VendorRefused):
                 return found  # the page is paid: the id of its charge can follow
         return found
 
     async def close(self, checkout_ref: str) -> Checkout | None:
         try:
             return checkout(await _ask(self._client.checkout.sessions.expire_async(checkout_ref)))
-        except PaymentsRefused:  # only an open page can be closed: read what became of it
+        except VendorRefused:  # only an open page can be closed: read what became of it
             return await self.find(checkout_ref)
 
     async def charge_of(self, intent_ref: str) -> Charge | None:
@@ -157,9 +153,9 @@ class StripeCheckout:
     async def check(self) -> None:
         await _ask(self._client.accounts.retrieve_current_async())
 
-    def verify(self, body: bytes, signature: str | None) -> Event:
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> Event:
         try:
-            stripe.WebhookSignature.verify_header(body, signature or "", self._secret, TOLERANCE_S)
+            stripe.WebhookSignature.verify_header(body, headers.get("Stripe-Signature", ""), self._secret, TOLERANCE_S)
             event = json.loads(body)
         except (stripe.SignatureVerificationError, TypeError, ValueError, RecursionError) as error:
             raise NotAuthentic(type(error).__name__) from error
@@ -175,7 +171,7 @@ class StripeCheckout:
             if kind in ("refund.created", "refund.updated", "refund.failed"):
                 return returned(body)
         except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError) as error:
-            raise PaymentsRefused("unreadable") from error
+            raise VendorRefused("unreadable") from error
         intent = ref_of(body.get("payment_intent"))
         if kind != "charge.refunded" or intent is None:
             return None
@@ -185,12 +181,12 @@ class StripeCheckout:
         await self._http.close_async()  # type: ignore[no-untyped-call]
 
 
-class _Missing(PaymentsRefused):
+class _Missing(VendorRefused):
     """404."""
 
 
 async def _ask(call: Awaitable[stripe.StripeObject]) -> dict[str, Any]:
-    """The answer as plain data. Raises `PaymentsAway`, `PaymentsRefused`."""
+    """The answer as plain data. Raises `VendorAway`, `VendorRefused`."""
     try:
         answer = await call
     except stripe.StripeError as error:
@@ -206,10 +202,10 @@ def _give_up(error: stripe.StripeError) -> NoReturn:
     if status == 404:
         raise _Missing(code) from error
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        raise PaymentsAway("key", REFUSED_KEY_S) from error  # the owner can mend the key while we wait
+        raise VendorAway("key", REFUSED_KEY_S) from error  # the owner can mend the key while we wait
     if 400 <= status < 500 and status not in (408, 409, 429):
-        raise PaymentsRefused(code) from error
-    raise PaymentsAway(code, _wait(error)) from error
+        raise VendorRefused(code) from error
+    raise VendorAway(code, _wait(error)) from error
 
 
 def _wait(error: stripe.StripeError) -> float | None:

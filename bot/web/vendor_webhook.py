@@ -1,4 +1,4 @@
-"""`POST /webhooks/<provider>`: verifies an event, keeps it and answers at once; applies it afterwards.
+"""`POST /webhooks/<vendor>`: verifies an event, keeps it and answers at once; applies it afterwards.
 
 A sweep applies what a crash leaves behind.
 """
@@ -7,41 +7,35 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from aiohttp import web
 
 from bot.http_route import HttpRoute
-from bot.integrations.payments.port import NotAuthentic, PaymentProvider
-from bot.services.payments.payments import Payments
+from bot.integrations.vendor import NotAuthentic
+from bot.services.kit.inbox import Inbox
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
 
 
-class PaymentWebhook:
+class VendorWebhook:
     """Calls `wake` when notices were written. `drain` waits until every event that was answered is applied."""
 
-    def __init__(
-        self,
-        provider: PaymentProvider,
-        payments: Payments,
-        now: Callable[[], datetime],
-        wake: Callable[[], None],
-    ) -> None:
-        self._provider = provider
-        self._payments = payments
+    def __init__(self, inbox: Inbox[Any], now: Callable[[], datetime], wake: Callable[[], None]) -> None:
+        self._inbox = inbox
         self._now = now
         self._wake = wake
         self._running: set[asyncio.Task[None]] = set()
 
-    def routes(self) -> list[HttpRoute]:
-        path = f"/webhooks/{self._provider.name}"
-        return [HttpRoute("POST", path, self.receive, self._provider.guard, self.drain)]
+    def route(self) -> HttpRoute:
+        source = self._inbox.source
+        return HttpRoute("POST", f"/webhooks/{source.name}", self.receive, source.guard, self.drain)
 
     async def receive(self, request: web.Request) -> web.Response:
         body = await request.read()
         try:
-            new = await self._payments.hear(body, request.headers.get(self._provider.signature_header), self._now())
+            new = await self._inbox.hear(body, request.headers, self._now())
         except NotAuthentic as refused:
             log.warning("webhook.refused", extra={"ids": {"why": str(refused)}})
             return web.json_response({"error": "not authentic"}, status=400)
@@ -59,7 +53,7 @@ class PaymentWebhook:
 
     async def _apply(self) -> None:
         try:
-            if await self._payments.apply_due(self._now()):
+            if await self._inbox.apply_due(self._now()):
                 self._wake()
         except StorageAway:
             log.warning("webhook.later", extra={"ids": {"why": "database away"}})

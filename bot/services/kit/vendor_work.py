@@ -1,0 +1,15 @@
+"""Lists what sweeps and webhooks do for one vendor: intents to carry out, events to keep and apply."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from bot.services.kit.inbox import Inbox
+from bot.services.kit.intents import IntentRunner
+
+
+@dataclass(frozen=True)
+class VendorWork:
+    """Empty while the vendor is switched off."""
+
+    intents: tuple[IntentRunner[Any, Any], ...] = ()
+    inboxes: tuple[Inbox[Any], ...] = ()

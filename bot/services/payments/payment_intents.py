@@ -1,0 +1,141 @@
+"""Asks the provider about one payment: for its page, how the page stands, or what it kept of the money."""
+
+import hashlib
+import json
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.payments.payments import Parameters, Payment
+from bot.domain.records import Cause
+from bot.integrations.payments.port import Checkout, PaymentProvider
+from bot.integrations.vendor import VendorAway, VendorRefused
+from bot.services.kit.patience import Patience
+from bot.services.kit.reaction import Reaction
+from bot.services.payments.settle_payment import apply_checkout, fee_known
+from storage.bookings import bookings
+from storage.engine import Tx
+from storage.notices import outbox
+from storage.payments import payment_changes, payments
+
+log = logging.getLogger(__name__)
+
+SILENCE = timedelta(seconds=30)
+"""How long after the last question a page that stayed silent is asked about."""
+
+TO_PAY_ON = Patience(longest=timedelta(seconds=45))
+"""A person waits for the answer: the link is to be there as soon as the provider is."""
+
+TO_CLOSE = Patience(longest=timedelta(minutes=10))
+FOR_A_FEE = Patience(longest=timedelta(hours=1), give_up_after=12)
+
+Outcome = Callable[[Tx], Payment | None]
+"""What writes an answer down, and gives the payment as it then stands."""
+
+
+@dataclass(frozen=True)
+class _OfPayment:
+    """`react`: what follows when the booking changes because of the answer."""
+
+    payment: Payment
+    provider: PaymentProvider
+    react: Reaction
+
+    @property
+    def name(self) -> str:
+        return "payment"
+
+    @property
+    def id(self) -> int:
+        return self.payment.id
+
+    @property
+    def failures(self) -> int:
+        return self.payment.failures
+
+    @property
+    def patience(self) -> Patience:
+        return TO_PAY_ON if self.payment.state in payments.LIVE else TO_CLOSE
+
+    def put_off(self, tx: Tx, again: datetime | None) -> None:
+        payments.ask_at(tx, self.payment.id, again, self.payment.failures + 1)
+
+    async def refused(self, refusal: VendorRefused, _now: datetime) -> Outcome:
+        raise refusal
+
+
+@dataclass(frozen=True)
+class MakePage(_OfPayment):
+    """Asks for a page with frozen `parameters`. Asked again, the provider gives the same page."""
+
+    parameters: Parameters
+
+    @property
+    def key(self) -> str:
+        """Ours, and of these very parameters: another database that asks the same account counts from one as well."""
+        frozen = json.dumps(self.parameters, sort_keys=True).encode()
+        return f"{self.payment.idempotency_key}:{hashlib.sha256(frozen).hexdigest()[:16]}"
+
+    async def carry_out(self, now: datetime) -> Outcome:
+        checkout = await self.provider.open(self.parameters, self.key)
+        log.info("page.made", extra={"ids": {"payment": self.payment.id, "page": checkout.ref}})
+        return lambda tx: _opened(tx, self.payment, checkout, now)
+
+    async def refused(self, _refusal: VendorRefused, _now: datetime) -> Outcome:
+        return lambda tx: drop_page(tx, self.payment.id)
+
+
+@dataclass(frozen=True)
+class AskPage(_OfPayment):
+    """Asks how a page stands; unless its hold still `stands`, it is closed on the way."""
+
+    page: str
+    stands: bool
+
+    async def carry_out(self, now: datetime) -> Outcome:
+        checkout = await (self.provider.find(self.page) if self.stands else self.provider.close(self.page))
+        if checkout is None:
+            log.error("page.unknown", extra={"ids": {"payment": self.payment.id}})
+            return lambda tx: self._unknown(tx, now)
+        cause = Cause(None, self.provider.name, now)
+        return lambda tx: apply_checkout(tx, self.react, checkout, cause)
+
+    def _unknown(self, tx: Tx, now: datetime) -> Payment | None:
+        """The provider knows no such page: a hold that still stands gets another one by the sweep."""
+        dropped = drop_page(tx, self.payment.id)
+        booking = bookings.about(tx, self.payment.subject)
+        if self.stands and booking is not None:
+            payments.intend(tx, booking, now)
+        return dropped
+
+
+@dataclass(frozen=True)
+class AskFee(_OfPayment):
+    """Asks what the provider kept of money that has arrived."""
+
+    @property
+    def patience(self) -> Patience:
+        return FOR_A_FEE
+
+    async def carry_out(self, now: datetime) -> Outcome:
+        way = self.payment.intent_ref
+        charge = None if way is None else await self.provider.charge_of(way)
+        if charge is None:
+            raise VendorAway("no charge yet")
+        return lambda tx: fee_known(tx, self.payment, charge, now)
+
+
+def _opened(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Payment | None:
+    if payment_changes.open_page(tx, payment.id, checkout.ref, checkout.url, now + SILENCE):
+        outbox.ask_correction(tx, payment.subject, now, {NoticeKind.HOLD})
+    else:  # its hold ended while we asked
+        payment_changes.keep_page_to_close(tx, payment.id, checkout.ref, checkout.url, now)
+    return payments.find(tx, payment.id)
+
+
+def drop_page(tx: Tx, payment_id: int) -> Payment | None:
+    """There is no page."""
+    payment_changes.close(tx, payment_id)
+    return payments.find(tx, payment_id)

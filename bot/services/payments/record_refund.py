@@ -1,0 +1,105 @@
+"""Enters each refund once as the provider shows it: our own, and those made in the provider's dashboard."""
+
+import logging
+
+from bot.domain.notices.notices import TELL_REFUND, NoticeKind
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
+from bot.domain.records import Cause
+from bot.integrations.payments.port import Returned
+from bot.services.notices.notice_planning import tell
+from storage.bookings import bookings
+from storage.engine import Tx
+from storage.journal import audit
+from storage.notices import outbox
+from storage.payments import payments, refunds, transactions
+from storage.people import roles
+
+log = logging.getLogger(__name__)
+
+
+def record_refund(tx: Tx, returned: Returned, cause: Cause) -> bool:
+    """Enter a refund as the provider shows it; False when its payment is not ours."""
+    refund = refunds.by_ref(tx, returned.ref)
+    payment = None if returned.intent_ref is None else payments.by_intent(tx, returned.intent_ref)
+    if refund is None and returned.refund_id is not None:
+        refund = refunds.find(tx, returned.refund_id)
+        if refund is not None and refund.intent_ref != returned.intent_ref:
+            return False
+    if refund is None and payment is not None:
+        refund = refunds.unanswered(tx, payment.id, returned.amount.amount)
+    if refund is None:
+        return payment is not None and _made_outside(tx, payment, returned, cause)
+    if refund.amount != returned.amount:
+        return False
+    settle_refund(tx, refund, returned, cause)
+    return True
+
+
+def _made_outside(tx: Tx, payment: Payment, returned: Returned, cause: Cause) -> bool:
+    booking = bookings.about(tx, payment.subject)
+    if booking is None or returned.amount.currency != payment.amount.currency:
+        return False
+    tx.lock_coach(booking.coach_id)  # the same news may be told twice at once
+    if refunds.by_ref(tx, returned.ref) is None:
+        made = refunds.outside(tx, payment, returned.amount, returned.ref, RefundState.PENDING, cause.now)
+        refund = refunds.find(tx, made)
+        assert refund is not None
+        settle_refund(tx, refund, returned, cause)
+        if returned.state is not RefundState.FAILED:
+            tell(tx, NoticeKind.REFUNDED, booking, booking.person_id, made, cause.now)
+    return True
+
+
+def settle_refund(tx: Tx, refund: Refund, returned: Returned, cause: Cause) -> None:
+    """Write the outcome down once; a failed refund may come days after a succeeded one."""
+    if not refunds.settle(tx, refund, returned.state, returned.ref):
+        return
+    if _enter(tx, MovementKind.REFUND, refund, returned, cause) or returned.state is not refund.state:
+        _say(tx, refund, returned.state, cause)
+    if returned.state is RefundState.FAILED:
+        _enter(tx, MovementKind.ADJUSTMENT, refund, returned, cause)
+        _tell_owners(tx, refund, cause)
+
+
+def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause: Cause) -> bool:
+    sign = -1 if kind is MovementKind.REFUND else 1
+    amount = Money(sign * returned.amount.amount, returned.amount.currency)
+    return transactions.add(
+        tx,
+        Movement(
+            kind, returned.ref, amount, cause.now,
+            payment_id=refund.payment_id, booking_id=refund.subject.number("booking"), intent_ref=refund.intent_ref,
+        ),
+    )  # fmt: skip
+
+
+def _say(tx: Tx, refund: Refund, state: RefundState, cause: Cause) -> None:
+    outbox.ask_correction(tx, refund.subject, cause.now, TELL_REFUND)
+    audit.write(
+        tx, person_id=cause.person_id, via=cause.via, act=f"refund.{state}", subject=refund.subject,
+        before={"refund": refund.id, "state": refund.state.value},
+        after={"amount": refund.amount.amount, "currency": refund.amount.currency}, why=refund.reason, now=cause.now,
+    )  # fmt: skip
+
+
+def _tell_owners(tx: Tx, refund: Refund, cause: Cause) -> None:
+    booking = bookings.about(tx, refund.subject)
+    if booking is not None:
+        for owner_id in roles.owner_ids(tx):
+            tell(tx, NoticeKind.REFUND_FAILED, booking, owner_id, refund.id, cause.now)
+
+
+def fail_refund(tx: Tx, refund: Refund, cause: Cause) -> None:
+    """The provider will not: what is still left of the payment is intended anew, or the refund has failed."""
+    payment = payments.find(tx, refund.payment_id)
+    assert payment is not None
+    superseded = refunds.returned(tx, payment.id) > payment.amount.amount
+    if not refunds.fail(tx, refund):
+        return
+    if superseded:
+        log.info("refund.superseded", extra={"ids": {"refund": refund.id}})
+        refunds.intend(tx, payment, refund.amount, refund.reason, cause.now)
+    else:
+        _say(tx, refund, RefundState.FAILED, cause)
+        _tell_owners(tx, refund, cause)
