@@ -88,9 +88,10 @@ class PaidPractice(SellingPractice):
     async def heard(self) -> None:
         """All that Stripe had to say was answered and applied."""
         async with asyncio.timeout(10):
+            await self.webhook.drain()
             while not self._all_answered():
                 await asyncio.sleep(0.02)
-                await self.webhook.drain()
+                await self.webhook.drain()  # what was answered may still be being applied
 
     def _all_answered(self) -> bool:
         """Applying an event may give Stripe something new to say."""
