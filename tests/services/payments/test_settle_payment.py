@@ -43,7 +43,7 @@ async def test_what_is_passed_on_is_what_was_written(paid_practice: PaidPractice
     assert page.checkout_ref is not None
     await paid_practice.pays(page)
     await _applied(paid_practice, await paid_practice.provider.find(page.checkout_ref))
-    assert await paid_practice.states(tables.payments) == ["closed", "accepted"]
+    assert await paid_practice.states(tables.payments) == ["closed", "intended", "accepted"]
 
 
 async def _applied(paid_practice: PaidPractice, checkout: Checkout | None) -> None:
