@@ -6,7 +6,7 @@ from tests.journeys.stories import practice
 from tests.journeys.test_holds import test_of_two_who_want_one_time_one_gets_it as two_want_one_time
 from tests.journeys.test_paid_session import whole_story
 from tests.support.cluster import Cluster
-from tests.support.processes import ROOT
+from tests.support.warm import ROOT
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(400)]
 

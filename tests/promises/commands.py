@@ -1,12 +1,12 @@
 """`rapport` commands that end by themselves: what they said, and their exit status."""
 
 import asyncio
-import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tests.support.processes import FOREIGN, ROOT
+from tests.support.processes import inherited
+from tests.support.warm import ROOT
 
 SECONDS = 60.0
 
@@ -19,10 +19,9 @@ class Ended:
 
 
 async def rapport(settings: Mapping[str, str], *arguments: str) -> Ended:
-    kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(FOREIGN)}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *arguments,
-        env={**kept, **settings}, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL,
+        env={**inherited(), **settings}, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import aiohttp
 
-ROOT = Path(__file__).parents[2]
+from tests.support.warm import WarmProcess
+
 START_SECONDS = 90.0
 STOP_SECONDS = 30.0
 # What this machine may have set must not reach the product of a test.
@@ -19,6 +19,11 @@ FOREIGN = (
 )  # fmt: skip
 
 
+def inherited() -> dict[str, str]:
+    """What a process of the product may know of this one's environment."""
+    return {name: value for name, value in os.environ.items() if not name.upper().startswith(FOREIGN)}
+
+
 class Process:
     """One `rapport` command. `settings` are the environment of section 7 of the design."""
 
@@ -26,20 +31,15 @@ class Process:
         self.command = command
         self.settings = settings
         self.path = log
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: WarmProcess | None = None
 
     @property
     def alive(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
     async def start(self) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(FOREIGN)}
-        environment = {**kept, **self.settings, "PYTHONUNBUFFERED": "1"}
-        with self.path.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", self.command,
-                env=environment, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log,
-            )  # fmt: skip
+        self._process = WarmProcess("bot.__main__", [self.command], {**inherited(), **self.settings})
+        await self._process.start(self.path)
 
     async def answers(self, url: str) -> None:
         """Until it is healthy. AssertionError with its log when it ends or stays silent."""
@@ -58,7 +58,7 @@ class Process:
         """As an operator does: SIGTERM, then wait; the exit status."""
         assert self._process is not None
         if self.alive:
-            self._process.terminate()
+            self._process.send_signal(signal.SIGTERM)
         try:
             return await asyncio.wait_for(self._process.wait(), STOP_SECONDS)
         except TimeoutError:
