@@ -34,6 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     loopback.guard()
+    # Processes that tests start need not compile every module anew, even where this one writes none.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (loopback.CHILDREN, config.rootpath)))
     inherited = getattr(config, "workerinput", None)
     if inherited is not None:

@@ -12,6 +12,7 @@ from tests.support.servers.databases import fresh_sqlite
 from tests.support.whole_product import WholeProduct
 
 PLATFORMS = ("telegram", "slack")
+DATABASES = {"database_url", "empty_database_url", "pooled_database_url"}
 HOUSES = pytest.StashKey[list[WholeProduct]]()
 
 
@@ -70,6 +71,8 @@ def pairing(request: pytest.FixtureRequest) -> tuple[str, str]:
 async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Open]:
     """Opens a house on a database, SQLite unless told; it and its processes end with the test."""
     cluster = in_city(request.config)
+    for name in DATABASES & set(request.fixturenames):
+        request.getfixturevalue(name)  # first, so that the processes have ended when it is dropped
     async with AsyncExitStack() as stack:
         houses = request.node.stash.setdefault(HOUSES, [])
 
