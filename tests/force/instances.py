@@ -18,6 +18,7 @@ from bot.http_routes import http_routes
 from bot.sandbox.standin import Served, serve
 from bot.web.server import application
 from tests.promises.posting import Answer, Post, Poster
+from tests.support.in_process import answered
 from tests.support.whole_product import WholeProduct
 
 SETTLED_ROUNDS = 8
@@ -34,12 +35,7 @@ class Instance:
 
     async def quiet(self) -> None:
         """What goes on after an answer was given has ended."""
-        slack = self.parts.channels.get(Platform.SLACK)
-        if isinstance(slack, SlackChannel):
-            await slack.settled()
-        woken = self.parts.deliveries._woken
-        if woken is not None:
-            await asyncio.gather(woken, return_exceptions=True)
+        await answered(self.parts)
 
 
 @dataclass
@@ -48,10 +44,14 @@ class Instances(WholeProduct):
 
     desks: list[Instance] = field(default_factory=list)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
+    _hurrying: asyncio.Task[None] | None = None
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._hurrying is not None:
+            self._hurrying.cancel()
+            await asyncio.gather(self._hurrying, return_exceptions=True)
         await self._stack.aclose()
         await super().__aexit__(kind, error, trace)
 
@@ -77,6 +77,17 @@ class Instances(WholeProduct):
                 await desk.quiet()
             if self._made() == before:
                 return
+
+    async def answered(self) -> None:
+        for desk in self.desks:
+            await desk.quiet()
+
+    async def rests(self) -> None:
+        await self.sweeps()
+
+    def hurries(self) -> None:
+        if self._hurrying is None or self._hurrying.done():
+            self._hurrying = asyncio.create_task(self.sweeps())
 
     def _made(self) -> int:
         """How much was asked of the outside world so far."""

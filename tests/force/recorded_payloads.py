@@ -70,6 +70,7 @@ class Recorder(Instances):
         for channel in parts.channels.values():
             await channel.start(receive=True)
         await self.introduced()
+        self.told = self
         ticker = Ticker(sweeps.all_sweeps(parts), parts.clock.now)
         ticker.start()
         self._stack.push_async_callback(ticker.stop)

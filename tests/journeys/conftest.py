@@ -8,6 +8,7 @@ import pytest
 
 from tests.conftest import HOME
 from tests.support.cluster import Cluster
+from tests.support.in_process import InProcess
 from tests.support.servers.databases import fresh_sqlite
 from tests.support.whole_product import WholeProduct
 
@@ -91,6 +92,14 @@ async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
 
 
 @pytest.fixture
-async def product(opened: Open) -> WholeProduct:
-    """On SQLite, with one Slack workspace installed by its token, Telegram by webhook, and Stripe."""
-    return await opened()
+async def product(request: pytest.FixtureRequest, opened: Open, tmp_path: Path) -> AsyncIterator[WholeProduct]:
+    """On SQLite, in this process, with one Slack workspace installed by its token, Telegram by webhook, and Stripe.
+
+    In a cluster: on its processes.
+    """
+    if in_city(request.config):
+        yield await opened()
+        return
+    async with InProcess(tmp_path, fresh_sqlite(request.config.stash[HOME], tmp_path)) as product:
+        request.node.stash.setdefault(HOUSES, []).append(product)
+        yield await product.opens()

@@ -21,7 +21,7 @@ from bot.sandbox.telegram.flood import UNLIMITED
 from bot.sandbox.telegram.standin import TelegramStandIn
 from bot.sandbox.telegram.state import User
 from tests.support.people.browser import Browser
-from tests.support.people.person import Person
+from tests.support.people.person import Person, Told
 from tests.support.people.slack_hands import SlackHands
 from tests.support.people.telegram_hands import TelegramHands
 from tests.support.processes import Process
@@ -55,6 +55,9 @@ class WholeProduct:
     processes: list[Process] = field(default_factory=list)
     fresh_connections: bool = False
     """Whether everybody outside opens a connection for each call."""
+
+    told: Told | None = None
+    """A product that says itself when it has answered: nobody need watch the chats for it."""
 
     async def __aenter__(self) -> Self:
         port = free_port()
@@ -176,6 +179,8 @@ class WholeProduct:
 
     async def until(self, so: Callable[[], bool], within: float = 8.0) -> None:
         """Something outside the chats becomes so."""
+        if self.told is not None:
+            self.told.hurries()
         for _ in range(int(within / 0.05)):
             if so():
                 return
@@ -185,7 +190,7 @@ class WholeProduct:
     def person(self, platform: str, name: str, cluster: str = "Vienna", **about: str) -> Person:
         """Somebody with an account there. `id` if it matters, `language` as the platform says it."""
         hands = self._on_slack(name, cluster, about) if platform == "slack" else self._on_telegram(name, about)
-        person = Person(name, cluster, hands, self.browser)
+        person = Person(name, cluster, hands, self.browser, self.told)
         self.people.append(person)
         return person
 
@@ -213,4 +218,3 @@ class WholeProduct:
         told = [person.transcript() for person in self.people]
         told += [f"── rapport {process.command} ──\n{process.logged()}" for process in self.processes]
         return "\n\n".join(told)
-

@@ -46,6 +46,8 @@ READ = """
 class PageHands:
     """`name` is on the person's chip in the page; several people of one platform take turns at its chat."""
 
+    heard_is_answered = False
+
     def __init__(self, page: Page, platform: str, name: str) -> None:
         self.platform = platform
         self._page = page

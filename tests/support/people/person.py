@@ -1,7 +1,7 @@
 """A scripted person: says, taps, fills and sees the same on every platform.
 
-Every act waits until the chat has answered it; every `sees` waits some seconds for what is to come. A failure
-shows the whole conversation.
+Every act waits until the chat has answered it; every `sees` waits some seconds for what is to come. Where the
+platform or the product says that it has, nobody waits longer. A failure shows the whole conversation.
 """
 
 import asyncio
@@ -19,7 +19,10 @@ PATIENCE = 8.0
 ANSWER = 2.5
 """Seconds after which an act that changed nothing on the screen counts as answered."""
 
-POLL = 0.05
+POLL = 0.02
+REST = 0.05
+"""Seconds without a change after which an answer counts as whole; more where the answer itself took longer."""
+
 WIDTH = 60
 LAST = 25
 
@@ -30,6 +33,8 @@ class Hands(Protocol):
     """One person's client on one platform."""
 
     platform: str
+    heard_is_answered: bool
+    """Whether all of an answer is on the screen once it was `heard`."""
 
     async def look(self) -> list[Seen]:
         """Everything on the screen, oldest first."""
@@ -51,17 +56,33 @@ class Hands(Protocol):
         """Whether, at the last look, all that the person did had reached the bot and was answered."""
 
 
+class Told(Protocol):
+    """A product that says when it is at rest."""
+
+    async def answered(self) -> None:
+        """All that reached it was answered, and is on the screens."""
+
+    async def rests(self) -> None:
+        """The same, and everything that is due by now is done."""
+
+    def hurries(self) -> None:
+        """Let what is due be done now rather than at the next sweep. Returns at once."""
+
+
 class Person:
     """`city` is where the person's clock is. `tapped` counts the taps since it was last set."""
 
     answer_within = ANSWER
 
-    def __init__(self, name: str, cluster: str, hands: Hands, browser: Browser | None = None) -> None:
+    def __init__(
+        self, name: str, cluster: str, hands: Hands, browser: Browser | None = None, told: Told | None = None
+    ) -> None:
         self.name = name
         self.city = cluster
         self.hands = hands
         self.tapped = 0
         self._browser = browser
+        self._told_by = told
         self._known: dict[str, Seen] = {}
         self._fresh: list[str] = []
         """What came or changed since the person's last act, the latest last."""
@@ -119,12 +140,17 @@ class Person:
         await self._until(gone, f"{self.name} still sees {' … '.join(words)}", within)
 
     async def never_sees(self, *words: str, seconds: float = 1.5) -> None:
-        """Nothing of the kind is there, nor comes in this while."""
+        """Nothing of the kind is there, nor comes in this while; where it is told, until the product is at rest."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        if self._told_by is not None:
+            await self._told_by.rests()
+            until = 0.0
+        while True:
             await self._look()
             found = [seen for seen in self._all() if _holds(seen, words)]
             assert not found, self._told(f"{self.name} sees {' … '.join(words)}")
+            if time.monotonic() >= until:
+                return
             await asyncio.sleep(POLL)
 
     async def counts(self, *words: str) -> int:
@@ -202,13 +228,20 @@ class Person:
         await self._answered()
 
     async def _answered(self) -> None:
-        """Until the screen has changed and is at rest."""
-        until = time.monotonic() + self.answer_within
-        rest = 0
-        while time.monotonic() < until and rest < 2:
-            changed = await self._look()
-            theirs = any(not self._known[ref].mine for ref in self._fresh if ref in self._known)
-            rest = rest + 1 if theirs and not changed and await self.hands.heard() else 0
+        """Until the answer is on the screen: as far as that is told, else until the screen has changed and rests."""
+        began = time.monotonic()
+        changed_at: float | None = None
+        while (now := time.monotonic()) < began + self.answer_within:
+            if self._told_by is not None:
+                await self._told_by.answered()
+            if await self._look():
+                changed_at = now
+            if await self.hands.heard():
+                if self._told_by is not None or self.hands.heard_is_answered:
+                    return
+                theirs = any(not self._known[ref].mine for ref in self._fresh if ref in self._known)
+                if theirs and changed_at is not None and now - changed_at >= max(REST, changed_at - began):
+                    return
             await asyncio.sleep(POLL)
 
     async def finds(self, label: str, on: str = "") -> tuple[Seen, Key]:
@@ -265,8 +298,11 @@ class Person:
 
     async def _until(self, look: Callable[[], Awaitable[T | None]], wrong: str, within: float) -> T:
         until = time.monotonic() + within
+        found = await look()
+        if found is None and self._told_by is not None:
+            self._told_by.hurries()
         while True:
-            found = await look()
+            found = found or await look()
             if found is not None:
                 return found
             if time.monotonic() > until:

@@ -17,6 +17,7 @@ class SlackHands:
     """`channel` is a public channel's id, or None for the direct message with the bot."""
 
     platform = "slack"
+    heard_is_answered = False
 
     def __init__(
         self, session: aiohttp.ClientSession, url: str, team: str, user: str, channel: str | None = None

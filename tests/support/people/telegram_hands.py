@@ -16,6 +16,8 @@ class TelegramHands:
     """`chat` is a group's id, or None for the private chat with the bot."""
 
     platform = "telegram"
+    heard_is_answered = True
+    """The webhook is answered, and an update fetched is confirmed, once the reply is shown."""
 
     def __init__(self, session: aiohttp.ClientSession, url: str, user: int, chat: int | None = None) -> None:
         self._session = session
@@ -70,17 +72,16 @@ class TelegramHands:
             await self.press(question, key)
         else:
             await self.say(value)
-        await self._until_changed(before)
+        await self._until_answered(sum(seen.mine for seen in before))
 
-    async def _until_changed(self, before: list[Seen]) -> None:
+    async def _until_answered(self, own: int) -> None:
         """The next question is there before it is answered."""
-        own = sum(seen.mine for seen in before)
-        for _ in range(75):
+        for _ in range(300):
             now = await self.look()
-            if await self.heard() and [s for s in now if not s.mine] != [s for s in before if not s.mine]:
-                return
             assert sum(seen.mine for seen in now) <= own + 1
-            await asyncio.sleep(0.04)
+            if await self.heard():
+                return
+            await asyncio.sleep(0.01)
 
     async def leave(self) -> None:
         question = next(seen for seen in reversed(await self.look()) if seen.key("Cancel"))
