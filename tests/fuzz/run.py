@@ -57,7 +57,8 @@ async def chapter(world: World, seed: str, shots: int) -> Outcome:
     makers = (
         SlackShots(rng, world, everybody, number),
         TelegramShots(rng, everybody, number),
-        StripeShots(rng, await pages(world), number),
+        # Of its own, so that the others' shots are the same with Stripe's samples and without.
+        StripeShots(random.Random(f"{seed}:stripe"), await pages(world), number),
     )
     outcome = Outcome()
     for nth in range(shots):

@@ -1,11 +1,13 @@
 """What Telegram posts: words, commands, links, taps, and everything else that an update can be."""
 
 import random
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from telegram import Update
 
+from bot.chat.clean import clean
 from bot.domain.people.people import Profile
 from tests.fuzz import values
 from tests.fuzz.answers import answer, said_by
@@ -20,7 +22,17 @@ KEPT = frozenset({"update_id"})
 PAYLOADS = (
     "book", "coach-1", "coach-olga", "offer-1", "offer-999", "go-book", "go-setup", "go-", "offer-", "-", "x" * 64,
 )  # fmt: skip
+LINK = re.compile(r"/start(?!\w)")
 FILES = ("photo", "sticker", "voice", "document", "contact", "location", "poll", "dice", "venue", "pinned_message")
+
+
+def answers_a_question(update: Json) -> bool:
+    """Whether these are words that an open question takes for its answer: a link broken into plain words, too."""
+    message = update.get("message")
+    if not isinstance(message, dict) or not isinstance(chat := message.get("chat"), dict):
+        return False
+    text = message.get("text")
+    return chat.get("type") == "private" and isinstance(text, str) and LINK.match(clean(text).strip()) is None
 
 
 class TelegramShots:
@@ -42,6 +54,7 @@ class TelegramShots:
         update: Json = {"update_id": next(self._number), **content}
         if self._rng.random() < 0.6:
             update, kind = values.mutated(self._rng, update, KEPT), f"{kind} broken"
+            may = own.may if may == NOTHING and answers_a_question(update) else may
         taken = type(update["update_id"]) is int
         return Shot(kind, "telegram", encoded(update), may=may, taken=taken, who=own.who.user_ref)
 

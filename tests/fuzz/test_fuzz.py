@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -18,8 +19,9 @@ from tests.fuzz.judge import BEHIND
 from tests.fuzz.offered import offered
 from tests.fuzz.run import CHAPTER, chapter
 from tests.fuzz.shots import CLIENTS, NOTHING, STAFF, Shot, from_find
+from tests.fuzz.telegram import answers_a_question
 from tests.fuzz.world import World
-from tests.promises.posting import encoded, pressed
+from tests.promises.posting import encoded, pressed, update
 from tests.services.bare_practice import CLIENT, OWNER
 
 FOLDER = Path(__file__).parent / "finds"
@@ -111,6 +113,15 @@ async def test_an_act_of_ones_own_is_one_whatever_falls_out_of_its_address(world
         assert everybody[CLIENT].judged(f"{act[:4]}\x00\u202e{act[4:]}") == CLIENTS
     own = set(everybody[CLIENT].acts)
     assert all(everybody[CLIENT].judged(act) == NOTHING for act in everybody[OWNER].acts if act not in own)
+
+
+def test_a_link_broken_into_plain_words_may_answer_an_open_question() -> None:
+    link: dict[str, Any] = update(1, "/start offer-1", int(OWNER.user_ref))
+    assert not answers_a_question(link)
+    for words, answer in (("private", True), ("/startle", True), ("\u202e/start x", False), ("", True), (7, False)):
+        assert answers_a_question({**link, "message": link["message"] | {"text": words}}) is answer
+    assert not answers_a_question({**link, "message": link["message"] | {"text": "private", "chat": {"type": "group"}}})
+    assert not answers_a_question(pressed(2, "start", int(OWNER.user_ref)))
 
 
 async def test_the_judge_sees_changes_refusals_and_failures(world: World) -> None:
