@@ -12,7 +12,7 @@ import pytest
 
 from storage.engine import Storage
 from tests.storage.support import new_sealer
-from tests.support import loopback
+from tests.support import loopback, specs
 from tests.support.people.chromium import find_chromium
 from tests.support.servers import postgres
 from tests.support.servers.databases import Door, empty_postgres, fresh_postgres, fresh_sqlite
@@ -92,6 +92,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    left_out = specs.told(str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    if left_out is not None:
+        terminalreporter.write_line(left_out)
     if find_chromium() is None:
         terminalreporter.write_line(NO_BROWSER)
     if config.getoption("--sqlite-only"):

@@ -1,13 +1,10 @@
 """The Slack stand-in held against Slack's own samples: what it sends to the app and what its API answers.
 
-The samples lie beside this repository in `../shared/specs/slack`, or under RAPPORT_SPECS. Without them these
-checks are left out, and pytest tells their number.
+Without the samples (`tests.support.specs`) these checks are left out, and pytest tells their number.
 """
 
 import asyncio
 import json
-import os
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,9 +14,7 @@ from aiohttp import web
 from bot.sandbox.slack.events import DEFAULT_SUBSCRIPTIONS
 from bot.sandbox.standin import serve
 from tests.sandbox.slack.slack_driver import Json, Workspace, workspace
-
-ROOT = Path(__file__).parents[2]
-SAMPLES = Path(os.environ.get("RAPPORT_SPECS", ROOT.parent / "shared" / "specs")) / "slack"
+from tests.support.specs import described
 
 PAYLOADS = {
     "message": "events/MessagePayload.json",
@@ -238,10 +233,7 @@ def played() -> tuple[dict[str, list[Json]], dict[str, list[Json]]]:
 
 
 def sample(name: str) -> Json:
-    path = SAMPLES / name
-    if not SAMPLES.exists():
-        pytest.skip(f"{len(PAYLOADS) + len(METHODS)} checks of Slack's shapes did not run: no samples in {SAMPLES}")
-    read: Json = json.loads(path.read_text())
+    read: Json = json.loads(described(f"slack/{name}").read_text())
     return read
 
 

@@ -1,13 +1,10 @@
 """What the adapter sends, held against Stripe's own description of its API.
 
-The description lies beside this repository in `../shared/specs`, or where RAPPORT_SPECS points. Without it these
-checks are left out, and pytest tells their number.
+Without the description (`tests.support.specs`) these checks are left out, and pytest tells their number.
 """
 
 import json
-import os
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -22,9 +19,8 @@ from bot.sandbox.standin import Call, serve
 from bot.sandbox.stripe import paying
 from bot.sandbox.stripe.params import decode
 from bot.sandbox.stripe.server import StripeSandbox
+from tests.support import specs
 
-ROOT = Path(__file__).parents[2]
-SPEC = Path(os.environ.get("RAPPORT_SPECS", ROOT.parent / "shared" / "specs")) / "stripe-openapi.json"
 PATHS = {
     "/v1/checkout/sessions/{id}": "/v1/checkout/sessions/{session}",
     "/v1/checkout/sessions/{id}/expire": "/v1/checkout/sessions/{session}/expire",
@@ -41,9 +37,7 @@ INTEGERS = ("amount", "expires_at", "unit_amount", "quantity", "limit")
 
 @pytest.fixture(scope="module")
 def described() -> dict[str, Any]:
-    if not SPEC.exists():
-        pytest.skip("Stripe's description is not here")
-    found: dict[str, Any] = json.loads(SPEC.read_text())
+    found: dict[str, Any] = json.loads(specs.described("stripe-openapi.json").read_text())
     return found
 
 

@@ -1,25 +1,22 @@
 """The Stripe stand-in held against Stripe's own data: its OpenAPI description and its SDK's declarations.
 
-The description lies beside this repository in `../shared/specs`, or where RAPPORT_SPECS points. Without it these
-checks are left out, and pytest tells their number.
+Without the description (`tests.support.specs`) these checks are left out, and pytest tells their number.
 """
 
 import json
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-import pytest
 import stripe
 
 from bot.sandbox.stripe.account import included
 from tests.contracts import stripe_params
 from tests.sandbox.stripe.stripe_support import Bench, priced, running
+from tests.support.specs import described
 
 ROOT = Path(__file__).parents[2]
-SPEC = Path(os.environ.get("RAPPORT_SPECS", ROOT.parent / "shared" / "specs")) / "stripe-openapi.json"
 KINDS = {
     "checkout.session": stripe.checkout.Session,
     "payment_intent": stripe.PaymentIntent,
@@ -65,9 +62,7 @@ async def shown_objects(bench: Bench) -> list[dict[str, Any]]:
 async def test_every_object_fits_stripes_description() -> None:
     async with running() as bench:
         objects = await shown_objects(bench)
-    if not SPEC.exists():
-        pytest.skip(f"{len(objects)} checks of Stripe's shapes did not run: there is no {SPEC}")
-    components = json.loads(SPEC.read_text())["components"]
+    components = json.loads(described("stripe-openapi.json", checks=len(objects)).read_text())["components"]
     wrong = {f"{one['object']}: {said}" for one in objects for said in complaints(one, components)}
     assert wrong == set()
     broken = next(one for one in objects if one["object"] == "charge") | {"amount": "6000", "paid": None}

@@ -1,14 +1,11 @@
 """The Telegram stand-in against Telegram's own description of its methods and types.
 
-The description (Bot API 10.1, `telegram-bot-api-10.1.json`) is not part of this repository: it lies beside it in
-`../shared/specs`, or where RAPPORT_SPECS points. Without it these checks are left out, and pytest tells their number.
+Without the description (Bot API 10.1; `tests.support.specs`) these checks are left out, and pytest tells their number.
 """
 
 import json
-import os
 import struct
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,9 +14,7 @@ from telegram import BotCommand, ForceReply, InlineKeyboardButton, InlineKeyboar
 from bot.sandbox.telegram.methods import HANDLERS
 from bot.sandbox.telegram.schema import METHODS, OBJECTS, VARIANTS, Fields
 from tests.sandbox.telegram.telegram_room import Room, open_room
-
-SPECS = Path(os.environ.get("RAPPORT_SPECS", Path(__file__).parents[3] / "shared" / "specs"))
-SPEC_FILE = SPECS / "telegram-bot-api-10.1.json"
+from tests.support import specs
 
 # What Telegram changed after 10.1, as (method or type, field): known here, absent from the description.
 ADDED_SINCE: frozenset[tuple[str, str]] = frozenset()
@@ -89,9 +84,7 @@ class Spec:
 
 @pytest.fixture(scope="module")
 def spec() -> Spec:
-    if not SPEC_FILE.exists():
-        pytest.skip(f"these checks did not run: no {SPEC_FILE.name} in {SPECS}")
-    return Spec(json.loads(SPEC_FILE.read_text()))
+    return Spec(json.loads(specs.described("telegram-bot-api-10.1.json").read_text()))
 
 
 TABLES = {**METHODS, **OBJECTS}

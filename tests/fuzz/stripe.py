@@ -2,10 +2,8 @@
 
 import copy
 import json
-import os
 import random
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,12 +14,11 @@ from tests.fuzz import values
 from tests.fuzz.shots import MONEY, NOTHING, Shot
 from tests.fuzz.world import World
 from tests.promises.posting import encoded
+from tests.support.specs import SPECS
 
 Json = dict[str, Any]
-FIXTURES = (
-    Path(os.environ.get("RAPPORT_SPECS", Path(__file__).parents[3] / "shared" / "specs")) / "stripe-fixtures.json"
-)
-"""Stripe's own samples of all its objects, beside this repository; without them only what we use is sent."""
+FIXTURES = SPECS / "stripe-fixtures.json"
+"""Stripe's own samples of all its objects; without them only what we use is sent."""
 
 VERBS = ("created", "updated", "completed", "expired", "failed", "succeeded", "refunded", "deleted")
 PAGES = ("checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",

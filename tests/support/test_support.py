@@ -11,7 +11,7 @@ import asyncpg
 import pytest
 
 from tests.promises.everything import ask
-from tests.support import loopback
+from tests.support import loopback, specs
 from tests.support.servers.postgres import new_home, remove_abandoned
 
 
@@ -67,6 +67,16 @@ def test_the_folder_of_a_killed_run_is_removed(monkeypatch: pytest.MonkeyPatch, 
     assert mine.exists()
     assert not abandoned.exists()
     alive.close()
+
+
+def test_checks_without_their_descriptions_are_counted() -> None:
+    reasons = []
+    for checks in (1, 77):
+        with pytest.raises(pytest.skip.Exception) as left_out:
+            specs.described("of-nobody.json", checks)
+        reasons.append(str(left_out.value))
+    assert specs.told(["a file has no roles"]) is None
+    assert (specs.told([*reasons, "a file has no roles"]) or "").startswith("78 checks did not run")
 
 
 async def test_an_empty_database_has_no_tables(empty_database_url: str) -> None:

@@ -1,9 +1,7 @@
 """Screens as blocks: within every limit of Slack's, and showing exactly the words that were meant."""
 
 import json
-import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -21,9 +19,9 @@ from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Link, 
 from bot.handlers.conversation import commands
 from bot.sandbox.slack.blocks.block_kit import check_blocks, check_view, too_large
 from tests.architecture.source import ROOT
+from tests.support.specs import described
 
 Json = dict[str, Any]
-SPECS = Path(os.environ.get("RAPPORT_SPECS", ROOT.parent / "shared" / "specs")) / "slack"
 HOSTILE = [
     "$1,000.50", "<b>", "<!channel>", "a & b", "*bold*", "_it_ ~x~ `c`", "> quote", "<@U1|me>", "\n\n", "x" * 9000,
     "&" * 4000, "<https://evil.org|bank.org>", "@channel #general", "  ", "🙂" * 200, "|",
@@ -190,7 +188,6 @@ def test_the_manifest_names_every_command_and_event() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.skipif(not SPECS.exists(), reason="Slack's schema of manifests lies beside the repository")
 def test_the_manifest_is_valid() -> None:
-    schema = json.loads((SPECS / "manifest-schema-2.0.0.json").read_text())
+    schema = json.loads(described("slack/manifest-schema-2.0.0.json").read_text())
     jsonschema.validate(yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text()), schema)
