@@ -15,11 +15,12 @@ from tests.storage.support import new_sealer
 from tests.support import loopback, specs
 from tests.support.people.chromium import find_chromium
 from tests.support.servers import postgres
-from tests.support.servers.databases import Door, empty_postgres, fresh_postgres, fresh_sqlite
+from tests.support.servers.databases import Door, Reused, empty_postgres, fresh_postgres, fresh_sqlite
 from tests.support.servers.pgbouncer import Pooler, find_pgbouncer, stop_both
 
 HOME = pytest.StashKey[Path]()
 ALIVE = pytest.StashKey[IO[str]]()
+REUSED = pytest.StashKey[Reused]()
 NO_SERVER = (
     "no PostgreSQL server was found: install the locked packages (they bring one), put one on PATH, "
     "or ask for SQLite alone with --sqlite-only"
@@ -112,9 +113,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     if request.param == "sqlite":
         yield fresh_sqlite(request.config.stash[HOME], tmp_path)
         return
-    url, drop = fresh_postgres(server(request.config), door(request.config))
-    yield url
-    drop()
+    reused = request.config.stash.setdefault(REUSED, Reused(server(request.config)))
+    yield reused.begin(door(request.config))
+    reused.end()
 
 
 @pytest.fixture
