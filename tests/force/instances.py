@@ -11,9 +11,7 @@ from typing import Self
 from bot import sweeps as due_sweeps
 from bot.app import App as Parts
 from bot.app import build
-from bot.channels.slack.channel import SlackChannel
 from bot.config import load
-from bot.domain.people.people import Platform
 from bot.http_routes import http_routes
 from bot.sandbox.standin import Served, serve
 from bot.web.server import application

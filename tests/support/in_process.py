@@ -8,7 +8,9 @@ from typing import Self
 
 from bot import processes, sweeps
 from bot.app import App, build
+from bot.channels.slack.channel import SlackChannel
 from bot.config import load
+from bot.domain.people.people import Platform
 from tests.support.whole_product import WholeProduct
 
 ROUNDS = 8
@@ -18,8 +20,9 @@ LOOK_SECONDS = 0.01
 
 async def answered(app: App) -> None:
     """What goes on after an answer was given has ended: screens are shown, messages that were written are sent."""
-    if app.slack is not None:
-        await app.slack.settled()
+    slack = app.channels.get(Platform.SLACK)
+    if isinstance(slack, SlackChannel):
+        await slack.settled()
     woken = app.deliveries._woken
     if woken is not None:
         await asyncio.gather(woken, return_exceptions=True)
