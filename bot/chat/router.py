@@ -19,7 +19,7 @@ from bot.domain.people.permissions import Permission
 D = TypeVar("D")
 Answer = Screen | Redirect | Invalid
 Handler = Callable[..., Awaitable[Answer]]
-Finish = Callable[[Turn, Any, str], Awaitable[None]]
+Finish = Callable[[Turn, Any, str], Awaitable[bool]]
 
 MAX_REDIRECTS = 8
 
@@ -37,9 +37,9 @@ class Route:
     found at the address `words`. `changes_person` is False for an act that leaves its person as they were: zone,
     language and roles need not be read again.
 
-    `finish` does what belongs to an act and cannot be part of its transaction, such as a call to a vendor. It gets the
-    address that the act leads to, before that is shown; a second delivery of the act calls it again, since a process
-    may have died between the two.
+    `finish` does what belongs to an act and cannot be part of its transaction, such as a call to a vendor; it returns
+    whether there was anything to do. It gets the address that the act leads to, before that is shown. A second delivery
+    of the act calls it again, since a process may have died between the two.
     """
 
     kind: RouteKind
@@ -196,6 +196,7 @@ class Router(Generic[D]):
         )
 
     async def _finish(self, turn: Turn, route: Route, answer: Answer) -> Answer:
-        if route.finish is not None and isinstance(answer, Redirect):
-            await route.finish(turn, self._desk, answer.to)
-        return answer
+        if route.finish is None or not isinstance(answer, Redirect):
+            return answer
+        took_its_time = await route.finish(turn, self._desk, answer.to)
+        return replace(answer, written=None) if took_its_time else answer  # what was written may be another by now

@@ -32,7 +32,6 @@ def add_chat_platform(tree: Tree) -> None:
     tree.new("bot/channels/pager/channel.py", "chat_platform/pager.py")
     tree.edit("bot/domain/people/people.py", below='    SLACK = "slack"\n', put='    PAGER = "pager"\n')
     tree.edit("bot/handlers/kit/phrases.py", below='Platform.SLACK: "Slack"', put=', Platform.PAGER: "Pager"')
-    tree.edit("pyproject.toml", below='    "slack | telegram', put=" | pager")
     tree.edit("bot/scheduling/pace.py", above="    Platform.SLACK: ", put="    Platform.PAGER: Limit(5, 0.2, 0.2),\n")
     tree.edit(config, below='    hold_minutes: int = 15\n', put="    pager_secret: str | None = None\n")
     tree.edit(config, above="        hold_minutes=", put='        pager_secret=reader.text("PAGER_SECRET"),\n')

@@ -31,17 +31,19 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return Redirect(address("booking", booking))
 
 
-async def make_card_page(turn: Turn, desk: Desk, to: str) -> None:
-    """Makes the card page of the hold at `to` unless it is there; does nothing for any other address.
+async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
+    """Makes the card page of the hold at `to` unless it is there; False for any other address.
 
     The act that holds a time does it, so that the link stands in its answer. When the provider is away or the process
     dies, the sweep of the payments makes the page, and the message of the hold is corrected.
     """
     found = Pattern(PAGE).match(to.split("/"))
     booking = None if found is None else found["booking"]
-    if isinstance(booking, int):
-        async with turn.slowly(_("Preparing the card page…")):
-            await desk.payments.ready(booking, turn.now)
+    if not isinstance(booking, int):
+        return False
+    async with turn.slowly(_("Preparing the card page…")):
+        await desk.payments.ready(booking, turn.now)
+    return True
 
 
 async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
@@ -54,7 +56,7 @@ async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redire
 
 async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
     """The way to pay; while there is none, that nothing is lost by it."""
-    payment = await desk.payments.page_of(booking.id)
+    payment = await desk.payments.page_of(booking.subject)
     if payment is not None and payment.checkout_url:
         price = tell.money(booking.terms.price)
         left = [Line(_("Not paid yet. Nothing was charged so far."))] if payment.left else []

@@ -59,11 +59,11 @@ class Payments:
         """
         return None if self._pages is None else await self._pages.ready(booking_id, now)
 
-    async def page_of(self, booking_id: int) -> Payment | None:
+    async def page_of(self, subject: Subject) -> Payment | None:
         """The payment whose page, at `checkout_url`, pays for this hold; None while there is no page. Asks nobody."""
         if self._provider is None:
             return None
-        payment = await self._storage.read_one(lambda tx: payments.live(tx, Subject("booking", booking_id)))
+        payment = await self._storage.read_one(lambda tx: payments.live(tx, subject))
         return payment if payment is not None and payment.state is PaymentState.OPEN else None
 
     async def record_return(self, checkout_ref: str, proof: str | None, now: datetime) -> PayOutcome | None:

@@ -13,7 +13,7 @@ from bot.domain.notices.notices import NoticeKind
 from bot.domain.people.people import Account, Profile, Unreachable
 from bot.domain.subjects import Subject
 from storage.engine import StorageAway
-from tests.channels.reply.pager import Pager, page, tap, typed
+from tests.channels.reply.fake_platform import FakeChat, page, tap, typed
 
 HERE = Window(WindowKind.MESSAGE, "chat")
 HOLD = Kept(NoticeKind.HOLD, Subject("booking", 7))
@@ -63,88 +63,87 @@ def front() -> Listener:
 
 
 @pytest.fixture
-def pager() -> Pager:
-    return Pager()
+def chat() -> FakeChat:
+    return FakeChat()
 
 
-async def test_words_are_answered_below_and_what_was_above_loses_its_buttons(pager: Pager, front: Listener) -> None:
-    await living.stand(front, pager, HERE, typed("first"))
-    await living.stand(front, pager, HERE, typed("second", front.living))
-    assert pager.seen == [("first", False), ("second", True)]
+async def test_words_are_answered_below_and_what_was_above_loses_its_buttons(chat: FakeChat, front: Listener) -> None:
+    await living.stand(front, chat, HERE, typed("first"))
+    await living.stand(front, chat, HERE, typed("second", front.living))
+    assert chat.seen == [("first", False), ("second", True)]
     assert front.living == "m1"
 
 
-async def test_a_tap_changes_the_message_it_was_made_on(pager: Pager, front: Listener) -> None:
-    await living.stand(front, pager, HERE, typed("first"))
-    await living.stand(front, pager, *tap("m0", "on", "m0"))
-    assert pager.seen == [("on", True)]
+async def test_a_tap_changes_the_message_it_was_made_on(chat: FakeChat, front: Listener) -> None:
+    await living.stand(front, chat, HERE, typed("first"))
+    await living.stand(front, chat, *tap("m0", "on", "m0"))
+    assert chat.seen == [("on", True)]
 
 
-async def test_an_older_message_that_is_tapped_becomes_the_living_one(pager: Pager, front: Listener) -> None:
+async def test_an_older_message_that_is_tapped_becomes_the_living_one(chat: FakeChat, front: Listener) -> None:
     for title in ("old", "new"):
-        await living.stand(front, pager, HERE, typed(title))
-    await living.stand(front, pager, *tap("m0", "on", "m1"))
-    assert (pager.seen, front.living) == ([("on", True), ("new", False)], "m0")
+        await living.stand(front, chat, HERE, typed(title))
+    await living.stand(front, chat, *tap("m0", "on", "m1"))
+    assert (chat.seen, front.living) == ([("on", True), ("new", False)], "m0")
 
 
-async def test_an_answer_from_nowhere_stands_in_the_living_message(pager: Pager, front: Listener) -> None:
+async def test_an_answer_from_nowhere_stands_in_the_living_message(chat: FakeChat, front: Listener) -> None:
     """As that to a form in a window of its own."""
-    await living.stand(front, pager, HERE, typed("first"))
-    await living.stand(front, pager, HERE, replace(typed("saved", "m0"), new=False))
-    assert pager.seen == [("saved", True)]
+    await living.stand(front, chat, HERE, typed("first"))
+    await living.stand(front, chat, HERE, replace(typed("saved", "m0"), new=False))
+    assert chat.seen == [("saved", True)]
 
 
-async def test_a_notice_stays_as_it_is(pager: Pager, front: Listener) -> None:
-    await pager.post(page("a reminder"), notice=True)
-    await living.stand(front, pager, *tap("m0", "on", None, notice=True))
-    assert pager.seen == [("a reminder", True), ("on", True)]
+async def test_a_notice_stays_as_it_is(chat: FakeChat, front: Listener) -> None:
+    await chat.post(page("a reminder"), notice=True)
+    await living.stand(front, chat, *tap("m0", "on", None, notice=True))
+    assert chat.seen == [("a reminder", True), ("on", True)]
 
 
-async def test_a_message_that_is_gone_gives_way_to_a_new_one(pager: Pager, front: Listener) -> None:
-    await living.stand(front, pager, *tap("gone", "on", None))
-    assert (pager.seen, front.living) == ([("on", True)], "m0")
+async def test_a_message_that_is_gone_gives_way_to_a_new_one(chat: FakeChat, front: Listener) -> None:
+    await living.stand(front, chat, *tap("gone", "on", None))
+    assert (chat.seen, front.living) == ([("on", True)], "m0")
 
 
 async def test_where_nothing_can_be_changed_everything_comes_below(front: Listener) -> None:
-    pager = Pager(fixed=True)
-    await living.stand(front, pager, HERE, typed("first"))
-    await living.stand(front, pager, *tap("m0", "second", "m0"))
-    assert pager.seen == [("first", True), ("second", True)]
+    chat = FakeChat(fixed=True)
+    await living.stand(front, chat, HERE, typed("first"))
+    await living.stand(front, chat, *tap("m0", "second", "m0"))
+    assert chat.seen == [("first", True), ("second", True)]
     assert front.living == "m1"
 
 
 async def test_the_earlier_message_of_a_hold_leads_to_the_one_that_took_its_place(
-    pager: Pager, front: Listener
+    chat: FakeChat, front: Listener
 ) -> None:
     held = replace(page("Held"), kept=HOLD)
-    await living.stand(front, pager, HERE, typed("", screen=held))
-    await living.stand(front, pager, HERE, typed("", screen=held))
-    assert pager.seen == [("This hold goes on below.", False), ("Held", True)]
-    assert pager.messages["m1"].notice
-    booked = replace(held, kept=Kept(NoticeKind.BOOKED, Subject("booking", 7)))
-    await living.stand(front, pager, HERE, typed("", screen=booked))
-    assert pager.seen[1:] == [("Held", False), ("Held", True)]
+    await living.stand(front, chat, HERE, typed("", screen=held))
+    await living.stand(front, chat, HERE, typed("", screen=held))
+    assert chat.seen == [("This hold goes on below.", False), ("Held", True)]
+    assert chat.messages["m1"].notice
+    await living.stand(front, chat, HERE, typed("", screen=replace(held, kept=replace(HOLD, kind=NoticeKind.BOOKED))))
+    assert chat.seen[1:] == [("Held", False), ("Held", True)]
 
 
-async def test_the_message_about_a_booking_is_never_the_living_one(pager: Pager, front: Listener) -> None:
-    assert await living.show(front, pager, HERE, typed("", screen=replace(page("Held"), kept=HOLD))) is None
-    assert await living.show(front, pager, HERE, typed("next")) == front.living == "m1"
-    assert pager.seen == [("Held", True), ("next", True)]
+async def test_the_message_about_a_booking_is_never_the_living_one(chat: FakeChat, front: Listener) -> None:
+    assert await living.show(front, chat, HERE, typed("", screen=replace(page("Held"), kept=HOLD))) is None
+    assert await living.show(front, chat, HERE, typed("next")) == front.living == "m1"
+    assert chat.seen == [("Held", True), ("next", True)]
 
 
-async def test_what_fails_after_the_reply_stands_costs_only_tidiness(pager: Pager, front: Listener) -> None:
-    await living.stand(front, pager, HERE, typed("first"))
+async def test_what_fails_after_the_reply_stands_costs_only_tidiness(chat: FakeChat, front: Listener) -> None:
+    await living.stand(front, chat, HERE, typed("first"))
     front.away = True
 
     async def no_more() -> None:
-        pager.meanwhile = cannot_strip
+        chat.meanwhile = cannot_strip
 
     async def cannot_strip() -> None:
-        pager.troubles = [ValueError("not today")]
+        chat.troubles = [ValueError("not today")]
 
-    pager.meanwhile = no_more
-    sent = await living.stand(front, pager, HERE, typed("second", "m0"))
-    assert (sent.message_ref, pager.seen) == ("m1", [("first", True), ("second", True)])
+    chat.meanwhile = no_more
+    sent = await living.stand(front, chat, HERE, typed("second", "m0"))
+    assert (sent.message_ref, chat.seen) == ("m1", [("first", True), ("second", True)])
 
 
 def test_slow_work_is_told_of_where_the_answer_will_stand() -> None:

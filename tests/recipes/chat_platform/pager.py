@@ -4,10 +4,14 @@ import hmac
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from aiohttp import web
 
 from bot.channels.port import ChatPlatform
+from bot.channels.reply import living
+from bot.channels.reply.port import PrivateChat, Revised
+from bot.channels.reply.replies import Patience, Replies
 from bot.chat.channel import Front, Incoming, Sent
 from bot.chat.screen import Screen
 from bot.chat.turn import Window, WindowKind
@@ -26,6 +30,7 @@ class PagerChannel:
     def __init__(self, secret: str, front: Front) -> None:
         self._secret = secret
         self._front = front
+        self._replies = Replies(Patience())
         self.shown: dict[str, list[Screen]] = defaultdict(list)
 
     def routes(self) -> Sequence[HttpRoute]:
@@ -41,20 +46,22 @@ class PagerChannel:
         incoming = Incoming(profile, key, window, text=update.get("text"), address=update.get("address"))
         reply = await self._front.turn(incoming)
         if reply is not None:
-            await self._front.shown(reply.account, self._post(chat, reply.screen).message_ref)
+            show = partial(living.show, self._front, PagerChat(chat, self.shown[chat]), window)
+            await self._replies.give(self._front, reply, chat, show)
         return web.Response()
 
     async def start(self, *, receive: bool) -> None:
         return None
 
     async def close(self) -> None:
-        return None
+        await self._replies.close()
 
     async def check(self) -> str | None:
         return None
 
     async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
-        return self._post(to.chat_ref or to.user_ref, screen)
+        chat = to.chat_ref or to.user_ref
+        return await PagerChat(chat, self.shown[chat]).post(screen, notice=True)
 
     async def edit(self, to: Account, sent: Sent, screen: Screen) -> None:
         self.shown[sent.chat_ref][int(sent.message_ref)] = screen
@@ -65,9 +72,26 @@ class PagerChannel:
     async def publish_home(self, to: Account, screen: Screen) -> None:
         return None
 
-    def _post(self, chat: str, screen: Screen) -> Sent:
-        self.shown[chat].append(screen)
-        return Sent(chat, str(len(self.shown[chat]) - 1))
+
+class PagerChat:
+    """Implements `PrivateChat`. What was answered stands: the next answer comes below it."""
+
+    def __init__(self, chat_ref: str, screens: list[Screen]) -> None:
+        self.chat_ref = chat_ref
+        self._screens = screens
+
+    async def post(self, screen: Screen, *, notice: bool) -> Sent:
+        self._screens.append(screen)
+        return Sent(self.chat_ref, str(len(self._screens) - 1))
+
+    async def revise(self, message_ref: str, screen: Screen, *, notice: bool) -> Revised:
+        return Revised.UNFIT
+
+    async def strip(self, message_ref: str) -> None:
+        return None
+
+    def is_below(self, message_ref: str, other_ref: str) -> bool:
+        return int(message_ref) > int(other_ref)
 
 
-_IMPLEMENTS: type[ChatPlatform] = PagerChannel
+_IMPLEMENTS: tuple[type[ChatPlatform], type[PrivateChat]] = (PagerChannel, PagerChat)

@@ -21,7 +21,7 @@ class Message:
 
 
 @dataclass
-class Pager:
+class FakeChat:
     """Implements `PrivateChat`. `troubles` are raised in turn by whatever writes or changes a message.
 
     `meanwhile` happens while a message is on its way; `fixed`: what was written can never be changed, as by SMS.
@@ -73,17 +73,17 @@ class Pager:
         return [(message.screen.title, bool(message.screen.buttons)) for message in self.messages.values()]
 
 
-class PagerChannel:
+class FakeChannel:
     """As small as a channel's windows can be: a chat, a front, and the replies."""
 
-    def __init__(self, pager: Pager, front: Front, patience: Patience) -> None:
-        self._pager = pager
+    def __init__(self, chat: FakeChat, front: Front, patience: Patience) -> None:
+        self._chat = chat
         self._front = front
         self.replies = Replies(patience)
 
     async def answer(self, window: Window, reply: Reply, *, again: bool = True) -> bool:
-        show = partial(living.show, self._front, self._pager, window)
-        return await self.replies.give(self._front, reply, self._pager.chat_ref, show, again=again)
+        show = partial(living.show, self._front, self._chat, window)
+        return await self.replies.give(self._front, reply, self._chat.chat_ref, show, again=again)
 
 
 ANA = Account(1, 1, Platform.TELEGRAM, "", "ana", "chat")
