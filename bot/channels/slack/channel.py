@@ -8,7 +8,7 @@ import aiohttp
 from bot.channels.slack.api import Api, BadToken, Refused
 from bot.channels.slack.background import Background
 from bot.channels.slack.chats import Chats
-from bot.channels.slack.door import EventsEndpoint
+from bot.channels.slack.events_endpoint import EventsEndpoint
 from bot.channels.slack.listeners import Listeners
 from bot.channels.slack.oauth import OAuth
 from bot.channels.slack.ports import WorkspaceDirectory
