@@ -1,4 +1,4 @@
-"""Whom a stored id of a person stands for: two persons may turn out to be one.
+"""Resolves a stored id to the person it stands for, since two persons may turn out to be one.
 
 Then `merged_into` of the one names the other, which is itself merged into nobody. Rows keep the id that they were
 written with, those of the audit trail for ever; every statement that goes from a row to a person, or from a person to

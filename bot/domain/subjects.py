@@ -1,4 +1,4 @@
-"""What a message, a payment, a correction or an entry of the audit trail is about."""
+"""A subject: the thing that a message, a payment, a correction or an audit entry is about."""
 
 from dataclasses import dataclass
 from typing import Literal, cast

@@ -53,7 +53,7 @@ def lane(row: OutboxRow) -> Lane:
 
 
 def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, planned: bool) -> Claimed | None:
-    """As much as fits beside what is under way; None when another process sends. Prolongs the lease."""
+    """Claim as much as fits beside what is under way; None when another process sends. Prolongs the lease."""
     taken = list(under_way)
     room = max(0, AT_ONCE - len(taken))
     room_planned = max(0, PLANNED_AT_ONCE - taken.count(Lane.PLANNED)) if planned else 0
@@ -75,6 +75,6 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, pla
 
 
 async def tell_sender(storage: Storage, owner: str, now: datetime) -> None:
-    """This process answers people: the one that sends, if it is another, is to leave room."""
+    """Tell the process that sends, if it is another, to leave room: this one is answering people."""
     if await storage.read_one(lambda tx: leases.taken(tx, LEASE_NAME, now, but=owner)):
         await storage.write(lambda tx: leases.acquire(tx, TALK_NAME, owner, now, TALK_SECONDS))

@@ -40,19 +40,19 @@ _CLOCKS_APART = timedelta(minutes=10)
 
 @dataclass(frozen=True)
 class Sender:
-    """This process while it holds the lease for sending."""
+    """The sending lease that this process holds."""
 
     owner: str
     epoch: int
 
 
 def digest(screen: Screen) -> str:
-    """Equal for what looks equal."""
+    """A hash of a screen; screens that look equal have the same."""
     return hashlib.sha256(repr(replace(screen, address=None, form=None)).encode()).hexdigest()[:32]
 
 
 class Sending:
-    """What it takes to send: the database, the platforms, a way to show an address, a clock, a pace."""
+    """Sends rows: needs the database, the platforms, a way to draw an address, a clock and a pace."""
 
     def __init__(
         self,
@@ -96,7 +96,7 @@ class Sending:
         await self.storage.write(lambda tx: self._give_up(tx, row, sender))
 
     async def _settled(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account]) -> bool:
-        """A row that may be out already: look for it, and never repeat what asks for money."""
+        """Settle a row that may be out already: look for its message, and never repeat one that asks for money."""
         since = row.notice.due - _CLOCKS_APART
         for account in accounts:
             channel = self.channels.get(account.platform)
@@ -132,7 +132,7 @@ class Sending:
                 return screen if await self._may_go(row, sender, account) else None
 
     async def _may_go(self, row: OutboxRow, sender: Sender, account: Account) -> bool:
-        """The intent is marked, and it is this message's turn."""
+        """Wait for the message's turn, and check that its marked intent still holds."""
         fresh = self._from_now()
         if not await self._intend(row, sender):
             return False
@@ -214,7 +214,7 @@ class Sending:
         await self.storage.write_one(lambda tx: mark(tx, row.id, sender.owner, note))
 
     def _give_up(self, tx: Tx, row: OutboxRow, sender: Sender) -> None:
-        """No channel of the person is left. A coach hears that a client cannot be reached."""
+        """Give a row up, since no account of the person is left. A coach hears that a client cannot be reached."""
         if not outbox.mark_dead(tx, row.id, sender.owner, "unreachable"):
             return
         booking = bookings.about(tx, row.notice.subject)

@@ -24,7 +24,7 @@ FAULTS_KEPT = timedelta(days=90)
 """As long as somebody may still come with the reference that they were shown."""
 
 MESSAGES_KEPT = timedelta(days=30)
-"""After the session that they are about, or after they went out: what may still be corrected is known."""
+"""Counted from the session that a message is about, or from its sending; until then it may be corrected."""
 
 EVENTS_KEPT = timedelta(days=7)
 """They hold what a vendor wrote of people. Stripe sends an event again for three days."""

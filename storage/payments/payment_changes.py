@@ -1,4 +1,4 @@
-"""What becomes of a payment: each change is made only from the states that it may follow; False where it was not."""
+"""Changes payments: each function acts only on the states that it may follow, and returns False on others."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

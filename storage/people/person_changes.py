@@ -1,4 +1,4 @@
-"""What changes of a person and their accounts: chosen by themselves, or told by their platform."""
+"""Changes persons and accounts, by what they choose or what their platform tells."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How a person and an account are read: with what the person may do, by the id that survives."""
+"""Reads persons and accounts, with what each may do, by the id that survives a merge."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What a chat platform does for a reply: it writes messages, changes them, and takes their buttons away.
+"""The protocol by which replies reach a chat platform: it posts messages, edits them, and removes their buttons.
 
 Each platform implements `PrivateChat`. When and where to call it is decided once for all, in `living` and `replies`.
 """

@@ -1,4 +1,4 @@
-"""Replies on their way: shown at once, shown later where the platform asks for it, or left to the outbox."""
+"""Shows replies: at once, later if the platform asks to wait, or by the outbox if nothing else helps."""
 
 import asyncio
 import logging

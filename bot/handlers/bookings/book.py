@@ -19,7 +19,7 @@ from bot.services.bookings.bookings import Quote
 from bot.services.desk import Desk
 
 ANY = 0
-"""In an address: whichever coach is free."""
+"""The coach's id in an address that means: whichever coach is free."""
 
 
 async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
@@ -58,7 +58,7 @@ async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
 
 
 async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
-    """A shared link to an offer: with whom, unless there is only one."""
+    """Opens a shared link to an offer: asks for a coach unless there is only one."""
     found = await shared_offer(desk, offer, turn.generation)
     if found is None or not found.coach_ids:
         return failures.missing()
@@ -71,7 +71,7 @@ async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
 
 
 async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
-    """Everything that is agreed, before anything is held."""
+    """Shows everything that the client agrees to, before the time is held."""
     zone = turn.person.zone
     if zone is None:
         return Redirect(address("clock", offer, coach))

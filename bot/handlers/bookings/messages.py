@@ -94,7 +94,7 @@ async def send(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 
 
 async def message(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:
-    """What was written, with Reply; for the writer too, who may come back to it."""
+    """Shows a message with Reply, to its recipient and to its writer."""
     passed = await desk.messages.find(turn.person, message)
     if passed is None:
         return failures.missing()

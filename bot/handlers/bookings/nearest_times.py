@@ -65,7 +65,7 @@ def rows(offer_id: int, coach: int, times: list[FreeTime], zone: str) -> list[Ro
 
 
 async def times_free(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
-    """For whoever asked to be told."""
+    """Tells a person who asked for it that times are free."""
     found = await desk.offers.find(offer, turn.generation)
     if found is None or found.state is not OfferState.OPEN:
         return Redirect("gone")

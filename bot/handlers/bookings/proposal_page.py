@@ -85,7 +85,7 @@ def _waiting(turn: Turn, found: OpenProposal) -> Screen:
 
 
 def _answered(turn: Turn, found: OpenProposal) -> Screen:
-    """What became of it, for taps on an old message and for the message itself."""
+    """Says what became of a proposal, for its message and for taps on an old one."""
     booking = found.booking
     own = booking.person_id == turn.person.id
     when = phrases.when_for_client if own else phrases.when_for_coach
@@ -187,7 +187,7 @@ async def _to_answer(turn: Turn, desk: Desk, proposal: int) -> OpenProposal | No
 
 
 async def told(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
-    """To the coach: how the client answered, or that nobody did."""
+    """Tells the coach how the client answered, or that nobody did."""
     found = await desk.moves.proposal(turn.person, proposal)
     if found is None or found.booking.person_id == turn.person.id:
         return Redirect("gone")

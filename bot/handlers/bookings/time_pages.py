@@ -1,4 +1,4 @@
-"""Where free days and times are shown, and where choosing one leads: for a booking, a move or a proposal."""
+"""The addresses of pages of free days and times, and of what a choice leads to: a booking, a move, a proposal."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -19,11 +19,11 @@ from bot.services.people.people import Met
 from storage.engine import StorageAway
 
 OTHER = "type"
-"""The last segment of the form that a page of choices has for answers which are not among them."""
+"""A page of choices has a form for other answers; this is the last segment of its address."""
 
 
 class Overtaken(Exception):
-    """Something else was answered at the same moment: nothing was done, and the turn begins anew."""
+    """Another answer came first at the same moment: nothing was done, and the turn begins anew."""
 
 
 class Asking:
@@ -68,7 +68,7 @@ class Asking:
         return await self._next(turn, screen, form, opened.with_answer(asked.name, value))
 
     async def steps(self, turn: Turn, conversation: Conversation, verb: str) -> Screen:
-        """Back or Cancel, as a word."""
+        """Take Back or Cancel, typed as a word."""
         assert conversation.form is not None
         index = OpenForm.from_json(conversation.form).index
         return await self.tapped(turn, conversation, address(forms.HEAD, verb, index))
@@ -103,7 +103,7 @@ class Asking:
         return screen if form is None else forms.ask(screen, form, opened)
 
     async def as_it_stands(self, turn: Turn, conversation: Conversation) -> Screen:
-        """The open question, or else the page where the chat stands."""
+        """The open question, or else the page that the chat shows."""
         if conversation.form is not None:
             return await self.again(turn, conversation)
         return await self._router.visit(turn, turn.stands or "start")
@@ -133,7 +133,7 @@ class Asking:
         return await self._next(turn, screen, form, opened)
 
     async def submit(self, turn: Turn, at: str, to: str, raw: dict[str, str]) -> tuple[Screen, dict[str, str]]:
-        """A whole form at once. Errors by field name come with the form's own screen."""
+        """Take a whole form at once. Errors by field name come with the form's own screen."""
         screen = await self._router.visit(turn, at if self._router.is_show(at) else "")
         if screen.form is None or not self._router.same_route(screen.form.to, to):
             return screen, {}

@@ -38,12 +38,12 @@ async def _nobody_owns(desk: Desk) -> bool:
 
 
 async def owners(turn: Turn, desk: Desk) -> Screen | Redirect:
-    """For whoever installed the app: how to become its owner."""
+    """Tells the person who installed the app how to become its owner."""
     return no_owner(turn) if await _nobody_owns(desk) else Redirect("gone")
 
 
 async def cancelled(turn: Turn, desk: Desk) -> Screen:
-    """Left on the way to a booking: what was dropped, and what was not."""
+    """Says what was dropped, and what was not, when a person leaves a booking half-way."""
     said = _("Cancelled. Nothing was booked and nothing was charged.")
     held = await desk.bookings.open_hold(turn.person, turn.now)
     if held is not None:
@@ -94,7 +94,7 @@ async def opened(turn: Turn, desk: Desk) -> Screen:
 
 
 async def gone(_turn: Turn, _desk: Desk) -> Screen:
-    """Where notices lead that are no longer so."""
+    """The page of notices whose facts no longer hold: these are not sent."""
     return replace(failures.missing(), over=True)
 
 

@@ -16,7 +16,7 @@ ASKED = "asked"
 FOLLOWING = {"clock": "soonest", "reclock": "move", "zone": "settings"}
 
 Head = tuple[str | int, ...]
-"""Where the clock is asked for: `clock/3/7` on the way to times, `reclock/5` while moving, `zone` in the settings."""
+"""Addresses that ask for the zone: `clock/3/7` before times, `reclock/5` while moving, `zone` in the settings."""
 
 
 async def before_times(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen:
@@ -105,7 +105,7 @@ async def typed_in_settings(turn: Turn, desk: Desk) -> Screen | Redirect | Inval
 
 
 async def _typed(turn: Turn, desk: Desk, head: Head) -> Screen | Redirect | Invalid:
-    """One place that fits is taken; several are shown with their clocks."""
+    """Takes the typed place if only one fits; shows several with their clocks."""
     turn.require()
     guesses = turn.values["where"]
     assert isinstance(guesses, list)
@@ -144,7 +144,7 @@ async def _set(turn: Turn, desk: Desk, head: Head, zone: str) -> Screen | Redire
 
 
 async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
-    """The times of the first free day: who has just told their clock need not choose a day as well."""
+    """Leads to the times of the first free day, so that a person who has just told their zone need not choose a day."""
     found, zone = await desk.offers.find(offer, turn.generation), turn.person.zone
     if found is None:
         return failures.missing()
@@ -157,7 +157,7 @@ async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Re
 
 
 async def follow(turn: Turn, desk: Desk) -> Screen | Redirect:
-    """The Slack profile has another zone by now: offered, never followed unasked."""
+    """The Slack profile has another zone by now: offers it, and never takes it over unasked."""
     offered, mine = await desk.people.offered_zone(turn.person), turn.person.zone
     if offered is None or mine is None:
         return Redirect("gone")

@@ -20,7 +20,7 @@ FIRST = "joining/zone"
 
 
 async def by_link(turn: Turn, desk: Desk, token: str) -> Screen | Redirect:
-    """The token goes no further than this: addresses are kept and logged, so a proof takes its place."""
+    """Replaces the token by a proof in the addresses that follow, since addresses are stored and logged."""
     found = await desk.invitations.by_token(turn.person, token, turn.now)
     if found is None:
         return Redirect("start/dead")
@@ -28,7 +28,7 @@ async def by_link(turn: Turn, desk: Desk, token: str) -> Screen | Redirect:
 
 
 def _proof(turn: Turn, invitation: int) -> str:
-    """That this person, and no other, has shown the token of this invitation."""
+    """A proof that this person, and no other, has shown the token of this invitation."""
     return "p" + turn.guard.tag(turn.person.id, address("offered", invitation), ())
 
 
@@ -51,7 +51,7 @@ def _is_proven(turn: Turn, invitation: int, proof: str) -> bool:
 
 
 async def picked(turn: Turn, desk: Desk, invitation: int) -> Screen | Redirect:
-    """The notice to somebody whom the owner picked."""
+    """The notice to a person whom the owner picked."""
     found = await desk.invitations.for_person(turn.person, invitation, turn.now)
     if found is None:
         return Redirect("gone")

@@ -23,7 +23,7 @@ async def joined(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
 
 
 async def removed(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
-    """To the one who was removed."""
+    """Tells a coach that they were removed."""
     found = await desk.coaches.find(coach, turn.generation)
     if found is None or found.person_id != turn.person.id or found.state is not CoachState.REMOVED:
         return Redirect("gone")
@@ -66,7 +66,7 @@ async def workspace(_turn: Turn, desk: Desk) -> Screen | Redirect:
 
 
 async def needs_hours(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
-    """Somebody wanted to book and there was nothing to choose from. Dropped once there are hours."""
+    """Tells a coach without hours that somebody wanted to book. Dropped once there are hours."""
     found = await desk.coaches.of(turn.person, turn.generation)
     if found is None or found.id != coach:
         return Redirect("gone")

@@ -21,7 +21,7 @@ from storage.journal import audit
 
 
 def side(person: Person, booking: Booking) -> Actor | None:
-    """As whom a person deals with a booking; owners count as its coach, others have no part in it."""
+    """The role of a person in a booking: its client or its coach, which owners count as; None for others."""
     if person.id == booking.person_id:
         return Actor.CLIENT
     if person.id == booking.coach_person_id or may(person, Permission.KEEP_EVERY_BOOKING):
@@ -30,7 +30,7 @@ def side(person: Person, booking: Booking) -> Actor | None:
 
 
 def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking | None:
-    """The session takes place: paid, or free. None when its time was lost to somebody else, or is past.
+    """Confirm a booking that is paid or free. None when its time was lost to somebody else, or is past.
 
     A hold that ended unpaid comes back if nobody took its time; what was confirmed before and then
     cancelled does not. Confirming twice is confirming once. `booking` was read under the coach's lock.
@@ -86,7 +86,7 @@ def expire(tx: Tx, react: Reaction, over: Iterable[Booking], now: datetime) -> i
 
 
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
-    """What a cancel would give back and keep."""
+    """What a cancel would refund and keep."""
     paid = booking.paid if booking.paid.amount > 0 else None
     return cancel_outcome(booking.terms.policy, paid, to_epoch(booking.starts), to_epoch(now), actor)
 
@@ -94,7 +94,7 @@ def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
 def cancel_by_practice(
     tx: Tx, react: Reaction, booking: Booking, by: Person, cause: Cause, reason: str | None = None
 ) -> bool:
-    """The practice takes it back: everything paid goes back, client and coach are told, `by` is not."""
+    """Cancel for the practice: refund everything paid, tell client and coach, except for `by`."""
     ending = Ending(
         BookingState.CANCELLED,
         "coach" if by.id == booking.coach_person_id else "owner",

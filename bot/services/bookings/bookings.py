@@ -53,7 +53,7 @@ class Bookings:
     async def terms(
         self, offer_id: int, coach_id: int, at: datetime, generation: int | None = None
     ) -> Quote | Refusal:
-        """As `quote` for this coach, whether or not the time is free: that is for `hold` to say."""
+        """As `quote` for this coach, whether or not the time is free, which `hold` will check."""
         known = await catalogue.current(self._storage, generation)
         offer, coach = known.offer.get(offer_id), known.coach.get(coach_id)
         able = offer is not None and coach is not None and coach.can_do(offer)
@@ -113,12 +113,12 @@ class Bookings:
             refused[free[0]] = result
 
     def _under_way(self, coach_id: int, at: datetime) -> asyncio.Event | None:
-        """What ends when somebody has taken (or not) a time of the coach that this one may clash with."""
+        """The event that ends when another booker of this process is done with a time that may clash."""
         near = (over for (coach, start), over in self._taking.items() if coach == coach_id and abs(start - at) < RUSH)
         return next(near, None)
 
     async def _take(self, act: Act, wish: HoldRequest, coach_id: int) -> Done | Refusal:
-        """One coach for each transaction: two bookers who locked several could wait for each other."""
+        """Try one coach in each transaction: two bookers who locked several could wait for each other."""
         key = (coach_id, wish.at)
         over = self._taking[key] = asyncio.Event()
         try:
@@ -138,7 +138,7 @@ class Bookings:
         return replace(refusal, near=near)
 
     async def release(self, act: Act, booking_id: int, version: int) -> Done | Refusal:
-        """Let an own hold go. HOLD_OVER when it has ended, ALREADY_PAID when it is confirmed."""
+        """Release one's own hold. HOLD_OVER when it has ended, ALREADY_PAID when it is confirmed."""
 
         def work(tx: Tx) -> int | Refusal:
             booking = bookings.find(tx, booking_id)
@@ -187,7 +187,7 @@ class Bookings:
         return next((each for each in confirmed if (each.offer_id, each.starts) == (offer_id, at)), None)
 
     def cancel_outcome(self, booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
-        """What cancelling would come to now."""
+        """What cancelling now would cost."""
         return booking_changes.outcome_of(booking, actor, now)
 
     async def cancel(

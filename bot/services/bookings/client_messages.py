@@ -40,7 +40,7 @@ class Messages:
         return await once(self._storage, act, lambda tx: _pass_on(tx, act, booking_id, late_min=minutes))
 
     async def find(self, person: Person, message_id: int) -> Passed | None:
-        """For its sender and its recipient."""
+        """The message, for its sender and its recipient; None for others."""
 
         def work(tx: Tx) -> Passed | None:
             message = messages.find(tx, message_id)

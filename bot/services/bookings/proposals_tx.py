@@ -38,7 +38,7 @@ def find(tx: Tx, person: Person, proposal_id: int) -> OpenProposal | None:
 
 
 def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> int | Refusal:
-    """Nothing is taken yet: the time is judged again when it is accepted."""
+    """Propose a time without taking it: it is checked again when the client accepts."""
     booking = bookings.find(tx, booking_id)
     if booking is None or booking_changes.side(act.person, booking) is not Actor.COACH:
         return Refusal(Code.NOT_FOUND)
@@ -104,7 +104,7 @@ def other_times(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refus
 
 
 def lapse(tx: Tx, now: datetime) -> int:
-    """The old time stands; the coach hears of it."""
+    """End proposals that nobody answered: the old time stands, and the coach hears of it."""
     lapsed = proposals.lapse(tx, now)
     for proposal in lapsed:
         booking = bookings.find(tx, proposal.booking_id)
@@ -125,7 +125,7 @@ def _to_answer(tx: Tx, act: Act, proposal_id: int, version: int) -> OpenProposal
 
 
 def _tell_answer(tx: Tx, proposal: Proposal, booking: Booking, now: datetime) -> None:
-    """To the coach, once for each answer."""
+    """Tell the coach of the answer, once."""
     key = f"proposal:{proposal.id}:answered"
     address = address_of(NoticeKind.PROPOSAL_ANSWERED, proposal.id)
     person_id = booking.coach_person_id

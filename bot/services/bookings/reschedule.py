@@ -21,7 +21,7 @@ from storage.engine import Storage, Tx
 
 @dataclass(frozen=True)
 class MoveQuote:
-    """What moving would be: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`.
+    """The result of a move before it is made: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`.
 
     `then` is the booking as the move would leave it; `cancel_then` and `move_then` what cancelling and moving it
     again would come to at once.
@@ -43,7 +43,7 @@ class Moves:
         self._react = react
 
     def outcome(self, booking: Booking, now: datetime) -> MoveOutcome:
-        """What a move by its client comes to now. After a coach's proposal was answered with a wish for other
+        """What a move by the client would cost now. After a coach's proposal was answered with a wish for other
         times, neither cut-off nor limit binds the client."""
         return reschedule_tx.outcome(booking, now)
 
@@ -91,7 +91,7 @@ class Moves:
         return await once(self._storage, act, lambda tx: proposals_tx.propose(tx, act, booking_id, version, at))
 
     async def proposal(self, person: Person, proposal_id: int) -> OpenProposal | None:
-        """In any state, for the client, the coach and owners."""
+        """The proposal in any state, for the client, the coach and owners."""
         return await self._storage.read(lambda tx: proposals_tx.find(tx, person, proposal_id))
 
     async def accept(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:

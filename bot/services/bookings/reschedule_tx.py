@@ -32,7 +32,7 @@ _CODES = {
 
 
 def outcome(booking: Booking, now: datetime) -> MoveOutcome:
-    """What a move by the client comes to. One that the coach asked for costs none of their moves."""
+    """What a move by the client costs. One that the coach asked for costs none of their moves."""
     if booking.coach_gone and booking.starts > now:
         return MoveOutcome(MoveRefusal.COACH_GONE, None, 0)
     return outcome_of(booking, Actor.COACH if booking.chooses else Actor.CLIENT, now)
@@ -43,7 +43,7 @@ def outcome_of(booking: Booking, actor: Actor, now: datetime) -> MoveOutcome:
 
 
 def stated_facts(booking: Booking, outcome: MoveOutcome) -> tuple[object, ...]:
-    """What a move button must state: how it stands, and whether the move counts."""
+    """The facts that a move button states: the booking's version, and whether the move counts."""
     return (booking.version, outcome.left, outcome.free_until is None)
 
 

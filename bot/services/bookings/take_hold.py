@@ -24,7 +24,7 @@ from storage.practice import coaches, offers
 
 @dataclass(frozen=True)
 class Quote:
-    """What a booking would be. `coach` is who would take it.
+    """The terms of a booking before it is made. `coach` would take it.
 
     `facts` are what the button must state: `turn.do(..., stated=quote.facts)`, `turn.require(*quote.facts)`.
     """
@@ -38,7 +38,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class HoldRequest:
-    """What is to be held. `asked` is the coach that the client asked for (None: any), `facts` what was stated."""
+    """A request for a hold. `asked` is the coach that the client asked for (None: any), `facts` what was stated."""
 
     offer_id: int
     asked: int | None
@@ -93,7 +93,7 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
 
 
 def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
-    """Whether this hold is what is asked for, at today's price."""
+    """Whether this hold is the one asked for, at today's price."""
     same_coach = wish.asked in (None, held.coach_id)
     return same_coach and (held.offer_id, held.starts, held.terms.price) == (offer.id, wish.at, offer.price)
 
@@ -138,7 +138,7 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, hold_ends: datetime)
 
 
 def _as_inserted(booking_id: int, new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:
-    """What reading it back would give."""
+    """The booking as a read would return it, without one."""
     return Booking(
         id=booking_id,
         session_id=new.session_id,

@@ -1,4 +1,4 @@
-"""What becomes of a reply once it was sent: adopted as the message about a booking, or said again where it was lost."""
+"""Follows replies that were sent: adopts them as the message about a booking, or repeats those that were lost."""
 
 from datetime import datetime, timedelta
 

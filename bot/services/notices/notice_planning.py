@@ -19,12 +19,12 @@ ANSWER_GOES_FIRST = timedelta(seconds=10)
 
 
 def tell(tx: Tx, kind: NoticeKind, booking: Booking, to_person_id: int, version: int, now: datetime) -> None:
-    """One message about the booking, at once. The same kind of the same version is told once."""
+    """Write one notice about the booking, due at once. Each version of a booking gets a kind once."""
     outbox.put_all(tx, [notice(kind, booking, to_person_id, version, now)], now)
 
 
 def notice(kind: NoticeKind, booking: Booking, to_person_id: int, version: int, due: datetime) -> Notice:
-    """One message about the booking. The same kind of the same version is told once."""
+    """One notice about the booking. Each version of a booking gets a kind once."""
     return Notice(
         key=f"booking:{booking.id}:{version}:{kind}:{to_person_id}",
         person_id=to_person_id,
@@ -73,7 +73,7 @@ def replan(tx: Tx, person_id: int, now: datetime) -> None:
 
 
 def _plan_anew(tx: Tx, booking: Booking, person: Person, now: datetime) -> None:
-    """What was told of this version of the booking is not told again."""
+    """Plan again without repeating what was told of this version."""
     version = f"{_version_of(booking)}:"
     told = {
         row.notice.address

@@ -91,7 +91,7 @@ class CheckoutPages:
         return AskPage(payment, self._provider, self._react, payment.checkout_ref, standing)
 
     async def _heard_of(self, payment: Payment, now: datetime) -> Payment | None:
-        """There may be a page whose address never reached us: the same question gives it again."""
+        """Close a page whose address may never have reached us: asking with the same key returns it."""
         frozen = await self._storage.read_one(lambda tx: payments.parameters(tx, payment.id))
         if not frozen:
             return await self._storage.write(lambda tx: drop_page(tx, payment.id))
@@ -134,7 +134,7 @@ class CheckoutPages:
 
 
 def stands(booking: Booking | None, now: datetime) -> bool:
-    """Whether its hold can be paid for."""
+    """Whether the booking is a hold that can still be paid."""
     if booking is None or booking.state is not BookingState.HELD:
         return False
     return booking.hold_ends is not None and booking.hold_ends > now

@@ -1,6 +1,6 @@
-"""The money of the practice: pages to pay on, what the provider tells, what silence hides, and refunds.
+"""Payments and refunds: payment pages, the provider's events, questions about silent pages, and refunds.
 
-Truth is what the provider says of its own objects when asked; its messages only make us ask sooner.
+The provider's answer about its own object is the truth; its events only make us ask sooner.
 """
 
 from collections.abc import Sequence
@@ -90,7 +90,7 @@ class Payments:
         return await self._storage.read(lambda tx: payment_status.outcome(tx, payment_id, pending=pending))
 
     async def mark_left(self, proof: str, now: datetime) -> PayOutcome | None:
-        """The client came back without paying: the message of the hold says so. None for a false proof."""
+        """Record that the client came back without paying, as the hold's message will say. None for a false proof."""
         payment_id = signed_refs.unseal(self._storage.sealer, proof)
         if payment_id is None:
             return None

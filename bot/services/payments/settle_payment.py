@@ -49,7 +49,7 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
 
 
 def apply_checkout(tx: Tx, react: Reaction, checkout: Checkout, cause: Cause) -> Payment | None:
-    """The payment as it stands after what the page says was applied; None when the page is not ours."""
+    """Apply a page's state and return its payment; None when the page is not ours."""
     coach_id = bookings.coach_of(tx, payments.subject_of(tx, checkout.payment_id, checkout.ref))
     if coach_id is None:
         return None
@@ -70,7 +70,7 @@ def apply_checkout(tx: Tx, react: Reaction, checkout: Checkout, cause: Cause) ->
 
 
 def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Payment:
-    """Enter what the provider kept; until it says so it is asked again."""
+    """Enter the provider's fee in the ledger; it is asked again until it tells one."""
     if payment.charge_ref is None:
         payment_changes.name_charge(tx, payment.id, charge.ref)
         payment = replace(payment, charge_ref=charge.ref, version=payment.version + 1)
@@ -85,7 +85,7 @@ def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Paymen
 
 
 def _another(tx: Tx, booking: Booking, checkout: Checkout, now: datetime) -> Payment:
-    """Money on a second page of one intent: kept as a payment of its own."""
+    """Record money from a second page of one intent as a payment of its own."""
     known = payments.by_ref(tx, checkout.ref)
     if known is not None:
         return known
@@ -182,7 +182,7 @@ def _enter_charge(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -
 
 
 def _refuse(tx: Tx, payment: Payment, booking: Booking, reason: str, kind: NoticeKind, now: datetime) -> None:
-    """The money goes back, and both sides hear of it."""
+    """Refuse the money: intend its refund, and tell both sides."""
     refunds.intend(tx, payment, payment.amount, reason, now)
     for told in dict.fromkeys((booking.person_id, booking.coach_person_id)):
         tell(tx, kind, booking, told, payment.id, now)

@@ -35,7 +35,7 @@ LONGEST_LEAD_MIN = 30 * 1440
 
 @dataclass(frozen=True)
 class Met:
-    """Who wrote. `new`: it was the first word. `led_to`: where an act of the same update led before.
+    """The person who wrote. `new`: it was their first word. `led_to`: where an act of the same update led before.
 
     `generation` is that of the catalogue, as it was read at the same moment.
     """
@@ -170,7 +170,7 @@ class People:
         return await once(self._storage, act, work)
 
     async def set_language(self, act: Act, language: str) -> Done | Refusal:
-        """Chosen by the person: what the platform says does not change it any more."""
+        """Set the language that the person chose; from now on the platform's does not change it."""
 
         def work(tx: Tx) -> int:
             person_changes.choose_language(tx, act.person.id, language[:LANGUAGE_LENGTH])
@@ -197,7 +197,7 @@ class People:
         return await once(self._storage, act, work)
 
     async def stop_reminders(self, act: Act) -> Done | Refusal:
-        """None any more, until switched on again in the settings."""
+        """Send no reminders until they are switched on again in the settings."""
 
         def work(tx: Tx) -> int:
             person_changes.stop_reminders(tx, act.person.id)
@@ -207,7 +207,7 @@ class People:
         return await once(self._storage, act, work)
 
     async def reachable(self, profile: Profile, why_not: Unreachable | None, now: datetime) -> None:
-        """The platform told that the person can, or cannot, be written to. A stranger is not made known by it."""
+        """Record that the person can, or cannot, be written to. A stranger gets no account by it."""
 
         def work(tx: Tx) -> None:
             known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now)

@@ -57,7 +57,7 @@ class Workspaces:
         self._cache: dict[str, tuple[float, Workspace | None]] = {}
 
     async def all(self) -> list[Workspace]:
-        """In any state, in the order of their installation."""
+        """Workspaces in any state, in the order of their installation."""
         return await self._storage.read(workspaces.every)
 
     async def find(self, team_ref: str) -> Workspace | None:
@@ -135,7 +135,7 @@ class Workspaces:
         return state
 
     async def gone(self, team_ref: str, now: datetime, at: datetime | None = None) -> None:
-        """The app was removed, or its tokens revoked: nobody there can be written to. Bookings stay.
+        """Record that the app was removed or its tokens revoked: nobody there can be written to. Bookings stay.
 
         Both events mean the same and may come in either order, alone, or twice. One that happened (`at`) before
         the newest installation is late news of the one before it.
@@ -171,7 +171,7 @@ class Workspaces:
         self._cache.pop(team_ref, None)
 
     async def close(self, act: Act, team_ref: str) -> Done | Refusal:
-        """The practice does not serve this workspace: nobody there is answered or written to. Bookings stay."""
+        """Stop serving this workspace: nobody there is answered or written to. Bookings stay."""
 
         def work(tx: Tx) -> int | Refusal:
             before = workspaces.find(tx, team_ref)
@@ -223,14 +223,14 @@ def _workspace(installation: Installation, state: WorkspaceState, now: datetime)
 
 
 def _silence(tx: Tx, team_ref: str) -> None:
-    """Nobody in the workspace can be written to; whoever has no other account gets nothing that waits."""
+    """Mark everybody in the workspace as unreachable; those without another account get nothing that waits."""
     for person_id in people.mark_workspace(tx, Platform.SLACK, team_ref, None, Unreachable.UNINSTALLED):
         if all(account.unreachable is not None for account in people.accounts_of(tx, person_id)):
             outbox.cancel(tx, person_id=person_id, note=UNINSTALLED)
 
 
 def _revive(tx: Tx, team_ref: str, now: datetime) -> None:
-    """Its people can be written to again, and are reminded of what they have booked."""
+    """Mark its people as reachable again, and plan the reminders of their bookings."""
     for person_id in people.mark_workspace(tx, Platform.SLACK, team_ref, Unreachable.UNINSTALLED, None):
         person_changes.renew(tx, person_id)
         replan(tx, person_id, now)

@@ -75,7 +75,7 @@ class OpenQuestions:
 
 
 class Day:
-    """Who may ask is the handler's matter. `react`: what follows when a session is settled."""
+    """Reports for one coach or all. The handlers check who may ask. `react`: what follows when a session is settled."""
 
     def __init__(self, storage: Storage, react: Reaction) -> None:
         self._storage = storage
@@ -106,7 +106,7 @@ class Day:
         return next((each for each in found if each.starts >= after and not hold_over(each, now)), None)
 
     async def settle(self, act: Act, booking_id: int, version: int, outcome: Outcome) -> Done | Refusal:
-        """As its coach (or owner), once it has started (CHANGED before). `{id}` is the booking."""
+        """Record how a session went, once it has started (CHANGED before). `{id}` is the booking."""
 
         def work(tx: Tx) -> int | Refusal:
             booking = _of_its_coach(tx, act, booking_id, version)
@@ -179,7 +179,7 @@ def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | 
 
 
 def _reminded(booking: Booking, of_the_day: list[OutboxRow]) -> ReminderState:
-    """Of the client's reminders the latest that is no longer due counts."""
+    """The state of the client's latest reminder that is no longer due."""
     rows = [
         row
         for row in of_the_day

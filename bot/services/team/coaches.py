@@ -44,15 +44,15 @@ class Coaches:
         self._payments_on = deployment.payments_on
 
     async def active(self, generation: int | None = None) -> list[Coach]:
-        """Those who can be booked, in the order in which they joined."""
+        """Coaches who can be booked, in the order in which they joined."""
         return (await catalogue.current(self._storage, generation)).active
 
     async def all(self, generation: int | None = None) -> list[Coach]:
-        """Active and paused ones; who was removed is left out."""
+        """Active and paused coaches; removed ones are left out."""
         return (await catalogue.current(self._storage, generation)).everyone
 
     async def find(self, coach_id: int, generation: int | None = None) -> Coach | None:
-        """In any state."""
+        """The coach in any state; None when there is none."""
         return (await catalogue.current(self._storage, generation)).coach.get(coach_id)
 
     async def of(self, person: Person, generation: int | None = None) -> Coach | None:
@@ -99,11 +99,11 @@ class Coaches:
         return await once(self._storage, act, work)
 
     async def pause(self, act: Act, coach_id: int) -> Done | Refusal:
-        """No new bookings until resumed; those that exist stay. CHANGED when already paused."""
+        """Take no new bookings until resumed; those that exist stay. CHANGED when already paused."""
         return await self._switch(act, coach_id, CoachState.ACTIVE, CoachState.PAUSED)
 
     async def resume(self, act: Act, coach_id: int) -> Done | Refusal:
-        """Bookable again. CHANGED when not paused."""
+        """Take bookings again. CHANGED when not paused."""
         return await self._switch(act, coach_id, CoachState.PAUSED, CoachState.ACTIVE)
 
     async def _switch(self, act: Act, coach_id: int, was: CoachState, becomes: CoachState) -> Done | Refusal:
@@ -121,7 +121,7 @@ class Coaches:
         return await once(self._storage, act, work)
 
     async def remove(self, act: Act, coach_id: int, fates: Mapping[int, Fate]) -> Done | Refusal:
-        """The person is no coach any more. `fates` says for each upcoming booking: kept, which leaves it theirs to see,
+        """Make the person a coach no more. `fates` says for each upcoming booking: kept, which leaves it theirs to see,
         to write about and to settle, or cancelled with a full refund. CHANGED with `missing`, booking ids, when one is
         not named: somebody booked meanwhile.
         """

@@ -100,7 +100,7 @@ class Invitations:
         return answer if made is None else Invited(made.id, token, code, expires)
 
     async def invitations(self, now: datetime) -> list[Invitation]:
-        """Those that can still be used, oldest first."""
+        """Invitations that can still be used, oldest first."""
         return await self._storage.read(lambda tx: invitations.still_open(tx, now))
 
     async def candidates(self, person: Person, skip: int, most: int) -> list[Candidate]:
@@ -112,12 +112,12 @@ class Invitations:
         return [Candidate(account.id, account.platform, invited.name) for account, invited in found]
 
     async def names(self, invitations: Sequence[Invitation]) -> dict[int, str]:
-        """Of those who were picked, by account."""
+        """The names of people who were picked, by account."""
         wanted = [each.account_id for each in invitations if each.account_id is not None]
         return await self._storage.read(lambda tx: people.names_by_account(tx, wanted))
 
     async def revoke(self, act: Act, invitation_id: int) -> Done | Refusal:
-        """Make it useless. LINK_DEAD when it was used or revoked before."""
+        """Make an invitation useless. LINK_DEAD when it was used or revoked before."""
 
         def work(tx: Tx) -> int | Refusal:
             if not may(act.person, Permission.KEEP_TEAM):
@@ -130,7 +130,7 @@ class Invitations:
         return await once(self._storage, act, work)
 
     async def by_token(self, person: Person, token: str, now: datetime) -> Invitation | None:
-        """What a token or a code stands for, if this person can accept it; looking uses nothing up."""
+        """The invitation of a token or a code, if this person can accept it; looking does not use it up."""
 
         def work(tx: Tx) -> Invitation | None:
             found = invitations.of_token(tx, normal(token))
