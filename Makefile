@@ -28,7 +28,7 @@ test-sqlite: lint  ## the same without PostgreSQL
 	$(PYTEST) --sqlite-only
 
 force: $(DEVELOPMENT)  ## twenty kills, 100,000 rows, two hundred bookers fifty times, twenty ways of every story, every journey on two web and two worker
-	KILLS=20 FORCE_EXAMPLES=20 ROWS=100000 ROUNDS=50 $(PYTEST) tests/force
+	KILLS=20 FORCE_EXAMPLES=20 ROWS=100000 ROUNDS=50 EVERY_PAIRING=1 $(PYTEST) tests/force tests/browser
 	$(PYTEST) tests/journeys --cluster
 
 lint: $(DEVELOPMENT)  ## style, types and the direction of imports

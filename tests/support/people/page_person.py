@@ -34,11 +34,20 @@ class PagePerson(Person):
         start = self._mine.side.get_by_role("button", name="START", exact=True)
         await self.does("follows a link", start.click)
 
+    async def presses(self, label: str, on: str = "") -> None:
+        """A button that opens something beside the chat: no answer is waited for in it."""
+        seen, key = await self.finds(label, on)
+        self.tapped += 1
+        self._fresh.clear()
+        self._story.append(f"{self.name} taps [{key.label}]")
+        await self._mine.press(seen, key)
+
     async def pays(self, card: str = "succeeds", on: str = "") -> browser.Page:
         """In the window over the chats; a declined card leaves it open, and another can be tried there."""
         window = self.page.locator(".browser")
         if not await window.count():
-            await self.taps("Pay", on)
+            await self.presses("Pay", on)
+            await window.wait_for()
         web = self.page.frame_locator(".browser iframe")
         await web.get_by_text(card).click()
         await web.get_by_role("button", name="Pay").click()
