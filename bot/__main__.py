@@ -7,11 +7,13 @@ import secrets
 import sys
 from collections.abc import Sequence
 
+from bot.clock import use_pinned_zones
 from bot.config import BadSettings, Settings, environment, load
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. 2: settings are wrong, 3: the database does not fit."""
+    use_pinned_zones()
     options = _parser().parse_args(arguments)
     if options.command == "demo":
         from bot.sandbox import demo

@@ -1,8 +1,18 @@
 """The only caller of "now". `CLOCK_FILE` holds an offset in seconds that every process of a sandbox shares."""
 
 import time
+import zoneinfo
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+
+def use_pinned_zones() -> None:
+    """Read the rules of time zones from the `tzdata` package alone, whose version the lock pins.
+
+    A machine's own copy may be years old: the same session would be an hour off on one process and not on another.
+    """
+    zoneinfo.reset_tzpath(())
+    zoneinfo.ZoneInfo.clear_cache()
 
 
 class Clock:

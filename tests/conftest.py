@@ -10,6 +10,7 @@ from typing import IO, Any
 
 import pytest
 
+from bot.clock import use_pinned_zones
 from storage.engine import Storage
 from tests.storage.support import new_sealer
 from tests.support import loopback, specs
@@ -35,6 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     loopback.guard()
+    use_pinned_zones()
     # Processes that tests start need not compile every module anew, even where this one writes none.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (loopback.CHILDREN, config.rootpath)))

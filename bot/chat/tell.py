@@ -8,7 +8,7 @@ from babel.numbers import format_currency
 
 from bot.chat.words import _, current_language, ngettext
 from bot.domain.payments.money import Money, decimals
-from bot.domain.people import zones
+from bot.domain.people import places
 from bot.domain.people.zones import clocks_differ
 
 BABEL = {"en": "en_GB", "de": "de_DE"}
@@ -20,7 +20,7 @@ def _locale() -> str:
 
 def city(zone: str) -> str:
     """`Vienna`, or `Wien`."""
-    return zones.city(zone, current_language())
+    return places.label(zone, current_language())
 
 
 def day(value: date) -> str:

@@ -149,20 +149,6 @@ NAMES: dict[str, str] = {
 }
 """Labels of zones where the name in the database lacks its accents or is not the city's."""
 
-RENAMED: dict[str, str] = {
-    "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
-    "America/Godthab": "America/Nuuk",
-    "America/Indianapolis": "America/Indiana/Indianapolis",
-    "Asia/Calcutta": "Asia/Kolkata",
-    "Asia/Dacca": "Asia/Dhaka",
-    "Asia/Katmandu": "Asia/Kathmandu",
-    "Asia/Rangoon": "Asia/Yangon",
-    "Asia/Saigon": "Asia/Ho_Chi_Minh",
-    "Asia/Tel_Aviv": "Asia/Jerusalem",
-    "Europe/Kiev": "Europe/Kyiv",
-}
-"""Old names that clients and typists still send, and today's."""
-
 LIKELY: dict[str, tuple[str, ...]] = {
     "en": ("America/New_York", "Europe/London", "America/Los_Angeles"),
     "de": ("Europe/Berlin", "Europe/London", "America/New_York"),

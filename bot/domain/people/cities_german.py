@@ -23,3 +23,12 @@ GERMAN: dict[str, str] = {
     "Indian/Maldives": "Malediven", "Indian/Reunion": "Réunion", "Pacific/Easter": "Osterinsel",
     "Pacific/Fiji": "Fidschi",
 }  # fmt: skip
+
+EXONYMS: dict[str, str] = {
+    "Antwerp": "Antwerpen", "Beijing": "Peking", "Bruges": "Brügge", "Cape Town": "Kapstadt", "Cologne": "Köln",
+    "Cracow": "Krakau", "Florence": "Florenz", "Geneva": "Genf", "Genoa": "Genua", "Ghent": "Gent",
+    "Gothenburg": "Göteborg", "Hanover": "Hannover", "Liege": "Lüttich", "Lucerne": "Luzern", "Milan": "Mailand",
+    "Munich": "München", "Naples": "Neapel", "New Delhi": "Neu-Delhi", "Nice": "Nizza", "Nuremberg": "Nürnberg",
+    "Seville": "Sevilla", "Strasbourg": "Straßburg", "The Hague": "Den Haag", "Turin": "Turin", "Venice": "Venedig",
+}  # fmt: skip
+"""English names of cities that name no zone, and what German calls them."""

@@ -2,22 +2,14 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import lru_cache
-from zoneinfo import available_timezones
 
-from bot.domain.calendar.offsets import local_minute, offset_at
-from bot.domain.people.cities import CITIES, LIKELY, NAMES, RENAMED, WORLD
-from bot.domain.people.cities_german import GERMAN
+from bot.domain.calendar.offsets import changes, local_minute, offset_at
+from bot.domain.people import places
+from bot.domain.people.cities import CITIES, LIKELY, WORLD
+from bot.domain.people.places import ZoneGuess
 
-_MOST_GUESSES = 5
 _CLOCK_TOLERANCE_MIN = 10
-
-# Not places: "EST5EDT", "Etc/GMT+3" (whose sign is reversed), and folders of old names.
-_NO_PLACES = ("Etc/", "US/", "Canada/", "Brazil/", "Chile/", "Mexico/", "SystemV/", "posix", "right")
-_STROKES = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ı": "i", "'": None, "’": None})
-_UTC_NAMES = {"utc", "gmt", "z", "zulu", "universal"}
+_A_YEAR_S = 366 * 86_400
 
 _OFFSET = re.compile(r"(?:utc|gmt)?\s*(?P<sign>[+-])\s*(?P<hours>\d{1,2})(?::?(?P<minutes>[034][05]))?")
 _CLOCK = re.compile(
@@ -25,25 +17,9 @@ _CLOCK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ZoneGuess:
-    """`zone` is an IANA name, `city` the label to show: "Munich" for Europe/Berlin."""
-
-    zone: str
-    city: str
-
-
 def is_zone(name: str) -> bool:
-    """Whether `name` is an IANA zone that this machine knows, spelt exactly."""
-    return name in _zones()
-
-
-def city(zone: str, language: str = "en") -> str:
-    """The label of a zone: "Kyiv" for Europe/Kyiv, in German "Kiew"; "Buenos Aires" for that of Argentina."""
-    zone = RENAMED.get(zone, zone)
-    if language == "de" and zone in GERMAN:
-        return GERMAN[zone]
-    return NAMES.get(zone) or zone.rsplit("/", 1)[-1].replace("_", " ")
+    """Whether `name` is an IANA zone that the pinned time-zone data knows, spelt exactly."""
+    return name in places.zone_ids()
 
 
 def clocks_differ(zone_a: str, zone_b: str, instant: int) -> bool:
@@ -51,19 +27,26 @@ def clocks_differ(zone_a: str, zone_b: str, instant: int) -> bool:
     return offset_at(zone_a, instant) != offset_at(zone_b, instant)
 
 
-def resolve_zone(text: str, now: int) -> list[ZoneGuess]:
-    """The best guesses first, at most five; empty when the text is no place, zone, offset or time.
+def keep_the_same_time(zone_a: str, zone_b: str, now: int) -> bool:
+    """Whether the two zones show the same times for the year from `now` (epoch seconds) on."""
+    until = now + _A_YEAR_S
+    return not clocks_differ(zone_a, zone_b, now) and changes(zone_a, now, until) == changes(zone_b, now, until)
+
+
+def resolve_zone(text: str, now: int, language: str = "en") -> list[ZoneGuess]:
+    """The best guesses first, at most five, labelled in `language`; empty for no place, zone, offset or time.
 
     Accents, case and punctuation do not matter. A bare number or a time ("14:32", "2pm") is the person's
     present clock, within ten minutes of `now` (epoch seconds); without am or pm it may be either.
     """
-    text = unicodedata.normalize("NFKC", text).strip().lower().replace("−", "-")
+    typed = unicodedata.normalize("NFKC", text).strip()
+    text = typed.lower().replace("−", "-")
     if match := _OFFSET.fullmatch(text):
         seconds = int(match["hours"]) * 3600 + int(match["minutes"] or 0) * 60
-        return _at_offsets({-seconds if match["sign"] == "-" else seconds}, now)
+        return _at_offsets({-seconds if match["sign"] == "-" else seconds}, now, language)
     if match := _CLOCK.fullmatch(text):
-        return _by_clock(match, now)
-    return _by_name(text)
+        return _by_clock(match, now, language)
+    return places.named(typed, language)
 
 
 def likely_zones(language: str | None, practice_zone: str, now: int) -> list[str]:
@@ -80,21 +63,7 @@ def likely_zones(language: str | None, practice_zone: str, now: int) -> list[str
     return list(by_offset.values())[:3]
 
 
-def _by_name(text: str) -> list[ZoneGuess]:
-    wanted, places = _folded(text), _places()
-    if wanted in _UTC_NAMES:
-        return [ZoneGuess("UTC", "UTC")]
-    if exact := places.get(wanted):
-        return exact[:_MOST_GUESSES]
-    if len(wanted) < 3:
-        return []
-    # "Berlin, Germany" says more than the table holds, "san franc" less.
-    parts = [places[part] for part in map(_folded, re.split(r"[,/(]", text)) if part in places]
-    begun = [guesses for name, guesses in places.items() if name.startswith(wanted)]
-    return _distinct(guess for guesses in parts[:1] or begun for guess in guesses)
-
-
-def _by_clock(match: re.Match[str], now: int) -> list[ZoneGuess]:
+def _by_clock(match: re.Match[str], now: int, language: str) -> list[ZoneGuess]:
     hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
     if minute > 59 or hour > (12 if half else 24):
         return []
@@ -110,49 +79,9 @@ def _by_clock(match: re.Match[str], now: int) -> list[ZoneGuess]:
         late = [(local_minute(zone, now) - reading + 720) % 1440 - 720 for reading in readings]
         if any(-_CLOCK_TOLERANCE_MIN <= minutes <= latest for minutes in late):
             offsets.add(offset_at(zone, now))
-    return _at_offsets(offsets, now)
+    return _at_offsets(offsets, now, language)
 
 
-def _at_offsets(offsets: set[int], now: int) -> list[ZoneGuess]:
-    known = [ZoneGuess(zone, city(zone)) for zone in (*WORLD, *CITIES) if is_zone(zone)]
-    return _distinct(guess for guess in known if offset_at(guess.zone, now) in offsets)
-
-
-def _distinct(guesses: Iterable[ZoneGuess]) -> list[ZoneGuess]:
-    by_zone: dict[str, ZoneGuess] = {}
-    for guess in guesses:
-        by_zone.setdefault(guess.zone, guess)
-    return list(by_zone.values())[:_MOST_GUESSES]
-
-
-def _folded(text: str) -> str:
-    """Lower-case letters and digits in words of one space, without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_STROKES))
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(re.findall(r"[^\W_]+", letters))
-
-
-@lru_cache(maxsize=1)
-def _zones() -> frozenset[str]:
-    return frozenset(available_timezones())
-
-
-@lru_cache(maxsize=1)
-def _places() -> dict[str, list[ZoneGuess]]:
-    """Folded name → guesses. Where the table of cities knows a name, the zone database adds nothing."""
-    places: dict[str, list[ZoneGuess]] = {}
-    for zone, names in (*CITIES.items(), *GERMAN.items()):
-        for name in names.split(", "):
-            places.setdefault(_folded(name), []).append(ZoneGuess(zone, name))
-    listed = set(places)
-    for old in sorted(_zones(), key=lambda zone: (zone not in CITIES and zone not in WORLD, zone)):
-        if "/" not in old or old.startswith(_NO_PLACES):
-            continue
-        zone = RENAMED.get(old, old)
-        guess = ZoneGuess(zone, city(zone))
-        for name in {_folded(guess.city), _folded(old), _folded(old.rsplit("/", 1)[-1])}:
-            if zone in CITIES or name not in listed:
-                known = places.setdefault(name, [])
-                if all(other.zone != zone for other in known):
-                    known.insert(0, guess) if zone in CITIES else known.append(guess)
-    return places
+def _at_offsets(offsets: set[int], now: int, language: str) -> list[ZoneGuess]:
+    known = (zone for zone in dict.fromkeys((*WORLD, *CITIES)) if is_zone(zone) and offset_at(zone, now) in offsets)
+    return [ZoneGuess(zone, places.label(zone, language)) for zone in known][: places.MOST_GUESSES]

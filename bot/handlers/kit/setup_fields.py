@@ -9,6 +9,7 @@ from bot.chat.words import _, current_language
 from bot.domain.calendar.hours import parse_hours
 from bot.domain.calendar.spans import HoursError
 from bot.domain.payments.money import Ambiguous
+from bot.domain.people.places import current_name
 from bot.domain.people.zones import is_zone, likely_zones, resolve_zone
 from bot.domain.practice.parse_offer import parse_offer_line
 from bot.domain.practice.parse_place import parse_place, says_only_how
@@ -65,10 +66,11 @@ def zone(current: str | None, now: datetime, label: str, *, suggested: bool = Fa
 def zone_reader(instant: int) -> Callable[[str], object]:
     def read(raw: str) -> object:
         if is_zone(raw):
-            return raw
-        guesses = resolve_zone(raw, instant)
+            return current_name(raw)
+        guesses = resolve_zone(raw, instant, current_language())
         if len(guesses) == 1:
-            return guesses[0].zone
+            [only] = guesses
+            return only.zone if only.sure else Wrong(_("Do you mean {city}? Then type it like that.", city=only.city))
         if guesses:
             cities = ", ".join(guess.city for guess in guesses)
             return Wrong(_("Which one do you mean: {cities}? Type that city.", cities=cities))

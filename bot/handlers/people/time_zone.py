@@ -8,7 +8,8 @@ from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, S
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.calendar.local_dates import day_of
-from bot.domain.people.zones import ZoneGuess, likely_zones, resolve_zone
+from bot.domain.people.places import ZoneGuess
+from bot.domain.people.zones import likely_zones, resolve_zone
 from bot.handlers.kit import back_row, failures, refusals, zone_names
 from bot.services.desk import Desk
 
@@ -78,7 +79,7 @@ def _form(turn: Turn, head: Head) -> Screen:
     now = int(turn.now.timestamp())
 
     def read(raw: str) -> object:
-        guesses = resolve_zone(raw, now)
+        guesses = resolve_zone(raw, now, current_language())
         if guesses:
             return guesses
         return Wrong(
@@ -109,7 +110,7 @@ async def _typed(turn: Turn, desk: Desk, head: Head) -> Screen | Redirect | Inva
     turn.require()
     guesses = turn.values["where"]
     assert isinstance(guesses, list)
-    if len(guesses) == 1:
+    if len(guesses) == 1 and guesses[0].sure:
         return await _set(turn, desk, head, guesses[0].zone)
     rows: list[Row] = [(_clock_button(turn, head, guess),) for guess in guesses]
     rows.append((Button(_("Type again"), address(*head, "type")), Button(_("Back"), address(*head))))
@@ -158,7 +159,7 @@ async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Re
 
 async def follow(turn: Turn, desk: Desk) -> Screen | Redirect:
     """The Slack profile has another zone by now: offers it, and never takes it over unasked."""
-    offered, mine = await desk.people.offered_zone(turn.person), turn.person.zone
+    offered, mine = await desk.people.offered_zone(turn.person, turn.now), turn.person.zone
     if offered is None or mine is None:
         return Redirect("gone")
     now = _("{time} · {city}", time=tell.clock(turn.now, mine), city=tell.city(mine))

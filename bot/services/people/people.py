@@ -8,7 +8,8 @@ from bot.domain.acts import Act
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.people import Account, Person, Platform, Profile, Role, Unreachable
-from bot.domain.people.zones import is_zone
+from bot.domain.people.places import current_name
+from bot.domain.people.zones import is_zone, keep_the_same_time
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
@@ -230,19 +231,20 @@ class People:
             if zone is None or zone == known.platform_zone:
                 return
             person_changes.set_platform_zone(tx, known.account.id, zone)
-            if person.zone not in (None, zone):
+            if person.zone is not None and not keep_the_same_time(person.zone, zone, to_epoch(now)):
                 key = f"zone:{known.account.id}:{to_epoch(now)}"
                 address, about = address_of(NoticeKind.ZONE_CHANGED), Subject("person", person.id)
                 outbox.put(tx, Notice(key, person.id, NoticeKind.ZONE_CHANGED, address, now, subject=about), now)
 
         await self._storage.write(work)
 
-    async def offered_zone(self, person: Person) -> str | None:
-        """The zone of the person's profile, where it is another than the one that messages are written in."""
+    async def offered_zone(self, person: Person, now: datetime) -> str | None:
+        """The zone of the person's profile, where its clock is not the one that messages are written in."""
 
         def work(tx: Tx) -> str | None:
             zones = people.platform_zones(tx, person.id)
-            return next((zone for zone in zones if zone != person.zone), None)
+            mine = person.zone
+            return next((z for z in zones if mine is None or not keep_the_same_time(mine, z, to_epoch(now))), None)
 
         return await self._storage.read(work)
 
@@ -259,8 +261,8 @@ def _met(known: Known, *, new: bool) -> Met:
 
 
 def _usable(profile: Profile) -> Profile:
-    """The profile without a zone that we do not know, or a language that is too long to be one."""
-    zone = profile.zone if profile.zone is not None and is_zone(profile.zone) else None
+    """The profile with today's name of its zone, without a zone that we do not know or an overlong language."""
+    zone = current_name(profile.zone) if profile.zone is not None and is_zone(profile.zone) else None
     language = None if profile.language is None else profile.language[:LANGUAGE_LENGTH]
     return replace(profile, zone=zone, language=language or None)
 

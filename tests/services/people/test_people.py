@@ -126,10 +126,10 @@ async def test_a_new_zone_of_the_profile_is_offered_once_and_not_taken(bare_prac
 
     assert (await bare_practice.meet(moved)).zone == "Europe/Madrid"
     assert await bare_practice.notices("zone-changed") == [(ana.id, "zone-follow", "pending")]
-    assert await bare_practice.people.offered_zone(ana) == "America/New_York"
+    assert await bare_practice.people.offered_zone(ana, NOW) == "America/New_York"
 
     done(await bare_practice.people.set_zone(await bare_practice.act(moved), "America/New_York", "slack"))
-    assert await bare_practice.people.offered_zone(await bare_practice.meet(moved)) is None
+    assert await bare_practice.people.offered_zone(await bare_practice.meet(moved), NOW) is None
 
 
 async def test_the_hours_of_a_coach_keep_their_zone_when_the_coach_travels(bare_practice: BarePractice) -> None:
