@@ -10,6 +10,16 @@ from collections.abc import Sequence
 from bot.clock import use_pinned_zones
 from bot.config import BadSettings, Settings, environment, load
 
+LAST_PORT = 65_535
+KEYS = (
+    "To change the key: run `rapport keys new`, put the new key in front of the old one in SECRET_KEYS, restart web "
+    "and worker, run `rapport keys rotate`, and drop the old key once that says that nothing is left."
+)
+TRACE = (
+    "When something fails, the person reads a reference. This prints what happened in that turn, one JSON line a step, "
+    "with ids and no contents. It reads the database of DATABASE_URL."
+)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. 2: settings are wrong, 3: the database does not fit."""
@@ -33,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 async def _run(options: argparse.Namespace, settings: Settings) -> int:
     from bot import logs, processes
 
-    logs.set_up(settings.log_level)
+    logs.set_up("CRITICAL" if options.command == "doctor" else settings.log_level)  # the doctor's lines say it all
     match options.command:
         case "web":
             return await processes.web(settings)
@@ -53,17 +63,23 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="rapport", description="The front desk of a coaching practice, in chat.")
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="try everything on this machine: sandbox and simulator, no account")
-    demo.add_argument("--port", type=int, default=8600, help="port of the simulator page")
+    demo.add_argument("--port", type=_port, default=8600, help="port of the simulator page, 0 to 65535")
     demo.add_argument("--empty", action="store_true", help="begin with the owner's first day")
     commands.add_parser("web", help="answer chats and webhooks")
     commands.add_parser("worker", help="send reminders and do what falls due")
     commands.add_parser("migrate", help="bring the database to the newest schema")
     commands.add_parser("doctor", help="say what is on, off or broken, and which setting to mend")
-    keys = commands.add_parser("keys", help="make a key, or encrypt everything anew with the first one")
-    keys.add_argument("what", choices=["new", "rotate"])
-    trace = commands.add_parser("trace", help="show the steps behind a reference that somebody was given")
-    trace.add_argument("reference")
+    keys = commands.add_parser("keys", help="make a key, or encrypt everything anew with the first one", epilog=KEYS)
+    keys.add_argument("what", choices=["new", "rotate"], help="print a new key; or rotate to the first of SECRET_KEYS")
+    trace = commands.add_parser("trace", help="show the steps behind a reference that somebody was given", epilog=TRACE)
+    trace.add_argument("reference", help="the six letters and digits of the message, such as K7Q2MX")
     return parser
+
+
+def _port(text: str) -> int:
+    if text.isascii() and text.isdigit() and int(text) <= LAST_PORT:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no port: it must be a number from 0 to {LAST_PORT}")
 
 
 if __name__ == "__main__":

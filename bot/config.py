@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import difflib
 import os
 import re
 from collections.abc import Mapping
@@ -17,6 +18,11 @@ REAL_HOSTS = ("slack.com", "telegram.org", "stripe.com")
 
 _DATABASES = re.compile(r"(sqlite(\+aiosqlite)?:///|postgres(ql)?(\+asyncpg)?://).+")
 _OWNER = re.compile(r"telegram:(?P<chat>\d+)|slack:(?:(?P<team>[TE]\w+):)?(?P<user>[UW]\w+)")
+
+
+_SHORTEST_COMPARED = 8  # HOST and PORT stand in many names of others
+_MISSPELT = 0.9
+"""About one letter wrong, missing or too much in ten; other vendors' names are less alike."""
 
 
 class BadSettings(ValueError):
@@ -172,9 +178,18 @@ def load(env: Mapping[str, str]) -> Settings:
         hold_minutes=reader.number("HOLD_MINUTES", 15, 5, 25),
     )
     _refuse_false_clock(settings, reader)
+    _refuse_misspelt(env, reader)
     if reader.wrong:
         raise BadSettings("These settings must be mended:\n" + "\n".join(f"  - {line}" for line in reader.wrong))
     return settings
+
+
+def _refuse_misspelt(env: Mapping[str, str], reader: _Reader) -> None:
+    """A setting that is missing while the environment has one of nearly that name was most likely misspelt."""
+    missing = [name for name in SETTINGS if name not in env and len(name) >= _SHORTEST_COMPARED]
+    for name in sorted(set(env) - set(SETTINGS)):
+        if near := difflib.get_close_matches(name, missing, n=1, cutoff=_MISSPELT):
+            reader.wrong.append(f"{name} is no setting: {near[0]} is meant, most likely")
 
 
 def _log_level(reader: _Reader) -> str:

@@ -8,6 +8,7 @@ from bot.app import App, build
 from bot.config import Settings
 from bot.domain.people.people import Platform
 from bot.integrations.vendor import VendorAway, VendorRefused
+from storage.backends.urls import describe, exists
 from storage.engine import StorageAway
 from storage.upkeep import migrate
 
@@ -43,22 +44,25 @@ async def all_lines(settings: Settings) -> list[CheckLine]:
 
 
 async def _database(settings: Settings) -> CheckLine:
+    where = describe(settings.database_url)
     try:
+        if not exists(settings.database_url):
+            return CheckLine("database", BROKEN, f"{where} is not there: `rapport migrate` makes it, as web does")
         state = await migrate.state(settings.database_url)
     except StorageAway as away:
-        return CheckLine("database", BROKEN, f"does not answer ({away}): mend DATABASE_URL")
+        return CheckLine("database", BROKEN, f"{where} does not answer ({away}): mend DATABASE_URL")
     except migrate.CannotMigrate as refused:
-        return CheckLine("database", BROKEN, str(refused))
+        return CheckLine("database", BROKEN, f"{where}: {refused}")
     if state == "empty" and not await migrate.may_begin(settings.database_url):
-        return CheckLine(
-            "database", BROKEN, "is empty, and its role may not make tables: run `rapport migrate` as their owner"
-        )
+        words = f"{where} is empty, and its role may not make tables: run `rapport migrate` as their owner"
+        return CheckLine("database", BROKEN, words)
     if state == "empty":
-        return CheckLine("database", ON, "answers, and is empty: web and worker make its tables when they start")
+        words = f"{where} answers, and is empty: web and worker make its tables when they start"
+        return CheckLine("database", ON, words)
     if state == "current":
         standing = await migrate.standing(settings.database_url)
-        return CheckLine("database", ON, f"answers, and has the newest schema{_STANDINGS[standing]}")
-    return CheckLine("database", BROKEN, f"has a schema that is {state}: run `rapport migrate`")
+        return CheckLine("database", ON, f"{where} answers, and has the newest schema{_STANDINGS[standing]}")
+    return CheckLine("database", BROKEN, f"{where} has a schema that is {state}: run `rapport migrate`")
 
 
 def _owners(settings: Settings) -> CheckLine:

@@ -66,5 +66,7 @@ def set_up(level: str) -> None:
     root = logging.getLogger()
     root.handlers = [lines, _Trail()]
     root.setLevel(min(lines.level, logging.INFO))  # a fault's steps are kept, however little is printed
-    for name in ("aiohttp.access", "apscheduler", "httpx", "slack_sdk", "slack_bolt", "telegram", "stripe", "alembic"):
+    for name in ("aiohttp.access", "apscheduler", "httpx", "slack_sdk", "telegram", "stripe", "alembic"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    # bolt finds SLACK_BOT_TOKEN by itself and warns at every start that it goes unused.
+    logging.getLogger("slack_bolt").setLevel(logging.ERROR)

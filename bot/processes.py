@@ -5,6 +5,7 @@ stays smaller without Alembic and APScheduler.
 """
 
 import asyncio
+import errno
 import gc
 import json
 import logging
@@ -25,8 +26,13 @@ from storage.upkeep import revisions
 
 log = logging.getLogger(__name__)
 
+CANNOT_LISTEN = 1
 NO_DATABASE = 3
 DRAIN_SECONDS = 10.0
+
+
+class CannotListen(Exception):
+    """Why the port stays closed, in one sentence for the operator."""
 
 
 async def web(settings: Settings) -> int:
@@ -49,7 +55,11 @@ async def _live(settings: Settings, life: Callable[[App, AsyncExitStack], Awaita
                 return NO_DATABASE
         except StorageAway as away:
             return _away(away)
-        await life(app, stack)
+        try:
+            await life(app, stack)
+        except CannotListen as refused:
+            _say(str(refused))
+            return CANNOT_LISTEN
         # Objects made so far live as long as the process: to search them for garbage would halt every turn for 0.1 s.
         gc.freeze()
         await stop.wait()
@@ -60,12 +70,22 @@ async def _serve(app: App, stack: AsyncExitStack) -> None:
     runner = http.AppRunner(application(http_routes(app)), access_log=None, shutdown_timeout=DRAIN_SECONDS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
-    site = http.TCPSite(runner, app.settings.host, app.settings.port)
-    await site.start()
+    await _listen(runner, app.settings.host, app.settings.port)
     await _start_channels(app, receive=True)
     if app.settings.database_url.startswith("sqlite"):
         await _sweep(app, stack)
     log.info("listening", extra={"ids": {"port": app.settings.port}})
+
+
+async def _listen(runner: http.AppRunner, host: str, port: int) -> None:
+    try:
+        await http.TCPSite(runner, host, port).start()
+    except OSError as error:
+        why = {
+            errno.EADDRINUSE: f"port {port} of {host} is taken: stop what listens there, or set PORT to another",
+            errno.EACCES: f"port {port} needs more rights than this process has: set PORT to one above 1023",
+        }.get(error.errno or 0, f"{host} is no address of this machine: set HOST to one, such as 127.0.0.1 or 0.0.0.0")
+        raise CannotListen(f"Rapport cannot listen: {why}.") from error
 
 
 async def _work(app: App, stack: AsyncExitStack) -> None:
@@ -74,6 +94,8 @@ async def _work(app: App, stack: AsyncExitStack) -> None:
 
 
 async def _start_channels(app: App, *, receive: bool) -> None:
+    if not app.channels:
+        _say("No chat is set up, so nobody can write to Rapport: `rapport doctor` says what Slack and Telegram need.")
     for channel in app.channels.values():
         await channel.start(receive=receive)
 

@@ -37,6 +37,22 @@ def parse(url: str) -> DatabaseAddress:
     raise ValueError("DATABASE_URL must begin with sqlite:///, postgres:// or postgresql://")
 
 
+def describe(url: str) -> str:
+    """The database for an operator's eyes: its file or its host and name, never a user or a password."""
+    place = parse(url)
+    if place.file is not None:
+        return str(place.file)
+    assert place.address is not None
+    host, port = place.arguments.get("host", place.address.host), place.arguments.get("port", place.address.port)
+    return f"{place.address.database or 'postgres'} on {host or 'this machine'}{f':{port}' if port else ''}"
+
+
+def exists(url: str) -> bool:
+    """Whether the file is there; of a server nothing is known before it is asked."""
+    place = parse(url)
+    return place.file is None or place.file.exists()
+
+
 def _postgres(parsed: sa.URL) -> DatabaseAddress:
     query = {name: value if isinstance(value, str) else value[-1] for name, value in parsed.query.items()}
     arguments: dict[str, str] = {}

@@ -31,6 +31,7 @@ async def outside(tmp_path: Path) -> AsyncIterator[WholeProduct]:
     """The stand-ins and the settings that lead to them; no process runs, the database is empty."""
     async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}") as product:
         product.slack.slack.install(product.slack.slack.teams[TEAM], "U0OWNER", None)
+        (tmp_path / "rapport.db").touch()
         yield product
 
 
@@ -50,6 +51,73 @@ async def test_doctor_leaves_an_empty_database_empty(outside: WholeProduct) -> N
     assert await migrate.state(outside.database_url) == "empty"
     await migrate.migrate(outside.database_url)
     assert "newest schema" in (await rapport(outside.environment(), "doctor")).out
+
+
+async def test_doctor_makes_no_database_and_names_it(outside: WholeProduct, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.db"
+    found = await rapport(outside.environment() | {"DATABASE_URL": f"sqlite:///{nowhere}"}, "doctor")
+    assert (found.status, states(found.out)) == (1, {"database": "broken"})
+    assert f"{nowhere} is not there" in found.out
+    assert not nowhere.exists()
+    there = await rapport(outside.environment(), "doctor")
+    assert str(tmp_path / "rapport.db") in there.out
+    assert (found.err, there.err) == ("", "")
+
+
+@pytest.mark.parametrize("settings", [{"TELEGRAM_API_URL": CLOSED}, {"SLACK_API_URL": f"{CLOSED}/api/"}], ids=str)
+async def test_doctor_prints_no_lines_of_the_log(outside: WholeProduct, settings: dict[str, str]) -> None:
+    assert (await rapport(outside.environment() | settings, "doctor")).err == ""
+
+
+async def test_a_port_in_use_is_said_in_one_sentence(outside: WholeProduct) -> None:
+    taken = await serve(web.Application())
+    found = await rapport(outside.environment() | {"PORT": taken.url.rpartition(":")[2]}, "web")
+    await taken.close()
+    assert found.status == 1
+    assert re.fullmatch(r"Rapport cannot listen: port \d+ of 127.0.0.1 is taken: [^.]*PORT[^.]*\.\n", found.err), found
+
+
+async def test_an_address_of_another_machine_is_said_in_one_sentence(outside: WholeProduct) -> None:
+    found = await rapport(outside.environment() | {"HOST": "192.0.2.1"}, "web")
+    assert (found.status, len(found.err.splitlines())) == (1, 1), found
+    assert "192.0.2.1 is no address of this machine" in found.err
+
+
+@pytest.mark.parametrize("port", ["99999", "many", "-1"])
+async def test_a_bad_port_of_the_demo_is_said_in_one_sentence(port: str) -> None:
+    found = await rapport({}, "demo", f"--port={port}")
+    assert found.status == WRONG_SETTINGS
+    assert "no port: it must be a number from 0 to 65535" in found.err
+    assert "Traceback" not in found.err
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "meant"), [("TELEGRAM_BOT_TOKN", "TELEGRAM_BOT_TOKEN"), ("DATABASE_URI", "DATABASE_URL")]
+)
+async def test_a_misspelt_setting_is_named(outside: WholeProduct, misspelt: str, meant: str) -> None:
+    known = outside.environment()
+    known[misspelt] = known.pop(meant)
+    found = await rapport(known, "web")
+    assert found.status == WRONG_SETTINGS
+    assert f"{misspelt} is no setting: {meant} is meant, most likely" in found.err
+    others = {"CLERK_API_URL": CLOSED, "ZOOM_CLIENT_SECRET": "x", "RESEND_WEBHOOK_SECRET": "x", "HOSTNAME": "x"}
+    assert load(outside.environment() | others).telegram.on
+
+
+async def test_without_a_chat_web_says_so(outside: WholeProduct) -> None:
+    outside.settings |= {"SLACK_BOT_TOKEN": "", "TELEGRAM_BOT_TOKEN": ""}
+    web = await outside.start("web")
+    await web.answers(outside.url)
+    assert "No chat is set up" in web.path.read_text()
+    assert await web.stop() == 0
+
+
+@pytest.mark.parametrize(("command", "explained"), [("keys", "SECRET_KEYS"), ("trace", "reference")])
+async def test_help_explains(command: str, explained: str) -> None:
+    found = await rapport({}, command, "--help")
+    assert found.status == 0
+    assert explained in found.out
+    assert len(found.out.splitlines()) > 8, found.out
 
 
 async def test_doctor_names_a_setting_that_does_nothing(outside: WholeProduct) -> None:
