@@ -30,6 +30,7 @@ class Listeners:
         self._recent = Recent()
         self._bolt = AsyncApp(
             name="rapport",
+            logger=logging.getLogger("slack_bolt"),  # otherwise it logs at the root's level
             signing_secret="",  # signatures are checked at the door
             client=client,
             authorize=_authorize,
