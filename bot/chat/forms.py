@@ -14,7 +14,7 @@ from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Row, S
 from bot.chat.words import _
 
 HEAD = "form"
-PICK, BACK, CANCEL, SKIP = "pick", "back", "cancel", "skip"
+PICK, BACK, CANCEL, SKIP, MEANT = "pick", "back", "cancel", "skip", "meant"
 COLUMNS = 2
 
 
@@ -23,6 +23,7 @@ class OpenForm:
     """`at` is the show address of the form, `to` the do address it goes to, `answers` raw values by field.
 
     `sent_by` is the update whose answer was the last one: the form is on its way, and open to nothing else.
+    `tried` is an answer that could not stand, for which others were proposed.
     `was` is the form as it was read, which an answer goes on from; None for one that is opened now.
     """
 
@@ -31,25 +32,28 @@ class OpenForm:
     index: int = 0
     answers: Mapping[str, str] = field(default_factory=dict)
     sent_by: str | None = None
+    tried: str | None = None
     was: Mapping[str, Any] | None = field(default=None, compare=False, repr=False)
 
     def as_json(self) -> dict[str, Any]:
         data = {"at": self.at, "to": self.to, "index": self.index, "answers": dict(self.answers)}
-        return data if self.sent_by is None else {**data, "sent_by": self.sent_by}
+        at_times = {"sent_by": self.sent_by, "tried": self.tried}
+        return {**data, **{name: value for name, value in at_times.items() if value is not None}}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> "OpenForm":
-        return OpenForm(data["at"], data["to"], data["index"], data["answers"], data.get("sent_by"), data)
+        known = (data["at"], data["to"], data["index"], data["answers"], data.get("sent_by"), data.get("tried"))
+        return OpenForm(*known, was=data)
 
     def is_open_to(self, key: str) -> bool:
         """A form on its way is open to the update that sent it alone, delivered again after its process died."""
         return self.sent_by in (None, key)
 
     def step(self, by: int) -> "OpenForm":
-        return replace(self, index=max(0, self.index + by))
+        return replace(self, index=max(0, self.index + by), tried=None)
 
     def with_answer(self, name: str, raw: str) -> "OpenForm":
-        return replace(self, answers={**self.answers, name: raw}, index=self.index + 1)
+        return replace(self, answers={**self.answers, name: raw}, index=self.index + 1, tried=None)
 
 
 def read_field(asked: Field, raw: str) -> object | Wrong:
@@ -87,8 +91,13 @@ def read_form(form: Form, raw: Mapping[str, str]) -> tuple[dict[str, object], di
     return values, errors
 
 
-def ask(screen: Screen, form: Form, opened: OpenForm, wrong: str | None = None) -> Screen:
-    """The screen that asks the field at `opened.index`, with its choices, Back and Cancel in the last row."""
+def ask(
+    screen: Screen, form: Form, opened: OpenForm, wrong: str | None = None, instead: tuple[str, ...] = ()
+) -> Screen:
+    """The screen that asks the field at `opened.index`, with its choices, Back and Cancel in the last row.
+
+    `instead`: what may be meant by the answer that was `wrong`, a button each.
+    """
     asked = form.fields[opened.index]
     lines = [Line(asked.label, Tone.STRONG)]
     if wrong:
@@ -101,7 +110,8 @@ def ask(screen: Screen, form: Form, opened: OpenForm, wrong: str | None = None) 
     if len(form.fields) > 1:
         title = _("{title} ({step} of {steps})", title=title, step=opened.index + 1, steps=len(form.fields))
     body = (*(screen.body if opened.index == 0 and not wrong else ()), *lines)
-    buttons = (*_choice_rows(asked, opened), *_keep_row(asked, opened), _last_row(opened))
+    meant = tuple((Button(each[:40], address(HEAD, MEANT, opened.index, n)),) for n, each in enumerate(instead))
+    buttons = (*meant, *_choice_rows(asked, opened), *_keep_row(asked, opened), _last_row(opened))
     return replace(screen, title=title, body=body, buttons=buttons, form=None)
 
 

@@ -65,9 +65,13 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True)
 class Wrong:
-    """What a validator returns for a value that it does not take: words for the person."""
+    """What a validator returns for a value that it does not take: words for the person.
+
+    `instead` are answers that are likely meant; in a chat without modals each becomes a button.
+    """
 
     words: str
+    instead: tuple[str, ...] = ()
 
 
 def as_it_is(raw: str) -> object:

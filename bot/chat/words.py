@@ -35,6 +35,11 @@ def _(message: str, **values: object) -> str:
     return _filled(translated, values) if values else translated
 
 
+def N_(message: str) -> str:  # noqa: N802
+    """Marks a message of a table for the catalogue; `_` speaks it where it is said."""
+    return message
+
+
 def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
     """As `_`, by number; `{n}` is filled with the number."""
     return _filled(_catalogue(_language.get()).ngettext(singular, plural, n), {"n": n, **values})

@@ -42,7 +42,21 @@ MONTHS = {
 
 MIDDAYS = {"noon": 720, "midday": 720, "mittag": 720, "mittags": 720, "midnight": 0, "mitternacht": 0}
 
-DASH = r"\s*(?:[-–—−]|\b(?:to|until|till|bis)\b)\s*"
+DASH = r"\s*(?:[-–—−]|\.{2,3}|…|\b(?:to|until|till|bis)\b)\s*"
+TODAY = {"today": 0, "heute": 0, "tomorrow": 1, "morgen": 1}
+"""Days from today on."""
+
+PARTS = {
+    "morning": (0, 720), "vormittag": (0, 720), "vormittags": (0, 720), "afternoon": (720, 1080),
+    "nachmittag": (720, 1080), "nachmittags": (720, 1080), "evening": (1080, 1440), "abend": (1080, 1440),
+    "abends": (1080, 1440),
+}  # fmt: skip
+"""What a part of the day closes, in minutes; nobody offers hours by it."""
+
+NEXT = ("next", "coming", "nächste", "nächsten", "nächster", "kommende", "kommenden", "kommender")
+THIS = ("this", "diese", "diesen", "dieser")
+WEEK = ("week", "woche")
+
 _MONTH = rf"(?:{'|'.join(sorted(MONTHS, key=len, reverse=True))})\b\.?"
 _NTH = r"(?:st\b|nd\b|rd\b|th\b)?"
 

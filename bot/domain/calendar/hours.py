@@ -1,16 +1,20 @@
 """Reads and prints a coach's hours as a line of text: "mon-thu 9-12,14-17; fri 9:30-13; off 24-26 dec"."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
 
-from bot.domain.calendar.parse_hours import MAX_DATES, Token, UnreadableHours, tokens
+from bot.domain.calendar.hours_groups import Said, read_group
+from bot.domain.calendar.parse_dates import MAX_DATES, print_dates
+from bot.domain.calendar.parse_hours import Token, tokens
+from bot.domain.calendar.parse_spans import print_span
 from bot.domain.calendar.schedule import Schedule
-from bot.domain.calendar.spans import HoursChange, HoursError, HoursReason, Spans, merged, week
+from bot.domain.calendar.spans import HoursChange, HoursError, HoursReason, Spans, merged, week, without
+from bot.domain.calendar.unreadable import UnreadableHours
 
 _MAX_LINE = 2000
+_DAY = timedelta(days=1)
 _NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -29,7 +33,10 @@ class DayDiff:
 def apply(change: HoursChange, schedule: Schedule) -> Schedule:
     """The schedule with the changed weekdays and dates replaced."""
     weekly = week(change.weekly.get(day, spans) for day, spans in enumerate(schedule.weekly))
-    return Schedule(schedule.zone, weekly, {**schedule.days, **change.days})
+    days = {day: spans for day, spans in {**schedule.days, **change.days}.items() if spans is not None}
+    for day, gone in change.closed.items():
+        days[day] = without(days.get(day, weekly[day.weekday()]), gone)
+    return Schedule(schedule.zone, weekly, days)
 
 
 def diff(old: Schedule, new: Schedule) -> list[DayDiff]:
@@ -47,17 +54,48 @@ def diff(old: Schedule, new: Schedule) -> list[DayDiff]:
     return weekdays + dates
 
 
+def runs(changes: Iterable[DayDiff]) -> list[tuple[date, date, DayDiff]]:
+    """Neighbouring dates that change alike: first, last, and what changes on each. Weekdays are left out."""
+    found: list[tuple[date, date, DayDiff]] = []
+    for each in changes:
+        if not isinstance(each.day, date):
+            continue
+        if found and each.day - found[-1][1] == _DAY and _alike(found[-1][2], each):
+            found[-1] = (found[-1][0], each.day, found[-1][2])
+        else:
+            found.append((each.day, each.day, each))
+    return found
+
+
+def _alike(one: DayDiff, other: DayDiff) -> bool:
+    """A day off among days off is one absence, whatever hours it would have had."""
+    return one.after == other.after and (one.before == other.before or not one.after)
+
+
 def parse_hours(line: str, today: date) -> HoursChange | HoursError:
     """Read a line of hours. `today` is the coach's local date: a date without a year is its next occurrence.
 
-    Clauses end with ";" or a line break; each names days or dates and then spans or "off" (or "off" first).
-    Weekdays and months are English or German. Days of a range that are past are left out.
-    Limits: 2000 characters, 366 dates.
+    Clauses end with ";" or a line break; each names days or dates and then spans, "off" or "usual" (or begins with
+    one of these words). "off" with spans closes these spans of one date or range. Weekdays and months are English or
+    German. Days of a range that are past are left out. Limits: 2000 characters, 366 dates.
     """
     try:
         return _read(line, today)
     except UnreadableHours as refused:
-        return HoursError(refused.fragment.strip(), refused.reason)
+        return HoursError(refused.fragment.strip(), refused.reason, _instead(line, today, refused))
+
+
+def _instead(line: str, today: date, refused: UnreadableHours, tries: int = 3) -> tuple[str, ...]:
+    """Lines that can be read, made of what may be meant by the piece that cannot."""
+    found = list(refused.lines)
+    for piece in refused.instead:
+        fixed = line.replace(refused.fragment, piece, 1).strip(" ;,\n")
+        try:
+            _read(fixed, today)
+            found.append(fixed)
+        except UnreadableHours as again:
+            found += _instead(fixed, today, again, tries - 1) if tries else ()
+    return tuple(dict.fromkeys(each for each in found if each != line))
 
 
 def print_hours(change: HoursChange) -> str:
@@ -66,93 +104,83 @@ def print_hours(change: HoursChange) -> str:
     for day in sorted(change.weekly):
         by_spans.setdefault(change.weekly[day], []).append(day)
     clauses = [f"{_print_weekdays(days)} {_print_spans(spans)}" for spans, days in by_spans.items()]
-    for first, last in _runs(change):
-        name = first.isoformat() if first == last else f"{first.isoformat()} - {last.isoformat()}"
-        clauses.append(f"{name} {_print_spans(change.days[first])}")
+    for first, last, spans in _dated(change.days):
+        clauses.append(f"{print_dates(first, last)} {'usual' if spans is None else _print_spans(spans)}")
+    for first, last, spans in _dated(change.closed):
+        clauses.append(f"{print_dates(first, last)} off {_print_spans(spans or ())}")
     return "; ".join(clauses)
 
 
 def _read(line: str, today: date) -> HoursChange:
     if len(line) > _MAX_LINE:
         raise UnreadableHours(line[:40], HoursReason.TOO_LONG)
+    read = [read_group(text, group) for text, group in _groups(line, today)]
     weekly: dict[int, Spans] = {}
-    days: dict[date, Spans] = {}
-    for text, group in _groups(line, today):
-        spans = _spans(text, group)
-        for token in group:
-            twice = [day for day in token.weekdays if weekly.setdefault(day, spans) != spans]
-            if twice or any(days.setdefault(day, spans) != spans for day in token.dates):
-                raise UnreadableHours(token.text, HoursReason.TWICE)
-    if len(days) > MAX_DATES:
+    days: dict[date, Spans | None] = {}
+    closed: dict[date, Spans] = {}
+    for said in read:
+        for text, weekdays, dates in said.named:
+            hours = said.spans or ()
+            twice = [day for day in weekdays if weekly.setdefault(day, hours) != hours]
+            if said.closes:
+                closed.update({day: merged((*closed.get(day, ()), *hours)) for day in dates})
+                continue
+            if twice or any(days.setdefault(day, said.spans) != said.spans for day in dates):
+                raise UnreadableHours(text, HoursReason.TWICE, lines=_both(read))
+    if len({*days, *closed}) > MAX_DATES:
         raise UnreadableHours(line[:40], HoursReason.TOO_MANY_DAYS)
-    if not (weekly or days):
+    if not (weekly or days or closed):
         raise UnreadableHours(line, HoursReason.EMPTY)
-    return HoursChange(weekly, days)
+    return HoursChange(weekly, days, closed)
+
+
+def _both(read: list[Said]) -> tuple[str, ...]:
+    """One day said twice with different hours has both, most likely: "mon 9-12; mon 14-16"."""
+    weekly: dict[int, Spans] = {}
+    days: dict[date, Spans | None] = {}
+    for said in read:
+        if said.closes or not said.spans:
+            return ()
+        for _text, weekdays, dates in said.named:
+            weekly.update({day: merged((*weekly.get(day, ()), *said.spans)) for day in weekdays})
+            days.update({day: merged((*(days.get(day) or ()), *said.spans)) for day in dates})
+    return (print_hours(HoursChange(weekly, days)),)
 
 
 def _groups(line: str, today: date) -> Iterator[tuple[str, list[Token]]]:
     """Tokens that belong together, and their text: days and what holds on them.
 
-    A day after times or "off" begins anew.
+    A day after times, "off" or "usual" begins anew.
     """
     for clause in re.split(r"[;\n]", line):
         groups: list[list[Token]] = []
         for token in tokens(clause, today):
-            if not groups or (token.names_days and not groups[-1][-1].names_days and not _is_off(groups[-1][0])):
+            begins = token.names_days and groups and not groups[-1][-1].names_days and not _is_mark(groups[-1][0])
+            if not groups or begins:
                 groups.append([])
             groups[-1].append(token)
         for group in groups:
             yield clause[group[0].at : group[-1].at + len(group[-1].text)], group
 
 
-def _is_off(token: Token) -> bool:
-    return not token.names_days and token.span is None
-
-
-def _spans(text: str, group: list[Token]) -> Spans:
-    spans = sorted(token.span for token in group if token.span)
-    off = any(map(_is_off, group))
-    if not any(token.names_days for token in group):
-        raise UnreadableHours(text, HoursReason.NO_DAY)
-    if off and spans:
-        raise UnreadableHours(text, HoursReason.OFF_AND_TIMES)
-    if not off and not spans:
-        raise UnreadableHours(text, HoursReason.NO_TIMES)
-    if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
-        raise UnreadableHours(text, HoursReason.OVERLAP)
-    return merged(spans)
+def _is_mark(token: Token) -> bool:
+    return token.is_off or token.usual
 
 
 def _print_weekdays(days: list[int]) -> str:
-    runs: list[list[int]] = []
+    in_a_row: list[list[int]] = []
     for day in days:
-        if runs and runs[-1][-1] == day - 1:
-            runs[-1].append(day)
+        if in_a_row and in_a_row[-1][-1] == day - 1:
+            in_a_row[-1].append(day)
         else:
-            runs.append([day])
-    return ",".join(_NAMES[run[0]] + (f"-{_NAMES[run[-1]]}" if len(run) > 1 else "") for run in runs)
+            in_a_row.append([day])
+    return ",".join(_NAMES[run[0]] + (f"-{_NAMES[run[-1]]}" if len(run) > 1 else "") for run in in_a_row)
 
 
 def _print_spans(spans: Spans) -> str:
-    return ",".join(f"{_print_time(start)}-{_print_time(end)}" for start, end in spans) or "off"
+    return ",".join(map(print_span, spans)) or "off"
 
 
-def _print_time(minutes: int) -> str:
-    """Small hours get two digits: a bare "2-5" could be the afternoon."""
-    hour, minute = divmod(minutes, 60)
-    shown = f"{hour:02}" if hour < 6 else str(hour)
-    return f"{shown}:{minute:02}" if minute else shown
-
-
-def _runs(change: HoursChange) -> Iterator[tuple[date, date]]:
-    """First and last of neighbouring dates with equal hours."""
-    first = last = None
-    for day in sorted(change.days):
-        if first and last and day - last == timedelta(days=1) and change.days[day] == change.days[first]:
-            last = day
-            continue
-        if first and last:
-            yield first, last
-        first = last = day
-    if first and last:
-        yield first, last
+def _dated(days: Mapping[date, Spans | None]) -> Iterator[tuple[date, date, Spans | None]]:
+    """First and last of neighbouring dates with equal hours, and these."""
+    return ((first, last, each.after) for first, last, each in runs(DayDiff(d, None, days[d]) for d in sorted(days)))

@@ -1,7 +1,7 @@
 """Spans of a coach's working day, weeks of them, and the change or the error that a typed line leads to."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import TypeAlias
@@ -21,10 +21,15 @@ CLOSED: Weekly = ((), (), (), (), (), (), ())
 
 @dataclass(frozen=True, slots=True)
 class HoursChange:
-    """New spans for weekdays (0 is Monday) and for single dates; empty spans are "off"."""
+    """New spans for weekdays (0 is Monday) and for single dates; empty spans are "off".
+
+    None on a date: as every week, also when the week changes later. `closed` are spans of dates that are taken out of
+    whatever hours hold there.
+    """
 
     weekly: Mapping[int, Spans]
-    days: Mapping[date, Spans]
+    days: Mapping[date, Spans | None]
+    closed: Mapping[date, Spans] = field(default_factory=dict)
 
 
 class HoursReason(StrEnum):
@@ -43,14 +48,19 @@ class HoursReason(StrEnum):
     TWICE = "twice"  # one day is given twice with different hours
     PAST_DATE = "past_date"
     TOO_MANY_DAYS = "too_many_days"
+    FROM_DATE = "from_date"  # weekly hours that begin on a date: "from 1 feb mon 10-12"
 
 
 @dataclass(frozen=True, slots=True)
 class HoursError:
-    """`fragment` is the piece of the line that was not understood, as it was typed."""
+    """`fragment` is the piece of the line that was not understood, as it was typed.
+
+    `instead` are whole lines that can be read and are likely meant, the likeliest first.
+    """
 
     fragment: str
     reason: HoursReason
+    instead: tuple[str, ...] = field(default=(), compare=False)
 
 
 def merged(spans: Iterable[Span]) -> Spans:
@@ -64,6 +74,14 @@ def merged(spans: Iterable[Span]) -> Spans:
         else:
             result.append((start, end))
     return tuple(result)
+
+
+def without(spans: Iterable[Span], gone: Iterable[Span]) -> Spans:
+    """The minutes of `spans` that are not in `gone`."""
+    left = list(spans)
+    for start, end in gone:
+        left = [part for s, e in left for part in ((s, min(e, start)), (max(s, end), e)) if part[0] < part[1]]
+    return merged(left)
 
 
 def week(days: Iterable[Spans]) -> Weekly:

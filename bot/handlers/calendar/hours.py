@@ -9,7 +9,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language, ngettext
-from bot.domain.calendar.hours import DayDiff, parse_hours
+from bot.domain.calendar.hours import DayDiff, parse_hours, runs
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.spans import HoursChange, HoursError, Spans
 from bot.domain.people.permissions import Permission
@@ -47,8 +47,9 @@ async def week(turn: Turn, desk: Desk) -> Screen:
 
 def _days_ahead(coach: Coach, turn: Turn) -> list[Line]:
     today = today_of(coach, turn)
-    ahead = sorted(day for day in coach.schedule.days if day >= today)[:DAYS_SHOWN]
-    return [Line(f"{tell.day(day)}: {spans(coach.schedule.days[day])}", Tone.QUIET) for day in ahead]
+    days = coach.schedule.days
+    ahead = runs(DayDiff(day, None, days[day]) for day in sorted(days) if day >= today)[:DAYS_SHOWN]
+    return [Line(f"{_days(first, last)}: {spans(each.after or ())}", Tone.QUIET) for first, last, each in ahead]
 
 
 async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
@@ -66,7 +67,8 @@ async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
             (Line(_("These are your hours already.")),),
             ((Button(_("Back"), "hours"),),),
         )
-    lines = [Line(_diff(each)) for each in seen.changes]
+    lines = [Line(_weekday_diff(each)) for each in seen.changes if isinstance(each.day, int)]
+    lines += [Line(_dates_diff(*each)) for each in runs(seen.changes)]
     if seen.outside:
         count = len(seen.outside)
         lines.append(
@@ -124,11 +126,28 @@ def today_of(coach: Coach, turn: Turn) -> date:
     return day_of(turn.now, coach.zone)
 
 
-def _diff(change: DayDiff) -> str:
-    name = weekday(change.day) if isinstance(change.day, int) else tell.day(change.day)
-    before = _("as every week") if change.before is None else spans(change.before)
-    after = _("as every week") if change.after is None else spans(change.after)
-    return _("{day}: {before} → {after}", day=name, before=before, after=after)
+def _weekday_diff(change: DayDiff) -> str:
+    assert isinstance(change.day, int)
+    name = weekday(change.day)
+    return _("{day}: {before} → {after}", day=name, before=_hours(change.before), after=_hours(change.after))
+
+
+def _dates_diff(first: date, last: date, change: DayDiff) -> str:
+    """Days in a row that change alike are one line; an absence says no more than that it is one."""
+    name, after = _days(first, last), _hours(change.after)
+    if first != last and change.after == ():
+        return f"{name}: {after}"
+    return _("{day}: {before} → {after}", day=name, before=_hours(change.before), after=after)
+
+
+def _hours(those: Spans | None) -> str:
+    return _("as every week") if those is None else spans(those)
+
+
+def _days(first: date, last: date) -> str:
+    if first == last:
+        return tell.day(first)
+    return _("{first} to {last}", first=tell.day(first), last=tell.day(last))
 
 
 def weekday(day: int) -> str:

@@ -10,10 +10,10 @@ from bot.chat.screen import Choice, Field, FieldKind, Form, Line, Redirect, Scre
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.calendar.hours import parse_hours, print_hours
-from bot.domain.calendar.spans import HoursChange, HoursError
+from bot.domain.calendar.spans import HoursChange, HoursError, HoursReason, Spans
 from bot.domain.people.permissions import Permission
 from bot.handlers.calendar.hours import DRAFT, today_of
-from bot.handlers.kit import failures, refusals
+from bot.handlers.kit import failures, hours_mistakes, refusals
 from bot.handlers.kit.setup_fields import hours_reader
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
@@ -57,8 +57,8 @@ async def date_form(turn: Turn, desk: Desk) -> Screen:
         "day",
         _("Which day is different?"),
         kind=FieldKind.DAY,
-        hint=_("For example: 2026-12-24, or 24 dec"),
-        read=_future_day(today_of(coach, turn)),
+        hint=_("For example: 2026-12-24, 24 dec, or 24-26 dec"),
+        read=_future_days(today_of(coach, turn)),
     )
     return _form(turn, _("A different day"), (day, _times_field(_times_or_usual, usual=True)), "date")
 
@@ -71,6 +71,8 @@ async def off_form(turn: Turn, desk: Desk) -> Screen:
 
     def read(raw: str) -> object:
         change = parse_hours(raw if raw.casefold().startswith("off") else f"off {raw}", today)
+        if isinstance(change, HoursError) and change.reason is not HoursReason.UNKNOWN_WORD:
+            return hours_mistakes.wrong(change)
         if isinstance(change, HoursError) or change.weekly or not change.days:
             return Wrong(
                 _("I do not understand “{words}”. Write days like this: 24-26 dec, or 2026-12-24", words=raw[:40])
@@ -93,12 +95,12 @@ def _times_field(read: Callable[[str], object], *, usual: bool = False) -> Field
     return Field("times", _("From when to when?"), hint=hint, read=read, max_length=200)
 
 
-def _future_day(today: date) -> Callable[[str], object]:
+def _future_days(today: date) -> Callable[[str], object]:
     def read(raw: str) -> object:
         change = parse_hours(f"{raw} off", today)
-        if isinstance(change, HoursError) or change.weekly or len(change.days) != 1:
-            return Wrong(_("Write one day from today on, such as 2026-12-24 or 24 dec."))
-        return next(iter(change.days))
+        if isinstance(change, HoursError) or change.weekly or not change.days:
+            return Wrong(_("Write a day from today on, such as 2026-12-24 or 24 dec, or days in a row: 24-26 dec."))
+        return tuple(change.days)
 
     return read
 
@@ -133,11 +135,12 @@ async def keep_weekday(turn: Turn, desk: Desk) -> Screen | Redirect:
 
 async def keep_date(turn: Turn, desk: Desk) -> Screen | Redirect:
     turn.require()
-    day, times = turn.values.get("day"), turn.values.get("times")
-    coach = await coach_page.own(turn, desk)
-    if times == USUAL and coach is not None and isinstance(day, date):
-        times = coach.schedule.weekly[day.weekday()]
-    change = HoursChange({}, {day: times}) if isinstance(day, date) and isinstance(times, tuple) else None
+    days, times = turn.values.get("day"), turn.values.get("times")
+    change = None
+    if isinstance(days, tuple) and (times == USUAL or isinstance(times, tuple)):
+        hours = times if isinstance(times, tuple) else None
+        own: dict[date, Spans | None] = dict.fromkeys(days, hours)
+        change = HoursChange({}, own)
     return await _keep(turn, desk, change)
 
 

@@ -9,7 +9,7 @@ from bot.chat.address import address
 from bot.chat.channel import Incoming
 from bot.chat.forms import OpenForm
 from bot.chat.router import Router
-from bot.chat.screen import Form, Invalid, Screen, Wrong
+from bot.chat.screen import Field, Form, Invalid, Screen, Wrong
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.conversations import Conversation
@@ -63,6 +63,8 @@ class Asking:
             value = asked.default or ""
         elif verb == forms.PICK and len(numbers) == 2 and numbers[1] < len(asked.choices):
             value = asked.choices[numbers[1]].value
+        elif verb == forms.MEANT and len(numbers) == 2 and numbers[1] < len(meant := _meant(asked, opened)):
+            value = meant[numbers[1]]
         else:
             return forms.ask(screen, form, opened)
         return await self._next(turn, screen, form, opened.with_answer(asked.name, value))
@@ -85,8 +87,17 @@ class Asking:
         asked = form.fields[opened.index]
         value = forms.read_field(asked, text)
         if isinstance(value, Wrong):
-            return forms.ask(screen, form, opened, value.words)
+            return await self._refused(turn, screen, form, opened, text, value)
         return await self._next(turn, screen, form, opened.with_answer(asked.name, text))
+
+    async def _refused(
+        self, turn: Turn, screen: Screen, form: Form, opened: OpenForm, text: str, wrong: Wrong
+    ) -> Screen:
+        """Ask again; an answer for which others are proposed is kept, since their buttons only count them."""
+        if not wrong.instead:
+            return forms.ask(screen, form, opened, wrong.words)
+        tried = replace(opened, tried=text)
+        return await self._step(turn, tried) or forms.ask(screen, form, tried, wrong.words, wrong.instead)
 
     async def again(self, turn: Turn, conversation: Conversation, wrong: str | None = None) -> Screen:
         """The open question once more, with a word on what was wrong."""
@@ -115,7 +126,8 @@ class Asking:
             return screen
         value = forms.read_field(screen.form.fields[0], words)
         if isinstance(value, Wrong):
-            return await self._ask(turn, screen, screen.form, OpenForm(at=at, to=screen.form.to), value.words)
+            opened = OpenForm(at=at, to=screen.form.to, tried=words if value.instead else None)
+            return await self._ask(turn, screen, screen.form, opened, value)
         return await self._first_answered(turn, screen, screen.form, at, words)
 
     async def meant(self, turn: Turn, words: str) -> Screen | None:
@@ -181,8 +193,11 @@ class Asking:
             await self._keep(turn, None, opened.was)
         return answer
 
-    async def _ask(self, turn: Turn, screen: Screen, form: Form, opened: OpenForm, wrong: str | None = None) -> Screen:
-        return await self._step(turn, opened) or forms.ask(screen, form, opened, wrong)
+    async def _ask(
+        self, turn: Turn, screen: Screen, form: Form, opened: OpenForm, wrong: Wrong | None = None
+    ) -> Screen:
+        why = (wrong.words, wrong.instead) if wrong is not None else ()
+        return await self._step(turn, opened) or forms.ask(screen, form, opened, *why)
 
     async def _step(self, turn: Turn, opened: OpenForm) -> Screen | None:
         """None when this update leads from the form as it was read to `opened`; else the question that is open.
@@ -232,6 +247,12 @@ class Asking:
         """`was`: only while that one is still open."""
         data = None if opened is None else opened.as_json()
         await self._desk.conversations.open_form(turn.account.id, data, turn.now, was, turn.order)
+
+
+def _meant(asked: Field, opened: OpenForm) -> tuple[str, ...]:
+    """What was proposed in place of the last answer."""
+    value = forms.read_field(asked, opened.tried or "")
+    return value.instead if isinstance(value, Wrong) else ()
 
 
 def is_step(incoming: Incoming) -> bool:

@@ -13,7 +13,7 @@ from bot.domain.people.places import current_name
 from bot.domain.people.zones import is_zone, likely_zones, resolve_zone
 from bot.domain.practice.parse_offer import parse_offer_line
 from bot.domain.practice.parse_place import parse_place, says_only_how
-from bot.handlers.kit import typed_amounts
+from bot.handlers.kit import hours_mistakes, typed_amounts
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF")
 USUAL_HOURS = "mon-fri 9-17"
@@ -107,14 +107,7 @@ def hours_reader(today: date, *, others: bool = False) -> Callable[[str], object
         if others and raw.casefold() in {OTHERS, _("others"), _("Someone else coaches").casefold()}:
             return OTHERS
         change = parse_hours(raw, today)
-        if isinstance(change, HoursError):
-            return Wrong(
-                _(
-                    "I do not understand “{part}”. Write hours like this: mon-thu 9-12,14-17; off 24-26 dec",
-                    part=change.fragment[:60],
-                )
-            )
-        return change
+        return hours_mistakes.wrong(change) if isinstance(change, HoursError) else change
 
     return read
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.calendar.hours import DayDiff, apply, diff, parse_hours, print_hours
+from bot.domain.calendar.hours import DayDiff, apply, diff, parse_hours, print_hours, runs
 from bot.domain.calendar.schedule import Schedule, schedule_from_json, schedule_to_json
 from bot.domain.calendar.spans import CLOSED, HoursChange, HoursError, HoursReason, Spans, merged, week
 
@@ -52,6 +52,25 @@ def test_weekdays_dates_and_days_off_in_one_line() -> None:
         ("24/12 off", "2026-12-24 off"),
         ("20 nov 10-12\n1.3.2027 10-12", "2026-11-20 10-12; 2027-03-01 10-12"),
         ("MÄRZ 3 off", "2027-03-03 off"),
+        ("off 2027-08-03..2027-08-17", "2027-08-03 - 2027-08-17 off"),
+        ("off 3.8.…17.8.", "2027-08-03 - 2027-08-17 off"),
+        ("Mo.-Fr. 9-17 Uhr", "mon-fri 9-17"),
+        ("Di., Do. 9-12", "tue,thu 9-12"),
+        ("from 24 dec to 26 dec off", "2026-12-24 - 2026-12-26 off"),
+        ("tomorrow off", "2026-11-21 off"),
+        ("morgen 10-12", "2026-11-21 10-12"),
+        ("today's afternoon off", "2026-11-20 off 12-18"),
+        ("heute Nachmittag frei", "2026-11-20 off 12-18"),
+        ("off tomorrow 12-13:30", "2026-11-21 off 12-13:30"),
+        ("next week off", "2026-11-23 - 2026-11-29 off"),
+        ("nächste Woche 10-12", "2026-11-23 - 2026-11-27 10-12"),
+        ("this week off", "2026-11-20 - 2026-11-22 off"),
+        ("next monday off", "2026-11-23 off"),
+        ("this friday 10-12", "2026-11-20 10-12"),
+        ("next friday 10-12", "2026-11-27 10-12"),
+        ("24-26 dec usual", "2026-12-24 - 2026-12-26 usual"),
+        ("usual 2026-12-24 - 2026-12-26", "2026-12-24 - 2026-12-26 usual"),
+        ("24.-26.12. wie üblich", "2026-12-24 - 2026-12-26 usual"),
     ],
 )
 def test_ways_to_say_it(line: str, printed: str | None) -> None:
@@ -91,10 +110,66 @@ def test_ways_to_say_it(line: str, printed: str | None) -> None:
         ("mon 9-12,11-13", "mon 9-12,11-13", HoursReason.OVERLAP),
         ("mon 9-12; mon 10-12", "mon", HoursReason.TWICE),
         ("off sat, mon 9-12", "off sat, mon 9-12", HoursReason.OFF_AND_TIMES),
+        ("from 1 feb mon 10-12", "from 1 feb", HoursReason.FROM_DATE),
+        ("ab 1. Februar Mo 10-12", "ab 1. Februar", HoursReason.FROM_DATE),
+        ("next foo off", "next foo", HoursReason.UNKNOWN_WORD),
+        ("sat afternoon", "sat afternoon", HoursReason.NO_TIMES),
+        ("off 24 dec, 27 dec 10-12", "off 24 dec, 27 dec 10-12", HoursReason.OFF_AND_TIMES),
+        ("mon usual", "mon usual", HoursReason.NO_TIMES),
     ],
 )
 def test_what_is_refused_is_shown_with_the_reason(line: str, fragment: str, reason: HoursReason) -> None:
     assert parse_hours(line, TODAY) == HoursError(fragment, reason)
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("mon 9-5", ["mon 9-17"]),
+        ("mon 2-5; tue 9-5", ["mon 14-17; tue 9-17"]),
+        ("mon 9-12am", ["mon 9-12"]),
+        ("mon 14-9", ["mon 9-14"]),
+        ("mon 22-02", ["mon 22-24"]),
+        ("9-12", ["mon-fri 9-12"]),
+        ("munday 9-12", ["monday 9-12"]),
+        ("fri 28 nov 10-12", ["28 nov 10-12"]),
+        ("3/4 off", ["3.4. off", "4.3. off"]),
+        ("2026-01-01 off", ["2027-01-01 off"]),
+        ("2026-12-26 - 2026-12-24 off", ["2026-12-24 - 2026-12-26 off"]),
+        ("mon 9-12,11-13", ["mon 9-13"]),
+        ("mon 9-12; mon 14-16", ["mon 9-12,14-16"]),
+        ("off sat, mon 9-12", ["sat off; mon 9-12"]),
+        ("from 1 feb mon 10-12", ["mon 10-12"]),
+        ("mon", []),
+        ("xyzzy", []),
+        ("31 feb off", []),
+    ],
+)
+def test_what_is_likely_meant_is_proposed(line: str, instead: list[str]) -> None:
+    refused = parse_hours(line, TODAY)
+    assert isinstance(refused, HoursError)
+    assert list(refused.instead) == instead
+
+
+def test_usual_follows_the_week_and_a_closed_part_leaves_the_rest() -> None:
+    thursday = date(2026, 12, 24)
+    schedule = Schedule("Europe/Berlin", week([((540, 1020),)] * 5 + [()] * 2), {thursday: ()})
+    usual = parse_hours("24 dec usual", TODAY)
+    assert isinstance(usual, HoursChange)
+    back = apply(usual, schedule)
+    assert back.days == {}
+    assert back.on(thursday) == ((540, 1020),)
+    part = parse_hours("off 24 dec 12-13; thu 10-16", TODAY)
+    assert isinstance(part, HoursChange)
+    assert apply(part, back).on(thursday) == ((600, 720), (780, 960))
+
+
+def test_days_that_change_alike_are_one_run() -> None:
+    old = Schedule("UTC", week([MORNING] * 5 + [()] * 2), {})
+    absence = parse_hours("2027-08-02 - 2027-08-17 off; 24 dec 10-12", TODAY)
+    assert isinstance(absence, HoursChange)
+    found = [(first, last) for first, last, _each in runs(diff(old, apply(absence, old)))]
+    assert found == [(date(2026, 12, 24),) * 2, (date(2027, 8, 2), date(2027, 8, 17))]
 
 
 day_spans = st.lists(
@@ -104,8 +179,9 @@ dates = st.integers(0, 500).map(lambda number: TODAY + timedelta(days=number))
 all_changes = st.builds(
     HoursChange,
     st.dictionaries(st.integers(0, 6), day_spans, max_size=7),
-    st.dictionaries(dates, day_spans, max_size=8),
-).filter(lambda change: bool(change.weekly or change.days))
+    st.dictionaries(dates, st.none() | day_spans, max_size=8),
+    st.dictionaries(dates, day_spans.filter(bool), max_size=3),
+).filter(lambda change: bool(change.weekly or change.days or change.closed))
 
 
 @settings(deadline=None)
@@ -119,7 +195,10 @@ def test_every_change_can_be_printed_and_read_back(change: HoursChange) -> None:
 
 
 DAYS = ["mon", "tue-thu", "Mo-Fr", "weekdays", "daily", "fri", "24-26", "24.12.", "dec", "3.", "2027-01-04", "12/24"]
-TIMES = ["off", "frei", "9-12", "14:30-17", "9am-5pm", "1-5pm", "9-12-15", "1", "9", "25", "2027", "noon", "midnight"]
+TIMES = [
+    "off", "frei", "usual", "tomorrow", "next week", "afternoon", "from 1 feb", "9-12", "14:30-17", "9am-5pm", "1-5pm",
+    "9-12-15", "1", "9", "25", "2027", "noon", "midnight",
+]  # fmt: skip
 GLUE = ["-", ",", ";", ":", "und", "bis", "am", "foo"]
 pieces = st.sampled_from([*DAYS, *TIMES, *GLUE])
 
@@ -133,6 +212,14 @@ def test_any_line_is_read_stably_or_refused(line: str) -> None:
     else:
         # A letter like "İ" has no lower-case form of its length: then the fragment is in small letters.
         assert change.fragment in line or change.fragment in line.lower()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(pieces, max_size=7).map(" ".join))
+def test_what_is_proposed_can_be_read(line: str) -> None:
+    refused = parse_hours(line, TODAY)
+    if isinstance(refused, HoursError):
+        assert all(isinstance(parse_hours(each, TODAY), HoursChange) for each in refused.instead)
 
 
 def test_a_very_long_line_is_refused() -> None:

@@ -129,7 +129,16 @@ async def test_hours_in_the_line_of_the_command(chat: BareChat) -> None:
     await olga.taps("Save")
     olga.sees("[Undo the last change]")
     await olga.says("/availability mon 9-5")
-    olga.sees("I do not understand “9-5”")
+    olga.sees("“9-5” can be in the morning or in the afternoon", "[mon 9-17]")
+    await olga.taps("mon 9-17")
+    olga.sees("This would change", "Mon: 09:00–12:00, 14:00–17:00 → 09:00–17:00")
+    await olga.taps("Change it")
+    await olga.says("munday 14-9")
+    olga.sees("I do not understand “munday”", "[monday 9-14]")
+    await olga.says("off 3/4")
+    olga.sees("“3/4” can be two different dates", "[off 3.4.]", "[off 4.3.]")
+    await olga.taps("off 4.3.")
+    olga.sees("This would change", "Thu 4 Mar: as every week → off")
 
 
 async def test_settings_of_an_offer_one_by_one(chat: BareChat) -> None:

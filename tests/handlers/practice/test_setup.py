@@ -59,7 +59,7 @@ async def test_a_mistake_is_named_and_nothing_is_kept(chat: BareChat, empty: Sto
     for question, wrong, words in (
         ("currency", "Euros!", "not a currency"),
         ("zone", "Xyzzyville", "I do not know “Xyzzyville”"),
-        ("hours", "mon 9-25", "I do not understand “9-25”"),
+        ("hours", "mon 9-25", "There is no such time as “9-25”"),
         ("offer", "Coaching", "Write a name, a length and a price"),
         ("offer", "Coaching 50 min 12.345", "12.345 could be 12.35 or 12345."),
         ("place", "https://nowhere", "A link that people can open"),
