@@ -12,6 +12,7 @@ from bot.chat.address import address
 from bot.chat.clean import clean
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Row, Screen, Style, Tone, Wrong
 from bot.chat.words import _
+from bot.domain.people.names import is_visible, one_line
 
 HEAD = "form"
 PICK, BACK, CANCEL, SKIP, MEANT = "pick", "back", "cancel", "skip", "meant"
@@ -58,8 +59,8 @@ class OpenForm:
 
 def read_field(asked: Field, raw: str) -> object | Wrong:
     """The value of one raw answer, or what is wrong with it. An empty optional answer is None."""
-    text = raw.strip()
-    if not text:
+    text = raw.strip() if asked.kind is FieldKind.LONG else one_line(raw)
+    if not is_visible(text):
         return None if asked.optional else Wrong(_("This needs an answer."))
     if len(text) > asked.max_length:
         return Wrong(_("That is too long: at most {n} characters.", n=asked.max_length))

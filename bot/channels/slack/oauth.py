@@ -15,6 +15,7 @@ from bot.chat.clean import clean
 from bot.chat.words import _, current_language, known_language, speaking
 from bot.clock import Clock
 from bot.config import Slack
+from bot.domain.people.names import is_visible, one_line
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.services.practice.workspaces import STATE_LIFETIME, Installation
 from storage.engine import StorageAway
@@ -135,7 +136,7 @@ def _installation(answer: Json) -> Installation | None:
         return None
     return Installation(
         team_ref=place["id"],
-        team_name=clean(name) if isinstance(name, str) else None,
+        team_name=one_line(clean(name)) if isinstance(name, str) and is_visible(clean(name)) else None,
         token=token,
         enterprise_ref=enterprise.get("id"),
         bot_user_ref=answer.get("bot_user_id"),

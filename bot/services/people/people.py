@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.conversations import Conversation
+from bot.domain.people.names import shown_name
 from bot.domain.people.people import Account, Person, Platform, Profile, Role, Unreachable
 from bot.domain.people.places import current_name
 from bot.domain.people.zones import is_zone, keep_the_same_time
@@ -81,7 +82,8 @@ class People:
             return None
         new = known is None
         if known is None:
-            known = people.create(tx, _usable(profile), now, key)
+            named = replace(profile, name=shown_name(profile.name, profile.user_ref))
+            known = people.create(tx, _usable(named), now, key)
         if self._follow(tx, known, profile, now):  # what was read is no longer so
             known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
             assert known is not None
@@ -261,10 +263,14 @@ def _met(known: Known, *, new: bool) -> Met:
 
 
 def _usable(profile: Profile) -> Profile:
-    """The profile with today's name of its zone, without a zone that we do not know or an overlong language."""
+    """The profile with a name that can be shown, today's name of its zone, and no zone or language that is none.
+
+    A name that the platform did not say stays empty: what is known of the person stands.
+    """
     zone = current_name(profile.zone) if profile.zone is not None and is_zone(profile.zone) else None
     language = None if profile.language is None else profile.language[:LANGUAGE_LENGTH]
-    return replace(profile, zone=zone, language=language or None)
+    name = profile.name and shown_name(profile.name, profile.user_ref)
+    return replace(profile, name=name, zone=zone, language=language or None)
 
 
 def _is_account_news(known: Known, profile: Profile, now: datetime) -> bool:

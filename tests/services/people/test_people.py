@@ -51,6 +51,25 @@ async def test_a_zone_that_nobody_knows_is_no_zone(bare_practice: BarePractice) 
     assert (await bare_practice.meet(replace(ANA, zone="Mars/Olympus"))).zone is None
 
 
+async def test_a_name_can_be_shown_on_one_line(bare_practice: BarePractice) -> None:
+    """Nothing to see gets a stand-in, which the real name replaces; a break cannot forge a line beside the name."""
+    nameless = replace(CLIENT, name="\u3164\u200b")
+    assert (await bare_practice.meet(nameless)).name == "Guest 2002"
+    assert (await bare_practice.meet(replace(CLIENT, name=""))).name == "Guest 2002"
+    forged = replace(CLIENT, name="Clara\n\nPaid: €45.00")
+    assert (await bare_practice.meet(forged)).name == "Clara Paid: €45.00"
+    assert (await bare_practice.meet(replace(CLIENT, name=""))).name == "Clara Paid: €45.00"
+
+
+async def test_a_zone_under_an_old_name_is_no_change(bare_practice: BarePractice) -> None:
+    kyiv = await bare_practice.meet(replace(ANA, zone="Europe/Kiev"))
+    assert kyiv.zone == "Europe/Kyiv"
+    for zone in ("Europe/Kyiv", "Europe/Kiev", "Europe/Bucharest"):
+        await bare_practice.people.follow_profile(replace(ANA, zone=zone), NOW)
+    assert await bare_practice.people.offered_zone(kyiv, NOW) is None
+    assert await bare_practice.count(tables.outbox) == 0
+
+
 async def test_names_are_sealed(bare_practice: BarePractice) -> None:
     await bare_practice.meet(CLIENT)
     query = sa.select(tables.persons.c.name_sealed)
