@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.payments.money import Ambiguous, Money, parse_money
+from bot.domain.practice.parse_length import LENGTH, minutes_of
 
-_LENGTH = re.compile(
-    r"(?P<number>\d{1,3})\s*(?P<unit>minutes?|minuten?|mins?|m|hours?|stunden?|hrs?|h)\b\.?,?", re.IGNORECASE
-)
 _FREE = {"free", "gratis", "kostenlos", "0"}
+_BETWEEN = re.compile(r"\s*(?:[;\n]|,\s+(?=[^\W\d_])|\band\b|\bund\b)\s*")
+_AROUND = " ,;·-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +18,36 @@ class OfferLine:
     price: Money
 
 
-def parse_offer_line(text: str, currency: str) -> OfferLine | Ambiguous | None:
+@dataclass(frozen=True, slots=True)
+class SeveralOffers:
+    """One line names several offers; `lines` are those that can be read, each by itself."""
+
+    lines: tuple[str, ...]
+
+
+def parse_offer_line(text: str, currency: str) -> OfferLine | Ambiguous | SeveralOffers | None:
     """Name, length and price in this order, the price last: "Coaching 50 min 45", "Intro, 1 h, free".
 
-    None when the length is missing or what follows it is no amount of `currency`; `Ambiguous` when its price
-    could be two amounts. Without a price it is free.
+    None when the length is missing or what follows it is no amount of `currency`: a line is read whole or not at all.
+    `Ambiguous` when its price could be two amounts. Without a price it is free.
     """
-    match = _LENGTH.search(text)
+    match = LENGTH.search(text)
     if match is None:
         return None
-    name = text[: match.start()].strip(" ,;·-")
-    rest = text[match.end() :].strip(" ,;·-")
-    length = int(match["number"]) * (60 if match["unit"][0].lower() in "hs" else 1)
+    if LENGTH.search(text, match.end()):
+        return _several(text, currency)
+    name = text[: match.start()].strip(_AROUND)
+    rest = text[match.end() :].strip(_AROUND)
+    length = minutes_of(match)
     price = Money(0, currency) if not rest or rest.lower() in _FREE else parse_money(rest, currency)
-    if price is None or not name:
+    if length is None or price is None or not name:
         return None
     if isinstance(price, Ambiguous):
         return price
     return OfferLine(name, length, price)
+
+
+def _several(text: str, currency: str) -> SeveralOffers | None:
+    parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    readable = tuple(part for part in parts if isinstance(parse_offer_line(part, currency), OfferLine))
+    return SeveralOffers(readable) if len(parts) > 1 and readable else None

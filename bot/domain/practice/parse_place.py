@@ -10,6 +10,9 @@ _COACH_CALLS = re.compile(
     r"^\s*(?:(?:i|we)(?:'ll| will)? call(?: you)?|ich rufe(?: sie)? an|anruf von)\b[:\s]*(?:from|von)?\s*",
     re.IGNORECASE,
 )
+_BARE_LINK = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d{1,5})?(?:/\S*)?", re.IGNORECASE)
+"""A link without its scheme: "meet.google.com/abc-defg-hij"."""
+
 _HOW_ALONE = {
     "phone", "call", "phone call", "by phone", "telephone", "mobile", "telefon", "telefonisch", "anruf", "per telefon",
     "handy", "video", "video call", "videocall", "videoanruf", "per video", "online", "zoom", "google meet", "meet",
@@ -30,7 +33,7 @@ def parse_place(text: str) -> Place | None:
     words = text.strip()
     if not 3 <= len(words) <= MAX_LENGTH or says_only_how(words):
         return None
-    if "://" in words or words.lower().startswith("www."):
+    if "://" in words or words.lower().startswith("www.") or _BARE_LINK.fullmatch(words):
         return _video(words)
     calls = _COACH_CALLS.match(words)
     number = words[calls.end() :] if calls else words

@@ -11,7 +11,7 @@ from bot.domain.calendar.spans import HoursError
 from bot.domain.payments.money import Ambiguous
 from bot.domain.people.places import current_name
 from bot.domain.people.zones import is_zone, likely_zones, resolve_zone
-from bot.domain.practice.parse_offer import parse_offer_line
+from bot.domain.practice.parse_offer import OfferLine, SeveralOffers, parse_offer_line
 from bot.domain.practice.parse_place import parse_place, says_only_how
 from bot.handlers.kit import hours_mistakes, typed_amounts
 
@@ -117,6 +117,9 @@ def offer(money: str, now: str | None = None) -> Field:
         line = parse_offer_line(raw, money)
         if line is None:
             return Wrong(_("Write a name, a length and a price, such as: Coaching 50 min 45"))
+        if isinstance(line, SeveralOffers):
+            words = _("Those are several offers. Begin with one of them; the others can be added afterwards.")
+            return Wrong(words, line.lines[:4])
         return typed_amounts.which(line) if isinstance(line, Ambiguous) else line
 
     example = _("Session 50 min 0")
@@ -131,6 +134,8 @@ def place(now: str | None = None) -> Field:
             return Wrong(
                 _("“{words}” says how, not where: write the number to call, or the link to open.", words=raw.strip())
             )
+        if isinstance(parse_offer_line(raw, CURRENCIES[0]), OfferLine):
+            return Wrong(_("That reads like an offer. Where do you meet: a link, a number, or an address?"))
         found = parse_place(raw)
         if found is None:
             return Wrong(_("A link that people can open, “I call from” with a number, or an address, please."))

@@ -11,6 +11,11 @@ from bot.domain.practice.parse_place import parse_place
     [
         ("https://meet.example/ana", PlaceKind.VIDEO, "https://meet.example/ana"),
         ("www.meet.example/ana", PlaceKind.VIDEO, "https://www.meet.example/ana"),
+        ("meet.google.com/abc-defg-hij", PlaceKind.VIDEO, "https://meet.google.com/abc-defg-hij"),
+        ("zoom.us/j/123?pwd=a", PlaceKind.VIDEO, "https://zoom.us/j/123?pwd=a"),
+        ("Meet.Example", PlaceKind.VIDEO, "https://Meet.Example"),
+        ("Hauptstr. 5, Wien", PlaceKind.ADDRESS, "Hauptstr. 5, Wien"),
+        ("St. Pölten", PlaceKind.ADDRESS, "St. Pölten"),
         ("+43 660 1234567", PlaceKind.PHONE_CLIENT_CALLS, "+43 660 1234567"),
         ("I call from +43 660 1234567", PlaceKind.PHONE_COACH_CALLS, "+43 660 1234567"),
         ("I'll call you from +43 660 1234567", PlaceKind.PHONE_COACH_CALLS, "+43 660 1234567"),
