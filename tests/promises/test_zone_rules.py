@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.processes import ROOT
+from tests.architecture.source import ROOT
 
 IN_JANUARY = """
 import sys
