@@ -11,9 +11,9 @@ DEVELOPMENT := $(VENV)/.development-installed
 SCANNERS := $(VENV)/.scanners-installed
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
 	--custom-compile-command "make lock"
-PYTEST := $(BIN)/python -m pytest -n 2
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: help demo test test-sqlite force lint bench fuzz scan catalogues lock clean
+.PHONY: help demo test test-sqlite quick force lint bench fuzz scan catalogues lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -26,6 +26,9 @@ test: lint  ## check everything: lint, then the whole suite on SQLite and on Pos
 
 test-sqlite: lint  ## the same without PostgreSQL
 	$(PYTEST) --sqlite-only
+
+quick: lint  ## what a change breaks first, within 90 seconds: lint, contracts, rules, use cases and conversations on SQLite
+	$(PYTEST) --sqlite-only tests/contracts tests/domain tests/services tests/handlers
 
 force: $(DEVELOPMENT)  ## twenty kills, 100,000 rows, two hundred bookers fifty times, twenty ways of every story, every journey on two web and two worker
 	KILLS=20 FORCE_EXAMPLES=20 ROWS=100000 ROUNDS=50 EVERY_PAIRING=1 $(PYTEST) tests/force tests/browser

@@ -22,6 +22,7 @@ from tests.support.servers.pgbouncer import Pooler, find_pgbouncer, stop_both
 HOME = pytest.StashKey[Path]()
 ALIVE = pytest.StashKey[IO[str]]()
 REUSED = pytest.StashKey[Reused]()
+SLOW_FIRST = ("browser", "force", "promises", "fuzz", "journeys", "rules")
 NO_SERVER = (
     "no PostgreSQL server was found: install the locked packages (they bring one), put one on PATH, "
     "or ask for SQLite alone with --sqlite-only"
@@ -88,10 +89,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         leave_out.add("browser")
     if find_pgbouncer() is None:
         leave_out.add("pooler")
+    items.sort(key=_rank)
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in leave_out)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def _rank(item: pytest.Item) -> int:
+    """The slow first: at the end both workers still have something to do."""
+    folder = item.path.relative_to(item.config.rootpath).parts[1]
+    return SLOW_FIRST.index(folder) if folder in SLOW_FIRST else len(SLOW_FIRST)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -60,6 +60,13 @@ def test_every_file_and_folder_that_a_document_names_is_there() -> None:
     assert not lost, "\n".join(lost)
 
 
+def test_every_target_of_make_that_a_document_names_is_there() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    texts = [(ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "CONTRIBUTING.md")]
+    named = {target for text in texts for target in re.findall(r"(?:`|^)make ([a-z-]+)", text, re.MULTILINE)}
+    assert named <= targets
+
+
 def test_the_processes_are_commands_that_exist() -> None:
     lines = (ROOT / "Procfile").read_text().splitlines()
     assert dict(line.split(": ") for line in lines) == {
