@@ -13,7 +13,7 @@ from telegram import BotCommand, ForceReply, InlineKeyboardButton, InlineKeyboar
 
 from bot.sandbox.telegram.methods import HANDLERS
 from bot.sandbox.telegram.schema import METHODS, OBJECTS, VARIANTS, Fields
-from tests.sandbox.telegram.telegram_room import Room, open_room
+from tests.sandbox.telegram.running_telegram import RunningTelegram, open_room
 from tests.support import specs
 
 # What Telegram changed after 10.1, as (method or type, field): known here, absent from the description.
@@ -118,10 +118,10 @@ def test_there_is_a_table_for_each_method_and_a_handler_for_each_table() -> None
 
 
 async def test_every_answer_and_update_has_telegrams_shape(spec: Spec) -> None:
-    async with open_room() as room, room.webhook(secret_token="s") as heard:
-        await _live_a_little(room)
+    async with open_room() as running, running.webhook(secret_token="s") as heard:
+        await _live_a_little(running)
         updates = heard.updates
-        answers = [(call.name, call.answer) for call in room.standin.journal.calls()]
+        answers = [(call.name, call.answer) for call in running.standin.journal.calls()]
     assert {name for update in updates for name in update} == {
         *("update_id", "message", "edited_message", "callback_query", "my_chat_member")
     }
@@ -137,77 +137,77 @@ async def test_every_answer_and_update_has_telegrams_shape(spec: Spec) -> None:
     assert not problems
 
 
-async def _live_a_little(room: Room) -> None:
+async def _live_a_little(running: RunningTelegram) -> None:
     """One of everything that the stand-in answers or tells."""
-    ana = await room.person(last_name="Ruiz", username="ana", language_code="es")
-    ben = await room.person("Ben")
+    ana = await running.person(last_name="Ruiz", username="ana", language_code="es")
+    ben = await running.person("Ben")
     for user in (ana, ben):
-        await room.act("start", user=user, payload="offer-3")
-    group = (await room.act("groups", user=ana, title="Team", members=[ben]))["chat_id"]
-    await _chat(room, ana)
-    await _send_files(room, ana)
-    await _introduce(room, ana)
-    await room.bot.send_message(group, "Hello")
-    await room.act("say", user=ben, chat=group, text="/help@rapport_bot")
-    await room.act("block", user=ben)
-    await room.raw("sendMessage", chat_id=ben, text="Hi")
-    await room.act("unblock", user=ben)
-    await room.act("remove_bot", user=ana, chat=group)
+        await running.act("start", user=user, payload="offer-3")
+    group = (await running.act("groups", user=ana, title="Team", members=[ben]))["chat_id"]
+    await _chat(running, ana)
+    await _send_files(running, ana)
+    await _introduce(running, ana)
+    await running.bot.send_message(group, "Hello")
+    await running.act("say", user=ben, chat=group, text="/help@rapport_bot")
+    await running.act("block", user=ben)
+    await running.raw("sendMessage", chat_id=ben, text="Hi")
+    await running.act("unblock", user=ben)
+    await running.act("remove_bot", user=ana, chat=group)
     for name in ("getMe", "getWebhookInfo", "getUpdates"):
-        await room.raw(name)
+        await running.raw(name)
     for chat in (ana, group):
-        await room.raw("getChat", chat_id=chat)
-    room.standin.faults.add("getMe", "rate_limit")
-    await room.raw("getMe")
-    await room.until_quiet()
-    await room.raw("deleteWebhook")
-    await room.raw("getUpdates")
+        await running.raw("getChat", chat_id=chat)
+    running.standin.faults.add("getMe", "rate_limit")
+    await running.raw("getMe")
+    await running.until_quiet()
+    await running.raw("deleteWebhook")
+    await running.raw("getUpdates")
 
 
-async def _chat(room: Room, user: int) -> None:
+async def _chat(running: RunningTelegram, user: int) -> None:
     buttons = InlineKeyboardMarkup(
         [[InlineKeyboardButton("A", callback_data="a"), InlineKeyboardButton("B", url="https://example.org")]]
     )
     words = '<b>1</b> <pre><code class="language-py">2</code></pre> <tg-time unix="1700000000" format="t">3</tg-time>'
-    sent = await room.bot.send_message(
+    sent = await running.bot.send_message(
         user, words, parse_mode="HTML", reply_markup=buttons, reply_parameters=ReplyParameters(1), protect_content=True
     )
-    await room.raw("sendMessage", chat_id=user, text="x", link_preview_options={"is_disabled": True})
-    await room.bot.send_chat_action(user, "typing")
-    pressed = await room.act("tap", user=user, message_id=sent.message_id, text="A")
-    await room.bot.answer_callback_query(pressed["id"])
-    await room.bot.edit_message_text("Now", user, sent.message_id, reply_markup=buttons)
-    await room.bot.edit_message_reply_markup(user, sent.message_id)
-    await room.bot.pin_chat_message(user, sent.message_id)
-    await room.raw("getChat", chat_id=user)
-    await room.bot.unpin_chat_message(user)
-    await room.bot.delete_message(user, sent.message_id)
-    await room.act("tap", user=user, message_id=sent.message_id, data="gone", forge=True)
-    await room.bot.send_message(user, "Name?", reply_markup=ForceReply())
-    said = await room.act("say", user=user, text="Ana, ana@example.org https://example.org/x /help @rapport_bot")
-    await room.act("edit", user=user, message_id=said["message_id"], text="Anna")
+    await running.raw("sendMessage", chat_id=user, text="x", link_preview_options={"is_disabled": True})
+    await running.bot.send_chat_action(user, "typing")
+    pressed = await running.act("tap", user=user, message_id=sent.message_id, text="A")
+    await running.bot.answer_callback_query(pressed["id"])
+    await running.bot.edit_message_text("Now", user, sent.message_id, reply_markup=buttons)
+    await running.bot.edit_message_reply_markup(user, sent.message_id)
+    await running.bot.pin_chat_message(user, sent.message_id)
+    await running.raw("getChat", chat_id=user)
+    await running.bot.unpin_chat_message(user)
+    await running.bot.delete_message(user, sent.message_id)
+    await running.act("tap", user=user, message_id=sent.message_id, data="gone", forge=True)
+    await running.bot.send_message(user, "Name?", reply_markup=ForceReply())
+    said = await running.act("say", user=user, text="Ana, ana@example.org https://example.org/x /help @rapport_bot")
+    await running.act("edit", user=user, message_id=said["message_id"], text="Anna")
 
 
-async def _send_files(room: Room, user: int) -> None:
-    photo = await room.bot.send_photo(user, InputFile(GIF, "a.gif"), caption="<b>c</b>", parse_mode="HTML")
-    await room.bot.edit_message_caption(user, photo.message_id, caption="d")
-    await room.raw(
+async def _send_files(running: RunningTelegram, user: int) -> None:
+    photo = await running.bot.send_photo(user, InputFile(GIF, "a.gif"), caption="<b>c</b>", parse_mode="HTML")
+    await running.bot.edit_message_caption(user, photo.message_id, caption="d")
+    await running.raw(
         "editMessageMedia",
         chat_id=user,
         message_id=photo.message_id,
         media={"type": "photo", "media": photo.photo[0].file_id},
     )
-    await room.bot.send_document(user, InputFile(b"x", "a.txt"))
-    await room.bot.get_file(photo.photo[0].file_id)
+    await running.bot.send_document(user, InputFile(b"x", "a.txt"))
+    await running.bot.get_file(photo.photo[0].file_id)
 
 
-async def _introduce(room: Room, user: int) -> None:
-    await room.bot.set_my_commands([BotCommand("book", "Book")])
-    await room.bot.get_my_commands()
-    await room.bot.delete_my_commands()
+async def _introduce(running: RunningTelegram, user: int) -> None:
+    await running.bot.set_my_commands([BotCommand("book", "Book")])
+    await running.bot.get_my_commands()
+    await running.bot.delete_my_commands()
     for name, key in (("Name", "name"), ("Description", "description"), ("ShortDescription", "short_description")):
-        await room.raw(f"setMy{name}", **{key: "Words"})
-        await room.raw(f"getMy{name}")
-    await room.raw("setChatMenuButton", chat_id=user, menu_button={"type": "commands"})
-    await room.raw("getChatMenuButton", chat_id=user)
-    await room.raw("getChatMenuButton")
+        await running.raw(f"setMy{name}", **{key: "Words"})
+        await running.raw(f"getMy{name}")
+    await running.raw("setChatMenuButton", chat_id=user, menu_button={"type": "commands"})
+    await running.raw("getChatMenuButton", chat_id=user)
+    await running.raw("getChatMenuButton")

@@ -1,6 +1,6 @@
 """`python -m tests.fuzz`: posts broken payloads, correctly signed, to the product's endpoints.
 
-The same seed makes the same payloads. `--only 7` plays the seventh chapter of that seed alone, to look at a find.
+The same seed makes the same payloads. `--only 7` plays the seventh batch of that seed alone, to look at a find.
 """
 
 import argparse
@@ -14,27 +14,27 @@ from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from tests.fuzz.run import CHAPTER, Outcome, chapter, different, keep
+from tests.fuzz.run import BATCH, Outcome, batch, different, keep
 from tests.fuzz.world import World
 from tests.support import loopback
 
 COUNT = 200_000
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 SHOWN = 700
-Chapter = tuple[str, int]
+Batch = tuple[str, int]
 
 
 def main() -> int:
     asked = _arguments()
-    chapters = [
-        (f"{asked.seed}:{nth}", min(CHAPTER, asked.count - at))
-        for nth, at in enumerate(range(0, asked.count, CHAPTER))
+    batches = [
+        (f"{asked.seed}:{nth}", min(BATCH, asked.count - at))
+        for nth, at in enumerate(range(0, asked.count, BATCH))
         if asked.only in (None, nth)
     ]
-    _say(f"seed {asked.seed}, {sum(size for _seed, size in chapters)} payloads, {asked.jobs} at once")
+    _say(f"seed {asked.seed}, {sum(size for _seed, size in batches)} payloads, {asked.jobs} at once")
     began, outcome = time.monotonic(), Outcome()
     with ProcessPoolExecutor(asked.jobs) as pool:
-        for part in pool.map(partial(_play, asked.finds), [chapters[at :: asked.jobs] for at in range(asked.jobs)]):
+        for part in pool.map(partial(_play, asked.finds), [batches[at :: asked.jobs] for at in range(asked.jobs)]):
             outcome.add(part)
     seconds = time.monotonic() - began
     _say(outcome.told())
@@ -48,23 +48,23 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", default=secrets.token_hex(4), help="repeats a run")
     parser.add_argument("--count", type=int, default=COUNT, help="payloads (%(default)s)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (%(default)s)")
-    parser.add_argument("--only", type=int, help="one chapter, by its number")
+    parser.add_argument("--only", type=int, help="one batch, by its number")
     parser.add_argument("--finds", type=Path, default=Path("build/finds"), help="where finds are kept (%(default)s)")
     return parser.parse_args()
 
 
-def _play(finds: Path, chapters: Sequence[Chapter]) -> Outcome:
+def _play(finds: Path, batches: Sequence[Batch]) -> Outcome:
     """Chapters one after the other, in a process of their own."""
     loopback.guard()
-    return asyncio.run(_chapters(finds, chapters))
+    return asyncio.run(_batches(finds, batches))
 
 
-async def _chapters(finds: Path, chapters: Sequence[Chapter]) -> Outcome:
+async def _batches(finds: Path, batches: Sequence[Batch]) -> Outcome:
     outcome = Outcome()
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
         async with World(Path(folder)) as world:
-            for seed, size in chapters:
-                played = await chapter(world, seed, size)
+            for seed, size in batches:
+                played = await batch(world, seed, size)
                 outcome.add(played)
                 _say(f"  {seed}: {outcome.table.total()} payloads, {len(outcome.finds)} finds")
                 for path in keep(played.finds, finds):

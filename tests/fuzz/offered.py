@@ -56,7 +56,7 @@ _KNOWN: WeakKeyDictionary[World, Everybody] = WeakKeyDictionary()
 
 
 async def offered(world: World) -> Everybody:
-    """Walked through once: every chapter begins with the same practice at the same moment."""
+    """Walked through once: every batch begins with the same practice at the same moment."""
     if world not in _KNOWN:
         _KNOWN[world] = await _offered(world)
     return _KNOWN[world]

@@ -1,4 +1,4 @@
-"""A run: chapters of shots, each from its own seed, and what came of them."""
+"""A run: batches of shots, each from its own seed, and what came of them."""
 
 import json
 import random
@@ -16,7 +16,7 @@ from tests.fuzz.stripe import StripeShots, pages
 from tests.fuzz.telegram import TelegramShots
 from tests.fuzz.world import World
 
-CHAPTER = 1000
+BATCH = 1000
 """Shots that go at one copy of the practice: acts that succeed wear it down."""
 
 MINUTE = 35
@@ -48,7 +48,7 @@ class Outcome:
         return "\n".join([*lines, "  ".join(["all".ljust(width), *(f"{n:>7}" for n in sums)])])
 
 
-async def chapter(world: World, seed: str, shots: int) -> Outcome:
+async def batch(world: World, seed: str, shots: int) -> Outcome:
     """So many shots at a fresh copy of the practice. The same seed makes the same shots."""
     everybody = await offered(world)
     await world.begin()
@@ -72,7 +72,7 @@ async def chapter(world: World, seed: str, shots: int) -> Outcome:
 
 
 def _numbers(seed: str) -> Iterator[int]:
-    """Ids of this chapter alone."""
+    """Ids of this batch alone."""
     return count(int.from_bytes(sha256(seed.encode()).digest()[:4]) * 10_000 + 1)
 
 

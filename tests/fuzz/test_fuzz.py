@@ -17,7 +17,7 @@ from storage.engine import Tx
 from storage.payments import payments
 from tests.fuzz.judge import BEHIND
 from tests.fuzz.offered import offered
-from tests.fuzz.run import CHAPTER, chapter
+from tests.fuzz.run import BATCH, batch
 from tests.fuzz.shots import CLIENTS, NOTHING, STAFF, Shot, from_find
 from tests.fuzz.telegram import answers_a_question
 from tests.fuzz.world import World
@@ -33,7 +33,7 @@ ESCAPED_MARK = re.compile(r"\\u(?:0000|061c|200[ef]|202[a-e]|206[6-9])")
 """As JSON writes it."""
 
 SLOW = 900
-"""Seconds that a chapter may take on a busy machine; a few on an idle one."""
+"""Seconds that a batch may take on a busy machine; a few on an idle one."""
 
 
 @pytest.fixture
@@ -46,9 +46,9 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 @pytest.mark.parametrize("seed", ["one", "two", "three"])
 async def test_broken_payloads_break_nothing(database_url: str, tmp_path: Path, seed: str) -> None:
     postgres = None if database_url.startswith("sqlite") else database_url
-    shots = CHAPTER if postgres is None else ON_POSTGRES
+    shots = BATCH if postgres is None else ON_POSTGRES
     async with World(tmp_path, postgres) as opened:
-        outcome = await chapter(opened, seed, shots)
+        outcome = await batch(opened, seed, shots)
         kept = await opened.house.storage.read(_unclean)
     assert outcome.table.total() == shots
     told = [f"{shot.kind}: {why}\n{shot.body[:500]!r}" for why, shot in outcome.finds]

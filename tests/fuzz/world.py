@@ -1,6 +1,6 @@
 """The product in this process, behind its real doors, in a practice in which everything has happened.
 
-The story is told once; from then on each chapter begins with a copy of its database.
+The story is told once; from then on each batch begins with a copy of its database.
 """
 
 import copy
@@ -74,8 +74,8 @@ class World:
         storage = await Storage.open(url, Sealer([SECRET_KEY]))
         self._outside.push_async_callback(storage.close)
         self.practice = await self._outside.enter_async_context(paid_practice.running(storage))
-        self.room = BareChat(self.practice)
-        self.seeds = await told(self.room)
+        self.running = BareChat(self.practice)
+        self.seeds = await told(self.running)
         await self.practice.control("options", webhook_url=None)
         await self.practice.webhook.drain()
         self._account = copy.deepcopy({name: getattr(self.practice.sandbox.account, name) for name in OF_STRIPE})
@@ -97,7 +97,7 @@ class World:
         return served.url
 
     async def begin(self) -> None:
-        """A chapter: the practice as the story left it, here and at the vendors, at the moment when it ended."""
+        """A batch: the practice as the story left it, here and at the vendors, at the moment when it ended."""
         await self._inside.aclose()
         self._inside = AsyncExitStack()
         for moved in (self.clock, self.practice.sandbox.clock):
@@ -111,7 +111,7 @@ class World:
         self.house = await app.build(self.settings)
         self._inside.push_async_callback(self.house.close)
         pace = self.house.deliveries._sending.pace
-        pace.per_platform, pace.per_chat = {}, None  # a second for each message would be the length of a chapter
+        pace.per_platform, pace.per_chat = {}, None  # a second for each message would be the length of a batch
         await self.house.channels[Platform.TELEGRAM].start(receive=True)
         found = http_routes.http_routes(self.house)
         self._drains = [door.drain for door in found if door.drain is not None]
@@ -131,7 +131,7 @@ class World:
         target.close()
 
     def _forget(self) -> None:
-        """What the stand-ins learned in the chapter before, and their messages, which a long run would fill."""
+        """What the stand-ins learned in the batch before, and their messages, which a long run would fill."""
         stripe = self.practice.sandbox
         vars(stripe.account).update(copy.deepcopy(self._account))
         stripe.account.events.all.clear()

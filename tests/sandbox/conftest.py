@@ -4,7 +4,7 @@ import pytest
 from slack_bolt.async_app import AsyncApp
 
 from tests.sandbox.slack.slack_driver import Workspace, bolt_app, product, workspace
-from tests.sandbox.telegram.telegram_room import Room, open_room
+from tests.sandbox.telegram.running_telegram import RunningTelegram, open_room
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def _timedeltas(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def room() -> AsyncIterator[Room]:
+async def running() -> AsyncIterator[RunningTelegram]:
     """A Telegram with the real client."""
     async with open_room() as opened:
         yield opened

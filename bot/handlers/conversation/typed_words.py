@@ -9,7 +9,7 @@ from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.typed_when import parse_when
-from bot.handlers.bookings import on_the_spot, typed_times
+from bot.handlers.bookings import typed_times
 
 HELP = {"help", "?", "hilfe", "human", "mensch"}
 WAYS_OUT = {"cancel": forms.CANCEL, "abbrechen": forms.CANCEL, "back": forms.BACK, "zurück": forms.BACK}
@@ -43,7 +43,7 @@ def _place(turn: Turn) -> str | None:
     when = parse_when(turn.text, int(turn.now.timestamp()), turn.person.zone or "UTC")
     if when is None:
         return None
-    return on_the_spot.lead(turn, when) or typed_times.place_of(when, turn.person.zone, turn.now)
+    return typed_times.place_here(turn, when) or typed_times.place_of(when, turn.person.zone, turn.now)
 
 
 def asks_for_help(text: str) -> bool:

@@ -19,7 +19,7 @@ from bot.config import Telegram
 from bot.domain.people.people import Account, Platform, Profile, Role, Unreachable
 from bot.sandbox.standin import serve
 from storage.engine import StorageAway
-from tests.sandbox.telegram.telegram_room import Room, open_room
+from tests.sandbox.telegram.running_telegram import RunningTelegram, open_room
 
 SECRET = "a-secret_of-the-webhook"
 MENU = {
@@ -93,7 +93,7 @@ class ScriptedFront:
 
 @dataclass
 class TelegramSetup:
-    room: Room
+    running: RunningTelegram
     front: ScriptedFront
     channel: TelegramChannel
     url: str
@@ -101,48 +101,51 @@ class TelegramSetup:
     async def post(self, body: Any = None, *, secret: str | None = SECRET, data: bytes | None = None) -> int:
         headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
         given = {"data": io.BytesIO(data)} if data is not None else {"json": body}
-        async with self.room.session.post(self.url + PATH, headers=headers, **given) as answer:
+        async with self.running.session.post(self.url + PATH, headers=headers, **given) as answer:
             return answer.status
 
     async def says(self, user: int, text: str, **more: Any) -> None:
-        await self.room.act("say", user=user, text=text, **more)
+        await self.running.act("say", user=user, text=text, **more)
         await self.quiet()
 
     async def taps(self, user: int, message_id: int, text: str, **more: Any) -> None:
-        await self.room.act("tap", user=user, message_id=message_id, text=text, **more)
+        await self.running.act("tap", user=user, message_id=message_id, text=text, **more)
         await self.quiet()
 
     async def quiet(self) -> None:
         """Until every update was taken, and the answers to buttons went out."""
-        await self.room.until_quiet()
+        await self.running.until_quiet()
         await asyncio.sleep(0.03)
 
     async def sees(self, user: int, chat: int | None = None) -> list[dict[str, Any]]:
         """The bot's messages, oldest first."""
-        shown = (await self.room.chat(user, chat))["messages"]
+        shown = (await self.running.chat(user, chat))["messages"]
         return [message for message in shown if message["from_bot"]]
 
     def calls(self, name: str) -> list[dict[str, Any]]:
-        return [call.params for call in self.room.standin.journal.calls(name)]
+        return [call.params for call in self.running.standin.journal.calls(name)]
 
 
 @asynccontextmanager
 async def open_office(
     *, mode: str = "webhook", lease: PollingLease | None = None, start: bool = True, front: ScriptedFront | None = None
 ) -> AsyncIterator[TelegramSetup]:
-    async with open_room() as room, open_channel(room, mode, lease, start, front or ScriptedFront()) as telegram_setup:
+    async with (
+        open_room() as running,
+        open_channel(running, mode, lease, start, front or ScriptedFront()) as telegram_setup,
+    ):
         yield telegram_setup
 
 
 @asynccontextmanager
 async def open_channel(
-    room: Room, mode: str, lease: PollingLease | None, start: bool, front: ScriptedFront
+    running: RunningTelegram, mode: str, lease: PollingLease | None, start: bool, front: ScriptedFront
 ) -> AsyncIterator[TelegramSetup]:
     app = web.Application(client_max_size=1024 * 1024)
     served = await serve(app_with_door(app, lambda: channel))
-    settings = Telegram(room.standin.token, SECRET, mode, room.served.url)
+    settings = Telegram(running.standin.token, SECRET, mode, running.served.url)
     channel = TelegramChannel(settings, served.url, front, lease=lease)
-    telegram_setup = TelegramSetup(room, front, channel, served.url)
+    telegram_setup = TelegramSetup(running, front, channel, served.url)
     try:
         if start:
             await channel.start()

@@ -13,8 +13,8 @@ from tests.channels.telegram.telegram_setup import TelegramSetup, echo
 @pytest.fixture
 async def group(telegram_setup: TelegramSetup) -> tuple[int, int]:
     """Ana's id, and that of a group with her and the bot."""
-    user = await telegram_setup.room.started("Ana")
-    chat = (await telegram_setup.room.act("groups", user=user, title="Friends"))["chat_id"]
+    user = await telegram_setup.running.started("Ana")
+    chat = (await telegram_setup.running.act("groups", user=user, title="Friends"))["chat_id"]
     await telegram_setup.quiet()
     telegram_setup.front.heard.clear()
     return user, chat
@@ -63,16 +63,16 @@ async def test_what_is_not_for_us_gets_no_answer(
 
 async def test_a_button_in_a_group_does_nothing_there(telegram_setup: TelegramSetup, group: tuple[int, int]) -> None:
     user, chat = group
-    await telegram_setup.room.act("tap", user=user, chat=chat, message_id=1, data="hold/1/abc", forge=True)
+    await telegram_setup.running.act("tap", user=user, chat=chat, message_id=1, data="hold/1/abc", forge=True)
     await telegram_setup.quiet()
     assert telegram_setup.front.heard == []
-    toast = (await telegram_setup.room.chat(user))["toast"]
+    toast = (await telegram_setup.running.chat(user))["toast"]
     assert toast["url"] == "https://t.me/rapport_bot?start=go-start"
 
 
 async def test_the_link_says_the_command_in_private(telegram_setup: TelegramSetup, group: tuple[int, int]) -> None:
     user, _chat = group
-    await telegram_setup.room.act("start", user=user, payload="go-book")
+    await telegram_setup.running.act("start", user=user, payload="go-book")
     await telegram_setup.quiet()
     assert (await telegram_setup.sees(user))[-1]["text"] == "Read /book"
 
@@ -91,6 +91,6 @@ async def test_being_thrown_out_of_a_group_makes_nobody_unreachable(
     telegram_setup: TelegramSetup, group: tuple[int, int]
 ) -> None:
     user, chat = group
-    await telegram_setup.room.act("remove_bot", user=user, chat=chat)
+    await telegram_setup.running.act("remove_bot", user=user, chat=chat)
     await telegram_setup.quiet()
     assert telegram_setup.front.standing == []

@@ -16,7 +16,7 @@ from tests.channels.telegram.telegram_setup import SECRET, ScriptedFront, open_o
 
 async def test_telegram_learns_the_webhook_the_menus_and_the_descriptions() -> None:
     async with open_office() as office:
-        world = office.room.standin.world
+        world = office.running.standin.world
         assert world.delivery.webhook is not None
         assert world.delivery.webhook.url == f"{office.url}/telegram/webhook"
         assert (world.delivery.webhook.secret, world.delivery.webhook.max_connections) == (SECRET, 40)
@@ -34,7 +34,7 @@ async def test_a_worker_learns_the_name_and_leaves_the_rest() -> None:
     async with open_office(start=False) as office:
         await office.channel.start(receive=False)
         await until(lambda: office.channel.username)
-        assert {call.name for call in office.room.standin.journal.calls()} == {"getMe"}
+        assert {call.name for call in office.running.standin.journal.calls()} == {"getMe"}
 
 
 async def test_it_is_told_when_telegram_comes_back(unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,16 +58,16 @@ async def test_it_is_told_when_telegram_comes_back(unused_tcp_port: int, monkeyp
 
 async def test_one_refusal_holds_up_nothing_else(caplog: pytest.LogCaptureFixture) -> None:
     async with open_office(start=False) as office:
-        office.room.standin.faults.add("setWebhook", "status", status=400, times=99)
+        office.running.standin.faults.add("setWebhook", "status", status=400, times=99)
         with caplog.at_level(logging.INFO):
             await office.channel.start()
-            await until(lambda: office.room.standin.world.profile.description.get("de"))
+            await until(lambda: office.running.standin.world.profile.description.get("de"))
         assert office.channel.username == "rapport_bot"
         assert [
             record.__dict__["ids"]["step"] for record in caplog.records if record.message == "telegram.introduction"
         ]
         assert SECRET not in caplog.text
-        assert office.room.standin.token not in caplog.text
+        assert office.running.standin.token not in caplog.text
 
 
 async def test_building_the_channel_touches_no_network() -> None:

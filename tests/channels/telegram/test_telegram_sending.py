@@ -18,7 +18,7 @@ from tests.channels.telegram.test_telegram_windows import PIXEL, labels
 
 @pytest.fixture
 async def ana(telegram_setup: TelegramSetup) -> Account:
-    user = await telegram_setup.room.started("Ana")
+    user = await telegram_setup.running.started("Ana")
     await telegram_setup.quiet()
     return account(user)
 
@@ -39,7 +39,7 @@ async def test_a_notice_is_sent_and_corrected_in_place(telegram_setup: TelegramS
     )
     assert [button["callback_data"] for button in notice["keyboard"][0]] == ["!go/cancel"]
     assert notice["link_preview"] == {"is_disabled": True}
-    assert await telegram_setup.channel.find(ana, "remind-1", telegram_setup.room.standin.clock.now()) is None
+    assert await telegram_setup.channel.find(ana, "remind-1", telegram_setup.running.standin.clock.now()) is None
 
 
 async def test_a_photo_is_corrected_in_its_caption(telegram_setup: TelegramSetup, ana: Account) -> None:
@@ -51,7 +51,7 @@ async def test_a_photo_is_corrected_in_its_caption(telegram_setup: TelegramSetup
 
 async def test_correcting_a_message_that_is_gone_is_no_error(telegram_setup: TelegramSetup, ana: Account) -> None:
     sent = await telegram_setup.channel.send(ana, page("Tomorrow"), key="k")
-    await telegram_setup.room.bot.delete_message(int(sent.chat_ref), int(sent.message_ref))
+    await telegram_setup.running.bot.delete_message(int(sent.chat_ref), int(sent.message_ref))
     await telegram_setup.channel.edit(ana, sent, page("Moved"))
     await telegram_setup.channel.edit(ana, Sent(sent.chat_ref, "99999"), page("Moved"))
 
@@ -69,11 +69,11 @@ async def test_who_cannot_be_reached_is_told_by_why(telegram_setup: TelegramSetu
             await telegram_setup.channel.send(to, page("Hi"), key="k")
         return refused.value.why
 
-    assert await why(account(await telegram_setup.room.person("Ben"))) is Unreachable.NOT_FOUND
-    await telegram_setup.room.act("block", user=int(ana.user_ref))
+    assert await why(account(await telegram_setup.running.person("Ben"))) is Unreachable.NOT_FOUND
+    await telegram_setup.running.act("block", user=int(ana.user_ref))
     assert await why(ana) is Unreachable.BLOCKED
-    await telegram_setup.room.act("unblock", user=int(ana.user_ref))
-    await telegram_setup.room.act("profile", user=int(ana.user_ref), deactivated=True)
+    await telegram_setup.running.act("unblock", user=int(ana.user_ref))
+    await telegram_setup.running.act("profile", user=int(ana.user_ref), deactivated=True)
     assert await why(ana) is Unreachable.DEACTIVATED
 
 
@@ -98,7 +98,7 @@ async def test_every_failure_says_whether_to_send_again(
     seconds: float | None,
 ) -> None:
     telegram_setup.channel._request._timeout = 0.3
-    telegram_setup.room.standin.faults.add("sendMessage", **fault)
+    telegram_setup.running.standin.faults.add("sendMessage", **fault)
     with warnings.catch_warnings(record=True) as warned, pytest.raises(outcome) as failed:
         await telegram_setup.channel.send(ana, page("Hi"), key="k")
     assert isinstance(failed.value, NotDelivered)
@@ -117,7 +117,7 @@ async def test_a_telegram_that_is_away_was_sent_nothing(unused_tcp_port: int) ->
 
 
 async def test_a_refusal_of_our_own_mistake_is_not_hidden(telegram_setup: TelegramSetup, ana: Account) -> None:
-    telegram_setup.room.standin.faults.add("sendMessage", "status", status=400)
+    telegram_setup.running.standin.faults.add("sendMessage", "status", status=400)
     with pytest.raises(Exception, match="Internal Server Error") as failed:
         await telegram_setup.channel.send(ana, page("Hi"), key="k")
     assert not isinstance(failed.value, NotDelivered)

@@ -69,10 +69,10 @@ async def test_an_update_that_says_nothing_to_us_is_taken(
 
 
 async def test_words_commands_and_links_are_told_apart(telegram_setup: TelegramSetup) -> None:
-    user = await telegram_setup.room.person("Ana", last_name="Żak", language_code="de")
-    await telegram_setup.room.act("start", user=user, payload="coach-ana")
+    user = await telegram_setup.running.person("Ana", last_name="Żak", language_code="de")
+    await telegram_setup.running.act("start", user=user, payload="coach-ana")
     for text in ("/start", "/Book@rapport_bot ana tue", "tue\x003pm", "/start no such payload!", "/start go-sessions"):
-        await telegram_setup.room.act("say", user=user, text=text)
+        await telegram_setup.running.act("say", user=user, text=text)
     await telegram_setup.quiet()
     said = [(heard.payload, heard.command, heard.text) for heard in telegram_setup.front.heard]
     assert said == [
@@ -104,7 +104,7 @@ async def test_words_commands_and_links_are_told_apart(telegram_setup: TelegramS
     ],
 )  # fmt: skip
 async def test_what_has_no_words_is_heard_as_such(telegram_setup: TelegramSetup, content: dict[str, Any]) -> None:
-    await telegram_setup.room.started("Ana")
+    await telegram_setup.running.started("Ana")
     await telegram_setup.quiet()
     assert await telegram_setup.post(message(9, **content)) == 200
     assert telegram_setup.front.heard[-1].text == ""
@@ -116,7 +116,7 @@ async def test_what_has_no_words_is_heard_as_such(telegram_setup: TelegramSetup,
 
 
 async def test_a_half_of_a_character_reaches_nobody(telegram_setup: TelegramSetup) -> None:
-    await telegram_setup.room.started("Ana")
+    await telegram_setup.running.started("Ana")
     await telegram_setup.quiet()
     body = b'{"update_id": 3, "message": {"message_id": 5, "date": 1, "text": "a\\ud83db", '
     body += b'"from": {"id": 1001, "is_bot": false, "first_name": "\\udc00"}, "chat": {"id": 1001, "type": "private"}}}'
@@ -126,7 +126,7 @@ async def test_a_half_of_a_character_reaches_nobody(telegram_setup: TelegramSetu
 
 
 async def test_a_second_delivery_acts_and_shows_once(telegram_setup: TelegramSetup) -> None:
-    user = await telegram_setup.room.started("Ana")
+    user = await telegram_setup.running.started("Ana")
     await telegram_setup.quiet()
     again = message(11, text="book")
     answers = await asyncio.gather(*(telegram_setup.post(again) for _ in range(5)))
@@ -137,9 +137,9 @@ async def test_a_second_delivery_acts_and_shows_once(telegram_setup: TelegramSet
 
 
 async def test_a_reply_that_was_lost_is_shown_by_the_next_delivery(telegram_setup: TelegramSetup) -> None:
-    user = await telegram_setup.room.started("Ana")
+    user = await telegram_setup.running.started("Ana")
     await telegram_setup.quiet()
-    telegram_setup.room.standin.faults.add("sendMessage", "rate_limit", retry_after=30)
+    telegram_setup.running.standin.faults.add("sendMessage", "rate_limit", retry_after=30)
     assert await telegram_setup.post(message(12, text="book")) == 200
     assert len(await telegram_setup.sees(user)) == 1
     assert await telegram_setup.post(message(12, text="book")) == 200
@@ -148,7 +148,7 @@ async def test_a_reply_that_was_lost_is_shown_by_the_next_delivery(telegram_setu
 
 
 async def test_with_the_database_away_telegram_is_asked_to_come_again(telegram_setup: TelegramSetup) -> None:
-    user = await telegram_setup.room.started("Ana")
+    user = await telegram_setup.running.started("Ana")
     await telegram_setup.quiet()
     telegram_setup.front.away = True
     assert await telegram_setup.post(message(13, text="book")) == 503
@@ -163,7 +163,7 @@ async def test_a_front_that_breaks_does_not_hold_up_the_chat(telegram_setup: Tel
             raise KeyError("poison")
         return echo(incoming)
 
-    user = await telegram_setup.room.started("Ana")
+    user = await telegram_setup.running.started("Ana")
     telegram_setup.front.script = broken
     for text in ("poison", "book"):
         await telegram_setup.says(user, text)
@@ -171,7 +171,7 @@ async def test_a_front_that_breaks_does_not_hold_up_the_chat(telegram_setup: Tel
 
 
 async def test_words_of_one_chat_keep_their_order(telegram_setup: TelegramSetup) -> None:
-    await telegram_setup.room.started("Ana")
+    await telegram_setup.running.started("Ana")
     await telegram_setup.quiet()
     telegram_setup.front.delay = 0.02
     await asyncio.gather(*(telegram_setup.post(message(20 + n, text=f"{n}")) for n in range(5)))
@@ -179,19 +179,19 @@ async def test_words_of_one_chat_keep_their_order(telegram_setup: TelegramSetup)
 
 
 async def test_blocking_and_letting_in_again_are_told(telegram_setup: TelegramSetup) -> None:
-    user = await telegram_setup.room.started("Ana")
-    await telegram_setup.room.act("block", user=user)
+    user = await telegram_setup.running.started("Ana")
+    await telegram_setup.running.act("block", user=user)
     await until(lambda: telegram_setup.front.standing)
-    await telegram_setup.room.act("unblock", user=user)
+    await telegram_setup.running.act("unblock", user=user)
     await until(lambda: len(telegram_setup.front.standing) == 2)
     assert telegram_setup.front.standing == [(str(user), Unreachable.BLOCKED), (str(user), None)]
 
 
 async def test_a_forged_button_is_only_an_address(telegram_setup: TelegramSetup) -> None:
-    user = await telegram_setup.room.started("Ana")
+    user = await telegram_setup.running.started("Ana")
     await telegram_setup.quiet()
     forged = "hold/9/ü"
-    await telegram_setup.room.act("tap", user=user, message_id=77, data=forged, forge=True)
+    await telegram_setup.running.act("tap", user=user, message_id=77, data=forged, forge=True)
     await telegram_setup.quiet()
     assert telegram_setup.front.heard[-1].address == forged
     assert (await telegram_setup.sees(user))[-1]["text"] == f"Read {forged}"

@@ -20,7 +20,7 @@ PIXEL = bytes.fromhex(
 
 @pytest.fixture
 async def ana(telegram_setup: TelegramSetup) -> int:
-    user = await telegram_setup.room.started("Ana")
+    user = await telegram_setup.running.started("Ana")
     await telegram_setup.quiet()
     return user
 
@@ -40,7 +40,7 @@ async def test_a_tap_changes_the_message_it_stands_under(telegram_setup: Telegra
         str(living["message_id"]),
         False,
     )
-    assert (await telegram_setup.room.chat(ana))["unanswered"] == []
+    assert (await telegram_setup.running.chat(ana))["unanswered"] == []
 
 
 async def test_typed_words_get_a_new_message_and_the_old_one_loses_its_buttons(
@@ -74,8 +74,8 @@ async def test_a_tap_on_a_notice_opens_a_new_living_message(telegram_setup: Tele
 
 async def test_a_message_that_is_gone_gives_way_to_a_new_one(telegram_setup: TelegramSetup, ana: int) -> None:
     [living] = await telegram_setup.sees(ana)
-    await telegram_setup.room.bot.delete_message(ana, living["message_id"])
-    await telegram_setup.room.act("tap", user=ana, message_id=living["message_id"], data="go/one", forge=True)
+    await telegram_setup.running.bot.delete_message(ana, living["message_id"])
+    await telegram_setup.running.act("tap", user=ana, message_id=living["message_id"], data="go/one", forge=True)
     await telegram_setup.quiet()
     [new] = await telegram_setup.sees(ana)
     assert new["text"] == "Read go/one"
@@ -119,7 +119,7 @@ async def test_a_button_stops_spinning_before_slow_work_ends(telegram_setup: Tel
     [living] = await telegram_setup.sees(ana)
     telegram_setup.front.delay = 1.4
     heard = len(telegram_setup.front.heard)
-    await telegram_setup.room.act("tap", user=ana, message_id=living["message_id"], text="One")
+    await telegram_setup.running.act("tap", user=ana, message_id=living["message_id"], text="One")
     await until(lambda: telegram_setup.calls("answerCallbackQuery"))
     assert len(telegram_setup.front.heard) == heard, "answered before the work has ended"
     await until(lambda: telegram_setup.calls("sendChatAction"))
@@ -130,7 +130,7 @@ async def test_a_button_stops_spinning_before_slow_work_ends(telegram_setup: Tel
 
 async def test_a_button_pressed_long_ago_still_works(telegram_setup: TelegramSetup, ana: int) -> None:
     [living] = await telegram_setup.sees(ana)
-    telegram_setup.room.standin.world.callback_patience = -1.0
+    telegram_setup.running.standin.world.callback_patience = -1.0
     await telegram_setup.taps(ana, living["message_id"], "One")
     assert (await telegram_setup.sees(ana))[0]["text"] == "Read go/one"
 
@@ -139,7 +139,7 @@ async def test_a_button_pressed_long_ago_still_works(telegram_setup: TelegramSet
 async def test_a_short_stumble_of_telegram_is_waited_for(
     telegram_setup: TelegramSetup, ana: int, fault: dict[str, Any]
 ) -> None:
-    telegram_setup.room.standin.faults.add("editMessageText", **fault)
+    telegram_setup.running.standin.faults.add("editMessageText", **fault)
     [living] = await telegram_setup.sees(ana)
     await telegram_setup.taps(ana, living["message_id"], "One")
     [shown] = await telegram_setup.sees(ana)
@@ -147,7 +147,7 @@ async def test_a_short_stumble_of_telegram_is_waited_for(
 
 
 async def test_a_long_ban_is_not_waited_for(telegram_setup: TelegramSetup, ana: int) -> None:
-    telegram_setup.room.standin.faults.add("sendMessage", "rate_limit", retry_after=40)
+    telegram_setup.running.standin.faults.add("sendMessage", "rate_limit", retry_after=40)
     begun = time.monotonic()
     await telegram_setup.says(ana, "book")
     assert time.monotonic() - begun < 20
@@ -158,7 +158,7 @@ async def test_a_long_ban_is_not_waited_for(telegram_setup: TelegramSetup, ana: 
 
 
 async def test_a_change_that_perhaps_was_made_is_made_again(telegram_setup: TelegramSetup, ana: int) -> None:
-    telegram_setup.room.standin.faults.add("editMessageText", "cut_after")
+    telegram_setup.running.standin.faults.add("editMessageText", "cut_after")
     [living] = await telegram_setup.sees(ana)
     await telegram_setup.taps(ana, living["message_id"], "One")
     await until(lambda: len(telegram_setup.calls("editMessageText")) == 2)
@@ -167,13 +167,13 @@ async def test_a_change_that_perhaps_was_made_is_made_again(telegram_setup: Tele
 
 
 async def test_a_reply_that_perhaps_came_is_left_to_the_outbox(telegram_setup: TelegramSetup, ana: int) -> None:
-    telegram_setup.room.standin.faults.add("sendMessage", "cut_after")
+    telegram_setup.running.standin.faults.add("sendMessage", "cut_after")
     await telegram_setup.says(ana, "book")
     assert len(telegram_setup.front.unseen_replies) == 1
 
 
 async def test_a_reply_that_telegram_puts_off_is_shown_later(telegram_setup: TelegramSetup, ana: int) -> None:
-    telegram_setup.room.standin.faults.add("editMessageText", "rate_limit", retry_after=3)
+    telegram_setup.running.standin.faults.add("editMessageText", "rate_limit", retry_after=3)
     [living] = await telegram_setup.sees(ana)
     await telegram_setup.taps(ana, living["message_id"], "One")
     assert [shown["text"] for shown in await telegram_setup.sees(ana)] == ["Read /start"]
@@ -182,7 +182,7 @@ async def test_a_reply_that_telegram_puts_off_is_shown_later(telegram_setup: Tel
 
 
 async def test_a_newer_reply_takes_the_place_of_one_that_waits(telegram_setup: TelegramSetup, ana: int) -> None:
-    telegram_setup.room.standin.faults.add("sendMessage", "rate_limit", retry_after=2)
+    telegram_setup.running.standin.faults.add("sendMessage", "rate_limit", retry_after=2)
     await telegram_setup.says(ana, "book")
     assert [shown["text"] for shown in await telegram_setup.sees(ana)] == ["Read /start"]
     await telegram_setup.says(ana, "again")
@@ -193,7 +193,7 @@ async def test_a_newer_reply_takes_the_place_of_one_that_waits(telegram_setup: T
 async def test_a_reply_that_waits_does_not_keep_the_product_from_ending(
     telegram_setup: TelegramSetup, ana: int
 ) -> None:
-    telegram_setup.room.standin.faults.add("sendMessage", "rate_limit", retry_after=20)
+    telegram_setup.running.standin.faults.add("sendMessage", "rate_limit", retry_after=20)
     await telegram_setup.says(ana, "book")
     begun = time.monotonic()
     await telegram_setup.channel.close()
@@ -203,15 +203,15 @@ async def test_a_reply_that_waits_does_not_keep_the_product_from_ending(
 
 async def test_a_reply_to_somebody_who_left_is_no_failure(telegram_setup: TelegramSetup, ana: int) -> None:
     telegram_setup.front.delay = 0.1
-    await telegram_setup.room.act("say", user=ana, text="bye")
-    await telegram_setup.room.act("block", user=ana)
+    await telegram_setup.running.act("say", user=ana, text="bye")
+    await telegram_setup.running.act("block", user=ana)
     await telegram_setup.quiet()
     assert len(await telegram_setup.sees(ana)) == 1
 
 
 async def test_a_coach_has_more_commands_in_the_own_chat(telegram_setup: TelegramSetup, ana: int) -> None:
     async def commands() -> list[str]:
-        return [entry["command"] for entry in (await telegram_setup.room.chat(ana))["commands"]]
+        return [entry["command"] for entry in (await telegram_setup.running.chat(ana))["commands"]]
 
     assert await commands() == ["book"]
     telegram_setup.front.roles = frozenset({Role.CLIENT, Role.COACH})
@@ -230,7 +230,7 @@ async def test_a_coach_has_more_commands_in_the_own_chat(telegram_setup: Telegra
 async def test_an_older_message_that_kept_its_buttons_becomes_the_living_one(
     telegram_setup: TelegramSetup, ana: int
 ) -> None:
-    telegram_setup.room.standin.faults.add("editMessageReplyMarkup", "status", status=500)
+    telegram_setup.running.standin.faults.add("editMessageReplyMarkup", "status", status=500)
     await telegram_setup.says(ana, "book")
     old, living = await telegram_setup.sees(ana)
     assert (labels(old), labels(living)) == (["One", "Two"], ["One", "Two"])

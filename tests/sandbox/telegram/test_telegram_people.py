@@ -18,7 +18,7 @@ from telegram import (
 from telegram.error import BadRequest, Forbidden
 
 from bot.sandbox.telegram.delivery import DeliveryOptions
-from tests.sandbox.telegram.telegram_room import Receiver, Room, open_room
+from tests.sandbox.telegram.running_telegram import Receiver, RunningTelegram, open_room
 
 SECRET = "s3cret_token-1"
 BUTTONS = InlineKeyboardMarkup(
@@ -30,22 +30,22 @@ BUTTONS = InlineKeyboardMarkup(
 
 
 @pytest.fixture
-async def room() -> AsyncIterator[Room]:
+async def running() -> AsyncIterator[RunningTelegram]:
     async with open_room(options=DeliveryOptions(retry_unit=0.01)) as opened:
         yield opened
 
 
-async def test_words_arrive_signed_and_numbered(room: Room) -> None:
-    async with room.webhook(secret_token=SECRET) as heard:
-        user = await room.person(language_code="de", username="ana")
-        await room.act("start", user=user, payload="coach-ana")
-        await room.act("say", user=user, text="/book tue 3pm")
+async def test_words_arrive_signed_and_numbered(running: RunningTelegram) -> None:
+    async with running.webhook(secret_token=SECRET) as heard:
+        user = await running.person(language_code="de", username="ana")
+        await running.act("start", user=user, payload="coach-ana")
+        await running.act("say", user=user, text="/book tue 3pm")
         updates = await heard.until(2)
     headers, _ = heard.got[0]
     assert headers["X-Telegram-Bot-Api-Secret-Token"] == SECRET
     assert headers["Content-Type"] == "application/json"
     assert updates[1]["update_id"] == updates[0]["update_id"] + 1
-    first = Update.de_json(updates[0], room.bot)
+    first = Update.de_json(updates[0], running.bot)
     assert first.message is not None
     assert first.message.text == "/start coach-ana"
     assert first.message.from_user is not None
@@ -54,86 +54,86 @@ async def test_words_arrive_signed_and_numbered(room: Room) -> None:
     assert updates[1]["message"]["entities"] == [{"type": "bot_command", "offset": 0, "length": 5}]
 
 
-async def test_a_client_forbids_what_a_client_forbids(room: Room) -> None:
-    user = await room.person()
-    await room.act("say", 409, user=user, text="Hello")
-    await room.act("start", 409, user=user, payload="not allowed!")
-    await room.act("tap", 409, user=user, message_id=1, text="Book")
-    await room.act("say", 409, user=user, text="/start" + "x" * 4096)
-    await room.act("start", user=user)
-    await room.act("block", user=user)
-    await room.act("say", 409, user=user, text="Hello")
-    await room.act("block", 409, user=user)
-    await room.act("say", 400, user=user)
+async def test_a_client_forbids_what_a_client_forbids(running: RunningTelegram) -> None:
+    user = await running.person()
+    await running.act("say", 409, user=user, text="Hello")
+    await running.act("start", 409, user=user, payload="not allowed!")
+    await running.act("tap", 409, user=user, message_id=1, text="Book")
+    await running.act("say", 409, user=user, text="/start" + "x" * 4096)
+    await running.act("start", user=user)
+    await running.act("block", user=user)
+    await running.act("say", 409, user=user, text="Hello")
+    await running.act("block", 409, user=user)
+    await running.act("say", 400, user=user)
 
 
-async def test_a_tap_asks_the_bot_and_its_answer_is_a_toast(room: Room) -> None:
-    async with room.webhook() as heard:
-        user = await room.started()
-        sent = await room.bot.send_message(user, "What now?", reply_markup=BUTTONS)
-        told = await room.act("tap", user=user, message_id=sent.message_id, text="Book")
-        update = Update.de_json((await heard.until(2))[1], room.bot)
+async def test_a_tap_asks_the_bot_and_its_answer_is_a_toast(running: RunningTelegram) -> None:
+    async with running.webhook() as heard:
+        user = await running.started()
+        sent = await running.bot.send_message(user, "What now?", reply_markup=BUTTONS)
+        told = await running.act("tap", user=user, message_id=sent.message_id, text="Book")
+        update = Update.de_json((await heard.until(2))[1], running.bot)
         query = update.callback_query
         assert query is not None
         assert (query.data, query.from_user.id, query.id) == ("book", user, told["id"])
-        assert (await room.chat(user))["unanswered"][0]["data"] == "book"
-        await room.bot.answer_callback_query(query.id, "Booked", show_alert=True)
-        seen = await room.chat(user)
+        assert (await running.chat(user))["unanswered"][0]["data"] == "book"
+        await running.bot.answer_callback_query(query.id, "Booked", show_alert=True)
+        seen = await running.chat(user)
         assert (seen["toast"]["text"], seen["toast"]["show_alert"], seen["unanswered"]) == ("Booked", True, [])
         for used in (query.id, "12345"):
             with pytest.raises(BadRequest, match="uery is too old and response timeout expired or query id is invalid"):
-                await room.bot.answer_callback_query(used)
+                await running.bot.answer_callback_query(used)
 
 
 async def test_a_press_waits_only_so_long() -> None:
-    async with open_room(callback_patience=0.05) as room:
-        user = await room.started()
-        sent = await room.bot.send_message(user, "What now?", reply_markup=BUTTONS)
-        told = await room.act("tap", user=user, message_id=sent.message_id, row=0, col=0)
+    async with open_room(callback_patience=0.05) as running:
+        user = await running.started()
+        sent = await running.bot.send_message(user, "What now?", reply_markup=BUTTONS)
+        told = await running.act("tap", user=user, message_id=sent.message_id, row=0, col=0)
         await asyncio.sleep(0.06)
-        assert (await room.chat(user))["unanswered"][0]["overdue"]
+        assert (await running.chat(user))["unanswered"][0]["overdue"]
         with pytest.raises(BadRequest, match="uery is too old"):
-            await room.bot.answer_callback_query(told["id"])
+            await running.bot.answer_callback_query(told["id"])
 
 
-async def test_links_open_in_the_client_and_data_can_be_forged(room: Room) -> None:
-    async with room.webhook() as heard:
-        user = await room.started()
-        sent = await room.bot.send_message(user, "What now?", reply_markup=BUTTONS)
-        pay = await room.act("tap", user=user, message_id=sent.message_id, text="Pay")
+async def test_links_open_in_the_client_and_data_can_be_forged(running: RunningTelegram) -> None:
+    async with running.webhook() as heard:
+        user = await running.started()
+        sent = await running.bot.send_message(user, "What now?", reply_markup=BUTTONS)
+        pay = await running.act("tap", user=user, message_id=sent.message_id, text="Pay")
         assert (pay["kind"], pay["url"], pay["start"]) == ("url", "https://pay.example/1", None)
-        share = await room.act("tap", user=user, message_id=sent.message_id, row=1, col=0)
+        share = await running.act("tap", user=user, message_id=sent.message_id, row=1, col=0)
         assert share["start"] == "coach-ana"
-        await room.act("tap", 409, user=user, message_id=sent.message_id, data="admin")
-        await room.act("tap", user=user, message_id=sent.message_id, data="admin", forge=True)
-        await room.bot.delete_message(user, sent.message_id)
-        await room.act("tap", user=user, message_id=sent.message_id, data="late", forge=True)
+        await running.act("tap", 409, user=user, message_id=sent.message_id, data="admin")
+        await running.act("tap", user=user, message_id=sent.message_id, data="admin", forge=True)
+        await running.bot.delete_message(user, sent.message_id)
+        await running.act("tap", user=user, message_id=sent.message_id, data="late", forge=True)
         updates = await heard.until(3)
     assert updates[1]["callback_query"]["data"] == "admin"
     assert updates[2]["callback_query"]["message"]["date"] == 0
-    late = Update.de_json(updates[2], room.bot)
+    late = Update.de_json(updates[2], running.bot)
     assert late.callback_query is not None
     assert late.callback_query.message is not None
     assert not late.callback_query.message.is_accessible
 
 
-async def test_blocking_and_coming_back_are_told(room: Room) -> None:
-    async with room.webhook(allowed_updates=["message", "my_chat_member"]) as heard:
-        user = await room.started()
-        await room.act("block", user=user)
+async def test_blocking_and_coming_back_are_told(running: RunningTelegram) -> None:
+    async with running.webhook(allowed_updates=["message", "my_chat_member"]) as heard:
+        user = await running.started()
+        await running.act("block", user=user)
         with pytest.raises(Forbidden):
-            await room.bot.send_message(user, "Hi")
-        await room.act("start", user=user)
+            await running.bot.send_message(user, "Hi")
+        await running.act("start", user=user)
         updates = await heard.until(4)
     members = [update["my_chat_member"] for update in updates if "my_chat_member" in update]
     assert [member["new_chat_member"]["status"] for member in members] == ["kicked", "member"]
 
 
-async def test_only_the_kinds_asked_for_arrive(room: Room) -> None:
-    async with room.webhook(allowed_updates=["callback_query"]) as heard:
-        user = await room.started()
-        sent = await room.bot.send_message(user, "What now?", reply_markup=BUTTONS)
-        await room.act("tap", user=user, message_id=sent.message_id, text="Book")
+async def test_only_the_kinds_asked_for_arrive(running: RunningTelegram) -> None:
+    async with running.webhook(allowed_updates=["callback_query"]) as heard:
+        user = await running.started()
+        sent = await running.bot.send_message(user, "What now?", reply_markup=BUTTONS)
+        await running.act("tap", user=user, message_id=sent.message_id, text="Book")
         updates = await heard.until(1)
     assert [list(update) for update in updates] == [["update_id", "callback_query"]]
 
@@ -142,17 +142,17 @@ def refuse(status: int, **headers: str) -> Any:
     return lambda: web.Response(status=status, headers=headers)
 
 
-async def test_a_failing_update_is_sent_again_and_holds_up_its_queue_alone(room: Room) -> None:
-    async with room.webhook() as heard:
-        user = await room.person()
-        other = await room.person("Ben")
+async def test_a_failing_update_is_sent_again_and_holds_up_its_queue_alone(running: RunningTelegram) -> None:
+    async with running.webhook() as heard:
+        user = await running.person()
+        other = await running.person("Ben")
         heard.answers = [refuse(500), refuse(503, **{"Retry-After": "5"}), refuse(500)]
-        await room.act("start", user=user)
+        await running.act("start", user=user)
         await heard.until(1)
-        await room.act("say", user=user, text="second")
+        await running.act("say", user=user, text="second")
         await heard.until(2)
-        await room.act("start", user=other)
-        info = await room.bot.get_webhook_info()
+        await running.act("start", user=other)
+        info = await running.bot.get_webhook_info()
         assert info.last_error_message is not None
         assert info.last_error_message.startswith("Wrong response from the webhook: 50")
         await heard.until(6)
@@ -160,36 +160,36 @@ async def test_a_failing_update_is_sent_again_and_holds_up_its_queue_alone(room:
     mine = [text for sender, text in texts if sender == user]
     assert (mine[-1], set(mine[:-1])) == ("second", {"/start"})
     assert (other, "/start") in texts[:4]
-    assert (await room.bot.get_webhook_info()).pending_update_count == 0
+    assert (await running.bot.get_webhook_info()).pending_update_count == 0
 
 
 async def test_setting_the_webhook_ends_the_wait_for_one_that_is_away() -> None:
-    async with open_room() as room:
-        await room.bot.set_webhook("http://127.0.0.1:9/hook")
-        user = await room.started()
+    async with open_room() as running:
+        await running.bot.set_webhook("http://127.0.0.1:9/hook")
+        user = await running.started()
         await asyncio.sleep(0.1)
-        info = await room.bot.get_webhook_info()
+        info = await running.bot.get_webhook_info()
         assert info.last_error_message is not None
         assert info.pending_update_count == 1
-        async with room.webhook() as heard:
+        async with running.webhook() as heard:
             await asyncio.wait_for(heard.until(1), 1)
     assert heard.updates[0]["message"]["from"]["id"] == user
 
 
-async def test_one_update_of_a_chat_is_in_flight_at_a_time(room: Room) -> None:
-    async with room.webhook() as heard:
+async def test_one_update_of_a_chat_is_in_flight_at_a_time(running: RunningTelegram) -> None:
+    async with running.webhook() as heard:
         heard.delay = 0.02
-        user = await room.person()
+        user = await running.person()
         for text in ("/start", "one", "two", "three"):
-            await room.act("say", user=user, text=text)
+            await running.act("say", user=user, text=text)
         await heard.until(4)
     assert [update["message"]["text"] for update in heard.updates] == ["/start", "one", "two", "three"]
     assert heard.most_in_flight == 1
 
 
-async def test_a_method_in_the_answer_is_carried_out(room: Room) -> None:
-    async with room.webhook() as heard:
-        user = await room.person()
+async def test_a_method_in_the_answer_is_carried_out(running: RunningTelegram) -> None:
+    async with running.webhook() as heard:
+        user = await running.person()
         answer = {"method": "sendMessage", "chat_id": user, "text": "From the answer"}
         heard.answers = [
             lambda: web.json_response(answer),
@@ -197,99 +197,101 @@ async def test_a_method_in_the_answer_is_carried_out(room: Room) -> None:
             lambda: web.json_response({"method": "sendMessage", "chat_id": 5, "text": "nobody"}),
         ]
         for text in ("/start", "more", "more"):
-            await room.act("say", user=user, text=text)
+            await running.act("say", user=user, text=text)
         await heard.until(3)
-        assert (await room.bot.get_webhook_info()).url
-    assert [message["text"] for message in (await room.chat(user))["messages"]].count("From the answer") == 1
+        assert (await running.bot.get_webhook_info()).url
+    assert [message["text"] for message in (await running.chat(user))["messages"]].count("From the answer") == 1
 
 
-async def test_updates_come_twice_late_or_not_at_all_on_request(room: Room) -> None:
-    async with room.webhook() as heard:
-        user = await room.started()
-        sent = await room.bot.send_message(user, "What now?", reply_markup=BUTTONS)
+async def test_updates_come_twice_late_or_not_at_all_on_request(running: RunningTelegram) -> None:
+    async with running.webhook() as heard:
+        user = await running.started()
+        sent = await running.bot.send_message(user, "What now?", reply_markup=BUTTONS)
         await heard.until(1)
-        await room.act("options", duplicate=True)
-        await room.act("say", user=user, text="twice")
+        await running.act("options", duplicate=True)
+        await running.act("say", user=user, text="twice")
         await heard.until(3)
         assert heard.updates[1] == heard.updates[2]
-        await room.act("options", duplicate=False, reorder=True, late=0.1)
-        await room.act("say", user=user, text="slow words")
-        await room.act("tap", user=user, message_id=sent.message_id, text="Book")
+        await running.act("options", duplicate=False, reorder=True, late=0.1)
+        await running.act("say", user=user, text="slow words")
+        await running.act("tap", user=user, message_id=sent.message_id, text="Book")
         await heard.until(5)
         assert ["callback_query" in update for update in heard.updates[3:]] == [True, False]
-        await room.act("options", reorder=False, pause=True)
-        await room.act("say", user=user, text="held")
+        await running.act("options", reorder=False, pause=True)
+        await running.act("say", user=user, text="held")
         await asyncio.sleep(0.05)
         assert len(heard.got) == 5
-        await room.act("options", pause=False)
+        await running.act("options", pause=False)
         await heard.until(6)
-        await room.act("options", 400, speed=3)
+        await running.act("options", 400, speed=3)
 
 
-async def test_in_a_group_the_bot_hears_what_is_meant_for_it(room: Room) -> None:
-    async with room.webhook() as heard:
-        ana, ben = await room.started(), await room.started("Ben")
-        group = (await room.act("groups", user=ana, title="Team", members=[ben]))["chat_id"]
+async def test_in_a_group_the_bot_hears_what_is_meant_for_it(running: RunningTelegram) -> None:
+    async with running.webhook() as heard:
+        ana, ben = await running.started(), await running.started("Ben")
+        group = (await running.act("groups", user=ana, title="Team", members=[ben]))["chat_id"]
         assert group < -1_000_000_000_000
         await heard.until(4)
         for text in ("just us", "/book", "/book@other_bot", "hey @rapport_bot", "/book@rapport_bot"):
-            await room.act("say", user=ben, chat=group, text=text)
+            await running.act("say", user=ben, chat=group, text=text)
         updates = (await heard.until(7))[4:]
         assert [update["message"]["text"] for update in updates] == ["/book", "hey @rapport_bot", "/book@rapport_bot"]
         assert updates[0]["message"]["chat"] == {"id": group, "type": "supergroup", "title": "Team"}
-        sent = await room.bot.send_message(group, "Privately, please", reply_markup=BUTTONS)
-        await room.act("tap", user=ben, chat=group, message_id=sent.message_id, text="Book")
+        sent = await running.bot.send_message(group, "Privately, please", reply_markup=BUTTONS)
+        await running.act("tap", user=ben, chat=group, message_id=sent.message_id, text="Book")
         assert (await heard.until(8))[-1]["callback_query"]["from"]["id"] == ben
-        await room.act("remove_bot", user=ana, chat=group)
+        await running.act("remove_bot", user=ana, chat=group)
         with pytest.raises(Forbidden, match="kicked"):
-            await room.bot.send_message(group, "Hello?")
-    assert (await room.chat(ben, group))["messages"][-1]["text"] == "Privately, please"
+            await running.bot.send_message(group, "Hello?")
+    assert (await running.chat(ben, group))["messages"][-1]["text"] == "Privately, please"
 
 
-async def test_the_profile_is_what_a_newcomer_sees(room: Room) -> None:
-    user = await room.person(language_code="de-AT")
-    await room.bot.set_my_description("Books sessions.")
-    await room.bot.set_my_description("Bucht Sitzungen.", language_code="de")
-    await room.bot.set_my_short_description("Front desk")
-    await room.bot.set_my_commands([BotCommand("book", "Book")])
-    await room.bot.set_my_commands([BotCommand("book", "Buchen")], BotCommandScopeAllPrivateChats(), language_code="de")
-    seen = await room.chat(user)
+async def test_the_profile_is_what_a_newcomer_sees(running: RunningTelegram) -> None:
+    user = await running.person(language_code="de-AT")
+    await running.bot.set_my_description("Books sessions.")
+    await running.bot.set_my_description("Bucht Sitzungen.", language_code="de")
+    await running.bot.set_my_short_description("Front desk")
+    await running.bot.set_my_commands([BotCommand("book", "Book")])
+    await running.bot.set_my_commands(
+        [BotCommand("book", "Buchen")], BotCommandScopeAllPrivateChats(), language_code="de"
+    )
+    seen = await running.chat(user)
     assert (seen["started"], seen["bot"]["description"], seen["messages"]) == (False, "Bucht Sitzungen.", [])
     assert seen["bot"]["short_description"] == "Front desk"
     assert seen["commands"] == [{"command": "book", "description": "Buchen"}]
-    await room.act("start", user=user)
-    await room.bot.set_my_commands([BotCommand("today", "Today")], BotCommandScopeChat(user))
-    await room.bot.set_chat_menu_button(user, MenuButtonCommands())
-    seen = await room.chat(user)
+    await running.act("start", user=user)
+    await running.bot.set_my_commands([BotCommand("today", "Today")], BotCommandScopeChat(user))
+    await running.bot.set_chat_menu_button(user, MenuButtonCommands())
+    seen = await running.chat(user)
     assert ([item["command"] for item in seen["commands"]], seen["menu_button"]) == (["today"], {"type": "commands"})
-    assert (await room.bot.get_my_commands())[0].command == "book"
-    await room.bot.delete_my_commands(BotCommandScopeChat(user))
-    assert (await room.chat(user))["commands"][0]["description"] == "Buchen"
+    assert (await running.bot.get_my_commands())[0].command == "book"
+    await running.bot.delete_my_commands(BotCommandScopeChat(user))
+    assert (await running.chat(user))["commands"][0]["description"] == "Buchen"
     for wrong in ("Book", "b" * 33, "bo-ok"):
         with pytest.raises(BadRequest, match=r"(?i)bot_command_invalid"):
-            await room.bot.set_my_commands([BotCommand(wrong, "x")])
+            await running.bot.set_my_commands([BotCommand(wrong, "x")])
 
 
-async def test_a_page_hears_of_changes(room: Room) -> None:
-    user = await room.started()
-    last = (await room.chat(user))["last_event"]
-    address = f"{room.served.url}/_sandbox/telegram/events?after={last}"
-    waiting = asyncio.create_task(room.session.get(address))
+async def test_a_page_hears_of_changes(running: RunningTelegram) -> None:
+    user = await running.started()
+    last = (await running.chat(user))["last_event"]
+    address = f"{running.served.url}/_sandbox/telegram/events?after={last}"
+    waiting = asyncio.create_task(running.session.get(address))
     await asyncio.sleep(0.02)
-    await room.bot.send_chat_action(user, "typing")
+    await running.bot.send_chat_action(user, "typing")
     async with await waiting as answer:
         told = await answer.json()
     assert [(event["kind"], event["chat_id"]) for event in told["events"]] == [("typing", user)]
-    assert (await room.chat(user))["typing"] == "typing"
-    async with room.session.get(f"{address}0&timeout=0.01") as answer:
+    assert (await running.chat(user))["typing"] == "typing"
+    async with running.session.get(f"{address}0&timeout=0.01") as answer:
         assert (await answer.json())["events"] == []
 
 
-async def test_nothing_waits_for_a_bot_that_is_away(room: Room) -> None:
+async def test_nothing_waits_for_a_bot_that_is_away(running: RunningTelegram) -> None:
     heard: Receiver
-    async with room.webhook() as heard:
-        user = await room.started()
+    async with running.webhook() as heard:
+        user = await running.started()
         await heard.until(1)
-    await room.act("say", user=user, text="anyone?")
-    async with room.webhook(drop_pending_updates=True):
-        assert (await room.bot.get_webhook_info()).pending_update_count == 0
+    await running.act("say", user=user, text="anyone?")
+    async with running.webhook(drop_pending_updates=True):
+        assert (await running.bot.get_webhook_info()).pending_update_count == 0

@@ -47,7 +47,7 @@ class Receiver:
 
 
 @dataclass
-class Room:
+class RunningTelegram:
     standin: TelegramStandIn
     served: Served
     bot: telegram.Bot
@@ -102,12 +102,12 @@ class Room:
 
 
 @asynccontextmanager
-async def open_room(**settings: Any) -> AsyncIterator[Room]:
+async def open_room(**settings: Any) -> AsyncIterator[RunningTelegram]:
     standin = TelegramStandIn(**settings)
     served = await serve(standin.app)
     bot = telegram.Bot(standin.token, base_url=f"{served.url}/bot", base_file_url=f"{served.url}/file/bot")
     try:
         async with aiohttp.ClientSession() as session, bot:
-            yield Room(standin, served, bot, session)
+            yield RunningTelegram(standin, served, bot, session)
     finally:
         await served.close()
