@@ -105,14 +105,14 @@ class Somebody:
     """`screen` is what they see now; `count` how many taps it took."""
 
     def __init__(self, chat: BareChat, profile: Profile = CLIENT) -> None:
-        self.running = chat
+        self.chat = chat
         self.profile = profile
         self.count = 0
         self.screen = Screen("")
 
     async def turn(self, key: str | None = None) -> Turn:
-        key, now = key or self.running.key(), self.running.practice.now()
-        met = await self.running.desk.people.meet(self.profile, now, key)
+        key, now = key or self.chat.key(), self.chat.practice.now()
+        met = await self.chat.desk.people.meet(self.profile, now, key)
         assert met is not None
         return Turn(
             met.person, met.account, now, key, GUARD, self.profile.platform.value,
@@ -122,7 +122,7 @@ class Somebody:
     async def goes(self, address: str, values: dict[str, object] | None = None, key: str | None = None) -> Screen:
         turn = await self.turn(key)
         with speaking(turn.person.language):
-            answer = await self.running.router.send(turn, address, values or {})
+            answer = await self.chat.router.send(turn, address, values or {})
         assert not isinstance(answer, Invalid), answer.errors
         self.screen = answer
         return answer

@@ -18,9 +18,9 @@ class Chat(Somebody):
     reply: Reply
 
     async def _hears(self, **said: str) -> None:
-        front = ChatFront(self.running.desk, self.running.router, GUARD, self.running.practice.now, wrote=lambda: None)
+        front = ChatFront(self.chat.desk, self.chat.router, GUARD, self.chat.practice.now, wrote=lambda: None)
         window = Window(WindowKind.MESSAGE, chat_ref="1", message_ref="2")
-        incoming = Incoming(self.profile, self.running.key(), window, **said)  # type: ignore[arg-type]
+        incoming = Incoming(self.profile, self.chat.key(), window, **said)  # type: ignore[arg-type]
         reply = await front.turn(incoming)
         assert reply is not None
         self.reply, self.screen = reply, reply.screen
@@ -124,10 +124,10 @@ class SlackChat(Chat):
     """A chat with modals, and a Home beside it."""
 
     async def does(self, kind: WindowKind = WindowKind.MESSAGE, *, private: bool = True, **said: object) -> None:
-        front = ChatFront(self.running.desk, self.running.router, GUARD, self.running.practice.now, wrote=lambda: None)
+        front = ChatFront(self.chat.desk, self.chat.router, GUARD, self.chat.practice.now, wrote=lambda: None)
         window = Window(kind, chat_ref="D1", message_ref="1.2", private=private)
         said.setdefault("modals", True)
-        reply = await front.turn(Incoming(self.profile, self.running.key(), window, **said))  # type: ignore[arg-type]
+        reply = await front.turn(Incoming(self.profile, self.chat.key(), window, **said))  # type: ignore[arg-type]
         assert reply is not None
         self.reply, self.screen = reply, reply.screen
 

@@ -16,19 +16,19 @@ from tests.scheduling.platform import Post, Wire
 class Lost(Chat):
     async def loses(self) -> OutboxRow:
         """The last reply did not get through; what the outbox has of it."""
-        front = ChatFront(self.running.desk, self.running.router, GUARD, self.running.practice.now, wrote=lambda: None)
+        front = ChatFront(self.chat.desk, self.chat.router, GUARD, self.chat.practice.now, wrote=lambda: None)
         await front.unseen(self.reply, 40)
-        now = self.running.practice.now() + timedelta(seconds=40)
+        now = self.chat.practice.now() + timedelta(seconds=40)
 
         def work(tx: Tx) -> list[OutboxRow]:
             rows = outbox.claim(tx, "test", now, 10, 1)
             return [row for row in rows if row.notice.kind is NoticeKind.ANSWER]
 
-        (row,) = await self.running.practice.storage.write(work)
+        (row,) = await self.chat.practice.storage.write(work)
         return row
 
     async def hears_again(self, row: OutboxRow) -> Screen | None:
-        return await self.running.notice(self.profile, row.notice.address)
+        return await self.chat.notice(self.profile, row.notice.address)
 
 
 async def test_what_was_lost_is_said_again(chat: BareChat) -> None:

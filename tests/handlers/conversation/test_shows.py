@@ -62,7 +62,7 @@ class Looker(Somebody):
     async def goes(self, address: str, values: dict[str, object] | None = None, key: str | None = None) -> Screen:
         turn = await self.turn(key)
         with self._database.only_looked_at():
-            self.screen = await self.running.router.visit(turn, address)
+            self.screen = await self.chat.router.visit(turn, address)
         return self.screen
 
 

@@ -22,14 +22,14 @@ class Chat:
     """One person's private chat."""
 
     def __init__(self, chat: BareChat, profile: Profile) -> None:
-        self.running = chat
+        self.chat = chat
         self.profile = profile
         self.screen = Screen("")
         self.front = ChatFront(chat.desk, chat.router, GUARD, chat.practice.now, wrote=lambda: None)
 
     async def _send(self, **said: str) -> None:
         window = Window(WindowKind.MESSAGE, chat_ref="1", message_ref="2")
-        reply = await self.front.turn(Incoming(self.profile, self.running.key(), window, **said))  # type: ignore[arg-type]
+        reply = await self.front.turn(Incoming(self.profile, self.chat.key(), window, **said))  # type: ignore[arg-type]
         assert reply is not None
         self.screen = reply.screen
 

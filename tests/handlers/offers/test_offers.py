@@ -22,7 +22,7 @@ async def refuses(somebody: Somebody, **raw: str) -> dict[str, str]:
     assert form is not None
     values, errors = read_form(form, raw)
     assert not errors, errors
-    answer = await somebody.running.router.send(await somebody.turn(), form.to, values)
+    answer = await somebody.chat.router.send(await somebody.turn(), form.to, values)
     assert isinstance(answer, Invalid), answer
     return dict(answer.errors)
 

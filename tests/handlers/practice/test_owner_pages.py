@@ -21,7 +21,7 @@ IN_A_CHANNEL = Window(WindowKind.EPHEMERAL, chat_ref="C0GENERAL", private=False)
 
 async def beside_others(somebody: Somebody, address: str) -> Screen:
     turn = replace(await somebody.turn(), window=IN_A_CHANNEL)
-    return await somebody.running.router.visit(turn, address)
+    return await somebody.chat.router.visit(turn, address)
 
 
 async def test_links_of_the_practice_a_coach_and_an_offer(chat: BareChat) -> None:
