@@ -44,7 +44,7 @@ async def move(chat: BareChat, booking: Booking, to: datetime) -> None:
 
 async def wander(somebody: Somebody) -> None:
     """Every command, and what buttons lead to from there on, a few pages of each kind."""
-    router = somebody.running.router
+    router = somebody.chat.router
     ahead = [route.pattern.text for route in router.commands.values() if "{" not in route.pattern.text]
     been, kinds = set[str](), Counter[str]()
     while ahead:
