@@ -1,4 +1,4 @@
-"""`python -m tests.force.sender_process`: a process that sends, as `rapport worker` does, to a platform of few words.
+"""A process that sends, as `rapport worker` does, to a platform of few words.
 
 Its environment: DATABASE_URL, SECRET_KEYS, CLOCK_FILE, API_URL, NAME, and A_SECOND, how many messages it may send.
 """
@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import os
 import signal
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -60,7 +61,12 @@ async def sweep(deliveries: Deliveries, stop: asyncio.Event) -> None:
         await asyncio.sleep(LOOK_S)
 
 
-async def main() -> None:
+def main(_arguments: Sequence[str]) -> int:
+    asyncio.run(send())
+    return 0
+
+
+async def send() -> None:
     env, stop = os.environ, asyncio.Event()
     storage = await Storage.open(env["DATABASE_URL"], Sealer([env["SECRET_KEYS"]]))
     a_second = int(env["A_SECOND"])
@@ -77,6 +83,3 @@ async def main() -> None:
         await sweeping
     await storage.close()
 
-
-if __name__ == "__main__":
-    asyncio.run(main())

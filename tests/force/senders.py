@@ -3,7 +3,6 @@
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -20,6 +19,7 @@ from storage import tables
 from storage.engine import Storage, Tx
 from storage.sealing import Sealer
 from tests.storage.support import new_key
+from tests.support.warm import WarmProcess
 
 START_S, END_S = 30.0, 60.0
 PART = 1000
@@ -34,7 +34,7 @@ class Senders:
     a_second: int = 5000
     log: list[tuple[str, str, float]] = field(default_factory=list)
     came: set[str] = field(default_factory=set)
-    processes: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    processes: dict[str, WarmProcess] = field(default_factory=dict)
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def __aenter__(self) -> Self:
@@ -57,7 +57,7 @@ class Senders:
     ) -> None:
         for process in self.processes.values():
             if process.returncode is None:
-                process.kill()
+                process.send_signal(signal.SIGKILL)
                 await process.wait()
         await self._stack.aclose()
 
@@ -71,13 +71,12 @@ class Senders:
 
     async def start(self, *names: str) -> None:
         for name in names:
-            env = {
+            environment = {
                 **os.environ, "DATABASE_URL": self.database_url, "SECRET_KEYS": self._key, "NAME": name,
                 "CLOCK_FILE": str(self._clock), "API_URL": self._url, "A_SECOND": str(self.a_second),
             }  # fmt: skip
-            self.processes[name] = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.force.sender_process", env=env
-            )
+            self.processes[name] = WarmProcess("tests.force.sender_process", (), environment)
+            await self.processes[name].start(self.folder / f"{name}.log")
 
     def signal(self, name: str, number: signal.Signals) -> None:
         self.processes[name].send_signal(number)

@@ -25,7 +25,11 @@ QUIET_MINUTES = 40
 SLOW_SECONDS = 0.4
 SENT_SECONDS = 1.5
 """Longer than a slow message takes from its intent to its outcome."""
-OPEN = "SELECT count(*) FROM outbox WHERE state = 'sending' OR (state = 'pending' AND due <= $1)"
+GIVES_UP_SECONDS = 3.0
+"""After which nobody waits any longer for an answer that was lost with its process."""
+
+LOOK_SECONDS = 0.1
+OPEN = "outbox WHERE state = 'sending' OR (state = 'pending' AND due <= $1)"
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300 + 60 * KILLS)]
 
@@ -39,12 +43,32 @@ async def count(cluster: Cluster, query: str, *values: object) -> int:
 
 
 async def passes_calmly(cluster: Cluster, hours: float) -> None:
-    """Once nobody alive has a message under way: a clock that leaps ends the leases of those who send, too."""
-    under_way, before = await sending(cluster), None
-    while under_way != before:
-        await asyncio.sleep(SENT_SECONDS)
-        under_way, before = await sending(cluster), under_way
+    """Once nobody alive has a message under way: a clock that leaps ends the leases of those who send, too.
+
+    What stays as it is for longer than any message takes belongs to the dead.
+    """
+    loop = asyncio.get_running_loop()
+    before, since = await still_open(cluster), loop.time()
+    while before and loop.time() - since < SENT_SECONDS:
+        await asyncio.sleep(LOOK_SECONDS)
+        now_open = await still_open(cluster)
+        if now_open != before:
+            before, since = now_open, loop.time()
     await cluster.passes(hours=hours)
+
+
+async def still_open(cluster: Cluster) -> list[tuple[int, str]]:
+    """Messages that are due or under way."""
+    connection = await asyncpg.connect(cluster.database_url)
+    try:
+        rows = await connection.fetch(f"SELECT id, state FROM {OPEN} ORDER BY id", now(cluster))
+        return [(row["id"], row["state"]) for row in rows]
+    finally:
+        await connection.close()
+
+
+def now(cluster: Cluster) -> int:
+    return int(cluster.clock.now().timestamp())
 
 
 async def sending(cluster: Cluster) -> set[int]:
@@ -84,7 +108,11 @@ async def storm(cluster: Cluster, kills: int, *, politely: bool = False) -> int:
         booking = [asyncio.create_task(keeps_booking(each, dice, over)) for each in people]
         in_flight += await one_goes_down(cluster, dice, politely=politely)
         over.set()
-        await asyncio.gather(*booking)
+        done, waiting = await asyncio.wait(booking, timeout=GIVES_UP_SECONDS)
+        for each in waiting:
+            each.cancel()
+        await asyncio.gather(*waiting, return_exceptions=True)
+        await asyncio.gather(*done)
     await settles(cluster)
     return in_flight
 
@@ -92,7 +120,7 @@ async def storm(cluster: Cluster, kills: int, *, politely: bool = False) -> int:
 async def settles(cluster: Cluster) -> None:
     """Leases of the dead run out, and everything due is dealt with."""
     for _minute in range(QUIET_MINUTES):
-        if not await count(cluster, OPEN, int(cluster.clock.now().timestamp())):
+        if not await count(cluster, f"SELECT count(*) FROM {OPEN}", now(cluster)):
             return
         await passes_calmly(cluster, 1.1 / 60)
     raise AssertionError(f"the outbox never came to rest\n{cluster.account()}")

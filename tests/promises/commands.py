@@ -1,12 +1,14 @@
 """`rapport` commands that end by themselves: what they said, and their exit status."""
 
 import asyncio
-import sys
+import signal
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from tests.support.processes import inherited
-from tests.support.warm import ROOT
+from tests.support.warm import WarmProcess
 
 SECONDS = 60.0
 
@@ -19,16 +21,13 @@ class Ended:
 
 
 async def rapport(settings: Mapping[str, str], *arguments: str) -> Ended:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "bot", *arguments,
-        env={**inherited(), **settings}, cwd=ROOT, stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        out, err = await asyncio.wait_for(process.communicate(), SECONDS)
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert process.returncode is not None
-    return Ended(process.returncode, out.decode(), err.decode())
+    process = WarmProcess("bot.__main__", arguments, {**inherited(), **settings})
+    with tempfile.NamedTemporaryFile("r") as out, tempfile.NamedTemporaryFile("r") as err:
+        await process.start(Path(out.name), Path(err.name))
+        try:
+            status = await asyncio.wait_for(process.wait(), SECONDS)
+        finally:
+            if process.returncode is None:
+                process.send_signal(signal.SIGKILL)
+                await process.wait()
+        return Ended(status, out.read(), err.read())

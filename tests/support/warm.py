@@ -10,8 +10,10 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from importlib import import_module
+from multiprocessing.connection import wait
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -80,5 +82,14 @@ def _run(module: str, arguments: Sequence[str], environment: Mapping[str, str], 
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(ROOT)
+    threading.Thread(target=_end_with_the_test, daemon=True).start()
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     sys.exit(import_module(module).main(arguments))
+
+
+def _end_with_the_test() -> None:
+    """A run that was killed leaves no process behind."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    wait([parent.sentinel])
+    os.kill(os.getpid(), signal.SIGKILL)
