@@ -1,5 +1,6 @@
 """Slots found the slow way: minute by minute, by `zoneinfo` alone, from the rules as they are written down."""
 
+from array import array
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -9,24 +10,29 @@ from bot.domain.calendar.schedule import Schedule
 from bot.domain.calendar.slots import Busy, OfferRules
 
 _MINUTE = timedelta(minutes=1)
+_EPOCH = datetime(1970, 1, 1)
 
 
-@lru_cache(maxsize=512)
-def clock_readings(zone: str, day: date) -> list[tuple[int, datetime]]:
-    """(instant, what the zone's clock shows) for every minute from a day before `day` to two days after."""
+@lru_cache(maxsize=256)
+def clock_readings(zone: str, day: date) -> tuple[int, Sequence[int]]:
+    """An instant, and what the zone's clock shows at each minute from there: a day before `day` to two days after.
+
+    Readings are minutes since the beginning of 1970 on that clock.
+    """
     info = ZoneInfo(zone)
-    at = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)
-    readings = []
+    first = at = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)
+    readings = array("q")
     for _ in range(4 * 1440):
-        readings.append((int(at.timestamp()), at.astimezone(info).replace(tzinfo=None)))
+        readings.append((at.astimezone(info).replace(tzinfo=None) - _EPOCH) // _MINUTE)
         at += _MINUTE
-    return readings
+    return int(first.timestamp()), readings
 
 
 def reached(zone: str, day: date, minute: int) -> int:
     """The first instant at which the clock shows the time of day, or a later one."""
-    wanted = datetime(day.year, day.month, day.day) + timedelta(minutes=minute)
-    return next(instant for instant, shown in clock_readings(zone, day) if shown >= wanted)
+    wanted = (datetime(day.year, day.month, day.day) - _EPOCH) // _MINUTE + minute
+    first, readings = clock_readings(zone, day)
+    return first + 60 * next(number for number, shown in enumerate(readings) if shown >= wanted)
 
 
 def local_date(zone: str, instant: int) -> date:

@@ -60,8 +60,8 @@ def test_the_table_of_changes_knows_every_change(zone: str, expected: list[str])
     assert [local_date(zone, at).isoformat() for at, _ in found] == expected
 
 
-@pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize(("length", "step"), [(50, 15), (30, 30), (60, 25)])
+@pytest.mark.parametrize("zone", ZONES)
 def test_slots_equal_the_oracle_on_every_kind_of_day(zone: str, length: int, step: int) -> None:
     rules = OfferRules(length, step, buffer_before_min=10, buffer_after_min=5, notice_min=720, horizon_days=2)
     for day in days_to_check(zone):
