@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 
 from tests.journeys.stories import FREE, practice, reviews
-from tests.support.servers.wire import Work, counted
+from tests.support.servers.wire import Wire, Work, counted
 from tests.support.whole_product import WholeProduct
 
 STATEMENTS, TRIPS, TRIPS_BEHIND_A_POOLER = 2, 4, 6
 BOOKING = 9
 """Seen before, lock, catalogue, what is in the way, what is busy, session, seat, both sides' wishes, all the rest."""
 
-SETTLED_SECONDS = 0.5
+QUIET_SECONDS = 0.15
 SENDER = "FROM leases"
 """What is asked now and then beside the turns, whoever taps: whether another process sends."""
 
@@ -44,13 +44,21 @@ async def test_a_booking_is_one_transaction_of_nine_statements(
         await product.start_web()
         _ana, mia = await practice(product, platform, platform, FREE)
         await reviews(mia)
-        await asyncio.sleep(SETTLED_SECONDS)
+        await _settles(wire)
         wire.works.clear()
         await mia.taps("Book it")
         await mia.sees("Booked:")
-        await asyncio.sleep(SETTLED_SECONDS)
+        await _settles(wire)
         [booked] = [work for work in wire.works if any("INTO bookings" in words for words in work.statements)]
     assert len(booked.statements) <= BOOKING, "\n\n".join(booked.statements)
+
+
+async def _settles(wire: Wire) -> None:
+    """What goes on after a turn is over: nothing more is asked for a while."""
+    before = -1
+    while len(wire.works) != before:
+        before = len(wire.works)
+        await asyncio.sleep(QUIET_SECONDS)
 
 
 def _asks_at_most(turn: list[Work], trips: int) -> None:
@@ -71,10 +79,10 @@ async def _turns(database_url: str, folder: Path, platform: str) -> list[list[Wo
         await mia.says("/start")
         for number in range(4):
             await mia.taps("My sessions")
-            await asyncio.sleep(SETTLED_SECONDS)
+            await _settles(wire)
             wire.works.clear()
             await mia.taps("Start")
-            await asyncio.sleep(SETTLED_SECONDS)
+            await _settles(wire)
             if number:
                 turns.append([work for work in wire.works if not any(SENDER in words for words in work.statements)])
     return turns
