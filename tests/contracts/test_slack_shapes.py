@@ -204,7 +204,7 @@ async def play(there: Workspace, receiver: Receiver) -> None:
         code = allowed.headers["Location"].partition("code=")[2].partition("&")[0]
     async with there.session.post(f"{there.served.url}/api/oauth.v2.access", data=secrets | {"code": code}) as got:
         assert (await got.json())["ok"]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while set(receiver.heard) != set(PAYLOADS):  # noqa: ASYNC110 - events come when they come
             await asyncio.sleep(0.02)
 

@@ -89,7 +89,7 @@ class Post:
     async def woken(self) -> None:
         """Until what a wake began has come to its end."""
         assert self.deliveries._woken is not None
-        await asyncio.wait_for(asyncio.shield(self.deliveries._woken), 10)
+        await asyncio.wait_for(asyncio.shield(self.deliveries._woken), 30)
 
     async def put(
         self, person_id: int, text: str, kind: NoticeKind = NoticeKind.OPENED, *, expires: datetime | None = None,

@@ -87,7 +87,7 @@ class PaidPractice(SellingPractice):
 
     async def heard(self) -> None:
         """All that Stripe had to say was answered and applied."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await self.webhook.drain()
             while not self._all_answered():
                 await asyncio.sleep(0.02)

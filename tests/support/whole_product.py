@@ -177,7 +177,7 @@ class WholeProduct:
         """To an instant; journeys of many steps do not depend on how long they took."""
         await self.passes(seconds=(when - self.clock.now()).total_seconds())
 
-    async def until(self, so: Callable[[], bool], within: float = 8.0) -> None:
+    async def until(self, so: Callable[[], bool], within: float = 20.0) -> None:
         """Something outside the chats becomes so."""
         if self.told is not None:
             self.told.hurries()

@@ -30,7 +30,7 @@ async def test_a_longer_wait_goes_on_in_the_background() -> None:
     chat.troubles = [TooMany(0.05), TooMany(0.05)]
     assert not await channel.answer(HERE, typed("hello"))
     assert chat.seen == []
-    await asyncio.wait_for(chat.arrived.wait(), 5)
+    await asyncio.wait_for(chat.arrived.wait(), 30)
     assert chat.seen == [("hello", True)]
     await channel.replies.close()
     assert (front.living, front.unseen_replies) == ("m0", [])
@@ -68,7 +68,7 @@ async def test_a_fault_is_tried_again_soon_however_long_a_notice_would_wait() ->
     chat, front, channel = opened()
     chat.troubles = [Away(900.0), Away(900.0), Away(900.0)]
     assert not await channel.answer(HERE, typed("hello"))
-    await asyncio.wait_for(chat.arrived.wait(), 5)
+    await asyncio.wait_for(chat.arrived.wait(), 30)
     assert (chat.seen, front.unseen_replies) == ([("hello", True)], [])
 
 
@@ -93,7 +93,7 @@ async def test_a_late_reply_that_may_stand_is_left_to_the_outbox_too() -> None:
     chat, front, channel = opened()
     chat.troubles = [TooMany(0.03), PerhapsDelivered()]
     await channel.answer(HERE, typed("hello"))
-    await asyncio.wait_for(front.told.wait(), 5)
+    await asyncio.wait_for(front.told.wait(), 30)
     assert front.unseen_replies == [("hello", 5.0)]
 
 

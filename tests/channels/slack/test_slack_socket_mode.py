@@ -17,7 +17,7 @@ async def slack() -> AsyncIterator[SlackSetup]:
 
 
 async def connected(slack: SlackSetup) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not slack.there.standin.sockets.connected:  # noqa: ASYNC110 - the stand-in is watched from outside
             await asyncio.sleep(0.01)
 
@@ -39,14 +39,14 @@ async def test_an_event_comes_again_after_a_database_was_away(slack: SlackSetup)
     await slack.there.control("settings", {"patience": 0.2})
     assert (await slack.there.act("say", text="hello"))["status"] == 0
     slack.front.away = False
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not slack.front.heard:  # noqa: ASYNC110 - Slack's own repetition is waited for
             await asyncio.sleep(0.02)
 
 
 async def test_a_refreshed_line_is_taken_up_again(slack: SlackSetup) -> None:
     assert (await slack.there.control("disconnect", {"reason": "refresh_requested"}))["told"] == 1
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         while not (await slack.there.act("command", command="/book"))["ok"]:  # noqa: ASYNC110 - as a person would try
             await asyncio.sleep(0.05)
 

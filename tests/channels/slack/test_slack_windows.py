@@ -285,7 +285,7 @@ async def test_an_answer_does_not_take_the_place_of_the_one_to_a_later_tap(slack
     message = await slack.last()
     slack.front.slow = 1.0
     first = asyncio.create_task(slack.press("Book", message))
-    await asyncio.wait_for(slack.front.taking.wait(), 5)
+    await asyncio.wait_for(slack.front.taking.wait(), 30)
     slack.front.slow = 0.0
     await slack.press("Done", message)
     await first

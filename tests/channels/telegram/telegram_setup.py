@@ -169,7 +169,7 @@ async def introduced(telegram_setup: TelegramSetup) -> None:
     await until(lambda: any("language_code" in call for call in telegram_setup.calls("setMyShortDescription")))
 
 
-async def until(true: Callable[[], object], seconds: float = 5.0) -> None:
+async def until(true: Callable[[], object], seconds: float = 30.0) -> None:
     for _ in range(int(seconds / 0.02)):
         if true():
             return

@@ -111,8 +111,7 @@ async def test_an_update_in_hand_is_finished_before_the_end(running: RunningTele
     front = ScriptedFront(delay=0.3)
     user = await running.started("Ana")
     async with poller(running, table, front):
-        await until(lambda: front.living or running.standin.journal.calls("getUpdates"))
-        await asyncio.sleep(0.1)
+        await until(lambda: front.busy)
     assert [heard.command for heard in front.heard] == ["/start"]
     assert table.offset is not None
     assert front.living == {str(user): front.living[str(user)]}

@@ -138,6 +138,6 @@ async def test_the_feed_tells_a_page_what_changed(there: Workspace) -> None:
 
 
 async def _until(heard: list[tuple[str | None, str, str]], count: int) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while len(heard) < count:  # noqa: ASYNC110 - filled by the receiver's own requests
             await asyncio.sleep(0.01)

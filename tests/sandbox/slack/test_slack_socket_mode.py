@@ -24,7 +24,7 @@ async def bolt(there: Workspace) -> AsyncIterator[AsyncApp]:
 
 
 async def connected(there: Workspace) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not there.standin.sockets.connected:  # noqa: ASYNC110 - the stand-in is watched from outside
             await asyncio.sleep(0.01)
 
@@ -51,7 +51,7 @@ async def test_a_refreshed_line_is_taken_up_again(there: Workspace, bolt: AsyncA
         await ack()
 
     assert (await there.control("disconnect", {"reason": "refresh_requested"}))["told"] == 1
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while not (await there.act("command", command="/book"))["ok"]:  # noqa: ASYNC110 - as a person would try
             await asyncio.sleep(0.05)
 

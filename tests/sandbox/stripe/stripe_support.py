@@ -39,7 +39,7 @@ class Hears:
         return [event.type for event in self.events()]
 
     async def until(self, kind: str, times: int = 1) -> None:
-        async with asyncio.timeout(5), self.changed:
+        async with asyncio.timeout(30), self.changed:
             await self.changed.wait_for(lambda: self.types().count(kind) >= times)
 
 

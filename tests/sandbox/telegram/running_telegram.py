@@ -16,6 +16,10 @@ from bot.sandbox.telegram.standin import TelegramStandIn
 ROOT = "/_sandbox/telegram"
 
 
+PATIENCE = 3000
+"""Looks, a hundredth of a second apart: two cores may be busy with other tests."""
+
+
 @dataclass
 class Receiver:
     """The bot's side of a webhook: keeps what came, answers with the next of `answers` and 200 after them."""
@@ -39,7 +43,7 @@ class Receiver:
         return self.answers.pop(0)() if self.answers else web.Response()
 
     async def until(self, count: int) -> list[dict[str, Any]]:
-        for _ in range(300):
+        for _ in range(PATIENCE):
             if len(self.got) >= count:
                 return self.updates
             await asyncio.sleep(0.01)
@@ -73,9 +77,17 @@ class RunningTelegram:
         await self.act("start", user=user)
         return user
 
+    async def until_polled(self) -> None:
+        """Until the first getUpdates waits."""
+        for _ in range(PATIENCE):
+            if self.standin.world.delivery.polls:
+                return
+            await asyncio.sleep(0.01)
+        raise AssertionError("nobody fetches updates")
+
     async def until_quiet(self) -> None:
         """Until every update was taken."""
-        for _ in range(300):
+        for _ in range(PATIENCE):
             if not self.standin.world.delivery.pending:
                 return
             await asyncio.sleep(0.01)

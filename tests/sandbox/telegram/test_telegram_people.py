@@ -172,7 +172,7 @@ async def test_setting_the_webhook_ends_the_wait_for_one_that_is_away() -> None:
         assert info.last_error_message is not None
         assert info.pending_update_count == 1
         async with running.webhook() as heard:
-            await asyncio.wait_for(heard.until(1), 1)
+            await asyncio.wait_for(heard.until(1), 15)
     assert heard.updates[0]["message"]["from"]["id"] == user
 
 

@@ -26,16 +26,16 @@ async def test_updates_stay_until_an_offset_confirms_them(running: RunningTelegr
 
 async def test_a_long_poll_ends_with_the_first_update(running: RunningTelegram) -> None:
     user = await running.person()
-    waiting = asyncio.create_task(running.bot.get_updates(timeout=5))
-    await asyncio.sleep(0.05)
+    waiting = asyncio.create_task(running.bot.get_updates(timeout=30))
+    await running.until_polled()
     await running.act("start", user=user)
-    updates = await asyncio.wait_for(waiting, 1)
+    updates = await asyncio.wait_for(waiting, 15)
     assert [update.message.text for update in updates if update.message] == ["/start"]
 
 
 async def test_two_pollers_and_a_webhook_are_in_conflict(running: RunningTelegram) -> None:
-    first = asyncio.create_task(running.bot.get_updates(timeout=5))
-    await asyncio.sleep(0.05)
+    first = asyncio.create_task(running.bot.get_updates(timeout=30))
+    await running.until_polled()
     assert (await running.raw("getUpdates"))[0] == 200
     with pytest.raises(Conflict, match="terminated by other getUpdates request"):
         await first
