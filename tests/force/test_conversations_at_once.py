@@ -64,7 +64,7 @@ class Words:
 
 async def rows(product: Instances, table: sa.Table) -> list[dict[str, object]]:
     return await product.desks[0].parts.storage.read(
-        lambda tx: [dict(row) for row in tx.execute(table.select()).mappings()]
+        lambda tx: [dict(row) for row in tx.execute(table.select().order_by(*table.primary_key)).mappings()]
     )
 
 

@@ -80,19 +80,16 @@ async def test_finds_stay_mended(world: World) -> None:
 
 
 @pytest.mark.parametrize("platform", ["slack", "telegram"])
-@pytest.mark.parametrize(("judged_as", "found"), [(None, []), (CLIENT.user_ref, ["changed payments [5]"])])
-async def test_whoever_looks_at_a_hold_gets_its_page(
-    world: World, platform: str, judged_as: str | None, found: list[str]
-) -> None:
-    """Nobody else does: the judge calls it a find."""
+async def test_whoever_looks_at_a_hold_changes_nothing(world: World, platform: str) -> None:
+    """Neither a stranger nor who holds the time, whose page is gone: another one is made by an act or a sweep."""
     holder = from_find(FOLDER / f"{platform}-tap-shows-a-hold-without-a-page.json")
     await _pages_close(world)
+    before = await _newest_payment(world)
     for number, hold in enumerate(("hold/6", "hold/8"), 8_000):
         stranger = encoded(pressed(number, hold, int(CLIENT.user_ref)))
         assert await world.fires(Shot("", "telegram", stranger, who=CLIENT.user_ref)) == (200, [])
-    assert await _newest_payment(world) == 4
-    assert await world.fires(replace(holder, who=judged_as or holder.who)) == (200, found)
-    assert await _newest_payment(world) == 5
+    assert await world.fires(holder) == (200, [])
+    assert await _newest_payment(world) == before
 
 
 async def _pages_close(world: World) -> None:

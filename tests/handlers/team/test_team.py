@@ -104,7 +104,7 @@ async def test_whoever_wrote_can_be_picked_however_many_there_are(chat: BareChat
     for number in range(1, 11):
         await Somebody(chat, guest(number)).goes("start")
     await olga.goes("invite/pick")
-    seen = {}  # the newest first: on which page each stands depends on the second in which they came
+    seen: dict[str, str] = {}  # the newest first: on which page each stands depends on the second in which they came
     while True:
         picks = [button for button in olga.buttons if button.to.startswith("invite/") and "Guest" in button.text]
         seen |= {button.text: button.to for button in picks}
