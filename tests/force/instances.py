@@ -2,10 +2,9 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from bot import sweeps as due_sweeps
@@ -16,8 +15,7 @@ from bot.http_routes import http_routes
 from bot.sandbox.standin import Served, serve
 from bot.web.server import application
 from tests.promises.posting import Answer, Post, Poster
-from tests.support.in_process import answered
-from tests.support.whole_product import WholeProduct
+from tests.support.in_process import InOneProcess, answered
 
 SETTLED_ROUNDS = 8
 ANA, MIA = 1001, 2002
@@ -37,21 +35,10 @@ class Instance:
 
 
 @dataclass
-class Instances(WholeProduct):
-    """A house without processes of its own: `desks` answer at addresses of their own, nothing sweeps by itself."""
+class Instances(InOneProcess):
+    """A product without processes of its own: `desks` answer at addresses of their own, nothing sweeps by itself."""
 
     desks: list[Instance] = field(default_factory=list)
-    _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
-    _hurrying: asyncio.Task[None] | None = None
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._hurrying is not None:
-            self._hurrying.cancel()
-            await asyncio.gather(self._hurrying, return_exceptions=True)
-        await self._stack.aclose()
-        await super().__aexit__(kind, error, trace)
 
     async def opens_desks(self, count: int = 1) -> Self:
         self.install()

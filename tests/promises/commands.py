@@ -11,6 +11,8 @@ from tests.support.processes import inherited
 from tests.support.warm import WarmProcess
 
 SECONDS = 60.0
+CLOSED = "http://127.0.0.1:9"
+"""An address at which nobody listens."""
 
 
 @dataclass(frozen=True)

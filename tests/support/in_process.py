@@ -29,8 +29,8 @@ async def answered(app: App) -> None:
 
 
 @dataclass
-class InProcess(WholeProduct):
-    """For stories in which no process ends, on SQLite. Messages to one chat need not wait out a second each."""
+class InOneProcess(WholeProduct):
+    """The product in the test's own process; what was opened on its stack ends with it."""
 
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
     _hurrying: asyncio.Task[None] | None = None
@@ -43,6 +43,11 @@ class InProcess(WholeProduct):
             await asyncio.gather(self._hurrying, return_exceptions=True)
         await self._stack.aclose()
         await super().__aexit__(kind, error, trace)
+
+
+@dataclass
+class InProcess(InOneProcess):
+    """For stories in which no process ends, on SQLite. Messages to one chat need not wait out a second each."""
 
     async def opens(self) -> Self:
         self.install()

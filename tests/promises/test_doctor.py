@@ -1,0 +1,98 @@
+"""`rapport doctor`: what is on, off or broken, and which setting to mend."""
+
+from pathlib import Path
+
+import pytest
+
+from storage.upkeep import migrate
+from tests.promises.commands import CLOSED, rapport
+from tests.support.whole_product import WholeProduct
+
+
+def states(said: str) -> dict[str, str]:
+    return {line.split()[1]: line.split()[0] for line in said.splitlines()}
+
+
+async def test_doctor_finds_everything_on(outside: WholeProduct) -> None:
+    found = await rapport(outside.environment(), "doctor")
+    assert states(found.out) == dict.fromkeys(("database", "owners", "slack", "telegram", "stripe"), "on"), found
+    assert found.status == 0
+
+
+async def test_doctor_leaves_an_empty_database_empty(outside: WholeProduct) -> None:
+    found = await rapport(outside.environment(), "doctor")
+    assert "empty" in found.out
+    assert await migrate.state(outside.database_url) == "empty"
+    await migrate.migrate(outside.database_url)
+    assert "newest schema" in (await rapport(outside.environment(), "doctor")).out
+
+
+async def test_doctor_makes_no_database_and_names_it(outside: WholeProduct, tmp_path: Path) -> None:
+    nowhere = tmp_path / "nowhere.db"
+    found = await rapport(outside.environment() | {"DATABASE_URL": f"sqlite:///{nowhere}"}, "doctor")
+    assert (found.status, states(found.out)) == (1, {"database": "broken"})
+    assert f"{nowhere} is not there" in found.out
+    assert not nowhere.exists()
+    there = await rapport(outside.environment(), "doctor")
+    assert str(tmp_path / "rapport.db") in there.out
+    assert (found.err, there.err) == ("", "")
+
+
+@pytest.mark.parametrize("settings", [{"TELEGRAM_API_URL": CLOSED}, {"SLACK_API_URL": f"{CLOSED}/api/"}], ids=str)
+async def test_doctor_prints_no_lines_of_the_log(outside: WholeProduct, settings: dict[str, str]) -> None:
+    assert (await rapport(outside.environment() | settings, "doctor")).err == ""
+
+
+async def test_doctor_names_a_setting_that_does_nothing(outside: WholeProduct) -> None:
+    found = await rapport(outside.environment() | {"TELEGRAM_PAYMENT_PROVIDER_TOKEN": "1:TEST:9"}, "doctor")
+    assert "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used" in found.out
+    assert (found.status, states(found.out)["telegram"]) == (0, "on")
+
+
+async def test_doctor_says_what_is_off_and_what_to_set(outside: WholeProduct) -> None:
+    known = outside.environment()
+    bare = {name: known[name] for name in ("SECRET_KEYS", "DATABASE_URL")}
+    found = await rapport(bare, "doctor")
+    assert found.status == 0
+    off = dict.fromkeys(("owners", "slack", "telegram", "stripe"), "off")
+    assert states(found.out) == {"database": "on"} | off
+    for name in ("OWNERS", "SLACK_BOT_TOKEN", "TELEGRAM_BOT_TOKEN", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"):
+        assert name in found.out
+    half = ("SLACK_BOT_TOKEN", "TELEGRAM_BOT_TOKEN", "STRIPE_SECRET_KEY")
+    found = await rapport(bare | {name: known[name] for name in half}, "doctor")
+    assert states(found.out) == {"database": "on"} | off
+    for name in ("SLACK_SIGNING_SECRET", "TELEGRAM_WEBHOOK_SECRET", "STRIPE_WEBHOOK_SECRET"):
+        assert name in found.out
+    assert not any(known[name] in found.out + found.err for name in half)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"SLACK_BOT_TOKEN": "xoxb-wrong", "TELEGRAM_BOT_TOKEN": "1:wrong", "STRIPE_SECRET_KEY": "sk_test_wrong"},
+        {"SLACK_API_URL": f"{CLOSED}/api/", "TELEGRAM_API_URL": CLOSED, "STRIPE_API_URL": CLOSED},
+    ],
+    ids=["wrong", "unreachable"],
+)
+async def test_doctor_says_what_is_broken_and_what_to_mend(outside: WholeProduct, changes: dict[str, str]) -> None:
+    found = await rapport(outside.environment() | changes, "doctor")
+    assert found.status == 1
+    broken = dict.fromkeys(("slack", "telegram", "stripe"), "broken")
+    assert states(found.out) == {"database": "on", "owners": "on"} | broken, found
+    for name in changes:
+        assert name in found.out, found.out
+    assert "wrong" not in found.out.replace("is wrong", "")
+    assert "Traceback" not in found.err
+
+
+async def test_doctor_finds_a_database_that_is_away_or_old(outside: WholeProduct) -> None:
+    away = {"DATABASE_URL": "postgresql://rapport:secret-of-db@127.0.0.1:9/rapport"}
+    found = await rapport(outside.environment() | away, "doctor")
+    assert (found.status, states(found.out)) == (1, {"database": "broken"})
+    assert "DATABASE_URL" in found.out
+    assert "secret-of-db" not in found.out + found.err
+    await migrate.migrate(outside.database_url)
+    await migrate.downgrade(outside.database_url)
+    found = await rapport(outside.environment(), "doctor")
+    assert (found.status, states(found.out)) == (1, {"database": "broken"})
+    assert "rapport migrate" in found.out
