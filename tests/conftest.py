@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
+from aiohttp import web_app
 
 from bot.clock import use_pinned_zones
 from storage.engine import Storage
@@ -206,6 +207,13 @@ def chromium() -> str:
     found = find_chromium()
     assert found, NO_BROWSER
     return found
+
+
+@pytest.fixture(scope="module", autouse=True)
+def products_of_a_file_are_let_go() -> Iterator[None]:
+    """aiohttp remembers the handlers of the last 1024 applications, and with each the whole product behind it."""
+    yield
+    web_app._cached_build_middleware.cache_clear()
 
 
 @pytest.fixture(autouse=True)

@@ -89,6 +89,7 @@ async def opened(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
             return await product.opens()
 
         yield open_one
+    houses.clear()  # pytest keeps its items until the end of the run
 
 
 @pytest.fixture

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import importlib.util
+import itertools
 import os
 import pwd
+import random
 import secrets
 import shutil
 import socket
@@ -22,6 +24,8 @@ from storage.upkeep.access import BOT as BOT
 PREFIX = "rapport-tests-"
 ADMIN, OWNER = "rapport", "rapport_owner"
 # Durability is for data that somebody wants back.
+# Below the numbers that a system gives to outgoing connections; each process goes through them in an order of its own.
+_PORTS = itertools.cycle(random.SystemRandom().sample(range(20_000, 32_000), 12_000))
 OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
 
 
@@ -135,10 +139,12 @@ def unprivileged() -> pwd.struct_passwd:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """One that nobody listens on now, and that no connection gets by chance before somebody does."""
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("unreachable")
 
 
 @contextlib.contextmanager
