@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from bench import profile, report
 from bench.figures import Figure, joined
+from bot.clock import use_pinned_zones
 
 MODULES = ("turns", "startup", "slots", "bookers", "reminders", "scale", "memory")
 ROUNDS = 5
@@ -48,6 +49,7 @@ async def run(names: list[str], rounds: int, *, again: bool) -> tuple[list[Figur
 
 
 def main() -> int:
+    use_pinned_zones()
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=", ".join(MODULES))
     parser.add_argument("--rounds", type=int, default=ROUNDS)

@@ -6,6 +6,7 @@ Some minutes of work. Ends with an error when a single time differs.
 import sys
 from concurrent.futures import ProcessPoolExecutor
 
+from bot.clock import use_pinned_zones
 from tests.domain.calendar.workloads import CHANGES, VIEWERS, workloads
 
 HORIZONS = (90, 365)
@@ -26,6 +27,7 @@ def differing(zone: str) -> tuple[int, list[str]]:
 
 
 def main() -> None:
+    use_pinned_zones()
     compared, wrong = 0, list[str]()
     with ProcessPoolExecutor() as pool:
         for zone, (count, names) in zip(CHANGES, pool.map(differing, CHANGES), strict=True):

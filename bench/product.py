@@ -20,6 +20,7 @@ from aiohttp import web
 from bot.chat.router import Route, show
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
+from bot.clock import use_pinned_zones
 from bot.config import environment, load
 from bot.handlers import routes
 from bot.services.desk import Desk
@@ -44,6 +45,7 @@ async def main() -> None:
     from bot.http_routes import http_routes  # noqa: PLC0415
     from bot.web.server import application  # noqa: PLC0415
 
+    use_pinned_zones()
     settings = load(environment())
     logs.set_up(settings.log_level)
     await migrate(settings.database_url)

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 from bot import logs, processes
+from bot.clock import use_pinned_zones
 from bot.config import environment, load
 
 LOOK_S = 0.001
@@ -36,6 +37,7 @@ class Stalls:
 
 
 async def main(command: str) -> list[float]:
+    use_pinned_zones()
     stalls, settings = Stalls(), load(environment())
     logs.set_up(settings.log_level)
 

@@ -84,6 +84,14 @@ class Booking:
     def ends(self) -> datetime:
         return self.starts + timedelta(minutes=self.terms.length_min)
 
+    def is_held(self, now: datetime) -> bool:
+        """Whether it is a hold that can still be paid for."""
+        return self.state is BookingState.HELD and self.hold_ends is not None and now < self.hold_ends
+
+    def is_hold_over(self, now: datetime) -> bool:
+        """Whether it is a hold past its end, even if its time was not freed yet."""
+        return self.state is BookingState.HELD and self.hold_ends is not None and now >= self.hold_ends
+
     @property
     def subject(self) -> Subject:
         return Subject("booking", self.id)

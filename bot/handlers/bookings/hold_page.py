@@ -1,6 +1,6 @@
 """The page of a held time: the link to pay, until when, and what becomes of it."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.chat import tell
 from bot.chat.address import Pattern, address
@@ -22,7 +22,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     found = await desk.bookings.find(turn.person, booking, turn.written)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
-    if is_standing(found, turn.now):
+    if found.is_held(turn.now):
         return await _held(turn, desk, found)
     if found.state is BookingState.HELD:
         return _checking(found)
@@ -64,10 +64,6 @@ async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Lin
     words = _("The card page cannot be reached now. Your time stays held; the link comes when it is back.")
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
     return [Line(words)], [(Button(_("Try the card page again"), again),)]
-
-
-def is_standing(booking: Booking, now: datetime) -> bool:
-    return booking.state is BookingState.HELD and booking.hold_ends is not None and now < booking.hold_ends
 
 
 async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:

@@ -74,7 +74,7 @@ async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     """The message of a hold, which is edited when little time is left, at its end, and when it is paid."""
     if not is_own(turn, booking):
         return Redirect("gone")
-    if hold_page.is_standing(booking, turn.now):
+    if booking.is_held(turn.now):
         return await hold_page.page(turn, desk, booking.id)
     if booking.state is BookingState.CONFIRMED:
         move = desk.moves.outcome(booking, turn.now)

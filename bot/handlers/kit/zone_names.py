@@ -3,7 +3,8 @@
 import base64
 import hashlib
 from functools import cache
-from zoneinfo import available_timezones
+
+from bot.domain.people.places import zone_ids
 
 LENGTH = 7
 
@@ -16,7 +17,7 @@ def code(zone: str) -> str:
 
 @cache
 def _zones() -> dict[str, str]:
-    return {code(zone): zone for zone in available_timezones()}
+    return {code(zone): zone for zone in zone_ids()}
 
 
 def zone_of(word: str) -> str | None:

@@ -167,7 +167,7 @@ class Bookings:
     async def upcoming(self, person: Person, now: datetime) -> list[Booking]:
         """Confirmed and held sessions of this client that have not ended, in order."""
         found = await self._storage.read_one(lambda tx: bookings.upcoming(tx, person.id, now))
-        return [each for each in found if not hold_over(each, now)]
+        return [each for each in found if not each.is_hold_over(now)]
 
     async def past(
         self, person: Person, now: datetime, before: datetime | None = None, limit: int = 5
@@ -178,7 +178,7 @@ class Bookings:
     async def open_hold(self, person: Person, now: datetime) -> Booking | None:
         """The one hold of this person that has not reached its end."""
         booking = await self._storage.read_one(lambda tx: bookings.open_hold(tx, person.id))
-        return None if booking is None or hold_over(booking, now) else booking
+        return None if booking is None or booking.is_hold_over(now) else booking
 
     async def booked_at(self, person: Person, offer_id: int, at: datetime, now: datetime) -> Booking | None:
         """This person's own confirmed session of the offer that starts then."""
@@ -212,12 +212,6 @@ class Bookings:
             return booking.id if done else Refusal(Code.CHANGED)
 
         return await once(self._storage, act, work)
-
-
-def hold_over(booking: Booking, now: datetime) -> bool:
-    """Whether this is a hold past its end, even if its time was not freed yet."""
-    held = booking.state is BookingState.HELD
-    return held and booking.hold_ends is not None and booking.hold_ends <= now
 
 
 def _cancel(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.people.people import Person
 from bot.integrations.payments.port import Order, PaymentProvider
@@ -81,7 +81,7 @@ class CheckoutPages:
         if row.state in (PaymentState.ACCEPTED, PaymentState.REFUSED):
             return AskFee(row, self._provider, self._react)
         booking = await self._storage.read_one(lambda tx: bookings.about(tx, row.subject))
-        standing = stands(booking, now)
+        standing = booking is not None and booking.is_held(now)
         if booking is not None and row.state is PaymentState.INTENDED and standing:
             await self.ready(booking.id, now)
             return None
@@ -99,7 +99,7 @@ class CheckoutPages:
 
     def _prepare(self, tx: Tx, booking_id: int, now: datetime) -> Payment | MakePage | None:
         booking = bookings.find(tx, booking_id)
-        if booking is None or not stands(booking, now) or booking.terms.price.amount == 0:
+        if booking is None or not booking.is_held(now) or booking.terms.price.amount == 0:
             return None
         payment = payments.live(tx, booking.subject)
         if payment is None:
@@ -131,10 +131,3 @@ class CheckoutPages:
             success_url=f"{self._public_url}/pay/return?session_id={{CHECKOUT_SESSION_ID}}&p={proof}",
             cancel_url=f"{self._public_url}/pay/left?p={proof}",
         )
-
-
-def stands(booking: Booking | None, now: datetime) -> bool:
-    """Whether the booking is a hold that can still be paid."""
-    if booking is None or booking.state is not BookingState.HELD:
-        return False
-    return booking.hold_ends is not None and booking.hold_ends > now

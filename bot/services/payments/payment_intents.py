@@ -14,8 +14,7 @@ from bot.integrations.payments.port import Checkout, PaymentProvider
 from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
-from bot.services.payments.settle_payment import apply_checkout, fee_known
-from storage.bookings import bookings
+from bot.services.payments.settle_payment import apply_checkout, fee_known, forget_page
 from storage.engine import Tx
 from storage.notices import outbox
 from storage.payments import payment_changes, payments
@@ -98,17 +97,9 @@ class AskPage(_OfPayment):
         checkout = await (self.provider.find(self.page) if self.stands else self.provider.close(self.page))
         if checkout is None:
             log.error("page.unknown", extra={"ids": {"payment": self.payment.id}})
-            return lambda tx: self._unknown(tx, now)
+            return lambda tx: forget_page(tx, self.payment, now)
         cause = Cause(None, self.provider.name, now)
         return lambda tx: apply_checkout(tx, self.react, checkout, cause)
-
-    def _unknown(self, tx: Tx, now: datetime) -> Payment | None:
-        """The provider knows no such page: a hold that still stands gets another one by the sweep."""
-        dropped = drop_page(tx, self.payment.id)
-        booking = bookings.about(tx, self.payment.subject)
-        if self.stands and booking is not None:
-            payments.intend(tx, booking, now)
-        return dropped
 
 
 @dataclass(frozen=True)

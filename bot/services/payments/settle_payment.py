@@ -69,6 +69,25 @@ def apply_checkout(tx: Tx, react: Reaction, checkout: Checkout, cause: Cause) ->
     return _unpaid(tx, react, payment, booking, checkout, cause.now)
 
 
+def forget_page(tx: Tx, payment: Payment, now: datetime) -> Payment | None:
+    """Close a payment whose page the provider does not know; a hold that still stands gets another page."""
+    coach_id = bookings.coach_of(tx, payment.subject)
+    if coach_id is not None:
+        tx.lock_coach(coach_id)
+    found, booking = payments.find(tx, payment.id), bookings.about(tx, payment.subject)
+    if found is None or booking is None or found.state in OPEN_ENDS:
+        return found
+    payment_changes.close(tx, found.id)
+    _intend_another(tx, found, booking, now)
+    return replace(found, state=PaymentState.CLOSED, failures=0, version=found.version + 1)
+
+
+def _intend_another(tx: Tx, payment: Payment, booking: Booking, now: datetime) -> None:
+    """The page of `payment` is gone, and the hold can still be paid for: the sweep makes another."""
+    if payment.state in payments.LIVE and booking.is_held(now):
+        payments.intend(tx, booking, now)
+
+
 def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Payment:
     """Enter the provider's fee in the ledger; it is asked again until it tells one."""
     if payment.charge_ref is None:
@@ -102,11 +121,10 @@ def _unpaid(
     if checkout.state is PageState.OPEN or checkout.pending:
         return _ask_later(tx, payment, booking, checkout, now)
     payment_changes.close(tx, payment.id, checkout.ref)
-    if booking.state is BookingState.HELD and booking.hold_ends is not None:
-        if booking.hold_ends <= now:
-            booking_changes.expire(tx, react, [booking], now)
-        elif payment.state in payments.LIVE:  # the hold can still be paid for: the sweep makes another page
-            payments.intend(tx, booking, now)
+    if booking.is_hold_over(now):
+        booking_changes.expire(tx, react, [booking], now)
+    else:
+        _intend_another(tx, payment, booking, now)
     closed = replace(payment, state=PaymentState.CLOSED, checkout_ref=checkout.ref, failures=0)
     return replace(closed, version=payment.version + 1)
 
@@ -114,7 +132,7 @@ def _unpaid(
 def _ask_later(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, now: datetime) -> Payment:
     """The page can still be paid on, or its money is on its way: it is asked about again."""
     again = now + (MONEY_ON_ITS_WAY if checkout.pending else AGAIN)
-    if booking.state is BookingState.HELD and booking.hold_ends is not None and booking.hold_ends > now:
+    if booking.is_held(now) and booking.hold_ends is not None:
         again = min(again, booking.hold_ends)
     if payment.state is PaymentState.CLOSED:
         return payment

@@ -14,7 +14,6 @@ from bot.domain.people.people import Platform
 from bot.domain.people.permissions import Permission, may
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.bookings import booking_changes
-from bot.services.bookings.bookings import hold_over
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
@@ -88,7 +87,7 @@ class Day:
         until = from_epoch(first_instant(zone, opens + 1, 0))
 
         def work(tx: Tx) -> list[DaySession]:
-            found = [each for each in bookings.between(tx, coach_id, since, until) if not hold_over(each, now)]
+            found = [each for each in bookings.between(tx, coach_id, since, until) if not each.is_hold_over(now)]
             rows = outbox.of_subjects(tx, [each.subject for each in found], {NoticeKind.REMINDER})
             before: datetime | None = None
             sessions = []
@@ -103,7 +102,7 @@ class Day:
     async def next_session(self, coach_id: int, after: datetime, now: datetime) -> Booking | None:
         """The first held or confirmed session that starts at `after` or later."""
         found = await self._storage.read(lambda tx: bookings.upcoming_of_coach(tx, coach_id, max(after, now)))
-        return next((each for each in found if each.starts >= after and not hold_over(each, now)), None)
+        return next((each for each in found if each.starts >= after and not each.is_hold_over(now)), None)
 
     async def settle(self, act: Act, booking_id: int, version: int, outcome: Outcome) -> Done | Refusal:
         """Record how a session went, once it has started (CHANGED before). `{id}` is the booking."""
