@@ -277,9 +277,13 @@ class Served:
 
 
 async def serve(app: web.Application, host: str = "127.0.0.1", port: int = 0) -> Served:
-    """Serve until `close()`; port 0 takes a free one."""
+    """Serve until `close()`; port 0 takes a free one. Raises OSError when the port is taken, with the app closed."""
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
-    await web.TCPSite(runner, host, port).start()
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError:
+        await runner.cleanup()
+        raise
     bound = int(runner.addresses[0][1])
     return Served(f"http://{host}:{bound}", bound, runner)

@@ -102,3 +102,20 @@ async def test_an_unknown_fault_is_refused(
     _, url, session = counter
     async with session.post(f"{url}/_sandbox/faults", json=wrong) as answer:
         assert answer.status == 400
+
+
+async def test_an_app_that_finds_its_port_taken_is_closed_again() -> None:
+    lives: list[str] = []
+
+    async def life(_app: web.Application) -> AsyncIterator[None]:
+        lives.append("open")
+        yield
+        lives.append("closed")
+
+    app = web.Application()
+    app.cleanup_ctx.append(life)
+    first = await serve(web.Application())
+    with pytest.raises(OSError):
+        await serve(app, port=first.port)
+    await first.close()
+    assert lives == ["open", "closed"]
