@@ -15,7 +15,7 @@ async def whole_story(product: WholeProduct, ana: Person, mia: Person) -> None:
 async def declined_then_paid(product: WholeProduct, ana: Person, mia: Person) -> None:
     mia.tapped = 0
     await reviews(mia, "Wed 3 Feb", "10:00")
-    await mia.sees("Coaching with Ana Fischer", "50 minutes · €45.00", "Video call: https://meet.example/ana")
+    await mia.sees("Coaching with Ana Fischer", "50 minutes · €45.00", "the link comes with the confirmation")
     await mia.sees("10:00 (Kyiv) · 09:00 for Ana Fischer (Vienna)", "Free to cancel until Tue 2 Feb, 10:00 (Kyiv)")
     await mia.taps("Hold and pay")
     await mia.sees("Held: Coaching with Ana Fischer", "held until 10:15 (Kyiv)")
@@ -25,7 +25,7 @@ async def declined_then_paid(product: WholeProduct, ana: Person, mia: Person) ->
     await ana.never_sees("New booking", seconds=0.5)
     page = await mia.pays("succeeds")
     assert "Your session is confirmed" in page.text
-    await mia.sees("Booked: Coaching with Ana Fischer", "Wed 3 Feb, 10:00 (Kyiv)", "€45.00, paid")
+    await mia.sees("Booked: Coaching with Ana Fischer", "Wed 3 Feb, 10:00 (Kyiv)", "€45.00, paid", "https://meet.example/ana")
     await mia.sees("Confirmed: Coaching with Ana Fischer")
     await mia.sees_no_more("held until")
     await ana.sees("New booking: Coaching with Mia Kovalenko", "09:00 (Vienna) · 10:00 for Mia Kovalenko (Kyiv)")

@@ -13,6 +13,9 @@ _COACH_CALLS = re.compile(
 _BARE_LINK = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d{1,5})?(?:/\S*)?", re.IGNORECASE)
 """A link without its scheme: "meet.google.com/abc-defg-hij"."""
 
+_LINK_BY_NAME = re.compile(rf"(?P<how>[^\W\d_][^:,]*?)\s*[:,]?\s+(?P<link>{_BARE_LINK.pattern})", re.IGNORECASE)
+"""The same behind the name of the service: "Zoom: zoom.us/j/123"."""
+
 _HOW_ALONE = {
     "phone", "call", "phone call", "by phone", "telephone", "mobile", "telefon", "telefonisch", "anruf", "per telefon",
     "handy", "video", "video call", "videocall", "videoanruf", "per video", "online", "zoom", "google meet", "meet",
@@ -35,6 +38,9 @@ def parse_place(text: str) -> Place | None:
         return None
     if "://" in words or words.lower().startswith("www.") or _BARE_LINK.fullmatch(words):
         return _video(words)
+    named = _LINK_BY_NAME.fullmatch(words)
+    if named is not None and says_only_how(named["how"]):
+        return _video(named["link"])
     calls = _COACH_CALLS.match(words)
     number = words[calls.end() :] if calls else words
     if calls and not any(letter.isdigit() for letter in number):

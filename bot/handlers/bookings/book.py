@@ -101,7 +101,7 @@ def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
     return [
         Line(tell.both_clocks(quote.at, zone, quote.coach.zone, quote.coach.name), Tone.STRONG),
         Line(phrases.price(quote.terms)),
-        Line(phrases.place(quote.terms.place)),
+        Line(phrases.place_to_come(quote.terms.place)),
         *phrases.clock_shift(zone, quote.coach.zone, quote.coach.name, turn.now, quote.at),
     ]
 

@@ -37,7 +37,7 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
         return _past(turn, booking)
     outcome = desk.moves.outcome(booking, turn.now)
     lines = (*facts_for_client(turn, booking), *rules(turn, desk, booking, outcome))
-    rows = [*phrases.place_link(booking.terms.place), *change_row(turn, booking, movable=outcome.allowed)]
+    rows = [*phrases.place_link(booking), *change_row(turn, booking, movable=outcome.allowed)]
     return Screen(phrases.with_coach(booking), lines, (*rows, talk_row(turn, booking), _ways_on()))
 
 
@@ -61,7 +61,7 @@ def facts_for_client(turn: Turn, booking: Booking) -> tuple[Line, ...]:
     return (
         Line(phrases.when_for_client(booking, zone), Tone.STRONG),
         Line(policy_lines.paid(booking)),
-        Line(phrases.place(booking.terms.place)),
+        Line(phrases.place_for_client(booking)),
         *phrases.clock_shift(zone, booking.coach_zone, booking.coach_name, turn.now, booking.starts),
     )
 

@@ -72,7 +72,7 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     lines = [
         Line(phrases.when_for_client(booking, zone), Tone.STRONG),
         Line(phrases.price(booking.terms)),
-        Line(phrases.place(booking.terms.place)),
+        Line(phrases.place_for_client(booking)),
         Line(phrases.held_until(booking.hold_ends, zone)),
     ]
     left = booking.hold_ends - turn.now

@@ -43,7 +43,7 @@ def entries(turn: Turn, upcoming: list[Booking]) -> tuple[list[Line], list[Row]]
                 lines.append(Line(phrases.held_until(booking.hold_ends, zone)))
             rows.append((Button(_("Pay, or let it go"), address("hold", booking.id), Style.PRIMARY),))
             continue
-        lines.append(Line(phrases.place(booking.terms.place), Tone.QUIET))
+        lines.append(Line(phrases.place_for_client(booking), Tone.QUIET))
         rows += _rows(turn, booking, zone)
     return lines, rows
 

@@ -40,7 +40,7 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     return Screen(
         _("Booked: {what}", what=phrases.with_coach(booking)),
         (*booking_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
-        (*phrases.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
+        (*phrases.place_link(booking), *_client_rows(turn, booking, move)),
         kept=Kept(NoticeKind.BOOKED, booking.subject),
     )
 
@@ -55,7 +55,7 @@ async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     return Screen(
         _("Moved: {what}", what=phrases.with_coach(booking)),
         (*booking_page.facts_for_client(turn, booking), *before, *booking_page.rules(turn, desk, booking, move)),
-        (*phrases.place_link(booking.terms.place), *_client_rows(turn, booking, move)),
+        (*phrases.place_link(booking), *_client_rows(turn, booking, move)),
     )
 
 

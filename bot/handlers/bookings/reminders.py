@@ -32,12 +32,12 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen:
         _("Reminder: {what}", what=phrases.with_coach(booking)),
         (
             Line(phrases.when_for_client(booking, zone), Tone.STRONG),
-            Line(phrases.place(booking.terms.place)),
+            Line(phrases.place_for_client(booking)),
             *await moved_from(turn, desk, booking),
             *phrases.clocks_changed(zone, booking.coach_zone, booking.coach_name, booking.made_at, booking.starts),
         ),
         (
-            *phrases.place_link(booking.terms.place),
+            *phrases.place_link(booking),
             *booking_page.change_row(turn, booking, movable=outcome.allowed),
             late,
         ),
@@ -56,7 +56,7 @@ async def _for_coach(turn: Turn, desk: Desk, booking: Booking) -> Screen:
             *phrases.clocks_changed(zone, booking.client_zone, booking.client_name, booking.made_at, booking.starts),
         ),
         (
-            *phrases.place_link(booking.terms.place),
+            *phrases.place_link(booking),
             (
                 Button(_("Message"), address("write", booking.id)),
                 Button(_("The session"), address("booking", booking.id)),

@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.chat import tell
 from bot.chat.screen import Line, Link, Row
 from bot.chat.words import _
-from bot.domain.bookings.bookings import Booking, Terms
+from bot.domain.bookings.bookings import Booking, BookingState, Terms
 from bot.domain.calendar.shifts import shift_warning
 from bot.domain.people.people import Platform
 from bot.domain.practice.offers import Offer, Place, PlaceKind
@@ -25,6 +25,24 @@ def place(where: Place) -> str:
             return _("At {place}", place=where.details)
 
 
+def place_to_come(where: Place) -> str:
+    """A place as it is told before anything is booked: the link and the numbers are for those who come."""
+    match where.kind:
+        case PlaceKind.VIDEO:
+            return _("Video call; the link comes with the confirmation")
+        case PlaceKind.PHONE_CLIENT_CALLS:
+            return _("By phone: you call; the number comes with the confirmation")
+        case PlaceKind.PHONE_COACH_CALLS:
+            return _("By phone: your coach calls you")
+        case PlaceKind.ADDRESS:
+            return place(where)
+
+
+def place_for_client(booking: Booking) -> str:
+    where = booking.terms.place
+    return place(where) if booking.state is BookingState.CONFIRMED else place_to_come(where)
+
+
 def place_for_coach(booking: Booking) -> str:
     where, name = booking.terms.place, booking.client_name
     match where.kind:
@@ -36,8 +54,11 @@ def place_for_coach(booking: Booking) -> str:
             return place(where)
 
 
-def place_link(where: Place) -> list[Row]:
-    """A button into the call, where its place is a web address."""
+def place_link(booking: Booking) -> list[Row]:
+    """A button into the call of a confirmed session, where its place is a web address."""
+    where = booking.terms.place
+    if booking.state is not BookingState.CONFIRMED:
+        return []
     if where.kind is PlaceKind.VIDEO and where.details.startswith(("https://", "http://")):
         return [(Link(_("Join the call"), where.details),)]
     return []
