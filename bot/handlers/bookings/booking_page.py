@@ -24,8 +24,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if found.person_id == turn.person.id:
         return await _for_client(turn, desk, found)
-    several = len(await desk.coaches.all()) > 1 or found.coach_gone
-    return _for_practice(turn, found, name_coach=several)
+    return _for_practice(turn, found)
 
 
 async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
@@ -69,7 +68,7 @@ def facts_for_client(turn: Turn, booking: Booking) -> tuple[Line, ...]:
 def facts_for_practice(turn: Turn, booking: Booking, *, place: bool = True) -> tuple[Line, ...]:
     """`place`: nobody should go where nobody is met any more."""
     facts = (Line(phrases.when_for_coach(booking, turn.person.zone), Tone.STRONG), Line(policy_lines.paid(booking)))
-    return (*facts, Line(phrases.place_for_coach(booking))) if place else facts
+    return (*facts, Line(phrases.place_for_practice(booking, turn.person))) if place else facts
 
 
 def talk_row(turn: Turn, booking: Booking) -> Row:
@@ -122,12 +121,10 @@ def _past(turn: Turn, booking: Booking) -> Screen:
     )
 
 
-def _for_practice(turn: Turn, booking: Booking, *, name_coach: bool) -> Screen:
-    title = phrases.with_client(booking)
+def _for_practice(turn: Turn, booking: Booking) -> Screen:
+    title = phrases.session(booking, turn.person)
     over = booking.state in {BookingState.CANCELLED, BookingState.EXPIRED}
     facts = facts_for_practice(turn, booking, place=not over)
-    if name_coach:
-        facts = (*facts, Line(_("Coach: {name}", name=booking.coach_name)))
     talk: Row = talk_row(turn, booking) if booking.state is BookingState.CONFIRMED else ()
     about = _("About {name}", name=booking.client_name)
     client = Button(_("Client"), address("client", booking.person_id), label=about)

@@ -101,7 +101,7 @@ async def _reason(turn: Turn, desk: Desk, draft: int) -> str | None:
 
 def _what(turn: Turn, booking: Booking) -> str:
     when = phrases.when_for_coach(booking, turn.person.zone)
-    return _("{when}: {what}", when=when, what=phrases.with_client(booking))
+    return _("{when}: {what}", when=when, what=phrases.session(booking, turn.person))
 
 
 def _money(booking: Booking) -> str:

@@ -1,4 +1,7 @@
-"""Client and coach write to each other about a booking, or say that they are late; no address is shown."""
+"""Client and coach write to each other about a booking, or say that they are late; no address is shown.
+
+A first message goes to the other side of the booking, an answer to whoever wrote.
+"""
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
@@ -23,6 +26,15 @@ def _when(turn: Turn, booking: Booking) -> str:
     return (phrases.when_for_client if own else phrases.when_for_coach)(booking, turn.person.zone)
 
 
+def _about(turn: Turn, booking: Booking) -> str:
+    return _("About: {what}, {when}", what=phrases.session(booking, turn.person), when=_when(turn, booking))
+
+
+def _for_another(turn: Turn, booking: Booking) -> bool:
+    """Whether the reader is neither its client nor its coach, and so speaks of the coach."""
+    return turn.person.id not in (booking.person_id, booking.coach_person_id)
+
+
 async def late(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     found = await desk.bookings.find(turn.person, booking)
     if found is None:
@@ -33,18 +45,30 @@ async def late(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         Button(
             ngettext("{n} minute", "{n} minutes", count),
             turn.do("late", booking, count, stated=(found.version,)),
-            label=ngettext("Say that I am {n} minute late", "Say that I am {n} minutes late", count),
+            label=_say_aloud(turn, found, count),
         )
         for count in MINUTES
     )
+    title = _("How late is {name}?", name=found.coach_name) if _for_another(turn, found) else _("How late are you?")
     return Screen(
-        _("How late are you?"),
-        (Line(_when(turn, found)), Line(_("{name} is told at once.", name=other_name(turn, found)), Tone.QUIET)),
+        title,
+        (
+            Line(phrases.session(found, turn.person)),
+            Line(_when(turn, found)),
+            Line(_("{name} is told at once.", name=other_name(turn, found)), Tone.QUIET),
+        ),
         (
             buttons,
             (Button(_("Message"), address("write", booking)), Button(_("Back"), address("booking", booking))),
         ),
     )
+
+
+def _say_aloud(turn: Turn, booking: Booking, minutes: int) -> str:
+    if _for_another(turn, booking):
+        name = booking.coach_name
+        return ngettext("Say that {name} is {n} minute late", "Say that {name} is {n} minutes late", minutes, name=name)
+    return ngettext("Say that I am {n} minute late", "Say that I am {n} minutes late", minutes)
 
 
 async def say_late(turn: Turn, desk: Desk, booking: int, minutes: int) -> Screen | Redirect:
@@ -55,29 +79,40 @@ async def say_late(turn: Turn, desk: Desk, booking: int, minutes: int) -> Screen
     outcome = await desk.messages.late(turn.act(address("booking", booking)), booking, minutes)
     if isinstance(outcome, Refusal):
         return refusals.screen(turn, outcome, address("booking", booking))
-    said = ngettext(
-        "{name} is told that you are {n} minute late.",
-        "{name} is told that you are {n} minutes late.",
-        minutes,
-        name=other_name(turn, found),
-    )
-    return Redirect(outcome.next, said)
+    return Redirect(outcome.next, _said_late(turn, found, minutes))
+
+
+def _said_late(turn: Turn, booking: Booking, minutes: int) -> str:
+    name, late = other_name(turn, booking), booking.coach_name
+    if _for_another(turn, booking):
+        return ngettext(
+            "{name} is told that {late} is {n} minute late.", "{name} is told that {late} is {n} minutes late.",
+            minutes, name=name, late=late,
+        )  # fmt: skip
+    return ngettext(
+        "{name} is told that you are {n} minute late.", "{name} is told that you are {n} minutes late.",
+        minutes, name=name,
+    )  # fmt: skip
 
 
 async def write(turn: Turn, desk: Desk, booking: int) -> Screen:
     found = await desk.bookings.find(turn.person, booking)
     if found is None:
         return failures.missing()
+    to = turn.do("write", booking, "send")
+    return _form(turn, found, other_name(turn, found), to, cancel_to=address("booking", booking))
+
+
+def _form(turn: Turn, booking: Booking, to_whom: str, to: str, *, cancel_to: str) -> Screen:
     asked = Field(
         "text",
-        _("Your message to {name}", name=other_name(turn, found)),
+        _("Your message to {name}", name=to_whom),
         FieldKind.LONG,
         hint=_("It arrives in their chat with your name. Your address stays hidden."),
         max_length=LONGEST,
     )
-    form = Form(turn.do("write", booking, "send"), (asked,), _("Send"), cancel_to=address("booking", booking))
-    about = _("About: {when}", when=_when(turn, found))
-    return Screen(_("Write a message"), (Line(about, Tone.QUIET),), (), form=form)
+    form = Form(to, (asked,), _("Send"), cancel_to=cancel_to)
+    return Screen(_("Write a message"), (Line(_about(turn, booking), Tone.QUIET),), (), form=form)
 
 
 async def send(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
@@ -85,12 +120,36 @@ async def send(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if found is None:
         return failures.missing()
     turn.require()
-    text = str(turn.values.get("text", "")).strip()
+    text = _typed(turn)
     if not text:
         return Redirect(address("write", booking))
     outcome = await desk.messages.send(turn.act(address("booking", booking)), booking, text)
     said = _("Sent to {name}.", name=other_name(turn, found))
     return refusals.or_next(turn, outcome, address("booking", booking), said)
+
+
+def _typed(turn: Turn) -> str:
+    return str(turn.values.get("text", "")).strip()
+
+
+async def answer(turn: Turn, desk: Desk, message: int) -> Screen:
+    passed = await desk.messages.find(turn.person, message)
+    if passed is None:
+        return failures.missing()
+    to = turn.do("reply", message, "send")
+    return _form(turn, passed.booking, passed.answer_to.name, to, cancel_to=address("message", message))
+
+
+async def send_answer(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:
+    passed = await desk.messages.find(turn.person, message)
+    if passed is None:
+        return failures.missing()
+    turn.require()
+    text, back = _typed(turn), address("booking", passed.booking.id)
+    if not text:
+        return Redirect(address("reply", message))
+    outcome = await desk.messages.reply(turn.act(back), message, text)
+    return refusals.or_next(turn, outcome, back, _("Sent to {name}.", name=passed.answer_to.name))
 
 
 async def message(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:
@@ -101,21 +160,21 @@ async def message(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:
     booking, sent = passed.booking, passed.message
     text = sent.text
     if sent.late_min is not None:
+        by_client = sent.from_person_id == booking.person_id
         text = ngettext(
             "{name} is running about {n} minute late.",
             "{name} is running about {n} minutes late.",
             sent.late_min,
-            name=passed.from_name,
+            name=booking.client_name if by_client else booking.coach_name,
         )
-    about = _("About: {what}, {when}", what=booking.terms.offer_name, when=_when(turn, booking))
     if sent.from_person_id == turn.person.id:
-        title, reply = _("You wrote to {name}", name=other_name(turn, booking)), _("Write again")
+        title, reply = _("You wrote to {name}", name=passed.to_name), _("Write again")
     else:
         title, reply = _("{name} writes", name=passed.from_name), _("Reply")
     return Screen(
         title,
-        (Line(text, Tone.STRONG), Line(about, Tone.QUIET)),
-        ((Button(reply, address("write", booking.id)), Button(_("The session"), address("booking", booking.id))),),
+        (Line(text, Tone.STRONG), Line(_about(turn, booking), Tone.QUIET)),
+        ((Button(reply, address("reply", message)), Button(_("The session"), address("booking", booking.id))),),
     )
 
 
@@ -124,4 +183,6 @@ ROUTES: tuple[Route, ...] = (
     do("late/{booking:id}/{minutes:id}", say_late, back="late/{booking:id}"),
     show("write/{booking:id}", write),
     do("write/{booking:id}/send", send, back="write/{booking:id}"),
+    show("reply/{message:id}", answer),
+    do("reply/{message:id}/send", send_answer, back="reply/{message:id}"),
 )

@@ -33,7 +33,7 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     if booking.state is not BookingState.CONFIRMED:
         return await as_it_stands(turn, desk, booking)
     if not is_own(turn, booking):
-        title = _("New booking: {what}", what=phrases.with_client(booking))
+        title = _("New booking: {what}", what=phrases.session(booking, turn.person))
         return _to_practice(turn, booking, title, await moved_from(turn, desk, booking))
     move = desk.moves.outcome(booking, turn.now)
     rules = booking_page.rules(turn, desk, booking, move)
@@ -50,7 +50,7 @@ async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         return await as_it_stands(turn, desk, booking)
     before = await moved_from(turn, desk, booking)
     if not is_own(turn, booking):
-        return _to_practice(turn, booking, _("Moved: {what}", what=phrases.with_client(booking)), before)
+        return _to_practice(turn, booking, _("Moved: {what}", what=phrases.session(booking, turn.person)), before)
     move = desk.moves.outcome(booking, turn.now)
     return Screen(
         _("Moved: {what}", what=phrases.with_coach(booking)),
@@ -110,7 +110,7 @@ async def settle(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     zone = turn.person.zone or booking.coach_zone
     return Screen(
         _("How did it go?"),
-        (Line(phrases.with_client(booking)), Line(phrases.when_for_coach(booking, zone), Tone.STRONG)),
+        (Line(phrases.session(booking, turn.person)), Line(phrases.when_for_coach(booking, zone), Tone.STRONG)),
         (
             outcome.row(turn, booking, tell.clock(booking.starts, zone)),
             (Button(_("The session"), address("booking", booking.id)),),

@@ -32,7 +32,7 @@ def row(turn: Turn, booking: Booking, time: str) -> Row:
         Button(
             text,
             turn.do("settle", booking.id, code, stated=(booking.version,)),
-            label=_("{what}: {outcome}", what=phrases.with_client(booking), outcome=_outcome(_CODES[code])),
+            label=_("{what}: {outcome}", what=phrases.session(booking, turn.person), outcome=_outcome(_CODES[code])),
         )
         for code, text in words.items()
     )
@@ -71,7 +71,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
             lines.append(Line(_("You can undo it for a day."), Tone.QUIET))
     session = Button(_("Session"), address("booking", found.id))
     rows.append((Button(_("Today"), "today"), session) if turn.may(Permission.SEE_OWN_DAY) else (session,))
-    return Screen(phrases.with_client(found), tuple(lines), tuple(rows))
+    return Screen(phrases.session(found, turn.person), tuple(lines), tuple(rows))
 
 
 async def settle(turn: Turn, desk: Desk, booking: int, outcome: str) -> Screen | Redirect:

@@ -74,7 +74,7 @@ def _proposed_for_coach(turn: Turn, found: OpenProposal) -> str:
 def _waiting(turn: Turn, found: OpenProposal) -> Screen:
     booking = found.booking
     return Screen(
-        phrases.with_client(booking),
+        phrases.session(booking, turn.person),
         (
             Line(_("Now: {when}", when=phrases.when_for_coach(booking, turn.person.zone))),
             Line(_("You proposed: {when}", when=_proposed_for_coach(turn, found)), Tone.STRONG),
@@ -90,7 +90,7 @@ def _answered(turn: Turn, found: OpenProposal) -> Screen:
     own = booking.person_id == turn.person.id
     when = phrases.when_for_client if own else phrases.when_for_coach
     return Screen(
-        phrases.with_coach(booking) if own else phrases.with_client(booking),
+        phrases.session(booking, turn.person),
         (Line(_state(found.proposal.state)), Line(when(booking, turn.person.zone), Tone.STRONG)),
         (_session_row(booking),),
         over=True,
@@ -197,7 +197,7 @@ async def told(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
     if state is ProposalState.OTHER:
         row = (Button(_("Propose a time"), address("propose", booking.id), Style.PRIMARY), *row)
     lines = [
-        Line(phrases.with_client(booking)),
+        Line(phrases.session(booking, turn.person)),
         Line(_("You proposed: {when}", when=_proposed_for_coach(turn, found))),
         Line(_answer_words(state, booking), Tone.STRONG),
     ]

@@ -37,7 +37,7 @@ async def days(turn: Turn, desk: Desk, booking: int, first: date | None = None) 
         today = search.day_of(turn.now)
         first = await time_picker.next_day(turn, desk, search, today) or today
     week = await time_picker.week(turn, desk, search, first)
-    lines = [Line(phrases.when_for_coach(found, search.zone))]
+    lines = [Line(phrases.session(found, turn.person)), Line(phrases.when_for_coach(found, search.zone))]
     if not week.free:
         lines.append(Line(_("Nothing is free in these days. More hours give more times to propose.")))
     title = _("Another time for {name}", name=found.client_name)
@@ -49,11 +49,12 @@ async def times(turn: Turn, desk: Desk, booking: int, day: date, page: int = 0) 
     if wanted is None:
         return Redirect(address("booking", booking))
     search, title = wanted.search, tell.long_day(day)
+    whose = Line(phrases.session(wanted.booking, turn.person))
     free = await time_picker.times_on(turn, desk, search, day)
     last: tuple[Row, ...] = ((Button(_("Other days"), search.pages.since(day)),), _last(booking))
     if not free:
-        return Screen(title, (Line(_("Nothing is free that day."), Tone.QUIET),), last)
-    return time_picker.times_screen(search, day, free, page, title, (), *last)
+        return Screen(title, (whose, Line(_("Nothing is free that day."), Tone.QUIET)), last)
+    return time_picker.times_screen(search, day, free, page, title, (whose,), *last)
 
 
 async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen | Redirect:
@@ -63,6 +64,7 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
     found, zone = wanted.booking, wanted.search.zone
     new = tell.both_clocks(at, zone, found.client_zone, found.client_name)
     lines = (
+        Line(phrases.session(found, turn.person)),
         Line(_("Now: {when}", when=phrases.when_for_coach(found, zone))),
         Line(_("Proposed: {when}", when=new), Tone.STRONG),
         Line(

@@ -48,10 +48,10 @@ async def _for_coach(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     zone = turn.person.zone or booking.coach_zone
     late: Row = (Button(_("Running late"), address("late", booking.id)), stop_button(turn))
     return Screen(
-        _("Reminder: {what}", what=phrases.with_client(booking)),
+        _("Reminder: {what}", what=phrases.session(booking, turn.person)),
         (
             Line(phrases.when_for_coach(booking, zone), Tone.STRONG),
-            Line(phrases.place_for_coach(booking)),
+            Line(phrases.place_for_practice(booking, turn.person)),
             *await moved_from(turn, desk, booking),
             *phrases.clocks_changed(zone, booking.client_zone, booking.client_name, booking.made_at, booking.starts),
         ),

@@ -7,7 +7,7 @@ from bot.chat.screen import Line, Link, Row
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Terms
 from bot.domain.calendar.shifts import shift_warning
-from bot.domain.people.people import Platform
+from bot.domain.people.people import Person, Platform
 from bot.domain.practice.offers import Offer, Place, PlaceKind
 
 PLATFORMS = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack"}
@@ -43,13 +43,19 @@ def place_for_client(booking: Booking) -> str:
     return place(where) if booking.state is BookingState.CONFIRMED else place_to_come(where)
 
 
-def place_for_coach(booking: Booking) -> str:
-    where, name = booking.terms.place, booking.client_name
+def place_for_practice(booking: Booking, reader: Person) -> str:
+    """Where its coach, or somebody else of the practice, reads that it takes place."""
+    where, names = booking.terms.place, {"client": booking.client_name, "coach": booking.coach_name}
+    theirs = reader.id == booking.coach_person_id
     match where.kind:
+        case PlaceKind.PHONE_CLIENT_CALLS if theirs:
+            return _("By phone: {name} calls you at {number}", name=booking.client_name, number=where.details)
         case PlaceKind.PHONE_CLIENT_CALLS:
-            return _("By phone: {name} calls you at {number}", name=name, number=where.details)
+            return _("By phone: {client} calls {coach} at {number}", number=where.details, **names)
+        case PlaceKind.PHONE_COACH_CALLS if theirs:
+            return _("By phone: you call {name}, from {number}", name=booking.client_name, number=where.details)
         case PlaceKind.PHONE_COACH_CALLS:
-            return _("By phone: you call {name}, from {number}", name=name, number=where.details)
+            return _("By phone: {coach} calls {client}, from {number}", number=where.details, **names)
         case _:
             return place(where)
 
@@ -143,4 +149,15 @@ def with_coach(booking: Booking) -> str:
 
 
 def with_client(booking: Booking) -> str:
+    """Where the coach reads it, or the page says whose sessions these are; elsewhere `session` knows."""
     return _("{offer} with {client}", offer=booking.terms.offer_name, client=booking.client_name)
+
+
+def session(booking: Booking, reader: Person) -> str:
+    """What it is, and with whom: the other side for its client and its coach, both for anybody else."""
+    if reader.id == booking.person_id:
+        return with_coach(booking)
+    if reader.id == booking.coach_person_id:
+        return with_client(booking)
+    names = {"client": booking.client_name, "coach": booking.coach_name}
+    return _("{offer}: {client} with {coach}", offer=booking.terms.offer_name, **names)

@@ -91,7 +91,7 @@ def _to_practice(turn: Turn, booking: Booking, title: str, words: str) -> Screen
     return Screen(
         title,
         (
-            Line(phrases.with_client(booking)),
+            Line(phrases.session(booking, turn.person)),
             Line(phrases.when_for_coach(booking, turn.person.zone)),
             Line(words, Tone.STRONG),
         ),

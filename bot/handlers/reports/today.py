@@ -56,7 +56,7 @@ async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
     lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
     rows: list[Row] = []
     for session in sessions:
-        lines += _lines(session, coach.zone)
+        lines += _lines(turn, session, coach.zone)
         rows.append(_row(turn, session, coach.zone))
     if not sessions:
         lines.append(Line(_("No sessions on this day.")))
@@ -90,14 +90,14 @@ def _ways_on(coach: Coach, day: date) -> tuple[Row, ...]:
     )
 
 
-def _lines(session: DaySession, zone: str) -> list[Line]:
+def _lines(turn: Turn, session: DaySession, zone: str) -> list[Line]:
     booking = session.booking
     lines = []
     if session.gap_min is not None and session.gap_min >= LONG_GAP_MIN:
         lines.append(Line(_("{length} free", length=tell.minutes(session.gap_min)), Tone.QUIET))
     start, end = tell.clock(booking.starts, zone), tell.clock(booking.ends, zone)
     lines.append(Line(_("{start}–{end} {what}", start=start, end=end, what=phrases.with_client(booking)), Tone.STRONG))
-    facts = (_paid(booking), _reminded(session.reminder), phrases.place_for_coach(booking))
+    facts = (_paid(booking), _reminded(session.reminder), phrases.place_for_practice(booking, turn.person))
     lines.append(Line(" · ".join(facts), Tone.QUIET))
     if booking.outcome is not None:
         lines.append(Line(outcome.settled(booking.outcome)))

@@ -20,11 +20,13 @@ from storage.people import people
 
 @dataclass(frozen=True)
 class Passed:
-    """A message with its booking; `from_name` is the sender's name."""
+    """A message with its booking, the names of who wrote it and to whom, and who reads an answer of this reader's."""
 
     message: Message
     booking: Booking
     from_name: str
+    to_name: str
+    answer_to: Person
 
 
 class Messages:
@@ -35,6 +37,17 @@ class Messages:
         """From client to coach or back, as the person of the act is. `{id}` is the message."""
         return await once(self._storage, act, lambda tx: _pass_on(tx, act, booking_id, text=text))
 
+    async def reply(self, act: Act, message_id: int, text: str) -> Done | Refusal:
+        """To whoever wrote the message, or once more to whom it was written. `{id}` is the answer."""
+
+        def work(tx: Tx) -> int | Refusal:
+            passed = _passed(tx, act.person, message_id)
+            if passed is None:
+                return Refusal(Code.NOT_FOUND)
+            return _pass_on(tx, act, passed.booking.id, text=text, to=passed.answer_to.id)
+
+        return await once(self._storage, act, work)
+
     async def late(self, act: Act, booking_id: int, minutes: int) -> Done | Refusal:
         """`minutes` late: read in the other side's own language. ALREADY_OVER once the session has ended."""
         return await once(self._storage, act, lambda tx: _pass_on(tx, act, booking_id, late_min=minutes))
@@ -42,26 +55,35 @@ class Messages:
     async def find(self, person: Person, message_id: int) -> Passed | None:
         """The message, for its sender and its recipient; None for others."""
 
-        def work(tx: Tx) -> Passed | None:
-            message = messages.find(tx, message_id)
-            if message is None or person.id not in (message.from_person_id, message.to_person_id):
-                return None
-            booking, sender = bookings.find(tx, message.booking_id), people.find(tx, message.from_person_id)
-            assert booking is not None
-            assert sender is not None
-            return Passed(message, booking, sender.name)
-
-        return await self._storage.read(work)
+        return await self._storage.read(lambda tx: _passed(tx, person, message_id))
 
 
-def _pass_on(tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | None = None) -> int | Refusal:
+def _passed(tx: Tx, reader: Person, message_id: int) -> Passed | None:
+    message = messages.find(tx, message_id)
+    if message is None or reader.id not in (message.from_person_id, message.to_person_id):
+        return None
+    booking = bookings.find(tx, message.booking_id)
+    assert booking is not None
+    both = {each.id: each for each in people.find_many(tx, {message.from_person_id, message.to_person_id})}
+    sender, receiver = both[message.from_person_id], both[message.to_person_id]
+    other = receiver if reader.id == sender.id else sender
+    if booking_changes.side(other, booking) is None:  # an owner of then, who is none any more
+        other = people.find(tx, booking.coach_person_id) or other
+    return Passed(message, booking, sender.name, receiver.name, other)
+
+
+def _pass_on(
+    tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | None = None, to: int | None = None
+) -> int | Refusal:
+    """`to`: the person who reads it, where that is not the other side of the booking."""
     booking = bookings.find(tx, booking_id)
     actor = None if booking is None else booking_changes.side(act.person, booking)
     if booking is None or actor is None:
         return Refusal(Code.NOT_FOUND)
     if late_min is not None and (booking.state is not BookingState.CONFIRMED or booking.ends <= act.now):
         return Refusal(Code.ALREADY_OVER)
-    to = booking.coach_person_id if actor is Actor.CLIENT else booking.person_id
+    if to is None:
+        to = booking.coach_person_id if actor is Actor.CLIENT else booking.person_id
     message_id = messages.insert(
         tx, booking_id=booking.id, from_person_id=act.person.id, to_person_id=to,
         text=text, late_min=late_min, now=act.now,

@@ -166,7 +166,7 @@ async def test_pages_name_the_coach_where_there_are_several(chat: BareChat) -> N
     await ana_coaches(chat)
     hers = await chat.booked(IVA, after=timedelta(days=4))
     await olga.goes(f"booking/{hers.id}")
-    olga.sees("Coach: Ana María")
+    olga.sees("with Ana María")
     await olga.goes(f"client/{hers.person_id}")
     olga.sees("Intro with Ana María")
 

@@ -1,0 +1,120 @@
+"""An owner who coaches, too, acts on another coach's session: every page and message says whose it is and who acted."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.chat.screen import Screen
+from bot.domain.bookings.bookings import Booking
+from bot.domain.people.people import Platform, Profile, Role
+from bot.domain.practice.offers import Place, PlaceKind
+from storage.people import roles
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.handlers.team.test_leaving import ana_coaches
+from tests.services.bare_practice import ANA, OWNER, done
+
+IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
+
+
+@pytest.fixture
+async def annas(chat: BareChat) -> Booking:
+    """A paid session of Iva with Ana María, in the practice of Olga Owner, who coaches, too."""
+    await ana_coaches(chat)
+    return await chat.paid(IVA)
+
+
+async def newest(chat: BareChat, who: Profile, kind: str) -> Screen:
+    """The latest message of this kind to this person, as it reads now."""
+    person = await chat.practice.meet(who, chat.practice.now())
+    addresses = [address for to, address, _state in await chat.practice.notices(kind) if to == person.id]
+    seen = await chat.notice(who, addresses[-1])
+    assert seen is not None, addresses[-1]
+    return seen
+
+
+async def test_every_page_about_a_session_names_its_coach_to_an_owner(chat: BareChat, annas: Booking) -> None:
+    olga, ana = Somebody(chat, OWNER), Somebody(chat, ANA)
+    at = (await chat.later(annas))[-1]
+    pages = ("booking", "coach-cancel", "propose", "late", "write", "notice/booked", "notice/moved",
+             "notice/refund-failed", "notice/settle")  # fmt: skip
+    for address in (*(f"{page}/{annas.id}" for page in pages), f"remind/{annas.id}/60", f"settling/{annas.id}",
+                    f"propose/{annas.id}/{at.date()}", f"propose/{annas.id}/{at:%Y%m%dT%H%MZ}"):  # fmt: skip
+        await olga.goes(address)
+        olga.sees("Single: Iva with Ana María")
+        await ana.goes(address)
+        assert "Ana María" not in ana.text, address
+
+
+async def test_who_calls_whom_is_said_to_who_is_neither(chat: BareChat) -> None:
+    ana = await ana_coaches(chat)
+    for kind, words in (
+        (PlaceKind.PHONE_COACH_CALLS, "By phone: Ana María calls Iva, from +43 1 234"),
+        (PlaceKind.PHONE_CLIENT_CALLS, "By phone: Iva calls Ana María at +43 1 234"),
+    ):
+        place = Place(kind, "+43 1 234")
+        done(await chat.practice.coaches.set_place(await chat.practice.act(ANA, chat.practice.now()), ana, place))
+        booking, olga = await chat.booked(IVA, timedelta(days=3)), Somebody(chat, OWNER)
+        await olga.goes(f"booking/{booking.id}")
+        olga.sees(words)
+
+
+async def test_an_answer_goes_to_who_wrote(chat: BareChat, annas: Booking) -> None:
+    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
+    await olga.goes(f"write/{annas.id}")
+    await olga.fills(text="The lift is broken, take the stairs")
+    olga.sees("Sent to Iva")
+    iva.screen = await newest(chat, IVA, "message")
+    iva.sees("Olga Owner writes", "About: Single with Ana María")
+    await iva.taps("Reply")
+    assert iva.screen.form is not None
+    assert "Olga Owner" in iva.screen.form.fields[0].label
+    await iva.fills(text="Thank you")
+    iva.sees("Sent to Olga Owner")
+    olga.screen = await newest(chat, OWNER, "message")
+    olga.sees("Iva writes", "Thank you", "About: Single: Iva with Ana María")
+    await olga.taps("Reply")
+    await olga.fills(text="See you")
+    assert "See you" in as_text(await newest(chat, IVA, "message"))
+    ana = await chat.practice.meet(ANA)
+    assert ana.id not in {to for to, _address, _state in await chat.practice.notices("message")}
+
+
+async def test_who_wrote_can_write_again_to_the_same_person(chat: BareChat, annas: Booking) -> None:
+    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
+    await olga.goes(f"write/{annas.id}")
+    await olga.fills(text="Hello")
+    iva.screen = await newest(chat, IVA, "message")
+    await iva.taps("Reply")
+    await iva.fills(text="Hi")
+    told = await newest(chat, OWNER, "message")
+    iva.screen = await iva.goes(told.address or "")
+    iva.sees("You wrote to Olga Owner")
+    await iva.taps("Write again")
+    await iva.fills(text="One more thing")
+    olga.screen = await newest(chat, OWNER, "message")
+    olga.sees("One more thing")
+
+
+async def test_an_answer_to_who_owns_it_no_more_goes_to_the_coach(chat: BareChat, annas: Booking) -> None:
+    colleague = Profile(Platform.SLACK, "T0AAA", "U0OWN", "D0OWN", "Otto", language="en")
+    otto, iva = Somebody(chat, colleague), Somebody(chat, IVA)
+    await otto.goes(f"write/{annas.id}")
+    await otto.fills(text="Hello")
+    gone = await chat.practice.meet_quietly(colleague)
+    await chat.practice.storage.write(lambda tx: roles.withdraw(tx, gone, Role.OWNER))
+    iva.screen = await newest(chat, IVA, "message")
+    await iva.taps("Reply")
+    await iva.fills(text="Hi")
+    iva.sees("Sent to Ana María")
+    assert "Hi" in as_text(await newest(chat, ANA, "message"))
+
+
+async def test_it_is_the_coach_who_runs_late(chat: BareChat, annas: Booking) -> None:
+    olga = Somebody(chat, OWNER)
+    await olga.goes(f"late/{annas.id}")
+    olga.sees("How late is Ana María?")
+    await olga.taps("10 minutes")
+    olga.sees("Iva is told that Ana María is 10 minutes late")
+    told = as_text(await newest(chat, IVA, "message"))
+    assert "Ana María is running about 10 minutes late" in told
+    assert "Olga Owner writes" in told
