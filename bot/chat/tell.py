@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency
 
+from bot.chat.moments import Moment, Shape, told
 from bot.chat.words import _, current_language, ngettext
 from bot.domain.payments.money import Money, decimals
 from bot.domain.people import places
@@ -34,14 +35,20 @@ def long_day(value: date) -> str:
 
 
 def clock(at: datetime, zone: str) -> str:
-    """`15:00` on that zone's clock."""
+    """`15:00` on that zone's clock, where something else names the zone: never drawn on another one."""
     return format_time(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=_locale())
 
 
 def moment(at: datetime, zone: str) -> str:
-    """`Tue 1 Dec, 15:00 (Kyiv)`: a time never stands without its zone."""
+    """`Tue 1 Dec, 15:00 (Kyiv)`: a time never stands without its zone, unless the reader's own clock shows it."""
     local = at.astimezone(ZoneInfo(zone))
-    return _("{day}, {time} ({city})", day=day(local.date()), time=clock(at, zone), city=city(zone))
+    words = _("{day}, {time} ({city})", day=day(local.date()), time=clock(at, zone), city=city(zone))
+    return told(Moment(at, Shape.DAY_AND_TIME), words)
+
+
+def time(at: datetime, zone: str) -> str:
+    """`15:00 (Kyiv)`, where the day is clear."""
+    return told(Moment(at, Shape.TIME), _("{time} ({city})", time=clock(at, zone), city=city(zone)))
 
 
 def both_clocks(at: datetime, zone: str, other_zone: str, other_name: str) -> str:

@@ -12,6 +12,8 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from bot.chat.moments import filled, joined
+
 LOCALE_DIR = Path(__file__).parent.parent / "locale"
 LANGUAGES = {"en": "English", "de": "Deutsch"}
 DEFAULT_LANGUAGE = "en"
@@ -48,14 +50,16 @@ def ngettext(singular: str, plural: str, n: int, **values: object) -> str:
 def _filled(message: str, values: Mapping[str, object]) -> str:
     """A name that is written from right to left must not turn the time or the price beside it: it stands between
     U+2068 and U+2069. Addresses stay whole, since a platform would take the mark for a part of them."""
-    text = message.format_map(values)
+    text = filled(message, values)
     if _FROM_THE_RIGHT.search(text) is None:
         return text
-    return message.format_map({name: f"\u2068{each}\u2069" if _turns(each) else each for name, each in values.items()})
+    return filled(message, {name: _apart(each) for name, each in values.items()})
 
 
-def _turns(value: object) -> bool:
-    return isinstance(value, str) and "://" not in value and _FROM_THE_RIGHT.search(value) is not None
+def _apart(value: object) -> object:
+    if not isinstance(value, str) or "://" in value or _FROM_THE_RIGHT.search(value) is None:
+        return value
+    return joined("", ("\u2068", value, "\u2069"))
 
 
 def known_language(tag: str | None) -> str:

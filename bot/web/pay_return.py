@@ -98,7 +98,7 @@ def _words(outcome: PayOutcome) -> tuple[str, list[str]]:
         case PayState.CONFIRMED:
             return _("Paid. Your session is confirmed"), [what, _("{price} paid.", price=price)]
         case PayState.HELD if booking.hold_ends is not None:
-            until = tell.clock(booking.hold_ends, zone)
+            until = tell.time(booking.hold_ends, zone)
             return _("Not paid yet"), [what, _("Your time is held until {time}. Nothing was charged.", time=until)]
         case PayState.PENDING:
             asking = _("We are asking whether the payment arrived. This page looks again by itself.")

@@ -65,10 +65,10 @@ class Story:
         return cls(page, url, owner, coaches, player(page, name), at)
 
     def when(self, person: PagePerson, later: int = 0) -> str:
-        """The session's start, moved or not, as this person reads it."""
+        """The session's start, moved or not, as this person's own clock shows it."""
         zone = next(one.zone for one in CAST if one.name == person.name)
         at = (self.at + timedelta(hours=later)).astimezone(ZoneInfo(zone))
-        return f"{tell.day(at.date())}, {at:%H:%M} ({person.city})"
+        return f"{tell.day(at.date())}, {at:%H:%M}"
 
 
 def player(page: Page, name: str) -> PagePerson:

@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from bot.channels.slack.text import cut, escape, looks_styled, mrkdwn, pieces
+from bot.chat.moments import joined
 from bot.chat.screen import Button, Line, Link, Row, Screen, Style, Tone
 from bot.chat.words import _
 
@@ -73,7 +74,7 @@ def _kind(line: Line) -> str:
 
 def _lines(kind: str, lines: list[Line]) -> list[Json]:
     if kind == "quiet":
-        words = "\n".join(line.text for line in lines)
+        words = joined("\n", (line.text for line in lines))
         return [{"type": "context", "elements": [_text(part)]} for part in pieces(words, SECTION // 2)]
     if kind == "literal":
         return [section(plain(part)) for line in lines for part in pieces(line.text, SECTION)]
@@ -88,7 +89,8 @@ def _lines(kind: str, lines: list[Line]) -> list[Json]:
 
 
 def _strong(line: Line) -> str:
-    return "\n".join(f"*{mrkdwn(part.strip())}*" for part in line.text.splitlines() if part.strip())
+    parts = line.text.splitlines() if "\n" in line.text else [line.text]
+    return "\n".join(f"*{mrkdwn(part).strip()}*" for part in parts if part.strip())
 
 
 def _text(words: str) -> Json:

@@ -3,8 +3,12 @@
 import re
 
 from bot.chat.clean import clean
+from bot.chat.moments import Moment, Shape, segments
 
 _ADDRESS = re.compile(r"https?://[^\s<>|\"“”„»]+[^\s<>|\"“”„».,;:!?)\]]")
+DATES = {Shape.DAY_AND_TIME: "{date_long_pretty}, {time}", Shape.TIME: "{time}"}
+"""As each reader's Slack writes them: on their own clock, `Tomorrow` for as long as it is so."""
+
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 # A pair of marks that Slack would take for bold, italic, strike or code; or a quote at the start of a line.
 _STYLED = re.compile(r"(?<!\w)([*_~`])(?=\S).*?(?<=\S)\1(?!\w)|^\s*(>|&gt;)", re.DOTALL | re.MULTILINE)
@@ -16,7 +20,16 @@ def escape(text: str) -> str:
 
 
 def mrkdwn(text: str) -> str:
-    """Escaped, with web addresses as links: with `verbatim` Slack finds none by itself, and no `@channel` either."""
+    """Escaped, with moments as dates of Slack's and web addresses as links: with `verbatim` Slack finds none by
+    itself, and no `@channel` either."""
+    return "".join(_linked(words) if at is None else _date(at, words) for words, at in segments(text))
+
+
+def _date(moment: Moment, words: str) -> str:
+    return f"<!date^{int(moment.at.timestamp())}^{DATES[moment.shape]}|{escape(words)}>"
+
+
+def _linked(text: str) -> str:
     parts: list[str] = []
     at = 0
     for found in _ADDRESS.finditer(text):

@@ -15,6 +15,8 @@ BAD_TOKEN_S = 60.0
 # Words of the Bot API server's refusals, lower case.
 NO_CHAT = ("chat not found", "user not found", "peer_id_invalid", "can't initiate conversation")
 BAD_LINK = ("button_url_invalid", "button url")
+NO_DATES = 'unsupported start tag "tg-time"'
+BAD_DATE = (NO_DATES, "entity_date_invalid", "invalid date-time")
 NOT_MODIFIED = "message is not modified"
 
 
@@ -40,6 +42,16 @@ def meaning(error: TelegramError) -> NotDelivered | None:
 def is_bad_link(error: TelegramError) -> bool:
     """Telegram takes no button to such an address, as `http://localhost`."""
     return isinstance(error, BadRequest) and _says(error, *BAD_LINK)
+
+
+def is_bad_date(error: TelegramError) -> bool:
+    """Telegram takes a moment of this message for no moment."""
+    return isinstance(error, BadRequest) and _says(error, *BAD_DATE)
+
+
+def knows_dates(error: TelegramError) -> bool:
+    """Whether the server that refused a moment would take another one: Bot API servers before 9.5 know none."""
+    return not _says(error, NO_DATES)
 
 
 def is_not_modified(error: TelegramError) -> bool:

@@ -8,7 +8,7 @@ from telegram import LinkPreviewOptions, Message, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
-from bot.channels.telegram.errors import is_bad_link, is_not_modified, meaning
+from bot.channels.telegram.errors import is_bad_date, is_bad_link, is_not_modified, knows_dates, meaning
 from bot.channels.telegram.render import Drawn, draw
 from bot.chat.screen import Screen
 
@@ -22,6 +22,7 @@ class Poster:
 
     def __init__(self, bot: telegram.Bot) -> None:
         self._bot = bot
+        self._dates = True
 
     async def post(self, chat_ref: str, screen: Screen, *, notice: bool = False, under: int | None = None) -> str:
         """A new message; its reference. `under`: the message of a group that it answers."""
@@ -104,16 +105,22 @@ class Poster:
         return True
 
     async def _drawn(self, screen: Screen, notice: bool, call: Callable[[Drawn], Awaitable[T]]) -> T:
-        """Call with the screen drawn; once more with its links in the text where Telegram takes no such button."""
-        try:
+        """Call with the screen drawn; again with links and moments as words where Telegram takes them in no other way.
+
+        A server that knows no moments at all is not given any from then on.
+        """
+        links, dates = True, self._dates
+        while True:
             try:
-                return await call(draw(screen, notice=notice))
+                return await call(draw(screen, notice=notice, link_buttons=links, dates=dates))
             except TelegramError as error:
-                if not is_bad_link(error):
-                    raise
-                return await call(draw(screen, notice=notice, link_buttons=False))
-        except TelegramError as error:
-            known = meaning(error)
-            if known is None:
-                raise
-            raise known from error
+                if links and is_bad_link(error):
+                    links = False
+                elif dates and is_bad_date(error):
+                    dates = False
+                    self._dates = knows_dates(error)
+                else:
+                    known = meaning(error)
+                    if known is None:
+                        raise
+                    raise known from error

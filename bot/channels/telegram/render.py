@@ -3,10 +3,13 @@
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.chat.moments import Moment, Shape, segments
 from bot.chat.screen import Button, Line, Link, Picture, Row, Screen, Style, Tone
+from bot.clock import Clock
 
 # Bot API, sendMessage.text and sendPhoto.caption: UTF-16 units after the tags are read.
 MAX_TEXT = 4096
@@ -24,6 +27,11 @@ LONG_LINE = 200
 NOTICE_FLAG = "!"
 MORE = "…"
 TAGS = {Tone.NORMAL: None, Tone.STRONG: "b", Tone.QUIET: "i"}
+# Bot API, MessageEntity.date_time_format: weekday, long date, short time.
+DATES = {Shape.DAY_AND_TIME: "wDt", Shape.TIME: "t"}
+# Telegram refuses a whole message for a moment before 1970 or more than 1098 days ahead (telegram-bot-api#852).
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LONGEST_AHEAD = timedelta(days=1097)
 STYLES = {Style.PLAIN: None, Style.PRIMARY: "primary", Style.DANGER: "danger"}
 
 
@@ -34,8 +42,9 @@ class Drawn:
     picture: Picture | None
 
 
-def draw(screen: Screen, *, notice: bool = False, link_buttons: bool = True) -> Drawn:
-    """`notice` marks the buttons of a message that is kept as it is. Without `link_buttons` links stand in the text."""
+def draw(screen: Screen, *, notice: bool = False, link_buttons: bool = True, dates: bool = True) -> Drawn:
+    """`notice` marks the buttons of a message that is kept as it is. Without `link_buttons` links stand in the text,
+    without `dates` moments stand as their words."""
     rows, lines = screen.buttons, list(screen.body)
     if not link_buttons:
         lines += [Line(f"{link.text}: {link.url}") for row in rows for link in row if isinstance(link, Link)]
@@ -43,7 +52,8 @@ def draw(screen: Screen, *, notice: bool = False, link_buttons: bool = True) -> 
     if screen.picture is not None:
         lines.append(Line(screen.picture.alt, Tone.QUIET))
     limit = MAX_TEXT if screen.picture is None else MAX_CAPTION
-    html = _text(replace(screen, body=tuple(lines)), limit)
+    latest = Clock.real() + LONGEST_AHEAD if dates else None
+    html = _text(replace(screen, body=tuple(lines)), limit, latest)
     return Drawn(html, _keyboard(rows, notice), screen.picture)
 
 
@@ -67,19 +77,22 @@ def cut(text: str, limit: int) -> str:
     return (words if space and len(words) > len(kept) * 0.8 else kept).rstrip() + MORE
 
 
-def _text(screen: Screen, limit: int) -> str:
-    """Note, title and lines; what does not fit is left out from the end, a mark stands for it."""
+def _text(screen: Screen, limit: int, latest: datetime | None) -> str:
+    """Note, title and lines; what does not fit is left out from the end, a mark stands for it.
+
+    `latest`: the last moment that is drawn as one.
+    """
     parts: list[str] = []
     left = limit
     for gap, line in _paragraphs(screen):
         room = left - length(gap)
         if length(line.text) > room:
             if length(line.text) > LONG_LINE <= room:
-                parts.append(gap + _tagged(replace(line, text=cut(line.text, room))))
+                parts.append(gap + _tagged(replace(line, text=cut(line.text, room)), latest))
             elif room >= length(MORE):
                 parts.append(gap + MORE)
             break
-        parts.append(gap + _tagged(line))
+        parts.append(gap + _tagged(line, latest))
         left = room - length(line.text)
     return "".join(parts) or MORE
 
@@ -103,9 +116,16 @@ def _heading(screen: Screen) -> Iterator[Line]:
         yield Line(screen.title, Tone.STRONG)
 
 
-def _tagged(line: Line) -> str:
+def _tagged(line: Line, latest: datetime | None) -> str:
+    html = "".join(_moment(words, moment, latest) for words, moment in segments(line.text))
     tag = TAGS[line.tone]
-    return escape(line.text) if tag is None else f"<{tag}>{escape(line.text)}</{tag}>"
+    return html if tag is None else f"<{tag}>{html}</{tag}>"
+
+
+def _moment(words: str, moment: Moment | None, latest: datetime | None) -> str:
+    if moment is None or latest is None or not EARLIEST <= moment.at <= latest:
+        return escape(words)
+    return f'<tg-time unix="{int(moment.at.timestamp())}" format="{DATES[moment.shape]}">{escape(words)}</tg-time>'
 
 
 def _keyboard(rows: Iterable[Row], notice: bool) -> InlineKeyboardMarkup | None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.chat.channel import Incoming, Reply, Sent
+from bot.chat.moments import joined
 from bot.chat.router import Router
 from bot.chat.screen import Kept, Screen
 from bot.chat.turn import Guard, Turn, WindowKind
@@ -236,7 +237,7 @@ class ChatFront:
         if screen.form is None or incoming.modals:
             await self._desk.conversations.open_form(turn.account.id, None, turn.now, order=turn.order)
         dropped = _("The question before this one was put aside; nothing was changed.")
-        return replace(screen, note=f"{dropped} {screen.note or ''}".strip())
+        return replace(screen, note=joined(" ", filter(None, (dropped, screen.note))))
 
     async def _greeted(self, met: Met, screen: Screen) -> Screen:
         """Add a line that says who speaks, for a person whose first step is a link."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.chat.moments import joined
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -49,7 +50,7 @@ async def cancelled(turn: Turn, desk: Desk) -> Screen:
     if held is not None:
         what, when = phrases.with_coach(held), phrases.when_for_client(held, turn.person.zone)
         kept = _("The time that you hold stays yours until its hold ends: {what}, {when}.", what=what, when=when)
-        said = f"{said} {kept}"
+        said = joined(" ", (said, kept))
     return replace(await start(turn, desk), note=said)
 
 

@@ -71,7 +71,7 @@ def place_link(booking: Booking) -> list[Row]:
 
 
 def held_until(ends: datetime, zone: str) -> str:
-    return _("This time is held until {time} ({city}).", time=tell.clock(ends, zone), city=tell.city(zone))
+    return _("This time is held until {when}.", when=tell.time(ends, zone))
 
 
 def offer(what: Offer) -> str:

@@ -2,6 +2,7 @@
 
 from bot.chat import tell
 from bot.chat.address import address
+from bot.chat.moments import joined
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Screen, Tone
 from bot.chat.turn import Turn
@@ -41,7 +42,7 @@ def _lines(line: AuditLine, currency: str, zone: str) -> list[Line]:
         facts.append(changed)
     if why := audit_words.why(entry):
         facts.append(_("why: {why}", why=why))
-    return [Line(head), Line(" · ".join(facts), Tone.QUIET)]
+    return [Line(head), Line(joined(" · ", facts), Tone.QUIET)]
 
 
 ROUTES: tuple[Route, ...] = (

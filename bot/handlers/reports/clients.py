@@ -2,6 +2,7 @@
 
 from bot.chat import tell
 from bot.chat.address import address
+from bot.chat.moments import joined
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -67,7 +68,7 @@ def _facts(turn: Turn, client: ClientRow) -> str:
         facts.append(_("on {platforms}", platforms=where))
     else:
         facts.append(_("cannot be reached"))
-    return " · ".join(facts)
+    return joined(" · ", facts)
 
 
 async def one(turn: Turn, desk: Desk, person: int) -> Screen:

@@ -6,7 +6,7 @@ from bot.sandbox.telegram.arguments import Args
 from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.keyboards import checked_markup
 from bot.sandbox.telegram.state import Chat, Content, Message, Wire
-from bot.sandbox.telegram.texts import parsed_caption, parsed_text
+from bot.sandbox.telegram.texts import parsed_caption, parsed_text, refuse_far_dates
 from bot.sandbox.telegram.wire import message_wire
 from bot.sandbox.telegram.world import World
 
@@ -101,5 +101,6 @@ def _editable(world: World, args: Args) -> Message:
 
 
 def _edit(world: World, message: Message, content: Content) -> Wire:
+    refuse_far_dates(content.words, world.now())
     world.edit(message, content)
     return message_wire(world, message)

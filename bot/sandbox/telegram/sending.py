@@ -6,7 +6,7 @@ from bot.sandbox.telegram.arguments import Args
 from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.keyboards import checked_markup
 from bot.sandbox.telegram.state import Chat, Content, StoredFile, Wire
-from bot.sandbox.telegram.texts import parsed_caption, parsed_text
+from bot.sandbox.telegram.texts import parsed_caption, parsed_text, refuse_far_dates
 from bot.sandbox.telegram.wire import message_wire
 from bot.sandbox.telegram.world import World
 
@@ -57,6 +57,7 @@ def _with_file(args: Args, file: StoredFile) -> Content:
 
 
 def _send(world: World, args: Args, content: Content) -> Wire:
+    refuse_far_dates(content.words, world.now())
     chat = world.open_chat(args["chat_id"])
     reply_to = _replied(chat, args.get("reply_parameters"))
     message = world.post(

@@ -12,6 +12,7 @@ from bot.sandbox.telegram.markup import Entity, parse_html, utf16_length
 # Bot API: sendMessage.text and sendPhoto.caption, counted after entity parsing.
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
+FURTHEST_DATE_S = 1098 * 24 * 3600
 # Telegram shows no more; the rest of the formatting is lost in silence.
 MAX_ENTITIES = 100
 
@@ -67,6 +68,13 @@ def _parsed(source: str, parse_mode: str | None, given: list[Entity] | None) -> 
         entities = [_in_bounds(dict(entity), utf16_length(source)) for entity in given]
     text, entities = _trimmed(text, entities)
     return Words(text, _with_found(text, entities)[:MAX_ENTITIES], source)
+
+
+def refuse_far_dates(words: Words, now: int) -> None:
+    """The whole message, for one moment beyond what Telegram keeps (telegram-bot-api#852)."""
+    dates = (entity["unix_time"] for entity in words.entities if entity["type"] == "date_time")
+    if any(unix > now + FURTHEST_DATE_S for unix in dates):
+        raise bad_request("ENTITY_DATE_INVALID")
 
 
 def _in_bounds(entity: Entity, length: int) -> Entity:

@@ -2,16 +2,20 @@
 
 import asyncio
 import warnings
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.request import AiohttpRequest
+from bot.chat import tell
 from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, Sent, TryLater
-from bot.chat.screen import Button, Picture
+from bot.chat.screen import Button, Line, Picture, Screen
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform, Unreachable
+from bot.sandbox.telegram import markup, texts
 from tests.channels.telegram.telegram_setup import ScriptedFront, TelegramSetup, page
 from tests.channels.telegram.test_telegram_windows import PIXEL, labels
 
@@ -121,6 +125,26 @@ async def test_a_refusal_of_our_own_mistake_is_not_hidden(telegram_setup: Telegr
     with pytest.raises(Exception, match="Internal Server Error") as failed:
         await telegram_setup.channel.send(ana, page("Hi"), key="k")
     assert not isinstance(failed.value, NotDelivered)
+
+
+@pytest.mark.parametrize("refusal", ["no_dates", "far"])
+async def test_a_moment_that_telegram_does_not_take_is_told_in_words(
+    telegram_setup: TelegramSetup, ana: Account, refusal: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if refusal == "no_dates":  # a Bot API server from before 9.5
+        monkeypatch.setattr(markup, "TAGS", markup.TAGS - {"tg-time"})
+    else:
+        monkeypatch.setattr(texts, "FURTHEST_DATE_S", 0)
+    now = telegram_setup.running.standin.clock.now()
+    screen = Screen("Reminder", (Line(tell.moment(now + timedelta(days=3), "Europe/Kyiv")),))
+    sent = await telegram_setup.channel.send(ana, screen, key="k")
+    await telegram_setup.channel.edit(ana, sent, replace(screen, title="Moved"))
+    monkeypatch.undo()
+    await telegram_setup.channel.edit(ana, sent, replace(screen, title="Again"))
+    notice = (await telegram_setup.sees(int(ana.user_ref)))[-1]
+    assert notice["text"] == f"Again\n\n{screen.body[0].text}"
+    drawn = [entity["type"] for entity in notice["entities"]]
+    assert ("date_time" in drawn) == (refusal == "far")
 
 
 async def test_one_session_carries_every_call(telegram_setup: TelegramSetup, ana: Account) -> None:

@@ -3,14 +3,16 @@
 import { h } from "./dom.js";
 import { undrawn } from "./notice.js";
 import { followLink } from "./dialogs.js";
+import { telegramDate } from "./times.js";
 
 const SIMPLE = { bold: "b", italic: "i", underline: "u", strikethrough: "s", code: "code" };
 
-export function entityText(text, entities, { command }) {
-  return span(text, 0, text.length, [...entities].sort((one, two) => one.offset - two.offset || two.length - one.length), command);
+// `command` is called with a command that is tapped; `zone` is the reader's.
+export function entityText(text, entities, doors) {
+  return span(text, 0, text.length, [...entities].sort((one, two) => one.offset - two.offset || two.length - one.length), doors);
 }
 
-function span(text, from, to, entities, command) {
+function span(text, from, to, entities, doors) {
   const parts = [];
   let at = from;
   let rest = entities;
@@ -20,14 +22,14 @@ function span(text, from, to, entities, command) {
     if (entity.offset > at) parts.push(text.slice(at, entity.offset));
     const inner = others.filter((one) => one.offset < end);
     rest = others.filter((one) => one.offset >= end);
-    parts.push(drawn(entity, text.slice(entity.offset, end), span(text, entity.offset, end, inner, command), command));
+    parts.push(drawn(entity, text.slice(entity.offset, end), span(text, entity.offset, end, inner, doors), doors));
     at = end;
   }
   if (at < to) parts.push(text.slice(at, to));
   return parts;
 }
 
-function drawn(entity, words, children, command) {
+function drawn(entity, words, children, doors) {
   if (entity.type in SIMPLE) return h(SIMPLE[entity.type], {}, children);
   switch (entity.type) {
     case "pre": return h("pre", {}, children);
@@ -36,10 +38,13 @@ function drawn(entity, words, children, command) {
     case "url": return link(words, children);
     case "email": return h("a", { href: `mailto:${words}` }, children);
     case "phone_number": return h("a", { href: `tel:${words}` }, children);
-    case "date_time": return h("span", { class: "moment", title: "A time, shown in your zone" }, children);
+    case "date_time": {
+      const own = entity.date_time_format ? telegramDate(entity.unix_time, entity.date_time_format, doors.zone) : children;
+      return h("span", { class: "moment", title: words }, own);
+    }
     case "mention": case "hashtag": case "cashtag": case "text_mention": return h("span", { class: "linkish" }, children);
     case "bot_command":
-      return h("button", { type: "button", class: "command", onclick: () => command(words) }, children);
+      return h("button", { type: "button", class: "command", onclick: () => doors.command(words) }, children);
     case "spoiler": {
       const hidden = h("button", { type: "button", class: "spoiler", "aria-label": "Hidden text: show" }, children);
       hidden.addEventListener("click", () => { hidden.classList.add("shown"); hidden.removeAttribute("aria-label"); });

@@ -3,6 +3,7 @@
 import { h } from "./dom.js";
 import { undrawn } from "./notice.js";
 import { followLink } from "./dialogs.js";
+import { slackDate } from "./times.js";
 
 const EMOJI = { white_check_mark: "✅", x: "❌", calendar: "📅", bell: "🔔", wave: "👋", warning: "⚠️", tada: "🎉", clock1: "🕐", credit_card: "💳" };
 const TOKEN = /```([\s\S]+?)```|`([^`\n]+)`|<([^<>\s][^<>]*)>|(?<![\w*])\*(?=\S)([^*\n]*\S)\*(?![\w*])|(?<![\w_])_(?=\S)([^_\n]*\S)_(?![\w_])|(?<![\w~])~(?=\S)([^~\n]*\S)~(?![\w~])|:([a-z0-9_+-]+):/g;
@@ -54,7 +55,10 @@ function bracket(inside, context) {
   const words = plain(label ?? "");
   if (target.startsWith("@")) return mention(`@${words || nameOf(target.slice(1), context)}`);
   if (target.startsWith("#")) return mention(`#${words || channelOf(target.slice(1), context)}`);
-  if (target.startsWith("!date^")) return h("span", { class: "moment" }, words);
+  if (target.startsWith("!date^")) {
+    const [, unix, tokens] = target.split("^");
+    return h("span", { class: "moment", title: words }, slackDate(Number(unix), tokens, context.zone));
+  }
   if (/^!(channel|here|everyone)$/.test(target)) return mention(`@${target.slice(1)}`);
   if (target.startsWith("!")) return words || undrawn("Slack's special mention", { type: target });
   return link(plain(target), words || plain(target).replace(/^mailto:/, ""));

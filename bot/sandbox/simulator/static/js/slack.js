@@ -29,7 +29,7 @@ export function slackClient(section, { shown }) {
   const write = composer({ label: "Message", placeholder: "Message Rapport", send: say, typed: suggest });
   const foot = h("div", { class: "sk-foot" }, menu, h("div", { class: "composer" }, write.input, write.button));
   const body = h("div", { class: "sk-body" }, side, h("div", { class: "sk-main" }, head, log, home, foot));
-  const stack = modals(body, { act, context: () => ({ people: humans(), channels: view.channels, fileUrl }) });
+  const stack = modals(body, { act, context: () => ({ people: humans(), channels: view.channels, zone: people.me?.zone, fileUrl }) });
   section.append(people.element, body);
   const end = stayAtEnd(log);
   write.input.addEventListener("keydown", pickCommand);
@@ -133,7 +133,7 @@ export function slackClient(section, { shown }) {
       key: built?.id ?? "none",
       stamp: JSON.stringify(built ? [built.hash, built.state.values, built.blocks] : null),
       build: () => h("div", { class: "sk-blocks" }, built
-        ? drawBlocks(built.blocks, room({ place: { home: true }, act, values: built.state.values, people: humans(), channels: view.channels, host: section, fileUrl }))
+        ? drawBlocks(built.blocks, room({ place: { home: true }, act, values: built.state.values, people: humans(), channels: view.channels, zone: people.me?.zone, host: section, fileUrl }))
         : h("p", { class: "empty" }, "Nothing here yet.")),
     }]);
   }

@@ -42,7 +42,7 @@ function byline(name, app, ts, doors) {
 function shown(view, channel, message, doors) {
   const app = Boolean(message.bot_id);
   const name = app ? view.app.name : view.people.find((one) => one.id === message.user)?.real_name ?? message.user;
-  const context = { people: doors.humans, channels: view.channels };
+  const context = { people: doors.humans, channels: view.channels, zone: doors.zone };
   const place = { channel: channel.id, ts: message.ts };
   const blocks = message.blocks?.length
     ? drawBlocks(message.blocks, room({ place, act: doors.act, values: message.values, host: doors.host, fileUrl: doors.fileUrl, ...context }))

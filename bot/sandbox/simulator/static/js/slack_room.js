@@ -9,7 +9,7 @@ let rooms = 0;
 
 // `place` names it for the stand-in; `act` posts and looks again; `values` are stored states, `errors` words by block,
 // `draft` keeps what is typed and not sent yet.
-export function room({ place, act, values = {}, errors = {}, people, channels, draft = {}, host, fileUrl }) {
+export function room({ place, act, values = {}, errors = {}, people, channels, zone, draft = {}, host, fileUrl }) {
   const id = `room${(rooms += 1)}`;
 
   async function send(block, element, value, button) {
@@ -36,6 +36,7 @@ export function room({ place, act, values = {}, errors = {}, people, channels, d
     id,
     people,
     channels,
+    zone,
     fileUrl,
     idOf: (block) => `${id}-${block.block_id}`,
     errorOf: (block) => errors[block.block_id],

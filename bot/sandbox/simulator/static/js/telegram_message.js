@@ -39,7 +39,7 @@ function bubble(view, message, first, doors) {
   }
   const mine = message.from.id === view.user.id;
   const inGroup = view.chat.type !== "private";
-  const words = entityText(message.text ?? "", message.entities, { command: doors.command });
+  const words = entityText(message.text ?? "", message.entities, { command: doors.command, zone: doors.zone });
   const replied = view.messages.find((one) => one.message_id === message.reply_to);
   const body = h(
     "div", { class: "bubble" },

@@ -31,6 +31,21 @@ export function dayAndClock(seconds, zone) {
     .format(seconds * 1000);
 }
 
+// A moment as each platform's client writes it on the reader's own clock.
+export function slackDate(seconds, tokens, zone) {
+  return tokens
+    .replace(/\{date[a-z_]*\}/g, format(zone, { weekday: "short", day: "numeric", month: "short" }).format(seconds * 1000))
+    .replace(/\{time(_secs)?\}/g, clock(seconds, zone));
+}
+
+export function telegramDate(seconds, shape, zone) {
+  const options = {};
+  if (shape.includes("w")) options.weekday = "short";
+  if (/d/i.test(shape)) Object.assign(options, { day: "numeric", month: "short" });
+  if (/t/i.test(shape)) Object.assign(options, { hour: "2-digit", minute: "2-digit" });
+  return format(zone, options).format(seconds * 1000);
+}
+
 // The short name of the zone of this device.
 export function zoneName(seconds) {
   return format(undefined, { timeZoneName: "short" }).formatToParts(seconds * 1000).find((part) => part.type === "timeZoneName").value;

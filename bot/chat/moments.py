@@ -1,0 +1,88 @@
+"""Instants inside of words. A platform that can draws them on the reader's own clock; everywhere else the words stand.
+
+Words that tell instants are a `str` like any other, which also knows where in it they stand. Filling in and joining
+keep them; anything else that makes a new `str` of it leaves plain words, which are as right.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from string import Formatter
+
+
+class Shape(StrEnum):
+    DAY_AND_TIME = "day-and-time"
+    TIME = "time"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """An instant that is shown: its words are on a named clock, and say on which."""
+
+    at: datetime
+    shape: Shape
+
+
+@dataclass(frozen=True)
+class _Span:
+    start: int
+    end: int
+    moment: Moment
+
+
+class Told(str):
+    """Words with the moments that they tell."""
+
+    __slots__ = ("spans",)
+    spans: tuple[_Span, ...]
+
+    def __new__(cls, words: str, spans: tuple[_Span, ...] = ()) -> "Told":
+        told = super().__new__(cls, words)
+        told.spans = spans
+        return told
+
+
+def told(moment: Moment, words: str) -> str:
+    """The words that stand for this moment."""
+    return Told(words, (_Span(0, len(words), moment),))
+
+
+def joined(separator: str, parts: Iterable[str]) -> str:
+    """As `separator.join(parts)`."""
+    words, spans = "", []
+    for number, part in enumerate(parts):
+        before = separator if number else ""
+        at = len(words) + len(before)
+        words += before + part
+        spans += [replace(each, start=each.start + at, end=each.end + at) for each in _spans(part)]
+    return Told(words, tuple(spans)) if spans else words
+
+
+def filled(message: str, values: Mapping[str, object]) -> str:
+    """As `message.format_map(values)`."""
+    if not any(_spans(each) for each in values.values()):
+        return message.format_map(values)
+    parts: list[str] = []
+    for literal, name, _spec, _conversion in Formatter().parse(message):
+        parts.append(literal)
+        if name is not None:
+            value = values[name]
+            parts.append(value if isinstance(value, str) else str(value))
+    return joined("", parts)
+
+
+def segments(words: str) -> Iterator[tuple[str, Moment | None]]:
+    """The words in parts, in order: those that stand for a moment, and those between."""
+    at = 0
+    for span in _spans(words):
+        if span.start > at:
+            yield words[at : span.start], None
+        yield words[span.start : span.end], span.moment
+        at = span.end
+    if at < len(words):
+        yield str(words[at:]), None
+
+
+def _spans(value: object) -> tuple[_Span, ...]:
+    return value.spans if isinstance(value, Told) else ()
