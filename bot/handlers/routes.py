@@ -25,7 +25,7 @@ from bot.handlers.offers import settings as offer_settings
 from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import audit, checklist, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
-from bot.handlers.reports import clients, today
+from bot.handlers.reports import clients, coach_sessions, practice_day, today
 from bot.handlers.team import coach_page, invite, join, members, remove
 
 CLIENT: tuple[Route, ...] = (
@@ -48,6 +48,7 @@ CLIENT: tuple[Route, ...] = (
 
 COACH: tuple[Route, ...] = (
     *today.ROUTES,
+    *coach_sessions.ROUTES,
     *outcome.ROUTES,
     *hours.ROUTES,
     *hours_forms.ROUTES,
@@ -67,6 +68,7 @@ OWNER: tuple[Route, ...] = (
     *offer_forms.ROUTES,
     *offer_settings.ROUTES,
     *members.ROUTES,
+    *practice_day.ROUTES,
     *invite.ROUTES,
     *remove.ROUTES,
     *sharing.ROUTES,

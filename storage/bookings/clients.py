@@ -88,6 +88,21 @@ def _soonest(coming: sa.ColumnElement[int], came: sa.ColumnElement[int]) -> tupl
     return coming.is_(None), coming, sa.func.coalesce(came, 0).desc()
 
 
+def coach_ids(tx: Tx, person_ids: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """The coaches with whom each of these people ever booked."""
+    found: dict[int, tuple[int, ...]] = {}
+    whose = surviving(bookings.c.person_id).label("person_id")
+    rows = tx.execute(
+        sa.select(whose, bookings.c.coach_id)
+        .where(stands_for(bookings.c.person_id, *person_ids))
+        .distinct()
+        .order_by(bookings.c.coach_id)
+    )
+    for row in rows:
+        found[row.person_id] = (*found.get(row.person_id, ()), row.coach_id)
+    return found
+
+
 def platforms(tx: Tx, person_ids: Iterable[int]) -> dict[int, tuple[Platform, ...]]:
     """Where each of these people can be written to."""
     found: dict[int, tuple[Platform, ...]] = {}

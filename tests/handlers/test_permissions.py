@@ -37,11 +37,15 @@ EVERYBODY = """
 """
 
 COACHES = """
-    clients clients/{page:id} coach coach/place coach/place/save coach/zone coach/zone/save coach/{coach:id}/pause
+    agenda agenda/{page:id} coach coach/place coach/place/save coach/zone coach/zone/save coach/{coach:id}/pause
     coach/{coach:id}/resume hours hours/date hours/date/preview hours/draft/{draft:id} hours/draft/{draft:id}/save
     hours/line hours/line/preview hours/off hours/off/preview hours/undo/{version:id} hours/weekday
     hours/weekday/preview joining/hours joining/hours/save joining/place joining/place/save joining/zone
-    joining/zone/save needs-hours/{coach:id} today today/{day:day}
+    joining/zone/save needs-hours/{coach:id}
+"""
+
+STAFF = """
+    clients clients/{page:id} today today/{day:day}
 """
 
 OWNERS = """
@@ -52,6 +56,8 @@ OWNERS = """
     offer/{offer:id}/save/{group:word} offers offers/intro offers/line offers/line/save offers/new offers/single
     offers/single/save setup setup/change/{question:word} setup/change/{question:word}/save setup/contact/form
     setup/contact/keep setup/payments setup/practice setup/{question:word} setup/{question:word}/save share team
+    team/{coach:id}/day team/{coach:id}/day/{day:day} team/{coach:id}/hours team/{coach:id}/sessions
+    team/{coach:id}/sessions/{page:id} today/all today/all/{day:day} today/all/{day:day}/{page:id}
     team/me team/{coach:id} team/{coach:id}/fates team/{coach:id}/pause team/{coach:id}/remove
     team/{coach:id}/remove/{draft:id} team/{coach:id}/remove/{draft:id}/yes team/{coach:id}/resume workspace-new
     workspace/{team:word} workspace/{team:word}/close workspace/{team:word}/reopen workspaces
@@ -59,7 +65,9 @@ OWNERS = """
 
 PINNED = {
     pattern: roles
-    for patterns, roles in ((EVERYBODY, set(Role)), (COACHES, {Role.COACH}), (OWNERS, {Role.OWNER}))
+    for patterns, roles in (
+        (EVERYBODY, set(Role)), (COACHES, {Role.COACH}), (OWNERS, {Role.OWNER}), (STAFF, {Role.COACH, Role.OWNER})
+    )
     for pattern in patterns.split()
 }
 

@@ -12,10 +12,12 @@ class Permission(StrEnum):
     BOOK = "book"  # also one's own sessions and settings, and help
     WORK_HERE = "work-here"  # reads what is meant for staff, and sees the practice before it is open
     POST_CARD = "post-card"
+    SEE_DAY = "see-day"  # one's own, or the practice's
+    SEE_CLIENTS = "see-clients"  # one's own, or the practice's
     SEE_OWN_DAY = "see-own-day"
-    SEE_OWN_CLIENTS = "see-own-clients"
     KEEP_OWN_HOURS = "keep-own-hours"
     KEEP_OWN_PAGE = "keep-own-page"
+    SEE_EVERY_DAY = "see-every-day"  # each coach's hours and sessions
     SEE_EVERY_CLIENT = "see-every-client"
     KEEP_EVERY_BOOKING = "keep-every-booking"  # as its coach would
     KEEP_OFFERS = "keep-offers"
@@ -26,19 +28,19 @@ class Permission(StrEnum):
     READ_AUDIT = "read-audit"
 
 
-_STAFF = frozenset({Permission.WORK_HERE, Permission.POST_CARD})
+_STAFF = frozenset({Permission.WORK_HERE, Permission.POST_CARD, Permission.SEE_DAY, Permission.SEE_CLIENTS})
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: frozenset({Permission.BOOK}),
     Role.COACH: _STAFF
     | {
         Permission.SEE_OWN_DAY,
-        Permission.SEE_OWN_CLIENTS,
         Permission.KEEP_OWN_HOURS,
         Permission.KEEP_OWN_PAGE,
     },
     Role.OWNER: _STAFF
     | {
+        Permission.SEE_EVERY_DAY,
         Permission.SEE_EVERY_CLIENT,
         Permission.KEEP_EVERY_BOOKING,
         Permission.KEEP_OFFERS,

@@ -129,7 +129,7 @@ def _for_practice(turn: Turn, booking: Booking) -> Screen:
     about = _("About {name}", name=booking.client_name)
     client = Button(_("Client"), address("client", booking.person_id), label=about)
     start = Button(_("Start"), "start")
-    last: Row = (Button(_("Today"), "today"), start) if turn.may(Permission.SEE_OWN_DAY) else (start,)
+    last: Row = (Button(_("Today"), "today"), start) if turn.may(Permission.SEE_DAY) else (start,)
     rows = ((*talk, client), last)
     match booking.state:
         case BookingState.HELD:

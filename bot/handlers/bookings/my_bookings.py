@@ -102,7 +102,7 @@ async def past(turn: Turn, desk: Desk, before: datetime | None = None) -> Screen
 
 def _last_row(turn: Turn) -> Row:
     start = Button(_("Start"), "start")
-    if turn.may(Permission.SEE_OWN_DAY):
+    if turn.may(Permission.SEE_DAY):
         return Button(_("Today"), "today"), start
     return Button(_("Help"), "help"), start
 

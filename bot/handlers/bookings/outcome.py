@@ -70,7 +70,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
             rows.append((Button(_("Undo"), turn.do("unsettle", found.id, stated=(found.version,))),))
             lines.append(Line(_("You can undo it for a day."), Tone.QUIET))
     session = Button(_("Session"), address("booking", found.id))
-    rows.append((Button(_("Today"), "today"), session) if turn.may(Permission.SEE_OWN_DAY) else (session,))
+    rows.append((Button(_("Today"), "today"), session) if turn.may(Permission.SEE_DAY) else (session,))
     return Screen(phrases.session(found, turn.person), tuple(lines), tuple(rows))
 
 

@@ -28,9 +28,7 @@ async def week(turn: Turn, desk: Desk) -> Screen:
     coach = await coach_page.own(turn, desk)
     if coach is None:
         return await coach_page.mine(turn, desk)
-    lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
-    lines += [Line(f"{weekday(day)}: {spans(coach.schedule.weekly[day])}") for day in range(7)]
-    lines += _days_ahead(coach, turn)
+    lines = as_lines(coach, turn)
     if not any(coach.schedule.weekly):
         lines.append(Line(_("Nobody can book you until you set hours."), Tone.STRONG))
     rows: list[Row] = [
@@ -43,6 +41,13 @@ async def week(turn: Turn, desk: Desk) -> Screen:
         rows.append((Button(_("Undo the last change"), undo),))
     rows.append((Button(_("Today"), "today"), Button(_("Start"), "start")))
     return Screen(_("Your hours"), tuple(lines), tuple(rows))
+
+
+def as_lines(coach: Coach, turn: Turn) -> list[Line]:
+    """The week, and the days ahead that differ from it."""
+    lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
+    lines += [Line(f"{weekday(day)}: {spans(coach.schedule.weekly[day])}") for day in range(7)]
+    return [*lines, *_days_ahead(coach, turn)]
 
 
 def _days_ahead(coach: Coach, turn: Turn) -> list[Line]:

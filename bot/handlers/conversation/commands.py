@@ -1,6 +1,6 @@
 """Slash commands: the same words on both platforms, looked up in the routes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,10 +59,23 @@ def described(role: Role) -> list[tuple[str, str]]:
         ]
     return [
         ("/setup", _("The practice: offers, coaches, sharing")),
+        ("/today", _("The day of all coaches")),
+        ("/clients", _("All clients")),
         ("/audit", _("Who changed what")),
     ]
 
 
-def menu(roles: Sequence[str]) -> list[tuple[str, str]]:
-    """All commands of somebody with these roles; clients' first."""
-    return [entry for role in (Role.CLIENT, Role.COACH, Role.OWNER) if role.value in roles for entry in described(role)]
+def by_role(roles: Collection[str]) -> list[tuple[Role, list[tuple[str, str]]]]:
+    """The commands of somebody with these roles, clients' first; one that two roles share stands with the first."""
+    found: list[tuple[Role, list[tuple[str, str]]]] = []
+    named: set[str] = set()
+    for role in (Role.CLIENT, Role.COACH, Role.OWNER):
+        if role.value in roles:
+            found.append((role, [entry for entry in described(role) if entry[0] not in named]))
+            named |= {name for name, _what in found[-1][1]}
+    return found
+
+
+def menu(roles: Collection[str]) -> list[tuple[str, str]]:
+    """All commands of somebody with these roles."""
+    return [entry for _role, entries in by_role(roles) for entry in entries]

@@ -21,12 +21,11 @@ async def help_page(turn: Turn, desk: Desk) -> Screen:
     if turn.asked:
         where, here = _("You were asked something."), _("Type the answer, or go back to the question.")
     lines = [Line(where, Tone.STRONG), Line(here), Line(_where(turn, name))]
-    for role, heading in _headings(turn):
-        if heading:
-            lines.append(Line(heading, Tone.STRONG))
-        lines += [
-            Line(_("{command}: {what}", command=command, what=what)) for command, what in commands.described(role)
-        ]
+    headings = {Role.COACH: _("As a coach"), Role.OWNER: _("As the owner")}
+    for role, entries in commands.by_role([each.value for each in turn.person.roles]):
+        if role in headings:
+            lines.append(Line(headings[role], Tone.STRONG))
+        lines += [Line(_("{command}: {what}", command=command, what=what)) for command, what in entries]
     lines.append(Line(_("You can also type a day and a time, such as: tue 3pm"), Tone.QUIET))
     if turn.account.platform is Platform.SLACK:
         lines.append(Line(_("If another app owns one of these commands, write for example: /rapport book"), Tone.QUIET))
@@ -39,15 +38,6 @@ def _where(turn: Turn, name: str) -> str:
     if turn.may(Permission.WORK_HERE):
         return _("This is the front desk of {name}, a bot. Clients book here; you keep hours and sessions.", name=name)
     return _("This is the front desk of {name}, a bot. Book, pay, move and cancel by buttons or words.", name=name)
-
-
-def _headings(turn: Turn) -> list[tuple[Role, str]]:
-    headings = [(Role.CLIENT, "")]
-    if Role.COACH in turn.person.roles:
-        headings.append((Role.COACH, _("As a coach")))
-    if Role.OWNER in turn.person.roles:
-        headings.append((Role.OWNER, _("As the owner")))
-    return headings
 
 
 def _other_chats(desk: Desk) -> str:
@@ -63,6 +53,8 @@ def _rows(turn: Turn) -> tuple[Row, ...]:
     ]
     if turn.may(Permission.SEE_OWN_DAY):
         rows.insert(1, (Button(_("Today"), "today"), Button(_("My hours"), "hours")))
+    elif turn.may(Permission.SEE_DAY):
+        rows.insert(1, (Button(_("Today"), "today"), Button(_("Clients"), "clients")))
     if turn.asked:
         rows.append((Button(_("Back to the question"), address(HEAD, "again")),))
     elif turn.stands.split("/")[0] not in {"", "start", "help", "book", "sessions", "settings", "today", "hours"}:

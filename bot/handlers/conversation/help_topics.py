@@ -8,9 +8,9 @@ PLACES = {
     "review": "review", "hold": "hold",
     "sessions": "sessions", "past": "sessions", "booking": "session", "late": "session", "message": "session",
     "move": "move", "propose": "move", "cancel": "cancel", "coach-cancel": "cancel", "settings": "settings",
-    "hours": "hours", "today": "today", "settling": "today", "clients": "clients", "client": "clients",
-    "coach": "coach", "setup": "practice", "offers": "practice", "offer": "practice", "team": "practice",
-    "share": "practice", "workspaces": "practice", "audit": "audit",
+    "hours": "hours", "today": "today", "agenda": "today", "settling": "today", "clients": "clients",
+    "client": "clients", "coach": "coach", "setup": "practice", "offers": "practice", "offer": "practice",
+    "team": "practice", "share": "practice", "workspaces": "practice", "audit": "audit",
 }  # fmt: skip
 
 

@@ -26,6 +26,8 @@ async def start(turn: Turn, desk: Desk) -> Screen:
     ]
     if turn.may(Permission.SEE_OWN_DAY):
         rows.append((Button(_("Today"), "today"), Button(_("My hours"), "hours"), Button(_("Clients"), "clients")))
+    elif turn.may(Permission.SEE_DAY):
+        rows.append((Button(_("Today"), "today"), Button(_("Coaches"), "team"), Button(_("Clients"), "clients")))
     if turn.may(Permission.SET_UP):
         rows.append((Button(_("Set up the practice"), "setup"),))
     said = _(

@@ -1,9 +1,12 @@
-"""Long lists of buttons: several in a row, and the way to the page before and after."""
+"""Long lists of buttons: several in a row, and the way to the page, or the day, before and after."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
+from bot.chat import tell
 from bot.chat.address import Segment, address
 from bot.chat.screen import Button, Row
+from bot.chat.words import _
 
 
 def in_rows(buttons: Sequence[Button], width: int) -> list[Row]:
@@ -21,3 +24,12 @@ def turns(head: Sequence[Segment], page: int, size: int, total: int, before: str
     if (page + 1) * size < total:
         row.append(Button(after, address(*head, page + 1)))
     return [tuple(row)] if row else []
+
+
+def days_beside(head: Sequence[Segment], day: date) -> Row:
+    """The way to the days before and after; `head` are the segments that the day follows."""
+    earlier, later = day - timedelta(days=1), day + timedelta(days=1)
+    return (
+        Button(tell.day(earlier), address(*head, earlier), label=_("Earlier: {day}", day=tell.day(earlier))),
+        Button(tell.day(later), address(*head, later), label=_("Later: {day}", day=tell.day(later))),
+    )

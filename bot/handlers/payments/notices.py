@@ -86,7 +86,7 @@ def _when(turn: Turn, booking: Booking) -> str:
 
 def _to_practice(turn: Turn, booking: Booking, title: str, words: str) -> Screen:
     row: Row = (Button(_("The session"), address("booking", booking.id)),)
-    if turn.may(Permission.SEE_OWN_DAY):
+    if turn.may(Permission.SEE_DAY):
         row = (*row, Button(_("Today"), "today"))
     return Screen(
         title,

@@ -29,7 +29,7 @@ async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
     fixes: list[Row] = [(item.fix,) for item in items if not item.done and item.fix is not None]
     if done.share:
         fixes.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
-    mine = Button(_("My hours"), "hours") if coaches else Button(_("Clients"), "clients/all")
+    mine = Button(_("My hours"), "hours") if coaches else Button(_("Clients"), "clients")
     rows: tuple[Row, ...] = (
         *fixes,
         (Button(_("Offers"), "offers"), Button(_("Coaches"), "team")),

@@ -1,4 +1,6 @@
-"""`/clients`: who books, when next and last, where they can be reached; and a page for each client."""
+"""`/clients`: who books, with whom, when next and last, where they can be reached; and a page for each client."""
+
+from dataclasses import replace
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -18,16 +20,20 @@ ON_A_PAGE = 6
 HISTORY = 10
 
 
-async def own(turn: Turn, desk: Desk, page: int = 0) -> Screen:
+async def clients(turn: Turn, desk: Desk, page: int = 0) -> Screen:
+    """A coach's own clients; those of all coaches for an owner who is no coach."""
     if turn.person.coach_id is None:
-        return failures.missing()
+        return await everybody(turn, desk, page) if turn.may(Permission.SEE_EVERY_CLIENT) else failures.missing()
     found = await _found(turn, desk, turn.person.coach_id, page)
     return _list(turn, found, page, "clients", _("Your clients"))
 
 
 async def everybody(turn: Turn, desk: Desk, page: int = 0) -> Screen:
-    """Clients of all coaches, for an owner."""
-    return _list(turn, await _found(turn, desk, None, page), page, "clients/all", _("All clients"))
+    """Clients of all coaches, for an owner; with whom they book is named where there are several."""
+    found = await _found(turn, desk, None, page)
+    if len(await desk.coaches.all()) < 2 and len({name for each in found for name in each.coaches}) < 2:
+        found = [replace(each, coaches=()) for each in found]
+    return _list(turn, found, page, "clients/all", _("All clients"))
 
 
 async def _found(turn: Turn, desk: Desk, coach_id: int | None, page: int) -> list[ClientRow]:
@@ -48,14 +54,26 @@ def _list(turn: Turn, found: list[ClientRow], page: int, at: str, title: str) ->
         rows.append((button,))
     if not shown:
         lines.append(Line(_("Nobody has booked yet.") if page == 0 else _("There are no more clients.")))
+        if page == 0 and turn.may(Permission.SHARE):
+            rows.append((Button(_("Share the link"), "share", Style.PRIMARY),))
     rows += paging.turns((at,), page, ON_A_PAGE, known, _("Earlier page"), _("Next page"))
-    home = Button(_("Today"), "today") if at == "clients" else Button(_("Back"), "setup")
-    return Screen(title, tuple(lines), (*rows, (home, Button(_("Start"), "start"))))
+    return Screen(title, tuple(lines), (*rows, (*_other_list(turn, at), Button(_("Start"), "start"))))
+
+
+def _other_list(turn: Turn, at: str) -> Row:
+    """The way to the day, and between one's own clients and those of all coaches, where there are both."""
+    today = Button(_("Today"), "today")
+    if at == "clients":
+        return (Button(_("All clients"), "clients/all"), today) if turn.may(Permission.SEE_EVERY_CLIENT) else (today,)
+    coaches = Button(_("Coaches"), "team")
+    return (Button(_("Your clients"), "clients"), coaches, today) if turn.person.coach_id else (coaches, today)
 
 
 def _facts(turn: Turn, client: ClientRow) -> str:
     zone = turn.person.zone or "UTC"
     facts = []
+    if client.coaches:
+        facts.append(_("with {names}", names=", ".join(client.coaches)))
     if client.next is not None:
         facts.append(_("next: {when}", when=tell.moment(client.next, zone)))
     if client.last is not None:
@@ -85,7 +103,7 @@ async def one(turn: Turn, desk: Desk, person: int) -> Screen:
     several = scope is None and await _several(desk, found)
     lines += [Line(_entry(turn, booking, name_coach=several)) for booking in found.bookings[:HISTORY]]
     rows = _acts(turn, found)
-    to_list = Button(_("Clients"), "clients" if turn.may(Permission.SEE_OWN_CLIENTS) else "clients/all")
+    to_list = Button(_("Clients"), "clients")
     rows.append((to_list, Button(_("Start"), "start")))
     return Screen(found.row.name, tuple(lines), tuple(rows))
 
@@ -145,8 +163,8 @@ def _acts(turn: Turn, found: ClientPage) -> list[Row]:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("clients", own, permission=Permission.SEE_OWN_CLIENTS, command="/clients"),
-    show("clients/{page:id}", own, permission=Permission.SEE_OWN_CLIENTS),
+    show("clients", clients, permission=Permission.SEE_CLIENTS, command="/clients"),
+    show("clients/{page:id}", clients, permission=Permission.SEE_CLIENTS),
     show("clients/all", everybody, permission=Permission.SEE_EVERY_CLIENT),
     show("clients/all/{page:id}", everybody, permission=Permission.SEE_EVERY_CLIENT),
     show("client/{person:id}", one),

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -16,7 +16,8 @@ from bot.domain.calendar.typed_when import parse_when
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.handlers.bookings import outcome
-from bot.handlers.kit import failures, phrases
+from bot.handlers.kit import failures, paging, phrases
+from bot.handlers.reports import practice_day
 from bot.services.desk import Desk
 from bot.services.reports.coach_day import DaySession, ReminderState
 
@@ -26,16 +27,15 @@ _DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}")
 
 
 async def today(turn: Turn, desk: Desk) -> Screen | Redirect:
-    """Today, or the day that was typed behind the word."""
+    """Today, or the day that was typed behind the word: of the coach, or of all for an owner who is no coach."""
     coach = await desk.coaches.of(turn.person, turn.generation)
-    if coach is None:
-        return failures.missing()
+    zone = coach.zone if coach is not None else await practice_day.zone_of(turn, desk)
     said = _SAID.sub("", turn.text).strip()
-    day = _read_day(said, turn.now, coach.zone)
+    day = _read_day(said, turn.now, zone)
     if day is not None:
         return Redirect(address("today", day))
-    shown = await page(turn, desk, coach, day_of(turn.now, coach.zone))
-    if not said:
+    shown = await one_day(turn, desk, day_of(turn.now, zone))
+    if not said or isinstance(shown, Redirect):
         return shown
     return replace(shown, note=_("I read “{said}”, which is no day from now on. This is today.", said=said[:40]))
 
@@ -46,12 +46,23 @@ def _read_day(said: str, now: datetime, zone: str) -> date | None:
     return None if when is None else when.first
 
 
-async def one_day(turn: Turn, desk: Desk, day: date) -> Screen:
+async def one_day(turn: Turn, desk: Desk, day: date) -> Screen | Redirect:
     coach = await desk.coaches.of(turn.person, turn.generation)
-    return failures.missing() if coach is None else await page(turn, desk, coach, day)
+    if coach is not None:
+        return await page(turn, desk, coach, day)
+    return await practice_day.of_day(turn, desk, day) if turn.may(Permission.SEE_EVERY_DAY) else failures.missing()
+
+
+async def of_coach(turn: Turn, desk: Desk, coach: int, day: date | None = None) -> Screen | Redirect:
+    """The day of any coach, for an owner."""
+    found = await desk.coaches.find(coach, turn.generation)
+    if found is None:
+        return failures.missing()
+    return await page(turn, desk, found, day or day_of(turn.now, found.zone))
 
 
 async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
+    """The day as its coach sees it, or an owner, who reads whose it is."""
     sessions = await desk.day.sessions(coach.id, day, coach.zone, turn.now)
     lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
     rows: list[Row] = []
@@ -73,21 +84,30 @@ async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
         when = phrases.when_for_coach(waiting[0], coach.zone)
         lines.append(Line(_("Still to be settled: {when}", when=when), Tone.STRONG))
         rows.append((Button(_("Settle it"), address("settling", waiting[0].id)),))
-    return Screen(tell.long_day(day), tuple(lines), (*rows, *_ways_on(coach, day)))
+    title = tell.long_day(day)
+    if coach.person_id == turn.person.id:
+        return Screen(title, tuple(lines), (*rows, *_own_ways_on(turn, coach, day)))
+    title = _("{name}: {day}", name=coach.name, day=title)
+    return Screen(title, tuple(lines), (*rows, *_ways_on(coach, day)))
 
 
-def _ways_on(coach: Coach, day: date) -> tuple[Row, ...]:
-    earlier, later = day - timedelta(days=1), day + timedelta(days=1)
+def _own_ways_on(turn: Turn, coach: Coach, day: date) -> tuple[Row, ...]:
     last: Row = (Button(_("Clients"), "clients"), Button(_("Start"), "start"))
     if coach.state is not CoachState.REMOVED:
         last = (Button(_("My hours"), "hours"), *last)
-    return (
-        (
-            Button(tell.day(earlier), address("today", earlier), label=_("Earlier: {day}", day=tell.day(earlier))),
-            Button(tell.day(later), address("today", later), label=_("Later: {day}", day=tell.day(later))),
-        ),
-        last,
-    )
+    lists: Row = (Button(_("Coming sessions"), "agenda"),)
+    if turn.may(Permission.SEE_EVERY_DAY):
+        lists = (*lists, Button(_("All coaches"), address("today", "all", day)))
+    return (paging.days_beside(("today",), day), lists, last)
+
+
+def _ways_on(coach: Coach, day: date) -> tuple[Row, ...]:
+    about = address("team", coach.id)
+    those = [Button(_("Sessions"), f"{about}/sessions")]
+    if coach.state is not CoachState.REMOVED:
+        those = [*those, Button(_("Hours"), f"{about}/hours"), Button(coach.name[:30], about)]
+    last = (Button(_("All coaches"), address("today", "all", day)), Button(_("Start"), "start"))
+    return (paging.days_beside(("team", coach.id, "day"), day), tuple(those), last)
 
 
 def _lines(turn: Turn, session: DaySession, zone: str) -> list[Line]:
@@ -136,6 +156,8 @@ def _row(turn: Turn, session: DaySession, zone: str) -> Row:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("today", today, permission=Permission.SEE_OWN_DAY, command="/today"),
-    show("today/{day:day}", one_day, permission=Permission.SEE_OWN_DAY),
+    show("today", today, permission=Permission.SEE_DAY, command="/today"),
+    show("today/{day:day}", one_day, permission=Permission.SEE_DAY),
+    show("team/{coach:id}/day", of_coach, permission=Permission.SEE_EVERY_DAY),
+    show("team/{coach:id}/day/{day:day}", of_coach, permission=Permission.SEE_EVERY_DAY),
 )

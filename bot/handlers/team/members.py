@@ -33,6 +33,8 @@ async def team(turn: Turn, desk: Desk) -> Screen:
     rows.append((Button(_("Invite a coach"), "invite", Style.PRIMARY),))
     if await coach_page.own(turn, desk) is None:
         rows.append((Button(_("I coach, too"), turn.do("team", "me")),))
+    if coaches:
+        rows.append((Button(_("Day of all coaches"), "today/all"), Button(_("All clients"), "clients/all")))
     rows.append((Button(_("Back"), "setup"), Button(_("Start"), "start")))
     return Screen(_("Coaches"), tuple(lines), tuple(rows))
 
@@ -74,6 +76,11 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
         when = tell.moment(upcoming[0].starts, turn.person.zone or found.zone)
         lines.append(Line(_("Next: {when}", when=when)))
     rows: tuple[Row, ...] = (
+        (
+            Button(_("Day"), address("team", coach, "day")),
+            Button(_("Hours"), address("team", coach, "hours")),
+            Button(_("Sessions"), address("team", coach, "sessions")),
+        ),
         (Button(_("Share the link"), address("share", "coach", coach)), Button(_("Offers"), "offers")),
         (
             coach_page.switch(turn, found, "team"),

@@ -21,6 +21,7 @@ from storage.bookings import bookings, clients, proposals
 from storage.engine import Storage, Tx
 from storage.instants import from_epoch
 from storage.notices import outbox
+from storage.practice.catalogue import snapshot
 
 UNDO_FOR = timedelta(days=1)
 SETTLE_WITHIN = timedelta(days=14)
@@ -46,7 +47,10 @@ class DaySession:
 
 @dataclass(frozen=True)
 class ClientRow:
-    """`next` and `last` are starts; `count` sessions that took place; `unpaid` holds that wait for money."""
+    """`next` and `last` are starts; `count` sessions that took place; `unpaid` holds that wait for money.
+
+    `coaches`: the names of those with whom they booked; none in the list of one coach.
+    """
 
     person_id: int
     name: str
@@ -55,6 +59,7 @@ class ClientRow:
     count: int
     reachable: tuple[Platform, ...]
     unpaid: int
+    coaches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,7 @@ class Day:
 
     async def sessions(self, coach_id: int, day: date, zone: str, now: datetime) -> list[DaySession]:
         """Held and confirmed sessions that start on that day of `zone`'s calendar, in order."""
-        opens = day.toordinal()
-        since = from_epoch(first_instant(zone, opens, 0))
-        until = from_epoch(first_instant(zone, opens + 1, 0))
+        since, until = _bounds(day, zone)
 
         def work(tx: Tx) -> list[DaySession]:
             found = [each for each in bookings.between(tx, coach_id, since, until) if not each.is_hold_over(now)]
@@ -98,6 +101,17 @@ class Day:
             return sessions
 
         return await self._storage.read(work)
+
+    async def of_practice(self, day: date, zone: str, now: datetime) -> list[Booking]:
+        """As `sessions`, of all coaches."""
+        since, until = _bounds(day, zone)
+        found = await self._storage.read(lambda tx: bookings.between(tx, None, since, until))
+        return [each for each in found if not each.is_hold_over(now)]
+
+    async def coming(self, coach_id: int, now: datetime) -> list[Booking]:
+        """The coach's held and confirmed sessions that have not ended, in order."""
+        found = await self._storage.read(lambda tx: bookings.upcoming_of_coach(tx, coach_id, now))
+        return [each for each in found if not each.is_hold_over(now)]
 
     async def next_session(self, coach_id: int, after: datetime, now: datetime) -> Booking | None:
         """The first held or confirmed session that starts at `after` or later."""
@@ -141,7 +155,7 @@ class Day:
         """
 
         def work(tx: Tx) -> list[ClientRow]:
-            return _rows(tx, clients.counted(tx, coach_id, now, skip=skip, most=most))
+            return _rows(tx, clients.counted(tx, coach_id, now, skip=skip, most=most), coach_id)
 
         return await self._storage.read(work)
 
@@ -152,7 +166,7 @@ class Day:
             found = clients.one(tx, coach_id, now, person_id)
             if found is None:
                 return None
-            return ClientPage(_rows(tx, [found])[0], tuple(bookings.of_client(tx, coach_id, person_id)))
+            return ClientPage(_rows(tx, [found], coach_id)[0], tuple(bookings.of_client(tx, coach_id, person_id)))
 
         return await self._storage.read(work)
 
@@ -164,6 +178,12 @@ class Day:
             return OpenQuestions(tuple(unsettled), tuple(proposals.waiting(tx, coach_id, now)))
 
         return await self._storage.read(work)
+
+
+def _bounds(day: date, zone: str) -> tuple[datetime, datetime]:
+    """The first instant of the day, and that of the next."""
+    opens = day.toordinal()
+    return from_epoch(first_instant(zone, opens, 0)), from_epoch(first_instant(zone, opens + 1, 0))
 
 
 def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | Refusal:
@@ -193,8 +213,11 @@ def _reminded(booking: Booking, of_the_day: list[OutboxRow]) -> ReminderState:
     return ReminderState.DUE if waits else ReminderState.NONE
 
 
-def _rows(tx: Tx, counted: list[clients.ClientCounts]) -> list[ClientRow]:
-    where = clients.platforms(tx, [each.person_id for each in counted])
+def _rows(tx: Tx, counted: list[clients.ClientCounts], coach_id: int | None) -> list[ClientRow]:
+    """With whom somebody books is named to those alone who see the clients of all coaches."""
+    those = [each.person_id for each in counted]
+    where, with_whom = clients.platforms(tx, those), clients.coach_ids(tx, those) if coach_id is None else {}
+    team = snapshot(tx).coach
     return [
         ClientRow(
             person_id=each.person_id,
@@ -204,6 +227,7 @@ def _rows(tx: Tx, counted: list[clients.ClientCounts]) -> list[ClientRow]:
             count=each.count,
             reachable=where.get(each.person_id, ()),
             unpaid=each.unpaid,
+            coaches=tuple(team[coach_id].name for coach_id in with_whom.get(each.person_id, ())),
         )
         for each in counted
     ]
