@@ -15,6 +15,7 @@ from bot.chat.router import Router
 from bot.chat.turn import Guard
 from bot.clock import Clock
 from bot.config import Settings
+from bot.domain.payments.provider import ProviderTerms
 from bot.domain.people.people import Platform
 from bot.domain.practice.practice import Deployment
 from bot.handlers.conversation.chat_front import ChatFront
@@ -91,7 +92,7 @@ async def build(settings: Settings) -> App:
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
     session = aiohttp.ClientSession()
     provider = _payment_provider(settings)
-    deployment = _deployment(settings, payments_on=provider is not None)
+    deployment = _deployment(settings, provider)
     desk = _desk(settings, storage, deployment, provider)
     guard = Guard(settings.secret_keys)
     router = _router(desk, storage)
@@ -142,14 +143,15 @@ def _telegram(settings: Settings, storage: Storage, sharing: Sharing, front: Cha
     return TelegramChannel(settings.telegram, settings.public_url, front, named=named, lease=lease)
 
 
-def _deployment(settings: Settings, *, payments_on: bool) -> Deployment:
+def _deployment(settings: Settings, provider: PaymentProvider | None) -> Deployment:
     return Deployment(
         public_url=settings.public_url,
-        payments_on=payments_on,
+        payments_on=provider is not None,
         has_owner=bool(settings.owners),
         slack_install=bool(settings.slack.on and settings.slack.client_id),
         slack_on=settings.slack.on,
         telegram_on=settings.telegram.on,
+        provider=None if provider is None else ProviderTerms(provider.name, provider.title, provider.limits),
     )
 
 

@@ -1,7 +1,7 @@
 """Every kind of notice and the screen that shows it. What is always so for a kind is in `bot/domain/notices`."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.router import Handler, Route, show
 from bot.chat.screen import Redirect, Screen
@@ -40,16 +40,26 @@ def of_booking(teller: Teller) -> NoticeScreen:
     return NoticeScreen(handler)
 
 
+def of_event(teller: Callable[..., Awaitable[Screen | Redirect]], event: str) -> NoticeScreen:
+    """A screen about one event of a booking, by its number: a payment or a refund."""
+
+    async def handler(turn: Turn, desk: Desk, booking: int, **number: int) -> Screen | Redirect:
+        found = await desk.bookings.find(turn.person, booking, turn.written)
+        return failures.missing() if found is None else await teller(turn, desk, found, **number)
+
+    return NoticeScreen(handler, more=f"/{{{event}:id}}")
+
+
 SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.REMINDER: NoticeScreen(reminders.reminder, more="/{minutes:id}"),
     NoticeKind.BOOKED: of_booking(notices.booked),
     NoticeKind.MOVED: of_booking(notices.moved),
     NoticeKind.CANCELLED: of_booking(notices.cancelled),
     NoticeKind.HOLD: of_booking(notices.held),
-    NoticeKind.PAID_LATE: of_booking(payment_notices.paid_late),
-    NoticeKind.PAID_TWICE: of_booking(payment_notices.paid_twice),
-    NoticeKind.REFUNDED: of_booking(payment_notices.refunded),
-    NoticeKind.REFUND_FAILED: of_booking(payment_notices.refund_failed),
+    NoticeKind.PAID_LATE: of_event(payment_notices.paid_late, "payment"),
+    NoticeKind.PAID_TWICE: of_event(payment_notices.paid_twice, "payment"),
+    NoticeKind.REFUNDED: of_event(payment_notices.refunded, "refund"),
+    NoticeKind.REFUND_FAILED: of_event(payment_notices.refund_failed, "refund"),
     NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),
     NoticeKind.PROPOSAL: NoticeScreen(proposal_page.page),
     NoticeKind.PROPOSAL_ANSWERED: NoticeScreen(proposal_page.told),
@@ -77,3 +87,8 @@ def _route(kind: NoticeKind, screen: NoticeScreen) -> Route:
 
 
 ROUTES: tuple[Route, ...] = tuple(_route(kind, screen) for kind, screen in SCREENS.items())
+
+NAMED_NO_EVENT = (NoticeKind.PAID_LATE, NoticeKind.PAID_TWICE, NoticeKind.REFUNDED, NoticeKind.REFUND_FAILED)
+"""Messages of these kinds that are still about from before they named their payment or refund."""
+
+ROUTES_OF_BEFORE: tuple[Route, ...] = tuple(_route(kind, replace(SCREENS[kind], more="")) for kind in NAMED_NO_EVENT)

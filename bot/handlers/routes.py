@@ -76,4 +76,4 @@ OWNER: tuple[Route, ...] = (
     *audit.ROUTES,
 )
 
-ROUTES: tuple[Route, ...] = (*CLIENT, *notice_kinds.ROUTES, *COACH, *OWNER)
+ROUTES: tuple[Route, ...] = (*CLIENT, *notice_kinds.ROUTES, *notice_kinds.ROUTES_OF_BEFORE, *COACH, *OWNER)

@@ -17,11 +17,15 @@ class VendorAway(Exception):
 
 
 class VendorRefused(Exception):
-    """The vendor understood and will not; asking the same again is no use. `code` is its own short word."""
+    """The vendor understood and will not; asking the same again is no use.
 
-    def __init__(self, code: str) -> None:
+    `code` is its own short word, `request` its own number of the question, where it has one.
+    """
+
+    def __init__(self, code: str, request: str | None = None) -> None:
         super().__init__(code)
         self.code = code
+        self.request = request
 
 
 class NotAuthentic(ValueError):

@@ -34,6 +34,18 @@ _given_back = (
     .scalar_subquery()
 )
 
+_failed = (
+    sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0))
+    .select_from(refunds.join(payments, refunds.c.payment_id == payments.c.id))
+    .where(
+        payments.c.booking_id == bookings.c.id,
+        payments.c.state == "accepted",
+        refunds.c.state == "failed",
+        refunds.c.reason != "outside",
+    )
+    .scalar_subquery()
+)
+
 _last_answer = (
     sa.select(proposals.c.state)
     .where(proposals.c.booking_id == bookings.c.id)
@@ -55,6 +67,7 @@ def select() -> sa.Select[Any]:
         coaches.c.state.label("coach_state"),
         _accepted.label("accepted"),
         _given_back.label("given_back"),
+        _failed.label("failed"),
         _last_answer.label("last_answer"),
     ).select_from(
         bookings.join(sessions, bookings.c.session_id == sessions.c.id)
@@ -65,6 +78,7 @@ def select() -> sa.Select[Any]:
 
 
 def read(tx: Tx, row: Any) -> Booking:
+    paid = int(row.accepted) - int(row.given_back)
     return Booking(
         id=row.id,
         session_id=row.session_id,
@@ -79,7 +93,8 @@ def read(tx: Tx, row: Any) -> Booking:
         terms=_terms(tx, row),
         client_zone=row.client_zone,
         coach_zone=row.coach_zone,
-        paid=Money(int(row.accepted) - int(row.given_back), row.currency),
+        paid=Money(paid, row.currency),
+        owed=Money(min(int(row.failed), paid), row.currency),
         made_at=from_epoch(row.created_at),
         moves=row.moves,
         moved_from=from_epoch(row.moved_from),

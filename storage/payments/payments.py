@@ -166,4 +166,5 @@ def _read(tx: Tx, row: Any) -> Payment:
         charge_ref=row.charge_ref,
         failures=row.failures,
         left=row.left_at is not None,
+        reference=row.reference,
     )

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Payment, Refund, RefundState
+from bot.domain.payments.payments import Payment, Refund, RefundFailure, RefundState
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.instants import to_epoch
@@ -86,18 +86,25 @@ def of_subject(tx: Tx, subject: Subject) -> list[Refund]:
     return [_read(row) for row in rows]
 
 
-def settle(tx: Tx, refund: Refund, becomes: RefundState, ref: str) -> bool:
+def of_payment(tx: Tx, payment_id: int) -> list[Refund]:
+    """In the order in which they were made."""
+    rows = tx.execute(_select().where(refunds.c.payment_id == payment_id).order_by(refunds.c.id))
+    return [_read(row) for row in rows]
+
+
+def settle(tx: Tx, refund: Refund, becomes: RefundState, ref: str, failure: RefundFailure | None = None) -> bool:
     """Keep the provider's id and what became of it; False when that is known. One may fail days after it succeeded."""
     was = MOVING if becomes is not RefundState.FAILED else (*MOVING, RefundState.SUCCEEDED)
-    return _change(tx, refund, was, {"state": becomes.value, "refund_ref": ref})
+    return _change(tx, refund, was, {"state": becomes.value, "refund_ref": ref, "failure": failure})
 
 
-def fail(tx: Tx, refund: Refund) -> bool:
+def refuse(tx: Tx, refund: Refund, reference: str | None) -> bool:
     """The provider refused to make it; False when it is under way, or was made."""
-    return _change(tx, refund, (RefundState.INTENDED,), {"state": RefundState.FAILED.value})
+    refused = {"failure": RefundFailure.REFUSED.value, "reference": reference}
+    return _change(tx, refund, (RefundState.INTENDED,), {"state": RefundState.FAILED.value, **refused})
 
 
-def _change(tx: Tx, refund: Refund, was: Collection[RefundState], values: Mapping[str, str]) -> bool:
+def _change(tx: Tx, refund: Refund, was: Collection[RefundState], values: Mapping[str, str | None]) -> bool:
     states = [state.value for state in was]
     changed = tx.execute(
         sa.update(refunds)
@@ -156,4 +163,6 @@ def _read(row: Any) -> Refund:
         intent_ref=row.intent_ref or "",
         refund_ref=row.refund_ref,
         attempts=row.attempts,
+        failure=None if row.failure is None else RefundFailure(row.failure),
+        reference=row.reference,
     )

@@ -24,6 +24,7 @@ payments = sa.Table(
     number_column("next_at", nullable=True),  # when to ask the provider (again); null when all is known
     number_column("failures", 0),  # unanswered questions in a row
     number_column("left_at", nullable=True),  # the client came back from the page without paying
+    text_column("reference", nullable=True),  # the provider will not make its page: under this the steps are kept
     number_column("created_at"),
     number_column("version", 1),
     sa.UniqueConstraint("checkout_ref"),
@@ -49,9 +50,11 @@ refunds = sa.Table(
     ref_column("payment_id", "payments"),
     number_column("amount"),
     text_column("currency"),
-    text_column("reason"),  # policy | coach | declined | late | second | outside (made in the provider's own dashboard)
+    text_column("reason"),  # see `Refund`; outside: made in the provider's own dashboard
     text_column("state"),  # intended | pending | succeeded | failed
     text_column("refund_ref", nullable=True),  # re_…
+    text_column("failure", nullable=True),  # of a failed one: refused | bank | balance | stopped | unknown
+    text_column("reference", nullable=True),  # of a refused one: under this the steps are kept
     number_column("attempts", 0),
     number_column("next_at"),
     number_column("created_at"),

@@ -21,7 +21,7 @@ from bot.services.kit.faults import Faults
 from bot.services.practice.audit import Audit
 from bot.services.team.invitations import Invitations
 from storage.journal import acts
-from tests.services.bare_practice import CLIENT, DEPLOYMENT, OWNER, made
+from tests.services.bare_practice import CLIENT, DEPLOYMENT, OWNER, PROVIDER, made
 from tests.services.paid_practice import PaidPractice
 
 GUARD = Guard(["a key of these tests"])
@@ -33,7 +33,7 @@ class BareChat:
     def __init__(self, paid_practice: PaidPractice) -> None:
         self.practice = paid_practice
         storage = paid_practice.storage
-        deployment = replace(DEPLOYMENT, payments_on=True, slack_on=True)
+        deployment = replace(DEPLOYMENT, payments_on=True, provider=PROVIDER, slack_on=True)
         self.desk = Desk(
             deployment=deployment,
             practice=paid_practice.practice,

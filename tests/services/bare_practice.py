@@ -9,12 +9,14 @@ import sqlalchemy as sa
 from bot.domain.acts import Act
 from bot.domain.calendar.spans import HoursChange
 from bot.domain.payments.money import Money
+from bot.domain.payments.provider import ProviderTerms
 from bot.domain.people.people import Person, Platform, Profile
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offer_rules import OfferDraft
 from bot.domain.practice.offers import Offer, Place, PlaceKind
 from bot.domain.practice.practice import Deployment
 from bot.domain.refusals import Code, Done, Refusal
+from bot.integrations.payments.stripe.amounts import limits
 from bot.services.calendar.hours import Hours
 from bot.services.offers.offers import Offers
 from bot.services.people.people import People
@@ -33,6 +35,7 @@ OWNER = Profile(Platform.TELEGRAM, "", "1001", "1001", "Olga Owner", language="e
 CLIENT = Profile(Platform.TELEGRAM, "", "2002", "2002", "Clara Client", language="de")
 ANA = Profile(Platform.SLACK, "T0AAA", "U0ANA", "D0ANA", "Ana María", zone="Europe/Madrid")
 DEPLOYMENT = Deployment("https://example.test/", payments_on=False, has_owner=True, slack_install=True)
+PROVIDER = ProviderTerms("stripe", "Stripe", limits)
 VIDEO = Place(PlaceKind.VIDEO, "https://meet.example/olga")
 MORNINGS = HoursChange(dict.fromkeys(range(5), ((540, 720),)), {})
 FREE = OfferDraft("Intro", Money(0, "EUR"), length_min=50)
@@ -41,7 +44,7 @@ PAID = OfferDraft("Single", Money(4500, "EUR"), length_min=50)
 
 class BarePractice:
     def __init__(self, storage: Storage, *, payments_on: bool = False) -> None:
-        deployment = replace(DEPLOYMENT, payments_on=payments_on)
+        deployment = replace(DEPLOYMENT, payments_on=payments_on, provider=PROVIDER if payments_on else None)
         self.storage = storage
         self.people = People(storage, [("telegram", "", "1001"), ("slack", None, "U0OWN")])
         self.practice = PracticeService(storage, deployment)

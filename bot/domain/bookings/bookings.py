@@ -48,6 +48,7 @@ class Terms:
 @dataclass(frozen=True)
 class Booking:
     """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back.
+    `owed` is the part of it that was to go back and did not: a refund failed, and none has taken its place.
 
     `chooses`: the coach asked for another time and the client wants to choose it.
     `moves` are those that count, `moved_from` is the start before the last move of any kind.
@@ -68,6 +69,7 @@ class Booking:
     client_zone: str
     coach_zone: str
     paid: Money
+    owed: Money
     made_at: datetime
     moves: int = 0
     moved_from: datetime | None = None

@@ -68,7 +68,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.PAID_LATE: NoticeRule(tells_refund=True),
     NoticeKind.PAID_TWICE: NoticeRule(tells_refund=True),
     NoticeKind.REFUNDED: NoticeRule(tells_refund=True),
-    NoticeKind.REFUND_FAILED: NoticeRule(),
+    NoticeKind.REFUND_FAILED: NoticeRule(tells_refund=True),
     NoticeKind.UNDELIVERABLE: NoticeRule(),
     NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),
     NoticeKind.PROPOSAL_ANSWERED: NoticeRule("proposal", "proposal-answered"),

@@ -28,8 +28,21 @@ class RefundState(StrEnum):
     FAILED = "failed"
 
 
+class RefundFailure(StrEnum):
+    """Why a refund failed."""
+
+    REFUSED = "refused"  # the provider would not make it
+    BANK = "bank"  # the client's bank or card did not take it
+    BALANCE = "balance"  # what the practice has at the provider does not cover it
+    STOPPED = "stopped"  # somebody stopped it at the provider
+    UNKNOWN = "unknown"
+
+
 @dataclass(frozen=True)
 class Payment:
+    """`amount`: what is asked for, and of money that was not accepted what came. `reference`: there is no page, since
+    the provider will not make one; its steps are kept under this."""
+
     id: int
     subject: Subject  # what it pays for
     attempt: int
@@ -43,6 +56,7 @@ class Payment:
     charge_ref: str | None = None
     failures: int = 0
     left: bool = False  # the client came back from the page without paying
+    reference: str | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -52,7 +66,10 @@ class Payment:
 
 @dataclass(frozen=True)
 class Refund:
-    """`reason`: policy, coach, declined, late, second, or outside for one made in the provider's own dashboard."""
+    """`reason`: policy, coach, declined, late, second, amount, or outside for one made in the provider's own dashboard.
+
+    `reference`: of one that the provider would not make; its steps are kept under this.
+    """
 
     id: int
     payment_id: int
@@ -63,6 +80,8 @@ class Refund:
     intent_ref: str
     refund_ref: str | None = None
     attempts: int = 0
+    failure: RefundFailure | None = None
+    reference: str | None = None
 
     @property
     def idempotency_key(self) -> str:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.payments.provider import ProviderTerms
+
 
 class Question(StrEnum):
     """The six questions of `/setup`, in the order they are asked; the answer to each may be changed later."""
@@ -32,7 +34,10 @@ class Practice:
 
 @dataclass(frozen=True)
 class Deployment:
-    """What this installation can do, as far as conversations speak of it. Read from the settings once."""
+    """What this installation can do, as far as conversations speak of it. Read from the settings once.
+
+    `provider`: who takes the payments; known where they are on.
+    """
 
     public_url: str
     payments_on: bool
@@ -40,3 +45,4 @@ class Deployment:
     slack_install: bool = False
     slack_on: bool = False
     telegram_on: bool = False
+    provider: ProviderTerms | None = None

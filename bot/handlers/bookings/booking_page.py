@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 
-from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
@@ -59,7 +58,7 @@ def facts_for_client(turn: Turn, booking: Booking) -> tuple[Line, ...]:
     zone = turn.person.zone or booking.client_zone
     return (
         Line(phrases.when_for_client(booking, zone), Tone.STRONG),
-        Line(policy_lines.paid(booking)),
+        *policy_lines.paid(booking),
         Line(phrases.place_for_client(booking)),
         *phrases.clock_shift(zone, booking.coach_zone, booking.coach_name, turn.now, booking.starts),
     )
@@ -67,7 +66,7 @@ def facts_for_client(turn: Turn, booking: Booking) -> tuple[Line, ...]:
 
 def facts_for_practice(turn: Turn, booking: Booking, *, place: bool = True) -> tuple[Line, ...]:
     """`place`: nobody should go where nobody is met any more."""
-    facts = (Line(phrases.when_for_coach(booking, turn.person.zone), Tone.STRONG), Line(policy_lines.paid(booking)))
+    facts = (Line(phrases.when_for_coach(booking, turn.person.zone), Tone.STRONG), *policy_lines.paid(booking))
     return (*facts, Line(phrases.place_for_practice(booking, turn.person))) if place else facts
 
 
@@ -116,7 +115,7 @@ def _cancelled_by(booking: Booking) -> str:
 def _past(turn: Turn, booking: Booking) -> Screen:
     return Screen(
         phrases.with_coach(booking),
-        (Line(phrases.when_for_client(booking, turn.person.zone)), Line(policy_lines.paid(booking))),
+        (Line(phrases.when_for_client(booking, turn.person.zone)), *policy_lines.paid(booking)),
         ((book_again(booking), Button(_("Message"), address("write", booking.id))), _ways_on()),
     )
 
@@ -137,7 +136,7 @@ def _for_practice(turn: Turn, booking: Booking) -> Screen:
         case BookingState.EXPIRED:
             return Screen(title, (*facts, Line(_("The hold ended without a payment."))), rows)
         case BookingState.CANCELLED:
-            money = [Line(text) for text in money_for_practice(booking)]
+            money = [Line(text) for text in policy_lines.money_for_practice(booking)]
             title = _("Cancelled: {what}", what=title)
             return Screen(title, (*facts, Line(_ended_by(booking)), *money), rows)
     return Screen(title, facts, (*practice_acts(turn, booking), *rows))
@@ -151,20 +150,6 @@ def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
     if booking.coach_gone:
         return [(cancel,)]
     return [(Button(_("Propose a time"), address("propose", booking.id)), cancel)]
-
-
-def money_for_practice(booking: Booking) -> list[str]:
-    """How much of a cancelled session was refunded, and how much was kept."""
-    price = booking.terms.price
-    if not price.amount or booking.hold_ends is not None:
-        return []
-    back = price - booking.paid
-    lines = []
-    if back.amount:
-        lines.append(_("{amount} goes back to {name}.", amount=tell.amount(back), name=booking.client_name))
-    if booking.paid.amount:
-        lines.append(_("{amount} is kept.", amount=tell.amount(booking.paid)))
-    return lines
 
 
 def _ended_by(booking: Booking) -> str:

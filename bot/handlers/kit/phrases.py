@@ -9,8 +9,15 @@ from bot.domain.bookings.bookings import Booking, BookingState, Terms
 from bot.domain.calendar.shifts import shift_warning
 from bot.domain.people.people import Person, Platform
 from bot.domain.practice.offers import Offer, Place, PlaceKind
+from bot.services.desk import Desk
 
 PLATFORMS = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack"}
+
+
+def provider(desk: Desk) -> str:
+    """How the payment provider is called."""
+    known = desk.deployment.provider
+    return _("the payment provider") if known is None else known.name
 
 
 def place(where: Place) -> str:

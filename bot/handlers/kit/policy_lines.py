@@ -15,6 +15,7 @@ from bot.domain.bookings.policy import (
     cancel_outcome,
     move_outcome,
 )
+from bot.domain.payments.money import Money
 from bot.handlers.kit import phrases
 
 
@@ -92,24 +93,52 @@ def _moment(at: int, zone: str) -> str:
 
 
 def settled_money(booking: Booking) -> list[str]:
-    """What became of the money of a booking that has ended."""
-    price = booking.terms.price
-    if not price.amount or booking.hold_ends is not None:
-        return []
-    back = price - booking.paid
+    """What became of the money of a booking that has ended, as its client reads it."""
+    back, owed, kept = _parts(booking)
     lines = []
-    if back.amount:
+    if back:
         lines.append(_("{amount} goes back to the card; that can take some days.", amount=tell.amount(back)))
-    if booking.paid.amount:
-        lines.append(_("{amount} is not given back, as agreed when it was booked.", amount=tell.amount(booking.paid)))
+    if owed:
+        lines.append(
+            _("{amount} could not go back to the card. It is still yours: we look into it.", amount=tell.amount(owed))
+        )
+    if kept:
+        lines.append(_("{amount} is not given back, as agreed when it was booked.", amount=tell.amount(kept)))
     return lines
 
 
-def paid(booking: Booking) -> str:
+def money_for_practice(booking: Booking) -> list[str]:
+    """As `settled_money`, for the side of the practice."""
+    back, owed, kept = _parts(booking)
+    lines = []
+    if back:
+        lines.append(_("{amount} goes back to {name}.", amount=tell.amount(back), name=booking.client_name))
+    if owed:
+        lines.append(
+            _("{amount} is owed to {name}: it could not go back.", amount=tell.amount(owed), name=booking.client_name)
+        )
+    if kept:
+        lines.append(_("{amount} is kept.", amount=tell.amount(kept)))
+    return lines
+
+
+def _parts(booking: Booking) -> tuple[Money, Money, Money]:
+    """Of what was paid for an ended booking: what goes back, what was to go back and did not, what is kept."""
+    nothing = Money(0, booking.terms.price.currency)
+    if booking.hold_ends is not None:
+        return nothing, nothing, nothing
+    return booking.terms.price - booking.paid, booking.owed, booking.paid - booking.owed
+
+
+def paid(booking: Booking) -> list[Line]:
+    """Length and price, whether that is paid, and what of it was given back while the session stands."""
+    length, amount = tell.minutes(booking.terms.length_min), tell.amount(booking.terms.price)
     given_back = booking.state is BookingState.CANCELLED and not booking.paid.amount  # `settled_money` says so
     if given_back or not booking.terms.price.amount:
-        return phrases.price(booking.terms)
-    length, amount = tell.minutes(booking.terms.length_min), tell.amount(booking.terms.price)
-    if booking.paid.amount:
-        return _("{length} · {amount}, paid", length=length, amount=amount)
-    return _("{length} · {amount}, not paid", length=length, amount=amount)
+        return [Line(phrases.price(booking.terms))]
+    if booking.state is not BookingState.CONFIRMED:
+        words = _("{length} · {amount}, paid") if booking.paid.amount else _("{length} · {amount}, not paid")
+        return [Line(words.format(length=length, amount=amount))]
+    back = booking.terms.price - booking.paid
+    lines = [Line(_("{length} · {amount}, paid", length=length, amount=amount))]
+    return [*lines, Line(_("Given back so far: {amount}.", amount=tell.amount(back)))] if back else lines

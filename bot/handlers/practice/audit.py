@@ -7,6 +7,7 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
+from bot.domain.payments.provider import ProviderTerms
 from bot.domain.people.permissions import Permission
 from bot.handlers.practice import audit_words
 from bot.services.desk import Desk
@@ -21,7 +22,7 @@ async def recent(turn: Turn, desk: Desk, before: int | None = None) -> Screen:
     found = await desk.audit.recent(before, ON_A_PAGE + 1)
     lines: list[Line] = []
     for each in found[:ON_A_PAGE]:
-        lines += _lines(each, practice.currency or "EUR", zone)
+        lines += _lines(each, practice.currency or "EUR", zone, desk.deployment.provider)
     if not found:
         lines.append(Line(_("Nothing was changed yet.") if before is None else _("There is nothing older.")))
     row: list[Button] = []
@@ -33,9 +34,9 @@ async def recent(turn: Turn, desk: Desk, before: int | None = None) -> Screen:
     return Screen(_("Who changed what"), tuple(lines), tuple(each for each in rows if each))
 
 
-def _lines(line: AuditLine, currency: str, zone: str) -> list[Line]:
+def _lines(line: AuditLine, currency: str, zone: str, provider: ProviderTerms | None) -> list[Line]:
     entry = line.entry
-    who, way = line.name or _("Rapport itself"), audit_words.via(entry.via)
+    who, way = line.name or _("Rapport itself"), audit_words.via(entry.via, provider)
     head = _("{when}: {what}", when=tell.moment(entry.at, zone), what=audit_words.what(entry))
     facts = [_("{who}, through {way}", who=who, way=way)]
     if changed := audit_words.changes(entry, currency, zone):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.payments.money import Money
+from bot.domain.payments.provider import ProviderTerms
 from bot.domain.records import AuditEntry
 from bot.handlers.offers import setting_fields
 
@@ -23,16 +24,18 @@ def what(entry: AuditEntry) -> str:
     return said.format(n=number)
 
 
-def via(name: str) -> str:
+def via(name: str, provider: ProviderTerms | None) -> str:
+    """`provider`: of today, who was asked or told us something."""
     ways = {
         "telegram": "Telegram",
         "slack": "Slack",
-        "stripe": "Stripe",
         "web": _("a web page"),
         "worker": _("the clock"),
         "cli": _("the command line"),
     }
-    return ways.get(name, name)
+    if provider is not None and provider.id == name:
+        return provider.name
+    return ways.get(name, name.capitalize())
 
 
 def changes(entry: AuditEntry, currency: str, zone: str) -> str:
@@ -60,7 +63,8 @@ def why(entry: AuditEntry) -> str | None:
         "declined": _("the proposal was declined"),
         "late": _("the money came after the hold had ended"),
         "second": _("it was paid twice"),
-        "outside": _("made in Stripe itself"),
+        "amount": _("another amount came than was asked for"),
+        "outside": _("made at the payment provider itself"),
         "named by OWNERS": _("named by OWNERS"),
     }
     return None if entry.why is None else reasons.get(entry.why, entry.why)

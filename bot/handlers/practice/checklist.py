@@ -8,6 +8,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.practice import Practice
+from bot.handlers.kit import phrases
 from bot.services.desk import Desk
 from bot.services.practice.practice import Checklist
 
@@ -56,7 +57,7 @@ def _items(done: Checklist, *, coaches: bool) -> tuple[Item, ...]:
             Button(_("Set the place"), "coach/place" if coaches else "offers"),
         ),
         Item(
-            done.stripe,
+            done.payments,
             _("Card payments"),
             _("off, so only free offers can be open"),
             Button(_("Take cards"), "setup/payments"),
@@ -87,7 +88,9 @@ def _words(item: Item) -> str:
 async def payments(_turn: Turn, desk: Desk) -> Screen:
     """Explains that card payments are switched on in the installation's settings, not in the chat."""
     if desk.deployment.payments_on:
-        lines = [Line(_("Card payments are on. Offers with a price can be opened."))]
+        provider = phrases.provider(desk)
+        words = _("Card payments are on, through {provider}. Offers with a price can be opened.", provider=provider)
+        lines = [Line(words)]
     else:
         lines = [
             Line(_("To take cards, set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET and restart.")),

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import RefundState
+from bot.domain.payments.payments import RefundFailure, RefundState
+from bot.domain.payments.provider import ChargeLimits
 from bot.domain.subjects import Subject
 from bot.integrations.vendor import EventSource
 
@@ -69,13 +70,17 @@ class Checkout:
 
 @dataclass(frozen=True)
 class Returned:
-    """A refund as it stood when it was read. `refund_id` is our own id, None for one that was made without us."""
+    """A refund as it stood when it was read. `refund_id` is our own id, None for one that was made without us.
+
+    `failure`: why a failed one failed.
+    """
 
     ref: str
     amount: Money
     state: RefundState
     intent_ref: str | None
     refund_id: int | None = None
+    failure: RefundFailure | None = None
 
 
 @dataclass(frozen=True)
@@ -89,10 +94,14 @@ class Reversed:
 class PaymentProvider(EventSource, Protocol):
     """All calls raise `VendorAway` and `VendorRefused`; a repeated `key` does a thing once.
 
-    `settings` names the settings that an operator mends when `check` fails.
+    `title` is how people call it; `settings` names the settings that an operator mends when `check` fails.
     """
 
+    title: str
     settings: tuple[str, ...]
+
+    def limits(self, currency: str) -> ChargeLimits | None:
+        """Which amounts can ever be charged in this currency (three capitals); None: none. Asks nobody."""
 
     def draft(self, order: Order) -> dict[str, Any]:
         """The exact parameters for `open`, to be kept before it is called."""

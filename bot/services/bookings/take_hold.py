@@ -8,6 +8,7 @@ from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Terms
 from bot.domain.bookings.changes import Confirmed, Ending, Held
 from bot.domain.bookings.policy import Policy
+from bot.domain.payments.money import Money
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code, Refusal
@@ -153,7 +154,8 @@ def _as_inserted(booking_id: int, new: bookings.NewBooking, quoted: Quote, act: 
         terms=new.terms,
         client_zone=new.client_zone,
         coach_zone=new.coach_zone,
-        paid=new.terms.price - new.terms.price,
+        paid=Money(0, new.terms.price.currency),
+        owed=Money(0, new.terms.price.currency),
         made_at=act.now,
         hold_ends=new.hold_ends,
     )

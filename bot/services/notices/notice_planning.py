@@ -1,5 +1,6 @@
 """Plans the messages about a booking: notices of what happened, and the reminders before it."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.bookings import reminders
@@ -21,6 +22,12 @@ ANSWER_GOES_FIRST = timedelta(seconds=10)
 def tell(tx: Tx, kind: NoticeKind, booking: Booking, to_person_id: int, version: int, now: datetime) -> None:
     """Write one notice about the booking, due at once. Each version of a booking gets a kind once."""
     outbox.put_all(tx, [notice(kind, booking, to_person_id, version, now)], now)
+
+
+def tell_event(tx: Tx, kind: NoticeKind, booking: Booking, to_person_id: int, event: int, now: datetime) -> None:
+    """Write one notice about an event of the booking, such as one of its refunds; its address names both."""
+    told = notice(kind, booking, to_person_id, event, now)
+    outbox.put(tx, replace(told, address=address_of(kind, booking.id, event)), now)
 
 
 def notice(kind: NoticeKind, booking: Booking, to_person_id: int, version: int, due: datetime) -> Notice:

@@ -24,7 +24,7 @@ from bot.services.payments.refunds import Refunds
 from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Storage, Tx
 from storage.notices import outbox
-from storage.payments import payment_changes, payments
+from storage.payments import payment_changes, payments, refunds
 
 
 class Payments:
@@ -65,6 +65,23 @@ class Payments:
             return None
         payment = await self._storage.read_one(lambda tx: payments.live(tx, subject))
         return payment if payment is not None and payment.state is PaymentState.OPEN else None
+
+    async def refund(self, subject: Subject, refund_id: int) -> Refund | None:
+        """One refund of what was paid for this; None when there is no such refund."""
+        found = await self._storage.read_one(lambda tx: refunds.find(tx, refund_id))
+        return found if found is not None and found.subject == subject else None
+
+    async def not_accepted(self, subject: Subject, payment_id: int) -> tuple[Payment, Refund | None] | None:
+        """Money that came for this and was not accepted, and the newest refund of it."""
+
+        def work(tx: Tx) -> tuple[Payment, Refund | None] | None:
+            payment = payments.find(tx, payment_id)
+            if payment is None or payment.subject != subject or payment.state is not PaymentState.REFUSED:
+                return None
+            back = refunds.of_payment(tx, payment_id)
+            return payment, back[-1] if back else None
+
+        return await self._storage.read(work)
 
     async def record_return(self, checkout_ref: str, proof: str | None, now: datetime) -> PayOutcome | None:
         """What became of a payment whose browser came back: asks the provider itself, within ten seconds.

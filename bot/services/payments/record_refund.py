@@ -7,7 +7,9 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Returned
-from bot.services.notices.notice_planning import tell
+from bot.integrations.vendor import VendorRefused
+from bot.services.kit.refusal_trail import keep_refusal
+from bot.services.notices.notice_planning import tell_event
 from storage.bookings import bookings
 from storage.engine import Tx
 from storage.journal import audit
@@ -47,19 +49,19 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, cause: Cause) ->
         assert refund is not None
         settle_refund(tx, refund, returned, cause)
         if returned.state is not RefundState.FAILED:
-            tell(tx, NoticeKind.REFUNDED, booking, booking.person_id, made, cause.now)
+            tell_event(tx, NoticeKind.REFUNDED, booking, booking.person_id, made, cause.now)
     return True
 
 
 def settle_refund(tx: Tx, refund: Refund, returned: Returned, cause: Cause) -> None:
     """Write the outcome down once; a failed refund may come days after a succeeded one."""
-    if not refunds.settle(tx, refund, returned.state, returned.ref):
+    if not refunds.settle(tx, refund, returned.state, returned.ref, returned.failure):
         return
     if _enter(tx, MovementKind.REFUND, refund, returned, cause) or returned.state is not refund.state:
         _say(tx, refund, returned.state, cause)
     if returned.state is RefundState.FAILED:
         _enter(tx, MovementKind.ADJUSTMENT, refund, returned, cause)
-        _tell_owners(tx, refund, cause)
+        _tell_failed(tx, refund, cause)
 
 
 def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause: Cause) -> bool:
@@ -83,23 +85,26 @@ def _say(tx: Tx, refund: Refund, state: RefundState, cause: Cause) -> None:
     )  # fmt: skip
 
 
-def _tell_owners(tx: Tx, refund: Refund, cause: Cause) -> None:
+def _tell_failed(tx: Tx, refund: Refund, cause: Cause) -> None:
+    """To the client, who was told that the money comes, and to the owners, who alone can mend it."""
     booking = bookings.about(tx, refund.subject)
     if booking is not None:
-        for owner_id in roles.owner_ids(tx):
-            tell(tx, NoticeKind.REFUND_FAILED, booking, owner_id, refund.id, cause.now)
+        for person_id in dict.fromkeys((booking.person_id, *roles.owner_ids(tx))):
+            tell_event(tx, NoticeKind.REFUND_FAILED, booking, person_id, refund.id, cause.now)
 
 
-def fail_refund(tx: Tx, refund: Refund, cause: Cause) -> None:
+def refuse_refund(tx: Tx, refund: Refund, refusal: VendorRefused, cause: Cause) -> None:
     """The provider will not: what is still left of the payment is intended anew, or the refund has failed."""
     payment = payments.find(tx, refund.payment_id)
     assert payment is not None
     superseded = refunds.returned(tx, payment.id) > payment.amount.amount
-    if not refunds.fail(tx, refund):
+    asked = {"refund": refund.id, "payment": payment.id}
+    reference = None if superseded else keep_refusal(tx, refusal, asked, cause.now)
+    if not refunds.refuse(tx, refund, reference):
         return
     if superseded:
         log.info("refund.superseded", extra={"ids": {"refund": refund.id}})
         refunds.intend(tx, payment, refund.amount, refund.reason, cause.now)
     else:
         _say(tx, refund, RefundState.FAILED, cause)
-        _tell_owners(tx, refund, cause)
+        _tell_failed(tx, refund, cause)

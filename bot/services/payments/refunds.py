@@ -11,7 +11,7 @@ from bot.integrations.payments.port import PaymentProvider, Returned
 from bot.integrations.vendor import VendorRefused
 from bot.services.kit.intents import Intent
 from bot.services.kit.patience import Patience
-from bot.services.payments.record_refund import fail_refund, record_refund, settle_refund
+from bot.services.payments.record_refund import record_refund, refuse_refund, settle_refund
 from storage.engine import Tx
 from storage.payments import refunds
 
@@ -62,7 +62,7 @@ class GiveBack:
 
         return record
 
-    async def refused(self, _refusal: VendorRefused, now: datetime) -> Callable[[Tx], None]:
+    async def refused(self, refusal: VendorRefused, now: datetime) -> Callable[[Tx], None]:
         """Perhaps the dashboard was quicker: enter what it did, and give back only what is still left."""
         cause = Cause(None, self.provider.name, now)
         made = await self._made_by_anybody()
@@ -70,7 +70,7 @@ class GiveBack:
         def record(tx: Tx) -> None:
             for returned in made:
                 record_refund(tx, returned, cause)
-            fail_refund(tx, self.refund, cause)
+            refuse_refund(tx, self.refund, refusal, cause)
 
         return record
 

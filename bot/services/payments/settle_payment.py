@@ -16,11 +16,12 @@ from bot.integrations.payments.port import Charge, Checkout, PageState
 from bot.services.bookings import booking_changes
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
-from bot.services.notices.notice_planning import tell
+from bot.services.notices.notice_planning import tell_event
 from storage.bookings import bookings
 from storage.engine import Tx
 from storage.journal import audit
 from storage.payments import payment_changes, payments, refunds, transactions
+from storage.people import roles
 
 log = logging.getLogger(__name__)
 
@@ -115,9 +116,7 @@ def _another(tx: Tx, booking: Booking, checkout: Checkout, now: datetime) -> Pay
     return found
 
 
-def _unpaid(
-    tx: Tx, react: Reaction, payment: Payment, booking: Booking, checkout: Checkout, now: datetime
-) -> Payment:
+def _unpaid(tx: Tx, react: Reaction, payment: Payment, booking: Booking, checkout: Checkout, now: datetime) -> Payment:
     if checkout.state is PageState.OPEN or checkout.pending:
         return _ask_later(tx, payment, booking, checkout, now)
     payment_changes.close(tx, payment.id, checkout.ref)
@@ -141,9 +140,7 @@ def _ask_later(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, n
     return replace(payment, checkout_ref=checkout.ref, failures=0, version=payment.version + 1)
 
 
-def _paid(
-    tx: Tx, react: Reaction, payment: Payment, booking: Booking, checkout: Checkout, cause: Cause
-) -> Payment:
+def _paid(tx: Tx, react: Reaction, payment: Payment, booking: Booking, checkout: Checkout, cause: Cause) -> Payment:
     before = payment.state
     second = payments.accepted_of(tx, booking.subject) is not None or booking.state is BookingState.CONFIRMED
     payment = _paid_by(tx, payment, PaymentState.REFUSED if second else PaymentState.ACCEPTED, checkout, cause.now)
@@ -200,10 +197,10 @@ def _enter_charge(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -
 
 
 def _refuse(tx: Tx, payment: Payment, booking: Booking, reason: str, kind: NoticeKind, now: datetime) -> None:
-    """Refuse the money: intend its refund, and tell both sides."""
+    """Refuse the money: intend its refund, and tell both sides and the owners."""
     refunds.intend(tx, payment, payment.amount, reason, now)
-    for told in dict.fromkeys((booking.person_id, booking.coach_person_id)):
-        tell(tx, kind, booking, told, payment.id, now)
+    for told in dict.fromkeys((booking.person_id, booking.coach_person_id, *roles.owner_ids(tx))):
+        tell_event(tx, kind, booking, told, payment.id, now)
 
 
 def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, now: datetime) -> Movement:

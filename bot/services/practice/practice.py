@@ -27,13 +27,13 @@ CONTACT_LENGTH = 200
 @dataclass(frozen=True)
 class Checklist:
     """What stands. `hours`: of an active coach; `offer`: one is open; `place`: one that is open, or a draft that
-    could be, has one; `stripe`: its keys are set; `share`: clients can book, so links are worth giving away.
+    could be, has one; `payments`: they are on; `share`: clients can book, so links are worth giving away.
     """
 
     hours: bool
     offer: bool
     place: bool
-    stripe: bool
+    payments: bool
     share: bool
 
 
@@ -54,7 +54,7 @@ class PracticeService:
                 hours=any(coach.schedule.has_hours() for coach in team),
                 offer=bool(open_ones),
                 place=any(coach.can_do(offer) for coach in team for offer in everything),
-                stripe=self._deployment.payments_on,
+                payments=self._deployment.payments_on,
                 share=launch.is_bookable(team, open_ones),
             )
 

@@ -23,6 +23,9 @@ OF_A_KIND = 3
 
 KINDS = ("booked", "moved", "cancelled", "hold", "undeliverable", "settle", "paid-late", "paid-twice",
          "refunded", "refund-failed")  # fmt: skip
+OF_EVENTS = ("paid-late", "paid-twice", "refunded", "refund-failed")
+"""Those of them that tell of one payment or refund; before, they told of the booking alone."""
+
 TEXT_LENGTH = 30
 """What a button shows on a phone."""
 
@@ -49,6 +52,7 @@ async def crowded(chat: BareChat) -> list[str]:
         *(f"booking/{booking}" for booking in all_bookings),
         *(f"remind/{booking}/60" for booking in all_bookings),
         *(f"notice/{kind}/{booking}" for kind in KINDS for booking in all_bookings),
+        *(f"notice/{kind}/{dropped.id}/1" for kind in OF_EVENTS),
         *(f"hold/{booking}" for booking in all_bookings),
         f"let-go/{dropped.id}", f"proposal/{proposal}", f"proposal-answered/{proposal}",
         f"message/{message}", f"times/{free}/0/{day}/1", f"move/{coming.id}/{day}/1", f"free/{free}",

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundState
+from bot.domain.payments.provider import ChargeLimits
 from bot.integrations.payments.port import (
     Charge,
     Checkout,
@@ -23,12 +24,16 @@ class DeskPay:
     """See `PaymentProvider`."""
 
     name = "deskpay"
+    title = "DeskPay"
     guard = "the secret of its settings, compared in constant time"
     settings: tuple[str, ...] = ("DESKPAY_SECRET",)
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
         self._pages: dict[str, Checkout] = {}
+
+    def limits(self, currency: str) -> ChargeLimits | None:
+        return ChargeLimits(1, 10**6)
 
     def draft(self, order: Order) -> dict[str, Any]:
         return {

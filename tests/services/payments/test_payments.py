@@ -155,7 +155,7 @@ async def test_late_money_for_a_time_that_is_taken_goes_back_at_once(paid_practi
         ("charge", "ch", 4500), ("fee", "txn", FEE), ("refund", "re", -4500),
     ]  # fmt: skip
     told = {address for _who, address, _state in await paid_practice.notices("paid-late")}
-    assert (told, len(await paid_practice.notices("paid-late"))) == ({f"notice/paid-late/{booking_id}"}, 2)
+    assert (told, len(await paid_practice.notices("paid-late"))) == ({f"notice/paid-late/{booking_id}/1"}, 2)
 
 
 async def test_paid_twice(paid_practice: PaidPractice) -> None:

@@ -39,7 +39,7 @@ async def test_six_answers_lead_a_solo_owner_to_the_first_bookable_hour(bare_pra
     assert practice.opened_at == NOW
     assert [offer.name for offer in await bare_practice.offers.open_for(coach_id)] == ["Intro"]
     assert await bare_practice.practice.checklist() == Checklist(
-        hours=True, offer=True, place=True, stripe=False, share=True
+        hours=True, offer=True, place=True, payments=False, share=True
     )
     assert await bare_practice.notices("opened") == [(client.id, "opened", "pending")]
 
@@ -55,7 +55,7 @@ async def test_the_owner_is_coach_and_client_too(bare_practice: BarePractice) ->
 async def test_an_empty_practice_has_nothing_on_its_checklist(bare_practice: BarePractice) -> None:
     assert (await bare_practice.practice.get()).opened_at is None
     assert await bare_practice.practice.checklist() == Checklist(
-        hours=False, offer=False, place=False, stripe=False, share=False
+        hours=False, offer=False, place=False, payments=False, share=False
     )
 
 

@@ -14,6 +14,7 @@ import httpx
 import stripe
 
 from bot.domain.payments.money import Money
+from bot.domain.payments.provider import ChargeLimits
 from bot.integrations.payments.port import (
     Charge,
     Checkout,
@@ -21,6 +22,8 @@ from bot.integrations.payments.port import (
     Returned,
     Reversed,
 )
+from bot.integrations.payments.stripe import amounts
+from bot.integrations.payments.stripe.amounts import to_stripe
 from bot.integrations.payments.stripe.objects import (
     PAYMENT_KEY,
     REFUND_KEY,
@@ -31,7 +34,6 @@ from bot.integrations.payments.stripe.objects import (
     ref_of,
     returned,
     subject_key,
-    to_stripe,
 )
 from bot.integrations.vendor import Event, NotAuthentic, VendorAway, VendorRefused
 
@@ -63,6 +65,7 @@ class StripeCheckout:
     """See `PaymentProvider`. `api_url` is the root, without `/v1`."""
 
     name = "stripe"
+    title = "Stripe"
     guard = "Stripe's signature (HMAC-SHA256 over time and body), at most five minutes old"
     settings: tuple[str, ...] = ("STRIPE_SECRET_KEY", "STRIPE_API_URL")
 
@@ -76,6 +79,9 @@ class StripeCheckout:
             http_client=self._http,
             max_network_retries=RETRIES,
         ).v1
+
+    def limits(self, currency: str) -> ChargeLimits | None:
+        return amounts.limits(currency)
 
     def draft(self, order: Order) -> dict[str, Any]:
         """Only cards are allowed: a hold lasts a quarter of an hour, and other money arrives days later."""
@@ -200,11 +206,11 @@ def _give_up(error: stripe.StripeError) -> NoReturn:
     status, code = error.http_status or 0, error.code or type(error).__name__
     log.warning("stripe.refused", extra={"ids": {"status": status, "code": code, "request": error.request_id}})
     if status == 404:
-        raise _Missing(code) from error
+        raise _Missing(code, error.request_id) from error
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         raise VendorAway("key", REFUSED_KEY_S) from error  # the owner can mend the key while we wait
     if 400 <= status < 500 and status not in (408, 409, 429):
-        raise VendorRefused(code) from error
+        raise VendorRefused(code, error.request_id) from error
     raise VendorAway(code, _wait(error)) from error
 
 

@@ -1,15 +1,16 @@
 """Reads Stripe's objects into our own records. Raises ValueError, KeyError or the like for unreadable ones.
 
-Amounts are Stripe's; see `_SCALE` for where they differ from ours.
+Amounts are turned into ours by `amounts`.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import RefundState
+from bot.domain.payments.payments import RefundFailure, RefundState
 from bot.domain.subjects import Subject, SubjectKind
 from bot.integrations.payments.port import Charge, Checkout, PageState, Returned
+from bot.integrations.payments.stripe.amounts import from_stripe
 
 PAYMENT_KEY, REFUND_KEY = "rapport_payment", "rapport_refund"
 """Our ids in Stripe's metadata."""
@@ -17,29 +18,27 @@ PAYMENT_KEY, REFUND_KEY = "rapport_payment", "rapport_refund"
 _PAID_FOR: tuple[SubjectKind, ...] = ("booking",)
 """Kinds of things that a page can be for; each has a key of its own."""
 
-# Minor units of Stripe for one of ours (https://docs.stripe.com/currencies#special-cases): Stripe writes krónur and
-# shillings with two decimals that must be zero, and ariary without any.
-_SCALE = {"ISK": (100, 1), "UGX": (100, 1), "MGA": (1, 100)}
-
 _REFUND_STATES = {
     "succeeded": RefundState.SUCCEEDED,
     "failed": RefundState.FAILED,
     "canceled": RefundState.FAILED,
 }
+# https://docs.stripe.com/refunds#failed-refunds: what is not listed there says nothing of whose doing it is.
+_FAILURES = {
+    "lost_or_stolen_card": RefundFailure.BANK,
+    "expired_or_canceled_card": RefundFailure.BANK,
+    "declined": RefundFailure.BANK,
+    "insufficient_funds": RefundFailure.BALANCE,
+    "merchant_request": RefundFailure.STOPPED,
+}
 _MOST, _LONGEST_ID = 10**15, 255  # Stripe charges eight digits at most; its ids have at most 255 characters
-
-
-def to_stripe(money: Money) -> int:
-    times, parts = _SCALE.get(money.currency, (1, 1))
-    return money.amount * times // parts
 
 
 def _money(amount: object, currency: object) -> Money:
     """Raises for what is no amount: a fraction must never be cut to the sum that was asked for."""
     if not isinstance(currency, str):
         raise TypeError("not a currency")
-    times, parts = _SCALE.get(currency.upper(), (1, 1))
-    return Money(_whole(amount) * parts // times, currency.upper())
+    return from_stripe(_whole(amount), currency.upper())
 
 
 def _whole(amount: object) -> int:
@@ -133,10 +132,17 @@ def charge(intent: Mapping[str, Any]) -> Charge | None:
 
 
 def returned(refund: Mapping[str, Any]) -> Returned:
+    state = _REFUND_STATES.get(refund.get("status") or "", RefundState.PENDING)
     return Returned(
         ref=_id(refund),
         amount=_money(refund["amount"], refund["currency"]),
-        state=_REFUND_STATES.get(refund.get("status") or "", RefundState.PENDING),
+        state=state,
         intent_ref=ref_of(refund.get("payment_intent")),
         refund_id=ours(refund.get("metadata"), REFUND_KEY),
+        failure=_failure(refund) if state is RefundState.FAILED else None,
     )
+
+
+def _failure(refund: Mapping[str, Any]) -> RefundFailure:
+    reason = refund.get("failure_reason") or ("merchant_request" if refund.get("status") == "canceled" else "")
+    return _FAILURES.get(str(reason), RefundFailure.UNKNOWN)
