@@ -124,4 +124,6 @@ async def _asked(name: str, check: Callable[[], Awaitable[str | None]], remedy: 
             wrong = await check()
     except TimeoutError:
         wrong = "no answer"
+    except Exception as error:  # noqa: BLE001 - one that cannot be looked at hides none of the others
+        wrong = f"not to be looked at ({type(error).__name__})"
     return CheckLine(name, ON, "answers") if wrong is None else CheckLine(name, BROKEN, f"{wrong}: {remedy}")

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage.instants import to_epoch
+from storage.instants import from_epoch, to_epoch
 from storage.tables import leases
 from storage.tx import Tx
 
@@ -49,6 +49,12 @@ def taken(tx: Tx, name: str, now: datetime, *, but: str | None = None) -> bool:
     """Whether anybody has it, other than the owner `but`."""
     there = sa.select(leases.c.epoch).where(leases.c.name == name, leases.c.until > to_epoch(now))
     return tx.execute(there if but is None else there.where(leases.c.owner != but)).first() is not None
+
+
+def until(tx: Tx, name: str) -> datetime | None:
+    """When the lease ends unless it is prolonged; None when nobody ever had it."""
+    ends = tx.execute(sa.select(leases.c.until).where(leases.c.name == name)).scalar_one_or_none()
+    return None if ends is None else from_epoch(ends)
 
 
 def cursor(tx: Tx, name: str) -> str | None:

@@ -31,6 +31,8 @@ LOCALE = ROOT / "bot" / "locale"
 ALLOWED = {
     "Slack does not accept the token": "said by `rapport doctor`, to the operator",
     "Slack does not answer": "said by `rapport doctor`, to the operator",
+    "what answers there is not Slack": "said by `rapport doctor`, to the operator",
+    "what answers there is not Telegram": "said by `rapport doctor`, to the operator",
     "Slack answers ": "said by `rapport doctor`, to the operator",
     "can't initiate conversation": "an error of Telegram's, by which it is known",
     "message is not modified": "an error of Telegram's, by which it is known",

@@ -3,7 +3,11 @@
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
+from bot import doctor
+from bot.config import load
+from bot.sandbox.standin import serve
 from storage.upkeep import migrate
 from tests.promises.commands import CLOSED, rapport
 from tests.support.whole_product import WholeProduct
@@ -83,6 +87,39 @@ async def test_doctor_says_what_is_broken_and_what_to_mend(outside: WholeProduct
         assert name in found.out, found.out
     assert "wrong" not in found.out.replace("is wrong", "")
     assert "Traceback" not in found.err
+
+
+STRANGE = (
+    "<html>Maintenance</html>", "", "[]", "null", "7", "{}", "\xff", "[" * 100_000,
+    '{"ok": true}', '{"ok": false}', '{"ok": true, "result": []}', '{"ok": true, "result": {}}',
+    '{"ok": true, "result": true}', '{"error": {"message": "no"}}',
+)  # fmt: skip
+"""Answers that no vendor gives, each with a status that says that all is well."""
+
+
+async def test_doctor_looks_at_whatever_answers_there(outside: WholeProduct) -> None:
+    await migrate.migrate(outside.database_url)
+    said, status = "", 200
+
+    async def anything(_request: web.Request) -> web.Response:
+        return web.Response(body=said.encode("latin-1"), status=status, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_route("*", "/{path:.*}", anything)
+    served = await serve(app)
+    urls = {"SLACK_API_URL": f"{served.url}/api/", "TELEGRAM_API_URL": served.url, "STRIPE_API_URL": served.url}
+    try:
+        settings = load(outside.environment() | urls)
+        for said in STRANGE:
+            _database, _owners, *vendors = await doctor.all_lines(settings)
+            assert [line.state for line in vendors] == ["broken"] * 3, (said[:50], vendors)
+            assert [line.words.partition(":")[0] for line in vendors] == [
+                f"what answers there is not {name}" for name in ("Slack", "Telegram", "Stripe")
+            ], said[:50]
+        said, status = "<html>Not found</html>", 404
+        assert [line.state for line in (await doctor.all_lines(settings))[2:]] == ["broken"] * 3
+    finally:
+        await served.close()
 
 
 async def test_doctor_finds_a_database_that_is_away_or_old(outside: WholeProduct) -> None:

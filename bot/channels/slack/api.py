@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from ipaddress import ip_address
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -13,8 +13,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
+from bot.chat.channel import Away, CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
 from bot.domain.people.people import Unreachable
+from bot.logs import describe
 
 log = logging.getLogger(__name__)
 _QUIET = logging.getLogger("slack_sdk")  # the level of this very logger decides whether bodies are written out
@@ -24,7 +25,7 @@ Json = dict[str, Any]
 SECONDS = 10.0
 CONNECT_SECONDS = 3.0
 AWAY_SECONDS = 15.0
-"""When to try again where Slack could not be reached, or answered 5xx."""
+"""When a notice is tried again where Slack could not be reached, or answered 5xx."""
 
 NO_INSTALLATION = {"account_inactive", "token_revoked", "team_access_not_granted"}
 BAD_TOKEN = {"invalid_auth", "not_authed", "token_expired"}
@@ -41,12 +42,19 @@ GONE = {
     "not_in_channel", "not_found", "hash_conflict", "expired_url", "used_url", "invalid_url", "no_such_url",
 }  # fmt: skip
 
+_UNREAD = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
+"""What slack_sdk raises over an answer that is no JSON object."""
+
 
 class BadToken(TryLater):
     """Slack does not accept the token (any more), which says nothing about who is written to: it has to be mended."""
 
     def __init__(self) -> None:
         super().__init__(BAD_TOKEN_SECONDS)
+
+
+class Unreadable(PerhapsDelivered):
+    """Something answered, and not as Slack does: a proxy's page, nothing at all, an answer without what it needs."""
 
 
 class Refused(Exception):
@@ -110,14 +118,16 @@ class Api:
         """The answer of a call that `client` began; `method` is its name for logs."""
         try:
             async with asyncio.timeout(seconds or SECONDS):
-                answer = await call
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+                said = (await call).data
+            if not isinstance(said, dict):
+                raise TypeError("no object")
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, *_UNREAD) as error:
             judged = judge(method, error)
             why = judged.code if isinstance(judged, Refused) else type(judged).__name__
             log.info("slack.failed", extra={"ids": {"method": method, "why": why}})
             raise judged from error
         log.info("slack.called", extra={"ids": {"method": method}})
-        return cast(Json, answer.data)
+        return said
 
     async def respond(self, url: str, body: Json) -> None:
         """Answer by a `response_url`: five times within half an hour, no token needed."""
@@ -127,10 +137,12 @@ class Api:
         try:
             async with asyncio.timeout(SECONDS):
                 answer = await hook.send_dict(body)
-        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError) as error:
+        except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, *_UNREAD) as error:
             raise judge("response_url", error) from error
-        if answer.status_code >= 500 or answer.status_code == 429:
-            raise TryLater(AWAY_SECONDS)
+        if answer.status_code >= 500:
+            raise Away(AWAY_SECONDS)
+        if answer.status_code == 429:
+            raise TooMany(_seconds(answer.headers.get("Retry-After")))
         if answer.status_code != 200:
             log.info("slack.failed", extra={"ids": {"method": "response_url", "why": answer.status_code}})
             raise Refused("response_url", "expired_url" if answer.status_code == 404 else "invalid_payload")
@@ -141,16 +153,24 @@ def judge(method: str, error: Exception) -> NotDelivered | Refused:
     if isinstance(error, SlackApiError):
         return _judge_answer(method, error)
     if isinstance(error, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError):
-        return TryLater(AWAY_SECONDS)
+        return Away(AWAY_SECONDS)
+    if isinstance(error, _UNREAD):
+        log.warning("slack.unreadable", extra={"ids": {"method": method, "error": describe(error)}})
+        return Unreadable()
     return PerhapsDelivered()
 
 
 def _judge_answer(method: str, error: SlackApiError) -> NotDelivered | Refused:
     answer = error.response
     status: int = getattr(answer, "status_code", None) or getattr(answer, "status", None) or 0
+    if status >= 500:
+        # It may have been carried out all the same; a message twice is better than none.
+        return _away(getattr(answer, "headers", None) or {})
     if not isinstance(answer, AsyncSlackResponse) or not isinstance(answer.data, dict):
-        return TryLater(AWAY_SECONDS) if status >= 500 else Refused(method, f"http_{status}")
-    code = str(answer.data.get("error") or f"http_{status}")
+        return Unreadable() if status < 300 else Refused(method, f"http_{status}")
+    code = answer.data.get("error")
+    if not isinstance(code, str):
+        return Unreadable() if status < 300 else Refused(method, f"http_{status}")
     if status == 429 or code == "ratelimited":
         return TooMany(_seconds(answer.headers.get("Retry-After")))
     if code in BAD_TOKEN:
@@ -160,8 +180,13 @@ def _judge_answer(method: str, error: SlackApiError) -> NotDelivered | Refused:
         return CannotReach(Unreachable.UNINSTALLED)
     if code in PERSONS:
         return CannotReach(PERSONS[code])
-    # A 5xx may have been carried out all the same; a message twice is better than none.
-    return TryLater(AWAY_SECONDS) if status >= 500 else Refused(method, code)
+    return Refused(method, code)
+
+
+def _away(headers: Mapping[str, str]) -> TryLater:
+    """A wait that Slack asks for is kept."""
+    asked = headers.get("Retry-After")
+    return TryLater(_seconds(asked)) if asked else Away(AWAY_SECONDS)
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import aiohttp
 
-from bot.channels.slack.api import Api, BadToken, Refused
+from bot.channels.slack.api import Api, BadToken, Refused, Unreadable
 from bot.channels.slack.background import Background
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.events_endpoint import EventsEndpoint
@@ -31,6 +31,7 @@ EVENTS_GUARD = "Slack's signature (HMAC-SHA256 over time and body), at most five
 OAUTH_GUARD = "public: begins an installation; its end needs a single-use state, and no browser that began another"
 DRAIN_SECONDS = 8.0
 CHECK_SECONDS = 5.0
+NOT_SLACK = "what answers there is not Slack"
 REFUSED_SECONDS = 300.0
 """A refusal that is about the app and not about the person: somebody has to mend it first."""
 
@@ -136,7 +137,9 @@ class SlackChannel:
         """None while Slack accepts what the settings hold; otherwise what is wrong, in words."""
         try:
             if self._settings.bot_token:
-                await self._tokens.introduce(CHECK_SECONDS)
+                said = await self._tokens.introduce(CHECK_SECONDS)
+                if not said.get("team_id"):
+                    return NOT_SLACK
             else:
                 await self._reachable()
             if self._settings.app_token:
@@ -144,6 +147,8 @@ class SlackChannel:
                 await self._api.run("apps.connections.open", asked, CHECK_SECONDS)
         except (CannotReach, BadToken):
             return "Slack does not accept the token"
+        except Unreadable:
+            return NOT_SLACK
         except (TryLater, PerhapsDelivered):
             return "Slack does not answer"
         except Refused as refused:

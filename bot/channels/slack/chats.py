@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.channels.reply.remembered import Remembered
 from bot.channels.slack import render
-from bot.channels.slack.api import Api, Refused
+from bot.channels.slack.api import Api, Refused, Unreadable
 from bot.chat.channel import CannotReach, NotDelivered, Sent
 from bot.chat.screen import Picture, Screen
 from bot.domain.people.people import Account, Unreachable
@@ -42,7 +42,7 @@ class Chats:
             answer = await self._api.run("conversations.open", asked)
         except Refused as refused:
             raise CannotReach(Unreachable.NOT_FOUND) from refused
-        chat_ref = str(answer["channel"]["id"])
+        chat_ref = _said((answer.get("channel") or {}).get("id"))
         self.learn(account.workspace, account.user_ref, chat_ref)
         return chat_ref
 
@@ -79,7 +79,7 @@ class Chats:
             blocks = []
             asked = client.chat_postMessage(channel=chat_ref, text=text, **more)
             answer = await self._api.run("chat.postMessage", asked)
-        sent = Sent(str(answer.get("channel") or chat_ref), str(answer["ts"]))
+        sent = Sent(str(answer.get("channel") or chat_ref), _said(answer.get("ts")))
         self._remember(sent, text, blocks, key)
         return sent
 
@@ -148,3 +148,10 @@ class Chats:
             await self._api.run("files.upload", asked)
         except (NotDelivered, Refused):
             return
+
+
+def _said(ref: object) -> str:
+    """A reference that an answer must have. Raises `Unreadable`."""
+    if not isinstance(ref, str) or not ref:
+        raise Unreadable
+    return ref

@@ -10,10 +10,10 @@ from bot.channels.reply.port import Revised
 from bot.channels.reply.remembered import Remembered
 from bot.channels.reply.replies import Patience, Replies
 from bot.channels.slack import modal, render
-from bot.channels.slack.api import Api, BadToken, Refused
+from bot.channels.slack.api import AWAY_SECONDS, Api, BadToken, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
-from bot.chat.channel import Front, NotDelivered, Reply, Sent
+from bot.chat.channel import Away, Front, NotDelivered, PerhapsDelivered, Reply, Sent
 from bot.chat.screen import Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
@@ -24,8 +24,9 @@ log = logging.getLogger(__name__)
 Json = dict[str, Any]
 
 OPEN_SECONDS = 1.5
-PATIENCE = Patience(at_once_s=3.0, after_fault_s=None)
-"""Answers stand in a line of their own, which holds up nobody; what failed with 5xx may have been done all the same."""
+PATIENCE = Patience(at_once_s=3.0, after_fault_s=1.0)
+"""Answers stand in a line of their own, which holds up nobody. After a fault no sooner than a second: Slack takes one
+message a second for a chat (Web API rate limits, chat.postMessage), and the one that failed may count."""
 
 
 class SlackWindows:
@@ -198,6 +199,8 @@ class SlackPrivateChat:
     async def revise(self, message_ref: str, screen: Screen, *, notice: bool) -> Revised:
         try:
             await self._chats.edit(Sent(self.chat_ref, message_ref), self._token, screen, notice=notice)
+        except PerhapsDelivered as failed:
+            raise Away(AWAY_SECONDS) from failed  # an edit that is made twice harms nobody
         except Refused as refused:
             if not refused.gone:
                 raise

@@ -144,6 +144,8 @@ class TelegramChannel:
             await self._bot.get_me()
         except telegram.error.TelegramError as refused:
             return refused.message
+        except (LookupError, TypeError, ValueError, AttributeError):  # the library reads what it was promised
+            return "what answers there is not Telegram"
         return None
 
     def _is_from_telegram(self, request: web.Request) -> bool:

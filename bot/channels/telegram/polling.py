@@ -3,7 +3,8 @@
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -19,7 +20,8 @@ log = logging.getLogger(__name__)
 
 POLL_S = 25
 MARGIN_S = 10.0
-TURN_AWAY_S = 5.0
+TURN_AWAY_S = 2.0
+RENEW_S = 4.0
 
 Wire = dict[str, Any]
 
@@ -27,11 +29,15 @@ Wire = dict[str, Any]
 class PollingLease(Protocol):
     """The right to poll: one process holds it at a time, and leaves its offset to the next.
 
-    It must outlast a poll and what follows it: a minute or more without `take` being called again.
+    The poller renews it every few seconds, whatever a poll or an update takes: a holder that died is known by its
+    silence. Telegram cannot tell: a second poll ends the first one (409), whoever is alive.
     """
 
     async def acquire(self) -> bool:
         """Take or renew the lease; False while another process has it."""
+
+    async def seconds_left(self) -> float:
+        """How long another process has it still, unless it renews it."""
 
     async def load(self) -> int | None:
         """The first update id that was not handled yet; None when nobody ever polled."""
@@ -71,12 +77,18 @@ class Poller:
     async def run(self) -> None:
         """Until `stop`, through every failure of Telegram, the network and the database."""
         wait = FIRST_WAIT_S
+        waits = False
         while not self._stopping.is_set():
             try:
                 if await self._lease.acquire():
+                    log.info("telegram.polls", extra={"ids": {"took_over": waits}})
+                    waits = False
                     await self._poll()
                     wait = FIRST_WAIT_S
                 else:
+                    if not waits:
+                        await self._say_who_polls()
+                    waits = True
                     await self._rest(TURN_AWAY_S)
                 continue
             except Flooded as flooded:
@@ -95,25 +107,54 @@ class Poller:
         """Poll while the lease is held. Raises when Telegram or the database fails."""
         await self._bot.delete_webhook(drop_pending_updates=False)
         offset = await self._lease.load()
-        while not self._stopping.is_set() and await self._lease.acquire():
-            updates = await self._fetch(offset)
-            if not updates:
-                continue
-            await self._handle(updates)
-            offset = max(int(update["update_id"]) for update in updates) + 1
-            if not await self._lease.save(offset):
-                return
+        async with self._renewing() as lost:
+            while not self._stopping.is_set() and not lost.is_set():
+                updates = await self._fetch(offset, lost)
+                if not updates:
+                    continue
+                await self._handle(updates)
+                offset = max(int(update["update_id"]) for update in updates) + 1
+                if not await self._lease.save(offset):
+                    break
+        if not self._stopping.is_set():
+            log.warning("telegram.polling_lost")
 
-    async def _fetch(self, offset: int | None) -> list[Wire]:
+    @asynccontextmanager
+    async def _renewing(self) -> AsyncIterator[asyncio.Event]:
+        """Keep the lease meanwhile; the event tells that another process has it."""
+        lost = asyncio.Event()
+
+        async def renew() -> None:
+            while not lost.is_set():
+                await asyncio.sleep(RENEW_S)
+                try:
+                    if not await self._lease.acquire():
+                        lost.set()
+                except StorageAway:
+                    log.warning("telegram.polling_not_renewed")
+
+        renewing = asyncio.create_task(renew())
+        try:
+            yield lost
+        finally:
+            renewing.cancel()  # or it would take again what is released
+            await asyncio.gather(renewing, return_exceptions=True)
+
+    async def _say_who_polls(self) -> None:
+        """Said at once: until the lease ends nobody is answered if its holder died."""
+        seconds = await self._lease.seconds_left()
+        log.warning("telegram.another_process_polls", extra={"ids": {"lease_ends_in_s": round(seconds)}})
+
+    async def _fetch(self, offset: int | None, lost: asyncio.Event) -> list[Wire]:
         """The next updates as they came: read one by one, so that one that cannot be read holds up no other."""
         arguments: dict[str, object] = {"timeout": POLL_S, "allowed_updates": json.dumps(ALLOWED_UPDATES)}
         if offset is not None:
             arguments["offset"] = offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(arguments)}"
         polling = asyncio.ensure_future(self._request.post(url, read_timeout=POLL_S + MARGIN_S))
-        stopping = asyncio.ensure_future(self._stopping.wait())
+        ends = [asyncio.ensure_future(event.wait()) for event in (self._stopping, lost)]
         try:
-            await asyncio.wait({polling, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({polling, *ends}, return_when=asyncio.FIRST_COMPLETED)
             if not polling.done():
                 return []
             told = polling.result()
@@ -122,10 +163,12 @@ class Poller:
             log.warning("telegram.polling_conflict")
             raise
         finally:
-            polling.cancel()
-            stopping.cancel()
-            await asyncio.gather(polling, stopping, return_exceptions=True)
-        return told if isinstance(told, list) else []
+            for each in (polling, *ends):
+                each.cancel()
+            await asyncio.gather(polling, *ends, return_exceptions=True)
+        if not isinstance(told, list):
+            raise TelegramError("updates are a list")
+        return told
 
     async def _handle(self, updates: list[Wire]) -> None:
         """Chats beside each other, each in its own order. Raises StorageAway when one could not be handled."""

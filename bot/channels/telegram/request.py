@@ -19,6 +19,8 @@ GATEWAY_TIMED_OUT = 504
 TOO_MANY_REQUESTS = 429
 DEFAULT_WAIT_S = 5.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+_NEEDED = {"getMe": b'"id"', "sendMessage": b'"message_id"', "sendPhoto": b'"message_id"'}
+"""What the answers to these calls must have, beyond a result."""
 
 
 class NotSent(NetworkError):
@@ -86,7 +88,7 @@ class AiohttpRequest(BaseRequest):
             raise NetworkError("cut") from error
         called = url.rpartition("/")[2]  # what stands before it is the token
         log.log(_level(called), "telegram.called", extra={"ids": {"method": called, "status": status}})
-        _refuse(status, told.get("Retry-After"), payload)
+        _refuse(called, status, told.get("Retry-After"), payload)
         return status, payload
 
     @staticmethod
@@ -94,7 +96,7 @@ class AiohttpRequest(BaseRequest):
         """As the library's own, which would log the contents of an answer that it cannot read."""
         try:
             told = json.loads(payload)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise TelegramError("not JSON") from error
         if not isinstance(told, dict):
             raise TelegramError("not an object")
@@ -123,16 +125,24 @@ def _body(data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, di
     return form, {}
 
 
-def _refuse(status: int, retry_after: str | None, payload: bytes) -> None:
+def _refuse(called: str, status: int, retry_after: str | None, payload: bytes) -> None:
     """Raise for the answers that the library would not tell apart."""
     if status == TOO_MANY_REQUESTS:
         raise Flooded(_wait(retry_after, payload))
     if status == GATEWAY_TIMED_OUT:
         raise TimedOut
-    if status >= 500:
+    if status >= 500 or (status >= 300 and not _is_telegrams(payload)):
         raise ServerFault(f"status {status}")
-    if status < 300 and b'"result"' not in payload:
-        raise NetworkError("an answer without a result")
+    if status < 300 and _NEEDED.get(called, b'"result"') not in payload:
+        raise NetworkError("what answers there is not Telegram")
+
+
+def _is_telegrams(refusal: bytes) -> bool:
+    """A proxy's page is no refusal of the call: Telegram says in JSON what it does not take."""
+    try:
+        return isinstance(json.loads(refusal), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _wait(header: str | None, payload: bytes) -> float:

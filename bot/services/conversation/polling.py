@@ -7,8 +7,8 @@ from datetime import datetime
 from storage.engine import Storage
 from storage.journal import leases
 
-SECONDS = 90
-"""Seconds of the lease: longer than a poll and the handling of its updates."""
+SECONDS = 15
+"""Seconds of the lease. Its holder renews it every four: so long it may be kept waiting by the database."""
 
 
 class PollingLease:
@@ -27,6 +27,12 @@ class PollingLease:
             lambda tx: leases.acquire(tx, self._name, self._owner, self._now(), SECONDS)
         )
         return self._epoch is not None
+
+    async def seconds_left(self) -> float:
+        """How long another process has the lease still, unless it renews it; 0 when none has."""
+        now = self._now()
+        until = await self._storage.read(lambda tx: leases.until(tx, self._name))
+        return 0.0 if until is None else max(0.0, (until - now).total_seconds())
 
     async def load(self) -> int | None:
         """The offset of the first update not handled yet; None when nobody ever polled."""

@@ -252,6 +252,21 @@ async def test_an_answer_that_slack_puts_off_is_shown_later(slack: SlackSetup) -
     assert "Which day?" in words(await slack.last())
 
 
+@pytest.mark.parametrize(("method", "times", "seconds"), [("chat.postMessage", 1, 1.6), ("chat.update", 2, 3.6)])
+async def test_an_answer_over_which_slack_falls_is_tried_again_soon(
+    slack: SlackSetup, method: str, times: int, seconds: float
+) -> None:
+    await slack.act("say", text="hello")
+    slack.there.standin.faults.add(method, "status", status=503, times=times)
+    if method == "chat.update":
+        await slack.press("Book")
+    else:
+        await slack.act("say", text="book")
+    await asyncio.sleep(seconds)
+    assert "Which day?" in words(await slack.last())
+    assert slack.front.unseen_replies == []
+
+
 async def test_an_answer_that_must_wait_long_is_left_to_the_outbox(slack: SlackSetup) -> None:
     await slack.act("say", text="hello")
     slack.there.standin.faults.add("chat.update", "rate_limit", retry_after=40)

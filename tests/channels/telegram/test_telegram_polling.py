@@ -33,6 +33,9 @@ class KeptLease:
         self.table.holder = self.table.holder or self
         return self.table.holder is self
 
+    async def seconds_left(self) -> float:
+        return 12.0
+
     async def load(self) -> int | None:
         return self.table.offset
 
@@ -160,6 +163,52 @@ async def test_one_process_polls_and_another_takes_over(running: RunningTelegram
             await until(lambda: waiting.front.heard)
             assert texts(waiting) == ["two"]
     assert texts(second_to_leave) == ["/start", "one"]
+
+
+async def test_who_waits_for_a_silent_process_says_so_at_once_and_once(
+    running: RunningTelegram, caplog: pytest.LogCaptureFixture
+) -> None:
+    table = Table(holder="a process that died")
+    await running.started("Ana")
+    async with poller(running, table) as waiting:
+        await until(lambda: "another_process_polls" in caplog.text)
+        assert not running.standin.journal.calls("getUpdates")  # it would end the other one's poll
+        await asyncio.sleep(0.2)
+        table.holder = None
+        await until(lambda: waiting.front.heard)
+    [said] = [record for record in caplog.records if record.message == "telegram.another_process_polls"]
+    assert said.ids == {"lease_ends_in_s": 12}  # type: ignore[attr-defined]
+
+
+async def test_a_lease_is_renewed_however_long_an_update_takes(
+    running: RunningTelegram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "RENEW_S", 0.05)
+    renewed: list[bool] = []
+
+    class Counted(KeptLease):
+        async def acquire(self) -> bool:
+            renewed.append(front.busy > 0)
+            return await super().acquire()
+
+    front = ScriptedFront(delay=0.3)
+    await running.started("Ana")
+    async with open_channel(running, "polling", Counted(Table()), False, front) as opened:
+        await opened.channel.start()
+        await until(lambda: front.heard)
+    assert renewed.count(True) >= 3
+
+
+async def test_who_lost_the_lease_ends_its_poll(running: RunningTelegram, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polling, "RENEW_S", 0.05)
+    table = Table()
+    async with poller(running, table) as stopped:
+        await until(lambda: running.standin.journal.calls("deleteWebhook"))
+        table.holder = "another process"
+        await asyncio.sleep(0.2)
+        await running.started("Ana")
+        await asyncio.sleep(0.2)
+        assert not stopped.front.heard
 
 
 async def test_chats_go_side_by_side_and_each_in_its_order(running: RunningTelegram) -> None:

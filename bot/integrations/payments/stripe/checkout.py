@@ -43,6 +43,7 @@ TIMEOUT_S = 10
 RETRIES = 2  # of connection errors, 409 and 5xx, with the same idempotency key; 429 is ours to wait out
 TOLERANCE_S = 300  # https://docs.stripe.com/webhooks#replay-attacks
 REFUSED_KEY_S = 60.0
+UNREADABLE = "what answers there is not Stripe"
 NAME_LENGTH, DESCRIPTION_LENGTH = 250, 1000
 
 _CHARGE = "latest_charge.balance_transaction"
@@ -195,9 +196,13 @@ async def _ask(call: Awaitable[stripe.StripeObject]) -> dict[str, Any]:
     """The answer as plain data. Raises `VendorAway`, `VendorRefused`."""
     try:
         answer = await call
+        found: dict[str, Any] = answer.to_dict()
     except stripe.StripeError as error:
         _give_up(error)
-    found: dict[str, Any] = answer.to_dict()
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise VendorAway(UNREADABLE) from error  # the library reads what it was promised
+    if not isinstance(found.get("object"), str):
+        raise VendorAway(UNREADABLE)
     log.info("stripe.called", extra={"ids": {"object": found.get("object"), "id": found.get("id")}})
     return found
 
@@ -207,6 +212,8 @@ def _give_up(error: stripe.StripeError) -> NoReturn:
     log.warning("stripe.refused", extra={"ids": {"status": status, "code": code, "request": error.request_id}})
     if status == 404:
         raise _Missing(code, error.request_id) from error
+    if 200 <= status < 300:
+        raise VendorAway(UNREADABLE) from error
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
         raise VendorAway("key", REFUSED_KEY_S) from error  # the owner can mend the key while we wait
     if 400 <= status < 500 and status not in (408, 409, 429):
