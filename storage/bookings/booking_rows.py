@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome, Terms
 from bot.domain.bookings.policy import Policy
 from bot.domain.bookings.proposals import ProposalState
+from bot.domain.bookings.reasons import Reason, Usual
 from bot.domain.payments.money import Money
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Place, PlaceKind
@@ -17,6 +18,7 @@ from storage.tx import Tx
 
 clients = persons.alias("clients")
 coach_persons = persons.alias("coach_persons")
+enders = persons.alias("enders")
 
 _accepted = (
     sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount), 0))
@@ -63,6 +65,8 @@ def select() -> sa.Select[Any]:
         clients.c.id.label("client_id"),
         clients.c.name_sealed.label("client_sealed"),
         coach_persons.c.name_sealed.label("coach_sealed"),
+        enders.c.id.label("ender_id"),
+        enders.c.name_sealed.label("ender_sealed"),
         coaches.c.person_id.label("coach_person_id"),
         coaches.c.state.label("coach_state"),
         _accepted.label("accepted"),
@@ -74,6 +78,7 @@ def select() -> sa.Select[Any]:
         .join(clients, surviving(bookings.c.person_id) == clients.c.id)
         .join(coaches, bookings.c.coach_id == coaches.c.id)
         .join(coach_persons, coaches.c.person_id == coach_persons.c.id)
+        .outerjoin(enders, surviving(bookings.c.ended_by_person_id) == enders.c.id)
     )
 
 
@@ -102,11 +107,19 @@ def read(tx: Tx, row: Any) -> Booking:
         outcome=None if row.outcome is None else Outcome(row.outcome),
         outcome_at=from_epoch(row.outcome_at),
         ended_by=row.ended_by,
-        end_reason=None if row.end_reason_sealed is None else tx.sealer.open(row.end_reason_sealed),
+        ended_by_person_id=row.ender_id,
+        ended_by_name=None if row.ender_sealed is None else tx.sealer.open(row.ender_sealed),
+        end_reason=_reason(tx, row),
         version=row.version,
         chooses=row.last_answer == ProposalState.OTHER.value,
         coach_gone=row.coach_state == CoachState.REMOVED.value,
     )
+
+
+def _reason(tx: Tx, row: Any) -> Reason | None:
+    if row.end_reason_sealed is None:
+        return None
+    return Reason(tx.sealer.open(row.end_reason_sealed), None if row.end_usual is None else Usual(row.end_usual))
 
 
 def _terms(tx: Tx, row: Any) -> Terms:

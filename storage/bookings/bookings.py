@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome, Terms
+from bot.domain.bookings.changes import Ending
 from bot.domain.subjects import Subject
 from storage.bookings import booking_rows
 from storage.bookings.sessions import HOLD_IS_OVER, over_at
@@ -105,14 +106,27 @@ def confirm(tx: Tx, booking: Booking) -> Booking | None:
     return after if _change(tx, booking, values) else None
 
 
-def end(tx: Tx, booking: Booking, state: BookingState, by: str, reason: str | None, now: datetime) -> bool:
-    """Mark it as cancelled or expired; False when it changed since it was read.
-
-    `by` is client, coach, owner or time; `reason` are somebody's own words, which are sealed.
-    """
-    sealed = None if reason is None else tx.sealer.seal(reason)
-    values = {"state": state.value, "ended_by": by, "end_reason_sealed": sealed, "ended_at": to_epoch(now)}
-    return _change(tx, booking, values)
+def end(tx: Tx, booking: Booking, ending: Ending) -> Booking | None:
+    """Mark it as cancelled or expired; the booking as it is now. None when it changed since it was read."""
+    reason, signed = ending.reason, ending.signed
+    after = replace(
+        booking,
+        state=ending.state,
+        ended_by=ending.by,
+        ended_by_person_id=None if signed is None else signed.id,
+        ended_by_name=None if signed is None else signed.name,
+        end_reason=reason,
+        version=booking.version + 1,
+    )
+    values = {
+        "state": after.state.value,
+        "ended_by": after.ended_by,
+        "ended_by_person_id": after.ended_by_person_id,
+        "end_reason_sealed": None if reason is None else tx.sealer.seal(reason.words),
+        "end_usual": None if reason is None or reason.usual is None else reason.usual.value,
+        "ended_at": to_epoch(ending.cause.now),
+    }
+    return after if _change(tx, booking, values) else None
 
 
 def move(tx: Tx, booking: Booking, after: Booking) -> bool:

@@ -6,16 +6,23 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.bookings.proposals import Proposal, ProposalState
+from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
-from storage.tables import bookings, proposals
+from storage.tables import bookings, persons, proposals
 from storage.tx import Tx
 
+_by = persons.alias("by")
+_ROWS = sa.select(proposals, _by.c.id.label("by_id"), _by.c.name_sealed.label("by_sealed")).select_from(
+    proposals.outerjoin(_by, surviving(proposals.c.from_person_id) == _by.c.id)
+)
 
-def insert(tx: Tx, booking_id: int, starts: datetime, expires: datetime, now: datetime) -> int:
-    """A new open proposal."""
+
+def insert(tx: Tx, booking_id: int, by: int, starts: datetime, expires: datetime, now: datetime) -> int:
+    """A new open proposal; `by` is the id of the person who makes it."""
     return tx.insert(
         sa.insert(proposals).values(
             booking_id=booking_id,
+            from_person_id=by,
             starts=to_epoch(starts),
             state=ProposalState.OPEN.value,
             expires_at=to_epoch(expires),
@@ -25,8 +32,8 @@ def insert(tx: Tx, booking_id: int, starts: datetime, expires: datetime, now: da
 
 
 def find(tx: Tx, proposal_id: int) -> Proposal | None:
-    row = tx.execute(sa.select(proposals).where(proposals.c.id == proposal_id)).first()
-    return None if row is None else _read(row)
+    row = tx.execute(_ROWS.where(proposals.c.id == proposal_id)).first()
+    return None if row is None else _read(tx, row)
 
 
 def answer(tx: Tx, proposal: Proposal, state: ProposalState) -> bool:
@@ -56,8 +63,7 @@ def close(tx: Tx, booking_id: int, state: ProposalState) -> list[int]:
 def waiting(tx: Tx, coach_id: int, now: datetime) -> list[Proposal]:
     """The coach's: open, or answered with a wish for other times, and not lapsed."""
     query = (
-        sa.select(proposals)
-        .join(bookings, proposals.c.booking_id == bookings.c.id)
+        _ROWS.join(bookings, proposals.c.booking_id == bookings.c.id)
         .where(
             proposals.c.state.in_((ProposalState.OPEN, ProposalState.OTHER)),
             proposals.c.expires_at > to_epoch(now),
@@ -65,7 +71,7 @@ def waiting(tx: Tx, coach_id: int, now: datetime) -> list[Proposal]:
         )
         .order_by(proposals.c.id)
     )
-    return [_read(row) for row in tx.execute(query)]
+    return [_read(tx, row) for row in tx.execute(query)]
 
 
 def lapse(tx: Tx, now: datetime) -> list[Proposal]:
@@ -74,12 +80,13 @@ def lapse(tx: Tx, now: datetime) -> list[Proposal]:
         sa.update(proposals)
         .where(proposals.c.state == ProposalState.OPEN, proposals.c.expires_at <= to_epoch(now))
         .values(state=ProposalState.LAPSED.value, version=proposals.c.version + 1)
-        .returning(proposals)
+        .returning(proposals.c.id)
     )
-    return [_read(row) for row in rows]
+    ended = list(rows.scalars())
+    return [_read(tx, row) for row in tx.execute(_ROWS.where(proposals.c.id.in_(ended)).order_by(proposals.c.id))]
 
 
-def _read(row: Any) -> Proposal:
+def _read(tx: Tx, row: Any) -> Proposal:
     return Proposal(
         id=row.id,
         booking_id=row.booking_id,
@@ -87,4 +94,6 @@ def _read(row: Any) -> Proposal:
         state=ProposalState(row.state),
         expires_at=from_epoch(row.expires_at),
         version=row.version,
+        by_person_id=row.by_id,
+        by_name=None if row.by_sealed is None else tx.sealer.open(row.by_sealed),
     )

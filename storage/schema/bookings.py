@@ -51,7 +51,9 @@ bookings = sa.Table(
     text_column("outcome", nullable=True),  # held | late | no_show
     number_column("outcome_at", nullable=True),
     text_column("ended_by", nullable=True),  # client | coach | owner | time
+    number_column("ended_by_person_id", nullable=True),  # of the practice; null in rows that ended before it was kept
     text_column("end_reason_sealed", nullable=True),
+    text_column("end_usual", nullable=True),  # ill | came_up, where the reason was chosen and not typed
     number_column("created_at"),
     number_column("ended_at", nullable=True),
     number_column("version", 1),
@@ -87,6 +89,7 @@ proposals = sa.Table(
     id_column(),
     ref_column("booking_id", "bookings"),
     number_column("starts"),
+    number_column("from_person_id", nullable=True),  # null in rows that were made before it was kept
     text_column("state"),  # open | accepted | declined | other | withdrawn | lapsed
     number_column("expires_at"),
     number_column("created_at"),

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.reasons import Reason
 from bot.domain.payments.payments import Movement, Payment
 from bot.domain.people.people import Profile
 from bot.handlers.payments import order_words
@@ -113,7 +114,7 @@ class PaidPractice(SellingPractice):
         actor = Actor.CLIENT if person.id == booking.person_id else Actor.COACH
         outcome = self.bookings.cancel_outcome(booking, actor, self.now())
         act = await self.act(who, self.now())
-        made(await self.bookings.cancel(act, booking_id, booking.version, cancel_facts(outcome), "ill"))
+        made(await self.bookings.cancel(act, booking_id, booking.version, cancel_facts(outcome), Reason("ill")))
 
     async def payment(self, payment_id: int) -> Payment:
         found = await self.storage.read(lambda tx: payments.find(tx, payment_id))

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.bookings.bookings import Outcome
 from bot.domain.bookings.changes import Change, Confirmed, Ended, Held, HoldOver, Moved, Settled
+from bot.domain.bookings.reasons import Reason
 from bot.services.bookings import booking_changes, hold_expiry
 from bot.services.bookings.bookings import Bookings, cancel_facts
 from bot.services.bookings.reschedule import Moves
@@ -95,4 +96,4 @@ async def _cancels(practice: SellingPractice, booking_id: int) -> None:
     assert actor is not None
     facts = cancel_facts(practice.bookings.cancel_outcome(booking, actor, later(1)))
     act = await practice.act(CLIENT, later(1))
-    done(await practice.bookings.cancel(act, booking.id, booking.version, facts, "ill"))
+    done(await practice.bookings.cancel(act, booking.id, booking.version, facts, Reason("ill")))

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.bookings.policy import MoveOutcome, Policy
+from bot.domain.bookings.reasons import Reason
 from bot.domain.payments.money import Money
 from bot.domain.practice.offers import Place
 from bot.domain.refusals import Done
@@ -53,6 +54,8 @@ class Booking:
     `chooses`: the coach asked for another time and the client wants to choose it.
     `moves` are those that count, `moved_from` is the start before the last move of any kind.
     `coach_gone`: its coach was removed from the practice, which kept the session.
+    `ended_by` is client, coach, owner or time; `ended_by_person_id` and `ended_by_name` say who of the practice it was,
+    None where nobody of it did, or where that was not kept yet.
     """
 
     id: int
@@ -77,7 +80,9 @@ class Booking:
     outcome: Outcome | None = None
     outcome_at: datetime | None = None
     ended_by: str | None = None
-    end_reason: str | None = None
+    ended_by_person_id: int | None = None
+    ended_by_name: str | None = None
+    end_reason: Reason | None = None
     version: int = 1
     chooses: bool = False
     coach_gone: bool = False
@@ -93,6 +98,15 @@ class Booking:
     def is_hold_over(self, now: datetime) -> bool:
         """Whether it is a hold past its end, even if its time was not freed yet."""
         return self.state is BookingState.HELD and self.hold_ends is not None and now >= self.hold_ends
+
+    @property
+    def practice_cancelled(self) -> bool:
+        return self.ended_by in ("coach", "owner")
+
+    @property
+    def coach_is_ill(self) -> bool:
+        """Whether it was cancelled since its coach is ill."""
+        return self.practice_cancelled and self.end_reason is not None and self.end_reason.is_illness
 
     @property
     def subject(self) -> Subject:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import CancelOutcome
 from bot.domain.bookings.proposals import ProposalState
+from bot.domain.bookings.reasons import Reason
+from bot.domain.people.people import Person
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 
@@ -47,7 +49,7 @@ class Moved:
 
 @dataclass(frozen=True)
 class Ending:
-    """How a booking ends. `by` is client, coach, owner or time; `reason` are somebody's own words.
+    """How a booking ends. `by` is client, coach, owner or time; `signed` who of the practice did it, and gave `reason`.
 
     `outcome` is what a cancel gives back and keeps, None where no money can have come in. `refund_for` is the
     refund's reason (see `Refund`), `told` the ids of the persons who hear of it.
@@ -56,7 +58,8 @@ class Ending:
     state: BookingState
     by: str
     cause: Cause
-    reason: str | None = None
+    signed: Person | None = None
+    reason: Reason | None = None
     outcome: CancelOutcome | None = None
     refund_for: str = "policy"
     told: tuple[int, ...] = ()

@@ -17,7 +17,10 @@ class ProposalState(StrEnum):
 
 @dataclass(frozen=True)
 class Proposal:
-    """`starts`: the time proposed. After `expires_at` an open one has lapsed."""
+    """`starts`: the time proposed. After `expires_at` an open one has lapsed.
+
+    `by_person_id` and `by_name`: who of the practice proposed it, None where that was not kept yet.
+    """
 
     id: int
     booking_id: int
@@ -25,3 +28,5 @@ class Proposal:
     state: ProposalState
     expires_at: datetime
     version: int = 1
+    by_person_id: int | None = None
+    by_name: str | None = None

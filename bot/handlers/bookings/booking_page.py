@@ -10,7 +10,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, MoveOutcome
 from bot.domain.people.permissions import Permission
-from bot.handlers.kit import failures, phrases, policy_lines
+from bot.handlers.kit import endings, failures, phrases, policy_lines
 from bot.services.desk import Desk
 
 LATE_AHEAD = timedelta(hours=12)
@@ -88,28 +88,14 @@ def book_again(booking: Booking) -> Button:
 
 
 def cancelled_for_client(turn: Turn, booking: Booking) -> Screen:
-    lines = [Line(phrases.when_for_client(booking, turn.person.zone)), Line(_cancelled_by(booking))]
-    if booking.end_reason:
-        lines.append(Line(_("Reason: {reason}", reason=booking.end_reason)))
-    elif booking.coach_gone and booking.ended_by in {"coach", "owner"}:
+    lines = [Line(phrases.when_for_client(booking, turn.person.zone)), Line(endings.words(booking, turn.person))]
+    if booking.end_reason is None and booking.coach_gone and booking.practice_cancelled:
         words = _("{name} does not coach here any more.", name=booking.coach_name)
         lines.append(Line(_("Reason: {reason}", reason=words)))
     lines += [Line(text) for text in policy_lines.settled_money(booking)]
     return Screen(
         _("Cancelled: {what}", what=phrases.with_coach(booking)), tuple(lines), ((book_again(booking),), _ways_on())
     )
-
-
-def _cancelled_by(booking: Booking) -> str:
-    match booking.ended_by:
-        case "client":
-            return _("You cancelled it.")
-        case "coach":
-            return _("{name} cancelled it.", name=booking.coach_name)
-        case "owner":
-            return _("The practice cancelled it.")
-        case _:
-            return _("It was cancelled.")
 
 
 def _past(turn: Turn, booking: Booking) -> Screen:
@@ -138,7 +124,7 @@ def _for_practice(turn: Turn, booking: Booking) -> Screen:
         case BookingState.CANCELLED:
             money = [Line(text) for text in policy_lines.money_for_practice(booking)]
             title = _("Cancelled: {what}", what=title)
-            return Screen(title, (*facts, Line(_ended_by(booking)), *money), rows)
+            return Screen(title, (*facts, Line(endings.words(booking, turn.person)), *money), rows)
     return Screen(title, facts, (*practice_acts(turn, booking), *rows))
 
 
@@ -150,18 +136,6 @@ def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
     if booking.coach_gone:
         return [(cancel,)]
     return [(Button(_("Propose a time"), address("propose", booking.id)), cancel)]
-
-
-def _ended_by(booking: Booking) -> str:
-    match booking.ended_by:
-        case "client":
-            return _("{name} cancelled it.", name=booking.client_name)
-        case "coach":
-            return _("Cancelled by {name}.", name=booking.coach_name)
-        case "owner":
-            return _("Cancelled by the practice.")
-        case _:
-            return _("It was cancelled.")
 
 
 def _ways_on() -> Row:

@@ -8,8 +8,9 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.reasons import Reason, Usual
 from bot.handlers.bookings import nearest_times
-from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.kit import endings, failures, phrases, refusals
 from bot.services.bookings.bookings import cancel_facts
 from bot.services.desk import Desk
 
@@ -23,7 +24,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if found.state is not BookingState.CONFIRMED:
         return Redirect(address("booking", booking))
-    reasons = (_("I am ill"), _("Something came up"))
+    reasons = _usual(turn, found).values()
     asked = Field(
         "reason",
         _("Why do you cancel?"),
@@ -43,8 +44,9 @@ async def keep_reason(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect
     turn.require(found.version)
     if not turn.values.get("reason"):
         return Redirect(address("coach-cancel", booking))
-    act = turn.act(f"coach-cancel/{booking}/{{id}}")
-    outcome = await desk.drafts.keep(act, DRAFT, {"reason": str(turn.values["reason"])})
+    act, words = turn.act(f"coach-cancel/{booking}/{{id}}"), str(turn.values["reason"])
+    chosen = next((which for which, said in _usual(turn, found).items() if said.casefold() == words.casefold()), None)
+    outcome = await desk.drafts.keep(act, DRAFT, {"reason": words, "usual": chosen})
     return refusals.or_next(turn, outcome, address("booking", booking))
 
 
@@ -58,8 +60,9 @@ async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | 
     lines = (
         Line(_what(turn, found), Tone.STRONG),
         Line(_money(found)),
-        Line(_("Your reason: {reason}", reason=reason)),
+        Line(_("Your reason: {reason}", reason=reason.words)),
         Line(await _told(turn, desk, found), Tone.QUIET),
+        *phrases.coach_is_told(found, turn.person),
     )
     yes = turn.do("coach-cancel", booking, draft, "yes", stated=_stated(turn, desk, found))
     keep = Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))
@@ -86,6 +89,8 @@ async def cancel(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | R
     act = turn.act(address("booking", booking))
     done = await desk.bookings.cancel(act, booking, found.version, outcome, reason)
     said = _("Cancelled, and {name} is told.", name=found.client_name)
+    if turn.person.id != found.coach_person_id:
+        said = _("Cancelled, and {name} and {coach} are told.", name=found.client_name, coach=found.coach_name)
     return refusals.or_next(turn, done, address("booking", booking), said)
 
 
@@ -94,9 +99,18 @@ def _stated(turn: Turn, desk: Desk, booking: Booking) -> tuple[object, ...]:
     return (booking.version, *cancel_facts(outcome))
 
 
-async def _reason(turn: Turn, desk: Desk, draft: int) -> str | None:
+async def _reason(turn: Turn, desk: Desk, draft: int) -> Reason | None:
     body = await desk.drafts.find(turn.person.id, draft, DRAFT, turn.now)
-    return None if body is None else str(body["reason"])
+    if body is None:
+        return None
+    usual = body.get("usual")
+    return Reason(str(body["reason"]), None if usual is None else Usual(usual))
+
+
+def _usual(turn: Turn, booking: Booking) -> dict[Usual, str]:
+    """The reasons to choose from, as this person says them."""
+    own = turn.person.id == booking.coach_person_id
+    return {which: endings.usual(which, booking, own=own) for which in Usual}
 
 
 def _what(turn: Turn, booking: Booking) -> str:

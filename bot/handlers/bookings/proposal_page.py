@@ -32,7 +32,7 @@ def _is_open(turn: Turn, proposal: Proposal) -> bool:
 
 def _asked(turn: Turn, found: OpenProposal) -> Screen:
     proposal, booking = found.proposal, found.booking
-    name = booking.coach_name
+    name = _by(found)
     decline = _("Decline, with refund") if booking.paid.amount else _("Decline and cancel")
     accept = turn.do("proposal", proposal.id, "accept", stated=_facts(found))
     other = turn.do("proposal", proposal.id, "other", stated=_facts(found))
@@ -71,13 +71,25 @@ def _proposed_for_coach(turn: Turn, found: OpenProposal) -> str:
     return tell.both_clocks(found.proposal.starts, zone, booking.client_zone, booking.client_name)
 
 
+def _by(found: OpenProposal) -> str:
+    return found.proposal.by_name or found.booking.coach_name
+
+
+def _proposed(turn: Turn, found: OpenProposal) -> str:
+    """The time and who proposed it, for the practice."""
+    when = _proposed_for_coach(turn, found)
+    if turn.person.id == (found.proposal.by_person_id or found.booking.coach_person_id):
+        return _("You proposed: {when}", when=when)
+    return _("{name} proposed: {when}", name=_by(found), when=when)
+
+
 def _waiting(turn: Turn, found: OpenProposal) -> Screen:
     booking = found.booking
     return Screen(
         phrases.session(booking, turn.person),
         (
             Line(_("Now: {when}", when=phrases.when_for_coach(booking, turn.person.zone))),
-            Line(_("You proposed: {when}", when=_proposed_for_coach(turn, found)), Tone.STRONG),
+            Line(_proposed(turn, found), Tone.STRONG),
             Line(_("{name} has not answered yet. Until then the time of now stands.", name=booking.client_name)),
         ),
         (_session_row(booking),),
@@ -155,7 +167,7 @@ async def accept(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         return refusals.screen(
             turn, outcome, back, near=lambda time: address("move", found.booking.id, time.starts)
         )
-    return Redirect(outcome.next, _("Agreed, and {name} is told.", name=found.booking.coach_name))
+    return Redirect(outcome.next, _("Agreed, and {name} is told.", name=_by(found)))
 
 
 async def decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
@@ -164,7 +176,7 @@ async def decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         return failures.missing()
     act = turn.act(address("booking", found.booking.id))
     outcome = await desk.moves.decline(act, proposal, found.proposal.version)
-    said = _("Declined, and {name} is told.", name=found.booking.coach_name)
+    said = _("Declined, and {name} is told.", name=_by(found))
     return refusals.or_next(turn, outcome, address("booking", found.booking.id), said)
 
 
@@ -198,12 +210,15 @@ async def told(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         row = (Button(_("Propose a time"), address("propose", booking.id), Style.PRIMARY), *row)
     lines = [
         Line(phrases.session(booking, turn.person)),
-        Line(_("You proposed: {when}", when=_proposed_for_coach(turn, found))),
+        Line(_proposed(turn, found)),
         Line(_answer_words(state, booking), Tone.STRONG),
     ]
     if booking.state is BookingState.CONFIRMED:
         lines.append(Line(_("It is on: {when}", when=phrases.when_for_coach(booking, turn.person.zone))))
-    return Screen(_("Your proposal to {name}", name=booking.client_name), tuple(lines), (row,))
+    title = _("Your proposal to {name}", name=booking.client_name)
+    if turn.person.id != (found.proposal.by_person_id or booking.coach_person_id):
+        title = _("The proposal to {name}", name=booking.client_name)
+    return Screen(title, tuple(lines), (row,))
 
 
 def _answer_words(state: ProposalState, booking: Booking) -> str:

@@ -75,6 +75,7 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
             ),
             Tone.QUIET,
         ),
+        *phrases.coach_is_told(found, turn.person),
     )
     ask = turn.do("propose", booking, at, "yes", stated=(found.version,))
     other = Button(_("Other times"), address("propose", booking, day_of(at, zone)))
@@ -93,7 +94,11 @@ async def propose(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
         return refusals.screen(
             turn, outcome, address("propose", booking), near=lambda time: address("propose", booking, time.starts)
         )
-    words = _("{name} is asked. Until there is an answer, the old time stands.", name=found.client_name)
+    if turn.person.id == found.coach_person_id:
+        words = _("{name} is asked. Until there is an answer, the old time stands.", name=found.client_name)
+    else:
+        names = {"name": found.client_name, "coach": found.coach_name}
+        words = _("{name} is asked, and {coach} is told. Until there is an answer, the old time stands.", **names)
     return Redirect(outcome.next, words)
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.chat import tell
-from bot.chat.screen import Line, Link, Row
+from bot.chat.screen import Line, Link, Row, Tone
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Terms
 from bot.domain.calendar.shifts import shift_warning
@@ -168,3 +168,10 @@ def session(booking: Booking, reader: Person) -> str:
         return with_client(booking)
     names = {"client": booking.client_name, "coach": booking.coach_name}
     return _("{offer}: {client} with {coach}", offer=booking.terms.offer_name, **names)
+
+
+def coach_is_told(booking: Booking, actor: Person) -> list[Line]:
+    """Said before somebody else of the practice acts on a coach's session."""
+    if actor.id == booking.coach_person_id:
+        return []
+    return [Line(_("{name} reads that it was you.", name=booking.coach_name), Tone.QUIET)]

@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome, SessionState
 from bot.domain.bookings.changes import Confirmed, Ended, Ending, Settled
 from bot.domain.bookings.policy import Actor, CancelOutcome, cancel_outcome
+from bot.domain.bookings.reasons import Reason
 from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission, may
 from bot.domain.records import Cause
@@ -33,11 +34,12 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
     """Confirm a booking that is paid or free. None when its time was lost to somebody else, or is past.
 
     A hold that ended unpaid comes back if nobody took its time; what was confirmed before and then
-    cancelled does not. Confirming twice is confirming once. `booking` was read under the coach's lock.
+    cancelled does not, and neither does a hold that the practice cancelled. Confirming twice is confirming once.
+    `booking` was read under the coach's lock.
     """
     if booking.state is BookingState.CONFIRMED:
         return booking
-    if booking.hold_ends is None or booking.starts <= cause.now:
+    if booking.hold_ends is None or booking.starts <= cause.now or booking.practice_cancelled:
         return None
     reap(tx, react, booking.coach_id, cause.now, keep=booking.id)
     try:
@@ -57,12 +59,10 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
 
 def end(tx: Tx, react: Reaction, booking: Booking, ending: Ending) -> bool:
     """The slot is free again; False when the booking changed since it was read, and nothing happens."""
-    if not bookings.end(tx, booking, ending.state, ending.by, ending.reason, ending.cause.now):
+    after = bookings.end(tx, booking, ending)
+    if after is None:
         return False
     sessions.set_state(tx, booking.session_id, SessionState.ENDED)
-    after = replace(
-        booking, state=ending.state, ended_by=ending.by, end_reason=ending.reason, version=booking.version + 1
-    )
     react(tx, Ended(booking, after, ending))
     states = {"state": booking.state}, {"state": ending.state, "by": ending.by}
     _write_down(tx, booking, ending.state.value, ending.cause, *states)
@@ -92,14 +92,15 @@ def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
 
 
 def cancel_by_practice(
-    tx: Tx, react: Reaction, booking: Booking, by: Person, cause: Cause, reason: str | None = None
+    tx: Tx, react: Reaction, booking: Booking, by: Person, cause: Cause, reason: Reason | None = None
 ) -> bool:
     """Cancel for the practice: refund everything paid, tell client and coach, except for `by`."""
     ending = Ending(
         BookingState.CANCELLED,
         "coach" if by.id == booking.coach_person_id else "owner",
         cause,
-        reason,
+        signed=by,
+        reason=reason,
         outcome=outcome_of(booking, Actor.COACH, cause.now),
         refund_for="coach",
         told=tuple(each for each in (booking.person_id, booking.coach_person_id) if each != by.id),

@@ -10,6 +10,7 @@ from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.changes import Ending
 from bot.domain.bookings.policy import Actor, CancelOutcome
+from bot.domain.bookings.reasons import Reason
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.people.people import Person
 from bot.domain.refusals import Code, Done, Refusal
@@ -191,7 +192,7 @@ class Bookings:
         return booking_changes.outcome_of(booking, actor, now)
 
     async def cancel(
-        self, act: Act, booking_id: int, version: int, stated: Sequence[object], reason: str | None = None
+        self, act: Act, booking_id: int, version: int, stated: Sequence[object], reason: Reason | None = None
     ) -> Done | Refusal:
         """Cancel as client, coach or owner, as the person of the act is. `stated` is `cancel_facts(outcome)`.
 
@@ -215,14 +216,14 @@ class Bookings:
 
 
 def _cancel(
-    tx: Tx, react: Reaction, act: Act, booking: Booking, actor: Actor, outcome: CancelOutcome, reason: str | None
+    tx: Tx, react: Reaction, act: Act, booking: Booking, actor: Actor, outcome: CancelOutcome, reason: Reason | None
 ) -> bool:
     if actor is Actor.COACH:
         return booking_changes.cancel_by_practice(tx, react, booking, act.person, act.cause, reason)
     # A hold was never the coach's to know of.
     to_know = (booking.coach_person_id,) if booking.state is BookingState.CONFIRMED else ()
     told = tuple(each for each in to_know if each != act.person.id)
-    ending = Ending(BookingState.CANCELLED, "client", act.cause, reason, outcome=outcome, told=told)
+    ending = Ending(BookingState.CANCELLED, "client", act.cause, reason=reason, outcome=outcome, told=told)
     return booking_changes.end(tx, react, booking, ending)
 
 

@@ -52,14 +52,23 @@ def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> in
     proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
     outbox.cancel(tx, subject=booking.subject, kinds={NoticeKind.PROPOSAL}, note="withdrawn")
     outbox.ask_correction(tx, booking.subject, act.now, {NoticeKind.PROPOSAL})
-    made = proposals.insert(tx, booking.id, at, min(at, booking.starts), act.now)
+    made = proposals.insert(tx, booking.id, act.person.id, at, min(at, booking.starts), act.now)
     note(tx, act, "booking.move_proposed", booking.subject, after={"proposal": made, "starts": to_epoch(at)})
-    notice = Notice(
-        f"proposal:{made}", booking.person_id, NoticeKind.PROPOSAL, address_of(NoticeKind.PROPOSAL, made), act.now,
-        min(at, booking.starts), booking.subject,
-    )  # fmt: skip
-    outbox.put(tx, notice, act.now)
+    _tell_proposed(tx, act, booking, made, min(at, booking.starts))
     return made
+
+
+def _tell_proposed(tx: Tx, act: Act, booking: Booking, proposal_id: int, expires: datetime) -> None:
+    """Ask the client, and let the coach know where somebody else of the practice proposed it."""
+    told = {booking.person_id: f"proposal:{proposal_id}"}
+    if booking.coach_person_id not in (act.person.id, booking.person_id):
+        told[booking.coach_person_id] = f"proposal:{proposal_id}:coach"
+    address = address_of(NoticeKind.PROPOSAL, proposal_id)
+    notices = [
+        Notice(key, person_id, NoticeKind.PROPOSAL, address, act.now, expires, booking.subject)
+        for person_id, key in told.items()
+    ]
+    outbox.put_all(tx, notices, act.now)
 
 
 def accept(tx: Tx, react: Reaction, act: Act, proposal_id: int, version: int) -> int | Refusal:
@@ -125,8 +134,13 @@ def _to_answer(tx: Tx, act: Act, proposal_id: int, version: int) -> OpenProposal
 
 
 def _tell_answer(tx: Tx, proposal: Proposal, booking: Booking, now: datetime) -> None:
-    """Tell the coach of the answer, once."""
-    key = f"proposal:{proposal.id}:answered"
+    """Tell the coach of the answer, and who proposed it where that was somebody else; once."""
     address = address_of(NoticeKind.PROPOSAL_ANSWERED, proposal.id)
-    person_id = booking.coach_person_id
-    outbox.put(tx, Notice(key, person_id, NoticeKind.PROPOSAL_ANSWERED, address, now, subject=booking.subject), now)
+    told = {booking.coach_person_id: f"proposal:{proposal.id}:answered"}
+    if proposal.by_person_id not in (None, booking.coach_person_id):
+        told[proposal.by_person_id] = f"proposal:{proposal.id}:answered:{proposal.by_person_id}"
+    notices = [
+        Notice(key, person_id, NoticeKind.PROPOSAL_ANSWERED, address, now, subject=booking.subject)
+        for person_id, key in told.items()
+    ]
+    outbox.put_all(tx, notices, now)

@@ -103,7 +103,7 @@ async def test_the_coachs_cancel_comes_with_the_reason_and_three_times(chat: Bar
     await olga.taps("Cancel session" if "[Cancel session]" in olga.text else olga.buttons[0].text)
     seen = await said(chat, IVA, f"notice/cancelled/{booking.id}")
     text = as_text(seen)
-    for each in ("Olga Owner cancelled it", "Reason: A cold", "€45.00 goes back", "Free times near it"):
+    for each in ("Olga Owner cancelled it: “A cold”", "€45.00 goes back", "Free times near it"):
         assert each in text
     reviews = [b for row in seen.buttons for b in row if not isinstance(b, Link) and b.to.startswith("review/")]
     assert len(reviews) == 3

@@ -11,7 +11,7 @@ from bot.domain.practice.offers import Place, PlaceKind
 from storage.people import roles
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.handlers.team.test_leaving import ana_coaches
-from tests.services.bare_practice import ANA, OWNER, done
+from tests.services.bare_practice import ANA, CLIENT, OWNER, done
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 
@@ -118,3 +118,71 @@ async def test_it_is_the_coach_who_runs_late(chat: BareChat, annas: Booking) -> 
     told = as_text(await newest(chat, IVA, "message"))
     assert "Ana María is running about 10 minutes late" in told
     assert "Olga Owner writes" in told
+
+
+async def test_a_cancel_says_who_did_it_and_why_to_each_of_them(chat: BareChat, annas: Booking) -> None:
+    olga = Somebody(chat, OWNER)
+    await olga.goes(f"booking/{annas.id}")
+    await olga.taps("Cancel session")
+    assert olga.screen.form is not None
+    assert [each.label for each in olga.screen.form.fields[0].choices] == ["Ana María is ill", "Something came up"]
+    await olga.fills(reason="Water in the house")
+    olga.sees("Single: Iva with Ana María", "Ana María reads that it was you", "Your reason: Water in the house")
+    await olga.taps("Cancel session")
+    olga.sees("Cancelled, and Iva and Ana María are told.", "You cancelled it: “Water in the house”")
+    said = "Olga Owner cancelled it for the practice: “Water in the house”"
+    for who, what in ((IVA, "Cancelled: Single with Ana María"), (ANA, "Cancelled: Single with Iva")):
+        told = as_text(await newest(chat, who, "cancelled"))
+        assert what in told
+        assert said in told
+
+
+async def test_a_usual_reason_reads_in_the_language_of_its_reader(chat: BareChat) -> None:
+    await ana_coaches(chat)
+    for who, says, reads in (
+        (OWNER, "Ana María is ill", "Olga Owner hat für die Praxis abgesagt: „Ana María ist krank“"),
+        (ANA, "I am ill", "Ana María hat abgesagt: „Ich bin krank“"),
+    ):
+        booking, somebody = await chat.booked(CLIENT), Somebody(chat, who)
+        await somebody.goes(f"coach-cancel/{booking.id}")
+        await somebody.fills(reason=says)
+        await somebody.taps("Cancel session")
+        assert reads in as_text(await newest(chat, CLIENT, "cancelled"))
+
+
+async def test_a_proposal_is_signed_and_its_answer_reaches_who_asked_and_the_coach(
+    chat: BareChat, annas: Booking
+) -> None:
+    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
+    at = (await chat.later(annas))[-1]
+    await olga.goes(f"propose/{annas.id}/{at:%Y%m%dT%H%MZ}")
+    olga.sees("Ana María reads that it was you")
+    await olga.taps("Ask")
+    olga.sees("Iva is asked, and Ana María is told")
+    told = as_text(await newest(chat, ANA, "proposal"))
+    assert "Single with Iva" in told
+    assert "Olga Owner proposed: " in told
+    iva.screen = await newest(chat, IVA, "proposal")
+    iva.sees("Olga Owner asks for another time", "Single with Ana María")
+    await iva.taps("Accept")
+    iva.sees("Agreed, and Olga Owner is told")
+    for who, title, proposed in (
+        (OWNER, "Your proposal to Iva", "You proposed: "), (ANA, "The proposal to Iva", "Olga Owner proposed: "),
+    ):  # fmt: skip
+        answer = as_text(await newest(chat, who, "proposal-answered"))
+        for each in (title, proposed, "Iva accepted the new time."):
+            assert each in answer, answer
+
+
+async def test_a_coachs_own_proposal_is_answered_to_the_coach_alone(chat: BareChat, annas: Booking) -> None:
+    ana, iva = Somebody(chat, ANA), Somebody(chat, IVA)
+    at = (await chat.later(annas))[-1]
+    await ana.goes(f"propose/{annas.id}/{at:%Y%m%dT%H%MZ}")
+    assert "reads that it was you" not in ana.text
+    await ana.taps("Ask")
+    iva.screen = await newest(chat, IVA, "proposal")
+    iva.sees("Ana María asks for another time")
+    await iva.taps("Accept")
+    assert len(await chat.practice.notices("proposal")) == 1
+    [(person, _address, _state)] = await chat.practice.notices("proposal-answered")
+    assert person == annas.coach_person_id

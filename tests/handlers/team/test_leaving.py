@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.domain.bookings.bookings import Booking, Outcome
+from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.people.people import Platform, Profile, Role
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.services.bare_practice import ANA, MORNINGS, OWNER, VIDEO, done, made
@@ -193,3 +193,14 @@ async def test_who_left_with_sessions_kept_can_be_invited_again(chat: BareChat) 
     assert (await ana.turn()).person.coach_id == coach
     await ana.goes("coach")
     ana.sees("Cannot be booked yet", "No offer is open with you yet")
+
+
+async def test_money_for_a_hold_that_the_practice_cancelled_goes_back(chat: BareChat) -> None:
+    await ana_coaches(chat)
+    held = await chat.practice.hold(await chat.next_start(True), IVA)
+    page = await chat.practice.page(held)
+    await ana_leaves(chat, kept=[], cancelled=[held])
+    await chat.practice.pays(page)
+    await chat.practice.heard()
+    assert (await chat.practice.found(held.id)).state is BookingState.CANCELLED
+    assert await chat.practice.refunds() == [(4500, "late")]

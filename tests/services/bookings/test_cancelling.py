@@ -4,10 +4,13 @@ from datetime import timedelta
 
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.reasons import Reason, Usual
 from bot.domain.refusals import Code
 from bot.services.bookings.bookings import cancel_facts
 from tests.services.bare_practice import CLIENT, NOW, OWNER, done, refused
 from tests.services.selling_practice import SellingPractice, guest
+
+ILL = Reason("I am ill", Usual.ILL)
 
 
 async def test_a_client_cancels_in_time(selling_practice: SellingPractice) -> None:
@@ -51,14 +54,14 @@ async def test_the_coach_always_gives_everything_back(selling_practice: SellingP
 
     done(
         await selling_practice.bookings.cancel(
-            await selling_practice.act(OWNER, now), booking.id, booking.version, cancel_facts(outcome), "I am ill"
+            await selling_practice.act(OWNER, now), booking.id, booking.version, cancel_facts(outcome), ILL
         )
     )
 
     client = await selling_practice.meet(CLIENT)
     assert await selling_practice.refunds() == [(4500, "coach")]
     assert await selling_practice.notices("cancelled") == [(client.id, f"notice/cancelled/{booking.id}", "pending")]
-    assert (await selling_practice.found(booking.id)).end_reason == "I am ill"
+    assert (await selling_practice.found(booking.id)).end_reason == ILL
     assert "ill" not in str([line.entry for line in await selling_practice.audit.recent(limit=50)])
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.domain.bookings.bookings import Booking, Outcome
 from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.reasons import Reason
 from bot.services.bookings import hold_expiry
 from bot.services.bookings.bookings import cancel_facts
 from bot.services.reactions import react
@@ -78,7 +79,7 @@ class Life:
     async def _cancel(self, actor: Actor) -> None:
         act = await self.practice.act(CLIENT if actor is Actor.CLIENT else OWNER)
         facts = cancel_facts(self.practice.bookings.cancel_outcome(self.booking, actor, NOW))
-        done(await self.practice.bookings.cancel(act, self.booking.id, self.booking.version, facts, "ill"))
+        done(await self.practice.bookings.cancel(act, self.booking.id, self.booking.version, facts, Reason("ill")))
 
     async def settle(self) -> None:
         act = await self.practice.act(OWNER, self.booking.ends)

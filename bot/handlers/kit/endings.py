@@ -1,0 +1,69 @@
+"""Who cancelled a session and why: signed by who gave the reason, to each reader in their own words."""
+
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking
+from bot.domain.bookings.reasons import Usual
+from bot.domain.people.people import Person
+
+
+def words(booking: Booking, reader: Person) -> str:
+    """`Olga cancelled it for the practice: “Ana is ill”`, as this reader says it."""
+    why = reason(booking)
+    return _who(booking, reader) if why is None else _who_and_why(booking, reader, why)
+
+
+def reason(booking: Booking) -> str | None:
+    """The words of who ended it; a usual reason in the reader's language."""
+    given = booking.end_reason
+    if given is None:
+        return None
+    return usual(given.usual, booking, own=booking.ended_by == "coach") if given.usual else given.words
+
+
+def usual(which: Usual, booking: Booking, *, own: bool) -> str:
+    """A usual reason as its coach gives it (`own`), or somebody else of the practice."""
+    match which:
+        case Usual.ILL:
+            return _("I am ill") if own else _("{name} is ill", name=booking.coach_name)
+        case Usual.CAME_UP:
+            return _("Something came up")
+
+
+def _who(booking: Booking, reader: Person) -> str:
+    name = _by(booking, reader)
+    match booking.ended_by:
+        case "client" | "coach" | "owner" if name == "":
+            return _("You cancelled it.")
+        case "client" | "coach":
+            return _("{name} cancelled it.", name=name)
+        case "owner" if name is None:
+            return _("The practice cancelled it.")
+        case "owner":
+            return _("{name} cancelled it for the practice.", name=name)
+        case _:
+            return _("It was cancelled.")
+
+
+def _who_and_why(booking: Booking, reader: Person, why: str) -> str:
+    name = _by(booking, reader)
+    match booking.ended_by:
+        case "client" | "coach" | "owner" if name == "":
+            return _("You cancelled it: “{reason}”", reason=why)
+        case "client" | "coach":
+            return _("{name} cancelled it: “{reason}”", name=name, reason=why)
+        case "owner" if name is None:
+            return _("The practice cancelled it: “{reason}”", reason=why)
+        case "owner":
+            return _("{name} cancelled it for the practice: “{reason}”", name=name, reason=why)
+        case _:
+            return _("It was cancelled: “{reason}”", reason=why)
+
+
+def _by(booking: Booking, reader: Person) -> str | None:
+    """The name of who ended it, empty for the reader; None where it is not known."""
+    sides = {
+        "client": (booking.person_id, booking.client_name),
+        "coach": (booking.coach_person_id, booking.coach_name),
+    }
+    person_id, name = sides.get(booking.ended_by or "", (booking.ended_by_person_id, booking.ended_by_name))
+    return "" if person_id == reader.id else name
