@@ -103,6 +103,7 @@ def read(tx: Tx, row: Any) -> Booking:
         made_at=from_epoch(row.created_at),
         moves=row.moves,
         moved_from=from_epoch(row.moved_from),
+        cancel_late=bool(row.cancel_late),
         hold_ends=from_epoch(row.hold_ends),
         outcome=None if row.outcome is None else Outcome(row.outcome),
         outcome_at=from_epoch(row.outcome_at),

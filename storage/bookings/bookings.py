@@ -131,7 +131,8 @@ def end(tx: Tx, booking: Booking, ending: Ending) -> Booking | None:
 
 def move(tx: Tx, booking: Booking, after: Booking) -> bool:
     """Keep how often, and from when, it was moved; `sessions.place` moves its time. False as for `set_outcome`."""
-    return _change(tx, booking, {"moves": after.moves, "moved_from": to_epoch(after.moved_from)})
+    values = {"moves": after.moves, "moved_from": to_epoch(after.moved_from), "cancel_late": int(after.cancel_late)}
+    return _change(tx, booking, values)
 
 
 def set_outcome(tx: Tx, booking: Booking, outcome: Outcome | None, now: datetime) -> bool:

@@ -49,12 +49,12 @@ def choose_language(tx: Tx, person_id: int, language: str) -> None:
 
 def set_reminders(tx: Tx, person_id: int, leads: Sequence[int], *, on: bool) -> None:
     """Set which reminders the person gets, in minutes before the start; without any the usual ones."""
-    _change(tx, person_id, {"leads": list(leads) or None, "reminders": int(on)})
+    _change(tx, person_id, {"leads": list(leads) or None, "reminders": int(on), "stopped": None})
 
 
-def stop_reminders(tx: Tx, person_id: int) -> None:
-    """Switch them off; the chosen leads are kept."""
-    _change(tx, person_id, {"reminders": 0})
+def stop_reminders(tx: Tx, person_id: int, stopped: Sequence[str] | None = None) -> None:
+    """Switch off these kinds of them, or (None) all; the chosen leads are kept."""
+    _change(tx, person_id, {"reminders": 0} if stopped is None else {"stopped": list(stopped)})
 
 
 def renew(tx: Tx, person_id: int) -> None:

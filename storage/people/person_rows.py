@@ -55,6 +55,7 @@ def read_person(tx: Tx, row: Any) -> Person:
         coach_id=row.coach_id,
         leads=None if row.leads is None else tuple(row.leads),
         reminders=bool(row.reminders),
+        stopped=tuple(row.stopped or ()),
         zone_from=row.zone_from,
         language_from=row.language_from,
         version=row.version,

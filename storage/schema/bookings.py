@@ -44,6 +44,7 @@ bookings = sa.Table(
     number_column("max_moves"),
     number_column("moves", 0),
     number_column("moved_from", nullable=True),  # the start before the last move; null in rows moved before it was kept
+    number_column("cancel_late", 0),  # 1: its client moved it after its cut-off for cancelling
     text_column("client_zone"),
     text_column("coach_zone"),
     number_column("hold_ends", nullable=True),

@@ -32,6 +32,7 @@ persons = sa.Table(
     text_column("language_from", default="platform"),  # platform | chosen
     json_column("leads", nullable=True),  # reminder leads in minutes; null: the default
     number_column("reminders", 1),
+    json_column("stopped", nullable=True),  # the kinds of reminders that the person stopped, of those chosen
     number_column("created_at"),
     number_column("version", 1),
     number_column("merged_into", nullable=True),  # the person who this one turned out to be: see storage.identity

@@ -53,6 +53,7 @@ class Booking:
 
     `chooses`: the coach asked for another time and the client wants to choose it.
     `moves` are those that count, `moved_from` is the start before the last move of any kind.
+    `cancel_late`: its client moved it after its cut-off for cancelling, which stays at its price.
     `coach_gone`: its coach was removed from the practice, which kept the session.
     `ended_by` is client, coach, owner or time; `ended_by_person_id` and `ended_by_name` say who of the practice it was,
     None where nobody of it did, or where that was not kept yet.
@@ -76,6 +77,7 @@ class Booking:
     made_at: datetime
     moves: int = 0
     moved_from: datetime | None = None
+    cancel_late: bool = False
     hold_ends: datetime | None = None
     outcome: Outcome | None = None
     outcome_at: datetime | None = None
@@ -128,5 +130,6 @@ def moved(booking: Booking, starts: datetime, outcome: MoveOutcome) -> Booking:
         starts=starts,
         moves=booking.moves + int(counted),
         moved_from=booking.starts,
+        cancel_late=booking.cancel_late or outcome.cancel_late,
         version=booking.version + 1,
     )

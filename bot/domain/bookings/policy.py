@@ -62,23 +62,28 @@ class CancelOutcome:
 class MoveOutcome:
     """`free_until`: the epoch second from which moving is refused, None for the coach or when refused.
 
-    `left`: the moves that the client has, this one included.
+    `left`: the moves that the client has, this one included. `cancel_late`: the client moves it when cancelling is not
+    free any more, and so it stays.
     """
 
     refusal: MoveRefusal | None
     free_until: int | None
     left: int
+    cancel_late: bool = False
 
     @property
     def allowed(self) -> bool:
         return self.refusal is None
 
 
-def cancel_outcome(policy: Policy, paid: Money | None, starts: int, now: int, actor: Actor) -> CancelOutcome:
+def cancel_outcome(
+    policy: Policy, paid: Money | None, starts: int, now: int, actor: Actor, *, late: bool = False
+) -> CancelOutcome:
     """What a cancel at `now` does with the amount `paid`; `starts` and `now` are epoch seconds.
 
     The coach always refunds in full, even after the start. A client gets everything back before the
-    cut-off, nothing from then on, and cannot cancel once the session has started.
+    cut-off, nothing from then on, and cannot cancel once the session has started. `late`: it passed its
+    cut-off before the client moved it, so it is late whatever its new time is.
     """
     nothing = paid - paid if paid is not None else None
     cutoff = starts - policy.cancel_cutoff_min * 60
@@ -86,7 +91,7 @@ def cancel_outcome(policy: Policy, paid: Money | None, starts: int, now: int, ac
         return CancelOutcome(None, paid, nothing, None, Cancelled.BY_COACH)
     if now >= starts:
         return CancelOutcome(CancelRefusal.STARTED, nothing, paid, None, None)
-    if now >= cutoff:
+    if late or now >= cutoff:
         return CancelOutcome(None, nothing, paid, starts, Cancelled.LATE)
     return CancelOutcome(None, paid, nothing, cutoff, Cancelled.IN_TIME)
 
@@ -106,4 +111,4 @@ def move_outcome(policy: Policy, moves_made: int, starts: int, now: int, actor: 
         return MoveOutcome(MoveRefusal.TOO_LATE, None, left)
     if not left:
         return MoveOutcome(MoveRefusal.NO_MOVES_LEFT, None, left)
-    return MoveOutcome(None, cutoff, left)
+    return MoveOutcome(None, cutoff, left, cancel_late=now >= starts - policy.cancel_cutoff_min * 60)

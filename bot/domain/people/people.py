@@ -24,7 +24,10 @@ class Unreachable(StrEnum):
 
 @dataclass(frozen=True)
 class Person:
-    """`zone` is an IANA name or None while unknown; `leads` are reminder leads in minutes, None for the default."""
+    """`zone` is an IANA name or None while unknown; `leads` are reminder leads in minutes, None for the usual ones.
+
+    `stopped` are kinds of reminders (see `ReminderKind`) that the person does not want of these.
+    """
 
     id: int
     name: str
@@ -34,6 +37,7 @@ class Person:
     coach_id: int | None = None
     leads: tuple[int, ...] | None = None
     reminders: bool = True
+    stopped: tuple[str, ...] = ()
     zone_from: str | None = None
     language_from: str = "platform"
     version: int = 1

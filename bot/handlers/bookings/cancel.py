@@ -30,6 +30,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         Line(phrases.with_coach(found)),
         Line(phrases.when_for_client(found, zone)),
         *(Line(text, Tone.STRONG) for text in policy_lines.cancelling(outcome, zone)),
+        *(Line(text) for text in policy_lines.moved_late(found, outcome)),
     ]
     last = [Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))]
     if move.allowed:

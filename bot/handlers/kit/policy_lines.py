@@ -35,6 +35,13 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
     return lines
 
 
+def moved_late(booking: Booking, outcome: CancelOutcome) -> list[str]:
+    """Why cancelling costs what it does although the session may still be far away."""
+    if not booking.cancel_late or not outcome.fee:
+        return []
+    return [_("It was moved after free cancelling had ended, so the new time does not change that.")]
+
+
 def moving(outcome: MoveOutcome, zone: str) -> str:
     """What moving now would cost, or why it is not possible."""
     match outcome.refusal:
@@ -76,6 +83,8 @@ def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Li
     """A footnote: until when cancelling is free, by its present `outcome`."""
     if not outcome.allowed:
         return []
+    if booking.cancel_late and outcome.fee:
+        return [Line(_("Free cancelling ended before the move: there is no refund."), Tone.QUIET)]
     return [Line(_cancel_until(outcome, zone), Tone.QUIET)]
 
 

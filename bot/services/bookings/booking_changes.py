@@ -88,7 +88,8 @@ def expire(tx: Tx, react: Reaction, over: Iterable[Booking], now: datetime) -> i
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
     """What a cancel would refund and keep."""
     paid = booking.paid if booking.paid.amount > 0 else None
-    return cancel_outcome(booking.terms.policy, paid, to_epoch(booking.starts), to_epoch(now), actor)
+    starts, at = to_epoch(booking.starts), to_epoch(now)
+    return cancel_outcome(booking.terms.policy, paid, starts, at, actor, late=booking.cancel_late)
 
 
 def cancel_by_practice(

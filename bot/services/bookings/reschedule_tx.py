@@ -43,8 +43,9 @@ def outcome_of(booking: Booking, actor: Actor, now: datetime) -> MoveOutcome:
 
 
 def stated_facts(booking: Booking, outcome: MoveOutcome) -> tuple[object, ...]:
-    """The facts that a move button states: the booking's version, and whether the move counts."""
-    return (booking.version, outcome.left, outcome.free_until is None)
+    """The facts that a move button states: the booking's version, whether the move counts, and whether cancelling
+    stays at its price."""
+    return (booking.version, outcome.left, outcome.free_until is None, outcome.cancel_late)
 
 
 def forbidden(booking: Booking, now: datetime) -> Refusal | None:

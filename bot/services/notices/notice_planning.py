@@ -1,17 +1,20 @@
 """Plans the messages about a booking: notices of what happened, and the reminders before it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.bookings import reminders
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.reminders import Planned
 from bot.domain.notices.notices import Notice, NoticeKind, address_of, expiry_of
-from bot.domain.notices.outgoing import Delivery
+from bot.domain.notices.outgoing import Delivery, OutboxRow
 from bot.domain.people.people import Person
 from storage.bookings import bookings
 from storage.engine import Tx
 from storage.instants import from_epoch, to_epoch
 from storage.notices import outbox
+from storage.notices.readdressed import readdress
 from storage.people import people
 from storage.practice import practice
 
@@ -52,13 +55,22 @@ def tell_confirmed(tx: Tx, booking: Booking, now: datetime, by: int | None) -> N
 
 
 def plan_reminders(tx: Tx, booking: Booking, now: datetime) -> None:
-    """Reminders of a new version of a confirmed booking for both sides, and the coach's question of how it went."""
-    outbox.put_all(tx, _ahead(tx, booking, now), now)
+    """Reminders of a confirmed booking that was moved for both sides, and the coach's question of how it went.
+
+    Where a reminder of the old time is out and another will come, the one that is out tells of the move from now on.
+    """
+    outs = _out(tx, booking)
+    ahead = _ahead(tx, booking, now, outs)
+    again = {(each.person_id, each.address) for each in ahead}
+    told = [row.id for row in outs if (row.notice.person_id, row.notice.address) in again]
+    readdress(tx, told, address_of(NoticeKind.MOVED, booking.id))
+    outbox.put_all(tx, ahead, now)
 
 
-def _ahead(tx: Tx, booking: Booking, now: datetime) -> list[Notice]:
+def _ahead(tx: Tx, booking: Booking, now: datetime, outs: Sequence[OutboxRow] = ()) -> list[Notice]:
+    """What is planned of a booking that was made or moved at this moment; what is due at once is being said anyway."""
     those = people.find_many(tx, {booking.person_id, booking.coach_person_id})
-    planned = [each for person in those for each in _reminders(tx, booking, person, now)]
+    planned = [each for person in those for each in _reminders(tx, booking, person, now, outs) if each.due > now]
     if booking.ends > now:
         coach = booking.coach_person_id
         planned.append(notice(NoticeKind.SETTLE, booking, coach, booking.version, booking.ends))
@@ -76,34 +88,30 @@ def replan(tx: Tx, person_id: int, now: datetime) -> None:
         standing += bookings.upcoming_of_coach(tx, person.coach_id, now)
     for booking in {each.id: each for each in standing}.values():
         if booking.state is BookingState.CONFIRMED:
-            _plan_anew(tx, booking, person, now)
+            outbox.put_all(tx, _reminders(tx, booking, person, now, _out(tx, booking)), now)
 
 
-def _plan_anew(tx: Tx, booking: Booking, person: Person, now: datetime) -> None:
-    """Plan again without repeating what was told of this version."""
-    version = f"{_version_of(booking)}:"
-    told = {
-        row.notice.address
-        for row in outbox.of_subjects(tx, [booking.subject], {NoticeKind.REMINDER})
-        if row.notice.person_id == person.id
-        and row.notice.key.startswith(version)
-        and row.state in (Delivery.SENT, Delivery.SENDING, Delivery.UNCERTAIN)
-    }
-    planned = _reminders(tx, booking, person, now)
-    outbox.put_all(tx, [each for each in planned if each.address not in told], now)
+def _out(tx: Tx, booking: Booking) -> list[OutboxRow]:
+    """The reminders of a booking that went out, or may have."""
+    rows = outbox.of_subjects(tx, [booking.subject], {NoticeKind.REMINDER})
+    return [row for row in rows if row.state in (Delivery.SENT, Delivery.SENDING, Delivery.UNCERTAIN)]
 
 
-def _version_of(booking: Booking) -> str:
-    return f"booking:{booking.id}:{booking.version}:{NoticeKind.REMINDER}"
-
-
-def _reminders(tx: Tx, booking: Booking, person: Person, now: datetime) -> list[Notice]:
-    if not person.reminders:
+def _reminders(
+    tx: Tx, booking: Booking, person: Person, now: datetime, outs: Sequence[OutboxRow] = ()
+) -> list[Notice]:
+    """The reminders of this version to come; none that its person was told already, or of its old time just now."""
+    leads = reminders.wanted(person)
+    if not leads:
         return []
-    own_zone = booking.client_zone if person.id == booking.person_id else booking.coach_zone
-    leads = reminders.DEFAULT_LEADS_MIN if person.leads is None else person.leads
+    client = person.id == booking.person_id
+    zone = person.zone or (booking.client_zone if client else booking.coach_zone)
+    cut_offs = reminders.cut_offs(booking) if client and person.leads is None else ()
     quiet = practice.get(tx).quiet
-    planned = reminders.plan(to_epoch(booking.starts), to_epoch(now), leads, quiet, person.zone or own_zone)
+    planned = reminders.plan(to_epoch(booking.starts), to_epoch(now), leads, quiet, zone, cut_offs)
+    mine = [row for row in outs if row.notice.person_id == person.id]
+    planned = [each for each in planned if not _told(booking, each, mine, now)]
+    ends = [each.due for each in planned[1:]] + [to_epoch(booking.starts)]
     return [
         Notice(
             # The person's version is part of the key: a reminder that was switched off can come back.
@@ -112,8 +120,19 @@ def _reminders(tx: Tx, booking: Booking, person: Person, now: datetime) -> list[
             kind=NoticeKind.REMINDER,
             address=address_of(NoticeKind.REMINDER, booking.id, each.lead_min),
             due=from_epoch(each.due),
-            expires=from_epoch(each.expires),
+            expires=from_epoch(end),  # the next one says all that it could
             subject=booking.subject,
         )
-        for each in planned
+        for each, end in zip(planned, ends, strict=True)
     ]
+
+
+def _told(booking: Booking, planned: Planned, outs: Sequence[OutboxRow], now: datetime) -> bool:
+    address = address_of(NoticeKind.REMINDER, booking.id, planned.lead_min)
+    same = [row for row in outs if row.notice.address == address]
+    version = f"{_version_of(booking)}:"
+    return any(row.notice.key.startswith(version) or planned.repeats(to_epoch(row.sent_at or now)) for row in same)
+
+
+def _version_of(booking: Booking) -> str:
+    return f"booking:{booking.id}:{booking.version}:{NoticeKind.REMINDER}"

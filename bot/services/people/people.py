@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
+from bot.domain.bookings.reminders import ReminderKind
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.names import shown_name
@@ -181,15 +182,16 @@ class People:
 
         return await once(self._storage, act, work)
 
-    async def set_reminders(self, act: Act, leads: Sequence[int], on: bool) -> Done | Refusal:
-        """Which reminders to get, in minutes before the start; of sessions that are booked already, too.
+    async def set_reminders(self, act: Act, leads: Sequence[int] | None, on: bool) -> Done | Refusal:
+        """Which reminders to get, in minutes before the start, or (None) the usual ones; of sessions that are
+        booked already, too.
 
         CONTRADICTION (`leads`) for more than MAX_LEADS, none at all though `on`, or one longer than 30 days.
         """
-        wanted = tuple(sorted(set(leads), reverse=True))
+        wanted = tuple(sorted(set(leads or ()), reverse=True))
 
         def work(tx: Tx) -> int | Refusal:
-            if len(wanted) > MAX_LEADS or (on and not wanted):
+            if len(wanted) > MAX_LEADS or (on and not wanted and leads is not None):
                 return Refusal(Code.CONTRADICTION, "leads")
             if not all(0 < lead <= LONGEST_LEAD_MIN for lead in wanted):
                 return Refusal(Code.CONTRADICTION, "leads")
@@ -199,11 +201,13 @@ class People:
 
         return await once(self._storage, act, work)
 
-    async def stop_reminders(self, act: Act) -> Done | Refusal:
-        """Send no reminders until they are switched on again in the settings."""
+    async def stop_reminders(self, act: Act, kind: ReminderKind | None = None) -> Done | Refusal:
+        """Send none of this kind, or none at all, until they are switched on again in the settings."""
 
         def work(tx: Tx) -> int:
-            person_changes.stop_reminders(tx, act.person.id)
+            person = people.find(tx, act.person.id)
+            stopped = None if kind is None or person is None else sorted({*person.stopped, kind.value})
+            person_changes.stop_reminders(tx, act.person.id, stopped)
             replan(tx, act.person.id, act.now)
             return act.person.id
 

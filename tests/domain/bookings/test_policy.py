@@ -33,6 +33,20 @@ def test_a_client_gets_everything_back_until_the_cut_off_and_nothing_from_then_o
     assert (over.allowed, over.refusal, over.becomes) == (False, CancelRefusal.STARTED, None)
 
 
+def test_what_was_late_before_a_move_is_late_until_the_new_start() -> None:
+    moved_to = STARTS + 7 * 24 * HOUR
+    late = cancel_outcome(Policy(), PAID, moved_to, STARTS, Actor.CLIENT, late=True)
+    assert (late.refund, late.fee, late.changes_at, late.becomes) == (NOTHING, PAID, moved_to, Cancelled.LATE)
+    assert cancel_outcome(Policy(), PAID, moved_to, STARTS, Actor.COACH, late=True).refund == PAID
+
+
+def test_only_the_client_makes_a_cancel_late_by_moving() -> None:
+    cutoff = STARTS - 24 * HOUR
+    assert not move_outcome(Policy(), 0, STARTS, cutoff - 1, Actor.CLIENT).cancel_late
+    assert move_outcome(Policy(), 0, STARTS, cutoff, Actor.CLIENT).cancel_late
+    assert not move_outcome(Policy(), 0, STARTS, cutoff, Actor.COACH).cancel_late
+
+
 def test_a_free_session_has_no_money_in_its_outcome() -> None:
     outcome = cancel_outcome(Policy(), None, STARTS, STARTS - HOUR, Actor.CLIENT)
     assert (outcome.allowed, outcome.refund, outcome.fee) == (True, None, None)

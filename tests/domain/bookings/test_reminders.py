@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.domain.bookings.reminders import DEFAULT_LEADS_MIN, LAST_CALL_MIN, Planned, plan
+from bot.domain.bookings.reminders import DEFAULT_LEADS_MIN, LAST_CALL_MIN, Planned, ahead_of, plan
 from bot.domain.calendar.offsets import local_minute
 
 BERLIN = "Europe/Berlin"
@@ -60,6 +60,19 @@ def test_of_two_that_would_come_together_the_later_stays() -> None:
     starts = at("2026-12-01T07:00")
     planned = plan(starts, at("2026-11-20T10:00"), [1440, 1500, 60, 60], NIGHT, BERLIN)
     assert [each.lead_min for each in planned] == [1440, 60]
+
+
+def test_a_usual_reminder_that_meets_a_cut_off_comes_two_hours_before_it() -> None:
+    assert ahead_of(DEFAULT_LEADS_MIN, (1440, 720)) == {1440: 1560, 60: 60}
+    assert ahead_of(DEFAULT_LEADS_MIN, (1410, 1470)) == {1440: 1590, 60: 60}
+    assert ahead_of(DEFAULT_LEADS_MIN, (1409, 1471, 720)) == {1440: 1440, 60: 60}
+    assert ahead_of(DEFAULT_LEADS_MIN, (60,)) == {1440: 1440, 60: 60, 180: 180}
+
+
+def test_one_ahead_of_a_cut_off_is_not_planned_once_its_time_is_past() -> None:
+    starts = at("2026-12-01T15:00")
+    planned = plan(starts, starts - 25 * 3600, DEFAULT_LEADS_MIN, NIGHT, BERLIN, (1440,))
+    assert [(each.lead_min, each.due) for each in planned] == [(60, starts - 3600)]
 
 
 @settings(max_examples=200, deadline=None)

@@ -1,6 +1,7 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState
@@ -244,19 +245,57 @@ async def state(selling_practice: SellingPractice, proposal_id: int) -> Proposal
 # -- cancelling after a late move ------------------------------------------------------------------------
 
 
-async def test_after_a_move_cancelling_is_free_until_its_cut_off_before_the_new_time(
+@pytest.mark.parametrize(("hours", "becomes"), [(30, Cancelled.IN_TIME), (20, Cancelled.LATE)])
+async def test_a_move_does_not_make_a_late_cancel_free_again(
+    selling_practice: SellingPractice, hours: int, becomes: Cancelled
+) -> None:
+    starts = await selling_practice.starts()
+    booking = await selling_practice.buy(starts[8])
+    when = booking.starts - timedelta(hours=hours)
+    quote = await selling_practice.moves.quote(await selling_practice.meet(CLIENT), booking.id, starts[-6], when)
+    assert isinstance(quote, MoveQuote)
+
+    done(await selling_practice.move(CLIENT, booking, starts[-6], when))
+    once = await selling_practice.found(booking.id)
+    done(await selling_practice.move(CLIENT, once, starts[-1], when))
+    moved = await selling_practice.found(booking.id)
+    outcome = selling_practice.bookings.cancel_outcome(moved, Actor.CLIENT, when)
+
+    assert (outcome.becomes, quote.cancel_then.becomes) == (becomes, becomes)
+    assert outcome.fee == (moved.paid if becomes is Cancelled.LATE else moved.paid - moved.paid)
+
+
+async def test_a_move_that_the_coach_proposed_never_counts_against_the_client(
+    selling_practice: SellingPractice,
+) -> None:
+    starts = await selling_practice.starts()
+    late = starts[0] - timedelta(hours=20)
+    booking = await selling_practice.buy(starts[0])
+    proposal_id = await proposed(selling_practice, booking, starts[-6])
+    done(await selling_practice.moves.accept(await selling_practice.act(CLIENT, late), proposal_id, 1))
+    agreed = await selling_practice.found(booking.id)
+    assert selling_practice.bookings.cancel_outcome(agreed, Actor.CLIENT, late).becomes is Cancelled.IN_TIME
+
+    proposal_id = await proposed(selling_practice, agreed, starts[-4])
+    done(await selling_practice.moves.other_times(await selling_practice.act(CLIENT, late), proposal_id, 1))
+    late = agreed.starts - timedelta(hours=20)
+    asked = await selling_practice.found(booking.id)
+    done(await selling_practice.move(CLIENT, asked, starts[-1], late))
+    chosen = await selling_practice.found(booking.id)
+    assert selling_practice.bookings.cancel_outcome(chosen, Actor.CLIENT, late).becomes is Cancelled.IN_TIME
+
+
+async def test_a_move_that_was_offered_before_the_cut_off_is_not_made_after_it(
     selling_practice: SellingPractice,
 ) -> None:
     starts = await selling_practice.starts()
     booking = await selling_practice.buy(starts[0])
-    late = booking.starts - timedelta(hours=20)
-
-    done(await selling_practice.move(CLIENT, booking, starts[-1], late))
-    moved = await selling_practice.found(booking.id)
-    outcome = selling_practice.bookings.cancel_outcome(moved, Actor.CLIENT, late)
-
-    assert (outcome.becomes, outcome.refund) == (Cancelled.IN_TIME, moved.paid)
-    assert outcome.changes_at == int((moved.starts - timedelta(hours=24)).timestamp())
+    cutoff = booking.starts - timedelta(hours=24)
+    client, before = await selling_practice.meet(CLIENT), cutoff - timedelta(minutes=1)
+    free = await selling_practice.moves.quote(client, booking.id, starts[-1], before)
+    assert isinstance(free, MoveQuote)
+    act = await selling_practice.act(CLIENT, cutoff)
+    refused(await selling_practice.moves.move(act, booking.id, starts[-1], free.facts), Code.CHANGED)
 
 
 async def test_a_move_that_comes_to_something_else_by_now_is_not_made(selling_practice: SellingPractice) -> None:

@@ -1,14 +1,17 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.reminders import ReminderKind
 from bot.services.bookings.bookings import cancel_facts
 from bot.services.notices.notice_planning import replan
 from storage import tables
 from storage.engine import Tx
+from storage.notices import outbox
 from storage.people import person_changes
 from tests.services.bare_practice import CLIENT, NOW, OWNER, done
 from tests.services.selling_practice import SellingPractice
@@ -80,6 +83,65 @@ async def test_a_reminder_that_went_out_is_not_planned_again(selling_practice: S
     await wish(selling_practice, booking.person_id, quiet, leads=[600, 60])
 
     assert await pending(selling_practice, booking) == [timedelta(hours=1)]
+
+
+async def test_the_usual_one_comes_while_cancelling_is_still_free(selling_practice: SellingPractice) -> None:
+    """For the client, whom it concerns; one that they chose themselves stays where it is."""
+    booking = await selling_practice.buy((await selling_practice.starts())[-1])
+    owner = await selling_practice.meet(OWNER)
+    hour = timedelta(hours=1)
+    assert await pending(selling_practice, booking) == [hour, 26 * hour]
+    assert await pending(selling_practice, booking, owner.id) == [hour, 24 * hour]
+
+    await wish(selling_practice, booking.person_id, leads=[1440, 60])
+    assert await pending(selling_practice, booking) == [hour, 24 * hour]
+    await wish(selling_practice, booking.person_id)
+    assert await pending(selling_practice, booking) == [hour, 26 * hour]
+
+
+async def test_one_kind_is_stopped_and_the_other_stays_as_usual(selling_practice: SellingPractice) -> None:
+    booking = await selling_practice.buy((await selling_practice.starts())[-1])
+    people, hour = selling_practice.people, timedelta(hours=1)
+
+    done(await people.stop_reminders(await selling_practice.act(CLIENT), ReminderKind.LAST_CALL))
+    assert await pending(selling_practice, booking) == [26 * hour]
+    done(await people.stop_reminders(await selling_practice.act(CLIENT), ReminderKind.EARLY))
+    assert await pending(selling_practice, booking) == []
+    done(await people.set_reminders(await selling_practice.act(CLIENT), None, on=True))
+    assert await pending(selling_practice, booking) == [hour, 26 * hour]
+
+
+async def test_a_reminder_helps_until_the_next_one(selling_practice: SellingPractice) -> None:
+    booking = await selling_practice.book((await selling_practice.starts())[-1])
+    rows = await selling_practice.storage.read(lambda tx: outbox.of_subjects(tx, [booking.subject]))
+    mine = [row.notice for row in rows if row.notice.kind == "reminder" and row.notice.person_id == booking.person_id]
+    assert [each.expires for each in mine] == [booking.starts - timedelta(hours=1), booking.starts]
+
+
+@pytest.mark.parametrize(("later", "again"), [(timedelta(hours=1), False), (timedelta(days=1), True)])
+async def test_after_a_move_one_reminder_goes(
+    selling_practice: SellingPractice, later: timedelta, again: bool
+) -> None:
+    """The one that is out follows the move; where another will come, it says that the session was moved."""
+    starts = await selling_practice.starts()
+    booking = await selling_practice.book(starts[0] + timedelta(days=1))
+    now = booking.starts - timedelta(hours=24)
+    out = sa.update(tables.outbox).where(
+        tables.outbox.c.kind == "reminder", tables.outbox.c.person_id == booking.person_id,
+        tables.outbox.c.due <= int(now.timestamp()),
+    )  # fmt: skip
+    sent_then = out.values(state="sent", sent_at=int(now.timestamp()))
+    await selling_practice.storage.write(lambda tx: tx.execute(sent_then))
+
+    done(await selling_practice.move(CLIENT, booking, booking.starts + later, now + timedelta(minutes=5)))
+
+    moved = await selling_practice.found(booking.id)
+    hour = timedelta(hours=1)
+    assert await pending(selling_practice, moved) == ([hour, 24 * hour] if again else [hour])
+    [sent] = [address for address, _due, state in await selling_practice.reminders(moved) if state == "sent"]
+    assert sent == (f"notice/moved/{booking.id}" if again else f"remind/{booking.id}/1440")
+    await wish(selling_practice, booking.person_id, now + timedelta(minutes=6))
+    assert await pending(selling_practice, moved) == ([hour, 24 * hour] if again else [hour])
 
 
 async def test_nothing_is_planned_for_what_is_cancelled(selling_practice: SellingPractice) -> None:
