@@ -30,6 +30,7 @@ from bot.scheduling.pace import Pace
 from bot.scheduling.sending import Sending
 from bot.services.bookings.bookings import Bookings
 from bot.services.bookings.client_messages import Messages
+from bot.services.bookings.client_numbers import ClientNumbers
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.calendar.hours import Hours
@@ -169,6 +170,7 @@ def _desk(settings: Settings, storage: Storage, deployment: Deployment, provider
         drafts=Drafts(storage),
         times=Times(storage),
         bookings=Bookings(storage, react, settings.hold_minutes, payments_on=deployment.payments_on),
+        numbers=ClientNumbers(storage),
         moves=Moves(storage, react),
         day=Day(storage, react),
         messages=Messages(storage),

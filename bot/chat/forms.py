@@ -130,7 +130,7 @@ def _keep_row(asked: Field, opened: OpenForm) -> tuple[Row, ...]:
     if asked.default is not None and all(asked.default != choice.value for choice in asked.choices):
         value = asked.default[:24]
         keep = _("Take: {value}", value=value) if asked.suggested else _("Keep: {value}", value=value)
-        return ((Button(keep, address(HEAD, SKIP, opened.index), Style.PRIMARY),),)
+        return ((Button(asked.keep or keep, address(HEAD, SKIP, opened.index), Style.PRIMARY),),)
     if asked.optional:
         return ((Button(_("Skip"), address(HEAD, SKIP, opened.index)),),)
     return ()

@@ -83,7 +83,7 @@ class Field:
     """One question. `read` turns the raw text (or the chosen value) into a value, or says what is wrong.
 
     Fields of one form never depend on each other; a dependency is two screens. `suggested`: the default is a
-    proposal, not how it stands.
+    proposal, not how it stands. `keep`: the words on the button that takes the default, where there is no modal.
     """
 
     name: str
@@ -93,6 +93,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     default: str | None = None
     suggested: bool = False
+    keep: str | None = None
     optional: bool = False
     read: Callable[[str], object] = as_it_is
     max_length: int = 500

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.scheduling.deliveries import Deliveries
-from bot.services.bookings import hold_expiry
+from bot.services.bookings import client_numbers, hold_expiry
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
 from storage.engine import Storage, Tx
-from storage.journal import acts, faults, inbox
+from storage.journal import acts, drafts, faults, inbox
 from storage.notices import outbox
 from storage.people import conversations
 from storage.practice import workspaces
@@ -66,7 +66,8 @@ def of_bookings(
 
 
 async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
-    """Remove what nobody asks for again: old acts, faults, messages and events; forms and installations in time.
+    """Remove what nobody asks for again: old acts, faults, messages and events; numbers, drafts, forms and
+    installations in time.
 
     Rows that processes of the version before wrote are brought to the form of this one.
     """
@@ -76,12 +77,14 @@ async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
         acts.forget(tx, moment - ACTS_KEPT)
         faults.forget(tx, moment - FAULTS_KEPT)
         conversations.forget_forms(tx, moment)
+        drafts.forget(tx, moment)
         workspaces.forget_oauth_states(tx, moment)
 
     await storage.write(work)
     for part in (
         lambda tx: outbox.forget(tx, moment - MESSAGES_KEPT, PART),
         lambda tx: inbox.forget(tx, moment - EVENTS_KEPT, PART),
+        lambda tx: client_numbers.forget(tx, moment, PART),
         lambda tx: subjects.carry_over(tx, tables.outbox, PART),
         lambda tx: subjects.carry_over(tx, tables.payments, PART),
     ):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.domain.practice.practice import Deployment
 from bot.services.bookings.bookings import Bookings
 from bot.services.bookings.client_messages import Messages
+from bot.services.bookings.client_numbers import ClientNumbers
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.calendar.hours import Hours
@@ -38,6 +39,7 @@ class Desk:
     drafts: Drafts
     times: Times
     bookings: Bookings
+    numbers: ClientNumbers
     moves: Moves
     day: Day
     messages: Messages

@@ -114,6 +114,7 @@ def read(tx: Tx, row: Any) -> Booking:
         version=row.version,
         chooses=row.last_answer == ProposalState.OTHER.value,
         coach_gone=row.coach_state == CoachState.REMOVED.value,
+        phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed),
     )
 
 

@@ -61,6 +61,7 @@ class NewBooking:
     client_zone: str
     coach_zone: str
     hold_ends: datetime | None
+    phone: str | None = None
 
 
 def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
@@ -85,6 +86,7 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
         "cancel_cutoff_min": terms.policy.cancel_cutoff_min,
         "move_cutoff_min": terms.policy.move_cutoff_min,
         "max_moves": terms.policy.max_moves,
+        "phone_sealed": None if new.phone is None else tx.sealer.seal(new.phone),
         "client_zone": new.client_zone,
         "coach_zone": new.coach_zone,
         "hold_ends": None if new.hold_ends is None else to_epoch(new.hold_ends),

@@ -12,7 +12,7 @@ from storage.tx import Tx
 
 def put(tx: Tx, person_id: int, kind: str, body: str, *, expires: datetime, now: datetime) -> int:
     """Keep a draft; returns its id. Old ones of anybody are swept on the way."""
-    tx.execute(sa.delete(drafts).where(drafts.c.expires_at < to_epoch(now)))
+    forget(tx, now)
     return tx.insert(
         sa.insert(drafts).values(
             person_id=person_id,
@@ -22,6 +22,22 @@ def put(tx: Tx, person_id: int, kind: str, body: str, *, expires: datetime, now:
             created_at=to_epoch(now),
         )
     )
+
+
+def newest(tx: Tx, person_id: int, kind: str, now: datetime) -> str | None:
+    """The body of this person's last draft of that kind, or None where it is too old."""
+    sealed = tx.execute(
+        sa.select(drafts.c.body_sealed)
+        .where(stands_for(drafts.c.person_id, person_id), drafts.c.kind == kind, drafts.c.expires_at >= to_epoch(now))
+        .order_by(drafts.c.id.desc())
+        .limit(1)
+    ).scalar()
+    return None if sealed is None else tx.sealer.open(sealed)
+
+
+def forget(tx: Tx, now: datetime) -> None:
+    """Remove the drafts of anybody that are too old."""
+    tx.execute(sa.delete(drafts).where(drafts.c.expires_at < to_epoch(now)))
 
 
 def find(tx: Tx, person_id: int, draft_id: int, kind: str, now: datetime) -> str | None:

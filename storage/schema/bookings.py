@@ -45,6 +45,7 @@ bookings = sa.Table(
     number_column("moves", 0),
     number_column("moved_from", nullable=True),  # the start before the last move; null in rows moved before it was kept
     number_column("cancel_late", 0),  # 1: its client moved it after its cut-off for cancelling
+    text_column("phone_sealed", nullable=True),  # where the client is called; null again days after the session
     text_column("client_zone"),
     text_column("coach_zone"),
     number_column("hold_ends", nullable=True),
@@ -61,6 +62,12 @@ bookings = sa.Table(
     sa.Index(None, "session_id"),
     sa.Index(None, "person_id", "state"),
     sa.Index(None, "coach_id", "state"),
+    sa.Index(
+        "ix_bookings_phone",
+        "person_id",
+        sqlite_where=sa.text("phone_sealed IS NOT NULL"),
+        postgresql_where=sa.text("phone_sealed IS NOT NULL"),
+    ),
     sa.Index(
         "ix_bookings_held",
         "hold_ends",

@@ -46,6 +46,7 @@ class BareChat:
             drafts=Drafts(storage),
             times=paid_practice.times,
             bookings=paid_practice.bookings,
+            numbers=paid_practice.numbers,
             moves=paid_practice.moves,
             day=paid_practice.day,
             messages=paid_practice.messages,

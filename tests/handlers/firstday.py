@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.services.bookings.bookings import Bookings
+from bot.services.bookings.client_numbers import ClientNumbers
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
@@ -39,6 +40,7 @@ def move_into(chat: BareChat, storage: Storage, *, payments_on: bool) -> None:
             drafts=Drafts(storage),
             times=Times(storage),
             bookings=Bookings(storage, react, payments_on=payments_on),
+            numbers=ClientNumbers(storage),
             day=Day(storage, react),
             sharing=Sharing(storage, deployment, "front_bot"),
             workspaces=Workspaces(storage, deployment),

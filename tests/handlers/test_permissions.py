@@ -20,7 +20,8 @@ EVERYBODY = """
     move/{booking:id}/{day:day} move/{booking:id}/{day:day}/{page:id} notice/booked/{booking:id}
     notice/cancelled/{booking:id} notice/hold/{booking:id} notice/moved/{booking:id} notice/paid-late/{booking:id}
     notice/paid-twice/{booking:id} notice/refund-failed/{booking:id} notice/refunded/{booking:id}
-    notice/settle/{booking:id} notice/undeliverable/{booking:id} offer-of/{offer:id}
+    notice/settle/{booking:id} notice/undeliverable/{booking:id} number/{booking:id} number/{booking:id}/save
+    offer-of/{offer:id}
     offered/{invitation:id}/{proof:word} offered/{invitation:id}/{proof:word}/yes opened owners past
     past/{before:instant} proposal-answered/{proposal:id} proposal/{proposal:id} proposal/{proposal:id}/accept
     proposal/{proposal:id}/decline proposal/{proposal:id}/decline/yes proposal/{proposal:id}/other

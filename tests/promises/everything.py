@@ -12,6 +12,7 @@ from tests.support.whole_product import WholeProduct
 
 LINK = "https://meet.example/ana"
 PHONE = "+43 660 7654321"
+CALLED = "+380 50 765 4321"
 CONTACT = "frontdesk-hidden@example.org"
 WRITTEN = "My grandmother Euphemia is ill"
 ANSWERED = "Give her my marmalade"
@@ -32,9 +33,11 @@ async def play(product: WholeProduct) -> list[str]:
     await _moves(iva)
     await iva.says(LOST)
     invitation = await _invites(ana, tom)
+    await _is_called(ana, iva, tom)
     await _cancelled_by_coach(ana, iva)
     return [
-        "Winterfeldt", "Tajnikova", "Verborgen", LINK, "meet.example", PHONE, "6607654321", CONTACT, WRITTEN,
+        "Winterfeldt", "Tajnikova", "Verborgen", LINK, "meet.example", PHONE, "6607654321", "507654321", CALLED,
+        "50 765 4321", "0507654321", CONTACT, WRITTEN,
         "Euphemia", ANSWERED, "marmalade", WHY, "Ottakring", LOST, "hedgehogs", "client@example.com",
         *invitation, *_tokens(product),
     ]  # fmt: skip
@@ -92,9 +95,26 @@ async def _invites(ana: Person, tom: Person) -> list[str]:
     await tom.taps("Accept")
     await tom.fills("London")
     await tom.fills("mon-fri 9-17")
-    await tom.fills(PHONE)
+    await tom.fills(f"I call from {PHONE}")
     await tom.sees("765")
     return [token[1], code[1], code[1].replace("-", "")]
+
+
+async def _is_called(ana: Person, iva: Person, tom: Person) -> None:
+    """The client's number, given with the booking and changed afterwards."""
+    await ana.says("/setup")
+    await ana.taps("Offers")
+    await ana.taps("Coaching")
+    await ana.taps("Who does it")
+    await ana.taps("Add Thaddeus")
+    await iva.says("/book")
+    await iva.taps("Thaddeus")
+    await iva.taps("Mon 8 Feb")
+    await iva.taps("14:00")
+    await iva.fills("+38 050 765-43-21")
+    await iva.pays()
+    await iva.sees("Booked", CALLED)
+    await tom.sees("you call", CALLED)
 
 
 async def _cancelled_by_coach(ana: Person, iva: Person) -> None:

@@ -12,6 +12,7 @@ from bot.domain.refusals import Done, Refusal
 from bot.services.bookings import booking_changes, reschedule_tx
 from bot.services.bookings.bookings import Bookings, Quote
 from bot.services.bookings.client_messages import Messages
+from bot.services.bookings.client_numbers import ClientNumbers
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.calendar.times import Times
@@ -25,6 +26,8 @@ from storage.notices import outbox
 from tests.services.bare_practice import CLIENT, NOW, OWNER, PAID, BarePractice, done, made
 
 HOLD = timedelta(minutes=15)
+PHONE = "+43 660 1234567"
+"""Where a client is called, where somebody calls."""
 
 
 def guest(number: int) -> Profile:
@@ -42,6 +45,7 @@ class SellingPractice(BarePractice):
         super().__init__(storage, payments_on=True)
         self.times = Times(storage)
         self.bookings = Bookings(storage, react)
+        self.numbers = ClientNumbers(storage)
         self.moves = Moves(storage, react)
         self.day = Day(storage, react)
         self.messages = Messages(storage)
@@ -76,7 +80,8 @@ class SellingPractice(BarePractice):
         person = await self.meet(who, now)
         quote = await self.bookings.quote(person, offer.id, self.coach_id, at, now)
         facts = quote.facts if isinstance(quote, Quote) else ()
-        return await self.bookings.hold(await self.act(who, now), offer.id, self.coach_id, at, tuple(facts))
+        act = await self.act(who, now)
+        return await self.bookings.hold(act, offer.id, self.coach_id, at, tuple(facts), PHONE)
 
     async def book(self, at: datetime, who: Profile = CLIENT, now: datetime = NOW) -> Booking:
         """A confirmed free booking."""

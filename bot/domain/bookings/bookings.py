@@ -1,6 +1,6 @@
 """A booking is one client's seat in a session, kept under the terms it was made under."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -57,6 +57,7 @@ class Booking:
     `coach_gone`: its coach was removed from the practice, which kept the session.
     `ended_by` is client, coach, owner or time; `ended_by_person_id` and `ended_by_name` say who of the practice it was,
     None where nobody of it did, or where that was not kept yet.
+    `phone`: where the coach calls the client, at a place that asks for it and as long as it is kept.
     """
 
     id: int
@@ -88,6 +89,7 @@ class Booking:
     version: int = 1
     chooses: bool = False
     coach_gone: bool = False
+    phone: str | None = field(default=None, repr=False)
 
     @property
     def ends(self) -> datetime:

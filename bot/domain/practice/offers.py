@@ -21,6 +21,11 @@ class Place:
     kind: PlaceKind
     details: str
 
+    @property
+    def asks_number(self) -> bool:
+        """Whether a client has to give the number at which they are called."""
+        return self.kind is PlaceKind.PHONE_COACH_CALLS
+
 
 class OfferState(StrEnum):
     DRAFT = "draft"

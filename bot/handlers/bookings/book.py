@@ -6,13 +6,13 @@ from functools import partial
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Field, Form, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.refusals import Done, Refusal
-from bot.handlers.bookings import double_booking, hold_page, no_times
+from bot.handlers.bookings import client_number, double_booking, hold_page, no_times
 from bot.handlers.bookings.pick_time import shared_offer
 from bot.handlers.kit import back_row, failures, not_open, offer_buttons, phrases, policy_lines, refusals
 from bot.services.bookings.bookings import Quote
@@ -77,24 +77,35 @@ async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -
         return Redirect(address("clock", offer, coach))
     quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
     if isinstance(quote, Refusal):
+        mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
+        if mine is not None:
+            return Redirect(address("notice", "booked", mine.id))
         return refusals.screen(
             turn, quote, address("days", offer, coach), near=lambda time: _review_at(offer, coach, time)
         )
-    day = day_of(at, zone)
+    back = address("times", offer, coach, day_of(at, zone))
     act = turn.do("hold", offer, coach, at, stated=quote.facts)
     go = _("Hold and pay") if quote.terms.price else _("Book it")
-    return Screen(
-        _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name),
-        (
-            *_facts(quote, zone, turn),
-            *await double_booking.of_booking(turn, desk, at, quote.terms.length_min, zone),
-            *policy_lines.policy(quote.terms, at, zone, turn.now),
-        ),
-        (
-            (Button(go, act, Style.PRIMARY),),
-            (Button(_("Back"), address("times", offer, coach, day)), Button(_("Cancel"), back_row.NOTHING_BOOKED)),
-        ),
+    facts = (
+        *_facts(quote, zone, turn),
+        *await double_booking.of_booking(turn, desk, at, quote.terms.length_min, zone),
+        *policy_lines.policy(quote.terms, at, zone, turn.now),
     )
+    title = _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name)
+    if quote.terms.place.asks_number:
+        asked = await _number(turn, desk, quote, go)
+        form = Form(act, (asked,), go, cancel_to=back_row.NOTHING_BOOKED, back_to=back)
+        return Screen(_("Your number"), (Line(title), *facts), (), form=form)
+    last = (Button(_("Back"), back), Button(_("Cancel"), back_row.NOTHING_BOOKED))
+    return Screen(title, facts, ((Button(go, act, Style.PRIMARY),), last))
+
+
+async def _number(turn: Turn, desk: Desk, quote: Quote, go: str) -> Field:
+    """The client's number, which is asked for in the place of the tap that books."""
+    known = await desk.numbers.known(turn.person, turn.now)
+    then = _("With your answer the time is held.") if quote.terms.price else _("With your answer it is booked.")
+    keep = None if known is None else _("{act}: {number}", act=go, number=known)
+    return await client_number.field(turn, desk, quote.coach.name, known, then=then, keep=keep)
 
 
 def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
@@ -117,13 +128,23 @@ async def take_hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime
     else:
         turn.require(*quote.facts)
         act = turn.act("hold/{id}" if quote.terms.price else "notice/booked/{id}")
-        outcome = await desk.bookings.hold(act, offer, coach or None, at, quote.facts)
+        phone = _given_number(turn)
+        if quote.terms.place.asks_number and phone is None:
+            return Redirect(address("review", offer, coach, at))
+        outcome = await desk.bookings.hold(act, offer, coach or None, at, quote.facts, phone)
+        if isinstance(outcome, Refusal) and phone is not None:
+            await desk.numbers.remember(turn.person, phone, turn.now)
     if isinstance(outcome, Refusal):
         mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
         if mine is not None:  # the button was tapped twice
             return Redirect(address("notice", "booked", mine.id))
     near = partial(_review_at, offer, coach)
     return refusals.or_next(turn, outcome, address("days", offer, coach), near=near)
+
+
+def _given_number(turn: Turn) -> str | None:
+    number = turn.values.get(client_number.PHONE)
+    return number if isinstance(number, str) else None
 
 
 async def tell_me(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:

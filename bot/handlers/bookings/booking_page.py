@@ -10,6 +10,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, MoveOutcome
 from bot.domain.people.permissions import Permission
+from bot.handlers.bookings import client_number
 from bot.handlers.kit import endings, failures, phrases, policy_lines
 from bot.services.desk import Desk
 
@@ -35,7 +36,7 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
         return _past(turn, booking)
     outcome = desk.moves.outcome(booking, turn.now)
     lines = (*facts_for_client(turn, booking), *rules(turn, desk, booking, outcome))
-    rows = [*phrases.place_link(booking), *change_row(turn, booking, movable=outcome.allowed)]
+    rows = [*client_number.place_row(turn, booking), *change_row(turn, booking, movable=outcome.allowed)]
     return Screen(phrases.with_coach(booking), lines, (*rows, talk_row(turn, booking), _ways_on()))
 
 

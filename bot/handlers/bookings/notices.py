@@ -10,7 +10,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import MoveOutcome
 from bot.domain.notices.notices import NoticeKind
-from bot.handlers.bookings import booking_page, hold_page, nearest_times, outcome
+from bot.handlers.bookings import booking_page, client_number, hold_page, nearest_times, outcome
 from bot.handlers.kit import phrases
 from bot.services.desk import Desk
 
@@ -40,7 +40,7 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     return Screen(
         _("Booked: {what}", what=phrases.with_coach(booking)),
         (*booking_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
-        (*phrases.place_link(booking), *_client_rows(turn, booking, move)),
+        (*client_number.place_row(turn, booking), *_client_rows(turn, booking, move)),
         kept=Kept(NoticeKind.BOOKED, booking.subject),
     )
 
@@ -55,7 +55,7 @@ async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     return Screen(
         _("Moved: {what}", what=phrases.with_coach(booking)),
         (*booking_page.facts_for_client(turn, booking), *before, *booking_page.rules(turn, desk, booking, move)),
-        (*phrases.place_link(booking), *_client_rows(turn, booking, move)),
+        (*client_number.place_row(turn, booking), *_client_rows(turn, booking, move)),
     )
 
 

@@ -5,7 +5,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.handlers.bookings import booking_page
+from bot.handlers.bookings import booking_page, client_number
 from bot.handlers.bookings.notices import as_it_stands, moved_from
 from bot.handlers.kit import failures, phrases
 from bot.handlers.people.settings import stop_button
@@ -37,7 +37,7 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen:
             *phrases.clocks_changed(zone, booking.coach_zone, booking.coach_name, booking.made_at, booking.starts),
         ),
         (
-            *phrases.place_link(booking),
+            *client_number.place_row(turn, booking),
             *booking_page.change_row(turn, booking, movable=outcome.allowed),
             late,
         ),

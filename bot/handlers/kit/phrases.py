@@ -46,7 +46,14 @@ def place_to_come(where: Place) -> str:
 
 
 def place_for_client(booking: Booking) -> str:
-    where = booking.terms.place
+    """A phone call names the coach, and the number at which the client is called, once it is confirmed."""
+    where, coach = booking.terms.place, booking.coach_name
+    if where.asks_number and booking.phone is not None:
+        yours = booking.phone
+        if booking.state is not BookingState.CONFIRMED:
+            return _("By phone: {coach} calls you at {yours}", coach=coach, yours=yours)
+        number = where.details
+        return _("By phone: {coach} calls you at {yours}, from {number}", coach=coach, yours=yours, number=number)
     return place(where) if booking.state is BookingState.CONFIRMED else place_to_come(where)
 
 
@@ -60,11 +67,22 @@ def place_for_practice(booking: Booking, reader: Person) -> str:
         case PlaceKind.PHONE_CLIENT_CALLS:
             return _("By phone: {client} calls {coach} at {number}", number=where.details, **names)
         case PlaceKind.PHONE_COACH_CALLS if theirs:
-            return _("By phone: you call {name}, from {number}", name=booking.client_name, number=where.details)
+            return _you_call(booking)
         case PlaceKind.PHONE_COACH_CALLS:
             return _("By phone: {coach} calls {client}, from {number}", number=where.details, **names)
         case _:
             return place(where)
+
+
+def _you_call(booking: Booking) -> str:
+    """A client's number is for the coach of the session alone, once it is confirmed."""
+    name, number = booking.client_name, booking.terms.place.details
+    if booking.state is not BookingState.CONFIRMED:
+        return _("By phone: you call {name}, from {number}", name=name, number=number)
+    if booking.phone is None:
+        return _("By phone: you call {name}, from {number}; their number is not known", name=name, number=number)
+    yours = booking.phone
+    return _("By phone: you call {name} at {yours}, from {number}", name=name, yours=yours, number=number)
 
 
 def place_link(booking: Booking) -> list[Row]:

@@ -146,6 +146,7 @@ def _of_bookings() -> dict[str, str]:
         "booking.expired": _("The hold of booking {n} ended"),
         "booking.moved": _("Booking {n} was moved"),
         "booking.settled": _("Booking {n} was settled"),
+        "booking.number_given": _("The client gave another number for booking {n}"),
         "booking.move_proposed": _("Another time was proposed for booking {n}"),
         "booking.other_times_wanted": _("Other times were asked for, for booking {n}"),
         "booking.refund_intended": _("Money is to go back for booking {n}"),

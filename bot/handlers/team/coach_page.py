@@ -29,6 +29,8 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
         Line(_("Place: {place}", place=place)),
         Line(_("Hours are on the clock in {city}.", city=tell.city(coach.zone))),
     ]
+    if coach.place is not None and coach.place.asks_number:
+        lines.append(Line(_("Clients are asked for their number when they book, and only you see it."), Tone.QUIET))
     if not coach.schedule.has_hours():
         lines.append(Line(_("Nobody can book you until you set hours."), Tone.STRONG))
     if not offered and coach.state is CoachState.ACTIVE:

@@ -84,14 +84,21 @@ class Bookings:
         return await self._storage.read(work)
 
     async def hold(
-        self, act: Act, offer_id: int, coach_id: int | None, at: datetime, facts: Sequence[object]
+        self,
+        act: Act,
+        offer_id: int,
+        coach_id: int | None,
+        at: datetime,
+        facts: Sequence[object],
+        phone: str | None = None,
     ) -> Done | Refusal:
         """Take the time: held until paid, or confirmed at once when free. `{id}` is the booking.
 
+        `phone`: where the client is called, which a place may ask for.
         `Booked`, unless an earlier delivery did it. An open hold of the same person is let go. CHANGED when `facts`
         are no longer true; else as `quote`.
         """
-        wish = HoldRequest(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on)
+        wish = HoldRequest(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on, phone)
         refused: dict[int, Refusal] = {}
         if coach_id is not None and self._under_way(coach_id, at) is None:
             result = await self._take(act, wish, coach_id)

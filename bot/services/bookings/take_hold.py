@@ -1,7 +1,7 @@
 """Checks, quotes, holds and releases a time inside a transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.acts import Act
@@ -17,7 +17,7 @@ from bot.services.bookings import booking_changes
 from bot.services.calendar import free_times
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
-from storage.bookings import bookings, sessions
+from storage.bookings import bookings, client_numbers, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
 from storage.practice import coaches, offers
@@ -39,7 +39,10 @@ class Quote:
 
 @dataclass(frozen=True)
 class HoldRequest:
-    """A request for a hold. `asked` is the coach that the client asked for (None: any), `facts` what was stated."""
+    """A request for a hold. `asked` is the coach that the client asked for (None: any), `facts` what was stated.
+
+    `phone`: the number that the client gave, for a place that asks for one.
+    """
 
     offer_id: int
     asked: int | None
@@ -47,6 +50,7 @@ class HoldRequest:
     facts: tuple[object, ...]
     hold_ends: datetime
     payments_on: bool
+    phone: str | None = None
 
 
 def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool) -> Refusal | None:
@@ -80,7 +84,7 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     ended, before = bookings.in_the_way(tx, coach.id, act.person.id, act.now)
     booking_changes.expire(tx, react, ended, act.now)
     if before is not None and _is_wished(before, wish, offer):
-        return before  # the button was tapped twice
+        return _as_wished(tx, before, wish)
     if before is not None and isinstance(let_go(tx, react, before, act), Refusal):
         return Refusal(Code.CHANGED)
     start = to_epoch(wish.at)
@@ -88,9 +92,9 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     if reason is not None:
         return free_times.refuse(reason, ())
     quoted = quote(offer, coach, wish.asked, wish.at)
-    if quoted.facts != wish.facts:
+    if quoted.facts != wish.facts or (quoted.terms.place.asks_number and wish.phone is None):
         return Refusal(Code.CHANGED)
-    return _seat(tx, react, act, quoted, wish.hold_ends)
+    return _seat(tx, react, act, quoted, wish)
 
 
 def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
@@ -99,13 +103,21 @@ def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
     return same_coach and (held.offer_id, held.starts, held.terms.price) == (offer.id, wish.at, offer.price)
 
 
+def _as_wished(tx: Tx, held: Booking, wish: HoldRequest) -> Booking:
+    """The hold that stands, for who asks for it a second time, perhaps to be called at another number."""
+    if wish.phone is None or wish.phone == held.phone or not held.terms.place.asks_number:
+        return held
+    client_numbers.put(tx, held.id, wish.phone)
+    return replace(held, phone=wish.phone)
+
+
 def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int | Refusal:
     """End an own hold; the id of the booking."""
     ended = booking_changes.end(tx, react, booking, Ending(BookingState.CANCELLED, "client", act.cause))
     return booking.id if ended else Refusal(Code.CHANGED)
 
 
-def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, hold_ends: datetime) -> Booking | Refusal:
+def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest) -> Booking | Refusal:
     offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
     try:
         session_id = sessions.insert(
@@ -126,7 +138,8 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, hold_ends: datetime)
         terms=terms,
         client_zone=act.person.zone or coach.zone,
         coach_zone=coach.zone,
-        hold_ends=hold_ends if terms.price else None,
+        hold_ends=wish.hold_ends if terms.price else None,
+        phone=wish.phone if terms.place.asks_number else None,
     )
     booking_id = bookings.insert(tx, new, act.now)
     if booking_id is None:
@@ -158,4 +171,5 @@ def _as_inserted(booking_id: int, new: bookings.NewBooking, quoted: Quote, act: 
         owed=Money(0, new.terms.price.currency),
         made_at=act.now,
         hold_ends=new.hold_ends,
+        phone=new.phone,
     )

@@ -8,16 +8,19 @@ import pytest
 from bot.chat.address import MAX_BYTES
 from bot.chat.router import Route, RouteKind
 from bot.chat.screen import Button, Form, Screen, Style
+from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Platform, Profile
 from bot.domain.people.permissions import Permission, may
+from bot.domain.practice.offers import Place, PlaceKind
 from bot.handlers.notice_kinds import ROUTES as NOTICES
 from bot.handlers.routes import CLIENT as CLIENT_ROUTES
 from bot.handlers.routes import ROUTES
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
-from tests.services.bare_practice import ANA, OWNER, made
+from tests.services.bare_practice import ANA, OWNER, VIDEO, done, made
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
+CALLS = Place(PlaceKind.PHONE_COACH_CALLS, "+43 1 5331234")
 OF_A_KIND = 3
 """Addresses of one route that are visited; the others differ by a number only."""
 
@@ -41,11 +44,12 @@ async def crowded(chat: BareChat) -> list[str]:
     coming, paid = await chat.booked(IVA), await chat.paid(IVA, timedelta(days=4))
     dropped, unanswered = await chat.paid(IVA, timedelta(days=5)), await chat.booked(IVA, timedelta(days=6))
     await till.cancel(dropped.id, IVA)
+    called = await _called(chat)
     held = made(await till.try_hold(IVA, till.paid, await chat.next_start(True), till.now()))
     times = [at for at in await till.starts(till.free, till.now()) if at != unanswered.starts]
     proposal = await chat.proposed(unanswered, times[-1])
     message = made(await chat.desk.messages.send(await till.act(IVA, till.now()), coming.id, "Hello"))
-    all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id)
+    all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id, called.id)
     day, at = times[-1].date(), f"{times[-1]:%Y%m%dT%H%MZ}"
     free, paid_offer, coach = till.free.id, till.paid.id, till.coach_id
     return [
@@ -56,10 +60,20 @@ async def crowded(chat: BareChat) -> list[str]:
         *(f"hold/{booking}" for booking in all_bookings),
         f"let-go/{dropped.id}", f"proposal/{proposal}", f"proposal-answered/{proposal}",
         f"message/{message}", f"times/{free}/0/{day}/1", f"move/{coming.id}/{day}/1", f"free/{free}",
-        f"clock/{free}/0", f"soonest/{free}/0", f"offer-of/{paid_offer}", f"with/{coach}", "with/0",
-        f"when/{day}", f"when/from/{day}", f"when/{at}", "told", f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0",
-        "start/dead", "opened", "gone", "zone-follow", "owners", "invited/1", f"removed/{coach}",
+        f"clock/{free}/0", f"number/{called.id}", f"soonest/{free}/0", f"offer-of/{paid_offer}",
+        f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
+        f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
+        "invited/1", f"removed/{coach}",
     ]  # fmt: skip
+
+
+async def _called(chat: BareChat) -> Booking:
+    """A session for which the coach calls; all others are by video."""
+    till = chat.practice
+    done(await chat.desk.coaches.set_place(await till.act(OWNER, till.now()), till.coach_id, CALLS))
+    called = await chat.booked(IVA, timedelta(days=8))
+    done(await chat.desk.coaches.set_place(await till.act(OWNER, till.now()), till.coach_id, VIDEO))
+    return called
 
 
 async def reached(
