@@ -9,7 +9,7 @@ from bot.chat.turn import Turn
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import RULES, NoticeKind, page_of
 from bot.domain.people.permissions import Permission
-from bot.handlers.bookings import messages, nearest_times, notices, proposal_page, reminders
+from bot.handlers.bookings import messages, nearest_times, notices, proposal_of_practice, proposal_page, reminders
 from bot.handlers.conversation import start
 from bot.handlers.kit import failures
 from bot.handlers.payments import notices as payment_notices
@@ -62,7 +62,8 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.REFUND_FAILED: of_event(payment_notices.refund_failed, "refund"),
     NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),
     NoticeKind.PROPOSAL: NoticeScreen(proposal_page.page),
-    NoticeKind.PROPOSAL_ANSWERED: NoticeScreen(proposal_page.told),
+    NoticeKind.PROPOSAL_ANSWERED: NoticeScreen(proposal_of_practice.told),
+    NoticeKind.PROPOSAL_WITHDRAWN: NoticeScreen(proposal_of_practice.withdrawn),
     NoticeKind.MESSAGE: NoticeScreen(messages.message),
     NoticeKind.TIMES_FREE: NoticeScreen(nearest_times.times_free),
     NoticeKind.NEEDS_HOURS: NoticeScreen(team_notices.needs_hours, Permission.KEEP_OWN_HOURS),

@@ -14,6 +14,7 @@ from bot.handlers.bookings import (
     my_bookings,
     outcome,
     pick_time,
+    proposal_of_practice,
     proposal_page,
     propose_time,
     typed_times,
@@ -57,6 +58,7 @@ COACH: tuple[Route, ...] = (
     *clients.ROUTES,
     *coach_cancel.ROUTES,
     *propose_time.ROUTES,
+    *proposal_of_practice.ROUTES,
     *coach_page.ROUTES,
     *join.ROUTES,
 )

@@ -19,6 +19,7 @@ from storage.tx import Tx
 clients = persons.alias("clients")
 coach_persons = persons.alias("coach_persons")
 enders = persons.alias("enders")
+asked = proposals.alias("asked")
 
 _accepted = (
     sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount), 0))
@@ -48,12 +49,8 @@ _failed = (
     .scalar_subquery()
 )
 
-_last_answer = (
-    sa.select(proposals.c.state)
-    .where(proposals.c.booking_id == bookings.c.id)
-    .order_by(proposals.c.id.desc())
-    .limit(sa.literal_column("1"))
-    .scalar_subquery()
+_newest_proposal = (
+    sa.select(sa.func.max(proposals.c.id)).where(proposals.c.booking_id == bookings.c.id).scalar_subquery()
 )
 
 
@@ -72,13 +69,15 @@ def select() -> sa.Select[Any]:
         _accepted.label("accepted"),
         _given_back.label("given_back"),
         _failed.label("failed"),
-        _last_answer.label("last_answer"),
+        asked.c.id.label("proposal_id"),
+        asked.c.state.label("proposal_state"),
     ).select_from(
         bookings.join(sessions, bookings.c.session_id == sessions.c.id)
         .join(clients, surviving(bookings.c.person_id) == clients.c.id)
         .join(coaches, bookings.c.coach_id == coaches.c.id)
         .join(coach_persons, coaches.c.person_id == coach_persons.c.id)
         .outerjoin(enders, surviving(bookings.c.ended_by_person_id) == enders.c.id)
+        .outerjoin(asked, asked.c.id == _newest_proposal)
     )
 
 
@@ -112,7 +111,8 @@ def read(tx: Tx, row: Any) -> Booking:
         ended_by_name=None if row.ender_sealed is None else tx.sealer.open(row.ender_sealed),
         end_reason=_reason(tx, row),
         version=row.version,
-        chooses=row.last_answer == ProposalState.OTHER.value,
+        proposal=row.proposal_id if row.proposal_state == ProposalState.OPEN.value else None,
+        chooses=row.proposal_state == ProposalState.OTHER.value,
         coach_gone=row.coach_state == CoachState.REMOVED.value,
         phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed),
     )

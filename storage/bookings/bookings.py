@@ -119,6 +119,8 @@ def end(tx: Tx, booking: Booking, ending: Ending) -> Booking | None:
         ended_by_name=None if signed is None else signed.name,
         end_reason=reason,
         version=booking.version + 1,
+        proposal=None,
+        chooses=False,
     )
     values = {
         "state": after.state.value,

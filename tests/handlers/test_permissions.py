@@ -23,7 +23,8 @@ EVERYBODY = """
     notice/settle/{booking:id} notice/undeliverable/{booking:id} number/{booking:id} number/{booking:id}/save
     offer-of/{offer:id}
     offered/{invitation:id}/{proof:word} offered/{invitation:id}/{proof:word}/yes opened owners past
-    past/{before:instant} proposal-answered/{proposal:id} proposal/{proposal:id} proposal/{proposal:id}/accept
+    past/{before:instant} proposal-answered/{proposal:id} proposal-withdrawn/{proposal:id} proposal/{proposal:id}
+    proposal/{proposal:id}/accept proposal/{proposal:id}/withdraw
     proposal/{proposal:id}/decline proposal/{proposal:id}/decline/yes proposal/{proposal:id}/other
     propose/{booking:id} propose/{booking:id}/from/{first:day} propose/{booking:id}/{at:instant}
     propose/{booking:id}/{at:instant}/yes propose/{booking:id}/{day:day} propose/{booking:id}/{day:day}/{page:id}

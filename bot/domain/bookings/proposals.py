@@ -11,7 +11,7 @@ class ProposalState(StrEnum):
     DECLINED = "declined"  # the client cancelled instead and got everything back
     OTHER = "other"  # the client wants another time and may pick one, outside of limits and cut-offs
     MOVED = "moved"  # the client chose a time of their own instead
-    WITHDRAWN = "withdrawn"  # a newer proposal or a cancel took its place
+    WITHDRAWN = "withdrawn"  # by who proposed it, or a newer proposal or a cancel took its place
     LAPSED = "lapsed"  # nobody answered: the old time stood
 
 
@@ -30,3 +30,7 @@ class Proposal:
     version: int = 1
     by_person_id: int | None = None
     by_name: str | None = None
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether its client can still answer it."""
+        return self.state is ProposalState.OPEN and now < self.expires_at

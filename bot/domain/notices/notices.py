@@ -24,6 +24,7 @@ class NoticeKind(StrEnum):
     UNDELIVERABLE = "undeliverable"
     PROPOSAL = "proposal"
     PROPOSAL_ANSWERED = "proposal-answered"
+    PROPOSAL_WITHDRAWN = "proposal-withdrawn"
     MESSAGE = "message"
     TIMES_FREE = "times-free"
     NEEDS_HOURS = "needs-hours"
@@ -72,6 +73,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.UNDELIVERABLE: NoticeRule(),
     NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),
     NoticeKind.PROPOSAL_ANSWERED: NoticeRule("proposal", "proposal-answered"),
+    NoticeKind.PROPOSAL_WITHDRAWN: NoticeRule("proposal", "proposal-withdrawn", lapses=True),
     NoticeKind.MESSAGE: NoticeRule("message", "message"),
     NoticeKind.TIMES_FREE: NoticeRule("offer", "free"),
     NoticeKind.NEEDS_HOURS: NoticeRule("coach", "needs-hours"),

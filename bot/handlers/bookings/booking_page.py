@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
@@ -10,8 +11,9 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, MoveOutcome
 from bot.domain.people.permissions import Permission
-from bot.handlers.bookings import client_number
+from bot.handlers.bookings import client_number, proposal_of_practice
 from bot.handlers.kit import endings, failures, phrases, policy_lines
+from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
 
 LATE_AHEAD = timedelta(hours=12)
@@ -24,7 +26,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if found.person_id == turn.person.id:
         return await _for_client(turn, desk, found)
-    return _for_practice(turn, found)
+    return _for_practice(turn, found, await proposal_of_practice.of(turn, desk, found))
 
 
 async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
@@ -35,9 +37,21 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
     if booking.ends <= turn.now:
         return _past(turn, booking)
     outcome = desk.moves.outcome(booking, turn.now)
-    lines = (*facts_for_client(turn, booking), *rules(turn, desk, booking, outcome))
-    rows = [*client_number.place_row(turn, booking), *change_row(turn, booking, movable=outcome.allowed)]
+    asked, answer = await _asked(turn, desk, booking)
+    lines = (*facts_for_client(turn, booking), *asked, *rules(turn, desk, booking, outcome))
+    rows = [*answer, *client_number.place_row(turn, booking), *change_row(turn, booking, movable=outcome.allowed)]
     return Screen(phrases.with_coach(booking), lines, (*rows, talk_row(turn, booking), _ways_on()))
+
+
+async def _asked(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
+    """The coach's question for another time, and the way to answer it."""
+    found = await proposal_of_practice.of(turn, desk, booking)
+    if found is None:
+        return [], []
+    zone = turn.person.zone or booking.client_zone
+    when = tell.both_clocks(found.proposal.starts, zone, booking.coach_zone, booking.coach_name)
+    words = _("{name} asks for another time: {when}", name=proposal_of_practice.by(found), when=when)
+    return [Line(words, Tone.STRONG)], [(Button(_("Answer"), address("proposal", found.proposal.id), Style.PRIMARY),)]
 
 
 def rules(turn: Turn, desk: Desk, booking: Booking, move: MoveOutcome) -> list[Line]:
@@ -107,7 +121,7 @@ def _past(turn: Turn, booking: Booking) -> Screen:
     )
 
 
-def _for_practice(turn: Turn, booking: Booking) -> Screen:
+def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None) -> Screen:
     title = phrases.session(booking, turn.person)
     over = booking.state in {BookingState.CANCELLED, BookingState.EXPIRED}
     facts = facts_for_practice(turn, booking, place=not over)
@@ -116,7 +130,7 @@ def _for_practice(turn: Turn, booking: Booking) -> Screen:
     client = Button(_("Client"), address("client", booking.person_id), label=about)
     start = Button(_("Start"), "start")
     last: Row = (Button(_("Today"), "today"), start) if turn.may(Permission.SEE_DAY) else (start,)
-    rows = ((*talk, client), last)
+    rows: tuple[Row, ...] = ((*talk, client), last)
     match booking.state:
         case BookingState.HELD:
             return Screen(title, (*facts, Line(_("Held, not paid yet."))), rows)
@@ -126,6 +140,9 @@ def _for_practice(turn: Turn, booking: Booking) -> Screen:
             money = [Line(text) for text in policy_lines.money_for_practice(booking)]
             title = _("Cancelled: {what}", what=title)
             return Screen(title, (*facts, Line(endings.words(booking, turn.person)), *money), rows)
+    if proposal is not None:
+        facts = (*facts, *proposal_of_practice.lines(turn, proposal))
+        rows = ((proposal_of_practice.withdraw_button(turn, proposal),), *rows)
     return Screen(title, facts, (*practice_acts(turn, booking), *rows))
 
 

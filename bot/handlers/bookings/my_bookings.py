@@ -43,6 +43,8 @@ def entries(turn: Turn, upcoming: list[Booking]) -> tuple[list[Line], list[Row]]
                 lines.append(Line(phrases.held_until(booking.hold_ends, zone)))
             rows.append((Button(_("Pay, or let it go"), address("hold", booking.id), Style.PRIMARY),))
             continue
+        if booking.proposal is not None:
+            lines.append(Line(_("You are asked for another time.")))
         lines.append(Line(phrases.place_for_client(booking), Tone.QUIET))
         rows += _rows(turn, booking, zone)
     return lines, rows
@@ -53,9 +55,13 @@ def _rows(turn: Turn, booking: Booking, zone: str) -> list[Row]:
     more = _("Details of {when}", when=when)
     if booking.starts <= turn.now:
         return [(Button(more, address("booking", booking.id)),)]
+    details: Row = (Button(more, address("booking", booking.id)),)
+    if booking.proposal is not None:
+        answer = address("proposal", booking.proposal)
+        details = (Button(_("Answer"), answer, label=_("Another time than {when}: answer", when=when)), *details)
     move = Button(_("Move {when}", when=when), address("move", booking.id))
     cancel = Button(_("Cancel {when}", when=when), address("cancel", booking.id))
-    return [(Button(more, address("booking", booking.id)),), (move, cancel)]
+    return [details, (move, cancel)]
 
 
 def short(booking: Booking, zone: str) -> str:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from bot.chat import tell
-from bot.chat.address import address
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -14,12 +13,10 @@ from bot.domain.practice.coaches import Coach, CoachState
 from bot.handlers.bookings import my_bookings
 from bot.handlers.calendar import hours
 from bot.handlers.conversation import start
-from bot.handlers.kit import phrases
 from bot.handlers.reports import today
 from bot.services.desk import Desk
 
 SESSIONS_SHOWN = 3
-PROPOSALS_SHOWN = 3
 
 
 async def home(turn: Turn, desk: Desk) -> Screen:
@@ -56,16 +53,6 @@ async def _of_coach(turn: Turn, desk: Desk, coach: Coach) -> tuple[list[Line], l
     day = await today.page(turn, desk, coach, day_of(turn.now, coach.zone))
     lines = [Line(day.title, Tone.STRONG), *day.body]
     rows = list(day.buttons[:-1])
-    questions = await desk.day.open_questions(coach.id, turn.now)
-    for proposal in questions.proposals[:PROPOSALS_SHOWN]:
-        found = await desk.bookings.find(turn.person, proposal.booking_id)
-        if found is None:
-            continue
-        when = phrases.when_for_coach(found, coach.zone)
-        words = _("{name} would like another time than {when}.", name=found.client_name, when=when)
-        lines.append(Line(words, Tone.STRONG))
-        label = _("Propose to {name}", name=found.client_name)
-        rows.append((Button(label[:30], address("propose", found.id)),))
     if coach.state is CoachState.REMOVED:
         return lines, [*rows, (Button(_("Clients"), "clients"),)]
     lines.append(Line(_("Your week"), Tone.STRONG))

@@ -148,6 +148,7 @@ def _of_bookings() -> dict[str, str]:
         "booking.settled": _("Booking {n} was settled"),
         "booking.number_given": _("The client gave another number for booking {n}"),
         "booking.move_proposed": _("Another time was proposed for booking {n}"),
+        "booking.proposal_withdrawn": _("The proposal of another time for booking {n} was withdrawn"),
         "booking.other_times_wanted": _("Other times were asked for, for booking {n}"),
         "booking.refund_intended": _("Money is to go back for booking {n}"),
         "message.sent": _("A message was passed on about booking {n}"),

@@ -54,7 +54,9 @@ async def _list(
 
 def _what(booking: Booking) -> str:
     what = phrases.with_client(booking)
-    return what if booking.state is BookingState.CONFIRMED else f"{what} · {_('held, not paid yet')}"
+    if booking.state is not BookingState.CONFIRMED:
+        return f"{what} · {_('held, not paid yet')}"
+    return what if booking.proposal is None else f"{what} · {_('another time is proposed')}"
 
 
 async def hours_of(turn: Turn, desk: Desk, coach: int) -> Screen:

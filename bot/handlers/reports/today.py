@@ -15,7 +15,7 @@ from bot.domain.calendar.local_dates import day_of, midnight
 from bot.domain.calendar.typed_when import parse_when
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
-from bot.handlers.bookings import outcome
+from bot.handlers.bookings import outcome, proposal_of_practice
 from bot.handlers.kit import failures, paging, phrases
 from bot.handlers.reports import practice_day
 from bot.services.desk import Desk
@@ -84,6 +84,9 @@ async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
         when = phrases.when_for_coach(waiting[0], coach.zone)
         lines.append(Line(_("Still to be settled: {when}", when=when), Tone.STRONG))
         rows.append((Button(_("Settle it"), address("settling", waiting[0].id)),))
+    asked, ways = await proposal_of_practice.asked(turn, desk, questions.proposals)
+    lines += asked
+    rows += ways
     title = tell.long_day(day)
     if coach.person_id == turn.person.id:
         return Screen(title, tuple(lines), (*rows, *_own_ways_on(turn, coach, day)))

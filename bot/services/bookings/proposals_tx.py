@@ -9,6 +9,7 @@ from bot.domain.bookings.changes import Ending
 from bot.domain.bookings.policy import Actor
 from bot.domain.bookings.proposals import Proposal, ProposalState
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
+from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Person
 from bot.domain.refusals import Code, Refusal
 from bot.services.bookings import booking_changes, reschedule_tx
@@ -112,6 +113,38 @@ def other_times(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refus
     return found.booking.id
 
 
+def withdraw(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
+    """End it before an answer. Told is who proposed it, or was told of it, and did not end it."""
+    found = find(tx, act.person, proposal_id)
+    if found is None or booking_changes.side(act.person, found.booking) is not Actor.COACH:
+        return Refusal(Code.NOT_FOUND)
+    proposal, booking = found.proposal, found.booking
+    if not proposal.is_open(act.now) or proposal.version != version:
+        return Refusal(Code.CHANGED)
+    if not proposals.answer(tx, proposal, ProposalState.WITHDRAWN):
+        return Refusal(Code.CHANGED)
+    note(tx, act, "booking.proposal_withdrawn", booking.subject, after={"proposal": proposal_id})
+    outbox.cancel(tx, subject=booking.subject, kinds={NoticeKind.PROPOSAL}, note="withdrawn")
+    outbox.ask_correction(tx, booking.subject, act.now, {NoticeKind.PROPOSAL})
+    kind = NoticeKind.PROPOSAL_WITHDRAWN
+    key, address = f"proposal:{proposal.id}:withdrawn", address_of(kind, proposal.id)
+    notices = [
+        Notice(f"{key}:{each}", each, kind, address, act.now, booking.starts, booking.subject)
+        for each in sorted(_who_know(tx, proposal, booking) - {act.person.id})
+    ]
+    outbox.put_all(tx, notices, act.now)
+    return booking.id
+
+
+def _who_know(tx: Tx, proposal: Proposal, booking: Booking) -> set[int]:
+    """Who proposed it, and who may have read of it."""
+    rows = outbox.of_subjects(tx, [booking.subject], {NoticeKind.PROPOSAL})
+    address = address_of(NoticeKind.PROPOSAL, proposal.id)
+    out = (Delivery.SENDING, Delivery.SENT, Delivery.UNCERTAIN)
+    told = {row.notice.person_id for row in rows if row.notice.address == address and row.state in out}
+    return told | {proposal.by_person_id or booking.coach_person_id}
+
+
 def lapse(tx: Tx, now: datetime) -> int:
     """End proposals that nobody answered: the old time stands, and the coach hears of it."""
     lapsed = proposals.lapse(tx, now)
@@ -127,8 +160,7 @@ def _to_answer(tx: Tx, act: Act, proposal_id: int, version: int) -> OpenProposal
     found = find(tx, act.person, proposal_id)
     if found is None or found.booking.person_id != act.person.id:
         return Refusal(Code.NOT_FOUND)
-    open_still = found.proposal.state is ProposalState.OPEN and act.now < found.proposal.expires_at
-    if not open_still or found.proposal.version != version:
+    if not found.proposal.is_open(act.now) or found.proposal.version != version:
         return Refusal(Code.CHANGED)
     return found
 

@@ -94,6 +94,10 @@ class Moves:
         """The proposal in any state, for the client, the coach and owners."""
         return await self._storage.read(lambda tx: proposals_tx.find(tx, person, proposal_id))
 
+    async def withdraw(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
+        """As its coach (or owner): the client need not answer any more. `{id}`: the booking. CHANGED when answered."""
+        return await once(self._storage, act, lambda tx: proposals_tx.withdraw(tx, act, proposal_id, version))
+
     async def accept(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
         """As its client. `{id}` is the booking. TAKEN with `near` when the time was lost meanwhile."""
         accept = partial(proposals_tx.accept, react=self._react, act=act, proposal_id=proposal_id, version=version)

@@ -59,6 +59,7 @@ async def crowded(chat: BareChat) -> list[str]:
         *(f"notice/{kind}/{dropped.id}/1" for kind in OF_EVENTS),
         *(f"hold/{booking}" for booking in all_bookings),
         f"let-go/{dropped.id}", f"proposal/{proposal}", f"proposal-answered/{proposal}",
+        f"proposal-withdrawn/{proposal}",
         f"message/{message}", f"times/{free}/0/{day}/1", f"move/{coming.id}/{day}/1", f"free/{free}",
         f"clock/{free}/0", f"number/{called.id}", f"soonest/{free}/0", f"offer-of/{paid_offer}",
         f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
