@@ -108,6 +108,10 @@ def _words(outcome: PayOutcome) -> tuple[str, list[str]]:
             return _("The time is gone"), [what, apology, _("{price} goes back to you in full.", price=price)]
         case PayState.TWICE:
             return _("Paid twice"), [what, _("This session was paid already. {price} goes back to you.", price=price)]
+        case PayState.OTHERWISE:
+            asked = tell.amount(booking.terms.price)
+            words = _("{asked} was asked for and {came} came. It goes back to you in full.", asked=asked, came=price)
+            return _("Not accepted"), [what, words]
         case PayState.CANCELLED:
             return _("This session was cancelled"), [what, _("The chat says what happened to your payment.")]
     return _("Not paid"), [what, _("The hold has ended and nothing was charged. The chat has other times.")]

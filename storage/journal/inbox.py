@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -46,18 +47,13 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int, *, provider: str | No
         .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), attempts=inbox.c.attempts + 1)
         .returning(inbox)
     )
-    return [
-        InboxRow(
-            id=row.id,
-            provider=row.provider,
-            external_id=row.external_id,
-            kind=row.kind,
-            payload=json.loads(tx.sealer.open(row.payload_sealed)),
-            attempts=row.attempts,
-            received_at=from_epoch(row.received_at),
-        )
-        for row in sorted(tx.execute(taken), key=lambda row: row.id)
-    ]
+    return [_read(tx, row) for row in sorted(tx.execute(taken), key=lambda row: row.id)]
+
+
+def find(tx: Tx, id: int) -> InboxRow | None:  # noqa: A002
+    """An event in any state; None once it is forgotten."""
+    row = tx.execute(sa.select(inbox).where(inbox.c.id == id)).first()
+    return None if row is None else _read(tx, row)
 
 
 def mark_applied(tx: Tx, id: int) -> bool:  # noqa: A002
@@ -91,6 +87,18 @@ def forget(tx: Tx, before: datetime, limit: int) -> int:
     """
     old = sa.select(inbox.c.id).where(inbox.c.state != "received", inbox.c.received_at < to_epoch(before))
     return tx.execute(sa.delete(inbox).where(inbox.c.id.in_(old.limit(limit)))).rowcount
+
+
+def _read(tx: Tx, row: sa.Row[*tuple[Any, ...]]) -> InboxRow:
+    return InboxRow(
+        id=row.id,
+        provider=row.provider,
+        external_id=row.external_id,
+        kind=row.kind,
+        payload=json.loads(tx.sealer.open(row.payload_sealed)),
+        attempts=row.attempts,
+        received_at=from_epoch(row.received_at),
+    )
 
 
 def _end(tx: Tx, id_: int, state: str, error: str | None = None) -> bool:

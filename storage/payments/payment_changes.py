@@ -5,6 +5,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from bot.domain.payments.money import Money
 from bot.domain.payments.payments import PaymentState
 from storage.instants import to_epoch
 from storage.payments.payments import LIVE, UNSETTLED
@@ -42,18 +43,29 @@ def close(tx: Tx, payment_id: int, ref: str | None = None) -> bool:
     return _change(tx, payment_id, UNSETTLED, {**page, **closed})
 
 
+def refuse_page(tx: Tx, payment_id: int, reference: str) -> bool:
+    """The provider will not make a page for it."""
+    refused = {"state": PaymentState.CLOSED.value, "next_at": None, "failures": 0, "reference": reference}
+    return _change(tx, payment_id, (PaymentState.INTENDED,), refused)
+
+
 def settle(
     tx: Tx,
     payment_id: int,
     becomes: PaymentState,
     *,
+    came: Money,
     checkout_ref: str,
     intent_ref: str | None,
     charge_ref: str | None,
     ask_at: datetime,
 ) -> bool:
-    """The money has come, and is accepted or refused. `ask_at`: for what the provider kept of it."""
-    values = {"checkout_ref": checkout_ref, "intent_ref": intent_ref, "charge_ref": charge_ref}
+    """The money has come, and is accepted or refused: `came`, which of what is accepted is the amount asked for.
+
+    `ask_at`: for what the provider kept of it.
+    """
+    refs = {"checkout_ref": checkout_ref, "intent_ref": intent_ref, "charge_ref": charge_ref}
+    values = {"amount": came.amount, "currency": came.currency, **refs}
     known = {**values, "failures": 0, "next_at": to_epoch(ask_at)}
     return _change(tx, payment_id, UNSETTLED, {"state": becomes.value, **known})
 

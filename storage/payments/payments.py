@@ -96,6 +96,12 @@ def live(tx: Tx, subject: Subject) -> Payment | None:
     return _first(tx, subjects.about(payments, subject), payments.c.state.in_(states))
 
 
+def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
+    """All of them, the newest first."""
+    rows = tx.execute(sa.select(payments).where(subjects.about(payments, subject)).order_by(payments.c.id.desc()))
+    return [_read(tx, row) for row in rows]
+
+
 def parameters(tx: Tx, payment_id: int) -> Parameters:
     """What the provider was, or is to be, asked with; empty until it is frozen."""
     sealed = tx.execute(sa.select(payments.c.parameters_sealed).where(payments.c.id == payment_id)).scalar_one()

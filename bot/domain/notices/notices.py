@@ -19,6 +19,9 @@ class NoticeKind(StrEnum):
     HOLD = "hold"
     PAID_LATE = "paid-late"
     PAID_TWICE = "paid-twice"
+    PAID_OTHERWISE = "paid-otherwise"  # another amount or currency than was asked for
+    STRAY_MONEY = "stray-money"  # of no order of ours
+    PAGE_REFUSED = "page-refused"
     REFUNDED = "refunded"
     REFUND_FAILED = "refund-failed"
     UNDELIVERABLE = "undeliverable"
@@ -68,6 +71,9 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.HOLD: NoticeRule(asks_for_money=True, lapses=True),
     NoticeKind.PAID_LATE: NoticeRule(tells_refund=True),
     NoticeKind.PAID_TWICE: NoticeRule(tells_refund=True),
+    NoticeKind.PAID_OTHERWISE: NoticeRule(tells_refund=True),
+    NoticeKind.STRAY_MONEY: NoticeRule("event"),
+    NoticeKind.PAGE_REFUSED: NoticeRule(),
     NoticeKind.REFUNDED: NoticeRule(tells_refund=True),
     NoticeKind.REFUND_FAILED: NoticeRule(tells_refund=True),
     NoticeKind.UNDELIVERABLE: NoticeRule(),

@@ -13,6 +13,7 @@ from bot.domain.notices.notices import NoticeKind
 from bot.domain.refusals import Refusal
 from bot.handlers.kit import failures, phrases, refusals
 from bot.services.desk import Desk
+from bot.services.payments.payment_status import HoldMoney
 
 LITTLE_LEFT = timedelta(minutes=5)
 PAGE = "hold/{booking:id}"
@@ -56,14 +57,35 @@ async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redire
 
 async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
     """The way to pay; while there is none, that nothing is lost by it."""
-    payment = await desk.payments.page_of(booking.subject)
-    if payment is not None and payment.checkout_url:
+    money = await desk.payments.of_hold(booking.subject)
+    if money.page is not None and money.page.checkout_url:
         price = tell.money(booking.terms.price)
-        left = [Line(_("Not paid yet. Nothing was charged so far."))] if payment.left else []
-        return left, [(Link(_("Pay {price}", price=price), payment.checkout_url, Style.PRIMARY),)]
+        left = [Line(_("Not paid yet. Nothing was charged so far."))] if money.page.left else []
+        return left, [(Link(_("Pay {price}", price=price), money.page.checkout_url, Style.PRIMARY),)]
+    if money.refused is not None or money.came is not None:
+        return await _cannot_be_paid(desk, booking, money), []
     words = _("The card page cannot be reached now. Your time stays held; the link comes when it is back.")
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
     return [Line(words)], [(Button(_("Try the card page again"), again),)]
+
+
+async def _cannot_be_paid(desk: Desk, booking: Booking, money: HoldMoney) -> list[Line]:
+    """There is no way to pay for this, and none will come: what is safe, and whom to ask."""
+    practice = await desk.practice.get()
+    price = tell.amount(booking.terms.price)
+    lines = []
+    if money.came is not None:
+        came = tell.amount(money.came.amount)
+        words = _("{came} came in place of {price}. It goes back to the card; that can take some days.")
+        lines.append(words.format(came=came, price=price))
+    if money.refused is not None:
+        provider = phrases.provider(desk)
+        words = _("{provider} does not take this payment, so no link to pay comes. Nothing was charged.")
+        lines.append(words.format(provider=provider))
+    lines.append(_("The practice was told. It can tell you how to pay."))
+    if money.refused is not None:
+        lines.append(_("The reference is {reference}.", reference=money.refused.reference))
+    return [*map(Line, lines), *phrases.question_to(practice.contact)]
 
 
 async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
@@ -111,7 +133,11 @@ def _checking(booking: Booking) -> Screen:
 async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     """The hold is over: the same time again if it is free, the nearest ones otherwise."""
     zone = turn.person.zone or booking.client_zone
-    lines = [Line(_("The hold on {when} has ended. Nothing was charged.", when=tell.moment(booking.starts, zone)))]
+    when, money = tell.moment(booking.starts, zone), await desk.payments.of_hold(booking.subject)
+    lines = [Line(_("The hold on {when} has ended. Nothing was charged.", when=when))]
+    if money.came is not None:
+        came = tell.amount(money.came.amount)
+        lines = [Line(_("The hold on {when} has ended. {amount} goes back to the card.", when=when, amount=came))]
     rows: list[Row] = []
     quote = await desk.bookings.quote(turn.person, booking.offer_id, booking.coach_id, booking.starts, turn.now)
     if not isinstance(quote, Refusal):
@@ -146,14 +172,19 @@ async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if found.state is not BookingState.CANCELLED:
         return Redirect(address("hold", booking))
-    return let_go_screen(found)
+    return await let_go_screen(desk, found)
 
 
-def let_go_screen(booking: Booking) -> Screen:
+async def let_go_screen(desk: Desk, booking: Booking) -> Screen:
+    money = await desk.payments.of_hold(booking.subject)
+    words = _("Nothing was booked and nothing was charged. The time is free for others again.")
+    if money.came is not None:
+        amount = tell.amount(money.came.amount)
+        words = _("Nothing was booked. {amount} came and goes back to the card.", amount=amount)
     times = Button(_("Other times"), address("days", booking.offer_id, booking.coach_id))
     return Screen(
         _("Let go: {what}", what=phrases.with_coach(booking)),
-        (Line(_("Nothing was booked and nothing was charged. The time is free for others again.")),),
+        (Line(words),),
         ((times, Button(_("Start"), "start")),),
     )
 

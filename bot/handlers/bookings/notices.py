@@ -85,7 +85,7 @@ async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         )
         return replace(paid, over=True)
     if booking.state is BookingState.CANCELLED and booking.hold_ends is not None:
-        return replace(hold_page.let_go_screen(booking), over=True)
+        return replace(await hold_page.let_go_screen(desk, booking), over=True)
     return await as_it_stands(turn, desk, booking)
 
 

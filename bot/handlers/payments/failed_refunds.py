@@ -26,11 +26,7 @@ def for_owner(refund: Refund | None, booking: Booking, provider: str) -> list[st
     if refund is None:
         return [_("A refund did not go through. {provider} shows why.", provider=provider)]
     what, do = _cause(refund, provider)
-    lines = [what, do, _("{name} was told that it takes longer.", name=booking.client_name)]
-    if refund.reference is not None:
-        words = _("What {provider} answered: rapport trace {reference}")
-        lines.append(words.format(provider=provider, reference=refund.reference))
-    return lines
+    return [what, do, _("{name} was told that it takes longer.", name=booking.client_name)]
 
 
 def _cause(refund: Refund, provider: str) -> tuple[str, str]:

@@ -1,5 +1,7 @@
 """Messages about payments and refunds that went wrong: what happened, what is safe, what to do."""
 
+from dataclasses import replace
+
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
@@ -53,6 +55,52 @@ async def paid_twice(turn: Turn, desk: Desk, booking: Booking, payment: int | No
     )
 
 
+async def paid_otherwise(turn: Turn, desk: Desk, booking: Booking, payment: int) -> Screen | Redirect:
+    """Tells of money of another amount or currency than was asked for."""
+    amount, refund = await _came(desk, booking, payment)
+    asked = tell.amount(booking.terms.price)
+    words = _("{amount} came for this session, and {asked} was asked for.", amount=amount, asked=asked)
+    if booking.person_id != turn.person.id:
+        return _to_practice(turn, booking, _("Another amount came"), words, _goes_back(refund))
+    practice = await desk.practice.get()
+    lines = [Line(phrases.with_coach(booking)), Line(words), Line(_returns(amount, refund), Tone.STRONG)]
+    lines += phrases.question_to(practice.contact)
+    return Screen(_("Your payment was not accepted"), tuple(lines), (_session_row(booking),))
+
+
+async def page_refused(turn: Turn, desk: Desk, booking: Booking, payment: int) -> Screen | Redirect:
+    """Tells owners that nobody can pay for this: they alone can change what is sold, or how."""
+    found = await desk.payments.find(booking.subject, payment)
+    if booking.person_id == turn.person.id or found is None or found.reference is None:
+        return Redirect("gone")
+    provider = phrases.provider(desk)
+    words = _("{provider} does not take {amount} for this: {name} cannot pay.")
+    what = words.format(provider=provider, amount=tell.amount(found.amount), name=booking.client_name)
+    do = _("Look at the price and the currency of the offer, and write to {name}.", name=booking.client_name)
+    screen = _to_practice(turn, booking, _("A payment is refused"), what, do, await _answered(desk, found.reference))
+    offer = Button(_("The offer"), address("offer", booking.offer_id))
+    return replace(screen, buttons=((offer,), *screen.buttons)) if turn.may(Permission.KEEP_OFFERS) else screen
+
+
+async def stray_money(_turn: Turn, desk: Desk, event: int) -> Screen | Redirect:
+    """Tells owners of money that belongs to nothing here: perhaps to another shop beside the same account."""
+    page = await desk.payments.stray(event)
+    if page is None:
+        return Redirect("gone")
+    provider, amount = phrases.provider(desk), tell.amount(page.amount)
+    what = _("{amount} arrived at {provider}, for no booking here.", amount=amount, provider=provider)
+    do = _("Nothing was given back. If you sold nothing else for it, open it in {provider}.", provider=provider)
+    return Screen(
+        _("Money of no booking"),
+        (
+            Line(what, Tone.STRONG),
+            Line(do),
+            Line(_("Its number there: {number}", number=page.ref), Tone.QUIET),
+        ),
+        ((Button(_("Setup"), "setup"), Button(_("Start"), "start")),),
+    )
+
+
 async def refunded(turn: Turn, desk: Desk, booking: Booking, refund: int | None = None) -> Screen | Redirect:
     """Tells of one refund. Messages of before named none: they tell what has gone back by now."""
     found = None if refund is None else await desk.payments.refund(booking.subject, refund)
@@ -72,11 +120,22 @@ async def refund_failed(turn: Turn, desk: Desk, booking: Booking, refund: int | 
     found = None if refund is None else await desk.payments.refund(booking.subject, refund)
     if booking.person_id != turn.person.id:
         lines = failed_refunds.for_owner(found, booking, phrases.provider(desk))
+        if found is not None and found.reference is not None:
+            lines.append(await _answered(desk, found.reference))
         return _to_practice(turn, booking, _("A refund failed"), *lines)
     practice = await desk.practice.get()
     lines = failed_refunds.for_client(found)
     body = (Line(phrases.with_coach(booking)), *map(Line, lines), *phrases.question_to(practice.contact))
     return Screen(_("The refund takes longer"), body, (_session_row(booking),))
+
+
+async def _answered(desk: Desk, reference: str) -> str:
+    """What the provider said to a wish that it refused, for who can look further."""
+    provider, code = phrases.provider(desk), await desk.faults.answer(reference)
+    if code is None:
+        return _("What {provider} answered: rapport trace {reference}", provider=provider, reference=reference)
+    words = _("{provider} answered “{code}”. More: rapport trace {reference}")
+    return words.format(provider=provider, code=code, reference=reference)
 
 
 async def _came(desk: Desk, booking: Booking, payment: int | None) -> tuple[str, Refund | None]:

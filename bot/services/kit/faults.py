@@ -20,6 +20,15 @@ class Faults:
     def new_reference() -> str:
         return "".join(secrets.choice(ALPHABET) for _letter in range(LENGTH))
 
+    async def answer(self, reference: str) -> str | None:
+        """The short word with which a vendor refused, kept under this reference; None once that is forgotten."""
+        found = await self._storage.read_one(lambda tx: faults.find(tx, reference))
+        for step in () if found is None else found.trail:
+            match step:
+                case {"step": "vendor.refused", "ids": {"code": str(code)}}:
+                    return code
+        return None
+
     async def keep(self, reference: str, trail: Sequence[dict[str, Any]], now: datetime) -> None:
         """Store the steps from the tap to the failure; ids and names only."""
         steps = list(trail)

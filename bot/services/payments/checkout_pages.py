@@ -11,7 +11,7 @@ from bot.integrations.payments.port import Order, PaymentProvider
 from bot.services.kit import signed_refs
 from bot.services.kit.intents import LEASE_S, Intent, attempt
 from bot.services.kit.reaction import Reaction
-from bot.services.payments.payment_intents import AskFee, AskPage, MakePage, drop_page
+from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.payments import payments
@@ -19,8 +19,6 @@ from storage.people import people
 
 PAGE_LIFE = timedelta(minutes=35)
 """The provider's least is 30 minutes, counted from when it hears of the page."""
-
-STALE = timedelta(minutes=31)
 
 
 @dataclass(frozen=True)
@@ -104,7 +102,7 @@ class CheckoutPages:
         payment = payments.live(tx, booking.subject)
         if payment is None:
             tx.lock_coach(booking.coach_id)  # two who ask at once must not both begin another attempt
-            payment = payments.live(tx, booking.subject) or payments.find(tx, payments.intend(tx, booking, now))
+            payment = payments.live(tx, booking.subject) or self._another(tx, booking, now)
         client = people.find(tx, booking.person_id)
         if payment is None or client is None:
             return None
@@ -116,7 +114,14 @@ class CheckoutPages:
         payments.ask_at(tx, payment.id, now + timedelta(seconds=LEASE_S), payment.failures)
         asked = payments.find(tx, payment.id)
         assert asked is not None
-        return MakePage(asked, self._provider, self._react, frozen)
+        return MakePage(asked, self._provider, self._react, frozen, awaited=True)
+
+    def _another(self, tx: Tx, booking: Booking, now: datetime) -> Payment | None:
+        """Another attempt; None where the one before shows that it would be in vain."""
+        before = next(iter(payments.of_subject(tx, booking.subject)), None)
+        if before is not None and (before.reference is not None or before.state is PaymentState.REFUSED):
+            return None
+        return payments.find(tx, payments.intend(tx, booking, now))
 
     def _order(self, payment: Payment, booking: Booking, words: OrderWords, expires_at: datetime) -> Order:
         proof = signed_refs.seal(self._storage.sealer, payment.id)

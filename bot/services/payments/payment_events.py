@@ -1,20 +1,26 @@
 """Applies each event of the payment provider: pages that were paid or have expired, and money that went back."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.notices.incoming import InboxRow
+from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.payments import Payment
 from bot.domain.records import Cause
+from bot.domain.subjects import Subject
 from bot.integrations.payments.port import Checkout, PaymentProvider, Returned, Reversed
 from bot.integrations.vendor import VendorAway, VendorRefused
+from bot.services.kit.audit_note import tell_owners
 from bot.services.kit.inbox import OfNoConcern, Unknown
 from bot.services.kit.reaction import Reaction
 from bot.services.payments.record_refund import record_refund
-from bot.services.payments.settle_payment import apply_checkout, ours
+from bot.services.payments.settle_payment import apply_checkout, of_another_house, ours
 from storage.engine import Storage, Tx
 from storage.payments import payments
+
+log = logging.getLogger(__name__)
 
 ANSWER_S = 8.0
 """How long the provider may take to show a page. A browser that comes back is told something within ten seconds."""
@@ -36,17 +42,19 @@ class PaymentEvents:
         found = self._provider.read(row.kind, row.payload)
         cause = Cause(None, self._provider.name, now)
         if isinstance(found, Checkout):
-            return await self._page(found, cause)
+            return await self._page(found, row, cause)
         if isinstance(found, Returned):
             return lambda tx: _enter(tx, found, cause)
         if isinstance(found, Reversed):
             return await self._reversed(found, cause)
         raise OfNoConcern("of no concern")
 
-    async def _page(self, told: Checkout, cause: Cause) -> Outcome:
+    async def _page(self, told: Checkout, row: InboxRow, cause: Cause) -> Outcome:
         """Paid and expired are final, so a message that says so is enough; else the page itself is asked."""
         if await self._storage.read(lambda tx: ours(tx, told)) is None:
-            raise OfNoConcern("foreign")
+            if not told.paid or await self._storage.read(lambda tx: of_another_house(tx, told)):
+                raise OfNoConcern("foreign")
+            return lambda tx: _tell_stray(tx, told, row, cause)
         fresh = await look(self._provider, told.ref, ENRICH_S if told.paid else ANSWER_S)
         page = told if fresh is None or (told.paid and not fresh.paid) else fresh
         return lambda tx: apply_checkout(tx, self._react, page, cause)
@@ -82,6 +90,13 @@ async def look(provider: PaymentProvider, checkout_ref: str, seconds: float) -> 
             return await provider.find(checkout_ref)
     except (VendorAway, VendorRefused, TimeoutError):
         return None
+
+
+def _tell_stray(tx: Tx, page: Checkout, row: InboxRow, cause: Cause) -> None:
+    """Money that is for no order of ours: the owners are told, and it stays where it is."""
+    log.warning("page.stray", extra={"ids": {"page": page.ref, "event": row.id}})
+    to, key = address_of(NoticeKind.STRAY_MONEY, row.id), f"stray:{row.provider}:{page.ref}"
+    tell_owners(tx, NoticeKind.STRAY_MONEY, Subject("practice"), to, key, cause.now)
 
 
 def _enter(tx: Tx, returned: Returned, cause: Cause) -> None:

@@ -14,15 +14,22 @@ from bot.integrations.payments.port import Checkout, PaymentProvider
 from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
+from bot.services.kit.refusal_trail import keep_refusal
+from bot.services.notices.notice_planning import tell_event
 from bot.services.payments.settle_payment import apply_checkout, fee_known, forget_page
+from storage.bookings import bookings
 from storage.engine import Tx
 from storage.notices import outbox
 from storage.payments import payment_changes, payments
+from storage.people import roles
 
 log = logging.getLogger(__name__)
 
 SILENCE = timedelta(seconds=30)
 """How long after the last question a page that stayed silent is asked about."""
+
+STALE = timedelta(minutes=31)
+"""The provider's least life of a page is 30 minutes: parameters with less left are of no use."""
 
 TO_PAY_ON = Patience(longest=timedelta(seconds=45))
 """A person waits for the answer: the link is to be there as soon as the provider is."""
@@ -70,6 +77,8 @@ class MakePage(_OfPayment):
     """Asks for a page with frozen `parameters`. Asked again, the provider gives the same page."""
 
     parameters: Parameters
+    awaited: bool = False
+    """Somebody is to pay on it: a refusal is told."""
 
     @property
     def key(self) -> str:
@@ -82,8 +91,11 @@ class MakePage(_OfPayment):
         log.info("page.made", extra={"ids": {"payment": self.payment.id, "page": checkout.ref}})
         return lambda tx: _opened(tx, self.payment, checkout, now)
 
-    async def refused(self, _refusal: VendorRefused, _now: datetime) -> Outcome:
-        return lambda tx: drop_page(tx, self.payment.id)
+    async def refused(self, refusal: VendorRefused, now: datetime) -> Outcome:
+        """Parameters that have grown old are refused for their age: then another page is asked for."""
+        if not self.awaited or self.payment.expires_at - now < STALE:
+            return lambda tx: drop_page(tx, self.payment.id)
+        return lambda tx: _page_refused(tx, self.payment, refusal, now)
 
 
 @dataclass(frozen=True)
@@ -123,6 +135,17 @@ def _opened(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Paym
         outbox.ask_correction(tx, payment.subject, now, {NoticeKind.HOLD})
     else:  # its hold ended while we asked
         payment_changes.keep_page_to_close(tx, payment.id, checkout.ref, checkout.url, now)
+    return payments.find(tx, payment.id)
+
+
+def _page_refused(tx: Tx, payment: Payment, refusal: VendorRefused, now: datetime) -> Payment | None:
+    """Nobody can pay for this: client and owners are told, under a reference."""
+    reference = keep_refusal(tx, refusal, {"payment": payment.id}, now)
+    booking = bookings.about(tx, payment.subject)
+    if payment_changes.refuse_page(tx, payment.id, reference) and booking is not None:
+        outbox.ask_correction(tx, payment.subject, now, {NoticeKind.HOLD})
+        for owner_id in roles.owner_ids(tx):
+            tell_event(tx, NoticeKind.PAGE_REFUSED, booking, owner_id, payment.id, now)
     return payments.find(tx, payment.id)
 
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.people.people import Account
+from bot.domain.subjects import Subject
 from storage.bookings import bookings
 from storage.engine import Tx
 from storage.payments import payments, refunds
@@ -21,7 +22,30 @@ class PayState(StrEnum):
     ENDED = "ended"  # not paid, and the hold is over
     LATE = "late"  # paid when the time was gone: the money goes back
     TWICE = "twice"  # paid once more than needed: this one goes back
+    OTHERWISE = "otherwise"  # another amount came than was asked for: it goes back
     CANCELLED = "cancelled"  # paid and confirmed, cancelled since
+
+
+@dataclass(frozen=True)
+class HoldMoney:
+    """How paying for a hold stands: its `page`, that none is made for it (`refused`), or that money came and goes back.
+
+    All None: there is no page yet.
+    """
+
+    page: Payment | None = None
+    refused: Payment | None = None
+    came: Payment | None = None
+
+
+def of_hold(tx: Tx, subject: Subject) -> HoldMoney:
+    every = payments.of_subject(tx, subject)
+    live = next((each for each in every if each.state in payments.LIVE), None)
+    return HoldMoney(
+        page=live if live is not None and live.state is PaymentState.OPEN else None,
+        refused=next((each for each in every[:1] if each.reference is not None), None),
+        came=next((each for each in every if each.state is PaymentState.REFUSED), None),
+    )
 
 
 @dataclass(frozen=True)
@@ -55,6 +79,8 @@ def outcome(tx: Tx, payment_id: int, *, pending: bool = False) -> PayOutcome | N
 def _state(tx: Tx, payment: Payment, booking: Booking, pending: bool) -> PayState:
     if payment.state is PaymentState.REFUSED:
         reasons = {each.reason for each in refunds.of_subject(tx, booking.subject) if each.payment_id == payment.id}
+        if "amount" in reasons:
+            return PayState.OTHERWISE
         return PayState.TWICE if "second" in reasons else PayState.LATE
     if booking.state is BookingState.CONFIRMED:
         return PayState.CONFIRMED

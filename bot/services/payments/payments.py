@@ -10,7 +10,7 @@ from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.payments import Payment, PaymentState, Refund
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
-from bot.integrations.payments.port import PaymentProvider
+from bot.integrations.payments.port import Checkout, PaymentProvider
 from bot.services.kit import signed_refs
 from bot.services.kit.inbox import Inbox
 from bot.services.kit.intents import IntentRunner
@@ -19,10 +19,11 @@ from bot.services.kit.vendor_work import VendorWork
 from bot.services.payments import payment_status
 from bot.services.payments.checkout_pages import CheckoutPages, Describe
 from bot.services.payments.payment_events import ANSWER_S, PaymentEvents, look
-from bot.services.payments.payment_status import PayOutcome
+from bot.services.payments.payment_status import HoldMoney, PayOutcome
 from bot.services.payments.refunds import Refunds
 from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Storage, Tx
+from storage.journal import inbox
 from storage.notices import outbox
 from storage.payments import payment_changes, payments, refunds
 
@@ -44,8 +45,8 @@ class Payments:
             self._refunds = IntentRunner(storage, Refunds(provider))
             asking = IntentRunner(storage, self._pages, self._refund_refused)
             events = PaymentEvents(storage, react, provider)
-            inbox = Inbox(storage, provider, events.apply, self._refund_refused)
-            self.work = VendorWork((asking, self._refunds), (inbox,))
+            heard = Inbox(storage, provider, events.apply, self._refund_refused)
+            self.work = VendorWork((asking, self._refunds), (heard,))
 
     @property
     def on(self) -> bool:
@@ -59,12 +60,24 @@ class Payments:
         """
         return None if self._pages is None else await self._pages.ready(booking_id, now)
 
-    async def page_of(self, subject: Subject) -> Payment | None:
-        """The payment whose page, at `checkout_url`, pays for this hold; None while there is no page. Asks nobody."""
+    async def of_hold(self, subject: Subject) -> HoldMoney:
+        """How paying for a hold stands. Asks nobody."""
         if self._provider is None:
+            return HoldMoney()
+        return await self._storage.read_one(lambda tx: payment_status.of_hold(tx, subject))
+
+    async def stray(self, event_id: int) -> Checkout | None:
+        """The page of an event that brought money of no order of ours; None once the event is forgotten."""
+        row = await self._storage.read_one(lambda tx: inbox.find(tx, event_id))
+        if row is None or self._provider is None or row.provider != self._provider.name:
             return None
-        payment = await self._storage.read_one(lambda tx: payments.live(tx, subject))
-        return payment if payment is not None and payment.state is PaymentState.OPEN else None
+        found = self._provider.read(row.kind, row.payload)
+        return found if isinstance(found, Checkout) else None
+
+    async def find(self, subject: Subject, payment_id: int) -> Payment | None:
+        """One payment for this; None when there is no such payment."""
+        found = await self._storage.read_one(lambda tx: payments.find(tx, payment_id))
+        return found if found is not None and found.subject == subject else None
 
     async def refund(self, subject: Subject, refund_id: int) -> Refund | None:
         """One refund of what was paid for this; None when there is no such refund."""

@@ -6,6 +6,7 @@ Everything is decided by the state of the page, under the coach's lock, so that 
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
@@ -14,12 +15,14 @@ from bot.domain.payments.payments import Movement, MovementKind, Payment, Paymen
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Charge, Checkout, PageState
 from bot.services.bookings import booking_changes
+from bot.services.kit import signed_refs
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.notices.notice_planning import tell_event
 from storage.bookings import bookings
 from storage.engine import Tx
 from storage.journal import audit
+from storage.notices import outbox
 from storage.payments import payment_changes, payments, refunds, transactions
 from storage.people import roles
 
@@ -43,10 +46,18 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
         if checkout.returns_to is not None and checkout.returns_to not in asked_with.values():
             log.warning("page.of_another_house", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
             return None
-    if payment is not None and payment.amount != checkout.amount:
+    if payment is not None and not checkout.paid and payment.amount != checkout.amount:
         log.error("page.amount_differs", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
         return None
     return payment
+
+
+def of_another_house(tx: Tx, checkout: Checkout) -> bool:
+    """Whether a page that is not ours bears the mark of another installation beside the same account."""
+    if checkout.payment_id is None:
+        return False
+    way_back = parse_qs(urlsplit(checkout.returns_to or "").query)
+    return signed_refs.unseal(tx.sealer, way_back.get("p", [""])[0]) is None
 
 
 def apply_checkout(tx: Tx, react: Reaction, checkout: Checkout, cause: Cause) -> Payment | None:
@@ -141,13 +152,18 @@ def _ask_later(tx: Tx, payment: Payment, booking: Booking, checkout: Checkout, n
 
 
 def _paid(tx: Tx, react: Reaction, payment: Payment, booking: Booking, checkout: Checkout, cause: Cause) -> Payment:
-    before = payment.state
+    before, fits = payment.state, payment.amount == checkout.amount
     second = payments.accepted_of(tx, booking.subject) is not None or booking.state is BookingState.CONFIRMED
-    payment = _paid_by(tx, payment, PaymentState.REFUSED if second else PaymentState.ACCEPTED, checkout, cause.now)
+    becomes = PaymentState.ACCEPTED if fits and not second else PaymentState.REFUSED
+    payment = _paid_by(tx, payment, becomes, checkout, cause.now)
     payment = _enter_charge(tx, payment, checkout, cause.now)
-    paid_for = replace(booking, paid=booking.paid + payment.amount)
+    paid_for = replace(booking, paid=booking.paid + payment.amount) if fits else booking
     if second:
         _refuse(tx, payment, booking, "second", NoticeKind.PAID_TWICE, cause.now)
+    elif not fits:
+        log.error("page.amount_differs", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
+        _refuse(tx, payment, booking, "amount", NoticeKind.PAID_OTHERWISE, cause.now)
+        outbox.ask_correction(tx, booking.subject, cause.now, {NoticeKind.HOLD})
     elif booking_changes.confirm(tx, react, paid_for, cause) is None:
         payment_changes.refuse(tx, payment.id)
         payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)
@@ -165,11 +181,13 @@ def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout
     charge_ref = None if checkout.charge is None else checkout.charge.ref
     payment_changes.settle(
         tx, payment.id, becomes,
+        came=checkout.amount,
         checkout_ref=checkout.ref, intent_ref=checkout.intent_ref, charge_ref=charge_ref, ask_at=now + FEE.first,
     )  # fmt: skip
     return replace(
         payment,
         state=becomes,
+        amount=checkout.amount,
         checkout_ref=checkout.ref,
         intent_ref=checkout.intent_ref,
         charge_ref=charge_ref,

@@ -26,8 +26,8 @@ OF_A_KIND = 3
 
 KINDS = ("booked", "moved", "cancelled", "hold", "undeliverable", "settle", "paid-late", "paid-twice",
          "refunded", "refund-failed")  # fmt: skip
-OF_EVENTS = ("paid-late", "paid-twice", "refunded", "refund-failed")
-"""Those of them that tell of one payment or refund; before, they told of the booking alone."""
+OF_EVENTS = ("paid-late", "paid-twice", "paid-otherwise", "page-refused", "refunded", "refund-failed")
+"""They tell of one payment or refund; before, those of `KINDS` told of the booking alone."""
 
 TEXT_LENGTH = 30
 """What a button shows on a phone."""
@@ -64,7 +64,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"clock/{free}/0", f"number/{called.id}", f"soonest/{free}/0", f"offer-of/{paid_offer}",
         f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
         f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
-        "invited/1", f"removed/{coach}",
+        "invited/1", f"removed/{coach}", "notice/stray-money/1",
     ]  # fmt: skip
 
 

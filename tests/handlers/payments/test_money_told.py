@@ -1,9 +1,12 @@
 """Money that comes and goes: each message tells its own event, the session tells what became of all of it."""
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Platform, Profile
+from storage import tables
+from storage.payments import payments
 from tests.handlers.bare_chat import BareChat, as_text
 from tests.services.bare_practice import OWNER
 
@@ -80,3 +83,64 @@ async def test_whose_doing_a_failed_refund_is(chat: BareChat, reason: str, words
     await chat.practice.control("refund_outcome", refund=refund, status="failed", failure_reason=reason)
     await chat.practice.heard()
     assert words in await said(chat, OWNER, f"notice/refund-failed/{booking.id}/1")
+
+
+async def test_a_page_that_is_refused_is_no_outage(chat: BareChat) -> None:
+    chat.practice.sandbox.faults.add("POST /v1/checkout/sessions", "status", status=400, times=9)
+    booking = await chat.practice.hold(await chat.next_start(True), IVA)
+    assert await chat.desk.payments.ready(booking.id, chat.practice.now()) is None
+    money = await chat.desk.payments.of_hold(booking.subject)
+    assert money.refused is not None
+    reference = money.refused.reference
+    for page in (f"hold/{booking.id}", f"notice/hold/{booking.id}"):
+        text = await said(chat, IVA, page)
+        assert "Stripe does not take this payment" in text
+        assert f"The reference is {reference}." in text
+        assert "comes when it is back" not in text
+        assert "Try the card page again" not in text
+    at = f"notice/page-refused/{booking.id}/{money.refused.id}"
+    owner = await said(chat, OWNER, at)
+    assert "Stripe does not take €45.00 for this: Iva cannot pay." in owner
+    assert f"rapport trace {reference}" in owner
+    assert "[The offer]" in owner
+    assert await chat.notice(IVA, at) is None
+
+
+async def test_money_that_does_not_fit_is_never_told_as_nothing(chat: BareChat) -> None:
+    """A price with a part of an ariary, which the provider cannot write: its page asks for less."""
+    practice = chat.practice
+    start = await chat.next_start(True)
+    setting = sa.update(tables.offers).where(tables.offers.c.id == practice.paid.id)
+    await practice.storage.write(lambda tx: tx.execute(setting.values(currency="MGA", price=4550050)))
+    booking = await practice.hold(start, IVA)
+    page = await practice.page(booking)
+    await practice.pays(page)
+    await practice.heard()
+    assert practice.sandbox.account.refunds
+    at = f"notice/paid-otherwise/{booking.id}/{page.id}"
+    for address in (at, f"hold/{booking.id}"):
+        text = await said(chat, IVA, address)
+        assert "MGA" in text
+        assert "goes back to the card" in text
+        assert "othing was charged" not in text
+    assert "Another amount came" in await said(chat, OWNER, at)
+    practice.advance(minutes=16)
+    await practice.sweep()
+    ended = await said(chat, IVA, f"hold/{booking.id}")
+    assert "goes back to the card" in ended
+    assert "othing was charged" not in ended
+
+
+async def test_money_of_no_booking_is_told_to_the_owner_alone(chat: BareChat) -> None:
+    booking = await chat.practice.hold(await chat.next_start(True), IVA)
+    await chat.practice.page(booking)
+    asked = dict(await chat.practice.storage.read(lambda tx: payments.parameters(tx, 1)))
+    page = await chat.practice.provider.open({**asked, "metadata": {}}, "elsewhere")
+    await chat.practice.control("pay", session=page.ref)
+    await chat.practice.heard()
+    [(_who, address, _state)] = await chat.practice.notices("stray-money")
+    text = await said(chat, OWNER, address)
+    assert "€45.00 arrived at Stripe, for no booking here." in text
+    assert "Nothing was given back." in text
+    assert page.ref in text
+    assert await chat.notice(IVA, address) is None

@@ -4,10 +4,13 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from bot.domain.bookings.bookings import BookingState
+from bot.domain.payments.payments import PaymentState
 from storage import tables
 from storage.payments import payments
-from tests.services.bare_practice import CLIENT, made
+from tests.services.bare_practice import CLIENT, OWNER, made
 from tests.services.paid_practice import FEE, PaidPractice
 from tests.services.selling_practice import guest
 
@@ -177,26 +180,60 @@ async def test_paid_twice(paid_practice: PaidPractice) -> None:
     assert refund.reason == "duplicate"
 
 
-async def test_pages_of_others_are_of_no_concern(paid_practice: PaidPractice) -> None:
+async def test_money_of_no_order_of_ours_is_told_to_the_owner_and_stays(paid_practice: PaidPractice) -> None:
     booking = await paid_practice.hold((await paid_practice.starts())[0])
     await paid_practice.page(booking)
     asked: dict[str, Any] = dict(await paid_practice.storage.read(lambda tx: payments.parameters(tx, 1)))
-    cheap = {**asked["line_items"][0], "price_data": {**asked["line_items"][0]["price_data"], "unit_amount": 100}}
     changes: list[dict[str, object]] = [
         {"metadata": {}},
         {"metadata": {"rapport_payment": "99", "rapport_booking": "1"}},
         {"metadata": {**asked["metadata"], "rapport_booking": "77"}},
-        {"line_items": [cheap]},
     ]
     for number, changed in enumerate(changes):
         foreign = await paid_practice.provider.open({**asked, **changed}, f"foreign {number}")
         await paid_practice.control("pay", session=foreign.ref)
+    of_another_house = {**asked, "success_url": "https://other.example/pay/return?p=theirs"}
+    foreign = await paid_practice.provider.open(of_another_house, "foreign house")
+    await paid_practice.control("pay", session=foreign.ref)
     await paid_practice.heard()
     assert (await paid_practice.found(booking.id)).state is BookingState.HELD
     assert await paid_practice.ledger(booking.id) == []
-    assert [state for kind, state in await paid_practice.inbox() if kind == "checkout.session.completed"] == [
-        "ignored"
-    ] * 4
+    assert paid_practice.sandbox.account.refunds == {}
+    owner = await paid_practice.meet(OWNER)
+    assert [who for who, _address, _state in await paid_practice.notices("stray-money")] == [owner.id] * 3
+    completed = [state for kind, state in await paid_practice.inbox() if kind == "checkout.session.completed"]
+    assert completed == ["applied"] * 3 + ["ignored"]
+
+
+@pytest.mark.parametrize("other", [{"unit_amount": 100}, {"currency": "usd"}])
+async def test_another_amount_or_currency_is_given_back_and_told(
+    paid_practice: PaidPractice, other: dict[str, object]
+) -> None:
+    """Its own page could not be heard of: a page of the same order is paid, and asks for something else."""
+    paid_practice.sandbox.faults.add("/v1/*", "status", status=500, times=1000)
+    booking = await paid_practice.hold((await paid_practice.starts())[0])
+    assert await paid_practice.payments.ready(booking.id, paid_practice.now()) is None
+    paid_practice.sandbox.faults.clear()
+    asked: dict[str, Any] = dict(await paid_practice.storage.read(lambda tx: payments.parameters(tx, 1)))
+    [line] = asked["line_items"]
+    wrong = {**line, "price_data": {**line["price_data"], **other}}
+    page = await paid_practice.provider.open({**asked, "line_items": [wrong]}, "otherwise")
+    await paid_practice.control("pay", session=page.ref)
+    await paid_practice.heard()
+    held = await paid_practice.found(booking.id)
+    assert (held.state, held.paid.amount) == (BookingState.HELD, 0)
+    came = await paid_practice.payment(1)
+    assert (came.state, came.amount) == (PaymentState.REFUSED, page.amount)
+    [refund] = paid_practice.sandbox.account.refunds.values()
+    assert (refund.amount, refund.currency.upper()) == (page.amount.amount, page.amount.currency)
+    assert await paid_practice.states(tables.refunds) == ["succeeded"]
+    told = [(who, address) for who, address, _state in await paid_practice.notices("paid-otherwise")]
+    owner = await paid_practice.meet(OWNER)
+    assert told == [(each, f"notice/paid-otherwise/{booking.id}/1") for each in (booking.person_id, owner.id)]
+    assert await paid_practice.payments.ready(booking.id, paid_practice.now()) is None
+    await paid_practice.sweep(minutes=16)
+    assert (await paid_practice.found(booking.id)).state is BookingState.EXPIRED
+    assert await paid_practice.states(tables.payments) == ["refused"]
 
 
 async def test_a_fee_that_is_known_later_is_entered_later(paid_practice: PaidPractice) -> None:

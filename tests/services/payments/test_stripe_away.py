@@ -3,7 +3,7 @@
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.payments.payments import PaymentState
 from storage import tables
-from tests.services.bare_practice import CLIENT, made
+from tests.services.bare_practice import CLIENT, OWNER, made
 from tests.services.paid_practice import PaidPractice
 
 
@@ -65,3 +65,20 @@ async def test_stripe_is_left_alone_for_as_long_as_it_asks(paid_practice: PaidPr
     assert len(paid_practice.sandbox.journal.calls("POST /v1/checkout/sessions")) == 1
     await paid_practice.sweep(seconds=15)
     assert (await paid_practice.payment(1)).state is PaymentState.OPEN
+
+
+async def test_a_page_that_stripe_refuses_is_told_once_and_asked_for_no_more(paid_practice: PaidPractice) -> None:
+    paid_practice.sandbox.faults.add("POST /v1/checkout/sessions", "status", status=400, times=1000)
+    booking = await paid_practice.hold((await paid_practice.starts())[0])
+    assert await paid_practice.payments.ready(booking.id, paid_practice.now()) is None
+    await paid_practice.sweep(minutes=2)
+    assert await paid_practice.payments.ready(booking.id, paid_practice.now()) is None
+    assert len(paid_practice.sandbox.journal.calls("POST /v1/checkout/sessions")) == 1
+    money = await paid_practice.payments.of_hold(booking.subject)
+    assert money.refused is not None
+    assert money.refused.state is PaymentState.CLOSED
+    owner = await paid_practice.meet(OWNER)
+    told = [(who, address) for who, address, _state in await paid_practice.notices("page-refused")]
+    assert told == [(owner.id, f"notice/page-refused/{booking.id}/{money.refused.id}")]
+    await paid_practice.sweep(minutes=14)
+    assert (await paid_practice.found(booking.id)).state is BookingState.EXPIRED
