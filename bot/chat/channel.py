@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.chat.screen import Kept, Screen
-from bot.chat.turn import Progress, Window
+from bot.chat.turn import Progress, Window, WindowKind
 from bot.domain.people.people import Account, Platform, Profile, Role, Unreachable
 
 
@@ -96,6 +96,12 @@ class Incoming:
     modals: bool = False  # this window can open a modal right now
     order: float | None = None
     progress: Progress | None = field(default=None, compare=False, repr=False)
+    submitted: bool = False  # the window in which this was chosen closes, unless another step follows
+
+    @property
+    def stays_in_window(self) -> bool:
+        """Whether the answer stands in the window that this was tapped in, over the page below it."""
+        return self.window.kind is WindowKind.MODAL and self.answers is None and not self.submitted
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.bookings.bookings import Booking
@@ -12,11 +13,13 @@ class Tone(StrEnum):
     NORMAL = "normal"
     STRONG = "strong"  # the fact that matters most on this screen
     QUIET = "quiet"  # a footnote
+    TERMS = "terms"  # a footnote on what is agreed to: the price, and until when it can be undone
 
 
 class Style(StrEnum):
     PLAIN = "plain"
-    PRIMARY = "primary"  # at most one on a screen
+    SUCCESS = "success"  # the one act that is meant: it books, moves, confirms
+    PRIMARY = "primary"  # the likeliest way on; at most one of these two on a screen
     DANGER = "danger"  # only what loses something
 
 
@@ -114,6 +117,31 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Choices:
+    """Choices that belong together; the value of each is an address."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Picker:
+    """A day and a time to choose. Where no date picker opens, the buttons of its screen are a grid that says the same.
+
+    `day` is the one whose `times` these are, on the clock in `city`; there may be none. `on` is what the address of any
+    other day begins with. A page of days alone has neither, and names in `first` the page to open instead. `rest` are
+    the buttons beside a date picker.
+    """
+
+    on: str
+    city: str
+    day: date | None = None
+    times: tuple[Choices, ...] = ()
+    first: str | None = None
+    rest: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
 class Picture:
     """PNG bytes with words for who cannot see it."""
 
@@ -131,26 +159,34 @@ class Kept:
 
 @dataclass(frozen=True)
 class Screen:
-    """A page: a title, lines, rows of buttons, at most one form.
+    """A page: a title, lines, rows of buttons, at most one form or one picker.
 
     `note` is one line on top about what has just happened or changed. `public` marks what may be shown in a
     channel or a group; everything else is answered to the asker alone. `posted`: a public screen that was asked
     for to be read by everybody in the channel. `over`: what the address was about is no
     longer so; a notice of it is not sent any more, and one that was sent is corrected to this. `kept`: what
-    this screen says of something; the message that shows it is the one message that says so.
+    this screen says of something; the message that shows it is the one message that says so. `leave` is set on a
+    step towards an act: where giving it up leads.
     """
 
     title: str
     body: tuple[Line, ...] = ()
     buttons: tuple[Row, ...] = ()
     form: Form | None = None
+    picker: Picker | None = None
     note: str | None = None
     picture: Picture | None = None
     public: bool = False
     posted: bool = False
     over: bool = False
     kept: Kept | None = None
+    leave: str | None = None
     address: str | None = None  # filled by the router: where this screen was found
+
+    @property
+    def is_step(self) -> bool:
+        """Whether it leads to an act: such a page stands in a window over the chat, where the platform opens one."""
+        return self.form is not None or self.picker is not None or self.leave is not None
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,8 @@ class Window:
     """Where the turn came from and where its answer goes. All references are the platform's own.
 
     `notice` is true for a tap on a message that is kept as it is (a reminder, a receipt): the answer opens a new
-    living message. `private` is false in a Slack channel or a Telegram group. `trigger` can open a modal.
+    living message. `private` is false in a Slack channel or a Telegram group. `trigger` can open a modal; `view_ref` is
+    the one that this came from, as it was at `view_state`.
     """
 
     kind: WindowKind = WindowKind.NONE
@@ -72,6 +73,7 @@ class Window:
     trigger: str | None = None
     response_url: str | None = None
     view_ref: str | None = None
+    view_state: str | None = None
 
 
 @dataclass(frozen=True)

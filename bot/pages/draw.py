@@ -8,7 +8,6 @@ from pathlib import Path
 
 import jinja2
 
-from bot.chat.moments import segments
 from bot.chat.screen import Button, Link, Screen
 from bot.chat.words import current_language
 from bot.pages.headers import STYLE
@@ -45,7 +44,6 @@ def as_html(screen: Screen, *, url_of: UrlOf | None = None, look_again_s: int | 
         picture=None if picture is None else f"data:image/png;base64,{picture}",
         look_again_s=look_again_s,
         style=STYLE,
-        segments=segments,
     )
 
 

@@ -4,10 +4,12 @@ Buttons are found by where they lead, so that a practice can be played whatever 
 """
 
 import asyncio
+import json
 import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 import aiohttp
@@ -15,6 +17,7 @@ import aiohttp
 Json = dict[str, Any]
 PATIENCE = 10.0
 LOOK_AGAIN = 0.03
+DAYS_AHEAD = 30
 
 
 class NotThere(Exception):
@@ -162,8 +165,9 @@ class SlackHands(_Person):
         await self._act("submit", {**self._who, "values": values})
 
     async def tap(self, leads_to: str) -> None:
+        """In a modal also a day or a time: the day is chosen in its date picker, a time is chosen and sent."""
         found = await self._find(leads_to)
-        await self._act("click", {**self._who, **found.act})
+        await self._act("submit" if "values" in found.act else "click", {**self._who, **found.act})
 
     async def _look(self) -> Json:
         return await self._control.get("state", **self._who)
@@ -171,6 +175,7 @@ class SlackHands(_Person):
     def _buttons(self, seen: Json) -> Iterator[Found]:
         for view in reversed(seen["modals"]):
             yield from _in_blocks(view["blocks"], {"view": view["id"]})
+            yield from _in_modal(view)
         for channel in seen["channels"]:
             for message in reversed(channel["messages"] if channel["is_im"] else []):
                 yield from _in_blocks(message.get("blocks", []), {"channel": channel["id"], "ts": message["ts"]})
@@ -179,6 +184,26 @@ class SlackHands(_Person):
         direct = [message for channel in seen["channels"] if channel["is_im"] for message in channel["messages"]]
         said = [(message["text"], message.get("blocks")) for message in direct[-4:] if message.get("bot_id")]
         return [(view["id"], view["hash"], view["errors"]) for view in seen["modals"]], said
+
+
+def _in_modal(view: Json) -> Iterator[Found]:
+    """What can be sent from a modal that asks for a time, or about an act."""
+    place = {"view": view["id"]}
+    act = json.loads(view["private_metadata"] or "{}").get("to")
+    if view["submit"] and act:
+        yield Found(act, {**place, "values": {}})
+    for block in view["blocks"]:
+        element = block.get("element") or block.get("accessory") or {}
+        at = {"block_id": block["block_id"], "action_id": element.get("action_id")}
+        if element.get("type") == "datepicker" and block["type"] == "section":
+            leads = element["action_id"].partition("|")[2]
+            first = date.fromisoformat(element["initial_date"])
+            for day in (first + timedelta(days=ahead) for ahead in range(1, DAYS_AHEAD)):
+                yield Found(f"{leads}/{day}", {**place, **at, "value": day.isoformat()})
+        elif element.get("type") == "static_select":
+            for option in (option for group in element.get("option_groups", []) for option in group["options"]):
+                values = {block["block_id"]: {element["action_id"]: option["value"]}}
+                yield Found(option["value"], {**place, "values": values})
 
 
 def _in_blocks(blocks: list[Json], place: Json) -> Iterator[Found]:

@@ -12,7 +12,6 @@ from bot.chat.moments import joined
 from bot.chat.screen import Button, Line, Screen, Tone
 from bot.chat.words import ngettext, speaking
 from bot.clock import Clock
-from bot.pages.draw import as_html
 from bot.sandbox.slack.blocks.block_kit import check_blocks
 from bot.sandbox.telegram.markup import parse_html
 
@@ -92,9 +91,3 @@ def test_the_words_speak_the_readers_language() -> None:
     with speaking("de"):
         html = draw(Screen("x", (Line(tell.moment(AT, "Europe/Kyiv")),))).html
         assert ">Di., 1. Dez., 15:00 (Kiew)</tg-time>" in html
-
-
-def test_a_page_of_ours_names_the_instant_to_the_browser() -> None:
-    assert f'<time datetime="2026-12-01T13:00:00+00:00">{WORDS}</time>' in as_html(
-        Screen("x", (Line(tell.moment(AT, "Europe/Kyiv")),))
-    )

@@ -33,7 +33,8 @@ async def keeps_booking(person: Person, dice: random.Random, over: asyncio.Event
 
 async def books_something(person: Person, dice: random.Random) -> None:
     await person.says("/book")
-    await person.taps(dice.choice(await person.labels(DAY)))
+    if person.platform == "telegram":  # Slack's date picker shows a day with times at once
+        await person.taps(dice.choice(await person.labels(DAY)))
     await person.taps(dice.choice(await person.labels(TIME)))
     await person.taps("Hold and pay")
     await person.pays()

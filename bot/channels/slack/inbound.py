@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.channels.slack.modal import Origin, answers
+from bot.channels.slack import picker
+from bot.channels.slack.modal import ACT, PICK, Origin, answers
 from bot.channels.slack.render import NOTICE
 from bot.channels.slack.text import as_typed
 from bot.chat.channel import Incoming
@@ -223,7 +224,7 @@ def command(body: Json, profile: Profile) -> Incoming:
 def tap(body: Json, profile: Profile) -> Incoming | None:
     """A pressed button; None for a link, and for elements that are not ours."""
     action, container = body["actions"][0], body["container"]
-    value = action.get("value")
+    value = picker.tapped(action) or action.get("value")
     if action.get("url") or not isinstance(value, str) or not value.strip(NOTICE):
         return None
     view = body.get("view") if isinstance(body.get("view"), dict) else {}
@@ -240,7 +241,8 @@ def _tapped_window(body: Json, container: Json, view: Json, *, notice: bool) -> 
             return Window(WindowKind.HOME, trigger=trigger)
         view_ref = str(container.get("view_id") or view.get("id"))
         below = origin_of(body).window == "new"
-        return Window(WindowKind.MODAL, notice=below, trigger=trigger, view_ref=view_ref)
+        state = view.get("hash") if isinstance(view.get("hash"), str) else None
+        return Window(WindowKind.MODAL, notice=below, trigger=trigger, view_ref=view_ref, view_state=state)
     channel = str(container.get("channel_id") or _id_of(body.get("channel")) or "")
     private = channel.startswith("D") and not container.get("is_ephemeral")
     return Window(
@@ -261,11 +263,14 @@ def origin_of(body: Json) -> Origin:
 
 
 def submission(body: Json, profile: Profile) -> Incoming:
-    """A filled form; one that was opened from Home is answered there."""
+    """A filled form, a chosen time or an agreed act; one that was opened from Home is answered there."""
     view, origin = body["view"], origin_of(body)
     kind = WindowKind.HOME if origin.window == "home" else WindowKind.MODAL
     window = Window(kind, notice=origin.window == "new", trigger=body["trigger_id"], view_ref=str(view["id"]))
     key = clean(f"slack:{view['id']}:{view.get('hash') or body['trigger_id']}")
+    if view["callback_id"] in (PICK, ACT):
+        to = origin.to if view["callback_id"] == ACT else picker.chosen(view)
+        return Incoming(profile, key, window, address=to or origin.at, modals=True, submitted=True)
     return Incoming(profile, key, window, answers=answers(view), form_at=origin.at, form_to=origin.to, modals=True)
 
 

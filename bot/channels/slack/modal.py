@@ -1,6 +1,6 @@
-"""Draws forms as modals, and reads them when they are submitted.
+"""Draws forms and other steps towards an act as modals, and reads forms when they are submitted.
 
-Where the form was found, where it goes and which window it was opened from ride in `private_metadata`.
+Where the page was found, where it goes and which window it was opened from ride in `private_metadata`.
 """
 
 import hashlib
@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from bot.channels.slack.render import action_blocks, body, plain, section
+from bot.channels.slack import picker
+from bot.channels.slack.render import SECTION, action_blocks, body, plain, section
 from bot.channels.slack.text import cut
 from bot.chat.clean import clean
-from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Row, Screen
+from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Link, Row, Screen, Style, Tone
 from bot.chat.words import _
 
 Json = dict[str, Any]
@@ -26,7 +27,8 @@ RADIOS = 10
 SELECTABLE = 100
 MOST_BLOCKS = 100
 ANSWER = "answer"
-
+FORM, PICK, ACT, PAGE = "form", "pick", "act", "screen"
+"""Kinds of views: a form, a time to choose, one act to do, or none of these."""
 
 
 @dataclass(frozen=True)
@@ -52,26 +54,69 @@ class Origin:
         return Origin(*(clean(str(known.get(name, ""))) for name in ("at", "to", "window")))
 
 
-def modal(screen: Screen, origin: Origin) -> Json:
-    """The view of a screen: with its form to be filled, or without one to be read and tapped."""
-    form = screen.form
+@dataclass(frozen=True)
+class _Asked:
+    """What a modal asks for, and what its one big button does: `kind` says how it is read, `to` where it goes."""
+
+    kind: str
+    rows: tuple[Row, ...]
+    inputs: list[Json]
+    submit: str | None = None
+    to: str = ""
+
+
+def modal(screen: Screen, origin: Origin, *, alerts: bool = True) -> Json:
+    """The view of a screen: with its form or picker, with the one act that is meant, or to be read and tapped.
+
+    `alerts`: the workspace draws them.
+    """
     title = cut(screen.title, TITLE) or "…"
-    shown = replace(screen, title="" if title == screen.title else screen.title)
-    rows = screen.buttons if form is None else _without(screen.buttons, form.cancel_to)
-    inputs = [] if form is None else [_input(asked, form) for asked in form.fields]
-    actions = action_blocks(rows)
-    room = MOST_BLOCKS - len(inputs) - len(actions)
+    asked = _asked(screen)
+    actions = action_blocks(asked.rows)
+    terms = [line for line in screen.body if line.tone is Tone.TERMS]
+    lines = tuple(line for line in screen.body if line.tone is not Tone.TERMS)
+    footer = [_alert(terms)] if terms and alerts else body(Screen("", tuple(terms)))
+    room = MOST_BLOCKS - len(asked.inputs) - len(footer) - len(actions)
+    said = body(replace(screen, title="" if title == screen.title else screen.title, body=lines))[:room]
     view: Json = {
         "type": "modal",
-        "callback_id": "screen" if form is None else "form",
+        "callback_id": asked.kind,
         "title": plain(title),
-        "close": plain(cut(_("Close") if form is None else _("Cancel"), TITLE)),
-        "blocks": [*body(shown)[:room], *inputs, *actions] or [section(plain("…"))],
+        "close": plain(cut(_("Close") if screen.form is None else _("Cancel"), TITLE)),
+        "blocks": [*said, *asked.inputs, *footer, *actions] or [section(plain("…"))],
     }
-    if form is not None:
-        origin = replace(origin, at=screen.address or "", to=form.to)
-        view["submit"] = plain(cut(form.submit, TITLE) or "…")
+    if asked.submit is not None:
+        view["submit"] = plain(cut(asked.submit, TITLE) or "…")
+        origin = replace(origin, at=screen.address or "", to=asked.to)
     return view | {"private_metadata": origin.as_text()}
+
+
+def _asked(screen: Screen) -> _Asked:
+    form, step = screen.form, screen.picker
+    if form is not None:
+        rows, inputs = _without(screen.buttons, form.cancel_to), [_input(each, form) for each in form.fields]
+        return _Asked(FORM, rows, inputs, form.submit, form.to)
+    if step is not None and step.day is not None:
+        return _Asked(PICK, step.rest, picker.blocks(step), _("Continue") if step.times else None)
+    if screen.leave is None:
+        return _Asked(PAGE, screen.buttons, [])
+    rows = _without(screen.buttons, screen.leave, "start")
+    meant = next((each for row in rows for each in row if _is_meant(each)), None)
+    if not isinstance(meant, Button):
+        return _Asked(PAGE, rows, [])
+    return _Asked(ACT, _without(rows, meant.to), [], meant.text, meant.to)
+
+
+def _is_meant(button: Button | Link) -> bool:
+    return isinstance(button, Button) and button.style is Style.SUCCESS
+
+
+def has_alerts(screen: Screen) -> bool:
+    return any(line.tone is Tone.TERMS for line in screen.body)
+
+
+def _alert(terms: list[Line]) -> Json:
+    return {"type": "alert", "level": "info", "text": plain("\n".join(line.text for line in terms)[:SECTION])}
 
 
 def notice(title: str, words: str) -> Json:
@@ -84,10 +129,10 @@ def notice(title: str, words: str) -> Json:
     }
 
 
-def _without(rows: tuple[Row, ...], cancel_to: str | None) -> tuple[Row, ...]:
-    """A modal has a Cancel of its own."""
+def _without(rows: tuple[Row, ...], *leads: str | None) -> tuple[Row, ...]:
+    """A modal has a Cancel of its own, and a button to submit."""
     return tuple(
-        tuple(button for button in row if not (isinstance(button, Button) and button.to == cancel_to)) for row in rows
+        tuple(button for button in row if not (isinstance(button, Button) and button.to in leads)) for row in rows
     )
 
 

@@ -124,7 +124,7 @@ class SlackReceiver:
         return DONE
 
     async def submission(self, body: Json) -> Ack:
-        """A filled form."""
+        """A filled form, a chosen time, or the act that a modal asked about."""
         sender = inbound.sender_of(body)
         with self._speaking(sender):
             failed = _errors(body["view"], {"": _("Something went wrong on our side. Please try again in a moment.")})
@@ -150,12 +150,12 @@ class SlackReceiver:
         in_time = self._clock.monotonic() - began < ACK_SECONDS
         if reply.errors and in_time:
             return _errors(body["view"], dict(reply.errors))
-        if reply.screen.form is not None and in_time:
+        if reply.screen.is_step and in_time:
             with speaking(reply.language):
                 view = modal.modal(reply.screen, origin)
             return Ack(body={"response_action": "update", "view": view})
-        if reply.screen.form is not None:
-            asked = replace(incoming, answers=None, form_at=None, form_to=None)
+        if reply.screen.is_step:
+            asked = replace(incoming, answers=None, form_at=None, form_to=None, submitted=False)
             await self._turns.ask_in_chat(asked, reply, token)
             return DONE
         kind = WindowKind.HOME if origin.window == "home" else WindowKind.MESSAGE

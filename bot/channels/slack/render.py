@@ -20,6 +20,7 @@ HEADER = 150
 BUTTON = 75
 FALLBACK = 3900  # Slack recommends at most 4000 characters of `text`
 MOST_ROWS = 12
+STYLES = {Style.SUCCESS: "primary"}  # which is green; Slack has no third style
 IN_A_BLOCK = 20  # buttons, of 25 at most
 
 
@@ -67,7 +68,7 @@ def body(screen: Screen) -> list[Json]:
 
 
 def _kind(line: Line) -> str:
-    if line.tone is Tone.QUIET:
+    if line.tone in (Tone.QUIET, Tone.TERMS):
         return "quiet"
     return "literal" if looks_styled(line.text) or len(mrkdwn(line.text)) > SECTION // 2 else "marked"
 
@@ -117,7 +118,7 @@ def _element(button: Button | Link, row: int, column: int, notice: bool) -> Json
         "text": plain(cut(button.text, BUTTON) or "…"),
     }
     if button.style is not Style.PLAIN:
-        element["style"] = button.style.value
+        element["style"] = STYLES.get(button.style, button.style.value)
     if isinstance(button, Link):
         return element | {"url": button.url}
     if button.label:

@@ -66,10 +66,10 @@ class Turns:
         if reply is None:
             return
         window = incoming.window
-        if reply.screen.form is None:
-            self.show(reply, window, token, number)
+        if not reply.screen.is_step or not incoming.modals:
+            self.show(reply, window, token, number, origin)
             return
-        if not await self._windows.open_form(reply, window, token, _origin(incoming, origin)):
+        if not await self._windows.open_step(reply, window, token, _origin(incoming, origin), number):
             await self.ask_in_chat(incoming, reply, token)
 
     def _with_progress(self, incoming: Incoming, token: str, number: int) -> Incoming:
@@ -89,7 +89,7 @@ class Turns:
         return replace(incoming, progress=tell)
 
     async def ask_in_chat(self, incoming: Incoming, reply: Reply, token: str) -> None:
-        """The modal could not be opened: its form is asked field by field in the private chat."""
+        """The modal could not be opened: what it asks is asked in the private chat."""
         window = incoming.window
         if window.kind in (WindowKind.HOME, WindowKind.MODAL):
             window = Window(WindowKind.MESSAGE)
@@ -100,12 +100,14 @@ class Turns:
         if asked is not None:
             self.show(replace(asked, new=True), window, token)
 
-    def show(self, reply: Reply, window: Window, token: str, number: int | None = None) -> None:
-        """`number`: what came before has a lower one; without one it is the newest."""
+    def show(
+        self, reply: Reply, window: Window, token: str, number: int | None = None, origin: Origin | None = None
+    ) -> None:
+        """`number`: what came before has a lower one; without one it is the newest. `origin` of the modal, in one."""
         account = reply.account
         at = next(self._numbers) if number is None else number
         self._profiles.spoke(account.workspace, account.user_ref, reply.language)
-        self._background.follow(lane(account), lambda: self._windows.show(self.front, reply, window, token, at))
+        self._background.follow(lane(account), lambda: self._windows.show(self.front, reply, window, token, at, origin))
 
 
 def _origin(incoming: Incoming, before: Origin | None) -> Origin:

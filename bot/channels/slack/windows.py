@@ -9,10 +9,11 @@ from bot.channels.reply import living
 from bot.channels.reply.port import Revised
 from bot.channels.reply.remembered import Remembered
 from bot.channels.reply.replies import Patience, Replies
-from bot.channels.slack import modal, render
+from bot.channels.slack import render
 from bot.channels.slack.api import AWAY_SECONDS, Api, BadToken, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
+from bot.channels.slack.views import Views
 from bot.chat.channel import Away, Front, NotDelivered, PerhapsDelivered, Reply, Sent
 from bot.chat.screen import Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
@@ -36,25 +37,23 @@ class SlackWindows:
         self._api = api
         self._chats = chats
         self._reads = reads
+        self._views = Views(api)
         self._replies = Replies(PATIENCE)
         self._newest: Remembered[str, int] = Remembered(10_000)
         host = urlsplit(api.base_url)
         self._root = f"{host.scheme}://{host.netloc}"
 
-    async def open_form(self, reply: Reply, window: Window, token: str, origin: Origin) -> bool:
-        """Show the reply's form as a modal, while the trigger lives. False: it could not be opened."""
-        with speaking(reply.language):
-            view = modal.modal(reply.screen, origin)
-        client = self._api.client(token)
+    async def open_step(self, reply: Reply, window: Window, token: str, origin: Origin, number: int) -> bool:
+        """Show a step towards an act as a modal, while the trigger lives. False: it could not be opened."""
+        screen, workspace = reply.screen, reply.account.workspace
         try:
-            if window.kind is WindowKind.MODAL and window.view_ref is not None:
-                asked = client.views_update(view_id=window.view_ref, view=view)
-                await self._api.run("views.update", asked, OPEN_SECONDS)
-            elif window.trigger is not None:
-                asked = client.views_open(trigger_id=window.trigger, view=view)
-                await self._api.run("views.open", asked, OPEN_SECONDS)
-            else:
-                return False
+            with speaking(reply.language):
+                if window.kind is WindowKind.MODAL and window.view_ref is not None:
+                    await self._views.update(screen, origin, window, token, workspace, number, OPEN_SECONDS)
+                elif window.trigger is not None:
+                    await self._views.open(screen, origin, window, token, workspace, OPEN_SECONDS)
+                else:
+                    return False
         except (NotDelivered, Refused):
             return False
         return True
@@ -67,7 +66,9 @@ class SlackWindows:
         self._newest.put(_place(of, window), number)
         return True
 
-    async def show(self, front: Front, reply: Reply, window: Window, token: str, number: int) -> None:
+    async def show(
+        self, front: Front, reply: Reply, window: Window, token: str, number: int, origin: Origin | None = None
+    ) -> None:
         """Show a screen without a form. Where Slack asks for a wait it is shown later, unless a newer one comes.
 
         What is not shown in a private chat is left to the outbox; elsewhere the next screen says how things stand.
@@ -80,6 +81,9 @@ class SlackWindows:
 
         async def show(shown: Reply) -> str | None:
             try:
+                if window.kind is WindowKind.MODAL and window.view_ref is not None:
+                    await self._in_modal(front, shown, window, token, number, origin or Origin())
+                    return None
                 return await self._show(front, shown, window, token)
             except BadToken:
                 if not await self._without_token(shown, window):
@@ -112,8 +116,6 @@ class SlackWindows:
         with speaking(reply.language):
             if window.kind is WindowKind.HOME:
                 await self.publish(reply.account.user_ref, reply.screen, token)
-            elif window.kind is WindowKind.MODAL and window.view_ref is not None:
-                await self._in_modal(front, reply, window, token)
             elif window.private and window.kind is not WindowKind.EPHEMERAL:
                 return await self._in_chat(front, reply, window, token)
             else:
@@ -124,14 +126,15 @@ class SlackWindows:
         asked = self._api.client(token).views_publish(user_id=user_ref, view=render.home(screen))
         await self._api.run("views.publish", asked)
 
-    async def _in_modal(self, front: Front, reply: Reply, window: Window, token: str) -> None:
-        origin = Origin(window="new" if window.notice else "")
-        view = modal.modal(reply.screen, origin)
-        try:
-            asked = self._api.client(token).views_update(view_id=window.view_ref, view=view)
-            await self._api.run("views.update", asked)
-        except Refused:
-            await self._post(front, reply, token)
+    async def _in_modal(
+        self, front: Front, reply: Reply, window: Window, token: str, number: int, origin: Origin
+    ) -> None:
+        with speaking(reply.language):
+            try:
+                own = Origin(window=origin.window)
+                await self._views.update(reply.screen, own, window, token, reply.account.workspace, number)
+            except Refused:
+                await self._post(front, reply, token)
 
     async def _in_chat(self, front: Front, reply: Reply, window: Window, token: str) -> str | None:
         chat_ref = await self._chats.of(reply.account, token)
@@ -215,4 +218,5 @@ class SlackPrivateChat:
 
 
 def _place(of: Account | Profile, window: Window) -> str:
-    return f"{of.workspace}:{of.user_ref}:{window.kind is WindowKind.HOME}"
+    view = window.view_ref if window.kind is WindowKind.MODAL else None
+    return f"{of.workspace}:{of.user_ref}:{view or window.kind is WindowKind.HOME}"

@@ -26,13 +26,14 @@ COLUMNS = ((6, 8), (8, 4), (12, 3), (20, 2), (MAX_LABEL, 1))
 LONG_LINE = 200
 NOTICE_FLAG = "!"
 MORE = "…"
-TAGS = {Tone.NORMAL: None, Tone.STRONG: "b", Tone.QUIET: "i"}
+TAGS = {Tone.NORMAL: None, Tone.STRONG: "b", Tone.QUIET: "i", Tone.TERMS: "i"}
+FOOTNOTES = (Tone.QUIET, Tone.TERMS)
 # Bot API, MessageEntity.date_time_format: weekday, long date, short time.
 DATES = {Shape.DAY_AND_TIME: "wDt", Shape.TIME: "t"}
 # Telegram refuses a whole message for a moment before 1970 or more than 1098 days ahead (telegram-bot-api#852).
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_AHEAD = timedelta(days=1097)
-STYLES = {Style.PLAIN: None, Style.PRIMARY: "primary", Style.DANGER: "danger"}
+STYLES = {Style.PLAIN: None, Style.SUCCESS: "success", Style.PRIMARY: "primary", Style.DANGER: "danger"}
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ def _paragraphs(screen: Screen) -> Iterator[tuple[str, Line]]:
         yield gap, line
         gap = "\n\n"
     for line in (line for line in screen.body if line.text.strip()):
-        apart = line.tone is Tone.QUIET and before is not Tone.QUIET
+        apart = line.tone in FOOTNOTES and before not in FOOTNOTES
         yield ("\n\n" if apart and gap else gap), line
         gap, before = "\n", line.tone
 

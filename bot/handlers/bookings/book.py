@@ -1,5 +1,6 @@
 """Booking: with whom, what, when, review. Screens with one choice skip themselves."""
 
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -38,7 +39,8 @@ async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
         (Button(coach.name, address("with", coach.id), label=_("Book with {name}", name=coach.name)),)
         for coach in coaches
     ]
-    return Screen(_("Who would you like to meet?"), (), (*rows, back_row.row("start")))
+    title = _("Who would you like to meet?")
+    return Screen(title, (), (*rows, back_row.row("start")), leave=back_row.NOTHING_BOOKED)
 
 
 async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
@@ -54,7 +56,8 @@ async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     title = (
         _("What would you like to book?") if chosen is None else _("What would you like with {name}?", name=chosen.name)
     )
-    return Screen(title, tuple(lines), (*rows, back_row.row(await back_row.from_offers(desk, turn.generation))))
+    back = back_row.row(await back_row.from_offers(desk, turn.generation))
+    return Screen(title, tuple(lines), (*rows, back), leave=back_row.NOTHING_BOOKED)
 
 
 async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
@@ -67,7 +70,8 @@ async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
         return Redirect(address("days", offer, coaches[0].id if coaches else ANY))
     rows = [(Button(coach.name, address("days", offer, coach.id)),) for coach in coaches]
     anyone = (Button(_("Anyone who is free"), address("days", offer, ANY), Style.PRIMARY),)
-    return Screen(found.name, (Line(_("Who would you like to meet?")),), (anyone, *rows, back_row.row("book")))
+    asked = Line(_("Who would you like to meet?"))
+    return Screen(found.name, (asked,), (anyone, *rows, back_row.row("book")), leave=back_row.NOTHING_BOOKED)
 
 
 async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
@@ -80,15 +84,14 @@ async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -
         mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
         if mine is not None:
             return Redirect(address("notice", "booked", mine.id))
-        return refusals.screen(
-            turn, quote, address("days", offer, coach), near=lambda time: _review_at(offer, coach, time)
-        )
+        return _refused(turn, quote, offer, coach)
     back = address("times", offer, coach, day_of(at, zone))
     act = turn.do("hold", offer, coach, at, stated=quote.facts)
     go = _("Hold and pay") if quote.terms.price else _("Book it")
     facts = (
         *_facts(quote, zone, turn),
         *await double_booking.of_booking(turn, desk, at, quote.terms.length_min, zone),
+        Line(phrases.price(quote.terms), Tone.TERMS),
         *policy_lines.policy(quote.terms, at, zone, turn.now),
     )
     title = _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name)
@@ -97,7 +100,7 @@ async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -
         form = Form(act, (asked,), go, cancel_to=back_row.NOTHING_BOOKED, back_to=back)
         return Screen(_("Your number"), (Line(title), *facts), (), form=form)
     last = (Button(_("Back"), back), Button(_("Cancel"), back_row.NOTHING_BOOKED))
-    return Screen(title, facts, ((Button(go, act, Style.PRIMARY),), last))
+    return Screen(title, facts, ((Button(go, act, Style.SUCCESS),), last), leave=back_row.NOTHING_BOOKED)
 
 
 async def _number(turn: Turn, desk: Desk, quote: Quote, go: str) -> Field:
@@ -108,10 +111,16 @@ async def _number(turn: Turn, desk: Desk, quote: Quote, go: str) -> Field:
     return await client_number.field(turn, desk, quote.coach.name, known, then=then, keep=keep)
 
 
+def _refused(turn: Turn, refusal: Refusal, offer: int, coach: int) -> Screen:
+    """Why the time cannot be had, and the nearest ones: still a step of the same booking."""
+    near = partial(_review_at, offer, coach)
+    screen = refusals.screen(turn, refusal, address("days", offer, coach), near=near)
+    return replace(screen, leave=back_row.NOTHING_BOOKED)
+
+
 def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
     return [
         Line(tell.both_clocks(quote.at, zone, quote.coach.zone, quote.coach.name), Tone.STRONG),
-        Line(phrases.price(quote.terms)),
         Line(phrases.place_to_come(quote.terms.place)),
         *phrases.clock_shift(zone, quote.coach.zone, quote.coach.name, turn.now, quote.at),
     ]
@@ -138,8 +147,8 @@ async def take_hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime
         mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
         if mine is not None:  # the button was tapped twice
             return Redirect(address("notice", "booked", mine.id))
-    near = partial(_review_at, offer, coach)
-    return refusals.or_next(turn, outcome, address("days", offer, coach), near=near)
+        return _refused(turn, outcome, offer, coach)
+    return refusals.or_next(turn, outcome, address("days", offer, coach))
 
 
 def _given_number(turn: Turn) -> str | None:

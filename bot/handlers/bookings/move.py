@@ -42,7 +42,8 @@ async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     rows += time_picker.bare_days(search, [each for each in following if each.count][:DAYS_AT_FIRST])
     rows.append((Button(_("Other days"), _days_address(move, turn, day)), time_picker.clock_button(search)))
     lines = (*_told(move), time_picker.clock_line(search))
-    return Screen(_("Move: {day}", day=tell.day(day)), lines, (*rows, _keep_row(booking)))
+    grid = Screen(_("Move: {day}", day=tell.day(day)), lines, (*rows, _keep_row(booking)))
+    return time_picker.with_picker(search, day, times, grid)
 
 
 async def choose_day(turn: Turn, desk: Desk, booking: int, first: date) -> Screen | Redirect:
@@ -63,7 +64,7 @@ async def choose_time(turn: Turn, desk: Desk, booking: int, day: date, page: int
         return move
     times = await time_picker.times_on(turn, desk, move.search, day)
     if not times:
-        words = _("Nothing is free on {day} any more.", day=tell.day(day))
+        words = _("Nothing is free on {day}. This is the nearest day with free times.", day=tell.day(day))
         return Redirect(address("move", booking), words)
     title, last = _("Move: {day}", day=tell.day(day)), _keep_row(booking, back=_days_address(move, turn, day))
     return time_picker.times_screen(move.search, day, times, page, title, _told(move), last)
@@ -87,8 +88,9 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
     ]
     yes = turn.do("move", booking, at, "yes", stated=quote.facts)
     back = Button(_("Back"), address("move", booking, day))
+    go = Button(_("Move it"), yes, Style.SUCCESS)
     return Screen(
-        _("Move this session?"), tuple(lines), ((Button(_("Move it"), yes, Style.PRIMARY),), (back, _keep(booking)))
+        _("Move this session?"), tuple(lines), ((go,), (back, _keep(booking))), leave=address("booking", booking)
     )
 
 

@@ -39,7 +39,8 @@ async def movable(turn: Turn, desk: Desk, booking: int) -> Move | Screen | Redir
     if not outcome.allowed:
         return _refused(found, outcome, zone)
     pages = time_pages.of_move(booking)
-    search = TimeSearch(offer, None, zone, pages, Moving(found), own=found.starts, label=_move_to)
+    leave = address("booking", booking)
+    search = TimeSearch(offer, None, zone, pages, leave, moving=Moving(found), own=found.starts, label=_move_to)
     return Move(found, outcome, search)
 
 

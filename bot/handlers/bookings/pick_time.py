@@ -8,12 +8,12 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.calendar.local_dates import midnight
+from bot.domain.calendar import local_dates
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.handlers.bookings import no_times, time_pages, time_picker
 from bot.handlers.bookings.time_picker import TimeSearch, Week
-from bot.handlers.kit import back_row, failures
+from bot.handlers.kit import back_row, failures, policy_lines
 from bot.services.desk import Desk
 
 
@@ -33,12 +33,13 @@ async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen |
         return Redirect(address("days", offer, 0), _("{name} does not coach here any more.", name=who.name))
     if zone is None:
         return Redirect(address("clock", offer, coach))
-    search, nearest = _search(found, coach, zone), None
+    nearest = None
     if found.state is OfferState.OPEN:
         nearest = await desk.times.next_free(found, coach or None, turn.now, turn.now)
     if nearest is None:
         return await no_times.no_times(turn, desk, found, coach)
-    return Redirect(search.pages.since(max(search.day_of(turn.now), search.day_of(nearest.starts))))
+    first = max(local_dates.day_of(turn.now, zone), local_dates.day_of(nearest.starts, zone))
+    return Redirect(time_pages.of_booking(offer, coach).since(first))
 
 
 async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first: date) -> Screen | Redirect:
@@ -47,13 +48,12 @@ async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first:
         return failures.missing()
     if zone is None:
         return Redirect(address("clock", offer, coach))
-    search = _search(found, coach, zone)
+    search = await _search(desk, found, coach, zone, turn.generation)
     week = await time_picker.week(turn, desk, search, first)
     if week.later is None and not week.free:
         return await no_times.no_times(turn, desk, found, coach)
     title = _("{offer}: which day?", offer=found.name)
-    back = back_row.row(await back_row.from_days(desk, coach))
-    return time_picker.days_screen(search, week, title, tuple(_empty_days(week)), back)
+    return time_picker.days_screen(search, week, title, tuple(_empty_days(week)), back_row.row(search.back or "start"))
 
 
 def _empty_days(week: Week) -> list[Line]:
@@ -77,33 +77,33 @@ async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date,
         return failures.missing()
     if zone is None:
         return Redirect(address("clock", offer, coach))
-    search = _search(found, coach, zone)
+    search = await _search(desk, found, coach, zone, turn.generation)
     times = await time_picker.times_on(turn, desk, search, day)
     if not times:
         return await _nothing_that_day(turn, desk, search, coach, day)
     title = _("{offer}: {day}", offer=found.name, day=tell.day(day))
-    return time_picker.times_screen(search, day, times, page, title, (), back_row.row(search.pages.since(day)))
+    lines, back = policy_lines.in_general(found), back_row.row(search.pages.since(day))
+    return time_picker.times_screen(search, day, times, page, title, lines, back)
 
 
 async def _nothing_that_day(turn: Turn, desk: Desk, search: TimeSearch, coach: int, day: date) -> Screen:
-    offer, start = search.offer, midnight(day, search.zone)
+    offer, start = search.offer, local_dates.midnight(day, search.zone)
     following = await desk.times.next_free(offer, search.coach_id, max(start, turn.now), turn.now)
     if following is None:
         return await no_times.no_times(turn, desk, offer, coach)
     when = tell.moment(following.starts, search.zone)
-    return Screen(
+    soonest = (Button(when, search.pages.at(following.starts)),)
+    grid = Screen(
         _("{offer}: {day}", offer=offer.name, day=tell.day(day)),
         (Line(_("Nothing is free that day. The next free time is {when}.", when=when)),),
-        (
-            (Button(when, search.pages.at(following.starts)),),
-            (time_picker.clock_button(search),),
-            back_row.row(address("days", offer.id, coach)),
-        ),
+        (soonest, (time_picker.clock_button(search),), back_row.row(address("days", offer.id, coach))),
     )
+    return time_picker.with_picker(search, day, [], grid, soonest)
 
 
-def _search(offer: Offer, coach: int, zone: str) -> TimeSearch:
-    return TimeSearch(offer, coach or None, zone, time_pages.of_booking(offer.id, coach))
+async def _search(desk: Desk, offer: Offer, coach: int, zone: str, generation: int | None) -> TimeSearch:
+    pages, back = time_pages.of_booking(offer.id, coach), await back_row.from_days(desk, coach, generation)
+    return TimeSearch(offer, coach or None, zone, pages, back_row.NOTHING_BOOKED, None if back == "start" else back)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -1,6 +1,6 @@
 """The coach proposes another time: day, time, and the client is asked; until an answer the old time stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.chat import tell
@@ -53,7 +53,8 @@ async def times(turn: Turn, desk: Desk, booking: int, day: date, page: int = 0) 
     free = await time_picker.times_on(turn, desk, search, day)
     last: tuple[Row, ...] = ((Button(_("Other days"), search.pages.since(day)),), _last(booking))
     if not free:
-        return Screen(title, (whose, Line(_("Nothing is free that day."), Tone.QUIET)), last)
+        nothing = Screen(title, (whose, Line(_("Nothing is free that day."), Tone.QUIET)), last)
+        return time_picker.with_picker(search, day, [], nothing)
     return time_picker.times_screen(search, day, free, page, title, (whose,), *last)
 
 
@@ -80,7 +81,10 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
     ask = turn.do("propose", booking, at, "yes", stated=(found.version,))
     other = Button(_("Other times"), address("propose", booking, day_of(at, zone)))
     return Screen(
-        _("Ask {name}?", name=found.client_name), lines, ((Button(_("Ask"), ask, Style.PRIMARY), other), _last(booking))
+        _("Ask {name}?", name=found.client_name),
+        lines,
+        ((Button(_("Ask"), ask, Style.SUCCESS), other), _last(booking)),
+        leave=wanted.search.leave,
     )
 
 
@@ -91,9 +95,10 @@ async def propose(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
     turn.require(found.version)
     outcome = await desk.moves.propose(turn.act(address("booking", booking)), booking, found.version, at)
     if isinstance(outcome, Refusal):
-        return refusals.screen(
+        refused = refusals.screen(
             turn, outcome, address("propose", booking), near=lambda time: address("propose", booking, time.starts)
         )
+        return replace(refused, leave=address("booking", booking))
     if turn.person.id == found.coach_person_id:
         words = _("{name} is asked. Until there is an answer, the old time stands.", name=found.client_name)
     else:
@@ -111,7 +116,8 @@ async def _wanted(turn: Turn, desk: Desk, booking: int) -> Wanted | None:
     if offer is None:
         return None
     zone, moving = turn.person.zone or found.coach_zone, Moving(found, by_coach=True)
-    return Wanted(found, TimeSearch(offer, found.coach_id, zone, time_pages.of_proposal(booking), moving))
+    pages, leave = time_pages.of_proposal(booking), address("booking", booking)
+    return Wanted(found, TimeSearch(offer, found.coach_id, zone, pages, leave, moving=moving))
 
 
 def _last(booking: int) -> Row:

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.chat import tell
-from bot.chat.screen import Button, Line, Row, Screen, Tone
+from bot.chat.screen import Button, Choice, Choices, Line, Picker, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.calendar import local_dates
@@ -21,6 +22,7 @@ WEEK = 7
 TIMES_ON_A_PAGE = 20
 TIMES_IN_A_ROW = 4
 DAYS_IN_A_ROW = 2
+NOON, EVENING = 12, 17
 
 
 def choose(when: str) -> str:
@@ -32,13 +34,16 @@ class TimeSearch:
     """What a time is looked for, and where choosing it leads.
 
     `coach_id` None is any coach of the offer; `zone` is the reader's. `moving` is the session that gets another time;
-    where `own` is set, this time of it is not offered. `label` says aloud what the button of a time does.
+    where `own` is set, this time of it is not offered. `label` says aloud what the button of a time does. `back` is the
+    step before the choice of a day, if there was one, and `leave` where giving up leads.
     """
 
     offer: Offer
     coach_id: int | None
     zone: str
     pages: TimePages
+    leave: str
+    back: str | None = None
     moving: Moving | None = None
     own: datetime | None = None
     label: Callable[[str], str] = choose
@@ -121,7 +126,9 @@ def days_screen(
 ) -> Screen:
     """The free days of a week, and the weeks around it. `counted`: each with how many times it has."""
     rows = counted_days(search, shown.free) if counted else bare_days(search, shown.free)
-    return Screen(title, lines, (*rows, *_around(search, shown), *_clock_row(search), last))
+    first = search.pages.on(shown.free[0].day if shown.free else shown.later or shown.first)
+    rows = [*rows, *_around(search, shown), *_clock_row(search), last]
+    return Screen(title, lines, tuple(rows), picker=_picker(search, first=first), leave=search.leave)
 
 
 def counted_days(search: TimeSearch, days: list[DayCount]) -> list[Row]:
@@ -149,7 +156,35 @@ def times_screen(
     rows = time_rows(search, times[page * TIMES_ON_A_PAGE : (page + 1) * TIMES_ON_A_PAGE])
     head = (search.pages.on(day),)
     rows += paging.turns(head, page, TIMES_ON_A_PAGE, len(times), _("Earlier times"), _("Later times"))
-    return Screen(title, (*lines, clock_line(search)), (*rows, *_clock_row(search), *last))
+    said, buttons = (*lines, clock_line(search)), (*rows, *_clock_row(search), *last)
+    return with_picker(search, day, times, Screen(title, said, buttons))
+
+
+def with_picker(search: TimeSearch, day: date, times: list[FreeTime], grid: Screen, *beside: Row) -> Screen:
+    """The page whose buttons are a grid of days or times, also for a date picker that stands at this day.
+
+    `beside`: buttons that stand in both.
+    """
+    picker = _picker(search, day=day, times=_by_part_of_day(search, times))
+    return replace(grid, picker=replace(picker, rest=(*beside, *picker.rest)), leave=search.leave)
+
+
+def _picker(
+    search: TimeSearch, *, first: str | None = None, day: date | None = None, times: tuple[Choices, ...] = ()
+) -> Picker:
+    back = [] if search.back is None else [Button(_("Back"), search.back)]
+    rest = [*([] if search.pages.clock is None else [clock_button(search)]), *back]
+    return Picker(search.pages.times, tell.city(search.zone), day, times, first, (tuple(rest),) if rest else ())
+
+
+def _by_part_of_day(search: TimeSearch, times: list[FreeTime]) -> tuple[Choices, ...]:
+    parts: dict[str, list[Choice]] = {}
+    for time in times:
+        hour = time.starts.astimezone(ZoneInfo(search.zone)).hour
+        part = _("Morning") if hour < NOON else _("Afternoon") if hour < EVENING else _("Evening")
+        choice = Choice(search.pages.at(time.starts), tell.clock(time.starts, search.zone))
+        parts.setdefault(part, []).append(choice)
+    return tuple(Choices(part, tuple(choices)) for part, choices in parts.items())
 
 
 def time_rows(search: TimeSearch, times: list[FreeTime]) -> list[Row]:

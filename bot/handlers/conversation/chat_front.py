@@ -139,6 +139,8 @@ class ChatFront:
         if incoming.answers is not None:
             return await self._submitted(incoming, met, turn)
         screen = await self._screen(incoming, met, turn)
+        if incoming.modals and screen.picker is not None and screen.picker.first is not None:
+            screen = replace(await self._router.visit(turn, screen.picker.first), note=screen.note)
         if screen.form is not None and not incoming.modals and not incoming.home:
             screen = await self._asking.begin(turn, screen)
         elif screen.form is not None and is_step(incoming):  # the next question stands in a modal
@@ -151,8 +153,8 @@ class ChatFront:
 
         What is shown in a modal leaves the page that it lies over as it was.
         """
-        at, kind = screen.address, turn.window.kind
-        if (screen.form is not None and incoming.modals) or (kind is WindowKind.MODAL and incoming.answers is None):
+        at = screen.address
+        if (screen.is_step and incoming.modals) or incoming.stays_in_window:
             return
         if _is_home(incoming):
             await self._desk.conversations.at_home(turn.account.id, at or "home")

@@ -19,8 +19,8 @@ async def from_offers(desk: Desk, generation: int | None = None) -> str:
     return "book" if len(active) > 1 else "start"
 
 
-async def from_days(desk: Desk, coach: int) -> str:
+async def from_days(desk: Desk, coach: int, generation: int | None = None) -> str:
     """Back leads to the choice of an offer, or past it if there was none. `coach` 0 means any."""
-    if len(await desk.offers.open_for(coach or None)) > 1:
+    if len(await desk.offers.open_for(coach or None, generation)) > 1:
         return address("with", coach)
-    return await from_offers(desk)
+    return await from_offers(desk, generation)

@@ -16,6 +16,7 @@ from bot.domain.bookings.policy import (
     move_outcome,
 )
 from bot.domain.payments.money import Money
+from bot.domain.practice.offers import Offer
 from bot.handlers.kit import phrases
 
 
@@ -76,7 +77,17 @@ def policy(terms: Terms, starts: datetime, zone: str, now: datetime) -> list[Lin
             move.left,
             when=_moment(move.free_until, zone),
         )
-    return [Line(_cancel_until(cancel, zone), Tone.QUIET), Line(words, Tone.QUIET)]
+    return [Line(_cancel_until(cancel, zone), Tone.TERMS), Line(words, Tone.TERMS)]
+
+
+def in_general(offer: Offer) -> tuple[Line, ...]:
+    """What any time of this offer costs and until when it can be given back, before one is chosen."""
+    facts = [_("{length} · {price}", length=tell.minutes(offer.length_min), price=tell.money(offer.price))]
+    if offer.price and offer.cancel_cutoff_min:
+        facts.append(_("Free to cancel until {length} before.", length=tell.minutes(offer.cancel_cutoff_min)))
+    else:
+        facts.append(_("You can cancel until it starts."))
+    return tuple(Line(words, Tone.TERMS) for words in facts)
 
 
 def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Line]:

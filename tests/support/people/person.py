@@ -175,7 +175,10 @@ class Person:
 
         async def there() -> list[str] | None:
             await self._look()
-            found = ([key.label for key in seen.keys if re.match(pattern, key.label)] for seen in self._reach())
+            found = (
+                [key.label for key in seen.keys if not key.hidden and re.match(pattern, key.label)]
+                for seen in self._reach()
+            )
             return next(filter(None, found), None)
 
         return await self._until(there, f"{self.name} finds no button like {pattern}", within)

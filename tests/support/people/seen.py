@@ -5,11 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Key:
-    """A button. `at` is where it is on the platform; a `url` opens in the browser and tells the bot nothing."""
+    """A button. `at` is where it is on the platform; a `url` opens in the browser and tells the bot nothing.
+
+    `hidden` is what shows only when it is looked for: a day in a date picker.
+    """
 
     label: str
     at: str
     url: str | None = None
+    hidden: bool = False
 
     def reads(self, label: str) -> bool:
         """Whether a person would say that this is the button `label`: its words or the beginning of them."""
@@ -33,5 +37,5 @@ class Seen:
         return next(iter(exact or [key for key in self.keys if key.reads(label)]), None)
 
     def lines(self) -> list[str]:
-        buttons = " ".join(f"[{key.label}]" for key in self.keys)
+        buttons = " ".join(f"[{key.label}]" for key in self.keys if not key.hidden)
         return [*self.text.splitlines(), *([buttons] if buttons else [])]

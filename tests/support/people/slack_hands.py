@@ -2,14 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import aiohttp
 
+from bot.chat import tell
+from bot.chat.words import LANGUAGES, speaking
 from tests.support.people.seen import Key, Seen
 
 Json = dict[str, Any]
+SUBMIT = "submit"
+DAYS = 60
+"""How far from the day that a date picker shows people look for another one."""
+
 _LINK = re.compile(r"<(?![!@#])([^<>|]+)(?:\|([^<>]*))?>")
+_DATE = re.compile(r"<!date\^[^|<>]*\|([^<>]*)>")
 _BOLD = re.compile(r"(?<!\w)\*(\S(?:.*?\S)?)\*(?!\w)")
 
 
@@ -62,7 +71,17 @@ class SlackHands:
         await self.say("hello")
 
     async def press(self, seen: Seen, key: Key) -> None:
-        block, action = key.at.split(" ")
+        """In a modal also a day or a time, by its words: a time is chosen and sent at once."""
+        block, action, *chosen = key.at.split(" ")
+        if block == SUBMIT:
+            await self.act("submit", check=False)
+            return
+        if chosen and chosen[0] == SUBMIT:
+            await self.act("submit", values={block: {action: chosen[1]}}, check=False)
+            return
+        if chosen:
+            await self.act("click", block_id=block, action_id=action, value=chosen[0], view="top")
+            return
         where: Json = {"channel": self.channel, "ts": seen.ref}
         if seen.ref == "home":
             where = {"home": True}
@@ -120,8 +139,9 @@ class SlackHands:
 
 
 def displayed(mrkdwn: str) -> str:
-    """What Slack's client draws: links and bold without their marks, entities as characters."""
-    lines = (_BOLD.sub(r"\1", _LINK.sub(lambda found: found[2] or found[1], line)) for line in mrkdwn.splitlines())
+    """What Slack's client draws: links and bold without their marks, entities as characters; dates as our words."""
+    plain = _LINK.sub(lambda found: found[2] or found[1], _DATE.sub(r"\1", mrkdwn))
+    lines = (_BOLD.sub(r"\1", line) for line in plain.splitlines())
     return "\n".join(lines).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
@@ -151,9 +171,34 @@ def _keys(blocks: list[Json]) -> tuple[Key, ...]:
     return tuple(found)
 
 
+def _steps(view: Json) -> Iterator[Key]:
+    """Days and times to choose in a modal, and the button that sends it where nothing is left to fill in."""
+    for block in view["blocks"]:
+        element = block.get("element") or block.get("accessory") or {}
+        at = f"{block['block_id']} {element.get('action_id')}"
+        if element.get("type") == "datepicker" and block["type"] == "section":
+            for day, label in _days_around(element["initial_date"]):
+                yield Key(label, f"{at} {day}", hidden=True)
+        for option in (option for group in element.get("option_groups", []) for option in group["options"]):
+            yield Key(option["text"]["text"], f"{at} {SUBMIT} {option['value']}")
+    if view.get("submit") and not any(block["type"] == "input" for block in view["blocks"]):
+        yield Key(view["submit"]["text"], f"{SUBMIT} {SUBMIT}")
+
+
+@cache
+def _days_around(shown: str) -> tuple[tuple[date, str], ...]:
+    """With their words in every language; the one that is shown is not chosen again."""
+    found = []
+    for language in LANGUAGES:
+        with speaking(language):
+            days = (date.fromisoformat(shown) + timedelta(days=ahead) for ahead in range(-DAYS, DAYS) if ahead)
+            found += [(day, tell.day(day)) for day in days]
+    return tuple(found)
+
+
 def _view(view: Json, ref: str, *, over_all: bool) -> Seen:
     title = [view["title"]["text"]] if view.get("title") else []
     wrong = list((view.get("errors") or {}).values())
     text = "\n".join([*title, shown_text(view["blocks"]), *wrong])
     asks = tuple(block["label"]["text"] for block in view["blocks"] if block["type"] == "input")
-    return Seen(ref, text, _keys(view["blocks"]), asks=asks, over_all=over_all)
+    return Seen(ref, text, (*_keys(view["blocks"]), *_steps(view)), asks=asks, over_all=over_all)

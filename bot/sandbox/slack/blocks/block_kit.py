@@ -15,6 +15,7 @@ from bot.sandbox.slack.blocks.block_fields import (
     also,
     boolean,
     listing,
+    one_of,
     plain_text,
     shape,
     string,
@@ -90,13 +91,16 @@ BLOCKS: dict[str, Check] = {
         ),
         _image_has_source,
     ),
+    "alert": shape(
+        {**_ID, "text": text(3000), "level": one_of("default", "info", "warning", "error", "success")}, ("text",)
+    ),
     "rich_text": shape({**_ID, "elements": listing(_rich_part, 1, 100)}, ("elements",)),
     "markdown": shape({**_ID, "text": string(12_000)}, ("text",)),
 }
-_EVERYWHERE = tuple(kind for kind in BLOCKS if kind != "markdown")
+_EVERYWHERE = tuple(kind for kind in BLOCKS if kind not in ("markdown", "alert"))
 _BLOCK_ON: dict[Surface, Check] = {
-    "message": typed(BLOCKS, tuple(BLOCKS)),
-    "modal": typed(BLOCKS, _EVERYWHERE),
+    "message": typed(BLOCKS, (*_EVERYWHERE, "markdown")),
+    "modal": typed(BLOCKS, (*_EVERYWHERE, "alert")),
     "home": typed(BLOCKS, _EVERYWHERE),
 }
 

@@ -42,7 +42,16 @@ function image(block, room) {
     h("img", { src: source, alt: block.alt_text }));
 }
 
+const LEVELS = new Set(["default", "info", "warning", "error", "success"]);
+
+function alert(block, room) {
+  const level = block.level ?? "default";
+  if (!LEVELS.has(level)) return undrawn("a Slack alert's level", { type: level });
+  return h("div", { class: `sk-alert ${level}`, role: "note" }, textObject(block.text, room));
+}
+
 const DRAWN = {
+  alert,
   header: (block, room) => h("h3", { class: "sk-header" }, textObject(block.text, room)),
   section,
   context,
