@@ -19,7 +19,7 @@ from bot.handlers.bookings import (
     propose_time,
     typed_times,
 )
-from bot.handlers.calendar import hours, hours_forms
+from bot.handlers.calendar import hours, hours_forms, undo_hours
 from bot.handlers.conversation import help_page, home, start
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
@@ -55,6 +55,7 @@ COACH: tuple[Route, ...] = (
     *outcome.ROUTES,
     *hours.ROUTES,
     *hours_forms.ROUTES,
+    *undo_hours.ROUTES,
     *clients.ROUTES,
     *coach_cancel.ROUTES,
     *propose_time.ROUTES,

@@ -93,6 +93,7 @@ schedule_versions = sa.Table(
     json_column("weekly"),
     json_column("days"),
     number_column("saved_at"),
+    number_column("undone", 0),  # 1: made by taking back the version before
 )
 
 offers = sa.Table(

@@ -68,7 +68,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         lines.append(Line(settled(found.outcome)))
         if turn.now < found.outcome_at + UNDO_FOR:
             rows.append((Button(_("Undo"), turn.do("unsettle", found.id, stated=(found.version,))),))
-            lines.append(Line(_("You can undo it for a day."), Tone.QUIET))
+            lines.append(Line(_("You can undo it for a day; then I ask once more."), Tone.QUIET))
     session = Button(_("Session"), address("booking", found.id))
     rows.append((Button(_("Today"), "today"), session) if turn.may(Permission.SEE_DAY) else (session,))
     return Screen(phrases.session(found, turn.person), tuple(lines), tuple(rows))

@@ -11,7 +11,7 @@ from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.handlers.bookings import my_bookings
-from bot.handlers.calendar import hours
+from bot.handlers.calendar import hours_words
 from bot.handlers.conversation import start
 from bot.handlers.reports import today
 from bot.services.desk import Desk
@@ -67,8 +67,8 @@ def _week(coach: Coach, now: datetime) -> list[Line]:
     lines = []
     for number in range(7):
         spans = coach.schedule.on(local) if number == local.weekday() else coach.schedule.weekly[number]
-        name = tell.day(local) if number == local.weekday() else hours.weekday(number)
-        lines.append(Line(_("{day}: {hours}", day=name, hours=hours.spans(spans)), Tone.QUIET))
+        name = tell.day(local) if number == local.weekday() else hours_words.weekday(number)
+        lines.append(Line(_("{day}: {hours}", day=name, hours=hours_words.spans(spans)), Tone.QUIET))
     return lines
 
 

@@ -190,6 +190,7 @@ def _of_team() -> dict[str, str]:
         "coach.zone": _("The clock of coach {n} was changed"),
         "hours.saved": _("The hours of coach {n} were changed"),
         "hours.undone": _("The hours of coach {n} were set back"),
+        "hours.redone": _("The hours of coach {n} were changed again"),
         "invitation.made": _("Invitation {n} was made"),
         "invitation.used": _("Invitation {n} was accepted"),
         "invitation.revoked": _("Invitation {n} was withdrawn"),

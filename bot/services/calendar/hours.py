@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
 from bot.domain.calendar.hours import DayDiff, apply, diff
+from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.schedule import Schedule
 from bot.domain.calendar.slots import OfferRules, Reason, is_free
 from bot.domain.calendar.spans import HoursChange
@@ -28,13 +29,23 @@ _ANY_DAY = 36_500
 
 @dataclass(frozen=True)
 class HoursPreview:
-    """`outside` are upcoming sessions that would not lie within the hours; they stay as they are."""
+    """`outside` are upcoming sessions that would not lie within the hours; they stay as they are. `closes`: there are
+    hours from today on, and none would be left."""
 
     coach: Coach
     before: Schedule
     after: Schedule
     changes: list[DayDiff]
     outside: list[Booking]
+    closes: bool
+
+
+@dataclass(frozen=True)
+class Undoable:
+    """What taking the last change back would do; `again`: that change was an undo itself, so it would be redone."""
+
+    preview: HoursPreview
+    again: bool
 
 
 class Hours:
@@ -49,15 +60,7 @@ class Hours:
             coach = _working(tx, coach_id)
             if coach is None:
                 return None
-            after = apply(change, coach.schedule)
-            upcoming = bookings.upcoming_of_coach(tx, coach_id, now)
-            return HoursPreview(
-                coach=coach,
-                before=coach.schedule,
-                after=after,
-                changes=diff(coach.schedule, after),
-                outside=[booking for booking in upcoming if lies_outside(booking, after)],
-            )
+            return _preview(tx, coach, apply(change, coach.schedule), now)
 
         return await self._storage.read(work)
 
@@ -73,41 +76,66 @@ class Hours:
         return await once(self._storage, act, work)
 
     async def undo(self, act: Act, coach_id: int, version: int) -> Done | Refusal:
-        """Go back to the hours before those of `version`, within ten minutes of saving it (ALREADY_OVER)."""
+        """Go back to the hours before those of `version`, within ten minutes of saving it (ALREADY_OVER).
+
+        Those of an undo are taken back too, which does the change again.
+        """
 
         def work(tx: Tx) -> int | Refusal:
             coach = _working(tx, coach_id)
             if coach is None or not may_keep(act, coach_id):
                 return NOT_FOUND
-            now_saved = schedules.saved(tx, coach_id, version, coach.zone)
-            previous = schedules.saved(tx, coach_id, version - 1, coach.zone)
+            now_saved = schedules.find(tx, coach_id, version, coach.zone)
+            previous = schedules.find(tx, coach_id, version - 1, coach.zone)
             if now_saved is None or previous is None:
                 return NOT_FOUND
-            if act.now - now_saved[1] > UNDO_FOR:
+            if act.now - now_saved.at > UNDO_FOR:
                 return Refusal(Code.ALREADY_OVER)
-            return self._replace(tx, act, coach, version, previous[0], "hours.undone")
+            if now_saved.undone:
+                return self._replace(tx, act, coach, version, previous.schedule, "hours.redone")
+            return self._replace(tx, act, coach, version, previous.schedule, "hours.undone", undone=True)
 
         return await once(self._storage, act, work)
 
-    async def undo_until(self, coach_id: int, now: datetime) -> datetime | None:
-        """Until when the last change can be taken back; None when it cannot."""
+    async def undoable(self, coach_id: int, now: datetime) -> Undoable | None:
+        """What undoing the last change would do; None when it cannot be taken back, or was none."""
 
-        def work(tx: Tx) -> datetime | None:
+        def work(tx: Tx) -> Undoable | None:
             coach = _working(tx, coach_id)
-            if coach is None or coach.version < 2:
+            if coach is None:
                 return None
-            saved = schedules.saved(tx, coach_id, coach.version, coach.zone)
-            return saved[1] + UNDO_FOR if saved is not None and now - saved[1] <= UNDO_FOR else None
+            saved = schedules.find(tx, coach_id, coach.version, coach.zone)
+            if saved is None or now - saved.at > UNDO_FOR:
+                return None
+            previous = schedules.find(tx, coach_id, coach.version - 1, coach.zone)
+            if previous is None or previous.schedule == saved.schedule:
+                return None
+            return Undoable(_preview(tx, coach, previous.schedule, now), saved.undone)
 
         return await self._storage.read(work)
 
-    def _replace(self, tx: Tx, act: Act, coach: Coach, version: int, after: Schedule, what: str) -> int | Refusal:
-        if not schedules.save(tx, coach.id, version, after, act.now):
+    def _replace(
+        self, tx: Tx, act: Act, coach: Coach, version: int, after: Schedule, what: str, *, undone: bool = False
+    ) -> int | Refusal:
+        if not schedules.save(tx, coach.id, version, after, act.now, undone=undone):
             return Refusal(Code.CHANGED)
         note(tx, act, what, Subject("coach", coach.id), {"version": version}, {"version": version + 1})
         practice.answered(tx, Question.HOURS)
         launch.open_if_ready(tx, act, payments_on=self._payments_on)
         return coach.id
+
+
+def _preview(tx: Tx, coach: Coach, after: Schedule, now: datetime) -> HoursPreview:
+    upcoming = bookings.upcoming_of_coach(tx, coach.id, now)
+    today = day_of(now, coach.zone)
+    return HoursPreview(
+        coach=coach,
+        before=coach.schedule,
+        after=after,
+        changes=diff(coach.schedule, after),
+        outside=[booking for booking in upcoming if lies_outside(booking, after)],
+        closes=coach.schedule.has_hours(today) and not after.has_hours(today),
+    )
 
 
 def lies_outside(booking: Booking, schedule: Schedule) -> bool:

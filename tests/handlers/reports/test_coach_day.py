@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from bot.chat.forms import read_form
+from bot.chat.screen import Style
 from bot.domain.people.people import Platform, Profile, Unreachable
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.services.bare_practice import OWNER
@@ -27,9 +28,55 @@ async def test_a_line_is_shown_saved_and_undone(chat: BareChat) -> None:
     await olga.taps("Save")
     olga.sees("Your hours", "Saved. You can undo it", "Mon: 14:00–18:00", "Thu 24 Dec to Sat 26 Dec: off")
     assert await chat.practice.found(booking.id) == booking
+    after = await hours_of(chat)
     await olga.taps("Undo the last change")
+    olga.sees("Undo the last change?", "Mon: 14:00–18:00 → 09:00–12:00", "off → as every week")
+    assert await hours_of(chat) == after
+    await olga.taps("Undo")
     olga.sees("Undone", "Mon: 09:00–12:00")
     assert await hours_of(chat) == before
+
+
+async def test_what_was_undone_is_redone_under_that_name(chat: BareChat) -> None:
+    olga, before = Somebody(chat, OWNER), await hours_of(chat)
+    await olga.goes("hours/line")
+    await olga.fills(line="mon-fri 14-18")
+    await olga.taps("Save")
+    after = await hours_of(chat)
+    for name, go, said, now in (
+        ("Undo the last change", "Undo", "Undone.", before),
+        ("Redo the change", "Redo", "Done again: the change stands.", after),
+        ("Undo the last change", "Undo", "Undone.", before),
+    ):
+        await olga.taps(name)
+        olga.sees(f"{name}?")
+        await olga.taps(go)
+        olga.sees(said)
+        assert await hours_of(chat) == now
+    trail = [each for each in await chat.practice.trail() if each.startswith("hours.")]
+    assert trail[-3:] == ["hours.undone", "hours.redone", "hours.undone"]
+
+
+async def test_an_undo_that_leaves_no_hours_asks_first(chat: BareChat) -> None:
+    """The first hours are those of /setup."""
+    olga, open_hours = Somebody(chat, OWNER), await hours_of(chat)
+    await olga.goes("hours")
+    await olga.taps("Undo the last change")
+    olga.sees("Mon: 09:00–12:00 → off", "No hours would be left: nobody could book you any more.")
+    assert olga.button("Undo").style is Style.DANGER
+    assert await hours_of(chat) == open_hours
+    await olga.taps("Leave it as it is")
+    olga.sees("Your hours", "Mon: 09:00–12:00")
+    await olga.goes("hours/undo")
+    await olga.taps("Undo")
+    olga.sees("Nobody can book you until you set hours.", "[Redo the change]")
+
+
+async def test_a_line_that_leaves_no_hours_says_so(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
+    await olga.goes("hours/line")
+    await olga.fills(line="mon-sun off")
+    olga.sees("This would change", "No hours would be left")
 
 
 async def test_the_undo_ends_after_ten_minutes(chat: BareChat) -> None:
@@ -37,7 +84,8 @@ async def test_the_undo_ends_after_ten_minutes(chat: BareChat) -> None:
     await olga.goes("hours/line")
     await olga.fills(line="mon 14-18")
     await olga.taps("Save")
-    stale = olga.button("Undo the last change").to
+    await olga.taps("Undo the last change")
+    stale = olga.button("Undo").to
     chat.practice.advance(minutes=11)
     await olga.goes("hours")
     assert "Undo" not in olga.text

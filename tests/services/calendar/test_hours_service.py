@@ -81,7 +81,7 @@ async def test_undo_restores_identical_rows(bare_practice: BarePractice, storage
     before = await rows(storage, coach_id)
     done(await bare_practice.hours.save(await bare_practice.act(OWNER), coach_id, coach.version, AFTERNOON))
     assert await rows(storage, coach_id) != before
-    assert await bare_practice.hours.undo_until(coach_id, later(10)) == later(10)
+    assert await bare_practice.hours.undoable(coach_id, later(10)) is not None
 
     done(await bare_practice.hours.undo(await bare_practice.act(OWNER, later(10)), coach_id, coach.version + 1))
 
@@ -96,7 +96,7 @@ async def test_undo_ends_after_ten_minutes(bare_practice: BarePractice) -> None:
     answer = await bare_practice.hours.undo(await bare_practice.act(OWNER, later(10.1)), coach_id, version)
 
     refused(answer, Code.ALREADY_OVER)
-    assert await bare_practice.hours.undo_until(coach_id, later(10.1)) is None
+    assert await bare_practice.hours.undoable(coach_id, later(10.1)) is None
 
 
 async def test_undo_of_an_older_version_is_refused(bare_practice: BarePractice) -> None:
