@@ -1,8 +1,12 @@
 """How times and money read: one renderer for every message on every platform, in the language of the turn."""
 
+import re
 from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_currency
 
@@ -77,8 +81,16 @@ def money(value: Money) -> str:
 
 def amount(value: Money) -> str:
     """As `money`, but zero stays a number."""
-    units = value.amount / 10 ** decimals(value.currency)
-    return format_currency(units, value.currency, locale=_locale())
+    places = decimals(value.currency)
+    units = Decimal(value.amount).scaleb(-places)
+    return format_currency(units, value.currency, _money_format(_locale(), places), _locale(), currency_digits=False)
+
+
+@cache
+def _money_format(locale: str, places: int) -> str:
+    """The locale's own, with as many decimals as the currency has here: what is shown is what is charged."""
+    usual = Locale.parse(locale).currency_formats["standard"].pattern
+    return re.sub(r"\.0+", f".{'0' * places}" if places else "", usual)
 
 
 def minutes(count: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.domain.calendar.slots import FreeTime
+from bot.domain.payments.provider import Uncharged
 
 
 class Code(StrEnum):
@@ -33,7 +34,8 @@ class Refusal:
 
     `reason`: with NOT_BOOKABLE a `slots.Reason`, with CONTRADICTION an `offer_rules.Contradiction` or the name of a
     single setting. `near`: up to three free times that can be had instead. `missing`: with CHANGED the bookings
-    whose fate was not said. `currency`: with CURRENCY_FIXED the one that stays.
+    whose fate was not said. `currency`: with CURRENCY_FIXED the one that stays. `charge`: with CONTRADICTION a price
+    that can never be charged.
     """
 
     code: Code
@@ -41,6 +43,7 @@ class Refusal:
     near: Sequence[FreeTime] = ()
     missing: Sequence[int] = ()
     currency: str | None = None
+    charge: Uncharged | None = None
 
 
 @dataclass(frozen=True)

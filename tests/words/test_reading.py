@@ -44,6 +44,15 @@ def test_money() -> None:
     assert tell.amount(Money(0, "EUR")) == "0,00\N{NO-BREAK SPACE}€"
 
 
+def test_money_is_shown_with_the_decimals_that_are_charged() -> None:
+    """Of rupiah, dinars and ariary Unicode's own data shows none, and would round what is asked for."""
+    amounts = (Money(123456, "RSD"), Money(4550, "MGA"), Money(45, "JPY"), Money(1230, "KWD"))
+    shown = [tell.amount(each) for each in amounts]
+    assert [each.replace("\N{NO-BREAK SPACE}", " ") for each in shown] == [
+        "1.234,56 RSD", "45,50 MGA", "45 ¥", "1,230 KWD",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("minutes", "words"),
     [(0, "0 Minuten"), (1, "1 Minute"), (50, "50 Minuten"), (60, "1 Stunde"), (120, "2 Stunden"), (1440, "1 Tag")],

@@ -22,8 +22,8 @@ _AMOUNT = re.compile(r"(?P<before>[^\d.,\s'’-]*\.?)\s*(?P<digits>\d[\d.,'’\s
 _EITHER = re.compile(r"(?P<whole>[1-9][0-9]{0,2})[.,](?P<rest>[0-9]{3})")
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:(?P<mark>[.,'’\s])\d{3})(?:(?P=mark)\d{3})*")
 
-MAX_AMOUNT = 99_999_999
-"""The largest amount that Stripe charges at once, in minor units."""
+MAX_AMOUNT = 10**12 - 1
+"""More is no price in any currency, in minor units. What can be charged is for the payment provider to say."""
 
 
 class CurrencyMismatch(ValueError):

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.payments.money import Money
 
 
 @dataclass(frozen=True)
@@ -20,3 +23,46 @@ class ProviderTerms:
     id: str
     name: str
     limits: Callable[[str], ChargeLimits | None]
+
+
+class ChargeMistake(StrEnum):
+    CURRENCY = "currency"  # none is charged in it
+    LEAST = "least"
+    MOST = "most"
+    STEP = "step"  # finer than can be charged
+
+
+@dataclass(frozen=True)
+class Uncharged:
+    """A price that the `provider` (its name) can never charge. `limit`: the amount that it breaks, except for CURRENCY.
+
+    `offer`: whose price it would become by a change of something else.
+    """
+
+    mistake: ChargeMistake
+    price: Money
+    provider: str
+    limit: Money | None = None
+    offer: str | None = None
+
+
+def uncharged(price: Money, terms: ProviderTerms | None) -> Uncharged | None:
+    """Why the price can never be charged; None for one that can, for a free one, and while nobody charges anything."""
+    if terms is None or not price:
+        return None
+    limits = terms.limits(price.currency)
+    if limits is None:
+        return Uncharged(ChargeMistake.CURRENCY, price, terms.name)
+    broken = (
+        (ChargeMistake.LEAST, limits.least, price.amount < limits.least),
+        (ChargeMistake.MOST, limits.most, price.amount > limits.most),
+        (ChargeMistake.STEP, limits.step, price.amount % limits.step != 0),
+    )
+    return next(
+        (
+            Uncharged(mistake, price, terms.name, Money(limit, price.currency))
+            for mistake, limit, breaks in broken
+            if breaks
+        ),
+        None,
+    )

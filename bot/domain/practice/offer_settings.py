@@ -23,7 +23,8 @@ class Contradiction(StrEnum):
     NAME = "name"  # empty or longer than NAME_LENGTH
     LENGTH = "length"  # outside of LENGTHS
     STEP = "step"  # outside of LENGTHS
-    PRICE = "price"  # negative, more than can be charged, or in another currency than the practice's
+    PRICE = "price"  # negative, more than any price, or in another currency than the practice's
+    CHARGE = "charge"  # the payment provider can never charge it
     BUFFER = "buffer"  # outside of BUFFERS
     HORIZON = "horizon"  # outside of HORIZONS
     NOTICE = "notice"  # negative

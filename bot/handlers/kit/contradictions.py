@@ -2,6 +2,7 @@
 
 from bot.chat import tell
 from bot.chat.words import _
+from bot.domain.payments.provider import ChargeMistake, Uncharged
 from bot.domain.practice.offer_rules import NAME_LENGTH
 from bot.domain.practice.offer_settings import BUFFERS, HORIZONS, LENGTHS, MOVES, Contradiction
 
@@ -15,6 +16,31 @@ def words(reason: str) -> str:
     return found or _("That cannot be kept; nothing was saved.")
 
 
+def uncharged(charge: Uncharged) -> str:
+    """Which limit of the payment provider a price breaks; of an offer whose price it would become, that first."""
+    why = _limit(charge)
+    if charge.offer is None:
+        return why
+    price = tell.amount(charge.price)
+    words = _("“{offer}” would cost {price}. {why} Change its price first, or choose another currency.")
+    return words.format(offer=charge.offer, price=price, why=why)
+
+
+def _limit(charge: Uncharged) -> str:
+    provider, currency = charge.provider, charge.price.currency
+    limit = "" if charge.limit is None else tell.amount(charge.limit)
+    match charge.mistake:
+        case ChargeMistake.LEAST:
+            return _("{provider} takes {limit} at least; 0 is free.", provider=provider, limit=limit)
+        case ChargeMistake.MOST:
+            return _("{provider} takes {limit} at most.", provider=provider, limit=limit)
+        case ChargeMistake.STEP:
+            words = _("{provider} takes {currency} in steps of {limit}.")
+            return words.format(provider=provider, currency=currency, limit=limit)
+        case ChargeMistake.CURRENCY:
+            return _("{provider} takes no payments in {currency}.", provider=provider, currency=currency)
+
+
 def _of_one(reason: str) -> str | None:
     match reason:
         case Contradiction.NAME:
@@ -23,7 +49,7 @@ def _of_one(reason: str) -> str | None:
             return _("A session lasts between {least} and {most} minutes.", least=LENGTHS[0], most=LENGTHS[-1])
         case Contradiction.STEP:
             return _("Starting times are between {least} and {most} minutes apart.", least=LENGTHS[0], most=LENGTHS[-1])
-        case Contradiction.PRICE:
+        case Contradiction.PRICE | Contradiction.CHARGE:
             return _("That price cannot be charged. Use 0 or more, in the currency of the practice.")
         case Contradiction.BUFFER:
             return _("A buffer is at most {length}.", length=tell.minutes(BUFFERS[-1]))

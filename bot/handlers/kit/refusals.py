@@ -39,6 +39,8 @@ def or_next(
 
 def words(refusal: Refusal) -> str:
     """One or two sentences for the person; nothing was changed by what is refused."""
+    if refusal.charge is not None:
+        return contradictions.uncharged(refusal.charge)
     if refusal.code is Code.CONTRADICTION:
         return contradictions.words(refusal.reason or "")
     if refusal.code is Code.NOT_BOOKABLE:

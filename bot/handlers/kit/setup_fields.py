@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from babel.numbers import is_currency
+
 from bot.chat import tell
 from bot.chat.screen import Choice, Field, Wrong
 from bot.chat.words import _, current_language
@@ -30,7 +32,7 @@ def name(now: str | None) -> Field:
 def currency(now: str | None) -> Field:
     def read(raw: str) -> object:
         code = raw.strip().upper()
-        if len(code) == 3 and code.isascii() and code.isalpha():
+        if is_currency(code):
             return code
         return Wrong(_("That is not a currency. Three letters, please, such as EUR."))
 

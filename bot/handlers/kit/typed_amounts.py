@@ -105,6 +105,9 @@ def line(offer: Offer) -> str:
 def read_price(currency: str) -> Callable[[str], object]:
     def read(raw: str) -> object:
         found = parse_money(raw, currency)
+        if found is None and decimals(currency) == 0:
+            words = _("Write a whole amount in {currency}, without decimals, such as 4500; 0 is free.")
+            return Wrong(words.format(currency=currency))
         if found is None:
             return Wrong(_("Write an amount in {currency}, such as 45; 0 is free.", currency=currency))
         return which(found) if isinstance(found, Ambiguous) else found

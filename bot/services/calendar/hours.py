@@ -51,7 +51,7 @@ class Undoable:
 class Hours:
     def __init__(self, storage: Storage, deployment: Deployment) -> None:
         self._storage = storage
-        self._payments_on = deployment.payments_on
+        self._deployment = deployment
 
     async def preview(self, coach_id: int, change: HoursChange, now: datetime) -> HoursPreview | None:
         """What saving a change would do; None when there is no such coach. Saving needs `preview.coach.version`."""
@@ -121,7 +121,7 @@ class Hours:
             return Refusal(Code.CHANGED)
         note(tx, act, what, Subject("coach", coach.id), {"version": version}, {"version": version + 1})
         practice.answered(tx, Question.HOURS)
-        launch.open_if_ready(tx, act, payments_on=self._payments_on)
+        launch.open_if_ready(tx, act, self._deployment)
         return coach.id
 
 

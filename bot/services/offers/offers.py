@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.acts import Act
 from bot.domain.people.permissions import Permission, may
-from bot.domain.practice.offer_rules import OfferDraft, contradiction, offer_of
+from bot.domain.practice.offer_rules import OfferDraft, offer_of
 from bot.domain.practice.offer_settings import SETTINGS, Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Deployment, Question
@@ -30,7 +30,7 @@ class Offers:
 
     def __init__(self, storage: Storage, deployment: Deployment) -> None:
         self._storage = storage
-        self._payments_on = deployment.payments_on
+        self._deployment = deployment
 
     async def open_for(self, coach_id: int | None = None, generation: int | None = None) -> list[Offer]:
         """What clients can book with this coach, or with any: open, and done by an active coach at a place."""
@@ -47,7 +47,7 @@ class Offers:
     async def create(self, act: Act, draft: OfferDraft) -> Done | Refusal:
         """Keep a draft. `{id}` is the offer. It opens by itself as long as the practice is not open yet.
 
-        CONTRADICTION with `reason`, a `Contradiction`.
+        CONTRADICTION with `reason`, a `Contradiction`, and with `charge` where the price can never be charged.
         """
 
         def work(tx: Tx) -> int | Refusal:
@@ -63,7 +63,7 @@ class Offers:
             practice.answered(tx, Question.OFFER)
             if draft.place is not None:
                 practice.answered(tx, Question.PLACE)
-            launch.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, self._deployment)
             return offer_id
 
         return await once(self._storage, act, work)
@@ -80,7 +80,7 @@ class Offers:
         def changed(tx: Tx, before: Offer) -> Offer | Refusal:
             after = replace(before, **fields)
             if before.state is OfferState.OPEN:
-                return launch.obstacle(tx, after, payments_on=self._payments_on) or after
+                return launch.obstacle(tx, after, self._deployment) or after
             return self._broken(tx, after) or after
 
         return await self._save(act, offer_id, version, "offer.changed", changed)
@@ -89,7 +89,7 @@ class Offers:
         """Let clients book it. PAYMENTS_OFF, NO_PLACE, CONTRADICTION with `reason`."""
 
         def opened(tx: Tx, before: Offer) -> Offer | Refusal:
-            refused = launch.obstacle(tx, before, payments_on=self._payments_on)
+            refused = launch.obstacle(tx, before, self._deployment)
             return refused or replace(before, state=OfferState.OPEN)
 
         return await self._save(act, offer_id, version, "offer.opened", opened)
@@ -119,7 +119,7 @@ class Offers:
             offers.set_coaches(tx, offer_id, coach_ids)
             was, after = list(before.coach_ids), sorted(set(coach_ids))
             note(tx, act, "offer.coaches", Subject("offer", offer_id), {"coaches": was}, {"coaches": after})
-            launch.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, self._deployment)
             return offer_id
 
         return await once(self._storage, act, work)
@@ -141,16 +141,13 @@ class Offers:
             note(tx, act, what, Subject("offer", offer_id), _facts(before), _facts(after))
             if after.place is not None:
                 practice.answered(tx, Question.PLACE)
-            launch.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, self._deployment)
             return offer_id
 
         return await once(self._storage, act, work)
 
-    @staticmethod
-    def _broken(tx: Tx, offer: Offer) -> Refusal | None:
-        schedules = [coach.schedule for coach in coaches.find_many(tx, offer.coach_ids)]
-        reason = contradiction(offer, practice.get(tx).currency, schedules)
-        return None if reason is None else Refusal(Code.CONTRADICTION, reason)
+    def _broken(self, tx: Tx, offer: Offer) -> Refusal | None:
+        return launch.broken(tx, offer, coaches.find_many(tx, offer.coach_ids), self._deployment.provider)
 
 
 def _facts(offer: Offer) -> dict[str, object]:

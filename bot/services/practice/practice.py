@@ -1,13 +1,16 @@
 """The practice itself: the answers of `/setup`, and what is still missing."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.acts import Act
 from bot.domain.payments.money import Money, decimals
+from bot.domain.payments.provider import ChargeMistake, ProviderTerms, Uncharged, uncharged
 from bot.domain.people.permissions import Permission, may
 from bot.domain.people.zones import is_zone
 from bot.domain.practice.offer_rules import NAME_LENGTH
+from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Deployment, Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
@@ -79,6 +82,7 @@ class PracticeService:
         """The currency (ISO 4217) of every price. Prices of offers keep the number that was typed, and since that is
         another price now, open offers with one are paused until an owner has seen it.
 
+        CONTRADICTION with `charge` where nothing, or not the price of some offer, could be charged in it.
         CURRENCY_FIXED once money has moved, or may be moving.
         """
 
@@ -87,12 +91,19 @@ class PracticeService:
                 return NOT_FOUND
             if re.fullmatch(r"[A-Z]{3}", code) is None:
                 return Refusal(Code.CONTRADICTION, "currency")
+            provider = self._deployment.provider
+            if provider is not None and provider.limits(code) is None:
+                charge = Uncharged(ChargeMistake.CURRENCY, Money(0, code), provider.name)
+                return Refusal(Code.CONTRADICTION, Contradiction.CHARGE, charge=charge)
             before = practice.lock(tx)
             if before.currency not in (None, code):
                 if practice.money_moved(tx):
                     return Refusal(Code.CURRENCY_FIXED, currency=before.currency)
-                for offer in offers.everything(tx):
-                    _reprice(tx, act, offer, code)
+                priced = [(each, _priced_in(each, code)) for each in offers.everything(tx)]
+                if refused := _any_uncharged([after for _before, after in priced], provider):
+                    return refused
+                for offer, after in priced:
+                    _reprice(tx, act, offer, after)
             practice.answered(tx, Question.CURRENCY)
             practice.set_currency(tx, code)
             note(tx, act, "practice.currency", Subject("practice"), {"currency": before.currency}, {"currency": code})
@@ -129,7 +140,7 @@ class PracticeService:
                 return Refusal(Code.CONTRADICTION, "zone")
             coach_id = joining.make_coach(tx, act, zone)
             joining.take_up_offers(tx, coach_id)
-            launch.open_if_ready(tx, act, payments_on=self._deployment.payments_on)
+            launch.open_if_ready(tx, act, self._deployment)
             return coach_id
 
         return await once(self._storage, act, work)
@@ -150,8 +161,16 @@ class PracticeService:
         return await once(self._storage, act, work)
 
 
-def _reprice(tx: Tx, act: Act, offer: Offer, currency: str) -> None:
-    after = _priced_in(offer, currency)
+def _any_uncharged(repriced: Iterable[Offer], provider: ProviderTerms | None) -> Refusal | None:
+    for offer in repriced:
+        charge = None if offer.state is OfferState.ARCHIVED else uncharged(offer.price, provider)
+        if charge is not None:
+            named = replace(charge, offer=offer.name)
+            return Refusal(Code.CONTRADICTION, Contradiction.CHARGE, charge=named)
+    return None
+
+
+def _reprice(tx: Tx, act: Act, offer: Offer, after: Offer) -> None:
     if offer.price and offer.state is OfferState.OPEN:
         after = replace(after, state=OfferState.PAUSED)
         note(tx, act, "offer.paused", Subject("offer", offer.id), _price_facts(offer), _price_facts(after))

@@ -41,7 +41,7 @@ class Coaches:
     def __init__(self, storage: Storage, deployment: Deployment, react: Reaction) -> None:
         self._storage = storage
         self._react = react
-        self._payments_on = deployment.payments_on
+        self._deployment = deployment
 
     async def active(self, generation: int | None = None) -> list[Coach]:
         """Coaches who can be booked, in the order in which they joined."""
@@ -78,7 +78,7 @@ class Coaches:
             before = None if coach.place is None else coach.place.kind.value
             note(tx, act, "coach.place", Subject("coach", coach_id), {"kind": before}, {"kind": place.kind.value})
             practice.answered(tx, Question.PLACE)
-            launch.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, self._deployment)
             return coach_id
 
         return await once(self._storage, act, work)
@@ -115,7 +115,7 @@ class Coaches:
                 return Refusal(Code.CHANGED)
             about, before, after = Subject("coach", coach_id), {"state": was.value}, {"state": becomes.value}
             note(tx, act, f"coach.{becomes.value}", about, before, after)
-            launch.open_if_ready(tx, act, payments_on=self._payments_on)
+            launch.open_if_ready(tx, act, self._deployment)
             return coach_id
 
         return await once(self._storage, act, work)

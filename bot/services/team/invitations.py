@@ -68,7 +68,7 @@ def normal(typed: str) -> str:
 class Invitations:
     def __init__(self, storage: Storage, deployment: Deployment) -> None:
         self._storage = storage
-        self._payments_on = deployment.payments_on
+        self._deployment = deployment
 
     async def invite(self, act: Act, account_id: int | None = None) -> Invited | Done | Refusal:
         """A new invitation: for whoever has the link or the code, or for one account, whose person is told.
@@ -191,7 +191,7 @@ class Invitations:
         key = f"joined:{coach_id}:{invitation.id}"
         about, address = Subject("coach", coach_id), address_of(NoticeKind.COACH_JOINED, coach_id)
         tell_owners(tx, NoticeKind.COACH_JOINED, about, address, key, act.now, but=act.person.id)
-        launch.open_if_ready(tx, act, payments_on=self._payments_on)
+        launch.open_if_ready(tx, act, self._deployment)
         return coach_id
 
 

@@ -202,3 +202,22 @@ async def test_archiving_asks_first(chat: BareChat) -> None:
     assert await state(chat, offer.id) is OfferState.ARCHIVED
     await olga.goes(f"offer/{offer.id}")
     olga.sees("This is not here any more")
+
+
+async def test_wherever_a_price_or_a_currency_is_typed_its_limit_is_named(chat: BareChat) -> None:
+    olga, priced = Somebody(chat, OWNER), chat.practice.paid.id
+    low, high = "Stripe takes €0.50 at least; 0 is free.", "Stripe takes €999,999.99 at most."
+    yen = "“Single” would cost JP¥45. Stripe takes JP¥50 at least; 0 is free."
+    for page, answer, words in (
+        ("offers/single", {"answer": "0.49"}, low),
+        ("offers/line", {"answer": "Quick 20 min 0.49"}, low),
+        ("setup/offer", {"answer": "Retreat 50 min 1000000"}, high),
+        (f"offer/{priced}/edit/price", {"price": "0.49"}, low),
+        ("setup/change/currency", {"answer": "JPY"}, yen),
+        ("setup/change/currency", {"answer": "IRR"}, "Stripe takes no payments in IRR."),
+    ):
+        await olga.goes(page)
+        [said] = (await refuses(olga, **answer)).values()
+        assert said.startswith(words), page
+    assert (await chat.desk.practice.get()).currency == "EUR"
+    assert [offer.price.amount for offer in await chat.desk.offers.all()] == [0, 4500]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.domain.payments.money import Money
+from bot.domain.payments.money import MAX_AMOUNT, Money
+from bot.domain.payments.provider import ChargeMistake, Uncharged
 from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Done, Refusal
@@ -54,7 +55,7 @@ async def test_a_new_offer_is_done_by_every_coach_and_waits_to_be_opened(bare_pr
         ({"step_min": 4}, Contradiction.STEP),
         ({"step_min": 481}, Contradiction.STEP),
         ({"price": Money(-1, "EUR")}, Contradiction.PRICE),
-        ({"price": Money(100_000_000, "EUR")}, Contradiction.PRICE),
+        ({"price": Money(MAX_AMOUNT + 1, "EUR")}, Contradiction.PRICE),
         ({"price": Money(4500, "USD")}, Contradiction.PRICE),
         ({"buffer_before_min": -1}, Contradiction.BUFFER),
         ({"buffer_after_min": 241}, Contradiction.BUFFER),
@@ -218,3 +219,30 @@ async def test_a_field_that_an_offer_does_not_have_is_our_mistake(bare_practice:
 
     with pytest.raises(TypeError, match="colour"):
         await bare_practice.offers.change(await bare_practice.act(OWNER), offer.id, offer.version, colour="red")
+
+
+async def test_a_price_that_can_never_be_charged_is_refused_by_its_limit(storage: Storage) -> None:
+    bare_practice = BarePractice(storage, payments_on=True)
+    await bare_practice.set_up()
+    paid = await bare_practice.offer(PAID)
+    for amount, mistake, limit in ((49, ChargeMistake.LEAST, 50), (100_000_000, ChargeMistake.MOST, 99_999_999)):
+        price = Money(amount, "EUR")
+        created = await bare_practice.offers.create(await bare_practice.act(OWNER), replace(PAID, price=price))
+        changed = await bare_practice.offers.change(
+            await bare_practice.act(OWNER), paid.id, paid.version, price=price
+        )
+        broken = Uncharged(mistake, price, "Stripe", Money(limit, "EUR"))
+        assert created == changed == Refusal(Code.CONTRADICTION, Contradiction.CHARGE, charge=broken)
+
+
+async def test_an_offer_that_can_never_be_charged_cannot_be_opened(storage: Storage) -> None:
+    """Its price is from before anybody charged anything."""
+    before = BarePractice(storage)
+    await before.set_up()
+    cheap = await before.offer(replace(PAID, price=Money(1, "EUR")))
+    now = BarePractice(storage, payments_on=True)
+    act = replace(await now.act(OWNER), key="of another process")
+    opened = await now.offers.open(act, cheap.id, cheap.version)
+    assert isinstance(opened, Refusal)
+    assert opened.charge is not None
+    assert opened.charge.mistake is ChargeMistake.LEAST

@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
+from bot.domain.payments.provider import ChargeMistake, Uncharged
 from bot.domain.people.people import Role
 from bot.domain.practice.offers import OfferState
 from bot.domain.practice.practice import Question
@@ -132,12 +133,32 @@ async def test_another_currency_pauses_what_is_sold_until_its_price_was_seen(sto
     free, paid = await bare_practice.offer(FREE), await bare_practice.offer(PAID)
     done(await bare_practice.offers.open(await bare_practice.act(OWNER), paid.id, paid.version))
 
-    done(await bare_practice.practice.answer_currency(await bare_practice.act(OWNER), "JPY"))
+    done(await bare_practice.practice.answer_currency(await bare_practice.act(OWNER), "USD"))
     states = {each.id: each.state for each in await bare_practice.offers.all()}
 
     assert states[paid.id] is OfferState.PAUSED
     assert states[free.id] is free.state
     assert (await bare_practice.trail())[-2:] == ["offer.paused", "practice.currency"]
+
+
+async def test_a_currency_in_which_something_could_not_be_charged_is_refused(storage: Storage) -> None:
+    bare_practice = BarePractice(storage, payments_on=True)
+    await bare_practice.set_up()
+    paid = await bare_practice.offer(PAID)
+
+    small = await bare_practice.practice.answer_currency(await bare_practice.act(OWNER), "JPY")
+    unknown = await bare_practice.practice.answer_currency(await bare_practice.act(OWNER), "IRR")
+
+    low = Uncharged(ChargeMistake.LEAST, Money(45, "JPY"), "Stripe", Money(50, "JPY"), paid.name)
+    assert small == Refusal(Code.CONTRADICTION, "charge", charge=low)
+    none = Uncharged(ChargeMistake.CURRENCY, Money(0, "IRR"), "Stripe")
+    assert unknown == Refusal(Code.CONTRADICTION, "charge", charge=none)
+    assert (await bare_practice.practice.get()).currency == "EUR"
+    kept = await bare_practice.offers.find(paid.id)
+    assert kept is not None
+    assert kept.price == paid.price
+    done(await bare_practice.offers.archive(await bare_practice.act(OWNER), paid.id, kept.version))
+    done(await bare_practice.practice.answer_currency(await bare_practice.act(OWNER), "JPY"))
 
 
 async def test_the_currency_is_fixed_once_money_has_moved(bare_practice: BarePractice) -> None:
