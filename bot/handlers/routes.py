@@ -27,7 +27,7 @@ from bot.handlers.offers import settings as offer_settings
 from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import audit, checklist, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
-from bot.handlers.reports import clients, coach_sessions, practice_day, today
+from bot.handlers.reports import clients, coach_sessions, outside_hours, practice_day, today
 from bot.handlers.team import coach_page, invite, join, members, remove
 
 CLIENT: tuple[Route, ...] = (
@@ -56,6 +56,7 @@ COACH: tuple[Route, ...] = (
     *hours.ROUTES,
     *hours_forms.ROUTES,
     *undo_hours.ROUTES,
+    *outside_hours.ROUTES,
     *clients.ROUTES,
     *coach_cancel.ROUTES,
     *propose_time.ROUTES,

@@ -41,7 +41,8 @@ EVERYBODY = """
 COACHES = """
     agenda agenda/{page:id} coach coach/place coach/place/save coach/zone coach/zone/save coach/{coach:id}/pause
     coach/{coach:id}/resume hours hours/date hours/date/preview hours/draft/{draft:id} hours/draft/{draft:id}/save
-    hours/line hours/line/preview hours/off hours/off/preview hours/undo hours/undo/{version:id} hours/weekday
+    hours/line hours/line/preview hours/off hours/off/preview hours/outside hours/outside/{page:id}
+    hours/undo hours/undo/{version:id} hours/weekday
     hours/weekday/preview joining/hours joining/hours/save joining/place joining/place/save joining/zone
     joining/zone/save needs-hours/{coach:id}
 """
@@ -59,7 +60,8 @@ OWNERS = """
     offers/single/save setup setup/change/{question:word} setup/change/{question:word}/save setup/contact/form
     setup/contact/keep setup/payments setup/practice setup/{question:word} setup/{question:word}/save share team
     team/{coach:id}/day team/{coach:id}/day/{day:day} team/{coach:id}/hours team/{coach:id}/sessions
-    team/{coach:id}/sessions/{page:id} today/all today/all/{day:day} today/all/{day:day}/{page:id}
+    team/{coach:id}/outside team/{coach:id}/outside/{page:id} team/{coach:id}/sessions/{page:id}
+    today/all today/all/{day:day} today/all/{day:day}/{page:id}
     team/me team/{coach:id} team/{coach:id}/fates team/{coach:id}/pause team/{coach:id}/remove
     team/{coach:id}/remove/{draft:id} team/{coach:id}/remove/{draft:id}/yes team/{coach:id}/resume workspace-new
     workspace/{team:word} workspace/{team:word}/close workspace/{team:word}/reopen workspaces

@@ -6,7 +6,7 @@ from bot.chat import tell
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
-from bot.chat.words import _
+from bot.chat.words import _, ngettext
 from bot.domain.calendar.hours import DayDiff, parse_hours, runs
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.spans import HoursChange, HoursError
@@ -18,6 +18,9 @@ from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 
 DRAFT = "hours"
+OUTSIDE = "hours/outside"
+"""The page of the sessions that lie outside of the hours, each to be moved or cancelled."""
+
 DAYS_SHOWN = 10
 
 
@@ -28,10 +31,15 @@ async def week(turn: Turn, desk: Desk) -> Screen:
     lines = as_lines(coach, turn)
     if not coach.schedule.has_hours(today_of(coach, turn)):
         lines.append(Line(_("Nobody can book you until you set hours."), Tone.STRONG))
+    outside = await desk.hours.outside(coach.id, turn.now)
     rows: list[Row] = [
         (Button(_("Change the week"), "hours/line", Style.PRIMARY), Button(_("One weekday"), "hours/weekday")),
         (Button(_("A different day"), "hours/date"), Button(_("Days off"), "hours/off")),
     ]
+    if outside:
+        words = ngettext("{n} session lies outside of them.", "{n} sessions lie outside of them.", len(outside))
+        lines.append(Line(words, Tone.STRONG))
+        rows.append((Button(_("Sessions outside"), OUTSIDE),))
     undoable = await desk.hours.undoable(coach.id, turn.now)
     if undoable is not None:
         rows.append((Button(undo_hours.name(undoable), "hours/undo"),))
@@ -70,6 +78,8 @@ async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
             ((Button(_("Back"), "hours"),),),
         )
     lines = hours_words.changes(seen)
+    if seen.outside:
+        lines.append(Line(_("Once it is saved, you propose another time for each, or cancel it.")))
     save = turn.do("hours", "draft", draft, "save", stated=(seen.coach.version,))
     rows: tuple[Row, ...] = (
         (Button(_("Save"), save, Style.PRIMARY), Button(_("Change it"), "hours/line")),
@@ -84,7 +94,9 @@ async def save(turn: Turn, desk: Desk, draft: int) -> Screen | Redirect:
         return failures.missing()
     coach, change = found
     turn.require(coach.version)
-    outcome = await desk.hours.save(turn.act("hours"), coach.id, coach.version, change)
+    seen = await desk.hours.preview(coach.id, change, turn.now)
+    following = OUTSIDE if seen is not None and seen.outside else "hours"
+    outcome = await desk.hours.save(turn.act(following), coach.id, coach.version, change)
     return refusals.or_next(turn, outcome, "hours", _("Saved. You can undo it for ten minutes."))
 
 

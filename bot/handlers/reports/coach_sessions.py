@@ -4,7 +4,7 @@ from bot.chat.address import address
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
-from bot.chat.words import _
+from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
@@ -67,12 +67,16 @@ async def hours_of(turn: Turn, desk: Desk, coach: int) -> Screen:
     if not found.schedule.has_hours():
         lines.append(Line(_("Nobody can book {name} before there are hours.", name=found.name), Tone.STRONG))
         lines.append(Line(_("{name} sets them with /availability.", name=found.name)))
-    day = Button(_("Day"), address("team", coach, "day"))
-    sessions = Button(_("Sessions"), address("team", coach, "sessions"))
-    about = Button(found.name[:30], address("team", coach))
-    return Screen(
-        _("Hours: {name}", name=found.name), tuple(lines), ((day, sessions), (about, Button(_("Start"), "start")))
-    )
+    rows: list[Row] = [
+        (Button(_("Day"), address("team", coach, "day")), Button(_("Sessions"), address("team", coach, "sessions"))),
+        (Button(found.name[:30], address("team", coach)), Button(_("Start"), "start")),
+    ]
+    outside = await desk.hours.outside(coach, turn.now)
+    if outside:
+        words = ngettext("{n} session lies outside of them.", "{n} sessions lie outside of them.", len(outside))
+        lines.append(Line(words, Tone.STRONG))
+        rows.insert(0, (Button(_("Sessions outside"), address("team", coach, "outside")),))
+    return Screen(_("Hours: {name}", name=found.name), tuple(lines), tuple(rows))
 
 
 def _ways_on(coach: Coach) -> Row:

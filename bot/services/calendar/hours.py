@@ -64,6 +64,17 @@ class Hours:
 
         return await self._storage.read(work)
 
+    async def outside(self, coach_id: int, now: datetime) -> list[Booking]:
+        """Held and confirmed sessions that have not begun and do not lie within the hours, in order."""
+
+        def work(tx: Tx) -> list[Booking]:
+            coach = coaches.find(tx, coach_id)
+            upcoming = [] if coach is None else bookings.upcoming_of_coach(tx, coach_id, now)
+            ahead = [each for each in upcoming if each.starts > now and not each.is_hold_over(now)]
+            return [each for each in ahead if coach is not None and lies_outside(each, coach.schedule)]
+
+        return await self._storage.read(work)
+
     async def save(self, act: Act, coach_id: int, version: int, change: HoursChange) -> Done | Refusal:
         """Change the hours of that version. `{id}` is the coach. CHANGED when they have another by now."""
 

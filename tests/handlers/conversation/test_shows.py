@@ -104,7 +104,8 @@ async def behind_acts(chat: BareChat) -> list[str]:
         *kept,
         f"coach/accept/{invited.token}", "offered/1/paaaaaaaa", "invited/1", f"joined/{coach}", f"removed/{coach}",
         f"needs-hours/{till.coach_id}", "card/practice/0/post", f"card/coach/{coach}/post", "clients/0",
-        "clients/all/0", "agenda/0", f"team/{coach}/sessions/0", f"today/all/{booking.starts.date()}/0",
+        "clients/all/0", "agenda/0", f"team/{coach}/sessions/0", "hours/outside/0",
+        f"team/{coach}/outside", f"team/{coach}/outside/0", f"today/all/{booking.starts.date()}/0",
         "invite/pick/0", f"propose/{booking.id}/{booking.starts.date()}/0", "setup/name",
         "workspace/t0aaa",
     ]  # fmt: skip

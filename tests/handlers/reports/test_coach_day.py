@@ -26,7 +26,9 @@ async def test_a_line_is_shown_saved_and_undone(chat: BareChat) -> None:
     olga.sees("1 booking lies outside", "Intro with Iva")
     assert await hours_of(chat) == before
     await olga.taps("Save")
-    olga.sees("Your hours", "Saved. You can undo it", "Mon: 14:00–18:00", "Thu 24 Dec to Sat 26 Dec: off")
+    olga.sees("Outside of the hours", "Saved. You can undo it", "Intro with Iva")
+    await olga.taps("My hours")
+    olga.sees("Mon: 14:00–18:00", "Thu 24 Dec to Sat 26 Dec: off", "1 session lies outside of them.")
     assert await chat.practice.found(booking.id) == booking
     after = await hours_of(chat)
     await olga.taps("Undo the last change")
