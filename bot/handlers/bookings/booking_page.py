@@ -128,6 +128,9 @@ def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None) -
     talk: Row = talk_row(turn, booking) if booking.state is BookingState.CONFIRMED else ()
     about = _("About {name}", name=booking.client_name)
     client = Button(_("Client"), address("client", booking.person_id), label=about)
+    if turn.person.id != booking.coach_person_id:
+        to_coach = address("write", booking.id, booking.coach_person_id)
+        talk = (*talk, Button(_("Write to {name}", name=booking.coach_name)[:40], to_coach))
     start = Button(_("Start"), "start")
     last: Row = (Button(_("Today"), "today"), start) if turn.may(Permission.SEE_DAY) else (start,)
     rows: tuple[Row, ...] = ((*talk, client), last)

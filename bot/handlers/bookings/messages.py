@@ -95,61 +95,39 @@ def _said_late(turn: Turn, booking: Booking, minutes: int) -> str:
     )  # fmt: skip
 
 
-async def write(turn: Turn, desk: Desk, booking: int) -> Screen:
+async def write(turn: Turn, desk: Desk, booking: int, person: int | None = None) -> Screen:
+    """`person`: who reads it, where that is not the other side of the booking."""
     found = await desk.bookings.find(turn.person, booking)
     if found is None:
         return failures.missing()
-    to = turn.do("write", booking, "send")
-    return _form(turn, found, other_name(turn, found), to, cancel_to=address("booking", booking))
-
-
-def _form(turn: Turn, booking: Booking, to_whom: str, to: str, *, cancel_to: str) -> Screen:
+    reader = await desk.messages.reader(turn.person, found, person)
     asked = Field(
         "text",
-        _("Your message to {name}", name=to_whom),
+        _("Your message to {name}", name=reader.name),
         FieldKind.LONG,
         hint=_("It arrives in their chat with your name. Your address stays hidden."),
         max_length=LONGEST,
     )
-    form = Form(to, (asked,), _("Send"), cancel_to=cancel_to)
-    return Screen(_("Write a message"), (Line(_about(turn, booking), Tone.QUIET),), (), form=form)
+    to = turn.do(_page(booking, person), "send")
+    form = Form(to, (asked,), _("Send"), cancel_to=address("booking", booking))
+    return Screen(_("Write a message"), (Line(_about(turn, found), Tone.QUIET),), (), form=form)
 
 
-async def send(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+def _page(booking: int, person: int | None) -> str:
+    return address("write", booking) if person is None else address("write", booking, person)
+
+
+async def send(turn: Turn, desk: Desk, booking: int, person: int | None = None) -> Screen | Redirect:
     found = await desk.bookings.find(turn.person, booking)
     if found is None:
         return failures.missing()
     turn.require()
-    text = _typed(turn)
+    text = str(turn.values.get("text", "")).strip()
     if not text:
-        return Redirect(address("write", booking))
-    outcome = await desk.messages.send(turn.act(address("booking", booking)), booking, text)
-    said = _("Sent to {name}.", name=other_name(turn, found))
-    return refusals.or_next(turn, outcome, address("booking", booking), said)
-
-
-def _typed(turn: Turn) -> str:
-    return str(turn.values.get("text", "")).strip()
-
-
-async def answer(turn: Turn, desk: Desk, message: int) -> Screen:
-    passed = await desk.messages.find(turn.person, message)
-    if passed is None:
-        return failures.missing()
-    to = turn.do("reply", message, "send")
-    return _form(turn, passed.booking, passed.answer_to.name, to, cancel_to=address("message", message))
-
-
-async def send_answer(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:
-    passed = await desk.messages.find(turn.person, message)
-    if passed is None:
-        return failures.missing()
-    turn.require()
-    text, back = _typed(turn), address("booking", passed.booking.id)
-    if not text:
-        return Redirect(address("reply", message))
-    outcome = await desk.messages.reply(turn.act(back), message, text)
-    return refusals.or_next(turn, outcome, back, _("Sent to {name}.", name=passed.answer_to.name))
+        return Redirect(_page(booking, person))
+    reader = await desk.messages.reader(turn.person, found, person)
+    outcome = await desk.messages.send(turn.act(address("booking", booking)), booking, text, person)
+    return refusals.or_next(turn, outcome, address("booking", booking), _("Sent to {name}.", name=reader.name))
 
 
 async def message(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:
@@ -167,15 +145,11 @@ async def message(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:
             sent.late_min,
             name=booking.client_name if by_client else booking.coach_name,
         )
-    if sent.from_person_id == turn.person.id:
-        title, reply = _("You wrote to {name}", name=passed.to_name), _("Write again")
-    else:
-        title, reply = _("{name} writes", name=passed.from_name), _("Reply")
-    return Screen(
-        title,
-        (Line(text, Tone.STRONG), Line(_about(turn, booking), Tone.QUIET)),
-        ((Button(reply, address("reply", message)), Button(_("The session"), address("booking", booking.id))),),
-    )
+    title, words, other = _("{name} writes", name=passed.from_name), _("Reply"), sent.from_person_id
+    if other == turn.person.id:
+        title, words, other = _("You wrote to {name}", name=passed.to_name), _("Write again"), sent.to_person_id
+    row = (Button(words, address("write", booking.id, other)), Button(_("The session"), address("booking", booking.id)))
+    return Screen(title, (Line(text, Tone.STRONG), Line(_about(turn, booking), Tone.QUIET)), (row,))
 
 
 ROUTES: tuple[Route, ...] = (
@@ -183,6 +157,6 @@ ROUTES: tuple[Route, ...] = (
     do("late/{booking:id}/{minutes:id}", say_late, back="late/{booking:id}"),
     show("write/{booking:id}", write),
     do("write/{booking:id}/send", send, back="write/{booking:id}"),
-    show("reply/{message:id}", answer),
-    do("reply/{message:id}/send", send_answer, back="reply/{message:id}"),
+    show("write/{booking:id}/{person:id}", write),
+    do("write/{booking:id}/{person:id}/send", send, back="write/{booking:id}/{person:id}"),
 )

@@ -46,7 +46,7 @@ def _asked(turn: Turn, found: OpenProposal) -> Screen:
                 Button(_("Other times"), other),
                 Button(decline, address("proposal", proposal.id, "decline"), Style.DANGER),
             ),
-            (Button(_("Message"), address("write", booking.id)), Button(_("My sessions"), "sessions")),
+            (Button(_("Message"), _write_to(found)), Button(_("My sessions"), "sessions")),
         ),
     )
 
@@ -59,6 +59,12 @@ def proposed_for_client(turn: Turn, found: OpenProposal) -> str:
     booking = found.booking
     zone = turn.person.zone or booking.client_zone
     return tell.both_clocks(found.proposal.starts, zone, booking.coach_zone, booking.coach_name)
+
+
+def _write_to(found: OpenProposal) -> str:
+    """Where the client writes to who proposed it."""
+    by = found.proposal.by_person_id
+    return address("write", found.booking.id) if by is None else address("write", found.booking.id, by)
 
 
 def _answered(turn: Turn, found: OpenProposal) -> Screen:

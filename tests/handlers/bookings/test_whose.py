@@ -109,6 +109,26 @@ async def test_an_answer_to_who_owns_it_no_more_goes_to_the_coach(chat: BareChat
     assert "Hi" in as_text(await newest(chat, ANA, "message"))
 
 
+async def test_an_owner_writes_to_the_coach_of_a_session_and_reads_the_answer(chat: BareChat, annas: Booking) -> None:
+    olga, ana = Somebody(chat, OWNER), Somebody(chat, ANA)
+    await olga.goes(f"booking/{annas.id}")
+    await olga.taps("Write to Ana María")
+    await olga.fills(text="Could you take the big room?")
+    ana.screen = await newest(chat, ANA, "message")
+    ana.sees("Olga Owner writes", "About: Single with Iva")
+    await ana.taps("Reply")
+    await ana.fills(text="Gladly")
+    assert "Gladly" in as_text(await newest(chat, OWNER, "message"))
+
+
+async def test_nobody_is_written_to_who_has_no_part_in_it(chat: BareChat, annas: Booking) -> None:
+    stranger, iva = await chat.practice.meet(CLIENT), Somebody(chat, IVA)
+    await iva.goes(f"write/{annas.id}/{stranger.id}")
+    await iva.fills(text="Hello")
+    iva.sees("Sent to Ana María")
+    assert {to for to, _address, _state in await chat.practice.notices("message")} == {annas.coach_person_id}
+
+
 async def test_it_is_the_coach_who_runs_late(chat: BareChat, annas: Booking) -> None:
     olga = Somebody(chat, OWNER)
     await olga.goes(f"late/{annas.id}")
@@ -164,6 +184,11 @@ async def test_a_proposal_is_signed_and_its_answer_reaches_who_asked_and_the_coa
     assert "Olga Owner proposed: " in told
     iva.screen = await newest(chat, IVA, "proposal")
     iva.sees("Olga Owner asks for another time", "Single with Ana María")
+    asked = iva.screen
+    await iva.taps("Message")
+    await iva.fills(text="Why is that?")
+    assert "Why is that?" in as_text(await newest(chat, OWNER, "message"))
+    iva.screen = asked
     await iva.taps("Accept")
     iva.sees("Agreed, and Olga Owner is told")
     for who, title, proposed in (
