@@ -28,6 +28,7 @@ from bot.scheduling.deliveries import Deliveries
 from bot.scheduling.homes import Homes
 from bot.scheduling.pace import Pace
 from bot.scheduling.sending import Sending
+from bot.services.bookings.absences import Absences
 from bot.services.bookings.bookings import Bookings
 from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.client_numbers import ClientNumbers
@@ -173,6 +174,7 @@ def _desk(settings: Settings, storage: Storage, deployment: Deployment, provider
         numbers=ClientNumbers(storage),
         moves=Moves(storage, react),
         day=Day(storage, react),
+        absences=Absences(storage, react),
         messages=Messages(storage),
         waits=Waits(storage),
         replies=Replies(storage),

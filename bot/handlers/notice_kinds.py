@@ -10,6 +10,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import RULES, NoticeKind, page_of
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import messages, nearest_times, notices, proposal_of_practice, proposal_page, reminders
+from bot.handlers.calendar import close_day
 from bot.handlers.conversation import start
 from bot.handlers.kit import failures
 from bot.handlers.payments import notices as payment_notices
@@ -75,6 +76,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.OPENED: NoticeScreen(start.opened),
     NoticeKind.WORKSPACE: NoticeScreen(team_notices.workspace, Permission.KEEP_WORKSPACES),
     NoticeKind.REMOVED: NoticeScreen(team_notices.removed),
+    NoticeKind.DAY_CLOSED: NoticeScreen(close_day.told, more="/{day:day}/{by:id}"),
     NoticeKind.OWNERS: NoticeScreen(start.owners),
     NoticeKind.ZONE_CHANGED: NoticeScreen(time_zone.follow),
     NoticeKind.SETTLE: of_booking(notices.settle),

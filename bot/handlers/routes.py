@@ -19,7 +19,7 @@ from bot.handlers.bookings import (
     propose_time,
     typed_times,
 )
-from bot.handlers.calendar import hours, hours_forms, undo_hours
+from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours
 from bot.handlers.conversation import help_page, home, start
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
@@ -59,6 +59,7 @@ COACH: tuple[Route, ...] = (
     *outside_hours.ROUTES,
     *clients.ROUTES,
     *coach_cancel.ROUTES,
+    *close_day.ROUTES,
     *propose_time.ROUTES,
     *proposal_of_practice.ROUTES,
     *coach_page.ROUTES,

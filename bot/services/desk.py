@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.domain.practice.practice import Deployment
+from bot.services.bookings.absences import Absences
 from bot.services.bookings.bookings import Bookings
 from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.client_numbers import ClientNumbers
@@ -42,6 +43,7 @@ class Desk:
     numbers: ClientNumbers
     moves: Moves
     day: Day
+    absences: Absences
     messages: Messages
     waits: Waits
     replies: Replies

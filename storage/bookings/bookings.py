@@ -233,6 +233,18 @@ def between(tx: Tx, coach_id: int | None, since: datetime, until: datetime) -> l
     )
 
 
+def cancelled_by_practice(tx: Tx, coach_id: int, since: datetime, until: datetime) -> list[Booking]:
+    """The coach's bookings that start in [since, until) and that the practice cancelled, in order."""
+    return _ordered(
+        tx,
+        bookings.c.state == BookingState.CANCELLED,
+        bookings.c.ended_by.in_(("coach", "owner")),
+        sessions.c.coach_id == coach_id,
+        sessions.c.starts >= to_epoch(since),
+        sessions.c.starts < to_epoch(until),
+    )
+
+
 def of_client(tx: Tx, coach_id: int | None, person_id: int, limit: int = 50) -> list[Booking]:
     """Everything this client ever booked (with one coach, or all), latest first."""
     query = booking_rows.select().where(stands_for(bookings.c.person_id, person_id))

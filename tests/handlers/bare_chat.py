@@ -49,6 +49,7 @@ class BareChat:
             numbers=paid_practice.numbers,
             moves=paid_practice.moves,
             day=paid_practice.day,
+            absences=paid_practice.absences,
             messages=paid_practice.messages,
             waits=paid_practice.waits,
             replies=paid_practice.replies,

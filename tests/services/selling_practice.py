@@ -10,6 +10,7 @@ from bot.domain.practice.offers import Offer
 from bot.domain.records import Cause
 from bot.domain.refusals import Done, Refusal
 from bot.services.bookings import booking_changes, reschedule_tx
+from bot.services.bookings.absences import Absences
 from bot.services.bookings.bookings import Bookings, Quote
 from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.client_numbers import ClientNumbers
@@ -48,6 +49,7 @@ class SellingPractice(BarePractice):
         self.numbers = ClientNumbers(storage)
         self.moves = Moves(storage, react)
         self.day = Day(storage, react)
+        self.absences = Absences(storage, react)
         self.messages = Messages(storage)
         self.waits = Waits(storage)
         self.replies = Replies(storage)

@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     OPENED = "opened"
     WORKSPACE = "workspace"
     REMOVED = "removed"
+    DAY_CLOSED = "day-closed"
     OWNERS = "owners"
     ZONE_CHANGED = "zone-changed"
     SETTLE = "settle"
@@ -88,6 +89,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.OPENED: NoticeRule(None, "opened"),
     NoticeKind.WORKSPACE: NoticeRule(None, "workspace-new"),
     NoticeKind.REMOVED: NoticeRule("coach", "removed"),
+    NoticeKind.DAY_CLOSED: NoticeRule("coach"),
     NoticeKind.OWNERS: NoticeRule(None, "owners"),
     NoticeKind.ZONE_CHANGED: NoticeRule(None, "zone-follow"),
     NoticeKind.SETTLE: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),

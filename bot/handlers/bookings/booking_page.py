@@ -10,8 +10,9 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, MoveOutcome
+from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
-from bot.handlers.bookings import client_number, proposal_of_practice
+from bot.handlers.bookings import client_number, nearest_times, proposal_of_practice, time_pages
 from bot.handlers.kit import endings, failures, phrases, policy_lines
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
@@ -97,9 +98,14 @@ def is_near(booking: Booking, now: datetime) -> bool:
     return booking.starts - LATE_AHEAD <= now < booking.ends
 
 
-def book_again(booking: Booking) -> Button:
-    coach = 0 if booking.coach_gone else booking.coach_id
-    return Button(_("Book again"), address("days", booking.offer_id, coach))
+def book_again(booking: Booking, zone: str | None) -> Button:
+    pages = time_pages.of_booking(booking.offer_id, 0 if booking.coach_gone else booking.coach_id)
+    again = nearest_times.well_again(booking)
+    if again is None:
+        return Button(_("Book again"), pages.days)
+    zone = zone or booking.client_zone
+    first = max(day_of(again, zone), day_of(booking.starts, zone) + timedelta(days=1))
+    return Button(_("Book again"), pages.since(first))
 
 
 def cancelled_for_client(turn: Turn, booking: Booking) -> Screen:
@@ -108,16 +114,15 @@ def cancelled_for_client(turn: Turn, booking: Booking) -> Screen:
         words = _("{name} does not coach here any more.", name=booking.coach_name)
         lines.append(Line(_("Reason: {reason}", reason=words)))
     lines += [Line(text) for text in policy_lines.settled_money(booking)]
-    return Screen(
-        _("Cancelled: {what}", what=phrases.with_coach(booking)), tuple(lines), ((book_again(booking),), _ways_on())
-    )
+    rows = ((book_again(booking, turn.person.zone),), _ways_on())
+    return Screen(_("Cancelled: {what}", what=phrases.with_coach(booking)), tuple(lines), rows)
 
 
 def _past(turn: Turn, booking: Booking) -> Screen:
     return Screen(
         phrases.with_coach(booking),
         (Line(phrases.when_for_client(booking, turn.person.zone)), *policy_lines.paid(booking)),
-        ((book_again(booking), Button(_("Message"), address("write", booking.id))), _ways_on()),
+        ((book_again(booking, turn.person.zone), Button(_("Message"), address("write", booking.id))), _ways_on()),
     )
 
 

@@ -1,21 +1,21 @@
 """A coach cancels with a reason: everything paid is refunded, and a page says so before it happens."""
 
+from dataclasses import replace
+
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Choice, Field, Form, Line, Redirect, Screen, Style, Tone
+from bot.chat.screen import Button, Form, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor
-from bot.domain.bookings.reasons import Reason, Usual
+from bot.domain.bookings.reasons import Reason
 from bot.handlers.bookings import nearest_times
-from bot.handlers.kit import endings, failures, phrases, refusals
+from bot.handlers.calendar import close_day
+from bot.handlers.kit import cancel_reasons, failures, phrases, refusals
 from bot.services.bookings.bookings import cancel_facts
 from bot.services.desk import Desk
-
-DRAFT = "cancelling"
-REASON_LENGTH = 300
 
 
 async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
@@ -24,16 +24,8 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if found.state is not BookingState.CONFIRMED:
         return Redirect(address("booking", booking))
-    reasons = _usual(turn, found).values()
-    asked = Field(
-        "reason",
-        _("Why do you cancel?"),
-        hint=_("{name} reads it. Nothing is cancelled yet.", name=found.client_name),
-        choices=tuple(Choice(reason, reason) for reason in reasons),
-        max_length=REASON_LENGTH,
-    )
     to = turn.do("coach-cancel", booking, "reason", stated=(found.version,))
-    form = Form(to, (asked,), _("Go on"), cancel_to=address("booking", booking))
+    form = Form(to, (cancel_reasons.asked(turn, found),), _("Go on"), cancel_to=address("booking", booking))
     return Screen(_("Cancel a session"), (Line(_what(turn, found), Tone.STRONG),), (), form=form)
 
 
@@ -44,34 +36,40 @@ async def keep_reason(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect
     turn.require(found.version)
     if not turn.values.get("reason"):
         return Redirect(address("coach-cancel", booking))
-    act, words = turn.act(f"coach-cancel/{booking}/{{id}}"), str(turn.values["reason"])
-    chosen = next((which for which, said in _usual(turn, found).items() if said.casefold() == words.casefold()), None)
-    outcome = await desk.drafts.keep(act, DRAFT, {"reason": words, "usual": chosen})
+    following = f"coach-cancel/{booking}/{{id}}"
+    outcome = await cancel_reasons.keep(turn, desk, found, str(turn.values["reason"]), following)
     return refusals.or_next(turn, outcome, address("booking", booking))
 
 
 async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | Redirect:
     found = await of_practice(turn, desk, booking)
-    reason = await _reason(turn, desk, draft)
+    kept = await cancel_reasons.find(turn, desk, draft)
     if found is None or found.state is not BookingState.CONFIRMED:
         return Redirect(address("booking", booking))
-    if reason is None:
+    if kept is None:
         return Redirect(address("coach-cancel", booking))
+    all_day: list[Line] = []
+    rows: list[Row] = []
+    if kept.reason.is_illness:
+        all_day, rows = await close_day.offered(turn, desk, found, draft)
     lines = (
         Line(_what(turn, found), Tone.STRONG),
         Line(_money(found)),
-        Line(_("Your reason: {reason}", reason=reason.words)),
-        Line(await _told(turn, desk, found), Tone.QUIET),
+        Line(_("Your reason: {reason}", reason=kept.reason.words)),
+        Line(await _told(turn, desk, found, kept.reason), Tone.QUIET),
         *phrases.coach_is_told(found, turn.person),
+        *all_day,
     )
     yes = turn.do("coach-cancel", booking, draft, "yes", stated=_stated(turn, desk, found))
     keep = Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))
-    return Screen(_("Cancel this session?"), lines, ((Button(_("Cancel session"), yes, Style.DANGER), keep),))
+    return Screen(_("Cancel this session?"), lines, ((Button(_("Cancel session"), yes, Style.DANGER), keep), *rows))
 
 
-async def _told(turn: Turn, desk: Desk, booking: Booking) -> str:
+async def _told(turn: Turn, desk: Desk, booking: Booking, reason: Reason) -> str:
     """Says what the client will be told: other times are promised only if there are any."""
-    near, name = await nearest_times.find(desk, booking, turn.now), booking.client_name
+    by = "coach" if turn.person.id == booking.coach_person_id else "owner"
+    then = replace(booking, state=BookingState.CANCELLED, ended_by=by, end_reason=reason)
+    near, name = await nearest_times.find(desk, then, turn.now), booking.client_name
     if near is None:
         return _("{name} is told now, with your reason.", name=name)
     if len(near.times) < nearest_times.COUNT:
@@ -85,9 +83,9 @@ async def cancel(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | R
         return failures.missing()
     version, *outcome = _stated(turn, desk, found)
     turn.require(version, *outcome)
-    reason = await _reason(turn, desk, draft)
+    kept = await cancel_reasons.find(turn, desk, draft)
     act = turn.act(address("booking", booking))
-    done = await desk.bookings.cancel(act, booking, found.version, outcome, reason)
+    done = await desk.bookings.cancel(act, booking, found.version, outcome, None if kept is None else kept.reason)
     said = _("Cancelled, and {name} is told.", name=found.client_name)
     if turn.person.id != found.coach_person_id:
         said = _("Cancelled, and {name} and {coach} are told.", name=found.client_name, coach=found.coach_name)
@@ -97,20 +95,6 @@ async def cancel(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | R
 def _stated(turn: Turn, desk: Desk, booking: Booking) -> tuple[object, ...]:
     outcome = desk.bookings.cancel_outcome(booking, Actor.COACH, turn.now)
     return (booking.version, *cancel_facts(outcome))
-
-
-async def _reason(turn: Turn, desk: Desk, draft: int) -> Reason | None:
-    body = await desk.drafts.find(turn.person.id, draft, DRAFT, turn.now)
-    if body is None:
-        return None
-    usual = body.get("usual")
-    return Reason(str(body["reason"]), None if usual is None else Usual(usual))
-
-
-def _usual(turn: Turn, booking: Booking) -> dict[Usual, str]:
-    """The reasons to choose from, as this person says them."""
-    own = turn.person.id == booking.coach_person_id
-    return {which: endings.usual(which, booking, own=own) for which in Usual}
 
 
 def _what(turn: Turn, booking: Booking) -> str:

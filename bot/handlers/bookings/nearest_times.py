@@ -1,7 +1,7 @@
 """Offers free times near one that was lost, and tells people who wait when times are free."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -9,6 +9,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking
+from bot.domain.calendar.local_dates import day_of, midnight
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.practice.offers import Offer, OfferState
 from bot.services.desk import Desk
@@ -28,7 +29,7 @@ class Near:
 async def find(desk: Desk, booking: Booking, now: datetime) -> Near | None:
     """Up to three free times near the booking's: of its offer, or else of another open offer of its coach.
 
-    For a coach who is gone the others of the same offer step in.
+    For a coach who is gone the others of the same offer step in; one who is ill is offered from the next day on.
     """
     own = await desk.offers.find(booking.offer_id)
     those = [] if own is None or own.state is not OfferState.OPEN else [own]
@@ -36,10 +37,18 @@ async def find(desk: Desk, booking: Booking, now: datetime) -> Near | None:
     if coach:
         those += [each for each in await desk.offers.open_for(coach) if each.id != booking.offer_id]
     for each in those:
-        times = await desk.times.nearest(each, coach or None, max(booking.starts, now), now, COUNT)
+        around, since = max(booking.starts, now), well_again(booking)
+        times = await desk.times.nearest(each, coach or None, around, now, COUNT, since=since)
         if times:
             return Near(each, coach, times)
     return None
+
+
+def well_again(booking: Booking) -> datetime | None:
+    """When the day is over for which its coach cancelled it as ill; None when it was not that."""
+    if not booking.coach_is_ill:
+        return None
+    return midnight(day_of(booking.starts, booking.coach_zone) + timedelta(days=1), booking.coach_zone)
 
 
 async def offer(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:

@@ -84,7 +84,7 @@ async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
             tuple(_client_rows(turn, booking, move)),
         )
         return replace(paid, over=True)
-    if booking.state is BookingState.CANCELLED and booking.hold_ends is not None:
+    if booking.state is BookingState.CANCELLED and booking.hold_ends is not None and not booking.practice_cancelled:
         return replace(await hold_page.let_go_screen(desk, booking), over=True)
     return await as_it_stands(turn, desk, booking)
 

@@ -193,3 +193,14 @@ def coach_is_told(booking: Booking, actor: Person) -> list[Line]:
     if actor.id == booking.coach_person_id:
         return []
     return [Line(_("{name} reads that it was you.", name=booking.coach_name), Tone.QUIET)]
+
+
+def cancelled_with(booking: Booking, zone: str | None) -> str:
+    """One of several sessions that are cancelled by the practice, and what goes back."""
+    when, what = when_for_coach(booking, zone), with_client(booking)
+    if booking.state is BookingState.HELD:
+        return _("{when}, {what}: cancelled, was not paid yet", when=when, what=what)
+    if booking.paid.amount:
+        amount = tell.amount(booking.paid)
+        return _("{when}, {what}: cancelled, {amount} goes back", when=when, what=what, amount=amount)
+    return _("{when}, {what}: cancelled", when=when, what=what)

@@ -32,7 +32,7 @@ async def paid_late(turn: Turn, desk: Desk, booking: Booking, payment: int | Non
             Line(_returns(amount, refund), Tone.STRONG),
             *times,
         ),
-        (*rows, (booking_page.book_again(booking), Button(_("My sessions"), "sessions"))),
+        (*rows, (booking_page.book_again(booking, turn.person.zone), Button(_("My sessions"), "sessions"))),
     )
 
 

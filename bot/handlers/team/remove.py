@@ -2,13 +2,12 @@
 
 from typing import get_args
 
-from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.bookings import Booking
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, phrases, refusals
 from bot.handlers.team.members import find
@@ -80,13 +79,10 @@ async def confirm(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Re
 
 
 def _becomes(turn: Turn, booking: Booking, fate: Fate) -> str:
+    if fate == CANCEL:
+        return phrases.cancelled_with(booking, turn.person.zone)
     when, what = phrases.when_for_coach(booking, turn.person.zone), phrases.with_client(booking)
-    if fate == KEEP:
-        return _("{when}, {what}: kept", when=when, what=what)
-    if booking.state is BookingState.CONFIRMED and booking.paid.amount:
-        amount = tell.amount(booking.paid)
-        return _("{when}, {what}: cancelled, {amount} goes back", when=when, what=what, amount=amount)
-    return _("{when}, {what}: cancelled", when=when, what=what)
+    return _("{when}, {what}: kept", when=when, what=what)
 
 
 def _stated(upcoming: list[Booking]) -> list[object]:

@@ -93,9 +93,11 @@ def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
 
 
 def cancel_by_practice(
-    tx: Tx, react: Reaction, booking: Booking, by: Person, cause: Cause, reason: Reason | None = None
-) -> bool:
+    tx: Tx, react: Reaction, booking: Booking, by: Person, cause: Cause, reason: Reason | None = None,
+    *, tell_coach: bool = True,
+) -> bool:  # fmt: skip
     """Cancel for the practice: refund everything paid, tell client and coach, except for `by`."""
+    both = (booking.person_id, booking.coach_person_id) if tell_coach else (booking.person_id,)
     ending = Ending(
         BookingState.CANCELLED,
         "coach" if by.id == booking.coach_person_id else "owner",
@@ -104,7 +106,7 @@ def cancel_by_practice(
         reason=reason,
         outcome=outcome_of(booking, Actor.COACH, cause.now),
         refund_for="coach",
-        told=tuple(each for each in (booking.person_id, booking.coach_person_id) if each != by.id),
+        told=tuple(each for each in both if each != by.id),
     )
     return end(tx, react, booking, ending)
 

@@ -129,14 +129,15 @@ def closed(offer: Offer | None, those: Sequence[Coach]) -> Refusal | None:
 
 def nearest(
     tx: Tx, offer: Offer, those: Sequence[Coach], at: datetime, now: datetime, count: int = 3,
-    moving: Moving | None = None,
+    moving: Moving | None = None, since: datetime | None = None,
 ) -> list[FreeTime]:  # fmt: skip
-    """The free starts closest to `at`, itself left out, in order of time; each start once."""
+    """The free starts closest to `at`, itself left out, from `since` on, in order of time; each start once."""
     wanted = to_epoch(at)
-    since, until = max(wanted - 14 * DAY_S, to_epoch(now)), wanted + 28 * DAY_S
+    earliest = max(wanted - 14 * DAY_S, to_epoch(now), 0 if since is None else to_epoch(since))
+    until = wanted + 28 * DAY_S
     found: dict[int, int] = {}
-    for calendar in load_all(tx, offer, those, since, until, now, moving) if until > since else ():
-        for start in calendar.starts(since, until):
+    for calendar in load_all(tx, offer, those, earliest, until, now, moving) if until > earliest else ():
+        for start in calendar.starts(earliest, until):
             found.setdefault(start, calendar.coach.id)
     found.pop(wanted, None)
     closest = sorted(found, key=lambda start: (abs(start - wanted), start))[:count]

@@ -128,9 +128,8 @@ class Hours:
     def _replace(
         self, tx: Tx, act: Act, coach: Coach, version: int, after: Schedule, what: str, *, undone: bool = False
     ) -> int | Refusal:
-        if not schedules.save(tx, coach.id, version, after, act.now, undone=undone):
+        if not _save(tx, act, coach, version, after, what, undone=undone):
             return Refusal(Code.CHANGED)
-        note(tx, act, what, Subject("coach", coach.id), {"version": version}, {"version": version + 1})
         practice.answered(tx, Question.HOURS)
         launch.open_if_ready(tx, act, self._deployment)
         return coach.id
@@ -147,6 +146,18 @@ def _preview(tx: Tx, coach: Coach, after: Schedule, now: datetime) -> HoursPrevi
         outside=[booking for booking in upcoming if lies_outside(booking, after)],
         closes=coach.schedule.has_hours(today) and not after.has_hours(today),
     )
+
+
+def change(tx: Tx, act: Act, coach: Coach, version: int, change: HoursChange) -> bool:
+    """Change the hours of that version inside a transaction; False when they have another by now."""
+    return _save(tx, act, coach, version, apply(change, coach.schedule), "hours.saved")
+
+
+def _save(tx: Tx, act: Act, coach: Coach, version: int, after: Schedule, what: str, *, undone: bool = False) -> bool:
+    if not schedules.save(tx, coach.id, version, after, act.now, undone=undone):
+        return False
+    note(tx, act, what, Subject("coach", coach.id), {"version": version}, {"version": version + 1})
+    return True
 
 
 def lies_outside(booking: Booking, schedule: Schedule) -> bool:

@@ -81,13 +81,13 @@ class Times:
 
     async def nearest(
         self, offer: Offer, coach_id: int | None, at: datetime, now: datetime, count: int = 3,
-        *, moving: Moving | None = None,
+        *, moving: Moving | None = None, since: datetime | None = None,
     ) -> list[FreeTime]:  # fmt: skip
-        """The free starts closest to `at`, itself left out, in order of time."""
+        """The free starts closest to `at`, itself left out, from `since` on, in order of time."""
 
         def work(tx: Tx) -> list[FreeTime]:
             those = _candidates(tx, offer, coach_id, moving)
-            return free_times.nearest(tx, offer, those, at, now, count, moving)
+            return free_times.nearest(tx, offer, those, at, now, count, moving, since)
 
         return await self._storage.read(work)
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from bot.chat.router import RouteKind
 from bot.chat.screen import Screen
 from bot.domain.people.people import Profile
-from bot.handlers.bookings import coach_cancel
 from bot.handlers.calendar import hours
+from bot.handlers.kit import cancel_reasons
 from bot.handlers.payments import order_words
 from bot.handlers.routes import ROUTES
 from bot.handlers.team import remove
@@ -92,7 +92,10 @@ async def behind_acts(chat: BareChat) -> list[str]:
     till = chat.practice
     coach, invited, booking = await ana_coaches(chat), await till.invite(), await chat.booked(THEO, timedelta(days=7))
     drafts: dict[str, tuple[str, dict[str, Any]]] = {
-        f"coach-cancel/{booking.id}/{{id}}": (coach_cancel.DRAFT, {"reason": "A cold"}),
+        f"coach-cancel/{booking.id}/{{id}}": (cancel_reasons.DRAFT, {"reason": "A cold"}),
+        f"ill/{coach}/{{id}}/{booking.starts.date()}": (
+            cancel_reasons.DRAFT, {"reason": "Ill", "usual": "ill", "booking": booking.id},
+        ),
         "hours/draft/{id}": (hours.DRAFT, {"line": "mon 9-12"}),
         f"team/{coach}/remove/{{id}}": (remove.DRAFT, {"fates": {str(booking.id): "keep"}}),
     }
