@@ -55,6 +55,12 @@ def time(at: datetime, zone: str) -> str:
     return told(Moment(at, Shape.TIME), _("{time} ({city})", time=clock(at, zone), city=city(zone)))
 
 
+def short_moment(at: datetime, zone: str) -> str:
+    """`Tue 1 Dec, 15:00`, for a button beside the full time with its zone."""
+    local = at.astimezone(ZoneInfo(zone))
+    return _("{day}, {time}", day=day(local.date()), time=clock(at, zone))
+
+
 def both_clocks(at: datetime, zone: str, other_zone: str, other_name: str) -> str:
     """The reader's clock, and the other side's where it differs."""
     if not clocks_differ(zone, other_zone, int(at.timestamp())):

@@ -103,8 +103,15 @@ class Turn:
     progress: Progress | None = None
     generation: int | None = None
     """Of the catalogue, as it was read together with the person: for a page that asks for nothing else before it."""
+    practice_zone: str | None = None
+    """The practice's, for a person whose own zone is not known."""
     written: Booking | None = None
     """As the act of this turn has just written it, for the page that is shown after it."""
+
+    @property
+    def zone(self) -> str:
+        """The IANA name of the clock on which this person reads times: their own, else the practice's."""
+        return self.person.zone or self.practice_zone or "UTC"
 
     def may(self, permission: Permission) -> bool:
         return may(self.person, permission)

@@ -100,6 +100,7 @@ async def _mia_pays(company: Company) -> None:
     mia = company.mia
     await mia.start()
     await _choose(mia, COACHING, ANA)
+    await mia.tap(r"clock/\d+/\d+$")
     await mia.tap(r"clock/.*/type")
     await mia.answer("Kyiv")
     await mia.tap(f"days/{COACHING}/{ANA}")
@@ -122,7 +123,7 @@ async def _leo_books(company: Company) -> None:
 
 async def _choose(client: Hands, offer: int, coach: int) -> None:
     await client.say("/book")
-    await client.tap(f"with/{coach}$")
+    await client.tap(f"offer-of/{offer}$")
     await client.tap(f"days/{offer}/{coach}$")
 
 
@@ -131,5 +132,6 @@ async def _hold(company: Company, client: Hands, offer: int, coach: int, utc: st
     today = company.standins.clock.now().date()
     days = "|".join((today + timedelta(days=ahead)).isoformat() for ahead in range(2, 9))
     await client.tap(rf"times/{offer}/{coach}/({days})$")
-    await client.tap(rf"review/{offer}/{coach}/\d{{8}}T{utc}Z$")
+    if offer == CALL:
+        await client.tap(rf"review/{offer}/{coach}/\d{{8}}T{utc}Z$")
     await client.tap(rf"hold/{offer}/{coach}/\d{{8}}T{utc}Z/")

@@ -36,6 +36,5 @@ async def books_something(person: Person, dice: random.Random) -> None:
     if person.platform == "telegram":  # Slack's date picker shows a day with times at once
         await person.taps(dice.choice(await person.labels(DAY)))
     await person.taps(dice.choice(await person.labels(TIME)))
-    await person.taps("Hold and pay")
     await person.pays()
     await person.sees("Booked:")

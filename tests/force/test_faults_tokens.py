@@ -3,7 +3,7 @@
 import pytest
 
 from bot.sandbox.slack.workspace import Installation
-from tests.journeys.stories import FREE, books, practice, reviews
+from tests.journeys.stories import FREE, books, looks, practice, reviews
 from tests.promises.everything import ask
 from tests.support.whole_product import ALWAYS, TEAM, WholeProduct
 
@@ -66,8 +66,8 @@ async def test_slack_answers_taps_and_commands_without_its_token(product: WholeP
 async def test_a_hold_waits_for_a_stripe_key_that_works(product: WholeProduct) -> None:
     ana, mia = await practice(product, "slack", "telegram")
     product.stripe.faults.add("/v1/*", "status", status=401, times=ALWAYS)
-    await reviews(mia)
-    await mia.taps("Hold and pay")
+    await looks(mia)
+    await mia.taps("10:00")
     await mia.sees("The card page cannot be reached now. Your time stays held")
     product.stripe.faults.clear()
     await product.passes(minutes=2)

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.journeys.stories import FREE, books, buys, holds, practice, reviews
+from tests.journeys.stories import FREE, books, buys, holds, looks, practice
 from tests.support.whole_product import WholeProduct
 
 SLACK_WAITS = 3.0
@@ -60,8 +60,8 @@ async def test_a_hold_gets_its_page_when_stripe_comes_round(product: WholeProduc
     """429 comes without a word on how long to wait; the SDK itself tries three times after 500."""
     _ana, mia = await practice(product, "slack", "telegram")
     product.stripe.faults.add("POST /v1/checkout/sessions", "status", status=status, times=times)
-    await reviews(mia)
-    await mia.taps("Hold and pay")
+    await looks(mia)
+    await mia.taps("10:00")
     await mia.sees("The card page cannot be reached now. Your time stays held")
     for _look in range(4):
         await product.passes(seconds=30)
@@ -74,13 +74,13 @@ async def test_a_hold_gets_its_page_when_stripe_comes_round(product: WholeProduc
 async def test_slack_has_its_answer_in_time_however_slow_others_are(product: WholeProduct, slow: str) -> None:
     _ana, mia = await practice(product, "telegram", "slack")
     sam = product.person("slack", "Sam Hughes", "London")
-    await reviews(mia)
+    await looks(mia)
     if slow == "stripe":
         product.stripe.faults.add("/v1/*", "slow", seconds=6, times=3)
     else:
         product.slack.faults.add(slow, "slow", seconds=6, times=3)
     began = time.monotonic()
-    told = await mia.hands.act("click", **await _button(mia, "Hold and pay"))  # type: ignore[attr-defined]
+    told = await mia.hands.act("click", **await _button(mia, "10:00"))  # type: ignore[attr-defined]
     assert told["ok"]
     assert time.monotonic() - began < SLACK_WAITS
     began = time.monotonic()

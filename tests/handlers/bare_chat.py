@@ -12,7 +12,7 @@ from bot.chat.words import speaking
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Profile
 from bot.handlers.conversation.notice_screens import Visitor
-from bot.handlers.kit import failures
+from bot.handlers.kit import clock, failures
 from bot.handlers.routes import ROUTES
 from bot.services.conversation.conversations import Conversations
 from bot.services.desk import Desk
@@ -116,10 +116,11 @@ class Somebody:
         key, now = key or self.chat.key(), self.chat.practice.now()
         met = await self.chat.desk.people.meet(self.profile, now, key)
         assert met is not None
-        return Turn(
+        turn = Turn(
             met.person, met.account, now, key, GUARD, self.profile.platform.value,
             led_to=met.led_to, generation=met.generation,
         )  # fmt: skip
+        return await clock.with_practice_zone(turn, self.chat.desk)
 
     async def goes(self, address: str, values: dict[str, object] | None = None, key: str | None = None) -> Screen:
         turn = await self.turn(key)

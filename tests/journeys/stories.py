@@ -31,10 +31,16 @@ async def practice(product: WholeProduct, coach: str, client: str, offer: str = 
     return ana, await arrives(product.person(client, "Mia Kovalenko", "Kyiv"))
 
 
-async def reviews(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> None:
-    """To the page that says everything before anything is held; times are on the client's own clock."""
+async def looks(client: Person, day: str = "Wed 3 Feb") -> None:
+    """To the free times of a day; they are on the client's own clock."""
     await client.says("/book")
     await client.taps(day)
+    await client.sees(day)
+
+
+async def reviews(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> None:
+    """To the page that says everything before a session without a price is booked."""
+    await looks(client, day)
     await client.taps(time)
     await client.sees(day, time)
 
@@ -47,8 +53,8 @@ async def books(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> 
 
 
 async def holds(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> None:
-    await reviews(client, day, time)
-    await client.taps("Hold and pay")
+    await looks(client, day)
+    await client.taps(time)
     await client.sees("Held:", "held until")
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.journeys.stories import FREE, PAID, arrives, buys, first_day, holds, practice, reviews
+from tests.journeys.stories import FREE, PAID, arrives, buys, first_day, holds, looks, practice, reviews
 from tests.support.people.person import Person
 from tests.support.whole_product import WholeProduct
 
@@ -109,9 +109,9 @@ async def test_of_two_who_want_one_time_one_gets_it(product: WholeProduct, pairi
     await first_day(ana, PAID if pairing[0] == "slack" else FREE)
     mia = await arrives(product.person(pairing[0], "Mia Kovalenko", "Kyiv"))
     leo = await arrives(product.person(pairing[1], "Leo Martin", "Kyiv"))
-    go = "Hold and pay" if pairing[0] == "slack" else "Book it"
+    go, to = ("10:00", looks) if pairing[0] == "slack" else ("Book it", reviews)
     won = "Held:" if pairing[0] == "slack" else "Booked:"
-    await asyncio.gather(reviews(mia), reviews(leo))
+    await asyncio.gather(to(mia), to(leo))
     await asyncio.gather(mia.taps(go), leo.taps(go))
     outcomes = await asyncio.gather(*(_outcome(each, won) for each in (mia, leo)))
     assert sorted(outcomes) == ["taken", "won"]

@@ -1,7 +1,7 @@
 """One paid session from the first word to the refund, with coach and client on every pairing of platforms."""
 
 from tests.journeys.conftest import Open
-from tests.journeys.stories import buys, practice, reviews
+from tests.journeys.stories import buys, looks, practice
 from tests.support.people.person import Person
 from tests.support.whole_product import WholeProduct
 
@@ -14,11 +14,12 @@ async def whole_story(product: WholeProduct, ana: Person, mia: Person) -> None:
 
 async def declined_then_paid(product: WholeProduct, ana: Person, mia: Person) -> None:
     mia.tapped = 0
-    await reviews(mia, "Wed 3 Feb", "10:00")
-    await mia.sees("Coaching with Ana Fischer", "50 minutes · €45.00", "the link comes with the confirmation")
+    await looks(mia, "Wed 3 Feb")
+    await mia.sees("A tap holds the time for you; nothing is charged until you pay.", "50 minutes · €45.00")
+    await mia.taps("10:00")
+    await mia.sees("Held: Coaching with Ana Fischer", "50 minutes · €45.00", "held until 10:15 (Kyiv)")
+    await mia.sees("the link comes with the confirmation")
     await mia.sees("10:00 (Kyiv) · 09:00 for Ana Fischer (Vienna)", "Free to cancel until Tue 2 Feb, 10:00 (Kyiv)")
-    await mia.taps("Hold and pay")
-    await mia.sees("Held: Coaching with Ana Fischer", "held until 10:15 (Kyiv)")
     page = await mia.pays("is declined")
     assert mia.tapped <= 6
     assert "Your card was declined" in page.text

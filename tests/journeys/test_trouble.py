@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.journeys.conftest import Open
-from tests.journeys.stories import FREE, PAID, arrives, books, buys, cancels, first_day, holds, practice, reviews
+from tests.journeys.stories import FREE, PAID, arrives, books, buys, cancels, first_day, holds, looks, practice
 from tests.support.people.slack_hands import SlackHands
 from tests.support.people.telegram_hands import TelegramHands
 from tests.support.whole_product import ALWAYS, TEAM, WholeProduct
@@ -12,8 +12,8 @@ from tests.support.whole_product import ALWAYS, TEAM, WholeProduct
 async def test_with_stripe_away_the_hold_stays_and_the_link_follows(product: WholeProduct, platform: str) -> None:
     ana, mia = await practice(product, platform, platform)
     product.stripe.faults.add("/v1/*", "cut", times=ALWAYS)
-    await reviews(mia)
-    await mia.taps("Hold and pay")
+    await looks(mia)
+    await mia.taps("10:00")
     await mia.sees("The card page cannot be reached now. Your time stays held")
     await mia.never_sees("Something went wrong", seconds=0.3)
     product.stripe.faults.clear()
@@ -44,8 +44,8 @@ async def test_everything_delivered_twice_happens_once(product: WholeProduct, cr
     hooks = product.stripe.webhooks
     hooks.options = replace(hooks.options, duplicates=1, reverse=True)
     ana, mia = await practice(product, *crossing)
-    await reviews(mia)
-    await mia.taps("Hold and pay")
+    await looks(mia)
+    await mia.taps("10:00")
     await _again(product, mia.platform)
     await mia.sees("Held: Coaching")
     await mia.pays()

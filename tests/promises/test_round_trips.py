@@ -70,7 +70,7 @@ def _asks_at_most(turn: list[Work], trips: int) -> None:
 
 
 async def _turns(database_url: str, folder: Path, platform: str) -> list[list[Work]]:
-    """What the start page asked, tapped on another page, which it replaces; statements are prepared by then."""
+    """What a page without questions of its own asked, tapped on another one; statements are prepared by then."""
     turns = []
     async with counted(database_url) as (url, wire), WholeProduct(folder, url) as product:
         product.slack.slack.install(product.slack.slack.teams["T0HARBOUR"], "U0OWNER", None)
@@ -78,10 +78,10 @@ async def _turns(database_url: str, folder: Path, platform: str) -> list[list[Wo
         _ana, mia = await practice(product, platform, platform)
         await mia.says("/start")
         for number in range(4):
-            await mia.taps("My sessions")
+            await mia.taps("Help")
             await _settles(wire)
             wire.works.clear()
-            await mia.taps("Start")
+            await mia.taps("Settings")
             await _settles(wire)
             if number:
                 turns.append([work for work in wire.works if not any(SENDER in words for words in work.statements)])

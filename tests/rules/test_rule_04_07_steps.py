@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from tests.journeys.stories import FREE, PAID, arrives, books, holds, practice, reviews
+from tests.journeys.stories import FREE, PAID, arrives, books, holds, looks, practice, reviews
 from tests.rules.looking import last_row, with_buttons
 from tests.support.people.telegram_hands import TelegramHands
 from tests.support.whole_product import WholeProduct
@@ -74,10 +74,10 @@ async def test_06_a_tap_is_answered_within_a_second(product: WholeProduct, platf
 
 async def test_06_slow_work_is_told_of_in_its_place(product: WholeProduct, platform: str) -> None:
     _ana, mia = await practice(product, platform, platform, PAID)
-    await reviews(mia)
+    await looks(mia)
     product.stripe.account.latency = 3.0
     place = (await with_buttons(mia))[-1]
-    key = place.key("Hold and pay")
+    key = place.key("10:00")
     assert key is not None
     await mia.hands.press(place, key)
     meanwhile = await mia.sees("Preparing the card page…", within=2.5)

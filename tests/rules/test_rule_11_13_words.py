@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.journeys.stories import FREE, PAID, books, holds, practice, reviews
+from tests.journeys.stories import FREE, PAID, books, holds, looks, practice, reviews
 from tests.support.whole_product import WholeProduct
 
 
@@ -63,9 +63,9 @@ async def test_12_errors_say_what_happened_what_is_safe_and_what_to_do(product: 
 
 async def test_12_with_the_bank_away_the_time_stays_held(product: WholeProduct, platform: str) -> None:
     _ana, mia = await practice(product, platform, platform, PAID)
-    await reviews(mia)
+    await looks(mia)
     product.stripe.faults.add("*", "status", status=503, times=1000)
-    await mia.taps("Hold and pay")
+    await mia.taps("10:00")
     told = (await mia.sees("The card page cannot be reached now.")).text
     assert told.index("cannot be reached") < told.index("Your time stays held") < told.index("the link comes")
     product.stripe.faults.clear()

@@ -51,16 +51,16 @@ def texts(screen: Screen) -> Iterator[str]:
 
 async def test_from_the_first_word_to_a_held_time(chat: BareChat) -> None:
     clara = Somebody(chat, CLIENT)
-    await says(clara, "start", "Sitzung buchen", "Meine Sitzungen")
-    await clara.taps("Sitzung buchen")
-    german(clara, "Was möchten Sie", "50 Minuten · kostenlos", "50 Minuten · 45,00\N{NO-BREAK SPACE}€")
+    await says(clara, "start", "50 Minuten · kostenlos", "Meine Sitzungen")
+    await says(clara, "book", "Was möchten Sie", "50 Minuten · kostenlos", "50 Minuten · 45,00\N{NO-BREAK SPACE}€")
     await clara.taps("Single")
+    german(clara, "Ist es bei Ihnen gerade 10:00? So spät ist es in Berlin")
+    await clara.taps("Zeitzone ändern")
     german(clara, "Ist es bei Ihnen 10:00?", "Wählen Sie Ihre:")
     await clara.taps("10:00 · Berlin")
     german(clara, "Single: Mi., 2. Dez.", "Alle Zeiten gelten nach der Uhr in Berlin.")
     await clara.taps(next(button.text for button in clara.buttons if ":" in button.text))
     german(clara, "45,00\N{NO-BREAK SPACE}€", "50 Minuten", "Kostenlos verschieben bis")
-    await clara.taps("Reservieren und bezahlen")
     german(clara, "Reserviert: Single bei Olga Owner", "Dieser Termin ist bis")
     await says(clara, "help", "/book: Sitzung buchen", "/settings: Zeitzone, Sprache, Erinnerungen")
 

@@ -1,6 +1,6 @@
 """The day that an instant falls on, and the instant at which a day begins, on the clock of a zone."""
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -12,3 +12,13 @@ def day_of(at: datetime, zone: str) -> date:
 def midnight(day: date, zone: str) -> datetime:
     """When the day begins there, with the zone's own offset."""
     return datetime.combine(day, time.min, ZoneInfo(zone))
+
+
+def next_week_of(at: datetime, zone: str, after: datetime) -> datetime:
+    """The first instant after `after` that is a whole number of weeks after `at`, at the same time on that clock."""
+    local = at.astimezone(ZoneInfo(zone))
+    weeks = max(0, (after - at) // timedelta(weeks=1))
+    found = local + timedelta(weeks=weeks)
+    while found.astimezone(UTC) <= after:
+        found += timedelta(weeks=1)
+    return found.astimezone(UTC)

@@ -15,7 +15,8 @@ class CoachState(StrEnum):
 
 @dataclass(frozen=True)
 class Coach:
-    """`version` is that of the schedule: saving hours is a compare-and-swap on it."""
+    """`about`: who they are, in one line that clients read. `version` is that of the schedule: saving hours is a
+    compare-and-swap on it."""
 
     id: int
     person_id: int
@@ -26,6 +27,7 @@ class Coach:
     schedule: Schedule
     place: Place | None = None
     version: int = 1
+    about: str | None = None
 
     def place_for(self, offer: Offer) -> Place | None:
         """The offer's own place before the coach's."""

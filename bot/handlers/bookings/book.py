@@ -1,4 +1,4 @@
-"""Booking: with whom, what, when, review. Screens with one choice skip themselves."""
+"""A time before it is booked, and the act that holds or books it."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -7,78 +7,21 @@ from functools import partial
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Field, Form, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Field, Form, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.refusals import Done, Refusal
-from bot.handlers.bookings import client_number, double_booking, hold_page, no_times
-from bot.handlers.bookings.pick_time import shared_offer
-from bot.handlers.kit import back_row, failures, not_open, offer_buttons, phrases, policy_lines, refusals
+from bot.handlers.bookings import client_number, double_booking, hold_page
+from bot.handlers.kit import back_row, clock, phrases, policy_lines, refusals
 from bot.services.bookings.bookings import Quote
 from bot.services.desk import Desk
-
-ANY = 0
-"""The coach's id in an address that means: whichever coach is free."""
-
-
-async def choose_coach(turn: Turn, desk: Desk) -> Screen | Redirect:
-    practice = await desk.practice.get(turn.generation)
-    if practice.opened_at is None:
-        return await not_open.screen(turn, desk)
-    offers = await desk.offers.open_for(None, turn.generation)
-    serving = {coach_id for offer in offers for coach_id in offer.coach_ids}
-    coaches = [coach for coach in await desk.coaches.active(turn.generation) if coach.id in serving]
-    if not coaches:
-        return await no_times.nothing_on_offer(desk, turn.generation)
-    if len(coaches) == 1:
-        return Redirect(address("with", coaches[0].id))
-    rows: list[Row] = [(Button(_("Anyone who is free"), address("with", ANY), Style.PRIMARY),)]
-    rows += [
-        (Button(coach.name, address("with", coach.id), label=_("Book with {name}", name=coach.name)),)
-        for coach in coaches
-    ]
-    title = _("Who would you like to meet?")
-    return Screen(title, (), (*rows, back_row.row("start")), leave=back_row.NOTHING_BOOKED)
-
-
-async def choose_offer(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
-    if coach and await desk.coaches.find(coach, turn.generation) is None:
-        return failures.missing()
-    offers = await desk.offers.open_for(coach or None, turn.generation)
-    if not offers:
-        return await no_times.nothing_on_offer(desk, turn.generation)
-    if len(offers) == 1:
-        return Redirect(address("days", offers[0].id, coach))
-    lines, rows = offer_buttons.of_offers(offers, lambda offer: address("days", offer.id, coach))
-    chosen = await desk.coaches.find(coach, turn.generation) if coach else None
-    title = (
-        _("What would you like to book?") if chosen is None else _("What would you like with {name}?", name=chosen.name)
-    )
-    back = back_row.row(await back_row.from_offers(desk, turn.generation))
-    return Screen(title, tuple(lines), (*rows, back), leave=back_row.NOTHING_BOOKED)
-
-
-async def one_offer(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
-    """Opens a shared link to an offer: asks for a coach unless there is only one."""
-    found = await shared_offer(desk, offer, turn.generation)
-    if found is None or not found.coach_ids:
-        return failures.missing()
-    coaches = [coach for coach in await desk.coaches.active(turn.generation) if coach.id in found.coach_ids]
-    if len(coaches) <= 1:
-        return Redirect(address("days", offer, coaches[0].id if coaches else ANY))
-    rows = [(Button(coach.name, address("days", offer, coach.id)),) for coach in coaches]
-    anyone = (Button(_("Anyone who is free"), address("days", offer, ANY), Style.PRIMARY),)
-    asked = Line(_("Who would you like to meet?"))
-    return Screen(found.name, (asked,), (anyone, *rows, back_row.row("book")), leave=back_row.NOTHING_BOOKED)
 
 
 async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
     """Shows everything that the client agrees to, before the time is held."""
-    zone = turn.person.zone
-    if zone is None:
-        return Redirect(address("clock", offer, coach))
+    zone = turn.zone
     quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
     if isinstance(quote, Refusal):
         mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
@@ -93,6 +36,7 @@ async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -
         *await double_booking.of_booking(turn, desk, at, quote.terms.length_min, zone),
         Line(phrases.price(quote.terms), Tone.TERMS),
         *policy_lines.policy(quote.terms, at, zone, turn.now),
+        *clock.taken_for_yours(turn),
     )
     title = _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name)
     if quote.terms.place.asks_number:
@@ -175,9 +119,6 @@ def _review_at(offer: int, coach: int, time: FreeTime) -> str:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("book", choose_coach, command="/book"),
-    show("with/{coach:id}", choose_offer),
-    show("offer-of/{offer:id}", one_offer),
     show("review/{offer:id}/{coach:id}/{at:instant}", review),
     do(
         "hold/{offer:id}/{coach:id}/{at:instant}",

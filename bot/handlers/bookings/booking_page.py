@@ -13,7 +13,7 @@ from bot.domain.bookings.policy import Actor, MoveOutcome
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import client_number, nearest_times, proposal_of_practice, time_pages
-from bot.handlers.kit import endings, failures, phrases, policy_lines
+from bot.handlers.kit import clock, endings, failures, phrases, policy_lines
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
 
@@ -77,6 +77,7 @@ def facts_for_client(turn: Turn, booking: Booking) -> tuple[Line, ...]:
         *policy_lines.paid(booking),
         Line(phrases.place_for_client(booking)),
         *phrases.clock_shift(zone, booking.coach_zone, booking.coach_name, turn.now, booking.starts),
+        *clock.taken_for_yours(turn),
     )
 
 

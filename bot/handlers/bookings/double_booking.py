@@ -22,6 +22,20 @@ async def of_booking(turn: Turn, desk: Desk, starts: datetime, minutes: int, zon
     return [*_booked(upcoming, starts, minutes, zone), *held]
 
 
+async def of_other_time(turn: Turn, desk: Desk) -> list[Line]:
+    """A line above times to hold: the hold that another one would replace."""
+    held = await desk.bookings.open_hold(turn.person, turn.now)
+    if held is None:
+        return []
+    what, when = phrases.with_coach(held), tell.moment(held.starts, turn.zone)
+    return [Line(_("You hold {what} on {when}; taking another time lets it go.", what=what, when=when))]
+
+
+async def of_hold(turn: Turn, desk: Desk, held: Booking, zone: str) -> list[Line]:
+    """Lines for a time that is held: what else the person has then."""
+    return _booked(await desk.bookings.upcoming(turn.person, turn.now), held.starts, held.terms.length_min, zone)
+
+
 async def of_move(turn: Turn, desk: Desk, moved: Booking, zone: str) -> list[Line]:
     """Lines for a move: what else the person has at the new time."""
     upcoming = await desk.bookings.upcoming(turn.person, turn.now)

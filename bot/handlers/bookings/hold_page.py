@@ -11,7 +11,8 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.refusals import Refusal
-from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.bookings import double_booking
+from bot.handlers.kit import clock, failures, phrases, policy_lines, refusals
 from bot.services.desk import Desk
 from bot.services.payments.payment_status import HoldMoney
 
@@ -95,6 +96,9 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
         Line(phrases.when_for_client(booking, zone), Tone.STRONG),
         Line(phrases.price(booking.terms)),
         Line(phrases.place_for_client(booking)),
+        *await double_booking.of_hold(turn, desk, booking, zone),
+        *policy_lines.policy(booking.terms, booking.starts, zone, turn.now),
+        *clock.taken_for_yours(turn),
         Line(phrases.held_until(booking.hold_ends, zone)),
     ]
     left = booking.hold_ends - turn.now

@@ -62,12 +62,12 @@ async def choose_time(turn: Turn, desk: Desk, booking: int, day: date, page: int
     move = await movable(turn, desk, booking)
     if not isinstance(move, Move):
         return move
-    times = await time_picker.times_on(turn, desk, move.search, day)
+    times, days = await time_picker.day_and_around(turn, desk, move.search, day)
     if not times:
         words = _("Nothing is free on {day}. This is the nearest day with free times.", day=tell.day(day))
         return Redirect(address("move", booking), words)
     title, last = _("Move: {day}", day=tell.day(day)), _keep_row(booking, back=_days_address(move, turn, day))
-    return time_picker.times_screen(move.search, day, times, page, title, _told(move), last)
+    return time_picker.times_screen(move.search, day, times, page, title, _told(move), *days, last)
 
 
 async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen | Redirect:

@@ -1,7 +1,6 @@
 """`/sessions`: what is coming, with Move and Cancel on each, and what is past, to be booked again."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -65,9 +64,7 @@ def _rows(turn: Turn, booking: Booking, zone: str) -> list[Row]:
 
 
 def short(booking: Booking, zone: str) -> str:
-    """`Tue, 1 Dec, 15:00`, for a button below the full time with its zone."""
-    local = booking.starts.astimezone(ZoneInfo(zone))
-    return _("{day}, {time}", day=tell.day(local.date()), time=tell.clock(booking.starts, zone))
+    return tell.short_moment(booking.starts, zone)
 
 
 def _nothing(turn: Turn) -> Screen:

@@ -81,9 +81,7 @@ async def times_free(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
     first = await desk.times.next_free(found, None, turn.now, turn.now)
     if first is None:
         return Redirect("gone")
-    shown: list[Row] = []
-    if turn.person.zone is not None:
-        shown = rows(offer, 0, [first], turn.person.zone)
+    shown = rows(offer, 0, [first], turn.zone)
     return Screen(
         _("Times are free: {offer}", offer=found.name),
         (Line(_("You asked me to tell you. They go to whoever books first.")),),

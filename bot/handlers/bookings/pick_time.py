@@ -1,6 +1,7 @@
 """Free days and free times, in the reader's own zone."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -11,9 +12,9 @@ from bot.chat.words import _
 from bot.domain.calendar import local_dates
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState
-from bot.handlers.bookings import no_times, time_pages, time_picker
+from bot.handlers.bookings import double_booking, no_times, time_pages, time_picker
 from bot.handlers.bookings.time_picker import TimeSearch, Week
-from bot.handlers.kit import back_row, failures, policy_lines
+from bot.handlers.kit import back_row, clock, failures, policy_lines
 from bot.services.desk import Desk
 
 
@@ -25,14 +26,12 @@ async def shared_offer(desk: Desk, offer: int, generation: int | None = None) ->
 
 async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
     """Shows the first week that has a free time."""
-    found, zone = await shared_offer(desk, offer, turn.generation), turn.person.zone
+    found, zone = await shared_offer(desk, offer, turn.generation), turn.zone
     who = await desk.coaches.find(coach, turn.generation) if coach else None
     if found is None or (coach and who is None):
         return failures.missing()
     if who is not None and who.state is CoachState.REMOVED:
         return Redirect(address("days", offer, 0), _("{name} does not coach here any more.", name=who.name))
-    if zone is None:
-        return Redirect(address("clock", offer, coach))
     nearest = None
     if found.state is OfferState.OPEN:
         nearest = await desk.times.next_free(found, coach or None, turn.now, turn.now)
@@ -43,17 +42,16 @@ async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen |
 
 
 async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first: date) -> Screen | Redirect:
-    found, zone = await shared_offer(desk, offer, turn.generation), turn.person.zone
+    found = await shared_offer(desk, offer, turn.generation)
     if found is None:
         return failures.missing()
-    if zone is None:
-        return Redirect(address("clock", offer, coach))
-    search = await _search(desk, found, coach, zone, turn.generation)
+    search = await _search(turn, desk, found, coach)
     week = await time_picker.week(turn, desk, search, first)
     if week.later is None and not week.free:
         return await no_times.no_times(turn, desk, found, coach)
     title = _("{offer}: which day?", offer=found.name)
-    return time_picker.days_screen(search, week, title, tuple(_empty_days(week)), back_row.row(search.back or "start"))
+    lines, back = (*clock.asked(turn), *_empty_days(week)), back_row.row(search.back or "start")
+    return time_picker.days_screen(search, week, title, lines, back)
 
 
 def _empty_days(week: Week) -> list[Line]:
@@ -72,18 +70,38 @@ def _empty_days(week: Week) -> list[Line]:
 
 
 async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date, page: int = 0) -> Screen | Redirect:
-    found, zone = await shared_offer(desk, offer, turn.generation), turn.person.zone
+    found = await shared_offer(desk, offer, turn.generation)
     if found is None:
         return failures.missing()
-    if zone is None:
-        return Redirect(address("clock", offer, coach))
-    search = await _search(desk, found, coach, zone, turn.generation)
-    times = await time_picker.times_on(turn, desk, search, day)
+    search = await _search(turn, desk, found, coach)
+    search, told = await _at_once(turn, desk, search, coach)
+    times, days = await time_picker.day_and_around(turn, desk, search, day)
     if not times:
         return await _nothing_that_day(turn, desk, search, coach, day)
     title = _("{offer}: {day}", offer=found.name, day=tell.day(day))
-    lines, back = policy_lines.in_general(found), back_row.row(search.pages.since(day))
-    return time_picker.times_screen(search, day, times, page, title, lines, back)
+    lines, back = (*clock.asked(turn), *told, *policy_lines.in_general(found)), back_row.row(search.pages.since(day))
+    return time_picker.times_screen(search, day, times, page, title, lines, *days, back)
+
+
+async def _at_once(turn: Turn, desk: Desk, search: TimeSearch, coach: int) -> tuple[TimeSearch, list[Line]]:
+    """A time with a price is held by its button, since a hold costs nothing and its page says all before it is paid.
+
+    A free one would be booked by it, so a page comes between.
+    """
+    offer = search.offer
+    facts = await desk.bookings.holding(offer.id, coach or None, turn.generation)
+    if facts is None:
+        return search, []
+    told = Line(_("A tap holds the time for you; nothing is charged until you pay."))
+
+    def take(at: datetime) -> str:
+        return turn.do("hold", offer.id, coach, at, stated=facts)
+
+    return replace(search, take=take, label=_hold), [told, *await double_booking.of_other_time(turn, desk)]
+
+
+def _hold(when: str) -> str:
+    return _("Hold {when}", when=when)
 
 
 async def _nothing_that_day(turn: Turn, desk: Desk, search: TimeSearch, coach: int, day: date) -> Screen:
@@ -101,9 +119,10 @@ async def _nothing_that_day(turn: Turn, desk: Desk, search: TimeSearch, coach: i
     return time_picker.with_picker(search, day, [], grid, soonest)
 
 
-async def _search(desk: Desk, offer: Offer, coach: int, zone: str, generation: int | None) -> TimeSearch:
-    pages, back = time_pages.of_booking(offer.id, coach), await back_row.from_days(desk, coach, generation)
-    return TimeSearch(offer, coach or None, zone, pages, back_row.NOTHING_BOOKED, None if back == "start" else back)
+async def _search(turn: Turn, desk: Desk, offer: Offer, coach: int) -> TimeSearch:
+    pages, back = time_pages.of_booking(offer.id, coach), await back_row.from_days(desk, offer.id, turn.generation)
+    before = None if back == "start" else back
+    return TimeSearch(offer, coach or None, turn.zone, pages, back_row.NOTHING_BOOKED, before)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -50,12 +50,12 @@ async def times(turn: Turn, desk: Desk, booking: int, day: date, page: int = 0) 
         return Redirect(address("booking", booking))
     search, title = wanted.search, tell.long_day(day)
     whose = Line(phrases.session(wanted.booking, turn.person))
-    free = await time_picker.times_on(turn, desk, search, day)
+    free, days = await time_picker.day_and_around(turn, desk, search, day)
     last: tuple[Row, ...] = ((Button(_("Other days"), search.pages.since(day)),), _last(booking))
     if not free:
         nothing = Screen(title, (whose, Line(_("Nothing is free that day."), Tone.QUIET)), last)
         return time_picker.with_picker(search, day, [], nothing)
-    return time_picker.times_screen(search, day, free, page, title, (whose,), *last)
+    return time_picker.times_screen(search, day, free, page, title, (whose,), *days, *last)
 
 
 async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen | Redirect:

@@ -36,6 +36,7 @@ class TimeSearch:
     `coach_id` None is any coach of the offer; `zone` is the reader's. `moving` is the session that gets another time;
     where `own` is set, this time of it is not offered. `label` says aloud what the button of a time does. `back` is the
     step before the choice of a day, if there was one, and `leave` where giving up leads.
+    `take` is the address of the act behind the button, where no page stands between a time and what is done with it.
     """
 
     offer: Offer
@@ -47,6 +48,11 @@ class TimeSearch:
     moving: Moving | None = None
     own: datetime | None = None
     label: Callable[[str], str] = choose
+    take: Callable[[datetime], str] | None = None
+
+    def to(self, at: datetime) -> str:
+        """Where the button of this time leads."""
+        return self.pages.at(at) if self.take is None else self.take(at)
 
     def day_of(self, at: datetime) -> date:
         return local_dates.day_of(at, self.zone)
@@ -86,10 +92,22 @@ async def _next_free(turn: Turn, desk: Desk, search: TimeSearch, after: datetime
 
 async def times_on(turn: Turn, desk: Desk, search: TimeSearch, day: date) -> list[FreeTime]:
     """The free times of that day, in order."""
-    found = await desk.times.on_day(
-        search.offer, search.coach_id, day, search.zone, turn.now, moving=search.moving
-    )
+    found = await desk.times.on_day(search.offer, search.coach_id, day, search.zone, turn.now, moving=search.moving)
     return [time for time in found if time.starts != search.own]
+
+
+async def day_and_around(
+    turn: Turn, desk: Desk, search: TimeSearch, day: date
+) -> tuple[list[FreeTime], list[Row]]:
+    """The free times of that day, and buttons of the free days next to it: another day is a single tap."""
+    first = max(search.day_of(turn.now), day - timedelta(days=WEEK // 2))
+    counts, times = await desk.times.days_with_times(
+        search.offer, search.coach_id, search.zone, first, WEEK, day, turn.now, moving=search.moving
+    )
+    free = [each for each in await _without_own(turn, desk, search, counts) if each.count]
+    before = [each for each in free if each.day < day][-1:]
+    after = [each for each in free if each.day > day][:1]
+    return [time for time in times if time.starts != search.own], bare_days(search, [*before, *after])
 
 
 async def days_from(turn: Turn, desk: Desk, search: TimeSearch, first: date) -> list[DayCount]:
@@ -182,7 +200,7 @@ def _by_part_of_day(search: TimeSearch, times: list[FreeTime]) -> tuple[Choices,
     for time in times:
         hour = time.starts.astimezone(ZoneInfo(search.zone)).hour
         part = _("Morning") if hour < NOON else _("Afternoon") if hour < EVENING else _("Evening")
-        choice = Choice(search.pages.at(time.starts), tell.clock(time.starts, search.zone))
+        choice = Choice(search.to(time.starts), tell.clock(time.starts, search.zone))
         parts.setdefault(part, []).append(choice)
     return tuple(Choices(part, tuple(choices)) for part, choices in parts.items())
 
@@ -191,7 +209,7 @@ def time_rows(search: TimeSearch, times: list[FreeTime]) -> list[Row]:
     buttons = [
         Button(
             tell.clock(time.starts, search.zone),
-            search.pages.at(time.starts),
+            search.to(time.starts),
             label=search.label(tell.moment(time.starts, search.zone)),
         )
         for time in times

@@ -38,9 +38,9 @@ class Spot:
 
 def place_here(turn: Turn, when: When) -> str | None:
     """The address that typed words mean on a page of days or times; None on any other page."""
-    zone = turn.person.zone
-    spot = None if zone is None else spot_of(turn.stands, zone)
-    if spot is None or zone is None:
+    zone = turn.zone
+    spot = spot_of(turn.stands, zone)
+    if spot is None:
         return None
     if when.at is None:
         if when.first is None:
@@ -53,6 +53,12 @@ def place_here(turn: Turn, when: When) -> str | None:
     if when.day is None and at <= turn.now:
         at += timedelta(days=1)
     return spot.pages.at(at)
+
+
+def clock_page(turn: Turn) -> str | None:
+    """Where a city that is typed beside days or times is an answer: for whom the clock was asked with them."""
+    spot = spot_of(turn.stands, turn.zone) if turn.person.zone is None else None
+    return None if spot is None else spot.pages.clock
 
 
 def spot_of(stands: str, zone: str) -> Spot | None:
@@ -74,16 +80,14 @@ def _day(segments: Sequence[str], zone: str) -> date | None:
     return None
 
 
-def place_of(when: When, zone: str | None, now: datetime) -> str | None:
+def place_of(when: When, zone: str, now: datetime) -> str | None:
     """The address for a typed day or time; a time alone means its next occurrence. None when it cannot be read."""
     if when.at is None:
         if when.first is None:
             return None
         return address("when", when.first) if when.day else address("when", "from", when.first)
-    if when.first is None and zone is None:
-        return None
-    if zone is None or (when.first is not None and when.day is None):
-        return None if when.first is None else address("when", when.first)
+    if when.first is not None and when.day is None:
+        return address("when", when.first)
     local = now.astimezone(ZoneInfo(zone))
     day = when.day or (local.date() if when.at > local.time() else date.fromordinal(local.toordinal() + 1))
     return address("when", datetime.combine(day, when.at, ZoneInfo(zone)))
@@ -99,7 +103,7 @@ async def from_day(turn: Turn, desk: Desk, day: date) -> Screen | Redirect:
 
 
 async def at_time(turn: Turn, desk: Desk, at: datetime) -> Screen | Redirect:
-    title = tell.moment(at, turn.person.zone or "UTC")
+    title = tell.moment(at, turn.zone)
     return await _of_what(turn, desk, title, lambda pages: pages.at(at))
 
 

@@ -19,9 +19,10 @@ from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.people.people import Account, Profile, Unreachable
+from bot.handlers.bookings import typed_times
 from bot.handlers.conversation import commands, help_page, human_contact, late_updates, typed_words
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
-from bot.handlers.kit import failures
+from bot.handlers.kit import clock, failures
 from bot.logs import begin_trail, describe
 from bot.services.desk import Desk
 from bot.services.people.people import Met
@@ -78,7 +79,7 @@ class ChatFront:
         met = with_open_form(met, incoming.key, patience)
         log.info("turn", extra={"ids": _ids(incoming, met)})
         with speaking(met.person.language):
-            turn = self._turn(incoming, met, now)
+            turn = await clock.with_practice_zone(self._turn(incoming, met, now), self._desk)
             try:
                 return await self._answer_turn(incoming, met, turn)
             except (StorageAway, Overtaken):
@@ -93,9 +94,7 @@ class ChatFront:
 
     async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
         kind = NoticeKind(what.kind)
-        return await self._desk.replies.adopt(
-            account, kind, what.subject, sent.chat_ref, sent.message_ref, self._now()
-        )
+        return await self._desk.replies.adopt(account, kind, what.subject, sent.chat_ref, sent.message_ref, self._now())
 
     async def unseen(self, reply: Reply, seconds: float) -> None:
         if reply.screen.kept is None:  # what is kept has a row of its own in the outbox
@@ -221,6 +220,10 @@ class ChatFront:
             if met.conversation.misses:
                 await self._desk.conversations.understood(turn.account.id, turn.now)
             return await self._router.visit(turn, to)
+        clock_page = typed_times.clock_page(turn)
+        meant = None if clock_page is None else await self._asking.meant(replace(turn, stands=clock_page), turn.text)
+        if meant is not None:
+            return meant
         if turn.led_to is not None:
             return await self._router.visit(turn, turn.led_to)
         await self._desk.conversations.missed(turn.account.id, turn.now)

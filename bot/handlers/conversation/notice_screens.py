@@ -11,6 +11,7 @@ from bot.chat.words import speaking
 from bot.domain.notices.notices import NoticeKind, page_of
 from bot.domain.people.people import Account
 from bot.handlers.conversation.form_flow import Asking
+from bot.handlers.kit import clock
 from bot.services.desk import Desk
 
 GONE = "gone"
@@ -31,7 +32,8 @@ class Visitor:
         if person is None:
             return None
         now = self._now()
-        turn = Turn(person, account, now, f"visit:{account.id}:{address}", self._guard, account.platform.value)
+        visit = Turn(person, account, now, f"visit:{account.id}:{address}", self._guard, account.platform.value)
+        turn = await clock.with_practice_zone(visit, self._desk)
         with speaking(person.language):
             screen = await self._screen(turn, address)
         if screen is None or screen.address in {None, GONE}:

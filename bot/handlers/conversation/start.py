@@ -4,11 +4,12 @@ from dataclasses import replace
 
 from bot.chat.moments import joined
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.people import Account, Platform
 from bot.domain.people.permissions import Permission
+from bot.handlers.conversation import first_steps
 from bot.handlers.kit import failures, not_open, phrases
 from bot.services.desk import Desk
 
@@ -20,10 +21,8 @@ async def start(turn: Turn, desk: Desk) -> Screen:
     if practice.opened_at is None and not turn.may(Permission.WORK_HERE):
         return await not_open.screen(turn, desk)
     name = practice.name or _("this practice")
-    rows: list[Row] = [
-        (Button(_("Book a session"), "book", Style.PRIMARY),),
-        (Button(_("My sessions"), "sessions"), Button(_("Help"), "help")),
-    ]
+    lines, rows = await (first_steps.of if turn.window.private else first_steps.before_others)(turn, desk)
+    rows.append((Button(_("My sessions"), "sessions"), Button(_("Help"), "help")))
     if turn.may(Permission.SEE_OWN_DAY):
         rows.append((Button(_("Today"), "today"), Button(_("My hours"), "hours"), Button(_("Clients"), "clients")))
     elif turn.may(Permission.SEE_DAY):
@@ -33,7 +32,7 @@ async def start(turn: Turn, desk: Desk) -> Screen:
     said = _(
         "I am the booking assistant of {name}, a bot. You can book, pay, move and cancel sessions here.", name=name
     )
-    return Screen(_("Welcome to {name}", name=name), (Line(said),), tuple(rows), public=True)
+    return Screen(_("Welcome to {name}", name=name), (Line(said), *lines), tuple(rows), public=not turn.window.private)
 
 
 async def _nobody_owns(desk: Desk) -> bool:

@@ -40,10 +40,10 @@ def read(turn: Turn, router: Router[Any]) -> str | None:
 
 
 def _place(turn: Turn) -> str | None:
-    when = parse_when(turn.text, int(turn.now.timestamp()), turn.person.zone or "UTC")
+    when = parse_when(turn.text, int(turn.now.timestamp()), turn.zone)
     if when is None:
         return None
-    return typed_times.place_here(turn, when) or typed_times.place_of(when, turn.person.zone, turn.now)
+    return typed_times.place_here(turn, when) or typed_times.place_of(when, turn.zone, turn.now)
 
 
 def asks_for_help(text: str) -> bool:

@@ -20,7 +20,7 @@ def screen(turn: Turn, refusal: Refusal, back: str, near: Near | None = None) ->
         return failures.missing()
     rows: list[Row] = []
     if near is not None:
-        zone = turn.person.zone or "UTC"
+        zone = turn.zone
         rows = [(Button(tell.moment(time.starts, zone), near(time)),) for time in refusal.near]
     lines = [Line(words(refusal))]
     if rows:

@@ -1,6 +1,5 @@
 """Asks for a person's time zone before the first times are shown; a button under every list of times changes it."""
 
-
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
@@ -34,9 +33,8 @@ async def in_settings(turn: Turn, desk: Desk) -> Screen:
 
 
 async def _ask(turn: Turn, desk: Desk, head: Head) -> Screen:
-    practice = await desk.practice.get(turn.generation)
     now = int(turn.now.timestamp())
-    zones = likely_zones(current_language(), turn.person.zone or practice.zone or "UTC", now)
+    zones = likely_zones(current_language(), turn.zone, now)
     guess = zones[0]
     rows: list[Row] = [(_clock_button(turn, head, ZoneGuess(zone, tell.city(zone))),) for zone in zones]
     rows.append((Button(_("Another city or time"), address(*head, "type")),))
@@ -50,8 +48,8 @@ async def _ask(turn: Turn, desk: Desk, head: Head) -> Screen:
 
 async def _last_row(desk: Desk, head: Head) -> Row:
     match head:
-        case ("clock", _offer, int(coach)):
-            return back_row.row(await back_row.from_days(desk, coach))
+        case ("clock", int(offer), _coach):
+            return back_row.row(await back_row.from_days(desk, offer))
         case ("reclock", booking):
             return (Button(_("Back"), address("move", booking)), Button(_("Keep it"), address("booking", booking)))
         case _:
@@ -146,15 +144,13 @@ async def _set(turn: Turn, desk: Desk, head: Head, zone: str) -> Screen | Redire
 
 async def soonest(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Redirect:
     """Leads to the times of the first free day, so that a person who has just told their zone need not choose a day."""
-    found, zone = await desk.offers.find(offer, turn.generation), turn.person.zone
+    found = await desk.offers.find(offer, turn.generation)
     if found is None:
         return failures.missing()
-    free = None
-    if zone is not None:
-        free = await desk.times.next_free(found, coach or None, turn.now, turn.now)
-    if zone is None or free is None:
+    free = await desk.times.next_free(found, coach or None, turn.now, turn.now)
+    if free is None:
         return Redirect(address("days", offer, coach))
-    return Redirect(address("times", offer, coach, day_of(free.starts, zone)))
+    return Redirect(address("times", offer, coach, day_of(free.starts, turn.zone)))
 
 
 async def follow(turn: Turn, desk: Desk) -> Screen | Redirect:

@@ -40,9 +40,7 @@ class Bookings:
     """`react`: what follows a change. `hold_minutes`: how long a time is kept for a payment. `payments_on`: whether
     any can be made."""
 
-    def __init__(
-        self, storage: Storage, react: Reaction, hold_minutes: int = 15, *, payments_on: bool = True
-    ) -> None:
+    def __init__(self, storage: Storage, react: Reaction, hold_minutes: int = 15, *, payments_on: bool = True) -> None:
         self._storage = storage
         self._react = react
         self._hold = timedelta(minutes=hold_minutes)
@@ -51,9 +49,7 @@ class Bookings:
         self._taking: dict[tuple[int, datetime], asyncio.Event] = {}
         """Times that somebody of this process takes at this moment, by coach and start."""
 
-    async def terms(
-        self, offer_id: int, coach_id: int, at: datetime, generation: int | None = None
-    ) -> Quote | Refusal:
+    async def terms(self, offer_id: int, coach_id: int, at: datetime, generation: int | None = None) -> Quote | Refusal:
         """As `quote` for this coach, whether or not the time is free, which `hold` will check."""
         known = await catalogue.current(self._storage, generation)
         offer, coach = known.offer.get(offer_id), known.coach.get(coach_id)
@@ -62,6 +58,25 @@ class Bookings:
         if refusal is not None or offer is None or coach is None:
             return refusal or Refusal(Code.NOT_FOUND)
         return take_hold.quote(offer, coach, coach_id, at)
+
+    async def holding(
+        self, offer_id: int, coach_id: int | None, generation: int | None = None
+    ) -> tuple[object, ...] | None:
+        """The facts with which a button of a paid offer can hold any time at once, `coach_id` None for any coach.
+
+        None where nothing is to be paid, since the booking would stand at once; where coaches differ in their terms;
+        where the client's number is asked for; and where nothing can be booked.
+        """
+        known = await catalogue.current(self._storage, generation)
+        offer = known.offer.get(offer_id)
+        able = [] if offer is None else [coach for coach in known.active if coach.can_do(offer)]
+        those = [coach for coach in able if coach_id in (None, coach.id)]
+        if offer is None or not offer.price or take_hold.shut(offer, those, self._payments_on) is not None:
+            return None
+        terms = [take_hold.terms_with(offer, coach) for coach in those]
+        facts = {take_hold.facts_of(each, coach_id) for each in terms}
+        asks = any(each.place.asks_number for each in terms)
+        return facts.pop() if len(facts) == 1 and not asks else None
 
     async def quote(
         self, person: Person, offer_id: int, coach_id: int | None, at: datetime, now: datetime
@@ -182,6 +197,17 @@ class Bookings:
     ) -> list[Booking]:
         """Confirmed sessions of this client that have ended (and began before `before`), latest first."""
         return await self._storage.read(lambda tx: bookings.past(tx, person.id, before or now, now, limit))
+
+    async def standing(self, person: Person, now: datetime) -> tuple[list[Booking], Booking | None]:
+        """As `upcoming`, with the latest session that took place or will."""
+
+        def work(tx: Tx) -> tuple[list[Booking], Booking | None]:
+            found = [each for each in bookings.upcoming(tx, person.id, now) if not each.is_hold_over(now)]
+            confirmed = [each for each in found if each.state is BookingState.CONFIRMED]
+            last = confirmed[-1:] or bookings.past(tx, person.id, now, now, 1)
+            return found, next(iter(last), None)
+
+        return await self._storage.read(work)
 
     async def open_hold(self, person: Person, now: datetime) -> Booking | None:
         """The one hold of this person that has not reached its end."""

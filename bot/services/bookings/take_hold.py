@@ -20,7 +20,7 @@ from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings, client_numbers, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
-from storage.practice import coaches, offers
+from storage.practice import coaches, offers, practice
 
 
 @dataclass(frozen=True)
@@ -62,15 +62,24 @@ def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool) -> Refu
 
 
 def quote(offer: Offer, coach: Coach, asked: int | None, at: datetime) -> Quote:
+    terms = terms_with(offer, coach)
+    return Quote(offer, coach, at, terms, facts_of(terms, asked))
+
+
+def terms_with(offer: Offer, coach: Coach) -> Terms:
+    """The terms of a booking with this coach, who can do the offer, whenever it is."""
     place = coach.place_for(offer)
     assert place is not None
     policy = Policy(offer.cancel_cutoff_min, offer.move_cutoff_min, offer.max_moves)
-    terms = Terms(offer.name, offer.length_min, offer.price, place, policy)
-    facts = (
-        offer.price.amount, offer.price.currency, offer.length_min, place.kind.value, asked or 0,
+    return Terms(offer.name, offer.length_min, offer.price, place, policy)
+
+
+def facts_of(terms: Terms, asked: int | None) -> tuple[object, ...]:
+    price, policy = terms.price, terms.policy
+    return (
+        price.amount, price.currency, terms.length_min, terms.place.kind.value, asked or 0,
         policy.cancel_cutoff_min, policy.move_cutoff_min, policy.max_moves,
     )  # fmt: skip
-    return Quote(offer, coach, at, terms, facts)
 
 
 def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: int) -> Booking | Refusal:
@@ -136,7 +145,7 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest) -
         coach_id=coach.id,
         offer_id=offer.id,
         terms=terms,
-        client_zone=act.person.zone or coach.zone,
+        client_zone=act.person.zone or practice.get(tx).zone or coach.zone,
         coach_zone=coach.zone,
         hold_ends=wish.hold_ends if terms.price else None,
         phone=wish.phone if terms.place.asks_number else None,

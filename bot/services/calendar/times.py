@@ -72,6 +72,17 @@ class Times:
         free = await self._starts(offer, coach_id, since, until, now, moving)
         return [FreeTime(from_epoch(start), free[start]) for start in sorted(free)]
 
+    async def days_with_times(
+        self, offer: Offer, coach_id: int | None, zone: str, first: date, count: int, day: date, now: datetime,
+        *, moving: Moving | None = None,
+    ) -> tuple[list[DayCount], list[FreeTime]]:  # fmt: skip
+        """As `days`, with the free starts of one of these days, at one look."""
+        since, until = _span(zone, first, count)
+        free = await self._starts(offer, coach_id, since, until, now, moving)
+        begins, ends = _span(zone, day, 1)
+        times = [FreeTime(from_epoch(start), free[start]) for start in sorted(free) if begins <= start < ends]
+        return _counts(free, zone, first, count), times
+
     async def next_free(
         self, offer: Offer, coach_id: int | None, after: datetime, now: datetime,
         *, moving: Moving | None = None,

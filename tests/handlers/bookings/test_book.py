@@ -1,7 +1,9 @@
 """Booking by taps: how many, on which clock, and what is said when nothing is free."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+
+import pytest
 
 from bot.chat.address import address
 from bot.domain.bookings.bookings import BookingState
@@ -16,24 +18,78 @@ STRANGER = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo Traveller", lang
 IN_KYIV = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 
 
-async def test_six_taps_from_the_first_screen_to_the_card_page(chat: BareChat) -> None:
-    """One coach, three offers, and a person whose clock is not known yet."""
-    third = await chat.practice.offer(replace(PAID, name="Double", price=Money(8000, "EUR")))
+@pytest.mark.parametrize("who", [STRANGER, IN_KYIV], ids=["telegram", "slack"])
+async def test_six_acts_from_a_cold_start_to_the_card_page(chat: BareChat, who: Profile) -> None:
+    """START, offer, coach, day, time, pay: two coaches, three offers, and on Telegram a clock that nobody knows."""
+    ana = await second_coach(chat)
+    till = chat.practice
+    done(await chat.desk.offers.set_coaches(await till.act(OWNER, till.now()), till.paid.id, [till.coach_id, ana]))
+    third = await till.offer(replace(PAID, name="Double", price=Money(8000, "EUR")))
     if third.state.value != "open":
-        done(await chat.desk.offers.open(await chat.practice.act(OWNER), third.id, third.version))
-    theo = Somebody(chat, STRANGER)
+        done(await chat.desk.offers.open(await till.act(OWNER), third.id, third.version))
+    theo = Somebody(chat, who)
     await theo.goes("start")
-    await theo.taps("Book a session")
-    await theo.taps("Single")
-    theo.sees("where you are?")
-    await theo.taps(theo.buttons[0].text)
-    theo.sees("All times are on the clock in Berlin")
+    theo.count += 1
+    await theo.taps("Single · 50 minutes · €45.00")
+    await theo.taps("Ana María")
+    theo.sees("Single: which day?")
+    await theo.taps(next(button.text for button in theo.buttons if " free" in button.text))
+    theo.sees("All times are on the clock in", "A tap holds the time for you", "50 minutes · €45.00")
+    another = theo.count
+    await theo.taps(next(button.text for button in theo.buttons if button.to.startswith("times/")))
+    assert theo.count == another + 1, "another day"
+    theo.count -= 1
     await theo.taps(theo.buttons[1].text)
-    theo.sees("Single with Olga Owner", "€45.00", "Video call", "costs the session")
-    await theo.taps("Hold and pay")
-    theo.sees("held until")
+    theo.sees("Held: Single with Ana María", "€45.00", "Free to cancel until", "held until")
     assert theo.links[0].url.startswith("http")
     assert theo.count + 1 == 6
+
+
+async def test_a_free_session_is_looked_over_before_it_stands(chat: BareChat) -> None:
+    theo = Somebody(chat, STRANGER)
+    await theo.goes("start")
+    theo.count += 1
+    await theo.taps("Intro")
+    await theo.taps(next(button.text for button in theo.buttons if " free" in button.text))
+    await theo.taps(theo.buttons[0].text)
+    await theo.taps("Book it")
+    theo.sees("Booked: Intro with Olga Owner", "I do not know your clock, so this is the one in Berlin.")
+    assert theo.count == 5
+
+
+async def test_a_known_client_has_the_same_again_in_three_acts(chat: BareChat) -> None:
+    iva, till = Somebody(chat, IN_KYIV), chat.practice
+    before = await chat.paid(IN_KYIV)
+    till.advance(days=4)
+    await iva.goes("start")
+    iva.count += 1
+    same = before.starts + timedelta(days=7)
+    iva.sees("Last time: Single with Olga Owner · 50 minutes · €45.00", "Same as last time: ")
+    await iva.taps("Same as last time")
+    iva.sees("Held: Single with Olga Owner")
+    *_others, held = await chat.desk.bookings.upcoming((await iva.turn()).person, till.now())
+    assert held.starts == same
+    assert iva.count + len(iva.links[:1]) == 3
+    await iva.goes("start")
+    iva.sees("Not paid yet: Single with Olga Owner", "[Pay, or let it go]")
+
+
+async def test_the_same_again_is_the_nearest_time_where_it_is_taken(chat: BareChat) -> None:
+    iva, till = Somebody(chat, IN_KYIV), chat.practice
+    before = await chat.booked(IN_KYIV)
+    till.advance(days=4)
+    same = before.starts + timedelta(days=7)
+    await till.book(same, STRANGER, till.now())
+    await iva.goes("start")
+    await iva.taps("Nearest to last time: ")
+    iva.sees("Intro with Olga Owner", "[Book it]")
+    assert abs(parse_instant(iva.screen.address or "") - same) <= timedelta(hours=2)
+    found = await chat.desk.offers.find(till.free.id)
+    assert found is not None
+    done(await chat.desk.offers.pause(await till.act(OWNER, till.now()), found.id, found.version))
+    await iva.goes("start")
+    assert "last time" not in iva.text
+    iva.sees("Single · 50 minutes · €45.00")
 
 
 async def test_a_slack_profile_is_not_asked_for_its_clock(chat: BareChat) -> None:
@@ -66,6 +122,8 @@ async def test_the_page_after_a_booking_is_made_of_what_was_written(chat: BareCh
 async def test_another_clock_is_used_at_once(chat: BareChat) -> None:
     theo = Somebody(chat, STRANGER)
     await theo.goes(f"days/{chat.practice.free.id}/{chat.practice.coach_id}")
+    theo.sees("Is it 10:00 where you are? This is the clock in Berlin")
+    await theo.taps("Change zone")
     await theo.taps("Another city or time")
     await theo.fills(where="Lisbon")
     theo.sees("All times are on the clock in Lisbon", "Times are shown on the clock in Lisbon")
@@ -143,7 +201,7 @@ async def test_cancel_on_the_way_says_that_nothing_was_booked(chat: BareChat) ->
     await iva.goes("book")
     await iva.taps("Intro")
     await iva.taps("Cancel")
-    iva.sees("Nothing was booked and nothing was charged", "[Book a session]")
+    iva.sees("Nothing was booked and nothing was charged", "[Intro · 50 minutes · free]")
 
 
 async def test_a_time_that_is_gone_offers_the_nearest_ones(chat: BareChat) -> None:
@@ -154,6 +212,10 @@ async def test_a_time_that_is_gone_offers_the_nearest_ones(chat: BareChat) -> No
     iva.sees("was just taken", "Nearest free times:")
     await iva.taps(iva.buttons[0].text)
     iva.sees("[Book it]")
+
+def parse_instant(at: str) -> datetime:
+    return datetime.strptime(at.rpartition("/")[2], "%Y%m%dT%H%M%z")
+
 
 async def second_coach(chat: BareChat) -> int:
     """Ana, who works the same hours as Olga and does the free offer, too."""
@@ -175,9 +237,9 @@ async def test_any_free_coach_is_a_choice(chat: BareChat) -> None:
     await chat.practice.book(start, STRANGER, chat.practice.now())
     iva = Somebody(chat, IN_KYIV)
     await iva.goes("book")
+    await iva.taps("Intro")
     iva.sees("Who would you like to meet?", "[Anyone who is free]", "[Olga Owner]", "[Ana María]")
     await iva.taps("Anyone who is free")
-    await iva.taps("Intro")
     await iva.goes(f"review/{chat.practice.free.id}/0/{start:%Y%m%dT%H%MZ}")
     iva.sees("Intro with Ana María")
     await iva.taps("Book it")
@@ -186,13 +248,12 @@ async def test_any_free_coach_is_a_choice(chat: BareChat) -> None:
     assert booking.coach_id == ana
 
 
-async def test_a_coach_with_one_offer_skips_the_choice_and_back_does_not_return_to_it(chat: BareChat) -> None:
+async def test_a_link_to_a_coach_with_one_offer_skips_the_choice(chat: BareChat) -> None:
     ana = await second_coach(chat)
     iva = Somebody(chat, IN_KYIV)
-    await iva.goes("book")
-    await iva.taps("Ana María")
+    await iva.goes(f"with/{ana}")
     iva.sees("Intro: which day?")
-    assert iva.button("Back").to == "book"
+    assert iva.button("Back").to == f"offer-of/{chat.practice.free.id}"
     act = await chat.practice.act(ANA, chat.practice.now())
     done(await chat.desk.coaches.pause(act, ana))
     await iva.goes(f"days/{chat.practice.free.id}/{ana}")

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.chat.turn import Window, WindowKind
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.practice import Deployment
 from bot.services.people.people import People
@@ -17,9 +18,22 @@ THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
 async def test_the_first_screen_has_three_verbs(chat: BareChat) -> None:
     iva = Somebody(chat, IVA)
     await iva.goes("start")
-    assert [button.text for button in iva.buttons] == ["Book a session", "My sessions", "Help"]
+    offers = ["Intro · 50 minutes · free", "Single · 50 minutes · €45.00"]
+    assert [button.text for button in iva.buttons] == [*offers, "My sessions", "Help"]
     iva.sees("a bot")
-    assert iva.screen.public
+
+
+async def test_a_first_word_shows_what_is_next_and_a_group_reads_nothing_of_it(chat: BareChat) -> None:
+    iva = Somebody(chat, IVA)
+    booked = await chat.booked(IVA)
+    await iva.goes("start")
+    iva.sees("Your next session: Intro with Olga Owner", "(Kyiv)", "[Same as last time: ", "[Book a session]")
+    assert iva.button("Details of").to == f"booking/{booked.id}"
+    turn = replace(await iva.turn(), window=Window(WindowKind.MESSAGE, private=False))
+    seen = await chat.router.visit(turn, "start")
+    assert seen.public
+    assert [button.text for row in seen.buttons for button in row] == ["Book a session", "My sessions", "Help"]
+    assert "Intro" not in as_text(seen)
 
 
 async def test_an_installation_without_an_owner_says_the_exact_setting(chat: BareChat, empty: Storage) -> None:

@@ -44,6 +44,7 @@ async def test_what_was_lost_is_said_again(chat: BareChat) -> None:
 async def test_a_lost_question_is_asked_again(chat: BareChat) -> None:
     theo = Lost(chat, THEO)
     await theo.follows(f"offer-{chat.practice.free.id}")
+    await theo.presses("Change zone")
     await theo.presses("Another city or time")
     again = await theo.hears_again(await theo.loses())
     assert again is not None

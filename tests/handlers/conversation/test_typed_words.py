@@ -36,10 +36,10 @@ async def test_words_lead_to_addresses(chat: BareChat, words: str, address: str 
     assert typed_words.read(turn, chat.router) == address
 
 
-async def test_a_time_without_a_known_clock_leads_to_the_day(chat: BareChat) -> None:
+async def test_a_time_without_a_known_clock_is_one_on_that_of_the_practice(chat: BareChat) -> None:
     turn = replace(await Somebody(chat, THEO).turn(), text="fri 3pm")
-    assert typed_words.read(turn, chat.router) == "when/2026-12-04"
-    assert typed_words.read(replace(turn, text="14:30"), chat.router) is None
+    assert typed_words.read(turn, chat.router) == "when/20261204T1400Z"
+    assert typed_words.read(replace(turn, text="14:30"), chat.router) == "when/20261201T1330Z"
 
 
 async def test_a_typed_time_is_reviewed_or_the_nearest_ones_are_shown(chat: BareChat) -> None:
