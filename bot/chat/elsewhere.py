@@ -12,4 +12,4 @@ def elsewhere(kept: Kept, *, below: bool) -> Screen | None:
     """
     if kept.kind != NoticeKind.HOLD:
         return None
-    return Screen(_("This hold goes on below.") if below else _("This hold goes on above."))
+    return Screen(_("This hold continues below.") if below else _("This hold continues above."))

@@ -192,7 +192,7 @@ class Router(Generic[D]):
         assert found.route.back is not None
         return Redirect(
             found.route.back.fill(found.arguments),
-            _("Something changed since that button was made. This is how it stands now."),
+            _("Something has changed since I sent that. This is how things stand now."),
         )
 
     async def _finish(self, turn: Turn, route: Route, answer: Answer) -> Answer:

@@ -180,7 +180,7 @@ async def moves(story: Story) -> None:
     await client.taps(f"{story.at + timedelta(hours=1):%H:%M}")
     await client.sees(f"From: {story.when(client)}", f"To: {story.when(client, later=1)}")
     await client.taps("Move it")
-    await client.sees(f"Moved, and {coach.name} is told", story.when(client, later=1))
+    await client.sees(f"Moved, and I am letting {coach.name} know", story.when(client, later=1))
     await client.sees("Reminder", f"Moved from: {story.when(client)}")
     await coach.sees(f"Moved: Coaching with {client.name}", story.when(coach, later=1))
 
@@ -189,13 +189,13 @@ async def cancels(story: Story) -> None:
     client, coach = story.client, story.coach
     await client.says("/sessions")
     await client.taps("Cancel", on="Your sessions")
-    await client.sees("Cancel this session?", "Cancelling now is free: €90.00 goes back to you")
+    await client.sees("Cancel this session?", "Cancelling now is free: you get €90.00 back")
     await client.taps("Cancel session", on="Cancel this session?")
     await client.sees("Done: the session is cancelled", "€90.00 goes back to the card")
     await coach.sees(f"Cancelled: Coaching with {client.name}", "€90.00 goes back")
     await refunded(story.url, 9000)
     await client.says("/sessions")
-    await client.sees("Nothing is booked")
+    await client.sees("You have nothing booked")
 
 
 async def refunded(url: str, amount: int) -> None:
@@ -256,12 +256,12 @@ async def test_a_booking_by_keyboard_alone(chromium: str, tmp_path: Path, name: 
             await keys.goes_to_write(side)
             await keys.types("London")
             await keys.strikes("Enter")
-            await expect(side.get_by_text("on the clock in London from now on")).to_be_visible()
+            await expect(side.get_by_text("From now on I show times in London time")).to_be_visible()
             await keys.presses("Back", side)
         # Each page is waited for by what only it has: the list of days before the later ones has a Tuesday, too.
         for label, following in (
             ("Later days", "Earlier days"),
-            ("Tue", "All times are on the clock"),
+            ("Tue", "All times are"),
             ("11:", "Discovery call with Ben Walker"),
             ("Book it", "Booked: Discovery call with Ben Walker"),
         ):

@@ -24,20 +24,20 @@ ON_TELEGRAM = f'<tg-time unix="{int(AT.timestamp())}" format="wDt">{WORDS}</tg-t
 def moving_until() -> str:
     when = tell.moment(AT, "Europe/Kyiv")
     return ngettext(
-        "Moving is free until {when}, {n} time more.", "Moving is free until {when}, {n} times more.", 2, when=when
+        "Moving is free until {when}, {n} more time.", "Moving is free until {when}, {n} more times.", 2, when=when
     )
 
 
 @pytest.mark.parametrize("tone", list(Tone))
 def test_a_sentence_keeps_its_moment_on_both_platforms(tone: Tone) -> None:
     screen = Screen("Booked", (Line(moving_until(), tone), Line("After it", tone)), note=moving_until())
-    assert moving_until() == f"Moving is free until {WORDS}, 2 times more."
+    assert moving_until() == f"Moving is free until {WORDS}, 2 more times."
     drawn = draw(screen).html
-    assert drawn.count(f"Moving is free until {ON_TELEGRAM}, 2 times more.") == 2
+    assert drawn.count(f"Moving is free until {ON_TELEGRAM}, 2 more times.") == 2
     assert moving_until() in parse_html(drawn)[0]
     blocks = render.message(screen)
     assert check_blocks(blocks, "message") == []
-    assert str(blocks).count(f"Moving is free until {ON_SLACK}, 2 times more.") == 2
+    assert str(blocks).count(f"Moving is free until {ON_SLACK}, 2 more times.") == 2
     assert f"until {ON_SLACK}," in render.fallback(screen)
 
 

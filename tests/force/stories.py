@@ -13,7 +13,7 @@ async def paid_moved_and_cancelled(product: Recorder) -> None:
     await buys(mia)
     await ana.sees("New booking")
     await moves(mia, "11:00", "Thu 4 Feb")
-    await mia.sees("Moved, and Ana Fischer is told")
+    await mia.sees("Moved, and I am letting Ana Fischer know")
     await cancels(mia)
     await mia.sees("Done: the session is cancelled")
     await ana.sees("Cancelled: Coaching")
@@ -30,7 +30,7 @@ async def proposed_and_declined(product: Recorder) -> None:
     await mia.sees("Ana Fischer asks for another time")
     await mia.taps("Decline, with refund")
     await mia.taps("Cancel session", on="Decline and cancel?")
-    await mia.sees("Declined, and Ana Fischer is told")
+    await mia.sees("Declined, and I am letting Ana Fischer know")
     await ana.sees("Mia Kovalenko declined")
 
 

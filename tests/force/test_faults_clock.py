@@ -52,7 +52,7 @@ async def test_people_are_answered_and_reminded_once_over_every_jump(vendor: str
     await books(mia, "Wed 3 Feb", "10:00")
     await product.passes(hours=-3)
     await moves(mia, "11:00")
-    await mia.sees("Moved, and Ana Fischer is told")
+    await mia.sees("Moved, and I am letting Ana Fischer know")
     await ana.sees("Moved: First talk")
     await product.passes(hours=30)
     await mia.still_sees("Reminder: First talk")

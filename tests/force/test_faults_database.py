@@ -73,8 +73,8 @@ async def test_cut_off_what_comes_again_is_done_and_who_asked_once_is_told(produ
     await asyncio.sleep(max(0.0, AWAY_SECONDS - (time.monotonic() - went)))
     assert "Your sessions" not in mia.transcript() + sam.transcript()
     await line.heal()
-    await mia.still_sees("Nothing is booked", within=30)
-    await sam.still_sees("Nothing is booked", within=30)
+    await mia.still_sees("You have nothing booked", within=30)
+    await sam.still_sees("You have nothing booked", within=30)
     assert await booked(line) == 0
     await reviews(sam, "Wed 3 Feb", "10:00")
     await sam.taps("Book it")
@@ -97,7 +97,7 @@ async def test_silent_slack_has_its_answer_in_time_and_the_tap_counts_once(produ
     assert not await sam.counts("operation_timeout")
     await asyncio.sleep(max(0.0, AWAY_SECONDS - (time.monotonic() - went)))
     await line.heal()
-    await mia.still_sees("Nothing is booked", within=45)
+    await mia.still_sees("You have nothing booked", within=45)
     for _look in range(100):
         if await sam.counts("Nothing was changed") or await booked(line):
             break

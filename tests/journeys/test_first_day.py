@@ -107,5 +107,5 @@ async def test_the_second_client_is_new_too(product: WholeProduct) -> None:
     sam = await arrives(product.person("slack", "Sam Hughes", "London"))
     await books(mia, "Tue 2 Feb", "11:30")
     await sam.says("/sessions")
-    await sam.sees("Nothing is booked")
+    await sam.sees("You have nothing booked")
     await books(sam, "Tue 2 Feb", "10:30")

@@ -16,7 +16,7 @@ async def test_a_hold_ticks_ends_and_offers_the_time_again(product: WholeProduct
     await mia.sees("The hold has ended", "Nothing was charged", "still free")
     await mia.sees_no_more("held until")
     await ana.never_sees("New booking", seconds=0.3)
-    await mia.taps("Take it again", on="The hold has ended")
+    await mia.taps("Hold it again", on="The hold has ended")
     await mia.taps("Hold and pay")
     await mia.sees("Held: Coaching", "10:00 (Kyiv)")
     await mia.pays()

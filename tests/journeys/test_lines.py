@@ -35,7 +35,7 @@ async def test_polling_loses_nothing_over_a_restart(opened: Open) -> None:
     await product.stops("web")
     await mia.says("/sessions")
     await product.start_web()
-    await mia.sees("Nothing is booked", within=15)
+    await mia.sees("You have nothing booked", within=15)
     await books(mia, "Wed 3 Feb", "10:00")
     await ana.sees("New booking")
 

@@ -12,7 +12,7 @@ from tests.support.whole_product import WholeProduct
         ("tue 3pm", ("Tue 2 Feb, 15:00 (Kyiv)", "You can cancel until it starts")),
         ("wed 10:30", ("Wed 3 Feb, 10:30 (Kyiv)", "You can cancel until it starts")),
         ("next week", ("which day?",)),
-        ("fri", ("First talk: Fri 5 Feb", "All times are on the clock in Kyiv")),
+        ("fri", ("First talk: Fri 5 Feb", "All times are Kyiv time")),
         ("tue 3am", ("That time is not offered.", "Nearest free times")),
     ],
 )

@@ -97,7 +97,7 @@ async def test_15_the_language_comes_from_the_platform_and_the_choice_wins(
     await uwe.says("/book")
     await uwe.sees("which day?")
     await uwe.taps("Wed 3 Feb")
-    await uwe.sees("All times are on the clock in Vienna")
+    await uwe.sees("All times are Vienna time")
     await ana.says("/sessions")
     await ana.sees("Your sessions")
 

@@ -86,7 +86,7 @@ async def test_an_answer_shown_while_its_notice_is_on_its_way_is_the_one_message
     post.wire.meanwhile = the_answer_is_shown
     await post.sweep(ANSWER_GOES_FIRST)
 
-    assert [title for _ref, title in post.wire.edits] == ["This hold goes on above."]
+    assert [title for _ref, title in post.wire.edits] == ["This hold continues above."]
     [row] = await storage.read(lambda tx: outbox.of_subjects(tx, [about], {NoticeKind.HOLD}))
     assert (row.state, row.message_ref) == (Delivery.SENT, "answer")
     assert await post.sweep(10 * MINUTE) == 0

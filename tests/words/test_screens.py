@@ -58,7 +58,7 @@ async def test_from_the_first_word_to_a_held_time(chat: BareChat) -> None:
     await clara.taps("Zeitzone ändern")
     german(clara, "Ist es bei Ihnen 10:00?", "Wählen Sie Ihre:")
     await clara.taps("10:00 · Berlin")
-    german(clara, "Single: Mi., 2. Dez.", "Alle Zeiten gelten nach der Uhr in Berlin.")
+    german(clara, "Single: Mi., 2. Dez.", "Alle Zeiten in Ortszeit Berlin.")
     await clara.taps(next(button.text for button in clara.buttons if ":" in button.text))
     german(clara, "45,00\N{NO-BREAK SPACE}€", "50 Minuten", "Kostenlos verschieben bis")
     german(clara, "Reserviert: Single bei Olga Owner", "Dieser Termin ist bis")

@@ -108,8 +108,8 @@ async def tell_me(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen | Re
 
 async def told(_turn: Turn, _desk: Desk) -> Screen:
     return Screen(
-        _("I will tell you"),
-        (Line(_("As soon as a time is free, you get one message here.")),),
+        _("I will let you know"),
+        (Line(_("As soon as a time opens up, I send you one message here.")),),
         ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),),
     )
 

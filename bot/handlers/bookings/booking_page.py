@@ -112,7 +112,7 @@ def book_again(booking: Booking, zone: str | None) -> Button:
 def cancelled_for_client(turn: Turn, booking: Booking) -> Screen:
     lines = [Line(phrases.when_for_client(booking, turn.person.zone)), Line(endings.words(booking, turn.person))]
     if booking.end_reason is None and booking.coach_gone and booking.practice_cancelled:
-        words = _("{name} does not coach here any more.", name=booking.coach_name)
+        words = _("{name} no longer coaches here.", name=booking.coach_name)
         lines.append(Line(_("Reason: {reason}", reason=words)))
     lines += [Line(text) for text in policy_lines.settled_money(booking)]
     rows = ((book_again(booking, turn.person.zone),), _ways_on())

@@ -24,7 +24,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     outcome = desk.bookings.cancel_outcome(found, Actor.CLIENT, turn.now)
     move = desk.moves.outcome(found, turn.now)
     if not outcome.allowed:
-        words = _("This session has started, so it cannot be cancelled any more.")
+        words = _("This session has started, so it can no longer be cancelled.")
         return Redirect(address("booking", booking), words)
     lines = [
         Line(phrases.with_coach(found)),
@@ -59,7 +59,7 @@ async def cancel(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     turn.require(version, *stated)
     act = turn.act(address("booking", booking))
     outcome = await desk.bookings.cancel(act, booking, found.version, stated)
-    said = _("Done: the session is cancelled, and {name} is told.", name=found.coach_name)
+    said = _("Done: the session is cancelled, and I am letting {name} know.", name=found.coach_name)
     return refusals.or_next(turn, outcome, address("booking", booking), said)
 
 

@@ -86,7 +86,7 @@ async def cancel(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | R
     kept = await cancel_reasons.find(turn, desk, draft)
     act = turn.act(address("booking", booking))
     done = await desk.bookings.cancel(act, booking, found.version, outcome, None if kept is None else kept.reason)
-    said = _("Cancelled, and {name} is told.", name=found.client_name)
+    said = _("Cancelled, and I am letting {name} know.", name=found.client_name)
     if turn.person.id != found.coach_person_id:
         said = _("Cancelled, and {name} and {coach} are told.", name=found.client_name, coach=found.coach_name)
     return refusals.or_next(turn, done, address("booking", booking), said)
@@ -105,8 +105,8 @@ def _what(turn: Turn, booking: Booking) -> str:
 def _money(booking: Booking) -> str:
     if booking.paid.amount > 0:
         amount = tell.amount(booking.paid)
-        return _("{name} gets everything back: {amount}.", name=booking.client_name, amount=amount)
-    return _("Nothing was paid, so nothing goes back.")
+        return _("{name} gets a full refund: {amount}.", name=booking.client_name, amount=amount)
+    return _("Nothing was paid, so there is nothing to refund.")
 
 
 async def of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:

@@ -15,7 +15,13 @@ async def of_booking(turn: Turn, desk: Desk, starts: datetime, minutes: int, zon
     """Lines for a new session: what the person has at that time, and the hold that it would replace."""
     upcoming = await desk.bookings.upcoming(turn.person, turn.now)
     held = [
-        Line(_("You hold {what} on {when}; taking this time lets it go.", what=phrases.with_coach(each), when=when))
+        Line(
+            _(
+                "You are holding {what} on {when}; choosing this time gives that one up.",
+                what=phrases.with_coach(each),
+                when=when,
+            )
+        )
         for each in upcoming
         if each.state is BookingState.HELD and each.starts != starts and (when := tell.moment(each.starts, zone))
     ]
@@ -48,7 +54,7 @@ def _booked(upcoming: list[Booking], starts: datetime, minutes: int, zone: str) 
     return [
         Line(
             _(
-                "Mind: you have {what} at that time already, {when}.",
+                "Careful: you already have {what} at that time, {when}.",
                 what=phrases.with_coach(each),
                 when=tell.moment(each.starts, zone),
             ),

@@ -127,10 +127,10 @@ def _checking(booking: Booking) -> Screen:
         _("The hold has run out"),
         (
             Line(phrases.with_coach(booking)),
-            Line(_("I am asking whether a payment is on its way; that takes some minutes at most.")),
-            Line(_("If you have just paid, do not pay again: the session is confirmed, or all of it goes back.")),
+            Line(_("I am checking whether a payment is on its way; that takes a few minutes at most.")),
+            Line(_("If you have just paid, please do not pay again: you get the session, or all your money back.")),
         ),
-        ((Button(_("Look again"), address("hold", booking.id)), Button(_("Start"), "start")),),
+        ((Button(_("Check again"), address("hold", booking.id)), Button(_("Start"), "start")),),
     )
 
 
@@ -149,7 +149,7 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
         rows.append(
             (
                 Button(
-                    _("Take it again"),
+                    _("Hold it again"),
                     address("review", booking.offer_id, booking.coach_id, booking.starts),
                     Style.PRIMARY,
                 ),

@@ -49,13 +49,15 @@ async def late(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         )
         for count in MINUTES
     )
-    title = _("How late is {name}?", name=found.coach_name) if _for_another(turn, found) else _("How late are you?")
+    title = _("How late will you be?")
+    if _for_another(turn, found):
+        title = _("How late will {name} be?", name=found.coach_name)
     return Screen(
         title,
         (
             Line(phrases.session(found, turn.person)),
             Line(_when(turn, found)),
-            Line(_("{name} is told at once.", name=other_name(turn, found)), Tone.QUIET),
+            Line(_("{name} will know at once.", name=other_name(turn, found)), Tone.QUIET),
         ),
         (
             buttons,
@@ -68,7 +70,7 @@ def _say_aloud(turn: Turn, booking: Booking, minutes: int) -> str:
     if _for_another(turn, booking):
         name = booking.coach_name
         return ngettext("Say that {name} is {n} minute late", "Say that {name} is {n} minutes late", minutes, name=name)
-    return ngettext("Say that I am {n} minute late", "Say that I am {n} minutes late", minutes)
+    return ngettext("Say that I will be {n} minute late", "Say that I will be {n} minutes late", minutes)
 
 
 async def say_late(turn: Turn, desk: Desk, booking: int, minutes: int) -> Screen | Redirect:
@@ -86,13 +88,18 @@ def _said_late(turn: Turn, booking: Booking, minutes: int) -> str:
     name, late = other_name(turn, booking), booking.coach_name
     if _for_another(turn, booking):
         return ngettext(
-            "{name} is told that {late} is {n} minute late.", "{name} is told that {late} is {n} minutes late.",
-            minutes, name=name, late=late,
-        )  # fmt: skip
+            "I am telling {name} that {late} is {n} minute late.",
+            "I am telling {name} that {late} is {n} minutes late.",
+            minutes,
+            name=name,
+            late=late,
+        )
     return ngettext(
-        "{name} is told that you are {n} minute late.", "{name} is told that you are {n} minutes late.",
-        minutes, name=name,
-    )  # fmt: skip
+        "I am telling {name} that you are {n} minute late.",
+        "I am telling {name} that you are {n} minutes late.",
+        minutes,
+        name=name,
+    )
 
 
 async def write(turn: Turn, desk: Desk, booking: int, person: int | None = None) -> Screen:
@@ -105,7 +112,7 @@ async def write(turn: Turn, desk: Desk, booking: int, person: int | None = None)
         "text",
         _("Your message to {name}", name=reader.name),
         FieldKind.LONG,
-        hint=_("It arrives in their chat with your name. Your address stays hidden."),
+        hint=_("It reaches them in their own chat, with your name. Your contact details stay hidden."),
         max_length=LONGEST,
     )
     to = turn.do(_page(booking, person), "send")

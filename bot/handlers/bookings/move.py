@@ -53,7 +53,7 @@ async def choose_day(turn: Turn, desk: Desk, booking: int, first: date) -> Scree
     week = await time_picker.week(turn, desk, move.search, first)
     if not week.free and week.later is None and week.first == week.today:
         return _no_times(move)
-    lines = (*_told(move), *([] if week.free else [Line(_("Nothing is free in these days."))]))
+    lines = (*_told(move), *([] if week.free else [Line(_("Nothing is free on these days."))]))
     last = _keep_row(booking, back=address("move", booking))
     return time_picker.days_screen(move.search, week, _("Move: which day?"), lines, last, counted=False)
 
@@ -97,12 +97,12 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
 def _cost(quote: MoveQuote) -> str:
     match quote.move_then.refusal:
         case MoveRefusal.NO_MOVES_LEFT:
-            return _("Moving is free. It is the last time that this session can be moved.")
+            return _("Moving is free. After this, the session cannot be moved again.")
         case MoveRefusal.TOO_LATE:
-            return _("Moving is free. It is the last time: the new time is too close to be moved again.")
+            return _("Moving is free. After this it cannot be moved again: the new time is too close.")
     return ngettext(
-        "Moving is free. After this it can be moved {n} time more.",
-        "Moving is free. After this it can be moved {n} times more.",
+        "Moving is free. After this it can be moved {n} more time.",
+        "Moving is free. After this it can be moved {n} more times.",
         quote.move_then.left,
     )
 
@@ -114,7 +114,7 @@ async def move_it(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
         return refusals.screen(turn, quote, back, near=lambda time: _review(booking, time))
     turn.require(*quote.facts)
     outcome = await desk.moves.move(turn.act(back), booking, at, quote.facts)
-    said = _("Moved, and {name} is told. The old time is free.", name=quote.booking.coach_name)
+    said = _("Moved, and I am letting {name} know.", name=quote.booking.coach_name)
     return refusals.or_next(turn, outcome, back, said, near=lambda time: _review(booking, time))
 
 

@@ -51,7 +51,7 @@ def _move_to(when: str) -> str:
 def _refused(booking: Booking, outcome: MoveOutcome, zone: str) -> Screen:
     ask = Button(_("Ask {name}", name=booking.coach_name), address("write", booking.id))
     return Screen(
-        _("It stays where it is"),
+        _("The session stays as it is"),
         (
             Line(phrases.when_for_client(booking, zone)),
             Line(policy_lines.moving(outcome, zone)),

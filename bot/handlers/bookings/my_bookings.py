@@ -70,7 +70,7 @@ def short(booking: Booking, zone: str) -> str:
 def _nothing(turn: Turn) -> Screen:
     return Screen(
         _("Your sessions"),
-        (Line(_("Nothing is booked. What you book stands here, with Move and Cancel.")),),
+        (Line(_("You have nothing booked. Your sessions will appear here, with Move and Cancel.")),),
         (
             (Button(_("Book a session"), "book", Style.PRIMARY), Button(_("Past sessions"), "past")),
             _last_row(turn),
@@ -96,7 +96,7 @@ async def past(turn: Turn, desk: Desk, before: datetime | None = None) -> Screen
             )
         )
     if not found:
-        lines.append(Line(_("There are no past sessions.") if before is None else _("There are no earlier sessions.")))
+        lines.append(Line(_("You have no past sessions.") if before is None else _("There are no earlier sessions.")))
     if len(found) == PAST_ON_A_PAGE:
         rows.append((Button(_("Earlier sessions"), address("past", found[-1].starts)),))
     rows.append((Button(_("Back"), "sessions"), Button(_("Start"), "start")))

@@ -83,8 +83,8 @@ async def times_free(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
         return Redirect("gone")
     shown = rows(offer, 0, [first], turn.zone)
     return Screen(
-        _("Times are free: {offer}", offer=found.name),
-        (Line(_("You asked me to tell you. They go to whoever books first.")),),
+        _("Free times: {offer}", offer=found.name),
+        (Line(_("You asked me to let you know. Whoever books first gets them.")),),
         (
             *shown,
             (Button(_("See all times"), address("days", offer, 0), Style.PRIMARY), Button(_("Start"), "start")),

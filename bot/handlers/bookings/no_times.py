@@ -19,7 +19,7 @@ async def nothing_on_offer(desk: Desk, generation: int | None = None) -> Screen:
 
 async def no_times(turn: Turn, desk: Desk, offer: Offer, coach: int) -> Screen:
     if offer.state is OfferState.ARCHIVED or not offer.coach_ids:
-        words = Line(_("This is not on offer any more. See what is instead."))
+        words = Line(_("This is no longer on offer. See what else there is."))
         others = Button(_("Other offers"), "book", Style.PRIMARY)
         return Screen(offer.name, (words,), ((others, Button(_("Start"), "start")),))
     if offer.state is not OfferState.OPEN:

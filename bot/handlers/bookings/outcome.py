@@ -47,7 +47,7 @@ def _outcome(outcome: Outcome) -> str:
         case Outcome.TOOK_PLACE:
             return _("held")
         case Outcome.LATE:
-            return _("client was late")
+            return _("the client was late")
         case Outcome.NO_SHOW:
             return _("no-show")
 

@@ -31,7 +31,7 @@ async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen |
     if found is None or (coach and who is None):
         return failures.missing()
     if who is not None and who.state is CoachState.REMOVED:
-        return Redirect(address("days", offer, 0), _("{name} does not coach here any more.", name=who.name))
+        return Redirect(address("days", offer, 0), _("{name} no longer coaches here.", name=who.name))
     nearest = None
     if found.state is OfferState.OPEN:
         nearest = await desk.times.next_free(found, coach or None, turn.now, turn.now)

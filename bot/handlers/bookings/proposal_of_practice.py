@@ -46,7 +46,7 @@ def _proposed_by(turn: Turn, found: OpenProposal) -> str:
 def lines(turn: Turn, found: OpenProposal) -> list[Line]:
     return [
         Line(_proposed_by(turn, found), Tone.STRONG),
-        Line(_("{name} has not answered yet. Until then the time of now stands.", name=found.booking.client_name)),
+        Line(_("{name} has not answered yet. Until then the session stays as it is.", name=found.booking.client_name)),
     ]
 
 
@@ -136,7 +136,7 @@ async def told(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         Line(_answer_words(state, booking), Tone.STRONG),
     ]
     if booking.state is BookingState.CONFIRMED:
-        lines.append(Line(_("It is on: {when}", when=phrases.when_for_coach(booking, turn.person.zone))))
+        lines.append(Line(_("No change: {when}", when=phrases.when_for_coach(booking, turn.person.zone))))
     title = _("Your proposal to {name}", name=booking.client_name)
     if not is_own(turn, found):
         title = _("The proposal to {name}", name=booking.client_name)
@@ -155,9 +155,9 @@ def _answer_words(state: ProposalState, booking: Booking) -> str:
         case ProposalState.MOVED:
             return _("{name} chose another time.", name=name)
         case ProposalState.WITHDRAWN:
-            return _("This proposal no longer holds.")
+            return _("This proposal is no longer open.")
         case _:
-            return _("{name} did not answer, so the time stands.", name=name)
+            return _("{name} did not answer, so the session stays as it was.", name=name)
 
 
 ROUTES: tuple[Route, ...] = (do("proposal/{proposal:id}/withdraw", withdraw, back="proposal/{proposal:id}"),)

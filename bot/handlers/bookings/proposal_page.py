@@ -38,7 +38,7 @@ def _asked(turn: Turn, found: OpenProposal) -> Screen:
             Line(phrases.with_coach(booking)),
             Line(_("Now: {when}", when=phrases.when_for_client(booking, turn.person.zone))),
             Line(_("Proposed: {when}", when=proposed_for_client(turn, found)), Tone.STRONG),
-            Line(_("As long as you do not answer, the time of now stands. None of your moves is used up."), Tone.QUIET),
+            Line(_("Until you answer, the session stays as it is. This uses up none of your moves."), Tone.QUIET),
         ),
         (
             (Button(_("Accept this time"), accept, Style.PRIMARY),),
@@ -91,7 +91,7 @@ def _state(state: ProposalState) -> str:
         case ProposalState.MOVED:
             return _("Another time was chosen instead. The session as it is now:")
         case ProposalState.WITHDRAWN:
-            return _("This proposal no longer holds. The session as it is now:")
+            return _("This proposal is no longer open. The session as it is now:")
         case _:
             return _("The proposal was not answered, so this time stands:")
 
@@ -134,7 +134,7 @@ async def accept(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         return refusals.screen(
             turn, outcome, back, near=lambda time: address("move", found.booking.id, time.starts)
         )
-    return Redirect(outcome.next, _("Agreed, and {name} is told.", name=proposal_of_practice.by(found)))
+    return Redirect(outcome.next, _("Agreed, and I am letting {name} know.", name=proposal_of_practice.by(found)))
 
 
 async def decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
@@ -143,7 +143,7 @@ async def decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         return failures.missing()
     act = turn.act(address("booking", found.booking.id))
     outcome = await desk.moves.decline(act, proposal, found.proposal.version)
-    said = _("Declined, and {name} is told.", name=proposal_of_practice.by(found))
+    said = _("Declined, and I am letting {name} know.", name=proposal_of_practice.by(found))
     return refusals.or_next(turn, outcome, address("booking", found.booking.id), said)
 
 

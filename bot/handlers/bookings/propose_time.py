@@ -39,7 +39,7 @@ async def days(turn: Turn, desk: Desk, booking: int, first: date | None = None) 
     week = await time_picker.week(turn, desk, search, first)
     lines = [Line(phrases.session(found, turn.person)), Line(phrases.when_for_coach(found, search.zone))]
     if not week.free:
-        lines.append(Line(_("Nothing is free in these days. More hours give more times to propose.")))
+        lines.append(Line(_("Nothing is free on these days. With more hours there is more to propose.")))
     title = _("Another time for {name}", name=found.client_name)
     return time_picker.days_screen(search, week, title, tuple(lines), _last(booking))
 
@@ -100,7 +100,7 @@ async def propose(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
         )
         return replace(refused, leave=address("booking", booking))
     if turn.person.id == found.coach_person_id:
-        words = _("{name} is asked. Until there is an answer, the old time stands.", name=found.client_name)
+        words = _("I am asking {name}. Until there is an answer, the old time stands.", name=found.client_name)
     else:
         names = {"name": found.client_name, "coach": found.coach_name}
         words = _("{name} is asked, and {coach} is told. Until there is an answer, the old time stands.", **names)

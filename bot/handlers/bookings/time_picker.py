@@ -218,7 +218,7 @@ def time_rows(search: TimeSearch, times: list[FreeTime]) -> list[Row]:
 
 
 def clock_line(search: TimeSearch) -> Line:
-    return Line(_("All times are on the clock in {city}.", city=tell.city(search.zone)), Tone.QUIET)
+    return Line(_("All times are {city} time.", city=tell.city(search.zone)), Tone.QUIET)
 
 
 def clock_button(search: TimeSearch) -> Button:

@@ -49,7 +49,7 @@ async def week(turn: Turn, desk: Desk) -> Screen:
 
 def as_lines(coach: Coach, turn: Turn) -> list[Line]:
     """The week, and the days ahead that differ from it."""
-    lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
+    lines = [Line(_("In {city} time.", city=tell.city(coach.zone)), Tone.QUIET)]
     lines += [Line(f"{hours_words.weekday(day)}: {hours_words.spans(coach.schedule.weekly[day])}") for day in range(7)]
     return [*lines, *_days_ahead(coach, turn)]
 

@@ -196,7 +196,7 @@ class ChatFront:
 
     async def _wordless(self, met: Met, turn: Turn) -> Screen:
         """Say that a picture or a voice message cannot be read, and ask an open question again."""
-        words = _("I can read words and taps only. Please write it, or use the buttons.")
+        words = _("I can only read text. Please write it, or use the buttons.")
         if met.conversation.form is not None:
             return await self._asking.again(turn, met.conversation, words)
         return replace(await self._router.visit(turn, START), note=words)

@@ -52,7 +52,7 @@ def described(role: Role) -> list[tuple[str, str]]:
         ]
     if role is Role.COACH:
         return [
-            ("/today", _("Your day, and what is to be settled")),
+            ("/today", _("Your day, and what is still open")),
             ("/availability", _("Your hours, other days and days off")),
             ("/clients", _("Your clients")),
             ("/coach", _("Your place, pause, share link")),

@@ -240,7 +240,7 @@ class Asking:
         return replace(await self._router.visit(turn, to), note=_("Cancelled. Nothing was changed."))
 
     async def _nothing_open(self, turn: Turn) -> Screen:
-        note = _("That question is closed; nothing was changed. Here is where you can go from.")
+        note = _("That question is closed; nothing was changed. Here is what you can do next.")
         return replace(await self._router.visit(turn, "start"), note=note)
 
     async def _keep(self, turn: Turn, opened: OpenForm | None, was: Mapping[str, Any] | None = None) -> None:

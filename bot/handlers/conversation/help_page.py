@@ -42,8 +42,8 @@ def _where(turn: Turn, name: str) -> str:
 
 def _other_chats(desk: Desk) -> str:
     if desk.deployment.slack_on and desk.deployment.telegram_on:
-        return _("Whoever writes both on Slack and on Telegram is two people here for now: sessions are kept apart.")
-    return _("Each chat account is a person of its own here: sessions of another account are kept apart.")
+        return _("For now, I treat your accounts on Slack and on Telegram as two people with separate sessions.")
+    return _("I treat each chat account as a person of its own: sessions booked from another account do not show here.")
 
 
 def _rows(turn: Turn) -> tuple[Row, ...]:

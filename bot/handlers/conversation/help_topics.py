@@ -28,9 +28,9 @@ def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one for
             words = _("Tap a day or a time, or type one: tue 3pm, 14:30, next week. Nothing is booked yet.")
             return _("You are choosing a time."), words
         case "clock":
-            return _("You are choosing your clock."), _("Tap the clock that is right, or type your city.")
+            return _("You are choosing your time zone."), _("Tap the time that is right, or type your city.")
         case "review":
-            return _("You are looking at a time before you take it."), _("Take it, or go back. Nothing is booked yet.")
+            return _("You are looking at a time before you book it."), _("Book it, or go back. Nothing is booked yet.")
         case "hold":
             return _("You hold a time that is not paid yet."), _("Pay, or let it go.")
         case "sessions":
@@ -43,7 +43,7 @@ def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one for
         case "cancel":
             return _("You are asked whether to cancel a session."), _("Cancel it or keep it. It stands until you say.")
         case "settings":
-            return _("You are in your settings."), _("Change your clock, your language or your reminders.")
+            return _("You are in your settings."), _("Change your time zone, your language or your reminders.")
     return None
 
 
@@ -57,9 +57,9 @@ def _of_staff(place: str) -> tuple[str, str]:
         case "clients":
             return _("You are looking at your clients."), _("Open one to see their sessions.")
         case "coach":
-            return _("You are on your page as a coach."), _("Change your place or clock, pause, or share your link.")
+            return _("You are on your page as a coach."), _("Change your place or time zone, pause or share your link.")
         case "practice":
             return _("You are setting up the practice."), _("Change offers, coaches, questions and what is shared.")
         case "audit":
-            return _("You are reading who changed what."), _("Leaf through it. Nothing can be changed here.")
+            return _("You are reading who changed what."), _("Page through it. Nothing can be changed here.")
     return _("You are at the start."), _("Tap a button, or type one of these commands:")

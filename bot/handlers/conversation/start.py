@@ -57,7 +57,7 @@ async def cancelled(turn: Turn, desk: Desk) -> Screen:
 
 async def dead_link(turn: Turn, desk: Desk) -> Screen:
     """A deep link that leads nowhere any more."""
-    words = _("That link was used, withdrawn or is too old. Nothing was changed; this is where you can go from.")
+    words = _("That link was used, withdrawn or is too old. Nothing was changed; here is what you can do next.")
     return replace(await start(turn, desk), note=words)
 
 
@@ -76,7 +76,7 @@ def no_owner(turn: Turn) -> Screen:
                 )
             ),
         ),
-        ((Button(_("Look again"), "start"),),),
+        ((Button(_("Check again"), "start"),),),
     )
 
 

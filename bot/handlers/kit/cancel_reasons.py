@@ -26,7 +26,7 @@ class Kept:
 def asked(turn: Turn, booking: Booking) -> Field:
     return Field(
         "reason",
-        _("Why do you cancel?"),
+        _("Why are you cancelling?"),
         hint=_("{name} reads it. Nothing is cancelled yet.", name=booking.client_name),
         choices=tuple(Choice(reason, reason) for reason in _usual(turn, booking).values()),
         max_length=LONGEST,

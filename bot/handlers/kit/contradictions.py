@@ -13,7 +13,7 @@ def words(reason: str) -> str:
     Nothing was saved in any of these cases.
     """
     found = _of_one(reason) or _of_a_limit(reason) or _of_a_pair(reason) or _of_a_value(reason)
-    return found or _("That cannot be kept; nothing was saved.")
+    return found or _("These settings contradict each other; nothing was saved.")
 
 
 def uncharged(charge: Uncharged) -> str:

@@ -20,11 +20,11 @@ def unexpected(reference: str) -> Screen:
 def for_others(command: str, permission: Permission) -> Screen:
     """The page for a command that this person may not use: that it exists is no secret."""
     if roles_with(permission) == {Role.OWNER}:
-        words = _("{command} is for who owns the practice. Help shows what you can do here.", command=command)
+        words = _("{command} is for the owner of the practice. Help shows what you can do here.", command=command)
     else:
         words = _("{command} is for coaches. Help shows what you can do here.", command=command)
     return Screen(
-        _("Not one of your commands"),
+        _("Not for you to use"),
         (Line(words),),
         ((Button(_("Help"), "help"), Button(_("Start"), "start")),),
     )
@@ -33,7 +33,7 @@ def for_others(command: str, permission: Permission) -> Screen:
 def missing() -> Screen:
     """The page for something that is not there or not theirs: both look the same."""
     return Screen(
-        _("This is not here any more"),
+        _("This is no longer here"),
         (Line(_("It was changed or ended, or it was never for this chat."), Tone.NORMAL),),
         ((Button(_("Book a session"), "book"), Button(_("My sessions"), "sessions")),),
     )

@@ -24,15 +24,15 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
     """What cancelling now would cost."""
     lines = []
     if outcome.refund is not None and outcome.refund.amount:
-        lines.append(_("Cancelling now is free: {amount} goes back to you.", amount=tell.amount(outcome.refund)))
+        lines.append(_("Cancelling now is free: you get {amount} back.", amount=tell.amount(outcome.refund)))
         if outcome.changes_at is not None:
             until = _moment(outcome.changes_at, zone)
-            lines.append(_("From {when} on, cancelling costs the session.", when=until))
+            lines.append(_("From {when} on, there is no refund.", when=until))
     elif outcome.fee is not None and outcome.fee.amount:
         fee = tell.amount(outcome.fee)
-        lines.append(_("Cancelling now costs the session: {amount} is not given back.", amount=fee))
+        lines.append(_("It is too late for a refund: the practice keeps {amount}.", amount=fee))
     else:
-        lines.append(_("Cancelling now costs nothing."))
+        lines.append(_("Cancelling costs nothing."))
     return lines
 
 
@@ -47,9 +47,9 @@ def moving(outcome: MoveOutcome, zone: str) -> str:
     """What moving now would cost, or why it is not possible."""
     match outcome.refusal:
         case MoveRefusal.TOO_LATE:
-            return _("It is too close to the session to move it.")
+            return _("It is too late to move this session.")
         case MoveRefusal.NO_MOVES_LEFT:
-            return _("This session has been moved as often as it may be.")
+            return _("This session has already been moved as often as allowed.")
         case MoveRefusal.STARTED:
             return _("This session has started, so it cannot be moved.")
         case MoveRefusal.COACH_GONE:
@@ -57,8 +57,8 @@ def moving(outcome: MoveOutcome, zone: str) -> str:
     if outcome.free_until is None:
         return _("Moving is free.")
     return ngettext(
-        "Moving is free until {when}, {n} time more.",
-        "Moving is free until {when}, {n} times more.",
+        "Moving is free until {when}, {n} more time.",
+        "Moving is free until {when}, {n} more times.",
         outcome.left,
         when=_moment(outcome.free_until, zone),
     )
@@ -103,9 +103,9 @@ def _cancel_until(outcome: CancelOutcome, zone: str) -> str:
     if not outcome.refund and not outcome.fee:
         return _("You can cancel until it starts.")
     if outcome.becomes is not Cancelled.IN_TIME or outcome.changes_at is None:
-        return _("It is too close to cancel free of charge: cancelling costs the session.")
+        return _("It is too late to cancel free of charge: there is no refund.")
     when = _moment(outcome.changes_at, zone)
-    return _("Free to cancel until {when}; after that it costs the session.", when=when)
+    return _("Free to cancel until {when}; after that there is no refund.", when=when)
 
 
 def _moment(at: int, zone: str) -> str:
@@ -123,7 +123,7 @@ def settled_money(booking: Booking) -> list[str]:
             _("{amount} could not go back to the card. It is still yours: we look into it.", amount=tell.amount(owed))
         )
     if kept:
-        lines.append(_("{amount} is not given back, as agreed when it was booked.", amount=tell.amount(kept)))
+        lines.append(_("The practice keeps {amount}, as agreed at booking.", amount=tell.amount(kept)))
     return lines
 
 

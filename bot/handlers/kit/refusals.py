@@ -59,15 +59,15 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
         case Code.HOLD_OVER:
             return _("The hold on this time has ended. Nothing was charged.")
         case Code.ALREADY_PAID:
-            return _("This is paid already. Do not pay again.")
+            return _("This is already paid. Please do not pay again.")
         case Code.CHANGED:
-            return _("Something changed meanwhile, so nothing was done. Look at how it stands now.")
+            return _("Something changed in the meantime, so nothing was done. Look at how things stand now.")
         case Code.TOO_LATE_TO_MOVE:
-            return _("It is too close to the session to move it. It stays as it is.")
+            return _("It is too late to move this session. It stays as it is.")
         case Code.NO_MOVES_LEFT:
-            return _("This session has been moved as often as it may be. It stays as it is.")
+            return _("This session has already been moved as often as allowed. It stays as it is.")
         case Code.ALREADY_OVER:
-            return _("This is over already; nothing was changed.")
+            return _("This is already over; nothing was changed.")
         case Code.PAYMENTS_OFF:
             return _(
                 "Card payments are not set up, so a paid offer cannot be opened. "

@@ -62,9 +62,9 @@ async def page(turn: Turn, desk: Desk, offer: int) -> Screen:
 
 def _rules(offer: Offer) -> list[str]:
     lines = [
-        _("A start every {step}.", step=tell.minutes(offer.step_min)),
+        _("Starts every {step}.", step=tell.minutes(offer.step_min)),
         _(
-            "Free before: {before}; after: {after}.",
+            "Buffer before: {before}; after: {after}.",
             before=tell.minutes(offer.buffer_before_min),
             after=tell.minutes(offer.buffer_after_min),
         ),
@@ -82,26 +82,30 @@ def _rules(offer: Offer) -> list[str]:
 def _booked(offer: Offer) -> str:
     horizon = ngettext("{n} day", "{n} days", offer.horizon_days)
     if offer.notice_min == 0:
-        return _("Booked until it starts, at most {horizon} ahead.", horizon=horizon)
+        return _("Bookable until it starts, at most {horizon} ahead.", horizon=horizon)
     return _(
-        "Booked at least {notice} ahead, at most {horizon}.", notice=tell.minutes(offer.notice_min), horizon=horizon
+        "Bookable at least {notice} and at most {horizon} ahead.",
+        notice=tell.minutes(offer.notice_min),
+        horizon=horizon,
     )
 
 
 def _cancelled(offer: Offer) -> str:
     if offer.cancel_cutoff_min == 0:
-        return _("Cancelled free of charge until it starts.")
-    return _("Cancelled free of charge until {length} before.", length=tell.minutes(offer.cancel_cutoff_min))
+        return _("Free to cancel until it starts.")
+    return _("Free to cancel until {length} before.", length=tell.minutes(offer.cancel_cutoff_min))
 
 
 def _moved(offer: Offer) -> str:
     if offer.max_moves == 0:
         return _("It cannot be moved.")
     if offer.move_cutoff_min == 0:
-        return ngettext("Moved until it starts, once.", "Moved until it starts, up to {n} times.", offer.max_moves)
+        return ngettext(
+            "Can be moved until it starts, once.", "Can be moved until it starts, up to {n} times.", offer.max_moves
+        )
     return ngettext(
-        "Moved until {length} before, once.",
-        "Moved until {length} before, up to {n} times.",
+        "Can be moved until {length} before, once.",
+        "Can be moved until {length} before, up to {n} times.",
         offer.max_moves,
         length=tell.minutes(offer.move_cutoff_min),
     )

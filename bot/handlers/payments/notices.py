@@ -47,9 +47,9 @@ async def paid_twice(turn: Turn, desk: Desk, booking: Booking, payment: int | No
             Line(phrases.with_coach(booking)),
             Line(_("A second payment of {amount} came for this session.", amount=amount)),
             Line(_returns(amount, refund), Tone.STRONG),
-            Line(_("Your session is not touched by it: {when}", when=_when(turn, booking)))
+            Line(_("Your session is not affected: {when}", when=_when(turn, booking)))
             if booking.state is BookingState.CONFIRMED
-            else Line(_("There is nothing that you need to do.")),
+            else Line(_("You do not need to do anything.")),
         ),
         (_session_row(booking),),
     )

@@ -111,7 +111,7 @@ async def reminders(turn: Turn, _desk: Desk) -> Screen:
     ]
     lines = (
         Line(_("Now: {which}", which=_reminders(turn.person))),
-        Line(_("This counts for what is booked already, too. One that falls into the night comes the evening before.")),
+        Line(_("This also applies to sessions already booked. A reminder due at night comes the evening before.")),
     )
     return Screen(_("Reminders"), lines, (*rows, _back()))
 

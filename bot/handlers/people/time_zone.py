@@ -41,7 +41,7 @@ async def _ask(turn: Turn, desk: Desk, head: Head) -> Screen:
     rows.append(await _last_row(desk, head))
     return Screen(
         _("Is it {time} where you are?", time=tell.clock(turn.now, guess)),
-        (Line(_("Then I show every time on your own clock. Choose yours:")),),
+        (Line(_("Then I can show every time in your own time zone. Choose yours:")),),
         tuple(rows),
     )
 
@@ -138,7 +138,7 @@ async def _chosen(turn: Turn, desk: Desk, head: Head, word: str) -> Screen | Red
 async def _set(turn: Turn, desk: Desk, head: Head, zone: str) -> Screen | Redirect:
     following = address(FOLLOWING[str(head[0])], *head[1:])
     outcome = await desk.people.set_zone(turn.act(following), zone, ASKED)
-    said = _("Times are shown on the clock in {city} from now on.", city=tell.city(zone))
+    said = _("From now on I show times in {city} time.", city=tell.city(zone))
     return refusals.or_next(turn, outcome, "settings", said)
 
 
@@ -160,17 +160,17 @@ async def follow(turn: Turn, desk: Desk) -> Screen | Redirect:
         return Redirect("gone")
     now = _("{time} · {city}", time=tell.clock(turn.now, mine), city=tell.city(mine))
     then = _("{time} · {city}", time=tell.clock(turn.now, offered), city=tell.city(offered))
-    until = _("I write your times on the clock in {city}, and go on doing so until you say.", city=tell.city(mine))
+    until = _("I show your times in {city} time and keep doing so until you change it.", city=tell.city(mine))
     use = turn.do("zone", zone_names.code(offered), stated=(offered,))
     return Screen(
         _("Have you changed your time zone?"),
         (
-            Line(_("Your profile is on the clock in {city} now.", city=tell.city(offered)), Tone.STRONG),
+            Line(_("Your profile is now set to {city} time.", city=tell.city(offered)), Tone.STRONG),
             Line(until),
         ),
         (
             (Button(_("Use {clock}", clock=then), use), Button(_("Keep {clock}", clock=now), "settings")),
-            (Button(_("Another clock"), "zone"),),
+            (Button(_("Another time zone"), "zone"),),
         ),
     )
 

@@ -24,7 +24,7 @@ async def recent(turn: Turn, desk: Desk, before: int | None = None) -> Screen:
     for each in found[:ON_A_PAGE]:
         lines += _lines(each, practice.currency or "EUR", zone, desk.deployment.provider)
     if not found:
-        lines.append(Line(_("Nothing was changed yet.") if before is None else _("There is nothing older.")))
+        lines.append(Line(_("Nothing has been changed yet.") if before is None else _("There is nothing older.")))
     row: list[Button] = []
     if before is not None:
         row.append(Button(_("Newest"), "audit"))

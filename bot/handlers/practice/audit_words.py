@@ -135,7 +135,7 @@ def _states() -> dict[str, str]:
 
 
 def _outcomes() -> dict[str, str]:
-    return {"held": _("held"), "late": _("client was late"), "no_show": _("no-show")}
+    return {"held": _("held"), "late": _("the client was late"), "no_show": _("no-show")}
 
 
 def _of_bookings() -> dict[str, str]:
@@ -187,7 +187,7 @@ def _of_team() -> dict[str, str]:
         "coach.paused": _("Coach {n} was paused"),
         "coach.removed": _("Coach {n} was removed"),
         "coach.place": _("The place of coach {n} was changed"),
-        "coach.zone": _("The clock of coach {n} was changed"),
+        "coach.zone": _("The time zone of coach {n} was changed"),
         "hours.saved": _("The hours of coach {n} were changed"),
         "hours.undone": _("The hours of coach {n} were set back"),
         "hours.redone": _("The hours of coach {n} were changed again"),
@@ -201,7 +201,7 @@ def _of_practice() -> dict[str, str]:
     return {
         "practice.named": _("The practice was named"),
         "practice.currency": _("The currency was set"),
-        "practice.zone": _("The clock of the practice was set"),
+        "practice.zone": _("The time zone of the practice was set"),
         "practice.contact": _("The human contact was changed"),
         "practice.opened": _("The practice opened for booking"),
         "role.granted": _("Person {n} was given a role"),

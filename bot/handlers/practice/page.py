@@ -23,7 +23,7 @@ async def page(turn: Turn, desk: Desk) -> Screen:
     lines = [
         Line(practice.name or _("No name yet"), Tone.STRONG),
         Line(_("Currency: {code}", code=practice.currency or _("none"))),
-        Line(_("Clock: {city}", city=tell.city(practice.zone) if practice.zone else _("none"))),
+        Line(_("Time zone: {city}", city=tell.city(practice.zone) if practice.zone else _("none"))),
         Line(_("Human contact: {contact}", contact=practice.contact or _("none"))),
     ]
     return Screen(

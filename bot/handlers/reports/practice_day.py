@@ -34,7 +34,7 @@ async def of_day(turn: Turn, desk: Desk, day: date, page: int = 0) -> Screen:
     names = {coach.id: coach.name for coach in await desk.coaches.all()}
     names |= {booking.coach_id: booking.coach_name for booking in found}
     shown = list(names)[page * COACHES_ON_A_PAGE : (page + 1) * COACHES_ON_A_PAGE]
-    lines = [Line(_("On the clock in {city}.", city=tell.city(zone)), Tone.QUIET)]
+    lines = [Line(_("In {city} time.", city=tell.city(zone)), Tone.QUIET)]
     buttons: list[Button] = []
     for coach in shown:
         lines += _of_coach(names[coach], [each for each in found if each.coach_id == coach], zone)

@@ -37,7 +37,7 @@ async def today(turn: Turn, desk: Desk) -> Screen | Redirect:
     shown = await one_day(turn, desk, day_of(turn.now, zone))
     if not said or isinstance(shown, Redirect):
         return shown
-    return replace(shown, note=_("I read “{said}”, which is no day from now on. This is today.", said=said[:40]))
+    return replace(shown, note=_("I read “{said}”, but that is no day from today on. This is today.", said=said[:40]))
 
 
 def _read_day(said: str, now: datetime, zone: str) -> date | None:
@@ -64,7 +64,7 @@ async def of_coach(turn: Turn, desk: Desk, coach: int, day: date | None = None) 
 async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
     """The day as its coach sees it, or an owner, who reads whose it is."""
     sessions = await desk.day.sessions(coach.id, day, coach.zone, turn.now)
-    lines = [Line(_("On the clock in {city}.", city=tell.city(coach.zone)), Tone.QUIET)]
+    lines = [Line(_("In {city} time.", city=tell.city(coach.zone)), Tone.QUIET)]
     rows: list[Row] = []
     for session in sessions:
         lines += _lines(turn, session, coach.zone)

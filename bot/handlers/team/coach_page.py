@@ -27,7 +27,7 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
     lines = [
         Line(state_words(coach, offered=offered), Tone.STRONG),
         Line(_("Place: {place}", place=place)),
-        Line(_("Hours are on the clock in {city}.", city=tell.city(coach.zone))),
+        Line(_("Hours are in {city} time.", city=tell.city(coach.zone))),
     ]
     if coach.place is not None and coach.place.asks_number:
         lines.append(Line(_("Clients are asked for their number when they book, and only you see it."), Tone.QUIET))
@@ -40,7 +40,10 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
         tuple(lines),
         (
             (Button(_("My hours"), "hours", Style.PRIMARY), Button(_("Change place"), "coach/place")),
-            (Button(_("Change clock"), "coach/zone"), Button(_("Share my link"), address("share", "coach", coach.id))),
+            (
+                Button(_("Change time zone"), "coach/zone"),
+                Button(_("Share my link"), address("share", "coach", coach.id)),
+            ),
             (switch(turn, coach, "coach"),),
             (Button(_("Today"), "today"), Button(_("Start"), "start")),
         ),
@@ -115,15 +118,15 @@ def place_line(place: Place | None) -> str | None:
 
 def place_screen(turn: Turn, coach: Coach, to: str, cancel_to: str) -> Screen:
     form = Form(to, (setup_fields.place(place_line(coach.place)),), _("Save"), cancel_to=cancel_to)
-    words = _("Offers without a place of their own take place here. What is booked keeps the place it was booked with.")
+    words = _("Offers without a place of their own take place here. Sessions already booked keep their place.")
     return Screen(_("Your place"), (Line(words, Tone.QUIET),), (), form=form)
 
 
 def zone_screen(turn: Turn, coach: Coach, to: str, cancel_to: str) -> Screen:
-    asked = setup_fields.zone(coach.zone, turn.now, _("Which clock are your hours on?"))
+    asked = setup_fields.zone(coach.zone, turn.now, _("Which time zone are your hours in?"))
     form = Form(to, (asked,), _("Save"), cancel_to=cancel_to)
-    words = _("9:00 in your hours stays 9:00, on this clock. What is booked does not move.")
-    return Screen(_("Your clock"), (Line(words, Tone.QUIET),), (), form=form)
+    words = _("9:00 in your hours stays 9:00, in this time zone. Sessions already booked do not move.")
+    return Screen(_("Your time zone"), (Line(words, Tone.QUIET),), (), form=form)
 
 
 async def place_form(turn: Turn, desk: Desk) -> Screen:

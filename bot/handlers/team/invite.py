@@ -66,7 +66,7 @@ async def pick(turn: Turn, desk: Desk, page: int = 0) -> Screen:
         rows.append((Button(words, to, label=_("Invite {name}", name=each.name)),))
     rows += paging.turns(("invite", "pick"), page, ON_A_PAGE, before + len(found), _("Earlier page"), _("Next page"))
     words = _("They get a message with Accept.") if shown else _("Nobody else has written here yet.")
-    return Screen(_("Who is to coach?"), (Line(words),), (*rows, (Button(_("Back"), "invite"),)))
+    return Screen(_("Who should coach?"), (Line(words),), (*rows, (Button(_("Back"), "invite"),)))
 
 
 async def invite_picked(turn: Turn, desk: Desk, account: int) -> Screen | Redirect:

@@ -67,7 +67,7 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
     hours = _("set") if found.schedule.has_hours() else _("none yet")
     lines = [
         Line(coach_page.state_words(found, offered=offered), Tone.STRONG),
-        Line(_("Hours: {hours}, on the clock in {city}", hours=hours, city=tell.city(found.zone))),
+        Line(_("Hours: {hours}, in {city} time", hours=hours, city=tell.city(found.zone))),
         Line(_("Place: {place}", place=place)),
         Line(_("Offers: {names}", names=", ".join(offers) or _("none yet"))),
         Line(ngettext("{n} session is booked.", "{n} sessions are booked.", len(upcoming))),

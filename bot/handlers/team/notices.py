@@ -74,6 +74,6 @@ async def needs_hours(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         return Redirect("gone")
     return Screen(
         _("A client looks for a time"),
-        (Line(_("You have no hours, so nothing can be booked. Who asked is told once there are times.")),),
+        (Line(_("You have no hours, so nothing can be booked. I will tell whoever asked once there are times.")),),
         ((Button(_("Set my hours"), "hours/line", Style.PRIMARY), Button(_("My page"), "coach")),),
     )

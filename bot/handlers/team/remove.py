@@ -33,7 +33,7 @@ async def ask(turn: Turn, desk: Desk, coach: int) -> Screen:
         return Screen(_("Remove {name}?", name=found.name), (Line(words),), ((Button(_("Go on"), to), keep),))
     fields = tuple(_question(booking, turn.person.zone) for booking in upcoming)
     form = Form(to, fields, _("Go on"), cancel_to=address("team", coach))
-    words = _("What becomes of each booking with {name}? Nothing happens yet.", name=found.name)
+    words = _("What should happen to each booking with {name}? Nothing happens yet.", name=found.name)
     return Screen(_("Remove a coach"), (Line(words),), (), form=form)
 
 
@@ -69,7 +69,7 @@ async def confirm(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Re
     if any(booking.id not in fates for booking in upcoming):
         return Redirect(address("team", coach, "remove"), _("Somebody booked meanwhile; here are all questions again."))
     lines = [
-        Line(_("{name} cannot be booked any more, and is told.", name=found.name), Tone.STRONG),
+        Line(_("{name} can no longer be booked, and I am letting them know.", name=found.name), Tone.STRONG),
         *(Line(_becomes(turn, booking, fates[booking.id])) for booking in upcoming[:SHOWN]),
     ]
     yes = turn.do("team", coach, "remove", draft, "yes", stated=_stated(upcoming))
@@ -96,7 +96,7 @@ async def remove(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Red
         return failures.missing()
     turn.require(*_stated(await desk.coaches.upcoming(coach, turn.now)))
     outcome = await desk.coaches.remove(turn.act("team"), coach, fates or {})
-    said = _("{name} is no coach here any more.", name=found.name)
+    said = _("{name} no longer coaches here.", name=found.name)
     return refusals.or_next(turn, outcome, address("team", coach, "remove"), said)
 
 

@@ -119,7 +119,7 @@ async def test_the_earlier_message_of_a_hold_leads_to_the_one_that_took_its_plac
     held = replace(page("Held"), kept=HOLD)
     await living.stand(front, chat, HERE, typed("", screen=held))
     await living.stand(front, chat, HERE, typed("", screen=held))
-    assert chat.seen == [("This hold goes on below.", False), ("Held", True)]
+    assert chat.seen == [("This hold continues below.", False), ("Held", True)]
     assert chat.messages["m1"].notice
     await living.stand(front, chat, HERE, typed("", screen=replace(held, kept=replace(HOLD, kind=NoticeKind.BOOKED))))
     assert chat.seen[1:] == [("Held", False), ("Held", True)]

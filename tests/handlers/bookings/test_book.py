@@ -98,7 +98,7 @@ async def test_a_slack_profile_is_not_asked_for_its_clock(chat: BareChat) -> Non
     await iva.taps("Intro")
     iva.sees("which day?")
     await iva.taps(next(each.text for each in iva.buttons if "free" in each.text))
-    iva.sees("All times are on the clock in Kyiv", "[Change zone]")
+    iva.sees("All times are Kyiv time", "[Change zone]")
     await iva.taps(iva.buttons[0].text)
     iva.sees("(Kyiv) ·", "for Olga Owner (Berlin)", "You can cancel until it starts.")
     await iva.taps("Book it")
@@ -126,7 +126,7 @@ async def test_another_clock_is_used_at_once(chat: BareChat) -> None:
     await theo.taps("Change zone")
     await theo.taps("Another city or time")
     await theo.fills(where="Lisbon")
-    theo.sees("All times are on the clock in Lisbon", "Times are shown on the clock in Lisbon")
+    theo.sees("All times are Lisbon time", "From now on I show times in Lisbon time")
 
 
 async def test_every_time_of_a_day_can_be_reached(chat: BareChat) -> None:
@@ -154,7 +154,7 @@ async def test_what_cannot_be_booked_says_why_and_what_to_do(chat: BareChat) -> 
     await iva.goes(f"days/{offer.id}/{chat.practice.coach_id}")
     iva.sees("This is paused at the moment", "[Tell me when]")
     await iva.taps("Tell me when")
-    iva.sees("I will tell you")
+    iva.sees("I will let you know")
 
 
 async def test_a_stale_price_holds_nothing(chat: BareChat) -> None:
@@ -167,7 +167,7 @@ async def test_a_stale_price_holds_nothing(chat: BareChat) -> None:
     act = await chat.practice.act(OWNER)
     done(await chat.desk.offers.change(act, offer.id, offer.version, price=Money(9900, "EUR")))
     await iva.goes(button.to)
-    iva.sees("Something changed", "€99.00")
+    iva.sees("Something has changed", "€99.00")
     assert await chat.desk.bookings.upcoming((await iva.turn()).person, chat.practice.now()) == []
 
 
@@ -184,7 +184,7 @@ async def test_a_hold_ticks_and_offers_its_time_again(chat: BareChat) -> None:
     chat.practice.advance(minutes=5)
     await chat.practice.sweep()
     await theo.goes(at)
-    theo.sees("The hold has ended", "Nothing was charged", "It is still free", "[Take it again]")
+    theo.sees("The hold has ended", "Nothing was charged", "It is still free", "[Hold it again]")
 
 
 async def test_letting_go_says_what_was_dropped(chat: BareChat) -> None:
@@ -264,17 +264,17 @@ async def test_a_second_session_at_the_same_time_is_told_and_may_be_had(chat: Ba
     ana, iva = await second_coach(chat), Somebody(chat, IN_KYIV)
     first = await chat.booked(IN_KYIV)
     await iva.goes(f"review/{chat.practice.free.id}/{ana}/{first.starts + timedelta(minutes=30):%Y%m%dT%H%MZ}")
-    iva.sees("Mind: you have Intro with Olga Owner at that time already", "[Book it]")
+    iva.sees("Careful: you already have Intro with Olga Owner at that time", "[Book it]")
     await iva.taps("Book it")
     iva.sees("Booked: Intro with Ana María")
     await iva.goes(f"review/{chat.practice.free.id}/{ana}/{first.starts + timedelta(minutes=90):%Y%m%dT%H%MZ}")
-    assert "at that time already" not in iva.text
+    assert "at that time" not in iva.text
 
 
 async def test_who_holds_a_time_reads_that_another_takes_its_place(chat: BareChat) -> None:
     iva, start = Somebody(chat, IN_KYIV), await chat.next_start(paid=True)
     held = await chat.practice.hold(start, IN_KYIV)
     await iva.goes(f"review/{chat.practice.paid.id}/{chat.practice.coach_id}/{start + timedelta(hours=1):%Y%m%dT%H%MZ}")
-    iva.sees("You hold Single with Olga Owner on", "taking this time lets it go")
+    iva.sees("You are holding Single with Olga Owner on", "choosing this time gives that one up")
     await iva.taps("Hold and pay")
     assert (await chat.practice.found(held.id)).state is BookingState.CANCELLED

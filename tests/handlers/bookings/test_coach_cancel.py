@@ -16,10 +16,10 @@ async def test_the_coach_cancels_with_a_reason_and_everything_goes_back(chat: Ba
     await olga.goes(address("booking", booking.id))
     await olga.taps("Cancel session")
     await olga.fills(reason="I am ill")
-    olga.sees("Cancel this session?", "everything back: €45.00", "Your reason: I am ill", "three other times")
+    olga.sees("Cancel this session?", "full refund: €45.00", "Your reason: I am ill", "three other times")
     assert (await chat.practice.found(booking.id)).state is BookingState.CONFIRMED
     await olga.taps("Cancel session")
-    olga.sees("Cancelled, and Iva is told")
+    olga.sees("Cancelled, and I am letting Iva know")
     after = await chat.practice.found(booking.id)
     assert (after.state, after.ended_by) == (BookingState.CANCELLED, "coach")
     assert after.end_reason == Reason("I am ill", Usual.ILL)
@@ -39,7 +39,7 @@ async def test_a_cancel_whose_money_changed_is_shown_again(chat: BareChat) -> No
     await iva.goes(address("move", booking.id, times[-1]))
     await iva.taps("Move")
     await olga.goes(yes)
-    olga.sees("Something changed since that button was made")
+    olga.sees("Something has changed since I sent that")
     assert (await chat.practice.found(booking.id)).state is BookingState.CONFIRMED
 
 
@@ -52,7 +52,7 @@ async def test_a_proposal_is_made_and_accepted(chat: BareChat) -> None:
     await olga.taps("10:00")
     olga.sees("Ask Iva?", "Now:", "Proposed:", "old time stands")
     await olga.taps("Ask")
-    olga.sees("Iva is asked")
+    olga.sees("I am asking Iva")
     assert (await chat.practice.found(booking.id)).starts == booking.starts
     told = await chat.notice(IVA, "proposal/1")
     assert told is not None
@@ -67,7 +67,7 @@ async def test_days_without_a_free_time_say_so(chat: BareChat) -> None:
     await olga.fills(line="mon-sun off")
     await olga.taps("Save")
     await olga.goes(address("propose", booking.id))
-    olga.sees("Nothing is free in these days", "[Keep the time]")
+    olga.sees("Nothing is free on these days", "[Keep the time]")
 
 
 async def test_strangers_cannot_cancel_or_propose(chat: BareChat) -> None:

@@ -73,7 +73,7 @@ async def test_the_rest_of_the_day_is_listed_and_closed_by_one_tap(chat: BareCha
         assert "Free times near it" in as_text(told)
     await olga.goes(yes)
     olga.sees("is closed")
-    assert "Something changed" not in olga.text
+    assert "Something has changed" not in olga.text
     await olga.goes("hours")
     await olga.taps("Undo the last change")
     await olga.taps("Undo")
@@ -88,7 +88,7 @@ async def test_a_day_on_which_a_session_moved_meanwhile_is_shown_again(chat: Bar
     away = second.starts + timedelta(days=1)
     done(await chat.practice.move(THEO, second, away, chat.practice.now()))
     await olga.taps("Close the day, cancel 2")
-    olga.sees("Something changed since that button was made", "Single with Iva", "[Close the day, cancel 1]")
+    olga.sees("Something has changed since I sent that", "Single with Iva", "[Close the day, cancel 1]")
     assert (await chat.practice.found(first.id)).state is BookingState.CONFIRMED
     await olga.taps("Close the day, cancel 1")
     olga.sees("Closed. These are told: Iva.")
@@ -134,7 +134,7 @@ async def test_nobody_else_closes_a_day(chat: BareChat) -> None:
     for address in (day, close):
         theo = Somebody(chat, THEO)
         await theo.goes(address)
-        theo.sees("This is not here any more")
+        theo.sees("This is no longer here")
     assert (await chat.practice.found(booking.id)).state is BookingState.CONFIRMED
 
 

@@ -120,7 +120,7 @@ async def test_the_message_of_a_hold_follows_it_to_its_end(chat: BareChat) -> No
     await chat.practice.sweep()
     ended = await said(chat, IVA, f"notice/hold/{held}")
     assert ended.over
-    assert "[Take it again]" in as_text(ended)
+    assert "[Hold it again]" in as_text(ended)
 
 
 async def test_the_message_of_a_hold_is_corrected_when_it_is_paid(chat: BareChat) -> None:
@@ -145,7 +145,7 @@ async def test_messages_about_money_say_what_is_safe(chat: BareChat) -> None:
     booking = await chat.paid(IVA)
     for kind, words in (
         ("paid-late", "goes back to the card"),
-        ("paid-twice", "Your session is not touched"),
+        ("paid-twice", "Your session is not affected"),
         ("refunded", "goes back"),
         ("refund-failed", "It is still yours"),
     ):

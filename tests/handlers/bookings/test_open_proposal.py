@@ -62,7 +62,7 @@ async def test_a_proposal_is_withdrawn_and_its_client_told_once(chat: BareChat) 
     assert told is not None
     assert "Olga Owner does not ask for another time any more. It stays:" in as_text(told)
     await iva.goes(accept)
-    iva.sees("This proposal no longer holds.")
+    iva.sees("This proposal is no longer open.")
     assert (await chat.practice.found(booking.id)).starts == booking.starts
 
 
@@ -101,7 +101,7 @@ async def test_an_answer_that_was_faster_stands(chat: BareChat) -> None:
     await iva.goes(f"proposal/{proposal}")
     await iva.taps("Accept this time")
     await olga.goes(withdraw)
-    olga.sees("Something changed", "The new time was accepted.")
+    olga.sees("Something has changed", "The new time was accepted.")
     assert (await chat.practice.found(booking.id)).starts == at
 
 
@@ -110,4 +110,4 @@ async def test_a_client_withdraws_nothing(chat: BareChat) -> None:
     proposal = await chat.proposed(booking, (await chat.later(booking))[0])
     await olga.goes(f"proposal/{proposal}")
     await iva.goes(olga.button("Withdraw proposal").to)
-    iva.sees("not here any more")
+    iva.sees("no longer here")

@@ -132,9 +132,9 @@ async def test_nobody_is_written_to_who_has_no_part_in_it(chat: BareChat, annas:
 async def test_it_is_the_coach_who_runs_late(chat: BareChat, annas: Booking) -> None:
     olga = Somebody(chat, OWNER)
     await olga.goes(f"late/{annas.id}")
-    olga.sees("How late is Ana María?")
+    olga.sees("How late will Ana María be?")
     await olga.taps("10 minutes")
-    olga.sees("Iva is told that Ana María is 10 minutes late")
+    olga.sees("telling Iva that Ana María is 10 minutes late")
     told = as_text(await newest(chat, IVA, "message"))
     assert "Ana María is running about 10 minutes late" in told
     assert "Olga Owner writes" in told
@@ -190,7 +190,7 @@ async def test_a_proposal_is_signed_and_its_answer_reaches_who_asked_and_the_coa
     assert "Why is that?" in as_text(await newest(chat, OWNER, "message"))
     iva.screen = asked
     await iva.taps("Accept")
-    iva.sees("Agreed, and Olga Owner is told")
+    iva.sees("Agreed, and I am letting Olga Owner know")
     for who, title, proposed in (
         (OWNER, "Your proposal to Iva", "You proposed: "), (ANA, "The proposal to Iva", "Olga Owner proposed: "),
     ):  # fmt: skip

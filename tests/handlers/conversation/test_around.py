@@ -65,7 +65,7 @@ async def test_help_names_the_commands_of_the_role_and_a_human(chat: BareChat) -
     done(await chat.desk.practice.set_contact(await chat.practice.act(OWNER), "desk@example.test"))
     iva, olga = Somebody(chat, IVA), Somebody(chat, OWNER)
     await iva.goes("help")
-    iva.sees("/book", "/sessions", "/settings", "/rapport book", "desk@example.test", "sessions of another account")
+    iva.sees("/book", "/sessions", "/settings", "/rapport book", "desk@example.test", "booked from another account")
     assert "/setup" not in iva.text
     assert "/today" not in iva.text
     await olga.goes("help")
@@ -110,7 +110,7 @@ async def test_roles_decide_what_is_shown(chat: BareChat) -> None:
     iva = Somebody(chat, IVA)
     for address in ("today", "hours", "clients", "setup", "coach"):
         await iva.goes(address)
-        iva.sees("This is not here any more")
+        iva.sees("This is no longer here")
 
 
 async def test_dates_at_the_end_of_the_calendar_are_no_addresses(chat: BareChat) -> None:
@@ -118,4 +118,4 @@ async def test_dates_at_the_end_of_the_calendar_are_no_addresses(chat: BareChat)
     offer = chat.practice.free.id
     for address in (f"days/{offer}/0/9999-12-31", f"review/{offer}/0/00010101T0000Z", "when/9999-12-31"):
         await iva.goes(address)
-        iva.sees("This is not here any more")
+        iva.sees("This is no longer here")

@@ -86,7 +86,7 @@ async def test_a_day_is_typed_behind_today(chat: BareChat, words: str, day: str)
 async def test_what_is_no_day_behind_today_is_said(chat: BareChat) -> None:
     olga = Chat(chat, OWNER)
     await olga.says("/today blursday")
-    olga.sees("I read “blursday”, which is no day", "1 December 2026")
+    olga.sees("I read “blursday”, but that is no day", "1 December 2026")
 
 
 async def test_back_leads_to_the_answer_before_which_is_mended(chat: BareChat, empty: Storage) -> None:
@@ -166,7 +166,7 @@ async def test_a_code_typed_after_the_command(chat: BareChat) -> None:
     await theo.says("/coach join wrong")
     theo.sees("Ask for a new one", "Which code were you given?")
     await theo.says(f"/coach join {code}")
-    theo.sees("Welcome!", "Which clock are your hours on?")
+    theo.sees("Welcome!", "Which time zone are your hours in?")
 
 
 async def test_an_invitations_token_is_in_no_log(chat: BareChat, caplog: pytest.LogCaptureFixture) -> None:

@@ -33,7 +33,7 @@ def test_a_reminder_says_so_too() -> None:
 
 @pytest.mark.parametrize(
     ("hours_before", "words"),
-    [(48, "Cancelling now is free: €45.00 goes back"), (3, "costs the session: €45.00 is not given back")],
+    [(48, "Cancelling now is free: you get €45.00 back"), (3, "too late for a refund: the practice keeps €45.00")],
 )
 def test_the_outcome_of_cancelling_is_said(hours_before: int, words: str) -> None:
     starts = int(BETWEEN.timestamp())
@@ -43,7 +43,7 @@ def test_the_outcome_of_cancelling_is_said(hours_before: int, words: str) -> Non
 
 @pytest.mark.parametrize(
     ("moves", "hours_before", "words"),
-    [(0, 48, "2 times more"), (1, 48, "1 time more"), (2, 48, "as often as it may be"), (0, 2, "too close")],
+    [(0, 48, "2 more times"), (1, 48, "1 more time"), (2, 48, "as often as allowed"), (0, 2, "too late to move")],
 )
 def test_the_outcome_of_moving_is_said(moves: int, hours_before: int, words: str) -> None:
     starts = int(BETWEEN.timestamp())

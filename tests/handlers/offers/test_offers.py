@@ -164,13 +164,13 @@ async def test_nothing_is_said_to_end_zero_minutes_before(chat: BareChat) -> Non
     olga, offer = Somebody(chat, OWNER), chat.practice.paid
     await olga.goes(f"offer/{offer.id}/edit/cutoffs")
     await olga.fills(cancel_cutoff_min="0", move_cutoff_min="0", max_moves="3")
-    olga.sees("Cancelled free of charge until it starts.", "Moved until it starts, up to 3 times.")
+    olga.sees("Free to cancel until it starts.", "Can be moved until it starts, up to 3 times.")
     await olga.goes(f"offer/{offer.id}/edit/cutoffs")
     await olga.fills(cancel_cutoff_min="0", move_cutoff_min="0", max_moves="0")
     olga.sees("It cannot be moved.")
     await olga.goes(f"offer/{offer.id}/edit/times")
     await olga.fills(buffer_before_min="0", buffer_after_min="0", notice_min="0", horizon_days="30")
-    olga.sees("Booked until it starts, at most 30 days ahead.")
+    olga.sees("Bookable until it starts, at most 30 days ahead.")
 
 
 async def test_an_open_offer_keeps_a_coach(chat: BareChat) -> None:
@@ -188,7 +188,7 @@ async def test_an_old_button_does_not_open_what_was_changed(chat: BareChat) -> N
     await olga.goes(f"{page}/edit/price")
     await olga.fills(price="500")
     await olga.goes(old)
-    olga.sees("Something changed", "€500.00")
+    olga.sees("Something has changed", "€500.00")
     assert await state(chat, int(page.split("/")[1])) is OfferState.DRAFT
 
 
@@ -201,7 +201,7 @@ async def test_archiving_asks_first(chat: BareChat) -> None:
     olga.sees("Archived")
     assert await state(chat, offer.id) is OfferState.ARCHIVED
     await olga.goes(f"offer/{offer.id}")
-    olga.sees("This is not here any more")
+    olga.sees("This is no longer here")
 
 
 async def test_wherever_a_price_or_a_currency_is_typed_its_limit_is_named(chat: BareChat) -> None:

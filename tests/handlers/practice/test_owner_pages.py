@@ -88,7 +88,7 @@ async def test_clients_do_not_share_what_is_not_theirs(chat: BareChat) -> None:
     theo = Somebody(chat, THEO)
     for address in ("share", f"share/coach/{chat.practice.coach_id}", f"share/offer/{chat.practice.free.id}"):
         await theo.goes(address)
-        theo.sees("This is not here any more")
+        theo.sees("This is no longer here")
 
 
 async def test_a_workspace_is_looked_at_closed_and_served_again(chat: BareChat) -> None:
@@ -117,7 +117,7 @@ async def test_an_owner_cannot_shut_themselves_out(chat: BareChat) -> None:
     close = olga.button("Close workspace").to
     turn = await olga.turn()
     screen = await chat.router.visit(replace(turn, account=replace(turn.account, workspace="T0BBB")), close)
-    assert "not here any more" in as_text(screen)
+    assert "no longer here" in as_text(screen)
 
 
 async def test_the_trail_in_words_page_by_page(chat: BareChat) -> None:

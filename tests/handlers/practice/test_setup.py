@@ -119,7 +119,7 @@ async def test_setup_is_the_owners_alone(chat: BareChat) -> None:
     iva = Somebody(chat, IVA)
     for address in ("setup", "setup/name", "setup/practice", "offers", "team", "share", "workspaces", "audit"):
         await iva.goes(address)
-        iva.sees("This is not here any more")
+        iva.sees("This is no longer here")
 
 
 async def test_the_human_contact_is_shown_under_help_and_removed(chat: BareChat) -> None:

@@ -122,7 +122,7 @@ async def test_hours_that_changed_meanwhile_are_not_saved_over(chat: BareChat) -
     await olga.fills(line="tue 14-18")
     await olga.taps("Save")
     await olga.goes(first)
-    olga.sees("Something changed since that button was made", "This would change")
+    olga.sees("Something has changed since I sent that", "This would change")
 
 
 async def test_a_line_that_is_not_understood_names_the_part(chat: BareChat) -> None:
@@ -169,7 +169,7 @@ async def test_a_past_session_is_settled_by_one_tap_and_taken_back(chat: BareCha
     await olga.goes(f"settling/{booking.id}")
     assert "[Undo]" not in olga.text
     await olga.goes(undo)
-    olga.sees("over already")
+    olga.sees("already over")
 
 
 async def test_what_is_unsettled_is_named_on_other_days(chat: BareChat) -> None:
@@ -211,5 +211,5 @@ async def test_nobody_else_sees_a_coachs_pages(chat: BareChat) -> None:
     iva_id = (await chat.desk.people.meet(IVA, chat.practice.now())).person.id  # type: ignore[union-attr]
     for address in ("hours", "today", "clients", "coach", f"client/{iva_id}", f"settling/{booking.id}"):
         await theo.goes(address)
-        theo.sees("This is not here any more")
+        theo.sees("This is no longer here")
         assert "Iva" not in theo.text

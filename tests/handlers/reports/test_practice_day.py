@@ -23,7 +23,7 @@ async def test_an_owner_who_does_not_coach_sees_the_day_of_all_coaches(chat: Bar
     await owen.goes("today")
     owen.sees("All coaches: ", "Olga Owner: no sessions", "Ana María: no sessions")
     await owen.goes(f"today/{day}")
-    owen.sees("On the clock in Berlin", "09:00–09:50 Intro with Iva", "Intro with Theo")
+    owen.sees("In Berlin time", "09:00–09:50 Intro with Iva", "Intro with Theo")
     await owen.taps("Ana María")
     owen.sees("Ana María: Monday", "Intro with Theo", "reminder to come")
     assert "Iva" not in owen.text
@@ -45,7 +45,7 @@ async def test_a_day_that_is_typed_behind_the_word_is_that_of_all_coaches(chat: 
     owen.screen = await chat.router.visit(replace(await owen.turn(), text="2026-12-07"), "today")
     owen.sees("All coaches: Monday")
     owen.screen = await chat.router.visit(replace(await owen.turn(), text="blursday"), "today")
-    owen.sees("I read “blursday”, which is no day from now on. This is today.", "All coaches: Tuesday")
+    owen.sees("I read “blursday”, but that is no day from today on. This is today.", "All coaches: Tuesday")
 
 
 async def test_an_owner_who_coaches_goes_between_the_own_day_and_that_of_all(chat: BareChat) -> None:
@@ -71,7 +71,7 @@ async def test_sessions_kept_by_a_coach_who_left_are_seen(chat: BareChat) -> Non
     await owen.taps("Sessions")
     owen.sees("Coming sessions: Ana María", "Intro with Theo")
     await owen.goes(f"team/{ana}/hours")
-    owen.sees("not here any more")
+    owen.sees("no longer here")
 
 
 async def test_coming_sessions_page_by_page(chat: BareChat) -> None:
@@ -121,4 +121,4 @@ async def test_a_coach_sees_no_other_coachs_day(chat: BareChat) -> None:
         pages = ("day", "hours", "sessions")
         for address in ("today/all", "clients/all", *(f"team/{other}/{page}" for page in pages)):
             await somebody.goes(address)
-            somebody.sees("This is not here any more")
+            somebody.sees("This is no longer here")

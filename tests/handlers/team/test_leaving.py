@@ -41,7 +41,7 @@ async def test_what_was_kept_stays_with_the_coach_who_left(chat: BareChat) -> No
     for address in (f"remind/{kept.id}/60", f"notice/booked/{kept.id}", f"booking/{kept.id}"):
         seen = await chat.notice(ANA, address)
         assert seen is not None, address
-        assert "not here any more" not in as_text(seen), address
+        assert "no longer here" not in as_text(seen), address
         assert "Propose" not in as_text(seen), address
     ana, iva = Somebody(chat, ANA), Somebody(chat, IVA)
     await iva.goes(f"write/{kept.id}")
@@ -103,7 +103,7 @@ async def test_the_client_of_a_kept_session_reads_that_it_cannot_be_moved(chat: 
     await iva.goes(f"booking/{kept.id}")
     iva.sees("cannot be moved")
     await iva.goes(f"move/{kept.id}")
-    iva.sees("It stays where it is")
+    iva.sees("The session stays as it is")
 
 
 async def test_who_was_cancelled_by_a_removal_is_led_to_another_coach(chat: BareChat) -> None:
@@ -113,12 +113,12 @@ async def test_who_was_cancelled_by_a_removal_is_led_to_another_coach(chat: Bare
     told = await chat.notice(IVA, f"notice/cancelled/{lost.id}")
     assert told is not None
     iva.screen = told
-    iva.sees("Reason: Ana María does not coach here any more.", "with another coach")
+    iva.sees("Reason: Ana María no longer coaches here.", "with another coach")
     assert len([button for button in iva.buttons if "/0/" in button.to and "review" in button.to]) == 3
     await iva.taps("Book again")
     iva.sees("Single: which day?")
     await iva.goes(f"days/{lost.offer_id}/{lost.coach_id}")
-    iva.sees("does not coach here any more", "Single: which day?")
+    iva.sees("no longer coaches here", "Single: which day?")
 
 
 async def test_nobody_promises_that_an_offer_comes_back_which_nobody_does(chat: BareChat) -> None:

@@ -140,7 +140,7 @@ async def test_removing_asks_about_each_booking(chat: BareChat) -> None:
     olga.sees("Remove Olga Owner?", "Intro with Iva: kept", "Single with Theo: cancelled, €45.00 goes back")
     assert (await chat.practice.coach(coach_id)).state is CoachState.ACTIVE
     await olga.taps("Remove Olga Owner")
-    olga.sees("no coach here any more")
+    olga.sees("no longer coaches here")
     assert (await chat.practice.coach(coach_id)).state is CoachState.REMOVED
     assert (await chat.practice.found(kept.id)).state is BookingState.CONFIRMED
     assert (await chat.practice.found(dropped.id)).state is BookingState.CANCELLED
