@@ -1,8 +1,8 @@
 """Bookings: each is a client's seat in a session, with the terms of its day."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -160,6 +160,11 @@ def find(tx: Tx, booking_id: int) -> Booking | None:
     return None if row is None else booking_rows.read(tx, row)
 
 
+def find_many(tx: Tx, booking_ids: Collection[int]) -> list[Booking]:
+    """In the order in which they begin."""
+    return _ordered(tx, bookings.c.id.in_(booking_ids)) if booking_ids else []
+
+
 def about(tx: Tx, subject: Subject | None) -> Booking | None:
     """The booking that something is about; None when it is about something else, or nothing."""
     booking_id = None if subject is None else subject.number("booking")
@@ -274,24 +279,6 @@ def over_holds(tx: Tx, now: datetime, *, coach_id: int | None = None, limit: int
         query = query.where(bookings.c.coach_id == coach_id)
     rows = tx.execute(query.order_by(bookings.c.hold_ends).limit(limit), over_at(to_epoch(now)))
     return [booking_rows.read(tx, row) for row in rows]
-
-
-def mark_warned(tx: Tx, now: datetime, ahead: timedelta) -> list[int]:
-    """Ids of the holds that end within `ahead` and were not marked before; now they are."""
-    return _mark(tx, 1, bookings.c.hold_ends > to_epoch(now), bookings.c.hold_ends <= to_epoch(now + ahead))
-
-
-def mark_over(tx: Tx, now: datetime) -> list[int]:
-    """Ids of the holds past their end, payable or not, that were not marked before; now they are."""
-    return _mark(tx, 2, bookings.c.hold_ends <= to_epoch(now))
-
-
-def _mark(tx: Tx, stage: int, *conditions: sa.ColumnElement[bool]) -> list[int]:
-    wanted = (bookings.c.state == BookingState.HELD, bookings.c.hold_warned < stage, *conditions)
-    rows = tx.execute(
-        sa.update(bookings).where(*wanted).values(hold_warned=stage).returning(bookings.c.id)
-    )
-    return list(rows.scalars())
 
 
 def _ordered(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Booking]:

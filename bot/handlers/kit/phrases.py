@@ -184,6 +184,11 @@ def session(booking: Booking, reader: Person) -> str:
         return with_coach(booking)
     if reader.id == booking.coach_person_id:
         return with_client(booking)
+    return with_both(booking)
+
+
+def with_both(booking: Booking) -> str:
+    """Where sessions of all stand side by side."""
     names = {"client": booking.client_name, "coach": booking.coach_name}
     return _("{offer}: {client} with {coach}", offer=booking.terms.offer_name, **names)
 

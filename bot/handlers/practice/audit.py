@@ -9,6 +9,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.payments.provider import ProviderTerms
 from bot.domain.people.permissions import Permission
+from bot.handlers.kit import phrases
 from bot.handlers.practice import audit_words
 from bot.services.desk import Desk
 from bot.services.practice.audit import AuditLine
@@ -38,7 +39,8 @@ def _lines(line: AuditLine, currency: str, zone: str, provider: ProviderTerms | 
     entry = line.entry
     who, way = line.name or _("Rapport itself"), audit_words.via(entry.via, provider)
     head = _("{when}: {what}", when=tell.moment(entry.at, zone), what=audit_words.what(entry))
-    facts = [_("{who}, through {way}", who=who, way=way)]
+    facts = [] if line.booking is None else [phrases.with_both(line.booking)]
+    facts.append(_("{who}, through {way}", who=who, way=way))
     if changed := audit_words.changes(entry, currency, zone):
         facts.append(changed)
     if why := audit_words.why(entry):

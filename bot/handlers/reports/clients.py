@@ -11,13 +11,15 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.people.permissions import Permission
-from bot.handlers.bookings import outcome
+from bot.handlers.bookings import my_bookings, outcome
 from bot.handlers.kit import failures, paging, phrases
 from bot.services.desk import Desk
 from bot.services.reports.coach_day import ClientPage, ClientRow
 
 ON_A_PAGE = 6
 HISTORY = 10
+COMING_SHOWN = 5
+DUE_SHOWN = 3
 
 
 async def clients(turn: Turn, desk: Desk, page: int = 0) -> Screen:
@@ -89,8 +91,8 @@ def _facts(turn: Turn, client: ClientRow) -> str:
     return joined(" · ", facts)
 
 
-async def one(turn: Turn, desk: Desk, person: int) -> Screen:
-    """A coach sees what was booked with them, an owner everything."""
+async def one(turn: Turn, desk: Desk, person: int, page: int = 0) -> Screen:
+    """A coach sees what was booked with them, an owner everything. `page` is that of the sessions to come."""
     if turn.person.coach_id is None and not turn.may(Permission.SEE_EVERY_CLIENT):
         return failures.missing()
     scope = None if turn.may(Permission.SEE_EVERY_CLIENT) else turn.person.coach_id
@@ -102,7 +104,13 @@ async def one(turn: Turn, desk: Desk, person: int) -> Screen:
         lines.append(Line(_("Messages and reminders do not arrive. Reach them another way."), Tone.STRONG))
     several = scope is None and await _several(desk, found)
     lines += [Line(_entry(turn, booking, name_coach=several)) for booking in found.bookings[:HISTORY]]
-    rows = _acts(turn, found)
+    coming = [each for each in found.bookings if each.state is BookingState.CONFIRMED and each.starts > turn.now]
+    if len(coming) > 1:
+        lines.append(Line(_("Which session do you mean?"), Tone.STRONG))
+        rows = _choice(turn, found, coming[::-1], page, name_coach=several)
+    else:
+        rows = _acts(turn, found, coming)
+    rows += _to_settle(turn, found, name_coach=several)
     to_list = Button(_("Clients"), "clients")
     rows.append((to_list, Button(_("Start"), "start")))
     return Screen(found.row.name, tuple(lines), tuple(rows))
@@ -134,32 +142,44 @@ def _state(booking: Booking, turn: Turn) -> str:
     return _("booked") if booking.starts > turn.now else _("to be settled")
 
 
-def _acts(turn: Turn, found: ClientPage) -> list[Row]:
-    """What can be done about the session that comes next; a message goes with the latest one otherwise.
+def _choice(turn: Turn, found: ClientPage, coming: list[Booking], page: int, *, name_coach: bool) -> list[Row]:
+    """Of several sessions to come each has its button, and what can be done about it stands on its page."""
+    page = min(page, (len(coming) - 1) // COMING_SHOWN)
+    shown = coming[page * COMING_SHOWN : (page + 1) * COMING_SHOWN]
+    rows: list[Row] = [
+        (Button(_short(turn, each, name_coach=name_coach), address("booking", each.id)),) for each in shown
+    ]
+    head = ("client", found.row.person_id)
+    return rows + paging.turns(head, page, COMING_SHOWN, len(coming), _("Sooner sessions"), _("Later sessions"))
 
-    Of those that began, the latest that nobody settled can be settled.
-    """
-    coming = [each for each in found.bookings if each.state is BookingState.CONFIRMED and each.starts > turn.now]
-    rows: list[Row] = []
-    if coming:
-        booking = min(coming, key=lambda each: each.starts)
-        rows.append(
-            (
-                Button(_("Next session"), address("booking", booking.id)),
-                Button(_("Message"), address("write", booking.id)),
-            )
-        )
-        cancel = Button(_("Cancel session"), address("coach-cancel", booking.id), Style.DANGER)
-        propose = Button(_("Propose a time"), address("propose", booking.id))
-        rows.append((cancel,) if booking.coach_gone else (propose, cancel))
-    elif found.bookings:
-        rows.append((Button(_("Message"), address("write", found.bookings[0].id)),))
-    due = next((each for each in found.bookings if outcome.is_due(each, turn.now)), None)
-    if due is not None:
-        when = tell.moment(due.starts, turn.person.zone or due.coach_zone)
-        label = _("How it went: {when}", when=when)
-        rows.append((Button(_("How it went"), address("settling", due.id), label=label),))
-    return rows
+
+def _short(turn: Turn, booking: Booking, *, name_coach: bool) -> str:
+    when = my_bookings.short(booking, turn.person.zone or booking.coach_zone)
+    return _("{when} · {coach}", when=when, coach=booking.coach_name) if name_coach else when
+
+
+def _acts(turn: Turn, found: ClientPage, coming: list[Booking]) -> list[Row]:
+    """What can be done about the one session to come; without any, a message goes with the latest one."""
+    if not coming:
+        own = [each for each in found.bookings if each.coach_person_id == turn.person.id]
+        last = next(iter(own or found.bookings), None)
+        return [] if last is None else [(Button(_("Message"), address("write", last.id)),)]
+    [booking] = coming
+    what = phrases.session(booking, turn.person)
+    write = Button(_("Message"), address("write", booking.id), label=_("Message: {what}", what=what))
+    label = _("Cancel session: {what}", what=what)
+    cancel = Button(_("Cancel session"), address("coach-cancel", booking.id), Style.DANGER, label)
+    propose = Button(_("Propose a time"), address("propose", booking.id), label=_("Propose a time: {what}", what=what))
+    return [
+        (Button(_("Next session"), address("booking", booking.id), label=_("Next session: {what}", what=what)), write),
+        (cancel,) if booking.coach_gone else (propose, cancel),
+    ]
+
+
+def _to_settle(turn: Turn, found: ClientPage, *, name_coach: bool) -> list[Row]:
+    due = [each for each in found.bookings if outcome.is_due(each, turn.now)][:DUE_SHOWN]
+    names = [(each, _short(turn, each, name_coach=name_coach)) for each in due]
+    return [(Button(_("How it went: {when}", when=when), address("settling", each.id)),) for each, when in names]
 
 
 ROUTES: tuple[Route, ...] = (
@@ -168,4 +188,5 @@ ROUTES: tuple[Route, ...] = (
     show("clients/all", everybody, permission=Permission.SEE_EVERY_CLIENT),
     show("clients/all/{page:id}", everybody, permission=Permission.SEE_EVERY_CLIENT),
     show("client/{person:id}", one),
+    show("client/{person:id}/{page:id}", one),
 )

@@ -8,7 +8,7 @@ from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.kit.reaction import Reaction
-from storage.bookings import bookings
+from storage.bookings import bookings, hold_marks
 from storage.engine import Storage, Tx
 from storage.notices import outbox
 
@@ -19,7 +19,7 @@ async def warn(storage: Storage, now: datetime) -> int:
     """Have the message of each hold shown again when five minutes are left; how many."""
 
     def work(tx: Tx) -> int:
-        warned = bookings.mark_warned(tx, now, WARN_AHEAD)
+        warned = hold_marks.mark_warned(tx, now, WARN_AHEAD)
         for booking_id in warned:
             outbox.ask_correction(tx, Subject("booking", booking_id), now, {NoticeKind.HOLD})
         return len(warned)
@@ -34,7 +34,7 @@ async def end_over(storage: Storage, react: Reaction, now: datetime) -> int:
     """
 
     def work(tx: Tx) -> int:
-        for booking_id in bookings.mark_over(tx, now):
+        for booking_id in hold_marks.mark_over(tx, now):
             react(tx, HoldOver(Subject("booking", booking_id), Cause(None, "worker", now)))
         return booking_changes.expire(tx, react, bookings.over_holds(tx, now), now)
 

@@ -211,3 +211,48 @@ async def test_a_coachs_own_proposal_is_answered_to_the_coach_alone(chat: BareCh
     assert len(await chat.practice.notices("proposal")) == 1
     [(person, _address, _state)] = await chat.practice.notices("proposal-answered")
     assert person == annas.coach_person_id
+
+
+async def test_of_a_clients_several_sessions_the_one_that_is_meant_is_chosen(chat: BareChat) -> None:
+    own = await chat.booked(IVA)
+    await ana_coaches(chat)
+    annas, olga = await chat.paid(IVA, timedelta(days=4)), Somebody(chat, OWNER)
+    await olga.goes(f"client/{own.person_id}")
+    olga.sees("Which session do you mean?")
+    assert not [button for button in olga.buttons if button.text in ("Cancel session", "Propose a time", "Message")]
+    buttons = [button for button in olga.buttons if button.to.startswith("booking/")]
+    assert [button.to for button in buttons] == [f"booking/{own.id}", f"booking/{annas.id}"]
+    assert buttons[0].text.endswith(" · Olga Owner")
+    assert buttons[1].text.endswith(" · Ana María")
+    await olga.goes(buttons[1].to)
+    olga.sees("Single: Iva with Ana María", "[Propose a time]", "[Cancel session]")
+
+
+async def test_many_sessions_to_come_are_turned_page_by_page(chat: BareChat) -> None:
+    *_sooner, last = [await chat.booked(IVA, timedelta(days=1 + number)) for number in range(6)]
+    olga = Somebody(chat, OWNER)
+    await olga.goes(f"client/{last.person_id}")
+    assert f"booking/{last.id}" not in {button.to for button in olga.buttons}
+    await olga.taps("Later sessions")
+    assert f"booking/{last.id}" in {button.to for button in olga.buttons}
+
+
+async def test_each_session_that_waits_to_be_settled_is_named(chat: BareChat) -> None:
+    own = await chat.booked(IVA, timedelta(days=1))
+    await ana_coaches(chat)
+    annas, olga = await chat.booked(IVA, timedelta(days=2)), Somebody(chat, OWNER)
+    chat.practice.advance(days=5)
+    await olga.goes(f"client/{own.person_id}")
+    due = {button.to: button.text for button in olga.buttons if button.text.startswith("How it went")}
+    assert due[f"settling/{own.id}"].endswith("· Olga Owner")
+    assert due[f"settling/{annas.id}"].endswith("· Ana María")
+    await olga.taps("Message")
+    olga.sees("About: Intro with Iva")
+
+
+async def test_the_trail_names_whose_session_was_changed(chat: BareChat, annas: Booking) -> None:
+    olga = Somebody(chat, OWNER)
+    await chat.practice.cancel(annas.id, OWNER)
+    await olga.goes("audit")
+    cancelled = next(n for n, line in enumerate(olga.screen.body) if "was cancelled" in line.text)
+    assert "Single: Iva with Ana María · Olga Owner, through Telegram" in olga.screen.body[cancelled + 1].text

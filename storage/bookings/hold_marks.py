@@ -1,0 +1,28 @@
+"""Marks holds that are told to be near their end, or over: each is told once."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import BookingState
+from storage.instants import to_epoch
+from storage.tables import bookings
+from storage.tx import Tx
+
+
+def mark_warned(tx: Tx, now: datetime, ahead: timedelta) -> list[int]:
+    """Ids of the holds that end within `ahead` and were not marked before; now they are."""
+    return _mark(tx, 1, bookings.c.hold_ends > to_epoch(now), bookings.c.hold_ends <= to_epoch(now + ahead))
+
+
+def mark_over(tx: Tx, now: datetime) -> list[int]:
+    """Ids of the holds past their end, payable or not, that were not marked before; now they are."""
+    return _mark(tx, 2, bookings.c.hold_ends <= to_epoch(now))
+
+
+def _mark(tx: Tx, stage: int, *conditions: sa.ColumnElement[bool]) -> list[int]:
+    wanted = (bookings.c.state == BookingState.HELD, bookings.c.hold_warned < stage, *conditions)
+    rows = tx.execute(
+        sa.update(bookings).where(*wanted).values(hold_warned=stage).returning(bookings.c.id)
+    )
+    return list(rows.scalars())
