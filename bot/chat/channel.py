@@ -110,7 +110,8 @@ class Reply:
 
     `errors`: a form's answers cannot stand, words by field name; `screen` is then the form again.
     `new` asks for a new message instead of an edit, since words were typed below the living one. `roles` are those
-    that the person has, for a command menu of their own.
+    that the person has, for a command menu of their own. `key` is that of the update which it answers. `again`: that
+    one came late or a second time, and what the chat stands at is shown in its living message, or is there already.
     """
 
     account: Account
@@ -120,6 +121,8 @@ class Reply:
     errors: Mapping[str, str] = field(default_factory=dict)
     new: bool = False
     roles: frozenset[Role] = frozenset()
+    key: str | None = None
+    again: bool = False
 
 
 class Front(Protocol):
@@ -128,15 +131,18 @@ class Front(Protocol):
     async def turn(self, incoming: Incoming) -> Reply | None:
         """Answer it; None when nothing is to be said (another bot, a closed workspace). Raises only `StorageAway`."""
 
-    async def shown(self, account: Account, message_ref: str | None) -> None:
-        """The reply was shown in this message of the private chat, which is its living message from now on."""
+    async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
+        """The reply to the update `key` was shown in this message of the private chat, from now on its living one."""
 
-    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
+    async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         """The reply, whose screen is `kept`, was shown in this message: from now on it is the only one about `what`.
 
         It is drawn as a notice, is corrected when the facts change, and is not the living message. Returns the
         message that was the only one before; the channel removes its buttons.
         """
+
+    def keeps(self, account: Account, message_ref: str) -> bool:
+        """Whether `kept` was just told of this message, so that no page may take its place any more."""
 
     async def unseen(self, reply: Reply, seconds: float) -> None:
         """The reply did not reach the private chat, or perhaps did not.

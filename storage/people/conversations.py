@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.people.conversations import REACH, Conversation
+from bot.domain.people.conversations import REACH, Answered, Conversation
 from storage.instants import to_epoch
 from storage.tables import conversations
 from storage.tx import Tx, upsert
@@ -20,9 +20,13 @@ COLUMNS = (
     conversations.c.form_expires,
     conversations.c.misses,
     conversations.c.newest,
+    conversations.c.answered,
+    conversations.c.shown,
     conversations.c.version.label("conversation_version"),
 )
 FORM_TIME = timedelta(hours=1)
+KEYS_LENGTH = 600
+"""Characters of the keys that are kept: a dozen updates, or two."""
 
 
 def find(tx: Tx, account_id: int, now: datetime, *, to_change: bool = False) -> Conversation:
@@ -50,6 +54,8 @@ def read(tx: Tx, row: Any, account_id: int, now: datetime) -> Conversation:
         misses=row.misses,
         version=row.conversation_version,
         newest=row.newest,
+        answered=tuple((row.answered or "").split()),
+        shown=row.shown,
     )
 
 
@@ -80,45 +86,64 @@ def save(tx: Tx, conversation: Conversation, now: datetime) -> bool:
     return tx.execute(sa.update(conversations).where(*same).values(**values)).rowcount == 1
 
 
-def set_living(tx: Tx, account_id: int, message_ref: str | None) -> None:
-    """Set the living message, whatever else was kept meanwhile: one statement, which others who save take note of."""
-    _set(tx, account_id, "living_ref", message_ref)
+def set_living(tx: Tx, account_id: int, message_ref: str | None, key: str | None = None) -> None:
+    """Set the living message, whatever else was kept meanwhile: one statement, which others who save take note of.
+
+    `key`: of the update whose answer stands from now on.
+    """
+    _set(tx, account_id, living_ref=message_ref, shown=key)
 
 
 def set_home(tx: Tx, account_id: int, address: str | None) -> None:
     """As `set_living`, the address at which the person's home page stands."""
-    _set(tx, account_id, "home_address", address)
+    _set(tx, account_id, home_address=address)
 
 
-def _set(tx: Tx, account_id: int, column: str, value: str | None) -> None:
-    tx.execute(_set_one(tx.postgres, column), {"account_id": account_id, "version": 1, column: value})
+def _set(tx: Tx, account_id: int, **values: str | None) -> None:
+    tx.execute(_set_some(tx.postgres, tuple(values)), {"account_id": account_id, "version": 1, **values})
 
 
 @cache
-def _set_one(postgres: bool, column: str) -> sa.Executable:
+def _set_some(postgres: bool, columns: tuple[str, ...]) -> sa.Executable:
     made = upsert(conversations, postgres=postgres)
-    news = {column: made.excluded[column], "version": conversations.c.version + 1}
-    return made.on_conflict_do_update(index_elements=["account_id"], set_=news)
+    news = {column: made.excluded[column] for column in columns}
+    version = {"version": conversations.c.version + 1}
+    return made.on_conflict_do_update(index_elements=["account_id"], set_={**news, **version})
 
 
-def stand(tx: Tx, account_id: int, address: str | None, order: float | None) -> None:
-    """As `set_living`, where the private chat stands; nothing is changed by an update that is past."""
+def answer(
+    tx: Tx, account_id: int, key: str, address: str | None, order: float | None, *, shown: bool = False
+) -> Answered | None:
+    """As `set_living`: the update with this `key` is answered, and the private chat then stands at `address`.
+
+    None leaves it where it stands, as does an update that is past. Returns None, and nothing is changed, for one
+    that was answered before.
+    """
     values = {"account_id": account_id, "chat_address": address, "newest": order, "version": 1}
-    tx.execute(_stand(tx.postgres), values)
+    keys = {"answered": f" {key} ", "shown": key if shown else None}
+    row = tx.execute(_answer(tx.postgres), {**values, **keys}).first()
+    return None if row is None else Answered(row.chat_address, row.living_ref)
 
 
 @cache
-def _stand(postgres: bool) -> sa.Executable:
-    made = upsert(conversations, postgres=postgres)
-    order, newest = made.excluded.newest, conversations.c.newest
-    news = {
-        "chat_address": made.excluded.chat_address,
-        "newest": order,
-        "version": conversations.c.version + 1,
-    }
-    past = sa.and_(order < newest, order > newest - sa.literal_column(str(REACH)))
+def _answer(postgres: bool) -> sa.Executable:
+    made, kept = upsert(conversations, postgres=postgres), conversations.c
+    order, new = made.excluded.newest, made.excluded
+    past = sa.and_(order < kept.newest, order > kept.newest - sa.literal_column(str(REACH)))
     # Unknown where either has no order, and then it is not past.
-    return made.on_conflict_do_update(index_elements=["account_id"], set_=news, where=past.is_not(True))
+    stays = past.is_(True)
+    keys, stood = sa.func.coalesce(kept.answered, " "), kept.chat_address
+    news = {
+        "chat_address": sa.case((stays, stood), else_=sa.func.coalesce(new.chat_address, stood)),
+        "newest": sa.case((stays, kept.newest), else_=order),
+        "answered": sa.func.substr(sa.func.rtrim(new.answered).concat(keys), 1, sa.literal_column(str(KEYS_LENGTH))),
+        "shown": sa.func.coalesce(new.shown, kept.shown),
+        "version": kept.version + 1,
+    }
+    # An underscore in a key fits any letter, which makes this no less sure.
+    again = keys.like(sa.literal("%").concat(new.answered).concat("%"))
+    put = made.on_conflict_do_update(index_elements=["account_id"], set_=news, where=~again)
+    return put.returning(kept.chat_address, kept.living_ref)
 
 
 def forget_forms(tx: Tx, now: datetime) -> int:

@@ -88,6 +88,8 @@ conversations = sa.Table(
     number_column("form_expires", nullable=True),
     number_column("misses", 0),  # typed words in a row that fitted nothing
     sa.Column("newest", sa.Double, nullable=True),  # order of the update that wrote form or chat_address last
+    text_column("answered", nullable=True),  # keys of the updates that were answered last, each between two spaces
+    text_column("shown", nullable=True),  # key of the update whose answer stands as a new message
     number_column("version", 1),
     sa.Index(None, "form_expires", sqlite_where=_OPEN_FORMS, postgresql_where=_OPEN_FORMS),
 )

@@ -46,10 +46,12 @@ async def kept(product: Instances, column: sa.Column[Any]) -> list[Any]:
 
 async def test_words_said_before_a_question_are_no_answer_to_it(product: Instances) -> None:
     await comes(product, said("/start", ANA))
-    words = said("Harbour", ANA)
+    words, never_came = said("Harbour", ANA), said("Mole", ANA)
     await comes(product, words, said("/setup", ANA))
     asked = Words(product, ANA).sees().count("Setup 1 of 6")
-    await comes(product, words, at=1)
+    await comes(product, words, at=1)  # was answered, and that stands
+    assert Words(product, ANA).sees().count("Setup 1 of 6") == asked
+    await comes(product, never_came, at=1)
     assert await rows(product, practice) == []
     assert Words(product, ANA).sees().count("Setup 1 of 6") == asked + 1
     await comes(product, said("Pier", ANA))

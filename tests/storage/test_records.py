@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.people.conversations import REACH, Conversation
+from bot.domain.people.conversations import REACH, Answered, Conversation
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
@@ -152,16 +152,47 @@ async def test_a_conversation_is_kept_by_whoever_read_it_last(storage: Storage) 
 async def test_a_chat_stands_where_the_newest_update_led(storage: Storage) -> None:
     account = await storage.write(add_account)
 
-    async def stands(address: str, order: float | None) -> Conversation:
-        await storage.write_one(lambda tx: conversations.stand(tx, account, address, order))
+    keys = iter("abcdefghij")
+
+    async def stands(address: str | None, order: float | None) -> Conversation:
+        await storage.write_one(lambda tx: conversations.answer(tx, account, next(keys), address, order))
         return await storage.read(lambda tx: conversations.find(tx, account, NOW))
 
-    assert await stands("book", 50_000) == Conversation(account, chat_address="book", version=1, newest=50_000)
+    first = Conversation(account, chat_address="book", version=1, newest=50_000, answered=("a",))
+    assert await stands("book", 50_000) == first
     assert (await stands("late", 49_999)).chat_address == "book"
     assert (await stands("again", 50_000)).chat_address == "again"
     assert (await stands("anew", 50_000 - REACH)).newest == 40_000
     assert (await stands("unknown", None)).newest is None
     assert (await stands("book", 7)).chat_address == "book"
+    assert (await stands(None, 8)).chat_address == "book"
+
+
+async def test_an_update_is_answered_once(storage: Storage) -> None:
+    account = await storage.write(add_account)
+    await storage.write_one(lambda tx: conversations.set_living(tx, account, "9"))
+
+    async def answer(key: str, address: str = "book", *, shown: bool = False) -> Answered | None:
+        return await storage.write_one(lambda tx: conversations.answer(tx, account, key, address, None, shown=shown))
+
+    async def kept() -> Conversation:
+        return await storage.read(lambda tx: conversations.find(tx, account, NOW))
+
+    assert sorted(map(bool, await asyncio.gather(*(answer("telegram:1:55") for _copy in range(5))))) == [False] * 4 + [
+        True
+    ]
+    assert await answer("telegram:1:5", "sessions") == Answered("sessions", "9")
+    assert await answer("telegram:1:55") is None
+    assert (await kept()).answered == ("telegram:1:5", "telegram:1:55")
+    assert (await kept()).shown is None
+    await storage.write_one(lambda tx: conversations.set_living(tx, account, "10", "telegram:1:5"))
+    assert (await kept()).shown == "telegram:1:5"
+    await answer("slack:1", shown=True)
+    assert (await kept()).shown == "slack:1"
+    for number in range(100):
+        await answer(f"telegram:700001:{number}")
+    assert 20 < len((await kept()).answered) < 60
+    assert await answer("telegram:700001:90") is None
 
 
 async def test_a_workspace_is_closed_uninstalled_and_installed_again(storage: Storage) -> None:

@@ -1,7 +1,7 @@
 """The living message: a private chat has one message whose buttons work, and taps change it where it stands.
 
-What came before it loses its buttons. Messages about a booking stay: when a newer one takes their place, they lead to
-it.
+What came before it loses its buttons. Messages about a booking stay: no page is ever written over one, and when a newer
+one takes their place, they lead to it. So a tap on any other message than the living one is answered below.
 """
 
 import logging
@@ -26,20 +26,40 @@ async def stand(front: Front, chat: PrivateChat, window: Window, reply: Reply) -
 
     Raises what `chat` raises, and then nothing is shown, or nobody knows.
     """
-    sent, unfit = await _show(chat, window, reply)
+    before = None if reply.new or window.notice else _place(front, window, reply)
+    sent, unfit = await _show(chat, before, reply)
     await _keep_one_living(front, chat, reply, sent, unfit)
     return sent
 
 
 async def show(front: Front, chat: PrivateChat, window: Window, reply: Reply) -> str | None:
     """As `stand`; the living message, None where the reply became the message about a booking, which stays."""
+    if reply.again and not reply.new and _stands(front, window, reply):
+        return reply.living_ref
     sent = await stand(front, chat, window, reply)
     return sent.message_ref if reply.screen.kept is None else None
 
 
-async def _show(chat: PrivateChat, window: Window, reply: Reply) -> tuple[Sent, str | None]:
-    """Where the reply now stands, and the message that should have held it and could not."""
-    before = None if reply.new or window.notice else window.message_ref or reply.living_ref
+def _stands(front: Front, window: Window, reply: Reply) -> bool:
+    """Whether what comes again is in the chat already, as the message about a booking or as what followed it."""
+    living = _living(front, reply)
+    return living is None or (reply.screen.kept is not None and living != window.message_ref)
+
+
+def _place(front: Front, window: Window, reply: Reply) -> str | None:
+    """The message that the reply takes over: the living one, unless another message was tapped."""
+    living = _living(front, reply)
+    return living if reply.again or window.message_ref in (None, living) else None
+
+
+def _living(front: Front, reply: Reply) -> str | None:
+    """As it was when the reply was made, if it was not kept since."""
+    living = reply.living_ref
+    return None if living is None or front.keeps(reply.account, living) else living
+
+
+async def _show(chat: PrivateChat, before: str | None, reply: Reply) -> tuple[Sent, str | None]:
+    """Where the reply now stands, and the message that should have held it (`before`) and could not."""
     keeps, unfit = reply.screen.kept is not None, None
     if before is not None:
         revised = await chat.revise(before, reply.screen, notice=keeps)
@@ -57,7 +77,7 @@ async def _keep_one_living(front: Front, chat: PrivateChat, reply: Reply, sent: 
             replaced = await _remember(front, reply, sent)
         except StorageAway:
             log.warning("reply.living_not_kept", extra={"ids": {"account": reply.account.id}})
-    for message_ref in {reply.living_ref, unfit, replaced} - {None, sent.message_ref}:
+    for message_ref in {_living(front, reply), unfit, replaced} - {None, sent.message_ref}:
         assert message_ref is not None
         try:
             if message_ref != replaced or not await _point(chat, message_ref, reply, sent):
@@ -69,9 +89,9 @@ async def _keep_one_living(front: Front, chat: PrivateChat, reply: Reply, sent: 
 async def _remember(front: Front, reply: Reply, sent: Sent) -> str | None:
     """The message is the living one, or the one about a booking; returns one whose place it takes."""
     if reply.screen.kept is None:
-        await front.shown(reply.account, sent.message_ref)
+        await front.shown(reply.account, sent.message_ref, reply.key)
         return None
-    return await front.kept(reply.account, reply.screen.kept, sent)
+    return await front.kept(reply.account, reply.screen.kept, sent, reply.key)
 
 
 async def _point(chat: PrivateChat, replaced: str, reply: Reply, sent: Sent) -> bool:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bot.channels.reply.remembered import Remembered
 from bot.channels.slack import render
 from bot.channels.slack.api import Api, Refused, Unreadable
 from bot.chat.channel import CannotReach, NotDelivered, Sent
+from bot.chat.remembered import Remembered
 from bot.chat.screen import Picture, Screen
 from bot.domain.people.people import Account, Unreachable
 

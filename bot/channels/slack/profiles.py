@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from bot.channels.reply.remembered import Remembered
 from bot.channels.slack.api import Api, Json, Refused
 from bot.channels.slack.inbound import SlackSender, profile_of
 from bot.chat.channel import CannotReach, NotDelivered
+from bot.chat.remembered import Remembered
 from bot.chat.words import DEFAULT_LANGUAGE
 from bot.clock import Clock
 from bot.domain.people.people import Profile, Unreachable

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.reply.remembered import Remembered
+from bot.chat.remembered import Remembered
 
 KEPT = 5000
 """More than Slack delivers within its five minutes of tolerance to a practice of any size. What is older, or came

@@ -1,9 +1,9 @@
 """Finds the bot token of a workspace."""
 
-from bot.channels.reply.remembered import Remembered
 from bot.channels.slack.api import Api, Json, Refused
 from bot.channels.slack.ports import WorkspaceDirectory
 from bot.chat.channel import NotDelivered
+from bot.chat.remembered import Remembered
 from bot.clock import Clock
 
 AGAIN_SECONDS = 30.0

@@ -4,10 +4,10 @@ import asyncio
 import logging
 from typing import Any
 
-from bot.channels.reply.remembered import Remembered
 from bot.channels.slack import modal
 from bot.channels.slack.api import Api, Refused
 from bot.channels.slack.modal import Origin
+from bot.chat.remembered import Remembered
 from bot.chat.screen import Screen
 from bot.chat.turn import Window
 

@@ -7,7 +7,6 @@ from urllib.parse import urlencode, urlsplit
 
 from bot.channels.reply import living
 from bot.channels.reply.port import Revised
-from bot.channels.reply.remembered import Remembered
 from bot.channels.reply.replies import Patience, Replies
 from bot.channels.slack import render
 from bot.channels.slack.api import AWAY_SECONDS, Api, BadToken, Refused
@@ -15,6 +14,7 @@ from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
 from bot.channels.slack.views import Views
 from bot.chat.channel import Away, Front, NotDelivered, PerhapsDelivered, Reply, Sent
+from bot.chat.remembered import Remembered
 from bot.chat.screen import Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking

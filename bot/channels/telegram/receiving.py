@@ -13,13 +13,13 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.channels.reply.living import tapped
-from bot.channels.reply.remembered import Remembered
 from bot.channels.telegram.groups import for_group, private_link
 from bot.channels.telegram.inbound import START, Heard, Malformed, read
 from bot.channels.telegram.menus import PersonalMenus
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.windows import TelegramWindows
 from bot.chat.channel import Front, Incoming, NotDelivered, Reply
+from bot.chat.remembered import Remembered
 from bot.chat.screen import Screen
 from bot.chat.words import DEFAULT_LANGUAGE, _, known_language, speaking
 from bot.domain.people.people import Role

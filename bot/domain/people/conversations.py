@@ -10,12 +10,22 @@ a week without updates (Bot API, Update) and with another bot."""
 
 
 @dataclass(frozen=True)
+class Answered:
+    """Where the chat stands after an update was answered, and its living message at that moment."""
+
+    chat_address: str | None
+    living_ref: str | None
+
+
+@dataclass(frozen=True)
 class Conversation:
     """`living_ref` is the message edited by taps, `chat_address` the page it shows; `home_address` App Home's page.
 
     `form` holds the open form and its answers, None once it is closed or was left for an hour. `misses` counts
     typed words in a row that fitted nothing. `version` 0 is a conversation that was never saved. `newest` is the
-    order (see `Incoming`) of the update that wrote `form` or `chat_address` last, None where it had none.
+    order (see `Incoming`) of the update that wrote `form` or `chat_address` last, None where it had none. `answered`
+    are the keys of the updates that were answered last, the newest first; `shown` is that of the one whose answer is
+    known to stand below what was said.
     """
 
     account_id: int
@@ -26,6 +36,8 @@ class Conversation:
     misses: int = 0
     version: int = 0
     newest: float | None = None
+    answered: tuple[str, ...] = ()
+    shown: str | None = None
 
     def is_past(self, order: float | None) -> bool:
         """Whether an update of this order is older than the one that wrote the chat's form or page last."""

@@ -8,20 +8,20 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from bot.chat.channel import Incoming, Reply, Sent
+from bot.chat.channel import Incoming, Reply
 from bot.chat.moments import joined
 from bot.chat.router import Router
-from bot.chat.screen import Kept, Screen
+from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
 from bot.domain.notices.notices import NoticeKind
-from bot.domain.people.people import Account, Profile, Unreachable
 from bot.handlers.bookings import typed_times
 from bot.handlers.conversation import commands, help_page, human_contact, late_updates, typed_words
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
+from bot.handlers.conversation.given_replies import GivenReplies
 from bot.handlers.kit import clock, failures
 from bot.logs import begin_trail, describe
 from bot.services.desk import Desk
@@ -35,7 +35,7 @@ HELP = "help"
 OTHERS_AT_MOST, OTHERS_SECONDS = 20, 0.05
 
 
-class ChatFront:
+class ChatFront(GivenReplies):
     """Implements `bot.chat.channel.Front`.
 
     `answering` is called when a turn begins, `wrote` when it has ended: there may be messages to send.
@@ -50,12 +50,11 @@ class ChatFront:
         wrote: Callable[[], None],
         answering: Callable[[], None] = lambda: None,
     ) -> None:
+        super().__init__(desk, now)
         self._answering = answering
         self._wrote = wrote
-        self._desk = desk
         self._router = router
         self._guard = guard
-        self._now = now
         self._asking = Asking(desk, router)
 
     async def turn(self, incoming: Incoming) -> Reply | None:
@@ -70,13 +69,15 @@ class ChatFront:
                 await asyncio.sleep(OTHERS_SECONDS)
 
     async def _take(self, incoming: Incoming, patience: int) -> Reply | None:
-        """Raises `Overtaken` and `StorageAway`; with no more `patience` a form on its way is taken for closed."""
+        """Raises `Overtaken` and `StorageAway`; with no more `patience` whoever is waited for is taken for dead."""
         trail = begin_trail()
         now = self._now()
         met = await self._desk.people.meet(incoming.profile, now, incoming.key)
         if met is None:
             return None
         met = with_open_form(met, incoming.key, patience)
+        if late_updates.stands_already(incoming, met.conversation, OTHERS_AT_MOST - patience):
+            return None
         log.info("turn", extra={"ids": _ids(incoming, met)})
         with speaking(met.person.language):
             turn = await clock.with_practice_zone(self._turn(incoming, met, now), self._desk)
@@ -88,27 +89,6 @@ class ChatFront:
                 return await self._fault(error, trail, met, now)
             finally:
                 self._wrote()
-
-    async def shown(self, account: Account, message_ref: str | None) -> None:
-        await self._desk.conversations.living(account.id, message_ref)
-
-    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
-        kind = NoticeKind(what.kind)
-        return await self._desk.replies.adopt(account, kind, what.subject, sent.chat_ref, sent.message_ref, self._now())
-
-    async def unseen(self, reply: Reply, seconds: float) -> None:
-        if reply.screen.kept is None:  # what is kept has a row of its own in the outbox
-            after = timedelta(seconds=seconds)
-            await self._desk.replies.say_again(reply.account, reply.screen.address or "", self._now(), after)
-
-    async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
-        await self._desk.people.reachable(profile, why_not, self._now())
-
-    async def profile_changed(self, profile: Profile) -> None:
-        await self._desk.people.follow_profile(profile, self._now())
-
-    async def workspace_gone(self, workspace: str, at: datetime | None) -> None:
-        await self._desk.workspaces.gone(workspace, self._now(), at)
 
     def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:
         with speaking(language):
@@ -130,46 +110,57 @@ class ChatFront:
             stands=_stands(incoming, met),
             asked=met.conversation.form is not None and incoming.window.private,
             order=order,
-            late=late_updates.is_late(incoming.window, order, met.conversation),
-            progress=incoming.progress,
+            late=late_updates.is_late(incoming, order, met.conversation),
+            progress=self.progress(incoming, met.account, met.conversation.living_ref),
         )
 
     async def _answer_turn(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
         if incoming.answers is not None:
             return await self._submitted(incoming, met, turn)
-        screen = await self._screen(incoming, met, turn)
+        again = late_updates.only_shows(incoming, turn, met.conversation, self._router)
+        shown = self._asking.as_it_stands(turn, met.conversation) if again else self._screen(incoming, met, turn)
+        screen = await shown
         if incoming.modals and screen.picker is not None and screen.picker.first is not None:
             screen = replace(await self._router.visit(turn, screen.picker.first), note=screen.note)
         if screen.form is not None and not incoming.modals and not incoming.home:
             screen = await self._asking.begin(turn, screen)
         elif screen.form is not None and is_step(incoming):  # the next question stands in a modal
             await self._desk.conversations.open_form(turn.account.id, None, turn.now, order=turn.order)
-        await self._remember(incoming, met, turn, screen)
-        return self._reply(incoming, met, help_page.reachable(screen) if turn.window.private else screen)
+        living_ref = await self._remember(incoming, met, turn, screen)
+        screen = help_page.reachable(screen) if turn.window.private else screen
+        return self._reply(incoming, met, screen, living_ref, again=again)
 
-    async def _remember(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> None:
+    async def _remember(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> str | None:
         """Store which page chat and Home show, so that typed words and `/help` are about it. `/help` is no such page.
 
-        What is shown in a modal leaves the page that it lies over as it was.
+        What is shown in a modal leaves the page that it lies over as it was. Returns the living message of now.
+        Raises `Overtaken` where another copy of these words is being answered, or something newer was.
         """
+        living_ref = met.conversation.living_ref
         at = screen.address
         if (screen.is_step and incoming.modals) or incoming.stays_in_window:
-            return
+            return living_ref
         if _is_home(incoming):
             await self._desk.conversations.at_home(turn.account.id, at or "home")
             if screen.kept is not None:  # Home holds no messages: the one about it is sent without waiting
                 what = screen.kept
                 await self._desk.replies.say_now(turn.account, NoticeKind(what.kind), what.subject, turn.now)
-            return
-        news = at not in {None, HELP, met.conversation.chat_address} and self._router.is_show(at or "")
-        if news and turn.window.private:
-            await self._desk.conversations.stands(turn.account.id, at, turn.order)
+            return living_ref
+        private = turn.window.private
+        news = at not in {None, HELP, met.conversation.chat_address} and private and self._router.is_show(at or "")
+        if incoming.key in met.conversation.answered or not (news or late_updates.is_below(incoming)):
+            return living_ref
+        order = turn.order if private else met.conversation.newest
+        answered = await self._desk.conversations.answers(
+            turn.account.id, incoming.key, at if news else None, order, shown=not private
+        )
+        if answered is None or (news and answered.chat_address != at):
+            raise Overtaken
+        return answered.living_ref
 
     async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         if incoming.home:
             return await self._router.visit(turn, "home")
-        if turn.late and (turn.led_to is not None or not late_updates.acts(incoming, self._router)):
-            return await self._asking.as_it_stands(turn, met.conversation)
         if incoming.address is not None:
             if is_step(incoming):
                 return await self._asking.tapped(turn, met.conversation, incoming.address)
@@ -226,7 +217,7 @@ class ChatFront:
             return meant
         if turn.led_to is not None:
             return await self._router.visit(turn, turn.led_to)
-        await self._desk.conversations.missed(turn.account.id, turn.now)
+        await self._desk.conversations.missed(turn.account.id, turn.now, turn.order)
         first = await self._router.visit(turn, START)
         human = await human_contact.not_understood(turn, self._desk)
         return typed_words.not_understood(first, turn.text, met.conversation.misses + 1, human)
@@ -255,19 +246,23 @@ class ChatFront:
     async def _submitted(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
         answers, at, to = incoming.answers or {}, incoming.form_at or "", incoming.form_to or ""
         outcome, errors = await self._asking.submit(turn, at, to, dict(answers))
+        living_ref = met.conversation.living_ref
         if not errors:
-            await self._remember(incoming, met, turn, outcome)
-        return replace(self._reply(incoming, met, outcome), errors=errors)
+            living_ref = await self._remember(incoming, met, turn, outcome)
+        return replace(self._reply(incoming, met, outcome, living_ref), errors=errors)
 
-    def _reply(self, incoming: Incoming, met: Met, screen: Screen) -> Reply:
-        by_words = incoming.address is None and incoming.answers is None
+    def _reply(
+        self, incoming: Incoming, met: Met, screen: Screen, living_ref: str | None, *, again: bool = False
+    ) -> Reply:
         return Reply(
             account=met.account,
             screen=screen,
             language=current_language(),
-            living_ref=met.conversation.living_ref,
-            new=by_words or incoming.window.notice,
+            living_ref=living_ref,
+            new=late_updates.is_below(incoming),
             roles=met.person.roles,
+            key=incoming.key,
+            again=again,
         )
 
     async def _fault(self, error: Exception, trail: list[dict[str, Any]], met: Met, now: datetime) -> Reply:

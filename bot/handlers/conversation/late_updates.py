@@ -1,14 +1,17 @@
-"""Recognises updates that arrive after the person's next one: second deliveries, and first ones that took long."""
+"""Recognises second deliveries, and updates that arrive after the person's next one."""
 
 from typing import Any
 
 from bot.chat.channel import Incoming
 from bot.chat.forms import OpenForm
 from bot.chat.router import Router
-from bot.chat.turn import Window, WindowKind
+from bot.chat.turn import Turn, WindowKind
 from bot.domain.people.conversations import Conversation
 from bot.handlers.conversation import commands
-from bot.handlers.conversation.form_flow import is_step
+from bot.handlers.conversation.form_flow import Overtaken, is_step
+
+WRITTEN_AFTER, CHANGED_AFTER = 20, 5
+"""How often an answer on its way is looked for."""
 
 
 def order(incoming: Incoming, conversation: Conversation) -> float | None:
@@ -18,12 +21,41 @@ def order(incoming: Incoming, conversation: Conversation) -> float | None:
     return None if its_own else incoming.order
 
 
-def is_late(window: Window, order: float | None, conversation: Conversation) -> bool:
+def is_late(incoming: Incoming, order: float | None, conversation: Conversation) -> bool:
     """Only the private chat has an order; a Home, a modal or a group shows what was asked for there."""
-    return window.kind is WindowKind.MESSAGE and window.private and conversation.is_past(order)
+    if incoming.window.kind is not WindowKind.MESSAGE or not incoming.window.private:
+        return False
+    return incoming.key in conversation.answered or conversation.is_past(order)
 
 
-def acts(incoming: Incoming, router: Router[Any]) -> bool:
+def is_below(incoming: Incoming) -> bool:
+    """Whether the answer is a new message: to words, and to a tap on a message that stays as it is."""
+    return (incoming.address is None and incoming.answers is None) or incoming.window.notice
+
+
+def stands_already(incoming: Incoming, conversation: Conversation, tries: int) -> bool:
+    """Whether a second delivery finds its answer in the chat, or what came after it. One on its way is waited for.
+
+    Raises `Overtaken`, for the first `tries`; then its process is taken for dead, and the answer is shown. Where it
+    changes a message nobody tells that it stands, so less time is given to it: shown twice it does no harm.
+    """
+    if incoming.home or incoming.key not in conversation.answered:
+        return False
+    if incoming.key != conversation.answered[0] or (is_below(incoming) and conversation.shown == incoming.key):
+        return True
+    if tries < (WRITTEN_AFTER if is_below(incoming) else CHANGED_AFTER):
+        raise Overtaken
+    return False
+
+
+def only_shows(incoming: Incoming, turn: Turn, conversation: Conversation, router: Router[Any]) -> bool:
+    """Whether a late update does nothing any more: what the chat stands at is its answer."""
+    if not turn.late:
+        return False
+    return incoming.key in conversation.answered or turn.led_to is not None or not _acts(incoming, router)
+
+
+def _acts(incoming: Incoming, router: Router[Any]) -> bool:
     """Whether a late update is done all the same, since it needs no context: a button's act, a command with words.
 
     A page that was asked for was followed by another one; words were said to a page or a question of their time.

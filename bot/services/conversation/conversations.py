@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from bot.domain.people.conversations import Conversation
+from bot.domain.people.conversations import Answered, Conversation
 from storage.engine import Storage, Tx
 from storage.journal import acts
 from storage.people import conversations
@@ -99,21 +99,35 @@ class Conversations:
 
         return await self._storage.write(work)
 
-    async def living(self, account_id: int, message_ref: str | None) -> None:
-        """Record that this message of the private chat is the living one."""
-        await self._storage.write_one(lambda tx: conversations.set_living(tx, account_id, message_ref))
+    async def living(self, account_id: int, message_ref: str | None, key: str | None = None) -> None:
+        """Record that this message of the private chat, the answer to the update `key`, is the living one."""
+        await self._storage.write_one(lambda tx: conversations.set_living(tx, account_id, message_ref, key))
 
-    async def stands(self, account_id: int, address: str | None, order: float | None = None) -> None:
-        """Record that the private chat shows this address, where typed words are read; not for a past update."""
-        await self._storage.write_one(lambda tx: conversations.stand(tx, account_id, address, order))
+    async def answers(
+        self, account_id: int, key: str, address: str | None, order: float | None = None, *, shown: bool = False
+    ) -> Answered | None:
+        """Record that this update is answered, and that the private chat then shows this address (None: as before).
+
+        A past update does not change what it shows. None: it was answered before, perhaps just now. `shown`: whether
+        the answer stands is not told afterwards.
+        """
+        return await self._storage.write_one(
+            lambda tx: conversations.answer(tx, account_id, key, address, order, shown=shown)
+        )
 
     async def at_home(self, account_id: int, address: str | None) -> None:
         """Record that the person's home page shows this address."""
         await self._storage.write_one(lambda tx: conversations.set_home(tx, account_id, address))
 
-    async def missed(self, account_id: int, now: datetime) -> None:
-        """Count words that Rapport did not understand."""
-        await self._change(account_id, now, lambda conversation: replace(conversation, misses=conversation.misses + 1))
+    async def missed(self, account_id: int, now: datetime, order: float | None = None) -> None:
+        """Count words that Rapport did not understand; those of one update once."""
+
+        def change(conversation: Conversation) -> Conversation:
+            if order is not None and conversation.newest == order and conversation.misses:
+                return conversation
+            return conversation.written(order, misses=conversation.misses + 1)
+
+        await self._change(account_id, now, change)
 
     async def understood(self, account_id: int, now: datetime) -> None:
         await self._change(account_id, now, lambda conversation: replace(conversation, misses=0))

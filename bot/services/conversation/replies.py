@@ -15,16 +15,23 @@ class Replies:
         self._storage = storage
 
     async def adopt(
-        self, account: Account, kind: NoticeKind, subject: Subject, chat_ref: str, message_ref: str, now: datetime
+        self,
+        account: Account,
+        kind: NoticeKind,
+        subject: Subject,
+        chat_ref: str,
+        message_ref: str,
+        now: datetime,
+        key: str | None = None,
     ) -> str | None:
-        """The answer to an act became its one message; returns the message that was it before.
+        """The answer to an act (by the update `key`) became its one message; returns the message that was it before.
 
         Where the answer was lost, the outbox row says it some seconds later.
         """
 
         def work(tx: Tx) -> str | None:
             before = adopted_replies.adopt(tx, subject, kind, account, chat_ref, message_ref, now)
-            conversations.set_living(tx, account.id, None)
+            conversations.set_living(tx, account.id, None, key)
             return before
 
         return await self._storage.write(work)

@@ -26,20 +26,25 @@ class Listener:
     living: str | None = None
     about: str | None = None
     away: bool = False
+    stay: set[str] = field(default_factory=set)
     unseen_replies: list[tuple[str, float]] = field(default_factory=list)
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def turn(self, incoming: Incoming) -> Reply | None:
         raise NotImplementedError
 
-    async def shown(self, account: Account, message_ref: str | None) -> None:
+    async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         if self.away:
             raise StorageAway("away")
         self.living = message_ref
 
-    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
+    async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         before, self.about = self.about, sent.message_ref
+        self.stay.add(sent.message_ref)
         return before
+
+    def keeps(self, account: Account, message_ref: str) -> bool:
+        return message_ref in self.stay
 
     async def unseen(self, reply: Reply, seconds: float) -> None:
         if self.away:
@@ -80,11 +85,41 @@ async def test_a_tap_changes_the_message_it_was_made_on(chat: FakeChat, front: L
     assert chat.seen == [("on", True)]
 
 
-async def test_an_older_message_that_is_tapped_becomes_the_living_one(chat: FakeChat, front: Listener) -> None:
+async def test_a_tap_on_an_older_message_is_answered_below(chat: FakeChat, front: Listener) -> None:
+    """It may be the one about a booking by now, over which no page is written."""
     for title in ("old", "new"):
         await living.stand(front, chat, HERE, typed(title))
     await living.stand(front, chat, *tap("m0", "on", "m1"))
-    assert (chat.seen, front.living) == ([("on", True), ("new", False)], "m0")
+    assert (chat.seen, front.living) == ([("old", True), ("new", False), ("on", True)], "m2")
+
+
+async def test_no_page_is_written_over_the_message_about_a_booking(chat: FakeChat, front: Listener) -> None:
+    """Not by a turn either that began when it was the living one still."""
+    await living.show(front, chat, HERE, typed("first"))
+    window, held = tap("m0", "", "m0")
+    await living.show(front, chat, window, replace(held, screen=replace(page("Held"), kept=HOLD)))
+    await living.show(front, chat, *tap("m0", "a page", "m0"))
+    assert chat.seen == [("Held", True), ("a page", True)]
+
+
+async def test_what_comes_again_is_shown_where_it_stands(chat: FakeChat, front: Listener) -> None:
+    await living.show(front, chat, HERE, typed("first"))
+    window, reply = tap("gone", "on", "m0")
+    await living.show(front, chat, window, replace(reply, again=True))
+    assert (chat.seen, front.living) == ([("on", True)], "m0")
+
+
+async def test_what_comes_again_after_a_message_about_a_booking_says_nothing(
+    chat: FakeChat, front: Listener
+) -> None:
+    held = replace(page("Held"), kept=HOLD)
+    await living.show(front, chat, HERE, typed("", screen=held))
+    window, reply = tap("m0", "", None)
+    for again in (replace(reply, again=True), replace(reply, again=True, screen=held)):
+        await living.show(front, chat, window, again)
+    await living.show(front, chat, HERE, typed("help", None))
+    await living.show(front, chat, window, replace(reply, again=True, screen=held, living_ref="m1"))
+    assert chat.seen == [("Held", True), ("help", True)]
 
 
 async def test_an_answer_from_nowhere_stands_in_the_living_message(chat: FakeChat, front: Listener) -> None:

@@ -123,14 +123,17 @@ class Front:
     def _at(address: str) -> Screen:
         return replace(SCREENS.get(address, SCREENS["start"]), address=address)
 
-    async def kept(self, account: Account, what: Kept, sent: Sent) -> str | None:
+    async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         self.kept_messages.append((what, sent))
         return None
+
+    def keeps(self, account: Account, message_ref: str) -> bool:
+        return any(sent.message_ref == message_ref for _what, sent in self.kept_messages)
 
     async def unseen(self, reply: Reply, seconds: float) -> None:
         self.unseen_replies.append((reply.screen.address, seconds))
 
-    async def shown(self, account: Account, message_ref: str | None) -> None:
+    async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         self.living[account.id] = message_ref
 
     async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:

@@ -227,7 +227,7 @@ async def test_a_coach_has_more_commands_in_the_own_chat(telegram_setup: Telegra
     assert await commands() == ["book"]
 
 
-async def test_an_older_message_that_kept_its_buttons_becomes_the_living_one(
+async def test_an_older_message_that_kept_its_buttons_is_answered_below(
     telegram_setup: TelegramSetup, ana: int
 ) -> None:
     telegram_setup.running.standin.faults.add("editMessageReplyMarkup", "status", status=500)
@@ -235,5 +235,5 @@ async def test_an_older_message_that_kept_its_buttons_becomes_the_living_one(
     old, living = await telegram_setup.sees(ana)
     assert (labels(old), labels(living)) == (["One", "Two"], ["One", "Two"])
     await telegram_setup.taps(ana, old["message_id"], "Two")
-    old, living = await telegram_setup.sees(ana)
-    assert (old["text"], labels(old), labels(living)) == ("Read go/two", ["One", "Two"], [])
+    old, before, living = await telegram_setup.sees(ana)
+    assert (labels(old), labels(before), living["text"]) == (["One", "Two"], [], "Read go/two")

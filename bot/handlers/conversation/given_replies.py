@@ -1,0 +1,63 @@
+"""Follows the replies that were given, in which message each stands, and what platforms tell of their people."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.chat.channel import Incoming, Reply, Sent
+from bot.chat.remembered import Remembered
+from bot.chat.screen import Kept
+from bot.chat.turn import Progress
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.people.people import Account, Profile, Unreachable
+from bot.services.desk import Desk
+
+MOST = 5000
+"""Messages that this process made the ones about a booking, of which a turn that began before does not know."""
+
+
+class GivenReplies:
+    """The part of `bot.chat.channel.Front` beside turns."""
+
+    def __init__(self, desk: Desk, now: Callable[[], datetime]) -> None:
+        self._desk = desk
+        self._now = now
+        self._kept: Remembered[tuple[int, str], bool] = Remembered(MOST)
+
+    async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
+        await self._desk.conversations.living(account.id, message_ref, key)
+
+    async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
+        self._kept.put((account.id, sent.message_ref), True)
+        kind = NoticeKind(what.kind)
+        return await self._desk.replies.adopt(
+            account, kind, what.subject, sent.chat_ref, sent.message_ref, self._now(), key
+        )
+
+    def keeps(self, account: Account, message_ref: str) -> bool:
+        return self._kept.get((account.id, message_ref)) is not None
+
+    def progress(self, incoming: Incoming, account: Account, living_ref: str | None) -> Progress | None:
+        """Tells of slow work only where the answer will stand: no other message is written over."""
+        tell, where = incoming.progress, incoming.window.message_ref
+        if tell is None or where is None or where != living_ref:
+            return None
+
+        async def told(words: str) -> None:
+            if not self.keeps(account, where):
+                await tell(words)
+
+        return told
+
+    async def unseen(self, reply: Reply, seconds: float) -> None:
+        if reply.screen.kept is None:  # what is kept has a row of its own in the outbox
+            after = timedelta(seconds=seconds)
+            await self._desk.replies.say_again(reply.account, reply.screen.address or "", self._now(), after)
+
+    async def reachable(self, profile: Profile, why_not: Unreachable | None) -> None:
+        await self._desk.people.reachable(profile, why_not, self._now())
+
+    async def profile_changed(self, profile: Profile) -> None:
+        await self._desk.people.follow_profile(profile, self._now())
+
+    async def workspace_gone(self, workspace: str, at: datetime | None) -> None:
+        await self._desk.workspaces.gone(workspace, self._now(), at)
