@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.domain.payments.money import Ambiguous, Money, parse_money
-from bot.domain.practice.parse_length import LENGTH, minutes_of
+from bot.domain.practice.parse_length import LENGTH, minutes_of, spelled
 
 _FREE = {"free", "gratis", "kostenlos", "0"}
 _BETWEEN = re.compile(r"\s*(?:[;\n]|,\s+(?=[^\W\d_])|\band\b|\bund\b)\s*")
@@ -32,6 +32,9 @@ def parse_offer_line(text: str, currency: str) -> OfferLine | Ambiguous | Severa
     `Ambiguous` when its price could be two amounts. Without a price it is free.
     """
     match = LENGTH.search(text)
+    if match is None:  # only then, so that "Eine Stunde für mich, 50 min" keeps its name
+        text = spelled(text)
+        match = LENGTH.search(text)
     if match is None:
         return None
     if LENGTH.search(text, match.end()):

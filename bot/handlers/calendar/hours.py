@@ -12,8 +12,8 @@ from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.spans import HoursChange, HoursError
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach
-from bot.handlers.calendar import hours_words, undo_hours
-from bot.handlers.kit import failures, refusals
+from bot.handlers.calendar import undo_hours
+from bot.handlers.kit import failures, hours_words, refusals
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 

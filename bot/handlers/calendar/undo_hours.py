@@ -6,8 +6,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Refusal
-from bot.handlers.calendar import hours_words
-from bot.handlers.kit import failures, refusals
+from bot.handlers.kit import failures, hours_words, refusals
 from bot.handlers.team import coach_page
 from bot.services.calendar.hours import Undoable
 from bot.services.desk import Desk

@@ -11,8 +11,8 @@ from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.handlers.bookings import my_bookings
-from bot.handlers.calendar import hours_words
 from bot.handlers.conversation import start
+from bot.handlers.kit import hours_words
 from bot.handlers.reports import today
 from bot.services.desk import Desk
 

@@ -15,6 +15,7 @@ from bot.domain.people.places import current_name
 from bot.domain.people.zones import is_zone, likely_zones, resolve_zone
 from bot.domain.practice.parse_offer import OfferLine, SeveralOffers, parse_offer_line
 from bot.domain.practice.parse_place import parse_place, says_only_how
+from bot.domain.practice.several_answers import first_of_several
 from bot.handlers.kit import hours_mistakes, typed_amounts
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF")
@@ -23,10 +24,18 @@ OTHERS = "others"
 """The answer to the hours by an owner who does not coach."""
 
 
+def one_answer(raw: str) -> object:
+    """Reads a name; several answers in one line are a question, with the first of them as a button."""
+    first = first_of_several(raw)
+    if first is None:
+        return raw
+    words = _("That reads like the answers to several questions. I ask them one at a time: only this one, please.")
+    return Wrong(words, (first,) if first else ())
+
+
 def name(now: str | None) -> Field:
-    return Field(
-        "answer", _("What is your practice called?"), hint=_("Clients read this name."), default=now, max_length=60
-    )
+    words, hint = _("What is your practice called?"), _("Clients read this name.")
+    return Field("answer", words, hint=hint, default=now, read=one_answer, max_length=60)
 
 
 def currency(now: str | None) -> Field:
@@ -122,6 +131,8 @@ def offer(money: str, now: str | None = None) -> Field:
         if isinstance(line, SeveralOffers):
             words = _("Those are several offers. Begin with one of them; the others can be added afterwards.")
             return Wrong(words, line.lines[:4])
+        if isinstance(line, OfferLine) and isinstance(several := one_answer(line.name), Wrong):
+            return Wrong(several.words)
         return typed_amounts.which(line) if isinstance(line, Ambiguous) else line
 
     example = _("Session 50 min 0")
@@ -138,6 +149,9 @@ def place(now: str | None = None) -> Field:
             )
         if isinstance(parse_offer_line(raw, CURRENCIES[0]), OfferLine):
             return Wrong(_("That reads like an offer. Where do you meet: a link, a number, or an address?"))
+        several = one_answer(raw)
+        if "://" not in raw and isinstance(several, Wrong):
+            return several
         found = parse_place(raw)
         if found is None:
             return Wrong(_("A link that people can open, “I call from” with a number, or an address, please."))

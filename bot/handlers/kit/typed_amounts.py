@@ -1,6 +1,5 @@
 """Reads lengths of time, counts and prices typed into a form, and writes them as a form shows them."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -9,15 +8,9 @@ from bot.chat.words import _
 from bot.domain.payments.money import Ambiguous, Money, decimals, parse_money
 from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.practice.offers import Offer
+from bot.domain.practice.parse_length import DAY, HOUR, parse_length
 from bot.handlers.kit import contradictions
 
-HOUR, DAY = 60, 1440
-_LENGTH = re.compile(r"(?P<number>\d{1,5})\s*(?P<unit>[a-z]*)\.?")
-_UNITS = {
-    "m": 1, "min": 1, "mins": 1, "minute": 1, "minutes": 1, "minuten": 1,
-    "h": HOUR, "hr": HOUR, "hrs": HOUR, "hour": HOUR, "hours": HOUR, "std": HOUR, "stunde": HOUR, "stunden": HOUR,
-    "d": DAY, "day": DAY, "days": DAY, "t": DAY, "tag": DAY, "tage": DAY, "tagen": DAY,
-}  # fmt: skip
 _NONE = {"none", "no", "-", "kein", "keine", "ohne"}
 
 
@@ -33,11 +26,10 @@ def read_length(bare: int) -> Callable[[str], object]:
     """Reads minutes; a number without a unit counts in `bare` minutes."""
 
     def read(raw: str) -> object:
-        match = _LENGTH.fullmatch(raw.strip().casefold())
-        unit = bare if match is None or not match["unit"] else _UNITS.get(match["unit"])
-        if match is None or unit is None:
+        minutes = parse_length(raw, bare)
+        if minutes is None:
             return Wrong(_("Write a number with min, h or d, such as 50 min, 12 h or 2 d."))
-        return int(match["number"]) * unit
+        return minutes
 
     return read
 

@@ -7,9 +7,11 @@ from bot.chat.screen import Field
 from bot.chat.words import _
 from bot.domain.practice.offer_settings import HORIZONS, SETTINGS, Unit
 from bot.domain.practice.offers import Offer
+from bot.domain.practice.parse_length import DAY, HOUR
 from bot.handlers.kit import typed_amounts
-from bot.handlers.kit.typed_amounts import DAY, HOUR, Range
+from bot.handlers.kit.typed_amounts import Range
 
+LENGTH_LETTERS = 40
 BASICS, TIMES, CAPS, CUTOFFS = "basics", "times", "caps", "cutoffs"
 
 
@@ -66,11 +68,11 @@ def _typed(unit: Unit, now: int | None) -> tuple[str, Callable[[str], object], i
     """How a form shows the value, how it reads one, and how many letters that may have."""
     match unit:
         case Unit.MINUTES:
-            return typed_amounts.length(now or 0), typed_amounts.read_length(1), 20
+            return typed_amounts.length(now or 0), typed_amounts.read_length(1), LENGTH_LETTERS
         case Unit.HOURS:
-            return typed_amounts.length(now or 0), typed_amounts.read_length(HOUR), 20
+            return typed_amounts.length(now or 0), typed_amounts.read_length(HOUR), LENGTH_LETTERS
         case Unit.DAYS:
-            return typed_amounts.length((now or 0) * DAY), typed_amounts.read_days, 10
+            return typed_amounts.length((now or 0) * DAY), typed_amounts.read_days, LENGTH_LETTERS
         case Unit.TIMES:
             return str(now), typed_amounts.read_count, 4
         case Unit.SESSIONS:

@@ -33,7 +33,7 @@ class Group:
 
 
 def _basics(offer: Offer) -> Group:
-    name = Field("name", _("Name"), default=offer.name, max_length=NAME_LENGTH)
+    name = Field("name", _("Name"), default=offer.name, read=setup_fields.one_answer, max_length=NAME_LENGTH)
     return Group(_("Name and length"), (name, *setting_fields.fields(offer, BASICS)))
 
 

@@ -17,7 +17,7 @@ from bot.domain.practice.offers import Offer, Place
 from bot.domain.practice.parse_offer import OfferLine
 from bot.domain.practice.practice import Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, refusals, setup_fields, typed_amounts
+from bot.handlers.kit import failures, refusals, setup_fields, typed_amounts, understood
 from bot.handlers.practice import checklist, repricing
 from bot.services.desk import Desk
 
@@ -103,7 +103,8 @@ async def save(turn: Turn, desk: Desk, question: str) -> Screen | Redirect | Inv
         return Redirect(address("setup", question))
     if answer == setup_fields.OTHERS:
         return Redirect("team", _("Invite those who coach; the hours and places are theirs to set."))
-    return await keep(turn, desk, Question(question), answer, "setup", _waits_for_stripe(desk, answer))
+    said = [understood.words(Question(question), answer, turn.now), _waits_for_stripe(desk, answer)]
+    return await keep(turn, desk, Question(question), answer, "setup", " ".join(each for each in said if each))
 
 
 async def keep(

@@ -11,8 +11,9 @@ from bot.chat.words import _
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Place, PlaceKind
+from bot.domain.practice.practice import Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, phrases, refusals, setup_fields
+from bot.handlers.kit import failures, phrases, refusals, setup_fields, understood
 from bot.services.desk import Desk
 
 
@@ -167,13 +168,13 @@ async def keep_zone(turn: Turn, desk: Desk, following: str) -> Screen | Redirect
     act = turn.act(following)
     if turn.person.zone is None:
         await desk.people.set_zone(replace(act, key=f"{act.key}:person"), zone, "asked")
-    return told(turn, await desk.coaches.set_zone(act, coach.id, zone))
+    return told(turn, await desk.coaches.set_zone(act, coach.id, zone), understood.words(Question.ZONE, zone, turn.now))
 
 
-def told(turn: Turn, outcome: Done | Refusal) -> Screen | Redirect | Invalid:
+def told(turn: Turn, outcome: Done | Refusal, said: str | None = None) -> Screen | Redirect | Invalid:
     """What an answer leads to, or the words for what is wrong with it."""
     if isinstance(outcome, Done):
-        return Redirect(outcome.next, _("Saved."))
+        return Redirect(outcome.next, said or _("Saved."))
     if outcome.code is Code.CONTRADICTION:
         return Invalid({"answer": refusals.words(outcome)})
     return refusals.screen(turn, outcome, "coach")

@@ -11,8 +11,9 @@ from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.spans import HoursChange
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.invitations import Invitation
+from bot.domain.practice.practice import Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, refusals, setup_fields
+from bot.handlers.kit import failures, refusals, setup_fields, understood
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 
@@ -128,7 +129,8 @@ async def save_hours(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
     if not isinstance(change, HoursChange):
         return Redirect("joining/hours")
     act = turn.act("joining/place")
-    return coach_page.told(turn, await desk.hours.save(act, coach.id, coach.version, change))
+    saved = await desk.hours.save(act, coach.id, coach.version, change)
+    return coach_page.told(turn, saved, understood.words(Question.HOURS, change, turn.now))
 
 
 async def place_form(turn: Turn, desk: Desk) -> Screen:

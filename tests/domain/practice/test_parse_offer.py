@@ -19,6 +19,9 @@ from bot.domain.practice.parse_offer import OfferLine, SeveralOffers, parse_offe
         ("Coaching 0,5 h", "Coaching", 30, 0),
         ("Top 10 sessions, 50 min, 45", "Top 10 sessions", 50, 4500),
         ("Intro, 1 h, free", "Intro", 60, 0),
+        ("Coaching, eine halbe Stunde, 45", "Coaching", 30, 4500),
+        ("Coaching half an hour 45", "Coaching", 30, 4500),
+        ("Eine Stunde für mich, 50 min, 45", "Eine Stunde für mich", 50, 4500),
         ("Stunde 60 Minuten 1.234,50", "Stunde", 60, 123450),
     ],
 )

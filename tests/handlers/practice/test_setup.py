@@ -1,6 +1,7 @@
 """`/setup`: six answers for a solo owner, left and resumed at will, and a checklist at the end."""
 
 from bot.chat.forms import OpenForm, ask, read_form
+from bot.chat.screen import Wrong
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.practice import Question
 from storage.engine import Storage
@@ -26,6 +27,39 @@ async def test_six_answers_open_the_practice(chat: BareChat, empty: Storage) -> 
     assert (coach.zone, coach.schedule.weekly[0]) == ("Europe/Berlin", ((540, 1020),))
     [offer] = await chat.desk.offers.open_for(coach.id)
     assert await chat.desk.times.next_free(offer, coach.id, chat.practice.now(), chat.practice.now()) is not None
+
+
+async def test_each_answer_is_said_back_before_the_next_question(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Somebody(chat, OWNER)
+    await olga.goes("setup")
+    for answer, said in (
+        ("Olga's practice", "Understood: the practice is called “Olga's practice”."),
+        ("chf", "Understood: prices are in Swiss Franc (CHF)."),
+        ("Munich", "Understood: the clock in Berlin, where it is 10:0"),
+        ("mon-thu 9-12,14-17; fri 9-13; off 24-26 dec", "Understood: Mon–Thu 09:00–12:00, 14:00–17:00; Fri 09:00–13"),
+        ("Coaching, eine halbe Stunde, 0", "Understood: “Coaching”, 30 minutes, free."),
+        ("I call from +43 1 5331234", "Understood: you call from +43 1 5331234; clients give their number"),
+    ):
+        await olga.fills(answer=answer)
+        olga.sees(said)
+    assert "Thu 24 Dec to Sat 26 Dec" in as_text(await olga.goes("hours"))
+
+
+async def test_several_answers_in_one_are_a_question(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Somebody(chat, OWNER)
+    for question, typed, first in (
+        ("name", "Olga's practice, EUR, mon-fri 9-17", ("Olga's practice",)),
+        ("offer", "EUR, Coaching 50 min 0", ()),
+        ("place", "Hauptstr. 5 Wien, EUR, mon-fri 9-17", ("Hauptstr. 5 Wien",)),
+    ):
+        await olga.goes(f"setup/{question}")
+        assert olga.screen.form is not None
+        wrong = olga.screen.form.fields[0].read(typed)
+        assert isinstance(wrong, Wrong), wrong
+        assert "answers to several questions" in wrong.words
+        assert wrong.instead == first
 
 
 async def test_setup_is_left_and_resumed(chat: BareChat, empty: Storage) -> None:

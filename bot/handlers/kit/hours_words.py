@@ -1,5 +1,6 @@
 """How a coach's hours, and changes of them, read."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from babel.dates import get_day_names
@@ -8,7 +9,7 @@ from bot.chat import tell
 from bot.chat.screen import Line, Tone
 from bot.chat.words import _, current_language, ngettext
 from bot.domain.calendar.hours import DayDiff, runs
-from bot.domain.calendar.spans import Spans
+from bot.domain.calendar.spans import HoursChange, Spans
 from bot.handlers.kit import phrases
 from bot.services.calendar.hours import HoursPreview
 
@@ -22,6 +23,33 @@ def changes(seen: HoursPreview) -> list[Line]:
     if seen.closes:
         lines.append(Line(_("No hours would be left: nobody could book you any more."), Tone.STRONG))
     return [*lines, *_outside(seen)]
+
+
+def typed(change: HoursChange) -> str:
+    """What a line of hours says, day by day; neighbouring days with equal hours are one."""
+    parts = [f"{_weekdays(each)} {spans(change.weekly[each[0]])}" for each in _alike(change.weekly)]
+    dated = runs(DayDiff(day, None, change.days[day]) for day in sorted(change.days))
+    parts += [f"{days(first, last)} {_hours(each.after)}" for first, last, each in dated]
+    closed = runs(DayDiff(day, None, change.closed[day]) for day in sorted(change.closed))
+    parts += [
+        _("{day} closed {hours}", day=days(first, last), hours=spans(each.after or ())) for first, last, each in closed
+    ]
+    return "; ".join(parts)
+
+
+def _alike(weekly: Mapping[int, Spans]) -> list[list[int]]:
+    found: list[list[int]] = []
+    for day in sorted(weekly):
+        if found and found[-1][-1] == day - 1 and weekly[day] == weekly[day - 1]:
+            found[-1].append(day)
+        else:
+            found.append([day])
+    return found
+
+
+def _weekdays(those: list[int]) -> str:
+    first, last = weekday(those[0]), weekday(those[-1])
+    return first if len(those) == 1 else f"{first}–{last}"
 
 
 def _outside(seen: HoursPreview) -> list[Line]:
