@@ -14,6 +14,7 @@ from string import Formatter
 class Shape(StrEnum):
     DAY_AND_TIME = "day-and-time"
     TIME = "time"
+    COMING = "coming"  # a day and a time whose words say how far away it is, such as "Tomorrow: Tue 1 Dec, 15:00"
 
 
 @dataclass(frozen=True)

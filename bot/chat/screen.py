@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from bot.domain.bookings.bookings import Booking
@@ -166,7 +166,8 @@ class Screen:
     for to be read by everybody in the channel. `over`: what the address was about is no
     longer so; a notice of it is not sent any more, and one that was sent is corrected to this. `kept`: what
     this screen says of something; the message that shows it is the one message that says so. `leave` is set on a
-    step towards an act: where giving it up leads.
+    step towards an act: where giving it up leads. `until`: when its words or buttons stop being right without
+    anything being done; a notice that shows it is drawn again then.
     """
 
     title: str
@@ -181,6 +182,7 @@ class Screen:
     over: bool = False
     kept: Kept | None = None
     leave: str | None = None
+    until: datetime | None = None
     address: str | None = None  # filled by the router: where this screen was found
 
     @property

@@ -16,6 +16,9 @@ from bot.domain.payments.money import Money, decimals
 from bot.domain.people import places
 from bot.domain.people.zones import clocks_differ
 
+_SAID_IN_HOURS = 360
+"""Minutes: what is nearer is not "tomorrow", even when midnight lies between."""
+
 BABEL = {"en": "en_GB", "de": "de_DE"}
 
 
@@ -50,6 +53,26 @@ def moment(at: datetime, zone: str) -> str:
     return told(Moment(at, Shape.DAY_AND_TIME), words)
 
 
+def coming(at: datetime, zone: str, since: datetime) -> str:
+    """As `moment`, after how far away it was at `since`: `Tomorrow: Tue 1 Dec, 15:00 (Kyiv)`, `In one hour: …`."""
+    when, left = moment(at, zone), round((at - since).total_seconds() / 60)
+    days = (at.astimezone(ZoneInfo(zone)).date() - since.astimezone(ZoneInfo(zone)).date()).days
+    if left <= 0 or days > 2:
+        return when
+    if days and left >= _SAID_IN_HOURS:
+        away = _("Tomorrow") if days == 1 else _("The day after tomorrow")
+        return told(Moment(at, Shape.COMING), _("{ahead}: {when}", ahead=away, when=str(when)))
+    return _("{ahead}: {when}", ahead=_in(left), when=when)
+
+
+def _in(left: int) -> str:
+    if 55 <= left <= 65:
+        return _("In one hour")
+    if left < 110:
+        return ngettext("In {n} minute", "In {n} minutes", left if left < 10 else 5 * round(left / 5))
+    return ngettext("In {n} hour", "In {n} hours", round(left / 60))
+
+
 def time(at: datetime, zone: str) -> str:
     """`15:00 (Kyiv)`, where the day is clear."""
     return told(Moment(at, Shape.TIME), _("{time} ({city})", time=clock(at, zone), city=city(zone)))
@@ -61,17 +84,20 @@ def short_moment(at: datetime, zone: str) -> str:
     return _("{day}, {time}", day=day(local.date()), time=clock(at, zone))
 
 
-def both_clocks(at: datetime, zone: str, other_zone: str, other_name: str) -> str:
-    """The reader's clock, and the other side's where it differs."""
+def both_clocks(
+    at: datetime, zone: str, other_zone: str, other_name: str, since: datetime | None = None
+) -> str:
+    """The reader's clock, and the other side's where it differs. With `since` as `coming`."""
+    mine = moment(at, zone) if since is None else coming(at, zone, since)
     if not clocks_differ(zone, other_zone, int(at.timestamp())):
-        return moment(at, zone)
+        return mine
     there, here = at.astimezone(ZoneInfo(other_zone)), at.astimezone(ZoneInfo(zone))
     other = clock(at, other_zone)
     if there.date() != here.date():
         other = _("{day}, {time}", day=day(there.date()), time=other)
     return _(
         "{mine} · {other} for {name} ({city})",
-        mine=moment(at, zone),
+        mine=mine,
         other=other,
         name=other_name,
         city=city(other_zone),

@@ -17,6 +17,7 @@ from bot.handlers.bookings import (
     proposal_of_practice,
     proposal_page,
     propose_time,
+    reminders,
     typed_times,
 )
 from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours
@@ -47,6 +48,7 @@ CLIENT: tuple[Route, ...] = (
     *cancel.ROUTES,
     *proposal_page.ROUTES,
     *messages.ROUTES,
+    *reminders.ROUTES,
     *settings.ROUTES,
 )
 

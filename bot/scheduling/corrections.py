@@ -1,7 +1,7 @@
 """Corrects messages that went out: draws them again when the facts changed, and edits those that differ."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.chat.channel import NotDelivered, Sent, TryLater
 from bot.domain.notices.outgoing import OutboxRow
@@ -17,8 +17,9 @@ AFTER_A_FAULT = timedelta(minutes=5)
 
 async def correct(sending: Sending, owner: str, row: OutboxRow) -> None:
     """Make a claimed correction, or put it off."""
+    until = None
     try:
-        said = await _edit(sending, row)
+        said, until = await _edit(sending, row)
     except TryLater as later:
         due = sending.now() + timedelta(seconds=max(1.0, later.seconds))
     except Held as held:
@@ -34,22 +35,22 @@ async def correct(sending: Sending, owner: str, row: OutboxRow) -> None:
     if due is not None:
         await sending.storage.write(lambda tx: outbox.correct_later(tx, row, owner, due))
         return
-    await sending.storage.write(lambda tx: outbox.mark_corrected(tx, row, owner, said))
+    await sending.storage.write(lambda tx: outbox.mark_corrected(tx, row, owner, said, until))
 
 
-async def _edit(sending: Sending, row: OutboxRow) -> str | None:
-    """The digest of what the message says now. A message whose chat is closed stays as it is."""
+async def _edit(sending: Sending, row: OutboxRow) -> tuple[str | None, datetime | None]:
+    """The digest of what the message says now, and until when. A message whose chat is closed stays as it is."""
     if row.account_id is None or row.chat_ref is None or row.message_ref is None:
-        return row.digest
+        return row.digest, None
     account_id = row.account_id
     account = await sending.storage.read(lambda tx: people.find_account(tx, account_id))
     channel = None if account is None else sending.channels.get(account.platform)
     if account is None or channel is None or account.unreachable is not None:
-        return row.digest
+        return row.digest, None
     async with sending.pace.place(account, first=False):
         screen = await sending.visit(row.notice.person_id, account, row.notice.address)
         if screen is None or digest(screen) == row.digest:
-            return row.digest
+            return row.digest, None if screen is None else screen.until
         await sending.pace.turn(account)
     await channel.edit(account, Sent(row.chat_ref, row.message_ref), screen)
-    return digest(screen)
+    return digest(screen), screen.until

@@ -48,7 +48,8 @@ class Sender:
 
 def digest(screen: Screen) -> str:
     """A hash of a screen; screens that look equal have the same."""
-    return hashlib.sha256(repr(replace(screen, address=None, form=None)).encode()).hexdigest()[:32]
+    looks = replace(screen, address=None, form=None, until=None)
+    return hashlib.sha256(repr(looks).encode()).hexdigest()[:32]
 
 
 class Sending:
@@ -108,7 +109,7 @@ class Sending:
                 continue
             if found is not None:
                 # What it said is not known: an empty digest has it shown again at the next correction.
-                await self._sent(row, sender, account, found, "")
+                await self._sent(row, sender, account, found, "", row.notice.expires)
                 return True
         if RULES[row.notice.kind].asks_for_money:
             await self._end(row, sender, outbox.mark_uncertain, "perhaps_sent")
@@ -181,17 +182,19 @@ class Sending:
             await self.storage.write(lambda tx: person_changes.set_unreachable(tx, account.id, why))
             return False
         else:
-            if not await self._sent(row, sender, account, sent, digest(screen)):
+            if not await self._sent(row, sender, account, sent, digest(screen), screen.until):
                 await self._point(row, account, channel, screen, sent)
         return True
 
-    async def _sent(self, row: OutboxRow, sender: Sender, account: Account, sent: Sent, said: str) -> bool:
+    async def _sent(
+        self, row: OutboxRow, sender: Sender, account: Account, sent: Sent, said: str, until: datetime | None
+    ) -> bool:
         now = self.now()
         return await self.storage.write_one(
             lambda tx: outbox.mark_sent(
                 tx, row.id, sender.owner,
                 account_id=account.id, chat_ref=sent.chat_ref, message_ref=sent.message_ref,
-                digest=said, now=now,
+                digest=said, now=now, until=until,
             )
         )  # fmt: skip
 

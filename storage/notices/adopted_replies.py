@@ -11,7 +11,7 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import literal
 from storage.identity import stands_for
-from storage.instants import to_epoch
+from storage.instants import from_epoch, to_epoch
 from storage.tables import outbox
 from storage.tx import Tx
 
@@ -54,6 +54,13 @@ def adopt(
     said = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "sent_at": to_epoch(now)}
     tx.execute(_SAID, {"row": row.id, **said})
     return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)
+
+
+def sent_at(tx: Tx, person_id: int, subject: Subject, address: str) -> datetime | None:
+    """When the person's latest message about this that shows this address went out."""
+    mine = (subjects.about(outbox, subject), stands_for(outbox.c.person_id, person_id), outbox.c.address == address)
+    latest = sa.select(sa.func.max(outbox.c.sent_at)).where(*mine, outbox.c.state == Delivery.SENT.value)
+    return from_epoch(tx.execute(latest).scalar())
 
 
 def hurry(tx: Tx, subject: Subject, kind: NoticeKind, person_id: int, now: datetime) -> None:

@@ -127,11 +127,13 @@ def mark_sent(
     message_ref: str | None,
     digest: str | None,
     now: datetime,
+    until: datetime | None = None,
 ) -> bool:
-    """Keep where it went and what was said; False when another has the row by now."""
+    """Keep where it went, what was said and until when that holds; False when another has the row by now."""
     values = {"state": Delivery.SENT.value, "owner": None, "lease_until": None, "sent_at": to_epoch(now)}
     where = {"account_id": account_id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": digest}
-    return _change(tx, id, owner, _open(outbox), **values, **where)
+    redraw = sa.func.coalesce(outbox.c.correct_at, to_epoch(until))
+    return _change(tx, id, owner, _open(outbox), **values, **where, correct_at=redraw)
 
 
 def mark_later(tx: Tx, id: int, owner: str, due: datetime) -> bool:  # noqa: A002
@@ -194,8 +196,8 @@ def ask_correction(tx: Tx, subject: Subject, now: datetime, kinds: Collection[No
     """Ask that messages about a thing be shown as things now are: those that went out, are going out, or are with a
     sender, who may have judged them by how things were."""
     at = to_epoch(now)
-    # Later than a correction that is asked for already: whoever makes that one must not take this one for it.
-    asked = sa.case((outbox.c.correct_at >= at, outbox.c.correct_at + 1), else_=at)
+    # Later than one that somebody makes just now: they must not take this one for it.
+    asked = sa.case((~_free(at) & (outbox.c.correct_at >= at), outbox.c.correct_at + 1), else_=at)
     out = outbox.c.state.in_([Delivery.SENDING.value, Delivery.SENT.value])
     claimed = sa.and_(outbox.c.state == Delivery.PENDING.value, outbox.c.owner.is_not(None))
     change = sa.update(outbox).where(subjects.about(outbox, subject), sa.or_(out, claimed))
@@ -216,11 +218,11 @@ def claim_corrections(tx: Tx, owner: str, now: datetime, limit: int, lease_s: in
     return _take(tx, ready, owner, now, lease_s)
 
 
-def mark_corrected(tx: Tx, row: OutboxRow, owner: str, digest: str | None) -> bool:
-    """The claimed correction was made, or is not needed; one asked for since the claim stays due."""
+def mark_corrected(tx: Tx, row: OutboxRow, owner: str, digest: str | None, until: datetime | None = None) -> bool:
+    """The claimed correction was made, or is not needed, and holds `until` then; one asked for since stays due."""
     same = outbox.c.correct_at == to_epoch(row.correct_at)
     values = {"owner": None, "lease_until": None, "digest": digest}
-    left = sa.case((same, sa.null()), else_=outbox.c.correct_at)
+    left = sa.case((same, to_epoch(until)), else_=outbox.c.correct_at)
     return _change(tx, row.id, owner, **values, correct_at=left)
 
 

@@ -155,7 +155,6 @@ async def is_reminded(story: Story) -> None:
     await moves_clock(story.page, "+1 day")
     await until_reminded(story.page, story.client)
     await story.client.sees("Reminder: Coaching", story.when(story.client))
-    await story.coach.sees("Reminder: Coaching", story.when(story.coach))
 
 
 async def until_reminded(page: Page, client: PagePerson) -> None:

@@ -29,9 +29,11 @@ EVERYBODY = """
     propose/{booking:id} propose/{booking:id}/from/{first:day} propose/{booking:id}/{at:instant}
     propose/{booking:id}/{at:instant}/yes propose/{booking:id}/{day:day} propose/{booking:id}/{day:day}/{page:id}
     reclock/{booking:id} reclock/{booking:id}/type reclock/{booking:id}/typed reclock/{booking:id}/{zone:word}
+    remind/{booking:id}/moved
     remind/{booking:id}/{minutes:id} removed/{coach:id} review/{offer:id}/{coach:id}/{at:instant} sessions
     sessions/{page:id} settings settings/language settings/language/{code:word} settings/reminders
-    settings/reminders/stop settings/reminders/{which:word} settle/{booking:id}/{outcome:word} settling/{booking:id}
+    settings/reminders/stop settings/reminders/stop/{kind:word}
+    settings/reminders/{which:word} settle/{booking:id}/{outcome:word} settling/{booking:id}
     share/{what:word}/{id:id} soonest/{offer:id}/{coach:id} start start/cancelled start/dead
     tell/{offer:id}/{coach:id} times/{offer:id}/{coach:id}/{day:day} times/{offer:id}/{coach:id}/{day:day}/{page:id}
     told unsettle/{booking:id} when/from/{day:day} when/{at:instant} when/{day:day} with/{coach:id}

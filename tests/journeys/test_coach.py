@@ -70,7 +70,7 @@ async def test_words_pass_from_one_side_to_the_other(product: WholeProduct, cros
     await ana.taps("Reply", on="Mia Kovalenko writes")
     await ana.fills("Good.")
     await mia.sees("Ana Fischer writes", "Good.")
-    await product.passes(hours=24)
+    await product.passes(hours=24, minutes=30)
     await mia.says("/sessions")
     await mia.taps("Running late", on="Reminder")
     await mia.taps("10 minutes")

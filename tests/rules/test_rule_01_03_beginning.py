@@ -73,7 +73,9 @@ async def test_02_reminders_follow_a_booking_and_can_be_stopped(product: WholePr
     await product.passes(hours=24)
     await mia.sees("Reminder: First talk with Ana Fischer")
     await mia.taps("Stop these", on="Reminder")
-    await mia.sees("No more reminders", "switch them on again")
+    await mia.sees("Reminders from now on: 1 hour before")
+    await mia.taps("No reminders")
+    await mia.sees("Reminders from now on: No reminders")
     await product.passes(hours=23)
     await asyncio.sleep(2.5)
     assert await mia.counts("Reminder: First talk") == 1, "the one of an hour before does not come"

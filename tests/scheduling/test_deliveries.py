@@ -263,3 +263,24 @@ async def test_what_changes_while_a_message_is_made_ready_is_corrected(storage: 
     await post.sweep(timedelta(seconds=1))
     assert post.wire.chats["2002"] == [address]
     assert [title for _ref, title in post.wire.edits] == ["with its link"]
+
+
+async def test_a_message_is_drawn_again_when_it_stops_being_right(storage: Storage) -> None:
+    """At the moment that its screen named, and sooner where something changes before."""
+    selling_practice = await SellingPractice(storage).open()
+    booking = await selling_practice.book((await selling_practice.starts())[0])
+    post, address = Post(storage, Wire()), f"notice/booked/{booking.id}"
+    post.shown[address] = Screen("movable", until=post.now + 10 * MINUTE)
+    await post.sweep(ANSWER_GOES_FIRST)
+
+    post.shown[address] = Screen("movable, elsewhere", until=post.now + 20 * MINUTE)
+    await storage.write(lambda tx: outbox.ask_correction(tx, booking.subject, post.now))
+    await post.sweep(timedelta(seconds=2))
+    assert {title for _ref, title in post.wire.edits} == {"movable, elsewhere"}
+
+    post.wire.edits.clear()
+    post.shown[address] = Screen("not movable")
+    assert await post.sweep(10 * MINUTE) == 0
+    await post.sweep(10 * MINUTE)
+    assert {title for _ref, title in post.wire.edits} == {"not movable"}
+    assert await post.sweep(timedelta(hours=1)) == 0

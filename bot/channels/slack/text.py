@@ -6,7 +6,8 @@ from bot.chat.clean import clean
 from bot.chat.moments import Moment, Shape, segments
 
 _ADDRESS = re.compile(r"https?://[^\s<>|\"“”„»]+[^\s<>|\"“”„».,;:!?)\]]")
-DATES = {Shape.DAY_AND_TIME: "{date_long_pretty}, {time}", Shape.TIME: "{time}"}
+_DAY_AND_TIME = "{date_long_pretty}, {time}"
+DATES = {Shape.DAY_AND_TIME: _DAY_AND_TIME, Shape.TIME: "{time}", Shape.COMING: _DAY_AND_TIME}
 """As each reader's Slack writes them: on their own clock, `Tomorrow` for as long as it is so."""
 
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")

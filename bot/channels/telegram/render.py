@@ -29,7 +29,8 @@ MORE = "…"
 TAGS = {Tone.NORMAL: None, Tone.STRONG: "b", Tone.QUIET: "i", Tone.TERMS: "i"}
 FOOTNOTES = (Tone.QUIET, Tone.TERMS)
 # Bot API, MessageEntity.date_time_format: weekday, long date, short time.
-DATES = {Shape.DAY_AND_TIME: "wDt", Shape.TIME: "t"}
+# Without a format the words stay, and a tap shows the date.
+DATES = {Shape.DAY_AND_TIME: "wDt", Shape.TIME: "t", Shape.COMING: ""}
 # Telegram refuses a whole message for a moment before 1970 or more than 1098 days ahead (telegram-bot-api#852).
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_AHEAD = timedelta(days=1097)

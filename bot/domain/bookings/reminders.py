@@ -1,7 +1,8 @@
 """When the reminders of a session are due, and which of them a person gets."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.bookings.bookings import Booking
@@ -44,12 +45,22 @@ def kind_of(lead_min: int) -> ReminderKind:
     return ReminderKind.LAST_CALL if lead_min <= LAST_CALL_MIN else ReminderKind.EARLY
 
 
+def is_last_call(starts: datetime, now: datetime) -> bool:
+    """Whether it begins so soon that only being there matters."""
+    return starts - now <= timedelta(minutes=LAST_CALL_MIN)
+
+
 def wanted(person: Person) -> tuple[int, ...]:
     """The leads that this person is to be reminded at, in minutes, the longest first."""
     if not person.reminders:
         return ()
     leads = DEFAULT_LEADS_MIN if person.leads is None else person.leads
     return tuple(lead for lead in leads if kind_of(lead) not in person.stopped)
+
+
+def without(person: Person, kind: ReminderKind) -> Person:
+    """The person once they have stopped this kind too."""
+    return replace(person, stopped=tuple(sorted({*person.stopped, kind.value})))
 
 
 def cut_offs(booking: Booking) -> tuple[int, ...]:

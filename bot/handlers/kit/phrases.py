@@ -161,12 +161,15 @@ def _difference(seconds: int) -> str:
     return _("{words} ahead", words=words) if seconds > 0 else _("{words} behind", words=words)
 
 
-def when_for_client(booking: Booking, zone: str | None) -> str:
-    return tell.both_clocks(booking.starts, zone or booking.client_zone, booking.coach_zone, booking.coach_name)
+def when_for_client(booking: Booking, zone: str | None, since: datetime | None = None) -> str:
+    """On both clocks; with `since` also how far away it was then."""
+    mine = zone or booking.client_zone
+    return tell.both_clocks(booking.starts, mine, booking.coach_zone, booking.coach_name, since)
 
 
-def when_for_coach(booking: Booking, zone: str | None) -> str:
-    return tell.both_clocks(booking.starts, zone or booking.coach_zone, booking.client_zone, booking.client_name)
+def when_for_coach(booking: Booking, zone: str | None, since: datetime | None = None) -> str:
+    mine = zone or booking.coach_zone
+    return tell.both_clocks(booking.starts, mine, booking.client_zone, booking.client_name, since)
 
 
 def with_coach(booking: Booking) -> str:

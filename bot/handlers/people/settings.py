@@ -1,13 +1,13 @@
 """`/settings`: time zone, language and reminders."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat import tell
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import LANGUAGES, _, known_language
-from bot.domain.bookings.reminders import DEFAULT_LEADS_MIN
+from bot.domain.bookings.reminders import DEFAULT_LEADS_MIN, ReminderKind, wanted, without
 from bot.domain.people.people import Person
 from bot.handlers.kit import failures, refusals
 from bot.services.desk import Desk
@@ -15,13 +15,15 @@ from bot.services.desk import Desk
 
 @dataclass(frozen=True)
 class ReminderChoice:
-    """One choice of reminders: its word in an address and its leads in minutes, none for no reminders."""
+    """One choice of reminders: its word in an address and its leads in minutes; None: the usual ones, (): none."""
 
     word: str
-    leads: tuple[int, ...]
+    leads: tuple[int, ...] | None
 
 
+USUAL = ReminderChoice("usual", None)
 WISHES = (
+    USUAL,
     ReminderChoice("day-hour", DEFAULT_LEADS_MIN),
     ReminderChoice("day", (1440,)),
     ReminderChoice("two-hours", (120,)),
@@ -32,6 +34,8 @@ WISHES = (
 
 def _words(wish: ReminderChoice) -> str:
     match wish.word:
+        case "usual":
+            return _("24 hours and 1 hour before, as usual")
         case "day-hour":
             return _("24 hours and 1 hour before")
         case "day":
@@ -67,16 +71,16 @@ def _zone(turn: Turn) -> str:
 
 
 def _current(person: Person) -> ReminderChoice | None:
-    leads = () if not person.reminders else person.leads or DEFAULT_LEADS_MIN
-    return next((wish for wish in WISHES if wish.leads == leads), None)
+    if person.leads is None and person.reminders and not person.stopped:
+        return USUAL
+    return next((wish for wish in WISHES if wish.leads == wanted(person)), None)
 
 
 def _reminders(person: Person) -> str:
     current = _current(person)
     if current is not None:
         return _words(current)
-    leads = person.leads or DEFAULT_LEADS_MIN
-    return ", ".join(_("{length} before", length=tell.minutes(lead)) for lead in leads)
+    return ", ".join(_("{length} before", length=tell.minutes(lead)) for lead in wanted(person))
 
 
 async def language(turn: Turn, _desk: Desk) -> Screen:
@@ -100,17 +104,13 @@ async def set_language(turn: Turn, desk: Desk, code: str) -> Screen | Redirect:
 async def reminders(turn: Turn, _desk: Desk) -> Screen:
     current = _current(turn.person)
     rows: list[Row] = [
-        (
-            Button(
-                _words(wish),
-                turn.do("settings", "reminders", wish.word, stated=(wish.word,)),
-                _style(chosen=wish == current),
-            ),
-        )
+        (Button(_words(wish), turn.do("settings", "reminders", wish.word, stated=(wish.word,))),)
         for wish in WISHES
+        if wish != current
     ]
     lines = (
         Line(_("Now: {which}", which=_reminders(turn.person))),
+        Line(_("As usual: where free cancelling ends 24 hours before, that reminder comes two hours earlier.")),
         Line(_("This also applies to sessions already booked. A reminder due at night comes the evening before.")),
     )
     return Screen(_("Reminders"), lines, (*rows, _back()))
@@ -121,22 +121,31 @@ async def set_reminders(turn: Turn, desk: Desk, which: str) -> Screen | Redirect
     if wish is None:
         return failures.missing()
     turn.require(which)
-    leads = wish.leads or turn.person.leads or DEFAULT_LEADS_MIN
-    outcome = await desk.people.set_reminders(turn.act("settings"), leads, on=bool(wish.leads))
+    act = turn.act("settings/reminders")
+    none = wish.leads == ()
+    outcome = await (desk.people.stop_reminders(act) if none else desk.people.set_reminders(act, wish.leads, on=True))
     said = _("Reminders from now on: {which}", which=_words(wish))
     return refusals.or_next(turn, outcome, "settings/reminders", said)
 
 
-async def stop_reminders(turn: Turn, desk: Desk) -> Screen | Redirect:
-    """From the button under every reminder."""
+async def stop_reminders(turn: Turn, desk: Desk, kind: str | None = None) -> Screen | Redirect:
+    """From the button under every reminder: stops those of its kind, or (under one of before) all."""
+    if kind is not None and kind not in {each.value for each in ReminderKind}:
+        return failures.missing()
     turn.require()
-    outcome = await desk.people.stop_reminders(turn.act("settings/reminders"))
+    stopped = None if kind is None else ReminderKind(kind)
+    outcome = await desk.people.stop_reminders(turn.act("settings/reminders"), stopped)
+    left = replace(turn.person, reminders=False) if kind is None else without(turn.person, ReminderKind(kind))
     said = _("No more reminders. Here you can switch them on again.")
+    if wanted(left):
+        said = _("Reminders from now on: {which}", which=_reminders(left))
     return refusals.or_next(turn, outcome, "settings/reminders", said)
 
 
-def stop_button(turn: Turn) -> Button:
-    return Button(_("Stop these"), turn.do("settings", "reminders", "stop"), label=_("Stop all reminders"))
+def stop_button(turn: Turn, kind: ReminderKind) -> Button:
+    early = kind is ReminderKind.EARLY
+    label = _("Stop the earlier reminders") if early else _("Stop the last reminders before the start")
+    return Button(_("Stop these"), turn.do("settings", "reminders", "stop", kind.value), label=label)
 
 
 def _style(*, chosen: bool) -> Style:
@@ -152,6 +161,7 @@ ROUTES: tuple[Route, ...] = (
     show("settings/language", language),
     do("settings/language/{code:word}", set_language, back="settings/language"),
     show("settings/reminders", reminders),
+    do("settings/reminders/stop/{kind:word}", stop_reminders, back="settings/reminders"),
     do("settings/reminders/stop", stop_reminders, back="settings/reminders"),
     do("settings/reminders/{which:word}", set_reminders, back="settings/reminders"),
 )

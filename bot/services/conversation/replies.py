@@ -1,4 +1,5 @@
-"""Follows replies that were sent: adopts them as the message about a booking, or repeats those that were lost."""
+"""Follows what was sent: adopts replies as the message about a booking, repeats those that were lost, knows when a
+message went out."""
 
 from datetime import datetime, timedelta
 
@@ -39,6 +40,10 @@ class Replies:
     async def say_now(self, account: Account, kind: NoticeKind, subject: Subject, now: datetime) -> None:
         """The answer to an act stands where it cannot be kept: its message does not wait for it."""
         await self._storage.write(lambda tx: adopted_replies.hurry(tx, subject, kind, account.person_id, now))
+
+    async def sent_at(self, person_id: int, subject: Subject, address: str) -> datetime | None:
+        """When the person's message about something that shows this address went out; None: it did not yet."""
+        return await self._storage.read_one(lambda tx: adopted_replies.sent_at(tx, person_id, subject, address))
 
     async def say_again(self, account: Account, address: str, now: datetime, after: timedelta) -> None:
         """What stands at this address was shown, and was not seen or perhaps not: said again on the same account,

@@ -57,13 +57,13 @@ def tell_confirmed(tx: Tx, booking: Booking, now: datetime, by: int | None) -> N
 def plan_reminders(tx: Tx, booking: Booking, now: datetime) -> None:
     """Reminders of a confirmed booking that was moved for both sides, and the coach's question of how it went.
 
-    Where a reminder of the old time is out and another will come, the one that is out tells of the move from now on.
+    Where a reminder of the old time is out and another will come, the one that is out only says where it went.
     """
     outs = _out(tx, booking)
     ahead = _ahead(tx, booking, now, outs)
     again = {(each.person_id, each.address) for each in ahead}
     told = [row.id for row in outs if (row.notice.person_id, row.notice.address) in again]
-    readdress(tx, told, address_of(NoticeKind.MOVED, booking.id))
+    readdress(tx, told, address_of(NoticeKind.REMINDER, booking.id, "moved"))
     outbox.put_all(tx, ahead, now)
 
 

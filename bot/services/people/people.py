@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
-from bot.domain.bookings.reminders import ReminderKind
+from bot.domain.bookings.reminders import ReminderKind, without
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.names import shown_name
@@ -206,7 +206,7 @@ class People:
 
         def work(tx: Tx) -> int:
             person = people.find(tx, act.person.id)
-            stopped = None if kind is None or person is None else sorted({*person.stopped, kind.value})
+            stopped = None if kind is None or person is None else without(person, kind).stopped
             person_changes.stop_reminders(tx, act.person.id, stopped)
             replan(tx, act.person.id, act.now)
             return act.person.id

@@ -66,6 +66,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
         "invited/1", f"removed/{coach}", "notice/stray-money/1",
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
+        f"late/{coming.id}", f"remind/{coming.id}/moved",
     ]  # fmt: skip
 
 

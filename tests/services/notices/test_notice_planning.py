@@ -139,7 +139,7 @@ async def test_after_a_move_one_reminder_goes(
     hour = timedelta(hours=1)
     assert await pending(selling_practice, moved) == ([hour, 24 * hour] if again else [hour])
     [sent] = [address for address, _due, state in await selling_practice.reminders(moved) if state == "sent"]
-    assert sent == (f"notice/moved/{booking.id}" if again else f"remind/{booking.id}/1440")
+    assert sent == (f"remind/{booking.id}/moved" if again else f"remind/{booking.id}/1440")
     await wish(selling_practice, booking.person_id, now + timedelta(minutes=6))
     assert await pending(selling_practice, moved) == ([hour, 24 * hour] if again else [hour])
 
