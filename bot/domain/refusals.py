@@ -25,6 +25,8 @@ class Code(StrEnum):
     CONTRADICTION = "contradiction"  # settings that exclude each other, or one that cannot stand; `reason`
     LINK_DEAD = "link_dead"  # an invitation or start token used, revoked or too old
     TOO_FAST = "too_fast"
+    ONCE_PER_CLIENT = "once_per_client"  # this client has booked it
+    NEW_CLIENTS_ONLY = "new_clients_only"  # this client has booked something
     CURRENCY_FIXED = "currency_fixed"
 
 

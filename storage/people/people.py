@@ -69,6 +69,11 @@ def find(tx: Tx, person_id: int) -> Person | None:
     return None if row is None else read_person(tx, row)
 
 
+def lock(tx: Tx, person_id: int) -> None:
+    """Hold the person until the transaction ends; a statement of its own, before what it guards."""
+    tx.execute(sa.select(persons.c.id).where(persons.c.id == person_id).with_for_update())
+
+
 def find_many(tx: Tx, person_ids: Collection[int]) -> list[Person]:
     rows = tx.execute(_BY_IDS, {"people": list(person_ids)})
     return [read_person(tx, row) for row in rows]

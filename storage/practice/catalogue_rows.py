@@ -62,6 +62,7 @@ def _offer(tx: Tx, row: Any, coach_ids: tuple[int, ...]) -> Offer:
         place=places.read(tx, row.place_kind, row.place_sealed),
         coach_ids=coach_ids,
         version=row.version,
+        description=row.description,
         **{name: getattr(row, name) for name in SETTINGS},
     )
 

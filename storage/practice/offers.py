@@ -65,6 +65,7 @@ def drop_coach(tx: Tx, coach_id: int) -> None:
 def _columns(tx: Tx, offer: Offer) -> Mapping[str, Any]:
     return {
         "name": offer.name,
+        "description": offer.description,
         "state": offer.state.value,
         "price": offer.price.amount,
         "currency": offer.price.currency,

@@ -102,6 +102,8 @@ proposals = sa.Table(
     number_column("expires_at"),
     number_column("created_at"),
     number_column("version", 1),
+    number_column("to_coach_id", nullable=True),  # who is to take the session over, if anybody is
+    number_column("from_coach_id", nullable=True),  # whose session it was then
     sa.Index(None, "booking_id"),
     sa.Index(None, "state", "expires_at"),
 )

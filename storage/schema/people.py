@@ -117,6 +117,9 @@ offers = sa.Table(
     number_column("cancel_cutoff_min", 1440),
     number_column("move_cutoff_min", 720),
     number_column("max_moves", 2),
+    number_column("once_per_client", 0),  # 1: who booked it cannot book it again
+    number_column("new_clients_only", 0),  # 1: who booked anything cannot book it
+    text_column("description", nullable=True),  # public words of the practice
     number_column("position", 0),
     number_column("created_at"),
     number_column("version", 1),

@@ -1,14 +1,17 @@
-"""Which settings of an offer contradict one another."""
+"""Which settings of an offer contradict one another, and who can book it."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bot.domain.calendar.schedule import Schedule
 from bot.domain.payments.money import MAX_AMOUNT, Money
 from bot.domain.practice.offer_settings import DAY_MIN, SETTINGS, Contradiction, Limits, OfferNumbers, Unit
 from bot.domain.practice.offers import Offer, OfferState, Place
+from bot.domain.refusals import Code, Refusal
 
 NAME_LENGTH = 60
+DESCRIPTION_LENGTH = 300
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,7 @@ def contradiction(offer: Offer, currency: str | None, schedules: Iterable[Schedu
     checks = (
         (Contradiction.NAME, not 0 < len(offer.name.strip()) <= NAME_LENGTH),
         *((limits.otherwise, not _allows(limits, getattr(offer, name))) for name, limits in SETTINGS.items()),
+        (Contradiction.DESCRIPTION, len(offer.description or "") > DESCRIPTION_LENGTH),
         (Contradiction.PRICE, not 0 <= offer.price.amount <= MAX_AMOUNT or offer.price.currency != currency),
         (Contradiction.CAPS, (offer.weekly_cap or 0) < (offer.daily_cap or 0) and offer.weekly_cap is not None),
         *(
@@ -53,6 +57,18 @@ def contradiction(offer: Offer, currency: str | None, schedules: Iterable[Schedu
         (Contradiction.LONGER_THAN_HOURS, _too_long(offer.length_min, schedules)),
     )
     return next((reason for reason, broken in checks if broken), None)
+
+
+def closed_to(offer: Offer, booked: AbstractSet[int]) -> Refusal | None:
+    """Why somebody cannot book it, by the ids of the offers of which they have, or had, a confirmed session.
+
+    What was cancelled, or held and never paid, makes nobody a client.
+    """
+    if offer.new_clients_only and booked:
+        return Refusal(Code.NEW_CLIENTS_ONLY)
+    if offer.once_per_client and offer.id in booked:
+        return Refusal(Code.ONCE_PER_CLIENT)
+    return None
 
 
 def _allows(limits: Limits, value: int | None) -> bool:

@@ -1,4 +1,4 @@
-"""The settings of an offer that are plain numbers: the one place that says name, type, default and limits of each.
+"""The settings of an offer that are numbers, or yes and no: the one place for name, type, default and limits of each.
 
 A new one is a line of `OfferNumbers`, a column of the table `offers` with its migration, its words in
 `bot/handlers/offers/setting_fields.py`, and a sentence on the offer's page, `bot/handlers/offers/pages.py`. Form, audit
@@ -39,6 +39,8 @@ class Contradiction(StrEnum):
     MOVES = "moves"  # outside of MOVES
     LONGER_THAN_HOURS = "longer_than_hours"  # no stretch of its coaches' hours holds one session
     NO_COACH = "no_coach"  # nobody does it
+    YES_NO = "yes_no"  # neither 0 nor 1
+    DESCRIPTION = "description"  # longer than DESCRIPTION_LENGTH
 
 
 class Unit(StrEnum):
@@ -49,6 +51,7 @@ class Unit(StrEnum):
     DAYS = "days"
     TIMES = "times"
     SESSIONS = "sessions"  # or None: no limit
+    YES_NO = "yes_no"  # 1 or 0
 
 
 @dataclass(frozen=True)
@@ -77,12 +80,16 @@ _DAILY = _limits(Unit.SESSIONS, range(1, LARGEST), Contradiction.DAILY_CAP)
 _WEEKLY = _limits(Unit.SESSIONS, range(1, LARGEST), Contradiction.WEEKLY_CAP)
 _CANCEL = _limits(Unit.HOURS, range(LARGEST), Contradiction.CANCEL_CUTOFF, Contradiction.CANCEL_BEYOND_HORIZON)
 _MOVE = _limits(Unit.HOURS, range(LARGEST), Contradiction.MOVE_CUTOFF, Contradiction.MOVE_BEYOND_HORIZON)
+_YES_NO = _limits(Unit.YES_NO, range(2), Contradiction.YES_NO)
 _MOVES = _limits(Unit.TIMES, MOVES, Contradiction.MOVES)
 
 
 @dataclass(frozen=True, kw_only=True)
 class OfferNumbers:
-    """Lengths, buffers, notice and cut-offs are minutes; the horizon is days. The names are those of everywhere."""
+    """Lengths, buffers, notice and cut-offs are minutes; the horizon is days; yes is 1 and no is 0.
+
+    The names are those of everywhere.
+    """
 
     length_min: int = field(metadata=_LENGTH)
     step_min: int = field(default=30, metadata=_STEP)
@@ -95,6 +102,8 @@ class OfferNumbers:
     cancel_cutoff_min: int = field(default=1440, metadata=_CANCEL)
     move_cutoff_min: int = field(default=720, metadata=_MOVE)
     max_moves: int = field(default=2, metadata=_MOVES)
+    once_per_client: int = field(default=0, metadata=_YES_NO)
+    new_clients_only: int = field(default=0, metadata=_YES_NO)
 
 
 SETTINGS: Mapping[str, Limits] = {each.name: each.metadata["limits"] for each in fields(OfferNumbers)}

@@ -36,7 +36,7 @@ class OfferState(StrEnum):
 
 @dataclass(frozen=True)
 class Offer(OfferNumbers):
-    """`place` None means the coach's own."""
+    """`place` None means the coach's own. `description` is read by clients before they choose."""
 
     id: int
     name: str
@@ -45,3 +45,9 @@ class Offer(OfferNumbers):
     place: Place | None = None
     coach_ids: tuple[int, ...] = field(default=())
     version: int = 1
+    description: str | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether what somebody booked before decides if they can book it."""
+        return bool(self.once_per_client or self.new_clients_only)

@@ -5,16 +5,31 @@ from bot.chat.screen import Button, Line, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.practice.offers import Offer, OfferState
-from bot.handlers.kit import phrases
+from bot.handlers.kit import phrases, refusals
 from bot.services.calendar.times import NoTimes
 from bot.services.desk import Desk
 
 
-async def nothing_on_offer(desk: Desk, generation: int | None = None) -> Screen:
-    practice = await desk.practice.get(generation)
+async def nothing_on_offer(turn: Turn, desk: Desk, coach: int = 0) -> Screen:
+    """`coach` 0 is any."""
+    for offer in await desk.offers.open_for(coach or None):
+        if refused := await desk.offers.closed_to(turn.person.id, offer):
+            others = ((Button(_("Other offers"), "book", Style.PRIMARY),),) if coach else ()
+            return Screen(offer.name, (Line(refusals.words(refused)),), (*others, _ways_on()))
+    practice = await desk.practice.get(turn.generation)
     lines = [Line(_("Nothing can be booked here at the moment."))]
     lines += phrases.question_to(practice.contact)
     return Screen(_("Nothing on offer"), tuple(lines), (_ways_on(),))
+
+
+async def closed(turn: Turn, desk: Desk, offer: Offer) -> Screen | None:
+    """Says why this client cannot book the offer; None for who can."""
+    refused = await desk.offers.closed_to(turn.person.id, offer)
+    if refused is None:
+        return None
+    others = Button(_("Other offers"), "book", Style.PRIMARY)
+    own = (Button(_("My sessions"), "sessions"), Button(_("Start"), "start"))
+    return Screen(offer.name, (Line(refusals.words(refused)),), ((others,), own))
 
 
 async def no_times(turn: Turn, desk: Desk, offer: Offer, coach: int) -> Screen:

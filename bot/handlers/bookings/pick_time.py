@@ -14,7 +14,7 @@ from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.handlers.bookings import double_booking, no_times, time_pages, time_picker
 from bot.handlers.bookings.time_picker import TimeSearch, Week
-from bot.handlers.kit import back_row, clock, failures, policy_lines
+from bot.handlers.kit import back_row, clock, failures, offer_buttons, policy_lines
 from bot.services.desk import Desk
 
 
@@ -32,6 +32,8 @@ async def choose_day(turn: Turn, desk: Desk, offer: int, coach: int) -> Screen |
         return failures.missing()
     if who is not None and who.state is CoachState.REMOVED:
         return Redirect(address("days", offer, 0), _("{name} no longer coaches here.", name=who.name))
+    if closed := await no_times.closed(turn, desk, found):
+        return closed
     nearest = None
     if found.state is OfferState.OPEN:
         nearest = await desk.times.next_free(found, coach or None, turn.now, turn.now)
@@ -45,13 +47,15 @@ async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first:
     found = await shared_offer(desk, offer, turn.generation)
     if found is None:
         return failures.missing()
+    if closed := await no_times.closed(turn, desk, found):
+        return closed
     search = await _search(turn, desk, found, coach)
     week = await time_picker.week(turn, desk, search, first)
     if week.later is None and not week.free:
         return await no_times.no_times(turn, desk, found, coach)
     title = _("{offer}: which day?", offer=found.name)
-    lines, back = (*clock.asked(turn), *_empty_days(week)), back_row.row(search.back or "start")
-    return time_picker.days_screen(search, week, title, lines, back)
+    lines = (*clock.asked(turn), *offer_buttons.described([found]), *_empty_days(week))
+    return time_picker.days_screen(search, week, title, lines, back_row.row(search.back or "start"))
 
 
 def _empty_days(week: Week) -> list[Line]:
@@ -73,6 +77,8 @@ async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date,
     found = await shared_offer(desk, offer, turn.generation)
     if found is None:
         return failures.missing()
+    if closed := await no_times.closed(turn, desk, found):
+        return closed
     search = await _search(turn, desk, found, coach)
     search, told = await _at_once(turn, desk, search, coach)
     times, days = await time_picker.day_and_around(turn, desk, search, day)
@@ -120,7 +126,7 @@ async def _nothing_that_day(turn: Turn, desk: Desk, search: TimeSearch, coach: i
 
 
 async def _search(turn: Turn, desk: Desk, offer: Offer, coach: int) -> TimeSearch:
-    pages, back = time_pages.of_booking(offer.id, coach), await back_row.from_days(desk, offer.id, turn.generation)
+    pages, back = time_pages.of_booking(offer.id, coach), await back_row.from_days(turn, desk, offer.id)
     before = None if back == "start" else back
     return TimeSearch(offer, coach or None, turn.zone, pages, back_row.NOTHING_BOOKED, before)
 

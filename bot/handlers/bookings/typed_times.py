@@ -109,7 +109,7 @@ async def at_time(turn: Turn, desk: Desk, at: datetime) -> Screen | Redirect:
 
 async def _of_what(turn: Turn, desk: Desk, title: str, to: Beyond) -> Screen | Redirect:
     """Asks which offer and coach are meant, unless there is only one to book."""
-    offers = await desk.offers.open_for(None, turn.generation)
+    offers = await desk.offers.open_to(turn.person.id, None, turn.generation)
     coaches = {coach_id for offer in offers for coach_id in offer.coach_ids}
     coach = coaches.pop() if len(coaches) == 1 else 0
     if not offers:

@@ -27,9 +27,9 @@ async def choose_offer(turn: Turn, desk: Desk) -> Screen | Redirect:
     practice = await desk.practice.get(turn.generation)
     if practice.opened_at is None:
         return await not_open.screen(turn, desk)
-    offers = await desk.offers.open_for(None, turn.generation)
+    offers = await desk.offers.open_to(turn.person.id, None, turn.generation)
     if not offers:
-        return await no_times.nothing_on_offer(desk, turn.generation)
+        return await no_times.nothing_on_offer(turn, desk)
     if len(offers) == 1:
         return Redirect(to_offer(offers[0]))
     lines, rows = offer_buttons.of_offers(offers, to_offer)
@@ -46,6 +46,8 @@ async def choose_coach(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
     found = await shared_offer(desk, offer, turn.generation)
     if found is None or not found.coach_ids:
         return failures.missing()
+    if closed := await no_times.closed(turn, desk, found):
+        return closed
     coaches = await serving(desk, [found], turn.generation)
     if len(coaches) <= 1:
         return Redirect(address("days", offer, coaches[0].id if coaches else ANY))
@@ -54,8 +56,8 @@ async def choose_coach(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
         (Button(coach.name, address("days", offer, coach.id), label=_("Book with {name}", name=coach.name)),)
         for coach in coaches
     ]
-    lines = (Line(phrases.offer(found), Tone.STRONG), *coach_lines(coaches))
-    back = back_row.row(await back_row.from_coaches(desk, turn.generation))
+    lines = (Line(phrases.offer(found), Tone.STRONG), *offer_buttons.described([found]), *coach_lines(coaches))
+    back = back_row.row(await back_row.from_coaches(turn, desk))
     return Screen(_("Who would you like to meet?"), lines, (*rows, back), leave=LEAVE)
 
 
@@ -64,9 +66,9 @@ async def offers_with(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     chosen = await desk.coaches.find(coach, turn.generation) if coach else None
     if coach and chosen is None:
         return failures.missing()
-    offers = await desk.offers.open_for(coach or None, turn.generation)
+    offers = await desk.offers.open_to(turn.person.id, coach or None, turn.generation)
     if not offers:
-        return await no_times.nothing_on_offer(desk, turn.generation)
+        return await no_times.nothing_on_offer(turn, desk, coach)
     if len(offers) == 1:
         return Redirect(address("days", offers[0].id, coach))
     lines, rows = offer_buttons.of_offers(offers, lambda offer: address("days", offer.id, coach))

@@ -61,9 +61,9 @@ async def ways_to_book(
     again = None if last is None else await same_again.button(turn, desk, last, style)
     if last is not None and again is not None:
         return [Line(same_again.what_it_was(last), Tone.QUIET)], [(again,), (Button(_("Book a session"), "book"),)]
-    offers = await desk.offers.open_for(None, turn.generation)
+    offers = await desk.offers.open_to(turn.person.id, None, turn.generation)
     if len(offers) == 1:
-        lines = [Line(phrases.offer(offers[0]))]
+        lines = [Line(phrases.offer(offers[0])), *offer_buttons.described(offers)]
     elif 1 < len(offers) <= OFFERS_AT_ONCE:
         lines, rows = offer_buttons.of_offers(offers, choose.to_offer)
         return [*lines, *await _who(turn, desk, offers)], rows

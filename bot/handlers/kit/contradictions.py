@@ -3,7 +3,7 @@
 from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.payments.provider import ChargeMistake, Uncharged
-from bot.domain.practice.offer_rules import NAME_LENGTH
+from bot.domain.practice.offer_rules import DESCRIPTION_LENGTH, NAME_LENGTH
 from bot.domain.practice.offer_settings import BUFFERS, HORIZONS, LENGTHS, MOVES, Contradiction
 
 
@@ -51,6 +51,10 @@ def _of_one(reason: str) -> str | None:
             return _("Starting times are between {least} and {most} minutes apart.", least=LENGTHS[0], most=LENGTHS[-1])
         case Contradiction.PRICE | Contradiction.CHARGE:
             return _("That price cannot be charged. Use 0 or more, in the currency of the practice.")
+        case Contradiction.DESCRIPTION:
+            return _("That description is too long. Use at most {n} characters.", n=DESCRIPTION_LENGTH)
+        case Contradiction.YES_NO:
+            return _("Answer with yes or no.")
         case Contradiction.BUFFER:
             return _("A buffer is at most {length}.", length=tell.minutes(BUFFERS[-1]))
     return None

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from bot.chat.screen import Button, Line, Row
+from bot.chat.words import _
 from bot.domain.practice.offers import Offer
 from bot.handlers.kit import phrases
 
@@ -13,16 +14,26 @@ NAME = 24
 
 
 def of_offers(offers: Sequence[Offer], to: Callable[[Offer], str]) -> tuple[list[Line], list[Row]]:
-    """Name, length and price on each button; where they do not fit, numbered lines and short buttons."""
+    """Name, length and price on each button; where they do not fit, numbered lines and short buttons. What offers are
+    about stands above in any case.
+    """
     whole = [phrases.offer(offer) for offer in offers]
     if fit(whole):
-        return [], [(Button(words, to(offer)),) for words, offer in zip(whole, offers, strict=True)]
+        return described(offers), [(Button(words, to(offer)),) for words, offer in zip(whole, offers, strict=True)]
     lines = [Line(words) for words in numbered(whole)]
     labels = numbered([_short(offer.name) for offer in offers])
     rows: list[Row] = [
         (Button(label, to(offer), label=words),) for label, words, offer in zip(labels, whole, offers, strict=True)
     ]
-    return lines, rows
+    return [*lines, *described(offers)], rows
+
+
+def described(offers: Sequence[Offer]) -> list[Line]:
+    """What each offer is about, where its owner says so; beside several it is named."""
+    said = [offer for offer in offers if offer.description]
+    if len(offers) == 1:
+        return [Line(offer.description or "") for offer in said]
+    return [Line(_("{name}: {description}", name=offer.name, description=offer.description)) for offer in said]
 
 
 def by_name(offers: Sequence[Offer], to: Callable[[Offer], str]) -> list[Row]:

@@ -79,6 +79,10 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
             return _("This invitation was used, withdrawn, or is older than seven days. Ask for a new one.")
         case Code.TOO_FAST:
             return _("That was a lot in one minute. Nothing was changed; try again in a minute.")
+        case Code.ONCE_PER_CLIENT:
+            return _("Each client can book this once, and you have booked it. Nothing was booked now.")
+        case Code.NEW_CLIENTS_ONLY:
+            return _("This is for new clients, and you are one of ours already. Nothing was booked.")
         case Code.CURRENCY_FIXED:
             return _("Money has moved already, so the currency stays as it is.")
         case _:

@@ -70,12 +70,17 @@ def read_count(raw: str) -> object:
 
 def read_cap(raw: str) -> object:
     """A count of at least one, or None for no limit."""
-    if raw.strip().casefold() in _NONE | {_("none")}:
+    if is_none(raw):
         return None
     count = read_count(raw)
     if count == 0:
         return Wrong(_("At least 1. For no limit, leave it empty or write: {none}", none=_("none")))
     return count
+
+
+def is_none(raw: str) -> bool:
+    """Whether somebody wrote that there is to be nothing."""
+    return raw.strip().casefold() in _NONE | {_("none")}
 
 
 def cap(count: int | None) -> str:

@@ -51,6 +51,7 @@ async def page(turn: Turn, desk: Desk, offer: int) -> Screen:
     lines = [
         Line(state_words(found.state), Tone.STRONG),
         Line(phrases.offer(found)),
+        *([Line(found.description)] if found.description else []),
         Line(_("Place: {place}", place=_("each coach's own") if found.place is None else phrases.place(found.place))),
         Line(_("Coaches: {names}", names=names or _("nobody yet"))),
         *(Line(text, Tone.QUIET) for text in _rules(found)),
@@ -72,6 +73,10 @@ def _rules(offer: Offer) -> list[str]:
         _cancelled(offer),
         _moved(offer),
     ]
+    if offer.once_per_client:
+        lines.append(_("Each client can book it once."))
+    if offer.new_clients_only:
+        lines.append(_("Only for new clients, who have booked nothing so far."))
     if offer.daily_cap is not None:
         lines.append(ngettext("At most {n} a day for a coach.", "At most {n} a day for a coach.", offer.daily_cap))
     if offer.weekly_cap is not None:
@@ -124,7 +129,8 @@ def _edit_rows(offer: Offer) -> list[Row]:
         return Button(words, address("offer", offer.id, "edit", group))
 
     return [
-        (edit(_("Name and length"), "basics"), edit(_("Price"), "price")),
+        (edit(_("Name and length"), "basics"), edit(_("Description"), "description")),
+        (edit(_("Price"), "price"), edit(_("Who can book it"), "who")),
         (edit(_("Place"), "place"), Button(_("Who does it"), address("offer", offer.id, "coaches"))),
         (edit(_("Buffers and notice"), "times"), edit(_("Limits"), "caps")),
         (edit(_("Cancel and move"), "cutoffs"), Button(_("Archive"), address("offer", offer.id, "archive"))),

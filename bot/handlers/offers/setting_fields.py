@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.chat.screen import Field
+from bot.chat.screen import Choice, Field, FieldKind
 from bot.chat.words import _
 from bot.domain.practice.offer_settings import HORIZONS, SETTINGS, Unit
 from bot.domain.practice.offers import Offer
@@ -12,7 +12,7 @@ from bot.handlers.kit import typed_amounts
 from bot.handlers.kit.typed_amounts import Range
 
 LENGTH_LETTERS = 40
-BASICS, TIMES, CAPS, CUTOFFS = "basics", "times", "caps", "cutoffs"
+BASICS, TIMES, CAPS, CUTOFFS, WHO = "basics", "times", "caps", "cutoffs", "who"
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ class SettingWords:
 def words() -> dict[str, SettingWords]:
     """By the name of the setting."""
     before, limit = _("How long before the start"), _("A number, or none")
+    new = _("New is who has no booked session so far.")
     often = _("30 min: at 9:00, 9:30, 10:00")
     return {
         "length_min": SettingWords(BASICS, _("How long is a session?"), _("minutes")),
@@ -41,6 +42,8 @@ def words() -> dict[str, SettingWords]:
         "cancel_cutoff_min": SettingWords(CUTOFFS, _("Cancel free of charge until"), _("minutes to cancel"), before),
         "move_cutoff_min": SettingWords(CUTOFFS, _("Move until"), _("minutes to move"), before),
         "max_moves": SettingWords(CUTOFFS, _("How often can it be moved?"), _("moves")),
+        "once_per_client": SettingWords(WHO, _("Can each client book it only once?"), _("once per client")),
+        "new_clients_only": SettingWords(WHO, _("Is it for new clients only?"), _("for new clients only"), new),
     }
 
 
@@ -52,6 +55,11 @@ def fields(offer: Offer, form: str) -> tuple[Field, ...]:
 
 def _field(offer: Offer, name: str, said: dict[str, SettingWords]) -> Field:
     unit, now = SETTINGS[name].unit, getattr(offer, name)
+    if unit is Unit.YES_NO:
+        choices = (Choice("1", _("Yes")), Choice("0", _("No")))
+        return Field(
+            name, said[name].question, FieldKind.CHOICE, said[name].hint, choices, default=str(now), read=int
+        )
     default, read, most_letters = _typed(unit, now)
     return Field(
         name,
@@ -75,7 +83,7 @@ def _typed(unit: Unit, now: int | None) -> tuple[str, Callable[[str], object], i
             return typed_amounts.length((now or 0) * DAY), typed_amounts.read_days, LENGTH_LETTERS
         case Unit.TIMES:
             return str(now), typed_amounts.read_count, 4
-        case Unit.SESSIONS:
+        case _:
             return typed_amounts.cap(now), typed_amounts.read_cap, 10
 
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Choice, Field, Form, Invalid, Line, Redirect, Screen, Tone
+from bot.chat.screen import Choice, Field, FieldKind, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.permissions import Permission
-from bot.domain.practice.offer_rules import NAME_LENGTH
+from bot.domain.practice.offer_rules import DESCRIPTION_LENGTH, NAME_LENGTH
 from bot.domain.practice.offer_settings import SETTINGS, Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import failures, refusals, setup_fields, typed_amounts
 from bot.handlers.offers import setting_fields
-from bot.handlers.offers.setting_fields import BASICS, CAPS, CUTOFFS, TIMES
+from bot.handlers.offers.setting_fields import BASICS, CAPS, CUTOFFS, TIMES, WHO
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 
@@ -35,6 +35,19 @@ class Group:
 def _basics(offer: Offer) -> Group:
     name = Field("name", _("Name"), default=offer.name, read=setup_fields.one_answer, max_length=NAME_LENGTH)
     return Group(_("Name and length"), (name, *setting_fields.fields(offer, BASICS)))
+
+
+def _description(offer: Offer) -> Group:
+    hint = _("Clients read it before they choose. To have none, write: {none}", none=_("none"))
+
+    def read(raw: str) -> object:
+        return None if typed_amounts.is_none(raw) else raw.strip()
+
+    field = Field(
+        "description", _("What is it about?"), FieldKind.LONG, hint, default=offer.description, optional=True,
+        read=read, max_length=DESCRIPTION_LENGTH,
+    )  # fmt: skip
+    return Group(_("Description"), (field,))
 
 
 def _price(offer: Offer) -> Group:
@@ -68,13 +81,19 @@ def _cutoffs(offer: Offer) -> Group:
     return Group(_("Cancel and move"), setting_fields.fields(offer, CUTOFFS))
 
 
+def _who(offer: Offer) -> Group:
+    return Group(_("Who can book it"), setting_fields.fields(offer, WHO))
+
+
 GROUPS: dict[str, Callable[[Offer], Group]] = {
     BASICS: _basics,
+    "description": _description,
     "price": _price,
     "place": _place,
     TIMES: _times,
     CAPS: _caps,
     CUTOFFS: _cutoffs,
+    WHO: _who,
 }
 
 FIELD_OF: dict[str, str] = {

@@ -28,12 +28,19 @@ async def paid_late(turn: Turn, desk: Desk, booking: Booking, payment: int | Non
         (
             Line(phrases.with_coach(booking)),
             Line(phrases.when_for_client(booking, turn.person.zone)),
-            Line(_("Your payment came after the hold had ended, and meanwhile the time was taken.")),
+            Line(await _why_late(turn, desk, booking)),
             Line(_returns(amount, refund), Tone.STRONG),
             *times,
         ),
         (*rows, (booking_page.book_again(booking, turn.person.zone), Button(_("My sessions"), "sessions"))),
     )
+
+
+async def _why_late(turn: Turn, desk: Desk, booking: Booking) -> str:
+    offer = await desk.offers.find(booking.offer_id)
+    if offer is not None and await desk.offers.closed_to(turn.person.id, offer):
+        return _("Your payment came after the hold had ended, and meanwhile you could not book this any more.")
+    return _("Your payment came after the hold had ended, and meanwhile the time was taken.")
 
 
 async def paid_twice(turn: Turn, desk: Desk, booking: Booking, payment: int | None = None) -> Screen | Redirect:

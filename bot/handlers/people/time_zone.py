@@ -38,7 +38,7 @@ async def _ask(turn: Turn, desk: Desk, head: Head) -> Screen:
     guess = zones[0]
     rows: list[Row] = [(_clock_button(turn, head, ZoneGuess(zone, tell.city(zone))),) for zone in zones]
     rows.append((Button(_("Another city or time"), address(*head, "type")),))
-    rows.append(await _last_row(desk, head))
+    rows.append(await _last_row(turn, desk, head))
     return Screen(
         _("Is it {time} where you are?", time=tell.clock(turn.now, guess)),
         (Line(_("Then I can show every time in your own time zone. Choose yours:")),),
@@ -46,10 +46,10 @@ async def _ask(turn: Turn, desk: Desk, head: Head) -> Screen:
     )
 
 
-async def _last_row(desk: Desk, head: Head) -> Row:
+async def _last_row(turn: Turn, desk: Desk, head: Head) -> Row:
     match head:
         case ("clock", int(offer), _coach):
-            return back_row.row(await back_row.from_days(desk, offer))
+            return back_row.row(await back_row.from_days(turn, desk, offer))
         case ("reclock", booking):
             return (Button(_("Back"), address("move", booking)), Button(_("Keep it"), address("booking", booking)))
         case _:

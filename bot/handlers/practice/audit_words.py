@@ -7,6 +7,7 @@ from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.payments.money import Money
 from bot.domain.payments.provider import ProviderTerms
+from bot.domain.practice.offer_settings import SETTINGS, Unit
 from bot.domain.records import AuditEntry
 from bot.handlers.offers import setting_fields
 
@@ -80,6 +81,8 @@ def _value(facts: Mapping[str, object], key: str, currency: str, zone: str) -> s
         return tell.amount(Money(value, currency))
     if key == "kept" and isinstance(value, list):
         return ", ".join(_("booking {number}", number=each) for each in value) or _("none")
+    if key in SETTINGS and SETTINGS[key].unit is Unit.YES_NO:
+        return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or _("none")
     words = _outcomes() if key == "outcome" else _states()

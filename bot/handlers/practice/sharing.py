@@ -154,6 +154,7 @@ async def _find(desk: Desk, what: str, id: int) -> Shared | None:  # noqa: A002
     if offer is None or offer.state not in {OfferState.OPEN, OfferState.PAUSED}:
         return None
     words = _("{length} · {price}", length=tell.minutes(offer.length_min), price=tell.money(offer.price))
+    words = f"{words} · {offer.description}" if offer.description else words
     return Shared(offer.name, words, address("offer-of", id), desk.sharing.of_offer(offer))
 
 

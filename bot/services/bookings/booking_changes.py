@@ -15,10 +15,12 @@ from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission, may
 from bot.domain.records import Cause
 from bot.services.kit.reaction import Reaction
+from bot.services.offers import eligibility
 from storage.bookings import bookings, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
+from storage.practice import offers
 
 
 def side(person: Person, booking: Booking) -> Actor | None:
@@ -41,6 +43,8 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
         return booking
     if booking.hold_ends is None or booking.starts <= cause.now or booking.practice_cancelled:
         return None
+    if booking.state is not BookingState.HELD and not _may_come_back(tx, booking):
+        return None
     reap(tx, react, booking.coach_id, cause.now, keep=booking.id)
     try:
         with tx.savepoint():
@@ -55,6 +59,12 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
     react(tx, Confirmed(booking, confirmed, cause))
     _write_down(tx, booking, "confirmed", cause, {"state": booking.state}, {"state": confirmed.state})
     return confirmed
+
+
+def _may_come_back(tx: Tx, booking: Booking) -> bool:
+    """Whether its client can still book what they let go; they may have booked it another way meanwhile."""
+    offer = offers.find(tx, booking.offer_id)
+    return offer is None or eligibility.refusal_alone(tx, offer, booking.person_id, but=booking.id) is None
 
 
 def end(tx: Tx, react: Reaction, booking: Booking, ending: Ending) -> bool:

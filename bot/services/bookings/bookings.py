@@ -21,6 +21,7 @@ from bot.services.bookings.take_hold import Quote as Quote
 from bot.services.calendar import free_times
 from bot.services.kit.idempotent import once
 from bot.services.kit.reaction import Reaction
+from bot.services.offers import eligibility
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, offers
@@ -83,12 +84,17 @@ class Bookings:
     ) -> Quote | Refusal:
         """What holding this time would be for `person`.
 
-        Refusals: NOT_FOUND, OFFER_CLOSED, COACH_AWAY, PAYMENTS_OFF; TAKEN and NOT_BOOKABLE (with `reason`),
-        both with `near`: up to three `FreeTime`.
+        Refusals: NOT_FOUND, OFFER_CLOSED, COACH_AWAY, PAYMENTS_OFF, ONCE_PER_CLIENT, NEW_CLIENTS_ONLY; TAKEN and
+        NOT_BOOKABLE (with `reason`), both with `near`: up to three `FreeTime`.
         """
 
         asked = Asked(offer_id, coach_id, at)
         looked = await self._looks.at(asked, now)
+        offer = looked.offer
+        if looked.shut is None and offer is not None and offer.limited:
+            closed = await self._storage.read_one(lambda tx: eligibility.refusal(tx, offer, person.id))
+            if closed is not None:
+                return closed
         if person.id not in looked.involved:
             return looked.answer(asked)
 

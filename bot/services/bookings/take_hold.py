@@ -17,6 +17,7 @@ from bot.services.bookings import booking_changes
 from bot.services.calendar import free_times
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
+from bot.services.offers import eligibility
 from storage.bookings import bookings, client_numbers, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
@@ -90,6 +91,9 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     refusal = shut(offer, those, wish.payments_on)
     if refusal is not None or offer is None or coach is None:
         return refusal or Refusal(Code.NOT_FOUND)
+    refusal = eligibility.refusal_alone(tx, offer, act.person.id)
+    if refusal is not None:
+        return refusal
     ended, before = bookings.in_the_way(tx, coach.id, act.person.id, act.now)
     booking_changes.expire(tx, react, ended, act.now)
     if before is not None and _is_wished(before, wish, offer):

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.domain.acts import Act
 from bot.domain.people.permissions import Permission, may
-from bot.domain.practice.offer_rules import OfferDraft, offer_of
+from bot.domain.practice.offer_rules import OfferDraft, closed_to, offer_of
 from bot.domain.practice.offer_settings import SETTINGS, Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Deployment, Question
@@ -15,11 +15,12 @@ from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
-from bot.services.offers import launch
+from bot.services.offers import eligibility, launch
+from storage.bookings import clients
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, coaches, offers, practice
 
-CHANGEABLE = frozenset({"name", "price", "place", *SETTINGS})
+CHANGEABLE = frozenset({"name", "description", "price", "place", *SETTINGS})
 
 
 class Offers:
@@ -35,6 +36,22 @@ class Offers:
     async def open_for(self, coach_id: int | None = None, generation: int | None = None) -> list[Offer]:
         """What clients can book with this coach, or with any: open, and done by an active coach at a place."""
         return (await catalogue.current(self._storage, generation)).open_for(coach_id)
+
+    async def open_to(
+        self, person_id: int, coach_id: int | None = None, generation: int | None = None
+    ) -> list[Offer]:
+        """As `open_for`, without what this client cannot book."""
+        found = await self.open_for(coach_id, generation)
+        if not any(offer.limited for offer in found):
+            return found
+        booked = await self._storage.read_one(lambda tx: clients.offers_booked(tx, person_id))
+        return [offer for offer in found if closed_to(offer, booked) is None]
+
+    async def closed_to(self, person_id: int, offer: Offer) -> Refusal | None:
+        """Why this client cannot book the offer: ONCE_PER_CLIENT, NEW_CLIENTS_ONLY."""
+        if not offer.limited:
+            return None
+        return await self._storage.read_one(lambda tx: eligibility.refusal(tx, offer, person_id))
 
     async def all(self, generation: int | None = None) -> list[Offer]:
         """Drafts, open and paused ones, in the owner's order."""

@@ -41,9 +41,11 @@ def test_every_mistake_about_a_setting_has_words(name: str) -> None:
 @pytest.mark.parametrize("name", SETTINGS)
 def test_a_change_of_every_setting_can_be_read_in_the_trail(name: str) -> None:
     at = datetime(2026, 12, 1, tzinfo=UTC)
-    entry = AuditEntry(1, 7, "slack", "offer.changed", Subject("offer", 1), {name: 10}, {name: 20}, None, at)
+    before, after = ("no", "yes") if SETTINGS[name].unit is Unit.YES_NO else ("10", "20")
+    changed = ({name: 0}, {name: 1}) if SETTINGS[name].unit is Unit.YES_NO else ({name: 10}, {name: 20})
+    entry = AuditEntry(1, 7, "slack", "offer.changed", Subject("offer", 1), *changed, None, at)
     noun = setting_fields.words()[name].noun
-    assert audit_words.changes(entry, "EUR", "UTC") == f"{noun}: 10 → 20"
+    assert audit_words.changes(entry, "EUR", "UTC") == f"{noun}: {before} → {after}"
 
 
 async def test_a_change_of_every_setting_is_told_on_the_page_of_its_offer(chat: BareChat) -> None:
@@ -51,7 +53,7 @@ async def test_a_change_of_every_setting_is_told_on_the_page_of_its_offer(chat: 
     for name, limits in SETTINGS.items():
         await olga.goes(f"offer/{offer.id}")
         before = olga.text
-        value = 9 if limits.unit is Unit.SESSIONS else getattr(offer, name) - 1
+        value = {Unit.SESSIONS: 9, Unit.YES_NO: 1}.get(limits.unit) or getattr(offer, name) - 1
         act = await chat.practice.act(OWNER, chat.practice.now())
         done(await chat.desk.offers.change(act, offer.id, offer.version, **{name: value}))
         offer = replace(offer, version=offer.version + 1)
