@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from bot.chat.channel import CannotReach, Channel, NotDelivered, PerhapsDelivered, Sent, TooMany, TryLater
 from bot.chat.elsewhere import elsewhere
 from bot.chat.screen import Screen
-from bot.domain.notices.notices import RULES, NoticeKind
+from bot.domain.notices.notices import RULES
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account, Platform
 from bot.scheduling.pace import Held, Pace
-from bot.services.notices.notice_planning import tell
+from bot.services.notices.undelivered import tell_undelivered
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.journal import leases
@@ -217,10 +217,9 @@ class Sending:
         await self.storage.write_one(lambda tx: mark(tx, row.id, sender.owner, note))
 
     def _give_up(self, tx: Tx, row: OutboxRow, sender: Sender) -> None:
-        """Give a row up, since no account of the person is left. A coach hears that a client cannot be reached."""
+        """Give a row up, since no account of the person is left. The practice hears that a client cannot be reached."""
         if not outbox.mark_dead(tx, row.id, sender.owner, "unreachable"):
             return
         booking = bookings.about(tx, row.notice.subject)
         if booking is not None and booking.person_id == row.notice.person_id != booking.coach_person_id:
-            version, now = booking.version, self.now()
-            tell(tx, NoticeKind.UNDELIVERABLE, booking, booking.coach_person_id, version, now)
+            tell_undelivered(tx, row.notice, booking, self.now())

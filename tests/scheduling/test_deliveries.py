@@ -6,7 +6,7 @@ from bot.chat.channel import CannotReach, PerhapsDelivered, TryLater
 from bot.chat.screen import Screen
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery
-from bot.domain.people.people import Account, Platform, Unreachable
+from bot.domain.people.people import Account, Platform, Profile, Unreachable
 from bot.domain.subjects import Subject
 from bot.services.notices.notice_planning import ANSWER_GOES_FIRST
 from storage.engine import Storage
@@ -206,6 +206,20 @@ async def test_a_blocked_bot_is_marked_and_the_coach_hears_of_it(storage: Storag
     ]
     await post.sweep(timedelta(days=3))
     assert len(await selling_practice.notices("undeliverable")) == 1
+
+
+async def test_who_wrote_what_did_not_arrive_hears_of_it_as_well(storage: Storage) -> None:
+    selling_practice = await SellingPractice(storage).open()
+    booking = await selling_practice.book((await selling_practice.starts())[0])
+    colleague = Profile(Platform.SLACK, "T0AAA", "U0OWN", "D0OWN", "Otto")
+    post = Post(storage, Wire())
+    await post.sweep(ANSWER_GOES_FIRST)
+    made(await selling_practice.messages.send(await selling_practice.act(colleague), booking.id, "The lift is broken"))
+    post.wire.troubles = [CannotReach(Unreachable.BLOCKED)]
+    await post.sweep()
+
+    told = {person for person, _address, _state in await selling_practice.notices("undeliverable")}
+    assert told == {booking.coach_person_id, (await selling_practice.meet(colleague)).id}
 
 
 async def test_a_platform_that_is_off_keeps_its_rows(storage: Storage, client: int) -> None:

@@ -94,6 +94,7 @@ async def undeliverable(turn: Turn, _desk: Desk, booking: Booking) -> Screen | R
         return Redirect("gone")
     name = booking.client_name
     words = (
+        Line(phrases.session(booking, turn.person)),
         Line(_("{name} did not get my last message about this session: I can no longer write to them.", name=name)),
         Line(_("Please reach {name} another way if it matters now.", name=name)),
     )

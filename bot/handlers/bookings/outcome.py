@@ -66,6 +66,9 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return Redirect(address("booking", booking))
     else:
         lines.append(Line(settled(found.outcome)))
+        by = await desk.day.settled_by(found)
+        if by is not None and by[0] != turn.person.id:
+            lines.append(Line(_("{name} said so.", name=by[1]), Tone.QUIET))
         if turn.now < found.outcome_at + UNDO_FOR:
             rows.append((Button(_("Undo"), turn.do("unsettle", found.id, stated=(found.version,))),))
             lines.append(Line(_("You can undo it for a day; then I ask once more."), Tone.QUIET))

@@ -20,7 +20,9 @@ from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings, clients, proposals
 from storage.engine import Storage, Tx
 from storage.instants import from_epoch
+from storage.journal import audit
 from storage.notices import outbox
+from storage.people import people
 from storage.practice.catalogue import snapshot
 
 UNDO_FOR = timedelta(days=1)
@@ -143,6 +145,18 @@ class Day:
             return self._settle(tx, act, booking, None)
 
         return await once(self._storage, act, work)
+
+    async def settled_by(self, booking: Booking) -> tuple[int, str] | None:
+        """The id and the name of who said how it went; None where nobody did."""
+
+        def work(tx: Tx) -> tuple[int, str] | None:
+            trail = (each for each in audit.of_subject(tx, booking.subject) if each.act == "booking.settled")
+            last = next(trail, None)
+            if last is None or last.person_id is None:
+                return None
+            return last.person_id, people.names(tx, [last.person_id])[last.person_id]
+
+        return await self._storage.read(work)
 
     def _settle(self, tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) -> int | Refusal:
         done = booking_changes.settle(tx, self._react, booking, outcome, act.cause)

@@ -10,6 +10,7 @@ from bot.domain.people.people import Platform, Profile, Role
 from bot.domain.practice.offers import Place, PlaceKind
 from storage.people import roles
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.handlers.conversation.test_addresses import crowded, reached
 from tests.handlers.team.test_leaving import ana_coaches
 from tests.services.bare_practice import ANA, CLIENT, OWNER, done
 
@@ -36,7 +37,7 @@ async def test_every_page_about_a_session_names_its_coach_to_an_owner(chat: Bare
     olga, ana = Somebody(chat, OWNER), Somebody(chat, ANA)
     at = (await chat.later(annas))[-1]
     pages = ("booking", "coach-cancel", "propose", "late", "write", "notice/booked", "notice/moved",
-             "notice/refund-failed", "notice/settle")  # fmt: skip
+             "notice/refund-failed", "notice/undeliverable", "notice/settle")  # fmt: skip
     for address in (*(f"{page}/{annas.id}" for page in pages), f"remind/{annas.id}/60", f"settling/{annas.id}",
                     f"propose/{annas.id}/{at.date()}", f"propose/{annas.id}/{at:%Y%m%dT%H%MZ}"):  # fmt: skip
         await olga.goes(address)
@@ -256,3 +257,26 @@ async def test_the_trail_names_whose_session_was_changed(chat: BareChat, annas: 
     await olga.goes("audit")
     cancelled = next(n for n, line in enumerate(olga.screen.body) if "was cancelled" in line.text)
     assert "Single: Iva with Ana María · Olga Owner, through Telegram" in olga.screen.body[cancelled + 1].text
+
+
+async def test_a_coach_reads_who_settled_a_session(chat: BareChat, annas: Booking) -> None:
+    chat.practice.advance(days=7)
+    olga, ana = Somebody(chat, OWNER), Somebody(chat, ANA)
+    await olga.goes(f"settling/{annas.id}")
+    await olga.goes(next(button.to for button in olga.buttons if button.text.endswith("no-show")))
+    assert "said so" not in olga.text
+    ana.screen = await ana.goes(f"notice/settle/{annas.id}")
+    ana.sees("Settled: no-show", "Olga Owner said so.")
+
+
+async def test_wherever_an_owner_reads_of_a_client_it_says_whose(chat: BareChat) -> None:
+    """Of every page and message of a practice in which everything has happened, all of it with another coach."""
+    await ana_coaches(chat)
+    seeds = await crowded(chat)
+    nameless = {
+        pattern
+        for pattern, screens in (await reached(chat, OWNER, seeds)).items()
+        for screen in screens
+        if IVA.name in as_text(screen) and ANA.name not in f"{as_text(screen)} {screen.form}"
+    }
+    assert nameless == {"invite/pick"}
