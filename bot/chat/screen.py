@@ -128,13 +128,14 @@ class Choices:
 class Picker:
     """A day and a time to choose. Where no date picker opens, the buttons of its screen are a grid that says the same.
 
-    `day` is the one whose `times` these are, on the clock in `city`; there may be none. `on` is what the address of any
-    other day begins with. A page of days alone has neither, and names in `first` the page to open instead. `rest` are
-    the buttons beside a date picker.
+    `day` is the one whose `times` these are, on the clock in `city`; there may be none. `act` says what sending one
+    does, `on` is what the address of any other day begins with. A page of days alone names in `first` the page to open
+    instead. `rest` are the buttons beside a date picker.
     """
 
     on: str
     city: str
+    act: str
     day: date | None = None
     times: tuple[Choices, ...] = ()
     first: str | None = None

@@ -3,6 +3,7 @@
 import logging
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.chat.channel import Channel, NotDelivered
 from bot.domain.people.people import Account, Platform
@@ -32,13 +33,13 @@ class Homes:
     async def sweep(self) -> None:
         """Draw the pages of everybody concerned by what changed since the last sweep."""
         if await self._sending.storage.write(self._take_lease):
-            for account, address in await self._sending.storage.read(self._changed_pages):
-                await self._draw(account, address)
+            for account, address, note in await self._sending.storage.read(self._changed_pages):
+                await self._draw(account, address, note)
 
     def _take_lease(self, tx: Tx) -> bool:
         return leases.acquire(tx, LEASE_NAME, self._owner, self._sending.now(), LEASE_SECONDS) is not None
 
-    def _changed_pages(self, tx: Tx) -> list[tuple[Account, str]]:
+    def _changed_pages(self, tx: Tx) -> list[tuple[Account, str, str | None]]:
         newest = audit.newest_id(tx)
         if self._newest is None:
             self._newest = newest
@@ -50,9 +51,11 @@ class Homes:
         self._looked_at |= {entry.id for entry in entries}
         return homes.open_pages(tx, homes.concerned(tx, entries)) if entries else []
 
-    async def _draw(self, account: Account, address: str) -> None:
+    async def _draw(self, account: Account, address: str, note: str | None) -> None:
         channel = self._channels.get(account.platform)
         screen = await self._sending.visit(account.person_id, account, address)
+        if screen is not None and note:
+            screen = replace(screen, note=note)
         if screen is None:
             screen = await self._sending.visit(account.person_id, account, "home")
         if channel is None or screen is None or self._drawn.get(account.id) == digest(screen):

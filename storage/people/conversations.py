@@ -16,6 +16,7 @@ COLUMNS = (
     conversations.c.living_ref,
     conversations.c.chat_address,
     conversations.c.home_address,
+    conversations.c.home_sealed,
     conversations.c.form_sealed,
     conversations.c.form_expires,
     conversations.c.misses,
@@ -50,6 +51,7 @@ def read(tx: Tx, row: Any, account_id: int, now: datetime) -> Conversation:
         living_ref=row.living_ref,
         chat_address=row.chat_address,
         home_address=row.home_address,
+        home_note=home_note(tx, row.home_address, row.home_sealed),
         form=None if closed else json.loads(tx.sealer.open(row.form_sealed)),
         misses=row.misses,
         version=row.conversation_version,
@@ -94,9 +96,16 @@ def set_living(tx: Tx, account_id: int, message_ref: str | None, key: str | None
     _set(tx, account_id, living_ref=message_ref, shown=key)
 
 
-def set_home(tx: Tx, account_id: int, address: str | None) -> None:
-    """As `set_living`, the address at which the person's home page stands."""
-    _set(tx, account_id, home_address=address)
+def set_home(tx: Tx, account_id: int, address: str, note: str | None = None) -> None:
+    """As `set_living`, the address at which the person's home page stands, and what the act came to that led there."""
+    kept = None if note is None else tx.sealer.seal(json.dumps([address, note]))
+    _set(tx, account_id, home_address=address, home_sealed=kept)
+
+
+def home_note(tx: Tx, address: str | None, sealed: str | None) -> str | None:
+    """What is kept of the last act, unless a process that knows nothing of it turned the page since."""
+    at, note = (None, None) if sealed is None else json.loads(tx.sealer.open(sealed))
+    return note if at == address else None
 
 
 def _set(tx: Tx, account_id: int, **values: str | None) -> None:

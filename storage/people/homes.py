@@ -8,6 +8,7 @@ from bot.domain.people.people import Account
 from bot.domain.records import AuditEntry
 from storage.identity import surviving
 from storage.people import people
+from storage.people.conversations import home_note
 from storage.tables import bookings, coaches, conversations
 from storage.tx import Tx
 
@@ -32,14 +33,15 @@ def concerned(tx: Tx, entries: Iterable[AuditEntry]) -> set[int]:
     return found
 
 
-def open_pages(tx: Tx, person_ids: Iterable[int]) -> list[tuple[Account, str]]:
-    """Reachable accounts of these persons that have opened their home page, with the address it stands at."""
+def open_pages(tx: Tx, person_ids: Iterable[int]) -> list[tuple[Account, str, str | None]]:
+    """Reachable accounts of these persons that have opened their home page, with the address it stands at and what the
+    act came to that led there."""
     pages = []
     for person_id in person_ids:
         for account in people.accounts_of(tx, person_id):
             if account.unreachable is None:
-                stands_at = sa.select(conversations.c.home_address).where(conversations.c.account_id == account.id)
-                address = tx.execute(stands_at).scalar_one_or_none()
-                if address is not None:
-                    pages.append((account, str(address)))
+                columns = sa.select(conversations.c.home_address, conversations.c.home_sealed)
+                row = tx.execute(columns.where(conversations.c.account_id == account.id)).first()
+                if row is not None and row.home_address is not None:
+                    pages.append((account, row.home_address, home_note(tx, row.home_address, row.home_sealed)))
     return pages

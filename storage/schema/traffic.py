@@ -84,6 +84,7 @@ conversations = sa.Table(
     text_column("living_ref", nullable=True),  # message id of the one living message
     text_column("chat_address", nullable=True),  # where the private chat stands
     text_column("home_address", nullable=True),
+    text_column("home_sealed", nullable=True),  # what the last act there came to, and the page that says so
     text_column("form_sealed", nullable=True),  # the open form's answers
     number_column("form_expires", nullable=True),
     number_column("misses", 0),  # typed words in a row that fitted nothing

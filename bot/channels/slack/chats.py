@@ -98,7 +98,8 @@ class Chats:
         self._living.put((sent.chat_ref, sent.message_ref), (text, blocks if key is None else []))
 
     async def strip(self, sent: Sent, token: str, *, read: bool) -> None:
-        """Take the buttons off a living message that is not the last one any more. Its failure hurts nobody.
+        """Take the buttons off a living message that is not the last one any more; one that says nothing without them
+        goes. Its failure hurts nobody.
 
         Slack edits a message whole: what it said is known here, or read from the history where that is allowed.
         """
@@ -110,9 +111,12 @@ class Chats:
             if said is None or not any(block.get("type") == "actions" for block in said[1]):
                 return
             text, blocks = said
-            asked = self._api.client(token).chat_update(
-                channel=sent.chat_ref, ts=sent.message_ref, text=text, blocks=render.without_buttons(blocks)
-            )
+            left, client = render.without_buttons(blocks), self._api.client(token)
+            if render.is_bare(left):
+                asked = client.chat_delete(channel=sent.chat_ref, ts=sent.message_ref)
+                await self._api.run("chat.delete", asked)
+                return
+            asked = client.chat_update(channel=sent.chat_ref, ts=sent.message_ref, text=text, blocks=left)
             await self._api.run("chat.update", asked)
         except (NotDelivered, Refused):
             return

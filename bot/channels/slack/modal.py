@@ -97,7 +97,7 @@ def _asked(screen: Screen) -> _Asked:
         rows, inputs = _without(screen.buttons, form.cancel_to), [_input(each, form) for each in form.fields]
         return _Asked(FORM, rows, inputs, form.submit, form.to)
     if step is not None and step.day is not None:
-        return _Asked(PICK, step.rest, picker.blocks(step), _("Continue") if step.times else None)
+        return _Asked(PICK, step.rest, picker.blocks(step), step.act if step.times else None)
     if screen.leave is None:
         return _Asked(PAGE, screen.buttons, [])
     rows = _without(screen.buttons, screen.leave, "start")

@@ -46,6 +46,11 @@ def without_buttons(blocks: Iterable[Json]) -> list[Json]:
     return [block for block in blocks if block.get("type") != "actions"]
 
 
+def is_bare(blocks: Iterable[Json]) -> bool:
+    """Whether nothing is left but a title and footnotes, which asked for a button that is not there any more."""
+    return all(block.get("type") in ("header", "context") for block in blocks)
+
+
 def home(screen: Screen) -> Json:
     """The view of App Home. Every page but the first has a way back."""
     rows = screen.buttons

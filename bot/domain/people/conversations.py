@@ -20,6 +20,7 @@ class Answered:
 @dataclass(frozen=True)
 class Conversation:
     """`living_ref` is the message edited by taps, `chat_address` the page it shows; `home_address` App Home's page.
+    `home_note` is what the act that led there came to, empty where it needed no words; None where no act led there.
 
     `form` holds the open form and its answers, None once it is closed or was left for an hour. `misses` counts
     typed words in a row that fitted nothing. `version` 0 is a conversation that was never saved. `newest` is the
@@ -32,6 +33,7 @@ class Conversation:
     living_ref: str | None = None
     chat_address: str | None = None
     home_address: str | None = None
+    home_note: str | None = field(default=None, repr=False)
     form: Mapping[str, object] | None = field(default=None, repr=False)
     misses: int = 0
     version: int = 0

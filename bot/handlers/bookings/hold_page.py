@@ -62,7 +62,7 @@ async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Lin
     if money.page is not None and money.page.checkout_url:
         price = tell.money(booking.terms.price)
         left = [Line(_("Not paid yet. Nothing was charged so far."))] if money.page.left else []
-        return left, [(Link(_("Pay {price}", price=price), money.page.checkout_url, Style.PRIMARY),)]
+        return left, [(Link(_("Pay {price}", price=price), money.page.checkout_url, Style.SUCCESS),)]
     if money.refused is not None or money.came is not None:
         return await _cannot_be_paid(desk, booking, money), []
     words = _("The card page cannot be reached now. Your time stays held; the link comes when it is back.")

@@ -42,7 +42,7 @@ async def no_times(turn: Turn, desk: Desk, offer: Offer, coach: int) -> Screen:
     else:
         why = await desk.times.why_none(offer, coach or None, turn.now)
     rows: list[Row] = [
-        (Button(_("Tell me when"), turn.do("tell", offer.id, coach, stated=(offer.id, coach)), Style.PRIMARY),)
+        (Button(_("Tell me when"), turn.do("tell", offer.id, coach, stated=(offer.id, coach)), Style.SUCCESS),)
     ]
     if coach:
         rows.append((Button(_("Anyone else"), address("with", 0)),))

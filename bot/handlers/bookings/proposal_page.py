@@ -41,7 +41,7 @@ def _asked(turn: Turn, found: OpenProposal) -> Screen:
             Line(_("Until you answer, the session stays as it is. This uses up none of your moves."), Tone.QUIET),
         ),
         (
-            (Button(_("Accept this time"), accept, Style.PRIMARY),),
+            (Button(_("Accept this time"), accept, Style.SUCCESS),),
             (
                 Button(_("Other times"), other),
                 Button(decline, address("proposal", proposal.id, "decline"), Style.DANGER),

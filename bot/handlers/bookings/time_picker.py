@@ -192,7 +192,8 @@ def _picker(
 ) -> Picker:
     back = [] if search.back is None else [Button(_("Back"), search.back)]
     rest = [*([] if search.pages.clock is None else [clock_button(search)]), *back]
-    return Picker(search.pages.times, tell.city(search.zone), day, times, first, (tuple(rest),) if rest else ())
+    act = _("Continue") if search.take is None else _("Hold this time")
+    return Picker(search.pages.times, tell.city(search.zone), act, day, times, first, (tuple(rest),) if rest else ())
 
 
 def _by_part_of_day(search: TimeSearch, times: list[FreeTime]) -> tuple[Choices, ...]:

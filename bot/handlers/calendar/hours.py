@@ -82,7 +82,7 @@ async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
         lines.append(Line(_("Once it is saved, you propose another time for each, or cancel it.")))
     save = turn.do("hours", "draft", draft, "save", stated=(seen.coach.version,))
     rows: tuple[Row, ...] = (
-        (Button(_("Save"), save, Style.PRIMARY), Button(_("Change it"), "hours/line")),
+        (Button(_("Save"), save, Style.SUCCESS), Button(_("Change it"), "hours/line")),
         (Button(_("Cancel"), "hours"),),
     )
     return Screen(_("This would change"), tuple(lines), rows)

@@ -27,7 +27,7 @@ async def page(turn: Turn, desk: Desk) -> Screen | Redirect:
     seen = found.preview
     act = turn.do("hours", "undo", seen.coach.version, stated=_facts(found))
     title = _("Redo the change?") if found.again else _("Undo the last change?")
-    go = Button(_("Redo") if found.again else _("Undo"), act, Style.DANGER if seen.closes else Style.PRIMARY)
+    go = Button(_("Redo") if found.again else _("Undo"), act, Style.DANGER if seen.closes else Style.SUCCESS)
     return Screen(title, tuple(hours_words.changes(seen)), ((go, Button(_("Leave it as it is"), "hours")),))
 
 

@@ -17,9 +17,8 @@ from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
-from bot.domain.notices.notices import NoticeKind
 from bot.handlers.bookings import typed_times
-from bot.handlers.conversation import commands, help_page, human_contact, late_updates, typed_words
+from bot.handlers.conversation import commands, help_page, home_window, human_contact, late_updates, typed_words
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
 from bot.handlers.conversation.given_replies import GivenReplies
 from bot.handlers.kit import clock, failures
@@ -141,10 +140,7 @@ class ChatFront(GivenReplies):
         if (screen.is_step and incoming.modals) or incoming.stays_in_window:
             return living_ref
         if _is_home(incoming):
-            await self._desk.conversations.at_home(turn.account.id, at or "home")
-            if screen.kept is not None:  # Home holds no messages: the one about it is sent without waiting
-                what = screen.kept
-                await self._desk.replies.say_now(turn.account, NoticeKind(what.kind), what.subject, turn.now)
+            await home_window.remember(self._desk, turn, self._router, incoming, met.conversation, screen)
             return living_ref
         private = turn.window.private
         news = at not in {None, HELP, met.conversation.chat_address} and private and self._router.is_show(at or "")
@@ -160,7 +156,7 @@ class ChatFront(GivenReplies):
 
     async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         if incoming.home:
-            return await self._router.visit(turn, "home")
+            return await home_window.opened(turn, self._router, met.conversation)
         if incoming.address is not None:
             if is_step(incoming):
                 return await self._asking.tapped(turn, met.conversation, incoming.address)

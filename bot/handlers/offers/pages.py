@@ -121,7 +121,7 @@ def _state_rows(turn: Turn, offer: Offer) -> list[Row]:
         pause = turn.do("offer", offer.id, "pause", stated=(offer.version,))
         return [(Button(_("Share it"), address("share", "offer", offer.id)), Button(_("Pause"), pause))]
     opened = turn.do("offer", offer.id, "open", stated=(offer.version,))
-    return [(Button(_("Open for booking"), opened, Style.PRIMARY),)]
+    return [(Button(_("Open for booking"), opened, Style.SUCCESS),)]
 
 
 def _edit_rows(offer: Offer) -> list[Row]:

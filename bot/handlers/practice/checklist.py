@@ -1,6 +1,6 @@
 """The checklist of `/setup`: what is missing for a first booking, each line with the way to mend it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style
@@ -39,6 +39,15 @@ async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
     )
     title = _("{name} is open", name=practice.name) if done.share and practice.name else _("Almost there")
     return Screen(title, tuple(Line(_words(item)) for item in items), rows)
+
+
+async def open_steps(turn: Turn, desk: Desk, practice: Practice) -> tuple[list[Line], list[Row]]:
+    """What is not done yet, and the way to each; the first of them stands out."""
+    items = [*_items(await desk.practice.checklist(), coaches=turn.may(Permission.KEEP_OWN_HOURS)), *_contact(practice)]
+    missing = [item for item in items if not item.done]
+    fixes = [item.fix for item in missing if item.fix is not None]
+    rows: list[Row] = [(replace(fix, style=Style.PLAIN if at else Style.PRIMARY),) for at, fix in enumerate(fixes)]
+    return [Line(_words(item)) for item in missing], rows
 
 
 def _items(done: Checklist, *, coaches: bool) -> tuple[Item, ...]:

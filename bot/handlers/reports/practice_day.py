@@ -23,16 +23,18 @@ async def zone_of(turn: Turn, desk: Desk) -> str:
     return turn.person.zone or (await desk.practice.get(turn.generation)).zone or "UTC"
 
 
-async def today(turn: Turn, desk: Desk) -> Screen:
-    return await of_day(turn, desk, day_of(turn.now, await zone_of(turn, desk)))
+async def today(turn: Turn, desk: Desk, without: int | None = None) -> Screen:
+    """`without`: a coach who is shown elsewhere."""
+    return await of_day(turn, desk, day_of(turn.now, await zone_of(turn, desk)), without=without)
 
 
-async def of_day(turn: Turn, desk: Desk, day: date, page: int = 0) -> Screen:
+async def of_day(turn: Turn, desk: Desk, day: date, page: int = 0, *, without: int | None = None) -> Screen:
     """Coaches in the order in which they joined; one who left stands last, as long as sessions of theirs were kept."""
     zone = await zone_of(turn, desk)
     found = await desk.day.of_practice(day, zone, turn.now)
     names = {coach.id: coach.name for coach in await desk.coaches.all()}
     names |= {booking.coach_id: booking.coach_name for booking in found}
+    names.pop(without or 0, None)
     shown = list(names)[page * COACHES_ON_A_PAGE : (page + 1) * COACHES_ON_A_PAGE]
     lines = [Line(_("In {city} time.", city=tell.city(zone)), Tone.QUIET)]
     buttons: list[Button] = []
@@ -48,7 +50,8 @@ async def of_day(turn: Turn, desk: Desk, day: date, page: int = 0) -> Screen:
     rows += paging.turns(head, page, COACHES_ON_A_PAGE, len(names), _("Earlier page"), _("Next page"))
     last = (Button(_("Coaches"), "team"), Button(_("Clients"), "clients/all"), Button(_("Start"), "start"))
     rows += [paging.days_beside(("today", "all"), day), last]
-    return Screen(_("All coaches: {day}", day=tell.long_day(day)), tuple(lines), tuple(rows))
+    title = _("All coaches: {day}") if without is None else _("The other coaches: {day}")
+    return Screen(title.format(day=tell.long_day(day)), tuple(lines), tuple(rows))
 
 
 def _of_coach(name: str, those: list[Booking], zone: str) -> list[Line]:

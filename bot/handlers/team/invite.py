@@ -24,7 +24,7 @@ async def invite(turn: Turn, _desk: Desk) -> Screen:
         ),
         (
             (
-                Button(_("Make a link and a code"), turn.do("invite", "link"), Style.PRIMARY),
+                Button(_("Make a link and a code"), turn.do("invite", "link"), Style.SUCCESS),
                 Button(_("Pick somebody"), "invite/pick"),
             ),
             (Button(_("Back"), "team"),),

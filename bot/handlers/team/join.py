@@ -79,7 +79,7 @@ async def _offered(turn: Turn, desk: Desk, invitation: Invitation, yes: str) -> 
             Line(_("You are invited to coach here: clients book you, you get hours, a day view and reminders.")),
             Line(_("The invitation works once, until {when}.", when=until), Tone.QUIET),
         ),
-        ((Button(_("Accept"), yes, Style.PRIMARY), Button(_("Not now"), "start")),),
+        ((Button(_("Accept"), yes, Style.SUCCESS), Button(_("Not now"), "start")),),
     )
 
 

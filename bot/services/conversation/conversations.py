@@ -115,9 +115,9 @@ class Conversations:
             lambda tx: conversations.answer(tx, account_id, key, address, order, shown=shown)
         )
 
-    async def at_home(self, account_id: int, address: str | None) -> None:
-        """Record that the person's home page shows this address."""
-        await self._storage.write_one(lambda tx: conversations.set_home(tx, account_id, address))
+    async def at_home(self, account_id: int, address: str, note: str | None = None) -> None:
+        """Record that the person's home page shows this address. `note`: what the act came to that led there."""
+        await self._storage.write_one(lambda tx: conversations.set_home(tx, account_id, address, note))
 
     async def missed(self, account_id: int, now: datetime, order: float | None = None) -> None:
         """Count words that Rapport did not understand; those of one update once."""

@@ -18,7 +18,7 @@ ZONE = (Button("Change zone", "zone"),)
 def pick(day: str, *times: Choices) -> Screen:
     """A page of one day's times; its buttons are the grid."""
     grid = tuple((Button(each.label, each.value),) for group in times for each in group.choices)
-    picker = Picker("pick", "Kyiv", date.fromisoformat(day), times, rest=(ZONE,))
+    picker = Picker("pick", "Kyiv", "Continue", date.fromisoformat(day), times, rest=(ZONE,))
     return Screen(f"Coaching: {day}", (TERMS,), (*grid, ZONE), picker=picker, leave="start")
 
 

@@ -310,3 +310,15 @@ async def test_an_answer_does_not_take_the_place_of_the_one_to_a_later_tap(slack
     await slack.channel.settled()
     assert [incoming.address for incoming in slack.front.heard[1:]] == ["done", "book"]
     assert "Saved" in words(await slack.last())
+
+
+async def test_a_used_message_that_said_nothing_but_its_buttons_goes(slack: SlackSetup) -> None:
+    await slack.act("say", text="hello")
+    [account] = slack.front.accounts.values()
+    await slack.act("say", text="book")
+    asked = await slack.last()
+    assert "Which day?" in words(asked)
+    await slack.act("say", text="hello")
+    assert asked["ts"] not in [message["ts"] for message in await slack.direct()]
+    assert "Welcome" in words(await slack.last())
+    assert slack.front.living[account.id] == (await slack.last())["ts"]

@@ -123,8 +123,10 @@ def check(chat: BareChat, to: str, screen: Screen) -> None:
     buttons = [each for each in every if isinstance(each, Button)]
     spoken = Tally(each.label or each.text for each in buttons)
     assert all(number == 1 for number in spoken.values()), f"{spoken.most_common(1)} in {text}"
-    assert sum(each.style is Style.PRIMARY for each in every) <= 1, f"two primary buttons in {text}"
+    assert sum(each.style in (Style.PRIMARY, Style.SUCCESS) for each in every) <= 1, f"two buttons stand out in {text}"
     for button in buttons:
+        leads_on = chat.router.is_show(button.to)
+        assert not (leads_on and button.style is Style.SUCCESS), f"{button.text} does nothing in {text}"
         assert len(button.to.encode()) <= MAX_BYTES, button
     assert all(len(each.text) <= TEXT_LENGTH + NAMES_LENGTH for each in every), text
     if screen.form is not None:

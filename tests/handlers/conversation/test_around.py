@@ -103,7 +103,7 @@ async def test_home_of_a_coach(chat: BareChat) -> None:
     await chat.booked(CLIENT)
     olga = Somebody(chat, OWNER)
     await olga.goes("home")
-    olga.sees("Your week", "09:00–12:00", "[My hours]", "[Clients]", "[Practice]")
+    olga.sees("No sessions on this day", "Intro with", "[My hours]", "[Clients]", "[Practice]")
 
 
 async def test_roles_decide_what_is_shown(chat: BareChat) -> None:

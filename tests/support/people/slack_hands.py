@@ -13,7 +13,7 @@ from bot.chat.words import LANGUAGES, speaking
 from tests.support.people.seen import Key, Seen
 
 Json = dict[str, Any]
-SUBMIT = "submit"
+SUBMIT, SHOWN = "submit", "shown"
 DAYS = 60
 """How far from the day that a date picker shows people look for another one."""
 
@@ -80,7 +80,8 @@ class SlackHands:
             await self.act("submit", values={block: {action: chosen[1]}}, check=False)
             return
         if chosen:
-            await self.act("click", block_id=block, action_id=action, value=chosen[0], view="top")
+            if chosen[0] != SHOWN:  # a date picker tells of another day alone
+                await self.act("click", block_id=block, action_id=action, value=chosen[0], view="top")
             return
         where: Json = {"channel": self.channel, "ts": seen.ref}
         if seen.ref == "home":
@@ -186,13 +187,13 @@ def _steps(view: Json) -> Iterator[Key]:
 
 
 @cache
-def _days_around(shown: str) -> tuple[tuple[date, str], ...]:
-    """With their words in every language; the one that is shown is not chosen again."""
+def _days_around(shown: str) -> tuple[tuple[str, str], ...]:
+    """With their words in every language, and what is chosen by them; the day that is shown stays."""
     found = []
     for language in LANGUAGES:
         with speaking(language):
-            days = (date.fromisoformat(shown) + timedelta(days=ahead) for ahead in range(-DAYS, DAYS) if ahead)
-            found += [(day, tell.day(day)) for day in days]
+            days = (date.fromisoformat(shown) + timedelta(days=ahead) for ahead in range(-DAYS, DAYS))
+            found += [(SHOWN if str(day) == shown else str(day), tell.day(day)) for day in days]
     return tuple(found)
 
 

@@ -227,7 +227,8 @@ export function slackClient(section, { shown }) {
 
   onChatLink((url) => {
     const link = new URL(url, location.href);
-    const here = link.protocol === "slack:" || link.hostname === "slack.com" || link.hostname.endsWith(".slack.com");
+    const slack = link.hostname === "slack.com" || link.hostname.endsWith(".slack.com") || link.pathname === "/app_redirect";
+    const here = link.protocol === "slack:" || slack;
     if (here) { shown("slack"); channel = "app"; openTab("messages"); }
     return here;
   });
