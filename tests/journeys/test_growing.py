@@ -30,7 +30,7 @@ async def test_from_the_first_word_to_the_card_page_in_six_acts(product: WholePr
     mia.tapped = 1
     await mia.taps("Long session")
     if platform == "telegram":
-        await mia.sees("Is it 09:00 where you are? This is the clock in Vienna")
+        await mia.sees("Is it 09:00 where you are? I show Vienna time")
         await mia.taps("Tue 2 Feb")
     await mia.taps("Wed 3 Feb")
     await mia.taps("10:00")

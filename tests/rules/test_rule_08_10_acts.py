@@ -87,7 +87,7 @@ async def test_10_telegram_asks_once_by_the_clock(product: WholeProduct) -> None
     mia = product.person("telegram", "Mia Kovalenko", "Kyiv")
     await mia.starts()
     await mia.taps("Book a session")
-    await mia.sees("where you are? This is the clock in Vienna")
+    await mia.sees("where you are? I show Vienna time")
     await mia.taps("Change zone")
     await mia.sees("Then I show every time on your own clock")
     await mia.taps("Another city or time")

@@ -54,7 +54,7 @@ async def test_from_the_first_word_to_a_held_time(chat: BareChat) -> None:
     await says(clara, "start", "50 Minuten · kostenlos", "Meine Sitzungen")
     await says(clara, "book", "Was möchten Sie", "50 Minuten · kostenlos", "50 Minuten · 45,00\N{NO-BREAK SPACE}€")
     await clara.taps("Single")
-    german(clara, "Ist es bei Ihnen gerade 10:00? So spät ist es in Berlin")
+    german(clara, "Ist es bei Ihnen 10:00? Ich zeige Ortszeit Berlin")
     await clara.taps("Zeitzone ändern")
     german(clara, "Ist es bei Ihnen 10:00?", "Wählen Sie Ihre:")
     await clara.taps("10:00 · Berlin")

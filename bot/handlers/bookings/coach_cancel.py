@@ -71,10 +71,10 @@ async def _told(turn: Turn, desk: Desk, booking: Booking, reason: Reason) -> str
     then = replace(booking, state=BookingState.CANCELLED, ended_by=by, end_reason=reason)
     near, name = await nearest_times.find(desk, then, turn.now), booking.client_name
     if near is None:
-        return _("{name} is told now, with your reason.", name=name)
+        return _("I tell {name} now, with your reason.", name=name)
     if len(near.times) < nearest_times.COUNT:
-        return _("{name} is told now, with your reason and other times.", name=name)
-    return _("{name} is told now, with your reason and three other times.", name=name)
+        return _("I tell {name} now, with your reason and other times.", name=name)
+    return _("I tell {name} now, with your reason and three other times.", name=name)
 
 
 async def cancel(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | Redirect:

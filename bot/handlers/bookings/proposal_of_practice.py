@@ -107,7 +107,7 @@ async def withdrawn(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         return Redirect("gone")
     booking = found.booking
     if booking.person_id == turn.person.id:
-        words = _("{name} does not ask for another time any more. It stays:", name=by(found))
+        words = _("{name} no longer asks for another time. It stays:", name=by(found))
         when = phrases.when_for_client(booking, turn.person.zone)
     else:
         words = _("The proposal of another time was withdrawn. It stays:")

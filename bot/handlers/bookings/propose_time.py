@@ -103,7 +103,7 @@ async def propose(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen 
         words = _("I am asking {name}. Until there is an answer, the old time stands.", name=found.client_name)
     else:
         names = {"name": found.client_name, "coach": found.coach_name}
-        words = _("{name} is asked, and {coach} is told. Until there is an answer, the old time stands.", **names)
+        words = _("I am asking {name} and telling {coach}. Until there is an answer, the old time stands.", **names)
     return Redirect(outcome.next, words)
 
 

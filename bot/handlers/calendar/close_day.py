@@ -49,11 +49,11 @@ async def page(turn: Turn, desk: Desk, coach: int, draft: int, day: date) -> Scr
     lines = [Line(phrases.cancelled_with(each, turn.person.zone)) for each in rest.sessions]
     if rest.hours:
         spans = hours_words.spans(rest.hours)
-        closes = _("Nothing can be booked any more on {day}: {hours}", day=tell.day(day), hours=spans)
+        closes = _("Nothing more can be booked on {day}: {hours}", day=tell.day(day), hours=spans)
         lines.append(Line(closes, Tone.STRONG))
     lines.append(Line(_("Your reason: {reason}", reason=kept.reason.words)))
     if rest.sessions:
-        words = _("Each client is told now, with your reason and other times. What is cancelled cannot be taken back.")
+        words = _("I tell each client now, with your reason and other times. What is cancelled stays cancelled.")
         lines.append(Line(words, Tone.QUIET))
     if turn.person.id != rest.coach.person_id:
         lines.append(Line(_("{name} reads that it was you.", name=rest.coach.name), Tone.QUIET))

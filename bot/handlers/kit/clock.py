@@ -23,7 +23,7 @@ def asked(turn: Turn) -> list[Line]:
         return []
     time, city = tell.clock(turn.now, turn.zone), tell.city(turn.zone)
     words = _(
-        "Is it {time} where you are? This is the clock in {city}; if yours is another, tap Change zone.",
+        "Is it {time} where you are? I show {city} time; if yours is different, tap Change zone.",
         time=time,
         city=city,
     )

@@ -21,7 +21,7 @@ def changes(seen: HoursPreview) -> list[Line]:
     lines = [Line(_weekday_diff(each)) for each in seen.changes if isinstance(each.day, int)]
     lines += [Line(_dates_diff(*each)) for each in runs(seen.changes)]
     if seen.closes:
-        lines.append(Line(_("No hours would be left: nobody could book you any more."), Tone.STRONG))
+        lines.append(Line(_("No hours would be left: nobody could book you."), Tone.STRONG))
     return [*lines, *_outside(seen)]
 
 

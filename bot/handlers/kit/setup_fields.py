@@ -66,7 +66,7 @@ def zone(current: str | None, now: datetime, label: str, *, suggested: bool = Fa
     return Field(
         "answer",
         label,
-        hint=_("A city, or the time on the clock there."),
+        hint=_("A city, or the time there now."),
         choices=choices,
         default=current or likely[0],
         suggested=suggested,

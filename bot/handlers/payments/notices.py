@@ -40,7 +40,7 @@ async def _why_late(turn: Turn, desk: Desk, booking: Booking) -> str:
     offer = await desk.offers.find(booking.offer_id)
     if offer is not None and await desk.offers.closed_to(turn.person.id, offer):
         return _("Your payment came after the hold had ended, and meanwhile you could not book this any more.")
-    return _("Your payment came after the hold had ended, and meanwhile the time was taken.")
+    return _("Your payment came after the hold had ended, and someone else has taken the time.")
 
 
 async def paid_twice(turn: Turn, desk: Desk, booking: Booking, payment: int | None = None) -> Screen | Redirect:

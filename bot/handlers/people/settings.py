@@ -66,7 +66,7 @@ async def settings(turn: Turn, _desk: Desk) -> Screen:
 def _zone(turn: Turn) -> str:
     zone = turn.person.zone
     if zone is None:
-        return _("Time zone: not known yet, so times are on the clock in {city}", city=tell.city(turn.zone))
+        return _("Time zone: not known yet, so I show {city} time", city=tell.city(turn.zone))
     return _("Time zone: {city}, where it is {time} now", city=tell.city(zone), time=tell.clock(turn.now, zone))
 
 

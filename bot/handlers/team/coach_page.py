@@ -72,7 +72,7 @@ def state_words(coach: Coach, *, offered: bool) -> str:
         case CoachState.PAUSED:
             return _("Paused: no new bookings")
         case CoachState.REMOVED:
-            return _("Not a coach any more")
+            return _("No longer a coach")
 
 
 def switch(turn: Turn, coach: Coach, head: str) -> Button:

@@ -41,7 +41,7 @@ async def removed(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     rows: list[Row] = [(Button(_("Start"), "start"), Button(_("Help"), "help"))]
     if kept:
         rows.insert(0, (Button(_("Next session"), address("booking", kept[0].id)), Button(_("Today"), "today")))
-    return Screen(_("You do not coach here any more"), tuple(lines), tuple(rows))
+    return Screen(_("You no longer coach here"), tuple(lines), tuple(rows))
 
 
 async def workspace(_turn: Turn, desk: Desk) -> Screen | Redirect:

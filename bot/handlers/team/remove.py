@@ -67,7 +67,7 @@ async def confirm(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Re
         return Redirect(address("team", coach, "remove"))
     upcoming = await desk.coaches.upcoming(coach, turn.now)
     if any(booking.id not in fates for booking in upcoming):
-        return Redirect(address("team", coach, "remove"), _("Somebody booked meanwhile; here are all questions again."))
+        return Redirect(address("team", coach, "remove"), _("Someone has booked since; here are all questions again."))
     lines = [
         Line(_("{name} can no longer be booked, and I am letting them know.", name=found.name), Tone.STRONG),
         *(Line(_becomes(turn, booking, fates[booking.id])) for booking in upcoming[:SHOWN]),

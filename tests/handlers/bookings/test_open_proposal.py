@@ -60,7 +60,7 @@ async def test_a_proposal_is_withdrawn_and_its_client_told_once(chat: BareChat) 
     ]
     told = await chat.notice(IVA, f"proposal-withdrawn/{proposal}")
     assert told is not None
-    assert "Olga Owner does not ask for another time any more. It stays:" in as_text(told)
+    assert "Olga Owner no longer asks for another time. It stays:" in as_text(told)
     await iva.goes(accept)
     iva.sees("This proposal is no longer open.")
     assert (await chat.practice.found(booking.id)).starts == booking.starts
