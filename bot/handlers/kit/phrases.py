@@ -32,6 +32,17 @@ def place(where: Place) -> str:
             return _("At {place}", place=where.details)
 
 
+def place_in_general(where: Place) -> str:
+    """A place as its coach and the practice read it, with no session in mind."""
+    match where.kind:
+        case PlaceKind.PHONE_CLIENT_CALLS:
+            return _("By phone: clients call {number}", number=where.details)
+        case PlaceKind.PHONE_COACH_CALLS:
+            return _("By phone: the coach calls, from {number}", number=where.details)
+        case _:
+            return place(where)
+
+
 def place_to_come(where: Place) -> str:
     """A place as it is told before anything is booked: the link and the numbers are for those who come."""
     match where.kind:

@@ -48,11 +48,12 @@ async def page(turn: Turn, desk: Desk, offer: int) -> Screen:
         return failures.missing()
     coaches = {coach.id: coach.name for coach in await desk.coaches.all(turn.generation)}
     names = ", ".join(coaches[each] for each in found.coach_ids if each in coaches)
+    place = _("each coach's own") if found.place is None else phrases.place_in_general(found.place)
     lines = [
         Line(state_words(found.state), Tone.STRONG),
         Line(phrases.offer(found)),
         *([Line(found.description)] if found.description else []),
-        Line(_("Place: {place}", place=_("each coach's own") if found.place is None else phrases.place(found.place))),
+        Line(_("Place: {place}", place=place)),
         Line(_("Coaches: {names}", names=names or _("nobody yet"))),
         *(Line(text, Tone.QUIET) for text in _rules(found)),
     ]

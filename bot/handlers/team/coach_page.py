@@ -23,7 +23,7 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
         return failures.missing()
     if coach.state is CoachState.REMOVED:
         return _gone(coach)
-    place = _("none yet") if coach.place is None else phrases.place(coach.place)
+    place = _("none yet") if coach.place is None else phrases.place_in_general(coach.place)
     offered = bool(await desk.offers.open_for(coach.id, turn.generation))
     lines = [
         Line(state_words(coach, offered=offered), Tone.STRONG),

@@ -63,7 +63,7 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
     upcoming = [booking for booking in standing if booking.state is BookingState.CONFIRMED]
     offers = [offer.name for offer in await desk.offers.all() if coach in offer.coach_ids]
     offered = bool(await desk.offers.open_for(coach))
-    place = _("none yet") if found.place is None else phrases.place(found.place)
+    place = _("none yet") if found.place is None else phrases.place_in_general(found.place)
     hours = _("set") if found.schedule.has_hours() else _("none yet")
     lines = [
         Line(coach_page.state_words(found, offered=offered), Tone.STRONG),

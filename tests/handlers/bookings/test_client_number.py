@@ -9,6 +9,7 @@ from bot.handlers.bookings import client_number
 from storage.tables import bookings
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.conversation.test_addresses import CALLS, IVA
+from tests.handlers.conversation.test_chat import Chat
 from tests.services.bare_practice import ANA, OWNER, done
 
 OTHER_OWNER = Profile(Platform.SLACK, "T0AAA", "U0OWN", "D0OWN", "Otto", language="en")
@@ -190,3 +191,44 @@ def test_what_is_wrong_with_a_number_is_said() -> None:
     assert "costs extra" in costly.words
     assert isinstance(none, Wrong)
     assert "Write it like +49" in none.words
+
+
+async def asked_in_a_chat(chat: BareChat, *, paid: bool = False) -> Chat:
+    await calling(chat)
+    iva, till = Chat(chat, IVA), chat.practice
+    offer, at = till.paid if paid else till.free, await chat.next_start(paid)
+    await iva.opens(f"times/{offer.id}/{till.coach_id}/{at.date()}")
+    await iva.presses(next(each.text for each in iva.buttons if ":" in each.text))
+    return iva
+
+
+async def test_in_a_chat_the_number_is_typed_and_the_answer_books(chat: BareChat) -> None:
+    iva = await asked_in_a_chat(chat)
+    iva.sees("Your number", "Intro with Olga Owner", "At which number can Olga Owner call you?", "it is booked")
+    await iva.says("tomorrow")
+    iva.sees("That is no telephone number that I know", "At which number can Olga Owner call you?")
+    key = chat.key()
+    await iva.says(NUMBER, key)
+    iva.sees("Booked: Intro", NUMBER)
+    await iva.says(NUMBER, key)
+    iva.sees("Booked: Intro", NUMBER)
+    assert len(await chat.desk.bookings.upcoming((await iva.turn()).person, chat.practice.now())) == 1
+
+
+async def test_in_a_chat_one_of_two_countries_is_tapped(chat: BareChat) -> None:
+    iva = await asked_in_a_chat(chat)
+    await iva.says("067 1234567")
+    iva.sees("Which one is yours")
+    iva.sees("[+380 67 123 4567]", "[+49 671 234567]")
+    await iva.presses("+380")
+    iva.sees("Booked: Intro", "+380 67 123 4567")
+
+
+async def test_in_a_chat_a_known_client_holds_by_one_tap(chat: BareChat) -> None:
+    iva = await asked_in_a_chat(chat)
+    await iva.says(NUMBER)
+    again = await asked_in_a_chat(chat, paid=True)
+    again.sees(f"[Hold and pay: {NUMBER}]")
+    assert "A tap holds the time" not in again.text
+    await again.presses("Hold and pay")
+    again.sees("Held: Single", NUMBER, "[Pay €45.00]")

@@ -17,16 +17,16 @@ class Chat(Somebody):
 
     reply: Reply
 
-    async def _hears(self, **said: str) -> None:
+    async def _hears(self, key: str | None = None, **said: str) -> None:
         front = ChatFront(self.chat.desk, self.chat.router, GUARD, self.chat.practice.now, wrote=lambda: None)
         window = Window(WindowKind.MESSAGE, chat_ref="1", message_ref="2")
-        incoming = Incoming(self.profile, self.chat.key(), window, **said)  # type: ignore[arg-type]
+        incoming = Incoming(self.profile, key or self.chat.key(), window, **said)  # type: ignore[arg-type]
         reply = await front.turn(incoming)
         assert reply is not None
         self.reply, self.screen = reply, reply.screen
 
-    async def says(self, words: str) -> None:
-        await self._hears(text=words)
+    async def says(self, words: str, key: str | None = None) -> None:
+        await self._hears(key, text=words)
 
     async def orders(self, command: str) -> None:
         await self._hears(command=command)
@@ -34,8 +34,11 @@ class Chat(Somebody):
     async def follows(self, payload: str) -> None:
         await self._hears(payload=payload)
 
+    async def opens(self, address: str) -> None:
+        await self._hears(address=address)
+
     async def presses(self, words: str) -> None:
-        await self._hears(address=self.button(words).to)
+        await self.opens(self.button(words).to)
 
 
 async def test_a_link_leads_straight_to_its_task_after_one_line(chat: BareChat) -> None:

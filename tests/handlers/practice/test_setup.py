@@ -144,7 +144,7 @@ async def test_others_coach_here(chat: BareChat, empty: Storage) -> None:
     await ana.taps("Accept")
     for answer in ("Madrid", "mon-fri 9-12", "+34 600 123456"):
         await ana.fills(answer=answer)
-    ana.sees("Takes bookings", "you call +34 600 123456")
+    ana.sees("Takes bookings", "clients call +34 600 123456")
     await olga.goes("setup")
     olga.sees("Olga's practice is open")
 

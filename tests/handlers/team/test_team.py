@@ -161,7 +161,7 @@ async def test_a_place_keeps_its_kind_when_it_is_shown_again(chat: BareChat) -> 
     olga = Somebody(chat, OWNER)
     await olga.goes("coach/place")
     await olga.fills(answer="I call from +43 660 1234567")
-    olga.sees("your coach calls you, from +43 660 1234567")
+    olga.sees("the coach calls, from +43 660 1234567")
     await olga.goes("coach/place")
     form = olga.screen.form
     assert form is not None
