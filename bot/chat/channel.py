@@ -96,6 +96,7 @@ class Incoming:
     modals: bool = False  # this window can open a modal right now
     order: float | None = None
     progress: Progress | None = field(default=None, compare=False, repr=False)
+    replies_to: str | None = None  # the message that typed words were written under
     submitted: bool = False  # the window in which this was chosen closes, unless another step follows
 
     @property

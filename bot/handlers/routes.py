@@ -21,7 +21,7 @@ from bot.handlers.bookings import (
     typed_times,
 )
 from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours
-from bot.handlers.conversation import choose, help_page, home, start
+from bot.handlers.conversation import choose, help_page, home, meant_pages, start, typed_replies
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
@@ -36,6 +36,8 @@ CLIENT: tuple[Route, ...] = (
     *help_page.ROUTES,
     *home.ROUTES,
     *choose.ROUTES,
+    *meant_pages.ROUTES,
+    *typed_replies.ROUTES,
     *book.ROUTES,
     *pick_time.ROUTES,
     *typed_times.ROUTES,

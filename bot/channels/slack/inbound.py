@@ -198,7 +198,9 @@ def message(body: Json, profile: Profile) -> Incoming:
     if text.startswith("/") and len(text) > 1:
         command, _, words = text.partition(" ")
         return Incoming(profile, key, window, command=command, text=words.strip(), order=order)
-    return Incoming(profile, key, window, text=text, order=order)
+    thread = event.get("thread_ts")
+    replies_to = clean(thread) if isinstance(thread, str) and thread != event.get("ts") else None
+    return Incoming(profile, key, window, text=text, order=order, replies_to=replies_to)
 
 
 def home(body: Json, profile: Profile) -> Incoming:

@@ -83,7 +83,15 @@ def _private(message: Wire, key: str) -> Heard | None:
         return None  # a chat's own news, such as a pinned message
     chat_ref = _chat_ref(message)
     profile = _profile(message, chat_ref)
-    return Heard(chat_ref, True, profile, _said(text, profile, key, Window(WindowKind.MESSAGE, chat_ref=chat_ref)))
+    said = _said(text, profile, key, Window(WindowKind.MESSAGE, chat_ref=chat_ref))
+    return Heard(chat_ref, True, profile, replace(said, replies_to=_replied(message)))
+
+
+def _replied(message: Wire) -> str | None:
+    """The message that somebody chose Reply on."""
+    replied = message.get("reply_to_message")
+    number = replied.get("message_id") if isinstance(replied, Mapping) else None
+    return str(number) if type(number) is int and abs(number) < MAX_NUMBER else None
 
 
 def _said(text: str, profile: Profile, key: str, window: Window) -> Incoming:

@@ -88,9 +88,15 @@ def place_of(when: When, zone: str, now: datetime) -> str | None:
         return address("when", when.first) if when.day else address("when", "from", when.first)
     if when.first is not None and when.day is None:
         return address("when", when.first)
+    return address("when", instant_of(when, zone, now))
+
+
+def instant_of(when: When, zone: str, now: datetime) -> datetime:
+    """The time that was said, on the day that was said, or else its next occurrence."""
+    assert when.at is not None
     local = now.astimezone(ZoneInfo(zone))
     day = when.day or (local.date() if when.at > local.time() else date.fromordinal(local.toordinal() + 1))
-    return address("when", datetime.combine(day, when.at, ZoneInfo(zone)))
+    return datetime.combine(day, when.at, ZoneInfo(zone))
 
 
 async def on_day(turn: Turn, desk: Desk, day: date) -> Screen | Redirect:

@@ -17,10 +17,10 @@ from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
-from bot.handlers.bookings import typed_times
-from bot.handlers.conversation import commands, help_page, home_window, human_contact, late_updates, typed_words
+from bot.handlers.conversation import commands, help_page, home_window, late_updates, typed_replies, typed_words
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
 from bot.handlers.conversation.given_replies import GivenReplies
+from bot.handlers.conversation.typing import Typing
 from bot.handlers.kit import clock, failures
 from bot.logs import begin_trail, describe
 from bot.services.desk import Desk
@@ -55,6 +55,7 @@ class ChatFront(GivenReplies):
         self._router = router
         self._guard = guard
         self._asking = Asking(desk, router)
+        self._typing = Typing(desk, router, self._asking)
 
     async def turn(self, incoming: Incoming) -> Reply | None:
         """Answer one update. Another one of the same person at the same moment is done before it or after it."""
@@ -168,9 +169,15 @@ class ChatFront(GivenReplies):
             return await self._greeted(met, await self._leaving(incoming, turn, met, to or "start/dead"))
         if not turn.text.strip():
             return await self._wordless(met, turn)
+        return await self._words(incoming, met, turn)
+
+    async def _words(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
+        answers = await typed_replies.pointed_at(turn, self._desk, incoming.replies_to)
+        if answers is not None:
+            return await self._router.visit(turn, answers)
         if met.conversation.form is not None:
             return await self._answered(met, turn)
-        return await self._typed(met, turn)
+        return await self._typing.screen(turn, met.conversation)
 
     async def _answered(self, met: Met, turn: Turn) -> Screen:
         """Take words typed while a question is open: its answer, or a word such as Back that every step understands."""
@@ -191,32 +198,17 @@ class ChatFront(GivenReplies):
     async def _command(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         found = commands.find(self._router, incoming.command or "", incoming.text or "")
         if found is None:
-            return await self._typed(met, replace(turn, text=f"{incoming.command} {incoming.text or ''}".strip()))
+            said = f"{incoming.command} {incoming.text or ''}".strip()
+            return await self._typing.screen(replace(turn, text=said), met.conversation)
         if not turn.may(found.permission):
             return failures.for_others(found.name, found.permission)
         if found.words and found.form_at is not None:
             return await self._asking.line(turn, found.form_at, found.words)
-        return await self._leaving(incoming, replace(turn, text=found.words), met, found.address)
-
-    async def _typed(self, met: Met, turn: Turn) -> Screen:
-        meant = await self._asking.meant(turn, turn.text)
-        if meant is not None:
-            return meant
-        to = typed_words.read(turn, self._router)
-        if to is not None:
-            if met.conversation.misses:
-                await self._desk.conversations.understood(turn.account.id, turn.now)
-            return await self._router.visit(turn, to)
-        clock_page = typed_times.clock_page(turn)
-        meant = None if clock_page is None else await self._asking.meant(replace(turn, stands=clock_page), turn.text)
-        if meant is not None:
-            return meant
-        if turn.led_to is not None:
-            return await self._router.visit(turn, turn.led_to)
-        await self._desk.conversations.missed(turn.account.id, turn.now, turn.order)
-        first = await self._router.visit(turn, START)
-        human = await human_contact.not_understood(turn, self._desk)
-        return typed_words.not_understood(first, turn.text, met.conversation.misses + 1, human)
+        turn = replace(turn, text=found.words)
+        screen = await self._leaving(incoming, turn, met, typed_words.beside(turn, found.address))
+        if found.words and screen.address == found.address and not screen.note:
+            return replace(screen, note=typed_words.left_out(found.words))
+        return screen
 
     async def _leaving(self, incoming: Incoming, turn: Turn, met: Met, to: str) -> Screen:
         """Go elsewhere; a form that was being asked is dropped, and the person is told.

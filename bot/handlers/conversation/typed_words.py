@@ -4,14 +4,17 @@ from dataclasses import replace
 from typing import Any
 
 from bot.chat import forms
+from bot.chat.address import address
 from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.calendar.typed_when import parse_when
+from bot.domain.calendar.typed_when import When, parse_when
+from bot.domain.conversation import intents
+from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import typed_times
 
-HELP = {"help", "?", "hilfe", "human", "mensch"}
+HELP = {"help", "?", "hilfe", }
 WAYS_OUT = {"cancel": forms.CANCEL, "abbrechen": forms.CANCEL, "back": forms.BACK, "zurück": forms.BACK}
 WORDS = {
     "hi": "start", "hello": "start", "hallo": "start", "hey": "start", "start": "start", "menu": "start",
@@ -31,12 +34,52 @@ def read(turn: Turn, router: Router[Any]) -> str | None:
     if asks_for_help(text):
         return "help"
     words = text.lstrip("/").split()
+    intent = intents.find(text, coach=turn.may(Permission.SEE_DAY))
+    if intent is not None:
+        return _with_time("typed", intent, turn=turn)
     if words and words[0] in WORDS and len(words) <= 6:
         to = WORDS[words[0]]
         if _may(turn, router, to):
             return to
         return _place(turn) or "start"
     return None if text.isdigit() else _place(turn)
+
+
+def _with_time(*segments: str, turn: Turn) -> str:
+    """With the time that stands anywhere in what was typed."""
+    when = _when_within(turn)
+    if when is None:
+        return address(*segments)
+    if when.at is not None and when.first in (None, when.day):
+        return address(*segments, typed_times.instant_of(when, turn.zone, turn.now))
+    return address(*segments) if when.first is None else address(*segments, when.first)
+
+
+def _when_within(turn: Turn) -> When | None:
+    """The longest run of words that reads as a day or a time."""
+    words = turn.text.casefold().replace("?", " ").replace("!", " ").split()[: intents.MOST_WORDS]
+    runs = ((at, end) for at in range(len(words)) for end in range(at + 1, len(words) + 1))
+    for at, end in sorted(runs, key=lambda run: run[0] - run[1]):
+        if (when := parse_when(" ".join(words[at:end]), int(turn.now.timestamp()), turn.zone)) is not None:
+            return when
+    return None
+
+
+def beside(turn: Turn, to: str) -> str:
+    """Where a command leads, with the time that was typed after it: `/book tuesday 3pm`."""
+    when = parse_when(turn.text, int(turn.now.timestamp()), turn.zone) if to == "book" and turn.text else None
+    return to if when is None else typed_times.place_of(when, turn.zone, turn.now) or to
+
+
+def left_out(words: str) -> str:
+    """Says which words after a command were not understood."""
+    return _("I could not read “{said}”, so I left it out.", said=words.strip()[:80])
+
+
+def line_of_hours(turn: Turn) -> str | None:
+    """What a coach says of their hours in other words than those of the line: `block tomorrow afternoon`."""
+    found = intents.BLOCK.fullmatch(_plain(turn.text)) if turn.may(Permission.KEEP_OWN_HOURS) else None
+    return None if found is None else f"off {found[1]}"
 
 
 def _place(turn: Turn) -> str | None:
@@ -65,10 +108,11 @@ def _may(turn: Turn, router: Router[Any], to: str) -> bool:
 
 
 def not_understood(first: Screen, text: str, misses: int, human: str | None) -> Screen:
-    """The first screen again, with what was read; from the second miss on, a human to turn to: `human`, a sentence."""
+    """The page that is shown again, with what was read; from the second miss on, a human to turn to: `human`, a
+    sentence."""
     said = text.strip()[:80]
-    note = _("I read “{said}” and do not know what to do with it. These are the things I can do:", said=said)
+    note = _("I read “{said}” and do not know what to do with it. You can go on here:", said=said)
     if misses >= 2:
         still = _("I read “{said}” and still do not understand.", said=said)
-        note = " ".join(part for part in (still, human, _("I can do this:")) if part)
+        note = " ".join(part for part in (still, human, _("You can go on here:")) if part)
     return replace(first, note=note)

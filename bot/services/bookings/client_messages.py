@@ -1,19 +1,20 @@
 """Passes words between the client and the coach of a booking, and that one of them runs late."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.messages import Message
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
-from bot.domain.people.people import Person
+from bot.domain.people.people import Account, Person
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.bookings import booking_changes
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from storage.bookings import bookings, messages
 from storage.engine import Storage, Tx
-from storage.notices import outbox
+from storage.notices import answered, outbox
 from storage.people import people
 
 
@@ -25,6 +26,9 @@ class Passed:
     booking: Booking
     from_name: str
     to_name: str
+
+
+ANSWERED_WITHIN = timedelta(hours=1)
 
 
 class Messages:
@@ -43,6 +47,16 @@ class Messages:
     async def late(self, act: Act, booking_id: int, minutes: int) -> Done | Refusal:
         """`minutes` late: read in the other side's own language. ALREADY_OVER once the session has ended."""
         return await once(self._storage, act, lambda tx: _pass_on(tx, act, booking_id, late_min=minutes))
+
+    async def to_answer(self, account: Account, now: datetime, message_ref: str | None = None) -> int | None:
+        """The id of the message that words typed on this account answer: the one in `message_ref`, or else the last
+        one, if it came within the hour."""
+        since = now - ANSWERED_WITHIN
+        found = await self._storage.read_one(
+            lambda tx: answered.address_of_last(tx, account, NoticeKind.MESSAGE, since, message_ref)
+        )
+        number = (found or "").removeprefix(address_of(NoticeKind.MESSAGE) + "/")
+        return int(number) if number.isdecimal() else None
 
     async def find(self, person: Person, message_id: int) -> Passed | None:
         """The message, for its sender and its recipient; None for others."""

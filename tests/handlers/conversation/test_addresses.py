@@ -12,6 +12,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Platform, Profile
 from bot.domain.people.permissions import Permission, may
 from bot.domain.practice.offers import Place, PlaceKind
+from bot.handlers.conversation import typed_replies
 from bot.handlers.notice_kinds import ROUTES as NOTICES
 from bot.handlers.routes import CLIENT as CLIENT_ROUTES
 from bot.handlers.routes import ROUTES
@@ -52,8 +53,12 @@ async def crowded(chat: BareChat) -> list[str]:
     all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id, called.id)
     day, at = times[-1].date(), f"{times[-1]:%Y%m%dT%H%MZ}"
     free, paid_offer, coach = till.free.id, till.paid.id, till.coach_id
+    reply = {"message": message, "text": "Hello to you"}
+    answer = done(await chat.desk.drafts.keep(await till.act(IVA, till.now(), "reply/{id}"), typed_replies.KIND, reply))
     return [
         *(f"booking/{booking}" for booking in all_bookings),
+        answer.next, f"typed/book/{at}", f"typed/move/{day}", f"typed/absent/{day}",
+        *(f"typed/{what}" for what in ("cancel", "absent", "move", "late", "price", "human", "stop", "thanks", "book")),
         *(f"remind/{booking}/60" for booking in all_bookings),
         *(f"notice/{kind}/{booking}" for kind in KINDS for booking in all_bookings),
         *(f"notice/{kind}/{dropped.id}/1" for kind in OF_EVENTS),

@@ -17,7 +17,8 @@ THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
     [
         ("Hi!", "start"),
         ("help", "help"),
-        ("cancel my session", "sessions"),
+        ("cancel my session", "typed/cancel"),
+        ("Can I book friday at 3pm?", "typed/book/20261204T1300Z"),
         ("timezone", "zone"),
         ("2026-12-04", "when/2026-12-04"),
         ("fri", "when/2026-12-04"),
