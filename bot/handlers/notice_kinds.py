@@ -9,7 +9,14 @@ from bot.chat.turn import Turn
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import RULES, NoticeKind, page_of
 from bot.domain.people.permissions import Permission
-from bot.handlers.bookings import messages, nearest_times, notices, proposal_of_practice, proposal_page, reminders
+from bot.handlers.bookings import (
+    messages,
+    nearest_times,
+    notices,
+    proposal_of_practice,
+    proposal_page,
+    reminders,
+)
 from bot.handlers.calendar import close_day
 from bot.handlers.conversation import start
 from bot.handlers.kit import failures
@@ -57,6 +64,8 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.MOVED: of_booking(notices.moved),
     NoticeKind.CANCELLED: of_booking(notices.cancelled),
     NoticeKind.HOLD: of_booking(notices.held),
+    NoticeKind.HOLD_ENDING: of_booking(notices.hold_ending),
+    NoticeKind.HOLD_ENDED: of_booking(notices.hold_ended),
     NoticeKind.PAID_LATE: of_event(payment_notices.paid_late, "payment"),
     NoticeKind.PAID_TWICE: of_event(payment_notices.paid_twice, "payment"),
     NoticeKind.PAID_OTHERWISE: of_event(payment_notices.paid_otherwise, "payment"),

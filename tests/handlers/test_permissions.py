@@ -18,7 +18,9 @@ EVERYBODY = """
     late/{booking:id} late/{booking:id}/{minutes:id} let-go/{booking:id} message/{message:id} move/{booking:id}
     move/{booking:id}/from/{first:day} move/{booking:id}/{at:instant} move/{booking:id}/{at:instant}/yes
     move/{booking:id}/{day:day} move/{booking:id}/{day:day}/{page:id} notice/booked/{booking:id}
-    notice/cancelled/{booking:id} notice/hold/{booking:id} notice/moved/{booking:id} notice/paid-late/{booking:id}
+    notice/cancelled/{booking:id} notice/hold/{booking:id} notice/hold-ending/{booking:id}
+    notice/hold-ended/{booking:id} notice/hold-ended/{booking:id}/before
+    notice/moved/{booking:id} notice/paid-late/{booking:id}
     notice/paid-twice/{booking:id} notice/refund-failed/{booking:id} notice/refunded/{booking:id}
     notice/settle/{booking:id} notice/undeliverable/{booking:id} number/{booking:id} number/{booking:id}/save
     offer-of/{offer:id}

@@ -17,6 +17,8 @@ class NoticeKind(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     HOLD = "hold"
+    HOLD_ENDING = "hold-ending"
+    HOLD_ENDED = "hold-ended"
     PAID_LATE = "paid-late"
     PAID_TWICE = "paid-twice"
     PAID_OTHERWISE = "paid-otherwise"  # another amount or currency than was asked for
@@ -70,6 +72,8 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.MOVED: NoticeRule(lapses=True),
     NoticeKind.CANCELLED: NoticeRule(tells_refund=True),
     NoticeKind.HOLD: NoticeRule(asks_for_money=True, lapses=True),
+    NoticeKind.HOLD_ENDING: NoticeRule(asks_for_money=True, lapses=True),
+    NoticeKind.HOLD_ENDED: NoticeRule(lapses=True, helps_for=timedelta(hours=1)),
     NoticeKind.PAID_LATE: NoticeRule(tells_refund=True),
     NoticeKind.PAID_TWICE: NoticeRule(tells_refund=True),
     NoticeKind.PAID_OTHERWISE: NoticeRule(tells_refund=True),
@@ -97,6 +101,9 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
 }
 
 PLANNED = frozenset(kind for kind, rule in RULES.items() if rule.planned)
+HOLDS = frozenset({NoticeKind.HOLD, NoticeKind.HOLD_ENDING})
+"""They have the way to pay for a hold in them."""
+
 LAPSE = frozenset(kind for kind, rule in RULES.items() if rule.lapses)
 TELL_REFUND = frozenset(kind for kind, rule in RULES.items() if rule.tells_refund)
 

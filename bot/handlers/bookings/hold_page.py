@@ -1,5 +1,6 @@
 """The page of a held time: the link to pay, until when, and what becomes of it."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.chat import tell
@@ -103,7 +104,7 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     ]
     left = booking.hold_ends - turn.now
     if left <= LITTLE_LEFT:
-        lines.append(Line(_("Less than {length} left to pay.", length=tell.minutes(_whole_minutes(left))), Tone.STRONG))
+        lines.append(_few_left(tell.minutes(_whole_minutes(left))))
     away, rows = await _card_page(turn, desk, booking)
     lines += away
     release = turn.do("hold", booking.id, "release", stated=(booking.version,))
@@ -115,6 +116,20 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     )
     title = _("Held: {what}", what=phrases.with_coach(booking))
     return Screen(title, tuple(lines), tuple(rows), kept=Kept(NoticeKind.HOLD, booking.subject))
+
+
+async def ending(turn: Turn, desk: Desk, booking: Booking) -> Screen:
+    """The hold as its last minutes begin: how many are left stands on top."""
+    assert booking.hold_ends is not None
+    seen = await _held(turn, desk, booking)
+    left = tell.minutes(_whole_minutes(booking.hold_ends - turn.now))
+    title = _("Less than {length} left to pay", length=left)
+    lines = [line for line in seen.body if line.text != _few_left(left).text]
+    return replace(seen, title=title, body=(Line(seen.title), *lines), kept=None)
+
+
+def _few_left(left: str) -> Line:
+    return Line(_("Less than {length} left to pay.", length=left), Tone.STRONG)
 
 
 def _whole_minutes(left: timedelta) -> int:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from bot.chat import tell
 from bot.chat.address import address
+from bot.chat.router import Route, show
 from bot.chat.screen import Button, Kept, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
@@ -11,7 +12,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import MoveOutcome
 from bot.domain.notices.notices import NoticeKind
 from bot.handlers.bookings import booking_page, client_number, hold_page, nearest_times, outcome
-from bot.handlers.kit import phrases
+from bot.handlers.kit import failures, phrases
 from bot.services.desk import Desk
 
 
@@ -89,6 +90,38 @@ async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     return await as_it_stands(turn, desk, booking)
 
 
+async def hold_ending(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
+    """The last minutes to pay, with the way to do it."""
+    if is_own(turn, booking) and booking.is_held(turn.now):
+        return await hold_page.ending(turn, desk, booking)
+    if is_own(turn, booking) and booking.state is BookingState.CONFIRMED:
+        session = Button(_("The session"), address("booking", booking.id))
+        return _short(turn, _("Confirmed: {what}", what=phrases.with_coach(booking)), booking, session)
+    return await held(turn, desk, booking)
+
+
+async def hold_ended(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
+    """The hold is over, with what is free now."""
+    if is_own(turn, booking) and booking.state is BookingState.EXPIRED:
+        return await hold_page.page(turn, desk, booking.id)
+    return await held(turn, desk, booking)
+
+
+async def _hold_before(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    """What the messages of a hold say once another one tells that it has ended."""
+    found = await desk.bookings.find(turn.person, booking)
+    if found is None:
+        return failures.missing()
+    if is_own(turn, found) and found.state is BookingState.EXPIRED:
+        times = Button(_("Other times"), address("days", found.offer_id, found.coach_id))
+        return _short(turn, _("No longer held: {what}", what=phrases.with_coach(found)), found, times)
+    return await held(turn, desk, found)
+
+
+def _short(turn: Turn, title: str, booking: Booking, button: Button) -> Screen:
+    return Screen(title, (Line(phrases.when_for_client(booking, turn.person.zone)),), ((button,),), over=True)
+
+
 async def undeliverable(turn: Turn, _desk: Desk, booking: Booking) -> Screen | Redirect:
     if is_own(turn, booking):
         return Redirect("gone")
@@ -145,3 +178,6 @@ def _to_practice(turn: Turn, booking: Booking, title: str, words: tuple[Line, ..
     if booking.state is BookingState.CONFIRMED and booking.starts > turn.now:
         rows = [*booking_page.practice_acts(turn, booking), *rows]
     return Screen(title, (*booking_page.facts_for_practice(turn, booking), *words), tuple(rows))
+
+
+ROUTES: tuple[Route, ...] = (show("notice/hold-ended/{booking:id}/before", _hold_before),)

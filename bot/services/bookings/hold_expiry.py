@@ -1,9 +1,10 @@
-"""Warns before a hold ends and releases it afterwards."""
+"""Warns before a hold ends, and releases it afterwards."""
 
 from datetime import datetime, timedelta
 
+from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.changes import HoldOver
-from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.notices import HOLDS, Notice, NoticeKind, address_of
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
@@ -16,15 +17,29 @@ WARN_AHEAD = timedelta(minutes=5)
 
 
 async def warn(storage: Storage, now: datetime) -> int:
-    """Have the message of each hold shown again when five minutes are left; how many."""
+    """Tell who holds a time that five minutes are left, once; of how many holds.
+
+    It is a message of its own, since an edit of the first one makes no sound; of a hold that was hardly longer, the
+    first one is shown again.
+    """
 
     def work(tx: Tx) -> int:
         warned = hold_marks.mark_warned(tx, now, WARN_AHEAD)
         for booking_id in warned:
-            outbox.ask_correction(tx, Subject("booking", booking_id), now, {NoticeKind.HOLD})
+            held = bookings.find(tx, booking_id)
+            if held is not None and held.hold_ends is not None and held.hold_ends - held.made_at >= 2 * WARN_AHEAD:
+                outbox.put(tx, _ending(held, held.hold_ends, now), now)
+            else:
+                outbox.ask_correction(tx, Subject("booking", booking_id), now, HOLDS)
         return len(warned)
 
     return await storage.write(work)
+
+
+def _ending(held: Booking, ends: datetime, now: datetime) -> Notice:
+    kind, person_id = NoticeKind.HOLD_ENDING, held.person_id
+    key = f"booking:{held.id}:{held.version}:{kind}:{person_id}"
+    return Notice(key, person_id, kind, address_of(kind, held.id), now, ends, held.subject)
 
 
 async def end_over(storage: Storage, react: Reaction, now: datetime) -> int:

@@ -1,10 +1,11 @@
 """Withdraws or corrects the messages about a booking that a change makes untrue."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.changes import Change, Confirmed, Ended, HoldOver, Moved, Settled
-from bot.domain.notices.notices import LAPSE, NoticeKind
+from bot.domain.notices.notices import HOLDS, LAPSE, NoticeKind
 from storage.engine import Tx
 from storage.notices import outbox
 
@@ -13,20 +14,20 @@ def correct_notices(tx: Tx, change: Change) -> None:
     """Withdraw the waiting messages that the change makes untrue, and ask for a correction of those that are out."""
     match change:
         case HoldOver():
-            outbox.ask_correction(tx, change.subject, change.cause.now, {NoticeKind.HOLD})
+            outbox.ask_correction(tx, change.subject, change.cause.now, HOLDS)
         case Confirmed() if change.before is not None:
-            _withdraw(tx, change.after, NoticeKind.HOLD, "confirmed", change.cause.now)
+            _withdraw(tx, change.after, {*HOLDS, NoticeKind.HOLD_ENDED}, "confirmed", change.cause.now)
         case Moved():
             _withdraw_all(tx, change.before, "moved", change.cause.now)
         case Ended():
             _withdraw_all(tx, change.before, change.after.state.value, change.ending.cause.now)
         case Settled():
-            _withdraw(tx, change.after, NoticeKind.SETTLE, "settled", change.cause.now)
+            _withdraw(tx, change.after, {NoticeKind.SETTLE}, "settled", change.cause.now)
 
 
-def _withdraw(tx: Tx, booking: Booking, kind: NoticeKind, note: str, now: datetime) -> None:
-    outbox.cancel(tx, subject=booking.subject, kinds={kind}, note=note)
-    outbox.ask_correction(tx, booking.subject, now, {kind})
+def _withdraw(tx: Tx, booking: Booking, kinds: Collection[NoticeKind], note: str, now: datetime) -> None:
+    outbox.cancel(tx, subject=booking.subject, kinds=kinds, note=note)
+    outbox.ask_correction(tx, booking.subject, now, kinds)
 
 
 def _withdraw_all(tx: Tx, booking: Booking, note: str, now: datetime) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.notices import HOLDS, NoticeKind
 from bot.domain.payments.payments import Parameters, Payment
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Checkout, PaymentProvider
@@ -132,7 +132,7 @@ class AskFee(_OfPayment):
 
 def _opened(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Payment | None:
     if payment_changes.open_page(tx, payment.id, checkout.ref, checkout.url, now + SILENCE):
-        outbox.ask_correction(tx, payment.subject, now, {NoticeKind.HOLD})
+        outbox.ask_correction(tx, payment.subject, now, HOLDS)
     else:  # its hold ended while we asked
         payment_changes.keep_page_to_close(tx, payment.id, checkout.ref, checkout.url, now)
     return payments.find(tx, payment.id)
@@ -143,7 +143,7 @@ def _page_refused(tx: Tx, payment: Payment, refusal: VendorRefused, now: datetim
     reference = keep_refusal(tx, refusal, {"payment": payment.id}, now)
     booking = bookings.about(tx, payment.subject)
     if payment_changes.refuse_page(tx, payment.id, reference) and booking is not None:
-        outbox.ask_correction(tx, payment.subject, now, {NoticeKind.HOLD})
+        outbox.ask_correction(tx, payment.subject, now, HOLDS)
         for owner_id in roles.owner_ids(tx):
             tell_event(tx, NoticeKind.PAGE_REFUSED, booking, owner_id, payment.id, now)
     return payments.find(tx, payment.id)

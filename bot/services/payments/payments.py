@@ -6,7 +6,7 @@ The provider's answer about its own object is the truth; its events only make us
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.payments import Payment, PaymentState, Refund
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
@@ -128,7 +128,7 @@ class Payments:
         def work(tx: Tx) -> PayOutcome | None:
             found = payments.find(tx, payment_id)
             if found is not None and payment_changes.mark_left(tx, payment_id, now):
-                outbox.ask_correction(tx, found.subject, now, {NoticeKind.HOLD})
+                outbox.ask_correction(tx, found.subject, now, HOLDS)
             return payment_status.outcome(tx, payment_id)
 
         return await self._storage.write(work)

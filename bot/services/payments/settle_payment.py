@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.notices import HOLDS, NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState
 from bot.domain.records import Cause
@@ -163,7 +163,7 @@ def _paid(tx: Tx, react: Reaction, payment: Payment, booking: Booking, checkout:
     elif not fits:
         log.error("page.amount_differs", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
         _refuse(tx, payment, booking, "amount", NoticeKind.PAID_OTHERWISE, cause.now)
-        outbox.ask_correction(tx, booking.subject, cause.now, {NoticeKind.HOLD})
+        outbox.ask_correction(tx, booking.subject, cause.now, HOLDS)
     elif booking_changes.confirm(tx, react, paid_for, cause) is None:
         payment_changes.refuse(tx, payment.id)
         payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)

@@ -210,6 +210,25 @@ async def test_the_message_of_a_hold_follows_it_to_its_end(chat: BareChat) -> No
     assert "[Hold it again]" in as_text(ended)
 
 
+async def test_the_last_minutes_of_a_hold_and_its_end_are_messages_of_their_own(chat: BareChat) -> None:
+    start = await chat.next_start(True)
+    held = made(await chat.practice.try_hold(IVA, chat.practice.paid, start, chat.practice.now()))
+    chat.practice.advance(minutes=10)
+    ending = as_text(await said(chat, IVA, f"notice/hold-ending/{held}"))
+    assert ending.splitlines()[1:3] == ["Less than 5 minutes left to pay", "Held: Single with Olga Owner"]
+    assert "[Let it go]" in ending
+    chat.practice.advance(minutes=6)
+    await chat.practice.sweep()
+    assert (await said(chat, IVA, f"notice/hold-ending/{held}")).over
+    ended = await said(chat, IVA, f"notice/hold-ended/{held}")
+    assert not ended.over
+    for each in ("The hold has ended", "Nothing was charged", "[Hold it again]"):
+        assert each in as_text(ended)
+    before = as_text(await said(chat, IVA, f"notice/hold-ended/{held}/before"))
+    assert before.startswith("\nNo longer held: Single with Olga Owner\nMon 7 Dec,")
+    assert await chat.notice(OWNER, f"notice/hold-ended/{held}") is None
+
+
 async def test_the_message_of_a_hold_is_corrected_when_it_is_paid(chat: BareChat) -> None:
     booking = await chat.paid(IVA)
     seen = await said(chat, IVA, f"notice/hold/{booking.id}")

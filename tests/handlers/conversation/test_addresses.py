@@ -72,6 +72,7 @@ async def crowded(chat: BareChat) -> list[str]:
         "invited/1", f"removed/{coach}", "notice/stray-money/1",
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
         f"late/{coming.id}", f"remind/{coming.id}/moved",
+        f"notice/hold-ending/{dropped.id}", f"notice/hold-ended/{dropped.id}", f"notice/hold-ended/{dropped.id}/before",
     ]  # fmt: skip
 
 

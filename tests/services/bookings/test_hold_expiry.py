@@ -3,12 +3,16 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.refusals import Code, Done
+from bot.domain.subjects import Subject
 from bot.services.bookings import hold_expiry
+from bot.services.bookings.bookings import Bookings, Quote
 from bot.services.reactions import react
 from storage import tables
+from storage.notices import outbox
 from tests.services.bare_practice import ANA, CLIENT, NOW, done, made, refused
 from tests.services.selling_practice import HOLD, SellingPractice, guest
 
@@ -48,6 +52,51 @@ async def test_time_ends_a_hold_once_its_page_is_closed(selling_practice: Sellin
 
     assert (await selling_practice.found(held)).ended_by == "time"
     assert at in await selling_practice.starts()
+
+
+async def told(selling_practice: SellingPractice, held: int) -> dict[str, list[str]]:
+    """State and address of the messages of a hold, by their kind."""
+    rows = await selling_practice.storage.read(lambda tx: outbox.of_subjects(tx, [Subject("booking", held)]))
+    return {row.notice.kind.value: [row.state.value, row.notice.address] for row in rows}
+
+
+async def test_the_last_minutes_and_the_end_are_told_by_messages_that_notify(selling_practice: SellingPractice) -> None:
+    at = (await selling_practice.starts())[0]
+    held = made(await selling_practice.try_hold(CLIENT, selling_practice.paid, at))
+    out = sa.update(tables.outbox).values(state="sent", message_ref="1")
+    await selling_practice.storage.write(lambda tx: tx.execute(out))
+
+    await hold_expiry.warn(selling_practice.storage, NOW + timedelta(minutes=10))
+    assert await told(selling_practice, held) == {
+        "hold": ["sent", f"notice/hold/{held}"], "hold-ending": ["pending", f"notice/hold-ending/{held}"],
+    }  # fmt: skip
+
+    await hold_expiry.end_over(selling_practice.storage, react, NOW + HOLD)
+    assert await told(selling_practice, held) == {
+        "hold": ["sent", f"notice/hold-ended/{held}/before"],
+        "hold-ending": ["cancelled", f"notice/hold-ending/{held}"],
+        "hold-ended": ["pending", f"notice/hold-ended/{held}"],
+    }  # fmt: skip
+
+    assert await selling_practice.pay(held, NOW + HOLD * 2)
+    assert (await told(selling_practice, held))["hold-ended"][0] == "cancelled"
+
+
+async def test_a_hold_of_few_minutes_is_not_spoken_of_twice(selling_practice: SellingPractice) -> None:
+    short = Bookings(selling_practice.storage, react, hold_minutes=5)
+    at, act = (await selling_practice.starts())[0], await selling_practice.act(CLIENT)
+    quote = await short.quote(act.person, selling_practice.paid.id, None, at, NOW)
+    assert isinstance(quote, Quote)
+    held = made(await short.hold(act, selling_practice.paid.id, None, at, quote.facts))
+    assert await hold_expiry.warn(selling_practice.storage, NOW) == 1
+    assert set(await told(selling_practice, held)) == {"hold"}
+
+
+async def test_who_lets_a_hold_go_hears_of_no_end(selling_practice: SellingPractice) -> None:
+    at = (await selling_practice.starts())[0]
+    held = await selling_practice.found(made(await selling_practice.try_hold(CLIENT, selling_practice.paid, at)))
+    done(await selling_practice.bookings.release(await selling_practice.act(CLIENT), held.id, held.version))
+    assert set(await told(selling_practice, held.id)) == {"hold"}
 
 
 async def test_late_money_brings_a_hold_back_while_its_time_is_free(selling_practice: SellingPractice) -> None:
