@@ -35,6 +35,11 @@ def newest(tx: Tx, person_id: int, kind: str, now: datetime) -> str | None:
     return None if sealed is None else tx.sealer.open(sealed)
 
 
+def drop(tx: Tx, person_id: int, kind: str) -> None:
+    """Remove this person's drafts of that kind: what was typed is kept elsewhere by now."""
+    tx.execute(sa.delete(drafts).where(stands_for(drafts.c.person_id, person_id), drafts.c.kind == kind))
+
+
 def forget(tx: Tx, now: datetime) -> None:
     """Remove the drafts of anybody that are too old."""
     tx.execute(sa.delete(drafts).where(drafts.c.expires_at < to_epoch(now)))

@@ -41,6 +41,8 @@ async def test_09_hours_are_changed_in_one_line_and_undone(product: WholeProduct
     await ana.taps("Save")
     await ana.sees("Saved. You can undo it for ten minutes.", "Mon: 10:00–16:00")
     await ana.taps("Undo the last change")
+    await ana.sees("Undo the last change?", "Mon: 10:00–16:00 → 09:00–17:00")
+    await ana.taps("Undo", on="Undo the last change?")
     await ana.sees("Undone. Your hours are as they were before.", "Mon: 09:00–17:00")
 
 

@@ -78,6 +78,9 @@ def zone_reader(instant: int) -> Callable[[str], object]:
     def read(raw: str) -> object:
         if is_zone(raw):
             return current_name(raw)
+        several = one_answer(raw)
+        if isinstance(several, Wrong):
+            return several
         guesses = resolve_zone(raw, instant, current_language())
         if len(guesses) == 1:
             [only] = guesses

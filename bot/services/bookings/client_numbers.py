@@ -47,6 +47,7 @@ class ClientNumbers:
             if not can_change(booking, act.now):
                 return Refusal(Code.ALREADY_OVER)
             client_numbers.put(tx, booking.id, number)
+            drafts.drop(tx, act.person.id, TYPED)
             outbox.ask_correction(tx, booking.subject, act.now)
             note(tx, act, "booking.number_given", booking.subject)
             return booking.id

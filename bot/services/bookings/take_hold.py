@@ -14,6 +14,7 @@ from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code, Refusal
 from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
+from bot.services.bookings.client_numbers import TYPED
 from bot.services.calendar import free_times
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
@@ -21,6 +22,7 @@ from bot.services.offers import eligibility
 from storage.bookings import bookings, client_numbers, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
+from storage.journal import drafts
 from storage.practice import coaches, offers, practice
 
 
@@ -157,6 +159,8 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest) -
     booking_id = bookings.insert(tx, new, act.now)
     if booking_id is None:
         return Refusal(Code.CHANGED)
+    if new.phone is not None:
+        drafts.drop(tx, act.person.id, TYPED)  # the number stands with the booking now
     booking = _as_inserted(booking_id, new, quoted, act)
     react(tx, Held(booking, act.cause) if terms.price else Confirmed(None, booking, act.cause))
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}

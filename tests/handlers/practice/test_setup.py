@@ -51,6 +51,8 @@ async def test_several_answers_in_one_are_a_question(chat: BareChat, empty: Stor
     olga = Somebody(chat, OWNER)
     for question, typed, first in (
         ("name", "Olga's practice, EUR, mon-fri 9-17", ("Olga's practice",)),
+        ("zone", "EUR, Vienna", ()),
+        ("zone", "Vienna, mon-fri 9-17", ("Vienna",)),
         ("offer", "EUR, Coaching 50 min 0", ()),
         ("place", "Hauptstr. 5 Wien, EUR, mon-fri 9-17", ("Hauptstr. 5 Wien",)),
     ):

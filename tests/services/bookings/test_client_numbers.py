@@ -101,6 +101,15 @@ async def test_another_number_for_the_hold_that_stands_is_kept(storage: Storage)
     assert (await practice.found(ids[0])).phone == OTHER
 
 
+async def test_what_was_typed_in_vain_is_proposed_until_another_is_given(storage: Storage) -> None:
+    practice = await calling(storage)
+    person = await practice.meet(CLIENT)
+    await practice.numbers.remember(person, NUMBER, NOW)
+    assert await practice.numbers.known(person, NOW) == NUMBER
+    await books(practice, await practice.act(CLIENT), phone=OTHER)
+    assert await practice.numbers.known(person, NOW) == OTHER
+
+
 async def test_the_trail_says_that_it_changed_and_nobody_else_changes_it(storage: Storage) -> None:
     practice = await calling(storage)
     booking = await books(practice, await practice.act(CLIENT))
