@@ -71,6 +71,7 @@ def select() -> sa.Select[Any]:
         _failed.label("failed"),
         asked.c.id.label("proposal_id"),
         asked.c.state.label("proposal_state"),
+        asked.c.to_coach_id,
     ).select_from(
         bookings.join(sessions, bookings.c.session_id == sessions.c.id)
         .join(clients, surviving(bookings.c.person_id) == clients.c.id)
@@ -112,6 +113,7 @@ def read(tx: Tx, row: Any) -> Booking:
         end_reason=_reason(tx, row),
         version=row.version,
         proposal=row.proposal_id if row.proposal_state == ProposalState.OPEN.value else None,
+        handed_to=row.to_coach_id if row.proposal_state == ProposalState.OPEN.value else None,
         chooses=row.proposal_state == ProposalState.OTHER.value,
         coach_gone=row.coach_state == CoachState.REMOVED.value,
         phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed),

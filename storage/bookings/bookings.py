@@ -120,6 +120,7 @@ def end(tx: Tx, booking: Booking, ending: Ending) -> Booking | None:
         end_reason=reason,
         version=booking.version + 1,
         proposal=None,
+        handed_to=None,
         chooses=False,
     )
     values = {
@@ -136,6 +137,18 @@ def end(tx: Tx, booking: Booking, ending: Ending) -> Booking | None:
 def move(tx: Tx, booking: Booking, after: Booking) -> bool:
     """Keep how often, and from when, it was moved; `sessions.place` moves its time. False as for `set_outcome`."""
     values = {"moves": after.moves, "moved_from": to_epoch(after.moved_from), "cancel_late": int(after.cancel_late)}
+    return _change(tx, booking, values)
+
+
+def hand_over(tx: Tx, booking: Booking, after: Booking) -> bool:
+    """As `move`, and keep whose session it is from now on, where, and on which clock."""
+    values = {
+        "moved_from": to_epoch(after.moved_from),
+        "coach_id": after.coach_id,
+        "coach_zone": after.coach_zone,
+        "place_kind": after.terms.place.kind.value,
+        "place_sealed": tx.sealer.seal(after.terms.place.details),
+    }
     return _change(tx, booking, values)
 
 

@@ -17,8 +17,11 @@ _ROWS = sa.select(proposals, _by.c.id.label("by_id"), _by.c.name_sealed.label("b
 )
 
 
-def insert(tx: Tx, booking_id: int, by: int, starts: datetime, expires: datetime, now: datetime) -> int:
-    """A new open proposal; `by` is the id of the person who makes it."""
+def insert(
+    tx: Tx, booking_id: int, by: int, starts: datetime, expires: datetime, now: datetime,
+    *, to_coach: int | None = None, from_coach: int | None = None,
+) -> int:  # fmt: skip
+    """A new open proposal; `by` is the id of the person who makes it, `to_coach` who is to take the session over."""
     return tx.insert(
         sa.insert(proposals).values(
             booking_id=booking_id,
@@ -27,6 +30,8 @@ def insert(tx: Tx, booking_id: int, by: int, starts: datetime, expires: datetime
             state=ProposalState.OPEN.value,
             expires_at=to_epoch(expires),
             created_at=to_epoch(now),
+            to_coach_id=to_coach,
+            from_coach_id=from_coach,
         )
     )
 
@@ -94,6 +99,8 @@ def _read(tx: Tx, row: Any) -> Proposal:
         state=ProposalState(row.state),
         expires_at=from_epoch(row.expires_at),
         version=row.version,
+        to_coach_id=row.to_coach_id,
+        from_coach_id=row.from_coach_id,
         by_person_id=row.by_id,
         by_name=None if row.by_sealed is None else tx.sealer.open(row.by_sealed),
     )

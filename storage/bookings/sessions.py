@@ -93,6 +93,16 @@ def place(tx: Tx, session_id: int, starts: datetime, length_min: int) -> None:
     )
 
 
+def hand_over(tx: Tx, session_id: int, coach_id: int, starts: datetime, length_min: int) -> None:
+    """Make it another coach's, at this time. Raises `Overlap`."""
+    ends = to_epoch(starts) + length_min * 60
+    tx.execute(
+        sa.update(sessions)
+        .where(sessions.c.id == session_id)
+        .values(coach_id=coach_id, starts=to_epoch(starts), ends=ends, version=sessions.c.version + 1)
+    )
+
+
 def set_state(tx: Tx, session_id: int, state: SessionState) -> None:
     """Raises `Overlap` when a session that had ended is to take its time again and cannot."""
     tx.execute(

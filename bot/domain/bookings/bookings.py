@@ -51,8 +51,9 @@ class Booking:
     """`starts`, `made_at` and `hold_ends` are UTC. `paid` is what was accepted minus what was given back.
     `owed` is the part of it that was to go back and did not: a refund failed, and none has taken its place.
 
-    `proposal`: the one that waits for the client's answer. `chooses`: the coach asked for another time and the client
-    wants to choose it.
+    `proposal`: the one that waits for the client's answer. `handed_to`: the id of the coach who would take the session
+    over by it from one who left; meanwhile its client cancels free of charge. `chooses`: the coach asked for another
+    time and the client wants to choose it.
     `moves` are those that count, `moved_from` is the start before the last move of any kind.
     `cancel_late`: its client moved it after its cut-off for cancelling, which stays at its price.
     `coach_gone`: its coach was removed from the practice, which kept the session.
@@ -89,6 +90,7 @@ class Booking:
     end_reason: Reason | None = None
     version: int = 1
     proposal: int | None = None
+    handed_to: int | None = None
     chooses: bool = False
     coach_gone: bool = False
     phone: str | None = field(default=None, repr=False)
@@ -136,6 +138,7 @@ def moved(booking: Booking, starts: datetime, outcome: MoveOutcome) -> Booking:
         moved_from=booking.starts,
         cancel_late=booking.cancel_late or outcome.cancel_late,
         proposal=None,
+        handed_to=None,
         chooses=False,
         version=booking.version + 1,
     )

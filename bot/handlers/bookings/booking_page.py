@@ -50,9 +50,12 @@ async def _asked(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], 
     if found is None:
         return [], []
     zone = turn.person.zone or booking.client_zone
+    answer: list[Row] = [(Button(_("Answer"), address("proposal", found.proposal.id), Style.PRIMARY),)]
+    if found.to is not None:
+        return [Line(_("{name} would take your session over.", name=found.to.name), Tone.STRONG)], answer
     when = tell.both_clocks(found.proposal.starts, zone, booking.coach_zone, booking.coach_name)
     words = _("{name} asks for another time: {when}", name=proposal_of_practice.by(found), when=when)
-    return [Line(words, Tone.STRONG)], [(Button(_("Answer"), address("proposal", found.proposal.id), Style.PRIMARY),)]
+    return [Line(words, Tone.STRONG)], answer
 
 
 def rules(turn: Turn, desk: Desk, booking: Booking, move: MoveOutcome) -> list[Line]:

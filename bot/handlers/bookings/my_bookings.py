@@ -43,10 +43,16 @@ def entries(turn: Turn, upcoming: list[Booking]) -> tuple[list[Line], list[Row]]
             rows.append((Button(_("Pay, or let it go"), address("hold", booking.id), Style.PRIMARY),))
             continue
         if booking.proposal is not None:
-            lines.append(Line(_("You are asked for another time.")))
+            lines.append(Line(_asked(booking)))
         lines.append(Line(phrases.place_for_client(booking), Tone.QUIET))
         rows += _rows(turn, booking, zone)
     return lines, rows
+
+
+def _asked(booking: Booking) -> str:
+    if booking.handed_to is not None:
+        return _("You are asked whether another coach may take it over.")
+    return _("You are asked for another time.")
 
 
 def _rows(turn: Turn, booking: Booking, zone: str) -> list[Row]:

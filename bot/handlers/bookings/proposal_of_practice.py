@@ -8,6 +8,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.proposals import Proposal, ProposalState
+from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, phrases, refusals
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
@@ -24,6 +25,9 @@ async def of(turn: Turn, desk: Desk, booking: Booking) -> OpenProposal | None:
 def proposed(turn: Turn, found: OpenProposal) -> str:
     booking = found.booking
     zone = turn.person.zone or booking.coach_zone
+    if found.proposal.to_coach_id is not None:
+        name = found.to.name if found.to is not None else _("another coach")
+        return _("with {name}, {when}", name=name, when=tell.moment(found.proposal.starts, zone))
     return tell.both_clocks(found.proposal.starts, zone, booking.client_zone, booking.client_name)
 
 
@@ -61,11 +65,13 @@ def session_row(booking: Booking) -> Row:
 
 def waiting(turn: Turn, found: OpenProposal) -> Screen:
     booking = found.booking
-    other = Button(_("Propose another"), address("propose", booking.id))
+    acts: Row = (withdraw_button(turn, found),)
+    if not booking.coach_gone:
+        acts = (*acts, Button(_("Propose another"), address("propose", booking.id)))
     return Screen(
         phrases.session(booking, turn.person),
         (Line(_("Now: {when}", when=phrases.when_for_coach(booking, turn.person.zone))), *lines(turn, found)),
-        ((withdraw_button(turn, found), other), session_row(booking)),
+        (acts, session_row(booking)),
     )
 
 
@@ -126,6 +132,8 @@ async def told(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
     if found is None or found.booking.person_id == turn.person.id:
         return Redirect("gone")
     booking, state = found.booking, found.proposal.state
+    if found.proposal.to_coach_id is not None:
+        return _handed_over(turn, found)
     first = Button(_("The session"), address("booking", booking.id))
     row: Row = (first, Button(_("Message"), address("write", booking.id)))
     if state is ProposalState.OTHER:
@@ -141,6 +149,28 @@ async def told(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
     if not is_own(turn, found):
         title = _("The proposal to {name}", name=booking.client_name)
     return Screen(title, tuple(lines), (row,))
+
+
+def _handed_over(turn: Turn, found: OpenProposal) -> Screen:
+    """What became of the question whether another coach takes a session over: for who asked, and whose it was."""
+    booking, client = found.booking, found.booking.client_name
+    names = {"client": client, "name": found.to.name if found.to is not None else _("another coach")}
+    match found.proposal.state:
+        case ProposalState.ACCEPTED:
+            words = _("{client} agreed: {name} has taken the session over.", **names)
+        case ProposalState.DECLINED:
+            words = _("{client} cancelled it, and what was paid goes back.", **names)
+        case ProposalState.LAPSED:
+            words = _("{client} did not answer. It stays with {coach}.", client=client, coach=booking.coach_name)
+        case _:
+            words = _("This proposal is no longer open.")
+    lines = [Line(_("{offer} with {client}", offer=booking.terms.offer_name, client=client)), Line(words, Tone.STRONG)]
+    row: Row = (Button(_("Start"), "start"),)
+    if turn.person.id == booking.coach_person_id or turn.may(Permission.KEEP_EVERY_BOOKING):
+        row = session_row(booking)
+        if booking.state is BookingState.CONFIRMED:
+            lines.append(Line(_("The session: {when}", when=phrases.when_for_coach(booking, turn.person.zone))))
+    return Screen(_("Another coach for {name}", name=client), tuple(lines), (row,))
 
 
 def _answer_words(state: ProposalState, booking: Booking) -> str:

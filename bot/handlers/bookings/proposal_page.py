@@ -1,5 +1,7 @@
 """A coach's proposal of another time: the client answers. Unanswered, the old time stands."""
 
+from dataclasses import replace
+
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
@@ -10,7 +12,7 @@ from bot.domain.bookings.policy import Actor
 from bot.domain.bookings.proposals import ProposalState
 from bot.domain.refusals import Refusal
 from bot.handlers.bookings import proposal_of_practice
-from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.kit import failures, phrases, policy_lines, refusals
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
 
@@ -23,7 +25,7 @@ async def page(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         return _answered(turn, found)
     if found.booking.person_id != turn.person.id:
         return proposal_of_practice.waiting(turn, found)
-    return _asked(turn, found)
+    return _asked(turn, found) if found.proposal.to_coach_id is None else _asked_to_change(turn, found)
 
 
 def _asked(turn: Turn, found: OpenProposal) -> Screen:
@@ -51,8 +53,43 @@ def _asked(turn: Turn, found: OpenProposal) -> Screen:
     )
 
 
+def _asked_to_change(turn: Turn, found: OpenProposal) -> Screen:
+    """Asks whether another coach may take the session over."""
+    proposal, booking = found.proposal, found.booking
+    zone, old = turn.person.zone or booking.client_zone, booking.coach_name
+    if found.to is None or found.place is None:
+        return _answered(turn, found)
+    new = replace(
+        booking, starts=proposal.starts, coach_name=found.to.name, coach_zone=found.to.zone,
+        terms=replace(booking.terms, place=found.place),
+    )  # fmt: skip
+    accept = turn.do("proposal", proposal.id, "accept", stated=_facts(found))
+    decline = _("Cancel, with refund") if booking.paid.amount else _("Cancel session")
+    until = tell.moment(proposal.expires_at, zone)
+    return Screen(
+        _("{name} would take your session over", name=found.to.name),
+        (
+            Line(_("{name} no longer coaches here.", name=old)),
+            Line(_("Now: {when}", when=phrases.when_for_client(booking, zone))),
+            Line(_("With {name}: {when}", name=found.to.name, when=phrases.when_for_client(new, zone)), Tone.STRONG),
+            Line(phrases.place_for_client(new)),
+            Line(_("Nothing is to be paid for it: {price}", price=policy_lines.paid(booking))),
+            Line(_("Without an answer by {when} it stays with {name}.", when=until, name=old), Tone.QUIET),
+            Line(_("Until then cancelling is free of charge."), Tone.QUIET),
+        ),
+        (
+            (Button(_("Take {name}", name=found.to.name)[:30], accept, Style.PRIMARY),),
+            (Button(decline, address("proposal", proposal.id, "decline"), Style.DANGER),),
+            (Button(_("Message"), _write_to(found)), Button(_("My sessions"), "sessions")),
+        ),
+    )
+
+
 def _facts(found: OpenProposal) -> tuple[object, ...]:
-    return (found.proposal.version, found.booking.version, found.proposal.starts, found.booking.paid.amount)
+    facts = (found.proposal.version, found.booking.version, found.proposal.starts, found.booking.paid.amount)
+    if found.place is None:
+        return facts
+    return (*facts, found.proposal.to_coach_id, found.place.kind.value, found.place.details)
 
 
 def proposed_for_client(turn: Turn, found: OpenProposal) -> str:
@@ -74,13 +111,16 @@ def _answered(turn: Turn, found: OpenProposal) -> Screen:
     when = phrases.when_for_client if own else phrases.when_for_coach
     return Screen(
         phrases.session(booking, turn.person),
-        (Line(_state(found.proposal.state)), Line(when(booking, turn.person.zone), Tone.STRONG)),
+        (Line(_state(found)), Line(when(booking, turn.person.zone), Tone.STRONG)),
         (proposal_of_practice.session_row(booking),),
         over=True,
     )
 
 
-def _state(state: ProposalState) -> str:
+def _state(found: OpenProposal) -> str:
+    state = found.proposal.state
+    if found.proposal.to_coach_id is not None and state in {ProposalState.ACCEPTED, ProposalState.LAPSED}:
+        return _("The session is with {name}:", name=found.booking.coach_name)
     match state:
         case ProposalState.ACCEPTED:
             return _("The new time was accepted.")
@@ -134,7 +174,8 @@ async def accept(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         return refusals.screen(
             turn, outcome, back, near=lambda time: address("move", found.booking.id, time.starts)
         )
-    return Redirect(outcome.next, _("Agreed, and I am letting {name} know.", name=proposal_of_practice.by(found)))
+    name = proposal_of_practice.by(found) if found.to is None else found.to.name
+    return Redirect(outcome.next, _("Agreed, and I am letting {name} know.", name=name))
 
 
 async def decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:

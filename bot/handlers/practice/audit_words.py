@@ -151,6 +151,8 @@ def _of_bookings() -> dict[str, str]:
         "booking.settled": _("Booking {n} was settled"),
         "booking.number_given": _("The client gave another number for booking {n}"),
         "booking.move_proposed": _("Another time was proposed for booking {n}"),
+        "booking.handover_proposed": _("The client of booking {n} was asked about another coach"),
+        "booking.handed_over": _("Another coach has taken booking {n} over"),
         "booking.proposal_withdrawn": _("The proposal of another time for booking {n} was withdrawn"),
         "booking.other_times_wanted": _("Other times were asked for, for booking {n}"),
         "booking.refund_intended": _("Money is to go back for booking {n}"),

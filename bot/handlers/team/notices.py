@@ -4,7 +4,7 @@ from bot.chat.address import address
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
-from bot.domain.bookings.bookings import BookingState
+from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.practice.coaches import CoachState
 from bot.handlers.kit import phrases
 from bot.services.desk import Desk
@@ -34,7 +34,7 @@ async def removed(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         lines.append(Line(_("These sessions are still yours; I remind you of them:"), Tone.STRONG))
     for booking in kept[:KEPT_SHOWN]:
         when = phrases.when_for_coach(booking, turn.person.zone)
-        lines.append(Line(_("{when}: {what}", when=when, what=phrases.with_client(booking))))
+        lines.append(Line(_("{when}: {what}", when=when, what=await _kept(desk, booking))))
     if len(kept) > KEPT_SHOWN:
         lines.append(Line(ngettext("And {n} more.", "And {n} more.", len(kept) - KEPT_SHOWN)))
     lines += phrases.question_to(practice.contact)
@@ -42,6 +42,15 @@ async def removed(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     if kept:
         rows.insert(0, (Button(_("Next session"), address("booking", kept[0].id)), Button(_("Today"), "today")))
     return Screen(_("You no longer coach here"), tuple(lines), tuple(rows))
+
+
+async def _kept(desk: Desk, booking: Booking) -> str:
+    what, to = phrases.with_client(booking), None
+    if booking.handed_to is not None:
+        to = await desk.coaches.find(booking.handed_to)
+    if to is None:
+        return what
+    return _("{what}; {client} is asked about {name}", what=what, client=booking.client_name, name=to.name)
 
 
 async def workspace(_turn: Turn, desk: Desk) -> Screen | Redirect:

@@ -98,8 +98,10 @@ def expire(tx: Tx, react: Reaction, over: Iterable[Booking], now: datetime) -> i
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
     """What a cancel would refund and keep."""
     paid = booking.paid if booking.paid.amount > 0 else None
-    starts, at = to_epoch(booking.starts), to_epoch(now)
-    return cancel_outcome(booking.terms.policy, paid, starts, at, actor, late=booking.cancel_late)
+    starts, at, policy = to_epoch(booking.starts), to_epoch(now), booking.terms.policy
+    if booking.handed_to is not None:  # its coach left, and nobody has to take another
+        return cancel_outcome(replace(policy, cancel_cutoff_min=0), paid, starts, at, actor)
+    return cancel_outcome(policy, paid, starts, at, actor, late=booking.cancel_late)
 
 
 def cancel_by_practice(

@@ -11,8 +11,10 @@ from bot.domain.bookings.proposals import Proposal, ProposalState
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.people.people import Person
+from bot.domain.practice.coaches import Coach
+from bot.domain.practice.offers import Place
 from bot.domain.refusals import Code, Refusal
-from bot.services.bookings import booking_changes, reschedule_tx
+from bot.services.bookings import booking_changes, handover_tx, reschedule_tx
 from bot.services.calendar.free_times import Moving
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
@@ -20,22 +22,36 @@ from storage.bookings import bookings, proposals
 from storage.engine import Tx
 from storage.instants import to_epoch
 from storage.notices import outbox
+from storage.practice import coaches, offers
 
 
 @dataclass(frozen=True)
 class OpenProposal:
-    """A proposal and the booking that it is about."""
+    """A proposal and the booking that it is about. `to` would take it over, at `place`; None: only its time moves."""
 
     proposal: Proposal
     booking: Booking
+    to: Coach | None = None
+    place: Place | None = None
 
 
 def find(tx: Tx, person: Person, proposal_id: int) -> OpenProposal | None:
     proposal = proposals.find(tx, proposal_id)
     booking = None if proposal is None else bookings.find(tx, proposal.booking_id)
-    if proposal is None or booking is None or booking_changes.side(person, booking) is None:
+    if proposal is None or booking is None:
         return None
-    return OpenProposal(proposal, booking)
+    if booking_changes.side(person, booking) is None and not _had_it(tx, person, proposal):
+        return None
+    if proposal.to_coach_id is None:
+        return OpenProposal(proposal, booking)
+    to, offer = coaches.find(tx, proposal.to_coach_id), offers.find(tx, booking.offer_id)
+    return OpenProposal(proposal, booking, to, None if to is None or offer is None else to.place_for(offer))
+
+
+def _had_it(tx: Tx, person: Person, proposal: Proposal) -> bool:
+    """Whether it was this person's session before somebody else took it over."""
+    coach = None if proposal.from_coach_id is None else coaches.find(tx, proposal.from_coach_id)
+    return coach is not None and coach.person_id == person.id
 
 
 def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> int | Refusal:
@@ -77,6 +93,11 @@ def accept(tx: Tx, react: Reaction, act: Act, proposal_id: int, version: int) ->
     if isinstance(found, Refusal):
         return found
     proposal, booking = found.proposal, found.booking
+    if proposal.to_coach_id is not None:
+        taken = handover_tx.take_over(tx, react, act, proposal, booking)
+        if not isinstance(taken, Refusal):
+            _tell_answer(tx, proposal, booking, act.now)
+        return taken
     done = reschedule_tx.relocate(
         tx, react, act, Moving(booking, by_coach=True), proposal.starts,
         reschedule_tx.outcome_of(booking, Actor.COACH, act.now), answers=ProposalState.ACCEPTED,

@@ -36,10 +36,13 @@ def _tell_hold_ended(tx: Tx, change: Ended) -> None:
 
 
 def _tell_moved(tx: Tx, change: Moved) -> None:
-    """To both sides but whoever moved it; where a proposal was accepted, its coach is told of the answer instead."""
+    """To both sides but whoever moved it; where a proposal was accepted, its coach is told of the answer instead, and
+    who takes the session over hears of it as of a new one."""
+    booking = change.after
+    if booking.coach_person_id != change.before.coach_person_id:
+        tell(tx, NoticeKind.BOOKED, booking, booking.coach_person_id, booking.version, change.cause.now)
     if change.answers is not None:
         return
-    booking = change.after
     for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id)):
         if person_id != change.cause.person_id:
             tell(tx, NoticeKind.MOVED, booking, person_id, booking.version, change.cause.now)

@@ -16,7 +16,8 @@ from bot.domain.practice.offers import Place
 from bot.domain.practice.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
-from bot.services.bookings import booking_changes
+from bot.services.bookings import booking_changes, handover_tx
+from bot.services.bookings.handover_tx import Takeover as Takeover
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND, may_keep
@@ -28,7 +29,9 @@ from storage.instants import to_epoch
 from storage.notices import outbox
 from storage.practice import catalogue, coaches, offers, practice
 
-Fate = Literal["keep", "cancel"]
+Fate = Literal["keep", "cancel"] | int
+"""What becomes of a booking: it is kept, or cancelled, or its client is asked whether this coach takes it over."""
+
 PLACE_LENGTH = 500
 
 
@@ -64,6 +67,15 @@ class Coaches:
     async def upcoming(self, coach_id: int, now: datetime) -> list[Booking]:
         """The sessions whose fate `remove` must know, in order."""
         return await self._storage.read(lambda tx: bookings.upcoming_of_coach(tx, coach_id, now))
+
+    async def successors(self, coach_id: int, now: datetime) -> dict[int, list[Takeover]]:
+        """Who could take over each session to come, by booking."""
+
+        def work(tx: Tx) -> dict[int, list[Takeover]]:
+            upcoming, team = bookings.upcoming_of_coach(tx, coach_id, now), coaches.active(tx)
+            return {booking.id: handover_tx.who_could(tx, booking, team, now) for booking in upcoming}
+
+        return await self._storage.read(work)
 
     async def set_place(self, act: Act, coach_id: int, place: Place) -> Done | Refusal:
         """Where the coach's sessions are, for offers without a place of their own. `{id}` is the coach."""
@@ -122,8 +134,9 @@ class Coaches:
 
     async def remove(self, act: Act, coach_id: int, fates: Mapping[int, Fate]) -> Done | Refusal:
         """Make the person a coach no more. `fates` says for each upcoming booking: kept, which leaves it theirs to see,
-        to write about and to settle, or cancelled with a full refund. CHANGED with `missing`, booking ids, when one is
-        not named: somebody booked meanwhile.
+        to write about and to settle; cancelled with a full refund; or kept while its client is asked about another
+        coach. CHANGED with `missing`, booking ids, when one is not named, since somebody booked meanwhile, or when that
+        other coach has no time for it any more.
         """
 
         def work(tx: Tx) -> int | Refusal:
@@ -142,7 +155,10 @@ class Coaches:
                 else:  # it cannot be moved any more, and messages that say so are out
                     proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
                     outbox.ask_correction(tx, booking.subject, act.now)
-            kept = [booking.id for booking in upcoming if fates[booking.id] == "keep"]
+            for booking in upcoming:
+                if not self._hand_over(tx, act, booking, fates[booking.id]):
+                    return Refusal(Code.CHANGED, missing=[booking.id])
+            kept = [booking.id for booking in upcoming if fates[booking.id] != "cancel"]
             about = Subject("coach", coach_id)
             note(tx, act, "coach.removed", about, {"state": coach.state.value}, {"kept": kept})
             if coach.person_id != act.person.id:
@@ -153,3 +169,14 @@ class Coaches:
             return coach_id
 
         return await once(self._storage, act, work)
+
+    @staticmethod
+    def _hand_over(tx: Tx, act: Act, booking: Booking, fate: Fate) -> bool:
+        """Ask its client where that is what was chosen; False when that coach cannot take it over any more."""
+        if not isinstance(fate, int):
+            return True
+        coach = coaches.find(tx, fate)
+        could = [] if coach is None else handover_tx.who_could(tx, booking, [coach], act.now)
+        for takeover in could:
+            handover_tx.ask(tx, act, booking, takeover)
+        return bool(could)
