@@ -13,6 +13,7 @@ from bot.chat.address import Pattern, Segment
 from bot.chat.screen import Invalid, Redirect, Screen
 from bot.chat.turn import Stale, Turn
 from bot.chat.words import _, speak
+from bot.domain.acts import tap_key
 from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission
 
@@ -183,11 +184,18 @@ class Router(Generic[D]):
             answer = await found.route.handler(turn, self._desk, **found.arguments)
         except Stale:
             answer = None
-        if answer is not None and (turn.values or not isinstance(answer, Invalid)):
+        if isinstance(answer, Redirect) or (answer is not None and turn.values):
             return await self._finish(turn, found.route, answer)
         before = await self.led_to(turn.key)
+        if isinstance(answer, Screen) and (before is not None or turn.button is None):  # made by the act
+            return answer
         if before is not None:  # its other copy was faster
             return await self._finish(turn, found.route, Redirect(before))
+        done = None if turn.button is None else await self.led_to(tap_key(turn.person.id, turn.button))
+        if done is not None:  # refused, since an earlier tap on this very button did it
+            return Redirect(done, _("Done already. This is how things stand now."))
+        if isinstance(answer, Screen):
+            return answer
         # A button that is out of date, or the act of a form without its answers.
         assert found.route.back is not None
         return Redirect(

@@ -127,7 +127,12 @@ class Turn:
             raise Stale
 
     def act(self, next_address: str) -> Act:
-        return Act(self.key, self.person, self.via, self.now, next_address)
+        return Act(self.key, self.person, self.via, self.now, next_address, self.button)
+
+    @property
+    def button(self) -> str | None:
+        """The do address that was tapped, tag included; None for the answers of a form."""
+        return None if self.values or not self.tag else address(self.address, self.tag)
 
     @asynccontextmanager
     async def slowly(self, words: str) -> AsyncIterator[None]:

@@ -24,6 +24,21 @@ _COUNT = (
     .where(_lately.c.person_id == sa.bindparam("person"))
     .where(_lately.c.at.between(sa.bindparam("since"), sa.bindparam("until")))
 )
+_twin = acts.alias("twin")
+_SINCE_TWIN = (
+    sa.select(sa.func.count())
+    .select_from(_lately)
+    .where(_lately.c.person_id == sa.bindparam("person"))
+    # Named in words: SQLite's RETURNING leaves out the names of tables, and both have this column.
+    .where(_lately.c.at.between(sa.literal_column("twin.at"), sa.bindparam("until")))
+    .scalar_subquery()
+)
+_TWIN = (
+    sa.select(_twin.c.next)
+    .where(_twin.c.key == sa.bindparam("button"))
+    .where(_twin.c.at.between(sa.bindparam("tapped"), sa.bindparam("until")))
+    .where(sa.literal_column("1") == _SINCE_TWIN)
+)
 LED_TO = sa.select(acts.c.next).where(acts.c.key == sa.bindparam("act"), acts.c.at != sa.literal_column(str(_OPEN)))
 
 
@@ -38,9 +53,14 @@ def seen(tx: Tx, key: str) -> str | Unseen | None:
     return UNSEEN if row.at == _OPEN else next_address
 
 
-def mark(tx: Tx, key: str, person_id: int | None, next: str | None, now: datetime) -> None:  # noqa: A002
-    """Keep that the update was acted on, and what is shown after it."""
-    tx.batch_insert(_mark(tx.postgres), {"key": key, "person_id": person_id, "next": next, "at": to_epoch(now)})
+def mark(
+    tx: Tx, key: str, person_id: int | None, next: str | None, now: datetime, *, tap: str | None = None  # noqa: A002
+) -> None:
+    """Keep that the update was acted on, and what is shown after it; also under `tap`, the key of its button."""
+    rows = [{"key": key, "person_id": person_id, "next": next, "at": to_epoch(now)}]
+    if tap is not None:  # of nobody: it is no act more
+        rows.append({**rows[0], "key": tap, "person_id": None})
+    tx.batch_insert(_mark(tx.postgres), *rows)
 
 
 @cache
@@ -58,22 +78,27 @@ def _mark(postgres: bool) -> sa.Insert:
     return made.on_conflict_do_update(index_elements=["key"], set_=news)
 
 
-def begin(tx: Tx, key: str, person_id: int, since: datetime, until: datetime) -> tuple[str | Unseen | None, int]:
-    """As `seen`, and how many acts the person did in this while, both ends included.
+def begin(
+    tx: Tx, key: str, person_id: int, since: datetime, until: datetime, *, tap: tuple[str, datetime] | None = None
+) -> tuple[str | Unseen | None, int, str | None]:
+    """As `seen`, how many acts the person did in this while, both ends included, and where `tap` led.
 
-    Later ones are of a clock that was set back.
+    Later ones are of a clock that was set back. `tap`: the key of a button, and since when a tap on it counts, where
+    the person did nothing else since.
     """
     span = {"person": person_id, "since": to_epoch(since), "until": to_epoch(until)}
-    row = tx.execute(_begin(tx.postgres), {"act": key, **span}).one()
+    button, tapped = tap or ("", until)
+    row = tx.execute(_begin(tx.postgres), {"act": key, "button": button, "tapped": to_epoch(tapped), **span}).one()
     next_address: str | None = row.next
-    return (UNSEEN if row.at == _OPEN else next_address), row.done
+    return (UNSEEN if row.at == _OPEN else next_address), row.done, row.twin
 
 
 @cache
 def _begin(postgres: bool) -> sa.Executable:
     made = upsert(acts, postgres=postgres).values(key=sa.bindparam("act"), at=sa.literal_column(str(_OPEN)))
     held = made.on_conflict_do_update(index_elements=["key"], set_={"key": made.excluded.key})
-    return held.returning(acts.c.next, acts.c.at, _COUNT.scalar_subquery().label("done"))
+    done, twin = _COUNT.scalar_subquery().label("done"), _TWIN.scalar_subquery().label("twin")
+    return held.returning(acts.c.next, acts.c.at, done, twin)
 
 
 def forget(tx: Tx, before: datetime) -> int:

@@ -263,3 +263,13 @@ async def test_a_fault_is_found_by_its_reference(storage: Storage) -> None:
     assert (found.at, found.trail) == (NOW, [{"step": "tap", "booking": 3}])
     assert await storage.write(lambda tx: faults.forget(tx, later(1))) == 1
     assert await storage.read(lambda tx: faults.find(tx, "R1")) is None
+
+
+async def test_a_tap_on_the_same_button_is_known_until_something_else_was_done(storage: Storage) -> None:
+    await storage.write(lambda tx: acts.mark(tx, "one", 5, "done/1", NOW, tap="button"))
+    tap = ("button", NOW)
+    assert await storage.write(lambda tx: acts.begin(tx, "two", 5, NOW, later(1), tap=tap)[1:]) == (1, "done/1")
+    assert await storage.write(lambda tx: acts.begin(tx, "two", 5, NOW, later(2), tap=("button", later(1)))[2]) is None
+    await storage.write(lambda tx: acts.mark(tx, "three", 5, "undone", later(1), tap="another"))
+    assert await storage.write(lambda tx: acts.begin(tx, "four", 5, NOW, later(2), tap=tap)[2]) is None
+    assert await storage.read(lambda tx: acts.led_to(tx, "button")) == "done/1"

@@ -77,16 +77,13 @@ async def held(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         return Redirect("gone")
     if booking.is_held(turn.now):
         return await hold_page.page(turn, desk, booking.id)
-    if booking.state is BookingState.CONFIRMED:
-        move = desk.moves.outcome(booking, turn.now)
-        paid = Screen(
-            _("Confirmed: {what}", what=phrases.with_coach(booking)),
-            booking_page.facts_for_client(turn, booking),
-            tuple(_client_rows(turn, booking, move)),
-        )
-        return replace(paid, over=True)
-    if booking.state is BookingState.CANCELLED and booking.hold_ends is not None and not booking.practice_cancelled:
-        return replace(await hold_page.let_go_screen(desk, booking), over=True)
+    if booking.state is BookingState.EXPIRED or (booking.practice_cancelled and booking.hold_ends is not None):
+        return await as_it_stands(turn, desk, booking)
+    if booking.hold_ends is None:  # it was paid, and a message of its own says so
+        session = Button(_("The session"), address("booking", booking.id))
+        return Screen(_("This hold continues below."), (), ((session,),), over=True)
+    if booking.state is BookingState.CANCELLED:  # the answer to the tap says so
+        return Screen(_("This hold is over."), (), ((Button(_("Start"), "start"),),), over=True)
     return await as_it_stands(turn, desk, booking)
 
 

@@ -10,6 +10,9 @@ from storage.engine import Storage, Tx
 from storage.journal import acts
 
 MAX_ACTS_A_MINUTE = 30
+MINUTE = timedelta(minutes=1)
+DOUBLE_TAP = timedelta(seconds=10)
+"""Nobody means a button's act twice within so short a time."""
 
 
 class _Refused(Exception):
@@ -28,16 +31,19 @@ async def once(storage: Storage, act: Act, work: Callable[[Tx], int | Booking | 
     """
 
     def guarded(tx: Tx) -> Done:
-        before, lately = acts.begin(tx, act.key, act.person.id, act.now - timedelta(minutes=1), act.now)
+        tap = None if act.tap_key is None else (act.tap_key, act.now - DOUBLE_TAP)
+        before, lately, twin = acts.begin(tx, act.key, act.person.id, act.now - MINUTE, act.now, tap=tap)
         if not isinstance(before, acts.Unseen):
             return Done(before or act.next)
+        if twin is not None:
+            return Done(twin)
         if lately >= MAX_ACTS_A_MINUTE:
             raise _Refused(Refusal(Code.TOO_FAST))
         made = work(tx)
         if isinstance(made, Refusal):
             raise _Refused(made)
         following = act.next.replace("{id}", str(made.id if isinstance(made, Booking) else made))
-        acts.mark(tx, act.key, act.person.id, following, act.now)
+        acts.mark(tx, act.key, act.person.id, following, act.now, tap=act.tap_key)
         return Booked(following, made) if isinstance(made, Booking) else Done(following)
 
     try:

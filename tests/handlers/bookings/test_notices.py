@@ -233,7 +233,8 @@ async def test_the_message_of_a_hold_is_corrected_when_it_is_paid(chat: BareChat
     booking = await chat.paid(IVA)
     seen = await said(chat, IVA, f"notice/hold/{booking.id}")
     assert seen.over
-    assert "Confirmed: Single with Olga Owner" in as_text(seen)
+    assert "Single with Olga Owner" not in as_text(seen), "the confirmation says so, and nothing else does"
+    assert "[The session]" in as_text(seen)
 
 
 async def test_how_it_went_is_asked_until_it_is_answered(chat: BareChat) -> None:
