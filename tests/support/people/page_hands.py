@@ -7,7 +7,7 @@ from typing import Any
 
 from playwright.async_api import Locator, Page
 
-from tests.support.people.seen import Key, Seen
+from tests.support.people.seen import Key, Seen, days_around
 
 DRAWN_WITHIN = 30.0
 """Seconds: two cores may be busy with other tests."""
@@ -27,6 +27,13 @@ READ = """
   const keys = (part) => [...part.querySelectorAll("button")]
     .filter((one) => !hidden(one) && !one.matches(".tg-answer, .command, .x, [type=submit], footer button"))
     .map((one) => one.innerText.trim());
+  // A choice of day and time, and the button that sends a modal where nothing is left to fill in.
+  const steps = (part) => ({
+    day: part.querySelector(".sk-accessory input[type=date]")?.value ?? null,
+    options: [...part.querySelectorAll("select optgroup option")].map((one) => one.innerText),
+    submit: part.querySelector("select, textarea, input:not([type=date])") ? null
+      : part.querySelector("[type=submit]")?.innerText ?? null,
+  });
   const BLOCKS = ".sk-header, .sk-text, .sk-context, .sk-label, .sk-hint, .sk-error";
   const found = [...section.querySelectorAll("article")].filter((one) => !hidden(one)).map((one) => ({
     ref: one.dataset.message ?? one.dataset.ts ?? "", text: words(one, `.words, ${BLOCKS}`).join("\\n"),
@@ -36,7 +43,7 @@ READ = """
     const part = section.querySelector(kind);
     if (!part || hidden(part)) continue;
     found.push({ ref: kind, text: words(part, `h2, ${BLOCKS}`).join("\\n"), keys: keys(part), mine: false,
-                 asks: words(part, ".sk-label"), over });
+                 asks: words(part, ".sk-label"), over, ...(over ? steps(part) : {}) });
   }
   return found;
 }
@@ -88,8 +95,19 @@ class PageHands:
             await self.side.get_by_role("button", name="START", exact=True).click()
 
     async def press(self, seen: Seen, key: Key) -> None:
+        """In a modal also a day or a time by its words: a time is chosen and sent at once."""
         await self.becomes()
-        await self._button(seen, key).click()
+        window = self.side.locator(".sk-modal")
+        match key.at.split(" "):
+            case ["day", day]:
+                await window.locator("input[type=date]").fill(day)
+            case ["option"]:
+                await window.locator("select").select_option(label=key.label)
+                await window.locator("[type=submit]").click()
+            case ["submit"]:
+                await window.locator("[type=submit]").click()
+            case _:
+                await self._button(seen, key).click()
 
     def _button(self, seen: Seen, key: Key) -> Locator:
         message = f'article:is([data-message="{seen.ref}"], [data-ts="{seen.ref}"])'
@@ -121,5 +139,10 @@ class PageHands:
 
 
 def _seen(read: dict[str, Any]) -> Seen:
-    keys = tuple(Key(label, str(number)) for number, label in enumerate(read["keys"]))
-    return Seen(read["ref"], read["text"], keys, read["mine"], tuple(read["asks"]), over_all=read["over"])
+    keys = [Key(label, str(number)) for number, label in enumerate(read["keys"])]
+    keys += [Key(label, "option") for label in read.get("options", ())]
+    if read.get("submit"):
+        keys.append(Key(read["submit"], "submit"))
+    if read.get("day"):
+        keys += [Key(label, f"day {day}", hidden=True) for day, label in days_around(read["day"])]
+    return Seen(read["ref"], read["text"], tuple(keys), read["mine"], tuple(read["asks"]), over_all=read["over"])

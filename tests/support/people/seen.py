@@ -1,6 +1,14 @@
 """What a person has in front of them, whatever the platform: messages, an open form, a home page."""
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+
+from bot.chat import tell
+from bot.chat.words import LANGUAGES, speaking
+
+DAYS = 60
+"""How far from the day that a date picker shows people look for another one."""
 
 
 @dataclass(frozen=True)
@@ -39,3 +47,14 @@ class Seen:
     def lines(self) -> list[str]:
         buttons = " ".join(f"[{key.label}]" for key in self.keys if not key.hidden)
         return [*self.text.splitlines(), *([buttons] if buttons else [])]
+
+
+@cache
+def days_around(shown: str) -> tuple[tuple[str, str], ...]:
+    """The days that a date picker leads to, `2026-12-01` each, with their words in every language."""
+    found = []
+    for language in LANGUAGES:
+        with speaking(language):
+            days = (date.fromisoformat(shown) + timedelta(days=ahead) for ahead in range(-DAYS, DAYS))
+            found += [(day.isoformat(), tell.day(day)) for day in days]
+    return tuple(found)

@@ -2,21 +2,14 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
-from functools import cache
 from typing import Any
 
 import aiohttp
 
-from bot.chat import tell
-from bot.chat.words import LANGUAGES, speaking
-from tests.support.people.seen import Key, Seen
+from tests.support.people.seen import Key, Seen, days_around
 
 Json = dict[str, Any]
 SUBMIT, SHOWN = "submit", "shown"
-DAYS = 60
-"""How far from the day that a date picker shows people look for another one."""
-
 _LINK = re.compile(r"<(?![!@#])([^<>|]+)(?:\|([^<>]*))?>")
 _DATE = re.compile(r"<!date\^[^|<>]*\|([^<>]*)>")
 _BOLD = re.compile(r"(?<!\w)\*(\S(?:.*?\S)?)\*(?!\w)")
@@ -178,23 +171,13 @@ def _steps(view: Json) -> Iterator[Key]:
         element = block.get("element") or block.get("accessory") or {}
         at = f"{block['block_id']} {element.get('action_id')}"
         if element.get("type") == "datepicker" and block["type"] == "section":
-            for day, label in _days_around(element["initial_date"]):
-                yield Key(label, f"{at} {day}", hidden=True)
+            shown = element["initial_date"]
+            for day, label in days_around(shown):
+                yield Key(label, f"{at} {SHOWN if day == shown else day}", hidden=True)
         for option in (option for group in element.get("option_groups", []) for option in group["options"]):
             yield Key(option["text"]["text"], f"{at} {SUBMIT} {option['value']}")
     if view.get("submit") and not any(block["type"] == "input" for block in view["blocks"]):
         yield Key(view["submit"]["text"], f"{SUBMIT} {SUBMIT}")
-
-
-@cache
-def _days_around(shown: str) -> tuple[tuple[str, str], ...]:
-    """With their words in every language, and what is chosen by them; the day that is shown stays."""
-    found = []
-    for language in LANGUAGES:
-        with speaking(language):
-            days = (date.fromisoformat(shown) + timedelta(days=ahead) for ahead in range(-DAYS, DAYS))
-            found += [(SHOWN if str(day) == shown else str(day), tell.day(day)) for day in days]
-    return tuple(found)
 
 
 def _view(view: Json, ref: str, *, over_all: bool) -> Seen:
