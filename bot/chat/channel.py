@@ -77,7 +77,8 @@ class Incoming:
     `key` is the platform's own id of this update (`telegram:77`, `slack:Ev0…`): a second delivery has the same.
     `address` is what a button carried (flag byte removed), `command` a slash command with its text in `text`,
     `payload` a deep link's, `text` typed words, `answers` the raw values of the form at `form_at` that is to be
-    sent to `form_to`; `home` asks for the home page. Empty `text` is something without words: a picture, a sticker.
+    sent to `form_to`; a tap in a window comes from its page, `form_at`. `home` asks for the home page. Empty `text` is
+    something without words: a picture, a sticker.
     `progress` shows words where the answer will stand, until it is there. `order` rises with what is
     said and done on this platform, whenever it is delivered; None where the platform does not tell.
     """

@@ -233,7 +233,8 @@ def tap(body: Json, profile: Profile) -> Incoming | None:
     place = container.get("message_ts") or container.get("view_id") or (view or {}).get("id") or "none"
     key = f"slack:{profile.workspace}:{profile.user_ref}:{place}:{action.get('action_ts') or body['trigger_id']}"
     window = _tapped_window(body, container, view or {}, notice=value.startswith(NOTICE))
-    return Incoming(profile, clean(key), window, address=clean(value.removeprefix(NOTICE)), modals=True)
+    at = origin_of(body).at or None
+    return Incoming(profile, clean(key), window, address=clean(value.removeprefix(NOTICE)), form_at=at, modals=True)
 
 
 def _tapped_window(body: Json, container: Json, view: Json, *, notice: bool) -> Window:

@@ -87,8 +87,7 @@ def modal(screen: Screen, origin: Origin, *, alerts: bool = True) -> Json:
     }
     if asked.submit is not None:
         view["submit"] = plain(cut(asked.submit, TITLE) or "…")
-        origin = replace(origin, at=screen.address or "", to=asked.to)
-    return view | {"private_metadata": origin.as_text()}
+    return view | {"private_metadata": replace(origin, at=screen.address or "", to=asked.to).as_text()}
 
 
 def _asked(screen: Screen) -> _Asked:

@@ -264,6 +264,8 @@ def _stands(incoming: Incoming, met: Met) -> str:
     """The page that the person looks at while they say or do this."""
     if not incoming.window.private:
         return ""
+    if incoming.stays_in_window and incoming.form_at:
+        return incoming.form_at
     return (met.conversation.home_address if _is_home(incoming) else met.conversation.chat_address) or ""
 
 

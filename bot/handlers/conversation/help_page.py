@@ -67,8 +67,13 @@ def reachable(screen: Screen) -> Screen:
     if screen.form is not None or screen.address == "help" or _leads_to_help(screen):
         return screen
     button = Button(_("Help"), "help", label=_("Help with this page"))
-    *rows, last = screen.buttons or ((),)
-    return replace(screen, buttons=(*rows, (*last, button)))
+    picker = screen.picker and replace(screen.picker, rest=_at_the_end(screen.picker.rest, button))
+    return replace(screen, buttons=_at_the_end(screen.buttons, button), picker=picker)
+
+
+def _at_the_end(rows: tuple[Row, ...], button: Button) -> tuple[Row, ...]:
+    *before, last = rows or ((),)
+    return (*before, (*last, button))
 
 
 def _leads_to_help(screen: Screen) -> bool:

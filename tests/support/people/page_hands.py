@@ -144,5 +144,6 @@ def _seen(read: dict[str, Any]) -> Seen:
     if read.get("submit"):
         keys.append(Key(read["submit"], "submit"))
     if read.get("day"):
-        keys += [Key(label, f"day {day}", hidden=True) for day, label in days_around(read["day"])]
+        shown = read["day"]
+        keys += [Key(label, "" if day == shown else f"day {day}", hidden=True) for day, label in days_around(shown)]
     return Seen(read["ref"], read["text"], tuple(keys), read["mine"], tuple(read["asks"]), over_all=read["over"])

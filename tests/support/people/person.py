@@ -103,6 +103,8 @@ class Person:
         """Press the button `label` (or one that begins so) on what changed last, or where `on` can be read."""
         seen, key = await self.finds(label, on)
         assert key.url is None, self._told(f"[{key.label}] is a link")
+        if not key.at:
+            return
         self.tapped += 1
         await self.does(f"taps [{key.label}]", lambda: self.hands.press(seen, key))
 

@@ -15,7 +15,7 @@ DAYS = 60
 class Key:
     """A button. `at` is where it is on the platform; a `url` opens in the browser and tells the bot nothing.
 
-    `hidden` is what shows only when it is looked for: a day in a date picker.
+    `hidden` is what shows only when it is looked for: a day in a date picker. Without `at` it is chosen already.
     """
 
     label: str

@@ -9,7 +9,7 @@ import aiohttp
 from tests.support.people.seen import Key, Seen, days_around
 
 Json = dict[str, Any]
-SUBMIT, SHOWN = "submit", "shown"
+SUBMIT = "submit"
 _LINK = re.compile(r"<(?![!@#])([^<>|]+)(?:\|([^<>]*))?>")
 _DATE = re.compile(r"<!date\^[^|<>]*\|([^<>]*)>")
 _BOLD = re.compile(r"(?<!\w)\*(\S(?:.*?\S)?)\*(?!\w)")
@@ -73,8 +73,7 @@ class SlackHands:
             await self.act("submit", values={block: {action: chosen[1]}}, check=False)
             return
         if chosen:
-            if chosen[0] != SHOWN:  # a date picker tells of another day alone
-                await self.act("click", block_id=block, action_id=action, value=chosen[0], view="top")
+            await self.act("click", block_id=block, action_id=action, value=chosen[0], view="top")
             return
         where: Json = {"channel": self.channel, "ts": seen.ref}
         if seen.ref == "home":
@@ -173,7 +172,7 @@ def _steps(view: Json) -> Iterator[Key]:
         if element.get("type") == "datepicker" and block["type"] == "section":
             shown = element["initial_date"]
             for day, label in days_around(shown):
-                yield Key(label, f"{at} {SHOWN if day == shown else day}", hidden=True)
+                yield Key(label, "" if day == shown else f"{at} {day}", hidden=True)
         for option in (option for group in element.get("option_groups", []) for option in group["options"]):
             yield Key(option["text"]["text"], f"{at} {SUBMIT} {option['value']}")
     if view.get("submit") and not any(block["type"] == "input" for block in view["blocks"]):
