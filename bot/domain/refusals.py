@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.calendar.slots import FreeTime
@@ -11,9 +12,11 @@ from bot.domain.payments.provider import Uncharged
 class Code(StrEnum):
     NOT_FOUND = "not_found"  # not there, or not yours: the same answer
     TAKEN = "taken"
+    YOURS = "yours"  # an own hold has the time
     NOT_BOOKABLE = "not_bookable"  # `reason` is a slots.Reason
     OFFER_CLOSED = "offer_closed"
     COACH_AWAY = "coach_away"
+    NOT_BY_COACH = "not_by_coach"  # the coach does not give this offer
     HOLD_OVER = "hold_over"
     ALREADY_PAID = "already_paid"
     CHANGED = "changed"  # version or outcome differ from what was stated
@@ -34,10 +37,11 @@ class Code(StrEnum):
 class Refusal:
     """Why nothing was done, with what its words need.
 
-    `reason`: with NOT_BOOKABLE a `slots.Reason`, with CONTRADICTION an `offer_rules.Contradiction` or the name of a
-    single setting. `near`: up to three free times that can be had instead. `missing`: with CHANGED the bookings
-    whose fate was not said. `currency`: with CURRENCY_FIXED the one that stays. `charge`: with CONTRADICTION a price
-    that can never be charged.
+    `reason`: with TAKEN (where it is known) and NOT_BOOKABLE a `slots.Reason` against the time `at`, with
+    CONTRADICTION an `offer_rules.Contradiction` or the name of a single setting. `near`: up to three free times that
+    can be had instead. `missing`: with CHANGED the bookings whose fate was not said, with YOURS the one that has the
+    time. `currency`: with CURRENCY_FIXED the one that stays. `charge`: with CONTRADICTION a price that can never be
+    charged.
     """
 
     code: Code
@@ -46,6 +50,7 @@ class Refusal:
     missing: Sequence[int] = ()
     currency: str | None = None
     charge: Uncharged | None = None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)

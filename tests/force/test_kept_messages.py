@@ -64,7 +64,8 @@ async def before_the_last_tap(product: Instances, offer: str) -> Chat:
     await ana.says(*SETUP, offer, "https://meet.example/ana")
     for text in ("/start", "/book", "Kyiv"):
         await mia.says(text)
-    await mia.taps("review/")
+    for page in ("days/1/1", "times/1/1", *(["review/"] if offer == FREE else [])):
+        await mia.taps(page)
     return mia
 
 

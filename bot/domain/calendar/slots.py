@@ -64,12 +64,14 @@ class Reason(StrEnum):
     PAST = "past"
     NOTICE = "notice"
     HORIZON = "horizon"
+    DAY_OFF = "day_off"
     OUTSIDE_HOURS = "outside_hours"
     OFF_STEP = "off_step"
     TAKEN = "taken"
     BUFFER = "buffer"
     DAY_FULL = "day_full"
     WEEK_FULL = "week_full"
+    SAME = "same"  # of a move: the session is at that time already
 
 
 def free_slots(
@@ -216,15 +218,20 @@ class _Search:
         return None
 
     def reason_against(self, start: int, day: int) -> Reason:
-        """Why `starts_on` leaves `start` out. It only explains: what is free was decided there."""
-        if start < self.earliest:
-            return Reason.PAST if start < self.now else Reason.NOTICE
-        if day > self.horizon:
-            return Reason.HORIZON
+        """Why `starts_on` leaves `start` out. It only explains: what is free was decided there.
+
+        What will never change comes before what another day may bring.
+        """
+        if start < self.now:
+            return Reason.PAST
         end = start + self.rules.length_min * 60
         spans = [*self.spans_on(day), *self.spans_on(day + 1)]
         if not any(opens <= start and end <= closes for opens, closes in spans):
-            return Reason.OUTSIDE_HOURS
+            return Reason.OUTSIDE_HOURS if self.spans_on(day) else Reason.DAY_OFF
+        if start < self.earliest:
+            return Reason.NOTICE
+        if day > self.horizon:
+            return Reason.HORIZON
         return self.clash(start, end) or self.cap_reached(day) or Reason.OFF_STEP
 
     def clash(self, start: int, end: int) -> Reason | None:

@@ -20,6 +20,8 @@ _RANGE = re.compile(
 _IN_DAYS = re.compile(r"(?P<count>\d{1,2})\s+(?P<unit>day|tag|week|woche)(?:s|en|e|n)?\b")
 _NEXT = re.compile(r"(?:this|next|diese[rmns]?|nächste[rmns]?|kommende[rmns]?)\s+(?=[^\W\d_])")
 _WORD = re.compile(r"[^\W\d_]+")
+_LATE, _EARLY = "tonight|evening|night|afternoon|abends?|nachts?|nachmittags?", "morning|vormittags?|morgens|früh|frueh"
+_PART = re.compile(rf"(?:(?P<this>this|diese[nm]?)\s+)?(?:(?P<late>{_LATE})|(?P<early>{_EARLY}))\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +44,30 @@ def parse_when(text: str, now: int, zone: str) -> When | None:
     """None when the whole text is no day or time. English and German words; never a day in the past.
 
     A weekday is its next occurrence, today included; "3/4" is refused because it is two different dates.
-    A bare hour from 1 to 6 is in the afternoon; "03:00", "3 Uhr" and "3am" say otherwise.
+    A bare hour from 1 to 6 is in the afternoon; "03:00", "3 Uhr" and "3am" say otherwise. With a part of the day an
+    hour lies in it: "tonight at 8" is 20:00.
     """
     text = " ".join(text.lower().split())[:80]
     today = date.fromordinal(local_day(zone, now))
     days: tuple[date, date] | None = None
-    at: time | None = None
+    said: re.Match[str] | None = None
+    part: re.Match[str] | None = None
     position = _skip(text, 0)
     while position < len(text):
-        if days is None and (found := _days(text, position, today)):
+        if part is None and (match := _PART.match(text, position)):
+            part, end = match, match.end()
+            if days is None and (match["this"] or match["late"] == "tonight"):
+                days = (today, today)
+        elif days is None and (found := _days(text, position, today)):
             days, end = found
-        elif at is None and (match := TIME.match(text, position)):
-            at, end = _time(match), match.end()
-            if at is None:
-                return None
+        elif said is None and (match := TIME.match(text, position)):
+            said, end = match, match.end()
         else:
             return None
         position = _skip(text, end)
+    at = None if said is None else _time(said, part)
+    if said is not None and at is None:
+        return None
     if days is None:
         return When(None, None, at) if at else None
     return When(days[0], days[1], at) if days[1] >= today else None
@@ -134,7 +143,7 @@ def _month(year: int, month: int) -> tuple[date, date]:
     return date(year, month, 1), following - timedelta(days=1)
 
 
-def _time(match: re.Match[str]) -> time | None:
+def _time(match: re.Match[str], part: re.Match[str] | None) -> time | None:
     if match["word"]:
         return time(MIDDAYS[match["word"]] // 60)
     hour, minute, half = int(match["hour"]), int(match["minute"] or 0), match["half"]
@@ -142,6 +151,8 @@ def _time(match: re.Match[str]) -> time | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
+    elif part is not None and 1 <= hour <= 11:
+        hour += 12 if part["late"] else 0
     elif 1 <= hour <= 6 and not (match["minute"] or match["full"] or match["hour"].startswith("0")):
         hour += 12
     return time(hour, minute) if hour <= 23 and minute <= 59 else None

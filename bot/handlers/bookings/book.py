@@ -12,7 +12,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
-from bot.domain.refusals import Done, Refusal
+from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.bookings import client_number, double_booking, hold_page
 from bot.handlers.kit import back_row, clock, phrases, policy_lines, refusals
 from bot.services.bookings.bookings import Quote
@@ -24,10 +24,7 @@ async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -
     zone = turn.zone
     quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
     if isinstance(quote, Refusal):
-        mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
-        if mine is not None:
-            return Redirect(address("notice", "booked", mine.id))
-        return _refused(turn, quote, offer, coach)
+        return await _own(turn, desk, quote, offer, at) or _refused(turn, quote, offer, coach, asked=True)
     back = address("times", offer, coach, day_of(at, zone))
     act = turn.do("hold", offer, coach, at, stated=quote.facts)
     go = _("Hold and pay") if quote.terms.price else _("Book it")
@@ -55,10 +52,18 @@ async def _number(turn: Turn, desk: Desk, quote: Quote, go: str) -> Field:
     return await client_number.field(turn, desk, quote.coach.name, known, then=then, keep=keep)
 
 
-def _refused(turn: Turn, refusal: Refusal, offer: int, coach: int) -> Screen:
+async def _own(turn: Turn, desk: Desk, refusal: Refusal, offer: int, at: datetime) -> Redirect | None:
+    """Where the time leads that this person has already: a tap on it was a second one."""
+    if refusal.code is Code.YOURS:
+        return Redirect(address("hold", *refusal.missing))
+    mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
+    return None if mine is None else Redirect(address("notice", "booked", mine.id))
+
+
+def _refused(turn: Turn, refusal: Refusal, offer: int, coach: int, *, asked: bool = False) -> Screen:
     """Why the time cannot be had, and the nearest ones: still a step of the same booking."""
     near = partial(_review_at, offer, coach)
-    screen = refusals.screen(turn, refusal, address("days", offer, coach), near=near)
+    screen = refusals.screen(turn, refusal, address("days", offer, coach), near, asked=asked)
     return replace(screen, leave=back_row.NOTHING_BOOKED)
 
 
@@ -88,10 +93,7 @@ async def take_hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime
         if isinstance(outcome, Refusal) and phone is not None:
             await desk.numbers.remember(turn.person, phone, turn.now)
     if isinstance(outcome, Refusal):
-        mine = await desk.bookings.booked_at(turn.person, offer, at, turn.now)
-        if mine is not None:  # the button was tapped twice
-            return Redirect(address("notice", "booked", mine.id))
-        return _refused(turn, outcome, offer, coach)
+        return await _own(turn, desk, outcome, offer, at) or _refused(turn, outcome, offer, coach)
     return refusals.or_next(turn, outcome, address("days", offer, coach))
 
 

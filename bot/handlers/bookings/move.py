@@ -13,7 +13,7 @@ from bot.domain.bookings.policy import MoveRefusal
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.refusals import Refusal
-from bot.handlers.bookings import double_booking, time_picker
+from bot.handlers.bookings import double_booking, no_times, time_picker
 from bot.handlers.bookings.move_options import Move, movable
 from bot.handlers.kit import phrases, policy_lines, refusals
 from bot.services.bookings.reschedule import MoveQuote
@@ -53,7 +53,10 @@ async def choose_day(turn: Turn, desk: Desk, booking: int, first: date) -> Scree
     week = await time_picker.week(turn, desk, move.search, first)
     if not week.free and week.later is None and week.first == week.today:
         return _no_times(move)
-    lines = (*_told(move), *([] if week.free else [Line(_("Nothing is free on these days."))]))
+    lines = _told(move)
+    if not week.free:
+        why = await no_times.why_not_on(turn, desk, move.search, week.first, len(week.days))
+        lines = (*lines, Line(why))
     last = _keep_row(booking, back=address("move", booking))
     return time_picker.days_screen(move.search, week, _("Move: which day?"), lines, last, counted=False)
 
@@ -64,8 +67,8 @@ async def choose_time(turn: Turn, desk: Desk, booking: int, day: date, page: int
         return move
     times, days = await time_picker.day_and_around(turn, desk, move.search, day)
     if not times:
-        words = _("Nothing is free on {day}. This is the nearest day with free times.", day=tell.day(day))
-        return Redirect(address("move", booking), words)
+        why = await no_times.why_not_on(turn, desk, move.search, day)
+        return Redirect(address("move", booking), _("{why} This is the nearest day with free times.", why=why))
     title, last = _("Move: {day}", day=tell.day(day)), _keep_row(booking, back=_days_address(move, turn, day))
     return time_picker.times_screen(move.search, day, times, page, title, _told(move), *days, last)
 
@@ -73,7 +76,8 @@ async def choose_time(turn: Turn, desk: Desk, booking: int, day: date, page: int
 async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen | Redirect:
     quote = await desk.moves.quote(turn.person, booking, at, turn.now)
     if isinstance(quote, Refusal):
-        return refusals.screen(turn, quote, address("booking", booking), near=lambda time: _review(booking, time))
+        page = address("booking", booking)
+        return refusals.screen(turn, quote, page, lambda time: _review(booking, time), asked=True)
     zone = turn.person.zone or quote.booking.client_zone
     day = day_of(at, zone)
     coach = quote.booking.coach_name

@@ -1,11 +1,15 @@
 """Says why there is nothing to book: each cause has its own words and next step."""
 
+from datetime import date, timedelta
+
 from bot.chat.address import address
 from bot.chat.screen import Button, Line, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
+from bot.domain.calendar.slots import Reason
 from bot.domain.practice.offers import Offer, OfferState
-from bot.handlers.kit import phrases, refusals
+from bot.handlers.bookings.time_picker import TimeSearch
+from bot.handlers.kit import phrases, refusals, time_reasons
 from bot.services.calendar.times import NoTimes
 from bot.services.desk import Desk
 
@@ -48,6 +52,14 @@ async def no_times(turn: Turn, desk: Desk, offer: Offer, coach: int) -> Screen:
         rows.append((Button(_("Anyone else"), address("with", 0)),))
     rows.append((Button(_("Other offers"), "book"), Button(_("Start"), "start")))
     return Screen(offer.name, (Line(_words(why)),), tuple(rows))
+
+
+async def why_not_on(turn: Turn, desk: Desk, search: TimeSearch, first: date, count: int = 1) -> str:
+    """Why `count` days of the reader's calendar from `first` on have no free time; ask only where nothing is free."""
+    reason = await desk.times.why_not_on(
+        search.offer, search.coach_id, search.zone, first, count, turn.now, moving=search.moving
+    )
+    return time_reasons.of_days(reason or Reason.DAY_OFF, first, first + timedelta(days=count - 1))
 
 
 def _words(why: NoTimes) -> str:

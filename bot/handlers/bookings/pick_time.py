@@ -12,7 +12,7 @@ from bot.chat.words import _
 from bot.domain.calendar import local_dates
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState
-from bot.handlers.bookings import double_booking, no_times, time_pages, time_picker
+from bot.handlers.bookings import double_booking, nearest_times, no_times, time_pages, time_picker
 from bot.handlers.bookings.time_picker import TimeSearch, Week
 from bot.handlers.kit import back_row, clock, failures, offer_buttons, policy_lines
 from bot.services.desk import Desk
@@ -52,7 +52,7 @@ async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first:
     search = await _search(turn, desk, found, coach)
     week = await time_picker.week(turn, desk, search, first)
     if week.later is None and not week.free:
-        return await no_times.no_times(turn, desk, found, coach)
+        return await _nothing_from(turn, desk, search, coach, week.first, len(week.days))
     title = _("{offer}: which day?", offer=found.name)
     lines = (*clock.asked(turn), *offer_buttons.described([found]), *_empty_days(week))
     return time_picker.days_screen(search, week, title, lines, back_row.row(search.back or "start"))
@@ -114,15 +114,33 @@ async def _nothing_that_day(turn: Turn, desk: Desk, search: TimeSearch, coach: i
     offer, start = search.offer, local_dates.midnight(day, search.zone)
     following = await desk.times.next_free(offer, search.coach_id, max(start, turn.now), turn.now)
     if following is None:
-        return await no_times.no_times(turn, desk, offer, coach)
-    when = tell.moment(following.starts, search.zone)
+        return await _nothing_from(turn, desk, search, coach, day)
+    when, why = tell.moment(following.starts, search.zone), await no_times.why_not_on(turn, desk, search, day)
     soonest = (Button(when, search.pages.at(following.starts)),)
     grid = Screen(
         _("{offer}: {day}", offer=offer.name, day=tell.day(day)),
-        (Line(_("Nothing is free that day. The next free time is {when}.", when=when)),),
+        (Line(why), Line(_("The next free time is {when}.", when=when))),
         (soonest, (time_picker.clock_button(search),), back_row.row(address("days", offer.id, coach))),
     )
     return time_picker.with_picker(search, day, [], grid, soonest)
+
+
+async def _nothing_from(
+    turn: Turn, desk: Desk, search: TimeSearch, coach: int, first: date, count: int = 1
+) -> Screen:
+    """Nothing is free from `first` on: why not on these days, and what is free before."""
+    offer, at = search.offer, local_dates.midnight(first, search.zone)
+    near = await desk.times.nearest(offer, search.coach_id, at, turn.now)
+    if not near:
+        soonest = await desk.times.next_free(offer, search.coach_id, turn.now, turn.now)
+        near = [] if soonest is None else [soonest]
+    if not near:
+        return await no_times.no_times(turn, desk, offer, coach)
+    lines = (Line(await no_times.why_not_on(turn, desk, search, first, count)), Line(_("Nearest free times:")))
+    ways = (Button(_("See all times"), address("days", offer.id, coach)), *back_row.row("start"))
+    rows = nearest_times.rows(offer.id, coach, near, search.zone)
+    title = _("{offer}: {day}", offer=offer.name, day=tell.day(first))
+    return time_picker.with_picker(search, first, [], Screen(title, lines, (*rows, ways)), *rows)
 
 
 async def _search(turn: Turn, desk: Desk, offer: Offer, coach: int) -> TimeSearch:

@@ -12,7 +12,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.refusals import Refusal
-from bot.handlers.bookings import time_pages, time_picker
+from bot.handlers.bookings import no_times, time_pages, time_picker
 from bot.handlers.bookings.coach_cancel import of_practice
 from bot.handlers.bookings.time_picker import TimeSearch
 from bot.handlers.kit import failures, phrases, refusals
@@ -39,7 +39,8 @@ async def days(turn: Turn, desk: Desk, booking: int, first: date | None = None) 
     week = await time_picker.week(turn, desk, search, first)
     lines = [Line(phrases.session(found, turn.person)), Line(phrases.when_for_coach(found, search.zone))]
     if not week.free:
-        lines.append(Line(_("Nothing is free on these days. With more hours there is more to propose.")))
+        why = await no_times.why_not_on(turn, desk, search, week.first, len(week.days))
+        lines += [Line(why), Line(_("With more hours there is more to propose."), Tone.QUIET)]
     title = _("Another time for {name}", name=found.client_name)
     return time_picker.days_screen(search, week, title, tuple(lines), _last(booking))
 
@@ -53,7 +54,7 @@ async def times(turn: Turn, desk: Desk, booking: int, day: date, page: int = 0) 
     free, days = await time_picker.day_and_around(turn, desk, search, day)
     last: tuple[Row, ...] = ((Button(_("Other days"), search.pages.since(day)),), _last(booking))
     if not free:
-        nothing = Screen(title, (whose, Line(_("Nothing is free that day."), Tone.QUIET)), last)
+        nothing = Screen(title, (whose, Line(await no_times.why_not_on(turn, desk, search, day))), last)
         return time_picker.with_picker(search, day, [], nothing)
     return time_picker.times_screen(search, day, free, page, title, (whose,), *days, *last)
 
@@ -63,6 +64,10 @@ async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen |
     if wanted is None:
         return Redirect(address("booking", booking))
     found, zone = wanted.booking, wanted.search.zone
+    refusal = await desk.moves.against(found, at, turn.now)
+    if refusal is not None:
+        back = address("propose", booking)
+        return refusals.screen(turn, refusal, back, lambda time: address("propose", booking, time.starts), asked=True)
     new = tell.both_clocks(at, zone, found.client_zone, found.client_name)
     lines = (
         Line(phrases.session(found, turn.person)),
@@ -117,7 +122,7 @@ async def _wanted(turn: Turn, desk: Desk, booking: int) -> Wanted | None:
         return None
     zone, moving = turn.person.zone or found.coach_zone, Moving(found, by_coach=True)
     pages, leave = time_pages.of_proposal(booking), address("booking", booking)
-    return Wanted(found, TimeSearch(offer, found.coach_id, zone, pages, leave, moving=moving))
+    return Wanted(found, TimeSearch(offer, found.coach_id, zone, pages, leave, moving=moving, own=found.starts))
 
 
 def _last(booking: int) -> Row:

@@ -7,25 +7,29 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booked
-from bot.domain.calendar.slots import FreeTime
+from bot.domain.calendar.slots import FreeTime, Reason
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import contradictions, failures
+from bot.handlers.kit import contradictions, failures, time_reasons
 
 Near = Callable[[FreeTime], str]
 
 
-def screen(turn: Turn, refusal: Refusal, back: str, near: Near | None = None) -> Screen:
-    """The refusal in words, the nearest free times where `near` gives their addresses, and the way back."""
+def screen(turn: Turn, refusal: Refusal, back: str, near: Near | None = None, *, asked: bool = False) -> Screen:
+    """The refusal in words, the nearest free times where `near` gives their addresses, and the way back.
+
+    `asked`: somebody only asked for the time, and nothing was tried.
+    """
     if refusal.code is Code.NOT_FOUND:
         return failures.missing()
     rows: list[Row] = []
     if near is not None:
         zone = turn.zone
         rows = [(Button(tell.moment(time.starts, zone), near(time)),) for time in refusal.near]
-    lines = [Line(words(refusal))]
+    lines = [Line(_of_time(turn, refusal, asked=asked) or words(refusal))]
     if rows:
         lines.append(Line(_("Nearest free times:")))
-    return Screen(_("Not done"), tuple(lines), (*rows, (Button(_("Back"), back), Button(_("Start"), "start"))))
+    title, last = _("Not free") if asked else _("Not done"), (Button(_("Back"), back), Button(_("Start"), "start"))
+    return Screen(title, tuple(lines), (*rows, last))
 
 
 def or_next(
@@ -37,14 +41,19 @@ def or_next(
     return Redirect(outcome.next, said, outcome.booking if isinstance(outcome, Booked) else None)
 
 
+def _of_time(turn: Turn, refusal: Refusal, *, asked: bool) -> str | None:
+    """What speaks against the very time; None where it was lost while the person took it, or nobody said which."""
+    if refusal.at is None or refusal.reason is None or (refusal.code is Code.TAKEN and not asked):
+        return None
+    return time_reasons.of_time(Reason(refusal.reason), refusal.at, turn.zone)
+
+
 def words(refusal: Refusal) -> str:
     """One or two sentences for the person; nothing was changed by what is refused."""
     if refusal.charge is not None:
         return contradictions.uncharged(refusal.charge)
     if refusal.code is Code.CONTRADICTION:
         return contradictions.words(refusal.reason or "")
-    if refusal.code is Code.NOT_BOOKABLE:
-        return _not_bookable(refusal.reason or "")
     return _plain(refusal.code)
 
 
@@ -52,10 +61,14 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
     match code:
         case Code.TAKEN:
             return _("That time was just taken. Nothing was booked and nothing was charged.")
+        case Code.NOT_BOOKABLE:
+            return _("That time is not offered.")
         case Code.OFFER_CLOSED:
             return _("This is not on offer at the moment. Nothing was booked.")
         case Code.COACH_AWAY:
             return _("This coach takes no bookings at the moment. Nothing was booked.")
+        case Code.NOT_BY_COACH:
+            return _("This coach does not give these sessions. Nothing was booked.")
         case Code.HOLD_OVER:
             return _("The hold on this time has ended. Nothing was charged.")
         case Code.ALREADY_PAID:
@@ -87,21 +100,3 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
             return _("Money has moved already, so the currency stays as it is.")
         case _:
             return _("This cannot be done now; nothing was changed.")
-
-
-def _not_bookable(reason: str) -> str:
-    match reason:
-        case "past":
-            return _("That time has passed.")
-        case "notice":
-            return _("That time is too soon: the coach needs more notice.")
-        case "horizon":
-            return _("That time is too far ahead to be booked yet.")
-        case "taken" | "buffer":
-            return _("That time was just taken. Nothing was booked and nothing was charged.")
-        case "day_full":
-            return _("That day is full.")
-        case "week_full":
-            return _("That week is full.")
-        case _:
-            return _("That time is not offered.")

@@ -55,7 +55,7 @@ class Bookings:
         known = await catalogue.current(self._storage, generation)
         offer, coach = known.offer.get(offer_id), known.coach.get(coach_id)
         able = offer is not None and coach is not None and coach.can_do(offer)
-        refusal = take_hold.shut(offer, (coach,) if able and coach is not None else (), self._payments_on)
+        refusal = take_hold.shut(offer, (coach,) if able and coach is not None else (), self._payments_on, coach_id)
         if refusal is not None or offer is None or coach is None:
             return refusal or Refusal(Code.NOT_FOUND)
         return take_hold.quote(offer, coach, coach_id, at)
@@ -84,8 +84,8 @@ class Bookings:
     ) -> Quote | Refusal:
         """What holding this time would be for `person`.
 
-        Refusals: NOT_FOUND, OFFER_CLOSED, COACH_AWAY, PAYMENTS_OFF, ONCE_PER_CLIENT, NEW_CLIENTS_ONLY; TAKEN and
-        NOT_BOOKABLE (with `reason`), both with `near`: up to three `FreeTime`.
+        Refusals: NOT_FOUND, OFFER_CLOSED, COACH_AWAY, NOT_BY_COACH, PAYMENTS_OFF, ONCE_PER_CLIENT, NEW_CLIENTS_ONLY,
+        YOURS; TAKEN and NOT_BOOKABLE (with `reason`), both with `near`: up to three `FreeTime`.
         """
 
         asked = Asked(offer_id, coach_id, at)
@@ -100,6 +100,8 @@ class Bookings:
 
         def work(tx: Tx) -> Quote | Refusal:
             own = bookings.open_hold(tx, person.id)
+            if own is not None and not own.is_hold_over(now) and asked.is_of(own):
+                return Refusal(Code.YOURS, missing=(own.id,))
             return self._looks.look(tx, asked, now, None if own is None else own.session_id).answer(asked)
 
         return await self._storage.read(work)
@@ -162,7 +164,7 @@ class Bookings:
         shut = looked.shut
         if shut is not None:
             return await once(self._storage, act, lambda _tx: shut)
-        refusal = next(iter(refused.values()), None) or looked.refusal()
+        refusal = next(iter(refused.values()), None) or looked.refusal(wish.at)
         near = looked.near or await self._storage.read(lambda tx: _near(tx, wish, act.now))
         return replace(refusal, near=near)
 

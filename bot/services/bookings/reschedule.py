@@ -86,6 +86,11 @@ class Moves:
             return booking.moved_from
         return await self._storage.read_one(lambda tx: reschedule_tx.last_move_by_trail(tx, booking.id))
 
+    async def against(self, booking: Booking, at: datetime, now: datetime) -> Refusal | None:
+        """Why its coach cannot propose this time, as for `quote`; None when it is free."""
+        moving = Moving(booking, by_coach=True)
+        return await self._storage.read(lambda tx: reschedule_tx.hindrance(tx, moving, at, now))
+
     async def propose(self, act: Act, booking_id: int, version: int, at: datetime) -> Done | Refusal:
         """As its coach (or owner) ask the client. `{id}` is the proposal; an earlier open one is withdrawn."""
         return await once(self._storage, act, lambda tx: proposals_tx.propose(tx, act, booking_id, version, at))

@@ -7,6 +7,7 @@ from bot.domain.bookings.bookings import Booking, BookingState, moved
 from bot.domain.bookings.changes import Moved
 from bot.domain.bookings.policy import Actor, MoveOutcome, MoveRefusal, move_outcome
 from bot.domain.bookings.proposals import ProposalState
+from bot.domain.calendar.slots import Reason
 from bot.domain.practice.coaches import CoachState
 from bot.domain.refusals import Code, Refusal
 from bot.domain.subjects import Subject
@@ -57,18 +58,20 @@ def forbidden(booking: Booking, now: datetime) -> Refusal | None:
 
 
 def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | None:
-    """Why it cannot be moved to `at`: TAKEN, NOT_BOOKABLE with `near`, COACH_AWAY."""
+    """Why it cannot be moved to `at`: TAKEN, NOT_BOOKABLE with `reason` and `near`, COACH_AWAY."""
     booking = moving.booking
     offer, coach = offers.find(tx, booking.offer_id), coaches.find(tx, booking.coach_id)
     if offer is None or coach is None or coach.state is not CoachState.ACTIVE:
         return Refusal(Code.COACH_AWAY)
+    if at == booking.starts:
+        near = free_times.nearest(tx, offer, [coach], at, now, moving=moving)
+        return free_times.refuse(Reason.SAME, near, at)
     start = to_epoch(at)
     calendar = free_times.load(tx, offer, coach, start, start + 1, now, moving)
     reason = calendar.reason_against(start)
-    if reason is None and at != booking.starts:
+    if reason is None:
         return None
-    near = free_times.nearest(tx, offer, [coach], at, now, moving=moving)
-    return Refusal(Code.TAKEN, near=near) if reason is None else free_times.refuse(reason, near)
+    return free_times.refuse(reason, free_times.nearest(tx, offer, [coach], at, now, moving=moving), at)
 
 
 def relocate(

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.domain.bookings.bookings import Booking
 from bot.domain.calendar.slots import FreeTime, Reason
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
@@ -27,6 +28,11 @@ class Asked:
     coach_id: int | None
     at: datetime
 
+    def is_of(self, booking: Booking) -> bool:
+        """Whether this booking has the very time."""
+        same = (booking.offer_id, booking.starts) == (self.offer_id, self.at)
+        return same and self.coach_id in (None, booking.coach_id)
+
 
 @dataclass(frozen=True)
 class Look:
@@ -49,12 +55,12 @@ class Look:
         for coach, reason in self.in_turn:
             if reason is None:
                 return take_hold.quote(self.offer, coach, asked.coach_id, asked.at)
-        return self.refusal()
+        return self.refusal(asked.at)
 
-    def refusal(self) -> Refusal:
+    def refusal(self, at: datetime) -> Refusal:
         """Why nobody takes this time, and what is free near it."""
         reason = next(reason for _coach, reason in self.in_turn if reason is not None)
-        return free_times.refuse(reason, self.near)
+        return free_times.refuse(reason, self.near, at)
 
 
 class Looks:
@@ -74,7 +80,7 @@ class Looks:
         """Look inside a transaction, as if the session `without` did not exist."""
         offer = offers.find(tx, asked.offer_id)
         those = [] if offer is None else free_times.candidates(tx, offer, asked.coach_id)
-        refusal = take_hold.shut(offer, those, self._payments_on)
+        refusal = take_hold.shut(offer, those, self._payments_on, asked.coach_id)
         if refusal is not None or offer is None:
             return Look(offer, refusal)
         start = to_epoch(asked.at)

@@ -56,9 +56,11 @@ class HoldRequest:
     phone: str | None = None
 
 
-def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool) -> Refusal | None:
-    """Why nothing of this offer can be booked at all, with these coaches."""
-    refusal = free_times.closed(offer, those)
+def shut(
+    offer: Offer | None, those: Sequence[Coach], payments_on: bool, coach_id: int | None = None
+) -> Refusal | None:
+    """Why nothing of this offer can be booked at all, with these coaches. `coach_id`: who was asked for."""
+    refusal = free_times.closed(offer, those, coach_id)
     if refusal is None and offer is not None and offer.price.amount and not payments_on:
         return Refusal(Code.PAYMENTS_OFF)
     return refusal
@@ -105,7 +107,7 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     start = to_epoch(wish.at)
     reason = free_times.load(tx, offer, coach, start, start + 1, act.now).reason_against(start)
     if reason is not None:
-        return free_times.refuse(reason, ())
+        return free_times.refuse(reason, (), wish.at)
     quoted = quote(offer, coach, wish.asked, wish.at)
     if quoted.facts != wish.facts or (quoted.terms.place.asks_number and wish.phone is None):
         return Refusal(Code.CHANGED)

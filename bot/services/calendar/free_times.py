@@ -7,6 +7,7 @@ from datetime import date, datetime
 from bot.domain.bookings.bookings import Booking
 from bot.domain.calendar.offsets import DAY_S, local_day
 from bot.domain.calendar.slots import Busy, FreeTime, OfferRules, Reason, free_slots, is_free, next_free
+from bot.domain.calendar.why_none import why_none
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Refusal
@@ -51,6 +52,10 @@ class Calendar:
     def first(self, since: int) -> int | None:
         """The first free start at or after an epoch second."""
         return next_free(self.coach.schedule, self.rules, self.busy, self.now, since)
+
+    def why_none(self, since: int, until: int) -> Reason:
+        """Why nothing is free in [since, until); ask only then."""
+        return why_none(self.coach.schedule, self.rules, self.busy, self.now, since, until)
 
     def reason_against(self, start: int) -> Reason | None:
         return is_free(self.coach.schedule, self.rules, self.busy, self.now, start)
@@ -118,34 +123,38 @@ def fairest_first(tx: Tx, those: Sequence[Coach], at: int) -> list[Coach]:
     return sorted(those, key=lambda coach: (counts[coach.id], coach.id))
 
 
-def closed(offer: Offer | None, those: Sequence[Coach]) -> Refusal | None:
-    """Why nothing of this offer can be booked at all."""
+def closed(offer: Offer | None, those: Sequence[Coach], coach_id: int | None = None) -> Refusal | None:
+    """Why nothing of this offer can be booked at all, with those coaches. `coach_id`: who was asked for."""
     if offer is None:
         return Refusal(Code.NOT_FOUND)
     if offer.state is not OfferState.OPEN:
         return Refusal(Code.OFFER_CLOSED)
-    return None if those else Refusal(Code.COACH_AWAY)
+    if those:
+        return None
+    return Refusal(Code.COACH_AWAY if coach_id is None or coach_id in offer.coach_ids else Code.NOT_BY_COACH)
 
 
 def nearest(
     tx: Tx, offer: Offer, those: Sequence[Coach], at: datetime, now: datetime, count: int = 3,
     moving: Moving | None = None, since: datetime | None = None,
 ) -> list[FreeTime]:  # fmt: skip
-    """The free starts closest to `at`, itself left out, from `since` on, in order of time; each start once."""
+    """The free starts closest to `at`, from `since` on, in order of time; each start once. It and the time of a
+    session to be moved are left out."""
     wanted = to_epoch(at)
-    earliest = max(wanted - 14 * DAY_S, to_epoch(now), 0 if since is None else to_epoch(since))
-    until = wanted + 28 * DAY_S
+    around = min(max(wanted, to_epoch(now)), horizon(offer, now))
+    earliest = max(around - 14 * DAY_S, to_epoch(now), 0 if since is None else to_epoch(since))
+    until = around + 28 * DAY_S
     found: dict[int, int] = {}
     for calendar in load_all(tx, offer, those, earliest, until, now, moving) if until > earliest else ():
         for start in calendar.starts(earliest, until):
             found.setdefault(start, calendar.coach.id)
-    found.pop(wanted, None)
+    for not_another in (at, at if moving is None else moving.booking.starts):
+        found.pop(to_epoch(not_another), None)
     closest = sorted(found, key=lambda start: (abs(start - wanted), start))[:count]
     return [FreeTime(from_epoch(start), found[start]) for start in sorted(closest)]
 
 
-def refuse(reason: Reason, near: Sequence[FreeTime]) -> Refusal:
-    """`near` leads on to what can be had instead."""
-    if reason in (Reason.TAKEN, Reason.BUFFER):
-        return Refusal(Code.TAKEN, near=near)
-    return Refusal(Code.NOT_BOOKABLE, reason, near)
+def refuse(reason: Reason, near: Sequence[FreeTime], at: datetime) -> Refusal:
+    """`near` leads on to what can be had instead of `at`."""
+    code = Code.TAKEN if reason in (Reason.TAKEN, Reason.BUFFER) else Code.NOT_BOOKABLE
+    return Refusal(code, reason, near, at=at)

@@ -171,7 +171,7 @@ def lies_outside(booking: Booking, schedule: Schedule) -> bool:
         horizon_days=_ANY_DAY,
     )
     starts = to_epoch(booking.starts)
-    return is_free(schedule, minute_by_minute, (), starts, starts) is Reason.OUTSIDE_HOURS
+    return is_free(schedule, minute_by_minute, (), starts, starts) in (Reason.OUTSIDE_HOURS, Reason.DAY_OFF)
 
 
 def _working(tx: Tx, coach_id: int) -> Coach | None:

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from bot.domain.calendar.offsets import first_instant
-from bot.domain.calendar.slots import FreeTime, by_day
+from bot.domain.calendar.slots import FreeTime, Reason, by_day
+from bot.domain.calendar.why_none import NEAREST_FIRST
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer, OfferState
 from bot.services.calendar import free_times
@@ -114,6 +115,24 @@ class Times:
             moment, rules = to_epoch(now), free_times.rules_of(offer)
             empty = (Calendar(coach, rules, (), moment) for coach in those)
             return NoTimes.HORIZON if all(each.first(moment) is None for each in empty) else NoTimes.ALL_TAKEN
+
+        return await self._storage.read(work)
+
+    async def why_not_on(
+        self, offer: Offer, coach_id: int | None, zone: str, first: date, count: int, now: datetime,
+        *, moving: Moving | None = None,
+    ) -> Reason | None:  # fmt: skip
+        """Why nothing is free on these days, whoever is asked, but for the time of a session to be moved; ask only
+        then. None where nobody has any times."""
+        since, until = _span(zone, first, count)
+
+        def work(tx: Tx) -> Reason | None:
+            those = _candidates(tx, offer, coach_id, moving)
+            loaded = free_times.load_all(tx, offer, those, since, until, now, moving)
+            if moving is not None and any(calendar.starts(since, until) for calendar in loaded):
+                return Reason.TAKEN
+            reasons = [calendar.why_none(since, until) for calendar in loaded]
+            return min(reasons, key=NEAREST_FIRST.index, default=None)
 
         return await self._storage.read(work)
 

@@ -11,6 +11,7 @@ from bot.domain.calendar.offsets import clocks
 from bot.domain.calendar.schedule import Schedule
 from bot.domain.calendar.slots import Busy, OfferRules, Reason, by_day, free_slots, is_free, next_free
 from bot.domain.calendar.spans import Spans, merged, week
+from bot.domain.calendar.why_none import why_none
 from tests.domain.calendar.oracle import slow_slots
 
 HOUR = 3600
@@ -102,6 +103,7 @@ def test_the_day_of_a_cap_is_the_coachs_and_not_utc() -> None:
         (EIGHT + 31 * 86400, {}, [], Reason.HORIZON),
         (EIGHT + 31 * 86400, {"horizon_days": 33}, [], None),
         (EIGHT - HOUR, {}, [], Reason.OUTSIDE_HOURS),
+        (EIGHT - HOUR, {"notice_min": 99_999}, [], Reason.OUTSIDE_HOURS),
         (EIGHT + 3 * HOUR + 1800, {}, [], Reason.OUTSIDE_HOURS),
         (EIGHT + 60, {}, [], Reason.OFF_STEP),
         (EIGHT, {}, [Busy(EIGHT + 1800, EIGHT + HOUR)], Reason.TAKEN),
@@ -114,6 +116,39 @@ def test_the_day_of_a_cap_is_the_coachs_and_not_utc() -> None:
 )
 def test_a_refusal_says_why(start: int, changed: dict[str, int], busy: list[Busy], reason: Reason | None) -> None:
     assert is_free(utc(), rules(**changed), busy, NOW, start) is reason
+
+
+def test_a_day_without_hours_says_so() -> None:
+    schedule = utc(days={DAY: ()})
+    assert is_free(schedule, rules(), [], NOW, EIGHT) is Reason.DAY_OFF
+    assert is_free(schedule, rules(), [], NOW, EIGHT + 24 * HOUR) is None
+
+
+@pytest.mark.parametrize(
+    ("since", "changed", "busy", "reason"),
+    [
+        (EIGHT - 3 * 86400, {}, [], Reason.PAST),
+        (NOW - HOUR, {"notice_min": 100_000}, [], Reason.NOTICE),
+        (EIGHT - HOUR, {"notice_min": 49 * 60 + 3 * 60}, [], Reason.NOTICE),
+        (EIGHT + 40 * 86400, {}, [], Reason.HORIZON),
+        (EIGHT, {"length_min": 241}, [], Reason.OUTSIDE_HOURS),
+        (EIGHT, {}, [Busy(EIGHT, EIGHT + 4 * HOUR)], Reason.TAKEN),
+        (EIGHT, {"daily_cap": 1}, [Busy(EIGHT, EIGHT + HOUR)], Reason.DAY_FULL),
+        (EIGHT, {"weekly_cap": 1}, [Busy(EIGHT + 26 * HOUR, EIGHT + 27 * HOUR)], Reason.WEEK_FULL),
+    ],
+)
+def test_a_stretch_without_a_free_time_says_why(
+    since: int, changed: dict[str, int], busy: list[Busy], reason: Reason
+) -> None:
+    assert why_none(utc(), rules(**changed), busy, NOW, since, since + 4 * HOUR) is reason
+
+
+def test_why_nothing_is_free_is_asked_of_the_very_stretch() -> None:
+    """A day's free afternoon says nothing of its morning."""
+    schedule = utc(*[((480, 720), (840, 1080))] * 7, days={DAY + timedelta(days=1): ()})
+    full = [Busy(EIGHT, EIGHT + 4 * HOUR)]
+    assert why_none(schedule, rules(), full, NOW, EIGHT, EIGHT + 4 * HOUR) is Reason.TAKEN
+    assert why_none(schedule, rules(), full, NOW, EIGHT + 24 * HOUR, EIGHT + 40 * HOUR) is Reason.DAY_OFF
 
 
 def test_a_day_off_and_a_day_with_other_hours_replace_the_week() -> None:

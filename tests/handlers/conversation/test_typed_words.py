@@ -47,7 +47,7 @@ async def test_a_typed_time_is_reviewed_or_the_nearest_ones_are_shown(chat: Bare
     iva = Somebody(chat, IVA)
     await iva.goes("when/20261204T1300Z")
     await iva.taps("Intro")
-    iva.sees("That time is not offered", "Nearest free times:")
+    iva.sees("is outside the hours.", "Nearest free times:")
     start = await chat.next_start()
     await iva.goes(f"when/{start:%Y%m%dT%H%MZ}")
     await iva.taps("Intro")

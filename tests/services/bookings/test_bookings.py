@@ -147,7 +147,7 @@ async def test_closed_offers_and_unknown_ones(selling_practice: SellingPractice)
     at = (await selling_practice.starts())[0]
     person = await selling_practice.meet(CLIENT)
     refused(await selling_practice.bookings.quote(person, 999, None, at, NOW), Code.NOT_FOUND)
-    refused(await selling_practice.bookings.quote(person, selling_practice.free.id, 999, at, NOW), Code.COACH_AWAY)
+    refused(await selling_practice.bookings.quote(person, selling_practice.free.id, 999, at, NOW), Code.NOT_BY_COACH)
     done(
         await selling_practice.offers.pause(
             await selling_practice.act(OWNER), selling_practice.free.id, selling_practice.free.version
