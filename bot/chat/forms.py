@@ -112,7 +112,7 @@ def ask(
         title = _("{title} ({step} of {steps})", title=title, step=opened.index + 1, steps=len(form.fields))
     body = (*(screen.body if opened.index == 0 and not wrong else ()), *lines)
     meant = tuple((Button(each[:40], address(HEAD, MEANT, opened.index, n)),) for n, each in enumerate(instead))
-    buttons = (*meant, *_choice_rows(asked, opened), *_keep_row(asked, opened), _last_row(opened))
+    buttons = (*meant, *_choice_rows(asked, opened), *_keep_row(asked, opened), _last_row(form, opened))
     return replace(screen, title=title, body=body, buttons=buttons, form=None)
 
 
@@ -136,5 +136,6 @@ def _keep_row(asked: Field, opened: OpenForm) -> tuple[Row, ...]:
     return ()
 
 
-def _last_row(opened: OpenForm) -> Row:
-    return (Button(_("Back"), address(HEAD, BACK, opened.index)), Button(_("Cancel"), address(HEAD, CANCEL)))
+def _last_row(form: Form, opened: OpenForm) -> Row:
+    leave = Button(form.leave or _("Cancel"), address(HEAD, CANCEL))
+    return (Button(_("Back"), address(HEAD, BACK, opened.index)), leave)

@@ -73,7 +73,7 @@ class PayReturn:
             title, lines = _words(outcome)
             links: Row = ()
             if outcome.state is PayState.HELD and outcome.payment.checkout_url:
-                links += (Link(_("Pay now"), outcome.payment.checkout_url),)
+                links += (Link(_("Pay now"), outcome.payment.checkout_url, Style.PRIMARY),)
             back = chat_url(outcome.account, self._sharing.telegram_username)
             if back:
                 links += (Link(_("Back to the chat"), back, Style.PRIMARY),)

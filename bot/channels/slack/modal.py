@@ -82,12 +82,18 @@ def modal(screen: Screen, origin: Origin, *, alerts: bool = True) -> Json:
         "type": "modal",
         "callback_id": asked.kind,
         "title": plain(title),
-        "close": plain(cut(_("Close") if screen.form is None else _("Cancel"), TITLE)),
+        "close": plain(cut(_leave(screen), TITLE)),
         "blocks": [*said, *asked.inputs, *footer, *actions] or [section(plain("…"))],
     }
     if asked.submit is not None:
         view["submit"] = plain(cut(asked.submit, TITLE) or "…")
     return view | {"private_metadata": replace(origin, at=screen.address or "", to=asked.to).as_text()}
+
+
+def _leave(screen: Screen) -> str:
+    if screen.form is None:
+        return _("Close")
+    return screen.form.leave or _("Cancel")
 
 
 def _asked(screen: Screen) -> _Asked:

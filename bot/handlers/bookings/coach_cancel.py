@@ -25,7 +25,8 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if found.state is not BookingState.CONFIRMED:
         return Redirect(address("booking", booking))
     to = turn.do("coach-cancel", booking, "reason", stated=(found.version,))
-    form = Form(to, (cancel_reasons.asked(turn, found),), _("Go on"), cancel_to=address("booking", booking))
+    asked, back = cancel_reasons.asked(turn, found), address("booking", booking)
+    form = Form(to, (asked,), _("Go on"), cancel_to=back, leave=_("Keep it"))
     return Screen(_("Cancel a session"), (Line(_what(turn, found), Tone.STRONG),), (), form=form)
 
 

@@ -46,7 +46,7 @@ def _asked(turn: Turn, found: OpenProposal) -> Screen:
             (Button(_("Accept this time"), accept, Style.SUCCESS),),
             (
                 Button(_("Other times"), other),
-                Button(decline, address("proposal", proposal.id, "decline"), Style.DANGER),
+                Button(decline, address("proposal", proposal.id, "decline")),
             ),
             (Button(_("Message"), _write_to(found)), Button(_("My sessions"), "sessions")),
         ),

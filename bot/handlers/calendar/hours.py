@@ -83,7 +83,7 @@ async def preview(turn: Turn, desk: Desk, draft: int) -> Screen:
     save = turn.do("hours", "draft", draft, "save", stated=(seen.coach.version,))
     rows: tuple[Row, ...] = (
         (Button(_("Save"), save, Style.SUCCESS), Button(_("Change it"), "hours/line")),
-        (Button(_("Cancel"), "hours"),),
+        (Button(_("Leave it as it is"), "hours"),),
     )
     return Screen(_("This would change"), tuple(lines), rows)
 

@@ -237,7 +237,7 @@ class Asking:
         screen = await self._router.visit(turn, opened.at)
         await self._keep(turn, None)
         to = (screen.form.cancel_to if screen.form else None) or "start"
-        return replace(await self._router.visit(turn, to), note=_("Cancelled. Nothing was changed."))
+        return replace(await self._router.visit(turn, to), note=_("Nothing was changed."))
 
     async def _nothing_open(self, turn: Turn) -> Screen:
         note = _("That question is closed; nothing was changed. Here is what you can do next.")

@@ -8,7 +8,7 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.people.people import Platform, Role
+from bot.domain.people.people import Platform
 from bot.domain.people.permissions import Permission
 from bot.handlers.conversation import commands, help_topics, human_contact
 from bot.services.desk import Desk
@@ -20,30 +20,27 @@ async def help_page(turn: Turn, desk: Desk) -> Screen:
     where, here = help_topics.words(turn.stands)
     if turn.asked:
         where, here = _("You were asked something."), _("Type the answer, or go back to the question.")
-    lines = [Line(where, Tone.STRONG), Line(here), Line(_where(turn, name))]
-    headings = {Role.COACH: _("As a coach"), Role.OWNER: _("As the owner")}
-    for role, entries in commands.by_role([each.value for each in turn.person.roles]):
-        if role in headings:
-            lines.append(Line(headings[role], Tone.STRONG))
-        lines += [Line(_("{command}: {what}", command=command, what=what)) for command, what in entries]
-    lines.append(Line(_("You can also type a day and a time, such as: tue 3pm"), Tone.QUIET))
-    if turn.account.platform is Platform.SLACK:
-        lines.append(Line(_("If another app owns one of these commands, write for example: /rapport book"), Tone.QUIET))
-    lines.append(Line(await human_contact.under_help(turn, desk)))
-    lines.append(Line(_other_chats(desk), Tone.QUIET))
-    return Screen(_("Help"), tuple(lines), _rows(turn))
+    lines = (
+        Line(where, Tone.STRONG),
+        Line(here),
+        Line(_("I am the front desk of {name}, a bot. My commands: {commands}", name=name, commands=_commands(turn))),
+        Line(await human_contact.under_help(turn, desk)),
+        Line(_also(turn), Tone.QUIET),
+    )
+    return Screen(_("Help"), lines, _rows(turn))
 
 
-def _where(turn: Turn, name: str) -> str:
-    if turn.may(Permission.WORK_HERE):
-        return _("This is the front desk of {name}, a bot. Clients book here; you keep hours and sessions.", name=name)
-    return _("This is the front desk of {name}, a bot. Book, pay, move and cancel by buttons or words.", name=name)
+def _commands(turn: Turn) -> str:
+    """Their names: what each does stands in the menu of the platform."""
+    entries = [entry for _role, own in commands.by_role([each.value for each in turn.person.roles]) for entry in own]
+    return ", ".join(command for command, _what in entries)
 
 
-def _other_chats(desk: Desk) -> str:
-    if desk.deployment.slack_on and desk.deployment.telegram_on:
-        return _("For now, I treat your accounts on Slack and on Telegram as two people with separate sessions.")
-    return _("I treat each chat account as a person of its own: sessions booked from another account do not show here.")
+def _also(turn: Turn) -> str:
+    typed = _("You can also type a day and a time, such as: tue 3pm")
+    if turn.account.platform is not Platform.SLACK:
+        return typed
+    return f"{typed}. " + _("If another app owns one of these commands, write for example: /rapport book")
 
 
 def _rows(turn: Turn) -> tuple[Row, ...]:

@@ -62,4 +62,4 @@ def _of_staff(place: str) -> tuple[str, str]:
             return _("You are setting up the practice."), _("Change offers, coaches, questions and what is shared.")
         case "audit":
             return _("You are reading who changed what."), _("Page through it. Nothing can be changed here.")
-    return _("You are at the start."), _("Tap a button, or type one of these commands:")
+    return _("You are at the start."), _("Tap a button, or type a command.")

@@ -46,7 +46,7 @@ async def owners(turn: Turn, desk: Desk) -> Screen | Redirect:
 
 async def cancelled(turn: Turn, desk: Desk) -> Screen:
     """Says what was dropped, and what was not, when a person leaves a booking half-way."""
-    said = _("Cancelled. Nothing was booked and nothing was charged.")
+    said = _("Nothing was booked and nothing was charged.")
     held = await desk.bookings.open_hold(turn.person, turn.now)
     if held is not None:
         what, when = phrases.with_coach(held), phrases.when_for_client(held, turn.person.zone)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.chat import tell
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import LANGUAGES, _, known_language
 from bot.domain.bookings.reminders import DEFAULT_LEADS_MIN, ReminderKind, wanted, without
@@ -48,12 +48,13 @@ def _words(wish: ReminderChoice) -> str:
             return _("No reminders")
 
 
-async def settings(turn: Turn, _desk: Desk) -> Screen:
+async def settings(turn: Turn, desk: Desk) -> Screen:
     person = turn.person
     lines = (
         Line(_zone(turn)),
         Line(_("Language: {language}", language=LANGUAGES[known_language(person.language)])),
         Line(_("Reminders: {which}", which=_reminders(person))),
+        Line(_other_chats(desk), Tone.QUIET),
     )
     rows: tuple[Row, ...] = (
         (Button(_("Change zone"), "zone"), Button(_("Language"), "settings/language")),
@@ -61,6 +62,12 @@ async def settings(turn: Turn, _desk: Desk) -> Screen:
         (Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),
     )
     return Screen(_("Settings"), lines, rows)
+
+
+def _other_chats(desk: Desk) -> str:
+    if desk.deployment.slack_on and desk.deployment.telegram_on:
+        return _("For now, I treat your accounts on Slack and on Telegram as two people with separate sessions.")
+    return _("I treat each chat account as a person of its own: sessions booked from another account do not show here.")
 
 
 def _zone(turn: Turn) -> str:

@@ -87,7 +87,8 @@ def _form(turn: Turn, head: Head) -> Screen:
     asked = Field(
         "where", _("Your city, or the time on your clock now"), hint=_("For example: Munich, Kyiv, 2pm"), read=read
     )
-    form = Form(turn.do(*head, "typed"), (asked,), _("Use it"), cancel_to=address(*head))
+    leave = _("Leave it as it is") if head[0] == "reclock" else None
+    form = Form(turn.do(*head, "typed"), (asked,), _("Use it"), cancel_to=address(*head), leave=leave)
     return Screen(_("Your time zone"), (), (), form=form)
 
 

@@ -168,7 +168,7 @@ def _acts(turn: Turn, found: ClientPage, coming: list[Booking]) -> list[Row]:
     what = phrases.session(booking, turn.person)
     write = Button(_("Message"), address("write", booking.id), label=_("Message: {what}", what=what))
     label = _("Cancel session: {what}", what=what)
-    cancel = Button(_("Cancel session"), address("coach-cancel", booking.id), Style.DANGER, label)
+    cancel = Button(_("Cancel session"), address("coach-cancel", booking.id), label=label)
     propose = Button(_("Propose a time"), address("propose", booking.id), label=_("Propose a time: {what}", what=what))
     return [
         (Button(_("Next session"), address("booking", booking.id), label=_("Next session: {what}", what=what)), write),

@@ -84,7 +84,7 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
         (Button(_("Share the link"), address("share", "coach", coach)), Button(_("Offers"), "offers")),
         (
             coach_page.switch(turn, found, "team"),
-            Button(_("Remove {name}", name=found.name)[:30], address("team", coach, "remove"), Style.DANGER),
+            Button(_("Remove {name}", name=found.name)[:30], address("team", coach, "remove")),
         ),
         (Button(_("All coaches"), "team"), Button(_("Setup"), "setup")),
     )

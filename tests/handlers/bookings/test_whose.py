@@ -179,7 +179,7 @@ async def test_a_proposal_is_signed_and_its_answer_reaches_who_asked_and_the_coa
     await olga.goes(f"propose/{annas.id}/{at:%Y%m%dT%H%MZ}")
     olga.sees("Ana María reads that it was you")
     await olga.taps("Ask")
-    olga.sees("Iva is asked, and Ana María is told")
+    olga.sees("I am asking Iva and telling Ana María")
     told = as_text(await newest(chat, ANA, "proposal"))
     assert "Single with Iva" in told
     assert "Olga Owner proposed: " in told

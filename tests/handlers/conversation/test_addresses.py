@@ -33,6 +33,9 @@ OF_EVENTS = ("paid-late", "paid-twice", "paid-otherwise", "page-refused", "refun
 TEXT_LENGTH = 30
 """What a button shows on a phone."""
 
+MOST_TO_DECIDE = 5
+"""Buttons of a page that decides one thing."""
+
 NAMES_LENGTH = len("Single with Olga Owner")
 """Names of offers and people come on top."""
 
@@ -133,15 +136,25 @@ def check(chat: BareChat, to: str, screen: Screen) -> None:
     for button in buttons:
         leads_on = chat.router.is_show(button.to)
         assert not (leads_on and button.style is Style.SUCCESS), f"{button.text} does nothing in {text}"
+        assert not (leads_on and button.style is Style.DANGER), f"{button.text} loses nothing in {text}"
+        assert button.text != "Cancel" or "cancel" in button.to or not _of_a_session(chat, to), f"which Cancel? {text}"
         assert len(button.to.encode()) <= MAX_BYTES, button
+    acts = [each for each in buttons if each.style in (Style.SUCCESS, Style.DANGER)]
+    assert len(acts) != 1 or len(every) <= MOST_TO_DECIDE + 1, f"too much beside one act in {text}"  # Help is the last
     assert all(len(each.text) <= TEXT_LENGTH + NAMES_LENGTH for each in every), text
     if screen.form is not None:
         check_form(chat, screen, screen.form)
 
 
+def _of_a_session(chat: BareChat, to: str) -> bool:
+    found = chat.router.find(to)
+    return found is not None and "{booking" in found.route.pattern.text
+
+
 def check_form(chat: BareChat, screen: Screen, form: Form) -> None:
     to = chat.router.find(form.to)
     assert to is not None
+    assert form.leave or "{booking" not in to.route.pattern.text, f"Cancel would leave the form: {screen.title}"
     assert to.route.kind is RouteKind.DO
     assert len(screen.title) <= 24, screen.title  # Slack's limit for a modal's title
     assert len(form.submit) <= 24, form.submit

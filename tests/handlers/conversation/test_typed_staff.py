@@ -108,7 +108,7 @@ async def test_back_leads_to_the_answer_before_which_is_mended(chat: BareChat, e
     await olga.says("Olga's practice")
     olga.sees("Setup 6 of 6")
     await olga.says("cancel")
-    olga.sees("Cancelled. Nothing was changed.")
+    olga.sees("Nothing was changed.")
 
 
 async def test_setup_goes_on_after_a_command_in_between(chat: BareChat, empty: Storage) -> None:
