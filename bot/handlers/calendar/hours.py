@@ -40,9 +40,7 @@ async def week(turn: Turn, desk: Desk) -> Screen:
         words = ngettext("{n} session lies outside of them.", "{n} sessions lie outside of them.", len(outside))
         lines.append(Line(words, Tone.STRONG))
         rows.append((Button(_("Sessions outside"), OUTSIDE),))
-    undoable = await desk.hours.undoable(coach.id, turn.now)
-    if undoable is not None:
-        rows.append((Button(undo_hours.name(undoable), "hours/undo"),))
+    rows += await undo_hours.row(turn, desk, coach)
     rows.append((Button(_("Today"), "today"), Button(_("Start"), "start")))
     return Screen(_("Your hours"), tuple(lines), tuple(rows))
 

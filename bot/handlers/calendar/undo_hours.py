@@ -1,10 +1,11 @@
 """Takes the last change of hours back, within minutes, and shows before what comes back; twice, it is done again."""
 
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Redirect, Screen, Style
+from bot.chat.screen import Button, Redirect, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.permissions import Permission
+from bot.domain.practice.coaches import Coach
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.kit import failures, hours_words, refusals
 from bot.handlers.team import coach_page
@@ -12,8 +13,12 @@ from bot.services.calendar.hours import Undoable
 from bot.services.desk import Desk
 
 
-def name(undoable: Undoable) -> str:
-    return _("Redo the change") if undoable.again else _("Undo the last change")
+async def row(turn: Turn, desk: Desk, coach: Coach) -> list[Row]:
+    """The way there, as long as the last change can be taken back."""
+    found = await desk.hours.undoable(coach.id, turn.now)
+    if found is None:
+        return []
+    return [(Button(_("Redo the change") if found.again else _("Undo the last change"), "hours/undo"),)]
 
 
 async def page(turn: Turn, desk: Desk) -> Screen | Redirect:

@@ -9,7 +9,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach
 from bot.handlers.bookings import my_bookings
-from bot.handlers.calendar import hours
+from bot.handlers.calendar import hours, undo_hours
 from bot.handlers.kit import failures, paging, phrases
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
@@ -22,7 +22,8 @@ async def own(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     if coach is None:
         return failures.missing()
     last = (Button(_("My hours"), "hours"), Button(_("Today"), "today"), Button(_("Start"), "start"))
-    return await _list(turn, desk, coach, page, hours.OUTSIDE, last)
+    rows = (*await undo_hours.row(turn, desk, coach), last)
+    return await _list(turn, desk, coach, page, hours.OUTSIDE, rows)
 
 
 async def of_coach(turn: Turn, desk: Desk, coach: int, page: int = 0) -> Screen:
@@ -31,10 +32,10 @@ async def of_coach(turn: Turn, desk: Desk, coach: int, page: int = 0) -> Screen:
         return failures.missing()
     about = address("team", coach)
     last = (Button(_("Hours"), f"{about}/hours"), Button(_("All coaches"), "team"), Button(_("Start"), "start"))
-    return await _list(turn, desk, found, page, f"{about}/outside", last)
+    return await _list(turn, desk, found, page, f"{about}/outside", (last,))
 
 
-async def _list(turn: Turn, desk: Desk, coach: Coach, page: int, head: str, last: Row) -> Screen:
+async def _list(turn: Turn, desk: Desk, coach: Coach, page: int, head: str, last: tuple[Row, ...]) -> Screen:
     outside = await desk.hours.outside(coach.id, turn.now)
     zone = turn.person.zone or coach.zone
     lines: list[Line] = []
@@ -53,7 +54,7 @@ async def _list(turn: Turn, desk: Desk, coach: Coach, page: int, head: str, last
     else:
         lines.append(Line(_("Every session lies within the hours.")))
     rows += paging.turns((head,), page, ON_A_PAGE, len(outside), _("Earlier page"), _("Next page"))
-    return Screen(_("Outside of the hours"), tuple(lines), (*rows, last))
+    return Screen(_("Outside of the hours"), tuple(lines), (*rows, *last))
 
 
 def _acts(booking: Booking, zone: str) -> Row:

@@ -21,6 +21,7 @@ async def test_each_session_of_a_day_off_is_proposed_or_cancelled(chat: BareChat
     await olga.fills(days=f"{first.starts.date()}..{later.starts.date()}")
     await olga.taps("Save")
     olga.sees("Outside of the hours", "These sessions were booked before the hours changed.", "Intro with Iva")
+    olga.sees("Saved. You can undo it for ten minutes.", "[Undo the last change]")
     await olga.taps("Propose: Mon 7 Dec, 09:00")
     olga.sees("Another time for Iva")
     at = next(free for free in await chat.practice.starts(chat.practice.free, later.ends) if free > later.ends)
