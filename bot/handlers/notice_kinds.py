@@ -18,7 +18,7 @@ from bot.handlers.bookings import (
     reminders,
 )
 from bot.handlers.calendar import close_day
-from bot.handlers.conversation import start
+from bot.handlers.conversation import after_session, start
 from bot.handlers.kit import failures
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.people import time_zone
@@ -89,6 +89,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.OWNERS: NoticeScreen(start.owners),
     NoticeKind.ZONE_CHANGED: NoticeScreen(time_zone.follow),
     NoticeKind.SETTLE: of_booking(notices.settle),
+    NoticeKind.THANKS: of_booking(after_session.thanks),
 }
 
 SAYS_ANOTHER_PAGE = frozenset({NoticeKind.ANSWER})

@@ -213,22 +213,6 @@ def upcoming(tx: Tx, person_id: int, now: datetime) -> list[Booking]:
     return [booking_rows.read(tx, row) for row in rows]
 
 
-def past(tx: Tx, person_id: int, before: datetime, now: datetime, limit: int) -> list[Booking]:
-    """The client's confirmed bookings that have ended and began before `before`, latest first."""
-    rows = tx.execute(
-        booking_rows.select()
-        .where(
-            stands_for(bookings.c.person_id, person_id),
-            bookings.c.state == BookingState.CONFIRMED,
-            sessions.c.ends <= to_epoch(now),
-            sessions.c.starts < to_epoch(before),
-        )
-        .order_by(sessions.c.starts.desc(), bookings.c.id.desc())
-        .limit(limit)
-    )
-    return [booking_rows.read(tx, row) for row in rows]
-
-
 def upcoming_of_coach(tx: Tx, coach_id: int, now: datetime) -> list[Booking]:
     """The coach's standing bookings that have not ended, in order."""
     return _ordered(

@@ -19,10 +19,11 @@ MEETS_MIN, AHEAD_MIN = 30, 120
 
 
 class ReminderKind(StrEnum):
-    """What a person can stop without the other."""
+    """What a person can stop without the others."""
 
     EARLY = "early"
     LAST_CALL = "last-call"
+    AFTERWARDS = "afterwards"  # the thanks after a session
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ class NoticeKind(StrEnum):
     OWNERS = "owners"
     ZONE_CHANGED = "zone-changed"
     SETTLE = "settle"
+    THANKS = "thanks"
     ANSWER = "answer"  # what a reply said that did not get through
 
 
@@ -97,6 +98,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.OWNERS: NoticeRule(None, "owners"),
     NoticeKind.ZONE_CHANGED: NoticeRule(None, "zone-follow"),
     NoticeKind.SETTLE: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
+    NoticeKind.THANKS: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
     NoticeKind.ANSWER: NoticeRule(None, "answer", helps_for=timedelta(minutes=15)),
 }
 

@@ -125,7 +125,11 @@ def cancelled_for_client(turn: Turn, booking: Booking) -> Screen:
 def _past(turn: Turn, booking: Booking) -> Screen:
     return Screen(
         phrases.with_coach(booking),
-        (Line(phrases.when_for_client(booking, turn.person.zone)), *policy_lines.paid(booking)),
+        (
+            Line(phrases.when_for_client(booking, turn.person.zone)),
+            Line(endings.of_past(booking, turn.person)),
+            *policy_lines.paid(booking),
+        ),
         ((book_again(booking, turn.person.zone), Button(_("Message"), address("write", booking.id))), _ways_on()),
     )
 

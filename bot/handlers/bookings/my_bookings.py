@@ -1,5 +1,6 @@
 """`/sessions`: what is coming, with Move and Cancel on each, and what is past, to be booked again."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.chat import tell
@@ -10,7 +11,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.people.permissions import Permission
-from bot.handlers.kit import paging, phrases
+from bot.handlers.kit import endings, paging, phrases, policy_lines
 from bot.services.desk import Desk
 
 ON_A_PAGE = 4
@@ -92,6 +93,10 @@ async def past(turn: Turn, desk: Desk, before: datetime | None = None) -> Screen
         zone = turn.person.zone or booking.client_zone
         lines.append(Line(phrases.when_for_client(booking, zone), Tone.STRONG))
         lines.append(Line(phrases.with_coach(booking)))
+        paid = policy_lines.paid(booking)
+        if booking.state is BookingState.CANCELLED:
+            paid = [Line(words) for words in policy_lines.settled_money(booking)]
+        lines += [replace(line, tone=Tone.QUIET) for line in (Line(endings.of_past(booking, turn.person)), *paid)]
         again = address("days", booking.offer_id, booking.coach_id)
         when = short(booking, zone)
         label = _("Book {what} again, as on {when}", what=phrases.with_coach(booking), when=when)

@@ -1,7 +1,7 @@
 """Who cancelled a session and why: signed by who gave the reason, to each reader in their own words."""
 
 from bot.chat.words import _
-from bot.domain.bookings.bookings import Booking
+from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.bookings.reasons import Usual
 from bot.domain.people.people import Person
 
@@ -10,6 +10,21 @@ def words(booking: Booking, reader: Person) -> str:
     """`Olga cancelled it for the practice: “Ana is ill”`, as this reader says it."""
     why = reason(booking)
     return _who(booking, reader) if why is None else _who_and_why(booking, reader, why)
+
+
+def of_past(booking: Booking, reader: Person) -> str:
+    """How a session that is over ended, for its client."""
+    if booking.state is BookingState.CANCELLED:
+        return words(booking, reader)
+    match booking.outcome:
+        case Outcome.TOOK_PLACE:
+            return _("It took place.")
+        case Outcome.LATE:
+            return _("It took place; you were late.")
+        case Outcome.NO_SHOW:
+            return _("You were not there.")
+        case None:
+            return _("{name} has not noted yet how it went.", name=booking.coach_name)
 
 
 def reason(booking: Booking) -> str | None:

@@ -78,7 +78,7 @@ def _zone(turn: Turn) -> str:
 
 
 def _current(person: Person) -> ReminderChoice | None:
-    if person.leads is None and person.reminders and not person.stopped:
+    if person.leads is None and person.reminders and set(person.stopped) <= {ReminderKind.AFTERWARDS}:
         return USUAL
     return next((wish for wish in WISHES if wish.leads == wanted(person)), None)
 
@@ -120,6 +120,9 @@ async def reminders(turn: Turn, _desk: Desk) -> Screen:
         Line(_("As usual: where free cancelling ends 24 hours before, that reminder comes two hours earlier.")),
         Line(_("This also applies to sessions already booked. A reminder due at night comes the evening before.")),
     )
+    if ReminderKind.AFTERWARDS in turn.person.stopped:
+        words = _("Write to me after a session again")
+        rows.append((Button(words, turn.do("settings", "reminders", "resume", ReminderKind.AFTERWARDS.value)),))
     return Screen(_("Reminders"), lines, (*rows, _back()))
 
 
@@ -142,6 +145,9 @@ async def stop_reminders(turn: Turn, desk: Desk, kind: str | None = None) -> Scr
     turn.require()
     stopped = None if kind is None else ReminderKind(kind)
     outcome = await desk.people.stop_reminders(turn.act("settings/reminders"), stopped)
+    if stopped is ReminderKind.AFTERWARDS:
+        said = _("No more messages after a session. Here you can switch them on again.")
+        return refusals.or_next(turn, outcome, "settings/reminders", said)
     left = replace(turn.person, reminders=False) if kind is None else without(turn.person, ReminderKind(kind))
     said = _("No more reminders. Here you can switch them on again.")
     if wanted(left):
@@ -149,10 +155,27 @@ async def stop_reminders(turn: Turn, desk: Desk, kind: str | None = None) -> Scr
     return refusals.or_next(turn, outcome, "settings/reminders", said)
 
 
+async def resume_reminders(turn: Turn, desk: Desk, kind: str) -> Screen | Redirect:
+    if kind not in {each.value for each in ReminderKind}:
+        return failures.missing()
+    turn.require()
+    outcome = await desk.people.stop_reminders(turn.act("settings/reminders"), ReminderKind(kind), resume=True)
+    return refusals.or_next(turn, outcome, "settings/reminders", _("I will write to you after a session again."))
+
+
 def stop_button(turn: Turn, kind: ReminderKind) -> Button:
-    early = kind is ReminderKind.EARLY
-    label = _("Stop the earlier reminders") if early else _("Stop the last reminders before the start")
-    return Button(_("Stop these"), turn.do("settings", "reminders", "stop", kind.value), label=label)
+    to = turn.do("settings", "reminders", "stop", kind.value)
+    return Button(_("Stop these"), to, label=_stop_aloud(kind))
+
+
+def _stop_aloud(kind: ReminderKind) -> str:
+    match kind:
+        case ReminderKind.EARLY:
+            return _("Stop the earlier reminders")
+        case ReminderKind.LAST_CALL:
+            return _("Stop the last reminders before the start")
+        case ReminderKind.AFTERWARDS:
+            return _("Stop messages after a session")
 
 
 def _style(*, chosen: bool) -> Style:
@@ -170,5 +193,6 @@ ROUTES: tuple[Route, ...] = (
     show("settings/reminders", reminders),
     do("settings/reminders/stop/{kind:word}", stop_reminders, back="settings/reminders"),
     do("settings/reminders/stop", stop_reminders, back="settings/reminders"),
+    do("settings/reminders/resume/{kind:word}", resume_reminders, back="settings/reminders"),
     do("settings/reminders/{which:word}", set_reminders, back="settings/reminders"),
 )

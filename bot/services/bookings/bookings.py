@@ -22,7 +22,7 @@ from bot.services.calendar import free_times
 from bot.services.kit.idempotent import once
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
-from storage.bookings import bookings
+from storage.bookings import bookings, past
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, offers
 
@@ -203,8 +203,10 @@ class Bookings:
     async def past(
         self, person: Person, now: datetime, before: datetime | None = None, limit: int = 5
     ) -> list[Booking]:
-        """Confirmed sessions of this client that have ended (and began before `before`), latest first."""
-        return await self._storage.read(lambda tx: bookings.past(tx, person.id, before or now, now, limit))
+        """Sessions of this client that are over (and began before `before`), latest first; cancelled ones, too."""
+        return await self._storage.read(
+            lambda tx: past.of_client(tx, person.id, before or now, now, limit, cancelled=True)
+        )
 
     async def standing(self, person: Person, now: datetime) -> tuple[list[Booking], Booking | None]:
         """As `upcoming`, with the latest session that took place or will."""
@@ -212,7 +214,7 @@ class Bookings:
         def work(tx: Tx) -> tuple[list[Booking], Booking | None]:
             found = [each for each in bookings.upcoming(tx, person.id, now) if not each.is_hold_over(now)]
             confirmed = [each for each in found if each.state is BookingState.CONFIRMED]
-            last = confirmed[-1:] or bookings.past(tx, person.id, now, now, 1)
+            last = confirmed[-1:] or past.of_client(tx, person.id, now, now, 1)
             return found, next(iter(last), None)
 
         return await self._storage.read(work)

@@ -23,6 +23,7 @@ def correct_notices(tx: Tx, change: Change) -> None:
             _withdraw_all(tx, change.before, change.after.state.value, change.ending.cause.now)
         case Settled():
             _withdraw(tx, change.after, {NoticeKind.SETTLE}, "settled", change.cause.now)
+            outbox.ask_correction(tx, change.after.subject, change.cause.now, {NoticeKind.THANKS})
 
 
 def _withdraw(tx: Tx, booking: Booking, kinds: Collection[NoticeKind], note: str, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.domain.bookings import reminders
+from bot.domain.bookings import afterwards, reminders
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.reminders import Planned
 from bot.domain.notices.notices import Notice, NoticeKind, address_of, expiry_of
@@ -74,7 +74,14 @@ def _ahead(tx: Tx, booking: Booking, now: datetime, outs: Sequence[OutboxRow] = 
     if booking.ends > now:
         coach = booking.coach_person_id
         planned.append(notice(NoticeKind.SETTLE, booking, coach, booking.version, booking.ends))
+        planned += [_thanks(booking, person) for person in those if person.id == booking.person_id != coach]
     return planned
+
+
+def _thanks(booking: Booking, client: Person) -> Notice:
+    """Planned whatever the client wishes now: its page judges that, and how the session ended, when it is due."""
+    due = from_epoch(afterwards.due(to_epoch(booking.ends), client.zone or booking.client_zone))
+    return notice(NoticeKind.THANKS, booking, client.id, booking.version, due)
 
 
 def replan(tx: Tx, person_id: int, now: datetime) -> None:

@@ -201,12 +201,16 @@ class People:
 
         return await once(self._storage, act, work)
 
-    async def stop_reminders(self, act: Act, kind: ReminderKind | None = None) -> Done | Refusal:
-        """Send none of this kind, or none at all, until they are switched on again in the settings."""
+    async def stop_reminders(
+        self, act: Act, kind: ReminderKind | None = None, *, resume: bool = False
+    ) -> Done | Refusal:
+        """Send none of this kind, or none at all; with `resume` those of this kind again."""
 
         def work(tx: Tx) -> int:
             person = people.find(tx, act.person.id)
             stopped = None if kind is None or person is None else without(person, kind).stopped
+            if resume and stopped is not None:
+                stopped = tuple(each for each in stopped if each != kind)
             person_changes.stop_reminders(tx, act.person.id, stopped)
             replan(tx, act.person.id, act.now)
             return act.person.id
