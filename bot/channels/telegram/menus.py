@@ -1,4 +1,4 @@
-"""Command menus: everyone's, and more commands in the private chats of coaches and owners."""
+"""Command menus: everyone's in the language of their Telegram, and a chat's own for other commands or words."""
 
 import re
 from collections.abc import Collection
@@ -7,6 +7,7 @@ import telegram
 from telegram import BotCommand, BotCommandScopeChat
 
 from bot.chat.channel import Front, Reply
+from bot.chat.words import known_language
 
 # Bot API, BotCommand.
 NAME = re.compile(r"[a-z0-9_]{1,32}")
@@ -27,15 +28,15 @@ class PersonalMenus:
         self._front = front
         self._given: dict[str, tuple[frozenset[str], str]] = {}
 
-    def is_due(self, chat_ref: str, reply: Reply) -> bool:
-        wanted = self._wanted(reply)
-        return self._given.get(chat_ref, wanted if wanted[0] == EVERYONE else None) != wanted
+    def is_due(self, chat_ref: str, reply: Reply, app_language: str) -> bool:
+        """`app_language`: the one in which Telegram shows everyone's menu to this person."""
+        return self._given.get(chat_ref, (EVERYONE, app_language)) != self._wanted(reply)
 
-    async def give(self, chat_ref: str, reply: Reply) -> None:
+    async def give(self, chat_ref: str, reply: Reply, app_language: str) -> None:
         """Raises the library's errors; the menu is then due again at the next word."""
         roles, language = wanted = self._wanted(reply)
         scope = BotCommandScopeChat(int(chat_ref))
-        if roles == EVERYONE:
+        if wanted == (EVERYONE, app_language):
             await self._bot.delete_my_commands(scope)
             self._given.pop(chat_ref, None)
             return
@@ -44,4 +45,4 @@ class PersonalMenus:
 
     @staticmethod
     def _wanted(reply: Reply) -> tuple[frozenset[str], str]:
-        return EVERYONE | {role.value for role in reply.roles}, reply.language
+        return EVERYONE | {role.value for role in reply.roles}, known_language(reply.language)

@@ -121,8 +121,9 @@ class TelegramReceiver:
 
     async def _show(self, heard: Heard, incoming: Incoming, reply: Reply) -> bool:
         if heard.private:
-            if self._menus.is_due(heard.chat_ref, reply):
-                self._spawn(self._quietly(self._menus.give(heard.chat_ref, reply)))
+            app_language = known_language(heard.profile.language)
+            if self._menus.is_due(heard.chat_ref, reply, app_language):
+                self._spawn(self._quietly(self._menus.give(heard.chat_ref, reply, app_language)))
             return await self._windows.answer(incoming.window, reply)
         screen = for_group(reply, incoming.command or START, self._username())
         post = self._poster.post(heard.chat_ref, screen, under=heard.asked_in)

@@ -48,6 +48,7 @@ class ScriptedFront:
     kept_messages: list[tuple[Kept, Sent]] = field(default_factory=list)
     unseen_replies: list[tuple[str | None, float]] = field(default_factory=list)
     roles: frozenset[Role] = frozenset({Role.CLIENT})
+    language: str = "en"
     away: bool = False
     delay: float = 0.0
     busy: int = 0
@@ -66,7 +67,7 @@ class ScriptedFront:
         living = self.living.get(profile.user_ref)
         new = incoming.address is None or incoming.window.notice
         screen = self.script(incoming)
-        return Reply(account, screen, "en", living, new=new, roles=self.roles)
+        return Reply(account, screen, self.language, living, new=new, roles=self.roles)
 
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         self.kept_messages.append((what, sent))

@@ -227,6 +227,22 @@ async def test_a_coach_has_more_commands_in_the_own_chat(telegram_setup: Telegra
     assert await commands() == ["book"]
 
 
+async def test_the_menu_follows_the_language_that_was_chosen_here(telegram_setup: TelegramSetup, ana: int) -> None:
+    async def menu() -> list[str]:
+        return [entry["description"] for entry in (await telegram_setup.running.chat(ana))["commands"]]
+
+    [english] = await menu()
+    telegram_setup.front.language = "de"
+    await telegram_setup.says(ana, "one")
+    await telegram_setup.quiet()
+    [german] = await menu()
+    assert german != english
+    telegram_setup.front.language = "en"
+    await telegram_setup.says(ana, "two")
+    await telegram_setup.quiet()
+    assert await menu() == [english]
+
+
 async def test_an_older_message_that_kept_its_buttons_is_answered_below(
     telegram_setup: TelegramSetup, ana: int
 ) -> None:
