@@ -20,6 +20,7 @@ Json = dict[str, Any]
 
 TITLE = 24
 LABEL = 2000
+PLACEHOLDER = 150
 TYPED = 3000
 OPTION = 75
 OPTION_VALUE = 150
@@ -165,6 +166,9 @@ def _element(asked: Field) -> Json:
         return {"type": "datepicker", **({"initial_date": default} if _is_day(default) else {})}
     most = max(1, min(asked.max_length, TYPED))
     typed: Json = {"type": "plain_text_input", "multiline": asked.kind is FieldKind.LONG, "max_length": most}
+    said = [choice.label for choice in asked.choices if choice.label == choice.value]
+    words = cut(_("For example: {words}", words=" / ".join(said)), PLACEHOLDER)
+    typed |= {"placeholder": plain(words)} if said else {}
     return typed | ({"initial_value": default[:most]} if default else {})
 
 

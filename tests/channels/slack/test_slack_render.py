@@ -191,3 +191,12 @@ def test_the_manifest_names_every_command_and_event() -> None:
 def test_the_manifest_is_valid() -> None:
     schema = json.loads(described("slack/manifest-schema-2.0.0.json").read_text())
     jsonschema.validate(yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text()), schema)
+
+
+def test_answers_that_can_be_chosen_or_typed_are_named_where_only_typing_is_possible() -> None:
+    usual = (Choice("I am ill", "I am ill"), Choice("Something came up", "Something came up"), Choice("7", "A number"))
+    asked = Field("reason", "Why do you cancel?", choices=usual)
+    form = Form("coach-cancel/7/reason/aaaaaaaa", (asked,), "Go on")
+    drawn = modal.modal(Screen("Cancel a session", form=form), Origin())
+    [element] = [block["element"] for block in drawn["blocks"] if block["type"] == "input"]
+    assert element["placeholder"]["text"] == "For example: I am ill / Something came up"
