@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from bot.domain.subjects import Subject
 
@@ -30,6 +31,44 @@ class AuditEntry:
     after: Mapping[str, object] | None
     why: str | None
     at: datetime
+
+
+class About(StrEnum):
+    """What changes are about, as somebody looks for them."""
+
+    BOOKINGS = "bookings"
+    MONEY = "money"
+    OFFERS = "offers"
+    TEAM = "team"
+    PRACTICE = "practice"
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The words with which the names of these acts begin."""
+        return _KINDS[self]
+
+
+_KINDS: Mapping[About, tuple[str, ...]] = {
+    About.BOOKINGS: ("booking", "message"),
+    About.MONEY: ("payment", "refund"),
+    About.OFFERS: ("offer",),
+    About.TEAM: ("coach", "hours", "invitation", "role"),
+    About.PRACTICE: ("practice", "workspace"),
+}
+
+
+@dataclass(frozen=True)
+class AuditFilter:
+    """Which entries are wanted: of one person or (`by_itself`) of none, about one thing, in [since, until)."""
+
+    person_id: int | None = None
+    by_itself: bool = False
+    about: About | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+EVERYTHING = AuditFilter()
 
 
 @dataclass(frozen=True)

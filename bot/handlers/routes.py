@@ -27,7 +27,7 @@ from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
 from bot.handlers.people import settings, time_zone
-from bot.handlers.practice import audit, checklist, setup, sharing, workspaces
+from bot.handlers.practice import audit, audit_filters, checklist, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
 from bot.handlers.reports import clients, coach_sessions, outside_hours, practice_day, today
 from bot.handlers.team import coach_page, invite, join, members, remove
@@ -88,6 +88,7 @@ OWNER: tuple[Route, ...] = (
     *sharing.ROUTES,
     *workspaces.ROUTES,
     *audit.ROUTES,
+    *audit_filters.ROUTES,
 )
 
 ROUTES: tuple[Route, ...] = (*CLIENT, *notice_kinds.ROUTES, *notice_kinds.ROUTES_OF_BEFORE, *COACH, *OWNER)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from bot.domain.records import AuditEntry
+from bot.domain.records import EVERYTHING, AuditEntry, AuditFilter
 from bot.domain.subjects import Subject
-from storage.identity import surviving
+from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.tables import audit
 from storage.tx import Tx
@@ -48,12 +48,40 @@ def write(
     tx.batch_insert(_WRITE, values)
 
 
-def recent(tx: Tx, before_id: int | None = None, limit: int = 20) -> list[AuditEntry]:
-    """The newest entries, newest first; `before_id` turns the page."""
-    chosen = sa.select(*_ENTRY).order_by(audit.c.id.desc()).limit(limit)
+def recent(
+    tx: Tx, before_id: int | None = None, limit: int = 20, wanted: AuditFilter = EVERYTHING
+) -> list[AuditEntry]:
+    """The newest entries that are wanted, newest first; `before_id` turns the page."""
+    chosen = sa.select(*_ENTRY).where(*_fits(wanted)).order_by(audit.c.id.desc()).limit(limit)
     if before_id is not None:
         chosen = chosen.where(audit.c.id < before_id)
     return [_entry(row) for row in tx.execute(chosen)]
+
+
+def _fits(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.by_itself:
+        conditions.append(audit.c.person_id.is_(None))
+    elif wanted.person_id is not None:
+        conditions.append(stands_for(audit.c.person_id, wanted.person_id))
+    if wanted.about is not None:
+        conditions.append(sa.or_(*(audit.c.act.startswith(f"{kind}.", autoescape=True) for kind in wanted.about.kinds)))
+    if wanted.since is not None:
+        conditions.append(audit.c.at >= to_epoch(wanted.since))
+    if wanted.until is not None:
+        conditions.append(audit.c.at < to_epoch(wanted.until))
+    return conditions
+
+
+def actors(tx: Tx, skip: int, most: int) -> list[int]:
+    """The persons who changed anything, who did so last first; at most `most`, after the first `skip`."""
+    whose = surviving(audit.c.person_id).label("person_id")
+    newest = sa.func.max(audit.c.id)
+    rows = tx.execute(
+        sa.select(whose).where(audit.c.person_id.is_not(None)).group_by(whose).order_by(newest.desc())
+        .limit(most).offset(skip)
+    )  # fmt: skip
+    return list(rows.scalars())
 
 
 def of_subject(tx: Tx, subject: Subject, limit: int = 50) -> list[AuditEntry]:

@@ -17,7 +17,10 @@ from tests.architecture.source import ROOT, product
 SPEAKING_OF_ADDRESSES = ("bot/chat/", "bot/handlers/", "bot/services/", "bot/domain/")
 LARGE_ID = 999_999_999_999
 ZONE = zone_names.code("America/Argentina/ComodRivadavia")
-LONGEST_WORDS = {"zone": ZONE, "token": "j-" + "a" * 27, "proof": "p" + "a" * TAG_LENGTH, "team": "t" * 12}
+LONGEST_WORDS = {
+    "zone": ZONE, "token": "j-" + "a" * 27, "proof": "p" + "a" * TAG_LENGTH, "team": "t" * 12,
+    "who": f"p{LARGE_ID}", "what": "bookings",
+}  # fmt: skip
 """Any other word of an address is one of ours, with at most this many letters."""
 OUR_WORD = "w" * 14
 

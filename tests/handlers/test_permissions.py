@@ -56,6 +56,12 @@ STAFF = """
 """
 
 OWNERS = """
+    audit/day/{who:word}/{what:word} audit/only/{who:word}/{what:word} audit/only/{who:word}/{what:word}/{before:id}
+    audit/only/{who:word}/{what:word}/{day:day} audit/only/{who:word}/{what:word}/{day:day}/{before:id}
+    audit/what/{who:word}/{what:word} audit/what/{who:word}/{what:word}/{day:day} audit/when/{who:word}/{what:word}
+    audit/when/{who:word}/{what:word}/{day:day} audit/who/{who:word}/{what:word}
+    audit/who/{who:word}/{what:word}/{day:day} audit/who/{who:word}/{what:word}/{day:day}/{page:id}
+    audit/who/{who:word}/{what:word}/{page:id}
     audit audit/{before:id} clients/all clients/all/{page:id} invitations invitations/{invitation:id}/revoke invite
     invite/link invite/pick invite/pick/{page:id} invite/{account:id} joined/{coach:id} offer/{offer:id}
     offer/{offer:id}/archive offer/{offer:id}/archive/yes offer/{offer:id}/coach/{coach:id} offer/{offer:id}/coaches
@@ -83,7 +89,6 @@ NAME_A_ROLE = {
     "bot/chat/channel.py": "a menu is made for each role",
     "bot/channels/telegram/receiving.py": "a menu is made for each role",
     "bot/handlers/conversation/commands.py": "a menu is made for each role",
-    "bot/handlers/conversation/help_page.py": "lists the commands of each role",
     "bot/handlers/kit/failures.py": "says whose command it is",
     "bot/services/people/people.py": "grants and withdraws roles",
 }

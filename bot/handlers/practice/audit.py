@@ -1,16 +1,19 @@
-"""`/audit`: who changed what, through what and why, the newest first."""
+"""`/audit`: who changed what, through what and why, the newest first; all of it, or what is looked for."""
+
+from datetime import date
 
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.moments import joined
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Screen, Tone
+from bot.chat.screen import Button, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.payments.provider import ProviderTerms
 from bot.domain.people.permissions import Permission
-from bot.handlers.kit import phrases
-from bot.handlers.practice import audit_words
+from bot.handlers.kit import failures, paging, phrases
+from bot.handlers.practice import audit_filters, audit_words
+from bot.handlers.practice.audit_filters import ANY, EVERYTHING, Chosen
 from bot.services.desk import Desk
 from bot.services.practice.audit import AuditLine
 
@@ -18,30 +21,53 @@ ON_A_PAGE = 10
 
 
 async def recent(turn: Turn, desk: Desk, before: int | None = None) -> Screen:
+    return await only(turn, desk, ANY, ANY, before=before)
+
+
+async def only(
+    turn: Turn, desk: Desk, who: str, what: str, day: date | None = None, before: int | None = None
+) -> Screen:
+    """The entries of somebody, about something, of one day; each is `any` or None where that does not matter."""
     practice = await desk.practice.get(turn.generation)
     zone = turn.person.zone or practice.zone or "UTC"
-    found = await desk.audit.recent(before, ON_A_PAGE + 1)
-    lines: list[Line] = []
+    chosen = Chosen(who, what, day)
+    wanted = chosen.wanted(zone)
+    if wanted is None:
+        return failures.missing()
+    found = await desk.audit.recent(before, ON_A_PAGE + 1, wanted)
+    lines = [Line(words, Tone.STRONG) for words in await audit_filters.said(desk, chosen)]
     for each in found[:ON_A_PAGE]:
         lines += _lines(each, practice.currency or "EUR", zone, desk.deployment.provider)
-    if not found:
-        lines.append(Line(_("Nothing has been changed yet.") if before is None else _("There is nothing older.")))
-    row: list[Button] = []
-    if before is not None:
-        row.append(Button(_("Newest"), "audit"))
-    if len(found) > ON_A_PAGE:
-        row.append(Button(_("Older"), address("audit", found[ON_A_PAGE - 1].entry.id)))
-    rows = ((*row,), (Button(_("Setup"), "setup"), Button(_("Start"), "start")))
-    return Screen(_("Who changed what"), tuple(lines), tuple(each for each in rows if each))
+    if not found and before is None:
+        lines.append(Line(_("Nothing has been changed yet.") if chosen == EVERYTHING else _("Nothing fits this.")))
+    elif not found:
+        lines.append(Line(_("There is nothing older.")))
+    older = address(chosen.at(), found[ON_A_PAGE - 1].entry.id) if len(found) > ON_A_PAGE else None
+    rows = _ways_on(chosen, older, first=before is None)
+    return Screen(_("Who changed what"), tuple(lines), tuple(rows))
+
+
+def _ways_on(chosen: Chosen, older: str | None, *, first: bool) -> list[Row]:
+    leaf: list[Button] = [] if first else [Button(_("Newest"), chosen.at())]
+    if older is not None:
+        leaf.append(Button(_("Older"), older))
+    choices = audit_filters.buttons(chosen)
+    rows: list[Row] = [tuple(leaf), choices]
+    if chosen.day is not None:
+        rows.append(paging.days_beside(("audit", "only", chosen.who, chosen.what), chosen.day))
+    last = [Button(_("Setup"), "setup"), Button(_("Start"), "start")]
+    if chosen != EVERYTHING:
+        last.insert(0, Button(_("Everything"), "audit"))
+    return [row for row in (*rows, tuple(last)) if row]
 
 
 def _lines(line: AuditLine, currency: str, zone: str, provider: ProviderTerms | None) -> list[Line]:
     entry = line.entry
     who, way = line.name or _("Rapport itself"), audit_words.via(entry.via, provider)
-    head = _("{when}: {what}", when=tell.moment(entry.at, zone), what=audit_words.what(entry))
+    head = _("{when}: {what}", when=tell.moment(entry.at, zone), what=audit_words.what(entry, line.called))
     facts = [] if line.booking is None else [phrases.with_both(line.booking)]
     facts.append(_("{who}, through {way}", who=who, way=way))
-    if changed := audit_words.changes(entry, currency, zone):
+    if changed := audit_words.changes(entry, currency, zone, line.called):
         facts.append(changed)
     if why := audit_words.why(entry):
         facts.append(_("why: {why}", why=why))
@@ -51,4 +77,8 @@ def _lines(line: AuditLine, currency: str, zone: str, provider: ProviderTerms | 
 ROUTES: tuple[Route, ...] = (
     show("audit", recent, permission=Permission.READ_AUDIT, command="/audit"),
     show("audit/{before:id}", recent, permission=Permission.READ_AUDIT),
+    show("audit/only/{who:word}/{what:word}", only, permission=Permission.READ_AUDIT),
+    show("audit/only/{who:word}/{what:word}/{before:id}", only, permission=Permission.READ_AUDIT),
+    show("audit/only/{who:word}/{what:word}/{day:day}", only, permission=Permission.READ_AUDIT),
+    show("audit/only/{who:word}/{what:word}/{day:day}/{before:id}", only, permission=Permission.READ_AUDIT),
 )

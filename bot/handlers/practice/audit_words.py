@@ -16,13 +16,22 @@ UNSAID = {"version", "currency", "payment", "message", "proposal"}
 """Kept for those who search; a number or a fact that another one carries says nothing here."""
 
 
-def what(entry: AuditEntry) -> str:
+Called = Mapping[tuple[str, int], str]
+"""How things are called, by their kind and id; what has no name any more is told by its number."""
+
+
+def what(entry: AuditEntry, called: Called | None = None) -> str:
     """`Booking 12 was confirmed`. An act without words of its own is named as it is kept."""
-    number = entry.subject.id
+    number = _name(called, entry.subject.kind, entry.subject.id)
     said = {**_of_bookings(), **_of_money(), **_of_offers(), **_of_team(), **_of_practice()}.get(entry.act)
     if said is None:
         return _("{act} ({subject})", act=entry.act, subject=entry.subject)
     return said.format(n=number)
+
+
+def _name(called: Called | None, kind: str, number: object) -> str:
+    nobody = _("Person {number}", number=number) if kind == "person" else str(number)
+    return (called or {}).get((kind, number), nobody) if isinstance(number, int) else nobody
 
 
 def via(name: str, provider: ProviderTerms | None) -> str:
@@ -39,7 +48,7 @@ def via(name: str, provider: ProviderTerms | None) -> str:
     return ways.get(name, name.capitalize())
 
 
-def changes(entry: AuditEntry, currency: str, zone: str) -> str:
+def changes(entry: AuditEntry, currency: str, zone: str, called: Called | None = None) -> str:
     """`state: on hold → confirmed, price: €45.00`; empty when there is nothing to add."""
     before, after = entry.before or {}, entry.after or {}
     money = str(after.get("currency") or before.get("currency") or currency)
@@ -48,7 +57,7 @@ def changes(entry: AuditEntry, currency: str, zone: str) -> str:
     for key in dict.fromkeys((*before, *after)):
         if key in UNSAID or before.get(key) == after.get(key):
             continue
-        old, new = _value(before, key, money, zone), _value(after, key, money, zone)
+        old, new = (_value(facts, key, money, zone, called) for facts in (before, after))
         name = names.get(key, key)
         if key in before and key in after:
             said.append(_("{name}: {before} → {after}", name=name, before=old, after=new))
@@ -71,8 +80,12 @@ def why(entry: AuditEntry) -> str | None:
     return None if entry.why is None else reasons.get(entry.why, entry.why)
 
 
-def _value(facts: Mapping[str, object], key: str, currency: str, zone: str) -> str:
+def _value(facts: Mapping[str, object], key: str, currency: str, zone: str, called: Called | None) -> str:
     value = facts.get(key)
+    if key in {"coach", "offer"} and isinstance(value, int):
+        return _name(called, key, value)
+    if key == "coaches" and isinstance(value, list):
+        return ", ".join(_name(called, "coach", each) for each in value) or _("none")
     if value is None:
         return _("none")
     if key == "starts" and isinstance(value, int):
@@ -209,8 +222,8 @@ def _of_practice() -> dict[str, str]:
         "practice.zone": _("The time zone of the practice was set"),
         "practice.contact": _("The human contact was changed"),
         "practice.opened": _("The practice opened for booking"),
-        "role.granted": _("Person {n} was given a role"),
-        "role.withdrawn": _("Person {n} lost a role"),
+        "role.granted": _("{n} was given a role"),
+        "role.withdrawn": _("{n} lost a role"),
         "workspace.installed": _("Workspace {n} installed the app"),
         "workspace.uninstalled": _("Workspace {n} removed the app"),
         "workspace.closed": _("Workspace {n} was closed"),

@@ -30,6 +30,8 @@ from tests.services.paid_practice import running
 from tests.storage.support import new_sealer
 
 T = TypeVar("T")
+AUDIT_PAGES = ("only", "who", "what", "when")
+
 NOBODY: Any = object()
 """A payment provider that fails whoever calls it."""
 
@@ -91,6 +93,7 @@ async def behind_acts(chat: BareChat) -> list[str]:
     """Pages of coaches and owners to which an act, a message or a long list leads."""
     till = chat.practice
     coach, invited, booking = await ana_coaches(chat), await till.invite(), await chat.booked(THEO, timedelta(days=7))
+    day = booking.starts.date()
     drafts: dict[str, tuple[str, dict[str, Any]]] = {
         f"coach-cancel/{booking.id}/{{id}}": (cancel_reasons.DRAFT, {"reason": "A cold"}),
         f"ill/{coach}/{{id}}/{booking.starts.date()}": (
@@ -107,7 +110,10 @@ async def behind_acts(chat: BareChat) -> list[str]:
         *kept,
         f"coach/accept/{invited.token}", "offered/1/paaaaaaaa", "invited/1", f"joined/{coach}", f"removed/{coach}",
         f"needs-hours/{till.coach_id}", "card/practice/0/post", f"card/coach/{coach}/post", "clients/0",
-        "clients/all/0", "agenda/0", f"team/{coach}/sessions/0", "hours/outside/0",
+        "clients/all/0", "agenda/0", f"team/{coach}/sessions/0",
+        f"client/{booking.person_id}/0", "audit/only/any/any/999", "audit/who/any/any/0",
+        *(f"audit/{page}/any/any/{day}" for page in AUDIT_PAGES),
+        f"audit/only/any/any/{day}/999", f"audit/who/any/any/{day}/0", "hours/outside/0",
         f"team/{coach}/outside", f"team/{coach}/outside/0", f"today/all/{booking.starts.date()}/0",
         "invite/pick/0", f"propose/{booking.id}/{booking.starts.date()}/0", "setup/name",
         "workspace/t0aaa",
