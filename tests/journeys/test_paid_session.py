@@ -79,7 +79,7 @@ async def test_cancelled_in_time_gives_everything_back(product: WholeProduct, cr
     ana, mia = await practice(product, *crossing)
     await buys(mia, "Wed 3 Feb", "10:00")
     await cancelled_with_refund(product, ana, mia)
-    await ana.sees_no_more("https://meet.example/ana")
+    await ana.sees_no_more("Video call: https://meet.example/ana")
 
 
 async def test_cancelled_too_late_costs_what_was_said(product: WholeProduct, platform: str) -> None:

@@ -1,6 +1,6 @@
 """What cancelling or rescheduling a session costs, and until when. The outcome that is shown is the one carried out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.payments.money import Money
@@ -69,7 +69,7 @@ class MoveOutcome:
     refusal: MoveRefusal | None
     free_until: int | None
     left: int
-    cancel_late: bool = False
+    cancel_late: bool = field(default=False, compare=False)  # begins at a cut-off of its own
 
     @property
     def allowed(self) -> bool:
