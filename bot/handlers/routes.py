@@ -21,7 +21,7 @@ from bot.handlers.bookings import (
     reminders,
     typed_times,
 )
-from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours
+from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours, usual_days
 from bot.handlers.conversation import choose, help_page, home, meant_pages, start, typed_replies
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
@@ -63,6 +63,7 @@ COACH: tuple[Route, ...] = (
     *hours.ROUTES,
     *hours_forms.ROUTES,
     *undo_hours.ROUTES,
+    *usual_days.ROUTES,
     *outside_hours.ROUTES,
     *clients.ROUTES,
     *coach_cancel.ROUTES,

@@ -45,6 +45,7 @@ EVERYBODY = """
 COACHES = """
     agenda agenda/{page:id} coach coach/place coach/place/save coach/zone coach/zone/save coach/{coach:id}/pause
     coach/{coach:id}/resume hours hours/date hours/date/preview hours/draft/{draft:id} hours/draft/{draft:id}/save
+    hours/usual hours/usual/{page:id} hours/usual/{first:day}/{last:day}
     hours/line hours/line/preview hours/off hours/off/preview hours/outside hours/outside/{page:id}
     hours/undo hours/undo/{version:id} hours/weekday
     hours/weekday/preview joining/hours joining/hours/save joining/place joining/place/save joining/zone

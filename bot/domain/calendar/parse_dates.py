@@ -10,6 +10,7 @@ from bot.domain.calendar.date_words import (
     FIRST_DAY,
     LAST_DAY,
     NEXT,
+    PARTS,
     THIS,
     TODAY,
     WEEK,
@@ -74,6 +75,8 @@ def words_for_dates(clause: str, text: str, at: int, today: date) -> Dates | Non
     if word in WEEKDAYS:
         ahead = (WEEKDAYS[word] - today.weekday()) % 7
         return Dates((today + timedelta(days=ahead or (7 if following else 0)),), match.end())
+    if word in PARTS and not following:  # "this afternoon": of today, and the part is read by itself
+        return Dates((today,), match.start("word"))
     raise UnreadableHours(clause[at : match.end()], HoursReason.UNKNOWN_WORD)
 
 

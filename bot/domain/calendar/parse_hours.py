@@ -22,7 +22,7 @@ _USUAL = {"usual", "normal", "regular", "üblich", "normalerweise", "wieder", "s
 
 _GAP = re.compile(r"(?:[\s,:.&+]|\b(?:and|und|from|von|on|every|jeden|the|am|as|wie)\b)*")
 _WEEKDAYS = re.compile(rf"(?P<first>[^\W\d_]+)(?:\.?{DASH}(?P<last>[^\W\d_]+))?")
-_BEGINNING = re.compile(r"(?:from|ab|since|seit|von|starting|beginning)\s+(?:on\s+|the\s+|dem\s+)?")
+_BEGINNING = re.compile(r"\b(?:from|ab|since|seit|von|starting|beginning)\s+(?:on\s+|the\s+|dem\s+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +88,14 @@ def _confirmed(clause: str, weekday: Token, following: Dates) -> tuple[Token, in
 
 
 def _refuse_a_beginning(clause: str, text: str, today: date) -> None:
-    """"from 1 feb mon 10-12" would set that one day, and every Monday from today on."""
-    at = len(text) - len(text.lstrip())
-    lead = _BEGINNING.match(text, at)
-    if lead is None or not DATE.match(text, lead.end()):
-        return
-    found = dates_at(clause, text, lead.end(), today)
-    if found is not None and len(found.dates) == 1:
-        raise UnreadableHours(clause[at : found.end], HoursReason.FROM_DATE, ("",))
+    """"from 1 feb mon 10-12" would set that one day, and every Monday from today on; "off from 1 feb" that day."""
+    for lead in _BEGINNING.finditer(text):
+        found = dates_at(clause, text, lead.end(), today) if DATE.match(text, lead.end()) else None
+        if found is not None and len(found.dates) == 1:
+            fragment = clause[lead.start() : found.end]
+            if not text[: lead.start()].strip():
+                raise UnreadableHours(fragment, HoursReason.FROM_DATE, ("",))
+            raise UnreadableHours(fragment, HoursReason.NO_END, (clause[lead.end() : found.end],))
 
 
 def _skip(text: str, at: int) -> int:

@@ -49,6 +49,7 @@ class HoursReason(StrEnum):
     PAST_DATE = "past_date"
     TOO_MANY_DAYS = "too_many_days"
     FROM_DATE = "from_date"  # weekly hours that begin on a date: "from 1 feb mon 10-12"
+    NO_END = "no_end"  # a stretch whose last day is missing
 
 
 @dataclass(frozen=True, slots=True)

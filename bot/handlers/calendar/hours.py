@@ -36,6 +36,8 @@ async def week(turn: Turn, desk: Desk) -> Screen:
         (Button(_("Change the week"), "hours/line", Style.PRIMARY), Button(_("One weekday"), "hours/weekday")),
         (Button(_("A different day"), "hours/date"), Button(_("Days off"), "hours/off")),
     ]
+    if stretches(coach, today_of(coach, turn)):
+        rows.append((Button(_("Back to usual"), "hours/usual"),))
     if outside:
         words = ngettext("{n} session lies outside of them.", "{n} sessions lie outside of them.", len(outside))
         lines.append(Line(words, Tone.STRONG))
@@ -52,10 +54,14 @@ def as_lines(coach: Coach, turn: Turn) -> list[Line]:
     return [*lines, *_days_ahead(coach, turn)]
 
 
-def _days_ahead(coach: Coach, turn: Turn) -> list[Line]:
-    today = today_of(coach, turn)
+def stretches(coach: Coach, today: date) -> list[tuple[date, date, DayDiff]]:
+    """The days from today on that differ from the week, neighbours that are alike as one."""
     days = coach.schedule.days
-    ahead = runs(DayDiff(day, None, days[day]) for day in sorted(days) if day >= today)[:DAYS_SHOWN]
+    return runs(DayDiff(day, None, days[day]) for day in sorted(days) if day >= today)
+
+
+def _days_ahead(coach: Coach, turn: Turn) -> list[Line]:
+    ahead = stretches(coach, today_of(coach, turn))[:DAYS_SHOWN]
     said = ((hours_words.days(first, last), hours_words.spans(each.after or ())) for first, last, each in ahead)
     return [Line(f"{those}: {open_then}", Tone.QUIET) for those, open_then in said]
 

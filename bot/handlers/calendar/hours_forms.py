@@ -147,7 +147,12 @@ async def keep_date(turn: Turn, desk: Desk) -> Screen | Redirect:
 async def _keep(turn: Turn, desk: Desk, change: object) -> Screen | Redirect:
     if not isinstance(change, HoursChange):
         return Redirect("hours")
-    outcome = await desk.drafts.keep(turn.act("hours/draft/{id}"), DRAFT, {"line": print_hours(change)})
+    return await keep_draft(turn, desk, print_hours(change))
+
+
+async def keep_draft(turn: Turn, desk: Desk, line: str) -> Screen | Redirect:
+    """Leads to the page that shows what this line of hours changes."""
+    outcome = await desk.drafts.keep(turn.act("hours/draft/{id}"), DRAFT, {"line": line})
     return refusals.or_next(turn, outcome, "hours")
 
 

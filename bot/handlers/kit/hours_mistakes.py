@@ -25,6 +25,7 @@ _WORDS = {
     HoursReason.TWICE: N_("“{part}” is there twice, with different hours."),
     HoursReason.PAST_DATE: N_("“{part}” is in the past."),
     HoursReason.TOO_MANY_DAYS: N_("That is more than a year at once. Name at most 366 days."),
+    HoursReason.NO_END: N_("“{part}” has no end. Name the last day too, such as: 3-17 aug"),
     HoursReason.FROM_DATE: N_(
         "I cannot keep weekly hours that begin later (“{part}”). Send them on that day, or name the dates one by one."
     ),

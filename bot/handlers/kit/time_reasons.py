@@ -6,6 +6,7 @@ from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import Reason
+from bot.handlers.kit import hours_words
 
 
 def of_time(reason: Reason, at: datetime, zone: str) -> str:  # noqa: PLR0911 - one line for each reason
@@ -38,7 +39,7 @@ def of_time(reason: Reason, at: datetime, zone: str) -> str:  # noqa: PLR0911 - 
 
 def of_days(reason: Reason, first: date, last: date) -> str:
     """Of a day, or of the days from `first` to `last`, on the reader's calendar."""
-    days = tell.day(first) if first == last else _("{first} to {last}", first=tell.day(first), last=tell.day(last))
+    days = hours_words.days(first, last)
     match reason:
         case Reason.PAST:
             return _("{days}: the hours have passed.", days=days)

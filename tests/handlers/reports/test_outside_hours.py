@@ -1,6 +1,6 @@
 """A day off that has bookings: each gets another time or is cancelled, by its coach or by an owner."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.domain.bookings.bookings import BookingState
 from tests.handlers.bare_chat import BareChat, Somebody
@@ -66,3 +66,31 @@ async def test_an_owner_sees_what_lies_outside_of_a_coachs_hours(chat: BareChat)
     await owen.taps("Sessions outside")
     owen.sees("Intro: Iva with Olga Owner")
     assert owen.button("Propose: ").to == f"propose/{booking.id}"
+
+
+async def test_a_stretch_goes_back_to_usual_and_then_follows_the_week(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
+    await olga.goes("hours/usual")
+    olga.sees("No day differs from your week.")
+    for days in ("2027-08-03..2027-08-17", "2027-12-24"):
+        await olga.goes("hours/off")
+        await olga.fills(days=days)
+        await olga.taps("Save")
+    await olga.goes("hours")
+    olga.sees("Tue 3 Aug to Tue 17 Aug: off", "Fri 24 Dec: off")
+    await olga.taps("Back to usual")
+    olga.sees("Tue 3 Aug to Tue 17 Aug: off", "These days then have the hours of every week")
+    await olga.taps("Tue 3 Aug to Tue 17 Aug")
+    olga.sees("This would change", "as every week")
+    await olga.taps("Save")
+    await olga.goes("hours/line")
+    await olga.fills(line="mon-fri 14-18")
+    await olga.taps("Save")
+    olga.sees("Fri 24 Dec: off")
+    assert "Aug" not in olga.text
+    coach = await chat.practice.coach(chat.practice.coach_id)
+    assert coach.schedule.on(date(2027, 8, 4)) == ((14 * 60, 18 * 60),)
+    await olga.goes("hours/line")
+    await olga.fills(line="usual 2027-12-20..2027-12-30")
+    await olga.taps("Save")
+    assert "Back to usual" not in olga.text
