@@ -62,7 +62,7 @@ async def test_05_one_message_lives(product: WholeProduct, platform: str) -> Non
 async def test_06_a_tap_is_answered_within_a_second(product: WholeProduct, platform: str) -> None:
     _ana, mia = await practice(product, platform, platform, FREE)
     await mia.says("/book")
-    seen = await mia.sees("which day?")
+    seen = await mia.sees("First talk:")
     key = seen.key("Wed 3 Feb")
     assert key is not None
     began = time.monotonic()
@@ -79,6 +79,11 @@ async def test_06_slow_work_is_told_of_in_its_place(product: WholeProduct, platf
     place = (await with_buttons(mia))[-1]
     key = place.key("10:00")
     assert key is not None
+    if platform == "slack":  # the button of the window turns meanwhile, and the window closes in time
+        await mia.does("chooses a time", lambda: mia.hands.press(place, key))
+        await mia.sees("Held:")
+        assert not [seen for seen in await mia.hands.look() if seen.over_all]
+        return
     await mia.hands.press(place, key)
     meanwhile = await mia.sees("Preparing the card page…", within=2.5)
     assert meanwhile.ref == place.ref
