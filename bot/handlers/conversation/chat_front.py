@@ -133,12 +133,14 @@ class ChatFront(GivenReplies):
     async def _remember(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> str | None:
         """Store which page chat and Home show, so that typed words and `/help` are about it. `/help` is no such page.
 
-        What is shown in a modal leaves the page that it lies over as it was. Returns the living message of now.
+        What is shown in a modal leaves the page that it lies over as it was; a day or time that is typed after days and
+        times were shown there is about those. Returns the living message of now.
         Raises `Overtaken` where another copy of these words is being answered, or something newer was.
         """
         living_ref = met.conversation.living_ref
         at = screen.address
-        if (screen.is_step and incoming.modals) or incoming.stays_in_window:
+        over = (screen.is_step and incoming.modals) or incoming.stays_in_window
+        if over and (screen.picker is None or _is_home(incoming)):
             return living_ref
         if _is_home(incoming):
             await home_window.remember(self._desk, turn, self._router, incoming, met.conversation, screen)

@@ -78,9 +78,14 @@ async def test_a_day_without_times_keeps_the_picker_and_names_the_next_one(chat:
     assert soonest.to.startswith("review/")
 
 
-async def test_what_is_chosen_in_a_window_leaves_the_page_below_as_it_was(chat: BareChat) -> None:
-    home = await taps(chat, IVA, "start")
-    await taps(chat, IVA, f"days/{chat.practice.free.id}/0")
+async def test_words_typed_after_days_and_times_were_shown_in_a_window_are_about_those(chat: BareChat) -> None:
+    await taps(chat, IVA, "start")
+    shown = await taps(chat, IVA, f"days/{chat.practice.free.id}/0")
+    review = await taps(chat, IVA, leads(shown.screen.picker or Picker("", "", ""))[0], WindowKind.MODAL)
     met = await chat.desk.people.meet(IVA, chat.practice.now())
     assert met is not None
-    assert (met.conversation.chat_address, home.screen.address) == ("start", "start")
+    assert met.conversation.chat_address == shown.screen.address != review.screen.address
+    await taps(chat, IVA, f"days/{chat.practice.free.id}/0", WindowKind.HOME)
+    met = await chat.desk.people.meet(IVA, chat.practice.now())
+    assert met is not None
+    assert met.conversation.home_address is None
