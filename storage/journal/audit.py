@@ -75,7 +75,7 @@ def _fits(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
 
 def actors(tx: Tx, skip: int, most: int) -> list[int]:
     """The persons who changed anything, who did so last first; at most `most`, after the first `skip`."""
-    whose = surviving(audit.c.person_id).label("person_id")
+    whose = surviving(audit.c.person_id).label("actor")  # a column's name would be taken for the column in GROUP BY
     newest = sa.func.max(audit.c.id)
     rows = tx.execute(
         sa.select(whose).where(audit.c.person_id.is_not(None)).group_by(whose).order_by(newest.desc())

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.people.conversations import REACH, Answered, Conversation
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
+from bot.domain.records import About, AuditFilter
 from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
 from storage.journal import acts, audit, faults, inbox, leases
@@ -33,6 +34,28 @@ async def test_an_act_is_seen_after_it_was_marked_and_counted(storage: Storage) 
     assert await storage.write(lambda tx: acts.begin(tx, "k", 5, set_back, set_back)[1]) == 0
     assert await storage.write(lambda tx: acts.forget(tx, later(1))) == 2, "the act, and the key that came to nothing"
     assert await storage.write(act) is acts.UNSEEN
+
+
+async def test_the_audit_is_read_by_who_what_and_when(storage: Storage) -> None:
+    people = [await storage.write(add_person), await storage.write(add_person)]
+    done = [(people[0], "offer.opened"), (people[1], "hours.saved"), (None, "payment.accepted"), (people[0], "offer_x")]
+
+    def write(tx: Tx) -> None:
+        for n, (person, act) in enumerate(done):
+            audit.write(tx, person_id=person, via="cli", act=act, subject=Subject("offer", 1), now=later(n))
+
+    await storage.write(write)
+
+    async def found(**wanted: object) -> list[str]:
+        chosen = AuditFilter(**wanted)  # type: ignore[arg-type]
+        return [entry.act for entry in await storage.read(lambda tx: audit.recent(tx, wanted=chosen))]
+
+    assert await found(person_id=people[0]) == ["offer_x", "offer.opened"]
+    assert await found(by_itself=True) == ["payment.accepted"]
+    assert await found(about=About.OFFERS) == ["offer.opened"]
+    assert await found(since=later(1), until=later(3)) == ["payment.accepted", "hours.saved"]
+    assert await storage.read(lambda tx: audit.actors(tx, 0, 5)) == people
+    assert await storage.read(lambda tx: audit.actors(tx, 1, 5)) == people[1:]
 
 
 async def test_an_act_that_came_to_nothing_may_be_tried_again(storage: Storage) -> None:
