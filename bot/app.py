@@ -32,6 +32,7 @@ from bot.services.bookings.absences import Absences
 from bot.services.bookings.bookings import Bookings
 from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.client_numbers import ClientNumbers
+from bot.services.bookings.letters import Letters
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.calendar.hours import Hours
@@ -176,6 +177,7 @@ def _desk(settings: Settings, storage: Storage, deployment: Deployment, provider
         day=Day(storage, react),
         absences=Absences(storage, react),
         messages=Messages(storage),
+        letters=Letters(storage),
         waits=Waits(storage),
         replies=Replies(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from storage.columns import metadata as metadata
 from storage.schema.bookings import bookings as bookings
+from storage.schema.bookings import letters as letters
 from storage.schema.bookings import messages as messages
 from storage.schema.bookings import proposals as proposals
 from storage.schema.bookings import sessions as sessions

@@ -18,7 +18,7 @@ from bot.handlers.bookings import (
     reminders,
 )
 from bot.handlers.calendar import close_day
-from bot.handlers.conversation import after_session, start
+from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.kit import failures
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.people import time_zone
@@ -78,6 +78,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.PROPOSAL_ANSWERED: NoticeScreen(proposal_of_practice.told),
     NoticeKind.PROPOSAL_WITHDRAWN: NoticeScreen(proposal_of_practice.withdrawn),
     NoticeKind.MESSAGE: NoticeScreen(messages.message),
+    NoticeKind.LETTER: NoticeScreen(letters.letter),
     NoticeKind.TIMES_FREE: NoticeScreen(nearest_times.times_free),
     NoticeKind.NEEDS_HOURS: NoticeScreen(team_notices.needs_hours, Permission.KEEP_OWN_HOURS),
     NoticeKind.INVITATION: NoticeScreen(join.picked),

@@ -22,7 +22,7 @@ from bot.handlers.bookings import (
     typed_times,
 )
 from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours, usual_days
-from bot.handlers.conversation import choose, help_page, home, meant_pages, start, typed_replies
+from bot.handlers.conversation import choose, help_page, home, letters, meant_pages, start, typed_replies
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
@@ -30,7 +30,7 @@ from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import audit, audit_filters, checklist, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
 from bot.handlers.reports import clients, coach_sessions, outside_hours, practice_day, today
-from bot.handlers.team import coach_page, invite, join, members, remove
+from bot.handlers.team import coach_about, coach_page, invite, join, members, remove
 
 CLIENT: tuple[Route, ...] = (
     *start.ROUTES,
@@ -39,6 +39,7 @@ CLIENT: tuple[Route, ...] = (
     *choose.ROUTES,
     *meant_pages.ROUTES,
     *typed_replies.ROUTES,
+    *letters.ROUTES,
     *book.ROUTES,
     *pick_time.ROUTES,
     *typed_times.ROUTES,
@@ -71,6 +72,7 @@ COACH: tuple[Route, ...] = (
     *propose_time.ROUTES,
     *proposal_of_practice.ROUTES,
     *coach_page.ROUTES,
+    *coach_about.ROUTES,
     *join.ROUTES,
 )
 

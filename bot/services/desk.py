@@ -7,6 +7,7 @@ from bot.services.bookings.absences import Absences
 from bot.services.bookings.bookings import Bookings
 from bot.services.bookings.client_messages import Messages
 from bot.services.bookings.client_numbers import ClientNumbers
+from bot.services.bookings.letters import Letters
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.calendar.hours import Hours
@@ -45,6 +46,7 @@ class Desk:
     day: Day
     absences: Absences
     messages: Messages
+    letters: Letters
     waits: Waits
     replies: Replies
     payments: Payments

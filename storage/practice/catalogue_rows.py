@@ -78,4 +78,5 @@ def _coach(tx: Tx, row: Any) -> Coach:
         schedule=schedule_from_json({"zone": row.zone, "weekly": row.weekly, "days": row.days}),
         place=places.read(tx, row.place_kind, row.place_sealed),
         version=row.version,
+        about=row.about,
     )

@@ -84,6 +84,10 @@ def set_place(tx: Tx, coach_id: int, place: Place | None) -> None:
     tx.execute(sa.update(coaches).where(coaches.c.id == coach_id).values(**places.columns(tx, place)))
 
 
+def set_about(tx: Tx, coach_id: int, about: str | None) -> None:
+    tx.execute(sa.update(coaches).where(coaches.c.id == coach_id).values(about=about))
+
+
 def set_zone(tx: Tx, coach_id: int, zone: str) -> None:
     """The zone in which the hours are meant."""
     tx.execute(sa.update(coaches).where(coaches.c.id == coach_id).values(zone=zone))

@@ -131,3 +131,13 @@ messages = sa.Table(
     number_column("created_at"),
     sa.Index(None, "booking_id"),
 )
+
+letters = sa.Table(
+    "letters",
+    metadata,
+    id_column(),
+    ref_column("from_person_id", "persons"),
+    ref_column("to_person_id", "persons"),
+    text_column("text_sealed"),
+    number_column("created_at"),
+)

@@ -78,6 +78,7 @@ coaches = sa.Table(
     text_column("place_sealed", nullable=True),
     json_column("weekly"),  # seven lists of [from_minute, to_minute]
     json_column("days"),  # {"2026-12-24": [[540, 720]] or []}
+    text_column("about", nullable=True),  # one line that clients read
     number_column("asked_for_hours_at", nullable=True),  # when the fix button was last sent
     number_column("created_at"),
     number_column("version", 1),  # of the schedule: compare-and-swap, and Undo

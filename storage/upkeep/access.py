@@ -26,8 +26,8 @@ _MAY = {
         "acts", "drafts", "faults", "inbox", "oauth_states", "offer_coaches", "outbox", "roles",
     ),
     "SELECT, INSERT, UPDATE": (
-        "accounts", "bookings", "catalogue", "coaches", "conversations", "invitations", "leases", "messages", "offers",
-        "payments", "persons", "practice", "proposals", "refunds", "schedule_versions", "sessions", "waits",
+        "accounts", "bookings", "catalogue", "coaches", "conversations", "invitations", "leases", "letters", "messages",
+        "offers", "payments", "persons", "practice", "proposals", "refunds", "schedule_versions", "sessions", "waits",
         "workspaces",
     ),
 }  # fmt: skip

@@ -14,6 +14,7 @@ from bot.domain.people.people import Profile
 from bot.handlers.conversation.notice_screens import Visitor
 from bot.handlers.kit import clock, failures
 from bot.handlers.routes import ROUTES
+from bot.services.bookings.letters import Letters
 from bot.services.conversation.conversations import Conversations
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
@@ -51,6 +52,7 @@ class BareChat:
             day=paid_practice.day,
             absences=paid_practice.absences,
             messages=paid_practice.messages,
+            letters=Letters(storage),
             waits=paid_practice.waits,
             replies=paid_practice.replies,
             payments=paid_practice.payments,

@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     PROPOSAL_ANSWERED = "proposal-answered"
     PROPOSAL_WITHDRAWN = "proposal-withdrawn"
     MESSAGE = "message"
+    LETTER = "letter"
     TIMES_FREE = "times-free"
     NEEDS_HOURS = "needs-hours"
     INVITATION = "invitation"
@@ -87,6 +88,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.PROPOSAL_ANSWERED: NoticeRule("proposal", "proposal-answered"),
     NoticeKind.PROPOSAL_WITHDRAWN: NoticeRule("proposal", "proposal-withdrawn", lapses=True),
     NoticeKind.MESSAGE: NoticeRule("message", "message"),
+    NoticeKind.LETTER: NoticeRule("letter", "letter"),
     NoticeKind.TIMES_FREE: NoticeRule("offer", "free"),
     NoticeKind.NEEDS_HOURS: NoticeRule("coach", "needs-hours"),
     NoticeKind.INVITATION: NoticeRule("invitation", "invited"),

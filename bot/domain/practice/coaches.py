@@ -6,6 +6,8 @@ from enum import StrEnum
 from bot.domain.calendar.schedule import Schedule
 from bot.domain.practice.offers import Offer, Place
 
+ABOUT_LENGTH = 120
+
 
 class CoachState(StrEnum):
     ACTIVE = "active"

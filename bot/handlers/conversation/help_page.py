@@ -52,6 +52,8 @@ def _rows(turn: Turn) -> tuple[Row, ...]:
         rows.insert(1, (Button(_("Today"), "today"), Button(_("My hours"), "hours")))
     elif turn.may(Permission.SEE_DAY):
         rows.insert(1, (Button(_("Today"), "today"), Button(_("Clients"), "clients")))
+    if not turn.may(Permission.WORK_HERE):
+        rows.append((Button(_("Talk to a human"), "human"),))
     if turn.asked:
         rows.append((Button(_("Back to the question"), address(HEAD, "again")),))
     elif turn.stands.split("/")[0] not in {"", "start", "help", "book", "sessions", "settings", "today", "hours"}:

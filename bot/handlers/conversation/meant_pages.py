@@ -119,6 +119,8 @@ async def human(turn: Turn, desk: Desk) -> Screen:
     if last is not None:
         words = _("Write to {name}", name=last.coach_name)[:40]
         rows.append((Button(words, address("write", last.id), Style.PRIMARY),))
+    if not turn.may(Permission.SET_UP) and await desk.people.owners():
+        rows.append((Button(_("Write to the practice"), "ask"),))
     rows.append((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")))
     return Screen(_("Talk to a human"), tuple(lines), tuple(rows))
 

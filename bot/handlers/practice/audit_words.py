@@ -170,6 +170,7 @@ def _of_bookings() -> dict[str, str]:
         "booking.other_times_wanted": _("Other times were asked for, for booking {n}"),
         "booking.refund_intended": _("Money is to go back for booking {n}"),
         "message.sent": _("A message was passed on about booking {n}"),
+        "letter.sent": _("A message without a session was passed on"),
     }
 
 
@@ -205,6 +206,7 @@ def _of_team() -> dict[str, str]:
         "coach.paused": _("Coach {n} was paused"),
         "coach.removed": _("Coach {n} was removed"),
         "coach.place": _("The place of coach {n} was changed"),
+        "coach.about": _("The line about coach {n} was changed"),
         "coach.zone": _("The time zone of coach {n} was changed"),
         "hours.saved": _("The hours of coach {n} were changed"),
         "hours.undone": _("The hours of coach {n} were set back"),

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, replace
 
+from bot.chat.address import address
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.permissions import Permission
+from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.practice import Practice
 from bot.handlers.kit import phrases
 from bot.services.desk import Desk
@@ -26,7 +28,7 @@ class Item:
 async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
     done = await desk.practice.checklist()
     coaches = turn.may(Permission.KEEP_OWN_HOURS)
-    items = [*_items(done, coaches=coaches), *_contact(practice)]
+    items = [*_items(done, coaches=coaches), *_contact(practice), *await _about(turn, desk)]
     fixes: list[Row] = [(item.fix,) for item in items if not item.done and item.fix is not None]
     if done.share:
         fixes.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
@@ -86,6 +88,15 @@ def _contact(practice: Practice) -> list[Item]:
         return []
     fix = Button(_("Human contact"), "setup/contact/form")
     return [Item(False, _("Human contact"), _("clients find none under Help"), fix)]
+
+
+async def _about(turn: Turn, desk: Desk) -> list[Item]:
+    """Optional, too: the line about the owner who coaches."""
+    coach = await desk.coaches.of(turn.person, turn.generation)
+    if coach is None or coach.about or coach.state is CoachState.REMOVED:
+        return []
+    fix = Button(_("About me"), address("about", coach.id))
+    return [Item(False, _("About me"), _("clients read nothing yet"), fix)]
 
 
 def _words(item: Item) -> str:

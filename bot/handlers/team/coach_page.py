@@ -45,7 +45,7 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
                 Button(_("Change time zone"), "coach/zone"),
                 Button(_("Share my link"), address("share", "coach", coach.id)),
             ),
-            (switch(turn, coach, "coach"),),
+            (Button(_("About me"), address("about", coach.id)), switch(turn, coach, "coach")),
             (Button(_("Today"), "today"), Button(_("Start"), "start")),
         ),
     )

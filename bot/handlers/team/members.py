@@ -81,7 +81,11 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
             Button(_("Hours"), address("team", coach, "hours")),
             Button(_("Sessions"), address("team", coach, "sessions")),
         ),
-        (Button(_("Share the link"), address("share", "coach", coach)), Button(_("Offers"), "offers")),
+        (
+            Button(_("Share the link"), address("share", "coach", coach)),
+            Button(_("About the coach"), address("about", coach)),
+            Button(_("Offers"), "offers"),
+        ),
         (
             coach_page.switch(turn, found, "team"),
             Button(_("Remove {name}", name=found.name)[:30], address("team", coach, "remove")),

@@ -11,7 +11,7 @@ from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission, may
 from bot.domain.people.zones import is_zone
-from bot.domain.practice.coaches import Coach, CoachState
+from bot.domain.practice.coaches import ABOUT_LENGTH, Coach, CoachState
 from bot.domain.practice.offers import Place
 from bot.domain.practice.practice import Deployment, Question
 from bot.domain.refusals import Code, Done, Refusal
@@ -91,6 +91,19 @@ class Coaches:
             note(tx, act, "coach.place", Subject("coach", coach_id), {"kind": before}, {"kind": place.kind.value})
             practice.answered(tx, Question.PLACE)
             launch.open_if_ready(tx, act, self._deployment)
+            return coach_id
+
+        return await once(self._storage, act, work)
+
+    async def set_about(self, act: Act, coach_id: int, about: str | None) -> Done | Refusal:
+        """Who the coach is, in one line; None shows nothing."""
+
+        def work(tx: Tx) -> int | Refusal:
+            coach = coaches.find(tx, coach_id)
+            if coach is None or coach.state is CoachState.REMOVED or not may_keep(act, coach_id):
+                return NOT_FOUND
+            coaches.set_about(tx, coach_id, None if about is None else about[:ABOUT_LENGTH])
+            note(tx, act, "coach.about", Subject("coach", coach_id))
             return coach_id
 
         return await once(self._storage, act, work)

@@ -25,7 +25,7 @@ CALLS = Place(PlaceKind.PHONE_COACH_CALLS, "+43 1 5331234")
 OF_A_KIND = 3
 """Addresses of one route that are visited; the others differ by a number only."""
 
-KINDS = ("booked", "moved", "cancelled", "hold", "undeliverable", "settle", "paid-late", "paid-twice",
+KINDS = ("booked", "moved", "cancelled", "hold", "undeliverable", "settle", "thanks", "paid-late", "paid-twice",
          "refunded", "refund-failed")  # fmt: skip
 OF_EVENTS = ("paid-late", "paid-twice", "paid-otherwise", "page-refused", "refunded", "refund-failed")
 """They tell of one payment or refund; before, those of `KINDS` told of the booking alone."""
@@ -56,11 +56,13 @@ async def crowded(chat: BareChat) -> list[str]:
     all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id, called.id)
     day, at = times[-1].date(), f"{times[-1]:%Y%m%dT%H%MZ}"
     free, paid_offer, coach = till.free.id, till.paid.id, till.coach_id
+    letter = made(await chat.desk.letters.ask(await till.act(IVA, till.now()), "Hello"))
     reply = {"message": message, "text": "Hello to you"}
     answer = done(await chat.desk.drafts.keep(await till.act(IVA, till.now(), "reply/{id}"), typed_replies.KIND, reply))
     return [
         *(f"booking/{booking}" for booking in all_bookings),
-        answer.next, f"typed/book/{at}", f"typed/move/{day}", f"typed/absent/{day}",
+        answer.next, f"letter/{letter}", f"answer-letter/{letter}",
+        f"typed/book/{at}", f"typed/move/{day}", f"typed/absent/{day}",
         *(f"typed/{what}" for what in ("cancel", "absent", "move", "late", "price", "human", "stop", "thanks", "book")),
         *(f"remind/{booking}/60" for booking in all_bookings),
         *(f"notice/{kind}/{booking}" for kind in KINDS for booking in all_bookings),

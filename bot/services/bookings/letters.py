@@ -1,0 +1,70 @@
+"""Passes words between the practice's owners and somebody who has no session here."""
+
+from dataclasses import dataclass
+
+from bot.domain.acts import Act
+from bot.domain.bookings.messages import Letter
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
+from bot.domain.people.people import Person
+from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
+from bot.services.kit.audit_note import note
+from bot.services.kit.idempotent import once
+from storage.bookings import letters
+from storage.engine import Storage, Tx
+from storage.notices import outbox
+from storage.people import people, roles
+
+
+@dataclass(frozen=True)
+class Written:
+    """A letter with the names of who wrote it and to whom."""
+
+    letter: Letter
+    from_name: str
+    to_name: str
+
+
+class Letters:
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def ask(self, act: Act, text: str) -> Done | Refusal:
+        """To every owner. NOT_FOUND while nobody owns the practice. `{id}` is the first letter."""
+
+        def work(tx: Tx) -> int | Refusal:
+            sent = [_write(tx, act, each, text) for each in roles.owner_ids(tx) if each != act.person.id]
+            return sent[0] if sent else Refusal(Code.NOT_FOUND)
+
+        return await once(self._storage, act, work)
+
+    async def answer(self, act: Act, letter_id: int, text: str) -> Done | Refusal:
+        """To whoever wrote that letter; to whom it went, if it is one's own. `{id}` is the new letter."""
+
+        def work(tx: Tx) -> int | Refusal:
+            letter = letters.find(tx, letter_id)
+            if letter is None or act.person.id not in (letter.from_person_id, letter.to_person_id):
+                return Refusal(Code.NOT_FOUND)
+            return _write(tx, act, letter.other(act.person.id), text)
+
+        return await once(self._storage, act, work)
+
+    async def find(self, person: Person, letter_id: int) -> Written | None:
+        """The letter, for its sender and its recipient; None for others."""
+
+        def work(tx: Tx) -> Written | None:
+            letter = letters.find(tx, letter_id)
+            if letter is None or person.id not in (letter.from_person_id, letter.to_person_id):
+                return None
+            names = people.names(tx, [letter.from_person_id, letter.to_person_id])
+            return Written(letter, names[letter.from_person_id], names[letter.to_person_id])
+
+        return await self._storage.read(work)
+
+
+def _write(tx: Tx, act: Act, to: int, text: str) -> int:
+    letter_id = letters.insert(tx, act.person.id, to, text, act.now)
+    address, about = address_of(NoticeKind.LETTER, letter_id), Subject("person", act.person.id)
+    outbox.put(tx, Notice(f"letter:{letter_id}", to, NoticeKind.LETTER, address, act.now, subject=about), act.now)
+    note(tx, act, "letter.sent", about, after={"letter": letter_id})
+    return letter_id

@@ -1,0 +1,23 @@
+"""What people write to the practice without a session, and its answers; their words are sealed."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.messages import Letter
+from storage.identity import surviving
+from storage.instants import to_epoch
+from storage.tables import letters
+from storage.tx import Tx
+
+
+def insert(tx: Tx, from_person_id: int, to_person_id: int, text: str, now: datetime) -> int:
+    sealed = {"text_sealed": tx.sealer.seal(text), "created_at": to_epoch(now)}
+    row = sa.insert(letters).values(from_person_id=from_person_id, to_person_id=to_person_id, **sealed)
+    return tx.insert(row)
+
+
+def find(tx: Tx, letter_id: int) -> Letter | None:
+    sides = (surviving(letters.c.from_person_id).label("sender"), surviving(letters.c.to_person_id).label("receiver"))
+    row = tx.execute(sa.select(letters.c.text_sealed, *sides).where(letters.c.id == letter_id)).first()
+    return None if row is None else Letter(letter_id, row.sender, row.receiver, tx.sealer.open(row.text_sealed))
