@@ -67,7 +67,7 @@ async def test_12_with_the_bank_away_the_time_stays_held(product: WholeProduct, 
     product.stripe.faults.add("*", "status", status=503, times=1000)
     await mia.taps("10:00")
     told = (await mia.sees("The card page cannot be reached now.")).text
-    assert told.index("cannot be reached") < told.index("Your time stays held") < told.index("the link comes")
+    assert told.index("cannot be reached") < told.index("Your time stays held") < told.index("the link comes when")
     product.stripe.faults.clear()
     await product.passes(minutes=1)
     await mia.sees("Held: Coaching")
