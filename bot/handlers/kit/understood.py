@@ -28,7 +28,7 @@ def words(question: Question, answer: object, now: datetime) -> str:
             return _("Understood: prices are in {currency}.", currency=_currency(str(answer)))
         case Question.ZONE:
             city, time = tell.city(str(answer)), tell.clock(now, str(answer))
-            return _("Understood: the clock in {city}, where it is {time} now.", city=city, time=time)
+            return _("Understood: {city} time, where it is {time} now.", city=city, time=time)
         case _:
             return _("Understood: the practice is called “{name}”.", name=answer)
 

@@ -36,7 +36,7 @@ async def test_each_answer_is_said_back_before_the_next_question(chat: BareChat,
     for answer, said in (
         ("Olga's practice", "Understood: the practice is called “Olga's practice”."),
         ("chf", "Understood: prices are in Swiss Franc (CHF)."),
-        ("Munich", "Understood: the clock in Berlin, where it is 10:0"),
+        ("Munich", "Understood: Berlin time, where it is 10:0"),
         ("mon-thu 9-12,14-17; fri 9-13; off 24-26 dec", "Understood: Mon–Thu 09:00–12:00, 14:00–17:00; Fri 09:00–13"),
         ("Coaching, eine halbe Stunde, 0", "Understood: “Coaching”, 30 minutes, free."),
         ("I call from +43 1 5331234", "Understood: you call from +43 1 5331234; clients give their number"),
