@@ -12,6 +12,7 @@ HOSTILE = "$1,000.50 <b> <!channel> *x* _y_"
 
 async def test_words_that_mean_nothing_get_an_answer(product: WholeProduct, platform: str) -> None:
     _ana, mia = await practice(product, platform, platform, FREE)
+    await mia.says("/start")
     await mia.says("purple elephants & <b>friends</b>")
     await mia.sees("I read “purple elephants & <b>friends</b>”")
     assert await mia.can_tap("Book a session")

@@ -45,6 +45,7 @@ async def test_11_while_moving_words_are_meant_for_the_move(product: WholeProduc
 
 async def test_11_what_is_not_understood_is_repeated_and_leads_to_a_human(product: WholeProduct, platform: str) -> None:
     _ana, mia = await practice(product, platform, platform, FREE)
+    await mia.says("/start")
     await mia.says("purple monkeys")
     told = await mia.sees("I read “purple monkeys”", "You can go on here")
     assert told.key("Book a session") is not None
