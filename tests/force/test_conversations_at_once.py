@@ -157,6 +157,8 @@ async def reviewed(product: Instances, offer: str) -> tuple[Words, str]:
     await mia.says("/start", "/book", "Kyiv")
     if offer.endswith(" 0"):
         await mia.taps("review/1/1/20270203T0900Z")
+    else:
+        await mia.taps("times/1/1/2027-02-03")
     return mia, mia.button("hold/1/1/20270203T0900Z")
 
 

@@ -113,7 +113,7 @@ async def behind_acts(chat: BareChat) -> list[str]:
         "clients/all/0", "agenda/0", f"team/{coach}/sessions/0",
         f"client/{booking.person_id}/0", "audit/only/any/any/999", "audit/who/any/any/0",
         *(f"audit/{page}/any/any/{day}" for page in AUDIT_PAGES),
-        f"audit/only/any/any/{day}/999", f"audit/who/any/any/{day}/0", "hours/outside/0",
+        f"audit/only/any/any/{day}/999", f"audit/who/any/any/{day}/0", "hours/outside/0", "hours/usual/0",
         f"team/{coach}/outside", f"team/{coach}/outside/0", f"today/all/{booking.starts.date()}/0",
         "invite/pick/0", f"propose/{booking.id}/{booking.starts.date()}/0", "setup/name",
         "workspace/t0aaa",
