@@ -154,10 +154,11 @@ class Picture:
 
 @dataclass(frozen=True)
 class Kept:
-    """The message about something that a screen is: of a held booking, or of a confirmed one."""
+    """The message about something that a screen is: of a held booking, or of a confirmed one. `until`: see `Screen`."""
 
     kind: str
     subject: Subject
+    until: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -35,13 +35,15 @@ _SAID = (
         state=Delivery.SENT.value, owner=None, lease_until=None, digest=None,
         account_id=sa.bindparam("account_id"), chat_ref=sa.bindparam("chat_ref"),
         message_ref=sa.bindparam("message_ref"), sent_at=sa.bindparam("sent_at"),
+        correct_at=sa.func.coalesce(outbox.c.correct_at, sa.bindparam("until", type_=sa.BigInteger)),
     )
 )  # fmt: skip
 
 
 def adopt(
-    tx: Tx, subject: Subject, kind: str, account: Account, chat_ref: str, message_ref: str, now: datetime
-) -> str | None:
+    tx: Tx, subject: Subject, kind: str, account: Account, chat_ref: str, message_ref: str, now: datetime,
+    until: datetime | None = None,
+) -> str | None:  # fmt: skip
     """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
 
     Returns the message of the same account that was it before, if there was one. Whoever is sending that notice just
@@ -51,8 +53,9 @@ def adopt(
     row = tx.execute(_NEWEST, mine).first()
     if row is None:
         return None
-    said = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref, "sent_at": to_epoch(now)}
-    tx.execute(_SAID, {"row": row.id, **said})
+    said = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref}
+    at = {"sent_at": to_epoch(now), "until": to_epoch(until)}
+    tx.execute(_SAID, {"row": row.id, **said, **at})
     return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)
 
 

@@ -1,5 +1,7 @@
 """Rows are found by what they are about, also those of processes that know bookings alone."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +11,7 @@ from bot.domain.people.people import Account, Platform
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.engine import Storage, Tx
+from storage.instants import to_epoch
 from storage.notices import adopted_replies, outbox
 from storage.tables import outbox as rows
 from tests.storage.support import NOW, add_person
@@ -67,12 +70,14 @@ async def test_an_answer_is_adopted_for_a_row_of_the_version_before(storage: Sto
         row = outbox.find(tx, row_id)
         assert row is not None
         account = Account(3, row.notice.person_id, Platform.TELEGRAM, "", "1001", "1001", None)
-        adopted_replies.adopt(tx, BOOKING, NoticeKind.HOLD, account, "1001", "9", NOW)
+        adopted_replies.adopt(tx, BOOKING, NoticeKind.HOLD, account, "1001", "9", NOW, NOW + timedelta(hours=1))
 
     await storage.write(adopt)
     row = await storage.read(lambda tx: outbox.find(tx, row_id))
     assert row is not None
     assert (row.state, row.message_ref) == (Delivery.SENT, "9")
+    again = sa.select(rows.c.correct_at).where(rows.c.id == row_id)
+    assert await storage.read(lambda tx: tx.execute(again).scalar()) == to_epoch(NOW + timedelta(hours=1))
 
 
 async def test_rows_of_the_version_before_are_carried_over_part_by_part(storage: Storage) -> None:

@@ -1,6 +1,6 @@
 """One booking's page, for its client and for the side of the practice."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -10,6 +10,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, MoveOutcome
+from bot.domain.bookings.reminders import is_last_call
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import client_number, nearest_times, proposal_of_practice, time_pages
@@ -18,7 +19,7 @@ from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
 
 LATE_AHEAD = timedelta(hours=12)
-"""How long before the start "I am running late" is offered."""
+"""How long before the start "I am running late", when somebody writes it, is about that session."""
 
 
 async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
@@ -73,6 +74,13 @@ def change_row(turn: Turn, booking: Booking, *, movable: bool) -> list[Row]:
     return [(Button(_("Move session"), address("move", booking.id)), cancel)] if movable else [(cancel,)]
 
 
+def changes_at(turn: Turn, booking: Booking, move: MoveOutcome) -> datetime | None:
+    """When a button of `change_row` stops working by itself; None once none is left."""
+    if booking.starts <= turn.now:
+        return None
+    return booking.starts if move.free_until is None else datetime.fromtimestamp(move.free_until, UTC)
+
+
 def facts_for_client(turn: Turn, booking: Booking) -> tuple[Line, ...]:
     zone = turn.person.zone or booking.client_zone
     return (
@@ -93,7 +101,7 @@ def facts_for_practice(turn: Turn, booking: Booking, *, place: bool = True) -> t
 def talk_row(turn: Turn, booking: Booking) -> Row:
     """Buttons to write to the other side, or to say that one is late."""
     message = Button(_("Message"), address("write", booking.id), label=_("Write a message about this session"))
-    if not is_near(booking, turn.now):
+    if not (is_last_call(booking.starts, turn.now) and turn.now < booking.ends):
         return (message,)
     return (Button(_("Running late"), address("late", booking.id)), message)
 

@@ -89,7 +89,7 @@ async def cancel(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | R
     done = await desk.bookings.cancel(act, booking, found.version, outcome, None if kept is None else kept.reason)
     said = _("Cancelled, and I am letting {name} know.", name=found.client_name)
     if turn.person.id != found.coach_person_id:
-        said = _("Cancelled, and {name} and {coach} are told.", name=found.client_name, coach=found.coach_name)
+        said = _("Cancelled, and I am letting {name} and {coach} know.", name=found.client_name, coach=found.coach_name)
     return refusals.or_next(turn, done, address("booking", booking), said)
 
 

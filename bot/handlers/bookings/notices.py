@@ -42,7 +42,8 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         _("Booked: {what}", what=phrases.with_coach(booking)),
         (*booking_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
         (*client_number.place_row(turn, booking), *_client_rows(turn, booking, move)),
-        kept=Kept(NoticeKind.BOOKED, booking.subject),
+        kept=Kept(NoticeKind.BOOKED, booking.subject, booking_page.changes_at(turn, booking, move)),
+        until=booking_page.changes_at(turn, booking, move),
     )
 
 
@@ -57,6 +58,7 @@ async def moved(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         _("Moved: {what}", what=phrases.with_coach(booking)),
         (*booking_page.facts_for_client(turn, booking), *before, *booking_page.rules(turn, desk, booking, move)),
         (*client_number.place_row(turn, booking), *_client_rows(turn, booking, move)),
+        until=booking_page.changes_at(turn, booking, move),
     )
 
 
@@ -166,6 +168,7 @@ def _client_rows(turn: Turn, booking: Booking, move: MoveOutcome) -> list[Row]:
 
 def _to_practice(turn: Turn, booking: Booking, title: str, words: tuple[Line, ...] | list[Line]) -> Screen:
     """News about a standing session, with what a coach does about it."""
+    until = None
     rows: list[Row] = [
         (
             Button(_("Message"), address("write", booking.id)),
@@ -173,8 +176,8 @@ def _to_practice(turn: Turn, booking: Booking, title: str, words: tuple[Line, ..
         )
     ]
     if booking.state is BookingState.CONFIRMED and booking.starts > turn.now:
-        rows = [*booking_page.practice_acts(turn, booking), *rows]
-    return Screen(title, (*booking_page.facts_for_practice(turn, booking), *words), tuple(rows))
+        rows, until = [*booking_page.practice_acts(turn, booking), *rows], booking.starts
+    return Screen(title, (*booking_page.facts_for_practice(turn, booking), *words), tuple(rows), until=until)
 
 
 ROUTES: tuple[Route, ...] = (show("notice/hold-ended/{booking:id}/before", _hold_before),)

@@ -111,12 +111,17 @@ async def withdrawn(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
     found = await desk.moves.proposal(turn.person, proposal)
     if found is None or found.proposal.state is not ProposalState.WITHDRAWN:
         return Redirect("gone")
-    booking = found.booking
+    booking, who = found.booking, await desk.moves.withdrawn_by(found)
+    name = by(found) if who is None else who[1]
     if booking.person_id == turn.person.id:
-        words = _("{name} no longer asks for another time. It stays:", name=by(found))
+        words = _("{name} no longer asks for another time. It stays:", name=name)
+        if found.to is not None:
+            words = _("{name} no longer asks you to change to {coach}. It stays:", name=name, coach=found.to.name)
         when = phrases.when_for_client(booking, turn.person.zone)
     else:
-        words = _("The proposal of another time was withdrawn. It stays:")
+        words = _("{name} withdrew the proposal of another time. It stays:", name=name)
+        if found.to is not None:
+            words = _("{name} withdrew the proposal that {coach} takes over. It stays:", name=name, coach=found.to.name)
         when = phrases.when_for_coach(booking, turn.person.zone)
     return Screen(
         phrases.session(booking, turn.person),

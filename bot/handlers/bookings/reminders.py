@@ -5,7 +5,7 @@ It is drawn again when a button of it stops working, and once more when all is o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.chat.address import address
 from bot.chat.router import Route, show
@@ -74,7 +74,7 @@ def _for_client(turn: Turn, desk: Desk, booking: Booking) -> _Then:
     move = desk.moves.outcome(booking, turn.now)
     if move.allowed:
         lines.append(Line(policy_lines.moving(move, zone)))
-    until = booking.starts if move.free_until is None else datetime.fromtimestamp(move.free_until, UTC)
+    until = booking_page.changes_at(turn, booking, move)
     rows = [*client_number.row(turn, booking), *booking_page.change_row(turn, booking, movable=move.allowed)]
     return _Then(lines, rows, until)
 

@@ -30,7 +30,7 @@ class GivenReplies:
         self._kept.put((account.id, sent.message_ref), True)
         kind = NoticeKind(what.kind)
         return await self._desk.replies.adopt(
-            account, kind, what.subject, sent.chat_ref, sent.message_ref, self._now(), key
+            account, kind, what.subject, sent.chat_ref, sent.message_ref, self._now(), key, what.until
         )
 
     def keeps(self, account: Account, message_ref: str) -> bool:

@@ -11,7 +11,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.payments.payments import Refund, RefundState
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import booking_page, nearest_times
-from bot.handlers.kit import phrases
+from bot.handlers.kit import endings, phrases
 from bot.handlers.payments import failed_refunds
 from bot.services.desk import Desk
 
@@ -21,6 +21,8 @@ async def paid_late(turn: Turn, desk: Desk, booking: Booking, payment: int | Non
     amount, refund = await _came(desk, booking, payment)
     if booking.person_id != turn.person.id:
         words = _("{amount} arrived after the hold had ended, and the time was gone.", amount=amount)
+        if booking.practice_cancelled:
+            words = _("{amount} arrived after the time had been cancelled.", amount=amount)
         return _to_practice(turn, booking, _("Paid too late"), words, _goes_back(refund))
     times, rows = await nearest_times.offer(turn, desk, booking)
     return Screen(
@@ -37,9 +39,12 @@ async def paid_late(turn: Turn, desk: Desk, booking: Booking, payment: int | Non
 
 
 async def _why_late(turn: Turn, desk: Desk, booking: Booking) -> str:
+    if booking.practice_cancelled:
+        ended = endings.words(booking, turn.person)
+        return _("{ended} Your payment came after that.", ended=ended)
     offer = await desk.offers.find(booking.offer_id)
     if offer is not None and await desk.offers.closed_to(turn.person.id, offer):
-        return _("Your payment came after the hold had ended, and meanwhile you could not book this any more.")
+        return _("Your payment came after the hold had ended, and by then you could no longer book this.")
     return _("Your payment came after the hold had ended, and someone else has taken the time.")
 
 

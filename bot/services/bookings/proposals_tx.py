@@ -21,8 +21,12 @@ from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings, proposals
 from storage.engine import Tx
 from storage.instants import to_epoch
+from storage.journal import audit
 from storage.notices import outbox
+from storage.people import people
 from storage.practice import coaches, offers
+
+WITHDRAWN = "booking.proposal_withdrawn"
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ def withdraw(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
         return Refusal(Code.CHANGED)
     if not proposals.answer(tx, proposal, ProposalState.WITHDRAWN):
         return Refusal(Code.CHANGED)
-    note(tx, act, "booking.proposal_withdrawn", booking.subject, after={"proposal": proposal_id})
+    note(tx, act, WITHDRAWN, booking.subject, after={"proposal": proposal_id})
     outbox.cancel(tx, subject=booking.subject, kinds={NoticeKind.PROPOSAL}, note="withdrawn")
     outbox.ask_correction(tx, booking.subject, act.now, {NoticeKind.PROPOSAL})
     kind = NoticeKind.PROPOSAL_WITHDRAWN
@@ -155,6 +159,15 @@ def withdraw(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
     ]
     outbox.put_all(tx, notices, act.now)
     return booking.id
+
+
+def withdrawn_by(tx: Tx, found: OpenProposal) -> tuple[int, str] | None:
+    """The id and the name of who withdrew it; None where that was not kept."""
+    for entry in audit.of_subject(tx, found.booking.subject):
+        ended = entry.act == WITHDRAWN and (entry.after or {}).get("proposal") == found.proposal.id
+        if ended and entry.person_id is not None:
+            return entry.person_id, people.names(tx, [entry.person_id])[entry.person_id]
+    return None
 
 
 def _who_know(tx: Tx, proposal: Proposal, booking: Booking) -> set[int]:

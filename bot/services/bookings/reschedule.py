@@ -103,6 +103,10 @@ class Moves:
         """As its coach (or owner): the client need not answer any more. `{id}`: the booking. CHANGED when answered."""
         return await once(self._storage, act, lambda tx: proposals_tx.withdraw(tx, act, proposal_id, version))
 
+    async def withdrawn_by(self, found: OpenProposal) -> tuple[int, str] | None:
+        """The id and the name of who withdrew a proposal; None where that was not kept."""
+        return await self._storage.read(lambda tx: proposals_tx.withdrawn_by(tx, found))
+
     async def accept(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
         """As its client. `{id}` is the booking. TAKEN with `near` when the time was lost meanwhile."""
         accept = partial(proposals_tx.accept, react=self._react, act=act, proposal_id=proposal_id, version=version)

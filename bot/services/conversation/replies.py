@@ -24,14 +24,17 @@ class Replies:
         message_ref: str,
         now: datetime,
         key: str | None = None,
+        until: datetime | None = None,
     ) -> str | None:
         """The answer to an act (by the update `key`) became its one message; returns the message that was it before.
+
+        What it says holds `until` then, and is drawn again.
 
         Where the answer was lost, the outbox row says it some seconds later.
         """
 
         def work(tx: Tx) -> str | None:
-            before = adopted_replies.adopt(tx, subject, kind, account, chat_ref, message_ref, now)
+            before = adopted_replies.adopt(tx, subject, kind, account, chat_ref, message_ref, now, until)
             conversations.set_living(tx, account.id, None, key)
             return before
 

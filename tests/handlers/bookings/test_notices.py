@@ -112,6 +112,37 @@ async def test_a_reminder_has_what_makes_sense_then_and_loses_what_works_no_more
     assert (await has(last, "The session")).until is None
 
 
+@pytest.mark.parametrize("kind", ["booked", "moved"])
+async def test_news_of_a_session_loses_what_works_no_more(chat: BareChat, kind: str) -> None:
+    booking = await chat.booked(IVA)
+    news = f"notice/{kind}/{booking.id}"
+
+    async def has(who: Profile, *buttons: str) -> None:
+        shown = [button.text for row in (await said(chat, who, news)).buttons for button in row]
+        for each in ("Move session", "Cancel session", "Propose a time"):
+            assert (each in shown) is (each in buttons), shown
+
+    assert (await said(chat, IVA, news)).until == booking.starts - timedelta(hours=12)
+    assert (await said(chat, OWNER, news)).until == booking.starts
+    await has(IVA, "Move session", "Cancel session")
+    await has(OWNER, "Propose a time", "Cancel session")
+    await to_the_start(chat, booking, hours=12)
+    assert (await said(chat, IVA, news)).until == booking.starts
+    await has(IVA, "Cancel session")
+    await to_the_start(chat, booking)
+    for who in (IVA, OWNER):
+        assert (await said(chat, who, news)).until is None
+        await has(who)
+
+
+async def test_the_page_says_running_late_when_the_reminder_does(chat: BareChat) -> None:
+    booking, iva = await chat.booked(IVA), Somebody(chat, IVA)
+    for left, there in ((61, False), (60, True), (-49, True), (-51, False)):
+        await to_the_start(chat, booking, minutes=left)
+        await iva.goes(f"booking/{booking.id}")
+        assert ("[Running late]" in iva.text) is there, left
+
+
 async def test_a_reminder_that_is_drawn_again_says_what_it_said_when_it_came(chat: BareChat) -> None:
     booking = await chat.booked(IVA)
     await to_the_start(chat, booking, hours=24)
@@ -258,6 +289,16 @@ async def test_messages_about_money_say_what_is_safe(chat: BareChat) -> None:
     ):
         assert words in as_text(await said(chat, IVA, f"notice/{kind}/{booking.id}"))
         assert "Single with Iva" in as_text(await said(chat, OWNER, f"notice/{kind}/{booking.id}"))
+
+
+async def test_money_for_what_the_practice_cancelled_names_that(chat: BareChat) -> None:
+    held = await chat.practice.hold(await chat.next_start(paid=True), IVA)
+    await chat.practice.cancel(held.id, OWNER)
+    seen = as_text(await said(chat, IVA, f"notice/paid-late/{held.id}"))
+    assert "Olga Owner cancelled it: “ill” Your payment came after that." in seen
+    assert "someone else" not in seen
+    seen = as_text(await said(chat, OWNER, f"notice/paid-late/{held.id}"))
+    assert "€45.00 arrived after the time had been cancelled." in seen
 
 
 async def test_what_is_no_longer_so_is_gone(chat: BareChat) -> None:

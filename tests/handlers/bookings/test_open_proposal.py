@@ -88,7 +88,10 @@ async def test_an_owner_withdraws_it_and_its_coach_is_told(chat: BareChat) -> No
     assert person == booking.coach_person_id
     told = await chat.notice(ANA, address)
     assert told is not None
-    assert "The proposal of another time was withdrawn. It stays:" in as_text(told)
+    assert "Owen withdrew the proposal of another time. It stays:" in as_text(told)
+    told = await chat.notice(IVA, address)
+    assert told is not None
+    assert "Owen no longer asks for another time. It stays:" in as_text(told)
     assert "booking.proposal_withdrawn" in await chat.practice.trail()
 
 

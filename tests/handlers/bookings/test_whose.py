@@ -150,7 +150,7 @@ async def test_a_cancel_says_who_did_it_and_why_to_each_of_them(chat: BareChat, 
     await olga.fills(reason="Water in the house")
     olga.sees("Single: Iva with Ana María", "Ana María reads that it was you", "Your reason: Water in the house")
     await olga.taps("Cancel session")
-    olga.sees("Cancelled, and Iva and Ana María are told.", "You cancelled it: “Water in the house”")
+    olga.sees("Cancelled, and I am letting Iva and Ana María know.", "You cancelled it: “Water in the house”")
     said = "Olga Owner cancelled it for the practice: “Water in the house”"
     for who, what in ((IVA, "Cancelled: Single with Ana María"), (ANA, "Cancelled: Single with Iva")):
         told = as_text(await newest(chat, who, "cancelled"))
@@ -279,4 +279,4 @@ async def test_wherever_an_owner_reads_of_a_client_it_says_whose(chat: BareChat)
         for screen in screens
         if IVA.name in as_text(screen) and ANA.name not in f"{as_text(screen)} {screen.form}"
     }
-    assert nameless == {"invite/pick"}
+    assert nameless == {"invite/pick", "letter/{letter:id}"}, "neither is about a session"
