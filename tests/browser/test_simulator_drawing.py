@@ -63,7 +63,8 @@ def form() -> list[Json]:
     elements: list[Json] = [{"type": kind, "action_id": kind} for kind in TYPED]
     elements[1]["is_decimal_allowed"] = False
     elements += [dict(element) for element in CHOICES]
-    return [
+    alert: Json = {"type": "alert", "text": words("Free to cancel until Monday."), "level": "info"}
+    return [alert] + [
         {"type": "input", "block_id": f"f{number}", "label": words(f"Field {number}"), "element": element,
          "optional": number > 0}
         for number, element in enumerate(elements)
@@ -84,7 +85,7 @@ async def test_every_block_and_element_is_drawn_and_works(chromium: str) -> None
         token = await installed(session, url)
         channel = await directly(product, token)
         await product.slack(token, "chat.postMessage", channel=channel, text="all", blocks=MESSAGE)
-        sent = {block["type"] for block in MESSAGE} | {"input"}
+        sent = {block["type"] for block in MESSAGE} | {"input", "alert"}
         assert sent == set(BLOCKS), "a new kind of block has to be drawn, and to be here"
         drawn = {one["type"] for one in [*BUTTONS, *CHOICES]} | {*TYPED, "image", "multi_static_select"}
         assert drawn | {"plain_text", "mrkdwn"} == set(ELEMENTS), "so has a new kind of element"
@@ -114,6 +115,7 @@ async def test_every_block_and_element_is_drawn_and_works(chromium: str) -> None
             await slack.get_by_label("Message", exact=True).fill("/book")
             await page.keyboard.press("Enter")
             modal = page.get_by_role("dialog", name="A form")
+            await expect(modal.get_by_text("Free to cancel until Monday.")).to_be_visible()
             await modal.get_by_label("Field 0").fill("bad")
             await page.keyboard.press("Enter")
             await expect(modal.get_by_text("Not that one.")).to_be_visible()

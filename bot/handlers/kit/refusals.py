@@ -61,6 +61,8 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
     match code:
         case Code.TAKEN:
             return _("That time was just taken. Nothing was booked and nothing was charged.")
+        case Code.YOURS:
+            return _("You are already holding that time.")
         case Code.NOT_BOOKABLE:
             return _("That time is not offered.")
         case Code.OFFER_CLOSED:

@@ -1,5 +1,7 @@
 """A client's private chat as a whole: links, words, questions asked one by one, and words that fit nothing."""
 
+from datetime import timedelta
+
 from bot.chat.channel import Incoming, Reply
 from bot.chat.turn import Window, WindowKind
 from bot.domain.notices.notices import NoticeKind
@@ -174,8 +176,9 @@ async def test_a_hold_that_is_taken_in_home_is_told_in_the_chat_at_once(chat: Ba
     await iva.does(address=review)
     await iva.does(address=iva.button("Hold and pay").to)
     assert await due_in(chat, iva) > 0
-    await iva.does(WindowKind.HOME, address=review)
-    await iva.does(WindowKind.HOME, address=iva.button("Hold it again" if "again" in iva.text else "Hold and pay").to)
+    later = f"{start + timedelta(minutes=30):%Y%m%dT%H%MZ}"
+    await iva.does(WindowKind.HOME, address=f"review/{chat.practice.paid.id}/{chat.practice.coach_id}/{later}")
+    await iva.does(WindowKind.HOME, address=iva.button("Hold and pay").to)
     iva.sees("Held: Single with Olga Owner")
     assert await due_in(chat, iva) <= 0
 
