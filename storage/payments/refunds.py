@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Payment, Refund, RefundFailure, RefundState
+from bot.domain.payments.payments import OUTSIDE, Payment, Refund, RefundFailure, RefundState
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.instants import to_epoch
@@ -42,7 +42,7 @@ def outside(tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundStat
             payment_id=payment.id,
             amount=amount.amount,
             currency=amount.currency,
-            reason="outside",
+            reason=OUTSIDE,
             state=state.value,
             refund_ref=ref,
             next_at=to_epoch(now),

@@ -64,9 +64,13 @@ class Payment:
         return f"rapport:payment:{self.id}"
 
 
+OUTSIDE = "outside"
+"""The reason of a refund that was made in the provider's own dashboard."""
+
+
 @dataclass(frozen=True)
 class Refund:
-    """`reason`: policy, coach, declined, late, second, amount, or outside for one made in the provider's own dashboard.
+    """`reason`: policy, coach, declined, late, second, amount, or `OUTSIDE`.
 
     `reference`: of one that the provider would not make; its steps are kept under this.
     """

@@ -17,7 +17,8 @@ CITIES: dict[str, str] = {
     "Europe/Amsterdam": "Netherlands, Holland, Rotterdam, The Hague, Den Haag, Utrecht, Eindhoven",
     "Europe/Berlin": "Germany, Deutschland, Munich, München, Hamburg, Cologne, Köln, Frankfurt, Stuttgart, "
     "Düsseldorf, Leipzig, Dresden, Hanover, Hannover, Nuremberg, Nürnberg, Bremen, Dortmund, Essen, Bonn, "
-    "Freiburg, Heidelberg, Karlsruhe, Mannheim, Potsdam, Münster, Aachen, Kiel, Regensburg, Augsburg",
+    "Freiburg, Heidelberg, Karlsruhe, Mannheim, Potsdam, Münster, Aachen, Kiel, Regensburg, Augsburg, "
+    "CET, CEST, MEZ, MESZ",
     "Europe/Zurich": "Zürich, Switzerland, Schweiz, Geneva, Genève, Genf, Basel, Bern, Lausanne, Lugano, "
     "Lucerne, Luzern, Winterthur",
     "Europe/Vienna": "Wien, Austria, Österreich, Graz, Linz, Salzburg, Innsbruck",

@@ -61,6 +61,9 @@ def _meant(text: str) -> Iterable[ZoneGuess]:
         return [ZoneGuess("UTC", "UTC")]
     if exact := places.get(wanted):
         return exact
+    folder, slash, city = text.partition("/")
+    if slash and _folded(folder) in _folders():  # "Europe/Wien" is written like a zone
+        return _meant(city)
     parts = [part for part in re.split(r"[,/()]", text) if _folded(part)]
     if len(parts) > 1:
         return _in_region(parts[0], parts[1])
@@ -149,6 +152,11 @@ def _own_names(zone: str) -> frozenset[str]:
 def zone_ids() -> frozenset[str]:
     """Every name of a zone that the time-zone data has."""
     return frozenset(available_timezones())
+
+
+@lru_cache(maxsize=1)
+def _folders() -> frozenset[str]:
+    return frozenset(_folded(zone.partition("/")[0]) for zone in zone_ids() if "/" in zone)
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,10 @@ from bot.domain.practice.parse_length import LENGTH, minutes_of, spelled
 _FREE = {"free", "gratis", "kostenlos", "0"}
 _BETWEEN = re.compile(r"\s*(?:[;\n]|,\s+(?=[^\W\d_])|\band\b|\bund\b)\s*")
 _AROUND = " ,;·-"
+_GOES_ON = re.compile(r"\d\s*[-–—/x×*]\s*$", re.IGNORECASE)
+"""A number before a length that belongs to it: "60-90 min", "2x50 min"."""
+
+_PRICED = re.compile(r"[€$£¥]\s*\d|\d\s*(?:[€$£¥]|[A-Z]{3}\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class SeveralOffers:
 def parse_offer_line(text: str, currency: str) -> OfferLine | Ambiguous | SeveralOffers | None:
     """Name, length and price in this order, the price last: "Coaching 50 min 45", "Intro, 1 h, free".
 
-    None when the length is missing or what follows it is no amount of `currency`: a line is read whole or not at all.
+    None when the length is missing, more numbers belong to it, a price stands before it, or what follows it is no
+    amount of `currency`: a line is read whole or not at all.
     `Ambiguous` when its price could be two amounts. Without a price it is free.
     """
     match = LENGTH.search(text)
@@ -41,6 +46,8 @@ def parse_offer_line(text: str, currency: str) -> OfferLine | Ambiguous | Severa
         return _several(text, currency)
     name = text[: match.start()].strip(_AROUND)
     rest = text[match.end() :].strip(_AROUND)
+    if _GOES_ON.search(text[: match.start()]) or (not rest and _PRICED.search(name)):
+        return None
     length = minutes_of(match)
     price = Money(0, currency) if not rest or rest.lower() in _FREE else parse_money(rest, currency)
     if length is None or price is None or not name:

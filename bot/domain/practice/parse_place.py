@@ -7,7 +7,13 @@ from bot.domain.practice.offers import Place, PlaceKind
 
 _PHONE = re.compile(r"\+?[\d\s()./-]{6,24}")
 _COACH_CALLS = re.compile(
-    r"^\s*(?:(?:i|we)(?:'ll| will)? call(?: you)?|ich rufe(?: sie)? an|anruf von)\b[:\s]*(?:from|von)?\s*",
+    r"^\s*(?:(?:i|we)(?:['’]ll| will)? (?:call|ring|phone)(?: you)?"
+    r"|(?:ich rufe|wir rufen)(?: sie| dich)? an|anruf von)\b[:,\s]*(?:from|von|unter|mit|with|on)?\s*",
+    re.IGNORECASE,
+)
+_CLIENT_CALLS = re.compile(
+    r"^\s*(?:(?:please )?(?:call|ring|phone) (?:me|us)|(?:bitte )?rufen sie (?:mich|uns) an|(?:by )?phone(?: call)?"
+    r"|tel(?:ephone)?|(?:per )?telefon|mobile|handy)\b[.:,\s]*(?:at|on|under|unter)?\s*",
     re.IGNORECASE,
 )
 _BARE_LINK = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d{1,5})?(?:/\S*)?", re.IGNORECASE)
@@ -30,9 +36,9 @@ def says_only_how(text: str) -> bool:
 
 
 def parse_place(text: str) -> Place | None:
-    """ "https://…" is the coach's video link, "+43 660 1234567" a number that the client calls, "I call from
-    +43 660 1234567" a call by the coach, everything else an address. None when it is empty, too long, or
-    only says how ("phone")."""
+    """ "https://…" is the coach's video link, "+43 660 1234567" or "call me at …" a number that the client calls,
+    "I call from +43 660 1234567" a call by the coach, everything else an address. None when it is empty, too long,
+    or only says how ("phone")."""
     words = text.strip()
     if not 3 <= len(words) <= MAX_LENGTH or says_only_how(words):
         return None
@@ -42,7 +48,8 @@ def parse_place(text: str) -> Place | None:
     if named is not None and says_only_how(named["how"]):
         return _video(named["link"])
     calls = _COACH_CALLS.match(words)
-    number = words[calls.end() :] if calls else words
+    before = calls or _CLIENT_CALLS.match(words)
+    number = words[before.end() :] if before else words
     if calls and not any(letter.isdigit() for letter in number):
         return None
     if _PHONE.fullmatch(number) and sum(letter.isdigit() for letter in number) >= 6:

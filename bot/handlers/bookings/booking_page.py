@@ -12,6 +12,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, MoveOutcome
 from bot.domain.bookings.reminders import is_last_call
 from bot.domain.calendar.local_dates import day_of
+from bot.domain.payments.money import Money
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import client_number, nearest_times, proposal_of_practice, time_pages
 from bot.handlers.kit import clock, endings, failures, phrases, policy_lines
@@ -28,14 +29,16 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if found.person_id == turn.person.id:
         return await _for_client(turn, desk, found)
-    return _for_practice(turn, found, await proposal_of_practice.of(turn, desk, found))
+    over = found.state is BookingState.CANCELLED
+    apart = await desk.payments.given_back_apart(found) if over else None
+    return _for_practice(turn, found, await proposal_of_practice.of(turn, desk, found), apart)
 
 
 async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     if booking.state in {BookingState.HELD, BookingState.EXPIRED}:
         return Redirect(address("hold", booking.id))
     if booking.state is BookingState.CANCELLED:
-        return cancelled_for_client(turn, booking)
+        return cancelled_for_client(turn, booking, await desk.payments.given_back_apart(booking))
     if booking.ends <= turn.now:
         return _past(turn, booking)
     outcome = desk.moves.outcome(booking, turn.now)
@@ -120,12 +123,12 @@ def book_again(booking: Booking, zone: str | None) -> Button:
     return Button(_("Book again"), pages.since(first))
 
 
-def cancelled_for_client(turn: Turn, booking: Booking) -> Screen:
+def cancelled_for_client(turn: Turn, booking: Booking, apart: Money | None) -> Screen:
     lines = [Line(phrases.when_for_client(booking, turn.person.zone)), Line(endings.words(booking, turn.person))]
     if booking.end_reason is None and booking.coach_gone and booking.practice_cancelled:
         words = _("{name} no longer coaches here.", name=booking.coach_name)
         lines.append(Line(_("Reason: {reason}", reason=words)))
-    lines += [Line(text) for text in policy_lines.settled_money(booking)]
+    lines += [Line(text) for text in policy_lines.settled_money(booking, apart)]
     rows = ((book_again(booking, turn.person.zone),), _ways_on())
     return Screen(_("Cancelled: {what}", what=phrases.with_coach(booking)), tuple(lines), rows)
 
@@ -142,7 +145,7 @@ def _past(turn: Turn, booking: Booking) -> Screen:
     )
 
 
-def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None) -> Screen:
+def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None, apart: Money | None) -> Screen:
     title = phrases.session(booking, turn.person)
     over = booking.state in {BookingState.CANCELLED, BookingState.EXPIRED}
     facts = facts_for_practice(turn, booking, place=not over)
@@ -161,7 +164,7 @@ def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None) -
         case BookingState.EXPIRED:
             return Screen(title, (*facts, Line(_("The hold ended without a payment."))), rows)
         case BookingState.CANCELLED:
-            money = [Line(text) for text in policy_lines.money_for_practice(booking)]
+            money = [Line(text) for text in policy_lines.money_for_practice(booking, apart)]
             title = _("Cancelled: {what}", what=title)
             return Screen(title, (*facts, Line(endings.words(booking, turn.person)), *money), rows)
     if proposal is not None:

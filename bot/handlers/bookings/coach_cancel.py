@@ -106,6 +106,8 @@ def _what(turn: Turn, booking: Booking) -> str:
 def _money(booking: Booking) -> str:
     if booking.paid.amount > 0:
         amount = tell.amount(booking.paid)
+        if booking.paid != booking.terms.price:
+            return _("{name} gets back what is left: {amount}.", name=booking.client_name, amount=amount)
         return _("{name} gets a full refund: {amount}.", name=booking.client_name, amount=amount)
     return _("Nothing was paid, so there is nothing to refund.")
 

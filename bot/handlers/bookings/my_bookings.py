@@ -95,7 +95,8 @@ async def past(turn: Turn, desk: Desk, before: datetime | None = None) -> Screen
         lines.append(Line(phrases.with_coach(booking)))
         paid = policy_lines.paid(booking)
         if booking.state is BookingState.CANCELLED:
-            paid = [Line(words) for words in policy_lines.settled_money(booking)]
+            apart = await desk.payments.given_back_apart(booking)
+            paid = [Line(words) for words in policy_lines.settled_money(booking, apart)]
         lines += [replace(line, tone=Tone.QUIET) for line in (Line(endings.of_past(booking, turn.person)), *paid)]
         again = address("days", booking.offer_id, booking.coach_id)
         when = short(booking, zone)

@@ -112,10 +112,11 @@ def _moment(at: int, zone: str) -> str:
     return tell.moment(datetime.fromtimestamp(at, UTC), zone)
 
 
-def settled_money(booking: Booking) -> list[str]:
-    """What became of the money of a booking that has ended, as its client reads it."""
-    back, owed, kept = _parts(booking)
-    lines = []
+def settled_money(booking: Booking, apart: Money | None = None) -> list[str]:
+    """What became of the money of a booking that has ended, as its client reads it. `apart`: what of it went back by
+    itself, of which a message of its own told."""
+    back, owed, kept = _parts(booking, apart)
+    lines = _so_far(apart)
     if back:
         lines.append(_("{amount} goes back to the card; that can take some days.", amount=tell.amount(back)))
     if owed:
@@ -127,10 +128,10 @@ def settled_money(booking: Booking) -> list[str]:
     return lines
 
 
-def money_for_practice(booking: Booking) -> list[str]:
+def money_for_practice(booking: Booking, apart: Money | None = None) -> list[str]:
     """As `settled_money`, for the side of the practice."""
-    back, owed, kept = _parts(booking)
-    lines = []
+    back, owed, kept = _parts(booking, apart)
+    lines = _so_far(apart)
     if back:
         lines.append(_("{amount} goes back to {name}.", amount=tell.amount(back), name=booking.client_name))
     if owed:
@@ -142,12 +143,16 @@ def money_for_practice(booking: Booking) -> list[str]:
     return lines
 
 
-def _parts(booking: Booking) -> tuple[Money, Money, Money]:
+def _so_far(amount: Money | None) -> list[str]:
+    return [_("Given back so far: {amount}.", amount=tell.amount(amount))] if amount else []
+
+
+def _parts(booking: Booking, apart: Money | None) -> tuple[Money, Money, Money]:
     """Of what was paid for an ended booking: what goes back, what was to go back and did not, what is kept."""
     nothing = Money(0, booking.terms.price.currency)
     if booking.hold_ends is not None:
         return nothing, nothing, nothing
-    return booking.terms.price - booking.paid, booking.owed, booking.paid - booking.owed
+    return booking.terms.price - booking.paid - (apart or nothing), booking.owed, booking.paid - booking.owed
 
 
 def paid(booking: Booking) -> list[Line]:
@@ -161,4 +166,4 @@ def paid(booking: Booking) -> list[Line]:
         return [Line(words.format(length=length, amount=amount))]
     back = booking.terms.price - booking.paid
     lines = [Line(_("{length} · {amount}, paid", length=length, amount=amount))]
-    return [*lines, Line(_("Given back so far: {amount}.", amount=tell.amount(back)))] if back else lines
+    return [*lines, *map(Line, _so_far(back))]

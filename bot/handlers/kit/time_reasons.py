@@ -18,7 +18,7 @@ def of_time(reason: Reason, at: datetime, zone: str) -> str:  # noqa: PLR0911 - 
         case Reason.NOTICE:
             return _("{when} is too soon: the coach needs more notice.", when=when)
         case Reason.HORIZON:
-            return _("{when} is too far ahead to be booked yet.", when=when)
+            return _far(tell.long_day(day_of(at, zone)))
         case Reason.DAY_OFF:
             return _("There are no hours on {day}.", day=day)
         case Reason.OUTSIDE_HOURS:
@@ -46,7 +46,7 @@ def of_days(reason: Reason, first: date, last: date) -> str:
         case Reason.NOTICE:
             return _("{days}: too soon, the coach needs more notice.", days=days)
         case Reason.HORIZON:
-            return _("{days}: too far ahead to be booked yet.", days=days)
+            return _far(tell.long_day(first))
         case Reason.DAY_OFF:
             return _("{days}: there are no hours.", days=days)
         case Reason.OUTSIDE_HOURS:
@@ -55,3 +55,8 @@ def of_days(reason: Reason, first: date, last: date) -> str:
             return _("{days}: no more sessions are taken.", days=days)
         case _:
             return _("{days}: every time is taken.", days=days)
+
+
+def _far(day: str) -> str:
+    """With its year: the day of the same name in this one may be free."""
+    return _("{day} is too far ahead to be booked yet.", day=day)

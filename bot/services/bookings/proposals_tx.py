@@ -67,6 +67,9 @@ def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> in
         return Refusal(Code.ALREADY_OVER)
     if booking.version != version:
         return Refusal(Code.CHANGED)
+    before = None if booking.proposal is None else proposals.find(tx, booking.proposal)
+    if before is not None and before.is_open(act.now) and (before.starts, before.by_person_id) == (at, act.person.id):
+        return before.id  # asked once more: the question stands
     refusal = reschedule_tx.hindrance(tx, Moving(booking, by_coach=True), at, act.now)
     if refusal is not None:
         return refusal

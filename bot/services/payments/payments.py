@@ -6,8 +6,10 @@ The provider's answer about its own object is the truth; its events only make us
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import HOLDS
-from bot.domain.payments.payments import Payment, PaymentState, Refund
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import OUTSIDE, Payment, PaymentState, Refund, RefundState
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.integrations.payments.port import Checkout, PaymentProvider
@@ -83,6 +85,20 @@ class Payments:
         """One refund of what was paid for this; None when there is no such refund."""
         found = await self._storage.read_one(lambda tx: refunds.find(tx, refund_id))
         return found if found is not None and found.subject == subject else None
+
+    async def given_back_apart(self, booking: Booking) -> Money | None:
+        """What went back of an accepted payment by the provider's own dashboard, whatever became of the booking."""
+        if booking.paid == booking.terms.price:
+            return None
+
+        def work(tx: Tx) -> Money | None:
+            payment = payments.accepted_of(tx, booking.subject)
+            made = [] if payment is None else refunds.of_payment(tx, payment.id)
+            apart = [each for each in made if each.reason == OUTSIDE and each.state is not RefundState.FAILED]
+            total = sum(each.amount.amount for each in apart)
+            return Money(total, booking.terms.price.currency) if total else None
+
+        return await self._storage.read(work)
 
     async def not_accepted(self, subject: Subject, payment_id: int) -> tuple[Payment, Refund | None] | None:
         """Money that came for this and was not accepted, and the newest refund of it."""

@@ -19,6 +19,8 @@ from bot.domain.practice.parse_offer import OfferLine, SeveralOffers, parse_offe
         ("Coaching 0,5 h", "Coaching", 30, 0),
         ("Top 10 sessions, 50 min, 45", "Top 10 sessions", 50, 4500),
         ("Intro, 1 h, free", "Intro", 60, 0),
+        ("Coaching - 50 min - 45", "Coaching", 50, 4500),
+        ("€100 more a month, 50 min, 45", "€100 more a month", 50, 4500),
         ("Coaching, eine halbe Stunde, 45", "Coaching", 30, 4500),
         ("Coaching half an hour 45", "Coaching", 30, 4500),
         ("Eine Stunde für mich, 50 min, 45", "Eine Stunde für mich", 50, 4500),
@@ -40,6 +42,12 @@ def test_a_line_is_read_whole(line: str, name: str, minutes: int, cents: int) ->
         "Coaching 1.01 h 45",
         "Coaching 2024.50 min 45",
         "Coaching 50 min 45 USD",
+        "Coaching 60-90 min 100",
+        "Coaching 60 – 90 min 100",
+        "Coaching 2x50 min 90",
+        "Coaching 1 1/2 h 90",
+        "Coaching 45 €, 50 min",
+        "Coaching, 45 EUR, 50 min",
     ],
 )
 def test_what_is_not_read_whole_is_refused(line: str) -> None:

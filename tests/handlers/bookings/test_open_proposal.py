@@ -66,6 +66,20 @@ async def test_a_proposal_is_withdrawn_and_its_client_told_once(chat: BareChat) 
     assert (await chat.practice.found(booking.id)).starts == booking.starts
 
 
+async def test_a_question_that_is_asked_twice_is_one(chat: BareChat) -> None:
+    booking, olga = await chat.booked(IVA), Somebody(chat, OWNER)
+    first, other = (await chat.later(booking))[:2]
+    await olga.goes(f"propose/{booking.id}/{first:%Y%m%dT%H%MZ}")
+    ask = olga.button("Ask").to
+    for _tap in range(2):
+        await olga.goes(ask)
+        olga.sees("I am asking Iva.", "You proposed:")
+    assert [state for _who, _address, state in await chat.practice.notices("proposal")] == ["pending"]
+    await olga.goes(f"propose/{booking.id}/{other:%Y%m%dT%H%MZ}")
+    await olga.taps("Ask")
+    assert [state for _who, _address, state in await chat.practice.notices("proposal")] == ["cancelled", "pending"]
+
+
 async def test_a_question_that_did_not_go_out_is_withdrawn_without_a_word(chat: BareChat) -> None:
     booking, olga = await chat.booked(IVA), Somebody(chat, OWNER)
     await chat.proposed(booking, (await chat.later(booking))[0])

@@ -27,7 +27,7 @@ def at(day: date, clock: str) -> str:
     ("weekday_", "weeks", "words"),
     [
         (6, 1, "there are no hours"),
-        (1, 30, "too far ahead to be booked yet"),
+        (1, 30, "June 2027 is too far ahead to be booked yet"),
         (0, -3, "the hours have passed"),
     ],
 )
@@ -51,7 +51,7 @@ async def test_days_beyond_the_horizon_are_not_said_to_be_taken(chat: BareChat) 
         (1, 1, "03:00", "03:00 (Kyiv) is outside the hours."),
         (1, 1, "10:07", "10:07 (Kyiv) is between two starting times."),
         (6, 1, "10:00", "There are no hours on Sun"),
-        (1, 12, "10:00", "10:00 (Kyiv) is too far ahead to be booked yet."),
+        (1, 12, "10:00", "Tuesday, 23 February 2027 is too far ahead to be booked yet."),
         (1, -1, "10:00", "10:00 (Kyiv) has passed."),
     ],
 )

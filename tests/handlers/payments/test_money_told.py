@@ -7,7 +7,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Platform, Profile
 from storage import tables
 from storage.payments import payments
-from tests.handlers.bare_chat import BareChat, as_text
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.services.bare_practice import OWNER
 
 IVA = Profile(Platform.TELEGRAM, "", "7002", "7002", "Iva", language="en")
@@ -83,6 +83,28 @@ async def test_whose_doing_a_failed_refund_is(chat: BareChat, reason: str, words
     await chat.practice.control("refund_outcome", refund=refund, status="failed", failure_reason=reason)
     await chat.practice.heard()
     assert words in await said(chat, OWNER, f"notice/refund-failed/{booking.id}/1")
+
+
+async def test_a_cancel_tells_what_goes_back_by_it_and_what_had_gone_before(chat: BareChat) -> None:
+    booking, intent = await paid(chat)
+    await chat.practice.control("refund", payment_intent=intent, amount=2000)
+    await chat.practice.heard()
+    olga = Somebody(chat, OWNER)
+    await olga.goes(f"coach-cancel/{booking.id}")
+    await olga.fills(reason="I am ill")
+    olga.sees("Iva gets back what is left: €25.00.")
+    iva = Somebody(chat, IVA)
+    await iva.goes(f"cancel/{booking.id}")
+    iva.sees("you get €25.00 back")
+    await iva.taps("Cancel session")
+    iva.sees("€25.00 goes back to the card", "Given back so far: €20.00.")
+    assert "€45.00" not in iva.text
+    chat.practice.advance(days=7)
+    await iva.goes("past")
+    iva.sees("€25.00 goes back to the card", "Given back so far: €20.00.")
+    practice = await said(chat, OWNER, f"notice/cancelled/{booking.id}")
+    assert "€25.00 goes back to Iva." in practice
+    assert "Given back so far: €20.00." in practice
 
 
 async def test_a_page_that_is_refused_is_no_outage(chat: BareChat) -> None:
