@@ -83,6 +83,10 @@ class _Person:
         """What changes when the bot answers."""
         raise NotImplementedError
 
+    def _is_done(self, _seen: Json) -> bool:
+        """Whether nothing that the bot was told is still being answered, as far as the platform can tell."""
+        return True
+
     async def _find(self, leads_to: str) -> Found:
         until = time.monotonic() + PATIENCE
         pattern = re.compile(leads_to)
@@ -103,7 +107,8 @@ class _Person:
         before = self._bot_said(await self._look())
         await self._control.post(name, act)
         until = time.monotonic() + PATIENCE
-        while self._bot_said(await self._look()) == before:
+        # An answer may come in several steps: a message below, then the buttons of the one before go.
+        while self._bot_said(seen := await self._look()) == before or not self._is_done(seen):
             if time.monotonic() > until:
                 raise NotThere(f"{name} {act} was not answered")
             await asyncio.sleep(LOOK_AGAIN)
@@ -131,14 +136,18 @@ class TelegramHands(_Person):
 
     def _buttons(self, seen: Json) -> Iterator[Found]:
         for message in reversed(seen["messages"]):
-            for row, buttons in enumerate(message["keyboard"]):
-                for col, button in enumerate(buttons):
-                    leads = button.get("callback_data") or button.get("url") or ""
-                    yield Found(leads.lstrip("!"), {"message_id": message["message_id"], "row": row, "col": col})
+            for button in (button for buttons in message["keyboard"] for button in buttons):
+                # By what it carries, as a client sends it: another button may stand in that place by now.
+                data, url = button.get("callback_data"), button.get("url")
+                yield Found((data or url or "").lstrip("!"), {"message_id": message["message_id"], "data": data})
 
     def _bot_said(self, seen: Json) -> object:
         mine = [message for message in seen["messages"] if message["from_bot"]]
         return [(message["text"], message["keyboard"]) for message in mine[-3:]]
+
+    def _is_done(self, seen: Json) -> bool:
+        """The webhook is answered once the reply is shown."""
+        return not seen["pending_updates"] and not seen["unanswered"]
 
 
 class SlackHands(_Person):

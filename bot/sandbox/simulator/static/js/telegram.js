@@ -204,7 +204,9 @@ export function telegramClient(section, { shown }) {
   }
 
   async function tap(message, button, row, col) {
-    const told = await act("tap", { message_id: message.message_id, row, col });
+    // By what it carries: another button may stand in that place by now.
+    const which = button.callback_data ? { data: button.callback_data } : { row, col };
+    const told = await act("tap", { message_id: message.message_id, ...which });
     if (told.kind === "url" && told.start !== null && told.start !== undefined) openBot(told.start);
     else if (told.kind === "url") followOwn(told.url);
     else if (told.kind === "copy") { navigator.clipboard?.writeText(told.text); notice(`Copied: ${told.text}`); }
