@@ -38,7 +38,7 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
     if booking.state in {BookingState.HELD, BookingState.EXPIRED}:
         return Redirect(address("hold", booking.id))
     if booking.state is BookingState.CANCELLED:
-        return cancelled_for_client(turn, booking, await desk.payments.given_back_apart(booking))
+        return await cancelled_for_client(turn, desk, booking)
     if booking.ends <= turn.now:
         return _past(turn, booking)
     outcome = desk.moves.outcome(booking, turn.now)
@@ -123,11 +123,14 @@ def book_again(booking: Booking, zone: str | None) -> Button:
     return Button(_("Book again"), pages.since(first))
 
 
-def cancelled_for_client(turn: Turn, booking: Booking, apart: Money | None) -> Screen:
+async def cancelled_for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     lines = [Line(phrases.when_for_client(booking, turn.person.zone)), Line(endings.words(booking, turn.person))]
     if booking.end_reason is None and booking.coach_gone and booking.practice_cancelled:
         words = _("{name} no longer coaches here.", name=booking.coach_name)
         lines.append(Line(_("Reason: {reason}", reason=words)))
+    if booking.hold_ends is not None and (await desk.payments.of_hold(booking.subject)).came is None:
+        lines.append(Line(_("Nothing was charged.")))
+    apart = await desk.payments.given_back_apart(booking)
     lines += [Line(text) for text in policy_lines.settled_money(booking, apart)]
     rows = ((book_again(booking, turn.person.zone),), _ways_on())
     return Screen(_("Cancelled: {what}", what=phrases.with_coach(booking)), tuple(lines), rows)

@@ -68,7 +68,7 @@ async def cancelled(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redire
         return await as_it_stands(turn, desk, booking)
     if not is_own(turn, booking):
         return await booking_page.page(turn, desk, booking.id)
-    seen = booking_page.cancelled_for_client(turn, booking, await desk.payments.given_back_apart(booking))
+    seen = await booking_page.cancelled_for_client(turn, desk, booking)
     times, rows = await nearest_times.offer(turn, desk, booking)
     return replace(seen, body=(*seen.body, *times), buttons=(*rows, *seen.buttons))
 

@@ -149,7 +149,9 @@ async def told(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
         Line(_answer_words(state, booking), Tone.STRONG),
     ]
     if booking.state is BookingState.CONFIRMED:
-        lines.append(Line(_("No change: {when}", when=phrases.when_for_coach(booking, turn.person.zone))))
+        when = phrases.when_for_coach(booking, turn.person.zone)
+        moved = state in {ProposalState.ACCEPTED, ProposalState.MOVED}
+        lines.append(Line(_("The session: {when}", when=when) if moved else _("No change: {when}", when=when)))
     title = _("Your proposal to {name}", name=booking.client_name)
     if not is_own(turn, found):
         title = _("The proposal to {name}", name=booking.client_name)

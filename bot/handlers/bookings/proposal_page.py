@@ -59,10 +59,7 @@ def _asked_to_change(turn: Turn, found: OpenProposal) -> Screen:
     zone, old = turn.person.zone or booking.client_zone, booking.coach_name
     if found.to is None or found.place is None:
         return _answered(turn, found)
-    new = replace(
-        booking, starts=proposal.starts, coach_name=found.to.name, coach_zone=found.to.zone,
-        terms=replace(booking.terms, place=found.place),
-    )  # fmt: skip
+    new = replace(booking, starts=proposal.starts, coach_name=found.to.name, coach_zone=found.to.zone)
     accept = turn.do("proposal", proposal.id, "accept", stated=_facts(found))
     decline = _("Cancel, with refund") if booking.paid.amount else _("Cancel session")
     until = tell.moment(proposal.expires_at, zone)
@@ -72,8 +69,9 @@ def _asked_to_change(turn: Turn, found: OpenProposal) -> Screen:
             Line(_("{name} no longer coaches here.", name=old)),
             Line(_("Now: {when}", when=phrases.when_for_client(booking, zone))),
             Line(_("With {name}: {when}", name=found.to.name, when=phrases.when_for_client(new, zone)), Tone.STRONG),
-            Line(phrases.place_for_client(new)),
-            Line(_("Nothing is to be paid for it: {price}", price=policy_lines.paid(booking))),
+            Line(phrases.place_to_come(found.place)),
+            *policy_lines.paid(booking),
+            Line(_("Nothing is to be paid for it.")),
             Line(_("Without an answer by {when} it stays with {name}.", when=until, name=old), Tone.QUIET),
             Line(_("Until then cancelling is free of charge."), Tone.QUIET),
         ),

@@ -294,6 +294,8 @@ async def test_messages_about_money_say_what_is_safe(chat: BareChat) -> None:
 async def test_money_for_what_the_practice_cancelled_names_that(chat: BareChat) -> None:
     held = await chat.practice.hold(await chat.next_start(paid=True), IVA)
     await chat.practice.cancel(held.id, OWNER)
+    for page in (f"booking/{held.id}", f"notice/cancelled/{held.id}"):
+        assert "Nothing was charged." in as_text(await said(chat, IVA, page))
     seen = as_text(await said(chat, IVA, f"notice/paid-late/{held.id}"))
     assert "Olga Owner cancelled it: “ill” Your payment came after that." in seen
     assert "someone else" not in seen

@@ -66,6 +66,16 @@ async def test_a_proposal_is_withdrawn_and_its_client_told_once(chat: BareChat) 
     assert (await chat.practice.found(booking.id)).starts == booking.starts
 
 
+async def test_an_answer_that_moves_it_is_not_told_as_no_change(chat: BareChat) -> None:
+    booking, iva = await chat.booked(IVA), Somebody(chat, IVA)
+    proposal = await chat.proposed(booking, (await chat.later(booking))[0])
+    await iva.goes(f"proposal/{proposal}")
+    await iva.taps("Accept this time")
+    told = await chat.notice(OWNER, f"proposal-answered/{proposal}")
+    assert told is not None
+    assert "Iva accepted the new time.\nThe session: Tue 8 Dec, 09:00 (Berlin)" in as_text(told)
+
+
 async def test_a_question_that_is_asked_twice_is_one(chat: BareChat) -> None:
     booking, olga = await chat.booked(IVA), Somebody(chat, OWNER)
     first, other = (await chat.later(booking))[:2]

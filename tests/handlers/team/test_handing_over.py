@@ -45,7 +45,9 @@ async def test_a_client_is_asked_and_agrees(chat: BareChat, annas: Booking) -> N
     iva.sees("Olga Owner would take your session over.", "Free to cancel until")
     await iva.taps("Answer")
     iva.sees("Olga Owner would take your session over", "Ana María no longer coaches here.", "With Olga Owner: ")
-    iva.sees("€45.00, paid", "Without an answer by", "it stays with Ana María.", "[Cancel, with refund]")
+    iva.sees("Without an answer by", "it stays with Ana María.", "[Cancel, with refund]")
+    iva.sees("\n50 minutes · €45.00, paid\n", "Video call; the link comes with the confirmation")
+    assert "https://" not in iva.text
     assert "[Other times]" not in iva.text
     await iva.taps("Take Olga Owner")
     iva.sees("Agreed, and I am letting Olga Owner know.", "Single with Olga Owner", "[Move session]")
