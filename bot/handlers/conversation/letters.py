@@ -36,10 +36,13 @@ async def send(turn: Turn, desk: Desk) -> Screen | Redirect:
 
 
 async def letter(turn: Turn, desk: Desk, letter: int) -> Screen:
-    """Shows a letter with Reply, to its recipient and to its writer."""
+    """Shows a letter with Reply, to its recipient and to its writer; what one owner answered, to the others."""
     found = await desk.letters.find(turn.person, letter)
     if found is None:
         return failures.missing()
+    if not found.is_of(turn.person):
+        title = _("{name} answered {to}", name=found.from_name, to=found.to_name)
+        return Screen(title, (Line(found.letter.text, Tone.STRONG),), ((Button(_("Start"), "start"),),))
     own = found.letter.from_person_id == turn.person.id
     title = _("You wrote to {name}", name=found.to_name) if own else _("{name} writes", name=found.from_name)
     words = _("Write again") if own else _("Reply")
@@ -49,7 +52,7 @@ async def letter(turn: Turn, desk: Desk, letter: int) -> Screen:
 
 async def answer(turn: Turn, desk: Desk, letter: int) -> Screen:
     found = await desk.letters.find(turn.person, letter)
-    if found is None:
+    if found is None or not found.is_of(turn.person):
         return failures.missing()
     name = found.to_name if found.letter.from_person_id == turn.person.id else found.from_name
     return _form(turn.do("answer-letter", letter, "send"), name, address("letter", letter))

@@ -24,6 +24,10 @@ class Written:
     from_name: str
     to_name: str
 
+    def is_of(self, person: Person) -> bool:
+        """Whether the person is one of its two sides; another owner only reads it."""
+        return person.id in (self.letter.from_person_id, self.letter.to_person_id)
+
 
 class Letters:
     def __init__(self, storage: Storage) -> None:
@@ -39,22 +43,31 @@ class Letters:
         return await once(self._storage, act, work)
 
     async def answer(self, act: Act, letter_id: int, text: str) -> Done | Refusal:
-        """To whoever wrote that letter; to whom it went, if it is one's own. `{id}` is the new letter."""
+        """To whoever wrote that letter; to whom it went, if it is one's own. `{id}` is the new letter.
+
+        The other owners hear what one of them answered, so that nobody answers twice.
+        """
 
         def work(tx: Tx) -> int | Refusal:
             letter = letters.find(tx, letter_id)
             if letter is None or act.person.id not in (letter.from_person_id, letter.to_person_id):
                 return Refusal(Code.NOT_FOUND)
-            return _write(tx, act, letter.other(act.person.id), text)
+            to, owners = letter.other(act.person.id), roles.owner_ids(tx)
+            written = _write(tx, act, to, text)
+            if act.person.id in owners and to not in owners:
+                for each in owners:
+                    if each != act.person.id:
+                        _tell(tx, act, each, written)
+            return written
 
         return await once(self._storage, act, work)
 
     async def find(self, person: Person, letter_id: int) -> Written | None:
-        """The letter, for its sender and its recipient; None for others."""
+        """The letter, for its sender, its recipient and the owners, whose practice was written to; None for others."""
 
         def work(tx: Tx) -> Written | None:
             letter = letters.find(tx, letter_id)
-            if letter is None or person.id not in (letter.from_person_id, letter.to_person_id):
+            if letter is None or person.id not in (letter.from_person_id, letter.to_person_id, *roles.owner_ids(tx)):
                 return None
             names = people.names(tx, [letter.from_person_id, letter.to_person_id])
             return Written(letter, names[letter.from_person_id], names[letter.to_person_id])
@@ -64,7 +77,12 @@ class Letters:
 
 def _write(tx: Tx, act: Act, to: int, text: str) -> int:
     letter_id = letters.insert(tx, act.person.id, to, text, act.now)
-    address, about = address_of(NoticeKind.LETTER, letter_id), Subject("person", act.person.id)
-    outbox.put(tx, Notice(f"letter:{letter_id}", to, NoticeKind.LETTER, address, act.now, subject=about), act.now)
-    note(tx, act, "letter.sent", about, after={"letter": letter_id})
+    _tell(tx, act, to, letter_id)
+    note(tx, act, "letter.sent", Subject("person", act.person.id), after={"letter": letter_id})
     return letter_id
+
+
+def _tell(tx: Tx, act: Act, person_id: int, letter_id: int) -> None:
+    address, about = address_of(NoticeKind.LETTER, letter_id), Subject("person", act.person.id)
+    key = f"letter:{letter_id}:{person_id}"
+    outbox.put(tx, Notice(key, person_id, NoticeKind.LETTER, address, act.now, subject=about), act.now)
