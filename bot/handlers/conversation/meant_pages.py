@@ -11,12 +11,15 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
-from bot.handlers.bookings import booking_page, no_times, time_pages
+from bot.handlers.bookings import booking_page, my_bookings, no_times, time_pages
 from bot.handlers.conversation import human_contact
 from bot.handlers.kit import phrases
 from bot.services.desk import Desk
 
 When = date | datetime | None
+MOST_ASKED = 4
+PAGES = {"price": "prices", "human": "human", "sessions": "sessions", "stop": "settings/reminders"}
+"""Of sentences that always lead to the same page; the first screen for any other."""
 
 
 async def meant(turn: Turn, desk: Desk, what: str, day: date | None = None, at: datetime | None = None) -> Redirect:
@@ -29,15 +32,24 @@ async def meant(turn: Turn, desk: Desk, what: str, day: date | None = None, at: 
             return await _moves(turn, desk, when)
         case "late":
             return await _late(turn, desk)
-        case "book":
+        case "free" | "sessions" if turn.may(Permission.SEE_DAY):
+            return Redirect("today" if when is None else address("today", _day(turn, when)))
+        case "book" | "free":
             return Redirect("book" if when is None else address("when", when))
+        case "pay":
+            return await _pays(turn, desk)
         case "clear" | "next":
             return _day_of_coach(turn, when if what == "clear" else None)
-        case "stop":
-            return Redirect("settings/reminders", _("Here you can stop messages. What you booked stays as it is."))
-        case "thanks":
-            return Redirect("start", _("You are welcome."))
-    return Redirect({"price": "prices", "human": "human"}.get(what, "start"))
+    notes = {
+        "stop": _("Here you can stop messages. What you booked stays as it is."),
+        "thanks": _("You are welcome."),
+    }
+    return Redirect(PAGES.get(what, "start"), notes.get(what))
+
+
+async def _pays(turn: Turn, desk: Desk) -> Redirect:
+    held = await desk.bookings.open_hold(turn.person, turn.now)
+    return Redirect("sessions" if held is None else address("hold", held.id))
 
 
 async def _sessions(turn: Turn, desk: Desk, when: When) -> tuple[list[Booking], list[Booking]]:
@@ -77,17 +89,46 @@ def _day_of_coach(turn: Turn, when: When) -> Redirect:
 
 
 async def _moves(turn: Turn, desk: Desk, when: When) -> Redirect:
-    """A named day with a session on it says which one; any other is where it is to go."""
+    """The day beside it, without a "to", is that of the session if there is one on it, and else where it is to go."""
     upcoming, that_day = await _sessions(turn, desk, when)
     confirmed = [each for each in that_day or upcoming if each.state is BookingState.CONFIRMED]
     if not confirmed and turn.may(Permission.SEE_DAY):
         return _day_of_coach(turn, when)
+    if when is not None and not that_day and len(confirmed) > 1:
+        return Redirect(address("move-to", when))
     if len(confirmed) != 1:
         return Redirect("sessions")
-    pages = time_pages.of_move(confirmed[0].id)
     if when is None or that_day:
         return Redirect(address("move", confirmed[0].id))
-    return Redirect(pages.at(when) if isinstance(when, datetime) else pages.on(when))
+    return Redirect(_new_time(confirmed[0], when))
+
+
+def _new_time(booking: Booking, when: date | datetime) -> str:
+    pages = time_pages.of_move(booking.id)
+    return pages.at(when) if isinstance(when, datetime) else pages.on(when)
+
+
+async def move_to(
+    turn: Turn, desk: Desk, day: date | None = None, at: datetime | None = None, of: date | None = None
+) -> Screen | Redirect:
+    """Where it is to go was said; asks which session is meant unless there is one, or `of`, the day it is on, says."""
+    upcoming, that_day = await _sessions(turn, desk, of)
+    confirmed = [each for each in that_day or upcoming if each.state is BookingState.CONFIRMED]
+    if not confirmed:
+        return _day_of_coach(turn, of or at or day) if turn.may(Permission.SEE_DAY) else Redirect("sessions")
+    if of is not None and not that_day:
+        return Redirect("sessions", _("You have no session on {day}.", day=tell.day(of)))
+    when = at or day
+    assert when is not None
+    if len(confirmed) == 1:
+        return Redirect(_new_time(confirmed[0], when))
+    rows = tuple(
+        (Button(my_bookings.short(each, turn.person.zone or each.client_zone), _new_time(each, when)),)
+        for each in confirmed[:MOST_ASKED]
+    )
+    to = tell.moment(at, turn.zone) if at is not None else tell.day(_day(turn, when))
+    last = (Button(_("My sessions"), "sessions"), Button(_("Start"), "start"))
+    return Screen(_("Which session do you want to move to {when}?", when=to), (), (*rows, last))
 
 
 async def _late(turn: Turn, desk: Desk) -> Redirect:
@@ -129,6 +170,10 @@ ROUTES: tuple[Route, ...] = (
     show("typed/{what:word}", meant),
     show("typed/{what:word}/{day:day}", meant),
     show("typed/{what:word}/{at:instant}", meant),
+    show("move-to/{day:day}", move_to),
+    show("move-to/{at:instant}", move_to),
+    show("move-to/{day:day}/of/{of:day}", move_to),
+    show("move-to/{at:instant}/of/{of:day}", move_to),
     show("prices", prices),
     show("human", human),
 )

@@ -1,6 +1,7 @@
 """Finds the address that typed words mean: by the first word of a command, or by a time."""
 
 from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 from bot.chat import forms
@@ -9,12 +10,15 @@ from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
+from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.typed_when import When, parse_when
 from bot.domain.conversation import intents
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import typed_times
 
 HELP = {"help", "?", "hilfe", }
+BOOKS = {"book", "offer-of", "with", "when"}
+"""Pages on which a coach books as anybody does; everywhere else a day that they type is one of theirs."""
 WAYS_OUT = {"cancel": forms.CANCEL, "abbrechen": forms.CANCEL, "back": forms.BACK, "zurück": forms.BACK}
 WORDS = {
     "hi": "start", "hello": "start", "hallo": "start", "hey": "start", "start": "start", "menu": "start",
@@ -35,8 +39,11 @@ def read(turn: Turn, router: Router[Any]) -> str | None:
         return "help"
     words = text.lstrip("/").split()
     intent = intents.find(text, coach=turn.may(Permission.SEE_DAY))
+    if intent == "move" and (to := _moved_to(turn)) is not None:
+        return to
     if intent is not None:
-        return _with_time("typed", intent, turn=turn)
+        when = _instant_or_day(turn, turn.text)
+        return address("typed", intent) if when is None else address("typed", intent, when)
     if words and words[0] in WORDS and len(words) <= 6:
         to = WORDS[words[0]]
         if _may(turn, router, to):
@@ -45,19 +52,29 @@ def read(turn: Turn, router: Router[Any]) -> str | None:
     return None if text.isdigit() else _place(turn)
 
 
-def _with_time(*segments: str, turn: Turn) -> str:
-    """With the time that stands anywhere in what was typed."""
-    when = _when_within(turn)
+def _moved_to(turn: Turn) -> str | None:
+    """Of `move friday to monday at 3`, where it is to go and on which day it is."""
+    found = intents.TO.fullmatch(turn.text.casefold())
+    to = None if found is None else _instant_or_day(turn, found["after"])
+    if found is None or to is None:
+        return None
+    of = _when_within(turn, found["before"])
+    return address("move-to", to) if of is None or of.first is None else address("move-to", to, "of", of.first)
+
+
+def _instant_or_day(turn: Turn, text: str) -> datetime | date | None:
+    """The time that stands anywhere in it, or else the day."""
+    when = _when_within(turn, text)
     if when is None:
-        return address(*segments)
+        return None
     if when.at is not None and when.first in (None, when.day):
-        return address(*segments, typed_times.instant_of(when, turn.zone, turn.now))
-    return address(*segments) if when.first is None else address(*segments, when.first)
+        return typed_times.instant_of(when, turn.zone, turn.now)
+    return when.first
 
 
-def _when_within(turn: Turn) -> When | None:
+def _when_within(turn: Turn, text: str) -> When | None:
     """The longest run of words that reads as a day or a time."""
-    words = turn.text.casefold().replace("?", " ").replace("!", " ").split()[: intents.MOST_WORDS]
+    words = text.casefold().replace("?", " ").replace("!", " ").split()[: intents.MOST_WORDS]
     runs = ((at, end) for at in range(len(words)) for end in range(at + 1, len(words) + 1))
     for at, end in sorted(runs, key=lambda run: run[0] - run[1]):
         if (when := parse_when(" ".join(words[at:end]), int(turn.now.timestamp()), turn.zone)) is not None:
@@ -86,7 +103,10 @@ def _place(turn: Turn) -> str | None:
     when = parse_when(turn.text, int(turn.now.timestamp()), turn.zone)
     if when is None:
         return None
-    return typed_times.place_here(turn, when) or typed_times.place_of(when, turn.zone, turn.now)
+    here = typed_times.place_here(turn, when)
+    if here is None and turn.may(Permission.SEE_DAY) and turn.stands.split("/")[0] not in BOOKS:
+        return address("today", when.first or day_of(turn.now, turn.zone))
+    return here or typed_times.place_of(when, turn.zone, turn.now)
 
 
 def asks_for_help(text: str) -> bool:

@@ -53,8 +53,8 @@ class Typing:
         if line is not None:
             return await self._asking.line(turn, "hours/line", line)
         to = typed_words.read(turn, self._router)
-        if to is not None:
-            return await self._router.visit(turn, to)
+        if to is not None:  # a page that reads words itself is given only those that begin with its own
+            return await self._router.visit(turn if to == "today" else replace(turn, text=""), to)
         clock_page = typed_times.clock_page(turn)
         meant = None if clock_page is None else await self._asking.meant(replace(turn, stands=clock_page), turn.text)
         if meant is not None:

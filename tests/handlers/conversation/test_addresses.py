@@ -62,7 +62,8 @@ async def crowded(chat: BareChat) -> list[str]:
     return [
         *(f"booking/{booking}" for booking in all_bookings),
         answer.next, f"letter/{letter}", f"answer-letter/{letter}",
-        f"typed/book/{at}", f"typed/move/{day}", f"typed/absent/{day}",
+        f"typed/book/{at}", f"typed/move/{day}", f"typed/absent/{day}", f"typed/free/{day}", "typed/pay",
+        "typed/sessions", f"move-to/{day}", f"move-to/{at}", f"move-to/{day}/of/{day}", f"move-to/{at}/of/{day}",
         *(f"typed/{what}" for what in ("cancel", "absent", "move", "late", "price", "human", "stop", "thanks", "book")),
         *(f"remind/{booking}/60" for booking in all_bookings),
         *(f"notice/{kind}/{booking}" for kind in KINDS for booking in all_bookings),

@@ -1,12 +1,15 @@
 """Words typed instead of tapped lead to where a tap would."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from bot.domain.people.people import Platform, Profile
 from bot.handlers.conversation import typed_words
 from tests.handlers.bare_chat import BareChat, Somebody
+from tests.handlers.conversation.test_chat import Chat
+from tests.services.bare_practice import OWNER
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
@@ -52,3 +55,40 @@ async def test_a_typed_time_is_reviewed_or_the_nearest_ones_are_shown(chat: Bare
     await iva.goes(f"when/{start:%Y%m%dT%H%MZ}")
     await iva.taps("Intro")
     iva.sees("[Book it]")
+
+
+async def test_where_a_session_is_to_go_is_kept_apart_from_the_day_it_is_on(chat: BareChat) -> None:
+    iva = Chat(chat, IVA)
+    one, other = await chat.booked(IVA, timedelta(days=1)), await chat.booked(IVA, timedelta(days=3))
+    assert (f"{one.starts:%a} {other.starts:%a}") == "Thu Mon"
+    await iva.says("move my session to thursday")
+    iva.sees("Which session do you want to move to Thu 3 Dec?")
+    await iva.presses("Mon 7 Dec")
+    assert iva.screen.address == f"move/{other.id}/2026-12-03"
+    await iva.says("hi")
+    await iva.says("Kann ich Donnerstag auf Montag verschieben?")
+    assert iva.screen.address == f"move/{one.id}/2026-12-07"
+    await iva.says("move friday to monday")
+    iva.sees("You have no session on Fri 4 Dec.")
+
+
+@pytest.mark.parametrize(
+    ("words", "address"),
+    [
+        ("friday", "today/2026-12-04"),
+        ("tue 3pm", "today/2026-12-01"),
+        ("14:30", "today/2026-12-01"),
+        ("free on friday?", "today/2026-12-04"),
+        ("who's next", "today"),
+        ("Ich bin krank", "today"),
+        ("sperr morgen Nachmittag", "hours/draft/1"),
+        ("off friday", "hours/draft/1"),
+    ],
+)
+async def test_words_of_a_coach_lead_to_their_own_pages(chat: BareChat, words: str, address: str) -> None:
+    olga = Chat(chat, OWNER)
+    await olga.says(words)
+    assert (olga.screen.address, olga.screen.note) == (address, None)
+    await olga.opens("book")
+    await olga.says("friday")
+    assert olga.screen.address == "when/2026-12-04"
