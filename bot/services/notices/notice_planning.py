@@ -118,7 +118,7 @@ def _reminders(
     planned = reminders.plan(to_epoch(booking.starts), to_epoch(now), leads, quiet, zone, cut_offs)
     mine = [row for row in outs if row.notice.person_id == person.id]
     planned = [each for each in planned if not _told(booking, each, mine, now)]
-    ends = [each.due for each in planned[1:]] + [to_epoch(booking.starts)]
+    ends = [*(each.due for each in planned), to_epoch(booking.starts)][1:]
     return [
         Notice(
             # The person's version is part of the key: a reminder that was switched off can come back.

@@ -8,7 +8,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.policy import Actor
 from bot.domain.bookings.reminders import ReminderKind
 from bot.services.bookings.bookings import cancel_facts
-from bot.services.notices.notice_planning import replan
+from bot.services.notices.notice_planning import plan_reminders, replan, tell_confirmed
 from storage import tables
 from storage.engine import Tx
 from storage.notices import outbox
@@ -109,6 +109,18 @@ async def test_one_kind_is_stopped_and_the_other_stays_as_usual(selling_practice
     assert await pending(selling_practice, booking) == []
     done(await people.set_reminders(await selling_practice.act(CLIENT), None, on=True))
     assert await pending(selling_practice, booking) == [hour, 26 * hour]
+
+
+async def test_nothing_is_left_to_plan_in_the_last_hour(selling_practice: SellingPractice) -> None:
+    """Neither for who stops them then, nor for a session that is made or moved so late."""
+    booking = await selling_practice.book((await selling_practice.starts())[-1])
+    late = booking.starts - timedelta(minutes=59)
+    act = await selling_practice.act(CLIENT, late)
+    done(await selling_practice.people.stop_reminders(act, ReminderKind.LAST_CALL))
+    assert await pending(selling_practice, booking) == []
+    await selling_practice.storage.write(lambda tx: tell_confirmed(tx, booking, late, None))
+    await selling_practice.storage.write(lambda tx: plan_reminders(tx, booking, late))
+    assert await pending(selling_practice, booking) == []
 
 
 async def test_a_reminder_helps_until_the_next_one(selling_practice: SellingPractice) -> None:
