@@ -28,13 +28,15 @@ class Keyboard:
 
     async def goes_to_write(self, within: Locator) -> None:
         """The line for messages."""
-        line = within.get_by_label("Message", exact=True)
-        await expect(line).to_be_visible()
+        await self.goes_to(within.get_by_label("Message", exact=True))
+
+    async def goes_to(self, field: Locator) -> None:
+        await expect(field).to_be_visible()
         for _ in range(STEPS):
-            if await line.evaluate("line => line === document.activeElement"):
+            if await field.evaluate("field => field === document.activeElement"):
                 return
             await self._page.keyboard.press("Tab")
-        raise AssertionError("Tab never leads to the line for messages")
+        raise AssertionError(f"Tab never leads to {field}")
 
     async def leads(self, label: str, following: str, within: Locator) -> None:
         """Press until these words of the next page are there.
