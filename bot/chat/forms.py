@@ -17,6 +17,8 @@ from bot.domain.people.names import is_visible, one_line
 HEAD = "form"
 PICK, BACK, CANCEL, SKIP, MEANT = "pick", "back", "cancel", "skip", "meant"
 COLUMNS = 2
+SHOWN = 32
+"""Of an answer that stands already, on its button."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +130,7 @@ def _choice_button(choice: Choice, number: int, opened: OpenForm) -> Button:
 def _keep_row(asked: Field, opened: OpenForm) -> tuple[Row, ...]:
     """The answer that stands already, or none."""
     if asked.default is not None and all(asked.default != choice.value for choice in asked.choices):
-        value = asked.default[:24]
+        value = asked.default if len(asked.default) <= SHOWN else f"{asked.default[: SHOWN - 1].rstrip()}…"
         keep = _("Take: {value}", value=value) if asked.suggested else _("Keep: {value}", value=value)
         return ((Button(asked.keep or keep, address(HEAD, SKIP, opened.index), Style.PRIMARY),),)
     if asked.optional:

@@ -1,5 +1,6 @@
 """What one clause of a line of hours says: these days, and the spans, "off" or "usual" that hold on them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -10,6 +11,7 @@ from bot.domain.calendar.spans import HoursReason, Span, Spans, merged
 from bot.domain.calendar.unreadable import UnreadableHours
 
 _WORKING_DAYS = 5
+_LISTED = re.compile(r"[,&+]|\b(?:and|und)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Said:
 
 def read_group(text: str, group: list[Token]) -> Said:
     """What the tokens of one group say together; `text` is what was typed. Raises `UnreadableHours`."""
-    days = [token for token in group if token.names_days]
+    days = _narrowed(text, group)
     spans = sorted(token.span for token in group if token.span)
     off, usual = any(token.is_off for token in group), any(token.usual for token in group)
     if not days:
@@ -40,6 +42,25 @@ def read_group(text: str, group: list[Token]) -> Said:
     if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
         raise UnreadableHours(text, HoursReason.OVERLAP, (f"{_names(days)} {_printed(merged(spans))}",))
     return Said(tuple((day.text, day.weekdays, _dates(day, off=off)) for day in days), merged(spans))
+
+
+def _narrowed(text: str, group: list[Token]) -> list[Token]:
+    """The tokens that name days. "mon next week": weekdays beside a stretch of dates are those within it."""
+    days: list[Token] = []
+    for token in (each for each in group if each.names_days):
+        last = days[-1] if days else None
+        between = "," if last is None else text[last.at + len(last.text) - group[0].at : token.at - group[0].at]
+        stretch = next((each for each in (last, token) if each and len(each.dates) > 1), None)
+        weekdays = next((each for each in (last, token) if each and each.weekdays), None)
+        if last is None or stretch is None or weekdays is None or _LISTED.search(between):
+            days.append(token)
+            continue
+        said = text[last.at - group[0].at : token.at + len(token.text) - group[0].at]
+        within = tuple(day for day in stretch.dates if day.weekday() in weekdays.weekdays)
+        if not within:
+            raise UnreadableHours(said, HoursReason.BAD_DATE, (stretch.text,))
+        days[-1] = Token(last.at, said, dates=within)
+    return days
 
 
 def _usual(text: str, days: list[Token], *, alone: bool) -> Said:

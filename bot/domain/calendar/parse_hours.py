@@ -79,12 +79,13 @@ def _next(clause: str, text: str, at: int, today: date) -> tuple[Token, int]:
 
 
 def _confirmed(clause: str, weekday: Token, following: Dates) -> tuple[Token, int]:
-    """"fri 13 nov": the weekday only confirms the date."""
-    if [day.weekday() for day in following.dates] != list(weekday.weekdays):
+    """"fri 13 nov": the weekday only confirms the date; beside a stretch it stands for its days within."""
+    within = tuple(day for day in following.dates if day.weekday() in weekday.weekdays)
+    if not within:
         fragment = clause[weekday.at : following.end]
         date_alone = fragment[len(weekday.text) :].strip(" ,.")
         raise UnreadableHours(fragment, HoursReason.BAD_DATE, (date_alone,))
-    return Token(weekday.at, clause[weekday.at : following.end], dates=following.dates), following.end
+    return Token(weekday.at, clause[weekday.at : following.end], dates=within), following.end
 
 
 def _refuse_a_beginning(clause: str, text: str, today: date) -> None:
