@@ -17,7 +17,7 @@ async def test_words_that_mean_nothing_get_an_answer(product: WholeProduct, plat
     await mia.sees("I read “purple elephants & <b>friends</b>”")
     assert await mia.can_tap("Book a session")
     await mia.says("purple elephants again")
-    await mia.sees("still do not understand", "For a human, write to")
+    await mia.sees("still do not understand", "For a human, type: human")
 
 
 async def test_words_find_their_way(product: WholeProduct, platform: str) -> None:

@@ -50,7 +50,7 @@ async def test_11_what_is_not_understood_is_repeated_and_leads_to_a_human(produc
     told = await mia.sees("I read “purple monkeys”", "You can go on here")
     assert told.key("Book a session") is not None
     await mia.says("still purple")
-    await mia.sees("I read “still purple”", "For a human, write to")
+    await mia.sees("I read “still purple”", "For a human, type: human")
 
 
 async def test_12_errors_say_what_happened_what_is_safe_and_what_to_do(product: WholeProduct, platform: str) -> None:

@@ -1,4 +1,4 @@
-"""Whom to turn to beyond the bot: the practice's contact, or by name who coaches."""
+"""Whom to turn to beyond the bot: the practice's contact, or the page on which one writes to them."""
 
 from bot.chat.turn import Turn
 from bot.chat.words import _
@@ -16,13 +16,9 @@ async def under_help(turn: Turn, desk: Desk) -> str:
     if turn.may(Permission.WORK_HERE):
         owners = ", ".join(person.name for person in await desk.people.owners())
         return _("To reach a human, ask the owner of the practice: {names}", names=owners)
-    names = await _coaches(desk)
-    if not names:
+    if not await desk.people.owners():
         return _("To reach a human, ask whoever sent you here.")
-    return _(
-        "To reach a human, write to {names} through Message on one of your sessions, or ask whoever sent you here.",
-        names=names,
-    )
+    return _("To reach a human, tap “Talk to a human”, or type: human")
 
 
 async def not_understood(turn: Turn, desk: Desk) -> str | None:
@@ -32,14 +28,6 @@ async def not_understood(turn: Turn, desk: Desk) -> str | None:
         return _("For a human, write to {contact}.", contact=contact)
     if turn.may(Permission.WORK_HERE):
         return None
-    names = await _coaches(desk)
-    if not names:
+    if not await desk.people.owners():
         return _("For a human, ask whoever sent you here.")
-    return _(
-        "For a human, write to {names} through Message on one of your sessions, or ask whoever sent you here.",
-        names=names,
-    )
-
-
-async def _coaches(desk: Desk) -> str:
-    return ", ".join(coach.name for coach in await desk.coaches.active())
+    return _("For a human, type: human")

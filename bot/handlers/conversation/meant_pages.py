@@ -155,13 +155,17 @@ async def prices(turn: Turn, desk: Desk) -> Screen:
 async def human(turn: Turn, desk: Desk) -> Screen:
     """A person to write to: the coach of the next session, or of the last one, and the practice's contact."""
     _upcoming, last = await desk.bookings.standing(turn.person, turn.now)
-    lines = [Line(await human_contact.under_help(turn, desk))]
+    lines: list[Line] = []
     rows: list[Row] = []
     if last is not None:
         words = _("Write to {name}", name=last.coach_name)[:40]
         rows.append((Button(words, address("write", last.id), Style.PRIMARY),))
     if not turn.may(Permission.SET_UP) and await desk.people.owners():
-        rows.append((Button(_("Write to the practice"), "ask"),))
+        rows.append((Button(_("Write to the practice"), "ask", Style.PLAIN if rows else Style.PRIMARY),))
+    if rows:
+        lines.append(Line(_("What you write arrives in their own chat, and the answer comes here.")))
+    if not rows or turn.may(Permission.WORK_HERE) or (await desk.practice.get(turn.generation)).contact:
+        lines.append(Line(await human_contact.under_help(turn, desk)))
     rows.append((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")))
     return Screen(_("Talk to a human"), tuple(lines), tuple(rows))
 

@@ -87,16 +87,19 @@ async def test_words_that_fit_nothing_are_repeated_and_then_a_human_is_named(cha
     theo.sees("[Intro · 50 minutes · free]")
 
 
-async def test_without_a_contact_the_coaches_are_named_and_an_owner_is_told_to_set_one(chat: BareChat) -> None:
+async def test_without_a_contact_one_writes_to_the_practice_and_an_owner_is_told_to_set_one(chat: BareChat) -> None:
     theo, olga = Chat(chat, THEO), Chat(chat, OWNER)
     for person in (theo, olga):
         await person.says("purple monkeys")
         await person.says("still purple")
-    theo.sees("For a human, write to Olga Owner through Message on one of your sessions")
+    theo.sees("For a human, type: human")
     assert "For a human" not in olga.text
     assert "your coach" not in theo.text + olga.text
     await theo.says("Mensch!")
-    theo.sees("Help", "To reach a human, write to Olga Owner through Message")
+    theo.sees("Talk to a human", "[Write to the practice]", "the answer comes here")
+    assert "your sessions" not in theo.text
+    await theo.says("help")
+    theo.sees("To reach a human, tap “Talk to a human”", "[Talk to a human]")
     await olga.says("Hilfe")
     olga.sees("Clients find no human contact here yet")
 
