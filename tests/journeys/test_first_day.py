@@ -42,7 +42,7 @@ async def test_an_answer_that_cannot_stand_is_asked_again(product: WholeProduct,
     await ana.starts()
     await ana.says("/setup")
     await ana.fills("Harbour Coaching")
-    await ana.fills("euros")
+    await ana.fills("dollars")
     await ana.sees("That is not a currency")
     await ana.fills("EUR")
     await ana.fills("Vienna")

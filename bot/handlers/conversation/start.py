@@ -21,6 +21,8 @@ async def start(turn: Turn, desk: Desk) -> Screen:
     if practice.opened_at is None and not turn.may(Permission.WORK_HERE):
         return await not_open.screen(turn, desk)
     name = practice.name or _("this practice")
+    if practice.opened_at is None and turn.may(Permission.SET_UP) and turn.window.private:
+        return _before_it_opens(name)
     lines, rows = await (first_steps.of if turn.window.private else first_steps.before_others)(turn, desk)
     rows.append((Button(_("My sessions"), "sessions"), Button(_("Help"), "help")))
     if turn.may(Permission.SEE_OWN_DAY):
@@ -33,6 +35,13 @@ async def start(turn: Turn, desk: Desk) -> Screen:
         "I am the booking assistant of {name}, a bot. You can book, pay, move and cancel sessions here.", name=name
     )
     return Screen(_("Welcome to {name}", name=name), (Line(said), *lines), tuple(rows), public=not turn.window.private)
+
+
+def _before_it_opens(name: str) -> Screen:
+    """An owner's first day: there is nothing yet to book, and nobody's day to see."""
+    said = _("I am the booking assistant of {name}, a bot. A few answers, and people can book here.", name=name)
+    rows = ((Button(_("Set up the practice"), "setup", Style.PRIMARY),), (Button(_("Help"), "help"),))
+    return Screen(_("Welcome to {name}", name=name), (Line(said),), rows)
 
 
 async def _nobody_owns(desk: Desk) -> bool:

@@ -43,6 +43,9 @@ def read(turn: Turn, router: Router[Any]) -> str | None:
         return to
     if intent is not None:
         when = _instant_or_day(turn, turn.text)
+        named = _when_within(turn, turn.text)
+        if intent == "free" and turn.may(Permission.SEE_DAY) and (named is None or named.first is None):
+            return None  # "Intro 20 min free": a price, or anything else that staff write
         return address("typed", intent) if when is None else address("typed", intent, when)
     if words and words[0] in WORDS and len(words) <= 6:
         to = WORDS[words[0]]

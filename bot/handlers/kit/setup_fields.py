@@ -38,9 +38,17 @@ def name(now: str | None) -> Field:
     return Field("answer", words, hint=hint, default=now, read=one_answer, max_length=60)
 
 
+_SAID_OF_CURRENCIES = {
+    "€": "EUR", "EURO": "EUR", "EUROS": "EUR", "£": "GBP", "POUND": "GBP", "POUNDS": "GBP", "PFUND": "GBP",
+    "FRANKEN": "CHF", "SFR": "CHF",
+}  # fmt: skip
+"""Names that mean one currency alone; a dollar is of many countries."""
+
+
 def currency(now: str | None) -> Field:
     def read(raw: str) -> object:
         code = raw.strip().upper()
+        code = _SAID_OF_CURRENCIES.get(code, code)
         if is_currency(code):
             return code
         return Wrong(_("That is not a currency. Three letters, please, such as EUR."))

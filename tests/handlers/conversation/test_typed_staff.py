@@ -89,6 +89,18 @@ async def test_what_is_no_day_behind_today_is_said(chat: BareChat) -> None:
     olga.sees("I read “blursday”, but that is no day", "1 December 2026")
 
 
+async def test_an_owner_is_led_to_what_is_missing_from_the_first_word_on(chat: BareChat, empty: Storage) -> None:
+    move_into(chat, empty, payments_on=False)
+    olga = Chat(chat, OWNER)
+    await olga.says("hi")
+    buttons = [each.text for row in olga.screen.buttons for each in row if isinstance(each, Button)]
+    assert buttons == ["Set up the practice", "Help"]
+    await olga.taps("Set up")
+    await olga.says("Olga's practice")
+    await olga.says("Euro")
+    olga.sees("Setup 3 of 6")
+
+
 async def test_back_leads_to_the_answer_before_which_is_mended(chat: BareChat, empty: Storage) -> None:
     move_into(chat, empty, payments_on=False)
     olga = Chat(chat, OWNER)

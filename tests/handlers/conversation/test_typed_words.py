@@ -72,6 +72,13 @@ async def test_where_a_session_is_to_go_is_kept_apart_from_the_day_it_is_on(chat
     iva.sees("You have no session on Fri 4 Dec.")
 
 
+async def test_what_is_free_of_charge_is_no_day(chat: BareChat) -> None:
+    olga = Chat(chat, OWNER)
+    await olga.opens("offers/new")
+    await olga.says("Intro 20 min free")
+    olga.sees("I read “Intro 20 min free”")
+
+
 @pytest.mark.parametrize(
     ("words", "address"),
     [
