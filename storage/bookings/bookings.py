@@ -224,12 +224,12 @@ def upcoming_of_coach(tx: Tx, coach_id: int, now: datetime) -> list[Booking]:
     )
 
 
-def between(tx: Tx, coach_id: int | None, since: datetime, until: datetime) -> list[Booking]:
-    """The standing bookings of this coach (None: of all) that start in [since, until), in order."""
+def between(tx: Tx, coach_id: int, since: datetime, until: datetime) -> list[Booking]:
+    """The coach's standing bookings that start in [since, until), in order."""
     return _ordered(
         tx,
         bookings.c.state.in_(STANDING),
-        sa.true() if coach_id is None else sessions.c.coach_id == coach_id,
+        sessions.c.coach_id == coach_id,
         sessions.c.starts >= to_epoch(since),
         sessions.c.starts < to_epoch(until),
     )

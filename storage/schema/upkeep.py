@@ -58,6 +58,7 @@ audit = sa.Table(
     number_column("at"),
     sa.Index(None, "subject"),
     sa.Index(None, "at"),
+    sa.Index(None, "person_id", "id"),
 )
 
 faults = sa.Table(

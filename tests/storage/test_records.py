@@ -55,6 +55,7 @@ async def test_the_audit_is_read_by_who_what_and_when(storage: Storage) -> None:
     assert await found(about=About.OFFERS) == ["offer.opened"]
     assert await found(since=later(1), until=later(3)) == ["payment.accepted", "hours.saved"]
     assert await storage.read(lambda tx: audit.actors(tx, 0, 5)) == people
+    assert await storage.read(lambda tx: audit.actors(tx, 0, 1)) == people[:1]
     assert await storage.read(lambda tx: audit.actors(tx, 1, 5)) == people[1:]
 
 

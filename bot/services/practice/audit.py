@@ -48,7 +48,7 @@ class Audit:
         return await self._storage.read(work)
 
     async def actors(self, skip: int, most: int) -> list[tuple[int, str]]:
-        """The ids and names of those who changed anything, who did so last first."""
+        """The ids and names of those who changed anything, who came here first at the top."""
 
         def work(tx: Tx) -> list[tuple[int, str]]:
             found = audit.actors(tx, skip, most)

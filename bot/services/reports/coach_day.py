@@ -105,10 +105,14 @@ class Day:
         return await self._storage.read(work)
 
     async def of_practice(self, day: date, zone: str, now: datetime) -> list[Booking]:
-        """As `sessions`, of all coaches."""
+        """As `sessions`, of all coaches, those who left among them."""
         since, until = _bounds(day, zone)
-        found = await self._storage.read(lambda tx: bookings.between(tx, None, since, until))
-        return [each for each in found if not each.is_hold_over(now)]
+
+        def work(tx: Tx) -> list[Booking]:
+            found = [each for coach_id in snapshot(tx).coach for each in bookings.between(tx, coach_id, since, until)]
+            return sorted(found, key=lambda each: (each.starts, each.id))
+
+        return [each for each in await self._storage.read(work) if not each.is_hold_over(now)]
 
     async def coming(self, coach_id: int, now: datetime) -> list[Booking]:
         """The coach's held and confirmed sessions that have not ended, in order."""
