@@ -75,6 +75,7 @@ async def test_who_taps_while_the_disk_is_full_is_told_and_what_comes_again_is_d
     assert product.processes[0].alive
     may_write(product, resource.RLIM_INFINITY)
     await mia.still_sees("Booked: First talk", within=20)
+    await sam.leaves_form()  # what it said lies over the page that asks
     await sam.taps("Book it", on="First talk with Ana Fischer")
     await sam.sees("Booked: First talk")
     await ana.still_sees("New booking: First talk with Mia Kovalenko", within=20)

@@ -53,14 +53,20 @@ async def test_a_reminder_waits_for_a_token_that_works(product: WholeProduct, ve
 
 
 async def test_slack_answers_taps_and_commands_without_its_token(product: WholeProduct) -> None:
-    """By the address that comes with them, which needs none."""
-    _ana, mia = await practice(product, "telegram", "slack", FREE)
+    """By the address that comes with them, which needs none. A modal brings none: what it led to is told later."""
+    ana, mia = await practice(product, "telegram", "slack", FREE)
     await reviews(mia)
     refuses(product, "slack")
     await mia.taps("Book it")
-    await mia.sees("Booked: First talk")
+    await ana.sees("New booking")
     await mia.says("/sessions")
     await mia.sees("Wed 3 Feb", "10:00")
+    await mia.taps("Help", on="Wed 3 Feb")
+    await mia.sees("My commands")
+    mends(product, "slack")
+    await product.passes(minutes=2)
+    await mia.still_sees("Booked: First talk", "Wed 3 Feb")
+    assert await mia.counts("Booked: First talk") == 1
 
 
 async def test_a_hold_waits_for_a_stripe_key_that_works(product: WholeProduct) -> None:

@@ -7,7 +7,7 @@ from bot.channels.slack.api import Api, Refused, Unreadable
 from bot.chat.channel import CannotReach, NotDelivered, Sent
 from bot.chat.remembered import Remembered
 from bot.chat.screen import Picture, Screen
-from bot.domain.people.people import Account, Unreachable
+from bot.domain.people.people import Account, Profile, Unreachable
 
 Json = dict[str, Any]
 
@@ -31,12 +31,12 @@ class Chats:
     def learn(self, workspace: str, user_ref: str, chat_ref: str) -> None:
         self._direct.put((workspace, user_ref), chat_ref)
 
-    async def of(self, account: Account, token: str) -> str:
+    async def of(self, account: Account | Profile, token: str) -> str:
         """The private chat with a person; opened where it is not known yet."""
         known = self.known(account.workspace, account.user_ref) or account.chat_ref
         return known or await self._open(account, token)
 
-    async def _open(self, account: Account, token: str) -> str:
+    async def _open(self, account: Account | Profile, token: str) -> str:
         try:
             asked = self._api.client(token).conversations_open(users=account.user_ref)
             answer = await self._api.run("conversations.open", asked)
@@ -46,7 +46,7 @@ class Chats:
         self.learn(account.workspace, account.user_ref, chat_ref)
         return chat_ref
 
-    async def post(self, account: Account, token: str, screen: Screen, *, key: str | None = None) -> Sent:
+    async def post(self, account: Account | Profile, token: str, screen: Screen, *, key: str | None = None) -> Sent:
         """A new message. With a `key` it is a notice: found again by it, and kept when it is tapped."""
         chat_ref = await self.of(account, token)
         try:

@@ -7,22 +7,22 @@ acknowledgement; messages follow in the background.
 import asyncio
 import logging
 from collections.abc import Coroutine
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from dataclasses import replace
 from typing import Any
 
 from bot.channels.slack import inbound, modal
-from bot.channels.slack.api import Api
+from bot.channels.slack.api import Api, Refused
 from bot.channels.slack.background import Background
 from bot.channels.slack.inbound import SlackSender
 from bot.channels.slack.profiles import Profiles
 from bot.channels.slack.recent import Ack
 from bot.channels.slack.turns import Turns, lane
-from bot.chat.channel import Incoming, Reply
+from bot.chat.channel import Incoming, NotDelivered, Reply
 from bot.chat.turn import Window, WindowKind
 from bot.chat.words import _, speaking
 from bot.clock import Clock
-from bot.domain.people.people import Unreachable
+from bot.domain.people.people import Profile, Unreachable
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
@@ -89,28 +89,28 @@ class SlackReceiver:
         """A slash command. Slack never repeats one, so whoever typed it is told when nothing was done."""
         sender = inbound.sender_of(body)
         with self._speaking(sender):
-            failed = Ack(body={"text": _("Something went wrong on our side. Please try again in a moment.")})
-            return await self._in_time(self._command(sender, body), body, failed)
+            failed = _text(_("Something went wrong on our side. Please try again in a moment."))
+            return await self._in_time(self._command(sender, body), sender, body, failed)
 
     async def _command(self, sender: SlackSender, body: Json) -> Ack:
         try:
             known = await self._turns.known(sender, body)
             if known is None:
-                return Ack(body={"text": _("Nobody answers in this workspace.")})
+                return _text(_("Nobody answers in this workspace."))
             token, profile = known
             await self._turns.receive(inbound.command(body, profile), token)
         except StorageAway:
-            return Ack(body={"text": nothing_changed()})
+            return _text(nothing_changed())
         return DONE
 
     async def tap(self, body: Json) -> Ack:
         """A pressed button; others of its kind are acknowledged."""
         sender = inbound.sender_of(body)
         with self._speaking(sender):
-            return await self._in_time(self._tap(sender, body), body, DONE)
+            return await self._in_time(self._tap(sender, body), sender, body, DONE)
 
     async def _tap(self, sender: SlackSender, body: Json) -> Ack:
-        token: str | None = None
+        known = None
         try:
             known = await self._turns.known(sender, body)
             if known is None:
@@ -120,7 +120,8 @@ class SlackReceiver:
             if incoming is not None:
                 await self._turns.receive(incoming, token, inbound.origin_of(body))
         except StorageAway:
-            self._background.follow(lane(sender), lambda: self._say_away(body, token))
+            words, found = nothing_changed(), known
+            self._background.follow(lane(sender), lambda: self._say(words, sender, body, found))
         return DONE
 
     async def submission(self, body: Json) -> Ack:
@@ -128,10 +129,10 @@ class SlackReceiver:
         sender = inbound.sender_of(body)
         with self._speaking(sender):
             failed = _errors(body["view"], {"": _("Something went wrong on our side. Please try again in a moment.")})
-            return await self._in_time(self._submission(sender, body), body, failed)
+            return await self._in_time(self._submission(sender, body), sender, body, failed)
 
     async def _submission(self, sender: SlackSender, body: Json) -> Ack:
-        began = self._clock.monotonic()
+        began, known = self._clock.monotonic(), None
         try:
             known = await self._turns.known(sender, body)
             if known is None:
@@ -140,7 +141,7 @@ class SlackReceiver:
             incoming = inbound.submission(body, profile)
             reply = await self._turns.front.turn(incoming)
         except StorageAway:
-            return _errors(body["view"], {"": nothing_changed()})
+            return replace(_errors(body["view"], {"": nothing_changed()}), known=known)
         if reply is None:
             return DONE
         return await self._submitted(body, incoming, reply, token, began)
@@ -165,35 +166,43 @@ class SlackReceiver:
     def _speaking(self, sender: SlackSender) -> AbstractContextManager[None]:
         return speaking(self._profiles.language(sender.workspace, sender.user_ref))
 
-    async def _in_time(self, work: Coroutine[Any, Any, Ack], body: Json, failed: Ack) -> Ack:
+    async def _in_time(self, work: Coroutine[Any, Any, Ack], sender: SlackSender, body: Json, failed: Ack) -> Ack:
         """Slack's answer to something that it sends once: in time, whatever happens."""
         task = self._background.begin(_caught(work, failed))
         done, _pending = await asyncio.wait({task}, timeout=ACK_SECONDS)
         if done:
             return task.result()
-        task.add_done_callback(lambda late: self._told_late(late, body))
+        task.add_done_callback(lambda late: self._told_late(late, sender, body))
         return DONE
 
-    def _told_late(self, late: asyncio.Task[Ack], body: Json) -> None:
+    def _told_late(self, late: asyncio.Task[Ack], sender: SlackSender, body: Json) -> None:
         """Words that were meant for the answer go the longer way."""
-        text = None if late.cancelled() else late.result().body.get("text")
-        url = inbound.url_of(body)
-        if text is not None and url is not None:
-            answer = {"text": text, "response_type": "ephemeral", "replace_original": False}
-            self._background.follow("late", lambda: self._api.respond(url, answer))
+        meant = DONE if late.cancelled() else late.result()
+        if meant.words:
+            self._background.follow(lane(sender), lambda: self._say(meant.words, sender, body, meant.known))
 
-    async def _say_away(self, body: Json, token: str | None) -> None:
-        """Tell who tapped that nothing was changed: beside the message, or over the page without one."""
+    async def _say(self, words: str, sender: SlackSender, body: Json, known: tuple[str, Profile] | None) -> None:
+        """Beside the message that was tapped or where a command was typed, over a view, or else in the private chat."""
         url = inbound.url_of(body)
         if url is not None:
-            answer = {"text": nothing_changed(), "response_type": "ephemeral", "replace_original": False}
+            answer = {"text": words, "response_type": "ephemeral", "replace_original": False}
             await self._api.respond(url, answer)
-        elif token is not None:
-            view = modal.notice(_("Try again"), nothing_changed())
-            client, trigger = self._api.client(token), body["trigger_id"]
-            in_modal = (body.get("view") or {}).get("type") == "modal"
+            return
+        with suppress(StorageAway):  # without a token nobody can be told
+            known = known or await self._turns.known(sender, body)
+            if known is not None:
+                token, profile = known
+                await self._say_over(words, profile, body, token)
+
+    async def _say_over(self, words: str, profile: Profile, body: Json, token: str) -> None:
+        client, trigger = self._api.client(token), body["trigger_id"]
+        in_modal = (body.get("view") or {}).get("type") == "modal"
+        view = modal.notice(_("Try again"), words)
+        try:
             asked = (client.views_push if in_modal else client.views_open)(trigger_id=trigger, view=view)
             await self._api.run("views.open", asked)
+        except (NotDelivered, Refused):  # the modal is closed by now, or its three seconds are over
+            await self._turns.say_in_chat(words, profile, token)
 
 
 async def _caught(work: Coroutine[Any, Any, Ack], failed: Ack) -> Ack:
@@ -209,6 +218,13 @@ def nothing_changed() -> str:
     return _("I cannot reach my records right now. Nothing was changed; please try again in a minute.")
 
 
+def _text(words: str) -> Ack:
+    return Ack(body={"text": words}, words=words)
+
+
 def _errors(view: Json, errors: dict[str, str]) -> Ack:
-    found = modal.errors_by_block(view, errors)
-    return Ack(body={"response_action": "errors", "errors": found} if found else {})
+    """The modal stays as it is: with words under its inputs, or below a small one where it has none."""
+    found, words = modal.errors_by_block(view, errors), " ".join(errors.values())
+    if found:
+        return Ack(body={"response_action": "errors", "errors": found}, words=words)
+    return Ack(body={"response_action": "push", "view": modal.notice(_("Try again"), words)}, words=words)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.chat.remembered import Remembered
+from bot.domain.people.people import Profile
 
 KEPT = 5000
 """More than Slack delivers within its five minutes of tolerance to a practice of any size. What is older, or came
@@ -14,10 +15,16 @@ to another process, is recognised by the key of the act."""
 
 @dataclass(frozen=True)
 class Ack:
-    """What Slack gets for an answer: a status, and a JSON body where one is meant."""
+    """What Slack gets for an answer: a status, and a JSON body where one is meant.
+
+    `words`: what the body tells the person, for when it comes too late for Slack to show it; `known`: who that is, and
+    the token to tell them with, where that was found out.
+    """
 
     status: int = 200
     body: dict[str, Any] = field(default_factory=dict)
+    words: str = ""
+    known: tuple[str, Profile] | None = None
 
 
 class Recent:

@@ -14,7 +14,7 @@ from bot.channels.slack.profiles import Profiles
 from bot.channels.slack.tokens import Tokens
 from bot.channels.slack.windows import SlackWindows
 from bot.chat.channel import Front, Incoming, Reply, Sent
-from bot.chat.screen import Screen
+from bot.chat.screen import Line, Screen
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people.people import Account, Profile
 from storage.engine import StorageAway
@@ -99,6 +99,10 @@ class Turns:
         asked = await self.front.turn(again)
         if asked is not None:
             self.show(replace(asked, new=True), window, token)
+
+    async def say_in_chat(self, words: str, profile: Profile, token: str) -> None:
+        """Raises `NotDelivered` and `Refused`."""
+        await self._chats.post(profile, token, Screen("", (Line(words),)))
 
     def show(
         self, reply: Reply, window: Window, token: str, number: int | None = None, origin: Origin | None = None

@@ -2,8 +2,19 @@
 
 import time
 
+import pytest
+
+from bot.chat.screen import Button, Line, Screen, Style
 from tests.channels.slack.slack_payloads import words
-from tests.channels.slack.slack_setup import SlackSetup
+from tests.channels.slack.slack_setup import SCREENS, SlackSetup
+
+ASKED = Screen(
+    "Book it?",
+    (Line("Wed 3 Feb, 10:00"),),
+    ((Button("Book it", "done", Style.SUCCESS),),),
+    leave="start",
+    address="ask",
+)
 
 
 async def test_without_a_database_events_come_again_and_people_are_told(slack: SlackSetup) -> None:
@@ -51,3 +62,29 @@ async def test_a_slow_turn_is_acknowledged_in_time_and_answered_later(slack: Sla
     assert time.monotonic() - began < 5
     await slack.channel.settled()
     assert "Which day?" in str(await slack.last())
+
+
+async def test_without_a_database_a_modal_that_only_asks_says_so_and_stays(
+    slack: SlackSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SCREENS, "ask", ASKED)
+    await slack.act("command", command="/ask")
+    slack.front.away = True
+    assert (await slack.act("submit"))["response_action"] == "push"
+    assert "Nothing was changed" in str((await slack.there.state())["modals"][-1])
+    slack.front.away = False
+    await slack.act("close")
+    assert (await slack.act("submit"))["response_action"] == "clear"
+    assert "Saved" in str(await slack.last())
+
+
+async def test_who_submits_while_the_database_is_silent_is_told_in_the_chat(
+    slack: SlackSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack had its answer by then: the modal is closed, and what it came with opens nothing any more."""
+    monkeypatch.setitem(SCREENS, "ask", ASKED)
+    await slack.act("command", command="/ask")
+    slack.front.away, slack.front.slow = True, 4
+    assert (await slack.there.act("submit"))["ok"]
+    await slack.channel.settled()
+    assert "Nothing was changed" in str(await slack.last())
