@@ -11,8 +11,12 @@ from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.practice import Practice
 from bot.handlers.kit import phrases
+from bot.handlers.kit.paging import in_rows
 from bot.services.desk import Desk
 from bot.services.practice.practice import Checklist
+
+MOST_BUTTONS = 8
+"""The steps and Help come first; of the other pages, those that stand elsewhere too give way."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +33,17 @@ async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
     done = await desk.practice.checklist()
     coaches = turn.may(Permission.KEEP_OWN_HOURS)
     items = [*_items(done, coaches=coaches), *_contact(practice), *await _about(turn, desk)]
-    fixes: list[Row] = [(item.fix,) for item in items if not item.done and item.fix is not None]
+    steps: list[Row] = [(item.fix,) for item in items if not item.done and item.fix is not None]
     if done.share:
-        fixes.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
-    mine = Button(_("My hours"), "hours") if coaches else Button(_("Clients"), "clients")
-    rows: tuple[Row, ...] = (
-        *fixes,
-        (Button(_("Offers"), "offers"), Button(_("Coaches"), "team")),
-        (mine, Button(_("Practice"), "setup/practice")),
-        (Button(_("Help"), "help"),),
+        steps.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
+    pages = (
+        Button(_("Offers"), "offers"),
+        Button(_("Coaches"), "team"),
+        Button(_("Practice"), "setup/practice"),
+        Button(_("My hours"), "hours") if coaches else Button(_("Clients"), "clients"),
     )
+    room = MOST_BUTTONS - 1 - sum(len(row) for row in steps)
+    rows = (*steps, *in_rows(pages[:room], 2), (Button(_("Help"), "help"),))
     title = _("{name} is open", name=practice.name) if done.share and practice.name else _("Almost there")
     return Screen(title, tuple(Line(_words(item)) for item in items), rows)
 

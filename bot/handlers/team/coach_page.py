@@ -46,7 +46,7 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
                 Button(_("Share my link"), address("share", "coach", coach.id)),
             ),
             (Button(_("About me"), address("about", coach.id)), switch(turn, coach, "coach")),
-            (Button(_("Today"), "today"), Button(_("Start"), "start")),
+            (Button(_("Start"), "start"),),
         ),
     )
 
