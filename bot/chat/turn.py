@@ -132,7 +132,7 @@ class Turn:
     @property
     def button(self) -> str | None:
         """The do address that was tapped, tag included; None for the answers of a form."""
-        return None if self.values or not self.tag else address(self.address, self.tag)
+        return None if self.values or not self.tag else f"{self.address}/{self.tag}"
 
     @asynccontextmanager
     async def slowly(self, words: str) -> AsyncIterator[None]:

@@ -13,14 +13,17 @@ NOTHING: frozenset[str] = frozenset()
 
 CLIENTS = frozenset({
     "sessions", "bookings", "payments", "proposals", "messages", "waits", "outbox", "audit", "drafts", "refunds",
-    "transactions",
+    "transactions", "letters",
 })  # fmt: skip
 """What an act of a client may touch, besides who they are and where their chat stands."""
 
 STAFF = CLIENTS | {
     "practice", "coaches", "offers", "offer_coaches", "schedule_versions", "invitations", "roles", "workspaces",
 }  # fmt: skip
-MONEY = frozenset({"sessions", "bookings", "payments", "outbox", "audit", "refunds", "transactions"})
+GOES_BACK = frozenset({"payments", "outbox", "audit", "refunds", "transactions"})
+"""Money that does not fit goes back and is told of; it books nothing."""
+
+MONEY = frozenset({"sessions", "bookings"}) | GOES_BACK
 
 
 @dataclass(frozen=True)

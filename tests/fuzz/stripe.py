@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage import tables
 from storage.engine import Tx
 from tests.fuzz import values
-from tests.fuzz.shots import MONEY, NOTHING, Shot
+from tests.fuzz.shots import GOES_BACK, MONEY, NOTHING, Shot
 from tests.fuzz.world import World
 from tests.promises.posting import encoded
 from tests.support.specs import SPECS
@@ -92,7 +92,7 @@ class StripeShots:
             about["metadata"]["rapport_payment"] = rng.choice(("0", "999", "9223372036854775807", "9" * 18))
         else:
             about["success_url"] = f"https://another.example/pay/return?p={values.text(rng)}"
-        return self._shot("stripe forged", rng.choice(PAGES), about, NOTHING, chance=0)
+        return self._shot("stripe forged", rng.choice(PAGES), about, GOES_BACK if draw < 2 else NOTHING, chance=0)
 
     def _ours_told(self) -> Json:
         """A page of ours with what whoever paid typed there, and words beside our ids."""

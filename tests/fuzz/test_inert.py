@@ -1,8 +1,10 @@
 """Names, places and notes that look like markup, commands or code are words on every screen of both platforms."""
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from bot.channels.slack.text import as_typed
 from bot.channels.telegram.render import draw
 from bot.chat.clean import clean
 from bot.chat.forms import read_field
+from bot.chat.moments import segments
 from bot.chat.screen import Choice, Field, FieldKind, Screen
 from bot.chat.words import _, ngettext
 from bot.domain.people.people import Profile
@@ -35,6 +38,7 @@ Json = dict[str, Any]
 NAMES = ("<!channel></b>'; --", "*b* {0} %s &lt;<@U1>", "שרה 2 </b> סארה & 3")
 """As long as the names of people and offers for which the screens have room."""
 
+DATE = re.compile(r"<!date\^\d+\^[^|<>^]*\|([^<>]*)>")
 MARKS = "\u202e\u2066\u2069\u200f\u200e\u061c"
 WORDS = {
     "practice": ("name", "contact_sealed"), "persons": ("name_sealed",), "workspaces": ("name_sealed",),
@@ -72,7 +76,9 @@ async def test_a_name_stays_a_name_on_every_screen(chat: BareChat, who: Profile,
 
 def on_telegram(screen: Screen) -> None:
     text, entities = parse_html(draw(screen).html)
-    assert {each["type"] for each in entities} <= {"bold", "italic"}, text
+    assert {each["type"] for each in entities} <= {"bold", "italic", "date_time"}, text
+    dates = [each for each in entities if each["type"] == "date_time"]
+    assert {utf16(text, each["offset"], each["length"]) for each in dates} <= moments(screen), "only our own dates"
     for words in said(screen):
         assert words.strip() in text, (words, text)
 
@@ -86,11 +92,25 @@ def on_slack(screen: Screen) -> None:
     for text in texts([message, home, view]):
         if text["type"] == "mrkdwn":
             assert text["verbatim"]
-            assert not any(mark in text["text"] for mark in ("<!", "<@", "<#"))
-    read = "\n".join((as_typed if text["type"] == "mrkdwn" else clean)(text["text"]) for text in texts(message))
+            assert {unescape(words) for words in DATE.findall(text["text"])} <= moments(screen), "only our own dates"
+            assert not any(mark in DATE.sub(r"\1", text["text"]) for mark in ("<!", "<@", "<#"))
+    read = "\n".join(
+        as_typed(DATE.sub(r"\1", text["text"])) if text["type"] == "mrkdwn" else clean(text["text"])
+        for text in texts(message)
+    )
     for words in map(clean, said(screen)):
         assert words.strip() in read.replace(f"*{words.strip()}*", words), (words, read)
-    assert not any(mark in render.fallback(screen) for mark in ("<!", "<@", "<#"))
+    assert not any(mark in DATE.sub(r"\1", render.fallback(screen)) for mark in ("<!", "<@", "<#"))
+
+
+def moments(screen: Screen) -> set[str]:
+    """The words that stand for a moment, which a platform draws by the reader's clock."""
+    lines = [screen.note or "", screen.title, *(line.text for line in screen.body)]
+    return {words for line in lines for words, moment in segments(line) if moment is not None}
+
+
+def utf16(text: str, offset: int, length: int) -> str:
+    return text.encode("utf-16-le")[2 * offset : 2 * (offset + length)].decode("utf-16-le")
 
 
 def said(screen: Screen) -> list[str]:
