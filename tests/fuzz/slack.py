@@ -98,7 +98,8 @@ class SlackShots:
                 "command": rng.choice(COMMANDS), "text": words, "api_app_id": "A0RAPPORT",
                 "is_enterprise_install": "false", "trigger_id": self._world.trigger(who),
                 "response_url": self._world.response_url(who, channel or "", "commands")}  # fmt: skip
-        return self._shot("slack command", own, body, NOTHING, form=True)
+        # What is no command is read as words, and an answer to a message is kept until it is confirmed.
+        return self._shot("slack command", own, body, frozenset({"drafts"}), form=True)
 
     def _tap(self, own: Offered) -> Shot:
         kind, to = address(self._rng, self._everybody, own)
