@@ -3,6 +3,7 @@
 Amounts are turned into ours by `amounts`.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,13 +32,14 @@ _FAILURES = {
     "insufficient_funds": RefundFailure.BALANCE,
     "merchant_request": RefundFailure.STOPPED,
 }
+_CURRENCY = re.compile(r"[A-Za-z]{3}")
 _MOST, _LONGEST_ID = 10**15, 255  # Stripe charges eight digits at most; its ids have at most 255 characters
 
 
 def _money(amount: object, currency: object) -> Money:
     """Raises for what is no amount: a fraction must never be cut to the sum that was asked for."""
-    if not isinstance(currency, str):
-        raise TypeError("not a currency")
+    if not isinstance(currency, str) or not _CURRENCY.fullmatch(currency):
+        raise ValueError("not a currency")
     return from_stripe(_whole(amount), currency.upper())
 
 
