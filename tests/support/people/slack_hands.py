@@ -95,7 +95,9 @@ class SlackHands:
 
     async def fill(self, values: Sequence[str | None]) -> None:
         modals = (await self.state())["modals"]
-        assert modals, "no form is open"
+        if not modals:
+            await self._answer_in_chat(values)
+            return
         inputs = [block for block in modals[-1]["blocks"] if block["type"] == "input"]
         assert len(inputs) >= len(values), f"the form asks {len(inputs)} things"
         given = {
@@ -104,6 +106,14 @@ class SlackHands:
             if value is not None
         }
         await self.act("submit", values=given, check=False)
+
+    async def _answer_in_chat(self, values: Sequence[str | None]) -> None:
+        """What took too long for the window is asked in the chat, where the answer is typed."""
+        told = [seen for seen in await self.look() if not seen.mine]
+        assert any(seen.key("Cancel") for seen in told[-1:]), "no form is open"
+        [value] = values
+        assert value is not None, "only words are typed"
+        await self.say(value)
 
     async def leave(self) -> None:
         await self.act("close")
