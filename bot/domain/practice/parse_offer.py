@@ -12,6 +12,9 @@ _AROUND = " ,;·-"
 _GOES_ON = re.compile(r"\d\s*[-–—/x×*]\s*$", re.IGNORECASE)
 """A number before a length that belongs to it: "60-90 min", "2x50 min"."""
 
+_BELOW_ZERO = re.compile(r"[\s,;]+[-–−]\d")
+"""A minus at the amount. A dash that parts length and price has a space behind it."""
+
 _PRICED = re.compile(r"[€$£¥]\s*\d|\d\s*(?:[€$£¥]|[A-Z]{3}\b)")
 
 
@@ -33,7 +36,7 @@ def parse_offer_line(text: str, currency: str) -> OfferLine | Ambiguous | Severa
     """Name, length and price in this order, the price last: "Coaching 50 min 45", "Intro, 1 h, free".
 
     None when the length is missing, more numbers belong to it, a price stands before it, or what follows it is no
-    amount of `currency`: a line is read whole or not at all.
+    amount of `currency`, or one below zero: a line is read whole or not at all.
     `Ambiguous` when its price could be two amounts. Without a price it is free.
     """
     match = LENGTH.search(text)
@@ -47,6 +50,8 @@ def parse_offer_line(text: str, currency: str) -> OfferLine | Ambiguous | Severa
     name = text[: match.start()].strip(_AROUND)
     rest = text[match.end() :].strip(_AROUND)
     if _GOES_ON.search(text[: match.start()]) or (not rest and _PRICED.search(name)):
+        return None
+    if _BELOW_ZERO.match(text[match.end() :]):
         return None
     length = minutes_of(match)
     price = Money(0, currency) if not rest or rest.lower() in _FREE else parse_money(rest, currency)

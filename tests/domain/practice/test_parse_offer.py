@@ -42,6 +42,8 @@ def test_a_line_is_read_whole(line: str, name: str, minutes: int, cents: int) ->
         "Coaching 1.01 h 45",
         "Coaching 2024.50 min 45",
         "Coaching 50 min 45 USD",
+        "Coaching 50 min -5",
+        "Coaching 50 min, −5",
         "Coaching 60-90 min 100",
         "Coaching 60 – 90 min 100",
         "Coaching 2x50 min 90",
