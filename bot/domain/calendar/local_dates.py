@@ -14,6 +14,11 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time.min, ZoneInfo(zone))
 
 
+def whole_day(day: date, zone: str) -> tuple[datetime, datetime]:
+    """The first instant of the day there, and that of the next."""
+    return midnight(day, zone), midnight(day + timedelta(days=1), zone)
+
+
 def next_week_of(at: datetime, zone: str, after: datetime) -> datetime:
     """The first instant after `after` that is a whole number of weeks after `at`, at the same time on that clock."""
     local = at.astimezone(ZoneInfo(zone))

@@ -11,7 +11,7 @@ from bot.chat.screen import Button, Choice, Field, Form, Redirect, Row, Screen, 
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.hours import parse_hours
-from bot.domain.calendar.local_dates import day_of, midnight
+from bot.domain.calendar.local_dates import day_of, whole_day
 from bot.domain.calendar.spans import HoursError
 from bot.domain.people.permissions import Permission
 from bot.domain.records import About, AuditFilter
@@ -50,7 +50,7 @@ class Chosen:
         about = None if self.what == ANY else About(self.what)
         since = until = None
         if self.day is not None:
-            since, until = midnight(self.day, zone), midnight(self.day + timedelta(days=1), zone)
+            since, until = whole_day(self.day, zone)
         return AuditFilter(self.person_id, self.who == ITSELF, about, since, until)
 
 

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.reasons import Reason
-from bot.domain.calendar.local_dates import day_of, midnight
+from bot.domain.calendar.local_dates import day_of, whole_day
 from bot.domain.calendar.offsets import local_minute
 from bot.domain.calendar.spans import HoursChange, Spans, without
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
@@ -59,7 +59,7 @@ class Absences:
 
     async def cancelled(self, coach: Coach, day: date, by: int) -> list[Booking]:
         """The sessions of that day which this person cancelled for the practice, in order."""
-        bounds = _bounds(coach, day)
+        bounds = whole_day(day, coach.zone)
         found = await self._storage.read(lambda tx: bookings.cancelled_by_practice(tx, coach.id, *bounds))
         return [each for each in found if each.ended_by_person_id == by]
 
@@ -104,13 +104,9 @@ def _rest(tx: Tx, coach_id: int, day: date, now: datetime) -> Rest | None:
     coach = coaches.find(tx, coach_id)
     if coach is None:
         return None
-    begins, ends = _bounds(coach, day)
+    begins, ends = whole_day(day, coach.zone)
     sessions = [each for each in bookings.between(tx, coach_id, begins, ends) if each.starts > now]
     return Rest(coach, day, tuple(sessions), _hours_left(coach, day, now))
-
-
-def _bounds(coach: Coach, day: date) -> tuple[datetime, datetime]:
-    return midnight(day, coach.zone), midnight(day + timedelta(days=1), coach.zone)
 
 
 def _hours_left(coach: Coach, day: date, now: datetime) -> Spans:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.bookings.proposals import Proposal
-from bot.domain.calendar.offsets import first_instant
+from bot.domain.calendar.local_dates import whole_day
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery, OutboxRow
 from bot.domain.people.people import Platform
@@ -19,7 +19,6 @@ from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings, clients, proposals
 from storage.engine import Storage, Tx
-from storage.instants import from_epoch
 from storage.journal import audit
 from storage.notices import outbox
 from storage.people import people
@@ -89,7 +88,7 @@ class Day:
 
     async def sessions(self, coach_id: int, day: date, zone: str, now: datetime) -> list[DaySession]:
         """Held and confirmed sessions that start on that day of `zone`'s calendar, in order."""
-        since, until = _bounds(day, zone)
+        since, until = whole_day(day, zone)
 
         def work(tx: Tx) -> list[DaySession]:
             found = [each for each in bookings.between(tx, coach_id, since, until) if not each.is_hold_over(now)]
@@ -106,7 +105,7 @@ class Day:
 
     async def of_practice(self, day: date, zone: str, now: datetime) -> list[Booking]:
         """As `sessions`, of all coaches, those who left among them."""
-        since, until = _bounds(day, zone)
+        since, until = whole_day(day, zone)
 
         def work(tx: Tx) -> list[Booking]:
             found = [each for coach_id in snapshot(tx).coach for each in bookings.between(tx, coach_id, since, until)]
@@ -196,12 +195,6 @@ class Day:
             return OpenQuestions(tuple(unsettled), tuple(proposals.waiting(tx, coach_id, now)))
 
         return await self._storage.read(work)
-
-
-def _bounds(day: date, zone: str) -> tuple[datetime, datetime]:
-    """The first instant of the day, and that of the next."""
-    opens = day.toordinal()
-    return from_epoch(first_instant(zone, opens, 0)), from_epoch(first_instant(zone, opens + 1, 0))
 
 
 def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | Refusal:
