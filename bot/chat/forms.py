@@ -139,5 +139,5 @@ def _keep_row(asked: Field, opened: OpenForm) -> tuple[Row, ...]:
 
 
 def _last_row(form: Form, opened: OpenForm) -> Row:
-    leave = Button(form.leave or _("Cancel"), address(HEAD, CANCEL))
+    leave = Button(form.leave_words or _("Cancel"), address(HEAD, CANCEL))
     return (Button(_("Back"), address(HEAD, BACK, opened.index)), leave)

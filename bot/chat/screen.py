@@ -106,8 +106,8 @@ class Field:
 class Form:
     """Slack shows it as a modal, Telegram asks field by field. `to` is a do address, tag included.
 
-    `back_to` is where Back leads from the first field; without it, where Cancel does. `leave`: the words in place of
-    Cancel, where that could be read as cancelling a session.
+    `back_to` is where Back leads from the first field; without it, where Cancel does. `leave_words`: those in
+    place of Cancel, where that could be read as cancelling a session.
     """
 
     to: str
@@ -115,7 +115,7 @@ class Form:
     submit: str
     cancel_to: str | None = None
     back_to: str | None = None
-    leave: str | None = None
+    leave_words: str | None = None
 
 
 @dataclass(frozen=True)

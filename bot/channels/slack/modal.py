@@ -94,7 +94,7 @@ def modal(screen: Screen, origin: Origin, *, alerts: bool = True) -> Json:
 def _leave(screen: Screen) -> str:
     if screen.form is None:
         return _("Close")
-    return screen.form.leave or _("Cancel")
+    return screen.form.leave_words or _("Cancel")
 
 
 def _asked(screen: Screen) -> _Asked:

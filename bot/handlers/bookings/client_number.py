@@ -81,7 +81,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return Redirect(address("booking", booking))
     asked = await field(turn, desk, found.coach_name, found.phone)
     to, back = turn.do("number", booking, "save"), address("booking", booking)
-    form = Form(to, (asked,), _("Save"), cancel_to=back, leave=_("Leave it as it is"))
+    form = Form(to, (asked,), _("Save"), cancel_to=back, leave_words=_("Leave it as it is"))
     when = Line(phrases.when_for_client(found, turn.person.zone), Tone.STRONG)
     return Screen(_("Your number"), (Line(phrases.with_coach(found)), when), (), form=form)
 

@@ -26,7 +26,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return Redirect(address("booking", booking))
     to = turn.do("coach-cancel", booking, "reason", stated=(found.version,))
     asked, back = cancel_reasons.asked(turn, found), address("booking", booking)
-    form = Form(to, (asked,), _("Go on"), cancel_to=back, leave=_("Keep it"))
+    form = Form(to, (asked,), _("Go on"), cancel_to=back, leave_words=_("Keep it"))
     return Screen(_("Cancel a session"), (Line(_what(turn, found), Tone.STRONG),), (), form=form)
 
 

@@ -116,7 +116,7 @@ async def write(turn: Turn, desk: Desk, booking: int, person: int | None = None)
         max_length=LONGEST,
     )
     to = turn.do(_page(booking, person), "send")
-    form = Form(to, (asked,), _("Send"), cancel_to=address("booking", booking), leave=_("Do not send"))
+    form = Form(to, (asked,), _("Send"), cancel_to=address("booking", booking), leave_words=_("Do not send"))
     return Screen(_("Write a message"), (Line(_about(turn, found), Tone.QUIET),), (), form=form)
 
 

@@ -88,7 +88,7 @@ def _form(turn: Turn, head: Head) -> Screen:
         "where", _("Your city, or the time on your clock now"), hint=_("For example: Munich, Kyiv, 2pm"), read=read
     )
     leave = _("Leave it as it is") if head[0] == "reclock" else None
-    form = Form(turn.do(*head, "typed"), (asked,), _("Use it"), cancel_to=address(*head), leave=leave)
+    form = Form(turn.do(*head, "typed"), (asked,), _("Use it"), cancel_to=address(*head), leave_words=leave)
     return Screen(_("Your time zone"), (), (), form=form)
 
 

@@ -36,7 +36,7 @@ async def ask(turn: Turn, desk: Desk, coach: int) -> Screen:
     could = await desk.coaches.successors(coach, turn.now)
     fields = tuple(_question(booking, could[booking.id], turn.person.zone) for booking in upcoming)
     leave = _("Keep {name}", name=found.name)
-    form = Form(to, fields, _("Go on"), cancel_to=address("team", coach), leave=leave)
+    form = Form(to, fields, _("Go on"), cancel_to=address("team", coach), leave_words=leave)
     words = _("What should happen to each booking with {name}? Nothing happens yet.", name=found.name)
     return Screen(_("Remove a coach"), (Line(words),), (), form=form)
 

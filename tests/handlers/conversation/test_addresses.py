@@ -157,7 +157,7 @@ def _of_a_session(chat: BareChat, to: str) -> bool:
 def check_form(chat: BareChat, screen: Screen, form: Form) -> None:
     to = chat.router.find(form.to)
     assert to is not None
-    assert form.leave or "{booking" not in to.route.pattern.text, f"Cancel would leave the form: {screen.title}"
+    assert form.leave_words or "{booking" not in to.route.pattern.text, f"Cancel would leave the form: {screen.title}"
     assert to.route.kind is RouteKind.DO
     assert len(screen.title) <= 24, screen.title  # Slack's limit for a modal's title
     assert len(form.submit) <= 24, form.submit
