@@ -101,9 +101,13 @@ def facts_for_practice(turn: Turn, booking: Booking, *, place: bool = True) -> t
     return (*facts, Line(phrases.place_for_practice(booking, turn.person))) if place else facts
 
 
+def message_button(booking: Booking) -> Button:
+    return Button(_("Message"), address("write", booking.id), label=_("Write a message about this session"))
+
+
 def talk_row(turn: Turn, booking: Booking) -> Row:
     """Buttons to write to the other side, or to say that one is late."""
-    message = Button(_("Message"), address("write", booking.id), label=_("Write a message about this session"))
+    message = message_button(booking)
     if not (is_last_call(booking.starts, turn.now) and turn.now < booking.ends):
         return (message,)
     return (Button(_("Running late"), address("late", booking.id)), message)

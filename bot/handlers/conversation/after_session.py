@@ -35,8 +35,7 @@ async def thanks(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
         lines.append(Line(_("Would you like to book the next one?")))
         rows += [] if again is None else [(again,)]
         rows.append((booking_page.book_again(booking, zone),))
-    message = Button(_("Message"), address("write", booking.id), label=_("Write a message about this session"))
-    rows.append((message, stop_button(turn, ReminderKind.AFTERWARDS)))
+    rows.append((booking_page.message_button(booking), stop_button(turn, ReminderKind.AFTERWARDS)))
     title = _("Thank you for your session with {name}", name=booking.coach_name)
     return Screen(title, tuple(lines), tuple(rows))
 
