@@ -161,6 +161,12 @@ async def test_what_was_typed_is_read_as_it_was_typed(slack: SlackSetup) -> None
     assert heard[2].text == ""
 
 
+async def test_words_in_a_thread_name_the_message_above_them(slack: SlackSetup) -> None:
+    for number, thread in enumerate((None, "1.1", "1.2", 7, "1.1\ud83d\u0000")):
+        await slack.send({**words("yes", thread_ts=thread), "event_id": f"Ev{number}"})
+    assert [heard.replies_to for heard in slack.front.heard] == [None, "1.1", None, None, "1.1\ufffd"]
+
+
 async def test_a_second_delivery_acts_once(slack: SlackSetup) -> None:
     await slack.there.control("settings", {"duplicate": True})
     await slack.act("say", text="hello")

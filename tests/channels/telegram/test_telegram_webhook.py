@@ -93,6 +93,18 @@ async def test_words_commands_and_links_are_told_apart(telegram_setup: TelegramS
     assert len(orders) == 6
 
 
+async def test_a_reply_names_the_message_that_it_answers(telegram_setup: TelegramSetup) -> None:
+    user = await telegram_setup.running.person("Ana")
+    await telegram_setup.running.act("start", user=user)
+    said = await telegram_setup.running.act("say", user=user, text="One")
+    await telegram_setup.running.act("say", user=user, text="Two", reply_to=said["message_id"])
+    for number, replied in enumerate(({}, {"message_id": "7"}, {"message_id": 2**60}, "7"), start=900001):
+        assert await telegram_setup.post(message(number, text="Odd", reply_to_message=replied)) == 200
+    await telegram_setup.quiet()
+    answers = {heard.text: heard.replies_to for heard in telegram_setup.front.heard if heard.text}
+    assert answers == {"One": None, "Two": str(said["message_id"]), "Odd": None}
+
+
 @pytest.mark.parametrize(
     "content",
     [

@@ -1,15 +1,19 @@
 """Whatever is tapped how often: an act is done once, said once, and a second tap shows that it is done."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.chat.address import address
+from bot.chat.forms import read_form
 from bot.domain.people.people import Platform, Profile
 from storage import tables
 from storage.engine import Tx
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.handlers.reports.test_practice_day import OWEN
+from tests.handlers.team.test_leaving import ana_coaches
 from tests.services.bare_practice import OWNER, made
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
@@ -86,14 +90,25 @@ async def adds_an_offer(chat: BareChat) -> tuple[Somebody, str]:
     return olga, "Free intro"
 
 
+async def removes_a_coach(chat: BareChat) -> tuple[Somebody, str]:
+    coach = await ana_coaches(chat)
+    booking, owen = await chat.paid(IVA, timedelta(days=6)), Somebody(chat, OWEN)
+    await owen.goes(f"team/{coach}/remove")
+    await owen.fills(**{f"booking-{booking.id}": "Ask for Olga Owner"})
+    return owen, "Remove Ana María"
+
+
 MEANT_ANEW = (holds, is_late, adds_an_offer)
 """An hour later these can be wished for once more."""
 
 
 @pytest.mark.parametrize(
     "final",
-    [cancels, coach_cancels, moves, accepts, declines, lets_go, holds, is_late, archives, closes_days, adds_an_offer],
-)
+    [
+        cancels, coach_cancels, moves, accepts, declines, lets_go, holds, is_late, archives, closes_days,
+        adds_an_offer, removes_a_coach,
+    ],
+)  # fmt: skip
 async def test_a_second_tap_shows_that_it_is_done(
     chat: BareChat, final: Callable[[BareChat], Awaitable[tuple[Somebody, str]]]
 ) -> None:
@@ -110,6 +125,34 @@ async def test_a_second_tap_shows_that_it_is_done(
         assert somebody.screen.title == first.title, as_text(somebody.screen)
         assert CHANGED not in somebody.text
         assert await rows(chat) == counts
+
+
+@pytest.mark.parametrize(
+    ("at", "answer"),
+    [
+        ("write/{booking}", "I bring the papers."),
+        ("coach-cancel/{booking}", "A cold"),
+        ("offers/line", "Deep dive 90 min 120 EUR"),
+        ("coach/place", "Herrengasse 1, Wien"),
+        ("hours/off", "28-30 dec"),
+        ("setup/change/name", "Coaching am Ring"),
+    ],
+)
+async def test_a_form_that_arrives_twice_is_done_once(chat: BareChat, at: str, answer: str) -> None:
+    booking = await chat.booked(IVA)
+    somebody = Somebody(chat, IVA if at.startswith("write") else OWNER)
+    await somebody.goes(at.format(booking=booking.id))
+    form = somebody.screen.form
+    assert form is not None
+    values, errors = read_form(form, {form.fields[0].name: answer})
+    assert not errors
+    chat.practice.advance(seconds=2)
+    await somebody.goes(form.to, values, key="room:sent")
+    first, counts = somebody.screen, await rows(chat)
+    await somebody.goes(form.to, values, key="room:sent")
+    assert somebody.screen.title == first.title
+    assert CHANGED not in somebody.text
+    assert await rows(chat) == counts
 
 
 async def rows(chat: BareChat) -> dict[str, int]:
