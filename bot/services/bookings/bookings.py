@@ -22,7 +22,7 @@ from bot.services.calendar import free_times
 from bot.services.kit.idempotent import once
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
-from storage.bookings import bookings, past
+from storage.bookings import bookings, past, proposals
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, offers
 
@@ -263,11 +263,18 @@ def _cancel(
 ) -> bool:
     if actor is Actor.COACH:
         return booking_changes.cancel_by_practice(tx, react, booking, act.person, act.cause, reason)
-    # A hold was never the coach's to know of.
-    to_know = (booking.coach_person_id,) if booking.state is BookingState.CONFIRMED else ()
-    told = tuple(each for each in to_know if each != act.person.id)
+    told = tuple(each for each in _to_know(tx, booking) if each != act.person.id)
     ending = Ending(BookingState.CANCELLED, "client", act.cause, reason=reason, outcome=outcome, told=told)
     return booking_changes.end(tx, react, booking, ending)
+
+
+def _to_know(tx: Tx, booking: Booking) -> tuple[int, ...]:
+    """Who hears that its client cancelled: its coach, and who waits for the client's answer to a proposal."""
+    if booking.state is not BookingState.CONFIRMED:
+        return ()  # a hold was never the practice's to know of
+    open_one = None if booking.proposal is None else proposals.find(tx, booking.proposal)
+    waits = None if open_one is None else open_one.by_person_id
+    return tuple(dict.fromkeys(each for each in (booking.coach_person_id, waits) if each is not None))
 
 
 def _another_may(result: Done | Refusal) -> TypeGuard[Refusal]:

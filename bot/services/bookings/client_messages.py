@@ -45,7 +45,8 @@ class Messages:
         return await once(self._storage, act, lambda tx: _pass_on(tx, act, booking_id, text=text, to=to))
 
     async def late(self, act: Act, booking_id: int, minutes: int) -> Done | Refusal:
-        """`minutes` late: read in the other side's own language. ALREADY_OVER once the session has ended."""
+        """`minutes` late: read in the other side's own language; where an owner says it of a coach, by that coach too.
+        ALREADY_OVER once the session has ended."""
         return await once(self._storage, act, lambda tx: _pass_on(tx, act, booking_id, late_min=minutes))
 
     async def to_answer(self, account: Account, now: datetime, message_ref: str | None = None) -> int | None:
@@ -81,7 +82,13 @@ def _pass_on(
         return Refusal(Code.NOT_FOUND)
     if late_min is not None and (booking.state is not BookingState.CONFIRMED or booking.ends <= act.now):
         return Refusal(Code.ALREADY_OVER)
-    reader = _reader(tx, act.person, booking, to).id
+    message_id = _write(tx, act, booking, _reader(tx, act.person, booking, to).id, text, late_min)
+    if late_min is not None and act.person.id not in (booking.person_id, booking.coach_person_id):
+        _write(tx, act, booking, booking.coach_person_id, text, late_min)
+    return message_id
+
+
+def _write(tx: Tx, act: Act, booking: Booking, reader: int, text: str, late_min: int | None) -> int:
     message_id = messages.insert(
         tx, booking_id=booking.id, from_person_id=act.person.id, to_person_id=reader,
         text=text, late_min=late_min, now=act.now,

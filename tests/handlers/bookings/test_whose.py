@@ -139,6 +139,7 @@ async def test_it_is_the_coach_who_runs_late(chat: BareChat, annas: Booking) -> 
     told = as_text(await newest(chat, IVA, "message"))
     assert "Ana María is running about 10 minutes late" in told
     assert "Olga Owner writes" in told
+    assert "Ana María is running about 10 minutes late" in as_text(await newest(chat, ANA, "message"))
 
 
 async def test_a_cancel_says_who_did_it_and_why_to_each_of_them(chat: BareChat, annas: Booking) -> None:

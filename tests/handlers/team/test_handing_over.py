@@ -88,6 +88,19 @@ async def test_a_client_cancels_it_instead(chat: BareChat, annas: Booking) -> No
     assert "Iva cancelled it, and what was paid goes back." in as_text(told)
 
 
+async def test_who_asked_hears_that_the_session_was_cancelled_instead(chat: BareChat, annas: Booking) -> None:
+    await removed(chat, annas)
+    iva = Somebody(chat, IVA)
+    await iva.goes(f"cancel/{annas.id}")
+    await iva.taps("Cancel session")
+    owen = await chat.practice.meet(OWEN)
+    told = {to for to, address, _state in await chat.practice.notices("cancelled") if address.endswith(f"/{annas.id}")}
+    assert told == {annas.coach_person_id, owen.id}
+    seen = await chat.notice(OWEN, f"notice/cancelled/{annas.id}")
+    assert seen is not None
+    assert "Iva cancelled" in as_text(seen)
+
+
 async def test_the_last_page_is_shown_again_when_the_other_coach_has_no_time_then(
     chat: BareChat, annas: Booking
 ) -> None:
