@@ -29,15 +29,14 @@ async def only(
 ) -> Screen:
     """The entries of somebody, about something, of one day; each is `any` or None where that does not matter."""
     practice = await desk.practice.get(turn.generation)
-    zone = turn.person.zone or practice.zone or "UTC"
     chosen = Chosen(who, what, day)
-    wanted = chosen.wanted(zone)
+    wanted = chosen.wanted(turn.zone)
     if wanted is None:
         return failures.missing()
     found = await desk.audit.recent(before, ON_A_PAGE + 1, wanted)
     lines = [Line(words, Tone.STRONG) for words in await audit_filters.said(desk, chosen)]
     for each in found[:ON_A_PAGE]:
-        lines += _lines(each, practice.currency or "EUR", zone, desk.deployment.provider)
+        lines += _lines(each, practice.currency or "EUR", turn.zone, desk.deployment.provider)
     if not found and before is None:
         lines.append(Line(_("Nothing has been changed yet.") if chosen == EVERYTHING else _("Nothing fits this.")))
     elif not found:

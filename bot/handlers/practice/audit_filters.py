@@ -125,7 +125,7 @@ async def day_form(turn: Turn, desk: Desk, who: str, what: str, day: date | None
     chosen = Chosen(who, what, day)
     if chosen.wanted("UTC") is None:
         return failures.missing()
-    today = day_of(turn.now, turn.person.zone or (await desk.practice.get(turn.generation)).zone or "UTC")
+    today = day_of(turn.now, turn.zone)
     near = {_("Today"): today, _("Yesterday"): today - timedelta(days=1)}
     asked = Field(
         "day",

@@ -42,10 +42,9 @@ async def one(turn: Turn, desk: Desk, team: str) -> Screen:
     found = await _find(desk, team)
     if found is None:
         return failures.missing()
-    zone = turn.person.zone or (await desk.practice.get()).zone or "UTC"
     lines = [
         Line(_state(found.state), Tone.STRONG),
-        Line(_("Installed: {when}", when=tell.moment(found.installed_at, zone)), Tone.QUIET),
+        Line(_("Installed: {when}", when=tell.moment(found.installed_at, turn.zone)), Tone.QUIET),
     ]
     row: Row = (Button(_("All workspaces"), "workspaces"), Button(_("Setup"), "setup"))
     if found.state is WorkspaceState.CLOSED:

@@ -72,14 +72,13 @@ def _other_list(turn: Turn, at: str) -> Row:
 
 
 def _facts(turn: Turn, client: ClientRow) -> str:
-    zone = turn.person.zone or "UTC"
     facts = []
     if client.coaches:
         facts.append(_("with {names}", names=", ".join(client.coaches)))
     if client.next is not None:
-        facts.append(_("next: {when}", when=tell.moment(client.next, zone)))
+        facts.append(_("next: {when}", when=tell.moment(client.next, turn.zone)))
     if client.last is not None:
-        facts.append(_("last: {when}", when=tell.moment(client.last, zone)))
+        facts.append(_("last: {when}", when=tell.moment(client.last, turn.zone)))
     facts.append(ngettext("{n} session so far", "{n} sessions so far", client.count))
     if client.unpaid:
         facts.append(ngettext("{n} unpaid", "{n} unpaid", client.unpaid))

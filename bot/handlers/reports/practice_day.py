@@ -18,19 +18,14 @@ COACHES_ON_A_PAGE = 6
 SESSIONS_OF_ONE = 8
 
 
-async def zone_of(turn: Turn, desk: Desk) -> str:
-    """The clock on which an owner reads the day of the practice."""
-    return turn.person.zone or (await desk.practice.get(turn.generation)).zone or "UTC"
-
-
 async def today(turn: Turn, desk: Desk, without: int | None = None) -> Screen:
     """`without`: a coach who is shown elsewhere."""
-    return await of_day(turn, desk, day_of(turn.now, await zone_of(turn, desk)), without=without)
+    return await of_day(turn, desk, day_of(turn.now, turn.zone), without=without)
 
 
 async def of_day(turn: Turn, desk: Desk, day: date, page: int = 0, *, without: int | None = None) -> Screen:
     """Coaches in the order in which they joined; one who left stands last, as long as sessions of theirs were kept."""
-    zone = await zone_of(turn, desk)
+    zone = turn.zone
     found = await desk.day.of_practice(day, zone, turn.now)
     names = {coach.id: coach.name for coach in await desk.coaches.all()}
     names |= {booking.coach_id: booking.coach_name for booking in found}

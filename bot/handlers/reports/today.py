@@ -29,7 +29,7 @@ _DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}")
 async def today(turn: Turn, desk: Desk) -> Screen | Redirect:
     """Today, or the day that was typed behind the word: of the coach, or of all for an owner who is no coach."""
     coach = await desk.coaches.of(turn.person, turn.generation)
-    zone = coach.zone if coach is not None else await practice_day.zone_of(turn, desk)
+    zone = coach.zone if coach is not None else turn.zone
     said = _SAID.sub("", turn.text).strip()
     day = _read_day(said, turn.now, zone)
     if day is not None:

@@ -44,7 +44,7 @@ async def make_link(turn: Turn, desk: Desk) -> Screen | Redirect:
 
 
 async def _link(turn: Turn, desk: Desk, made: Invited) -> Screen:
-    until = tell.moment(made.expires, turn.person.zone or (await desk.practice.get()).zone or "UTC")
+    until = tell.moment(made.expires, turn.zone)
     link = desk.sharing.of_token(made.token).telegram
     lines = [Line(_("Give this to one person. It works once, until {when}, and is shown only now.", when=until))]
     if link is not None:
@@ -81,11 +81,10 @@ async def pending(turn: Turn, desk: Desk) -> Screen:
     """The open invitations: names the person who was picked; a link may be in anybody's hands."""
     found = await desk.invitations.invitations(turn.now)
     names = await desk.invitations.names(found)
-    zone = turn.person.zone or (await desk.practice.get()).zone or "UTC"
     lines: list[Line] = []
     rows: list[Row] = []
     for number, invitation in enumerate(found, 1):
-        until = tell.moment(invitation.expires_at, zone)
+        until = tell.moment(invitation.expires_at, turn.zone)
         if invitation.account_id is None:
             lines.append(Line(_("{n}. A link and a code, until {when}", n=number, when=until)))
         else:

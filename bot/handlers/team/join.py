@@ -66,7 +66,7 @@ async def accept_picked(turn: Turn, desk: Desk, invitation: int) -> Screen | Red
 
 async def _offered(turn: Turn, desk: Desk, invitation: Invitation, yes: str) -> Screen:
     practice = await desk.practice.get()
-    until = tell.moment(invitation.expires_at, turn.person.zone or practice.zone or "UTC")
+    until = tell.moment(invitation.expires_at, turn.zone)
     if await coach_page.own(turn, desk) is not None:
         return Screen(
             _("You coach here already"),
