@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
+from yarl import URL
 
 from bot.chat.channel import Away, CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
 from bot.domain.people.people import Unreachable
@@ -41,6 +42,9 @@ GONE = {
     "message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found", "is_archived",
     "not_in_channel", "not_found", "hash_conflict", "expired_url", "used_url", "invalid_url", "no_such_url",
 }  # fmt: skip
+
+HOOKS = ("hooks.slack.com", "hooks.slack-gov.com")
+"""Slack's hosts of `response_url`, which it hands out over https only."""
 
 _UNREAD = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 """What slack_sdk raises over an answer that is no JSON object."""
@@ -79,7 +83,10 @@ def is_this_machine(url: str) -> bool:
 
 
 class _Patient:
-    """The shared session with our own time-outs: slack_sdk gives none where it is handed a session."""
+    """The shared session with our own time-outs: slack_sdk gives none where it is handed a session.
+
+    No redirect is followed: Slack sends none, and whoever does wants to see what we carry, or whom we reach.
+    """
 
     def __init__(self, session: aiohttp.ClientSession) -> None:
         self._session = session
@@ -90,7 +97,7 @@ class _Patient:
 
     def request(self, method: str, url: str, **options: Any) -> Any:
         timeout = aiohttp.ClientTimeout(total=SECONDS, sock_connect=CONNECT_SECONDS)
-        return self._session.request(method, url, timeout=timeout, **options)
+        return self._session.request(method, url, timeout=timeout, allow_redirects=False, **options)
 
 
 class Api:
@@ -129,8 +136,24 @@ class Api:
         log.info("slack.called", extra={"ids": {"method": method}})
         return said
 
+    def _is_slacks(self, url: str) -> bool:
+        """Whether a URL that came in a payload leads to Slack, or to where SLACK_API_URL does. It is read by the
+        library that would follow it."""
+        try:
+            asked, own = URL(url), URL(self.base_url)
+        except (TypeError, ValueError):
+            return False
+        if asked.user is not None or asked.password is not None:
+            return False
+        return (asked.scheme, asked.host, asked.port) == (own.scheme, own.host, own.port) or (
+            asked.scheme == "https" and asked.host in HOOKS and asked.port == 443
+        )
+
     async def respond(self, url: str, body: Json) -> None:
-        """Answer by a `response_url`: five times within half an hour, no token needed."""
+        """Answer by a `response_url`: five times within half an hour, no token needed. At Slack's hosts only."""
+        if not self._is_slacks(url):
+            log.warning("slack.foreign_url", extra={"ids": {"length": len(url)}})
+            raise Refused("response_url", "foreign_url")
         hook = AsyncWebhookClient(url, session=self._session, logger=_QUIET, retry_handlers=[])
         if is_this_machine(url):
             hook.proxy = None

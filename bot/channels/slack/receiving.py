@@ -186,8 +186,11 @@ class SlackReceiver:
         url = inbound.url_of(body)
         if url is not None:
             answer = {"text": words, "response_type": "ephemeral", "replace_original": False}
-            await self._api.respond(url, answer)
-            return
+            try:
+                await self._api.respond(url, answer)
+                return
+            except Refused:  # its half hour is over, or it never was one of Slack's
+                log.info("slack.url_unused")
         with suppress(StorageAway):  # without a token nobody can be told
             known = known or await self._turns.known(sender, body)
             if known is not None:
