@@ -1,4 +1,4 @@
-"""Slack workspaces that installed the app, and the single-use states of their installations."""
+"""Slack workspaces that installed the app."""
 
 from datetime import datetime
 
@@ -6,7 +6,6 @@ import sqlalchemy as sa
 
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from storage.instants import from_epoch, to_epoch
-from storage.sealing import digest
 from storage.tables import oauth_states, workspaces
 from storage.tx import Tx
 
@@ -49,23 +48,8 @@ def set_state(tx: Tx, team_ref: str, state: WorkspaceState) -> bool:
     return tx.execute(change.values(**values)).rowcount == 1
 
 
-def add_oauth_state(tx: Tx, state: str, expires_at: datetime) -> None:
-    """Keep the hash of a state that was given to a browser."""
-    tx.execute(sa.insert(oauth_states).values(state_hash=digest(state), expires_at=to_epoch(expires_at)))
-
-
-def use_oauth_state(tx: Tx, state: str, now: datetime) -> bool:
-    """Whether the state is ours and not expired; true once only."""
-    unused = sa.update(oauth_states).where(
-        oauth_states.c.state_hash == digest(state),
-        oauth_states.c.used_at.is_(None),
-        oauth_states.c.expires_at > to_epoch(now),
-    )
-    return tx.execute(unused.values(used_at=to_epoch(now))).rowcount == 1
-
-
 def forget_oauth_states(tx: Tx, before: datetime) -> int:
-    """Remove states that expired before then; returns how many."""
+    """Remove states that expired before then; returns how many. Only the version before this one keeps any."""
     return tx.execute(sa.delete(oauth_states).where(oauth_states.c.expires_at < to_epoch(before))).rowcount
 
 

@@ -19,6 +19,7 @@ workspaces = sa.Table(
     number_column("version", 1),
 )
 
+# Written by the version before this one alone: a state is signed now, and needs no row.
 oauth_states = sa.Table(
     "oauth_states",
     metadata,

@@ -10,12 +10,13 @@ from bot.scheduling.sending import Sending
 from bot.scheduling.sweeps import of_bookings
 from bot.services.reactions import react
 from storage.engine import Storage, Tx
+from storage.instants import to_epoch
 from storage.journal import acts, faults, inbox
 from storage.notices import outbox
 from storage.people import conversations, people
-from storage.practice import workspaces
 from storage.tables import conversations as rows
 from storage.tables import inbox as inbox_rows
+from storage.tables import oauth_states
 from tests.scheduling.platform import Post, Wire
 from tests.services.selling_practice import SellingPractice
 
@@ -26,7 +27,7 @@ async def test_answers_of_a_form_left_open_and_old_proofs_are_removed(storage: S
     def leave(tx: Tx) -> int:
         known = people.create(tx, Profile(Platform.TELEGRAM, "", "1001", "1001", "Ana"), NOW)
         conversations.save(tx, Conversation(known.account.id, form={"answers": {"text": "my secret"}}), NOW)
-        workspaces.add_oauth_state(tx, "state", NOW + timedelta(minutes=10))
+        tx.execute(oauth_states.insert().values(state_hash="h", expires_at=to_epoch(NOW + timedelta(minutes=10))))
         faults.record(tx, "ABCDEF", [], NOW)
         acts.mark(tx, "telegram:1", known.person.id, "start", NOW)
         return known.account.id
@@ -39,7 +40,7 @@ async def test_answers_of_a_form_left_open_and_old_proofs_are_removed(storage: S
         return sealed, faults.find(tx, "ABCDEF"), acts.led_to(tx, "telegram:1")
 
     assert await storage.read(left) == (None, None, None)
-    assert await storage.write(lambda tx: workspaces.use_oauth_state(tx, "state", NOW)) is False
+    assert await storage.read(lambda tx: tx.execute(oauth_states.select()).all()) == []
 
 
 async def test_messages_and_events_go_when_nothing_can_refer_to_them_any_more(storage: Storage) -> None:

@@ -240,22 +240,6 @@ async def test_a_workspace_is_closed_uninstalled_and_installed_again(storage: St
     assert await storage.read(lambda tx: workspaces.find(tx, "T2")) is None
 
 
-async def test_a_state_of_an_installation_is_good_once_and_for_a_while(storage: Storage) -> None:
-    await storage.write(lambda tx: workspaces.add_oauth_state(tx, "s", later(60)))
-    await storage.write(lambda tx: workspaces.add_oauth_state(tx, "late", later(60)))
-
-    async def use(state: str, at: int) -> bool:
-        return await storage.write(lambda tx: workspaces.use_oauth_state(tx, state, later(at)))
-
-    assert [await use("s", 59), await use("s", 59), await use("late", 60), await use("none", 0)] == [
-        True,
-        False,
-        False,
-        False,
-    ]
-    assert await storage.write(lambda tx: workspaces.forget_oauth_states(tx, later(61))) == 2
-
-
 async def test_an_invitation_is_used_once(storage: Storage) -> None:
     owner, guest = await storage.write(add_person), await storage.write(add_person)
 

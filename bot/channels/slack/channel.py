@@ -28,7 +28,7 @@ from bot.http_route import HttpRoute
 from bot.services.practice.workspaces import HISTORY_SECONDS
 
 EVENTS_GUARD = "Slack's signature (HMAC-SHA256 over time and body), at most five minutes old"
-OAUTH_GUARD = "public: begins an installation; its end needs a single-use state, and no browser that began another"
+OAUTH_GUARD = "public: begins an installation; its end needs a signed state, ten minutes old at most"
 DRAIN_SECONDS = 8.0
 CHECK_SECONDS = 5.0
 NOT_SLACK = "what answers there is not Slack"
@@ -67,6 +67,7 @@ class SlackChannel:
         oauth = OAuth(settings, public_url.rstrip("/"), self._api, workspaces, clock)
         self.install = oauth.install
         self.oauth_redirect = oauth.redirected
+        self.oauth_confirmed = oauth.confirmed
         self._workspaces = workspaces
         self._clock = clock
         self._socket = SocketMode(settings.app_token, self._api, listeners.dispatch) if settings.app_token else None
@@ -81,7 +82,8 @@ class SlackChannel:
         if not self._settings.client_id:
             return [events]
         install = HttpRoute("GET", "/slack/install", self.install, OAUTH_GUARD)
-        return [events, install, HttpRoute("GET", "/slack/oauth_redirect", self.oauth_redirect, OAUTH_GUARD)]
+        redirect = HttpRoute("GET", "/slack/oauth_redirect", self.oauth_redirect, OAUTH_GUARD)
+        return [events, install, redirect, HttpRoute("POST", redirect.path, self.oauth_confirmed, OAUTH_GUARD)]
 
     async def start(self, *, receive: bool = True) -> None:
         """Open the websocket in the background, if Socket Mode is on. A worker does not `receive`."""

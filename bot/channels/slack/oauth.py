@@ -1,4 +1,4 @@
-"""Installs the app into a workspace: GET /slack/install and GET /slack/oauth_redirect."""
+"""Installs the app into a workspace: GET /slack/install, and GET or POST /slack/oauth_redirect."""
 
 import hmac
 import html
@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from aiohttp import web
 
 from bot.channels.slack.api import Api, Refused
+from bot.channels.slack.install_state import LIFETIME, InstallState
 from bot.channels.slack.ports import WorkspaceDirectory
 from bot.chat.channel import NotDelivered
 from bot.chat.clean import clean
@@ -17,7 +18,7 @@ from bot.clock import Clock
 from bot.config import Slack
 from bot.domain.people.names import is_visible, one_line
 from bot.domain.practice.workspaces import WorkspaceState
-from bot.services.practice.workspaces import STATE_LIFETIME, Installation
+from bot.services.practice.workspaces import Installation
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,7 @@ SCOPES = ("commands", "chat:write", "im:write", "im:history", "users:read", "fil
 """What the app asks for: to be called, to write, to read what is typed to it, names and zones, pictures."""
 
 COOKIE = "rapport-install"
+FORM = "application/x-www-form-urlencoded"
 
 _PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>{title}</title>
@@ -45,6 +47,9 @@ class OAuth:
         self._clock = clock
         self._install_url = f"{public_url}/slack/install"
         self._redirect_url = f"{public_url}/slack/oauth_redirect"
+        self._states = InstallState(settings.client_secret or "")
+        own = urlsplit(public_url)
+        self._origin = f"{own.scheme}://{own.netloc}"
         root = urlsplit(settings.api_url)
         self._authorize_url = f"{root.scheme}://{root.netloc}/oauth/v2/authorize"
 
@@ -53,14 +58,11 @@ class OAuth:
         return bool(self._settings.client_id and self._settings.client_secret)
 
     async def install(self, request: web.Request) -> web.Response:
-        """To Slack's page, with a state that is good for one installation within ten minutes."""
-        with speaking(_language(request)):
-            if not self.on:
+        """To Slack's page, with a state that is good for ten minutes."""
+        if not self.on:
+            with speaking(_language(request)):
                 return _page(404, _("Not set up"), _("This practice takes no installations into other workspaces."))
-            try:
-                state = await self._workspaces.new_state(self._clock.now())
-            except StorageAway:
-                return self._away()
+        state = self._states.new(self._clock.now())
         query = {
             "client_id": self._settings.client_id,
             "scope": ",".join(SCOPES),
@@ -69,27 +71,72 @@ class OAuth:
             "state": state,
         }
         answer = web.Response(status=302, headers={"Location": f"{self._authorize_url}?{urlencode(query)}"})
-        # Somebody else's link, with a state that they began, ends nowhere in this browser.
         answer.set_cookie(
-            COOKIE, state, max_age=int(STATE_LIFETIME.total_seconds()), path="/", httponly=True, samesite="Lax",
+            COOKIE, state, max_age=int(LIFETIME.total_seconds()), path="/", httponly=True, samesite="Lax",
             secure=self._redirect_url.startswith("https:"),
         )  # fmt: skip
         return answer
 
     async def redirected(self, request: web.Request) -> web.Response:
-        """Back from Slack's page, with a code or a refusal, in the browser that was sent there."""
+        """Back from Slack's page, with a code or a refusal. A browser that was not sent there is asked first.
+
+        Somebody else's link, with a state that they began, so ends nowhere in this browser unless a person wants it.
+        """
         with speaking(_language(request)):
             state, code = request.query.get("state", ""), request.query.get("code", "")
-            try:
-                begun_here = _begun_here(request, state)
-                if not self.on or not begun_here or not await self._workspaces.consume_state(state, self._clock.now()):
-                    words = _("This installation was begun too long ago, ended already, or was not begun here.")
-                    return self._again(400, words)
-                if not code:
-                    return self._again(400, _("The installation was cancelled. Nothing was changed."))
-                return await self._exchange(code)
-            except StorageAway:
-                return self._away()
+            begun = request.cookies.get(COOKIE)
+            if not self._may_end(state, begun):
+                words = _("This installation was begun too long ago, ended already, or was not begun here.")
+                return self._again(400, words)
+            if not code:
+                return self._ended(self._again(400, _("The installation was cancelled. Nothing was changed.")))
+            if begun is None:
+                return self._ask(state, code)
+            return self._ended(await self._exchange(code))
+
+    async def confirmed(self, request: web.Request) -> web.Response:
+        """The answer to that question: a tap on our own page, and no form of another site that sends itself."""
+        with speaking(_language(request)):
+            if not self._from_our_page(request) or request.content_type != FORM:
+                return self._again(400, _("This installation was not begun here. Nothing was changed."))
+            form = await request.post()
+            state, code = str(form.get("state", "")), str(form.get("code", ""))
+            if not code or not self._may_end(state, request.cookies.get(COOKIE)):
+                words = _("This installation was begun too long ago, ended already, or was not begun here.")
+                return self._again(400, words)
+            return self._ended(await self._exchange(code))
+
+    def _may_end(self, state: str, begun: str | None) -> bool:
+        """Whether the state is ours, in time, and of no other installation than the one that this browser began."""
+        if not self.on or not self._states.holds(state, self._clock.now()):
+            return False
+        return begun is None or hmac.compare_digest(begun.encode(errors="replace"), state.encode())
+
+    def _from_our_page(self, request: web.Request) -> bool:
+        """Browsers say which site a form stands on; older ones only by `Origin`."""
+        site = request.headers.get("Sec-Fetch-Site")
+        return site == "same-origin" if site else request.headers.get("Origin") == self._origin
+
+    def _ask(self, state: str, code: str) -> web.Response:
+        hidden = "".join(
+            f'<input type="hidden" name="{name}" value="{html.escape(value)}">'
+            for name, value in (("state", state), ("code", code))
+        )
+        button = f"<button>{html.escape(_('Install it'))}</button>"
+        form = f'<form method="post" action="{html.escape(self._redirect_url)}">{hidden}{button}</form>'
+        words = _(
+            "This browser does not remember that you began an installation. Go on only if you did, a moment ago; "
+            "otherwise close this page, and nothing happens."
+        )
+        answer = _page(200, _("Install the app?"), words, more=form)
+        # With `no-referrer` a browser would hide from us which site the form stands on.
+        answer.headers["Referrer-Policy"] = "same-origin"
+        return answer
+
+    def _ended(self, answer: web.Response) -> web.Response:
+        """What was begun in this browser is over: its state ends nothing else here without a question."""
+        answer.del_cookie(COOKIE, path="/")
+        return answer
 
     async def _exchange(self, code: str) -> web.Response:
         asked = self._api.client().api_call(
@@ -111,7 +158,10 @@ class OAuth:
         installation = _installation(answer)
         if installation is None:
             return self._again(400, _("Slack did not accept this installation. Nothing was changed."))
-        state = await self._workspaces.installed(installation, self._clock.now())
+        try:
+            state = await self._workspaces.installed(installation, self._clock.now())
+        except StorageAway:
+            return self._away()
         log.info("slack.installed", extra={"ids": {"workspace": installation.team_ref}})
         if state is WorkspaceState.CLOSED:
             words = _("The owner of the practice has closed this workspace, so nobody is answered there.")
@@ -148,16 +198,11 @@ def _language(request: web.Request) -> str:
     return known_language(request.headers.get("Accept-Language", "").split(",")[0].strip())
 
 
-def _page(status: int, title: str, words: str, link: tuple[str, str] | None = None) -> web.Response:
+def _page(
+    status: int, title: str, words: str, link: tuple[str, str] | None = None, *, more: str = ""
+) -> web.Response:
+    """`more` is HTML below the words."""
     anchor = "" if link is None else f'<p><a href="{html.escape(link[0])}">{html.escape(link[1])}</a></p>'
-    text = _PAGE.format(language=current_language(), title=html.escape(title), words=html.escape(words), link=anchor)
+    said = {"title": html.escape(title), "words": html.escape(words)}
+    text = _PAGE.format(language=current_language(), **said, link=anchor + more)
     return web.Response(status=status, text=text, content_type="text/html")
-
-
-def _begun_here(request: web.Request, state: str) -> bool:
-    """Whether this browser may end what was begun with `state`.
-
-    One that keeps no cookies may: the state is single-use, and whoever holds none could as well begin anew.
-    """
-    begun = request.cookies.get(COOKIE, state)
-    return bool(state) and hmac.compare_digest(begun.encode(errors="replace"), state.encode(errors="replace"))

@@ -24,7 +24,6 @@ from storage.notices import outbox
 from storage.people import people, person_changes, roles
 from storage.practice import workspaces
 
-STATE_LIFETIME = timedelta(minutes=10)
 CACHE_SECONDS = 5.0
 LATE_NEWS = timedelta(hours=3)
 """Slack repeats an event for minutes and may delay one for hours; a time further back is none of an event."""
@@ -96,16 +95,6 @@ class Workspaces:
         lease = f"history:{team_ref}"
         taken = await self._storage.write(lambda tx: leases.acquire(tx, lease, reader, now, HISTORY_SECONDS))
         return taken is not None
-
-    async def new_state(self, now: datetime) -> str:
-        """A single-use state for an installation that begins now; good for ten minutes."""
-        state = secrets.token_urlsafe(24)
-        await self._storage.write(lambda tx: workspaces.add_oauth_state(tx, state, now + STATE_LIFETIME))
-        return state
-
-    async def consume_state(self, state: str, now: datetime) -> bool:
-        """Whether an installation may end with this state: ours, in time, and never used before."""
-        return await self._storage.write(lambda tx: workspaces.use_oauth_state(tx, state, now))
 
     async def installed(self, installation: Installation, now: datetime) -> WorkspaceState:
         """Keep an installation; the newest wins. Its people can be written to again, owners are told.

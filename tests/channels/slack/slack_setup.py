@@ -159,7 +159,6 @@ class Workspaces:
 
     own: str | None = None
     known: dict[str, Workspace] = field(default_factory=dict)
-    states: set[str] = field(default_factory=set)
     installed_ones: list[Installation] = field(default_factory=list)
     worked: list[str] = field(default_factory=list)
     away: bool = False
@@ -180,17 +179,6 @@ class Workspaces:
 
     async def may_read_history(self, team_ref: str, now: datetime) -> bool:
         return not self.read_lately
-
-    async def new_state(self, now: datetime) -> str:
-        state = f"state-{len(self.states)}-{now.timestamp()}"
-        self.states.add(state)
-        return state
-
-    async def consume_state(self, state: str, now: datetime) -> bool:
-        if state not in self.states:
-            return False
-        self.states.remove(state)
-        return True
 
     async def installed(self, installation: Installation, now: datetime) -> WorkspaceState:
         self.installed_ones.append(installation)
@@ -269,7 +257,8 @@ async def desk(*, own_token: bool = True, app_token: bool = False) -> AsyncItera
 
         async def enter(request: web.Request) -> web.StreamResponse:
             slack = receiver["slack"]
-            doors = {"events": slack.handle, "install": slack.install, "oauth_redirect": slack.oauth_redirect}
+            back = slack.oauth_confirmed if request.method == "POST" else slack.oauth_redirect
+            doors = {"events": slack.handle, "install": slack.install, "oauth_redirect": back}
             return await doors[request.match_info["door"]](request)
 
         app.router.add_route("*", "/slack/{door}", enter)

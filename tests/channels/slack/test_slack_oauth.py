@@ -1,11 +1,14 @@
 """Installing into a workspace through Slack's pages, and what goes wrong on the way."""
 
+import io
 from collections.abc import AsyncIterator
-from urllib.parse import parse_qs, urlsplit
+from datetime import UTC, datetime, timedelta
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 import yaml
 
+from bot.channels.slack.install_state import LIFETIME, InstallState
 from bot.channels.slack.oauth import COOKIE, SCOPES
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from tests.architecture.source import ROOT
@@ -25,6 +28,14 @@ async def get(slack: SlackSetup, path: str, cookie: str = "") -> tuple[int, str,
     address = f"{slack.served.url}{path}"
     async with slack.there.session.get(address, allow_redirects=False, headers=headers) as answer:
         return answer.status, await answer.text(), answer.headers.get("Location", "")
+
+
+async def post(slack: SlackSetup, form: dict[str, str], headers: dict[str, str]) -> tuple[int, str]:
+    body = urlencode(form).encode()
+    given = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+    address = f"{slack.served.url}/slack/oauth_redirect"
+    async with slack.there.session.post(address, data=io.BytesIO(body), headers=given) as answer:
+        return answer.status, await answer.text()
 
 
 async def begun(slack: SlackSetup) -> str:
@@ -69,15 +80,35 @@ async def test_the_page_of_slack_is_asked_for_what_the_manifest_says(slack: Slac
     assert query["redirect_uri"] == [f"{slack.served.url}/slack/oauth_redirect"]
 
 
-async def test_a_state_is_ours_and_good_for_once(slack: SlackSetup) -> None:
+async def test_a_state_is_ours_and_in_time(slack: SlackSetup) -> None:
+    """It may be shown twice: the code that comes with it is single-use, and Slack sees to that."""
     state = await begun(slack)
-    for query in ("", "?state=", "?state=made-up&code=c", f"?code=c&state={state}x"):
+    signed, _dot, mac = state.rpartition(".")
+    nonce, _dot, ends = signed.partition(".")
+    stretched = f"{nonce}.{int(ends) + 9}.{mac}"
+    for query in ("", "?state=", "?state=made-up&code=c", f"?code=c&state={state}x", "?state=..%C3%BC"):
         status, text, _location = await get(slack, f"/slack/oauth_redirect{query}", state)
-        assert (status, "Nothing" in text or "begun" in text) == (400, True)
-    assert (await get(slack, f"/slack/oauth_redirect?state={state}&error=access_denied", state))[0] == 400
-    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=c", state)
-    assert (status, "begun" in text) == (400, True)
+        assert (status, "begun" in text) == (400, True)
+    for forged in (stretched, f"{signed}.", f".{mac}", f"{signed}.{mac.upper()}"):
+        status, text, _location = await get(slack, f"/slack/oauth_redirect?code=c&state={forged}", forged)
+        assert (status, "begun" in text) == (400, True)
+    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&error=access_denied", state)
+    assert (status, "cancelled" in text) == (400, True)
     assert slack.workspaces.installed_ones == []
+
+
+def test_a_state_ends_after_ten_minutes_and_belongs_to_one_app() -> None:
+    states, now = InstallState("secret"), datetime(2026, 12, 1, 9, tzinfo=UTC)
+    state = states.new(now)
+    assert states.holds(state, now + LIFETIME - timedelta(seconds=1))
+    assert not states.holds(state, now + LIFETIME)
+    assert not InstallState("another").holds(state, now)
+    assert states.new(now) != state
+
+
+async def test_an_installation_asks_the_database_for_nothing_until_it_ends(slack: SlackSetup) -> None:
+    slack.workspaces.away = True
+    assert (await get(slack, "/slack/install"))[0] == 302
 
 
 async def test_an_installation_ends_in_the_browser_that_began_it(slack: SlackSetup) -> None:
@@ -93,10 +124,40 @@ async def test_an_installation_ends_in_the_browser_that_began_it(slack: SlackSet
     assert {"HttpOnly", "SameSite=Lax", "Max-Age=600", "Path=/"} <= set(cookie.split("; "))
 
 
-async def test_a_browser_without_cookies_installs_too(slack: SlackSetup) -> None:
+async def test_a_browser_without_cookies_is_asked_before_anything_is_exchanged(slack: SlackSetup) -> None:
     state = await begun(slack)
-    status, text, _location = await get(slack, f"/slack/oauth_redirect?state={state}&code=wrong")
-    assert (status, "Slack did not accept" in text) == (400, True)
+    code = "c\"><script>"
+    query = urlencode({"state": state, "code": code})
+    status, text, _location = await get(slack, f"/slack/oauth_redirect?{query}")
+    assert (status, "Install the app?" in text, "<script>" in text) == (200, True, False)
+    assert slack.there.standin.journal.calls("oauth.v2.access") == []
+
+    form = {"state": state, "code": code}
+    own = {"Origin": slack.served.url}
+    for headers, given in (
+        ({}, form),
+        ({"Origin": "null"}, form),
+        ({"Origin": "https://evil.example"}, form),
+        (own | {"Sec-Fetch-Site": "cross-site"}, form),
+        (own, {**form, "state": f"{state}x"}),
+        (own, {**form, "code": ""}),
+        (own | {"Cookie": f"{COOKIE}={await begun(slack)}"}, form),
+        (own | {"Content-Type": "multipart/form-data; boundary=x"}, form),
+    ):
+        assert (await post(slack, given, headers))[0] == 400
+    assert slack.there.standin.journal.calls("oauth.v2.access") == []
+
+    for headers in (own, {"Origin": "null", "Sec-Fetch-Site": "same-origin"}):
+        status, text = await post(slack, form, headers)
+        assert (status, "Slack did not accept" in text) == (400, True)
+    assert len(slack.there.standin.journal.calls("oauth.v2.access")) == 2
+
+
+async def test_a_browser_that_ended_its_installation_is_asked_like_any_other(slack: SlackSetup) -> None:
+    state = await begun(slack)
+    address = f"{slack.served.url}/slack/oauth_redirect?state={state}&code=wrong"
+    async with slack.there.session.get(address, headers={"Cookie": f"{COOKIE}={state}"}) as answer:
+        assert "Max-Age=0" in answer.headers["Set-Cookie"]
 
 
 async def test_a_code_that_slack_refuses_installs_nothing(slack: SlackSetup) -> None:

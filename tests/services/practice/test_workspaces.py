@@ -1,6 +1,5 @@
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -8,7 +7,7 @@ import sqlalchemy as sa
 from bot.domain.people.people import Unreachable
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.refusals import Code
-from bot.services.practice.workspaces import STATE_LIFETIME, Installation, Workspaces
+from bot.services.practice.workspaces import Installation, Workspaces
 from storage import tables
 from storage.engine import Storage
 from tests.services.bare_practice import ANA, DEPLOYMENT, NOW, OWNER, BarePractice, done, later, refused
@@ -157,19 +156,6 @@ async def test_only_an_owner_closes_a_workspace(bare_practice: BarePractice) -> 
 
     refused(await bare_practice.workspaces.close(await bare_practice.act(ANA), "T0AAA"), Code.NOT_FOUND)
     refused(await bare_practice.workspaces.close(await bare_practice.act(OWNER), "T0XXX"), Code.NOT_FOUND)
-
-
-async def test_an_installation_s_state_works_once_and_for_ten_minutes(bare_practice: BarePractice) -> None:
-    state, late = await bare_practice.workspaces.new_state(NOW), await bare_practice.workspaces.new_state(NOW)
-
-    answers = await asyncio.gather(*(bare_practice.workspaces.consume_state(state, later(1)) for _use in range(6)))
-
-    assert sorted(answers) == [False] * 5 + [True]
-    assert not await bare_practice.workspaces.consume_state(late, NOW + STATE_LIFETIME)
-    assert not await bare_practice.workspaces.consume_state("made-up", NOW)
-    assert await bare_practice.workspaces.consume_state(late, NOW + STATE_LIFETIME - timedelta(seconds=1))
-    rows = await bare_practice.storage.read(lambda tx: tx.execute(sa.select(tables.oauth_states)).all())
-    assert state not in str(rows)
 
 
 async def test_the_token_of_the_settings_serves_until_the_app_is_removed(storage: Storage) -> None:
