@@ -43,6 +43,7 @@ from bot.services.conversation.replies import Replies
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
+from bot.services.kit.set_aside import RowsSetAside
 from bot.services.kit.vendor_work import VendorWork
 from bot.services.offers.offers import Offers
 from bot.services.payments.payments import Payments
@@ -86,6 +87,7 @@ class App:
         if self.payment_provider is not None:
             await self.payment_provider.aclose()
         await self.session.close()
+        await self.desk.set_aside.close()
         await self.storage.close()
 
 
@@ -96,7 +98,8 @@ async def build(settings: Settings) -> App:
     session = aiohttp.ClientSession()
     provider = _payment_provider(settings)
     deployment = _deployment(settings, provider)
-    desk = _desk(settings, storage, deployment, provider)
+    desk = _desk(settings, storage, deployment, provider, clock)
+    storage.on_bad_rows = desk.set_aside.heard
     guard = Guard(settings.secret_keys)
     router = _router(desk, storage)
     channels: dict[Platform, ChatPlatform] = {}
@@ -158,7 +161,9 @@ def _deployment(settings: Settings, provider: PaymentProvider | None) -> Deploym
     )
 
 
-def _desk(settings: Settings, storage: Storage, deployment: Deployment, provider: PaymentProvider | None) -> Desk:
+def _desk(
+    settings: Settings, storage: Storage, deployment: Deployment, provider: PaymentProvider | None, clock: Clock
+) -> Desk:
     owners = [(owner.platform, owner.workspace, owner.user_ref) for owner in settings.owners]
     return Desk(
         deployment=deployment,
@@ -185,6 +190,7 @@ def _desk(settings: Settings, storage: Storage, deployment: Deployment, provider
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
         audit=Audit(storage),
         faults=Faults(storage),
+        set_aside=RowsSetAside(storage, clock.now),
     )
 
 

@@ -13,6 +13,8 @@ from storage.engine import StorageAway
 from storage.upkeep import migrate
 
 ANSWER_S = 10.0
+NAMED = 10
+"""Rows that are set aside and named; of others how many there are."""
 _STANDINGS: dict[str | None, str] = {
     None: "",  # SQLite
     "bot": "; connected as the bot's own role",
@@ -38,7 +40,8 @@ async def all_lines(settings: Settings) -> list[CheckLine]:
     app = await build(settings)
     try:
         platforms = (_platform(app, each) for each in sorted(Platform))
-        return [database, _owners(settings), *await asyncio.gather(*platforms, _payments(app))]
+        found = [database, _owners(settings), *await asyncio.gather(*platforms, _payments(app))]
+        return found + await _set_aside(app)
     finally:
         await app.close()
 
@@ -69,6 +72,17 @@ def _owners(settings: Settings) -> CheckLine:
     if settings.owners:
         return CheckLine("owners", ON, f"{len(settings.owners)} by OWNERS")
     return CheckLine("owners", OFF, "set OWNERS; /start tells everybody their own entry")
+
+
+async def _set_aside(app: App) -> list[CheckLine]:
+    """A line where rows cannot be read."""
+    found = await app.desk.set_aside.everything()
+    if not found:
+        return []
+    named = [f"{each.reference} {each.table} {each.row} ({each.why.value})" for each in found[:NAMED]]
+    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
+    remedy = "add the key that sealed them to SECRET_KEYS, or start the newest version"
+    return [CheckLine("set-aside", BROKEN, f"cannot be read: {', '.join(named)}{more}: {remedy}")]
 
 
 async def _platform(app: App, platform: Platform) -> CheckLine:

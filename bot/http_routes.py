@@ -10,6 +10,7 @@ from bot.web import health
 from bot.web.vendor_webhook import VendorWebhook
 from storage.bookings import due
 from storage.engine import Tx
+from storage.journal import set_aside
 from storage.notices import outbox
 
 
@@ -32,6 +33,7 @@ def _figures(app: App) -> health.Figures:
             now = app.clock.now()
             waiting, coming = outbox.next_due(tx), due.next_due(tx, WARN_AHEAD)
             return {
+                "rapport_rows_set_aside": set_aside.count(tx),
                 "rapport_database_up": 1,
                 "rapport_outbox_late_seconds": 0.0 if waiting is None else max(0.0, (now - waiting).total_seconds()),
                 "rapport_next_due_in_seconds": math.inf if coming is None else (coming - now).total_seconds(),

@@ -3,6 +3,7 @@
 from bot.app import App
 from bot.scheduling.sweeps import Sweep, of_bookings
 from bot.scheduling.vendors import of_vendors
+from bot.services.kit import set_aside
 from bot.services.reactions import react
 
 HOMES_SECONDS = 2.0
@@ -14,4 +15,5 @@ def all_sweeps(app: App) -> list[Sweep]:
         *of_bookings(app.storage, react, app.deliveries, now),
         *of_vendors(app.vendors, now, app.deliveries.wake),
         Sweep("homes", HOMES_SECONDS, app.homes.sweep),
+        Sweep("set-aside", set_aside.SECONDS, app.desk.set_aside.sweep),
     ]

@@ -1,8 +1,12 @@
 """The kinds of columns that the schema is made of, and its one `metadata`."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import sqlalchemy as sa
+
+SCHEMA = max(int(file.name.partition("_")[0]) for file in Path(__file__).parent.glob("migrations/versions/[0-9]*_*.py"))
+"""The number of this version's schema."""
 
 metadata = sa.MetaData(
     naming_convention={
@@ -43,6 +47,11 @@ def number_column(name: str, default: int | None = None, *, nullable: bool = Fal
 
 def json_column(name: str, *, nullable: bool = False) -> sa.Column[object]:
     return sa.Column(name, sa.JSON(none_as_null=True), nullable=nullable)
+
+
+def writer_column() -> sa.Column[int]:
+    """Which schema the writer of a row knew, where another process acts on it; 0 in rows from before it was kept."""
+    return number_column("writer", 0)
 
 
 def literal(words: Iterable[str]) -> list[sa.ColumnElement[str]]:

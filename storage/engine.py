@@ -8,13 +8,14 @@ with a copy of the caller's context; nothing escapes but the value it returns.
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, Protocol, TypeVar
 
 import sqlalchemy as sa
 
 from storage.backends.urls import parse
 from storage.sealing import Sealer
+from storage.tx import BadRow as BadRow
 from storage.tx import Overlap as Overlap
 from storage.tx import SnapshotSlot
 from storage.tx import StorageAway as StorageAway
@@ -44,6 +45,9 @@ class Storage:
         """How often `write` has committed."""
         self.snapshot = SnapshotSlot()
         self._running: set[asyncio.Task[Any]] = set()
+        self._bad_rows: list[BadRow] = []
+        self.on_bad_rows: Callable[[Sequence[BadRow]], None] = _log_bad_rows
+        """Called in the loop when transactions came upon rows that cannot be read. It may start a task."""
 
     @staticmethod
     async def open(url: str, sealer: Sealer, *, pool_size: int = 5) -> "Storage":
@@ -77,7 +81,7 @@ class Storage:
 
         def begun(connection: sa.Connection) -> T:
             transactions.append(self._tx(connection))
-            return _whole(work, transactions[-1])
+            return self._whole(work, transactions[-1])
 
         result = await self._shielded(self._backend.write(begun))
         self.written += 1
@@ -87,7 +91,7 @@ class Storage:
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""
-        reading = self._backend.read(lambda connection: _whole(work, self._tx(connection, reads=True)))
+        reading = self._backend.read(lambda connection: self._whole(work, self._tx(connection, reads=True)))
         return await self._shielded(reading)
 
     async def read_one(self, work: Callable[[Tx], T]) -> T:
@@ -95,11 +99,13 @@ class Storage:
 
         For what every turn asks. On SQLite it runs in the thread of the loop, which waits for it.
         """
-        return await self._backend.read_one(lambda connection: _whole(work, self._tx(connection)))
+        result = await self._backend.read_one(lambda connection: self._whole(work, self._tx(connection)))
+        self._tell_bad_rows()
+        return result
 
     async def write_one(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that writes, as `write` does but without BEGIN and COMMIT around it."""
-        return await self._shielded(self._backend.write_one(lambda connection: _whole(work, self._tx(connection))))
+        return await self._shielded(self._backend.write_one(lambda connection: self._whole(work, self._tx(connection))))
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
@@ -115,17 +121,29 @@ class Storage:
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         try:
-            return await asyncio.shield(task)
+            result = await asyncio.shield(task)
         except asyncio.CancelledError:
             task.add_done_callback(_report)
             raise
+        self._tell_bad_rows()
+        return result
+
+    def _whole(self, work: Callable[[Tx], T], tx: Tx) -> T:
+        """With what it left to be written soon."""
+        result = work(tx)
+        tx.flush()
+        self._bad_rows.extend(tx.bad_rows)
+        return result
+
+    def _tell_bad_rows(self) -> None:
+        if self._bad_rows:
+            found, self._bad_rows = self._bad_rows, []
+            self.on_bad_rows(found)
 
 
-def _whole(work: Callable[[Tx], T], tx: Tx) -> T:
-    """With what it left to be written soon."""
-    result = work(tx)
-    tx.flush()
-    return result
+def _log_bad_rows(found: Sequence[BadRow]) -> None:
+    for each in found:
+        log.warning("row.unreadable", extra={"ids": {"table": each.table, "row": each.row, "why": each.why.value}})
 
 
 def _report(task: asyncio.Task[Any]) -> None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
+from bot.domain.records import Why
 from storage.batch_insert import Inserts, together
 from storage.sealing import Sealer
 from storage.tables import IN_THE_CATALOGUE
@@ -18,6 +20,15 @@ class StorageAway(Exception):
 
 class Overlap(Exception):
     """The coach already has a held or confirmed session in that time; the transaction must end."""
+
+
+@dataclass(frozen=True)
+class BadRow:
+    """A row that cannot be read, or not be acted on: `row` is its key in the table."""
+
+    table: str
+    row: str
+    why: Why
 
 
 class SnapshotSlot:
@@ -37,7 +48,7 @@ class Tx:
     """
 
     __slots__ = (
-        "_waiting", "changes_catalogue", "connection", "postgres", "sealer", "seen", "sees_one_moment",
+        "_waiting", "bad_rows", "changes_catalogue", "connection", "postgres", "sealer", "seen", "sees_one_moment",
         "snapshot",
     )  # fmt: skip
 
@@ -53,6 +64,8 @@ class Tx:
         self.changes_catalogue = False
         self.postgres = connection.dialect.name == "postgresql"
         self._waiting: Inserts = {}
+        self.bad_rows: list[BadRow] = []
+        """What `storage.journal.set_aside` could not read; `Storage` passes it on when the transaction is over."""
 
     def execute(
         self,

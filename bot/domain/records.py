@@ -71,6 +71,28 @@ class AuditFilter:
 EVERYTHING = AuditFilter()
 
 
+class Why(StrEnum):
+    """Why a row is set aside."""
+
+    SEALED = "sealed"  # no key opens what is sealed in it
+    KIND = "kind"  # of a kind that this version does not know, though its writer was not newer
+    UNREADABLE = "unreadable"  # what stands in it makes no sense
+    CONTENTS = "contents"  # it can be read, but what it is about cannot
+    NEWER = "newer"  # its writer was of a newer version, and no process of that version came
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A row that is left alone until it can be read: others go on. `reference` is what people are shown."""
+
+    id: int
+    table: str
+    row: str
+    reference: str
+    why: Why
+    since: datetime
+
+
 @dataclass(frozen=True)
 class Fault:
     """`ref` is what the person was shown; `trail` holds ids and names of steps, no contents."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.domain.notices.notices import RULES
@@ -19,6 +19,9 @@ AT_ONCE, PLANNED_AT_ONCE, CORRECTIONS_AT_ONCE = 120, 90, 10
 
 ROW_SECONDS = 60
 """A claimed row whose sender died comes back after this long."""
+
+ACCOUNT_AGAIN = timedelta(minutes=5)
+"""When a message is looked at again whose person's account could not be read."""
 
 SENDER_SECONDS = 30
 """Another process may send when the one that did was not heard of for this long."""
@@ -39,13 +42,15 @@ class Lane(Enum):
 
 @dataclass(frozen=True)
 class Claimed:
-    """`accounts` are those of the persons, best first; `answering`: another process answers people meanwhile."""
+    """`accounts` are those of the persons, best first; `answering`: another process answers people meanwhile.
+    `left_out`: some that cannot be sent as things are were put off, and others may be ready in their place."""
 
     sender: Sender
     rows: Sequence[OutboxRow]
     accounts: Mapping[int, list[Account]]
     corrections: Sequence[OutboxRow]
     answering: bool
+    left_out: bool
 
 
 def lane(row: OutboxRow) -> Lane:
@@ -65,13 +70,31 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, pla
     rows = outbox.claim(tx, owner, now, room, ROW_SECONDS, planned=False)
     if (more := min(room_planned, room - len(rows))) > 0:
         rows += outbox.claim(tx, owner, now, more, ROW_SECONDS)
+    accounts = people.accounts_by_person(tx, {row.notice.person_id for row in rows}) if rows else {}
+    to_send = _reachable(tx, rows, accounts, now)
     return Claimed(
         Sender(owner, epoch),
-        rows,
-        people.accounts_by_person(tx, {row.notice.person_id for row in rows}) if rows else {},
+        to_send,
+        accounts,
         outbox.claim_corrections(tx, owner, now, room_corrections, ROW_SECONDS),
         leases.taken(tx, TALK_NAME, now),
+        left_out=bool(tx.bad_rows),
     )
+
+
+def _reachable(
+    tx: Tx, rows: Sequence[OutboxRow], accounts: Mapping[int, list[Account]], now: datetime
+) -> Sequence[OutboxRow]:
+    """Without the messages to whom cannot be written because an account cannot be read: they wait for it."""
+    mute = {person for person, theirs in accounts.items() if all(each.unreachable is not None for each in theirs)}
+    waiting = people.unreadable_accounts(tx, mute) if mute else set()
+    left_out = [
+        row
+        for row in rows
+        if row.notice.person_id in waiting and (row.notice.expires is None or row.notice.expires > now)
+    ]
+    outbox.put_all_off(tx, left_out, now + ACCOUNT_AGAIN)
+    return [row for row in rows if row not in left_out]
 
 
 async def tell_sender(storage: Storage, owner: str, now: datetime) -> None:

@@ -125,7 +125,7 @@ class Deliveries:
                 begun = set() if claimed is None else self._begin(claimed)
                 looked_at += len(begun)
                 running |= begun
-                if not running:
+                if not running and (claimed is None or not claimed.left_out):
                     return looked_at
                 running = await _some_ended(running)
                 claimed = await self._claim(planned)
@@ -185,6 +185,8 @@ class Deliveries:
 
 async def _some_ended(running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
     """What is left when it is worth looking for more."""
+    if not running:
+        return running
     loop = asyncio.get_running_loop()
     until = loop.time() + CLAIM_SECONDS
     while True:

@@ -12,7 +12,7 @@ from bot.services.bookings.waits import Waits
 from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
 from storage.engine import Storage, Tx
-from storage.journal import acts, drafts, faults, inbox
+from storage.journal import acts, drafts, faults, inbox, set_aside
 from storage.notices import outbox
 from storage.people import conversations
 from storage.practice import workspaces
@@ -76,6 +76,7 @@ async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
     def work(tx: Tx) -> None:
         acts.forget(tx, moment - ACTS_KEPT)
         faults.forget(tx, moment - FAULTS_KEPT)
+        set_aside.forget(tx, moment - FAULTS_KEPT)
         conversations.forget_forms(tx, moment)
         drafts.forget(tx, moment)
         workspaces.forget_oauth_states(tx, moment)

@@ -16,6 +16,7 @@ from bot.services.conversation.conversations import Conversations
 from bot.services.conversation.replies import Replies
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
+from bot.services.kit.set_aside import RowsSetAside
 from bot.services.offers.offers import Offers
 from bot.services.payments.payments import Payments
 from bot.services.people.people import People
@@ -54,3 +55,4 @@ class Desk:
     workspaces: Workspaces
     audit: Audit
     faults: Faults
+    set_aside: RowsSetAside

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.notices.incoming import InboxRow
+from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
 from storage.tables import inbox
 from storage.tx import Tx
@@ -22,6 +23,7 @@ def put(tx: Tx, provider: str, external_id: str, kind: str, payload: Mapping[str
         "payload_sealed": tx.sealer.seal(json.dumps(dict(payload))),
         "next_at": to_epoch(now),
         "received_at": to_epoch(now),
+        "writer": SCHEMA,
     }
     made = tx.upsert(inbox).values(**values).on_conflict_do_nothing(index_elements=["provider", "external_id"])
     return tx.execute(made.returning(inbox.c.id)).first() is not None

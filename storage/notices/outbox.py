@@ -5,6 +5,7 @@ claimed row whose sender died comes back as it was: pending, or sending, which m
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import cache
 
@@ -14,14 +15,13 @@ from bot.domain.notices.notices import PLANNED, Notice, NoticeKind
 from bot.domain.notices.outgoing import Delivery, OutboxRow
 from bot.domain.subjects import Subject
 from storage import subjects
-from storage.columns import literal
-from storage.identity import stands_for, surviving
+from storage.columns import SCHEMA, literal
+from storage.identity import stands_for
 from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, put_off, read_claimed, read_each, written_for_us
+from storage.notices.outbox_rows import COLUMNS, ROWS, is_open, read
 from storage.tables import bookings, outbox, sessions
 from storage.tx import Tx, upsert
-
-_ROW = (outbox, surviving(outbox.c.person_id).label("recipient"))
-_OPEN = (Delivery.PENDING.value, Delivery.SENDING.value)
 
 
 def put(tx: Tx, notice: Notice, now: datetime, *, account_id: int | None = None) -> int | None:
@@ -55,6 +55,7 @@ def _values(notice: Notice, now: datetime) -> dict[str, object]:
         "due": to_epoch(notice.due),
         "expires": to_epoch(notice.expires),
         "created_at": to_epoch(now),
+        "writer": SCHEMA,
     }
 
 
@@ -91,19 +92,26 @@ def claim(
     earlier = outbox.alias("earlier")
     first = ~sa.exists().where(
         earlier.c.person_id == outbox.c.person_id,
-        _open(earlier),
+        is_open(earlier),
         earlier.c.due <= at,
+        written_for_us(earlier),
         sa.tuple_(earlier.c.due, earlier.c.id) < sa.tuple_(outbox.c.due, outbox.c.id),
     )
     ready = (
         sa.select(outbox.c.id)
-        .where(_open(outbox), outbox.c.due <= at, _free(at), first)
+        .where(is_open(outbox), outbox.c.due <= at, _free(at), written_for_us(outbox), first)
         .order_by(outbox.c.due, outbox.c.id)
         .limit(limit)
     )
     if not planned:
         ready = ready.where(outbox.c.kind.not_in(literal(kind.value for kind in sorted(PLANNED))))
     return _take(tx, ready, owner, now, lease_s)
+
+
+def put_all_off(tx: Tx, rows: Collection[OutboxRow], until: datetime) -> None:
+    """These cannot be sent as things are: they wait, and others go on."""
+    if rows:
+        put_off(tx, ROWS, [row.id for row in rows], until)
 
 
 def mark_sending(
@@ -114,7 +122,7 @@ def mark_sending(
     `only_if`: conditions beside these, of the same statement.
     """
     values = {"state": Delivery.SENDING.value, "lease_until": to_epoch(lease_until)}
-    return _change(tx, id, owner, _open(outbox), *only_if, **values, attempts=outbox.c.attempts + 1)
+    return _change(tx, id, owner, is_open(outbox), *only_if, **values, attempts=outbox.c.attempts + 1)
 
 
 def mark_sent(
@@ -133,13 +141,13 @@ def mark_sent(
     values = {"state": Delivery.SENT.value, "owner": None, "lease_until": None, "sent_at": to_epoch(now)}
     where = {"account_id": account_id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": digest}
     redraw = sa.func.coalesce(outbox.c.correct_at, to_epoch(until))
-    return _change(tx, id, owner, _open(outbox), **values, **where, correct_at=redraw)
+    return _change(tx, id, owner, is_open(outbox), **values, **where, correct_at=redraw)
 
 
 def mark_later(tx: Tx, id: int, owner: str, due: datetime) -> bool:  # noqa: A002
     """It surely did not go out: try again at `due`."""
     values = {"state": Delivery.PENDING.value, "due": to_epoch(due), "owner": None, "lease_until": None}
-    return _change(tx, id, owner, _open(outbox), **values)
+    return _change(tx, id, owner, is_open(outbox), **values)
 
 
 def mark_dropped(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
@@ -159,26 +167,26 @@ def mark_uncertain(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A00
 
 def mark_doubtful(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
     """It may have gone out and is sent again."""
-    return _change(tx, id, owner, _open(outbox), note=note)
+    return _change(tx, id, owner, is_open(outbox), note=note)
 
 
 def find(tx: Tx, id: int) -> OutboxRow | None:  # noqa: A002
     """A row in any state."""
-    row = tx.execute(sa.select(*_ROW).where(outbox.c.id == id)).first()
-    return None if row is None else _record(row)
+    row = tx.execute(sa.select(*COLUMNS).where(outbox.c.id == id)).first()
+    return None if row is None else read(tx, row)
 
 
 def of_subjects(tx: Tx, about: Collection[Subject], kinds: Collection[NoticeKind] | None = None) -> list[OutboxRow]:
     """The rows about these in any state, earliest due first."""
-    chosen = sa.select(*_ROW).where(subjects.about(outbox, *about))
+    chosen = sa.select(*COLUMNS).where(subjects.about(outbox, *about))
     if kinds is not None:
         chosen = chosen.where(outbox.c.kind.in_([kind.value for kind in kinds]))
-    return [_record(row) for row in tx.execute(chosen.order_by(outbox.c.due, outbox.c.id))]
+    return read_each(tx, ROWS, tx.execute(chosen.order_by(outbox.c.due, outbox.c.id)))
 
 
 def next_due(tx: Tx) -> datetime | None:
     """When the next row is due, which may be past; None when nothing waits."""
-    first = tx.execute(sa.select(sa.func.min(outbox.c.due)).where(_open(outbox))).scalar()
+    first = tx.execute(sa.select(sa.func.min(outbox.c.due)).where(is_open(outbox))).scalar()
     return None if first is None else from_epoch(int(first))
 
 
@@ -186,7 +194,7 @@ def anything_due(tx: Tx, now: datetime) -> bool:
     """Whether any message is to go out by now, or one that went out is to be corrected. One statement."""
     at = to_epoch(now)
     # The earliest is at the head of an index; for "is there any" Postgres would rather try its luck with the table.
-    first = sa.select(sa.func.min(outbox.c.due)).where(_open(outbox)).scalar_subquery()
+    first = sa.select(sa.func.min(outbox.c.due)).where(is_open(outbox)).scalar_subquery()
     asked = (outbox.c.correct_at.is_not(None), outbox.c.state == Delivery.SENT.value)
     wrong = sa.select(sa.func.min(outbox.c.correct_at)).where(*asked).scalar_subquery()
     return bool(tx.execute(sa.select(sa.or_(first <= at, wrong <= at))).scalar())
@@ -211,11 +219,11 @@ def claim_corrections(tx: Tx, owner: str, now: datetime, limit: int, lease_s: in
     at = to_epoch(now)
     ready = (
         sa.select(outbox.c.id)
-        .where(outbox.c.correct_at <= at, outbox.c.state == Delivery.SENT.value, _free(at))
+        .where(outbox.c.correct_at <= at, outbox.c.state == Delivery.SENT.value, _free(at), written_for_us(outbox))
         .order_by(outbox.c.correct_at, outbox.c.id)
         .limit(limit)
     )
-    return _take(tx, ready, owner, now, lease_s)
+    return _take(tx, ready, owner, now, lease_s, replace(ROWS, due=outbox.c.correct_at))
 
 
 def mark_corrected(tx: Tx, row: OutboxRow, owner: str, digest: str | None, until: datetime | None = None) -> bool:
@@ -231,60 +239,32 @@ def correct_later(tx: Tx, row: OutboxRow, owner: str, due: datetime) -> bool:
     return _change(tx, row.id, owner, correct_at=to_epoch(due), owner=None, lease_until=None)
 
 
-def _open(table: sa.FromClause) -> sa.ColumnElement[bool]:
-    return table.c.state.in_(literal(_OPEN))
-
-
 def _free(at: int) -> sa.ColumnElement[bool]:
     return sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= at)
 
 
-def _take(tx: Tx, ready: sa.Select[int], owner: str, now: datetime, lease_s: int) -> list[OutboxRow]:
+def _take(
+    tx: Tx, ready: sa.Select[int], owner: str, now: datetime, lease_s: int, reader: Reader[OutboxRow] | None = None
+) -> list[OutboxRow]:
     locked = ready.with_for_update(skip_locked=True, of=outbox).cte("ready")
     taken = (
         sa.update(outbox)
         .where(outbox.c.id.in_(sa.select(locked.c.id)))
         .values(owner=owner, lease_until=to_epoch(now + timedelta(seconds=lease_s)))
-        .returning(*_ROW)
+        .returning(*COLUMNS)
     )
-    return [_record(row) for row in sorted(tx.execute(taken), key=lambda row: (row.due, row.id))]
+    rows = sorted(tx.execute(taken), key=lambda row: (row.due, row.id))
+    return read_claimed(tx, reader or ROWS, rows, now)
 
 
 def _end(tx: Tx, id_: int, owner: str, state: Delivery, note: str) -> bool:
     values = {"state": state.value, "note": note, "owner": None, "lease_until": None}
-    return _change(tx, id_, owner, _open(outbox), **values)
+    return _change(tx, id_, owner, is_open(outbox), **values)
 
 
 def _change(tx: Tx, id_: int, claimed_by: str, *also: sa.ColumnElement[bool], **values: object) -> bool:
     mine = sa.update(outbox).where(outbox.c.id == id_, outbox.c.owner == claimed_by, *also)
     return tx.execute(mine.values(**values)).rowcount == 1
-
-
-def _record(row: sa.Row[*tuple[object, ...]]) -> OutboxRow:
-    values = dict(row._mapping)
-    state = Delivery(values["state"])
-    return OutboxRow(
-        id=values["id"],
-        notice=Notice(
-            key=values["key"],
-            person_id=values["recipient"],
-            kind=NoticeKind(values["kind"]),
-            address=values["address"],
-            due=from_epoch(values["due"]),
-            expires=from_epoch(values["expires"]),
-            subject=subjects.read(row),
-        ),
-        state=state,
-        attempts=values["attempts"],
-        again=state is Delivery.SENDING,
-        note=values["note"],
-        account_id=values["account_id"],
-        chat_ref=values["chat_ref"],
-        message_ref=values["message_ref"],
-        digest=values["digest"],
-        correct_at=from_epoch(values["correct_at"]),
-        sent_at=from_epoch(values["sent_at"]),
-    )
 
 
 def forget(tx: Tx, before: datetime, limit: int) -> int:
@@ -296,5 +276,5 @@ def forget(tx: Tx, before: datetime, limit: int) -> int:
     lasts = sa.exists().where(
         bookings.c.id == outbox.c.booking_id, bookings.c.session_id == sessions.c.id, sessions.c.ends >= at
     )
-    old = sa.select(outbox.c.id).where(~_open(outbox), outbox.c.due < at, ~lasts)
+    old = sa.select(outbox.c.id).where(~is_open(outbox), outbox.c.due < at, ~lasts)
     return tx.execute(sa.delete(outbox).where(outbox.c.id.in_(old.limit(limit)))).rowcount

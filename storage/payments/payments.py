@@ -11,6 +11,7 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Parameters, Payment, PaymentState
 from bot.domain.subjects import Subject
 from storage import subjects
+from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
 from storage.payments import refunds
 from storage.tables import payments
@@ -38,6 +39,7 @@ def intend(tx: Tx, booking: Booking, now: datetime) -> int:
             expires_at=to_epoch(booking.hold_ends or now),
             next_at=to_epoch(now + PATIENCE),
             created_at=to_epoch(now),
+            writer=SCHEMA,
         )
     )
 

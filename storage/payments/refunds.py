@@ -10,6 +10,7 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import OUTSIDE, Payment, Refund, RefundFailure, RefundState
 from bot.domain.subjects import Subject
 from storage import subjects
+from storage.columns import SCHEMA
 from storage.instants import to_epoch
 from storage.tables import payments, refunds
 from storage.tx import Tx
@@ -31,6 +32,7 @@ def intend(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime) 
             state=RefundState.INTENDED.value,
             next_at=to_epoch(now),
             created_at=to_epoch(now),
+            writer=SCHEMA,
         )
     )
 
@@ -47,6 +49,7 @@ def outside(tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundStat
             refund_ref=ref,
             next_at=to_epoch(now),
             created_at=to_epoch(now),
+            writer=SCHEMA,
         )
     )
 

@@ -13,6 +13,7 @@ from storage import tables
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.acts import LED_TO
+from storage.journal.set_aside import Reader, read_each
 from storage.people import conversations
 from storage.people.person_rows import ACCOUNT, PEOPLE, PERSON, REMOVED, read_account, read_person
 from storage.tables import accounts, catalogue, coaches, persons, roles, workspaces
@@ -64,6 +65,9 @@ class Known:
     led_to: str | None
 
 
+ACCOUNTS = Reader(sa.select(*ACCOUNT), accounts.c.id, lambda _tx, row: read_account(row), "account_id")
+
+
 def find(tx: Tx, person_id: int) -> Person | None:
     row = tx.execute(_BY_ID, {"person": person_id}).first()
     return None if row is None else read_person(tx, row)
@@ -97,9 +101,16 @@ def accounts_by_person(tx: Tx, person_ids: Collection[int]) -> dict[int, list[Ac
         .order_by(accounts.c.unreachable.is_not(None), accounts.c.seen_at.desc(), accounts.c.id)
     )
     found: dict[int, list[Account]] = {person_id: [] for person_id in person_ids}
-    for account in map(read_account, rows):
+    for account in read_each(tx, ACCOUNTS, rows):
         found[account.person_id].append(account)
     return found
+
+
+def unreadable_accounts(tx: Tx, person_ids: Collection[int]) -> set[int]:
+    """Which of these persons have an account that cannot be read."""
+    rows = tx.execute(sa.select(*ACCOUNT).where(stands_for(accounts.c.person_id, *person_ids))).all()
+    readable = {account.id for account in read_each(tx, ACCOUNTS, rows)}
+    return {row.person_id for row in rows if row.account_id not in readable}
 
 
 def no_coaches(tx: Tx, *, but: int, skip: int, most: int) -> list[tuple[Account, Person]]:

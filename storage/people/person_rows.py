@@ -9,6 +9,7 @@ from bot.domain.people.people import Account, Person, Platform, Role, Unreachabl
 from bot.domain.practice.coaches import CoachState
 from storage.columns import literal
 from storage.identity import surviving
+from storage.journal.set_aside import known
 from storage.tables import accounts, bookings, coaches, persons, roles
 from storage.tx import Tx
 
@@ -66,7 +67,7 @@ def read_account(row: Any) -> Account:
     return Account(
         id=row.account_id,
         person_id=row.person_id,
-        platform=Platform(row.platform),
+        platform=known(Platform, row.platform),
         workspace=row.workspace,
         user_ref=row.user_ref,
         chat_ref=row.chat_ref,

@@ -2,7 +2,17 @@
 
 import sqlalchemy as sa
 
-from storage.columns import ABOUT, UNCARRIED, id_column, json_column, metadata, number_column, ref_column, text_column
+from storage.columns import (
+    ABOUT,
+    UNCARRIED,
+    id_column,
+    json_column,
+    metadata,
+    number_column,
+    ref_column,
+    text_column,
+    writer_column,
+)
 
 payments = sa.Table(
     "payments",
@@ -27,6 +37,7 @@ payments = sa.Table(
     text_column("reference", nullable=True),  # the provider will not make its page: under this the steps are kept
     number_column("created_at"),
     number_column("version", 1),
+    writer_column(),
     sa.UniqueConstraint("checkout_ref"),
     sa.UniqueConstraint("booking_id", "attempt"),
     sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
@@ -59,6 +70,7 @@ refunds = sa.Table(
     number_column("next_at"),
     number_column("created_at"),
     number_column("version", 1),
+    writer_column(),
     sa.UniqueConstraint("refund_ref"),
     sa.Index(None, "payment_id"),
     sa.Index(None, "state", "next_at"),

@@ -3,7 +3,17 @@
 import sqlalchemy as sa
 
 from bot.domain.notices.notices import PLANNED
-from storage.columns import ABOUT, UNCARRIED, Id, id_column, metadata, number_column, ref_column, text_column
+from storage.columns import (
+    ABOUT,
+    UNCARRIED,
+    Id,
+    id_column,
+    metadata,
+    number_column,
+    ref_column,
+    text_column,
+    writer_column,
+)
 
 # What is yet to go out, and of that what was not planned long ahead: indexes that do not grow with the past.
 _STILL = "state IN ('pending', 'sending')"
@@ -37,6 +47,7 @@ outbox = sa.Table(
     number_column("correct_at", nullable=True),  # a correction of what was sent is due
     number_column("created_at"),
     number_column("sent_at", nullable=True),
+    writer_column(),
     sa.UniqueConstraint("key"),
     sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
     sa.Index(None, "booking_id"),
@@ -61,6 +72,7 @@ inbox = sa.Table(
     number_column("next_at"),
     text_column("error", nullable=True),
     number_column("received_at"),
+    writer_column(),
     sa.UniqueConstraint("provider", "external_id"),
     sa.Index(None, "state", "next_at"),
     sa.Index(None, "received_at"),

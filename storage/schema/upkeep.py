@@ -70,3 +70,19 @@ faults = sa.Table(
     json_column("trail"),  # steps from the tap to the vendor call: ids and names of steps, no contents
     sa.Index(None, "at"),
 )
+
+set_aside = sa.Table(
+    "set_aside",
+    metadata,
+    id_column(),
+    text_column("table_name"),
+    text_column("row_ref"),  # the row's key there
+    text_column("reference"),  # what people are shown; `faults` has the same
+    text_column("why"),  # see bot.domain.records.Why
+    number_column("since"),
+    number_column("tried_at"),  # when it was last found so
+    number_column("told_at", nullable=True),  # the owners read of it
+    number_column("cleared_at", nullable=True),  # it could be read again, or is no longer there
+    sa.UniqueConstraint("table_name", "row_ref"),
+    sa.UniqueConstraint("reference"),
+)

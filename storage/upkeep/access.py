@@ -24,6 +24,7 @@ _MAY = {
     "SELECT, INSERT": ("audit", "transactions"),
     "SELECT, INSERT, UPDATE, DELETE": (
         "acts", "drafts", "faults", "inbox", "oauth_states", "offer_coaches", "outbox", "roles",
+        "set_aside",
     ),
     "SELECT, INSERT, UPDATE": (
         "accounts", "bookings", "catalogue", "coaches", "conversations", "invitations", "leases", "letters", "messages",

@@ -19,10 +19,11 @@ from bot.services.conversation.conversations import Conversations
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
+from bot.services.kit.set_aside import RowsSetAside
 from bot.services.practice.audit import Audit
 from bot.services.team.invitations import Invitations
 from storage.journal import acts
-from tests.services.bare_practice import CLIENT, DEPLOYMENT, OWNER, PROVIDER, made
+from tests.services.bare_practice import CLIENT, DEPLOYMENT, NOW, OWNER, PROVIDER, made
 from tests.services.paid_practice import PaidPractice
 
 GUARD = Guard(["a key of these tests"])
@@ -58,6 +59,7 @@ class BareChat:
             payments=paid_practice.payments,
             sharing=paid_practice.sharing,
             workspaces=paid_practice.workspaces,
+            set_aside=RowsSetAside(storage, lambda: NOW),
             audit=Audit(storage),
             faults=Faults(storage),
         )

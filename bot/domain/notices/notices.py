@@ -44,6 +44,7 @@ class NoticeKind(StrEnum):
     ZONE_CHANGED = "zone-changed"
     SETTLE = "settle"
     THANKS = "thanks"
+    SET_ASIDE = "set-aside"
     ANSWER = "answer"  # what a reply said that did not get through
 
 
@@ -101,6 +102,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.ZONE_CHANGED: NoticeRule(None, "zone-follow"),
     NoticeKind.SETTLE: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
     NoticeKind.THANKS: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
+    NoticeKind.SET_ASIDE: NoticeRule(None, "set-aside"),
     NoticeKind.ANSWER: NoticeRule(None, "answer", helps_for=timedelta(minutes=15)),
 }
 
