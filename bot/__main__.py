@@ -6,6 +6,7 @@ import base64
 import secrets
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot.clock import use_pinned_zones
 from bot.config import BadSettings, Settings, environment, load
@@ -18,6 +19,10 @@ KEYS = (
 TRACE = (
     "When something fails, the person reads a reference. This prints what happened in that turn, one JSON line a step, "
     "with ids and no contents. It reads the database of DATABASE_URL."
+)
+BACKUP = (
+    "The product may go on meanwhile. The copy is read through before it gets its name. To restore it, stop web and "
+    "worker, remove the database with its -wal and -shm files, and put the copy in its place."
 )
 
 
@@ -55,6 +60,8 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
             return await processes.doctor(settings)
         case "keys":
             return await processes.rotate_keys(settings)
+        case "backup":
+            return await processes.backup(settings, options.file)
         case _:
             return await processes.trace(settings, options.reference)
 
@@ -71,6 +78,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("doctor", help="say what is on, off or broken, and which setting to mend")
     keys = commands.add_parser("keys", help="make a key, or encrypt everything anew with the first one", epilog=KEYS)
     keys.add_argument("what", choices=["new", "rotate"], help="print a new key; or rotate to the first of SECRET_KEYS")
+    backup = commands.add_parser("backup", help="copy the SQLite database to a new file", epilog=BACKUP)
+    backup.add_argument("file", type=Path, help="the file to make, such as backups/2026-12-01.db")
     trace = commands.add_parser("trace", help="show the steps behind a reference that somebody was given", epilog=TRACE)
     trace.add_argument("reference", help="the six letters and digits of the message, such as K7Q2MX")
     return parser

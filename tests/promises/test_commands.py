@@ -130,6 +130,29 @@ async def test_keys_rotate_and_the_old_one_is_dropped(opened: Open, empty_databa
     assert KEY not in done.out + done.err + strange.out + strange.err
 
 
+async def test_a_practice_is_restored_from_its_copy(opened: Open, tmp_path: Path) -> None:
+    file, copy = tmp_path / "practice.db", tmp_path / "copy.db"
+    product = await opened(f"sqlite:///{file}")
+    ana = product.owner("telegram", "Ana Winterfeldt")
+    await first_day(ana)
+    done = await rapport(product.environment(), "backup", str(copy))  # beside the product that runs
+    assert (done.status, "rows in" in done.out) == (0, True), done
+    for process in product.processes:
+        assert await process.stop() == 0
+    copy.replace(file)  # a process that ended in order leaves nothing beside it
+    assert not file.with_name("practice.db-wal").exists()
+    await product.start_web()
+    await ana.says("/coach")
+    await ana.sees("Ana Winterfeldt", "https://meet.example/ana")
+
+
+async def test_postgres_is_copied_by_its_own_tool(outside: WholeProduct) -> None:
+    elsewhere = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:9/none"}
+    found = await rapport(outside.environment() | elsewhere, "backup", "copy.db")
+    assert found.status == 1
+    assert "pg_dump --enable-row-security" in found.err
+
+
 async def test_a_new_key_is_one(outside: WholeProduct) -> None:
     key = (await rapport({}, "keys", "new")).out.strip()
     assert len(base64.urlsafe_b64decode(key)) == 32
