@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 -
 	--custom-compile-command "make lock"
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 
-.PHONY: help demo test test-sqlite quick force lint bench fuzz scan catalogues lock clean
+.PHONY: help demo test test-sqlite quick force attack lint bench fuzz scan catalogues lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  \1\t\2/' | expand -t 16
@@ -33,6 +33,9 @@ quick: lint  ## what a change breaks first, within 90 seconds: lint, contracts, 
 force: $(DEVELOPMENT)  ## twenty kills, 100,000 rows, two hundred bookers fifty times, twenty ways of every story, every journey on two web and two worker
 	KILLS=20 FORCE_EXAMPLES=20 ROWS=100000 ROUNDS=50 EVERY_PAIRING=1 $(PYTEST) tests/force tests/browser
 	$(PYTEST) tests/journeys --cluster
+
+attack: $(DEVELOPMENT)  ## play every attack that we know of on real processes; print what became of each and what it cost others
+	$(PYTEST) -m attack
 
 lint: $(DEVELOPMENT)  ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -14,7 +14,7 @@ from aiohttp import web_app
 from bot.clock import use_pinned_zones
 from storage.engine import Storage
 from tests.storage.support import new_sealer
-from tests.support import loopback, specs
+from tests.support import attacks, loopback, specs
 from tests.support.people.chromium import find_chromium
 from tests.support.servers import postgres
 from tests.support.servers.databases import Door, Reused, empty_postgres, fresh_postgres, fresh_sqlite
@@ -39,6 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     loopback.guard()
     use_pinned_zones()
+    config.pluginmanager.register(attacks)
     # Processes that tests start need not compile every module anew, even where this one writes none.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.environ["PYTHONPATH"] = os.pathsep.join(map(str, (loopback.CHILDREN, config.rootpath)))
