@@ -20,7 +20,8 @@ from aiohttp import web as http
 from bot.app import App, build
 from bot.config import Settings
 from bot.http_routes import http_routes
-from bot.web.server import application
+from bot.web.limits import Limits, raised_file_limit
+from bot.web.server import Runner, application
 from storage.engine import Storage, StorageAway
 from storage.sealing import Sealer
 from storage.upkeep import revisions
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 CANNOT_LISTEN = 1
 NO_DATABASE = 3
 DRAIN_SECONDS = 10.0
+BACKLOG = 1024
+"""Connections that may wait to be taken: more than a burst, since what finds no place comes again a second later."""
 
 
 class CannotListen(Exception):
@@ -68,7 +71,8 @@ async def _live(settings: Settings, life: Callable[[App, AsyncExitStack], Awaita
 
 
 async def _serve(app: App, stack: AsyncExitStack) -> None:
-    runner = http.AppRunner(application(http_routes(app)), access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    limits = Limits().within(raised_file_limit())
+    runner = Runner(application(http_routes(app)), limits, shutdown_timeout=DRAIN_SECONDS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await _listen(runner, app.settings.host, app.settings.port)
@@ -80,7 +84,7 @@ async def _serve(app: App, stack: AsyncExitStack) -> None:
 
 async def _listen(runner: http.AppRunner, host: str, port: int) -> None:
     try:
-        await http.TCPSite(runner, host, port).start()
+        await http.TCPSite(runner, host, port, backlog=BACKLOG).start()
     except OSError as error:
         why = {
             errno.EADDRINUSE: f"port {port} of {host} is taken: stop what listens there, or set PORT to another",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -46,6 +47,12 @@ class EventSource(Protocol):
 
     name: str
     guard: str
+
+    def check_headers(self, headers: Mapping[str, str], real_now: datetime) -> None:
+        """Refuse what the headers alone show to be forged or old, so that its body is not even read.
+
+        `real_now` is no clock that a sandbox moves. Raises `NotAuthentic`.
+        """
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Event:
         """What a signed message says; `headers` are looked up in any case of letters. Raises `NotAuthentic`."""

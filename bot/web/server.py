@@ -1,16 +1,21 @@
-"""The aiohttp application: every route with the check that guards it."""
+"""The aiohttp application, every route with the check that guards it, and how it is served."""
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
+from bot.http_body import MAX_BODY_BYTES, put_off
 from bot.http_route import HttpRoute
 from bot.logs import describe
+from bot.tally import REFUSED
+from bot.web.connection import Server
+from bot.web.connections import Connections
+from bot.web.limits import Limits
 
 log = logging.getLogger(__name__)
 
-MAX_BODY_BYTES = 1024 * 1024
 
 @web.middleware
 async def catch_all(
@@ -18,21 +23,21 @@ async def catch_all(
 ) -> web.StreamResponse:
     """Log an unexpected error and answer it without details; a body that is too large stays a 413."""
     try:
-        response = await handler(request)
-    except web.HTTPException:
+        return await handler(request)
+    except (web.HTTPException, ConnectionError):
         raise
+    except web.RequestPayloadError as broken:
+        REFUSED.count("http: broken body")
+        raise web.HTTPBadRequest from broken
     except Exception as error:  # noqa: BLE001 - the caller learns nothing but that it may try again
         log.warning("route.failed", extra={"ids": {"path": request.path, "error": describe(error)}})
         return web.json_response({"error": "unexpected"}, status=500)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "no-referrer")
-    return response
 
 
 def application(routes: Iterable[HttpRoute]) -> web.Application:
     app = web.Application(middlewares=[catch_all], client_max_size=MAX_BODY_BYTES)
     for route in routes:
-        app.router.add_route(route.method, route.path, route.handle)
+        app.router.add_route(route.method, route.path, route.handle, expect_handler=put_off)
         if route.drain is not None:
             app.on_cleanup.append(_draining(route.drain))
     return app
@@ -43,3 +48,15 @@ def _draining(drain: Callable[[], Awaitable[None]]) -> Callable[[web.Application
         await drain()
 
     return drained
+
+
+class Runner(web.AppRunner):
+    """Serves an application over connections that have deadlines and limits."""
+
+    def __init__(self, app: web.Application, limits: Limits, *, shutdown_timeout: float) -> None:
+        super().__init__(app, shutdown_timeout=shutdown_timeout)
+        self._limits = limits
+
+    async def _make_server(self) -> web.Server:
+        made, loop = await super()._make_server(), asyncio.get_running_loop()
+        return Server(made, Connections(self._limits, REFUSED, loop), loop)

@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.clock import Clock
+from bot.http_body import read_body
 from bot.http_route import HttpRoute
 from bot.integrations.vendor import NotAuthentic
 from bot.services.kit.inbox import Inbox
@@ -33,8 +35,11 @@ class VendorWebhook:
         return HttpRoute("POST", f"/webhooks/{source.name}", self.receive, source.guard, self.drain)
 
     async def receive(self, request: web.Request) -> web.Response:
-        body = await request.read()
         try:
+            self._inbox.source.check_headers(request.headers, Clock.real())
+            body = await read_body(request)
+            if body is None:
+                return web.json_response({"error": "too large"}, status=413)
             new = await self._inbox.hear(body, request.headers, self._now())
         except NotAuthentic as refused:
             log.warning("webhook.refused", extra={"ids": {"why": str(refused)}})

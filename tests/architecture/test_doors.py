@@ -15,13 +15,15 @@ DOORS = {
     "slack_sdk": ("bot/channels/slack/",),
     "stripe": ("bot/integrations/",),
     "apscheduler": ("bot/scheduling/",),
-    "aiohttp.web": ("bot/web/", "bot/channels/", "bot/sandbox/", "bot/processes.py", "bot/http_route.py"),
+    "aiohttp.web": (
+        "bot/web/", "bot/channels/", "bot/sandbox/", "bot/processes.py", "bot/http_route.py", "bot/http_body.py",
+    ),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
     "asyncpg": ("storage/",),
     "sqlite3": ("storage/",),
     "segno": ("bot/chat/", "bot/handlers/", "bot/services/", "bot/web/"),
-}
+}  # fmt: skip
 ONE_FILE = ("stripe", "apscheduler")
 
 ENVIRONMENT = {"os.environ", "os.environb", "os.getenv", "os.putenv"}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain.notices.notices import NoticeKind
-from bot.web.server import MAX_BODY_BYTES
+from bot.http_body import MAX_BODY_BYTES
 from tests.fuzz.shots import STAFF, Shot
 
 COLUMNS = {

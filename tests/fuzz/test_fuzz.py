@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.chat.clean import clean
-from bot.web.server import MAX_BODY_BYTES
+from bot.http_body import MAX_BODY_BYTES
 from storage import tables
 from storage.engine import Tx
 from storage.payments import payments

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from bot.domain.bookings.bookings import BookingState
+from bot.http_body import MAX_BODY_BYTES
 from bot.sandbox.stripe.webhooks import signature_header
-from bot.web.server import MAX_BODY_BYTES
 from storage import tables
 from storage.engine import Storage
 from tests.services.paid_practice import SECRET, PaidPractice, running

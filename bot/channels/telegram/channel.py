@@ -21,6 +21,7 @@ from bot.chat.channel import Front, Sent
 from bot.chat.screen import Screen
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform
+from bot.http_body import read_body
 from bot.http_route import HttpRoute
 from bot.logs import describe
 from storage.engine import StorageAway
@@ -29,7 +30,6 @@ log = logging.getLogger(__name__)
 
 GUARD = "the webhook's secret, compared in constant time"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105
-MAX_BODY_BYTES = 1024 * 1024
 # Telegram sends an update again after this many seconds (it honours the header up to an hour).
 RETRY_AFTER_S = 5
 POLLING = "polling"
@@ -110,9 +110,10 @@ class TelegramChannel:
         """POST /telegram/webhook. 2xx for every authentic update with an id, once the reply was tried."""
         if not self._is_from_telegram(request):
             return web.Response(status=401)
-        if (request.content_length or 0) > MAX_BODY_BYTES:
+        body = await read_body(request)
+        if body is None:
             return web.Response(status=413)
-        update = _read(await request.read())
+        update = _read(body)
         if update is None:
             return web.Response(status=400)
         try:

@@ -60,6 +60,10 @@ class FakeMeetings:
         if trouble is not None:
             raise trouble
 
+    def check_headers(self, headers: Mapping[str, str], real_now: datetime) -> None:
+        if headers.get("X-Fakemeet") != SECRET:
+            raise NotAuthentic("another word")
+
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Event:
         if headers.get("X-Fakemeet") != SECRET:
             raise NotAuthentic("another word")

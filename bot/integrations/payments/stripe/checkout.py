@@ -5,8 +5,10 @@ API version 2026-10-28.endive, pinned by stripe 16. `objects` reads what comes b
 
 import json
 import logging
+import re
 from collections.abc import Awaitable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
@@ -46,6 +48,7 @@ REFUSED_KEY_S = 60.0
 UNREADABLE = "what answers there is not Stripe"
 NAME_LENGTH, DESCRIPTION_LENGTH = 250, 1000
 
+_SIGNED_AT, _SIGNATURE = re.compile(r"(?:^|,)t=([0-9]{1,12})(?:,|$)"), re.compile(r"(?:^|,)v1=[0-9a-f]{64}(?:,|$)")
 _CHARGE = "latest_charge.balance_transaction"
 _PAGE = f"payment_intent.{_CHARGE}"
 _REASONS = {"second": "duplicate"}
@@ -159,6 +162,14 @@ class StripeCheckout:
 
     async def check(self) -> None:
         await _ask(self._client.accounts.retrieve_current_async())
+
+    def check_headers(self, headers: Mapping[str, str], real_now: datetime) -> None:
+        signature = headers.get("Stripe-Signature", "")
+        signed_at = _SIGNED_AT.search(signature)
+        if signed_at is None or not _SIGNATURE.search(signature):
+            raise NotAuthentic("not signed")
+        if int(signed_at[1]) < real_now.timestamp() - TOLERANCE_S:
+            raise NotAuthentic("stale")
 
     def verify(self, body: bytes, headers: Mapping[str, str]) -> Event:
         try:

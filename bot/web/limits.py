@@ -1,0 +1,68 @@
+"""How long a connection may keep the server waiting, and how much of the server it may have."""
+
+import resource
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Self
+
+RESERVED_FILES = 200
+"""For the database, for calls to platforms and vendors, and for files of our own."""
+
+FEWEST_OPEN = 16
+MOST_FILES = 65_536
+
+
+class Stage(Enum):
+    """What a connection is waiting for, where it is the sender's turn."""
+
+    HEAD = "head"
+    BODY = "body"
+    IDLE = "next request"
+    ANSWER = "answer taken"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Seconds of each stage, and sizes. An idle connection is kept for longer than proxies keep theirs (60 s)."""
+
+    head_s: float = 10.0
+    body_s: float = 20.0
+    idle_s: float = 75.0
+    answer_s: float = 20.0
+    look_s: float = 1.0
+    """So often is looked for who has been waited for too long."""
+
+    open: int = 1000
+    open_per_address: int = 500
+    held_bytes: int = 16 * 1024 * 1024
+    """Bodies that are not whole yet, in the whole process: nothing has vouched for them."""
+
+    head_bytes: int = 32 * 1024
+    ahead_bytes: int = 64 * 1024
+    """What may come on a connection while an earlier request is being answered."""
+
+    def seconds(self, stage: Stage) -> float:
+        return {
+            Stage.HEAD: self.head_s,
+            Stage.BODY: self.body_s,
+            Stage.IDLE: self.idle_s,
+            Stage.ANSWER: self.answer_s,
+        }[stage]
+
+    def within(self, files: int) -> Self:
+        """As many connections as a process may have that may open so many files."""
+        most = max(FEWEST_OPEN, min(self.open, files - RESERVED_FILES))
+        return replace(self, open=most, open_per_address=min(self.open_per_address, max(1, most // 2)))
+
+
+def raised_file_limit() -> int:
+    """How many files this process may have open, once it has asked for as many as it may ask for."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(hard, MOST_FILES)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except (OSError, ValueError):  # a system that promises more than it gives
+            return soft
+        return wanted
+    return MOST_FILES if soft == resource.RLIM_INFINITY else soft
