@@ -146,7 +146,7 @@ def _claims(storage: Storage, url: str) -> Block:
         if not outbox.anything_due(tx, now):
             raise AssertionError("what was put is not due")
         for row in outbox.claim(tx, "bench", now, 30, 60):  # one, and at first what the bookings left
-            outbox.mark_sending(tx, row.id, "bench", now + timedelta(minutes=1))
+            outbox.mark_sending(tx, row.id, "bench", 60)
             outbox.mark_sent(tx, row.id, "bench", account_id=1, chat_ref="1", message_ref="1", digest=None, now=now)
 
     async def block() -> float:

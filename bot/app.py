@@ -145,7 +145,7 @@ def _telegram(settings: Settings, storage: Storage, sharing: Sharing, front: Cha
     def named(username: str) -> None:
         sharing.telegram_username = username
 
-    lease = PollingLease(storage, "telegram", Clock.real)
+    lease = PollingLease(storage, "telegram")
     return TelegramChannel(settings.telegram, settings.public_url, front, named=named, lease=lease)
 
 

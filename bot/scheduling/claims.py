@@ -64,7 +64,7 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, pla
     room_planned = max(0, PLANNED_AT_ONCE - taken.count(Lane.PLANNED)) if planned else 0
     room_corrections = max(0, CORRECTIONS_AT_ONCE - taken.count(Lane.CORRECTION))
     leases.speak_up(tx, SILENT_SECONDS)
-    epoch = leases.acquire(tx, LEASE_NAME, owner, now, SENDER_SECONDS)
+    epoch = leases.acquire(tx, LEASE_NAME, owner, SENDER_SECONDS)
     if epoch is None:
         return None
     rows = outbox.claim(tx, owner, now, room, ROW_SECONDS, planned=False)
@@ -77,7 +77,7 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, pla
         to_send,
         accounts,
         outbox.claim_corrections(tx, owner, now, room_corrections, ROW_SECONDS),
-        leases.taken(tx, TALK_NAME, now),
+        leases.taken(tx, TALK_NAME),
         left_out=bool(tx.bad_rows),
     )
 
@@ -97,7 +97,7 @@ def _reachable(
     return [row for row in rows if row not in left_out]
 
 
-async def tell_sender(storage: Storage, owner: str, now: datetime) -> None:
+async def tell_sender(storage: Storage, owner: str) -> None:
     """Tell the process that sends, if it is another, to leave room: this one is answering people."""
-    if await storage.read_one(lambda tx: leases.taken(tx, LEASE_NAME, now, but=owner)):
-        await storage.write(lambda tx: leases.acquire(tx, TALK_NAME, owner, now, TALK_SECONDS))
+    if await storage.read_one(lambda tx: leases.taken(tx, LEASE_NAME, but=owner)):
+        await storage.write(lambda tx: leases.acquire(tx, TALK_NAME, owner, TALK_SECONDS))

@@ -108,7 +108,7 @@ class Deliveries:
         """Now and then, beside the answers, which are to cost nothing more."""
         await asyncio.sleep(CLAIM_SECONDS)
         with contextlib.suppress(StorageAway):
-            await tell_sender(self._storage, self._owner, self._now())
+            await tell_sender(self._storage, self._owner)
         await asyncio.sleep(TALK_SECONDS / 4)
 
     async def _claim(self, planned: bool) -> Claimed | None:
@@ -143,7 +143,7 @@ class Deliveries:
         if claimed.answering:
             self._sending.pace.share()
         begun = set()
-        # A clock that was moved forward ends the leases of rows that this very process still sends.
+        # A process that was stopped for long finds that leases of rows which it still sends have ended.
         for row in (row for row in claimed.rows if row.id not in self._under_way):
             self._under_way[row.id] = lane(row)
             accounts = claimed.accounts[row.notice.person_id]

@@ -37,7 +37,7 @@ class Homes:
                 await self._draw(account, address, note)
 
     def _take_lease(self, tx: Tx) -> bool:
-        return leases.acquire(tx, LEASE_NAME, self._owner, self._sending.now(), LEASE_SECONDS) is not None
+        return leases.acquire(tx, LEASE_NAME, self._owner, LEASE_SECONDS) is not None
 
     def _changed_pages(self, tx: Tx) -> list[tuple[Account, str, str | None]]:
         newest = audit.newest_id(tx)

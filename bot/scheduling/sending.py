@@ -147,7 +147,7 @@ class Sending:
         return False
 
     def _from_now(self) -> Callable[[], bool]:
-        """Whether an intent marked now is still good, by both clocks: others judge by the one that can jump."""
+        """Whether an intent marked now is still good, by both clocks: only one counts the sleep of a machine."""
         loop = asyncio.get_running_loop()
         clock, ticks = self.now(), loop.time()
 
@@ -158,10 +158,10 @@ class Sending:
 
     async def _intend(self, row: OutboxRow, sender: Sender) -> bool:
         """False when the row was cancelled, or another process sends by now."""
-        now = self.now()
-        until = now + timedelta(seconds=INTENT_SECONDS)
-        held = leases.still(LEASE_NAME, sender.owner, sender.epoch, now)
-        return await self.storage.write_one(lambda tx: outbox.mark_sending(tx, row.id, sender.owner, until, held))
+        held = leases.still(LEASE_NAME, sender.owner, sender.epoch)
+        return await self.storage.write_one(
+            lambda tx: outbox.mark_sending(tx, row.id, sender.owner, INTENT_SECONDS, held)
+        )
 
     async def _send(
         self, row: OutboxRow, sender: Sender, account: Account, channel: Channel, screen: Screen

@@ -21,8 +21,9 @@ STATEMENT_SECONDS = 30.0
 PREPARED = 500  # statements of a connection; the product has about half as many
 _AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
 _STALE = (asyncpg.InvalidCachedStatementError, asyncpg.InternalClientError)
-# Connection failures, out of connections or memory, shutdown.
-_AWAY_CLASSES = ("08", "53", "57P")
+_READ_ONLY = "25006"
+# Connection failures; no room on the disk, in memory or for connections; shutdown and start; the disk itself.
+_AWAY_CLASSES = ("08", "53", "57P", "58")
 _UNREACHABLE = (OSError, TimeoutError, sa.exc.TimeoutError, asyncpg.PostgresConnectionError)
 
 
@@ -74,7 +75,8 @@ async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T]) 
             try:
                 return work(connection)
             except sa.exc.DBAPIError as error:
-                if stale(error):
+                # A read-only server is perhaps no longer the one that writes: the next try connects anew.
+                if stale(error) or _is_read_only(error):
                     connection.invalidate(error)
                 raise
 
@@ -82,7 +84,7 @@ async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T]) 
         try:
             return await greenlet_spawn(run)
         except sa.exc.DBAPIError as error:
-            if not (again(error) or away(error)):
+            if not (again(error) or away(error) or (_is_read_only(error) and not _only_reads(its_engine))):
                 raise
             if left == 0:
                 raise StorageAway(str(error.orig)) from error
@@ -109,6 +111,15 @@ def away(error: sa.exc.DBAPIError) -> bool:
     # Poolers refuse a connection with codes of their own; no statement was sent then.
     refused = error.statement is None and not isinstance(error, sa.exc.IntegrityError)
     return refused or error.connection_invalidated or state.startswith(_AWAY_CLASSES)
+
+
+def _is_read_only(error: sa.exc.DBAPIError) -> bool:
+    return getattr(error.orig, "sqlstate", None) == _READ_ONLY
+
+
+def _only_reads(its_engine: AsyncEngine) -> bool:
+    """Whether a change is refused because we asked for it: such work is a mistake of ours."""
+    return bool(its_engine.get_execution_options().get("postgresql_readonly"))
 
 
 def _ends_at_the_server(connection: sa.Connection) -> bool:

@@ -17,7 +17,9 @@ T = TypeVar("T")
 
 # How long one process waits for another that is writing.
 BUSY_SECONDS = 10.0
-_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL")
+_AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL")
+_READ_ONLY = "SQLITE_READONLY"
+_QUERY_ONLY = "rapport_query_only"
 
 
 class SqliteBackend:
@@ -68,9 +70,16 @@ def transact(its_engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
         with its_engine.begin() as connection:
             return work(connection)
     except sa.exc.DBAPIError as error:
-        if str(getattr(error.orig, "sqlite_errorname", "")).startswith(_AWAY):
+        if _is_away(str(getattr(error.orig, "sqlite_errorname", "")), its_engine):
             raise StorageAway(str(error.orig)) from error
         raise
+
+
+def _is_away(error_name: str, its_engine: sa.Engine) -> bool:
+    """A change refused where we asked for none (`query_only`) is a mistake of ours, and has the bare name."""
+    if error_name == _READ_ONLY:
+        return not its_engine.get_execution_options().get(_QUERY_ONLY)
+    return error_name.startswith((*_AWAY, _READ_ONLY))
 
 
 def engine(
@@ -95,6 +104,7 @@ def engine(
         pool_size=pool_size,
         max_overflow=0,
         hide_parameters=True,  # of an error: they may hold what people wrote
+        execution_options={_QUERY_ONLY: query_only},
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": busy_seconds},
     )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from bot.domain.notices.incoming import InboxRow
 from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
+from storage.leased import free, lasting
 from storage.tables import inbox
 from storage.tx import Tx
 
@@ -32,7 +33,7 @@ def put(tx: Tx, provider: str, external_id: str, kind: str, payload: Mapping[str
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int, *, provider: str | None = None) -> list[InboxRow]:
     """Take what is to be applied, of one provider or of all, oldest first. What is neither applied, ignored nor
     failed within `lease_s` seconds comes back."""
-    due = [inbox.c.state == "received", inbox.c.next_at <= to_epoch(now)]
+    due = [inbox.c.state == "received", inbox.c.next_at <= to_epoch(now), free(inbox)]
     if provider is not None:
         due.append(inbox.c.provider == provider)
     ready = (
@@ -46,7 +47,8 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int, *, provider: str | No
     taken = (
         sa.update(inbox)
         .where(inbox.c.id.in_(sa.select(ready.c.id)))
-        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), attempts=inbox.c.attempts + 1)
+        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
+        .values(attempts=inbox.c.attempts + 1)
         .returning(inbox)
     )
     return [_read(tx, row) for row in sorted(tx.execute(taken), key=lambda row: row.id)]
@@ -73,7 +75,7 @@ def mark_failed(tx: Tx, id: int, error: str, again_at: datetime | None) -> bool:
     if again_at is None:
         return _end(tx, id, "failed", error)
     later = sa.update(inbox).where(inbox.c.id == id, inbox.c.state == "received")
-    return tx.execute(later.values(error=error, next_at=to_epoch(again_at))).rowcount == 1
+    return tx.execute(later.values(error=error, next_at=to_epoch(again_at), lease_until=None)).rowcount == 1
 
 
 def next_due(tx: Tx) -> datetime | None:

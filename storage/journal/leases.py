@@ -1,27 +1,26 @@
 """Leases: the right of one process to do something alone for a while, such as polling or refreshing a token.
 
-The epoch grows with every change of hands: what was begun under an older one must not be written.
+The epoch grows with every change of hands: what was begun under an older one must not be written. Time is that of the
+database.
 """
-
-from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from storage.instants import from_epoch, to_epoch
+from storage.leased import lasting, real_now
 from storage.tables import leases
 from storage.tx import Tx
 
 
-def acquire(tx: Tx, name: str, owner: str, now: datetime, seconds: int) -> int | None:
+def acquire(tx: Tx, name: str, owner: str, seconds: int) -> int | None:
     """Take or prolong the lease; its epoch, or None while another holds it. Prolonging keeps the epoch."""
-    at, until = to_epoch(now), to_epoch(now + timedelta(seconds=seconds))
+    until = lasting(seconds)
     made = tx.upsert(leases).values(name=name, owner=owner, epoch=1, until=until)
-    mine = sa.and_(leases.c.owner == owner, leases.c.until > at)
+    mine = sa.and_(leases.c.owner == owner, leases.c.until > real_now())
     epoch = sa.case((mine, leases.c.epoch), else_=leases.c.epoch + 1)
     taken = made.on_conflict_do_update(
         index_elements=["name"],
         set_={"owner": owner, "until": until, "epoch": epoch},
-        where=sa.or_(leases.c.owner == owner, leases.c.until <= at),
+        where=sa.or_(leases.c.owner == owner, leases.c.until <= real_now()),
     ).returning(leases.c.epoch)
     return tx.execute(taken).scalar_one_or_none()
 
@@ -33,28 +32,28 @@ def speak_up(tx: Tx, seconds: int) -> None:
         tx.execute(sa.text(f"SET LOCAL idle_in_transaction_session_timeout = '{int(seconds)}s'"))
 
 
-def holds(tx: Tx, name: str, owner: str, epoch: int, now: datetime) -> bool:
+def holds(tx: Tx, name: str, owner: str, epoch: int) -> bool:
     """Whether the lease is still held; on Postgres it then cannot change hands before this transaction ends."""
-    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), leases.c.until > to_epoch(now))
+    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), leases.c.until > real_now())
     return tx.execute(kept.with_for_update(read=True)).first() is not None
 
 
-def still(name: str, owner: str, epoch: int, now: datetime) -> sa.ColumnElement[bool]:
+def still(name: str, owner: str, epoch: int) -> sa.ColumnElement[bool]:
     """As `holds`, as a condition of the statement that must not run without the lease."""
-    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), leases.c.until > to_epoch(now))
+    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), leases.c.until > real_now())
     return sa.exists(kept.with_for_update(read=True))
 
 
-def taken(tx: Tx, name: str, now: datetime, *, but: str | None = None) -> bool:
+def taken(tx: Tx, name: str, *, but: str | None = None) -> bool:
     """Whether anybody has it, other than the owner `but`."""
-    there = sa.select(leases.c.epoch).where(leases.c.name == name, leases.c.until > to_epoch(now))
+    there = sa.select(leases.c.epoch).where(leases.c.name == name, leases.c.until > real_now())
     return tx.execute(there if but is None else there.where(leases.c.owner != but)).first() is not None
 
 
-def until(tx: Tx, name: str) -> datetime | None:
-    """When the lease ends unless it is prolonged; None when nobody ever had it."""
-    ends = tx.execute(sa.select(leases.c.until).where(leases.c.name == name)).scalar_one_or_none()
-    return None if ends is None else from_epoch(ends)
+def seconds_left(tx: Tx, name: str) -> int:
+    """How long it is held still unless it is prolonged; 0 when nobody has it."""
+    left = sa.select(leases.c.until - real_now()).where(leases.c.name == name)
+    return max(0, tx.execute(left).scalar_one_or_none() or 0)
 
 
 def cursor(tx: Tx, name: str) -> str | None:

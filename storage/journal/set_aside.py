@@ -83,7 +83,8 @@ def put_off(tx: Tx, reader: Reader[T], keys: Iterable[object], until: datetime) 
     """Let rows that wait to be acted on wait longer."""
     assert reader.due is not None
     later = sa.update(reader.key.table).where(reader.key.in_(keys))
-    tx.execute(later.values({reader.due.name: to_epoch(until)}))
+    nobody = {"lease_until": None} if "lease_until" in reader.key.table.c else {}
+    tx.execute(later.values({reader.due.name: to_epoch(until), **nobody}))
 
 
 def why_of(error: Exception) -> Why:

@@ -6,7 +6,7 @@ claimed row whose sender died comes back as it was: pending, or sending, which m
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
@@ -19,6 +19,7 @@ from storage.columns import SCHEMA, literal
 from storage.identity import stands_for
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, put_off, read_claimed, read_each, written_for_us
+from storage.leased import free, lasting
 from storage.notices.outbox_rows import COLUMNS, ROWS, is_open, read
 from storage.tables import bookings, outbox, sessions
 from storage.tx import Tx, upsert
@@ -99,7 +100,7 @@ def claim(
     )
     ready = (
         sa.select(outbox.c.id)
-        .where(is_open(outbox), outbox.c.due <= at, _free(at), written_for_us(outbox), first)
+        .where(is_open(outbox), outbox.c.due <= at, free(outbox), written_for_us(outbox), first)
         .order_by(outbox.c.due, outbox.c.id)
         .limit(limit)
     )
@@ -115,13 +116,13 @@ def put_all_off(tx: Tx, rows: Collection[OutboxRow], until: datetime) -> None:
 
 
 def mark_sending(
-    tx: Tx, id: int, owner: str, lease_until: datetime, *only_if: sa.ColumnElement[bool]  # noqa: A002
+    tx: Tx, id: int, owner: str, lease_s: int, *only_if: sa.ColumnElement[bool]  # noqa: A002
 ) -> bool:
     """Mark the intent to send; False when the row was cancelled or another has it: then nothing is sent.
 
     `only_if`: conditions beside these, of the same statement.
     """
-    values = {"state": Delivery.SENDING.value, "lease_until": to_epoch(lease_until)}
+    values = {"state": Delivery.SENDING.value, "lease_until": lasting(lease_s)}
     return _change(tx, id, owner, is_open(outbox), *only_if, **values, attempts=outbox.c.attempts + 1)
 
 
@@ -205,7 +206,7 @@ def ask_correction(tx: Tx, subject: Subject, now: datetime, kinds: Collection[No
     sender, who may have judged them by how things were."""
     at = to_epoch(now)
     # Later than one that somebody makes just now: they must not take this one for it.
-    asked = sa.case((~_free(at) & (outbox.c.correct_at >= at), outbox.c.correct_at + 1), else_=at)
+    asked = sa.case((~free(outbox) & (outbox.c.correct_at >= at), outbox.c.correct_at + 1), else_=at)
     out = outbox.c.state.in_([Delivery.SENDING.value, Delivery.SENT.value])
     claimed = sa.and_(outbox.c.state == Delivery.PENDING.value, outbox.c.owner.is_not(None))
     change = sa.update(outbox).where(subjects.about(outbox, subject), sa.or_(out, claimed))
@@ -219,7 +220,7 @@ def claim_corrections(tx: Tx, owner: str, now: datetime, limit: int, lease_s: in
     at = to_epoch(now)
     ready = (
         sa.select(outbox.c.id)
-        .where(outbox.c.correct_at <= at, outbox.c.state == Delivery.SENT.value, _free(at), written_for_us(outbox))
+        .where(outbox.c.correct_at <= at, outbox.c.state == Delivery.SENT.value, free(outbox), written_for_us(outbox))
         .order_by(outbox.c.correct_at, outbox.c.id)
         .limit(limit)
     )
@@ -239,10 +240,6 @@ def correct_later(tx: Tx, row: OutboxRow, owner: str, due: datetime) -> bool:
     return _change(tx, row.id, owner, correct_at=to_epoch(due), owner=None, lease_until=None)
 
 
-def _free(at: int) -> sa.ColumnElement[bool]:
-    return sa.or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= at)
-
-
 def _take(
     tx: Tx, ready: sa.Select[int], owner: str, now: datetime, lease_s: int, reader: Reader[OutboxRow] | None = None
 ) -> list[OutboxRow]:
@@ -250,7 +247,7 @@ def _take(
     taken = (
         sa.update(outbox)
         .where(outbox.c.id.in_(sa.select(locked.c.id)))
-        .values(owner=owner, lease_until=to_epoch(now + timedelta(seconds=lease_s)))
+        .values(owner=owner, lease_until=lasting(lease_s))
         .returning(*COLUMNS)
     )
     rows = sorted(tx.execute(taken), key=lambda row: (row.due, row.id))

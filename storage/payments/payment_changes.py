@@ -17,13 +17,14 @@ _PAID = (PaymentState.ACCEPTED, PaymentState.REFUSED)
 
 def open_page(tx: Tx, payment_id: int, ref: str, url: str | None, ask_at: datetime) -> bool:
     """The provider made the page to pay on; False when the hold ended meanwhile. `ask_at`: if it stays silent."""
-    values = {**_page(tx, ref, url), "next_at": to_epoch(ask_at), "failures": 0}
+    values = {**_page(tx, ref, url), "next_at": to_epoch(ask_at), "lease_until": None, "failures": 0}
     return _change(tx, payment_id, (PaymentState.INTENDED,), {"state": PaymentState.OPEN.value, **values})
 
 
 def keep_page_to_close(tx: Tx, payment_id: int, ref: str, url: str | None, now: datetime) -> bool:
     """The page was made after its hold had ended: it is to be closed at once."""
-    return _change(tx, payment_id, (PaymentState.CLOSING,), {**_page(tx, ref, url), "next_at": to_epoch(now)})
+    at_once = {"next_at": to_epoch(now), "lease_until": None}
+    return _change(tx, payment_id, (PaymentState.CLOSING,), {**_page(tx, ref, url), **at_once})
 
 
 def adopt_page(tx: Tx, payment_id: int, ref: str, now: datetime) -> bool:
@@ -66,7 +67,7 @@ def settle(
     """
     refs = {"checkout_ref": checkout_ref, "intent_ref": intent_ref, "charge_ref": charge_ref}
     values = {"amount": came.amount, "currency": came.currency, **refs}
-    known = {**values, "failures": 0, "next_at": to_epoch(ask_at)}
+    known = {**values, "failures": 0, "next_at": to_epoch(ask_at), "lease_until": None}
     return _change(tx, payment_id, UNSETTLED, {"state": becomes.value, **known})
 
 

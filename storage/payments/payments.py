@@ -13,6 +13,7 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
+from storage.leased import free, lasting
 from storage.payments import refunds
 from storage.tables import payments
 from storage.tx import Tx
@@ -50,7 +51,7 @@ def close(tx: Tx, subject: Subject, now: datetime) -> None:
     unheard = sa.and_(payments.c.state == PaymentState.INTENDED.value, payments.c.asked_at.is_(None))
     tx.execute(sa.update(payments).where(mine, unheard).values(state=PaymentState.CLOSED.value, next_at=None))
     live = payments.c.state.in_([state.value for state in LIVE])
-    closing = {"state": PaymentState.CLOSING.value, "next_at": to_epoch(now), "failures": 0}
+    closing = {"state": PaymentState.CLOSING.value, "next_at": to_epoch(now), "lease_until": None, "failures": 0}
     tx.execute(sa.update(payments).where(mine, live).values(version=payments.c.version + 1, **closing))
 
 
@@ -123,7 +124,7 @@ def freeze(tx: Tx, payment_id: int, asked: Parameters, expires_at: datetime, now
 
 def ask_at(tx: Tx, payment_id: int, at: datetime | None, failures: int = 0) -> None:
     """When the provider is to be asked about it next; None when all is known."""
-    values = {"next_at": to_epoch(at), "failures": failures}
+    values = {"next_at": to_epoch(at), "lease_until": None, "failures": failures}
     tx.execute(sa.update(payments).where(payments.c.id == payment_id).values(**values))
 
 
@@ -132,7 +133,7 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
     comes back."""
     ready = (
         sa.select(payments.c.id)
-        .where(payments.c.next_at <= to_epoch(now))
+        .where(payments.c.next_at <= to_epoch(now), free(payments))
         .order_by(payments.c.next_at, payments.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -141,7 +142,7 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
     taken = (
         sa.update(payments)
         .where(payments.c.id.in_(sa.select(ready.c.id)))
-        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)))
+        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
         .returning(payments)
     )
     return [_read(tx, row) for row in sorted(tx.execute(taken), key=lambda row: row.id)]

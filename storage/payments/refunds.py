@@ -12,6 +12,7 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA
 from storage.instants import to_epoch
+from storage.leased import free, lasting
 from storage.tables import payments, refunds
 from storage.tx import Tx
 
@@ -119,7 +120,7 @@ def _change(tx: Tx, refund: Refund, was: Collection[RefundState], values: Mappin
 
 def later(tx: Tx, refund_id: int, at: datetime) -> None:
     """Try, or ask, again at `at`."""
-    tx.execute(sa.update(refunds).where(refunds.c.id == refund_id).values(next_at=to_epoch(at)))
+    tx.execute(sa.update(refunds).where(refunds.c.id == refund_id).values(next_at=to_epoch(at), lease_until=None))
 
 
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
@@ -127,7 +128,7 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
     open_ones = [RefundState.INTENDED.value, RefundState.PENDING.value]
     ready = (
         sa.select(refunds.c.id)
-        .where(refunds.c.state.in_(open_ones), refunds.c.next_at <= to_epoch(now))
+        .where(refunds.c.state.in_(open_ones), refunds.c.next_at <= to_epoch(now), free(refunds))
         .order_by(refunds.c.next_at, refunds.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -136,7 +137,8 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
     taken = tx.execute(
         sa.update(refunds)
         .where(refunds.c.id.in_(sa.select(ready.c.id)))
-        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), attempts=refunds.c.attempts + 1)
+        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
+        .values(attempts=refunds.c.attempts + 1)
         .returning(refunds.c.id)
     )
     ids = sorted(taken.scalars())

@@ -32,6 +32,7 @@ payments = sa.Table(
     number_column("expires_at"),
     number_column("asked_at", nullable=True),  # since then there may be a page to pay on
     number_column("next_at", nullable=True),  # when to ask the provider (again); null when all is known
+    number_column("lease_until", nullable=True),  # by the database's clock
     number_column("failures", 0),  # unanswered questions in a row
     number_column("left_at", nullable=True),  # the client came back from the page without paying
     text_column("reference", nullable=True),  # the provider will not make its page: under this the steps are kept
@@ -68,6 +69,7 @@ refunds = sa.Table(
     text_column("reference", nullable=True),  # of a refused one: under this the steps are kept
     number_column("attempts", 0),
     number_column("next_at"),
+    number_column("lease_until", nullable=True),  # by the database's clock
     number_column("created_at"),
     number_column("version", 1),
     writer_column(),

@@ -39,7 +39,7 @@ outbox = sa.Table(
     text_column("note", nullable=True),  # why it is cancelled, dropped, uncertain or dead
     number_column("attempts", 0),
     text_column("owner", nullable=True),  # who claimed it
-    number_column("lease_until", nullable=True),
+    number_column("lease_until", nullable=True),  # by the database's clock
     number_column("account_id", nullable=True),  # where it went
     text_column("chat_ref", nullable=True),
     text_column("message_ref", nullable=True),
@@ -70,6 +70,7 @@ inbox = sa.Table(
     text_column("state", default="received"),  # received | applied | ignored | failed
     number_column("attempts", 0),
     number_column("next_at"),
+    number_column("lease_until", nullable=True),  # by the database's clock
     text_column("error", nullable=True),
     number_column("received_at"),
     writer_column(),

@@ -39,8 +39,6 @@ class Senders:
 
     async def __aenter__(self) -> Self:
         self._key = new_key()
-        self._clock = self.folder / "clock"
-        self._clock.write_text("0")
         self.storage = await Storage.open(self.database_url, Sealer([self._key]))
         self._stack.push_async_callback(self.storage.close)
         app = web.Application()
@@ -69,20 +67,20 @@ class Senders:
             await self.storage.write(lambda tx, numbers=numbers: _add(tx, numbers, now))  # type: ignore[misc]
         return {f"due:{number}" for number in range(count)}
 
-    async def start(self, *names: str) -> None:
+    async def start(self, *names: str, ahead_s: int = 0) -> None:
+        """`ahead_s`: how far their clocks are ahead of the machine's."""
         for name in names:
+            clock = self.folder / f"{name}.clock"
+            clock.write_text(str(ahead_s))
             environment = {
                 **os.environ, "DATABASE_URL": self.database_url, "SECRET_KEYS": self._key, "NAME": name,
-                "CLOCK_FILE": str(self._clock), "API_URL": self._url, "A_SECOND": str(self.a_second),
+                "CLOCK_FILE": str(clock), "API_URL": self._url, "A_SECOND": str(self.a_second),
             }  # fmt: skip
             self.processes[name] = WarmProcess("tests.force.sender_process", (), environment)
             await self.processes[name].start(self.folder / f"{name}.log")
 
     def signal(self, name: str, number: signal.Signals) -> None:
         self.processes[name].send_signal(number)
-
-    def clock_moves(self, seconds: int) -> None:
-        self._clock.write_text(str(int(self._clock.read_text()) + seconds))
 
     def by(self, sender: str) -> list[str]:
         return [key for name, key, _at in self.log if name == sender]

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.force.senders import END_S, Senders
+from tests.support.leases import time_passes
 
 ROWS = int(os.environ.get("ROWS", "1500"))
+APART_S = 120
 SLOWEST = 40  # messages a second, on a machine that does much else
 FOUR = ("a", "b", "c", "d")
 
@@ -35,6 +37,19 @@ async def test_four_workers_send_every_row_and_none_twice(database_url: str, tmp
         assert await senders.open_rows() == 0
 
 
+@pytest.mark.timeout(120 + ROWS / SLOWEST)
+async def test_clocks_two_minutes_apart_send_nothing_twice(database_url: str, tmp_path: Path) -> None:
+    """One process takes every lease of the other for one that ended long ago, if it asks its own clock."""
+    async with Senders(database_url, tmp_path, a_second=300) as senders:
+        await senders.start("behind")
+        await senders.start("ahead", ahead_s=APART_S)
+        keys = await senders.due(ROWS)
+        await senders.until(lambda: senders.came == keys, END_S + ROWS / SLOWEST)
+        await asyncio.sleep(0.5)
+        assert Counter(key for _name, key, _at in senders.log) == Counter(keys)
+        assert await senders.open_rows() == 0
+
+
 @pytest.mark.postgres
 async def test_a_sender_that_was_stopped_sends_nothing_once_another_does(
     direct_database_url: str, tmp_path: Path
@@ -49,7 +64,7 @@ async def test_a_sender_that_was_stopped_sends_nothing_once_another_does(
             stopped = senders.log[-1][0]
             other = "b" if stopped == "a" else "a"
             senders.signal(stopped, signal.SIGSTOP)
-            senders.clock_moves(100)
+            await time_passes(senders.storage, 100)
             heard = len(senders.by(other))
             await senders.until(lambda other=other, heard=heard: len(senders.by(other)) > heard)  # type: ignore[misc]
             sent = len(senders.by(stopped))

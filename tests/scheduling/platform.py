@@ -19,6 +19,7 @@ from storage.engine import Storage
 from storage.notices import outbox
 from tests.services.bare_practice import CLIENT, NOW
 from tests.services.selling_practice import SellingPractice
+from tests.support.leases import time_passes
 
 
 @dataclass
@@ -83,7 +84,9 @@ class Post:
         return shown
 
     async def sweep(self, after: timedelta = timedelta()) -> int:
-        self.now += after
+        if after:
+            self.now += after
+            await time_passes(self.storage, after.total_seconds())
         return await self.deliveries.sweep()
 
     async def woken(self) -> None:

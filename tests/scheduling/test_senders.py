@@ -21,6 +21,7 @@ from storage.people import people
 from tests.scheduling.platform import Post, Wire, client_id
 from tests.services.bare_practice import CLIENT, made
 from tests.services.selling_practice import SellingPractice, guest
+from tests.support.leases import time_passes
 
 MINUTE = timedelta(minutes=1)
 
@@ -141,7 +142,7 @@ async def test_a_sender_hears_that_another_process_answers_people(storage: Stora
         return await storage.write(lambda tx: claim(tx, owner, post.now, [], planned=True))
 
     async def answers(owner: str) -> None:
-        await tell_sender(storage, owner, post.now)
+        await tell_sender(storage, owner)
 
     before = storage.written
     await answers("web")  # nobody sends: nothing is to be told
@@ -158,7 +159,7 @@ async def test_a_sender_hears_that_another_process_answers_people(storage: Stora
     assert found is not None
     assert found.answering
     assert await looks("another") is None
-    post.now += timedelta(seconds=10)
+    await time_passes(storage, 10)
     found = await looks()
     assert found is not None
     assert not found.answering

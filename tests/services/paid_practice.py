@@ -33,6 +33,7 @@ from storage.engine import Storage
 from storage.payments import payments, transactions
 from tests.services.bare_practice import CLIENT, NOW, made
 from tests.services.selling_practice import SellingPractice
+from tests.support.leases import time_passes
 
 KEY, SECRET = "sk_test_till", "whsec_till"
 FEE = -161  # 2.9 % and 30 of 4500
@@ -102,6 +103,7 @@ class PaidPractice(SellingPractice):
     async def sweep(self, **ahead: float) -> None:
         """Everything that repeats, once, this much later."""
         self.advance(**ahead)
+        await time_passes(self.storage, timedelta(**ahead).total_seconds())
         await hold_expiry.end_over(self.storage, react, self.now())
         [events], [pages, refunds] = self.payments.work.inboxes, self.payments.work.intents
         await events.apply_due(self.now())

@@ -158,6 +158,30 @@ async def test_a_lost_connection_is_tried_again(storage: Storage, database_url: 
     assert await storage.read(names_of_leases) == ["a"]
 
 
+RAISE = "DO $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = '{code}'; END $$"
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("code", ["25006", "53100", "53200", "53300", "57P03", "58030"])
+async def test_a_server_that_cannot_write_is_storage_away(direct_database_url: str, code: str) -> None:
+    storage = await Storage.open(direct_database_url, new_sealer())
+    with pytest.raises(StorageAway):
+        await storage.write(lambda tx: tx.execute(sa.text(RAISE.format(code=code))))
+    assert await storage.read(names_of_leases) == []
+    await storage.close()
+
+
+async def test_a_database_that_is_read_only_is_storage_away_and_can_be_read(storage: Storage) -> None:
+    def work(tx: Tx) -> None:
+        tx.execute(sa.text("SET TRANSACTION READ ONLY" if tx.postgres else "PRAGMA query_only = 1"))
+        add_lease(tx)
+
+    await storage.write(lambda tx: add_lease(tx, "b"))
+    with pytest.raises(StorageAway):
+        await storage.write(work)
+    assert await storage.read(names_of_leases) == ["b"]
+
+
 @pytest.mark.postgres
 async def test_a_deadlock_is_tried_again(storage: Storage) -> None:
     await storage.write(lambda tx: add_lease(tx, "a"))

@@ -13,6 +13,7 @@ from storage.journal import acts, audit, faults, inbox, leases
 from storage.people import conversations
 from storage.practice import invitations, workspaces
 from tests.storage.support import NOW, add_account, add_person, new_sealer
+from tests.support.leases import time_passes
 
 
 def later(seconds: int) -> datetime:
@@ -132,28 +133,30 @@ async def test_events_are_claimed_by_one(storage: Storage, database_url: str) ->
 
 
 async def test_a_lease_changes_hands_only_when_it_ran_out(storage: Storage) -> None:
-    async def take(owner: str, at: int) -> int | None:
-        return await storage.write(lambda tx: leases.acquire(tx, "poll", owner, later(at), 30))
+    async def take(owner: str) -> int | None:
+        return await storage.write(lambda tx: leases.acquire(tx, "poll", owner, 30))
 
-    async def holds(owner: str, epoch: int, at: int) -> bool:
-        return await storage.write(lambda tx: leases.holds(tx, "poll", owner, epoch, later(at)))
+    async def holds(owner: str, epoch: int) -> bool:
+        return await storage.write(lambda tx: leases.holds(tx, "poll", owner, epoch))
 
-    assert [await take("a", 0), await take("b", 10), await take("a", 20)] == [1, None, 1]
-    assert await holds("a", 1, 49)
-    assert not await holds("a", 1, 50)
-    assert await take("b", 50) == 2
-    assert not await holds("a", 1, 51)
+    assert [await take("a"), await take("b"), await take("a")] == [1, None, 1]
+    await time_passes(storage, 20)
+    assert await holds("a", 1)
+    await time_passes(storage, 10)
+    assert not await holds("a", 1)
+    assert await take("b") == 2
+    assert not await holds("a", 1)
     assert not await storage.write(lambda tx: leases.set_cursor(tx, "poll", "a", 1, "9"))
     assert await storage.write(lambda tx: leases.set_cursor(tx, "poll", "b", 2, "7"))
     await storage.write(lambda tx: leases.release(tx, "poll", "a", 1))
-    assert await take("a", 52) is None
+    assert await take("a") is None
     await storage.write(lambda tx: leases.release(tx, "poll", "b", 2))
-    assert await take("a", 53) == 3
+    assert await take("a") == 3
     assert await storage.read(lambda tx: leases.cursor(tx, "poll")) == "7"
 
 
 async def test_of_many_that_want_a_lease_one_has_it(storage: Storage) -> None:
-    wanted = (storage.write(lambda tx, n=n: leases.acquire(tx, "x", f"{n}", NOW, 30)) for n in range(10))  # type: ignore[misc]
+    wanted = (storage.write(lambda tx, n=n: leases.acquire(tx, "x", f"{n}", 30)) for n in range(10))  # type: ignore[misc]
     assert sorted(str(epoch) for epoch in await asyncio.gather(*wanted)) == ["1"] + ["None"] * 9
 
 

@@ -20,6 +20,7 @@ from bot.sandbox.telegram.delivery import DeliveryOptions
 from bot.sandbox.telegram.flood import UNLIMITED
 from bot.sandbox.telegram.standin import TelegramStandIn
 from bot.sandbox.telegram.state import User
+from tests.support.leases import time_passes_at
 from tests.support.people.browser import Browser
 from tests.support.people.person import Person, Told
 from tests.support.people.slack_hands import SlackHands
@@ -168,8 +169,11 @@ class WholeProduct:
         await asyncio.gather(*(each.stop() for each in self.processes if each.alive and each.command in commands))
 
     async def passes(self, **time: float) -> None:
-        """The clock moves forward for the product and for everybody outside."""
-        self.clock.advance(timedelta(**time).total_seconds())
+        """The clock moves forward for the product and for everybody outside, its database too."""
+        seconds = timedelta(**time).total_seconds()
+        self.clock.advance(seconds)
+        if seconds > 0:
+            await time_passes_at(self.database_url, seconds)
         for standin in (self.telegram, self.slack, self.stripe):
             await standin.tick()
 

@@ -1,8 +1,6 @@
 """Lets one process at a time poll for updates, and keeps the offset at which the next one goes on."""
 
 import secrets
-from collections.abc import Callable
-from datetime import datetime
 
 from storage.engine import Storage
 from storage.journal import leases
@@ -12,27 +10,22 @@ SECONDS = 15
 
 
 class PollingLease:
-    """A lease on polling. `now` is real time: a shifted clock must not end another process's lease."""
+    """A lease on polling."""
 
-    def __init__(self, storage: Storage, name: str, now: Callable[[], datetime]) -> None:
+    def __init__(self, storage: Storage, name: str) -> None:
         self._storage = storage
         self._name = name
-        self._now = now
         self._owner = secrets.token_hex(8)
         self._epoch: int | None = None
 
     async def acquire(self) -> bool:
         """Take or renew the lease; False while another process has it."""
-        self._epoch = await self._storage.write(
-            lambda tx: leases.acquire(tx, self._name, self._owner, self._now(), SECONDS)
-        )
+        self._epoch = await self._storage.write(lambda tx: leases.acquire(tx, self._name, self._owner, SECONDS))
         return self._epoch is not None
 
     async def seconds_left(self) -> float:
         """How long another process has the lease still, unless it renews it; 0 when none has."""
-        now = self._now()
-        until = await self._storage.read(lambda tx: leases.until(tx, self._name))
-        return 0.0 if until is None else max(0.0, (until - now).total_seconds())
+        return await self._storage.read(lambda tx: leases.seconds_left(tx, self._name))
 
     async def load(self) -> int | None:
         """The offset of the first update not handled yet; None when nobody ever polled."""

@@ -93,7 +93,7 @@ class Workspaces:
         """Whether no process looked for a message in this workspace in the last minute; who may is the one who does."""
         reader = secrets.token_hex(8)
         lease = f"history:{team_ref}"
-        taken = await self._storage.write(lambda tx: leases.acquire(tx, lease, reader, now, HISTORY_SECONDS))
+        taken = await self._storage.write(lambda tx: leases.acquire(tx, lease, reader, HISTORY_SECONDS))
         return taken is not None
 
     async def installed(self, installation: Installation, now: datetime) -> WorkspaceState:

@@ -14,6 +14,7 @@ from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
 from storage.notices import outbox
 from tests.storage.support import NOW, add_person, new_sealer
+from tests.support.leases import time_passes
 
 LEASE = 60
 
@@ -78,7 +79,7 @@ async def test_messages_of_a_person_go_out_in_order_one_at_a_time(storage: Stora
     assert await claim(storage) == ["a1", "b"]
     assert await claim(storage) == []
     (first,) = [row.id for row in await storage.read(lambda tx: [outbox.find(tx, 2)]) if row]
-    assert await storage.write(lambda tx: outbox.mark_sending(tx, first, "me", later(LEASE)))
+    assert await storage.write(lambda tx: outbox.mark_sending(tx, first, "me", LEASE))
     assert await claim(storage) == []
     assert await storage.write(lambda tx: sent(tx, first))
     assert await claim(storage) == ["a2"]
@@ -89,18 +90,20 @@ async def test_messages_of_a_person_go_out_in_order_one_at_a_time(storage: Stora
 async def test_what_was_claimed_and_not_begun_comes_back_as_it_was(storage: Storage) -> None:
     await put(storage, notice(await person(storage), "a"))
     row = await claim_one(storage, "dead")
-    assert await claim(storage, at=LEASE - 1) == []
+    assert await claim(storage, at=10 * LEASE) == []
+    await time_passes(storage, LEASE)
     (again,) = await storage.write(lambda tx: outbox.claim(tx, "heir", later(LEASE), 10, LEASE))
     assert (again.id, again.again, again.attempts) == (row, False, 0)
-    assert not await storage.write(lambda tx: outbox.mark_sending(tx, row, "dead", later(200)))
-    assert await storage.write(lambda tx: outbox.mark_sending(tx, row, "heir", later(200)))
+    assert not await storage.write(lambda tx: outbox.mark_sending(tx, row, "dead", 200))
+    assert await storage.write(lambda tx: outbox.mark_sending(tx, row, "heir", 200))
 
 
 async def test_what_was_begun_comes_back_as_perhaps_out(storage: Storage) -> None:
     await put(storage, notice(await person(storage), "a"))
     row = await claim_one(storage, "dead")
-    await storage.write(lambda tx: outbox.mark_sending(tx, row, "dead", later(LEASE)))
-    assert await claim(storage, at=LEASE - 1) == []
+    await storage.write(lambda tx: outbox.mark_sending(tx, row, "dead", LEASE))
+    assert await claim(storage, at=10 * LEASE) == []
+    await time_passes(storage, LEASE)
     (again,) = await storage.write(lambda tx: outbox.claim(tx, "heir", later(LEASE), 10, LEASE))
     assert (again.id, again.again, again.attempts) == (row, True, 1)
     assert not await storage.write(lambda tx: sent(tx, row, "dead"))
@@ -111,7 +114,7 @@ async def test_what_was_begun_comes_back_as_perhaps_out(storage: Storage) -> Non
 async def test_a_message_put_off_waits_for_its_new_time(storage: Storage) -> None:
     await put(storage, notice(await person(storage), "a"))
     row = await claim_one(storage)
-    await storage.write(lambda tx: outbox.mark_sending(tx, row, "me", later(LEASE)))
+    await storage.write(lambda tx: outbox.mark_sending(tx, row, "me", LEASE))
     assert await storage.write(lambda tx: outbox.mark_later(tx, row, "me", later(30)))
     assert await claim(storage, at=29) == []
     (again,) = await storage.write(lambda tx: outbox.claim(tx, "me", later(30), 10, LEASE))
@@ -133,7 +136,7 @@ async def test_cancelling_reaches_what_has_not_begun(storage: Storage) -> None:
         return outbox.cancel(tx, subject=Subject("booking", 7), kinds=[NoticeKind.REMINDER], note="moved")
 
     assert await storage.write(cancel) == 2
-    assert not await storage.write(lambda tx: outbox.mark_sending(tx, claimed, "me", later(LEASE)))
+    assert not await storage.write(lambda tx: outbox.mark_sending(tx, claimed, "me", LEASE))
     rows = await storage.read(lambda tx: outbox.of_subjects(tx, [Subject("booking", 7)]))
     states = {row.notice.key: row.state for row in rows}
     assert states == {"a": Delivery.CANCELLED, "b": Delivery.PENDING, "c": Delivery.CANCELLED}
@@ -170,7 +173,7 @@ async def test_a_correction_is_made_once_and_one_asked_for_meanwhile_stays(stora
 async def test_what_is_just_going_out_can_be_asked_to_be_corrected(storage: Storage) -> None:
     await put(storage, notice(await person(storage), "a", subject=Subject("booking", 7)))
     row = await claim_one(storage)
-    await storage.write(lambda tx: outbox.mark_sending(tx, row, "me", later(LEASE)))
+    await storage.write(lambda tx: outbox.mark_sending(tx, row, "me", LEASE))
     assert await storage.write(lambda tx: outbox.ask_correction(tx, Subject("booking", 7), NOW)) == 1
     await storage.write(lambda tx: sent(tx, row))
     assert len(await storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 10, LEASE))) == 1
@@ -178,14 +181,13 @@ async def test_what_is_just_going_out_can_be_asked_to_be_corrected(storage: Stor
 
 CLAIMER = """
 import asyncio, json, sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from storage.notices import outbox
 from storage.engine import Storage
 from storage.sealing import Sealer
 
 async def main(url, key, owner):
     now, taken = datetime(2026, 12, 1, 9, tzinfo=UTC), []
-    until = now + timedelta(minutes=10)
     storage = await Storage.open(url, Sealer([key]))
     idle = 0
     while idle < 20:
@@ -193,7 +195,7 @@ async def main(url, key, owner):
         idle = 0 if rows else idle + 1
         for row in rows:
             taken.append((row.notice.person_id, row.notice.key))
-            await storage.write(lambda tx: outbox.mark_sending(tx, row.id, owner, until))
+            await storage.write(lambda tx: outbox.mark_sending(tx, row.id, owner, 600))
             await storage.write(lambda tx: outbox.mark_sent(
                 tx, row.id, owner, account_id=1, chat_ref="c", message_ref="m", digest="d", now=now))
         await asyncio.sleep(0 if rows else 0.02)

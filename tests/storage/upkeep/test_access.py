@@ -130,7 +130,7 @@ async def test_policies_change_no_plan(direct_database_url: str) -> None:
         conversations.find(tx, account, NOW)
         people.known(tx, Platform.TELEGRAM, "", "1001", NOW)
         people.accounts_of(tx, 1)
-        leases.acquire(tx, "a", "me", NOW, 60)
+        leases.acquire(tx, "a", "me", 60)
         inbox.claim(tx, NOW, 10, 60)
         outbox.next_due(tx)
         sessions.busy(tx, [coach], 0, 5000, 100)

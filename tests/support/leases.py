@@ -1,0 +1,30 @@
+"""Time goes by for leases, which the database's own clock ends and no test can move."""
+
+import sqlalchemy as sa
+
+from storage.engine import Storage, Tx
+from storage.leased import real_now
+from storage.sealing import Sealer
+from storage.tables import inbox, leases, outbox, payments, refunds
+from tests.storage.support import new_key
+
+
+async def time_passes(storage: Storage, seconds: float) -> None:
+    """Every lease ends sooner by so many seconds, as if the database's clock had gone on."""
+    await storage.write(lambda tx: _sooner(tx, int(seconds)))
+
+
+async def time_passes_at(database_url: str, seconds: float) -> None:
+    """As `time_passes`, for a database that other processes use."""
+    storage = await Storage.open(database_url, Sealer([new_key()]), pool_size=1)
+    try:
+        await time_passes(storage, seconds)
+    finally:
+        await storage.close()
+
+
+def _sooner(tx: Tx, seconds: int) -> None:
+    for table in (outbox, inbox, payments, refunds):
+        ends = table.c.lease_until
+        tx.execute(sa.update(table).where(ends > real_now()).values(lease_until=ends - seconds))
+    tx.execute(sa.update(leases).where(leases.c.until > real_now()).values(until=leases.c.until - seconds))
