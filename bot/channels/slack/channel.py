@@ -119,7 +119,7 @@ class SlackChannel:
         """Raises `TryLater` when the workspace's history was read less than a minute ago, or cannot be read now."""
         try:
             token = await self._token(to)
-            if not await self._workspaces.may_read_history(to.workspace, self._clock.now()):
+            if not await self._workspaces.may_read_history(to.workspace):
                 raise TryLater(HISTORY_SECONDS)
             return await self._chats.find(await self._chats.of(to, token), token, key, since.timestamp())
         except (CannotReach, Refused):

@@ -89,7 +89,7 @@ class Workspaces:
             return None
         return workspace if self._static_token is None else replace(workspace, token=self._static_token)
 
-    async def may_read_history(self, team_ref: str, now: datetime) -> bool:
+    async def may_read_history(self, team_ref: str) -> bool:
         """Whether no process looked for a message in this workspace in the last minute; who may is the one who does."""
         reader = secrets.token_hex(8)
         lease = f"history:{team_ref}"

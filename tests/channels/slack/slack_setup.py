@@ -177,7 +177,7 @@ class Workspaces:
         if self.known[team_ref].state is WorkspaceState.UNINSTALLED:
             del self.known[team_ref]
 
-    async def may_read_history(self, team_ref: str, now: datetime) -> bool:
+    async def may_read_history(self, team_ref: str) -> bool:
         return not self.read_lately
 
     async def installed(self, installation: Installation, now: datetime) -> WorkspaceState:

@@ -64,8 +64,8 @@ async def test_it_goes_out_once_and_to_the_same_account(chat: BareChat) -> None:
     await theo.follows(f"offer-{chat.practice.free.id}")
     row = await theo.loses()
     post = Post(chat.practice.storage, Wire())
-    post.now = chat.practice.now() + timedelta(minutes=2)
+    post.now = chat.practice.now()
     post.shown[row.notice.address] = theo.screen
-    await post.sweep()
+    await post.sweep(timedelta(minutes=2))
     assert post.wire.chats[THEO.user_ref] == [theo.screen.title]
     assert (await post.row(row.id)).state is Delivery.SENT

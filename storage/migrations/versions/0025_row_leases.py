@@ -6,8 +6,8 @@ Processes of the version before go by `next_at`, which is moved on for them as b
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0024"
-down_revision: str | None = "0023"
+revision = "0025"
+down_revision: str | None = "0024"
 
 TABLES = ("inbox", "payments", "refunds")
 
