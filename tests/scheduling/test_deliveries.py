@@ -129,9 +129,9 @@ async def test_killed_between_the_two_marks(storage: Storage, client: int, kind:
     assert (await killed.row(row_id)).state is Delivery.SENDING
 
     other = Post(storage, killed.wire)
-    await other.sweep(timedelta(seconds=59))
+    await other.sweep(timedelta(seconds=50))
     assert killed.wire.chats["2002"] == ["a"]
-    await other.sweep(timedelta(seconds=2))
+    await other.sweep(timedelta(seconds=11))
 
     if kind is NoticeKind.HOLD:
         assert killed.wire.chats["2002"] == ["a"]
