@@ -1,7 +1,8 @@
 """Instants inside of words. A platform that can draws them on the reader's own clock; everywhere else the words stand.
 
 Words that tell instants are a `str` like any other, which also knows where in it they stand. Filling in and joining
-keep them; anything else that makes a new `str` of it leaves plain words, which are as right.
+keep them; anything else that makes a new `str` of it leaves plain words, which are as right. Parts that are to be
+`left_alone` are known in the same way.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,11 +30,11 @@ class Moment:
 class _Span:
     start: int
     end: int
-    moment: Moment
+    moment: Moment | None  # None: a part that is left alone
 
 
 class Told(str):
-    """Words with the moments that they tell."""
+    """Words with the moments that they tell, and the parts that are left alone."""
 
     __slots__ = ("spans",)
     spans: tuple[_Span, ...]
@@ -47,6 +48,11 @@ class Told(str):
 def told(moment: Moment, words: str) -> str:
     """The words that stand for this moment."""
     return Told(words, (_Span(0, len(words), moment),))
+
+
+def left_alone(words: str) -> str:
+    """The words, not to be changed by whoever draws them."""
+    return Told(words, (_Span(0, len(words), None),))
 
 
 def joined(separator: str, parts: Iterable[str]) -> str:
@@ -83,6 +89,18 @@ def segments(words: str) -> Iterator[tuple[str, Moment | None]]:
         at = span.end
     if at < len(words):
         yield str(words[at:]), None
+
+
+def segmented(words: str) -> Iterator[tuple[str, bool]]:
+    """The words in parts, in order, each with its marks: True for a moment and for what is left alone."""
+    at = 0
+    for span in _spans(words):
+        if span.start > at:
+            yield str(words[at : span.start]), False
+        yield Told(words[span.start : span.end], (replace(span, start=0, end=span.end - span.start),)), True
+        at = span.end
+    if at < len(words):
+        yield str(words[at:]), False
 
 
 def _spans(value: object) -> tuple[_Span, ...]:

@@ -17,12 +17,13 @@ from bot.channels.slack.text import as_typed
 from bot.channels.telegram.render import draw
 from bot.chat.clean import clean
 from bot.chat.forms import read_field
+from bot.chat.links import harmless
 from bot.chat.moments import segments
 from bot.chat.screen import Choice, Field, FieldKind, Screen
 from bot.chat.words import _, ngettext
 from bot.domain.people.people import Profile
 from bot.sandbox.slack.blocks.block_kit import check_blocks, check_view
-from bot.sandbox.telegram.markup import parse_html
+from bot.sandbox.telegram.texts import parsed_text
 from bot.services.practice.workspaces import Installation
 from storage import tables
 from storage.engine import Tx
@@ -35,10 +36,11 @@ from tests.promises.posting import encoded, event, update
 from tests.services.bare_practice import OWNER
 
 Json = dict[str, Any]
-NAMES = ("<!channel></b>'; --", "*b* {0} %s &lt;<@U1>", "שרה 2 </b> סארה & 3")
+NAMES = ("<!channel></b>'; --", "*b* {0} %s &lt;<@U1>", "שרה 2 </b> סארה & 3", "evil.com/x @anybody")
 """As long as the names of people and offers for which the screens have room."""
 
 DATE = re.compile(r"<!date\^\d+\^[^|<>^]*\|([^<>]*)>")
+OWN = ("https://example.test/", "https://t.me/")
 MARKS = "\u202e\u2066\u2069\u200f\u200e\u061c"
 WORDS = {
     "practice": ("name", "contact_sealed"), "persons": ("name_sealed",), "workspaces": ("name_sealed",),
@@ -75,8 +77,11 @@ async def test_a_name_stays_a_name_on_every_screen(chat: BareChat, who: Profile,
 
 
 def on_telegram(screen: Screen) -> None:
-    text, entities = parse_html(draw(screen).html)
-    assert {each["type"] for each in entities} <= {"bold", "italic", "date_time"}, text
+    shown = parsed_text({"text": draw(screen).html, "parse_mode": "HTML"})
+    text, entities = shown.text, shown.entities
+    assert {each["type"] for each in entities} <= {"bold", "italic", "date_time", "url", "bot_command"}, text
+    links = {utf16(text, each["offset"], each["length"]) for each in entities if each["type"] == "url"}
+    assert all(link.startswith(OWN) for link in links), "only our own links"
     dates = [each for each in entities if each["type"] == "date_time"]
     assert {utf16(text, each["offset"], each["length"]) for each in dates} <= moments(screen), "only our own dates"
     for words in said(screen):
@@ -113,7 +118,8 @@ def utf16(text: str, offset: int, length: int) -> str:
     return text.encode("utf-16-le")[2 * offset : 2 * (offset + length)].decode("utf-16-le")
 
 
-def said(screen: Screen) -> list[str]:
+def said(shown: Screen) -> list[str]:
+    screen = harmless(shown)
     lines = [screen.note or "", screen.title, *(line.text for line in screen.body)]
     return [part for words in lines for part in words.splitlines() if part.strip()]
 

@@ -13,6 +13,7 @@ from bot.channels.slack import picker
 from bot.channels.slack.render import SECTION, action_blocks, body, plain, section
 from bot.channels.slack.text import cut
 from bot.chat.clean import clean
+from bot.chat.links import harmless, inert
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Link, Row, Screen, Style, Tone
 from bot.chat.words import _
 
@@ -71,6 +72,7 @@ def modal(screen: Screen, origin: Origin, *, alerts: bool = True) -> Json:
 
     `alerts`: the workspace draws them.
     """
+    screen = harmless(screen)
     title = cut(screen.title, TITLE) or "…"
     asked = _asked(screen)
     actions = action_blocks(asked.rows)
@@ -129,9 +131,9 @@ def notice(title: str, words: str) -> Json:
     """A small modal that only says something."""
     return {
         "type": "modal",
-        "title": plain(cut(title, TITLE)),
+        "title": plain(cut(inert(title), TITLE)),
         "close": plain(cut(_("Close"), TITLE)),
-        "blocks": [section(plain(words))],
+        "blocks": [section(plain(inert(words)))],
     }
 
 
@@ -166,7 +168,7 @@ def _element(asked: Field) -> Json:
         return {"type": "datepicker", **({"initial_date": default} if _is_day(default) else {})}
     most = max(1, min(asked.max_length, TYPED))
     typed: Json = {"type": "plain_text_input", "multiline": asked.kind is FieldKind.LONG, "max_length": most}
-    said = [choice.label for choice in asked.choices if choice.label == choice.value]
+    said = [choice.label for choice in asked.choices if clean(choice.label) == choice.value]
     words = cut(_("For example: {words}", words=" / ".join(said)), PLACEHOLDER)
     typed |= {"placeholder": plain(words)} if said else {}
     return typed | ({"initial_value": default[:most]} if default else {})
@@ -189,7 +191,7 @@ def _choice(asked: Field) -> Json:
 
 def _option(choice: Choice) -> Json:
     """A value too long for an option is chosen by its words, as if they were typed."""
-    value = choice.value if 0 < len(choice.value) <= OPTION_VALUE else choice.label[:OPTION_VALUE]
+    value = choice.value if 0 < len(choice.value) <= OPTION_VALUE else clean(choice.label)[:OPTION_VALUE]
     return {"text": plain(cut(choice.label, OPTION) or "…"), "value": value}
 
 
@@ -222,7 +224,8 @@ def errors_by_block(view: Json, errors: dict[str, str]) -> dict[str, str]:
     inputs = [block["block_id"] for block in blocks if "block_id" in block]
     by_name = {_name(block_id): block_id for block_id in inputs}
     found: dict[str, str] = {}
-    for name, words in errors.items():
+    for name, said in errors.items():
+        words = inert(said)
         block_id = by_name.get(name) or (inputs[0] if inputs else None)
         if block_id is not None:
             found[block_id] = f"{found[block_id]} {words}" if block_id in found else words

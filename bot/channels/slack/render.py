@@ -5,6 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from bot.channels.slack.text import cut, escape, looks_styled, mrkdwn, pieces
+from bot.chat.links import harmless
 from bot.chat.moments import joined
 from bot.chat.screen import Button, Line, Link, Row, Screen, Style, Tone
 from bot.chat.words import _
@@ -38,6 +39,7 @@ def section(text: Json) -> Json:
 
 def message(screen: Screen, *, notice: bool = False) -> list[Json]:
     """Blocks of a message; `notice` flags its buttons."""
+    screen = harmless(screen)
     actions = action_blocks(screen.buttons, notice=notice)[:MOST_BLOCKS]
     return [*body(screen)[: MOST_BLOCKS - len(actions)], *actions]
 
@@ -53,6 +55,7 @@ def is_bare(blocks: Iterable[Json]) -> bool:
 
 def home(screen: Screen) -> Json:
     """The view of App Home. Every page but the first has a way back."""
+    screen = harmless(screen)
     rows = screen.buttons
     if screen.address != "home" and not _leads_home(rows):
         rows = (*rows, (Button(_("Back to Home"), "home"),))
@@ -137,6 +140,7 @@ def _leads_home(rows: tuple[Row, ...]) -> bool:
 
 def fallback(screen: Screen) -> str:
     """The same content as words, for notifications and screen readers; links included."""
+    screen = harmless(screen)
     links = [button for row in screen.buttons for button in row if isinstance(button, Link)]
     said = [screen.note or "", screen.title, *(line.text for line in screen.body)]
     words = [mrkdwn(text) for text in said if text]

@@ -5,6 +5,7 @@ import re
 from bot.chat.clean import clean
 from bot.chat.moments import Moment, Shape, segments
 
+# Of what is drawn, only what was marked as a link still reads as an address: see `bot.chat.links`.
 _ADDRESS = re.compile(r"https?://[^\s<>|\"“”„»]+[^\s<>|\"“”„».,;:!?)\]]")
 _DAY_AND_TIME = "{date_long_pretty}, {time}"
 DATES = {Shape.DAY_AND_TIME: _DAY_AND_TIME, Shape.TIME: "{time}", Shape.COMING: _DAY_AND_TIME}

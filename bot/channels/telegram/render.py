@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
+from bot.chat.links import harmless
 from bot.chat.moments import Moment, Shape, segments
 from bot.chat.screen import Button, Line, Link, Picture, Row, Screen, Style, Tone
 from bot.clock import Clock
@@ -47,6 +48,7 @@ class Drawn:
 def draw(screen: Screen, *, notice: bool = False, link_buttons: bool = True, dates: bool = True) -> Drawn:
     """`notice` marks the buttons of a message that is kept as it is. Without `link_buttons` links stand in the text,
     without `dates` moments stand as their words."""
+    screen = harmless(screen)
     rows, lines = screen.buttons, list(screen.body)
     if not link_buttons:
         lines += [Line(f"{link.text}: {link.url}") for row in rows for link in row if isinstance(link, Link)]

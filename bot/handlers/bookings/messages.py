@@ -4,6 +4,7 @@ A first message goes to the other side of the booking, an answer to whoever wrot
 """
 
 from bot.chat.address import address
+from bot.chat.links import with_links
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, FieldKind, Form, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
@@ -143,7 +144,7 @@ async def message(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:
     if passed is None:
         return failures.missing()
     booking, sent = passed.booking, passed.message
-    text = sent.text
+    text = with_links(sent.text)
     if sent.late_min is not None:
         by_client = sent.from_person_id == booking.person_id
         text = ngettext(

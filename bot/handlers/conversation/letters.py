@@ -1,6 +1,7 @@
 """Whoever has no session writes to the practice, whose owner reads it and answers; no address is shown."""
 
 from bot.chat.address import address
+from bot.chat.links import with_links
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, FieldKind, Form, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
@@ -42,12 +43,12 @@ async def letter(turn: Turn, desk: Desk, letter: int) -> Screen:
         return failures.missing()
     if not found.is_of(turn.person):
         title = _("{name} answered {to}", name=found.from_name, to=found.to_name)
-        return Screen(title, (Line(found.letter.text, Tone.STRONG),), ((Button(_("Start"), "start"),),))
+        return Screen(title, (Line(with_links(found.letter.text), Tone.STRONG),), ((Button(_("Start"), "start"),),))
     own = found.letter.from_person_id == turn.person.id
     title = _("You wrote to {name}", name=found.to_name) if own else _("{name} writes", name=found.from_name)
     words = _("Write again") if own else _("Reply")
     row = (Button(words, address("answer-letter", letter)), Button(_("Start"), "start"))
-    return Screen(title, (Line(found.letter.text, Tone.STRONG),), (row,))
+    return Screen(title, (Line(with_links(found.letter.text), Tone.STRONG),), (row,))
 
 
 async def answer(turn: Turn, desk: Desk, letter: int) -> Screen:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from bot.chat import tell
+from bot.chat.links import tappable
 from bot.chat.screen import Line, Link, Row, Tone
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Terms
@@ -23,7 +24,7 @@ def provider(desk: Desk) -> str:
 def place(where: Place) -> str:
     match where.kind:
         case PlaceKind.VIDEO:
-            return _("Video call: {link}", link=where.details)
+            return _("Video call: {link}", link=tappable(where.details))
         case PlaceKind.PHONE_CLIENT_CALLS:
             return _("By phone: you call {number}", number=where.details)
         case PlaceKind.PHONE_COACH_CALLS:

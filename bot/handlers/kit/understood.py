@@ -5,6 +5,7 @@ from datetime import datetime
 from babel.numbers import get_currency_name
 
 from bot.chat import tell
+from bot.chat.links import tappable
 from bot.chat.words import _, current_language
 from bot.domain.calendar.spans import HoursChange
 from bot.domain.practice.offers import Place, PlaceKind
@@ -42,7 +43,7 @@ def _place(where: Place) -> str:
     """To the coach whose place it is. A link ends the sentence, so that it stays one."""
     match where.kind:
         case PlaceKind.VIDEO:
-            return _("Understood: a video call, {link}", link=where.details)
+            return _("Understood: a video call, {link}", link=tappable(where.details))
         case PlaceKind.PHONE_CLIENT_CALLS:
             return _("Understood: by phone, clients call {number}.", number=where.details)
         case PlaceKind.PHONE_COACH_CALLS:

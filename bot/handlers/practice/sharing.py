@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.chat import tell
 from bot.chat.address import address
+from bot.chat.links import tappable
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Picture, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -61,13 +62,13 @@ async def _page(desk: Desk, found: Shared, rows: list[Row]) -> Screen:
     lines = [Line(found.words)]
     picture = None
     if link is not None:
-        lines += [Line(_("On Telegram, this link opens the chat:")), Line(link, Tone.STRONG)]
+        lines += [Line(_("On Telegram, this link opens the chat:")), Line(tappable(link), Tone.STRONG)]
         alt = _("A QR picture of the link {link}", link=link)
         picture = Picture(await desk.sharing.picture(link), alt)
     if desk.deployment.slack_on:
         lines.append(_how_to_post(found))
     if install is not None:
-        lines += [Line(_("To add the app to another Slack workspace:")), Line(install, Tone.STRONG)]
+        lines += [Line(_("To add the app to another Slack workspace:")), Line(tappable(install), Tone.STRONG)]
     if link is None and not desk.deployment.slack_on:
         lines.append(Line(_("No chat platform is connected, so there is no link yet.")))
     return Screen(_("Share {name}", name=found.name), tuple(lines), tuple(rows), picture=picture)

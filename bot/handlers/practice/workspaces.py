@@ -2,6 +2,7 @@
 
 from bot.chat import tell
 from bot.chat.address import address
+from bot.chat.links import tappable
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -19,7 +20,7 @@ async def everything(turn: Turn, desk: Desk) -> Screen:
         lines.append(Line(_("No workspace installed the app through its link.")))
     install = desk.sharing.of_practice().install
     if install is not None:
-        lines += [Line(_("To add the app to another workspace:")), Line(install, Tone.STRONG)]
+        lines += [Line(_("To add the app to another workspace:")), Line(tappable(install), Tone.STRONG)]
     rows: list[Row] = [(Button(_name(each)[:30], address("workspace", each.team_ref.lower())),) for each in found]
     return Screen(_("Slack workspaces"), tuple(lines), (*rows, (Button(_("Back"), "setup"),)))
 

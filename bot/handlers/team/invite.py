@@ -1,6 +1,7 @@
 """The owner invites coaches: a link with a code beside it, or a person picked from those who wrote before."""
 
 from bot.chat import tell
+from bot.chat.links import tappable
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -48,7 +49,7 @@ async def _link(turn: Turn, desk: Desk, made: Invited) -> Screen:
     link = desk.sharing.of_token(made.token).telegram
     lines = [Line(_("Give this to one person. It works once, until {when}, and is shown only now.", when=until))]
     if link is not None:
-        lines += [Line(_("On Telegram, this link:")), Line(link, Tone.STRONG)]
+        lines += [Line(_("On Telegram, this link:")), Line(tappable(link), Tone.STRONG)]
     code = f"{made.code[:5]}-{made.code[5:]}"
     lines += [Line(_("On Slack or Telegram, these words:")), Line(f"/coach join {code}", Tone.STRONG)]
     back = (Button(_("Open invitations"), "invitations"), Button(_("Coaches"), "team"))

@@ -16,8 +16,11 @@ FURTHEST_DATE_S = 1098 * 24 * 3600
 # Telegram shows no more; the rest of the formatting is lost in silence.
 MAX_ENTITIES = 100
 
+# Telegram finds addresses without a scheme too, where the last part is a known one; here any letters are.
+_PATH = r"(?:[:/?#][^\s<>\"]*[^\s<>\".,;:!?)])?"
 FOUND = (
-    ("url", re.compile(r"https?://[^\s<>\"]*[^\s<>\".,;:!?)]")),
+    ("url", re.compile(r"(?:https?|tg|ton|ftp)://[^\s<>\"\u2060]*[^\s<>\".,;:!?)\u2060]", re.IGNORECASE)),
+    ("url", re.compile(rf"(?<![\w@.-])(?:[\w-]+\.)+[^\W\d_]{{2,}}(?!@){_PATH}")),
     ("email", re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
     ("mention", re.compile(r"(?<![\w/@])@[A-Za-z][A-Za-z0-9_]{3,31}")),
     ("bot_command", re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,64}(?:@[A-Za-z0-9_]{3,32})?(?![\w/])")),
