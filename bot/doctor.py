@@ -40,8 +40,8 @@ async def all_lines(settings: Settings) -> list[CheckLine]:
     app = await build(settings)
     try:
         platforms = (_platform(app, each) for each in sorted(Platform))
-        found = [database, _owners(settings), *await asyncio.gather(*platforms, _payments(app))]
-        return found + await _set_aside(app)
+        rights, platform_lines = await _rights(settings), await asyncio.gather(*platforms, _payments(app))
+        return [database, *rights, _owners(settings), *platform_lines, *await _set_aside(app)]
     finally:
         await app.close()
 
@@ -66,6 +66,13 @@ async def _database(settings: Settings) -> CheckLine:
         standing = await migrate.standing(settings.database_url)
         return CheckLine("database", ON, f"{where} answers, and has the newest schema{_STANDINGS[standing]}")
     return CheckLine("database", BROKEN, f"{where} has a schema that is {state}: run `rapport migrate`")
+
+
+async def _rights(settings: Settings) -> list[CheckLine]:
+    """A line for whoever has rights on our tables that this version did not give."""
+    remedy = "run `rapport migrate` as the tables' owner, and REVOKE what is left"
+    found = await migrate.foreign_grants(settings.database_url)
+    return [CheckLine("rights", BROKEN, f"{who} may {', '.join(what)}: {remedy}") for who, what in found.items()]
 
 
 def _owners(settings: Settings) -> CheckLine:

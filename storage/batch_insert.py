@@ -6,6 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from storage.append_only import in_order
+
 Values = Mapping[str, Any]
 Inserts = dict[sa.Insert, list[Values]]
 """What to insert: statements that are made once and used again, each with rows of the same columns."""
@@ -35,7 +37,8 @@ def _insert(number: int, statement: sa.Insert, columns: Sequence[str]) -> sa.Ins
     kinds = [sa.ARRAY(statement.table.c[column].type) for column in columns]
     lists = [sa.bindparam(_name(number, column), type_=kind) for column, kind in zip(columns, kinds, strict=True)]
     rows = sa.func.unnest(*lists).table_valued(*columns, name=f"rows_{number}").render_derived()
-    return statement.from_select(columns, sa.select(*rows.c), include_defaults=False)
+    values = [in_order(statement.table.c[column], rows.c[column]) for column in columns]
+    return statement.from_select(columns, sa.select(*values), include_defaults=False)
 
 
 def _name(number: int, column: str) -> str:

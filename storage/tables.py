@@ -2,7 +2,7 @@
 
 Columns whose name ends in `_sealed` hold text encrypted by `storage.sealing`; nothing else may hold a name,
 a token, a phone number, a link or the words of a message. JSON columns hold what is never searched.
-Append-only tables (`audit`, `transactions`) are guarded by triggers; overlap of one coach's sessions by a
+Append-only tables (`storage.append_only`) are guarded by triggers; overlap of one coach's sessions by a
 constraint; both are created by `storage.upkeep.guards`, which every migration calls last.
 What the bot's own role may do with a table on Postgres is said in `storage.upkeep.access`.
 """

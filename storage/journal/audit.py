@@ -7,12 +7,18 @@ import sqlalchemy as sa
 
 from bot.domain.records import EVERYTHING, AuditEntry, AuditFilter
 from bot.domain.subjects import Subject
+from storage.append_only import DETAIL, DETAIL_STAYS_DAYS, in_order
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.tables import audit
 from storage.tx import Tx
 
 _WRITE = sa.insert(audit)
+_WRITE_ONE = _WRITE.values(at=in_order(audit.c.at, sa.bindparam("told", type_=sa.BigInteger)))
+_REAL_NOW = {
+    True: sa.literal_column("CAST(extract(epoch FROM clock_timestamp()) AS bigint)", sa.BigInteger),
+    False: sa.literal_column("CAST(strftime('%s', 'now') AS INTEGER)", sa.BigInteger),
+}
 _ENTRY = [surviving(each).label(each.name) if each is audit.c.person_id else each for each in audit.c]
 _OF_SUBJECT = (
     sa.select(*_ENTRY)
@@ -43,9 +49,11 @@ def write(
         "before": None if before is None else dict(before),
         "after": None if after is None else dict(after),
         "why": why,
-        "at": to_epoch(now),
     }
-    tx.batch_insert(_WRITE, values)
+    if tx.postgres:
+        tx.batch_insert(_WRITE, {**values, "at": to_epoch(now)})
+    else:
+        tx.execute(_WRITE_ONE, {**values, "told": to_epoch(now)})
 
 
 def recent(
@@ -106,3 +114,15 @@ def newest_id(tx: Tx) -> int:
 def since(tx: Tx, after_id: int) -> list[AuditEntry]:
     """Entries with a greater id, oldest first. Transactions may commit out of the order of their ids."""
     return [_entry(row) for row in tx.execute(sa.select(*_ENTRY).where(audit.c.id > after_id).order_by(audit.c.id))]
+
+
+def cut_detail(tx: Tx, before: datetime, most: int) -> int:
+    """Empty the detail of entries from before this moment, the oldest ones first; of how many, at most `most`.
+
+    Entries of the last `DETAIL_STAYS_DAYS`, by the real clock, keep theirs whatever is asked.
+    """
+    young = _REAL_NOW[tx.postgres] - DETAIL_STAYS_DAYS * 86_400
+    detailed = sa.or_(*(audit.c[name].is_not(None) for name in DETAIL))
+    old = sa.select(audit.c.id).where(audit.c.at < to_epoch(before), audit.c.at < young, detailed)
+    cut = sa.update(audit).where(audit.c.id.in_(old.order_by(audit.c.at).limit(most)))
+    return tx.execute(cut.values({audit.c[name]: sa.null() for name in DETAIL})).rowcount

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind
+from storage.append_only import in_order
 from storage.instants import from_epoch, to_epoch
 from storage.tables import transactions
 from storage.tx import Tx
@@ -21,7 +22,7 @@ def add(tx: Tx, movement: Movement) -> bool:
         currency=movement.amount.currency,
         tax_amount=movement.tax_amount,
         tax_location=sa.null() if movement.tax_location is None else dict(movement.tax_location),
-        at=to_epoch(movement.at),
+        at=in_order(transactions.c.at, sa.literal(to_epoch(movement.at), sa.BigInteger)),
     )
     entered = made.on_conflict_do_nothing(index_elements=["kind", "external_ref"]).returning(transactions.c.id)
     return tx.execute(entered).first() is not None

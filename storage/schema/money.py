@@ -95,4 +95,5 @@ transactions = sa.Table(
     number_column("at"),
     sa.UniqueConstraint("kind", "external_ref"),
     sa.Index(None, "booking_id"),
+    sa.Index(None, "at"),
 )

@@ -14,14 +14,14 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
+from storage.append_only import DETAIL
 from storage.columns import metadata
 
 BOT = "rapport_bot"
 STRANGERS = ("anon", "authenticated")  # Supabase's roles of a browser; elsewhere they do not exist
 
 _MAY = {
-    "SELECT": ("alembic_version",),
-    "SELECT, INSERT": ("audit", "transactions"),
+    "SELECT": ("alembic_version", "audit", "transactions"),
     "SELECT, INSERT, UPDATE, DELETE": (
         "acts", "drafts", "faults", "inbox", "oauth_states", "offer_coaches", "outbox", "roles",
         "set_aside",
@@ -32,6 +32,9 @@ _MAY = {
         "workspaces",
     ),
 }  # fmt: skip
+
+# In columns alone: the database numbers the rows, and what the guards let through of a change is detail.
+_MAY_COLUMNS = (("INSERT", "audit"), ("INSERT", "transactions"), ("UPDATE", "audit"))
 
 # `allowed`: the roles of our policy; `sequences`: those behind the table's ids.
 _TABLES = sa.text("""
@@ -60,6 +63,19 @@ SELECT CASE WHEN me.rolsuper OR me.rolbypassrls THEN 'above' WHEN NOT pg_has_rol
 FROM pg_roles me, pg_class t WHERE me.rolname = current_user AND t.oid = 'persons'::regclass
 """)
 
+# Every right on our tables or their columns, by who has it; the owner's own aside.
+_GRANTED = sa.text("""
+SELECT DISTINCT coalesce(pg_get_userbyid(nullif(acl.grantee, 0))::text, 'everybody') AS who, t.relname::text AS name,
+    acl.privilege_type::text AS what, acl.column_name
+FROM pg_class t CROSS JOIN LATERAL (
+    SELECT grantee, privilege_type, NULL::text AS column_name FROM aclexplode(t.relacl)
+    UNION ALL SELECT g.grantee, g.privilege_type, a.attname::text FROM pg_attribute a, aclexplode(a.attacl) g
+    WHERE a.attrelid = t.oid AND NOT a.attisdropped
+) acl
+WHERE t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace AND acl.grantee <> t.relowner
+""")
+OPERATORS = ("service_role",)  # whoever has its key is the project's owner, and it can be taken from nobody
+
 Standing = Literal["bot", "owner", "alone", "above"]
 """A role with the bot's rights; the tables' owner, with or without a role of the bot's own beside it; a role that no
 policy binds.
@@ -70,7 +86,7 @@ def create(connection: sa.Connection) -> None:
     """Close our tables to all but their owner and the bot. On SQLite, a file has its own rights."""
     if connection.dialect.name != "postgresql":
         return
-    ours = {*metadata.tables, *(name for names in _MAY.values() for name in names)}
+    ours = _ours()
     tables = [row for row in connection.execute(_TABLES) if row.name in ours]
     bot = _roles(connection, BOT) or _made(connection)
     _close(connection, tables, bot)
@@ -84,6 +100,25 @@ def standing(connection: sa.Connection) -> Standing:
     """Whom this connection to Postgres acts as."""
     found: Standing = connection.execute(_STANDING, {"bot": BOT}).scalar_one()
     return found
+
+
+def foreign_grants(connection: sa.Connection) -> dict[str, list[str]]:
+    """Who has which rights on our tables that this version did not give; the bot's own, too, where it has more."""
+    found: dict[str, set[str]] = {}
+    ours, given = _ours(), _given()
+    for who, name, what, column in connection.execute(_GRANTED):
+        fits = who == BOT and ((name, what) in given if column is None else (what, name) in _MAY_COLUMNS)
+        if name in ours and who not in OPERATORS and not fits:
+            found.setdefault(who, set()).add(what)
+    return {who: sorted(rights) for who, rights in sorted(found.items())}
+
+
+def _given() -> set[tuple[str, str]]:
+    return {(name, right) for rights, names in _MAY.items() for right in rights.split(", ") for name in names}
+
+
+def _ours() -> set[str]:
+    return {*metadata.tables, *(name for names in _MAY.values() for name in names)}
 
 
 def may_make_tables(connection: sa.Connection) -> bool:
@@ -120,6 +155,10 @@ def _grant(connection: sa.Connection, tables: Sequence[sa.Row[Any]]) -> None:
     for rights, names in _MAY.items():
         if mine := [name for name in names if name in there]:
             connection.exec_driver_sql(f"GRANT {rights} ON {', '.join(mine)} TO {BOT}")
+    for right, name in _MAY_COLUMNS:
+        if name in there:
+            columns = DETAIL if right == "UPDATE" else [each for each in _columns(connection, name) if each != "id"]
+            connection.exec_driver_sql(f"GRANT {right} ({', '.join(columns)}) ON {name} TO {BOT}")
     if sequences := _sequences(tables):
         connection.exec_driver_sql(f"GRANT USAGE ON SEQUENCE {sequences} TO {BOT}")
     schema = connection.exec_driver_sql(
@@ -127,6 +166,10 @@ def _grant(connection: sa.Connection, tables: Sequence[sa.Row[Any]]) -> None:
     ).scalar()
     if schema is not None:
         connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {BOT}")
+
+
+def _columns(connection: sa.Connection, table: str) -> list[str]:
+    return [column["name"] for column in sa.inspect(connection).get_columns(table)]
 
 
 def _admit(connection: sa.Connection, table: sa.Row[Any], bot: list[str]) -> None:

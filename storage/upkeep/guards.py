@@ -1,4 +1,4 @@
-"""Makes the database refuse overlapping sessions of one coach, and changes of append-only tables.
+"""Makes the database refuse overlapping sessions of one coach, changes of append-only tables, and their emptying.
 
 Every migration creates them last, since a table that SQLite rebuilds loses its triggers.
 """
@@ -6,8 +6,7 @@ Every migration creates them last, since a table that SQLite rebuilds loses its 
 import sqlalchemy as sa
 
 from storage.schema.bookings import SESSION_SECONDS
-
-APPEND_ONLY = ("audit", "transactions")
+from storage.upkeep import history_postgres, history_sqlite
 
 _TAKING = "state IN ('held', 'confirmed')"
 _EXCLUSION = f"""
@@ -16,14 +15,6 @@ ALTER TABLE sessions ADD CONSTRAINT ex_sessions_overlap EXCLUDE USING gist (
     int8range(starts, ends) WITH &&
 ) WHERE ({_TAKING})
 """
-_REFUSE = """
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$
-"""
-
-
 def create(connection: sa.Connection) -> None:
     """Create the guards of the tables that exist; those that are there already stay."""
     tables = set(sa.inspect(connection).get_table_names())
@@ -36,7 +27,7 @@ def create(connection: sa.Connection) -> None:
 def drop(connection: sa.Connection) -> None:
     """Remove what would outlive the tables."""
     if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("DROP FUNCTION IF EXISTS refuse_change() CASCADE")
+        history_postgres.drop(connection)
 
 
 def _create_postgres(connection: sa.Connection, tables: set[str]) -> None:
@@ -46,30 +37,14 @@ def _create_postgres(connection: sa.Connection, tables: set[str]) -> None:
         )
         if there.first() is None:
             connection.exec_driver_sql(_EXCLUSION)
-    for table in tables.intersection(APPEND_ONLY):
-        connection.exec_driver_sql(_REFUSE)
-        triggers = connection.exec_driver_sql(f"SELECT tgname FROM pg_trigger WHERE tgrelid = '{table}'::regclass")  # noqa: S608
-        known = set(triggers.scalars())
-        for name, event, each in (
-            (f"{table}_append_only", "UPDATE OR DELETE", "ROW"),
-            (f"{table}_not_emptied", "TRUNCATE", "STATEMENT"),
-        ):
-            if name not in known:  # creating one takes a lock that writers wait for
-                connection.exec_driver_sql(
-                    f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION refuse_change()"
-                )
+    history_postgres.create(connection, tables)
 
 
 def _create_sqlite(connection: sa.Connection, tables: set[str]) -> None:
     if "sessions" in tables:
         for name, event in (("insert", "INSERT"), ("update", "UPDATE OF coach_id, starts, ends, state")):
             connection.exec_driver_sql(_overlap_trigger(name, event))
-    for table in tables.intersection(APPEND_ONLY):
-        for event in ("update", "delete"):
-            connection.exec_driver_sql(
-                f"CREATE TRIGGER IF NOT EXISTS {table}_no_{event} BEFORE {event.upper()} ON {table}"
-                f" BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+    history_sqlite.create(connection, tables)
 
 
 def _overlap_trigger(name: str, event: str) -> str:

@@ -67,6 +67,13 @@ async def standing(url: str) -> access.Standing | None:
     return await _in_transaction(url, access.standing, lock=False)
 
 
+async def foreign_grants(url: str) -> dict[str, list[str]]:
+    """Rights on our tables that somebody has beside their owner and the bot, by whom; on SQLite a file has its own."""
+    if parse(url).file is not None:
+        return {}
+    return await _in_transaction(url, access.foreign_grants, lock=False)
+
+
 async def may_begin(url: str) -> bool:
     """Whether the role of `url` could migrate an empty database."""
     return parse(url).file is not None or await _in_transaction(url, access.may_make_tables, lock=False)

@@ -1,6 +1,8 @@
 """Who may touch which table on Postgres. The suite itself works as the bot's own role."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 from uuid import uuid4
@@ -11,12 +13,14 @@ import sqlalchemy as sa
 
 import storage.upkeep.access
 from bot.domain.people.people import Platform
+from storage.append_only import DETAIL
 from storage.bookings import sessions
 from storage.engine import Storage, Tx
 from storage.journal import inbox, leases
 from storage.notices import outbox
 from storage.people import conversations, people
 from storage.tables import metadata
+from storage.upkeep import migrate
 from storage.upkeep.access import BOT
 from tests.storage.support import NOW, add_account, add_coach, add_session, new_sealer
 from tests.support.servers.databases import as_role, execute
@@ -36,6 +40,10 @@ SELECT relname, array_agg(privilege_type::text ORDER BY privilege_type::text)
 FROM pg_class c, aclexplode(coalesce(relacl, acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner)))
 WHERE relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND relnamespace = 'public'::regnamespace AND grantee {whose}
 GROUP BY relname ORDER BY relname
+"""
+IN_COLUMNS = f"""
+SELECT relname, privilege_type, array_agg(attname::text) FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid,
+    aclexplode(attacl) WHERE relnamespace = 'public'::regnamespace AND grantee = '{BOT}'::regrole GROUP BY 1, 2
 """
 STORAGE = Path(storage.upkeep.access.__file__).parents[1]
 
@@ -85,7 +93,15 @@ async def test_the_bot_may_do_what_it_needs_and_no_more(direct_database_url: str
     its = {str(name): set(cast(list[str], rights)) for name, rights in mine}
     assert set(metadata.tables) | {"alembic_version"} <= set(its)
     assert its["alembic_version"] == {"SELECT"}
-    assert its["audit"] == its["transactions"] == {"SELECT", "INSERT"}
+    assert its["audit"] == its["transactions"] == {"SELECT"}
+    in_columns = {(str(table), str(right)): set(cast(list[str], names)) for table, right, names in await rows(
+        direct_database_url, IN_COLUMNS
+    )}  # fmt: skip
+    assert in_columns == {
+        ("audit", "INSERT"): {each.name for each in metadata.tables["audit"].c} - {"id"},
+        ("audit", "UPDATE"): set(DETAIL),
+        ("transactions", "INSERT"): {each.name for each in metadata.tables["transactions"].c} - {"id"},
+    }
     removed = {name for file in STORAGE.rglob("*.py") for name in re.findall(r"sa\.delete\((\w+)\)", file.read_text())}
     assert {name for name, rights in its.items() if "DELETE" in rights} == removed
     known = {"SELECT", "INSERT", "UPDATE", "DELETE"}
@@ -100,10 +116,7 @@ async def test_somebody_who_was_granted_everything_still_finds_nothing(direct_da
     opened = await Storage.open(direct_database_url, new_sealer())
     await opened.write(add_account)
     await opened.close()
-    somebody, password = f"somebody_{uuid4().hex}", sa.make_url(direct_database_url).password
-    execute(as_role(direct_database_url, ADMIN), f"CREATE ROLE {somebody} LOGIN PASSWORD '{password}'")
-    try:
-        execute(as_role(direct_database_url, ADMIN), f"GRANT ALL ON ALL TABLES IN SCHEMA public TO {somebody}")
+    with granted_everything(direct_database_url) as somebody:
         for table in metadata.tables:
             assert await rows(as_role(direct_database_url, somebody), f"SELECT 1 FROM {table}") == []
         lease = "INSERT INTO leases (name, owner, epoch, until) VALUES ('a', 'me', 1, 0)"
@@ -111,9 +124,68 @@ async def test_somebody_who_was_granted_everything_still_finds_nothing(direct_da
             await rows(as_role(direct_database_url, somebody), lease)
         await rows(as_role(direct_database_url, OWNER), lease)
         assert await rows(as_role(direct_database_url, OWNER), "SELECT name FROM leases") == [("a",)]
+
+
+@contextmanager
+def granted_everything(url: str, *, more: str = "") -> Iterator[str]:
+    """A role to which a platform gave all rights on all tables, the name of which is yielded."""
+    somebody, password = f"somebody_{uuid4().hex}", sa.make_url(url).password
+    execute(as_role(url, ADMIN), f"CREATE ROLE {somebody} LOGIN PASSWORD '{password}' {more}")
+    try:
+        for what in ("TABLES", "SEQUENCES"):
+            execute(as_role(url, ADMIN), f"GRANT ALL ON ALL {what} IN SCHEMA public TO {somebody}, {BOT}")
+        yield somebody
     finally:
-        execute(as_role(direct_database_url, ADMIN), f"DROP OWNED BY {somebody}")
-        execute(as_role(direct_database_url, ADMIN), f"DROP ROLE {somebody}")
+        execute(as_role(url, ADMIN), f"DROP OWNED BY {somebody}")
+        execute(as_role(url, ADMIN), f"DROP ROLE {somebody}")
+
+
+@pytest.mark.parametrize("more", ["", "BYPASSRLS"])
+async def test_only_the_owner_of_a_table_empties_it_whatever_a_platform_granted(
+    direct_database_url: str, more: str
+) -> None:
+    with granted_everything(direct_database_url, more=more) as somebody:
+        for role in (somebody, BOT):
+            for table in (*metadata.tables, "alembic_version"):
+                with pytest.raises(asyncpg.PostgresError, match=r"may empty it|append-only"):
+                    await rows(as_role(direct_database_url, role), f"TRUNCATE {table} CASCADE")
+        await rows(as_role(direct_database_url, OWNER), "TRUNCATE drafts")
+
+
+async def test_a_role_that_may_do_everything_changes_nothing_that_happened(direct_database_url: str) -> None:
+    """Not the bot either, should a platform give it all rights."""
+    with granted_everything(direct_database_url, more="BYPASSRLS") as somebody:
+        added = "INSERT INTO audit (id, via, act, subject, at) VALUES (1, 'cli', 'x', 'y:1', 1000)"
+        await rows(as_role(direct_database_url, OWNER), added)
+        for role in (somebody, BOT):
+            for statement in (
+                f"{added} ON CONFLICT (id) DO UPDATE SET act = 'z'", "UPDATE audit SET act = 'z'", "DELETE FROM audit",
+                added.replace("(1, 'cli'", "(2, 'cli'").replace("1000", "1"),
+            ):  # fmt: skip
+                with pytest.raises(asyncpg.PostgresError, match="append-only"):
+                    await rows(as_role(direct_database_url, role), statement)
+        connection = await asyncpg.connect(as_role(direct_database_url, somebody))
+        try:
+            await connection.execute("CREATE TEMP TABLE audit (at bigint)")  # where the guard might look instead
+            with pytest.raises(asyncpg.PostgresError, match="append-only"):
+                await connection.execute("INSERT INTO public.audit (via, act, subject, at) VALUES ('x', 'x', 'y:1', 1)")
+        finally:
+            await connection.close()
+
+
+async def test_doctor_is_told_of_foreign_rights(direct_database_url: str) -> None:
+    assert await migrate.foreign_grants(direct_database_url) == {}
+    with granted_everything(direct_database_url) as somebody:
+        found = await migrate.foreign_grants(direct_database_url)
+        assert set(found) == {somebody, BOT}
+        assert {"SELECT", "TRUNCATE"} <= set(found[somebody])
+        assert "TRUNCATE" in found[BOT]
+        await migrate.migrate(as_role(direct_database_url, OWNER))
+        assert set(await migrate.foreign_grants(direct_database_url)) == {somebody}
+    execute(as_role(direct_database_url, OWNER), "GRANT SELECT (name_sealed) ON persons TO PUBLIC")
+    assert await migrate.foreign_grants(direct_database_url) == {"everybody": ["SELECT"]}
+    await migrate.migrate(as_role(direct_database_url, OWNER))
+    assert await migrate.foreign_grants(direct_database_url) == {}
 
 
 async def test_policies_change_no_plan(direct_database_url: str) -> None:

@@ -1,0 +1,83 @@
+"""Guards what must not be lost, on Postgres: rows are added to the append-only tables in their order and never changed,
+and only the owner of a table empties it.
+
+Functions that are there already are replaced, which nobody waits for. A trigger is created once: that takes a lock.
+"""
+
+import sqlalchemy as sa
+
+from storage.append_only import DETAIL, DETAIL_STAYS_DAYS, LATE_SECONDS, TABLES
+from storage.columns import metadata
+
+_CUT = " AND ".join(f"NEW.{name} IS NULL" for name in DETAIL)
+_REST = f"'{{{','.join(DETAIL)}}}'::text[]"
+_REFUSE = f"""
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'audit' THEN
+        IF OLD.at < extract(epoch FROM clock_timestamp()) - {DETAIL_STAYS_DAYS * 86_400} AND {_CUT}
+            AND to_jsonb(NEW) - {_REST} = to_jsonb(OLD) - {_REST}
+        THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$
+"""
+# Whatever the schema is called, no table of the session's own can stand in for the one that is meant.
+_IN_ORDER = """
+CREATE OR REPLACE FUNCTION {table}_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    last bigint := (SELECT max(at) FROM {schema}.{table});
+BEGIN
+    IF NEW.at < last - {late} THEN
+        RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+    END IF;
+    NEW.at := greatest(NEW.at, last);
+    RETURN NEW;
+END $$
+"""
+# Row-level security binds no TRUNCATE, and a platform may grant it with everything else.
+_ONLY_THE_OWNER = """
+CREATE OR REPLACE FUNCTION refuse_emptying() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_catalog.pg_class WHERE oid = TG_RELID), 'USAGE') THEN
+        RAISE EXCEPTION 'only the owner of % may empty it', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+_TRIGGERS = sa.text(
+    "SELECT tgname::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+    " WHERE c.relnamespace = current_schema()::regnamespace"
+)
+
+
+def create(connection: sa.Connection, tables: set[str]) -> None:
+    known = set(connection.execute(_TRIGGERS).scalars())
+    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    connection.exec_driver_sql(_REFUSE)
+    connection.exec_driver_sql(_ONLY_THE_OWNER)
+    wanted = [(table, "only_owner_empties", "TRUNCATE", "STATEMENT", "refuse_emptying") for table in _ours(tables)]
+    for table in sorted(tables.intersection(TABLES)):
+        connection.exec_driver_sql(_IN_ORDER.format(schema=schema, table=table, late=LATE_SECONDS))
+        wanted += [
+            (table, "append_only", "UPDATE OR DELETE", "ROW", "refuse_change"),
+            (table, "not_emptied", "TRUNCATE", "STATEMENT", "refuse_change"),
+            (table, "in_order", "INSERT", "ROW", f"{table}_in_order"),
+        ]
+    for table, name, event, each, function in wanted:
+        if f"{table}_{name}" not in known:
+            connection.exec_driver_sql(
+                f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()"
+            )
+
+
+def drop(connection: sa.Connection) -> None:
+    """Remove what would outlive the tables."""
+    for function in ("refuse_change", "refuse_emptying", *(f"{table}_in_order" for table in TABLES)):
+        connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}() CASCADE")
+
+
+def _ours(tables: set[str]) -> list[str]:
+    return sorted(tables.intersection({*metadata.tables, "alembic_version"}))

@@ -1,0 +1,71 @@
+"""Guards what must not be lost, on SQLite: rows are added to the append-only tables in their order and never changed.
+
+A REPLACE removes the row that it replaces without asking any trigger, so it is refused before it begins.
+"""
+
+import sqlalchemy as sa
+
+from storage.append_only import DETAIL, DETAIL_STAYS_DAYS, LATE_SECONDS, TABLES
+
+_SAME_MOVEMENT = "kind = NEW.kind AND external_ref = NEW.external_ref"
+
+
+def create(connection: sa.Connection, tables: set[str]) -> None:
+    for table in sorted(tables.intersection(TABLES)):
+        for name, body in _triggers(table, _columns(connection, table)).items():
+            connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{name}")
+            connection.exec_driver_sql(f"CREATE TRIGGER {table}_{name} {body}")
+
+
+def _columns(connection: sa.Connection, table: str) -> list[str]:
+    return [column["name"] for column in sa.inspect(connection).get_columns(table)]
+
+
+def _triggers(table: str, columns: list[str]) -> dict[str, str]:
+    """By name. A row's number is not known before it is there, when SQLite gives it: NEW.id is then -1."""
+    refuse, last, number = _refuse(table), _newest(table, "at"), _newest(table, "id")
+    found = {
+        "no_update": f"BEFORE UPDATE ON {table} WHEN NOT ({_allowed(table, columns)}) BEGIN {refuse}; END",
+        "no_delete": f"BEFORE DELETE ON {table} BEGIN {refuse}; END",
+        "no_replace": f"BEFORE INSERT ON {table}"
+        f" WHEN NEW.id <> -1 AND NEW.id <> coalesce({number}, 0) + 1 BEGIN {refuse}; END",
+        "in_order": f"AFTER INSERT ON {table} WHEN NEW.id < 1 OR NEW.at < {last}"  # noqa: S608
+        f" BEGIN {refuse} WHERE NEW.id < 1 OR NEW.at < {last} - {LATE_SECONDS};"
+        f" UPDATE {table} SET at = {last} WHERE id = NEW.id; END",
+    }
+    if table == "transactions":
+        found["once"] = _once(table)
+    return found
+
+
+def _newest(table: str, column: str) -> str:
+    return f"(SELECT max({column}) FROM {table})"  # noqa: S608
+
+
+def _refuse(table: str) -> str:
+    return f"SELECT RAISE(ABORT, '{table} is append-only')"
+
+
+def _allowed(table: str, columns: list[str]) -> str:
+    """A new row is put in order; and the trail loses the detail of what is old."""
+    newest = f"OLD.id = {_newest(table, 'id')} AND NEW.at = {_newest(table, 'at')}"
+    allowed = f"NEW.at > OLD.at AND {newest} AND {_same(columns, 'at')}"
+    if table != "audit":
+        return allowed
+    old = f"OLD.at < CAST(strftime('%s', 'now') AS INTEGER) - {DETAIL_STAYS_DAYS * 86_400}"
+    emptied = " AND ".join(f"NEW.{name} IS NULL" for name in DETAIL)
+    return f"({allowed}) OR ({old} AND {emptied} AND {_same(columns, *DETAIL)})"
+
+
+def _same(columns: list[str], *but: str) -> str:
+    return " AND ".join(f"NEW.{name} IS OLD.{name}" for name in columns if name not in but)
+
+
+def _once(table: str) -> str:
+    """The same movement entered again is passed over, as the product means it; another one in its place is refused."""
+    there = f"SELECT 1 FROM {table} WHERE {_SAME_MOVEMENT}"  # noqa: S608
+    same = f"{there} AND amount = NEW.amount AND currency = NEW.currency"
+    return (
+        f"BEFORE INSERT ON {table} WHEN EXISTS ({there})"
+        f" BEGIN {_refuse(table)} WHERE NOT EXISTS ({same}); SELECT RAISE(IGNORE); END"
+    )
