@@ -18,7 +18,7 @@ from pathlib import Path
 import aiohttp
 
 from bench import postgres
-from bench.crowd import remind
+from bench.crowd import admit_unbound, remind, unbound
 from bench.figures import Figure
 from bench.flood import Flood
 from bench.scene import KEY, environment, serve
@@ -61,6 +61,7 @@ async def measure(rounds: int) -> list[Figure]:
 
 async def _round(database_url: str) -> _Round:
     flood = Flood()
+    await admit_unbound(database_url, KEY)
     async with flood.served(), AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         env = environment(flood, database_url)
@@ -103,7 +104,7 @@ async def _all_due(database_url: str) -> None:
     sealer = Sealer([KEY])
     storage = await Storage.open(database_url, sealer)
     try:
-        now, sealed = int(time.time()), sealer.seal("Mia")
+        now, sealed = int(time.time()), unbound(sealer, "Mia")
         await storage.write(lambda tx: remind(tx.connection, DUE, now=now, sealed=sealed))
     finally:
         await storage.close()

@@ -73,6 +73,7 @@ async def measure(rounds: int) -> list[Figure]:
 async def _blocks(played: Scene, kind: str, clients: int, bookings: int) -> dict[str, Block]:
     """A practice of this size, and what is asked of it, by name."""
     url = await (played.database() if kind == "Postgres" else played.sqlite())
+    await crowd.admit_unbound(url, KEY)
     web = await played.product(url)
     storage = await Storage.open(url, Sealer([KEY]))
     played.stack.push_async_callback(storage.close)
@@ -101,7 +102,7 @@ async def _blocks(played: Scene, kind: str, clients: int, bookings: int) -> dict
 
 async def fill(url: str, clients: int, bookings: int) -> None:
     """The past, and on Postgres what its own housekeeping does within a minute."""
-    now, sealed = int(time.time()), Sealer([KEY]).seal("Somebody")
+    now, sealed = int(time.time()), crowd.unbound(Sealer([KEY]), "Somebody")
     work = partial(crowd.fill, clients=clients, bookings=bookings, now=now, sealed=sealed)
     place = parse(url)
     if place.file is not None:

@@ -24,11 +24,12 @@ from bot.web.limits import Limits, raised_file_limit
 from bot.web.server import Runner, application
 from storage.engine import Storage, StorageAway
 from storage.sealing import Sealer
-from storage.upkeep import revisions
+from storage.upkeep import canary, revisions
 
 log = logging.getLogger(__name__)
 
 CANNOT_LISTEN = 1
+WRONG_SETTINGS = 2
 NO_DATABASE = 3
 DRAIN_SECONDS = 10.0
 BACKLOG = 1024
@@ -55,8 +56,10 @@ async def _live(settings: Settings, life: Callable[[App, AsyncExitStack], Awaita
         try:
             app = await build(settings)
             stack.push_async_callback(app.close)
-            if not await _schema_fits(app):
+            if not await _schema_fits(app.storage, settings):
                 return NO_DATABASE
+            if not await _keys_fit(app.storage):
+                return WRONG_SETTINGS
         except StorageAway as away:
             return _away(away)
         try:
@@ -117,11 +120,11 @@ async def _sweep(app: App, stack: AsyncExitStack) -> None:
     stack.callback(following.cancel)
 
 
-async def _schema_fits(app: App) -> bool:
+async def _schema_fits(storage: Storage, settings: Settings) -> bool:
     """An empty database is migrated, under a lock; one of another version is refused in one sentence."""
-    match await revisions.of(app.storage):
+    match await revisions.of(storage):
         case "empty":
-            return await _migrated(app.settings)
+            return await _migrated(settings)
         case "old":
             _say("The database has an older schema than this version: run `rapport migrate`, then start again.")
         case "newer":
@@ -131,6 +134,16 @@ async def _schema_fits(app: App) -> bool:
         case _:
             return True
     return False
+
+
+async def _keys_fit(storage: Storage) -> bool:
+    """Nothing is written with keys that do not open what is there."""
+    try:
+        storage.sealer.stage = await storage.write(canary.admit)
+    except canary.WrongKeys as wrong:
+        _say(str(wrong))
+        return False
+    return True
 
 
 async def migrate(settings: Settings) -> int:
@@ -175,6 +188,10 @@ async def rotate_keys(settings: Settings) -> int:
 
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
     try:
+        if not await _schema_fits(storage, settings):
+            return NO_DATABASE
+        if not await _keys_fit(storage):
+            return WRONG_SETTINGS
         tables = await rotation.rotate(storage)
     finally:
         await storage.close()

@@ -25,6 +25,9 @@ UNCARRIED = sa.text("subject IS NULL AND booking_id IS NOT NULL")
 `storage.subjects`. An index for each, so that neither look-up goes through the rows that are about nothing.
 """
 
+SEALED_ROW = "sealed row"
+"""In a table's `info`: the columns that name a row to whatever is sealed in it, where that is not the primary key."""
+
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 

@@ -34,11 +34,13 @@ from storage.schema.traffic import drafts as drafts
 from storage.schema.traffic import inbox as inbox
 from storage.schema.traffic import outbox as outbox
 from storage.schema.upkeep import audit as audit
+from storage.schema.upkeep import canary as canary
 from storage.schema.upkeep import catalogue as catalogue
 from storage.schema.upkeep import faults as faults
 from storage.schema.upkeep import leases as leases
 from storage.schema.upkeep import oauth_states as oauth_states
 from storage.schema.upkeep import set_aside as set_aside
+from storage.schema.upkeep import processes as processes
 from storage.schema.upkeep import workspaces as workspaces
 
 IN_THE_CATALOGUE: frozenset[sa.FromClause] = frozenset((practice, offers, offer_coaches, coaches, persons))

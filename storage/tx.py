@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -88,6 +89,10 @@ class Tx:
         assert key is not None
         return int(key[0])
 
+    def next_id(self, table: sa.Table) -> int:
+        """The id that a row of this table gets next, for one that seals something: that is bound to its row's id."""
+        return int(self.execute(_draw(table, self.postgres)).scalar_one())
+
     def batch_insert(self, statement: sa.Insert, *rows: Mapping[str, Any]) -> None:
         """Insert rows, of which nothing is asked back, before anything else is read or written.
 
@@ -134,6 +139,18 @@ class Tx:
         if self.postgres:
             self.execute(_LOCK, {"key": coach_id})
             self.seen = None
+
+
+@cache
+def _draw(table: sa.Table, postgres: bool) -> sa.Select[Any]:
+    return sa.select(next_id(table, postgres=postgres))
+
+
+def next_id(table: sa.Table, *, postgres: bool) -> sa.ColumnElement[int]:
+    """The id that the next row of this table gets. On SQLite nobody else writes until the transaction ends."""
+    if postgres:
+        return sa.literal_column(f"nextval('{table.name}_id_seq')", sa.BigInteger)
+    return sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0) + 1).scalar_subquery()
 
 
 def upsert(table: sa.Table, *, postgres: bool) -> postgresql.Insert | sqlite.Insert:

@@ -13,8 +13,12 @@ from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Place, PlaceKind
 from storage.identity import surviving
 from storage.instants import from_epoch
+from storage.schema.people import NAME
 from storage.tables import bookings, coaches, payments, persons, proposals, refunds, sessions
 from storage.tx import Tx
+
+PLACE, PHONE = "bookings.place_sealed", "bookings.phone_sealed"
+REASON = "bookings.end_reason_sealed"
 
 clients = persons.alias("clients")
 coach_persons = persons.alias("coach_persons")
@@ -88,9 +92,9 @@ def read(tx: Tx, row: Any) -> Booking:
         id=row.id,
         session_id=row.session_id,
         person_id=row.client_id,
-        client_name=tx.sealer.open(row.client_sealed),
+        client_name=tx.sealer.open(row.client_sealed, NAME, row.client_id),
         coach_id=row.coach_id,
-        coach_name=tx.sealer.open(row.coach_sealed),
+        coach_name=tx.sealer.open(row.coach_sealed, NAME, row.coach_person_id),
         coach_person_id=row.coach_person_id,
         offer_id=row.offer_id,
         state=BookingState(row.state),
@@ -109,21 +113,22 @@ def read(tx: Tx, row: Any) -> Booking:
         outcome_at=from_epoch(row.outcome_at),
         ended_by=row.ended_by,
         ended_by_person_id=row.ender_id,
-        ended_by_name=None if row.ender_sealed is None else tx.sealer.open(row.ender_sealed),
+        ended_by_name=None if row.ender_sealed is None else tx.sealer.open(row.ender_sealed, NAME, row.ender_id),
         end_reason=_reason(tx, row),
         version=row.version,
         proposal=row.proposal_id if row.proposal_state == ProposalState.OPEN.value else None,
         handed_to=row.to_coach_id if row.proposal_state == ProposalState.OPEN.value else None,
         chooses=row.proposal_state == ProposalState.OTHER.value,
         coach_gone=row.coach_state == CoachState.REMOVED.value,
-        phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed),
+        phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed, PHONE, row.id),
     )
 
 
 def _reason(tx: Tx, row: Any) -> Reason | None:
     if row.end_reason_sealed is None:
         return None
-    return Reason(tx.sealer.open(row.end_reason_sealed), None if row.end_usual is None else Usual(row.end_usual))
+    words = tx.sealer.open(row.end_reason_sealed, REASON, row.id)
+    return Reason(words, None if row.end_usual is None else Usual(row.end_usual))
 
 
 def _terms(tx: Tx, row: Any) -> Terms:
@@ -131,6 +136,6 @@ def _terms(tx: Tx, row: Any) -> Terms:
         offer_name=row.offer_name,
         length_min=row.length_min,
         price=Money(row.price, row.currency),
-        place=Place(PlaceKind(row.place_kind), tx.sealer.open(row.place_sealed)),
+        place=Place(PlaceKind(row.place_kind), tx.sealer.open(row.place_sealed, PLACE, row.id)),
         policy=Policy(row.cancel_cutoff_min, row.move_cutoff_min, row.max_moves),
     )

@@ -51,8 +51,12 @@ _UPCOMING = (
 
 @dataclass(frozen=True)
 class NewBooking:
-    """`terms` are a copy of the offer's and coach's of today; without `hold_ends` it is confirmed at once."""
+    """`terms` are a copy of the offer's and coach's of today; without `hold_ends` it is confirmed at once.
 
+    `id` was drawn along with its session: see `sessions.insert`.
+    """
+
+    id: int
     session_id: int
     person_id: int
     coach_id: int
@@ -72,6 +76,7 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
     terms = new.terms
     state = BookingState.CONFIRMED if new.hold_ends is None else BookingState.HELD
     values = {
+        "id": new.id,
         "session_id": new.session_id,
         "person_id": new.person_id,
         "coach_id": new.coach_id,
@@ -82,11 +87,11 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
         "price": terms.price.amount,
         "currency": terms.price.currency,
         "place_kind": terms.place.kind.value,
-        "place_sealed": tx.sealer.seal(terms.place.details),
+        "place_sealed": tx.sealer.seal(terms.place.details, booking_rows.PLACE, new.id),
         "cancel_cutoff_min": terms.policy.cancel_cutoff_min,
         "move_cutoff_min": terms.policy.move_cutoff_min,
         "max_moves": terms.policy.max_moves,
-        "phone_sealed": None if new.phone is None else tx.sealer.seal(new.phone),
+        "phone_sealed": None if new.phone is None else tx.sealer.seal(new.phone, booking_rows.PHONE, new.id),
         "client_zone": new.client_zone,
         "coach_zone": new.coach_zone,
         "hold_ends": None if new.hold_ends is None else to_epoch(new.hold_ends),
@@ -127,7 +132,7 @@ def end(tx: Tx, booking: Booking, ending: Ending) -> Booking | None:
         "state": after.state.value,
         "ended_by": after.ended_by,
         "ended_by_person_id": after.ended_by_person_id,
-        "end_reason_sealed": None if reason is None else tx.sealer.seal(reason.words),
+        "end_reason_sealed": None if reason is None else tx.sealer.seal(reason.words, booking_rows.REASON, booking.id),
         "end_usual": None if reason is None or reason.usual is None else reason.usual.value,
         "ended_at": to_epoch(ending.cause.now),
     }
@@ -147,7 +152,7 @@ def hand_over(tx: Tx, booking: Booking, after: Booking) -> bool:
         "coach_id": after.coach_id,
         "coach_zone": after.coach_zone,
         "place_kind": after.terms.place.kind.value,
-        "place_sealed": tx.sealer.seal(after.terms.place.details),
+        "place_sealed": tx.sealer.seal(after.terms.place.details, booking_rows.PLACE, booking.id),
     }
     return _change(tx, booking, values)
 

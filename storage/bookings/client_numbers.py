@@ -4,6 +4,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from storage.bookings.booking_rows import PHONE
 from storage.identity import stands_for
 from storage.instants import to_epoch
 from storage.tables import bookings, sessions
@@ -12,18 +13,19 @@ from storage.tx import Tx
 
 def put(tx: Tx, booking_id: int, number: str) -> None:
     """Keep the number with a booking, in the place of the one before."""
-    tx.execute(sa.update(bookings).where(bookings.c.id == booking_id).values(phone_sealed=tx.sealer.seal(number)))
+    sealed = tx.sealer.seal(number, PHONE, booking_id)
+    tx.execute(sa.update(bookings).where(bookings.c.id == booking_id).values(phone_sealed=sealed))
 
 
 def last_of(tx: Tx, person_id: int) -> str | None:
     """The number that this client gave last, if it is still kept."""
-    sealed = tx.execute(
-        sa.select(bookings.c.phone_sealed)
+    row = tx.execute(
+        sa.select(bookings.c.id, bookings.c.phone_sealed)
         .where(stands_for(bookings.c.person_id, person_id), bookings.c.phone_sealed.is_not(None))
         .order_by(bookings.c.id.desc())
         .limit(1)
-    ).scalar()
-    return None if sealed is None else tx.sealer.open(sealed)
+    ).first()
+    return None if row is None else tx.sealer.open(row.phone_sealed, PHONE, row.id)
 
 
 def forget(tx: Tx, before: datetime, limit: int) -> list[int]:

@@ -11,6 +11,7 @@ from bot.domain.bookings.bookings import BookingState, Outcome
 from bot.domain.people.people import Platform
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
+from storage.schema.people import NAME
 from storage.tables import accounts, bookings, persons, sessions
 from storage.tx import Tx
 
@@ -74,7 +75,7 @@ def _counted(
     return [
         ClientCounts(
             row.client_id,
-            tx.sealer.open(row.name_sealed),
+            tx.sealer.open(row.name_sealed, NAME, row.client_id),
             from_epoch(row.next),
             from_epoch(row.last),
             row._mapping["count"],

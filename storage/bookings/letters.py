@@ -10,14 +10,19 @@ from storage.instants import to_epoch
 from storage.tables import letters
 from storage.tx import Tx
 
+_TEXT = "letters.text_sealed"
+
 
 def insert(tx: Tx, from_person_id: int, to_person_id: int, text: str, now: datetime) -> int:
-    sealed = {"text_sealed": tx.sealer.seal(text), "created_at": to_epoch(now)}
-    row = sa.insert(letters).values(from_person_id=from_person_id, to_person_id=to_person_id, **sealed)
-    return tx.insert(row)
+    letter_id = tx.next_id(letters)
+    sealed = {"text_sealed": tx.sealer.seal(text, _TEXT, letter_id), "created_at": to_epoch(now)}
+    sides = {"from_person_id": from_person_id, "to_person_id": to_person_id}
+    return tx.insert(sa.insert(letters).values(id=letter_id, **sides, **sealed))
 
 
 def find(tx: Tx, letter_id: int) -> Letter | None:
     sides = (surviving(letters.c.from_person_id).label("sender"), surviving(letters.c.to_person_id).label("receiver"))
     row = tx.execute(sa.select(letters.c.text_sealed, *sides).where(letters.c.id == letter_id)).first()
-    return None if row is None else Letter(letter_id, row.sender, row.receiver, tx.sealer.open(row.text_sealed))
+    if row is None:
+        return None
+    return Letter(letter_id, row.sender, row.receiver, tx.sealer.open(row.text_sealed, _TEXT, letter_id))

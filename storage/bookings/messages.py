@@ -11,17 +11,22 @@ from storage.instants import from_epoch, to_epoch
 from storage.tables import messages
 from storage.tx import Tx
 
+_TEXT = "messages.text_sealed"
+
 
 def insert(
     tx: Tx, *, booking_id: int, from_person_id: int, to_person_id: int,
     text: str = "", late_min: int | None = None, now: datetime,
 ) -> int:  # fmt: skip
+    message_id = tx.next_id(messages)
+    body = json.dumps({"text": text, "late_min": late_min})
     return tx.insert(
         sa.insert(messages).values(
+            id=message_id,
             booking_id=booking_id,
             from_person_id=from_person_id,
             to_person_id=to_person_id,
-            text_sealed=tx.sealer.seal(json.dumps({"text": text, "late_min": late_min})),
+            text_sealed=tx.sealer.seal(body, _TEXT, message_id),
             created_at=to_epoch(now),
         )
     )
@@ -32,7 +37,7 @@ def find(tx: Tx, message_id: int) -> Message | None:
     row = tx.execute(sa.select(messages, *sides).where(messages.c.id == message_id)).first()
     if row is None:
         return None
-    body = json.loads(tx.sealer.open(row.text_sealed))
+    body = json.loads(tx.sealer.open(row.text_sealed, _TEXT, row.id))
     return Message(
         id=row.id,
         booking_id=row.booking_id,

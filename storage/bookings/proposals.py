@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.domain.bookings.proposals import Proposal, ProposalState
 from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
+from storage.schema.people import NAME
 from storage.tables import bookings, persons, proposals
 from storage.tx import Tx
 
@@ -102,5 +103,5 @@ def _read(tx: Tx, row: Any) -> Proposal:
         to_coach_id=row.to_coach_id,
         from_coach_id=row.from_coach_id,
         by_person_id=row.by_id,
-        by_name=None if row.by_sealed is None else tx.sealer.open(row.by_sealed),
+        by_name=None if row.by_sealed is None else tx.sealer.open(row.by_sealed, NAME, row.by_id),
     )

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,7 +14,7 @@ from storage.identity import surviving
 from storage.instants import to_epoch
 from storage.schema.bookings import SESSION_SECONDS
 from storage.tables import bookings, payments, sessions
-from storage.tx import Tx
+from storage.tx import Tx, next_id
 
 GRACE = timedelta(minutes=2)
 """A hold whose payment page could not be closed keeps its slot this long past its end."""
@@ -60,7 +62,21 @@ _BUSY = (
     )
     .order_by(sessions.c.starts)
 )
-_INSERT = sa.insert(sessions)
+
+
+class Taken(NamedTuple):
+    """A new session, and the id of the booking that is about to be its first seat."""
+
+    session_id: int
+    booking_id: int
+
+
+@cache
+def _insert(postgres: bool) -> sa.Insert:
+    """The booking's id is drawn along with it: what is sealed in a booking is bound to its id, and another statement
+    would be another round trip of everybody who books."""
+    drawn = next_id(bookings, postgres=postgres).label("booking_id")
+    return sa.insert(sessions).returning(sessions.c.id.label("session_id"), drawn)
 
 
 def insert(
@@ -71,7 +87,7 @@ def insert(
     length_min: int,
     state: SessionState,
     buffers_min: tuple[int, int],
-) -> int:
+) -> Taken:
     """A new session; `buffers_min` before and after are kept for later bookings. Raises `Overlap`."""
     values = {
         "coach_id": coach_id,
@@ -81,7 +97,8 @@ def insert(
         "buffer_before_min": buffers_min[0],
         "buffer_after_min": buffers_min[1],
     }
-    return tx.insert(_INSERT, values)
+    row = tx.execute(_insert(tx.postgres), values).one()
+    return Taken(row.session_id, row.booking_id)
 
 
 def place(tx: Tx, session_id: int, starts: datetime, length_min: int) -> None:

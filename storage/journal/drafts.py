@@ -9,15 +9,19 @@ from storage.instants import to_epoch
 from storage.tables import drafts
 from storage.tx import Tx
 
+_BODY = "drafts.body_sealed"
+
 
 def put(tx: Tx, person_id: int, kind: str, body: str, *, expires: datetime, now: datetime) -> int:
     """Keep a draft; returns its id. Old ones of anybody are swept on the way."""
     forget(tx, now)
+    draft_id = tx.next_id(drafts)
     return tx.insert(
         sa.insert(drafts).values(
+            id=draft_id,
             person_id=person_id,
             kind=kind,
-            body_sealed=tx.sealer.seal(body),
+            body_sealed=tx.sealer.seal(body, _BODY, draft_id),
             expires_at=to_epoch(expires),
             created_at=to_epoch(now),
         )
@@ -26,13 +30,13 @@ def put(tx: Tx, person_id: int, kind: str, body: str, *, expires: datetime, now:
 
 def newest(tx: Tx, person_id: int, kind: str, now: datetime) -> str | None:
     """The body of this person's last draft of that kind, or None where it is too old."""
-    sealed = tx.execute(
-        sa.select(drafts.c.body_sealed)
+    row = tx.execute(
+        sa.select(drafts.c.id, drafts.c.body_sealed)
         .where(stands_for(drafts.c.person_id, person_id), drafts.c.kind == kind, drafts.c.expires_at >= to_epoch(now))
         .order_by(drafts.c.id.desc())
         .limit(1)
-    ).scalar()
-    return None if sealed is None else tx.sealer.open(sealed)
+    ).first()
+    return None if row is None else tx.sealer.open(row.body_sealed, _BODY, row.id)
 
 
 def drop(tx: Tx, person_id: int, kind: str) -> None:
@@ -55,4 +59,4 @@ def find(tx: Tx, person_id: int, draft_id: int, kind: str, now: datetime) -> str
             drafts.c.expires_at >= to_epoch(now),
         )
     ).scalar_one_or_none()
-    return None if sealed is None else tx.sealer.open(sealed)
+    return None if sealed is None else tx.sealer.open(sealed, _BODY, draft_id)

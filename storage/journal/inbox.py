@@ -11,17 +11,20 @@ from bot.domain.notices.incoming import InboxRow
 from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
 from storage.leased import free, lasting
+from storage.schema.sealed import sealed_row
 from storage.tables import inbox
 from storage.tx import Tx
+
+_PAYLOAD = "inbox.payload_sealed"
 
 
 def put(tx: Tx, provider: str, external_id: str, kind: str, payload: Mapping[str, object], now: datetime) -> bool:
     """Keep an event; False when the provider's id was kept before."""
+    event = {"provider": provider, "external_id": external_id}
     values = {
-        "provider": provider,
-        "external_id": external_id,
+        **event,
         "kind": kind,
-        "payload_sealed": tx.sealer.seal(json.dumps(dict(payload))),
+        "payload_sealed": tx.sealer.seal(json.dumps(dict(payload)), _PAYLOAD, sealed_row(inbox, event)),
         "next_at": to_epoch(now),
         "received_at": to_epoch(now),
         "writer": SCHEMA,
@@ -99,7 +102,7 @@ def _read(tx: Tx, row: sa.Row[*tuple[Any, ...]]) -> InboxRow:
         provider=row.provider,
         external_id=row.external_id,
         kind=row.kind,
-        payload=json.loads(tx.sealer.open(row.payload_sealed)),
+        payload=json.loads(tx.sealer.open(row.payload_sealed, _PAYLOAD, sealed_row(inbox, dict(row._mapping)))),
         attempts=row.attempts,
         received_at=from_epoch(row.received_at),
     )

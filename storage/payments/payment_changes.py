@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import PaymentState
 from storage.instants import to_epoch
-from storage.payments.payments import LIVE, UNSETTLED
+from storage.payments.payments import CHECKOUT_URL, LIVE, UNSETTLED
 from storage.tables import payments
 from storage.tx import Tx
 
@@ -17,14 +17,14 @@ _PAID = (PaymentState.ACCEPTED, PaymentState.REFUSED)
 
 def open_page(tx: Tx, payment_id: int, ref: str, url: str | None, ask_at: datetime) -> bool:
     """The provider made the page to pay on; False when the hold ended meanwhile. `ask_at`: if it stays silent."""
-    values = {**_page(tx, ref, url), "next_at": to_epoch(ask_at), "lease_until": None, "failures": 0}
+    values = {**_page(tx, payment_id, ref, url), "next_at": to_epoch(ask_at), "lease_until": None, "failures": 0}
     return _change(tx, payment_id, (PaymentState.INTENDED,), {"state": PaymentState.OPEN.value, **values})
 
 
 def keep_page_to_close(tx: Tx, payment_id: int, ref: str, url: str | None, now: datetime) -> bool:
     """The page was made after its hold had ended: it is to be closed at once."""
     at_once = {"next_at": to_epoch(now), "lease_until": None}
-    return _change(tx, payment_id, (PaymentState.CLOSING,), {**_page(tx, ref, url), **at_once})
+    return _change(tx, payment_id, (PaymentState.CLOSING,), {**_page(tx, payment_id, ref, url), **at_once})
 
 
 def adopt_page(tx: Tx, payment_id: int, ref: str, now: datetime) -> bool:
@@ -86,8 +86,9 @@ def mark_left(tx: Tx, payment_id: int, now: datetime) -> bool:
     return _change(tx, payment_id, (*LIVE, PaymentState.CLOSING), {"left_at": to_epoch(now)})
 
 
-def _page(tx: Tx, ref: str, url: str | None) -> dict[str, str | None]:
-    return {"checkout_ref": ref, "checkout_url_sealed": None if url is None else tx.sealer.seal(url)}
+def _page(tx: Tx, payment_id: int, ref: str, url: str | None) -> dict[str, str | None]:
+    sealed = None if url is None else tx.sealer.seal(url, CHECKOUT_URL, payment_id)
+    return {"checkout_ref": ref, "checkout_url_sealed": sealed}
 
 
 def _change(tx: Tx, payment_id: int, was: Collection[PaymentState], values: Mapping[str, object]) -> bool:

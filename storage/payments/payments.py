@@ -21,6 +21,9 @@ from storage.tx import Tx
 PATIENCE = timedelta(seconds=5)
 """Who made the hold asks for its page at once; after this long the sweep does."""
 
+CHECKOUT_URL = "payments.checkout_url_sealed"
+_PARAMETERS = "payments.parameters_sealed"
+
 LIVE = (PaymentState.INTENDED, PaymentState.OPEN)
 UNSETTLED = (*LIVE, PaymentState.CLOSING, PaymentState.CLOSED)
 
@@ -68,7 +71,7 @@ def find(tx: Tx, payment_id: int) -> Payment | None:
 def with_parameters(tx: Tx, payment_id: int) -> tuple[Payment | None, Parameters]:
     """As `find` and `parameters`, in one look."""
     row = tx.execute(sa.select(payments).where(payments.c.id == payment_id)).first()
-    return (None, {}) if row is None else (_read(tx, row), _opened(tx, row.parameters_sealed))
+    return (None, {}) if row is None else (_read(tx, row), _opened(tx, row.parameters_sealed, payment_id))
 
 
 def subject_of(tx: Tx, payment_id: int | None, checkout_ref: str) -> Subject | None:
@@ -108,12 +111,12 @@ def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
 def parameters(tx: Tx, payment_id: int) -> Parameters:
     """What the provider was, or is to be, asked with; empty until it is frozen."""
     sealed = tx.execute(sa.select(payments.c.parameters_sealed).where(payments.c.id == payment_id)).scalar_one()
-    return _opened(tx, sealed)
+    return _opened(tx, sealed, payment_id)
 
 
 def freeze(tx: Tx, payment_id: int, asked: Parameters, expires_at: datetime, now: datetime) -> Parameters:
     """Write down what the provider is about to be asked with, unless somebody did; returns what is frozen."""
-    sealed = tx.sealer.seal(json.dumps(dict(asked)))
+    sealed = tx.sealer.seal(json.dumps(dict(asked)), _PARAMETERS, payment_id)
     tx.execute(
         sa.update(payments)
         .where(payments.c.id == payment_id, payments.c.asked_at.is_(None))
@@ -153,14 +156,15 @@ def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Payment | None:
     return None if row is None else _read(tx, row)
 
 
-def _opened(tx: Tx, sealed: str | None) -> Parameters:
-    found: Parameters = {} if sealed is None else json.loads(tx.sealer.open(sealed))
+def _opened(tx: Tx, sealed: str | None, payment_id: int) -> Parameters:
+    found: Parameters = {} if sealed is None else json.loads(tx.sealer.open(sealed, _PARAMETERS, payment_id))
     return found
 
 
 def _read(tx: Tx, row: Any) -> Payment:
     subject = subjects.read(row)
     assert subject is not None
+    url = row.checkout_url_sealed
     return Payment(
         id=row.id,
         subject=subject,
@@ -168,7 +172,7 @@ def _read(tx: Tx, row: Any) -> Payment:
         state=PaymentState(row.state),
         amount=Money(row.amount, row.currency),
         checkout_ref=row.checkout_ref,
-        checkout_url=None if row.checkout_url_sealed is None else tx.sealer.open(row.checkout_url_sealed),
+        checkout_url=None if url is None else tx.sealer.open(url, CHECKOUT_URL, row.id),
         intent_ref=row.intent_ref,
         expires_at=from_epoch(row.expires_at),
         version=row.version,

@@ -25,6 +25,7 @@ COLUMNS = (
     conversations.c.shown,
     conversations.c.version.label("conversation_version"),
 )
+_FORM, _HOME = "conversations.form_sealed", "conversations.home_sealed"
 FORM_TIME = timedelta(hours=1)
 KEYS_LENGTH = 600
 """Characters of the keys that are kept: a dozen updates, or two."""
@@ -51,8 +52,8 @@ def read(tx: Tx, row: Any, account_id: int, now: datetime) -> Conversation:
         living_ref=row.living_ref,
         chat_address=row.chat_address,
         home_address=row.home_address,
-        home_note=home_note(tx, row.home_address, row.home_sealed),
-        form=None if closed else json.loads(tx.sealer.open(row.form_sealed)),
+        home_note=home_note(tx, account_id, row.home_address, row.home_sealed),
+        form=None if closed else json.loads(tx.sealer.open(row.form_sealed, _FORM, account_id)),
         misses=row.misses,
         version=row.conversation_version,
         newest=row.newest,
@@ -66,7 +67,8 @@ def save(tx: Tx, conversation: Conversation, now: datetime) -> bool:
 
     An open form gets its whole time anew.
     """
-    form = None if conversation.form is None else tx.sealer.seal(json.dumps(dict(conversation.form)))
+    account_id, answers = conversation.account_id, conversation.form
+    form = None if answers is None else tx.sealer.seal(json.dumps(dict(answers)), _FORM, account_id)
     values = {
         "living_ref": conversation.living_ref,
         "chat_address": conversation.chat_address,
@@ -98,13 +100,13 @@ def set_living(tx: Tx, account_id: int, message_ref: str | None, key: str | None
 
 def set_home(tx: Tx, account_id: int, address: str, note: str | None = None) -> None:
     """As `set_living`, the address at which the person's home page stands, and what the act came to that led there."""
-    kept = None if note is None else tx.sealer.seal(json.dumps([address, note]))
+    kept = None if note is None else tx.sealer.seal(json.dumps([address, note]), _HOME, account_id)
     _set(tx, account_id, home_address=address, home_sealed=kept)
 
 
-def home_note(tx: Tx, address: str | None, sealed: str | None) -> str | None:
+def home_note(tx: Tx, account_id: int, address: str | None, sealed: str | None) -> str | None:
     """What is kept of the last act, unless a process that knows nothing of it turned the page since."""
-    at, note = (None, None) if sealed is None else json.loads(tx.sealer.open(sealed))
+    at, note = (None, None) if sealed is None else json.loads(tx.sealer.open(sealed, _HOME, account_id))
     return note if at == address else None
 
 

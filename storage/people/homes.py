@@ -43,5 +43,6 @@ def open_pages(tx: Tx, person_ids: Iterable[int]) -> list[tuple[Account, str, st
                 columns = sa.select(conversations.c.home_address, conversations.c.home_sealed)
                 row = tx.execute(columns.where(conversations.c.account_id == account.id)).first()
                 if row is not None and row.home_address is not None:
-                    pages.append((account, row.home_address, home_note(tx, row.home_address, row.home_sealed)))
+                    note = home_note(tx, account.id, row.home_address, row.home_sealed)
+                    pages.append((account, row.home_address, note))
     return pages

@@ -16,6 +16,7 @@ from storage.journal.acts import LED_TO
 from storage.journal.set_aside import Reader, read_each
 from storage.people import conversations
 from storage.people.person_rows import ACCOUNT, PEOPLE, PERSON, REMOVED, read_account, read_person
+from storage.schema.people import NAME
 from storage.tables import accounts, catalogue, coaches, persons, roles, workspaces
 from storage.tx import Tx
 
@@ -138,9 +139,9 @@ def no_coaches(tx: Tx, *, but: int, skip: int, most: int) -> list[tuple[Account,
 def names_by_account(tx: Tx, account_ids: Collection[int]) -> dict[int, str]:
     """What the persons of these accounts are called."""
     theirs = accounts.join(persons, surviving(accounts.c.person_id) == persons.c.id)
-    named = sa.select(accounts.c.id, persons.c.name_sealed).select_from(theirs)
+    named = sa.select(accounts.c.id, persons.c.id.label("whose"), persons.c.name_sealed).select_from(theirs)
     rows = tx.execute(named.where(accounts.c.id.in_(account_ids)))
-    return {row.id: tx.sealer.open(row.name_sealed) for row in rows}
+    return {row.id: tx.sealer.open(row.name_sealed, NAME, row.whose) for row in rows}
 
 
 def known(
@@ -176,9 +177,11 @@ def create(tx: Tx, profile: Profile, now: datetime, key: str = "") -> Known:
 
 
 def _insert(tx: Tx, profile: Profile, now: datetime) -> None:
-    person_id = tx.insert(
+    person_id = tx.next_id(persons)
+    tx.execute(
         sa.insert(persons).values(
-            name_sealed=tx.sealer.seal(profile.name),
+            id=person_id,
+            name_sealed=tx.sealer.seal(profile.name, NAME, person_id),
             zone=profile.zone,
             zone_from=None if profile.zone is None else profile.platform.value,
             language=profile.language or "en",
@@ -238,6 +241,7 @@ def those_who_wait(tx: Tx) -> list[int]:
 
 def names(tx: Tx, person_ids: Sequence[int]) -> dict[int, str]:
     """What these persons are called, by the ids that were asked for."""
-    theirs = sa.select(persons.c.name_sealed).where(persons.c.id == surviving(_given.c.id)).scalar_subquery()
-    rows = tx.execute(sa.select(_given.c.id, theirs.label("name_sealed")).where(_given.c.id.in_(set(person_ids))))
-    return {row.id: tx.sealer.open(row.name_sealed) for row in rows}
+    theirs = _given.join(persons, persons.c.id == surviving(_given.c.id))
+    named = sa.select(_given.c.id, persons.c.id.label("whose"), persons.c.name_sealed).select_from(theirs)
+    rows = tx.execute(named.where(_given.c.id.in_(set(person_ids))))
+    return {row.id: tx.sealer.open(row.name_sealed, NAME, row.whose) for row in rows}

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.domain.people.people import Platform, Unreachable
 from storage.identity import surviving
 from storage.instants import to_epoch
+from storage.schema.people import NAME
 from storage.tables import accounts, persons
 from storage.tx import Tx
 
@@ -26,10 +27,10 @@ class ProfileNews:
 
 
 def follow(tx: Tx, person_id: int, news: ProfileNews) -> None:
-    """Keep what the platform says."""
+    """Keep what the platform says of the person whose id survives."""
     values: dict[str, object] = {}
     if news.name is not None:
-        values["name_sealed"] = tx.sealer.seal(news.name)
+        values["name_sealed"] = tx.sealer.seal(news.name, NAME, person_id)
     if news.language is not None:
         values["language"] = news.language
     if news.zone is not None:

@@ -10,6 +10,7 @@ from bot.domain.practice.coaches import CoachState
 from storage.columns import literal
 from storage.identity import surviving
 from storage.journal.set_aside import known
+from storage.schema.people import NAME
 from storage.tables import accounts, bookings, coaches, persons, roles
 from storage.tx import Tx
 
@@ -49,7 +50,7 @@ def read_person(tx: Tx, row: Any) -> Person:
         roles_of.add(Role.COACH)
     return Person(
         id=row.id,
-        name=tx.sealer.open(row.name_sealed),
+        name=tx.sealer.open(row.name_sealed, NAME, row.id),
         zone=row.zone,
         language=row.language,
         roles=frozenset(roles_of),

@@ -13,9 +13,11 @@ from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Practice, Question
 from storage.instants import from_epoch
 from storage.practice import places
+from storage.schema.people import NAME
 from storage.tables import coaches, offer_coaches, offers, persons, practice
 from storage.tx import Tx
 
+CONTACT = "practice.contact_sealed"
 _NEW = Practice(None, None, None, None, (1320, 480), None, frozenset())
 _PRACTICE = sa.select(practice)
 _OFFERS = sa.select(offers).order_by(offers.c.position, offers.c.id)
@@ -45,7 +47,7 @@ def read_practice(tx: Tx, row: Any) -> Practice:
         name=row.name,
         currency=row.currency,
         zone=row.zone,
-        contact=None if row.contact_sealed is None else tx.sealer.open(row.contact_sealed),
+        contact=None if row.contact_sealed is None else tx.sealer.open(row.contact_sealed, CONTACT, row.id),
         quiet=(row.quiet_from, row.quiet_to),
         opened_at=from_epoch(row.opened_at),
         answered=frozenset(Question(each) for each in row.progress),
@@ -59,7 +61,7 @@ def _offer(tx: Tx, row: Any, coach_ids: tuple[int, ...]) -> Offer:
         name=row.name,
         state=OfferState(row.state),
         price=Money(row.price, row.currency),
-        place=places.read(tx, row.place_kind, row.place_sealed),
+        place=places.read(tx, offers, row),
         coach_ids=coach_ids,
         version=row.version,
         description=row.description,
@@ -71,12 +73,12 @@ def _coach(tx: Tx, row: Any) -> Coach:
     return Coach(
         id=row.id,
         person_id=row.person_id,
-        name=tx.sealer.open(row.name_sealed),
+        name=tx.sealer.open(row.name_sealed, NAME, row.person_id),
         short_name=row.short_name,
         state=CoachState(row.state),
         zone=row.zone,
         schedule=schedule_from_json({"zone": row.zone, "weekly": row.weekly, "days": row.days}),
-        place=places.read(tx, row.place_kind, row.place_sealed),
+        place=places.read(tx, coaches, row),
         version=row.version,
         about=row.about,
     )

@@ -81,7 +81,8 @@ def set_state(tx: Tx, coach_id: int, was: Sequence[CoachState], becomes: CoachSt
 
 
 def set_place(tx: Tx, coach_id: int, place: Place | None) -> None:
-    tx.execute(sa.update(coaches).where(coaches.c.id == coach_id).values(**places.columns(tx, place)))
+    values = places.columns(tx, coaches, coach_id, place)
+    tx.execute(sa.update(coaches).where(coaches.c.id == coach_id).values(**values))
 
 
 def set_about(tx: Tx, coach_id: int, about: str | None) -> None:

@@ -32,7 +32,9 @@ def open_for(tx: Tx, coach_id: int | None = None) -> list[Offer]:
 def create(tx: Tx, offer: Offer, now: datetime) -> int:
     """Insert the offer as it stands, at the end of the list; its `id` and `version` are not looked at."""
     last = tx.execute(sa.select(sa.func.coalesce(sa.func.max(offers.c.position), 0))).scalar_one()
-    offer_id = tx.insert(sa.insert(offers).values(**_columns(tx, offer), position=last + 1, created_at=to_epoch(now)))
+    offer_id = tx.next_id(offers)
+    values = {**_columns(tx, offer_id, offer), "position": last + 1, "created_at": to_epoch(now)}
+    tx.execute(sa.insert(offers).values(id=offer_id, **values))
     set_coaches(tx, offer_id, offer.coach_ids)
     return offer_id
 
@@ -42,7 +44,7 @@ def save(tx: Tx, offer: Offer) -> bool:
     result = tx.execute(
         sa.update(offers)
         .where(offers.c.id == offer.id, offers.c.version == offer.version)
-        .values(**_columns(tx, offer), version=offer.version + 1)
+        .values(**_columns(tx, offer.id, offer), version=offer.version + 1)
     )
     return result.rowcount == 1
 
@@ -62,7 +64,7 @@ def drop_coach(tx: Tx, coach_id: int) -> None:
     tx.execute(sa.delete(offer_coaches).where(offer_coaches.c.coach_id == coach_id))
 
 
-def _columns(tx: Tx, offer: Offer) -> Mapping[str, Any]:
+def _columns(tx: Tx, offer_id: int, offer: Offer) -> Mapping[str, Any]:
     return {
         "name": offer.name,
         "description": offer.description,
@@ -70,5 +72,5 @@ def _columns(tx: Tx, offer: Offer) -> Mapping[str, Any]:
         "price": offer.price.amount,
         "currency": offer.price.currency,
         **{name: getattr(offer, name) for name in SETTINGS},
-        **places.columns(tx, offer.place),
+        **places.columns(tx, offers, offer_id, offer.place),
     }

@@ -8,7 +8,7 @@ from bot.domain.payments.payments import PaymentState
 from bot.domain.practice.practice import Practice, Question
 from storage.instants import to_epoch
 from storage.practice import catalogue
-from storage.practice.catalogue_rows import read_practice
+from storage.practice.catalogue_rows import CONTACT, read_practice
 from storage.tables import payments, practice, transactions
 from storage.tx import Tx
 
@@ -44,7 +44,7 @@ def set_zone(tx: Tx, zone: str) -> None:
 
 def set_contact(tx: Tx, text: str | None) -> None:
     """Set how to reach a human, which is sealed; None removes it."""
-    _change(tx, contact_sealed=None if text is None else tx.sealer.seal(text))
+    _change(tx, contact_sealed=None if text is None else tx.sealer.seal(text, CONTACT, _ID))
 
 
 def _change(tx: Tx, **values: str | None) -> None:

@@ -9,13 +9,15 @@ from storage.instants import from_epoch, to_epoch
 from storage.tables import oauth_states, workspaces
 from storage.tx import Tx
 
+_NAME, _TOKEN = "workspaces.name_sealed", "workspaces.token_sealed"
+
 
 def save(tx: Tx, workspace: Workspace) -> None:
     """Keep a workspace, new or installed again; the version grows."""
     values = {
         "enterprise_ref": workspace.enterprise_ref,
-        "name_sealed": _sealed(tx, workspace.name),
-        "token_sealed": _sealed(tx, workspace.token),
+        "name_sealed": _sealed(tx, workspace.name, _NAME, workspace.team_ref),
+        "token_sealed": _sealed(tx, workspace.token, _TOKEN, workspace.team_ref),
         "bot_user_ref": workspace.bot_user_ref,
         "bot_ref": workspace.bot_ref,
         "installer_ref": workspace.installer_ref,
@@ -56,12 +58,12 @@ def forget_oauth_states(tx: Tx, before: datetime) -> int:
 def _workspace(tx: Tx, row: sa.Row[*tuple[object, ...]]) -> Workspace:
     values = dict(row._mapping)
     name, token = values.pop("name_sealed"), values.pop("token_sealed")
-    values["name"] = None if name is None else tx.sealer.open(name)
-    values["token"] = None if token is None else tx.sealer.open(token)
+    values["name"] = None if name is None else tx.sealer.open(name, _NAME, values["team_ref"])
+    values["token"] = None if token is None else tx.sealer.open(token, _TOKEN, values["team_ref"])
     values["state"] = WorkspaceState(values["state"])
     values["installed_at"] = from_epoch(values["installed_at"])
     return Workspace(**values)
 
 
-def _sealed(tx: Tx, text: str | None) -> str | None:
-    return None if text is None else tx.sealer.seal(text)
+def _sealed(tx: Tx, text: str | None, column: str, team_ref: str) -> str | None:
+    return None if text is None else tx.sealer.seal(text, column, team_ref)

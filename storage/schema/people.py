@@ -21,6 +21,9 @@ practice = sa.Table(
 
 _MERGED = sa.text("merged_into IS NOT NULL")
 
+NAME = "persons.name_sealed"
+"""A person's name, as what is sealed is bound to it: many rows are shown with one."""
+
 persons = sa.Table(
     "persons",
     metadata,

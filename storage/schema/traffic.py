@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from bot.domain.notices.notices import PLANNED
 from storage.columns import (
     ABOUT,
+    SEALED_ROW,
     UNCARRIED,
     Id,
     id_column,
@@ -77,6 +78,7 @@ inbox = sa.Table(
     sa.UniqueConstraint("provider", "external_id"),
     sa.Index(None, "state", "next_at"),
     sa.Index(None, "received_at"),
+    info={SEALED_ROW: ("provider", "external_id")},  # one that is known already is not inserted, and would waste an id
 )
 
 acts = sa.Table(

@@ -35,6 +35,23 @@ catalogue = sa.Table(
     number_column("generation", 1),  # raised by triggers: see `storage.upkeep.generations`
 )
 
+canary = sa.Table(
+    "canary",
+    metadata,
+    sa.Column("id", Id, primary_key=True, autoincrement=False),  # always 1
+    text_column("stage_sealed"),  # a `storage.sealing.Stage`
+)
+
+processes = sa.Table(
+    "processes",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    text_column("kind"),  # web | worker
+    text_column("key_ids"),  # of SECRET_KEYS in their order, each before a space
+    text_column("stage"),  # that it works by: see `storage.sealing.Stage`
+    number_column("seen_at"),  # on the database's own clock
+)
+
 leases = sa.Table(
     "leases",
     metadata,

@@ -23,13 +23,12 @@ STRANGERS = ("anon", "authenticated")  # Supabase's roles of a browser; elsewher
 _MAY = {
     "SELECT": ("alembic_version", "audit", "transactions"),
     "SELECT, INSERT, UPDATE, DELETE": (
-        "acts", "drafts", "faults", "inbox", "oauth_states", "offer_coaches", "outbox", "roles",
-        "set_aside",
+        "acts", "drafts", "faults", "inbox", "oauth_states", "offer_coaches", "outbox", "roles", "set_aside",
     ),
     "SELECT, INSERT, UPDATE": (
-        "accounts", "bookings", "catalogue", "coaches", "conversations", "invitations", "leases", "letters", "messages",
-        "offers", "payments", "persons", "practice", "proposals", "refunds", "schedule_versions", "sessions", "waits",
-        "workspaces",
+        "accounts", "bookings", "canary", "catalogue", "coaches", "conversations", "invitations", "leases", "letters",
+        "messages", "offers", "payments", "persons", "practice", "processes", "proposals", "refunds",
+        "schedule_versions", "sessions", "waits", "workspaces",
     ),
 }  # fmt: skip
 

@@ -62,7 +62,8 @@ def _rows(tx: Tx, table: sa.Table, columns: tuple[str, ...]) -> Counter[str]:
 def _open_forms(tx: Tx) -> Counter[str]:
     kept = tables.conversations
     query = sa.select(kept.c.account_id, kept.c.form_sealed).where(kept.c.form_sealed.is_not(None))
-    return Counter(f"{row.account_id}: {tx.sealer.open(row.form_sealed)}" for row in tx.execute(query))
+    forms = [(row.account_id, row.form_sealed) for row in tx.execute(query)]
+    return Counter(f"{each}: {tx.sealer.open(sealed, 'conversations.form_sealed', each)}" for each, sealed in forms)
 
 
 async def _delivered(product: Instances) -> Counter[str]:

@@ -17,6 +17,7 @@ from aiohttp import web
 from bot.domain.notices.notices import NoticeKind
 from storage import tables
 from storage.engine import Storage, Tx
+from storage.schema.people import NAME
 from storage.sealing import Sealer
 from tests.storage.support import new_key
 from tests.support.warm import WarmProcess
@@ -104,8 +105,10 @@ class Senders:
 
 
 def _add(tx: Tx, numbers: range, now: int) -> None:
-    name, ids = tx.sealer.seal("Mia"), [10_000 + number for number in numbers]
-    tx.execute(sa.insert(tables.persons), [{"id": each, "name_sealed": name, "created_at": 0} for each in ids])
+    ids = [10_000 + number for number in numbers]
+    names = [tx.sealer.seal("Mia", NAME, each) for each in ids]
+    people = [{"id": each, "name_sealed": name, "created_at": 0} for each, name in zip(ids, names, strict=True)]
+    tx.execute(sa.insert(tables.persons), people)
     account = {"platform": "telegram", "seen_at": 0}
     tx.execute(
         sa.insert(tables.accounts),

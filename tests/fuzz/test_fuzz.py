@@ -15,6 +15,7 @@ from bot.http_body import MAX_BODY_BYTES
 from storage import tables
 from storage.engine import Tx
 from storage.payments import payments
+from storage.schema.sealed import sealed_row
 from tests.fuzz.judge import BEHIND
 from tests.fuzz.offered import offered
 from tests.fuzz.run import BATCH, batch
@@ -62,7 +63,9 @@ def _unclean(tx: Tx) -> set[str]:
     for table in set(tables.metadata.sorted_tables) - {tables.inbox}:
         for row in tx.execute(sa.select(table)).mappings():
             for column, value in row.items():
-                words = tx.sealer.open(value) if value is not None and column.endswith("_sealed") else value
+                words = value
+                if value is not None and column.endswith("_sealed"):
+                    words = tx.sealer.open(value, f"{table.name}.{column}", sealed_row(table, dict(row)))
                 if isinstance(words, str) and (clean(words) != words or ESCAPED_MARK.search(words)):
                     found.add(f"{table.name}.{column}")
     return found

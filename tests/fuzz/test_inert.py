@@ -27,6 +27,7 @@ from bot.sandbox.telegram.texts import parsed_text
 from bot.services.practice.workspaces import Installation
 from storage import tables
 from storage.engine import Tx
+from storage.schema.people import NAME
 from tests.fuzz.shots import STAFF, Shot
 from tests.fuzz.story import NEW_TELEGRAM
 from tests.fuzz.world import World
@@ -52,14 +53,26 @@ WORDS = {
 
 def renamed(tx: Tx, words: str) -> None:
     for name, columns in WORDS.items():
-        values = {column: tx.sealer.seal(words) if column.endswith("_sealed") else words for column in columns}
+        table = tables.metadata.tables[name]
+        values = {column: words for column in columns if not column.endswith("_sealed")}
         if "place_sealed" in columns:
             values["place_kind"] = "address"
-        tx.execute(sa.update(tables.metadata.tables[name]).values(**values))
+        if values:
+            tx.execute(sa.update(table).values(**values))
+        for column in set(columns) - set(values):
+            sealed(tx, table, column, words)
     numbered = sa.literal(words) + sa.cast(tables.offers.c.id, sa.Text)  # no two offers have the same name
     tx.execute(sa.update(tables.offers).values(name=numbered))
     note = json.dumps({"text": words, "late_min": None})
-    tx.execute(sa.update(tables.messages).values(text_sealed=tx.sealer.seal(note)))
+    sealed(tx, tables.messages, "text_sealed", note)
+
+
+def sealed(tx: Tx, table: sa.Table, column: str, words: str) -> None:
+    """Put the words into this column of every row."""
+    (key,) = table.primary_key.columns
+    for row in tx.execute(sa.select(key)).scalars().all():
+        value = tx.sealer.seal(words, f"{table.name}.{column}", row)
+        tx.execute(sa.update(table).where(key == row).values({column: value}))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -173,4 +186,5 @@ async def test_no_name_and_no_word_brings_marks_in(tmp_path: Path) -> None:
 
 
 def _names(tx: Tx) -> list[str]:
-    return [tx.sealer.open(sealed) for sealed in tx.execute(sa.select(tables.persons.c.name_sealed)).scalars()]
+    named = sa.select(tables.persons.c.id, tables.persons.c.name_sealed)
+    return [tx.sealer.open(row.name_sealed, NAME, row.id) for row in tx.execute(named)]

@@ -37,7 +37,7 @@ def count(request: pytest.FixtureRequest) -> Count:
         storage, watch = await Storage.open(database_url, new_sealer()), Watch()
         now = int(NOW.timestamp())
         async with running(storage) as till:
-            sealed = storage.sealer.seal("Somebody")
+            sealed = crowd.unbound(storage.sealer, "Somebody")
             await storage.write(
                 lambda tx: crowd.fill(tx.connection, clients=clients, bookings=bookings, now=now, sealed=sealed)
             )

@@ -22,11 +22,12 @@ async def book(bare_practice: BarePractice, client: Profile, coach_id: int, at: 
     person = await bare_practice.meet(client)
 
     def work(tx: Tx) -> int:
-        session_id = sessions.insert(
+        taken = sessions.insert(
             tx, coach_id=coach_id, starts=at, length_min=50, state=SessionState.HELD, buffers_min=(10, 10)
         )
         new = bookings.NewBooking(
-            session_id=session_id,
+            id=taken.booking_id,
+            session_id=taken.session_id,
             person_id=person.id,
             coach_id=coach_id,
             offer_id=offers.everything(tx)[0].id,

@@ -11,6 +11,7 @@ from alembic.script import Script, ScriptDirectory
 
 import storage.upkeep.migrate
 from storage.engine import Tx
+from storage.schema.people import NAME
 from storage.sealing import Sealer
 from storage.tables import accounts, coaches, leases, persons, sessions
 
@@ -42,7 +43,9 @@ def new_sealer() -> Sealer:
 
 
 def add_person(tx: Tx) -> int:
-    return tx.insert(sa.insert(persons).values(name_sealed=tx.sealer.seal("Ana"), created_at=0))
+    person_id = tx.next_id(persons)
+    name = tx.sealer.seal("Ana", NAME, person_id)
+    return tx.insert(sa.insert(persons).values(id=person_id, name_sealed=name, created_at=0))
 
 
 def add_account(tx: Tx) -> int:

@@ -137,7 +137,7 @@ def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int | Refusal
 def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest) -> Booking | Refusal:
     offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
     try:
-        session_id = sessions.insert(
+        taken = sessions.insert(
             tx,
             coach_id=coach.id,
             starts=quoted.at,
@@ -148,7 +148,8 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest) -
     except Overlap:
         return Refusal(Code.TAKEN)
     new = bookings.NewBooking(
-        session_id=session_id,
+        id=taken.booking_id,
+        session_id=taken.session_id,
         person_id=act.person.id,
         coach_id=coach.id,
         offer_id=offer.id,

@@ -86,12 +86,13 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
     early = starts - timedelta(days=30)
 
     def work(tx: Tx) -> Booking:
-        session_id = sessions.insert(
+        taken = sessions.insert(
             tx, coach_id=selling_practice.coach_id, starts=starts, length_min=50, state=SessionState.HELD,
             buffers_min=(0, 0),
         )  # fmt: skip
         new = bookings.NewBooking(
-            session_id,
+            taken.booking_id,
+            taken.session_id,
             who_id,
             selling_practice.coach_id,
             selling_practice.paid.id,

@@ -1,0 +1,167 @@
+"""Whose keys do not open what a database holds writes nothing there; and values go over to what is bound to its row."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import AsyncExitStack
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+
+from storage.engine import Storage, Tx
+from storage.people import people
+from storage.schema.people import NAME
+from storage.sealing import Sealer, Stage, Unreadable, key_of
+from storage.tables import canary, persons
+from storage.upkeep.canary import WrongKeys, admit, look
+from storage.upkeep.rotation import BATCH, rotate
+from tests.storage.support import add_person, new_key
+
+Opened = Callable[..., Coroutine[Any, Any, Storage]]
+
+
+@pytest.fixture
+async def opened(database_url: str) -> AsyncIterator[Opened]:
+    """Opens the database once more, with these keys."""
+    async with AsyncExitStack() as stack:
+
+        async def opens(*keys: str) -> Storage:
+            storage = await Storage.open(database_url, Sealer(keys))
+            stack.push_async_callback(storage.close)
+            return storage
+
+        yield opens
+
+
+async def started(storage: Storage) -> Stage:
+    storage.sealer.stage = await storage.write(admit)
+    return storage.sealer.stage
+
+
+def unbound(key: str, count: int = 1) -> Callable[[Tx], None]:
+    """Persons as the version before wrote them."""
+    rows = [{"name_sealed": Fernet(key).encrypt(b"Ana").decode(), "created_at": 0} for _ in range(count)]
+    return lambda tx: (tx.execute(sa.insert(persons), rows), None)[1]
+
+
+def names(tx: Tx) -> list[str]:
+    return list(tx.execute(sa.select(persons.c.name_sealed).order_by(persons.c.id)).scalars())
+
+
+def kept(tx: Tx) -> str | None:
+    found: str | None = tx.execute(sa.select(canary.c.stage_sealed)).scalar_one_or_none()
+    return found
+
+
+async def test_the_first_process_on_an_empty_database_decides_which_keys_are_right(opened: Opened) -> None:
+    ours, theirs = new_key(), new_key()
+    assert await started(await opened(ours)) is Stage.CONTRACT
+    stranger = await opened(theirs)
+    before = await stranger.read(kept)
+    with pytest.raises(WrongKeys, match="SECRET_KEYS"):
+        await started(stranger)
+    assert await stranger.read(kept) == before
+    assert await started(await opened(theirs, ours)) is Stage.CONTRACT
+
+
+async def test_of_two_that_start_at_once_one_is_right(opened: Opened) -> None:
+    both = [await opened(new_key()), await opened(new_key())]
+    results = await asyncio.gather(*(started(each) for each in both), return_exceptions=True)
+    assert sorted(type(each).__name__ for each in results) == ["Stage", "WrongKeys"]
+
+
+async def test_a_database_from_before_gets_its_canary_only_from_keys_that_open_it(opened: Opened) -> None:
+    ours, theirs = new_key(), new_key()
+    storage, stranger = await opened(ours), await opened(theirs)
+    await storage.write(unbound(ours, 3))
+    for work in (admit, look):
+        with pytest.raises(WrongKeys):
+            await stranger.write(work)
+    assert await storage.read(kept) is None
+    assert await storage.read(look) is None, "who only looks makes none"
+    assert await started(storage) is Stage.EXPAND
+
+
+async def test_one_value_that_opens_is_enough(opened: Opened) -> None:
+    ours = new_key()
+    storage = await opened(ours)
+    await storage.write(unbound(new_key()))
+    await storage.write(unbound(ours))
+    assert await started(storage) is Stage.EXPAND
+
+
+async def test_until_it_is_told_otherwise_a_process_writes_what_the_version_before_reads(opened: Opened) -> None:
+    key = new_key()
+    storage = await opened(key)
+    await storage.write(unbound(key))
+    await started(storage)
+    await storage.write(add_person)
+    assert {Fernet(key).decrypt(each) for each in await storage.read(names)} == {b"Ana"}
+
+
+async def test_values_from_before_are_carried_over_and_then_nothing_unbound_opens(opened: Opened) -> None:
+    key = new_key()
+    storage = await opened(key)
+    await storage.write(unbound(key, BATCH + 1))
+    await started(storage)
+    old = (await storage.read(names))[0]
+    assert (await rotate(storage))["persons"].done == BATCH + 1
+    assert all(each.startswith("2.") for each in await storage.read(names))
+    assert (await storage.read(lambda tx: people.find_many(tx, [1, BATCH + 1])))[1].name == "Ana"
+    assert await started(await opened(key)) is Stage.CONTRACT
+
+    await storage.write(lambda tx: tx.execute(sa.update(persons).where(persons.c.id == 1).values(name_sealed=old)))
+    with pytest.raises(Unreadable):
+        await storage.read(lambda tx: people.find(tx, 1))
+
+
+async def test_a_rotation_that_was_ended_half_way_goes_on_where_it_was(opened: Opened) -> None:
+    old, new = new_key(), new_key()
+    storage = await opened(old)
+    await storage.write(unbound(old, 3))
+    await started(storage)
+    between = await opened(new, old)
+    await started(between)
+    done = between.sealer.seal_bound("Ana", NAME, 2)
+    await between.write(lambda tx: tx.execute(sa.update(persons).where(persons.c.id == 2).values(name_sealed=done)))
+    assert (await rotate(between))["persons"].done == 2
+    assert (await between.read(names))[1] == done
+
+
+async def test_the_canary_is_sealed_anew_last(opened: Opened) -> None:
+    """Until then whoever has either key starts."""
+    old, new = new_key(), new_key()
+    first = await opened(old)
+    await started(first)
+    await first.write(add_person)
+    both = await opened(new, old)
+    await started(both)
+    assert key_of(str(await both.read(kept))) == first.sealer.key_ids[0]
+    written: list[str] = []
+
+    def watch(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE"):
+            written.append(statement.split()[1])
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", watch)
+    await rotate(both)
+    sa.event.remove(sa.Engine, "before_cursor_execute", watch)
+    assert written == ["persons", "canary"]
+    assert await started(await opened(new)) is Stage.CONTRACT
+    with pytest.raises(WrongKeys):
+        await started(await opened(old))
+
+
+async def test_two_values_that_change_places_do_not_open(storage: Storage) -> None:
+    def swap(tx: Tx) -> tuple[int, int]:
+        one, two = add_person(tx), add_person(tx)
+        first, second = names(tx)
+        for person, sealed in ((one, second), (two, first)):
+            tx.execute(sa.update(persons).where(persons.c.id == person).values(name_sealed=sealed))
+        return one, two
+
+    for person in await storage.write(swap):
+        with pytest.raises(Unreadable) as refused:
+            await storage.read(lambda tx, person=person: people.find(tx, person))  # type: ignore[misc]
+        assert (refused.value.column, refused.value.row) == (NAME, person)
