@@ -24,7 +24,7 @@ BOUND = "2."
 _NONCE_BYTES = 12
 _KEY_ID_BYTES = 6
 
-Row = int | str
+RowRef = int | str
 """What names a row for good: its primary key, or another key of it that is unique and never changes."""
 
 
@@ -50,7 +50,7 @@ class Unreadable(Exception):
     `column` and `row` say where it stands; both may be logged.
     """
 
-    def __init__(self, column: str, row: Row) -> None:
+    def __init__(self, column: str, row: RowRef) -> None:
         super().__init__(f"no key of SECRET_KEYS opens {column} of {row} as what was sealed there")
         self.column = column
         self.row = row
@@ -88,31 +88,31 @@ class Sealer:
             self._stage = stage
             self._opened.cache_clear()
 
-    def seal(self, text: str, column: str, row: Row) -> str:
+    def seal(self, text: str, column: str, row: RowRef) -> str:
         """Encrypt `text` for its place; equal texts give different results."""
         if self._stage is Stage.EXPAND:
             return self._fernet.encrypt(text.encode()).decode("ascii")
         return self.seal_bound(text, column, row)
 
-    def seal_bound(self, text: str, column: str, row: Row, key_id: str | None = None) -> str:
+    def seal_bound(self, text: str, column: str, row: RowRef, key_id: str | None = None) -> str:
         """As `seal`, whatever the stage, and with the key of this id instead of the first."""
         key_id = key_id or self.key_ids[0]
         nonce = os.urandom(_NONCE_BYTES)
         closed = self._keys[key_id].encrypt(nonce, text.encode(), _place(key_id, column, row))
         return f"{BOUND}{key_id}.{base64.urlsafe_b64encode(nonce + closed).rstrip(b'=').decode()}"
 
-    def open(self, sealed: str, column: str, row: Row) -> str:
+    def open(self, sealed: str, column: str, row: RowRef) -> str:
         """Decrypt what was sealed for this place; `Unreadable` when it was not, by no current key, or was changed."""
         return self._opened(sealed, column, row)
 
-    def reseal(self, sealed: str, column: str, row: Row) -> str:
+    def reseal(self, sealed: str, column: str, row: RowRef) -> str:
         """Seal for this place with the first key what may be a Fernet token; what is so already comes back as it is."""
         if sealed.startswith(f"{BOUND}{self.key_ids[0]}."):
             self._open(sealed, column, row)
             return sealed
         return self.seal_bound(self._open(sealed, column, row, Stage.CARRY_OVER), column, row)
 
-    def opens(self, sealed: str, column: str, row: Row) -> bool:
+    def opens(self, sealed: str, column: str, row: RowRef) -> bool:
         """Whether it is ours, whatever the stage."""
         try:
             self._open(sealed, column, row, Stage.CARRY_OVER)
@@ -120,7 +120,7 @@ class Sealer:
             return False
         return True
 
-    def _open(self, sealed: str, column: str, row: Row, stage: Stage | None = None) -> str:
+    def _open(self, sealed: str, column: str, row: RowRef, stage: Stage | None = None) -> str:
         try:
             if sealed.startswith(BOUND):
                 return self._open_bound(sealed, column, row)
@@ -130,7 +130,7 @@ class Sealer:
             raise Unreadable(column, row) from error
         raise Unreadable(column, row)
 
-    def _open_bound(self, sealed: str, column: str, row: Row) -> str:
+    def _open_bound(self, sealed: str, column: str, row: RowRef) -> str:
         key_id = key_of(sealed)
         body = sealed[len(BOUND) + len(key_id) + 1 :]
         closed = base64.urlsafe_b64decode(body + "=" * (-len(body) % 4))
@@ -143,7 +143,7 @@ def key_of(sealed: str) -> str:
     return sealed[len(BOUND) :].partition(".")[0]
 
 
-def _place(key_id: str, column: str, row: Row) -> bytes:
+def _place(key_id: str, column: str, row: RowRef) -> bytes:
     return f"{key_id}\x1f{column}\x1f{row}".encode()
 
 

@@ -39,8 +39,8 @@ from storage.schema.upkeep import catalogue as catalogue
 from storage.schema.upkeep import faults as faults
 from storage.schema.upkeep import leases as leases
 from storage.schema.upkeep import oauth_states as oauth_states
-from storage.schema.upkeep import set_aside as set_aside
 from storage.schema.upkeep import processes as processes
+from storage.schema.upkeep import set_aside as set_aside
 from storage.schema.upkeep import workspaces as workspaces
 
 IN_THE_CATALOGUE: frozenset[sa.FromClause] = frozenset((practice, offers, offer_coaches, coaches, persons))

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.columns import SEALED_ROW, metadata
-from storage.sealing import Row
+from storage.sealing import RowRef
 
 
 def sealed_columns() -> dict[sa.Table, list[str]]:
@@ -25,7 +25,7 @@ def naming(table: sa.Table) -> Sequence[str]:
     return names
 
 
-def sealed_row(table: sa.Table, row: Mapping[str, Any]) -> Row:
+def sealed_row(table: sa.Table, row: Mapping[str, Any]) -> RowRef:
     """What names this row, which holds at least those columns, to whatever is sealed in it."""
     values = [row[name] for name in naming(table)]
     return values[0] if len(values) == 1 else ":".join(str(value) for value in values)

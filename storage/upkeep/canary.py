@@ -7,7 +7,7 @@ process with the old key or the new one starts until then.
 import sqlalchemy as sa
 
 from storage.schema.sealed import sealed_columns, sealed_row
-from storage.sealing import Row, Stage, Unreadable, key_of
+from storage.sealing import RowRef, Stage, Unreadable, key_of
 from storage.tables import canary
 from storage.tx import Tx
 
@@ -73,9 +73,9 @@ def _holds_only_what_is_sealed_otherwise(tx: Tx) -> bool:
     return bool(opened) and not any(opened)
 
 
-def _values(tx: Tx) -> list[tuple[str, str, Row]]:
+def _values(tx: Tx) -> list[tuple[str, str, RowRef]]:
     """Sealed values from before there was a canary, with their column and row."""
-    found: list[tuple[str, str, Row]] = []
+    found: list[tuple[str, str, RowRef]] = []
     for table, names in sealed_columns().items():
         for name in names if table is not canary else ():
             (key,) = table.primary_key.columns

@@ -1,8 +1,10 @@
 """Storage has named functions and typed records: nobody above it names a column, seals a text or reads a row."""
 
 import ast
+import re
 from collections.abc import Iterator
 
+from storage.schema.sealed import sealed_columns
 from tests.architecture.source import Source, dotted, imports, product
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -36,6 +38,21 @@ def test_nobody_else_names_a_column_or_seals_a_text() -> None:
         for line, why in _columns(source)
     ]
     assert not naming, "\n".join(naming)
+
+
+def test_what_is_sealed_is_bound_to_a_column_that_there_is() -> None:
+    """The same name stands where it is sealed, where it is opened and where keys are rotated."""
+    real = {f"{table.name}.{name}" for table, names in sealed_columns().items() for name in names}
+    texts = [
+        node.value
+        for source in product()
+        if source.path.startswith("storage/")
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.Constant)
+    ]
+    named = {text for text in texts if isinstance(text, str) and re.fullmatch(r"\w+\.\w+_sealed", text)}
+    assert named <= real
+    assert real - named <= {"coaches.place_sealed", "offers.place_sealed"}, "see storage/practice/places.py"
 
 
 def test_no_value_reaches_a_page_by_a_side_channel() -> None:
