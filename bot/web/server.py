@@ -30,7 +30,9 @@ async def catch_all(
         REFUSED.count("http: broken body")
         raise web.HTTPBadRequest from broken
     except Exception as error:  # noqa: BLE001 - the caller learns nothing but that it may try again
-        log.warning("route.failed", extra={"ids": {"path": request.path, "error": describe(error)}})
+        resource = request.match_info.route.resource  # as we wrote it: the path itself may hold a token
+        door = None if resource is None else resource.canonical
+        log.warning("route.failed", extra={"ids": {"path": door, "error": describe(error)}})
         return web.json_response({"error": "unexpected"}, status=500)
 
 

@@ -16,6 +16,7 @@ from bot.http_body import read_body
 from bot.http_route import HttpRoute
 from bot.integrations.vendor import NotAuthentic
 from bot.services.kit.inbox import Inbox
+from bot.tally import REFUSED
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
@@ -41,8 +42,8 @@ class VendorWebhook:
             if body is None:
                 return web.json_response({"error": "too large"}, status=413)
             new = await self._inbox.hear(body, request.headers, self._now())
-        except NotAuthentic as refused:
-            log.warning("webhook.refused", extra={"ids": {"why": str(refused)}})
+        except NotAuthentic:
+            REFUSED.count(f"{self._inbox.source.name}: signature")
             return web.json_response({"error": "not authentic"}, status=400)
         except StorageAway:  # told again later
             return web.json_response({"error": "try again"}, status=503)

@@ -12,6 +12,7 @@ from yarl import query_to_pairs
 
 from bot.clock import Clock
 from bot.http_body import read_body
+from bot.tally import REFUSED
 
 Json = dict[str, Any]
 
@@ -87,4 +88,6 @@ def _as_response(answer: BoltResponse) -> web.Response:
 
 
 def _refuse(status: int, error: str) -> web.Response:
+    if status == 401:
+        REFUSED.count("slack: signature")
     return web.json_response({"error": error}, status=status)

@@ -24,6 +24,7 @@ from bot.domain.people.people import Account, Platform
 from bot.http_body import read_body
 from bot.http_route import HttpRoute
 from bot.logs import describe
+from bot.tally import REFUSED
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
@@ -109,6 +110,7 @@ class TelegramChannel:
     async def handle(self, request: web.Request) -> web.Response:
         """POST /telegram/webhook. 2xx for every authentic update with an id, once the reply was tried."""
         if not self._is_from_telegram(request):
+            REFUSED.count("telegram: secret")
             return web.Response(status=401)
         body = await read_body(request)
         if body is None:

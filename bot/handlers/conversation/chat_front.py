@@ -22,7 +22,7 @@ from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with
 from bot.handlers.conversation.given_replies import GivenReplies
 from bot.handlers.conversation.typing import Typing
 from bot.handlers.kit import clock, failures
-from bot.logs import begin_trail, describe
+from bot.logs import begin_trail, describe, unless_odd
 from bot.services.desk import Desk
 from bot.services.people.people import Met
 from storage.engine import StorageAway
@@ -78,7 +78,7 @@ class ChatFront(GivenReplies):
         met = with_open_form(met, incoming.key, patience)
         if late_updates.stands_already(incoming, met.conversation, OTHERS_AT_MOST - patience):
             return None
-        log.info("turn", extra={"ids": _ids(incoming, met)})
+        log.info("turn", extra={"ids": self._ids(incoming, met)})
         with speaking(met.person.language):
             turn = await clock.with_practice_zone(self._turn(incoming, met, now), self._desk)
             try:
@@ -255,6 +255,19 @@ class ChatFront(GivenReplies):
             again=again,
         )
 
+    def _ids(self, incoming: Incoming, met: Met) -> dict[str, Any]:
+        """What is not of our making is told by its length: it may hold anybody's words."""
+        command = incoming.command
+        known = command in (None, commands.UMBRELLA, f"/{START}") or command in self._router.commands
+        return {
+            "key": unless_odd(incoming.key),
+            "person": met.person.id,
+            "account": met.account.id,
+            "address": self._router.loggable(incoming.address),
+            "command": command if known else len(command or ""),
+            "window": incoming.window.kind.value,
+        }
+
     async def _fault(self, error: Exception, trail: list[dict[str, Any]], met: Met, now: datetime) -> Reply:
         reference = self._desk.faults.new_reference()
         log.error("fault", extra={"ids": {"ref": reference, "error": describe(error)}})
@@ -275,12 +288,3 @@ def _is_home(incoming: Incoming) -> bool:
     return incoming.home or incoming.window.kind is WindowKind.HOME
 
 
-def _ids(incoming: Incoming, met: Met) -> dict[str, Any]:
-    return {
-        "key": incoming.key,
-        "person": met.person.id,
-        "account": met.account.id,
-        "address": incoming.address,
-        "command": incoming.command,
-        "window": incoming.window.kind.value,
-    }
