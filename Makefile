@@ -33,6 +33,7 @@ quick: lint  ## what a change breaks first, within 90 seconds: lint, contracts, 
 force: $(DEVELOPMENT)  ## twenty kills, 100,000 rows, two hundred bookers fifty times, twenty ways of every story, every journey on two web and two worker
 	KILLS=20 FORCE_EXAMPLES=20 ROWS=100000 ROUNDS=50 EVERY_PAIRING=1 $(PYTEST) tests/force tests/browser
 	$(PYTEST) tests/journeys --cluster
+	HALF_OPEN=2000 HELD_BODIES=400 SLOW_SECONDS=15 $(BIN)/python -m pytest -n 0 tests/attack/test_slow.py
 
 attack: $(DEVELOPMENT)  ## play every attack that we know of on real processes; print what became of each and what it cost others
 	$(PYTEST) -m attack

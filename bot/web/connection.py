@@ -78,9 +78,14 @@ class Connection(web.RequestHandler):
             self._connections.move(self, stage)
 
     def data_received(self, data: bytes) -> None:
-        if not self._open:
-            return
-        limits, size = self._connections.limits, len(data)
+        if self._open and data:  # aiohttp itself calls this with nothing, to go on with what it has
+            self._count(len(data))
+        if self._open:
+            super().data_received(data)
+
+    def _count(self, size: int) -> None:
+        """Note that so much has come, and whose turn it is now. Whoever sends too much is cut off."""
+        limits = self._connections.limits
         if self.stage is Stage.BODY:
             if not self._answered:  # afterwards it is thrown away
                 self._connections.hold(self, size)
@@ -93,8 +98,6 @@ class Connection(web.RequestHandler):
                 self._connections.cut(self, "too long a head")
             self._said += size
             self._move(Stage.HEAD)
-        if self._open:
-            super().data_received(data)
 
     def begin(self, payload: StreamReader) -> None:
         """The head of a request is whole."""
@@ -174,6 +177,10 @@ class Server(web.Server):
         self._make = made.request_factory
         self._open = connections
         self._running = loop
+
+    def pre_shutdown(self) -> None:
+        super().pre_shutdown()
+        self._open.stop()
 
     def __call__(self) -> web.RequestHandler:
         return Connection(self, self._open, self._running)

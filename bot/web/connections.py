@@ -10,7 +10,7 @@ from collections import OrderedDict
 from typing import Protocol
 
 from bot.tally import Tally
-from bot.web.limits import Limits, Stage
+from bot.web.limits import BURST, Limits, Stage
 
 
 class Wire(Protocol):
@@ -38,15 +38,21 @@ class Waiting:
         if stage is not None:
             self._since[stage][wire] = now
 
-    def longest(self, now: float, stages: tuple[Stage, ...] = tuple(Stage)) -> Wire | None:
+    def longest(self, now: float) -> Wire | None:
         """The one that has used up most of what it is allowed; None when all wait for us."""
         worst, used = None, -1.0
-        for stage in stages:
-            if self._since[stage]:
-                wire, since = next(iter(self._since[stage].items()))
+        for stage, waiting in self._since.items():
+            if waiting:
+                wire, since = next(iter(waiting.items()))
                 if (part := (now - since) / self._allowed[stage]) > used:
                     worst, used = wire, part
         return worst
+
+    def within(self, *stages: Stage) -> list[Wire]:
+        return [wire for stage in stages for wire in self._since[stage]]
+
+    def waited(self, wire: Wire, now: float) -> float:
+        return 0.0 if wire.stage is None else now - self._since[wire.stage][wire]
 
     def overdue(self, now: float) -> list[Wire]:
         found = []
@@ -71,9 +77,9 @@ class Connections:
     def enter(self, wire: Wire) -> bool:
         """Let a new connection in; False when there is no room, and nobody is slow who could make some."""
         own = self._of_address.get(wire.address)
-        if own is not None and own.open >= self.limits.open_per_address and not self._displace(own):
+        if own is not None and not self._has_room(own, self.limits.open_per_address):
             return self._refuse("too many of an address")
-        if self._all.open >= self.limits.open and not self._displace(self._all):
+        if not self._has_room(self._all, self.limits.open):
             return self._refuse("too many")
         for line in (self._all, self._of_address.setdefault(wire.address, Waiting(self.limits))):
             line.open += 1
@@ -99,14 +105,11 @@ class Connections:
         self._of_address[wire.address].move(wire, was, stage, now)
 
     def hold(self, wire: Wire, size: int) -> None:
-        """So much more of a body that is not whole is kept. Where it is too much, the slowest bodies go."""
+        """So much more of a body that is not whole is kept. Where it is too much, the largest goes first."""
         wire.held += size
         self._held += size
         while self._held > self.limits.held_bytes:
-            slowest = self._all.longest(self._loop.time(), (Stage.BODY,))
-            if slowest is None:
-                return
-            self.cut(slowest, "too much held")
+            self.cut(max(self._all.within(Stage.BODY), key=lambda each: each.held), "too much held")
 
     def release(self, wire: Wire) -> None:
         self._held -= wire.held
@@ -116,11 +119,36 @@ class Connections:
         self._refused.count(f"http: {why}")
         wire.cut()
 
-    def _displace(self, line: Waiting) -> bool:
-        slowest = line.longest(self._loop.time())
-        if slowest is not None:
-            self.cut(slowest, f"displaced waiting for {slowest.stage.value}" if slowest.stage else "displaced")
-        return slowest is not None
+    def stop(self) -> None:
+        """The process is to end: whoever has not sent a whole request by now has a moment left for it."""
+        self._loop.call_later(self.limits.stop_s, self._cut_unfinished)
+
+    def _cut_unfinished(self) -> None:
+        for wire in self._all.within(Stage.HEAD, Stage.BODY):
+            self.cut(wire, "slow at the end")
+
+    def _has_room(self, line: Waiting, most: int) -> bool:
+        """Whether one more may come in, once whoever is slow has made room.
+
+        Who has just come is not slow: what they sent may lie unread behind a burst of others. So there is room for
+        a burst as large as the limit itself, and it is over within a moment.
+        """
+        if line.open >= most and not self._displace(line, self.limits.grace_s) and line.open >= BURST * most:
+            return self._displace(line, 0.0)
+        return True
+
+    def _displace(self, line: Waiting, waited_s: float) -> bool:
+        """Cut whoever has kept us waiting the longest, and for so long at least; False when nobody has."""
+        now = self._loop.time()
+        slowest = line.longest(now)
+        if slowest is None or line.waited(slowest, now) < waited_s:
+            return False
+        self.cut(slowest, "displaced")
+        return True
+
+    def _lines(self) -> list[tuple[Waiting, int]]:
+        of_addresses = [(line, self.limits.open_per_address) for line in self._of_address.values()]
+        return [(self._all, self.limits.open), *of_addresses]
 
     def _refuse(self, why: str) -> bool:
         self._refused.count(f"http: {why}")
@@ -130,6 +158,9 @@ class Connections:
         """Again and again, while anybody is connected."""
         for wire in self._all.overdue(self._loop.time()):
             self.cut(wire, f"slow {wire.stage.value}" if wire.stage else "slow")
+        for line, most in self._lines():
+            while line.open > most and self._displace(line, self.limits.grace_s):
+                pass
         self._looking = self._all.open > 0
         if self._looking:
             self._loop.call_later(self.limits.look_s, self._look)

@@ -10,6 +10,8 @@ RESERVED_FILES = 200
 
 FEWEST_OPEN = 16
 MOST_FILES = 65_536
+BURST = 2
+"""So many times the connections that a limit allows may be open for a moment."""
 
 
 class Stage(Enum):
@@ -29,12 +31,18 @@ class Limits:
     body_s: float = 20.0
     idle_s: float = 75.0
     answer_s: float = 20.0
+    stop_s: float = 1.0
+    """What is left to a request that is not whole when the process is told to stop."""
+
     look_s: float = 1.0
     """So often is looked for who has been waited for too long."""
 
-    open: int = 1000
-    open_per_address: int = 500
-    held_bytes: int = 16 * 1024 * 1024
+    grace_s: float = 2.0
+    """Who has waited for less is not slow, however many there are."""
+
+    open: int = 1500
+    open_per_address: int = 1000
+    held_bytes: int = 8 * 1024 * 1024
     """Bodies that are not whole yet, in the whole process: nothing has vouched for them."""
 
     head_bytes: int = 32 * 1024
@@ -51,8 +59,8 @@ class Limits:
 
     def within(self, files: int) -> Self:
         """As many connections as a process may have that may open so many files."""
-        most = max(FEWEST_OPEN, min(self.open, files - RESERVED_FILES))
-        return replace(self, open=most, open_per_address=min(self.open_per_address, max(1, most // 2)))
+        most = max(FEWEST_OPEN, min(self.open, (files - RESERVED_FILES) // BURST))
+        return replace(self, open=most, open_per_address=min(self.open_per_address, most * 2 // 3))
 
 
 def raised_file_limit() -> int:

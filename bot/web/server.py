@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
+import traceback
 from collections.abc import Awaitable, Callable, Iterable
+from http import HTTPStatus
 
 from aiohttp import web
 
@@ -24,8 +26,12 @@ async def catch_all(
     """Log an unexpected error and answer it without details; a body that is too large stays a 413."""
     try:
         return await handler(request)
-    except (web.HTTPException, ConnectionError):
+    except web.HTTPException:
         raise
+    except ConnectionError as gone:
+        # What was read stands in the frames of the exception, and would be held until garbage is collected.
+        traceback.clear_frames(gone.__traceback__)
+        return web.Response(status=HTTPStatus.BAD_REQUEST)
     except web.RequestPayloadError as broken:
         REFUSED.count("http: broken body")
         raise web.HTTPBadRequest from broken

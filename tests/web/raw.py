@@ -61,12 +61,14 @@ class Opened:
 
 
 @asynccontextmanager
-async def opened(routes: Iterable[HttpRoute], limits: Limits) -> AsyncIterator[Opened]:
-    runner = Runner(application(routes), limits, shutdown_timeout=0.1)
+async def opened(routes: Iterable[HttpRoute], limits: Limits, shutdown_s: float = 0.1) -> AsyncIterator[Opened]:
+    runner = Runner(application(routes), limits, shutdown_timeout=shutdown_s)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     served = Opened(int(runner.addresses[0][1]), runner, [])
-    yield served
-    for client in served.clients:
-        client.close()
-    await runner.cleanup()
+    try:
+        yield served
+    finally:
+        for client in served.clients:
+            client.close()
+        await runner.cleanup()

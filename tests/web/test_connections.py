@@ -2,8 +2,10 @@
 
 import asyncio
 import logging
+import resource
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from itertools import islice
 
 import pytest
 from aiohttp import web
@@ -11,11 +13,11 @@ from aiohttp import web
 from bot.http_body import MAX_BODY_BYTES, read_body
 from bot.http_route import HttpRoute
 from bot.web.connections import address_of
-from bot.web.limits import Limits
+from bot.web.limits import Limits, raised_file_limit
 from tests.web.raw import Opened, Raw, opened
 
 QUICK = Limits(head_s=0.2, body_s=0.4, idle_s=0.6, answer_s=0.5, look_s=0.02)
-PATIENT = Limits(head_s=60, body_s=60, idle_s=60, answer_s=60, look_s=0.02)
+PATIENT = Limits(head_s=60, body_s=60, idle_s=60, answer_s=60, look_s=0.02, grace_s=0.0)
 HELLO = b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
 LARGE = 8 * 1024 * 1024
 
@@ -170,16 +172,18 @@ async def test_one_address_cannot_have_all_of_it(doors: Doors) -> None:
 
 async def test_bodies_that_are_not_whole_are_held_up_to_a_limit(doors: Doors) -> None:
     async with opened(doors.routes(), replace(PATIENT, held_bytes=100_000)) as served:
-        slow = []
-        for _ in range(6):
-            slow.append(await served.connect())
-            await slow[-1].send(post("/echo", b"x" * 30_000, said=30_001))
-        assert [await each.closed() for each in slow[:3]] == [b""] * 3
-        quick = await served.connect()
-        await quick.send(post("/echo", b"y" * 20_000))
-        assert (await quick.answer())[0] == 200
-        await slow[-1].send(b"x")
-        assert len((await slow[-1].answer())[2]) == 30_001
+        small = await served.connect()
+        await small.send(post("/echo", b"y", said=2))
+        slow = [await served.connect() for _ in range(6)]
+        ended = [asyncio.create_task(client.closed()) for client in slow]
+        for client in slow:
+            await client.send(post("/echo", b"x" * 40_000, said=50_000))
+        for cut_off in islice(asyncio.as_completed(ended), 4):
+            assert await cut_off == b""
+        await small.send(b"y")
+        assert (await small.answer())[2] == b"yy"
+        assert sum(each.done() for each in ended) == 4
+    await asyncio.gather(*ended)
 
 
 async def test_requests_one_behind_another_are_answered_in_their_order(patient: Opened) -> None:
@@ -312,3 +316,37 @@ def test_a_process_with_few_files_has_few_connections() -> None:
     assert few.open < 512
     assert few.open_per_address <= few.open
     assert Limits().within(64).open > 0
+
+
+async def test_a_burst_displaces_nobody_who_has_just_come(doors: Doors) -> None:
+    """What they have sent is perhaps not read yet; once it is over, the slow among them have to go."""
+    async with opened(doors.routes(), replace(PATIENT, open=5, open_per_address=5, grace_s=0.5)) as served:
+        client = await served.connect()
+        half = [await served.connect() for _ in range(9)]
+        await client.send(HELLO)
+        assert (await client.answer())[0] == 200
+        assert [await each.closed() for each in half[:5]] == [b""] * 5
+
+
+def test_a_process_asks_for_as_many_files_as_it_may_have() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(soft, 400), hard))
+    try:
+        assert raised_file_limit() == resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= soft
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+async def test_a_process_that_stops_answers_what_is_whole_and_waits_for_nobody_slow(doors: Doors) -> None:
+    async with opened(doors.routes(), replace(PATIENT, stop_s=0.1), shutdown_s=20.0) as served:
+        working, slow, half = [await served.connect() for _ in range(3)]
+        await working.send(b"GET /held HTTP/1.1\r\nHost: x\r\n\r\n")
+        await slow.send(post("/echo", b"half", said=8))
+        await half.send(b"GET /hello HTTP/1.1\r\n")
+        await doors.begun.get()
+        stopping = asyncio.create_task(served.runner.cleanup())
+        assert [await slow.closed(), await half.closed()] == [b"", b""]
+        assert not stopping.done()
+        doors.go.set()
+        assert (await working.answer())[2] == b"held"
+        await stopping

@@ -34,7 +34,7 @@ class EventsEndpoint:
             return _refuse(405, "method_not_allowed")
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
-        if not _may_be_signed(timestamp, signature):
+        if self._verifier is None or not _may_be_signed(timestamp, signature):
             return _refuse(401, "invalid_signature")
         raw = await read_body(request)
         if raw is None:
