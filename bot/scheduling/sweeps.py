@@ -2,32 +2,17 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
+from bot.scheduling import retention
 from bot.scheduling.deliveries import Deliveries
-from bot.services.bookings import client_numbers, hold_expiry
+from bot.services.bookings import hold_expiry
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
 from storage.engine import Storage, Tx
-from storage.journal import acts, drafts, faults, inbox, set_aside
-from storage.notices import outbox
-from storage.people import conversations
-from storage.practice import workspaces
-
-ACTS_KEPT = timedelta(days=14)
-"""Longer than any platform redelivers an update."""
-
-FAULTS_KEPT = timedelta(days=90)
-"""As long as somebody may still come with the reference that they were shown."""
-
-MESSAGES_KEPT = timedelta(days=30)
-"""Counted from the session that a message is about, or from its sending; until then it may be corrected."""
-
-EVENTS_KEPT = timedelta(days=7)
-"""They hold what a vendor wrote of people. Stripe sends an event again for three days."""
 
 PART = 500
 """Rows removed or changed in one transaction: others are not kept waiting."""
@@ -66,28 +51,21 @@ def of_bookings(
 
 
 async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
-    """Remove what nobody asks for again: old acts, faults, messages and events; numbers, drafts, forms and
-    installations in time.
-
-    Rows that processes of the version before wrote are brought to the form of this one.
-    """
+    """Remove what was kept long enough, and bring rows that processes of the version before wrote to the form of this
+    one."""
     moment = now()
+    for rule in retention.RULES:
+        if rule.forget is not None:
+            before = moment - (rule.kept or retention.NOTHING)
+            await _in_parts(storage, partial(_call, rule.forget, before))
+    for table in (tables.outbox, tables.payments):
+        await _in_parts(storage, partial(subjects.carry_over, table=table, limit=PART))
 
-    def work(tx: Tx) -> None:
-        acts.forget(tx, moment - ACTS_KEPT)
-        faults.forget(tx, moment - FAULTS_KEPT)
-        set_aside.forget(tx, moment - FAULTS_KEPT)
-        conversations.forget_forms(tx, moment)
-        drafts.forget(tx, moment)
-        workspaces.forget_oauth_states(tx, moment)
 
-    await storage.write(work)
-    for part in (
-        lambda tx: outbox.forget(tx, moment - MESSAGES_KEPT, PART),
-        lambda tx: inbox.forget(tx, moment - EVENTS_KEPT, PART),
-        lambda tx: client_numbers.forget(tx, moment, PART),
-        lambda tx: subjects.carry_over(tx, tables.outbox, PART),
-        lambda tx: subjects.carry_over(tx, tables.payments, PART),
-    ):
-        while await storage.write(part) == PART:
-            pass
+def _call(forget: retention.Forget, before: datetime, tx: Tx) -> int:
+    return forget(tx, before, PART)
+
+
+async def _in_parts(storage: Storage, part: Callable[[Tx], int]) -> None:
+    while await storage.write(part) == PART:
+        pass

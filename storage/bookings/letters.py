@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from bot.domain.bookings.messages import Letter
 from storage.identity import surviving
 from storage.instants import to_epoch
+from storage.oldest import oldest
 from storage.tables import letters
 from storage.tx import Tx
 
@@ -26,3 +27,8 @@ def find(tx: Tx, letter_id: int) -> Letter | None:
     if row is None:
         return None
     return Letter(letter_id, row.sender, row.receiver, tx.sealer.open(row.text_sealed, _TEXT, letter_id))
+
+
+def forget(tx: Tx, before: datetime, limit: int) -> int:
+    """Remove at most `limit` letters that were written before then; returns how many."""
+    return tx.execute(sa.delete(letters).where(letters.c.id.in_(oldest(letters, before, limit)))).rowcount

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from bot.domain.bookings.messages import Message
 from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
+from storage.oldest import oldest
 from storage.tables import messages
 from storage.tx import Tx
 
@@ -47,3 +48,8 @@ def find(tx: Tx, message_id: int) -> Message | None:
         text=body["text"],
         late_min=body["late_min"],
     )
+
+
+def forget(tx: Tx, before: datetime, limit: int) -> int:
+    """Remove at most `limit` messages that were written before then; returns how many."""
+    return tx.execute(sa.delete(messages).where(messages.c.id.in_(oldest(messages, before, limit)))).rowcount

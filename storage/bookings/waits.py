@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from storage.identity import stands_for, surviving
 from storage.instants import to_epoch
+from storage.oldest import oldest
 from storage.tables import waits
 from storage.tx import Tx
 
@@ -57,3 +58,8 @@ def mark_told(tx: Tx, wait_id: int, now: datetime) -> bool:
         sa.update(waits).where(waits.c.id == wait_id, waits.c.told_at.is_(None)).values(told_at=to_epoch(now))
     )
     return changed.rowcount == 1
+
+
+def forget(tx: Tx, before: datetime, limit: int) -> int:
+    """Remove at most `limit` wishes of before then, whether they were told or not; returns how many."""
+    return tx.execute(sa.delete(waits).where(waits.c.id.in_(oldest(waits, before, limit)))).rowcount

@@ -6,10 +6,12 @@ import sqlalchemy as sa
 
 from storage.identity import stands_for
 from storage.instants import to_epoch
+from storage.oldest import but_newest
 from storage.tables import drafts
 from storage.tx import Tx
 
 _BODY = "drafts.body_sealed"
+_EMPTIED = 0  # `expires_at` of one whose words are gone
 
 
 def put(tx: Tx, person_id: int, kind: str, body: str, *, expires: datetime, now: datetime) -> int:
@@ -40,13 +42,21 @@ def newest(tx: Tx, person_id: int, kind: str, now: datetime) -> str | None:
 
 
 def drop(tx: Tx, person_id: int, kind: str) -> None:
-    """Remove this person's drafts of that kind: what was typed is kept elsewhere by now."""
-    tx.execute(sa.delete(drafts).where(stands_for(drafts.c.person_id, person_id), drafts.c.kind == kind))
+    """Empty this person's drafts of that kind: what was typed is kept elsewhere by now."""
+    _empty(tx, stands_for(drafts.c.person_id, person_id), drafts.c.kind == kind)
 
 
 def forget(tx: Tx, now: datetime) -> None:
-    """Remove the drafts of anybody that are too old."""
-    tx.execute(sa.delete(drafts).where(drafts.c.expires_at < to_epoch(now)))
+    """Remove the drafts of anybody that are too old; of the newest one only the words."""
+    old = drafts.c.expires_at < to_epoch(now)
+    tx.execute(sa.delete(drafts).where(old, but_newest(drafts)))
+    _empty(tx, old)
+
+
+def _empty(tx: Tx, *which: sa.ColumnElement[bool]) -> None:
+    for draft_id in tx.execute(sa.select(drafts.c.id).where(*which, drafts.c.expires_at != _EMPTIED)).scalars().all():
+        emptied = {"body_sealed": tx.sealer.seal("", _BODY, draft_id), "expires_at": _EMPTIED}
+        tx.execute(sa.update(drafts).where(drafts.c.id == draft_id).values(**emptied))
 
 
 def find(tx: Tx, person_id: int, draft_id: int, kind: str, now: datetime) -> str | None:

@@ -11,6 +11,7 @@ from bot.domain.notices.incoming import InboxRow
 from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
 from storage.leased import free, lasting
+from storage.oldest import but_newest
 from storage.schema.sealed import sealed_row
 from storage.tables import inbox
 from storage.tx import Tx
@@ -92,8 +93,9 @@ def forget(tx: Tx, before: datetime, limit: int) -> int:
 
     One that comes again after that is applied by the state of what it is about, which changes nothing.
     """
-    old = sa.select(inbox.c.id).where(inbox.c.state != "received", inbox.c.received_at < to_epoch(before))
-    return tx.execute(sa.delete(inbox).where(inbox.c.id.in_(old.limit(limit)))).rowcount
+    done = (inbox.c.state != "received", inbox.c.received_at < to_epoch(before))
+    old = sa.select(inbox.c.id).where(*done, but_newest(inbox)).limit(limit)
+    return tx.execute(sa.delete(inbox).where(inbox.c.id.in_(old))).rowcount
 
 
 def _read(tx: Tx, row: sa.Row[*tuple[Any, ...]]) -> InboxRow:

@@ -23,12 +23,12 @@ STRANGERS = ("anon", "authenticated")  # Supabase's roles of a browser; elsewher
 _MAY = {
     "SELECT": ("alembic_version", "audit", "transactions"),
     "SELECT, INSERT, UPDATE, DELETE": (
-        "acts", "drafts", "faults", "inbox", "oauth_states", "offer_coaches", "outbox", "roles", "set_aside",
+        "accounts", "acts", "conversations", "drafts", "faults", "inbox", "letters", "messages", "oauth_states",
+        "offer_coaches", "outbox", "persons", "roles", "set_aside", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
-        "accounts", "bookings", "canary", "catalogue", "coaches", "conversations", "invitations", "leases", "letters",
-        "messages", "offers", "payments", "persons", "practice", "processes", "proposals", "refunds",
-        "schedule_versions", "sessions", "waits", "workspaces",
+        "bookings", "canary", "catalogue", "coaches", "invitations", "leases", "offers", "payments", "practice",
+        "processes", "proposals", "refunds", "schedule_versions", "sessions", "workspaces",
     ),
 }  # fmt: skip
 

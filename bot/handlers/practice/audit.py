@@ -62,7 +62,8 @@ def _ways_on(chosen: Chosen, older: str | None, *, first: bool) -> list[Row]:
 
 def _lines(line: AuditLine, currency: str, zone: str, provider: ProviderTerms | None) -> list[Line]:
     entry = line.entry
-    who, way = line.name or _("Rapport itself"), audit_words.via(entry.via, provider)
+    who = line.name or (_("Rapport itself") if entry.person_id is None else _("somebody"))
+    way = audit_words.via(entry.via, provider)
     head = _("{when}: {what}", when=tell.moment(entry.at, zone), what=audit_words.what(entry, line.called))
     facts = [] if line.booking is None else [phrases.with_both(line.booking)]
     facts.append(_("{who}, through {way}", who=who, way=way))

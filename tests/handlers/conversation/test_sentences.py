@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from bot.domain.people.people import Platform, Profile
 from storage.instants import to_epoch
+from storage.journal import drafts
 from storage.tables import messages, outbox
 from tests.handlers.bare_chat import BareChat
 from tests.handlers.conversation.test_chat import Chat
@@ -105,6 +106,19 @@ async def test_an_answer_to_a_message_is_offered_as_a_reply(chat: BareChat) -> N
     await iva.presses("Do not send")
     await iva._hears(text="one more thing", replies_to="999")
     iva.sees("I read “one more thing”")
+
+
+async def test_an_answer_of_another_day_is_no_answer_that_was_sent_before(chat: BareChat) -> None:
+    iva, till = Chat(chat, IVA), chat.practice
+    booking = await chat.booked(IVA, timedelta(days=6))
+    sent = made(await chat.desk.messages.send(await till.act(OWNER, till.now()), booking.id, "Hi"))
+    row = await delivered(chat, sent)
+    for words in ("blue it is", "no, green"):
+        await iva._hears(text=words, replies_to=row)
+        await iva.presses("Send as a reply")
+        till.advance(days=2)
+        await till.storage.write(lambda tx: drafts.forget(tx, till.now()))
+    assert await till.count(messages) == 3
 
 
 async def delivered(chat: BareChat, message: int) -> str:
