@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.services.bookings import client_numbers
 from storage.bookings import letters, messages, waits
 from storage.engine import Tx
-from storage.journal import acts, drafts, faults, inbox, set_aside
+from storage.journal import acts, audit, drafts, faults, inbox, set_aside
 from storage.notices import outbox
 from storage.people import conversations, strangers
 from storage.practice import workspaces
@@ -56,6 +56,7 @@ RULES = (
     _days("letters", 365, "words to the practice, and its answers", letters.forget),
     _days("waits", 365, "a wish for a time that never came", waits.forget),
     _days("persons", 400, "people who wrote and never booked; clients stay", strangers.forget),
+    _days("audit", 730, "the trail: who did what and when stays, what it was before and after goes", audit.cut_detail),
     Rule("bookings", None, "the books; a phone number goes a week after its session", client_numbers.forget),
     Rule("accounts", None, "goes with its person"),
     Rule("sessions", None, "the time of a booking"),
@@ -63,7 +64,6 @@ RULES = (
     Rule("payments", None, "the books"),
     Rule("refunds", None, "the books"),
     Rule("transactions", None, "the ledger, which nobody may change"),
-    Rule("audit", None, "the trail, which nobody may change"),
     Rule("roles", None, "goes when the role is withdrawn"),
     Rule("coaches", None, "the practice itself"),
     Rule("schedule_versions", None, "the hours of a coach as they were, to undo a change"),

@@ -13,6 +13,8 @@ from storage.instants import from_epoch, to_epoch
 from storage.tables import audit
 from storage.tx import Tx
 
+CUT_DAYS = 365
+
 _WRITE = sa.insert(audit)
 _WRITE_ONE = _WRITE.values(at=in_order(audit.c.at, sa.bindparam("told", type_=sa.BigInteger)))
 _REAL_NOW = {
@@ -119,10 +121,12 @@ def since(tx: Tx, after_id: int) -> list[AuditEntry]:
 def cut_detail(tx: Tx, before: datetime, most: int) -> int:
     """Empty the detail of entries from before this moment, the oldest ones first; of how many, at most `most`.
 
-    Entries of the last `DETAIL_STAYS_DAYS`, by the real clock, keep theirs whatever is asked.
+    Entries of the last `DETAIL_STAYS_DAYS`, by the real clock, keep theirs whatever is asked. Looked at are those of
+    `CUT_DAYS` before the moment: what is older was cut when its time came.
     """
     young = _REAL_NOW[tx.postgres] - DETAIL_STAYS_DAYS * 86_400
     detailed = sa.or_(*(audit.c[name].is_not(None) for name in DETAIL))
-    old = sa.select(audit.c.id).where(audit.c.at < to_epoch(before), audit.c.at < young, detailed)
+    since = to_epoch(before) - CUT_DAYS * 86_400
+    old = sa.select(audit.c.id).where(audit.c.at.between(since, to_epoch(before) - 1), audit.c.at < young, detailed)
     cut = sa.update(audit).where(audit.c.id.in_(old.order_by(audit.c.at).limit(most)))
     return tx.execute(cut.values({audit.c[name]: sa.null() for name in DETAIL})).rowcount
