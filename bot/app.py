@@ -54,6 +54,7 @@ from bot.services.practice.sharing import Sharing
 from bot.services.practice.workspaces import Workspaces
 from bot.services.reactions import react
 from bot.services.reports.coach_day import Day
+from bot.services.reports.probe import Probe
 from bot.services.team.coaches import Coaches
 from bot.services.team.invitations import Invitations
 from storage.engine import Storage
@@ -73,6 +74,7 @@ class App:
     payment_provider: PaymentProvider | None
     deliveries: Deliveries
     homes: Homes
+    probe: Probe
 
     @property
     def vendors(self) -> tuple[VendorWork, ...]:
@@ -81,6 +83,7 @@ class App:
 
     async def close(self) -> None:
         """Finish the deliveries under way, then close channels, payment provider and database."""
+        await self.probe.close()
         await self.deliveries.close()  # before the channels: a sender waits for the platform's answer
         for channel in self.channels.values():
             await channel.close()
@@ -111,7 +114,8 @@ async def build(settings: Settings) -> App:
     if settings.telegram.on:
         channels[Platform.TELEGRAM] = _telegram(settings, storage, desk.sharing, front)
     homes = Homes(sending, channels)
-    return App(settings, clock, storage, session, desk, front, channels, provider, deliveries, homes)
+    probe = Probe(storage, clock.now, clock.monotonic, deliveries.wake)
+    return App(settings, clock, storage, session, desk, front, channels, provider, deliveries, homes, probe)
 
 
 def _payment_provider(settings: Settings) -> PaymentProvider | None:

@@ -19,7 +19,7 @@ from aiohttp import web as http
 
 from bot.app import App, build
 from bot.config import Settings
-from bot.http_routes import http_routes
+from bot.http_routes import came_through, http_routes
 from bot.web.limits import Limits, raised_file_limit
 from bot.web.server import Runner, application
 from storage.engine import Storage, StorageAway
@@ -74,8 +74,9 @@ async def _live(settings: Settings, life: Callable[[App, AsyncExitStack], Awaita
 
 
 async def _serve(app: App, stack: AsyncExitStack) -> None:
+    await app.probe.start()
     limits = Limits().within(raised_file_limit())
-    runner = Runner(application(http_routes(app)), limits, shutdown_timeout=DRAIN_SECONDS)
+    runner = Runner(application(http_routes(app), came_through(app)), limits, shutdown_timeout=DRAIN_SECONDS)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
     await _listen(runner, app.settings.host, app.settings.port)
@@ -97,6 +98,7 @@ async def _listen(runner: http.AppRunner, host: str, port: int) -> None:
 
 
 async def _work(app: App, stack: AsyncExitStack) -> None:
+    await app.probe.start()
     await _start_channels(app, receive=False)
     await _sweep(app, stack)
 

@@ -48,6 +48,8 @@ class Storage:
         self._bad_rows: list[BadRow] = []
         self.on_bad_rows: Callable[[Sequence[BadRow]], None] = _log_bad_rows
         """Called in the loop when transactions came upon rows that cannot be read. It may start a task."""
+        self.on_away: Callable[[], None] = _nobody
+        """Called in the loop when a transaction found the database away."""
 
     @staticmethod
     async def open(url: str, sealer: Sealer, *, pool_size: int = 5) -> "Storage":
@@ -99,7 +101,11 @@ class Storage:
 
         For what every turn asks. On SQLite it runs in the thread of the loop, which waits for it.
         """
-        result = await self._backend.read_one(lambda connection: self._whole(work, self._tx(connection)))
+        try:
+            result = await self._backend.read_one(lambda connection: self._whole(work, self._tx(connection)))
+        except StorageAway:
+            self.on_away()
+            raise
         self._tell_bad_rows()
         return result
 
@@ -125,6 +131,9 @@ class Storage:
         except asyncio.CancelledError:
             task.add_done_callback(_report)
             raise
+        except StorageAway:
+            self.on_away()
+            raise
         self._tell_bad_rows()
         return result
 
@@ -139,6 +148,10 @@ class Storage:
         if self._bad_rows:
             found, self._bad_rows = self._bad_rows, []
             self.on_bad_rows(found)
+
+
+def _nobody() -> None:
+    """Nobody asked to be told."""
 
 
 def _log_bad_rows(found: Sequence[BadRow]) -> None:

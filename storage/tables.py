@@ -38,6 +38,7 @@ from storage.schema.upkeep import canary as canary
 from storage.schema.upkeep import catalogue as catalogue
 from storage.schema.upkeep import faults as faults
 from storage.schema.upkeep import leases as leases
+from storage.schema.upkeep import marks as marks
 from storage.schema.upkeep import oauth_states as oauth_states
 from storage.schema.upkeep import processes as processes
 from storage.schema.upkeep import set_aside as set_aside

@@ -22,7 +22,7 @@ from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.kit import failures
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.people import time_zone
-from bot.handlers.practice import set_aside
+from bot.handlers.practice import database_back, set_aside
 from bot.handlers.team import join
 from bot.handlers.team import notices as team_notices
 from bot.services.desk import Desk
@@ -93,6 +93,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.SETTLE: of_booking(notices.settle),
     NoticeKind.THANKS: of_booking(after_session.thanks),
     NoticeKind.SET_ASIDE: NoticeScreen(set_aside.page, Permission.SET_UP),
+    NoticeKind.DATABASE_BACK: NoticeScreen(database_back.page, Permission.SET_UP, "/{minutes:id}/{until:instant}"),
 }
 
 SAYS_ANOTHER_PAGE = frozenset({NoticeKind.ANSWER})

@@ -1,35 +1,49 @@
-"""Liveness, readiness and figures for monitoring."""
+"""Liveness, readiness and figures for monitoring. None of them asks the database: a probe does, for all who call."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 
 from aiohttp import web
 
 from bot.http_route import HttpRoute
-from storage.engine import StorageAway
-
-Figures = Callable[[], Awaitable[Mapping[str, float]]]
 
 PUBLIC = "public: says nothing about anybody"
 
 
-def routes(figures: Figures) -> list[HttpRoute]:
-    """`/healthz` never asks anybody; `/readyz` asks the database; `/metrics` is in Prometheus' text format."""
+class Found(Protocol):
+    """What the last probe of the database came to, and how long ago; `ready` unless it failed or is long overdue."""
+
+    @property
+    def written(self) -> bool: ...
+    @property
+    def age_s(self) -> float: ...
+    @property
+    def ready(self) -> bool: ...
+
+
+Figures = Callable[[], Awaitable[Mapping[str, float]]]
+
+
+def routes(found: Callable[[], Found | None], figures: Figures) -> list[HttpRoute]:
+    """`/healthz`: the process runs; `/readyz`: its database can be written to; `/metrics`: Prometheus' text format."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
     async def readyz(_request: web.Request) -> web.Response:
-        try:
-            await figures()
-        except StorageAway:
-            return web.json_response({"status": "database away"}, status=503)
-        return web.json_response({"status": "ready"})
+        last = found()
+        if last is None:
+            return web.json_response({"status": "starting"}, status=503)
+        probe = {"result": "written" if last.written else "away", "age_s": round(last.age_s, 1)}
+        if not last.ready:
+            return web.json_response({"status": "database away", "probe": probe}, status=503)
+        return web.json_response({"status": "ready", "probe": probe})
 
     async def metrics(_request: web.Request) -> web.Response:
-        try:
-            values = await figures()
-        except StorageAway:
-            values = {"rapport_database_up": 0}
+        last = found()
+        values = {"rapport_database_up": float(last is not None and last.ready), **await figures()}
+        if last is not None:
+            values["rapport_probe_age_seconds"] = last.age_s
         lines = [f"{name} {value:g}" for name, value in sorted(values.items())]
         return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")
 

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.http_body import MAX_BODY_BYTES, put_off
 from bot.http_route import HttpRoute
@@ -17,6 +18,14 @@ from bot.web.connections import Connections
 from bot.web.limits import Limits
 
 log = logging.getLogger(__name__)
+
+
+CameThrough = Callable[[str, bool], None]
+"""Hears of each request its host, and whether a proxy said by which scheme it had come."""
+
+
+def _nobody(_host: str, _forwarded: bool) -> None:
+    """Nobody asked to be told."""
 
 
 @web.middleware
@@ -42,13 +51,22 @@ async def catch_all(
         return web.json_response({"error": "unexpected"}, status=500)
 
 
-def application(routes: Iterable[HttpRoute]) -> web.Application:
-    app = web.Application(middlewares=[catch_all], client_max_size=MAX_BODY_BYTES)
+def application(routes: Iterable[HttpRoute], came_through: CameThrough = _nobody) -> web.Application:
+    app = web.Application(middlewares=[_telling(came_through), catch_all], client_max_size=MAX_BODY_BYTES)
     for route in routes:
         app.router.add_route(route.method, route.path, route.handle, expect_handler=put_off)
         if route.drain is not None:
             app.on_cleanup.append(_draining(route.drain))
     return app
+
+
+def _telling(came_through: CameThrough) -> Middleware:
+    @web.middleware
+    async def told(request: web.Request, handler: Handler) -> web.StreamResponse:
+        came_through(request.host, "X-Forwarded-Proto" in request.headers or "Forwarded" in request.headers)
+        return await handler(request)
+
+    return told
 
 
 def _draining(drain: Callable[[], Awaitable[None]]) -> Callable[[web.Application], Awaitable[None]]:

@@ -103,3 +103,10 @@ set_aside = sa.Table(
     sa.UniqueConstraint("table_name", "row_ref"),
     sa.UniqueConstraint("reference"),
 )
+
+marks = sa.Table(
+    "marks",
+    metadata,
+    sa.Column("name", sa.Text, primary_key=True),  # see storage.journal.marks
+    number_column("at"),
+)

@@ -27,8 +27,8 @@ _MAY = {
         "offer_coaches", "outbox", "persons", "roles", "set_aside", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
-        "bookings", "canary", "catalogue", "coaches", "invitations", "leases", "offers", "payments", "practice",
-        "processes", "proposals", "refunds", "schedule_versions", "sessions", "workspaces",
+        "bookings", "canary", "catalogue", "coaches", "invitations", "leases", "marks", "offers", "payments",
+        "practice", "processes", "proposals", "refunds", "schedule_versions", "sessions", "workspaces",
     ),
 }  # fmt: skip
 

@@ -18,7 +18,7 @@ COLUMNS = {
 """Elsewhere all. Sending and asking go on by themselves: what they note beside the facts is no change of data."""
 
 BEHIND = {
-    "accounts", "persons", "acts", "conversations", "inbox", "leases", "faults", "oauth_states", "catalogue",
+    "accounts", "persons", "acts", "conversations", "inbox", "leases", "marks", "faults", "oauth_states", "catalogue",
 }  # fmt: skip
 """Who is known, where chats stand, what came in, and what the machinery keeps for itself: not watched."""
 

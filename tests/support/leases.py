@@ -5,12 +5,12 @@ import sqlalchemy as sa
 from storage.engine import Storage, Tx
 from storage.leased import real_now
 from storage.sealing import Sealer
-from storage.tables import inbox, leases, outbox, payments, refunds
+from storage.tables import inbox, leases, marks, outbox, payments, refunds
 from tests.storage.support import new_key
 
 
 async def time_passes(storage: Storage, seconds: float) -> None:
-    """Every lease ends sooner by so many seconds, as if the database's clock had gone on."""
+    """Every lease ends sooner by so many seconds, and what happened was earlier, as if its clock had gone on."""
     await storage.write(lambda tx: _sooner(tx, int(seconds)))
 
 
@@ -27,4 +27,5 @@ def _sooner(tx: Tx, seconds: int) -> None:
     for table in (outbox, inbox, payments, refunds):
         ends = table.c.lease_until
         tx.execute(sa.update(table).where(ends > real_now()).values(lease_until=ends - seconds))
+    tx.execute(sa.update(marks).values(at=marks.c.at - seconds))
     tx.execute(sa.update(leases).where(leases.c.until > real_now()).values(until=leases.c.until - seconds))

@@ -45,6 +45,7 @@ class NoticeKind(StrEnum):
     SETTLE = "settle"
     THANKS = "thanks"
     SET_ASIDE = "set-aside"
+    DATABASE_BACK = "database-back"
     ANSWER = "answer"  # what a reply said that did not get through
 
 
@@ -103,6 +104,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.SETTLE: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
     NoticeKind.THANKS: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
     NoticeKind.SET_ASIDE: NoticeRule(None, "set-aside"),
+    NoticeKind.DATABASE_BACK: NoticeRule(None, helps_for=timedelta(days=1)),
     NoticeKind.ANSWER: NoticeRule(None, "answer", helps_for=timedelta(minutes=15)),
 }
 

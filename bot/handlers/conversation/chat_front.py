@@ -126,9 +126,18 @@ class ChatFront(GivenReplies):
             screen = await self._asking.begin(turn, screen)
         elif screen.form is not None and is_step(incoming):  # the next question stands in a modal
             await self._desk.conversations.open_form(turn.account.id, None, turn.now, order=turn.order)
-        living_ref = await self._remember(incoming, met, turn, screen)
+        living_ref = await self._remember_if_possible(incoming, met, turn, screen)
         screen = help_page.reachable(screen) if turn.window.private else screen
         return self._reply(incoming, met, screen, living_ref, again=again)
+
+    async def _remember_if_possible(
+        self, incoming: Incoming, met: Met, turn: Turn, screen: Screen
+    ) -> str | None:
+        """As `_remember`. A database that can be read only still shows its pages; what was done before is done."""
+        try:
+            return await self._remember(incoming, met, turn, screen)
+        except StorageAway:
+            return met.conversation.living_ref
 
     async def _remember(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> str | None:
         """Store which page chat and Home show, so that typed words and `/help` are about it. `/help` is no such page.
@@ -238,7 +247,7 @@ class ChatFront(GivenReplies):
         outcome, errors = await self._asking.submit(turn, at, to, dict(answers))
         living_ref = met.conversation.living_ref
         if not errors:
-            living_ref = await self._remember(incoming, met, turn, outcome)
+            living_ref = await self._remember_if_possible(incoming, met, turn, outcome)
         return replace(self._reply(incoming, met, outcome, living_ref), errors=errors)
 
     def _reply(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.bookings.reminders import ReminderKind, without
@@ -10,28 +10,25 @@ from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.names import shown_name
 from bot.domain.people.people import Account, Person, Platform, Profile, Role, Unreachable
-from bot.domain.people.places import current_name
 from bot.domain.people.zones import is_zone, keep_the_same_time
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.idempotent import once
 from bot.services.notices.notice_planning import replan
-from storage.engine import Storage, Tx
+from bot.services.people.profile_news import is_account_news, person_news, usable
+from storage.engine import Storage, StorageAway, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
 from storage.notices import outbox
 from storage.people import people, person_changes, roles
 from storage.people.people import Known
-from storage.people.person_changes import ProfileNews
 from storage.practice import coaches, workspaces
 
 OwnerRef = tuple[str, str | None, str]
 """Platform, workspace and user id of an owner by the settings. The workspace is empty on Telegram; None on Slack
 means the only workspace that there is."""
 
-LANGUAGE_LENGTH = 35  # the longest language tag that BCP 47 asks software to expect
-SEEN_EVERY = timedelta(days=1)
 MAX_LEADS = 5
 LONGEST_LEAD_MIN = 30 * 1440
 
@@ -73,9 +70,24 @@ class People:
             return known
 
         known = await self._storage.read_one(look)
-        if known is None:
+        if known is not None:
+            return _met(known, new=False)
+        try:
             return await self._storage.write(lambda tx: self._meet(tx, profile, now, key))
-        return _met(known, new=False)
+        except StorageAway:
+            return await self._as_before(profile, now, key)
+
+    async def _as_before(self, profile: Profile, now: datetime, key: str) -> Met | None:
+        """As they were known before, where nothing can be written but much be read. Raises `StorageAway`."""
+
+        def look(tx: Tx) -> Known:
+            known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
+            if known is None or self._is_named(tx, known.person, profile) != (Role.OWNER in known.person.roles):
+                raise StorageAway("who this is must be written down first")
+            return known
+
+        known = await self._storage.read(look)
+        return None if known.closed else _met(known, new=False)
 
     def _meet(self, tx: Tx, profile: Profile, now: datetime, key: str) -> Met | None:
         known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
@@ -84,7 +96,7 @@ class People:
         new = known is None
         if known is None:
             named = replace(profile, name=shown_name(profile.name, profile.user_ref))
-            known = people.create(tx, _usable(named), now, key)
+            known = people.create(tx, usable(named), now, key)
         if self._follow(tx, known, profile, now):  # what was read is no longer so
             known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
             assert known is not None
@@ -92,18 +104,18 @@ class People:
 
     def _follow(self, tx: Tx, known: Known, profile: Profile, now: datetime) -> bool:
         """Keep what a word with this profile says of its person; whether anything changed."""
-        seen = _is_account_news(known, profile, now)
+        seen = is_account_news(known, profile, now)
         if seen:
             person_changes.note_seen(tx, known.account.id, profile.chat_ref, now)
-        news = _person_news(known.person, _usable(profile))
+        news = person_news(known.person, usable(profile))
         if news is not None:
             person_changes.follow(tx, known.person.id, news)
         return self._follow_owners(tx, known.person, profile, now) or seen or news is not None
 
     def _news(self, tx: Tx, known: Known, profile: Profile, now: datetime) -> bool:
         return bool(
-            _is_account_news(known, profile, now)
-            or _person_news(known.person, _usable(profile))
+            is_account_news(known, profile, now)
+            or person_news(known.person, usable(profile))
             or self._is_named(tx, known.person, profile) != (Role.OWNER in known.person.roles)
         )
 
@@ -235,9 +247,9 @@ class People:
             if known is None:
                 return
             person = known.person
-            if news := _person_news(person, _usable(profile)):
+            if news := person_news(person, usable(profile)):
                 person_changes.follow(tx, person.id, news)
-            zone = _usable(profile).zone
+            zone = usable(profile).zone
             if zone is None or zone == known.platform_zone:
                 return
             person_changes.set_platform_zone(tx, known.account.id, zone)
@@ -268,32 +280,3 @@ def _is_closed(tx: Tx, profile: Profile) -> bool:
 
 def _met(known: Known, *, new: bool) -> Met:
     return Met(known.person, known.account, known.conversation, new, known.led_to, known.generation)
-
-
-def _usable(profile: Profile) -> Profile:
-    """The profile with a name that can be shown, today's name of its zone, and no zone or language that is none.
-
-    A name that the platform did not say stays empty: what is known of the person stands.
-    """
-    zone = current_name(profile.zone) if profile.zone is not None and is_zone(profile.zone) else None
-    language = None if profile.language is None else profile.language[:LANGUAGE_LENGTH]
-    name = profile.name and shown_name(profile.name, profile.user_ref)
-    return replace(profile, name=name, zone=zone, language=language or None)
-
-
-def _is_account_news(known: Known, profile: Profile, now: datetime) -> bool:
-    """Whether a word from this account changes what is kept of it: who writes can be written to."""
-    other_chat = profile.chat_ref is not None and profile.chat_ref != known.account.chat_ref
-    return other_chat or known.account.unreachable is not None or now - known.seen_at >= SEEN_EVERY
-
-
-def _person_news(person: Person, profile: Profile) -> ProfileNews | None:
-    """What the profile says anew; None when nothing."""
-    speaks = profile.language and profile.language != person.language and person.language_from != "chosen"
-    news = ProfileNews(
-        profile.platform,
-        name=profile.name if profile.name and profile.name != person.name else None,
-        language=profile.language if speaks else None,
-        zone=profile.zone if person.zone is None else None,
-    )
-    return None if news == ProfileNews(profile.platform) else news

@@ -1,0 +1,20 @@
+"""When something last happened: the probe of the database, a request that came through the proxy."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0026"
+down_revision: str | None = "0025"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "marks",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("marks")
