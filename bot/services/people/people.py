@@ -16,7 +16,7 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.idempotent import once
 from bot.services.notices.notice_planning import replan
-from bot.services.people.profile_news import is_account_news, person_news, usable
+from bot.services.people.profile_news import LANGUAGE_LENGTH, is_account_news, person_news, usable
 from storage.engine import Storage, StorageAway, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
