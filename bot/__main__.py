@@ -13,8 +13,9 @@ from bot.config import BadSettings, Settings, environment, load
 
 LAST_PORT = 65_535
 KEYS = (
-    "To change the key: run `rapport keys new`, put the new key in front of the old one in SECRET_KEYS, restart web "
-    "and worker, run `rapport keys rotate`, and drop the old key once that says that nothing is left."
+    "To change the key: run `rapport keys new`, add the new key to SECRET_KEYS of every process and restart; put it in "
+    "front everywhere and restart again; run `rapport keys rotate`; then remove the old key. `rapport doctor` warns "
+    "about a running process that lacks a key."
 )
 TRACE = (
     "When something fails, the person reads a reference. This prints what happened in that turn, one JSON line a step, "

@@ -43,6 +43,7 @@ from bot.services.conversation.replies import Replies
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
+from bot.services.kit.key_watch import KeyWatch
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.kit.vendor_work import VendorWork
 from bot.services.offers.offers import Offers
@@ -67,6 +68,7 @@ class App:
     settings: Settings
     clock: Clock
     storage: Storage
+    keys: KeyWatch
     session: aiohttp.ClientSession
     desk: Desk
     front: ChatFront
@@ -115,7 +117,8 @@ async def build(settings: Settings) -> App:
         channels[Platform.TELEGRAM] = _telegram(settings, storage, desk.sharing, front)
     homes = Homes(sending, channels)
     probe = Probe(storage, clock.now, clock.monotonic, deliveries.wake)
-    return App(settings, clock, storage, session, desk, front, channels, provider, deliveries, homes, probe)
+    keys = KeyWatch(storage)
+    return App(settings, clock, storage, keys, session, desk, front, channels, provider, deliveries, homes, probe)
 
 
 def _payment_provider(settings: Settings) -> PaymentProvider | None:

@@ -8,9 +8,10 @@ from bot.app import App, build
 from bot.config import Settings
 from bot.domain.people.people import Platform
 from bot.integrations.vendor import VendorAway, VendorRefused
+from bot.services.kit import key_checks
 from storage.backends.urls import describe, exists
 from storage.engine import StorageAway
-from storage.upkeep import migrate
+from storage.upkeep import migrate, revisions
 
 ANSWER_S = 10.0
 NAMED = 10
@@ -41,7 +42,7 @@ async def all_lines(settings: Settings) -> list[CheckLine]:
     try:
         platforms = (_platform(app, each) for each in sorted(Platform))
         rights, platform_lines = await _rights(settings), await asyncio.gather(*platforms, _payments(app))
-        return [database, *rights, _owners(settings), *platform_lines, *await _set_aside(app)]
+        return [database, *rights, *await _keys(app), _owners(settings), *platform_lines, *await _set_aside(app)]
     finally:
         await app.close()
 
@@ -73,6 +74,16 @@ async def _rights(settings: Settings) -> list[CheckLine]:
     remedy = "run `rapport migrate` as the tables' owner, and REVOKE what is left"
     found = await migrate.foreign_grants(settings.database_url)
     return [CheckLine("rights", BROKEN, f"{who} may {', '.join(what)}: {remedy}") for who, what in found.items()]
+
+
+async def _keys(app: App) -> list[CheckLine]:
+    """A line once there are tables."""
+    if await revisions.of(app.storage) != "current":
+        return []
+    wrong = await key_checks.wrong(app.storage)
+    if wrong is not None:
+        return [CheckLine("keys", BROKEN, wrong)]
+    return [CheckLine("keys", ON, await key_checks.state(app.storage))]
 
 
 def _owners(settings: Settings) -> CheckLine:

@@ -14,7 +14,7 @@ from storage.engine import StorageAway
 
 
 def http_routes(app: App) -> list[HttpRoute]:
-    found = health.routes(lambda: app.probe.found, _figures(app))
+    found = health.routes(lambda: app.probe.found, _figures(app), lambda: app.keys.fits)
     for channel in app.channels.values():
         found += channel.routes()
     inboxes = (inbox for vendor in app.vendors for inbox in vendor.inboxes)

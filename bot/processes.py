@@ -42,15 +42,15 @@ class CannotListen(Exception):
 
 async def web(settings: Settings) -> int:
     """Answer chats and webhooks until SIGTERM; on SQLite also sweep."""
-    return await _live(settings, _serve)
+    return await _live(settings, "web", _serve)
 
 
 async def worker(settings: Settings) -> int:
     """Send and sweep until SIGTERM."""
-    return await _live(settings, _work)
+    return await _live(settings, "worker", _work)
 
 
-async def _live(settings: Settings, life: Callable[[App, AsyncExitStack], Awaitable[None]]) -> int:
+async def _live(settings: Settings, kind: str, life: Callable[[App, AsyncExitStack], Awaitable[None]]) -> int:
     stop = _stop_event()  # first: a process told to stop while it starts closes what it opened
     async with AsyncExitStack() as stack:
         try:
@@ -60,6 +60,9 @@ async def _live(settings: Settings, life: Callable[[App, AsyncExitStack], Awaita
                 return NO_DATABASE
             if not await _keys_fit(app.storage):
                 return WRONG_SETTINGS
+            stack.push_async_callback(app.keys.leave)
+            watching = asyncio.create_task(app.keys.run(kind))
+            stack.callback(watching.cancel)
         except StorageAway as away:
             return _away(away)
         try:
@@ -195,11 +198,17 @@ async def rotate_keys(settings: Settings) -> int:
         if not await _keys_fit(storage):
             return WRONG_SETTINGS
         tables = await rotation.rotate(storage)
+        late = await storage.read(rotation.sealing_otherwise)
+    except rotation.CannotRotate as refused:
+        _say(str(refused))
+        return 1
     finally:
         await storage.close()
     for name, result in tables.items():
         _print(f"{name}: {result.done} sealed anew, {result.unreadable} that no key opens")
-    return 1 if any(result.unreadable for result in tables.values()) else 0
+    if late:
+        _say(f"{late} running seal with another key: put this one first there too, restart, and run this again.")
+    return 1 if late or any(result.unreadable for result in tables.values()) else 0
 
 
 async def backup(settings: Settings, to: Path) -> int:

@@ -24,8 +24,8 @@ class Found(Protocol):
 Figures = Callable[[], Awaitable[Mapping[str, float]]]
 
 
-def routes(found: Callable[[], Found | None], figures: Figures) -> list[HttpRoute]:
-    """`/healthz`: the process runs; `/readyz`: its database can be written to; `/metrics`: Prometheus' text format."""
+def routes(found: Callable[[], Found | None], figures: Figures, keys_fit: Callable[[], bool]) -> list[HttpRoute]:
+    """`/healthz`: the process runs; `/readyz`: it can write to its database and open it; `/metrics`: for Prometheus."""
 
     async def healthz(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
@@ -37,6 +37,8 @@ def routes(found: Callable[[], Found | None], figures: Figures) -> list[HttpRout
         probe = {"result": "written" if last.written else "away", "age_s": round(last.age_s, 1)}
         if not last.ready:
             return web.json_response({"status": "database away", "probe": probe}, status=503)
+        if not keys_fit():
+            return web.json_response({"status": "none of SECRET_KEYS opens the database", "probe": probe}, status=503)
         return web.json_response({"status": "ready", "probe": probe})
 
     async def metrics(_request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
+from storage.backends.private_files import make_file, make_folder
 from storage.tx import StorageAway
 
 T = TypeVar("T")
@@ -93,10 +94,11 @@ def engine(
 ) -> sa.Engine:
     """An engine whose transactions start with `begin`, or with their first statement where it is None.
 
-    The folder of `file` is made when it is missing.
+    `file` and its folder are made, for this user alone, when they are missing.
     """
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(file.parent)
+        make_file(file)
     except OSError as error:
         raise StorageAway(str(error)) from error
     made = sa.create_engine(

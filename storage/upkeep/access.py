@@ -24,11 +24,11 @@ _MAY = {
     "SELECT": ("alembic_version", "audit", "transactions"),
     "SELECT, INSERT, UPDATE, DELETE": (
         "accounts", "acts", "conversations", "drafts", "faults", "inbox", "letters", "messages", "oauth_states",
-        "offer_coaches", "outbox", "persons", "roles", "set_aside", "waits",
+        "offer_coaches", "outbox", "persons", "processes", "roles", "set_aside", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
         "bookings", "canary", "catalogue", "coaches", "invitations", "leases", "marks", "offers", "payments",
-        "practice", "processes", "proposals", "refunds", "schedule_versions", "sessions", "workspaces",
+        "practice", "proposals", "refunds", "schedule_versions", "sessions", "workspaces",
     ),
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """Seals everything again with the first key and bound to its place, so that older keys can be dropped."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -7,12 +8,19 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.engine import Storage, Tx
+from storage.journal import processes
 from storage.schema.sealed import naming, sealed_columns, sealed_row
-from storage.sealing import Stage, Unreadable
+from storage.sealing import BOUND, Stage, Unreadable
 from storage.tables import canary
 from storage.upkeep.canary import admit, set_stage
 
 BATCH = 200  # rows of one transaction
+LEARN_S = 2 * processes.SILENT_S
+"""By then every process that runs has heard of another stage."""
+
+
+class CannotRotate(Exception):
+    """Why nothing was sealed anew, in one sentence for the operator."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +34,55 @@ class Rotated:
 async def rotate(storage: Storage) -> Mapping[str, Rotated]:
     """Seal every `*_sealed` value with the first key, in batches beside the running product; by table name.
 
-    What is sealed so already is left alone: one that was ended half-way is run again. Raises `WrongKeys`.
+    What is sealed so already is left alone: one that was ended half-way is run again. Raises `WrongKeys`,
+    `CannotRotate`.
     """
     storage.sealer.stage = await storage.write(admit)
+    first = storage.sealer.key_ids[0]
+    lacking = [each.kind for each in await storage.read(processes.running) if first not in each.key_ids]
+    if lacking:
+        raise CannotRotate(
+            f"{len(lacking)} running ({' and '.join(sorted(set(lacking)))}) cannot open what the first of SECRET_KEYS "
+            "seals, so nothing was sealed anew: add that key there, restart, and run this again."
+        )
     if storage.sealer.stage is Stage.EXPAND:
         await storage.write(lambda tx: set_stage(tx, Stage.CARRY_OVER))
         storage.sealer.stage = Stage.CARRY_OVER
-    tables = {table: names for table, names in sealed_columns().items() if table is not canary}
+    await _everybody_binds(storage)
+    tables = _tables()
     result = {table.name: await _rotate_table(storage, table, names) for table, names in tables.items()}
     await storage.write(lambda tx: set_stage(tx, Stage.CONTRACT, with_first_key=True))
     storage.sealer.stage = Stage.CONTRACT
     return result
+
+
+def left(tx: Tx) -> bool:
+    """Whether anything is sealed with another key than the first, or unbound."""
+    done = f"{BOUND}{tx.sealer.key_ids[0]}."
+    for table, names in sealed_columns().items():
+        for name in names:
+            others = sa.not_(table.c[name].startswith(done, autoescape=True))
+            if tx.execute(sa.select(sa.literal(1)).select_from(table).where(others).limit(1)).first() is not None:
+                return True
+    return False
+
+
+def sealing_otherwise(tx: Tx) -> int:
+    """How many running processes seal with another key than the first of ours."""
+    return sum(each.key_ids[0] != tx.sealer.key_ids[0] for each in processes.running(tx))
+
+
+def _tables() -> dict[sa.Table, list[str]]:
+    return {table: names for table, names in sealed_columns().items() if table is not canary}
+
+
+async def _everybody_binds(storage: Storage) -> None:
+    """Wait until no process writes unbound values: it would do so behind our back."""
+    for _second in range(LEARN_S):
+        if all(each.stage is not Stage.EXPAND for each in await storage.read(processes.running)):
+            return
+        await asyncio.sleep(1)
+    raise CannotRotate("A running process does not hear of the rotation: restart web and worker, and run this again.")
 
 
 async def _rotate_table(storage: Storage, table: sa.Table, names: Sequence[str]) -> Rotated:

@@ -20,7 +20,6 @@ from tests.promises.posting import Poster, encoded, update
 from tests.support.processes import Process
 from tests.support.whole_product import WholeProduct
 
-KEY, OTHER = (base64.urlsafe_b64encode(letter * 32).decode() for letter in (b"k", b"o"))
 NO_DATABASE, WRONG_SETTINGS = 3, 2
 
 
@@ -110,24 +109,6 @@ async def test_two_start_at_once_on_an_empty_database(tmp_path: Path, empty_data
             await asyncio.gather(webs[0].answers(first.url), webs[1].answers(second.url))
             assert await migrate.state(empty_database_url) == "current"
             assert [await process.stop() for process in webs] == [0, 0, 0]
-
-
-async def test_keys_rotate_and_the_old_one_is_dropped(opened: Open, empty_database_url: str) -> None:
-    product = await opened(empty_database_url, SECRET_KEYS=KEY)
-    ana = product.owner("telegram", "Ana Winterfeldt")
-    await first_day(ana)
-    both = product.environment() | {"SECRET_KEYS": f"{OTHER},{KEY}"}
-    done = await rapport(both, "keys", "rotate")  # beside the product that runs
-    assert (done.status, "persons" in done.out) == (0, True), done
-    for process in product.processes:
-        assert await process.stop() == 0
-    strange = await rapport(both | {"SECRET_KEYS": KEY}, "keys", "rotate")
-    assert strange.status == 1
-    product.settings["SECRET_KEYS"] = OTHER
-    await product.start_web()
-    await ana.says("/coach")
-    await ana.sees("Ana Winterfeldt", "https://meet.example/ana")
-    assert KEY not in done.out + done.err + strange.out + strange.err
 
 
 async def test_a_practice_is_restored_from_its_copy(opened: Open, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from storage.engine import Storage, Tx
 from storage.leased import real_now
 from storage.sealing import Sealer
-from storage.tables import inbox, leases, marks, outbox, payments, refunds
+from storage.tables import inbox, leases, marks, outbox, payments, processes, refunds
 from tests.storage.support import new_key
 
 
@@ -28,4 +28,5 @@ def _sooner(tx: Tx, seconds: int) -> None:
         ends = table.c.lease_until
         tx.execute(sa.update(table).where(ends > real_now()).values(lease_until=ends - seconds))
     tx.execute(sa.update(marks).values(at=marks.c.at - seconds))
+    tx.execute(sa.update(processes).values(seen_at=processes.c.seen_at - seconds))
     tx.execute(sa.update(leases).where(leases.c.until > real_now()).values(until=leases.c.until - seconds))
