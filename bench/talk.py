@@ -140,7 +140,10 @@ BLOCKS = [
 
 
 async def set_up(owner: TelegramTalk) -> None:
-    """The owner's first day in six answers: one coach, every hour of the week, one free offer of half an hour."""
+    """The owner's first day in six answers: one coach, every hour of the week, one free offer of half an hour.
+
+    Then the limits for a client, since the bench's few people book more than anybody does.
+    """
     for words in (
         "/setup",
         "Bench",
@@ -151,6 +154,9 @@ async def set_up(owner: TelegramTalk) -> None:
         "https://meet.example.org/x",
     ):
         await owner.says(words)
+    await owner.taps("setup/limits/form")
+    for most in ("1000", "1000", "1000", "100", "100", "300", "20"):
+        await owner.says(most)
 
 
 async def arrives(client: TelegramTalk) -> None:
