@@ -110,7 +110,9 @@ async def build(settings: Settings) -> App:
     channels: dict[Platform, ChatPlatform] = {}
     sending = Sending(storage, channels, Visitor(desk, router, guard, clock.now).visit, clock.now, Pace())
     deliveries = Deliveries(sending)
-    front = ChatFront(desk, router, guard, clock.now, wrote=deliveries.answered, answering=deliveries.answering)
+    front = ChatFront(
+        desk, router, guard, clock.now, deliveries.answered, deliveries.answering, monotonic=clock.monotonic
+    )
     if settings.slack.on:
         channels[Platform.SLACK] = _slack(settings, session, desk, clock, front)
     if settings.telegram.on:

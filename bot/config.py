@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -91,6 +92,7 @@ class Settings:
     clock_file: Path | None = None
     log_level: str = "INFO"
     hold_minutes: int = 15
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
 
 
 SETTINGS: dict[str, str] = {
@@ -103,6 +105,7 @@ SETTINGS: dict[str, str] = {
     "CLOCK_FILE": "file with an offset in seconds for the product's clock; sandbox only",
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
     "HOLD_MINUTES": "how long an unpaid time is held, 5 to 25",
+    "TRUSTED_PROXIES": "comma list of addresses or networks whose X-Forwarded-For is believed",
     "SLACK_BOT_TOKEN": "one workspace's bot token",
     "SLACK_CLIENT_ID": "OAuth, for many workspaces",
     "SLACK_CLIENT_SECRET": "OAuth, for many workspaces",
@@ -176,6 +179,7 @@ def load(env: Mapping[str, str]) -> Settings:
         clock_file=Path(clock) if (clock := reader.text("CLOCK_FILE")) else None,
         log_level=_log_level(reader),
         hold_minutes=reader.number("HOLD_MINUTES", 15, 5, 25),
+        trusted_proxies=_proxies(reader),
     )
     _refuse_false_clock(settings, reader)
     _refuse_misspelt(env, reader)
@@ -234,6 +238,17 @@ def _owners(reader: _Reader) -> tuple[OwnerRef, ...]:
         else:
             owners.append(OwnerRef("slack", match["team"], match["user"]))
     return tuple(owners)
+
+
+def _proxies(reader: _Reader) -> tuple[IPv4Network | IPv6Network, ...]:
+    found = []
+    for part in (reader.text("TRUSTED_PROXIES") or "").split(","):
+        entry = part.strip()
+        try:
+            found += [ip_network(entry, strict=False)] if entry else []
+        except ValueError:
+            reader.wrong.append(f"TRUSTED_PROXIES: {entry!r} is no address and no network, such as 10.0.0.0/8")
+    return tuple(found)
 
 
 def _slack(reader: _Reader) -> Slack:

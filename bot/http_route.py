@@ -12,7 +12,8 @@ Handle = Callable[[web.Request], Awaitable[web.StreamResponse]]
 class HttpRoute:
     """`guard` says how a request is verified, or why it is deliberately public.
 
-    `drain` waits, when the process stops, for work that goes on after an answer.
+    `drain` waits, when the process stops, for work that goes on after an answer. `visited`: anybody's browser may open
+    it, so that requests are limited by the address that they come from.
     """
 
     method: str
@@ -20,3 +21,4 @@ class HttpRoute:
     handle: Handle
     guard: str
     drain: Callable[[], Awaitable[None]] | None = None
+    visited: bool = False

@@ -23,6 +23,11 @@ def http_routes(app: App) -> list[HttpRoute]:
         from bot.web.pay_return import PayReturn
 
         found += PayReturn(app.desk.payments, app.desk.sharing, app.clock.now, app.deliveries.wake).routes()
+    if any(route.visited for route in found):
+        from bot.web.visitors import Visitors
+
+        visitors = Visitors(app.settings.trusted_proxies, app.clock.monotonic)
+        found = [visitors.limited(route) for route in found]
     return found
 
 

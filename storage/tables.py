@@ -32,6 +32,7 @@ from storage.schema.traffic import acts as acts
 from storage.schema.traffic import conversations as conversations
 from storage.schema.traffic import drafts as drafts
 from storage.schema.traffic import inbox as inbox
+from storage.schema.traffic import meters as meters
 from storage.schema.traffic import outbox as outbox
 from storage.schema.upkeep import audit as audit
 from storage.schema.upkeep import canary as canary

@@ -130,14 +130,29 @@ class Tx:
             finally:
                 self._waiting = {}
 
-    def lock_coach(self, coach_id: int) -> None:
+    def lock_coach(self, coach_id: int, *, client: int | None = None) -> None:
         """Hold the coach's lock until the transaction ends; SQLite has one writer and needs none.
+
+        Then, in the same statement, that of the person `client`, as `lock_client` does.
 
         A statement of its own, before the one that checks: under READ COMMITTED a statement sees what was
         committed when it began, so a lock folded into the check would look at the past.
         """
         if self.postgres:
-            self.execute(_LOCK, {"key": coach_id})
+            if client is None:
+                self.execute(_LOCK, {"key": coach_id})
+            else:
+                self.execute(_LOCK_BOTH, {"key": coach_id, "client": _key_of(client)})
+            self.seen = None
+
+    def lock_client(self, person_id: int) -> None:
+        """Hold a client until the transaction ends: what they have is counted by one at a time.
+
+        Always after the coach's lock and before any other, so that nobody waits in a circle. It is no lock of the
+        person's row: whoever writes about the person meanwhile does not wait.
+        """
+        if self.postgres:
+            self.execute(_LOCK, {"key": _key_of(person_id)})
             self.seen = None
 
 
@@ -159,6 +174,15 @@ def upsert(table: sa.Table, *, postgres: bool) -> postgresql.Insert | sqlite.Ins
 
 
 _LOCK = sa.text("SELECT pg_advisory_xact_lock(:key)").bindparams(sa.bindparam("key", type_=sa.BigInteger))
+# The first lock is taken before the second is asked for: the inner query cannot be pulled up (OFFSET 0).
+_LOCK_BOTH = sa.text(
+    "SELECT pg_advisory_xact_lock(:client) FROM (SELECT pg_advisory_xact_lock(:key) OFFSET 0) AS coach"
+).bindparams(sa.bindparam("key", type_=sa.BigInteger), sa.bindparam("client", type_=sa.BigInteger))
+
+
+def _key_of(person_id: int) -> int:
+    """Coaches have the positive keys, and a migration has -1."""
+    return -1 - person_id
 
 
 def is_overlap(error: sa.exc.DBAPIError) -> bool:

@@ -28,6 +28,7 @@ class Code(StrEnum):
     CONTRADICTION = "contradiction"  # settings that exclude each other, or one that cannot stand; `reason`
     LINK_DEAD = "link_dead"  # an invitation or start token used, revoked or too old
     TOO_FAST = "too_fast"
+    LIMIT = "limit"  # as much as one client can have or try; `reason` is a client_limits.Limit
     ONCE_PER_CLIENT = "once_per_client"  # this client has booked it
     NEW_CLIENTS_ONLY = "new_clients_only"  # this client has booked something
     CURRENCY_FIXED = "currency_fixed"
@@ -41,7 +42,8 @@ class Refusal:
     CONTRADICTION an `offer_rules.Contradiction` or the name of a single setting. `near`: up to three free times that
     can be had instead. `missing`: with CHANGED the bookings whose fate was not said, with YOURS the one that has the
     time. `currency`: with CURRENCY_FIXED the one that stays. `charge`: with CONTRADICTION a price that can never be
-    charged.
+    charged. `has`, `most`: with LIMIT what the client has or tried, and the limit. `again_in`: the minutes
+    after which it can be tried again.
     """
 
     code: Code
@@ -51,6 +53,9 @@ class Refusal:
     currency: str | None = None
     charge: Uncharged | None = None
     at: datetime | None = None
+    has: int = 0
+    most: int = 0
+    again_in: int = 0
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
 from bot.handlers.people import settings, time_zone
-from bot.handlers.practice import audit, audit_filters, checklist, setup, sharing, workspaces
+from bot.handlers.practice import audit, audit_filters, checklist, limits, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
 from bot.handlers.reports import clients, coach_sessions, outside_hours, practice_day, today
 from bot.handlers.team import coach_about, coach_page, invite, join, members, remove
@@ -80,6 +80,7 @@ COACH: tuple[Route, ...] = (
 OWNER: tuple[Route, ...] = (
     *checklist.ROUTES,
     *practice_page.ROUTES,
+    *limits.ROUTES,
     *setup.ROUTES,
     *offer_pages.ROUTES,
     *offer_forms.ROUTES,

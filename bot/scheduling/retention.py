@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.services.bookings import client_numbers
 from storage.bookings import letters, messages, waits
 from storage.engine import Tx
-from storage.journal import acts, audit, drafts, faults, inbox, set_aside
+from storage.journal import acts, audit, drafts, faults, inbox, meters, set_aside
 from storage.notices import outbox
 from storage.people import conversations, strangers
 from storage.practice import workspaces
@@ -50,6 +50,7 @@ RULES = (
     _days("drafts", 0, "what was typed and not saved: an hour, or a day", _all(drafts.forget)),
     _days("conversations", 0, "the answers of an open form: an hour", _all(conversations.forget_forms)),
     _days("oauth_states", 0, "the proof of an installation: ten minutes", _all(workspaces.forget_oauth_states)),
+    _days("meters", 1, "far longer than anything is counted: ten minutes", _all(meters.forget)),
     _days("faults", 90, "somebody may still come with the reference they were shown", _all(faults.forget)),
     _days("set_aside", 90, "as long as the references that name its rows", _all(set_aside.forget)),
     _days("messages", 365, "words of client and coach about a session, for the next ones", messages.forget),

@@ -40,8 +40,8 @@ class PayReturn:
 
     def routes(self) -> list[HttpRoute]:
         return [
-            HttpRoute("GET", "/pay/return", self.returned, GUARD),
-            HttpRoute("GET", "/pay/left", self.left, GUARD),
+            HttpRoute("GET", "/pay/return", self.returned, GUARD, visited=True),
+            HttpRoute("GET", "/pay/left", self.left, GUARD, visited=True),
         ]
 
     async def returned(self, request: web.Request) -> web.Response:

@@ -21,23 +21,6 @@ from storage.tx import Tx
 STANDING = (BookingState.HELD, BookingState.CONFIRMED)
 _INSERT = sa.insert(bookings)
 _BY_ID = booking_rows.select().where(bookings.c.id == sa.bindparam("booking"))
-_OVER = sa.and_(bookings.c.coach_id == sa.bindparam("coach"), HOLD_IS_OVER)
-_IN_THE_WAY = (
-    booking_rows.select()
-    .add_columns(_OVER.label("over"))
-    .where(
-        sa.or_(
-            sa.and_(
-                stands_for(bookings.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
-                bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'"),
-            ),
-            _OVER,
-        )
-    )
-    .order_by(bookings.c.hold_ends)
-)
-
-
 _UPCOMING = (
     booking_rows.select()
     .where(
@@ -194,14 +177,6 @@ def coach_of(tx: Tx, subject: Subject | None) -> int | None:
     booking_id = None if subject is None else subject.number("booking")
     coach_id: int | None = tx.execute(sa.select(bookings.c.coach_id).where(bookings.c.id == booking_id)).scalar()
     return coach_id
-
-
-def in_the_way(tx: Tx, coach_id: int, person_id: int, now: datetime) -> tuple[list[Booking], Booking | None]:
-    """What ends before this person takes a time of this coach: the coach's holds that are over, then their own."""
-    rows = tx.execute(_IN_THE_WAY, {"coach": coach_id, "person": person_id, **over_at(to_epoch(now))}).all()
-    ended = [booking_rows.read(tx, row) for row in rows if row.over]
-    own = next((booking_rows.read(tx, row) for row in rows if not row.over), None)
-    return ended, own
 
 
 def open_hold(tx: Tx, person_id: int) -> Booking | None:

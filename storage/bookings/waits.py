@@ -23,19 +23,15 @@ class Wait:
 
 
 def put(tx: Tx, person_id: int, offer_id: int, coach_id: int | None, now: datetime) -> int:
-    """The person's open wait for this, a new one unless there is one."""
-    there = tx.execute(
-        sa.select(waits.c.id).where(
-            stands_for(waits.c.person_id, person_id),
-            waits.c.offer_id == offer_id,
-            waits.c.coach_id.is_not_distinct_from(coach_id),
-            waits.c.told_at.is_(None),
-        )
-    ).scalar()
-    if there is not None:
-        return int(there)
+    """A new wish."""
     values = {"person_id": person_id, "offer_id": offer_id, "coach_id": coach_id}
     return tx.insert(sa.insert(waits).values(created_at=to_epoch(now), **values))
+
+
+def of_person(tx: Tx, person_id: int) -> list[Wait]:
+    """What this person waits for and was not told of yet."""
+    theirs = sa.select(waits).where(stands_for(waits.c.person_id, person_id), waits.c.told_at.is_(None))
+    return [Wait(row.id, person_id, row.offer_id, row.coach_id) for row in tx.execute(theirs.order_by(waits.c.id))]
 
 
 def wishes(tx: Tx) -> list[tuple[int, int | None]]:

@@ -1,12 +1,14 @@
 """Reads the practice, its offers and its coaches."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.calendar.schedule import schedule_from_json
 from bot.domain.payments.money import Money
+from bot.domain.practice.client_limits import RANGES, ClientLimits
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offer_settings import SETTINGS
 from bot.domain.practice.offers import Offer, OfferState
@@ -52,7 +54,13 @@ def read_practice(tx: Tx, row: Any) -> Practice:
         opened_at=from_epoch(row.opened_at),
         answered=frozenset(Question(each) for each in row.progress),
         version=row.version,
+        limits=_limits(row.limits or {}),
     )
+
+
+def _limits(changed: Mapping[str, int]) -> ClientLimits:
+    """A limit that this version does not know was set by a newer one."""
+    return ClientLimits(**{name.value: changed[name] for name in RANGES if name in changed})
 
 
 def _offer(tx: Tx, row: Any, coach_ids: tuple[int, ...]) -> Offer:

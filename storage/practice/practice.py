@@ -1,10 +1,12 @@
 """The practice: one row, made by whoever writes to it first."""
 
+from dataclasses import asdict
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from bot.domain.payments.payments import PaymentState
+from bot.domain.practice.client_limits import ClientLimits
 from bot.domain.practice.practice import Practice, Question
 from storage.instants import to_epoch
 from storage.practice import catalogue
@@ -47,7 +49,14 @@ def set_contact(tx: Tx, text: str | None) -> None:
     _change(tx, contact_sealed=None if text is None else tx.sealer.seal(text, CONTACT, _ID))
 
 
-def _change(tx: Tx, **values: str | None) -> None:
+def set_limits(tx: Tx, limits: ClientLimits) -> None:
+    """Keep those that differ from what they are without anybody's choice."""
+    usual = asdict(ClientLimits())
+    changed = {name: value for name, value in asdict(limits).items() if value != usual[name]}
+    _change(tx, limits=changed or None)
+
+
+def _change(tx: Tx, **values: object) -> None:
     tx.execute(sa.update(practice).values(**values, version=practice.c.version + 1))
 
 

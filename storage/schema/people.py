@@ -17,6 +17,7 @@ practice = sa.Table(
     number_column("opened_at", nullable=True),  # first moment with a bookable hour
     json_column("progress"),  # which questions of /setup were answered
     number_column("version", 1),
+    json_column("limits", nullable=True),  # those that an owner changed: see bot.domain.practice.client_limits
 )
 
 _MERGED = sa.text("merged_into IS NOT NULL")

@@ -92,6 +92,15 @@ acts = sa.Table(
     sa.Index(None, "at"),
 )
 
+meters = sa.Table(
+    "meters",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),  # what is counted
+    sa.Column("whose", sa.BigInteger, primary_key=True, autoincrement=False),  # a person's id, or a payment's
+    number_column("since"),  # in milliseconds
+    number_column("spent"),
+)
+
 conversations = sa.Table(
     "conversations",
     metadata,

@@ -23,8 +23,8 @@ STRANGERS = ("anon", "authenticated")  # Supabase's roles of a browser; elsewher
 _MAY = {
     "SELECT": ("alembic_version", "audit", "transactions"),
     "SELECT, INSERT, UPDATE, DELETE": (
-        "accounts", "acts", "conversations", "drafts", "faults", "inbox", "letters", "messages", "oauth_states",
-        "offer_coaches", "outbox", "persons", "processes", "roles", "set_aside", "waits",
+        "accounts", "acts", "conversations", "drafts", "faults", "inbox", "letters", "messages", "meters",
+        "oauth_states", "offer_coaches", "outbox", "persons", "processes", "roles", "set_aside", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
         "bookings", "canary", "catalogue", "coaches", "invitations", "leases", "marks", "offers", "payments",

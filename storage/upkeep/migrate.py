@@ -20,7 +20,7 @@ from storage.upkeep.revisions import State
 
 T = TypeVar("T")
 
-_LOCK_KEY = -1  # coaches' ids, which are locked in the same space, are positive
+_LOCK_KEY = -1  # coaches and clients, who are locked in the same space, have other keys
 _STATEMENT_SECONDS = 600.0
 # Whoever waits for a table makes everybody behind it wait. So we give up before a deadlock is looked for (one
 # second), let the product work, and come back.

@@ -14,7 +14,7 @@ import pytest
 
 from tests.force.crowd import crowd, keeps_booking
 from tests.force.judge import judge
-from tests.journeys.stories import first_day
+from tests.journeys.stories import first_day, lets_book_without_end
 from tests.support.cluster import Cluster
 from tests.support.whole_product import ALWAYS
 
@@ -97,7 +97,9 @@ async def one_goes_down(cluster: Cluster, dice: random.Random, *, politely: bool
 async def storm(cluster: Cluster, kills: int, *, politely: bool = False) -> int:
     """How many messages were on their way when processes went down."""
     dice = random.Random(SEED)
-    await first_day(cluster.owner("telegram"))
+    owner = cluster.owner("telegram")
+    await first_day(owner)
+    await lets_book_without_end(owner)
     people = await crowd(cluster)
     for standin, method in ((cluster.telegram, "sendMessage"), (cluster.slack, "chat.postMessage")):
         standin.faults.add(method, "slow", seconds=SLOW_SECONDS, times=ALWAYS)  # so that much is on its way at a kill

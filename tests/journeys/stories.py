@@ -17,6 +17,16 @@ async def first_day(owner: Person, offer: str = PAID) -> None:
     await owner.sees("Harbour Coaching is open")
 
 
+async def lets_book_without_end(owner: Person) -> None:
+    """The owner raises the limits for a client above all that a test does."""
+    await owner.says("/setup")
+    await owner.taps("Practice")
+    await owner.taps("Limits for a client")
+    await owner.taps("Change them")
+    await owner.fills("1000", "1000", "1000", "100", "100", "300", "20")
+    await owner.sees("Saved.", "Sessions ahead in all: 1000")
+
+
 async def arrives(client: Person) -> Person:
     """The first word, and where the client's clock is."""
     await client.starts()

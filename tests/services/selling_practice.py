@@ -62,6 +62,11 @@ class SellingPractice(BarePractice):
         self.free, self.paid = await self.offers.open_for(None)
         return self
 
+    async def allows(self, **limits: int) -> None:
+        """The owner sets some of the limits for a client."""
+        version = (await self.practice.get()).version
+        done(await self.practice.set_limits(await self.act(OWNER), version, limits))
+
     async def starts(self, offer: Offer | None = None, after: datetime = NOW) -> list[datetime]:
         """Free starts of the week to come."""
         found = await self.times.days(offer or self.free, self.coach_id, "Europe/Berlin", after.date(), 8, after)

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.people.people import Person, Platform, Profile, Role
-from storage.bookings import bookings, clients, messages, sessions, waits
+from storage.bookings import bookings, clients, messages, sessions, standing, waits
 from storage.engine import Storage, Tx
 from storage.journal import audit, drafts
 from storage.notices import outbox
@@ -97,8 +97,9 @@ async def test_a_hold_of_one_stands_in_the_way_of_the_other(storage: Storage) ->
     held = await storage.read(lambda tx: bookings.open_hold(tx, other.id))
     assert held is not None
     assert held.id == booking_id
-    _over, own = await storage.read(lambda tx: bookings.in_the_way(tx, practice.coach_id, other.id, NOW))
-    assert own == held
+    offer_id = practice.paid.id
+    there = await storage.read(lambda tx: standing.in_the_way(tx, practice.coach_id, other.id, offer_id, NOW))
+    assert there.own == held
 
 
 async def test_the_trail_stays_as_it_was_written_and_names_who_survives(merged: Merged) -> None:

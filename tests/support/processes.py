@@ -15,7 +15,7 @@ STOP_SECONDS = 30.0
 # What this machine may have set must not reach the product of a test.
 FOREIGN = (
     "SLACK_", "TELEGRAM_", "STRIPE_", "DATABASE_URL", "SECRET_KEYS", "OWNERS", "CLOCK_FILE", "PUBLIC_URL", "HOST",
-    "PORT", "HOLD_MINUTES", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
+    "PORT", "HOLD_MINUTES", "TRUSTED_PROXIES", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY",
 )  # fmt: skip
 
 

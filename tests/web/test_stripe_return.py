@@ -1,5 +1,6 @@
 """The page after a payment: tells the truth within seconds, charges nobody twice, names nobody."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
@@ -104,9 +105,29 @@ async def test_while_stripe_is_away_the_page_looks_again(paid_practice: PaidPrac
     status, text = await paid_practice.get(back(paid_practice, page))
     assert (status, 'http-equiv="refresh"' in text) == (200, True)
     paid_practice.sandbox.faults.clear()
+    paid_practice.advance(seconds=2)
     status, text = await paid_practice.get(back(paid_practice, page))
     assert (status, 'http-equiv="refresh"' in text) == (200, False)
     assert (await paid_practice.found(booking.id)).state is BookingState.CONFIRMED
+
+
+def _questions(paid_practice: PaidPractice) -> int:
+    """How often Stripe was asked about a page."""
+    return sum(call.method == "GET" for call in paid_practice.sandbox.journal.calls(None))
+
+
+async def test_however_often_it_is_opened_stripe_is_asked_once_in_two_seconds(paid_practice: PaidPractice) -> None:
+    booking = await paid_practice.hold((await paid_practice.starts())[0], guest(1))
+    page = await paid_practice.page(booking)
+    opened = [paid_practice.get(back(paid_practice, page)) for _each in range(12)]
+    before = _questions(paid_practice)
+    pages = [text for _status, text in await asyncio.gather(*opened)]
+    assert _questions(paid_practice) == before + 1
+    assert sum('http-equiv="refresh"' in text for text in pages) == 11
+    paid_practice.advance(seconds=2)
+    _status, text = await paid_practice.get(back(paid_practice, page))
+    assert _questions(paid_practice) == before + 2
+    assert "Not paid yet" in text
 
 
 async def test_a_page_whose_making_never_reached_us(paid_practice: PaidPractice) -> None:

@@ -81,9 +81,10 @@ class SlackChannel:
         events = HttpRoute("POST", "/slack/events", self.handle, EVENTS_GUARD)
         if not self._settings.client_id:
             return [events]
-        install = HttpRoute("GET", "/slack/install", self.install, OAUTH_GUARD)
-        redirect = HttpRoute("GET", "/slack/oauth_redirect", self.oauth_redirect, OAUTH_GUARD)
-        return [events, install, redirect, HttpRoute("POST", redirect.path, self.oauth_confirmed, OAUTH_GUARD)]
+        install = HttpRoute("GET", "/slack/install", self.install, OAUTH_GUARD, visited=True)
+        redirect = HttpRoute("GET", "/slack/oauth_redirect", self.oauth_redirect, OAUTH_GUARD, visited=True)
+        confirmed = HttpRoute("POST", redirect.path, self.oauth_confirmed, OAUTH_GUARD, visited=True)
+        return [events, install, redirect, confirmed]
 
     async def start(self, *, receive: bool = True) -> None:
         """Open the websocket in the background, if Socket Mode is on. A worker does not `receive`."""

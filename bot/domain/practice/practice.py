@@ -1,10 +1,11 @@
 """The practice: one deployment, one database, one practice."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.payments.provider import ProviderTerms
+from bot.domain.practice.client_limits import ClientLimits
 
 
 class Question(StrEnum):
@@ -30,6 +31,7 @@ class Practice:
     opened_at: datetime | None
     answered: frozenset[Question]
     version: int = 1
+    limits: ClientLimits = field(default_factory=ClientLimits)
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ async def find(desk: Desk, booking: Booking, now: datetime) -> Near | None:
     if coach:
         those += [each for each in await desk.offers.open_for(coach) if each.id != booking.offer_id]
     for each in those:
-        if await desk.offers.closed_to(booking.person_id, each):
+        if await desk.offers.closed_to(booking.person_id, each, now):
             continue
         around, since = max(booking.starts, now), well_again(booking)
         times = await desk.times.nearest(each, coach or None, around, now, COUNT, since=since)
@@ -81,7 +81,7 @@ async def times_free(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
     if found is None or found.state is not OfferState.OPEN:
         return Redirect("gone")
     first = await desk.times.next_free(found, None, turn.now, turn.now)
-    if first is None or await desk.offers.closed_to(turn.person.id, found):
+    if first is None or await desk.offers.closed_to(turn.person.id, found, turn.now):
         return Redirect("gone")
     shown = rows(offer, 0, [first], turn.zone)
     return Screen(

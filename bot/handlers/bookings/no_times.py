@@ -1,5 +1,6 @@
 """Says why there is nothing to book: each cause has its own words and next step."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.chat.address import address
@@ -8,6 +9,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.slots import Reason
 from bot.domain.practice.offers import Offer, OfferState
+from bot.domain.refusals import Code
 from bot.handlers.bookings.time_picker import TimeSearch
 from bot.handlers.kit import phrases, refusals, time_reasons
 from bot.services.calendar.times import NoTimes
@@ -17,7 +19,7 @@ from bot.services.desk import Desk
 async def nothing_on_offer(turn: Turn, desk: Desk, coach: int = 0) -> Screen:
     """`coach` 0 is any."""
     for offer in await desk.offers.open_for(coach or None):
-        if refused := await desk.offers.closed_to(turn.person.id, offer):
+        if refused := await desk.offers.closed_to(turn.person.id, offer, turn.now):
             others = ((Button(_("Other offers"), "book", Style.PRIMARY),),) if coach else ()
             return Screen(offer.name, (Line(refusals.words(refused)),), (*others, _ways_on()))
     practice = await desk.practice.get(turn.generation)
@@ -28,12 +30,13 @@ async def nothing_on_offer(turn: Turn, desk: Desk, coach: int = 0) -> Screen:
 
 async def closed(turn: Turn, desk: Desk, offer: Offer) -> Screen | None:
     """Says why this client cannot book the offer; None for who can."""
-    refused = await desk.offers.closed_to(turn.person.id, offer)
+    refused = await desk.offers.closed_to(turn.person.id, offer, turn.now)
     if refused is None:
         return None
-    others = Button(_("Other offers"), "book", Style.PRIMARY)
-    own = (Button(_("My sessions"), "sessions"), Button(_("Start"), "start"))
-    return Screen(offer.name, (Line(refusals.words(refused)),), ((others,), own))
+    sessions, others = Button(_("My sessions"), "sessions"), Button(_("Other offers"), "book")
+    first, second = (sessions, others) if refused.code is Code.LIMIT else (others, sessions)
+    rows = ((replace(first, style=Style.PRIMARY),), (second, Button(_("Start"), "start")))
+    return Screen(offer.name, (Line(refusals.words(refused)),), rows)
 
 
 async def no_times(turn: Turn, desk: Desk, offer: Offer, coach: int) -> Screen:

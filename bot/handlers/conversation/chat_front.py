@@ -18,6 +18,7 @@ from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
 from bot.handlers.conversation import commands, help_page, home_window, late_updates, typed_replies, typed_words
+from bot.handlers.conversation.fair_share import FairShare
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
 from bot.handlers.conversation.given_replies import GivenReplies
 from bot.handlers.conversation.typing import Typing
@@ -37,7 +38,8 @@ OTHERS_AT_MOST, OTHERS_SECONDS = 20, 0.05
 class ChatFront(GivenReplies):
     """Implements `bot.chat.channel.Front`.
 
-    `answering` is called when a turn begins, `wrote` when it has ended: there may be messages to send.
+    `answering` is called when a turn begins, `wrote` when it has ended: there may be messages to send. `monotonic` is
+    the clock by which somebody who asked a lot may ask again.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class ChatFront(GivenReplies):
         now: Callable[[], datetime],
         wrote: Callable[[], None],
         answering: Callable[[], None] = lambda: None,
+        monotonic: Callable[[], float] = lambda: 0.0,
     ) -> None:
         super().__init__(desk, now)
         self._answering = answering
@@ -55,18 +58,22 @@ class ChatFront(GivenReplies):
         self._router = router
         self._guard = guard
         self._asking = Asking(desk, router)
+        self._share = FairShare(monotonic)
         self._typing = Typing(desk, router, self._asking)
 
     async def turn(self, incoming: Incoming) -> Reply | None:
         """Answer one update. Another one of the same person at the same moment is done before it or after it."""
+        if not self._share.admits(incoming.profile):
+            return await self._share.refuse(incoming, self._desk, self._now())
         self._answering()
         patience = OTHERS_AT_MOST
-        while True:
-            try:
-                return await self._take(incoming, patience)
-            except Overtaken:
-                patience -= 1
-                await asyncio.sleep(OTHERS_SECONDS)
+        with self._share.taking_part():
+            while True:
+                try:
+                    return await self._take(incoming, patience)
+                except Overtaken:
+                    patience -= 1
+                    await asyncio.sleep(OTHERS_SECONDS)
 
     async def _take(self, incoming: Incoming, patience: int) -> Reply | None:
         """Raises `Overtaken` and `StorageAway`; with no more `patience` whoever is waited for is taken for dead."""

@@ -17,6 +17,15 @@ def unexpected(reference: str) -> Screen:
     )
 
 
+def too_much() -> Screen:
+    """The page for somebody who asks faster than others can be answered beside them."""
+    return Screen(
+        _("One moment, please"),
+        (Line(_("That was a lot at once, and others are waiting. Nothing was changed; try again in a few seconds.")),),
+        ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),),
+    )
+
+
 def for_others(command: str, permission: Permission) -> Screen:
     """The page for a command that this person may not use: that it exists is no secret."""
     if roles_with(permission) == {Role.OWNER}:

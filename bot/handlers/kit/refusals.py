@@ -9,7 +9,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booked
 from bot.domain.calendar.slots import FreeTime, Reason
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import contradictions, failures, time_reasons
+from bot.handlers.kit import contradictions, failures, limit_words, time_reasons
 
 Near = Callable[[FreeTime], str]
 
@@ -29,7 +29,7 @@ def screen(turn: Turn, refusal: Refusal, back: str, near: Near | None = None, *,
     if rows:
         lines.append(Line(_("Nearest free times:")))
     title, last = _("Not free") if asked else _("Not done"), (Button(_("Back"), back), Button(_("Start"), "start"))
-    return Screen(title, tuple(lines), (*rows, last))
+    return Screen(title, tuple(lines), (*rows, *limit_words.ways_on(refusal), last))
 
 
 def or_next(
@@ -54,6 +54,8 @@ def words(refusal: Refusal) -> str:
         return contradictions.uncharged(refusal.charge)
     if refusal.code is Code.CONTRADICTION:
         return contradictions.words(refusal.reason or "")
+    if refusal.code is Code.LIMIT:
+        return limit_words.words(refusal)
     return _plain(refusal.code)
 
 

@@ -43,7 +43,7 @@ async def _why_late(turn: Turn, desk: Desk, booking: Booking) -> str:
         ended = endings.words(booking, turn.person)
         return _("{ended} Your payment came after that.", ended=ended)
     offer = await desk.offers.find(booking.offer_id)
-    if offer is not None and await desk.offers.closed_to(turn.person.id, offer):
+    if offer is not None and await desk.offers.closed_to(turn.person.id, offer, turn.now):
         return _("Your payment came after the hold had ended, and by then you could no longer book this.")
     return _("Your payment came after the hold had ended, and someone else has taken the time.")
 

@@ -10,6 +10,7 @@ from bot.domain.payments.provider import ProviderTerms
 from bot.domain.practice.offer_settings import SETTINGS, Unit
 from bot.domain.records import AuditEntry
 from bot.handlers.offers import setting_fields
+from bot.handlers.practice import limit_fields
 
 MONEY = {"price", "paid", "refund", "amount"}
 UNSAID = {"version", "currency", "payment", "message", "proposal"}
@@ -122,6 +123,7 @@ def _names() -> dict[str, str]:
         "kept": _("kept"),
         "account": _("account"),
         **{name: said.noun for name, said in setting_fields.words().items()},
+        **{name.value: said.noun for name, said in limit_fields.words().items()},
     }
 
 
@@ -223,6 +225,7 @@ def _of_practice() -> dict[str, str]:
         "practice.currency": _("The currency was set"),
         "practice.zone": _("The time zone of the practice was set"),
         "practice.contact": _("The human contact was changed"),
+        "practice.limits": _("The limits for a client were changed"),
         "practice.opened": _("The practice opened for booking"),
         "role.granted": _("{n} was given a role"),
         "role.withdrawn": _("{n} lost a role"),

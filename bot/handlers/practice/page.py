@@ -33,7 +33,7 @@ async def page(turn: Turn, desk: Desk) -> Screen:
             (Button(_("Name"), "setup/change/name"), Button(_("Currency"), "setup/change/currency")),
             (Button(_("Time zone"), "setup/change/zone"), Button(_("Human contact"), "setup/contact/form")),
             (Button(_("Workspaces"), "workspaces"), Button(_("Who changed what"), "audit")),
-            (Button(_("Back"), "setup"),),
+            (Button(_("Limits for a client"), "setup/limits"), Button(_("Back"), "setup")),
         ),
     )
 

@@ -92,7 +92,7 @@ async def code_form(turn: Turn, _desk: Desk) -> Screen:
 async def accept_code(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
     turn.require()
     outcome = await desk.invitations.accept(turn.act(FIRST), str(turn.values.get("code") or ""))
-    if isinstance(outcome, Refusal) and outcome.code is Code.LINK_DEAD:
+    if isinstance(outcome, Refusal) and outcome.code in (Code.LINK_DEAD, Code.LIMIT):
         return Invalid({"code": refusals.words(outcome)})
     return _after(turn, outcome)
 

@@ -43,7 +43,7 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
         return booking
     if booking.hold_ends is None or booking.starts <= cause.now or booking.practice_cancelled:
         return None
-    if booking.state is not BookingState.HELD and not _may_come_back(tx, booking):
+    if booking.state is not BookingState.HELD and not _may_come_back(tx, booking, cause.now):
         return None
     reap(tx, react, booking.coach_id, cause.now, keep=booking.id)
     try:
@@ -61,10 +61,10 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
     return confirmed
 
 
-def _may_come_back(tx: Tx, booking: Booking) -> bool:
+def _may_come_back(tx: Tx, booking: Booking, now: datetime) -> bool:
     """Whether its client can still book what they let go; they may have booked it another way meanwhile."""
     offer = offers.find(tx, booking.offer_id)
-    return offer is None or eligibility.refusal_alone(tx, offer, booking.person_id, but=booking.id) is None
+    return offer is None or eligibility.refusal_alone(tx, offer, booking.person_id, now, but=booking.id) is None
 
 
 def end(tx: Tx, react: Reaction, booking: Booking, ending: Ending) -> bool:

@@ -14,14 +14,13 @@ from bot.domain.bookings.reasons import Reason
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.people.people import Person
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.bookings import booking_changes, take_hold
+from bot.services.bookings import booking_changes, slot_check, take_hold
 from bot.services.bookings.slot_check import Asked, Look, Looks
 from bot.services.bookings.take_hold import HoldRequest
 from bot.services.bookings.take_hold import Quote as Quote
 from bot.services.calendar import free_times
 from bot.services.kit.idempotent import once
 from bot.services.kit.reaction import Reaction
-from bot.services.offers import eligibility
 from storage.bookings import bookings, past, proposals
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, offers
@@ -85,14 +84,14 @@ class Bookings:
         """What holding this time would be for `person`.
 
         Refusals: NOT_FOUND, OFFER_CLOSED, COACH_AWAY, NOT_BY_COACH, PAYMENTS_OFF, ONCE_PER_CLIENT, NEW_CLIENTS_ONLY,
-        YOURS; TAKEN and NOT_BOOKABLE (with `reason`), both with `near`: up to three `FreeTime`.
+        LIMIT, YOURS; TAKEN and NOT_BOOKABLE (with `reason`), both with `near`: up to three `FreeTime`.
         """
 
         asked = Asked(offer_id, coach_id, at)
         looked = await self._looks.at(asked, now)
         offer = looked.offer
-        if looked.shut is None and offer is not None and offer.limited:
-            closed = await self._storage.read_one(lambda tx: eligibility.refusal(tx, offer, person.id))
+        if looked.shut is None and offer is not None:
+            closed = await self._storage.read(lambda tx: slot_check.closed(tx, asked, offer, person, now))
             if closed is not None:
                 return closed
         if person.id not in looked.involved:

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.messages import Message
+from bot.domain.bookings.policy import Actor
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Account, Person
+from bot.domain.practice.client_limits import Limit
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.bookings import booking_changes
+from bot.services.kit import limits
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from storage.bookings import bookings, messages
@@ -41,7 +44,7 @@ class Messages:
         return await self._storage.read(lambda tx: _reader(tx, person, booking, to))
 
     async def send(self, act: Act, booking_id: int, text: str, to: int | None = None) -> Done | Refusal:
-        """To whom `reader` names. `{id}` is the message."""
+        """To whom `reader` names. `{id}` is the message. LIMIT where a client has written a lot in a short while."""
         return await once(self._storage, act, lambda tx: _pass_on(tx, act, booking_id, text=text, to=to))
 
     async def late(self, act: Act, booking_id: int, minutes: int) -> Done | Refusal:
@@ -78,10 +81,13 @@ def _pass_on(
     tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | None = None, to: int | None = None
 ) -> int | Refusal:
     booking = bookings.find(tx, booking_id)
-    if booking is None or booking_changes.side(act.person, booking) is None:
+    side = None if booking is None else booking_changes.side(act.person, booking)
+    if booking is None or side is None:
         return Refusal(Code.NOT_FOUND)
     if late_min is not None and (booking.state is not BookingState.CONFIRMED or booking.ends <= act.now):
         return Refusal(Code.ALREADY_OVER)
+    if side is Actor.CLIENT and (many := limits.refusal(tx, act, Limit.MESSAGES)):
+        return many
     message_id = _write(tx, act, booking, _reader(tx, act.person, booking, to).id, text, late_min)
     if late_min is not None and act.person.id not in (booking.person_id, booking.coach_person_id):
         _write(tx, act, booking, booking.coach_person_id, text, late_min)

@@ -6,8 +6,11 @@ from bot.domain.acts import Act
 from bot.domain.bookings.messages import Letter
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Person
+from bot.domain.people.permissions import Permission, may
+from bot.domain.practice.client_limits import Limit
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
+from bot.services.kit import limits
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from storage.bookings import letters
@@ -37,6 +40,8 @@ class Letters:
         """To every owner. NOT_FOUND while nobody owns the practice. `{id}` is the first letter."""
 
         def work(tx: Tx) -> int | Refusal:
+            if many := _too_many(tx, act):
+                return many
             sent = [_write(tx, act, each, text) for each in roles.owner_ids(tx) if each != act.person.id]
             return sent[0] if sent else Refusal(Code.NOT_FOUND)
 
@@ -52,6 +57,8 @@ class Letters:
             letter = letters.find(tx, letter_id)
             if letter is None or act.person.id not in (letter.from_person_id, letter.to_person_id):
                 return Refusal(Code.NOT_FOUND)
+            if many := _too_many(tx, act):
+                return many
             to, owners = letter.other(act.person.id), roles.owner_ids(tx)
             written = _write(tx, act, to, text)
             if act.person.id in owners and to not in owners:
@@ -73,6 +80,11 @@ class Letters:
             return Written(letter, names[letter.from_person_id], names[letter.to_person_id])
 
         return await self._storage.read(work)
+
+
+def _too_many(tx: Tx, act: Act) -> Refusal | None:
+    """LIMIT for a client who has written a lot in a short while."""
+    return None if may(act.person, Permission.WORK_HERE) else limits.refusal(tx, act, Limit.MESSAGES)
 
 
 def _write(tx: Tx, act: Act, to: int, text: str) -> int:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.calendar.slots import FreeTime, Reason
+from bot.domain.people.people import Person
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code, Refusal
@@ -14,7 +15,8 @@ from bot.services.bookings.take_hold import Quote
 from bot.services.calendar import free_times
 from bot.services.calendar.free_times import AROUND_S
 from bot.services.kit.shared_reads import Together
-from storage.bookings import sessions
+from bot.services.offers import eligibility
+from storage.bookings import bookings, sessions
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.practice import offers
@@ -93,3 +95,12 @@ class Looks:
         free = any(reason is None for _coach, reason in in_turn)
         near = [] if free else free_times.nearest(tx, offer, those, asked.at, now)
         return Look(offer, None, in_turn, near, involved)
+
+
+def closed(tx: Tx, asked: Asked, offer: Offer, person: Person, now: datetime) -> Refusal | None:
+    """Why this person cannot book the offer; no limit speaks against a time that they hold already."""
+    refusal = eligibility.refusal(tx, offer, person.id, now)
+    if refusal is None or refusal.code is not Code.LIMIT:
+        return refusal
+    own = bookings.open_hold(tx, person.id)
+    return None if own is not None and not own.is_hold_over(now) and asked.is_of(own) else refusal

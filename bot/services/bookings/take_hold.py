@@ -9,6 +9,7 @@ from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Te
 from bot.domain.bookings.changes import Confirmed, Ending, Held
 from bot.domain.bookings.policy import Policy
 from bot.domain.payments.money import Money
+from bot.domain.practice.client_limits import Limit, full
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code, Refusal
@@ -16,10 +17,11 @@ from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.bookings.client_numbers import TYPED
 from bot.services.calendar import free_times
+from bot.services.kit import limits
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
-from storage.bookings import bookings, client_numbers, sessions
+from storage.bookings import bookings, client_numbers, sessions, standing
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
 from storage.journal import drafts
@@ -89,19 +91,26 @@ def facts_of(terms: Terms, asked: int | None) -> tuple[object, ...]:
 
 def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: int) -> Booking | Refusal:
     """Hold the time with this coach, or confirm it at once when it is free; the booking as it is then."""
-    tx.lock_coach(coach_id)  # before the coach is read, who may be leaving the practice at this moment
+    # Before the coach is read, who may be leaving the practice at this moment, and what the client has is counted.
+    tx.lock_coach(coach_id, client=act.person.id)
     offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
     those = [] if offer is None else free_times.candidates(tx, offer, coach_id)
     refusal = shut(offer, those, wish.payments_on)
     if refusal is not None or offer is None or coach is None:
         return refusal or Refusal(Code.NOT_FOUND)
-    refusal = eligibility.refusal_alone(tx, offer, act.person.id)
+    refusal = eligibility.closed_alone(tx, offer, act.person.id)
     if refusal is not None:
         return refusal
-    ended, before = bookings.in_the_way(tx, coach.id, act.person.id, act.now)
-    booking_changes.expire(tx, react, ended, act.now)
+    there = standing.in_the_way(tx, coach.id, act.person.id, offer.id, act.now)
+    before = there.own
+    booking_changes.expire(tx, react, there.over, act.now)
     if before is not None and _is_wished(before, wish, offer):
         return _as_wished(tx, before, wish)
+    refusal = full(offer, there.standing, practice.get(tx).limits)
+    if refusal is None and offer.price:
+        refusal = limits.refusal(tx, act, Limit.HOLDS)
+    if refusal is not None:
+        return refusal
     if before is not None and isinstance(let_go(tx, react, before, act), Refusal):
         return Refusal(Code.CHANGED)
     start = to_epoch(wish.at)

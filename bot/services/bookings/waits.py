@@ -5,6 +5,7 @@ from functools import partial
 
 from bot.domain.acts import Act
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
+from bot.domain.practice.client_limits import Limit, at_limit
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import OfferState
 from bot.domain.refusals import Code, Done, Refusal
@@ -16,7 +17,7 @@ from storage.bookings import waits
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.notices import outbox
-from storage.practice import coaches, offers
+from storage.practice import coaches, offers, practice
 
 TOLD_AT_ONCE = 100
 """Rows written in one transaction: others are not kept waiting."""
@@ -27,13 +28,18 @@ class Waits:
         self._storage = storage
 
     async def wait(self, act: Act, offer_id: int, coach_id: int | None) -> Done | Refusal:
-        """Tell this person, once, when times are free. A coach without hours is asked for some, once a day."""
+        """Tell this person, once, when times are free. A coach without hours is asked for some, once a day.
+
+        LIMIT where they wait for as many as they can.
+        """
 
         def work(tx: Tx) -> int | Refusal:
             offer = offers.find(tx, offer_id)
             if offer is None or offer.state is OfferState.ARCHIVED:
                 return Refusal(Code.NOT_FOUND)
-            made = waits.put(tx, act.person.id, offer_id, coach_id, act.now)
+            made = _put(tx, act, offer_id, coach_id)
+            if isinstance(made, Refusal):
+                return made
             for coach in free_times.candidates(tx, offer, coach_id):
                 if not has_hours(coach, act.now) and coaches.ask_for_hours(tx, coach.id, act.now):
                     _ask_for_hours(tx, coach, act.now)
@@ -51,6 +57,18 @@ class Waits:
                 while part := await self._storage.write(partial(_tell_free, offer_id, coach_id, now)):
                     told += part
         return told
+
+
+def _put(tx: Tx, act: Act, offer_id: int, coach_id: int | None) -> int | Refusal:
+    tx.lock_client(act.person.id)
+    open_ones = waits.of_person(tx, act.person.id)
+    there = next((each for each in open_ones if (each.offer_id, each.coach_id) == (offer_id, coach_id)), None)
+    if there is not None:
+        return there.id
+    limits = practice.get(tx).limits
+    if len(open_ones) >= limits.waits:
+        return at_limit(Limit.WAITS, len(open_ones), limits)
+    return waits.put(tx, act.person.id, offer_id, coach_id, act.now)
 
 
 def _ask_for_hours(tx: Tx, coach: Coach, now: datetime) -> None:

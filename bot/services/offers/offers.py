@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from bot.domain.acts import Act
@@ -40,18 +41,18 @@ class Offers:
     async def open_to(
         self, person_id: int, coach_id: int | None = None, generation: int | None = None
     ) -> list[Offer]:
-        """As `open_for`, without what this client cannot book."""
+        """As `open_for`, without what this client can never book again. What they can book once they have fewer
+        sessions ahead stays: its page says so.
+        """
         found = await self.open_for(coach_id, generation)
         if not any(offer.limited for offer in found):
             return found
         booked = await self._storage.read_one(lambda tx: clients.offers_booked(tx, person_id))
         return [offer for offer in found if closed_to(offer, booked) is None]
 
-    async def closed_to(self, person_id: int, offer: Offer) -> Refusal | None:
-        """Why this client cannot book the offer: ONCE_PER_CLIENT, NEW_CLIENTS_ONLY."""
-        if not offer.limited:
-            return None
-        return await self._storage.read_one(lambda tx: eligibility.refusal(tx, offer, person_id))
+    async def closed_to(self, person_id: int, offer: Offer, now: datetime) -> Refusal | None:
+        """Why this client cannot book the offer now: ONCE_PER_CLIENT, NEW_CLIENTS_ONLY, LIMIT."""
+        return await self._storage.read(lambda tx: eligibility.refusal(tx, offer, person_id, now))
 
     async def all(self, generation: int | None = None) -> list[Offer]:
         """Drafts, open and paused ones, in the owner's order."""

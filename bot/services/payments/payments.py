@@ -4,7 +4,7 @@ The provider's answer about its own object is the truth; its events only make us
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import HOLDS
@@ -25,9 +25,11 @@ from bot.services.payments.payment_status import HoldMoney, PayOutcome
 from bot.services.payments.refunds import Refunds
 from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Storage, Tx
-from storage.journal import inbox
+from storage.journal import inbox, meters
 from storage.notices import outbox
 from storage.payments import payment_changes, payments, refunds
+
+ASKED, ASK_AGAIN = "asked", timedelta(seconds=2)
 
 
 class Payments:
@@ -113,7 +115,8 @@ class Payments:
         return await self._storage.read(work)
 
     async def record_return(self, checkout_ref: str, proof: str | None, now: datetime) -> PayOutcome | None:
-        """What became of a payment whose browser came back: asks the provider itself, within ten seconds.
+        """What became of a payment whose browser came back: asks the provider itself, within ten seconds, but no
+        more than once in `ASK_AGAIN` about one payment, whatever the number of visits and of processes.
 
         None for a page that is not ours. `proof` vouches for a page whose answer never reached us.
         """
@@ -123,7 +126,9 @@ class Payments:
             return None
         pending = False
         if known.state not in (PaymentState.ACCEPTED, PaymentState.REFUSED):
-            checkout = await look(self._provider, checkout_ref, ANSWER_S)
+            number = known.id
+            asked = await self._storage.write(lambda tx: meters.spend(tx, ASKED, number, 1, ASK_AGAIN, now))
+            checkout = await look(self._provider, checkout_ref, ANSWER_S) if asked is None else None
             pending = checkout is None or checkout.pending
             if checkout is not None:
                 told = Cause(None, self._provider.name, now)

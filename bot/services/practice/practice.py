@@ -1,14 +1,15 @@
 """The practice itself: the answers of `/setup`, and what is still missing."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 
 from bot.domain.acts import Act
 from bot.domain.payments.money import Money, decimals
 from bot.domain.payments.provider import ChargeMistake, ProviderTerms, Uncharged, uncharged
 from bot.domain.people.permissions import Permission, may
 from bot.domain.people.zones import is_zone
+from bot.domain.practice.client_limits import RANGES
 from bot.domain.practice.offer_rules import NAME_LENGTH
 from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.practice.offers import Offer, OfferState
@@ -156,6 +157,28 @@ class PracticeService:
             practice.lock(tx)
             practice.set_contact(tx, text.strip() or None)
             note(tx, act, "practice.contact", Subject("practice"))
+            return 1
+
+        return await once(self._storage, act, work)
+
+
+    async def set_limits(self, act: Act, version: int, changed: Mapping[str, int]) -> Done | Refusal:
+        """Set some of the limits for a client. CONTRADICTION with the name of one that is out of its range, CHANGED
+        when the practice is of another version by now.
+        """
+
+        def work(tx: Tx) -> int | Refusal:
+            if not may(act.person, Permission.SET_UP):
+                return NOT_FOUND
+            for name, allowed in RANGES.items():
+                if changed.get(name, allowed[0]) not in allowed:
+                    return Refusal(Code.CONTRADICTION, name.value)
+            before = practice.lock(tx)
+            if before.version != version:
+                return Refusal(Code.CHANGED)
+            after = replace(before.limits, **changed)
+            practice.set_limits(tx, after)
+            note(tx, act, "practice.limits", Subject("practice"), asdict(before.limits), asdict(after))
             return 1
 
         return await once(self._storage, act, work)

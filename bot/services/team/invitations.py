@@ -10,11 +10,13 @@ from bot.domain.acts import Act
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Person, Platform
 from bot.domain.people.permissions import Permission, may
+from bot.domain.practice.client_limits import Limit
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.invitations import Invitation
 from bot.domain.practice.practice import Deployment
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
+from bot.services.kit import limits
 from bot.services.kit.audit_note import note, tell_owners
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
@@ -28,7 +30,7 @@ from storage.practice import coaches, invitations, practice
 LIFETIME = timedelta(days=7)
 TOKEN_PREFIX = "j-"  # noqa: S105
 TOKEN_LETTERS = 26  # of 32 kinds: 130 bits
-CODE_LETTERS = 10  # 50 bits, guessed at 30 acts a minute
+CODE_LETTERS = 10  # 50 bits, guessed a few times in ten minutes: see `client_limits`
 LINK_DEAD = Refusal(Code.LINK_DEAD)
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that are mistaken for digits
 _TOKEN = re.compile(rf"{TOKEN_PREFIX}[a-z2-9]{{{TOKEN_LETTERS + 1}}}")
@@ -160,9 +162,21 @@ class Invitations:
     async def accept(self, act: Act, token: str) -> Done | Refusal:
         """Become a coach by a token or a code. `{id}` is the coach. LINK_DEAD when it cannot be used by this person.
 
-        Who is a coach already stays one, and the invitation stays unused.
+        Who is a coach already stays one, and the invitation stays unused. Each try counts before it is looked at, so
+        that many at once are no more than one after the other: LIMIT after too many that led nowhere, also for one
+        that would not.
         """
-        return await once(self._storage, act, lambda tx: self._accept(tx, act, invitations.of_token(tx, normal(token))))
+        counted = await self._storage.write(lambda tx: limits.refusal(tx, act, Limit.WRONG_CODES))
+        if counted is not None:
+            return counted
+
+        def work(tx: Tx) -> int | Refusal:
+            accepted = self._accept(tx, act, invitations.of_token(tx, normal(token)))
+            if not isinstance(accepted, Refusal):
+                limits.clear(tx, act, Limit.WRONG_CODES)
+            return accepted
+
+        return await once(self._storage, act, work)
 
     async def accept_picked(self, act: Act, invitation_id: int) -> Done | Refusal:
         """As `accept`, by whoever was picked for this invitation."""

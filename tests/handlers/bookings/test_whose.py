@@ -231,6 +231,7 @@ async def test_of_a_clients_several_sessions_the_one_that_is_meant_is_chosen(cha
 
 
 async def test_many_sessions_to_come_are_turned_page_by_page(chat: BareChat) -> None:
+    await chat.practice.allows(free=6)
     *_sooner, last = [await chat.booked(IVA, timedelta(days=1 + number)) for number in range(6)]
     olga = Somebody(chat, OWNER)
     await olga.goes(f"client/{last.person_id}")

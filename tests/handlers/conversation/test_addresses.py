@@ -43,6 +43,7 @@ NAMES_LENGTH = len("Single with Olga Owner")
 async def crowded(chat: BareChat) -> list[str]:
     """A practice in which everything has happened; addresses that no button leads to."""
     till = chat.practice
+    await till.allows(free=10)
     past = await chat.booked(IVA, timedelta(days=1))
     till.advance(days=4)
     coming, paid = await chat.booked(IVA), await chat.paid(IVA, timedelta(days=4))

@@ -1,0 +1,81 @@
+"""What a client has booked that is yet to come, as far as limits count it, and what is in the way of the next."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.practice.client_limits import Standing
+from storage.bookings import booking_rows
+from storage.bookings.sessions import HOLD_IS_OVER, over_at
+from storage.identity import stands_for
+from storage.instants import to_epoch
+from storage.tables import bookings, sessions
+from storage.tx import Tx
+
+
+@dataclass(frozen=True)
+class InTheWay:
+    """`over`: the coach's holds that are over. `own`: the client's hold. `standing` knows, of all offers with a price,
+    only the one that was asked for."""
+
+    over: list[Booking]
+    own: Booking | None
+    standing: Standing
+
+
+_HERS = stands_for(bookings.c.person_id, sa.bindparam("person", type_=sa.BigInteger))
+_COMING = (
+    _HERS,
+    bookings.c.state == sa.literal_column(f"'{BookingState.CONFIRMED}'"),
+    sessions.c.ends > sa.bindparam("now", type_=sa.BigInteger),
+)
+_FREE = sa.func.count(sa.case((bookings.c.price == sa.literal_column("0"), 1)))
+_BY_OFFER = (
+    sa.select(bookings.c.offer_id, sa.func.count().label("each"), _FREE.label("free"))
+    .select_from(bookings.join(sessions))
+    .where(*_COMING, bookings.c.id != sa.bindparam("but", type_=sa.BigInteger))
+    .group_by(bookings.c.offer_id)
+)
+_SAME = sa.func.count(sa.case((bookings.c.offer_id == sa.bindparam("offer", type_=sa.BigInteger), 1)))
+_COUNTED = (
+    sa.select(sa.func.count().label("standing"), _FREE.label("standing_free"), _SAME.label("standing_same"))
+    .select_from(bookings.join(sessions))
+    .where(*_COMING)
+    .subquery()
+)
+_OVER = sa.and_(bookings.c.coach_id == sa.bindparam("coach"), HOLD_IS_OVER)
+_HOLDS = (
+    booking_rows.select()
+    .add_columns(_OVER.label("over"))
+    .where(sa.or_(sa.and_(_HERS, bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'")), _OVER))
+    .subquery()
+)
+_IN_THE_WAY = (
+    sa.select(_COUNTED, _HOLDS)
+    .select_from(_COUNTED.outerjoin(_HOLDS, sa.true()))
+    .order_by(_HOLDS.c.hold_ends)
+)
+
+
+def in_the_way(tx: Tx, coach_id: int, person_id: int, offer_id: int, now: datetime) -> InTheWay:
+    """All that is asked before this person takes a time of this coach, in one statement."""
+    moment = to_epoch(now)
+    of = {"coach": coach_id, "person": person_id, "offer": offer_id, "now": moment}
+    rows = tx.execute(_IN_THE_WAY, {**of, **over_at(moment)}).all()
+    held = [row for row in rows if row.id is not None]
+    counts = rows[0]
+    return InTheWay(
+        over=[booking_rows.read(tx, row) for row in held if row.over],
+        own=next((booking_rows.read(tx, row) for row in held if not row.over), None),
+        standing=Standing(counts.standing, counts.standing_free, {offer_id: counts.standing_same}),
+    )
+
+
+def coming(tx: Tx, person_id: int, now: datetime, *, but: int = 0) -> Standing:
+    """What this client has booked; the booking `but` does not count."""
+    rows = tx.execute(_BY_OFFER, {"person": person_id, "now": to_epoch(now), "but": but}).all()
+    return Standing(
+        sum(row.each for row in rows), sum(row.free for row in rows), {row.offer_id: row.each for row in rows}
+    )

@@ -1,0 +1,64 @@
+"""An address asks so often and no more; whose address it is, only a proxy of ours may say."""
+
+from ipaddress import ip_network
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.chat.buckets import Buckets
+from bot.http_route import HttpRoute
+from bot.sandbox.standin import serve
+from bot.web.server import application
+from bot.web.visitors import BURST, Visitors, address_of
+
+PROXIES = (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "found"),
+    [
+        ("203.0.113.7", [], "203.0.113.7"),
+        ("203.0.113.7", ["198.51.100.1"], "203.0.113.7"),  # a stranger's word
+        ("10.1.1.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.1.1.1", ["192.0.2.9, 198.51.100.1", "10.2.2.2"], "198.51.100.1"),  # to the left stands what was made up
+        ("10.1.1.1", ["198.51.100.1, nonsense"], "10.1.1.1"),
+        ("10.1.1.1", [], "10.1.1.1"),
+        ("::ffff:10.1.1.1", ["198.51.100.1"], "198.51.100.1"),
+        ("fd00::1", ["2001:db8:1:2:3:4:5:6"], "2001:db8:1:2::/64"),
+        (None, ["198.51.100.1"], "None"),
+    ],
+)
+def test_whose_address_it_is(peer: str | None, forwarded: list[str], found: str) -> None:
+    assert address_of(peer, forwarded, PROXIES) == found
+
+
+def test_a_bucket_fills_again() -> None:
+    now = [0.0]
+    bucket = Buckets[str](2, 1, lambda: now[0], most=2)
+    assert [bucket.take("a") for _each in range(3)] == [True, True, False]
+    assert bucket.take("b")
+    now[0] = 1.0
+    assert [bucket.take("a") for _each in range(2)] == [True, False]
+
+
+async def test_a_page_is_opened_so_often_from_one_address() -> None:
+    async def page(_request: web.Request) -> web.Response:
+        return web.Response(text="here")
+
+    visitors = Visitors(PROXIES, lambda: 0.0)
+    routes = [HttpRoute("GET", "/page", page, "public", visited=True), HttpRoute("GET", "/other", page, "public")]
+    served = await serve(application(visitors.limited(each) for each in routes))
+    try:
+        async with aiohttp.ClientSession() as session:
+            for _each in range(BURST):
+                async with session.get(f"{served.url}/page") as answer:
+                    assert answer.status == 200
+            made_up = {"X-Forwarded-For": "198.51.100.1", "Accept-Language": "de-AT"}
+            async with session.get(f"{served.url}/page", headers=made_up) as answer:
+                assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
+                assert "Einen Moment, bitte" in await answer.text()
+            async with session.get(f"{served.url}/other") as answer:
+                assert answer.status == 200
+    finally:
+        await served.close()
