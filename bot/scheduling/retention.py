@@ -76,5 +76,6 @@ RULES = (
     Rule("catalogue", None, "one row"),
     Rule("leases", None, "one row for each task"),
     Rule("canary", None, "one row"),
-    Rule("processes", None, "one row for each process that runs"),
+    Rule("marks", None, "one row for each thing that is remembered, such as when the database was last away"),
+    Rule("processes", None, "one row for each process that runs, which goes when it ends"),
 )
