@@ -137,6 +137,11 @@ class Storage:
         self._tell_bad_rows()
         return result
 
+    def set_aside(self, bad: BadRow) -> None:
+        """As if a transaction had come upon this row: what it is about cannot be read."""
+        self._bad_rows.append(bad)
+        self._tell_bad_rows()
+
     def _whole(self, work: Callable[[Tx], T], tx: Tx) -> T:
         """With what it left to be written soon."""
         result = work(tx)

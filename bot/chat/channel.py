@@ -38,12 +38,24 @@ class Away(TryLater):
     """The platform could not be reached, or fell over before it did anything: nobody asked to wait."""
 
 
+class FellOver(Away):
+    """The platform failed over the request, and may have done it all the same."""
+
+
+class ShutOut(TryLater):
+    """The platform takes nothing from us, whoever it is for: our token is refused."""
+
+
 class TooMany(TryLater):
     """The platform's rate limit is reached (429): other messages may meet it, too."""
 
 
 class PerhapsDelivered(NotDelivered):
     """A time-out or a cut connection after the request went out: nobody knows."""
+
+
+class NoHistory(NotDelivered):
+    """Nobody can look whether a message arrived there."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +76,7 @@ class Channel(Protocol):
         """Correct a message sent before. A message that is gone or too old to edit is not an error."""
 
     async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
-        """Look for a message by its key where a history may be read; None where not."""
+        """Look for a message by its key; None: it is not there. Raises `NoHistory` where nobody can look."""
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         """Draw the person's home page, where the platform has one; otherwise nothing happens."""

@@ -75,6 +75,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.REFUNDED: of_event(payment_notices.refunded, "refund"),
     NoticeKind.REFUND_FAILED: of_event(payment_notices.refund_failed, "refund"),
     NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),
+    NoticeKind.UNSURE: of_booking(notices.unsure),
     NoticeKind.PROPOSAL: NoticeScreen(proposal_page.page),
     NoticeKind.PROPOSAL_ANSWERED: NoticeScreen(proposal_of_practice.told),
     NoticeKind.PROPOSAL_WITHDRAWN: NoticeScreen(proposal_of_practice.withdrawn),

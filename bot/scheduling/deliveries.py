@@ -8,23 +8,26 @@ import asyncio
 import contextlib
 import logging
 import secrets
+from collections.abc import Callable
 
-from bot.domain.notices.outgoing import Delivery, OutboxRow
+from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account
+from bot.domain.records import Why
 from bot.scheduling.claims import TALK_SECONDS, Claimed, Lane, claim, lane, tell_sender
-from bot.scheduling.corrections import AFTER_A_FAULT, correct
+from bot.scheduling.corrections import correct
+from bot.scheduling.failed_messages import faulty
 from bot.scheduling.sending import LEASE_NAME, Sender, Sending
-from storage.engine import StorageAway, Tx
+from storage.engine import BadRow, StorageAway, Tx
 from storage.journal import leases
+from storage.journal.set_aside import PUT_OFF
 from storage.notices import outbox
+from storage.sealing import Unreadable
 
 log = logging.getLogger(__name__)
 
 CLAIM_SECONDS = 0.25
 FEW = 10
 """While much is under way the table is asked this often; as soon as it is only a few, at each one's end."""
-
-MAX_ATTEMPTS = 5
 
 
 class Deliveries:
@@ -156,12 +159,16 @@ class Deliveries:
     async def _deliver(self, row: OutboxRow, sender: Sender, accounts: list[Account]) -> None:
         try:
             await self._sending.deliver(row, sender, accounts)
+        except StorageAway:
+            log.warning("the database is away", extra={"ids": {"outbox": row.id}})
+        except Unreadable:
+            self._storage.set_aside(BadRow("outbox", str(row.id), Why.CONTENTS))
+            await self._write(lambda tx: outbox.put_all_off(tx, [row], self._now() + PUT_OFF))
         except Exception:
             # One row that cannot be shown must not keep the person's others, or anybody's, from going out.
             ids = {"outbox": row.id, "address": row.notice.address}
             log.exception("a notice failed", extra={"ids": ids})
-            with contextlib.suppress(StorageAway):  # its lease ends and brings it back
-                await self._storage.write(lambda tx: self._put_off(tx, row))
+            await self._write(lambda tx: faulty(tx, row, self._owner, self._now()))
         finally:
             del self._under_way[row.id]
 
@@ -173,14 +180,9 @@ class Deliveries:
         finally:
             del self._under_way[row.id]
 
-    def _put_off(self, tx: Tx, row: OutboxRow) -> None:
-        if row.attempts >= MAX_ATTEMPTS:
-            outbox.mark_dead(tx, row.id, self._owner, "fault")
-            return
-        found = outbox.find(tx, row.id)
-        # With the intent marked it may be out: its lease ends, and then it is looked for.
-        if found is not None and found.state is Delivery.PENDING:
-            outbox.mark_later(tx, row.id, self._owner, self._now() + AFTER_A_FAULT)
+    async def _write(self, work: Callable[[Tx], None]) -> None:
+        with contextlib.suppress(StorageAway):  # its lease ends and brings it back
+            await self._storage.write(work)
 
 
 async def _some_ended(running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:

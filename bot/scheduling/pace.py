@@ -150,6 +150,11 @@ class Pace:
         if chat is not None:
             chat.held_until = max(chat.held_until, now + seconds)
 
+    def close(self, to: Account, seconds: float) -> None:
+        """The platform does nothing for anybody: no message goes there for so long."""
+        if (line := self._line(to)) is not None:
+            line.held_until = max(line.held_until, asyncio.get_running_loop().time() + seconds)
+
     async def _platform_turn(self, line: _Line | None) -> None:
         if line is None:
             return

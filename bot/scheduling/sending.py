@@ -7,16 +7,28 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.chat.channel import CannotReach, Channel, NotDelivered, PerhapsDelivered, Sent, TooMany, TryLater
+from bot.chat.channel import (
+    Away,
+    CannotReach,
+    Channel,
+    FellOver,
+    NoHistory,
+    NotDelivered,
+    PerhapsDelivered,
+    Sent,
+    ShutOut,
+    TooMany,
+    TryLater,
+)
 from bot.chat.elsewhere import elsewhere
 from bot.chat.screen import Screen
 from bot.domain.notices.notices import RULES
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account, Platform
+from bot.scheduling.failed_messages import REFUSED, REPEATS, UNREACHABLE, End, failed, give_up
+from bot.scheduling.outages import Outages
 from bot.scheduling.pace import Held, Pace
-from bot.services.notices.undelivered import tell_undelivered
-from storage.bookings import bookings
-from storage.engine import Storage, Tx
+from storage.engine import Storage
 from storage.journal import leases
 from storage.notices import outbox
 from storage.people import person_changes
@@ -68,6 +80,7 @@ class Sending:
         self.visit = visit
         self.now = now
         self.pace = pace
+        self.outages = Outages(pace)
         self.stopping = False
 
     async def deliver(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account]) -> None:
@@ -94,25 +107,34 @@ class Sending:
         if any(account.platform not in self.channels for account in open_ones):
             await self._later(row, sender, CHANNEL_OFF)
             return
-        await self.storage.write(lambda tx: self._give_up(tx, row, sender))
+        await self._give_up(row, sender, outbox.mark_dead, UNREACHABLE)
 
     async def _settled(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account]) -> bool:
-        """Settle a row that may be out already: look for its message, and never repeat one that asks for money."""
+        """Settle a row that may be out already: look for its message. Where nobody can look it is repeated once, and
+        never where it asks for money or is a repetition itself."""
         since = row.notice.due - _CLOCKS_APART
+        blind = not accounts
         for account in accounts:
             channel = self.channels.get(account.platform)
             try:
-                found = None if channel is None else await channel.find(account, row.notice.key, since)
+                if channel is None:
+                    raise NoHistory
+                found = await channel.find(account, row.notice.key, since)
             except TryLater:
                 return True  # its lease ends, and somebody looks again
             except NotDelivered:
+                blind = True
                 continue
             if found is not None:
                 # What it said is not known: an empty digest has it shown again at the next correction.
                 await self._sent(row, sender, account, found, "", row.notice.expires)
                 return True
-        if RULES[row.notice.kind].asks_for_money:
-            await self._end(row, sender, outbox.mark_uncertain, "perhaps_sent")
+        if not blind:
+            await self._failed(row, sender, "not_there")
+            return True
+        rule = RULES[row.notice.kind]
+        if rule.asks_for_money or rule.says_again or row.perhaps >= REPEATS:
+            await self._give_up(row, sender, outbox.mark_uncertain, "perhaps_sent")
             return True
         # Better twice than a missed session; the row keeps that it may have been.
         await self.storage.write(lambda tx: outbox.mark_doubtful(tx, row.id, sender.owner, "perhaps_twice"))
@@ -169,22 +191,34 @@ class Sending:
         """False when this account cannot be written to and the next one is to be tried."""
         try:
             sent = await channel.send(account, screen, key=row.notice.key)
-        except TryLater as later:
-            wait = max(1.0, later.seconds)
-            if isinstance(later, TooMany):
-                self.pace.refused(account, wait)
-            await self._later(row, sender, timedelta(seconds=wait))
-        except PerhapsDelivered:
+        except (FellOver, PerhapsDelivered) as unsure:
+            if isinstance(unsure, FellOver):
+                self.outages.wait(account, row.id)
             # The intent stays marked: when its lease is over the row comes back as one that may be out.
             log.warning("perhaps sent", extra={"ids": {"outbox": row.id}})
+        except TryLater as later:
+            await self._put_off(row, sender, account, later)
         except CannotReach as refused:
             why = refused.why
             await self.storage.write(lambda tx: person_changes.set_unreachable(tx, account.id, why))
             return False
         else:
+            self.outages.got_through(account, row.id)
             if not await self._sent(row, sender, account, sent, digest(screen), screen.until):
                 await self._point(row, account, channel, screen, sent)
         return True
+
+    async def _put_off(self, row: OutboxRow, sender: Sender, account: Account, later: TryLater) -> None:
+        """It did not go out. While the platform is away, for everybody, that is no failure of this message."""
+        if isinstance(later, Away | ShutOut):
+            away_s = self.outages.wait(account, row.id)
+            if away_s is not None:
+                await self._later(row, sender, timedelta(seconds=away_s))
+                return
+        wait = max(1.0, later.seconds)
+        if isinstance(later, TooMany):
+            self.pace.refused(account, wait)
+        await self._failed(row, sender, "refused", wait)
 
     async def _sent(
         self, row: OutboxRow, sender: Sender, account: Account, sent: Sent, said: str, until: datetime | None
@@ -211,15 +245,13 @@ class Sending:
         due = self.now() + wait
         await self.storage.write_one(lambda tx: outbox.mark_later(tx, row.id, sender.owner, due))
 
-    async def _end(
-        self, row: OutboxRow, sender: Sender, mark: Callable[[Tx, int, str, str], bool], note: str
-    ) -> None:
+    async def _end(self, row: OutboxRow, sender: Sender, mark: End, note: str) -> None:
         await self.storage.write_one(lambda tx: mark(tx, row.id, sender.owner, note))
 
-    def _give_up(self, tx: Tx, row: OutboxRow, sender: Sender) -> None:
-        """Give a row up, since no account of the person is left. The practice hears that a client cannot be reached."""
-        if not outbox.mark_dead(tx, row.id, sender.owner, "unreachable"):
-            return
-        booking = bookings.about(tx, row.notice.subject)
-        if booking is not None and booking.person_id == row.notice.person_id != booking.coach_person_id:
-            tell_undelivered(tx, row.notice, booking, self.now())
+    async def _failed(self, row: OutboxRow, sender: Sender, note: str, wait_s: float = 0) -> None:
+        now = self.now()
+        await self.storage.write(lambda tx: failed(tx, row, sender.owner, now, REFUSED, note, wait_s))
+
+    async def _give_up(self, row: OutboxRow, sender: Sender, end: End, note: str) -> None:
+        now = self.now()
+        await self.storage.write(lambda tx: give_up(tx, row, sender.owner, end, note, now))

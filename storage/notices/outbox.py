@@ -139,16 +139,21 @@ def mark_sent(
     until: datetime | None = None,
 ) -> bool:
     """Keep where it went, what was said and until when that holds; False when another has the row by now."""
-    values = {"state": Delivery.SENT.value, "owner": None, "lease_until": None, "sent_at": to_epoch(now)}
+    values = {"state": Delivery.SENT.value, "owner": None, "lease_until": None, "sent_at": to_epoch(now), "failures": 0}
     where = {"account_id": account_id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": digest}
     redraw = sa.func.coalesce(outbox.c.correct_at, to_epoch(until))
     return _change(tx, id, owner, is_open(outbox), **values, **where, correct_at=redraw)
 
 
-def mark_later(tx: Tx, id: int, owner: str, due: datetime) -> bool:  # noqa: A002
+def mark_later(tx: Tx, id: int, owner: str, due: datetime, *, failed: bool = False) -> bool:  # noqa: A002
     """It surely did not go out: try again at `due`."""
     values = {"state": Delivery.PENDING.value, "due": to_epoch(due), "owner": None, "lease_until": None}
-    return _change(tx, id, owner, is_open(outbox), **values)
+    return _change(tx, id, owner, is_open(outbox), **values, failures=outbox.c.failures + int(failed))
+
+
+def count_failure(tx: Tx, id: int, owner: str) -> bool:  # noqa: A002
+    """Something went wrong after its intent was marked: it may be out, and comes back with the end of its lease."""
+    return _change(tx, id, owner, is_open(outbox), failures=outbox.c.failures + 1)
 
 
 def mark_dropped(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
@@ -168,7 +173,8 @@ def mark_uncertain(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A00
 
 def mark_doubtful(tx: Tx, id: int, owner: str, note: str) -> bool:  # noqa: A002
     """It may have gone out and is sent again."""
-    return _change(tx, id, owner, is_open(outbox), note=note)
+    values = {"state": Delivery.PENDING.value, "note": note}
+    return _change(tx, id, owner, is_open(outbox), **values, perhaps=outbox.c.perhaps + 1)
 
 
 def find(tx: Tx, id: int) -> OutboxRow | None:  # noqa: A002
@@ -230,14 +236,15 @@ def claim_corrections(tx: Tx, owner: str, now: datetime, limit: int, lease_s: in
 def mark_corrected(tx: Tx, row: OutboxRow, owner: str, digest: str | None, until: datetime | None = None) -> bool:
     """The claimed correction was made, or is not needed, and holds `until` then; one asked for since stays due."""
     same = outbox.c.correct_at == to_epoch(row.correct_at)
-    values = {"owner": None, "lease_until": None, "digest": digest}
+    values = {"owner": None, "lease_until": None, "digest": digest, "failures": 0}
     left = sa.case((same, to_epoch(until)), else_=outbox.c.correct_at)
     return _change(tx, row.id, owner, **values, correct_at=left)
 
 
-def correct_later(tx: Tx, row: OutboxRow, owner: str, due: datetime) -> bool:
+def correct_later(tx: Tx, row: OutboxRow, owner: str, due: datetime, *, failed: bool = False) -> bool:
     """The claimed correction could not be made: try again at `due`."""
-    return _change(tx, row.id, owner, correct_at=to_epoch(due), owner=None, lease_until=None)
+    failures = outbox.c.failures + int(failed)
+    return _change(tx, row.id, owner, correct_at=to_epoch(due), owner=None, lease_until=None, failures=failures)
 
 
 def _take(

@@ -37,6 +37,8 @@ def read(_tx: Tx, row: sa.Row[*tuple[object, ...]]) -> OutboxRow:
         ),
         state=state,
         attempts=values["attempts"],
+        failures=values["failures"],
+        perhaps=values["perhaps"],
         again=state is Delivery.SENDING,
         note=values["note"],
         account_id=values["account_id"],

@@ -38,7 +38,9 @@ outbox = sa.Table(
     number_column("expires", nullable=True),
     text_column("state", default="pending"),  # pending | sending | sent | cancelled | dropped | uncertain | dead
     text_column("note", nullable=True),  # why it is cancelled, dropped, uncertain or dead
-    number_column("attempts", 0),
+    number_column("attempts", 0),  # intents to send
+    number_column("failures", 0),  # of sending it, then of correcting it
+    number_column("perhaps", 0),  # how often it may have gone out
     text_column("owner", nullable=True),  # who claimed it
     number_column("lease_until", nullable=True),  # by the database's clock
     number_column("account_id", nullable=True),  # where it went

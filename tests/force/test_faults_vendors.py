@@ -43,6 +43,19 @@ async def test_a_reminder_arrives_whatever_the_platform_does_to_it(
     assert 1 <= await mia.counts("Reminder: First talk") <= at_most
 
 
+async def test_an_hour_of_lost_answers_makes_two_messages_of_a_reminder(product: WholeProduct) -> None:
+    """Telegram does the work, and cuts the line before it answers."""
+    ana, mia = await practice(product, "slack", "telegram", FREE)
+    await books(mia, "Wed 3 Feb", "10:00")
+    await ana.sees("New booking")
+    fails(product, "telegram", "cut_after", times=500)
+    await product.passes(hours=24)
+    for _minute in range(60):
+        await product.passes(minutes=1)
+    await ana.sees("A message to Mia Kovalenko may be lost", within=20)
+    assert await mia.counts("Reminder: First talk") == 2
+
+
 async def test_a_page_whose_closing_was_not_heard_of_is_closed_once(product: WholeProduct) -> None:
     _ana, mia = await practice(product, "slack", "telegram")
     await holds(mia)

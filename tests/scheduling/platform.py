@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.chat.channel import Sent
+from bot.chat.channel import NoHistory, Sent
 from bot.chat.screen import Line, Screen
 from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.notices.outgoing import OutboxRow
@@ -58,7 +58,9 @@ class Wire:
     async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
         if self.blind:
             raise self.blind.pop(0)
-        return self.keys.get(key) if self.readable else None
+        if not self.readable:
+            raise NoHistory
+        return self.keys.get(key)
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         return None

@@ -14,7 +14,16 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 from yarl import URL
 
-from bot.chat.channel import Away, CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
+from bot.chat.channel import (
+    Away,
+    CannotReach,
+    FellOver,
+    NotDelivered,
+    PerhapsDelivered,
+    ShutOut,
+    TooMany,
+    TryLater,
+)
 from bot.domain.people.people import Unreachable
 from bot.logs import describe
 
@@ -50,7 +59,7 @@ _UNREAD = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
 """What slack_sdk raises over an answer that is no JSON object."""
 
 
-class BadToken(TryLater):
+class BadToken(ShutOut):
     """Slack does not accept the token (any more), which says nothing about who is written to: it has to be mended."""
 
     def __init__(self) -> None:
@@ -209,7 +218,7 @@ def _judge_answer(method: str, error: SlackApiError) -> NotDelivered | Refused:
 def _away(headers: Mapping[str, str]) -> TryLater:
     """A wait that Slack asks for is kept."""
     asked = headers.get("Retry-After")
-    return TryLater(_seconds(asked)) if asked else Away(AWAY_SECONDS)
+    return TryLater(_seconds(asked)) if asked else FellOver(AWAY_SECONDS)
 
 
 def _seconds(retry_after: str | None) -> float:

@@ -18,7 +18,7 @@ from bot.channels.slack.socket_mode import SocketMode
 from bot.channels.slack.tokens import Tokens
 from bot.channels.slack.turns import Turns
 from bot.channels.slack.windows import SlackWindows
-from bot.chat.channel import CannotReach, Front, PerhapsDelivered, Sent, TryLater
+from bot.chat.channel import CannotReach, Front, NoHistory, PerhapsDelivered, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.chat.words import speaking
 from bot.clock import Clock
@@ -123,8 +123,8 @@ class SlackChannel:
             if not await self._workspaces.may_read_history(to.workspace):
                 raise TryLater(HISTORY_SECONDS)
             return await self._chats.find(await self._chats.of(to, token), token, key, since.timestamp())
-        except (CannotReach, Refused):
-            return None
+        except (CannotReach, Refused) as refused:
+            raise NoHistory from refused
         except PerhapsDelivered as unheard:
             raise TryLater(HISTORY_SECONDS) from unheard
 

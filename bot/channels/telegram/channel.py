@@ -17,7 +17,7 @@ from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.receiving import TelegramReceiver
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.windows import TelegramWindows
-from bot.chat.channel import Front, Sent
+from bot.chat.channel import Front, NoHistory, Sent
 from bot.chat.screen import Screen
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform
@@ -136,7 +136,7 @@ class TelegramChannel:
 
     async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
         """A bot cannot read a chat's history."""
-        return None
+        raise NoHistory
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         """Telegram has no home page."""

@@ -5,7 +5,7 @@ import logging
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.channels.telegram.request import Flooded, NotSent, ServerFault
-from bot.chat.channel import Away, CannotReach, NotDelivered, PerhapsDelivered, TooMany, TryLater
+from bot.chat.channel import Away, CannotReach, NotDelivered, PerhapsDelivered, ShutOut, TooMany
 from bot.domain.people.people import Unreachable
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ def meaning(error: TelegramError) -> NotDelivered | None:
         return Away(AWAY_S)
     if isinstance(error, InvalidToken):
         log.error("telegram.token_refused")
-        return TryLater(BAD_TOKEN_S)
+        return ShutOut(BAD_TOKEN_S)
     if isinstance(error, ChatMigrated) or _says(error, *NO_CHAT):
         return CannotReach(Unreachable.NOT_FOUND)
     if isinstance(error, Forbidden):

@@ -27,6 +27,7 @@ class NoticeKind(StrEnum):
     REFUNDED = "refunded"
     REFUND_FAILED = "refund-failed"
     UNDELIVERABLE = "undeliverable"
+    UNSURE = "unsure"  # a message may not have reached its client
     PROPOSAL = "proposal"
     PROPOSAL_ANSWERED = "proposal-answered"
     PROPOSAL_WITHDRAWN = "proposal-withdrawn"
@@ -56,6 +57,7 @@ class NoticeRule:
     `page` begins its address where that is not `notice/<kind>`; `shows` names the id that follows, if one does.
     `planned`: written long ahead, and many may fall due at once: what came about just now goes out before them.
     `asks_for_money`: one that may have gone out is never sent again.
+    `says_again`: nor is one that itself repeats what may have arrived.
     `lapses`: it is about a booking as it stands, and is not sent any more once that has changed.
     `tells_refund`: it says how far a refund is, and is corrected when that changes.
     `helps_for`: how long after it is due it is still of use, where that is the same for all of its kind.
@@ -65,6 +67,7 @@ class NoticeRule:
     page: str | None = None
     planned: bool = False
     asks_for_money: bool = False
+    says_again: bool = False
     lapses: bool = False
     tells_refund: bool = False
     helps_for: timedelta | None = None
@@ -86,6 +89,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.REFUNDED: NoticeRule(tells_refund=True),
     NoticeKind.REFUND_FAILED: NoticeRule(tells_refund=True),
     NoticeKind.UNDELIVERABLE: NoticeRule(),
+    NoticeKind.UNSURE: NoticeRule(),
     NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),
     NoticeKind.PROPOSAL_ANSWERED: NoticeRule("proposal", "proposal-answered"),
     NoticeKind.PROPOSAL_WITHDRAWN: NoticeRule("proposal", "proposal-withdrawn", lapses=True),
@@ -105,7 +109,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.THANKS: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
     NoticeKind.SET_ASIDE: NoticeRule(None, "set-aside"),
     NoticeKind.DATABASE_BACK: NoticeRule(None, helps_for=timedelta(days=1)),
-    NoticeKind.ANSWER: NoticeRule(None, "answer", helps_for=timedelta(minutes=15)),
+    NoticeKind.ANSWER: NoticeRule(None, "answer", says_again=True, helps_for=timedelta(minutes=15)),
 }
 
 PLANNED = frozenset(kind for kind, rule in RULES.items() if rule.planned)

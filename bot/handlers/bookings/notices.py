@@ -133,6 +133,19 @@ async def undeliverable(turn: Turn, _desk: Desk, booking: Booking) -> Screen | R
     return _to_practice(turn, booking, _("{name} cannot be reached", name=name), words)
 
 
+async def unsure(turn: Turn, _desk: Desk, booking: Booking) -> Screen | Redirect:
+    """Tells the practice that a client may have missed something: nobody knows whether the message arrived."""
+    if is_own(turn, booking):
+        return Redirect("gone")
+    name = booking.client_name
+    words = (
+        Line(phrases.session(booking, turn.person)),
+        Line(_("I cannot tell whether {name} got my last message about this session. I stopped trying.", name=name)),
+        Line(_("Please reach {name} another way if it matters now.", name=name)),
+    )
+    return _to_practice(turn, booking, _("A message to {name} may be lost", name=name), words)
+
+
 async def settle(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     """Asks the coach how a session went, once it has ended."""
     if is_own(turn, booking):

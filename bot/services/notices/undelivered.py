@@ -1,4 +1,4 @@
-"""Tells the practice that a client could not be reached: the coach, and who wrote what did not arrive."""
+"""Tells the practice that a message did not reach a client, or perhaps did not: the coach, and who wrote it."""
 
 from datetime import datetime
 
@@ -10,10 +10,10 @@ from storage.engine import Tx
 from storage.notices import outbox
 
 
-def tell_undelivered(tx: Tx, lost: Notice, booking: Booking, now: datetime) -> None:
-    """`lost` was about the booking and for its client."""
+def tell_undelivered(tx: Tx, kind: NoticeKind, lost: Notice, booking: Booking, now: datetime) -> None:
+    """`lost` was about the booking and for its client; `kind` says it."""
     told = dict.fromkeys((booking.coach_person_id, _author(tx, lost) or booking.coach_person_id))
-    those = [notice(NoticeKind.UNDELIVERABLE, booking, each, booking.version, now) for each in told]
+    those = [notice(kind, booking, each, booking.version, now) for each in told]
     outbox.put_all(tx, those, now)
 
 

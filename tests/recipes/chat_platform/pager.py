@@ -12,7 +12,7 @@ from bot.channels.port import ChatPlatform
 from bot.channels.reply import living
 from bot.channels.reply.port import PrivateChat, Revised
 from bot.channels.reply.replies import Patience, Replies
-from bot.chat.channel import Front, Incoming, Sent
+from bot.chat.channel import Front, Incoming, NoHistory, Sent
 from bot.chat.screen import Screen
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people.people import Account, Platform, Profile
@@ -67,7 +67,7 @@ class PagerChannel:
         self.shown[sent.chat_ref][int(sent.message_ref)] = screen
 
     async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
-        return None
+        raise NoHistory
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         return None
