@@ -11,7 +11,7 @@ import pytest
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.request import AiohttpRequest
 from bot.chat import tell
-from bot.chat.channel import CannotReach, NotDelivered, PerhapsDelivered, Sent, TryLater
+from bot.chat.channel import CannotReach, NoHistory, NotDelivered, PerhapsDelivered, Sent, TryLater
 from bot.chat.screen import Button, Line, Picture, Screen
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform, Unreachable
@@ -43,7 +43,8 @@ async def test_a_notice_is_sent_and_corrected_in_place(telegram_setup: TelegramS
     )
     assert [button["callback_data"] for button in notice["keyboard"][0]] == ["!go/cancel"]
     assert notice["link_preview"] == {"is_disabled": True}
-    assert await telegram_setup.channel.find(ana, "remind-1", telegram_setup.running.standin.clock.now()) is None
+    with pytest.raises(NoHistory):
+        await telegram_setup.channel.find(ana, "remind-1", telegram_setup.running.standin.clock.now())
 
 
 async def test_a_photo_is_corrected_in_its_caption(telegram_setup: TelegramSetup, ana: Account) -> None:

@@ -310,6 +310,8 @@ async def test_what_is_no_longer_so_is_gone(chat: BareChat) -> None:
     assert await chat.notice(IVA, "owners") is None
     assert await chat.notice(IVA, f"notice/undeliverable/{booking.id}") is None
     assert "cannot be reached" in as_text(await said(chat, OWNER, f"notice/undeliverable/{booking.id}"))
+    assert await chat.notice(IVA, f"notice/unsure/{booking.id}") is None
+    assert "may be lost" in as_text(await said(chat, OWNER, f"notice/unsure/{booking.id}"))
 
 
 async def test_whoever_waited_is_told_of_free_times(chat: BareChat) -> None:

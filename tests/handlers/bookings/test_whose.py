@@ -37,7 +37,7 @@ async def test_every_page_about_a_session_names_its_coach_to_an_owner(chat: Bare
     olga, ana = Somebody(chat, OWNER), Somebody(chat, ANA)
     at = (await chat.later(annas))[-1]
     pages = ("booking", "coach-cancel", "propose", "late", "write", "notice/booked", "notice/moved",
-             "notice/refund-failed", "notice/undeliverable", "notice/settle")  # fmt: skip
+             "notice/refund-failed", "notice/undeliverable", "notice/unsure", "notice/settle")  # fmt: skip
     for address in (*(f"{page}/{annas.id}" for page in pages), f"remind/{annas.id}/60", f"settling/{annas.id}",
                     f"propose/{annas.id}/{at.date()}", f"propose/{annas.id}/{at:%Y%m%dT%H%MZ}"):  # fmt: skip
         await olga.goes(address)

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0025"
-down_revision: str | None = "0024"
+revision = "0028"
+down_revision: str | None = "0027"
 
 
 def upgrade() -> None:
