@@ -22,7 +22,8 @@ EVERYBODY = """
     notice/hold-ended/{booking:id} notice/hold-ended/{booking:id}/before
     notice/moved/{booking:id} notice/paid-late/{booking:id}
     notice/paid-twice/{booking:id} notice/refund-failed/{booking:id} notice/refunded/{booking:id}
-    notice/settle/{booking:id} notice/undeliverable/{booking:id} notice/unsure/{booking:id} number/{booking:id} number/{booking:id}/save
+    notice/settle/{booking:id} notice/undeliverable/{booking:id} notice/unsure/{booking:id}
+    number/{booking:id} number/{booking:id}/save
     offer-of/{offer:id}
     offered/{invitation:id}/{proof:word} offered/{invitation:id}/{proof:word}/yes opened owners past
     past/{before:instant} proposal-answered/{proposal:id} proposal-withdrawn/{proposal:id} proposal/{proposal:id}

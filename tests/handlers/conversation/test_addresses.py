@@ -25,8 +25,8 @@ CALLS = Place(PlaceKind.PHONE_COACH_CALLS, "+43 1 5331234")
 OF_A_KIND = 3
 """Addresses of one route that are visited; the others differ by a number only."""
 
-KINDS = ("booked", "moved", "cancelled", "hold", "undeliverable", "unsure", "settle", "thanks", "paid-late", "paid-twice",
-         "refunded", "refund-failed")  # fmt: skip
+KINDS = ("booked", "moved", "cancelled", "hold", "undeliverable", "unsure", "settle", "thanks", "paid-late",
+         "paid-twice", "refunded", "refund-failed")  # fmt: skip
 OF_EVENTS = ("paid-late", "paid-twice", "paid-otherwise", "page-refused", "refunded", "refund-failed")
 """They tell of one payment or refund; before, those of `KINDS` told of the booking alone."""
 
