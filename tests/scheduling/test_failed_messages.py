@@ -215,7 +215,7 @@ async def test_a_message_about_what_no_key_opens_is_set_aside(
     post.storage.on_bad_rows = aside.heard
     row = await remind(post, booking)
     await post.put((await practice.meet(OWNER)).id, "b")
-    post.shown["reminder"] = Unreadable()
+    post.shown["reminder"] = Unreadable("persons.name_sealed", 7)
     for _hour in range(3):
         await post.sweep()
         await aside.close()
