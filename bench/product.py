@@ -43,7 +43,8 @@ async def main() -> None:
     from bot import logs  # noqa: PLC0415
     from bot.app import build  # noqa: PLC0415
     from bot.http_routes import http_routes  # noqa: PLC0415
-    from bot.web.server import application  # noqa: PLC0415
+    from bot.web.limits import Limits, raised_file_limit  # noqa: PLC0415
+    from bot.web.server import Runner, application  # noqa: PLC0415
 
     use_pinned_zones()
     settings = load(environment())
@@ -51,7 +52,7 @@ async def main() -> None:
     await migrate(settings.database_url)
     app = await build(settings)
     await app.deliveries.close()
-    runner = web.AppRunner(application(http_routes(app)), access_log=None)
+    runner = Runner(application(http_routes(app)), Limits().within(raised_file_limit()), shutdown_timeout=1.0)
     await runner.setup()
     await web.TCPSite(runner, settings.host, settings.port).start()
     for channel in app.channels.values():

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 from markupsafe import Markup
@@ -17,10 +18,23 @@ POLICY = {
     "form-action": "'none'",
     "frame-ancestors": "'none'",
 }
+
+
+def _line(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{what} {whence}" for what, whence in policy.items())
+
+
 HEADERS = {
     "Cache-Control": "no-store",
-    "Content-Security-Policy": "; ".join(f"{what} {whence}" for what, whence in POLICY.items()),
+    "Content-Security-Policy": _line(POLICY),
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
+HEADERS_WITH_A_FORM = {
+    **HEADERS,
+    "Content-Security-Policy": _line({**POLICY, "form-action": "'self'"}),
+    # With `no-referrer` a browser would hide from us which site the form stands on.
+    "Referrer-Policy": "same-origin",
+}
+"""Of a page with a form that is sent to us and nobody else."""

@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.config import Slack
 from bot.domain.people.names import is_visible, one_line
 from bot.domain.practice.workspaces import WorkspaceState
+from bot.pages.headers import HEADERS, HEADERS_WITH_A_FORM, STYLE
 from bot.services.practice.workspaces import Installation
 from storage.engine import StorageAway
 
@@ -33,8 +34,7 @@ FORM = "application/x-www-form-urlencoded"
 
 _PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>{title}</title>
-<style>body{{font:17px/1.5 system-ui,sans-serif;max-width:34rem;margin:12vh auto;padding:0 1rem;color:#1d1c1d}}
-a{{color:#1264a3}}</style><main><h1>{title}</h1><p>{words}</p>{link}</main></html>"""
+<link rel="icon" href="data:,"><style>{style}</style><main><h1>{title}</h1><p>{words}</p>{link}</main></html>"""
 
 
 class OAuth:
@@ -70,7 +70,7 @@ class OAuth:
             "redirect_uri": self._redirect_url,
             "state": state,
         }
-        answer = web.Response(status=302, headers={"Location": f"{self._authorize_url}?{urlencode(query)}"})
+        answer = web.Response(status=302, headers={**HEADERS, "Location": f"{self._authorize_url}?{urlencode(query)}"})
         answer.set_cookie(
             COOKIE, state, max_age=int(LIFETIME.total_seconds()), path="/", httponly=True, samesite="Lax",
             secure=self._redirect_url.startswith("https:"),
@@ -128,10 +128,7 @@ class OAuth:
             "This browser does not remember that you began an installation. Go on only if you did, a moment ago; "
             "otherwise close this page, and nothing happens."
         )
-        answer = _page(200, _("Install the app?"), words, more=form)
-        # With `no-referrer` a browser would hide from us which site the form stands on.
-        answer.headers["Referrer-Policy"] = "same-origin"
-        return answer
+        return _page(200, _("Install the app?"), words, form=form)
 
     def _ended(self, answer: web.Response) -> web.Response:
         """What was begun in this browser is over: its state ends nothing else here without a question."""
@@ -199,10 +196,11 @@ def _language(request: web.Request) -> str:
 
 
 def _page(
-    status: int, title: str, words: str, link: tuple[str, str] | None = None, *, more: str = ""
+    status: int, title: str, words: str, link: tuple[str, str] | None = None, *, form: str = ""
 ) -> web.Response:
-    """`more` is HTML below the words."""
-    anchor = "" if link is None else f'<p><a href="{html.escape(link[0])}">{html.escape(link[1])}</a></p>'
+    """`form` is HTML below the words."""
+    anchor = "" if link is None else f'<p class="row"><a href="{html.escape(link[0])}">{html.escape(link[1])}</a></p>'
     said = {"title": html.escape(title), "words": html.escape(words)}
-    text = _PAGE.format(language=current_language(), **said, link=anchor + more)
-    return web.Response(status=status, text=text, content_type="text/html")
+    text = _PAGE.format(language=current_language(), style=STYLE, **said, link=anchor + form)
+    headers = HEADERS_WITH_A_FORM if form else HEADERS
+    return web.Response(status=status, text=text, content_type="text/html", headers=headers)

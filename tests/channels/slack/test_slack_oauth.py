@@ -11,6 +11,7 @@ import yaml
 from bot.channels.slack.install_state import LIFETIME, InstallState
 from bot.channels.slack.oauth import COOKIE, SCOPES
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
+from bot.pages.headers import HEADERS, HEADERS_WITH_A_FORM, STYLE
 from tests.architecture.source import ROOT
 from tests.channels.slack.slack_setup import LONG_AGO, SlackSetup, desk
 
@@ -179,3 +180,21 @@ async def test_a_practice_of_one_workspace_takes_no_installations() -> None:
     async with desk() as slack:
         assert (await get(slack, "/slack/install"))[0] == 404
         assert (await get(slack, "/slack/oauth_redirect?state=a&code=b"))[0] == 400
+
+
+async def test_a_page_of_the_installation_is_guarded_as_every_page_of_ours_is(slack: SlackSetup) -> None:
+    """No script, no frame, nothing kept, nothing told to other sites, and no style but our own."""
+    state = await begun(slack)
+    pages = {
+        "/slack/install": HEADERS,
+        "/slack/oauth_redirect": HEADERS,
+        f"/slack/oauth_redirect?state={state}&error=access_denied": HEADERS,
+        f"/slack/oauth_redirect?state={state}&code=c": HEADERS_WITH_A_FORM,
+    }
+    for path, wanted in pages.items():
+        async with slack.there.session.get(f"{slack.served.url}{path}", allow_redirects=False) as answer:
+            assert {name: answer.headers.get(name) for name in wanted} == wanted, path
+            text = await answer.text()
+        assert answer.status == 302 or f"<style>{STYLE}</style>" in text, path
+    assert "form-action 'self'" in HEADERS_WITH_A_FORM["Content-Security-Policy"]
+    assert "form-action 'none'" in HEADERS["Content-Security-Policy"]
