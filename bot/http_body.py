@@ -18,9 +18,9 @@ async def put_off(request: web.Request) -> web.Response | None:
     return web.Response(status=HTTPStatus.EXPECTATION_FAILED)
 
 
-async def read_body(request: web.Request) -> bytes | None:
+async def read_body(request: web.Request, most: int = MAX_BODY_BYTES) -> bytes | None:
     """None when it is larger than allowed, whatever its headers say."""
-    if (request.content_length or 0) > MAX_BODY_BYTES:
+    if (request.content_length or 0) > most:
         return None
     if "Expect" in request.headers and request.version >= HttpVersion11:
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -28,6 +28,6 @@ async def read_body(request: web.Request) -> bytes | None:
     body = bytearray()
     async for chunk in request.content.iter_any():
         body += chunk
-        if len(body) > MAX_BODY_BYTES:
+        if len(body) > most:
             return None
     return bytes(body)

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
+from yarl import query_to_pairs
 
 from bot.channels.slack.api import Api, Refused
 from bot.channels.slack.install_state import LIFETIME, InstallState
@@ -18,6 +19,7 @@ from bot.clock import Clock
 from bot.config import Slack
 from bot.domain.people.names import is_visible, one_line
 from bot.domain.practice.workspaces import WorkspaceState
+from bot.http_body import read_body
 from bot.pages.headers import HEADERS, HEADERS_WITH_A_FORM, STYLE
 from bot.services.practice.workspaces import Installation
 from storage.engine import StorageAway
@@ -31,6 +33,7 @@ SCOPES = ("commands", "chat:write", "im:write", "im:history", "users:read", "fil
 
 COOKIE = "rapport-install"
 FORM = "application/x-www-form-urlencoded"
+MAX_FORM_BYTES = 8 * 1024
 
 _PAGE = """<!doctype html><html lang="{language}"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>{title}</title>
@@ -84,7 +87,7 @@ class OAuth:
         """
         with speaking(_language(request)):
             state, code = request.query.get("state", ""), request.query.get("code", "")
-            begun = request.cookies.get(COOKIE)
+            begun = _cookie(request)
             if not self._may_end(state, begun):
                 words = _("This installation was begun too long ago, ended already, or was not begun here.")
                 return self._again(400, words)
@@ -99,9 +102,9 @@ class OAuth:
         with speaking(_language(request)):
             if not self._from_our_page(request) or request.content_type != FORM:
                 return self._again(400, _("This installation was not begun here. Nothing was changed."))
-            form = await request.post()
-            state, code = str(form.get("state", "")), str(form.get("code", ""))
-            if not code or not self._may_end(state, request.cookies.get(COOKIE)):
+            form = dict(query_to_pairs((await read_body(request, MAX_FORM_BYTES) or b"").decode(errors="replace")))
+            state, code = form.get("state", ""), form.get("code", "")
+            if not code or not self._may_end(state, _cookie(request)):
                 words = _("This installation was begun too long ago, ended already, or was not begun here.")
                 return self._again(400, words)
             return self._ended(await self._exchange(code))
@@ -189,6 +192,12 @@ def _installation(answer: Json) -> Installation | None:
         bot_user_ref=answer.get("bot_user_id"),
         installer_ref=(answer.get("authed_user") or {}).get("id"),
     )
+
+
+def _cookie(request: web.Request) -> str | None:
+    """Our own cookie, found without a parser: aiohttp's takes fourteen milliseconds for eight thousand letters of no cookie."""
+    pairs = (each.strip().partition("=") for each in request.headers.get("Cookie", "").split(";"))
+    return next((value for name, _equals, value in pairs if name == COOKIE), None)
 
 
 def _language(request: web.Request) -> str:
