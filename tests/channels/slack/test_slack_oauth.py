@@ -184,7 +184,7 @@ async def test_a_practice_of_one_workspace_takes_no_installations() -> None:
 
 
 async def test_a_stranger_s_cookies_and_form_cost_no_time(slack: SlackSetup) -> None:
-    """aiohttp's own reader of cookies takes fourteen milliseconds for this header, ten times as long as all the rest."""
+    """aiohttp's reader of cookies takes fourteen milliseconds for this header, ten times as long as all the rest."""
     state = await begun(slack)
     began = time.process_time()
     for _ in range(30):
