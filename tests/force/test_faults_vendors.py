@@ -1,6 +1,7 @@
 """Vendors that fail after the work was done, fall over, ask to wait without saying how long, or take their time."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 
@@ -43,7 +44,10 @@ async def test_a_reminder_arrives_whatever_the_platform_does_to_it(
     assert 1 <= await mia.counts("Reminder: First talk") <= at_most
 
 
-async def test_an_hour_of_lost_answers_makes_two_messages_of_a_reminder(product: WholeProduct) -> None:
+@pytest.mark.attack("Loses every answer of Telegram for an hour, after the work was done")
+async def test_an_hour_of_lost_answers_makes_two_messages_of_a_reminder(
+    product: WholeProduct, record_property: Callable[[str, object], None]
+) -> None:
     """Telegram does the work, and cuts the line before it answers."""
     ana, mia = await practice(product, "slack", "telegram", FREE)
     await books(mia, "Wed 3 Feb", "10:00")
@@ -52,8 +56,13 @@ async def test_an_hour_of_lost_answers_makes_two_messages_of_a_reminder(product:
     await product.passes(hours=24)
     for _minute in range(60):
         await product.passes(minutes=1)
+    began = time.monotonic()
     await ana.sees("A message to Mia Kovalenko may be lost", within=20)
-    assert await mia.counts("Reminder: First talk") == 2
+    waited_s = time.monotonic() - began
+    copies = await mia.counts("Reminder: First talk")
+    record_property("outcome", f"{copies} copies of one reminder, and the coach reads that it may be lost")
+    record_property("cost", f"the coach's own message of it, on Slack, came within {waited_s:.1f} s")
+    assert copies == 2
 
 
 async def test_a_page_whose_closing_was_not_heard_of_is_closed_once(product: WholeProduct) -> None:

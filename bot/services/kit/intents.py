@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.kit.patience import Patience
-from storage.engine import Storage, Tx
+from storage.engine import Storage, StorageAway, Tx
 
 log = logging.getLogger(__name__)
 
@@ -119,4 +119,14 @@ class IntentRunner(Generic[Row, Done]):
 
     async def _one(self, row: Row, now: datetime) -> Done | None:
         intent = await self.kind.intent(row, now)
-        return None if intent is None else await attempt(self._storage, intent, now)
+        if intent is None:
+            return None
+        try:
+            return await attempt(self._storage, intent, now)
+        except StorageAway:
+            raise
+        except Exception as fault:
+            # A fault of ours is a failure like the vendor's: ever longer waits, and an end where there is one.
+            again = intent.patience.again(intent.failures, now, fault)
+            await self._storage.write(lambda tx: intent.put_off(tx, again))
+            raise

@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 
 from bot.integrations.vendor import VendorAway, VendorRefused
-from bot.services.kit.intents import LEASE_S
 from tests.services.bare_practice import NOW
 from tests.services.kit.fake_meetings import Meetings, Slow, meeting
 
@@ -66,12 +65,20 @@ async def test_it_is_given_up_in_the_end(meetings: Meetings) -> None:
     assert (await meetings.states(), len(meetings.vendor.keys)) == ([("given up", 0)], 5)
 
 
-async def test_a_wish_whose_process_died_comes_back_after_its_lease(meetings: Meetings) -> None:
-    """An error of ours is as bad as a death, and hinders no other wish of the same sweep."""
+async def test_a_fault_of_ours_hinders_no_other_wish_and_is_tried_ever_later(meetings: Meetings) -> None:
     meetings.vendor.script = [ZeroDivisionError()]
     await meetings.wish(NOW, 1, 2)
     assert await meetings.links.due(NOW) == 2
     assert sorted(await meetings.states()) == [("made", 0), ("wished", 0)]
-    assert await meetings.links.due(NOW + timedelta(seconds=LEASE_S - 1)) == 0
-    assert await meetings.links.due(NOW + timedelta(seconds=LEASE_S)) == 1
+    assert await meetings.links.due(NOW + timedelta(seconds=9)) == 0
+    assert await meetings.links.due(NOW + timedelta(seconds=10)) == 1
     assert await meetings.states() == [("made", 0), ("made", 0)]
+
+
+async def test_a_fault_that_comes_each_time_ends(meetings: Meetings) -> None:
+    meetings.vendor.script = [ZeroDivisionError()] * 9
+    await meetings.wish(NOW, 1)
+    for minute in range(9):
+        await meetings.links.due(NOW + timedelta(minutes=minute))
+    assert (await meetings.states(), len(meetings.vendor.keys)) == ([("given up", 0)], 5)
+
