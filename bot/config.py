@@ -93,6 +93,7 @@ class Settings:
     log_level: str = "INFO"
     hold_minutes: int = 15
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    security_contact: str | None = None
 
 
 SETTINGS: dict[str, str] = {
@@ -106,6 +107,7 @@ SETTINGS: dict[str, str] = {
     "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
     "HOLD_MINUTES": "how long an unpaid time is held, 5 to 25",
     "TRUSTED_PROXIES": "comma list of addresses or networks whose X-Forwarded-For is believed",
+    "SECURITY_CONTACT": "who is written to about a weakness: an e-mail address or an https address",
     "SLACK_BOT_TOKEN": "one workspace's bot token",
     "SLACK_CLIENT_ID": "OAuth, for many workspaces",
     "SLACK_CLIENT_SECRET": "OAuth, for many workspaces",
@@ -180,6 +182,7 @@ def load(env: Mapping[str, str]) -> Settings:
         log_level=_log_level(reader),
         hold_minutes=reader.number("HOLD_MINUTES", 15, 5, 25),
         trusted_proxies=_proxies(reader),
+        security_contact=_security_contact(reader),
     )
     _refuse_false_clock(settings, reader)
     _refuse_misspelt(env, reader)
@@ -194,6 +197,19 @@ def _refuse_misspelt(env: Mapping[str, str], reader: _Reader) -> None:
     for name in sorted(set(env) - set(SETTINGS)):
         if near := difflib.get_close_matches(name, missing, n=1, cutoff=_MISSPELT):
             reader.wrong.append(f"{name} is no setting: {near[0]} is meant, most likely")
+
+
+def _security_contact(reader: _Reader) -> str | None:
+    """As security.txt has it: `mailto:` or `https:`."""
+    raw = reader.text("SECURITY_CONTACT")
+    if raw is None:
+        return None
+    address = raw.removeprefix("mailto:")
+    if re.fullmatch(r"[^\s@]+@[^\s@]+", address) and "/" not in address:
+        return f"mailto:{address}"
+    if not re.fullmatch(r"https://[^\s@/]+(/\S*)?", raw):
+        reader.wrong.append(f"SECURITY_CONTACT must be an e-mail address or an https address, not {raw!r}")
+    return raw
 
 
 def _log_level(reader: _Reader) -> str:

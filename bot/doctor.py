@@ -42,7 +42,8 @@ async def all_lines(settings: Settings) -> list[CheckLine]:
     try:
         platforms = (_platform(app, each) for each in sorted(Platform))
         rights, platform_lines = await _rights(settings), await asyncio.gather(*platforms, _payments(app))
-        return [database, *rights, *await _keys(app), _owners(settings), *platform_lines, *await _set_aside(app)]
+        kept = [*await _lost(app), *await _set_aside(app)]
+        return [database, *rights, *await _keys(app), _owners(settings), *platform_lines, *kept]
     finally:
         await app.close()
 
@@ -112,6 +113,13 @@ async def _platform(app: App, platform: Platform) -> CheckLine:
         return found
     unused = "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used: cards are paid on Stripe's page"
     return replace(found, words=f"{found.words}; {unused}")
+
+
+async def _lost(app: App) -> list[CheckLine]:
+    """Workspaces whose token Slack does not renew any more."""
+    found = [each.team_ref for each in await app.desk.workspaces.all() if each.lost_at is not None]
+    words = "the refresh token was lost or refused: install the app there again, at PUBLIC_URL/slack/install"
+    return [CheckLine("slack", BROKEN, f"{team}: {words}") for team in found]
 
 
 def _missing(settings: Settings, platform: Platform) -> str:

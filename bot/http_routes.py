@@ -8,13 +8,14 @@ from bot.app import App
 from bot.http_route import HttpRoute
 from bot.services.reports.figures import count
 from bot.services.reports.figures import figures as named
-from bot.web import health
+from bot.web import health, security_txt
 from bot.web.vendor_webhook import VendorWebhook
 from storage.engine import StorageAway
 
 
 def http_routes(app: App) -> list[HttpRoute]:
     found = health.routes(lambda: app.probe.found, _figures(app), lambda: app.keys.fits)
+    found += security_txt.routes(app.settings)
     for channel in app.channels.values():
         found += channel.routes()
     inboxes = (inbox for vendor in app.vendors for inbox in vendor.inboxes)

@@ -7,11 +7,14 @@ from bot.services.kit import set_aside
 from bot.services.reactions import react
 
 HOMES_SECONDS = 2.0
+TOKENS_SECONDS = 60.0
 
 
 def all_sweeps(app: App) -> list[Sweep]:
     now = app.clock.now
+    renewals = [Sweep(f"{name.value}-tokens", TOKENS_SECONDS, each.renew) for name, each in app.channels.items()]
     return [
+        *renewals,
         *of_bookings(app.storage, react, app.deliveries, now),
         *of_vendors(app.vendors, now, app.deliveries.wake),
         Sweep("homes", HOMES_SECONDS, app.homes.sweep),

@@ -24,5 +24,8 @@ class ChatPlatform(Channel, Protocol):
     async def close(self) -> None:
         """Finish what is under way and close the connections."""
 
+    async def renew(self) -> None:
+        """Exchange what soon ends for what follows it, such as a token; called once a minute."""
+
     async def check(self) -> str | None:
         """Ask the platform something harmless; what is wrong, in words for an operator, or None."""

@@ -87,6 +87,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.COACH_JOINED: NoticeScreen(team_notices.joined, Permission.KEEP_TEAM),
     NoticeKind.OPENED: NoticeScreen(start.opened),
     NoticeKind.WORKSPACE: NoticeScreen(team_notices.workspace, Permission.KEEP_WORKSPACES),
+    NoticeKind.WORKSPACE_LOST: NoticeScreen(team_notices.workspace_lost, Permission.KEEP_WORKSPACES),
     NoticeKind.REMOVED: NoticeScreen(team_notices.removed),
     NoticeKind.DAY_CLOSED: NoticeScreen(close_day.told, more="/{day:day}/{by:id}"),
     NoticeKind.OWNERS: NoticeScreen(start.owners),

@@ -17,6 +17,9 @@ workspaces = sa.Table(
     text_column("state", default="active"),  # active | closed | uninstalled
     number_column("installed_at"),
     number_column("version", 1),
+    text_column("refresh_sealed", nullable=True),  # with Slack's token rotation, as the two that follow
+    number_column("token_ends_at", nullable=True),
+    number_column("token_lost_at", nullable=True),
 )
 
 # Written by the version before this one alone: a state is signed now, and needs no row.

@@ -76,6 +76,7 @@ OWNERS = """
     today/all today/all/{day:day} today/all/{day:day}/{page:id}
     team/me team/{coach:id} team/{coach:id}/fates team/{coach:id}/pause team/{coach:id}/remove
     team/{coach:id}/remove/{draft:id} team/{coach:id}/remove/{draft:id}/yes team/{coach:id}/resume workspace-new
+    notice/workspace-lost
     workspace/{team:word} workspace/{team:word}/close workspace/{team:word}/reopen workspaces
 """
 

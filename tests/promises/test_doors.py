@@ -38,6 +38,7 @@ IN_TIME = 3.0
 CLOSED = "http://127.0.0.1:9"
 PUBLIC = {
     "/healthz", "/readyz", "/metrics", "/slack/install", "/slack/oauth_redirect", "/pay/return", "/pay/left",
+    "/.well-known/security.txt",
 }  # fmt: skip
 VERIFIED = {"/slack/events", "/telegram/webhook", "/webhooks/stripe"}
 NOBODY_OUTSIDE = {
@@ -190,7 +191,8 @@ async def test_every_route_has_a_guard(tmp_path: Path) -> None:
     """All that the application answers came in through a door that says how it is guarded."""
     async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", oauth=True) as outside:
         await migrate.migrate(outside.database_url)
-        built = await composition.build(load(outside.environment()))
+        contact = {"SECURITY_CONTACT": "ana@example.org"}
+        built = await composition.build(load(outside.environment() | contact))
         found = http_routes.http_routes(built)
         guarded = {(door.method, door.path): door.guard for door in found}
         app: web.Application = application(found)

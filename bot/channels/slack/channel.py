@@ -14,6 +14,7 @@ from bot.channels.slack.oauth import OAuth
 from bot.channels.slack.ports import WorkspaceDirectory
 from bot.channels.slack.profiles import Profiles
 from bot.channels.slack.receiving import SlackReceiver
+from bot.channels.slack.renewal import Renewals
 from bot.channels.slack.socket_mode import SocketMode
 from bot.channels.slack.tokens import Tokens
 from bot.channels.slack.turns import Turns
@@ -56,7 +57,8 @@ class SlackChannel:
         self._settings = settings
         self._background = Background()
         self._api = Api(settings.api_url, session)
-        self._tokens = Tokens(self._api, workspaces, settings.bot_token, clock)
+        self._renewals = Renewals(self._api, settings, workspaces, clock)
+        self._tokens = Tokens(self._api, workspaces, settings.bot_token, self._renewals, clock)
         self._profiles = Profiles(self._api, clock)
         self._chats = Chats(self._api)
         self._windows = SlackWindows(self._api, self._chats, reads=self._tokens.reads_history)
@@ -97,6 +99,11 @@ class SlackChannel:
             await self._socket.close()
         await self._windows.close()
         await self._background.drain(DRAIN_SECONDS)
+        await self._renewals.close()
+
+    async def renew(self) -> None:
+        """Exchange the bot tokens that soon end, where Slack's token rotation is on."""
+        await self._renewals.ahead()
 
     async def settled(self) -> None:
         """Every answer that was given so far is shown."""

@@ -3,6 +3,7 @@
 import hmac
 import html
 import logging
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -155,7 +156,7 @@ class OAuth:
             return self._again(400, _("Slack did not accept this installation. Nothing was changed."))
         except NotDelivered:
             return self._again(502, _("Slack did not answer. Nothing was changed."))
-        installation = _installation(answer)
+        installation = _installation(answer, self._clock.now())
         if installation is None:
             return self._again(400, _("Slack did not accept this installation. Nothing was changed."))
         try:
@@ -177,14 +178,20 @@ class OAuth:
         return _page(503, _("Try again"), _("I cannot reach my records right now. Nothing was changed."))
 
 
-def _installation(answer: Json) -> Installation | None:
+def _installation(answer: Json, now: datetime) -> Installation | None:
     """One for a whole organisation is kept under the organisation's id."""
     team, enterprise = answer.get("team") or {}, answer.get("enterprise") or {}
     place = enterprise if answer.get("is_enterprise_install") else team
     token, name = answer.get("access_token"), place.get("name")
     if not place.get("id") or not token:
         return None
+    refresh, seconds = answer.get("refresh_token"), answer.get("expires_in")
+    ends = None
+    if isinstance(refresh, str) and isinstance(seconds, int):  # the app has token rotation on
+        ends = now + timedelta(seconds=seconds)
     return Installation(
+        refresh_token=None if ends is None else refresh,
+        ends_at=ends,
         team_ref=place["id"],
         team_name=one_line(clean(name)) if isinstance(name, str) and is_visible(clean(name)) else None,
         token=token,

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.practice.workspaces import Workspace, WorkspaceState
+from bot.domain.practice.workspaces import Renewal, Workspace, WorkspaceState
 from bot.services.practice.workspaces import Installation
 
 
@@ -17,5 +17,23 @@ class WorkspaceDirectory(Protocol):
         """Slack accepted the settings' token for this workspace."""
 
     async def may_read_history(self, team_ref: str) -> bool: ...
+
+    async def newest(self, team_ref: str) -> Workspace | None:
+        """As `token_for`, past every cache."""
+
+    async def ending(self, before: datetime) -> list[Workspace]:
+        """Workspaces whose token ends by then and can be renewed."""
+
+    async def claim_renewal(self, team_ref: str) -> Renewal | None:
+        """The right to renew a token; None while another process has it."""
+
+    async def renewed(self, renewal: Renewal, token: str, refresh_token: str, ends_at: datetime) -> bool:
+        """Keep what Slack answered, if the right is still held."""
+
+    async def token_lost(self, renewal: Renewal, now: datetime) -> bool:
+        """Slack refused the refresh token: owners are told once."""
+
+    async def give_up(self, renewal: Renewal) -> None:
+        """It did not come about; the next one may try."""
 
     async def installed(self, installation: Installation, now: datetime) -> WorkspaceState: ...

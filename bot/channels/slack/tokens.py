@@ -2,6 +2,7 @@
 
 from bot.channels.slack.api import Api, Json, Refused
 from bot.channels.slack.ports import WorkspaceDirectory
+from bot.channels.slack.renewal import Renewals
 from bot.chat.channel import NotDelivered
 from bot.chat.remembered import Remembered
 from bot.clock import Clock
@@ -13,10 +14,13 @@ ANSWER_SECONDS = 1.0
 class Tokens:
     """`own` is the token of the settings, which needs no installation: it is asked whom it serves."""
 
-    def __init__(self, api: Api, workspaces: WorkspaceDirectory, own: str | None, clock: Clock) -> None:
+    def __init__(
+        self, api: Api, workspaces: WorkspaceDirectory, own: str | None, renewals: Renewals, clock: Clock
+    ) -> None:
         self._api = api
         self._workspaces = workspaces
         self._own = own
+        self._renewals = renewals
         self._clock = clock
         self._asked: Remembered[str, float] = Remembered(1000)
         self._home: set[str] | None = None
@@ -31,7 +35,7 @@ class Tokens:
         found = await self._workspaces.token_for(workspace, enterprise)
         if found is None and self._own is not None and await self._is_back(workspace):
             found = await self._workspaces.token_for(workspace, enterprise)
-        return None if found is None else found.token
+        return None if found is None else (await self._renewals.fresh(found)).token
 
     async def _is_back(self, workspace: str) -> bool:
         """No event tells of a new installation of a single-token app; the token works again, and Slack says so."""

@@ -107,6 +107,9 @@ class TelegramChannel:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._request.shutdown()
 
+    async def renew(self) -> None:
+        """A bot's token has no end."""
+
     async def handle(self, request: web.Request) -> web.Response:
         """POST /telegram/webhook. 2xx for every authentic update with an id, once the reply was tried."""
         if not self._is_from_telegram(request):

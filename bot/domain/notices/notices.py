@@ -39,6 +39,7 @@ class NoticeKind(StrEnum):
     COACH_JOINED = "coach-joined"
     OPENED = "opened"
     WORKSPACE = "workspace"
+    WORKSPACE_LOST = "workspace-lost"
     REMOVED = "removed"
     DAY_CLOSED = "day-closed"
     OWNERS = "owners"
@@ -101,6 +102,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.COACH_JOINED: NoticeRule("coach", "joined"),
     NoticeKind.OPENED: NoticeRule(None, "opened"),
     NoticeKind.WORKSPACE: NoticeRule(None, "workspace-new"),
+    NoticeKind.WORKSPACE_LOST: NoticeRule(None),
     NoticeKind.REMOVED: NoticeRule("coach", "removed"),
     NoticeKind.DAY_CLOSED: NoticeRule("coach"),
     NoticeKind.OWNERS: NoticeRule(None, "owners"),

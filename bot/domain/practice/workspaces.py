@@ -13,7 +13,11 @@ class WorkspaceState(StrEnum):
 
 @dataclass(frozen=True)
 class Workspace:
-    """Refs are Slack's own ids (`T…`, `E…`, `U…`, `B…`); `token` is None once the app is uninstalled."""
+    """Refs are Slack's own ids (`T…`, `E…`, `U…`, `B…`); `token` is None once the app is uninstalled.
+
+    With Slack's token rotation the token `ends_at` a time, and `refresh_token` leads to the next one, once. `lost_at`:
+    when Slack refused that; then the app has to be installed again.
+    """
 
     team_ref: str
     name: str | None
@@ -25,3 +29,21 @@ class Workspace:
     installer_ref: str | None = None
     state: WorkspaceState = WorkspaceState.ACTIVE
     version: int = 1
+    refresh_token: str | None = field(default=None, repr=False)
+    ends_at: datetime | None = None
+    lost_at: datetime | None = None
+
+    @property
+    def renewable(self) -> bool:
+        """Whether its token ends, and can be exchanged for the next one."""
+        return self.refresh_token is not None and self.lost_at is None
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """The right of one process to exchange this refresh token, as long as the lease with this epoch is its own."""
+
+    team_ref: str
+    refresh_token: str = field(repr=False)
+    owner: str
+    epoch: int

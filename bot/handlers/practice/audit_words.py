@@ -231,6 +231,7 @@ def _of_practice() -> dict[str, str]:
         "role.withdrawn": _("{n} lost a role"),
         "workspace.installed": _("Workspace {n} installed the app"),
         "workspace.uninstalled": _("Workspace {n} removed the app"),
+        "workspace.token_lost": _("Slack ended the access to workspace {n}"),
         "workspace.closed": _("Workspace {n} was closed"),
         "workspace.reopened": _("Workspace {n} is served again"),
     }

@@ -15,7 +15,7 @@ from bot.services.desk import Desk
 
 async def everything(turn: Turn, desk: Desk) -> Screen:
     found = await desk.workspaces.all()
-    lines = [Line(_("{name}: {state}", name=_name(each), state=_state(each.state))) for each in found]
+    lines = [Line(_("{name}: {state}", name=_name(each), state=_state(each))) for each in found]
     if not found:
         lines.append(Line(_("No workspace installed the app through its link.")))
     install = desk.sharing.of_practice().install
@@ -29,8 +29,10 @@ def _name(workspace: Workspace) -> str:
     return workspace.name or workspace.team_ref
 
 
-def _state(state: WorkspaceState) -> str:
-    match state:
+def _state(workspace: Workspace) -> str:
+    if workspace.state is WorkspaceState.ACTIVE and workspace.lost_at is not None:
+        return _("Slack ended the access: install the app there again")
+    match workspace.state:
         case WorkspaceState.ACTIVE:
             return _("served")
         case WorkspaceState.CLOSED:
@@ -44,7 +46,7 @@ async def one(turn: Turn, desk: Desk, team: str) -> Screen:
     if found is None:
         return failures.missing()
     lines = [
-        Line(_state(found.state), Tone.STRONG),
+        Line(_state(found), Tone.STRONG),
         Line(_("Installed: {when}", when=tell.moment(found.installed_at, turn.zone)), Tone.QUIET),
     ]
     row: Row = (Button(_("All workspaces"), "workspaces"), Button(_("Setup"), "setup"))

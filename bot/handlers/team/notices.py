@@ -1,7 +1,7 @@
 """Messages to coaches and owners that are about no booking: who joined or left, a new workspace, missing hours."""
 
 from bot.chat.address import address
-from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Line, Link, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import Booking, BookingState
@@ -51,6 +51,23 @@ async def _kept(desk: Desk, booking: Booking) -> str:
     if to is None:
         return what
     return _("{what}; {client} is asked about {name}", what=what, client=booking.client_name, name=to.name)
+
+
+async def workspace_lost(_turn: Turn, desk: Desk) -> Screen | Redirect:
+    """Those whose token Slack does not renew; once each is installed again there is nothing to say."""
+    lost = [each for each in await desk.workspaces.all() if each.lost_at is not None]
+    if not lost:
+        return Redirect("gone")
+    names = ", ".join(each.name or each.team_ref for each in lost)
+    lines = [
+        Line(_("Slack no longer lets me speak in {names}. Whoever may add apps there can add me again.", names=names)),
+        Line(_("What is booked stays; what I had to say there waits.")),
+    ]
+    install = desk.sharing.of_practice().install
+    row: Row = (Button(_("All workspaces"), "workspaces"),)
+    if install is not None:
+        row = (Link(_("Add me again"), install, Style.PRIMARY), *row)
+    return Screen(_("I cannot reach a Slack workspace"), tuple(lines), (row,))
 
 
 async def workspace(_turn: Turn, desk: Desk) -> Screen | Redirect:

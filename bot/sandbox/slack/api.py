@@ -26,6 +26,7 @@ from bot.sandbox.slack.methods import (
 )
 from bot.sandbox.slack.methods.method import ApiCall, Method, coerced
 from bot.sandbox.slack.oauth import OAuth
+from bot.sandbox.slack.rotation import Rotation
 from bot.sandbox.slack.state import Slack
 from bot.sandbox.slack.workspace import Installation, Json, Team
 
@@ -45,10 +46,13 @@ class TooMany(Exception):
 
 
 class WebApi:
-    def __init__(self, slack: Slack, limits: RateLimits, oauth: OAuth, sockets: SocketLine) -> None:
+    def __init__(
+        self, slack: Slack, limits: RateLimits, oauth: OAuth, rotation: Rotation, sockets: SocketLine
+    ) -> None:
         self._slack = slack
         self._limits = limits
         self._oauth = oauth
+        self._rotation = rotation
         self._sockets = sockets
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -87,6 +91,7 @@ class WebApi:
             raise ApiError("not_allowed_token_type" if token == self._slack.app.app_token else "invalid_auth")
         if bot.state != "active":
             raise ApiError(bot.state)
+        self._rotation.refuse_over(token)
         return self._slack.teams[bot.team_id], bot
 
     def _pace(self, name: str, method: Method, team: Team, args: Mapping[str, object]) -> None:

@@ -39,6 +39,7 @@ class Control:
             "channels": self._add_channel,
             "install": self._install,
             "uninstall": self._uninstall,
+            "rotation": self._rotate,
             "settings": self._settings,
             "replay": self._replay,
             "disconnect": self._disconnect,
@@ -102,6 +103,11 @@ class Control:
         bot = team.installation
         known = {"token": bot.token, "bot_user": bot.bot_user, "bot_id": bot.bot_id} if bot else {}
         return {"ok": bot is not None, **known, **landed}
+
+    async def _rotate(self, act: Json) -> Json:
+        """Switch token rotation on (`on`), for installations from now on; as at Slack there is no way back."""
+        self._oauth.rotation.on = bool(act.get("on", True))
+        return {"ok": True}
 
     async def _uninstall(self, act: Json) -> Json:
         """`events` is the order of arrival, app_uninstalled first by default; `revoked` true revokes the token only."""

@@ -12,6 +12,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.sandbox.slack.errors import ApiError, CannotAct
+from bot.sandbox.slack.rotation import Rotation, answer
 from bot.sandbox.slack.state import Slack
 from bot.sandbox.slack.workspace import Json
 
@@ -37,8 +38,9 @@ class Code:
 
 
 class OAuth:
-    def __init__(self, slack: Slack) -> None:
+    def __init__(self, slack: Slack, rotation: Rotation) -> None:
         self._slack = slack
+        self.rotation = rotation
         self._codes: dict[str, Code] = {}
 
     async def page(self, request: web.Request) -> web.Response:
@@ -91,7 +93,9 @@ class OAuth:
                 return {"status": landed.status, "body": await landed.text()}
 
     def exchange(self, args: Json) -> Json:
-        """oauth.v2.access for a code: single use, ten minutes, the same redirect_uri."""
+        """oauth.v2.access for a code: single use, ten minutes, the same redirect_uri; or for a refresh token."""
+        if args.get("grant_type") == "refresh_token":
+            return self.rotation.refresh(args)
         app = self._slack.app
         if args.get("client_id") != app.client_id:
             raise ApiError("invalid_client_id")
@@ -110,17 +114,8 @@ class OAuth:
         code.used = True
         team = self._slack.teams[code.team_id]
         installed = self._slack.install(team, code.user)
-        return {
-            "access_token": installed.token,
-            "token_type": "bot",
-            "scope": app.scopes,
-            "bot_user_id": installed.bot_user,
-            "app_id": app.app_id,
-            "team": {"id": team.id, "name": team.name},
-            "enterprise": None,
-            "authed_user": {"id": code.user},
-            "is_enterprise_install": False,
-        }
+        pair = self.rotation.issue(installed)
+        return {**answer(self._slack, installed, pair), "authed_user": {"id": code.user}}
 
     def _asked(self, query: object) -> dict[str, str]:
         given = {name: str(value) for name, value in dict(query).items()}  # type: ignore[call-overload]

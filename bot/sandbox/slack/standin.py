@@ -15,6 +15,7 @@ from bot.sandbox.slack.errors import ApiError
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.lines import HttpLine, SocketLine
 from bot.sandbox.slack.oauth import OAuth
+from bot.sandbox.slack.rotation import Rotation
 from bot.sandbox.slack.state import Slack
 from bot.sandbox.slack.workspace import SlackApp
 from bot.sandbox.standin import StandIn
@@ -35,12 +36,13 @@ class SlackStandIn(StandIn):
         http = HttpLine(self.identity, lambda: self.session)
         self.delivery = Delivery(self.slack, self.settings, http, sockets, self.spawn)
         self.slack.announce = self.delivery.announce
-        oauth = OAuth(self.slack)
+        self.rotation = Rotation(self.slack)
+        oauth = OAuth(self.slack, self.rotation)
         self.app.middlewares.append(self._know_origin)
         self.app.on_shutdown.append(sockets.close)
         router = self.app.router
         Control(self.slack, self.delivery, self.limits, sockets, oauth).add_routes(router)
-        api = WebApi(self.slack, self.limits, oauth, sockets)
+        api = WebApi(self.slack, self.limits, oauth, self.rotation, sockets)
         router.add_route("*", "/api/{method}", api.answer)
         router.add_get("/oauth/v2/authorize", oauth.page)
         router.add_post("/oauth/v2/authorize", oauth.allow)

@@ -10,13 +10,14 @@ from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.people.people import Platform, Profile, Unreachable
 from bot.domain.people.permissions import Permission, may
 from bot.domain.practice.practice import Deployment
-from bot.domain.practice.workspaces import Workspace, WorkspaceState
+from bot.domain.practice.workspaces import Renewal, Workspace, WorkspaceState
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.audit_note import note, tell_owners
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.notices.notice_planning import replan
+from bot.services.practice import token_renewal
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import audit, leases
@@ -44,6 +45,8 @@ class Installation:
     bot_user_ref: str | None = None
     bot_ref: str | None = None
     installer_ref: str | None = None
+    refresh_token: str | None = field(default=None, repr=False)
+    ends_at: datetime | None = None
 
 
 class Workspaces:
@@ -87,7 +90,33 @@ class Workspaces:
             return Workspace(team_ref, None, self._static_token, _UNKNOWN)
         if workspace.state is not WorkspaceState.ACTIVE:
             return None
-        return workspace if self._static_token is None else replace(workspace, token=self._static_token)
+        if self._static_token is None:
+            return workspace
+        return replace(workspace, token=self._static_token, refresh_token=None, ends_at=None)
+
+    async def newest(self, team_ref: str) -> Workspace | None:
+        """As `token_for`, as the database has it now."""
+        self._cache.pop(team_ref, None)
+        return await self._cached(team_ref)
+
+    async def ending(self, before: datetime) -> list[Workspace]:
+        """Those whose token ends by then and can be renewed."""
+        if self._static_token is not None:
+            return []
+        return await self._storage.read(lambda tx: workspaces.ending(tx, before))
+
+    async def claim_renewal(self, team_ref: str) -> Renewal | None:
+        """See `token_renewal`."""
+        return await self._storage.write(lambda tx: token_renewal.claim(tx, team_ref))
+
+    async def renewed(self, renewal: Renewal, token: str, refresh_token: str, ends_at: datetime) -> bool:
+        return await self._storage.write(lambda tx: token_renewal.keep(tx, renewal, token, refresh_token, ends_at))
+
+    async def token_lost(self, renewal: Renewal, now: datetime) -> bool:
+        return await self._storage.write(lambda tx: token_renewal.lose(tx, renewal, now))
+
+    async def give_up(self, renewal: Renewal) -> None:
+        await self._storage.write(lambda tx: token_renewal.give_up(tx, renewal))
 
     async def may_read_history(self, team_ref: str) -> bool:
         """Whether no process looked for a message in this workspace in the last minute; who may is the one who does."""
@@ -208,6 +237,8 @@ def _workspace(installation: Installation, state: WorkspaceState, now: datetime)
         bot_ref=installation.bot_ref,
         installer_ref=installation.installer_ref,
         state=state,
+        refresh_token=installation.refresh_token,
+        ends_at=installation.ends_at,
     )
 
 

@@ -23,7 +23,7 @@ from bot.chat.turn import WindowKind
 from bot.clock import Clock
 from bot.config import Slack
 from bot.domain.people.people import Account, Platform, Profile, Unreachable
-from bot.domain.practice.workspaces import Workspace, WorkspaceState
+from bot.domain.practice.workspaces import Renewal, Workspace, WorkspaceState
 from bot.sandbox.standin import Served, serve
 from bot.services.practice.workspaces import Installation
 from storage.engine import StorageAway
@@ -179,6 +179,24 @@ class Workspaces:
 
     async def may_read_history(self, team_ref: str) -> bool:
         return not self.read_lately
+
+    async def newest(self, team_ref: str) -> Workspace | None:
+        return await self.token_for(team_ref)
+
+    async def ending(self, before: datetime) -> list[Workspace]:
+        return []
+
+    async def claim_renewal(self, team_ref: str) -> Renewal | None:
+        return None
+
+    async def renewed(self, renewal: Renewal, token: str, refresh_token: str, ends_at: datetime) -> bool:
+        return False
+
+    async def token_lost(self, renewal: Renewal, now: datetime) -> bool:
+        return False
+
+    async def give_up(self, renewal: Renewal) -> None:
+        return None
 
     async def installed(self, installation: Installation, now: datetime) -> WorkspaceState:
         self.installed_ones.append(installation)

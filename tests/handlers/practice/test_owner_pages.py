@@ -91,6 +91,24 @@ async def test_clients_do_not_share_what_is_not_theirs(chat: BareChat) -> None:
         theo.sees("This is no longer here")
 
 
+async def test_a_workspace_whose_token_was_lost_is_told_until_it_is_installed_again(chat: BareChat) -> None:
+    workspaces, now = chat.desk.workspaces, chat.practice.now()
+    installed = Installation("T0BBB", "Acme", "xoxe-1", refresh_token="xoxe-r", ends_at=now)
+    await workspaces.installed(installed, now)
+    renewal = await workspaces.claim_renewal("T0BBB")
+    assert renewal is not None
+    assert await workspaces.token_lost(renewal, now)
+    told = await chat.notice(OWNER, "notice/workspace-lost")
+    assert told is not None
+    assert "Acme" in as_text(told)
+    olga = Somebody(chat, OWNER)
+    await olga.goes("workspace/t0bbb")
+    olga.sees("install the app there again")
+    await workspaces.installed(installed, now)
+    later = await chat.notice(OWNER, "notice/workspace-lost")
+    assert later is None or later.over
+
+
 async def test_a_workspace_is_looked_at_closed_and_served_again(chat: BareChat) -> None:
     installed = Installation("T0BBB", "Acme", "xoxb-1", installer_ref="U0X")
     await chat.desk.workspaces.installed(installed, chat.practice.now())

@@ -56,6 +56,8 @@ class PagerChannel:
     async def close(self) -> None:
         await self._replies.close()
 
+    async def renew(self) -> None: ...
+
     async def check(self) -> str | None:
         return None
 

@@ -1,0 +1,153 @@
+"""Renews bot tokens that end, where an app has Slack's token rotation on: ahead of time, or before a turn needs one.
+
+A refresh token is good once. So one process at a time asks, under a lease, and what Slack answers is written only while
+that process still has it.
+"""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from bot.channels.slack.api import Api, Json, Refused
+from bot.channels.slack.ports import WorkspaceDirectory
+from bot.chat.channel import CannotReach, NotDelivered
+from bot.clock import Clock
+from bot.config import Slack
+from bot.domain.practice.workspaces import Renewal, Workspace
+from storage.engine import StorageAway
+
+log = logging.getLogger(__name__)
+
+AHEAD = timedelta(hours=2)
+"""A sixth of a token's life: hours in which Slack may be away, or we, and nobody notices."""
+
+NEAR = timedelta(minutes=1)
+"""A token that ends so soon may end on its way."""
+
+PAUSES = (0.2, 1.0, 3.0, 6.0)
+"""Together shorter than the lease."""
+
+REVOKED = "revoked"
+LOST = {"invalid_refresh_token", REVOKED}
+WAIT_SECONDS = 5.0
+LOOK_SECONDS = 0.1
+
+
+class Renewals:
+    def __init__(self, api: Api, settings: Slack, workspaces: WorkspaceDirectory, clock: Clock) -> None:
+        self._api = api
+        self._settings = settings
+        self._workspaces = workspaces
+        self._clock = clock
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def fresh(self, found: Workspace) -> Workspace:
+        """The workspace with a token that has not ended. All who need it at once wait for one renewal.
+
+        Where none comes in time it is the old one, of which Slack says that it is over.
+        """
+        if not self._ends_before(found, NEAR):
+            return found
+        team = found.team_ref
+        task = self._running.get(team)
+        if task is None:
+            task = self._running[team] = asyncio.create_task(self._renew_or_wait(found))
+            task.add_done_callback(lambda _done: self._running.pop(team, None))
+        await asyncio.wait({task}, timeout=WAIT_SECONDS)
+        return await self._workspaces.newest(team) or found
+
+    async def ahead(self) -> None:
+        """For a sweep: whatever ends within the next hours."""
+        for found in await self._workspaces.ending(self._clock.now() + AHEAD):
+            await self._renew(found)
+
+    async def close(self) -> None:
+        """A renewal under way is waited for: its answer is the only copy of the next refresh token."""
+        await asyncio.gather(*self._running.values(), return_exceptions=True)
+
+    def _ends_before(self, found: Workspace, ahead: timedelta) -> bool:
+        return found.renewable and found.ends_at is not None and found.ends_at <= self._clock.now() + ahead
+
+    async def _renew_or_wait(self, found: Workspace) -> None:
+        """Another process may be at it; what it writes is looked for."""
+        try:
+            if await self._renew(found):
+                return
+            until = self._clock.monotonic() + WAIT_SECONDS
+            while self._clock.monotonic() < until:
+                newest = await self._workspaces.newest(found.team_ref)
+                if newest is None or newest.token != found.token or not newest.renewable:
+                    return
+                await asyncio.sleep(LOOK_SECONDS)
+        except StorageAway:
+            log.warning("slack.not_renewed", extra={"ids": {"workspace": found.team_ref, "why": "database away"}})
+
+    async def _renew(self, found: Workspace) -> bool:
+        """False where another process is at it, or did it meanwhile."""
+        renewal = await self._workspaces.claim_renewal(found.team_ref)
+        if renewal is None:
+            return False
+        try:
+            pair = _read(await self._ask(renewal))
+        except (CannotReach, Refused) as refused:
+            await self._refused(renewal, refused.code if isinstance(refused, Refused) else REVOKED)
+        except NotDelivered as failed:
+            await self._failed(renewal, type(failed).__name__)
+        else:
+            if pair is None:
+                await self._failed(renewal, "no tokens")
+            else:
+                await self._keep(renewal, pair)
+                self._api.forget(found.token)
+        return True
+
+    async def _keep(self, renewal: Renewal, pair: tuple[str, str, int]) -> None:
+        """What Slack answered exists nowhere else: a database that is away for a moment is waited for."""
+        token, refresh, seconds = pair
+        ends = self._clock.now() + timedelta(seconds=seconds)
+        for pause in (*PAUSES, None):
+            try:
+                kept = await self._workspaces.renewed(renewal, token, refresh, ends)
+            except StorageAway:
+                if pause is None:
+                    raise
+                await asyncio.sleep(pause)
+            else:
+                log.info("slack.renewed" if kept else "slack.renewal_overtaken", extra={"ids": _ids(renewal)})
+                return
+
+    async def _refused(self, renewal: Renewal, code: str) -> None:
+        """Anything but the refresh token itself can be mended in the settings, and it is as good as before."""
+        log.error("slack.renewal_refused", extra={"ids": {**_ids(renewal), "why": code}})
+        if code in LOST:
+            await self._workspaces.token_lost(renewal, self._clock.now())
+        else:
+            await self._workspaces.give_up(renewal)
+
+    async def _failed(self, renewal: Renewal, why: str) -> None:
+        """Whether Slack did it is not known. The same is asked again: at worst Slack says that the token was used."""
+        log.warning("slack.not_renewed", extra={"ids": {**_ids(renewal), "why": why}})
+        await self._workspaces.give_up(renewal)
+
+    async def _ask(self, renewal: Renewal) -> Json:
+        asked = self._api.client().api_call(
+            "oauth.v2.access",
+            data={
+                "client_id": self._settings.client_id,
+                "client_secret": self._settings.client_secret,
+                "grant_type": "refresh_token",
+                "refresh_token": renewal.refresh_token,
+            },
+        )
+        return await self._api.run("oauth.v2.access", asked)
+
+
+def _ids(renewal: Renewal) -> dict[str, str | int]:
+    return {"workspace": renewal.team_ref, "epoch": renewal.epoch}
+
+
+def _read(said: Json) -> tuple[str, str, int] | None:
+    token, refresh, seconds = said.get("access_token"), said.get("refresh_token"), said.get("expires_in")
+    if not (isinstance(token, str) and isinstance(refresh, str) and type(seconds) is int):
+        return None
+    return token, refresh, seconds
