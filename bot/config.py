@@ -11,6 +11,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from bot.setting_names import SETTINGS as SETTINGS
+
 SLACK_API = "https://slack.com/api/"
 TELEGRAM_API = "https://api.telegram.org"
 STRIPE_API = "https://api.stripe.com"
@@ -94,35 +96,6 @@ class Settings:
     hold_minutes: int = 15
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     security_contact: str | None = None
-
-
-SETTINGS: dict[str, str] = {
-    "HOST": "address to listen on",
-    "PORT": "port to listen on",
-    "PUBLIC_URL": "where the platforms and browsers reach this service",
-    "DATABASE_URL": "sqlite:///path or postgresql://…",
-    "SECRET_KEYS": "comma list of 32-byte url-safe base64 keys; the first encrypts, all decrypt",
-    "OWNERS": "comma list of telegram:1001, slack:T0AAA:U0AAA or slack:U0AAA",
-    "CLOCK_FILE": "file with an offset in seconds for the product's clock; sandbox only",
-    "LOG_LEVEL": "DEBUG, INFO, WARNING or ERROR",
-    "HOLD_MINUTES": "how long an unpaid time is held, 5 to 25",
-    "TRUSTED_PROXIES": "comma list of addresses or networks whose X-Forwarded-For is believed",
-    "SECURITY_CONTACT": "who is written to about a weakness: an e-mail address or an https address",
-    "SLACK_BOT_TOKEN": "one workspace's bot token",
-    "SLACK_CLIENT_ID": "OAuth, for many workspaces",
-    "SLACK_CLIENT_SECRET": "OAuth, for many workspaces",
-    "SLACK_SIGNING_SECRET": "verifies what Slack sends",
-    "SLACK_APP_TOKEN": "Socket Mode instead of HTTP",
-    "SLACK_API_URL": "Slack's API, ends in /api/",
-    "TELEGRAM_BOT_TOKEN": "from @BotFather",
-    "TELEGRAM_WEBHOOK_SECRET": "verifies what Telegram sends: 1 to 256 of A-Z a-z 0-9 _ -",
-    "TELEGRAM_MODE": "webhook or polling",
-    "TELEGRAM_API_URL": "root of the Bot API; /bot<token> is added",
-    "TELEGRAM_PAYMENT_PROVIDER_TOKEN": "read and not used: cards are paid on Stripe's page",
-    "STRIPE_SECRET_KEY": "opens paid offers",
-    "STRIPE_WEBHOOK_SECRET": "verifies what Stripe sends",
-    "STRIPE_API_URL": "root of Stripe's API, without /v1",
-}
 
 
 class _Reader:

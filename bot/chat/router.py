@@ -135,15 +135,6 @@ class Router(Generic[D]):
                 return Found(route, arguments, "/".join(own), tag)
         return None
 
-    def loggable(self, to: str | None) -> str | int | None:
-        """An address as it may be logged: one that leads nowhere may hold what somebody made up, and is told by its
-        length; so is each word in it that stands for something, such as a code."""
-        found = None if to is None else self.find(to)
-        if to is None or found is None:
-            return None if to is None else len(to)
-        words = {value for value in found.arguments.values() if isinstance(value, str)}
-        return "/".join(f"({len(each)})" if each in words else each for each in found.bare.split("/"))
-
     def is_show(self, to: str) -> bool:
         found = self.find(to)
         return found is not None and found.route.kind is RouteKind.SHOW

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.chat import loggable
 from bot.chat.channel import Incoming, Reply
 from bot.chat.moments import joined
 from bot.chat.router import Router
@@ -23,7 +24,7 @@ from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with
 from bot.handlers.conversation.given_replies import GivenReplies
 from bot.handlers.conversation.typing import Typing
 from bot.handlers.kit import clock, failures
-from bot.logs import begin_trail, describe, unless_odd
+from bot.logs import begin_trail, describe
 from bot.services.desk import Desk
 from bot.services.people.people import Met
 from storage.engine import StorageAway
@@ -85,7 +86,8 @@ class ChatFront(GivenReplies):
         met = with_open_form(met, incoming.key, patience)
         if late_updates.stands_already(incoming, met.conversation, OTHERS_AT_MOST - patience):
             return None
-        log.info("turn", extra={"ids": self._ids(incoming, met)})
+        who = {"person": met.person.id, "account": met.account.id}
+        log.info("turn", extra={"ids": who | loggable.ids(self._router, incoming)})
         with speaking(met.person.language):
             turn = await clock.with_practice_zone(self._turn(incoming, met, now), self._desk)
             try:
@@ -270,19 +272,6 @@ class ChatFront(GivenReplies):
             key=incoming.key,
             again=again,
         )
-
-    def _ids(self, incoming: Incoming, met: Met) -> dict[str, Any]:
-        """What is not of our making is told by its length: it may hold anybody's words."""
-        command = incoming.command
-        known = command in (None, commands.UMBRELLA, f"/{START}") or command in self._router.commands
-        return {
-            "key": unless_odd(incoming.key),
-            "person": met.person.id,
-            "account": met.account.id,
-            "address": self._router.loggable(incoming.address),
-            "command": command if known else len(command or ""),
-            "window": incoming.window.kind.value,
-        }
 
     async def _fault(self, error: Exception, trail: list[dict[str, Any]], met: Met, now: datetime) -> Reply:
         reference = self._desk.faults.new_reference()
