@@ -18,6 +18,9 @@ from bench.talk import TelegramTalk
 from tests.attack.flooding import AT_A_TIME, PAGE
 
 SECONDS = float(os.environ.get("FLOOD_SECONDS", "1.5"))
+PARTS = [0.5] if "FLOOD_SECONDS" not in os.environ else [0.5, 2.0]
+"""Of what can be answered; that twice as much is withstood, too, is tried under force."""
+
 FORTY, ROUNDS, MOST = 40, 5, 3.0
 PAUSE_S = 0.02
 
@@ -54,7 +57,7 @@ async def child(what: str) -> AsyncIterator[Child]:
 
 @pytest.mark.attack("Forty people ask for pages without end, from another process, at half of what can be answered")
 @pytest.mark.timeout(120 + 20 * SECONDS)
-@pytest.mark.parametrize("part", [0.5, 2.0], ids=["half", "twice"])
+@pytest.mark.parametrize("part", PARTS)
 async def test_others_hardly_notice_a_flood(
     database_url: str, part: float, record_property: Callable[[str, object], None]
 ) -> None:

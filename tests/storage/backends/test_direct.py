@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 
@@ -76,3 +77,22 @@ async def test_a_statement_is_planned_once_for_each_connection(direct_database_u
     kept = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%+ 41'")
     assert await opened.read_one(lambda tx: tx.execute(kept).scalar_one()) == 1
     await opened.close()
+
+
+async def test_who_waits_for_a_coach_does_not_hold_the_client_yet(direct: Storage, direct_database_url: str) -> None:
+    """Else two who lock the same in another order could wait for each other."""
+    held = sa.text("SELECT count(*) FILTER (WHERE granted), count(*) FROM pg_locks WHERE locktype = 'advisory'")
+    holder = await asyncpg.connect(direct_database_url.replace("+asyncpg", ""))
+    try:
+        await holder.execute("SELECT pg_advisory_lock(7)")
+        waiting = asyncio.create_task(direct.write(lambda tx: tx.lock_coach(7, client=3)))
+        for _look in range(1000):
+            found = await direct.read_one(lambda tx: tuple(tx.execute(held).one()))
+            if found != (1, 1):
+                break
+        assert found == (1, 2)
+        await asyncio.wait_for(direct.write(lambda tx: tx.lock_client(3)), 10)
+        assert not waiting.done()
+    finally:
+        await holder.close()
+    await asyncio.wait_for(waiting, 10)
