@@ -127,7 +127,8 @@ class OAuth:
             for name, value in (("state", state), ("code", code))
         )
         button = f"<button>{html.escape(_('Install it'))}</button>"
-        form = f'<form method="post" action="{html.escape(self._redirect_url)}">{hidden}{button}</form>'
+        # Relative: it goes to wherever this page came from, which is all that its headers allow.
+        form = f'<form method="post" action="oauth_redirect">{hidden}{button}</form>'
         words = _(
             "This browser does not remember that you began an installation. Go on only if you did, a moment ago; "
             "otherwise close this page, and nothing happens."

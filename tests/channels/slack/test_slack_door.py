@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from bot.tally import REFUSED
 from tests.channels.slack.slack_payloads import FILLED, HELLO, TAP, event, words
 from tests.channels.slack.slack_setup import Json, SlackSetup
 
@@ -29,9 +30,11 @@ async def test_slack_alone_comes_in(slack: SlackSetup) -> None:
         slack.signed(HELLO, at=str(now + 400)),
         slack.signed(HELLO, at="-5"),
     ]
+    before = REFUSED._counts["slack: signature"]
     for headers in refused:
         status, _body = await slack.post(HELLO, headers)
         assert status == 401, headers
+    assert REFUSED._counts["slack: signature"] == before + len(refused)
     assert slack.front.heard == []
 
 

@@ -8,6 +8,7 @@ import pytest
 from bot.chat.channel import Incoming
 from bot.chat.screen import Screen
 from bot.domain.people.people import Platform, Profile, Unreachable
+from bot.tally import REFUSED
 from tests.channels.telegram.telegram_setup import SECRET, TelegramSetup, echo, until
 
 ANA = {"id": 1001, "is_bot": False, "first_name": "Ana", "last_name": "Żak", "language_code": "de"}
@@ -21,11 +22,12 @@ def message(update_id: int, **content: Any) -> dict[str, Any]:
 
 
 async def test_a_stranger_is_not_let_in(telegram_setup: TelegramSetup) -> None:
-    update = message(1, text="hello")
+    update, before = message(1, text="hello"), REFUSED._counts["telegram: secret"]
     assert await telegram_setup.post(update, secret=None) == 401
     assert await telegram_setup.post(update, secret="wrong") == 401
     assert await telegram_setup.post(update, secret=SECRET + "x") == 401
     assert telegram_setup.front.heard == []
+    assert REFUSED._counts["telegram: secret"] == before + 3
 
 
 @pytest.mark.parametrize(
