@@ -1,7 +1,8 @@
 """The schema. Instants are epoch seconds (UTC), money is integer minor units, ids are 64-bit integers.
 
-Columns whose name ends in `_sealed` hold text encrypted by `storage.sealing`; nothing else may hold a name,
-a token, a phone number, a link or the words of a message. JSON columns hold what is never searched.
+Columns whose name ends in `_sealed` hold text encrypted by `storage.sealing` for their row, whose id is drawn before
+(`Tx.next_id`); nothing else may hold a name, a token, a phone number, a link or the words of a message. JSON columns
+hold what is never searched.
 Append-only tables (`storage.append_only`) are guarded by triggers; overlap of one coach's sessions by a
 constraint; both are created by `storage.upkeep.guards`, which every migration calls last.
 What the bot's own role may do with a table on Postgres is said in `storage.upkeep.access`.
