@@ -79,7 +79,8 @@ async def test_others_hardly_notice_a_flood(
                 await flood.hears()
                 rounds.append((flooded / idle, idle, flooded))
     ratio, idle, flooded = sorted(rounds)[ROUNDS // 2]
-    record_property("outcome", f"served; they asked for {can * part:.0f} pages a second, {part:g} of what can be answered")
+    asked = f"{can * part:.0f} pages a second, {part:g} of what can be answered"
+    record_property("outcome", f"served; they asked for {asked}")
     record_property("cost", f"median {idle * 1000:.1f} ms idle, {flooded * 1000:.1f} ms meanwhile, {ratio:.1f} times")
     assert ratio < MOST[part], rounds
 
