@@ -42,8 +42,10 @@ async def all_lines(settings: Settings) -> list[CheckLine]:
     try:
         platforms = (_platform(app, each) for each in sorted(Platform))
         rights, platform_lines = await _rights(settings), await asyncio.gather(*platforms, _payments(app))
-        kept = [*await _lost(app), *await _set_aside(app)]
-        return [database, *rights, *await _keys(app), _owners(settings), *platform_lines, *kept]
+        lines = [database, *rights, *await _keys(app), await _owners(app), *platform_lines]
+        if await revisions.of(app.storage) == "empty":
+            return lines
+        return [*lines, *await _lost(app), *await _set_aside(app)]
     finally:
         await app.close()
 
@@ -87,10 +89,16 @@ async def _keys(app: App) -> list[CheckLine]:
     return [CheckLine("keys", ON, await key_checks.state(app.storage))]
 
 
-def _owners(settings: Settings) -> CheckLine:
-    if settings.owners:
-        return CheckLine("owners", ON, f"{len(settings.owners)} by OWNERS")
-    return CheckLine("owners", OFF, "set OWNERS; /start tells everybody their own entry")
+async def _owners(app: App) -> CheckLine:
+    """With those whom OWNERS does not name any more, since nothing else says why somebody's pages are gone."""
+    named = len(app.settings.owners)
+    words = f"{named} by OWNERS" if named else "set OWNERS; /start tells everybody their own entry"
+    empty = await revisions.of(app.storage) == "empty"
+    for each in [] if empty else await app.desk.people.former_owners(app.clock.now()):
+        who = " or ".join(each.refs) or f"person {each.person_id}"
+        since = "until web or worker starts" if each.at is None else f"no more since {each.at:%Y-%m-%d %H:%M} UTC"
+        words += f"; {who} is not named, and an owner {since}"
+    return CheckLine("owners", ON if named else OFF, words)
 
 
 async def _set_aside(app: App) -> list[CheckLine]:

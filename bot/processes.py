@@ -60,6 +60,7 @@ async def _live(settings: Settings, kind: str, life: Callable[[App, AsyncExitSta
                 return NO_DATABASE
             if not await _keys_fit(app.storage):
                 return WRONG_SETTINGS
+            await _compare_owners(app)
             stack.push_async_callback(app.keys.leave)
             watching = asyncio.create_task(app.keys.run(kind))
             stack.callback(watching.cancel)
@@ -74,6 +75,12 @@ async def _live(settings: Settings, kind: str, life: Callable[[App, AsyncExitSta
         gc.freeze()
         await stop.wait()
     return 0
+
+
+async def _compare_owners(app: App) -> None:
+    for change in await app.desk.people.compare_owners(app.clock.now()):
+        said = "owner.named" if change.named else "owner.no_longer_named"
+        log.warning(said, extra={"ids": {"person": change.person_id, "accounts": list(change.refs)}})
 
 
 async def _serve(app: App, stack: AsyncExitStack) -> None:

@@ -43,7 +43,7 @@ def of_booking(teller: Teller) -> NoticeScreen:
     """A screen about a booking, for both sides of it."""
 
     async def handler(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-        found = await desk.bookings.find(turn.person, booking, turn.written)
+        found = await desk.bookings.find(turn.person, booking, turn.now, turn.written)
         return failures.missing() if found is None else await teller(turn, desk, found)
 
     return NoticeScreen(handler)
@@ -53,7 +53,7 @@ def of_event(teller: Callable[..., Awaitable[Screen | Redirect]], event: str) ->
     """A screen about one event of a booking, by its number: a payment or a refund."""
 
     async def handler(turn: Turn, desk: Desk, booking: int, **number: int) -> Screen | Redirect:
-        found = await desk.bookings.find(turn.person, booking, turn.written)
+        found = await desk.bookings.find(turn.person, booking, turn.now, turn.written)
         return failures.missing() if found is None else await teller(turn, desk, found, **number)
 
     return NoticeScreen(handler, more=f"/{{{event}:id}}")

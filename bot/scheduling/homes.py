@@ -56,7 +56,7 @@ class Homes:
         screen = await self._sending.visit(account.person_id, account, address)
         if screen is not None and note:
             screen = replace(screen, note=note)
-        if screen is None:
+        if screen is None or screen.over:
             screen = await self._sending.visit(account.person_id, account, "home")
         if channel is None or screen is None or self._drawn.get(account.id) == digest(screen):
             return

@@ -14,19 +14,24 @@ from storage.tx import Tx
 _TEXT = "letters.text_sealed"
 
 
-def insert(tx: Tx, from_person_id: int, to_person_id: int, text: str, now: datetime) -> int:
+def insert(
+    tx: Tx, from_person_id: int, to_person_id: int, text: str, now: datetime, *, from_practice: bool
+) -> int:
     letter_id = tx.next_id(letters)
     sealed = {"text_sealed": tx.sealer.seal(text, _TEXT, letter_id), "created_at": to_epoch(now)}
-    sides = {"from_person_id": from_person_id, "to_person_id": to_person_id}
+    sides = {"from_person_id": from_person_id, "to_person_id": to_person_id, "from_practice": int(from_practice)}
     return tx.insert(sa.insert(letters).values(id=letter_id, **sides, **sealed))
 
 
 def find(tx: Tx, letter_id: int) -> Letter | None:
     sides = (surviving(letters.c.from_person_id).label("sender"), surviving(letters.c.to_person_id).label("receiver"))
-    row = tx.execute(sa.select(letters.c.text_sealed, *sides).where(letters.c.id == letter_id)).first()
+    known = sa.select(letters.c.text_sealed, letters.c.from_practice, *sides)
+    row = tx.execute(known.where(letters.c.id == letter_id)).first()
     if row is None:
         return None
-    return Letter(letter_id, row.sender, row.receiver, tx.sealer.open(row.text_sealed, _TEXT, letter_id))
+    by_practice = None if row.from_practice is None else bool(row.from_practice)
+    text = tx.sealer.open(row.text_sealed, _TEXT, letter_id)
+    return Letter(letter_id, row.sender, row.receiver, text, by_practice)
 
 
 def forget(tx: Tx, before: datetime, limit: int) -> int:

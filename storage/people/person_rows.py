@@ -14,7 +14,7 @@ from storage.schema.people import NAME
 from storage.tables import accounts, bookings, coaches, persons, roles
 from storage.tx import Tx
 
-# Whoever was removed stays the coach of what was kept, until the last of it is settled.
+# Whoever was removed has what was kept, until the last of it is settled; it is no coach's right any more.
 _KEPT = (
     sa.exists()
     .where(
@@ -28,7 +28,7 @@ REMOVED = coaches.c.state == literal((CoachState.REMOVED,))[0]
 PEOPLE = persons.outerjoin(
     roles, sa.and_(surviving(roles.c.person_id) == persons.c.id, roles.c.role == literal((Role.OWNER,))[0])
 ).outerjoin(coaches, sa.and_(coaches.c.person_id == persons.c.id, sa.or_(sa.not_(REMOVED), _KEPT)))
-PERSON = (persons, roles.c.role, coaches.c.id.label("coach_id"))
+PERSON = (persons, roles.c.role, coaches.c.id.label("coach_id"), coaches.c.state.label("coach_state"))
 ACCOUNT = (
     accounts.c.id.label("account_id"),
     surviving(accounts.c.person_id).label("person_id"),
@@ -46,15 +46,17 @@ def read_person(tx: Tx, row: Any) -> Person:
     roles_of = {Role.CLIENT}
     if row.role is not None:
         roles_of.add(Role.OWNER)
+    leaving = row.coach_state == CoachState.REMOVED.value
     if row.coach_id is not None:
-        roles_of.add(Role.COACH)
+        roles_of.add(Role.LEAVING if leaving else Role.COACH)
     return Person(
         id=row.id,
         name=tx.sealer.open(row.name_sealed, NAME, row.id),
         zone=row.zone,
         language=row.language,
         roles=frozenset(roles_of),
-        coach_id=row.coach_id,
+        coach_id=None if leaving else row.coach_id,
+        leaving_id=row.coach_id if leaving else None,
         leads=None if row.leads is None else tuple(row.leads),
         reminders=bool(row.reminders),
         stopped=tuple(row.stopped or ()),

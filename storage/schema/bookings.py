@@ -140,4 +140,5 @@ letters = sa.Table(
     ref_column("to_person_id", "persons"),
     text_column("text_sealed"),
     number_column("created_at"),
+    number_column("from_practice", nullable=True),  # 1: an owner wrote it; null in rows from before it was kept
 )

@@ -44,7 +44,7 @@ EVERYBODY = """
 """
 
 COACHES = """
-    agenda agenda/{page:id} coach coach/place coach/place/save coach/zone coach/zone/save coach/{coach:id}/pause
+    coach coach/place coach/place/save coach/zone coach/zone/save coach/{coach:id}/pause
     coach/{coach:id}/resume hours hours/date hours/date/preview hours/draft/{draft:id} hours/draft/{draft:id}/save
     hours/usual hours/usual/{page:id} hours/usual/{first:day}/{last:day}
     hours/line hours/line/preview hours/off hours/off/preview hours/outside hours/outside/{page:id}
@@ -54,7 +54,15 @@ COACHES = """
 """
 
 STAFF = """
-    clients clients/{page:id} today today/{day:day}
+    clients clients/{page:id} today/{day:day}
+"""
+
+COMING = """
+    agenda agenda/{page:id}
+"""
+
+TODAY = """
+    today
 """
 
 OWNERS = """
@@ -83,7 +91,8 @@ OWNERS = """
 PINNED = {
     pattern: roles
     for patterns, roles in (
-        (EVERYBODY, set(Role)), (COACHES, {Role.COACH}), (OWNERS, {Role.OWNER}), (STAFF, {Role.COACH, Role.OWNER})
+        (EVERYBODY, set(Role)), (COACHES, {Role.COACH}), (OWNERS, {Role.OWNER}), (STAFF, {Role.COACH, Role.OWNER}),
+        (COMING, {Role.COACH, Role.LEAVING}), (TODAY, {Role.COACH, Role.OWNER, Role.LEAVING}),
     )
     for pattern in patterns.split()
 }
@@ -93,7 +102,8 @@ NAME_A_ROLE = {
     "bot/channels/telegram/receiving.py": "a menu is made for each role",
     "bot/handlers/conversation/commands.py": "a menu is made for each role",
     "bot/handlers/kit/failures.py": "says whose command it is",
-    "bot/services/people/people.py": "grants and withdraws roles",
+    "bot/services/people/owners.py": "grants and withdraws roles",
+    "bot/services/people/people.py": "sees who is an owner already",
 }
 
 

@@ -6,8 +6,13 @@ import pytest
 from aiohttp import web
 
 from bot import doctor
+from bot.clock import Clock
 from bot.config import load
+from bot.domain.people.people import Platform, Profile
 from bot.sandbox.standin import serve
+from bot.services.people.people import People
+from storage.engine import Storage
+from storage.sealing import Sealer
 from storage.upkeep import migrate
 from tests.promises.commands import CLOSED, rapport
 from tests.support.whole_product import WholeProduct
@@ -51,6 +56,22 @@ async def test_doctor_names_a_setting_that_does_nothing(outside: WholeProduct) -
     found = await rapport(outside.environment() | {"TELEGRAM_PAYMENT_PROVIDER_TOKEN": "1:TEST:9"}, "doctor")
     assert "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used" in found.out
     assert (found.status, states(found.out)["telegram"]) == (0, "on")
+
+
+async def test_doctor_and_the_log_say_who_is_no_owner_any_more(outside: WholeProduct) -> None:
+    await migrate.migrate(outside.database_url)
+    storage = await Storage.open(outside.database_url, Sealer([outside.environment()["SECRET_KEYS"]]))
+    olga = Profile(Platform.TELEGRAM, "", "4711", "4711", "Olga")
+    await People(storage, [("telegram", "", "4711")]).meet(olga, Clock.real())
+    await storage.close()
+    found = await rapport(outside.environment(), "doctor")
+    assert "telegram:4711 is not named, and an owner until web or worker starts" in found.out
+    web_process = await outside.start("web")
+    await outside.until(lambda: "owner.no_longer_named" in web_process.logged())
+    assert "Olga" not in web_process.logged()
+    found = await rapport(outside.environment(), "doctor")
+    assert "telegram:4711 is not named, and an owner no more since" in found.out
+    assert (found.status, states(found.out)["owners"]) == (0, "on")
 
 
 async def test_doctor_says_what_is_off_and_what_to_set(outside: WholeProduct) -> None:

@@ -46,8 +46,8 @@ async def test_strangers_go_and_nobody_else(storage: Storage) -> None:
         roles.grant(tx, those["owner"], Role.OWNER, NOW)
         waits.put(tx, those["waits"], booking.offer_id, None, NOW)
         waits.put(tx, those["recent"], booking.offer_id, None, LATER)
-        letters.insert(tx, those["wrote"], those["told"], "Hello", NOW)
-        letters.insert(tx, those["owner"], those["recent"], "Hello", LATER)
+        letters.insert(tx, those["wrote"], those["told"], "Hello", NOW, from_practice=False)
+        letters.insert(tx, those["owner"], those["recent"], "Hello", LATER, from_practice=True)
         return those
 
     met = await storage.write(meet)

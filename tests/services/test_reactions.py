@@ -92,7 +92,7 @@ async def test_one_reaction_that_fails_undoes_the_change(storage: Storage) -> No
 
 async def _cancels(practice: SellingPractice, booking_id: int) -> None:
     booking, client = await practice.found(booking_id), await practice.meet(CLIENT)
-    actor = booking_changes.side(client, booking)
+    actor = booking_changes.side(client, booking, later(1))
     assert actor is not None
     facts = cancel_facts(practice.bookings.cancel_outcome(booking, actor, later(1)))
     act = await practice.act(CLIENT, later(1))

@@ -107,6 +107,10 @@ class Booking:
         """Whether it is a hold past its end, even if its time was not freed yet."""
         return self.state is BookingState.HELD and self.hold_ends is not None and now >= self.hold_ends
 
+    def is_given_by(self, person_id: int, now: datetime) -> bool:
+        """Whether it is this person's as its coach; whoever was removed has it until it is over."""
+        return person_id == self.coach_person_id and not (self.coach_gone and self.ends <= now)
+
     @property
     def practice_cancelled(self) -> bool:
         return self.ended_by in ("coach", "owner")

@@ -7,6 +7,7 @@ from enum import StrEnum
 class Role(StrEnum):
     CLIENT = "client"
     COACH = "coach"
+    LEAVING = "leaving"  # was removed as a coach, and sessions of theirs were kept
     OWNER = "owner"
 
 
@@ -26,6 +27,7 @@ class Unreachable(StrEnum):
 class Person:
     """`zone` is an IANA name or None while unknown; `leads` are reminder leads in minutes, None for the usual ones.
 
+    `leaving_id` is the coach that somebody was who was removed, as long as a session that was kept is not settled.
     `stopped` are kinds of reminders (see `ReminderKind`) that the person does not want of these.
     """
 
@@ -35,12 +37,18 @@ class Person:
     language: str
     roles: frozenset[Role] = field(default_factory=lambda: frozenset({Role.CLIENT}))
     coach_id: int | None = None
+    leaving_id: int | None = None
     leads: tuple[int, ...] | None = None
     reminders: bool = True
     stopped: tuple[str, ...] = ()
     zone_from: str | None = None
     language_from: str = "platform"
     version: int = 1
+
+    @property
+    def gives_sessions_of(self) -> int | None:
+        """The coach whose sessions to come are this person's to give."""
+        return self.coach_id or self.leaving_id
 
 
 @dataclass(frozen=True)

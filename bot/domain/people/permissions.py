@@ -14,6 +14,8 @@ class Permission(StrEnum):
     POST_CARD = "post-card"
     SEE_DAY = "see-day"  # one's own, or the practice's
     SEE_CLIENTS = "see-clients"  # one's own, or the practice's
+    SEE_TODAY = "see-today"  # what /today leads to: a day, or the sessions that were kept for who was removed
+    SEE_COMING = "see-coming"  # one's own sessions to come
     SEE_OWN_DAY = "see-own-day"
     KEEP_OWN_HOURS = "keep-own-hours"
     KEEP_OWN_PAGE = "keep-own-page"
@@ -28,16 +30,26 @@ class Permission(StrEnum):
     READ_AUDIT = "read-audit"
 
 
-_STAFF = frozenset({Permission.WORK_HERE, Permission.POST_CARD, Permission.SEE_DAY, Permission.SEE_CLIENTS})
+_STAFF = frozenset(
+    {
+        Permission.WORK_HERE,
+        Permission.POST_CARD,
+        Permission.SEE_TODAY,
+        Permission.SEE_DAY,
+        Permission.SEE_CLIENTS,
+    }
+)
 
 PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.CLIENT: frozenset({Permission.BOOK}),
     Role.COACH: _STAFF
     | {
+        Permission.SEE_COMING,
         Permission.SEE_OWN_DAY,
         Permission.KEEP_OWN_HOURS,
         Permission.KEEP_OWN_PAGE,
     },
+    Role.LEAVING: frozenset({Permission.SEE_TODAY, Permission.SEE_COMING}),
     Role.OWNER: _STAFF
     | {
         Permission.SEE_EVERY_DAY,

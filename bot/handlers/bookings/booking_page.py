@@ -24,7 +24,7 @@ LATE_AHEAD = timedelta(hours=12)
 
 
 async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking, turn.written)
+    found = await desk.bookings.find(turn.person, booking, turn.now, turn.written)
     if found is None:
         return failures.missing()
     if found.person_id == turn.person.id:
@@ -157,14 +157,15 @@ def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None, a
     over = booking.state in {BookingState.CANCELLED, BookingState.EXPIRED}
     facts = facts_for_practice(turn, booking, place=not over)
     talk: Row = talk_row(turn, booking) if booking.state is BookingState.CONFIRMED else ()
-    about = _("About {name}", name=booking.client_name)
-    client = Button(_("Client"), address("client", booking.person_id), label=about)
     if turn.person.id != booking.coach_person_id:
         to_coach = address("write", booking.id, booking.coach_person_id)
         talk = (*talk, Button(_("Write to {name}", name=booking.coach_name)[:40], to_coach))
+    if turn.may(Permission.SEE_CLIENTS):
+        about = _("About {name}", name=booking.client_name)
+        talk = (*talk, Button(_("Client"), address("client", booking.person_id), label=about))
     start = Button(_("Start"), "start")
     last: Row = (Button(_("Today"), "today"), start) if turn.may(Permission.SEE_DAY) else (start,)
-    rows: tuple[Row, ...] = ((*talk, client), last)
+    rows: tuple[Row, ...] = (talk, last) if talk else (last,)
     match booking.state:
         case BookingState.HELD:
             return Screen(title, (*facts, Line(_("Held, not paid yet."))), rows)

@@ -13,7 +13,7 @@ from bot.services.desk import Desk
 
 
 async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None:
         return failures.missing()
     if found.person_id != turn.person.id:
@@ -52,7 +52,7 @@ def _facts(turn: Turn, booking: Booking, desk: Desk) -> tuple[object, ...]:
 
 
 async def cancel(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     version, *stated = _facts(turn, found, desk)

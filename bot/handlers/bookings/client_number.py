@@ -99,7 +99,7 @@ async def save(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 
 async def _own(turn: Turn, desk: Desk, booking: int) -> Booking | None:
     """The person's own booking, if its place asks for a number."""
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     asks = found is not None and found.person_id == turn.person.id and found.terms.place.asks_number
     return found if asks else None
 

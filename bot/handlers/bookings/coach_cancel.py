@@ -114,7 +114,7 @@ def _money(booking: Booking) -> str:
 
 async def of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
     """The booking, if this person is its coach or an owner of the practice."""
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     return None if found is None or found.person_id == turn.person.id else found
 
 

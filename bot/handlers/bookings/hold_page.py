@@ -22,7 +22,7 @@ PAGE = "hold/{booking:id}"
 
 
 async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking, turn.written)
+    found = await desk.bookings.find(turn.person, booking, turn.now, turn.written)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     if found.is_held(turn.now):
@@ -50,7 +50,7 @@ async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
 
 
 async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     turn.require(found.version)
@@ -177,7 +177,7 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
 
 
 async def release(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking, turn.written)
+    found = await desk.bookings.find(turn.person, booking, turn.now, turn.written)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     turn.require(found.version)
@@ -186,7 +186,7 @@ async def release(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 
 
 async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking, turn.written)
+    found = await desk.bookings.find(turn.person, booking, turn.now, turn.written)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     if found.state is not BookingState.CANCELLED:

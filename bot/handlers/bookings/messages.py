@@ -37,7 +37,7 @@ def _for_another(turn: Turn, booking: Booking) -> bool:
 
 
 async def late(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None:
         return failures.missing()
     if found.state is not BookingState.CONFIRMED or found.ends <= turn.now:
@@ -75,7 +75,7 @@ def _say_aloud(turn: Turn, booking: Booking, minutes: int) -> str:
 
 
 async def say_late(turn: Turn, desk: Desk, booking: int, minutes: int) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None or minutes not in MINUTES:
         return failures.missing()
     turn.require(found.version)
@@ -105,10 +105,10 @@ def _said_late(turn: Turn, booking: Booking, minutes: int) -> str:
 
 async def write(turn: Turn, desk: Desk, booking: int, person: int | None = None) -> Screen:
     """`person`: who reads it, where that is not the other side of the booking."""
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None:
         return failures.missing()
-    reader = await desk.messages.reader(turn.person, found, person)
+    reader = await desk.messages.reader(turn.person, found, turn.now, person)
     asked = Field(
         "text",
         _("Your message to {name}", name=reader.name),
@@ -126,21 +126,21 @@ def _page(booking: int, person: int | None) -> str:
 
 
 async def send(turn: Turn, desk: Desk, booking: int, person: int | None = None) -> Screen | Redirect:
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None:
         return failures.missing()
     turn.require()
     text = str(turn.values.get("text", "")).strip()
     if not text:
         return Redirect(_page(booking, person))
-    reader = await desk.messages.reader(turn.person, found, person)
+    reader = await desk.messages.reader(turn.person, found, turn.now, person)
     outcome = await desk.messages.send(turn.act(address("booking", booking)), booking, text, person)
     return refusals.or_next(turn, outcome, address("booking", booking), _("Sent to {name}.", name=reader.name))
 
 
 async def message(turn: Turn, desk: Desk, message: int) -> Screen | Redirect:
     """Shows a message with Reply, to its recipient and to its writer."""
-    passed = await desk.messages.find(turn.person, message)
+    passed = await desk.messages.find(turn.person, message, turn.now)
     if passed is None:
         return failures.missing()
     booking, sent = passed.booking, passed.message

@@ -26,7 +26,7 @@ class Move:
 
 async def movable(turn: Turn, desk: Desk, booking: int) -> Move | Screen | Redirect:
     """The session, or the page to show instead when this person cannot move it."""
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None:
         return failures.missing()
     if found.person_id != turn.person.id:

@@ -119,6 +119,8 @@ def _last_row(turn: Turn) -> Row:
     start = Button(_("Start"), "start")
     if turn.may(Permission.SEE_DAY):
         return Button(_("Today"), "today"), start
+    if turn.may(Permission.SEE_COMING):
+        return Button(_("Coming sessions"), "agenda"), start
     return Button(_("Help"), "help"), start
 
 

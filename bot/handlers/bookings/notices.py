@@ -108,7 +108,7 @@ async def hold_ended(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redir
 
 async def _hold_before(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     """What the messages of a hold say once another one tells that it has ended."""
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None:
         return failures.missing()
     if is_own(turn, found) and found.state is BookingState.EXPIRED:

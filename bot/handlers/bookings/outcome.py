@@ -99,8 +99,8 @@ async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 
 async def _of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
     """The booking, if this person is its coach or an owner."""
-    found = await desk.bookings.find(turn.person, booking)
-    if found is None or (turn.person.id != found.coach_person_id and not turn.may(Permission.KEEP_EVERY_BOOKING)):
+    found = await desk.bookings.find(turn.person, booking, turn.now)
+    if found is None or not (found.is_given_by(turn.person.id, turn.now) or turn.may(Permission.KEEP_EVERY_BOOKING)):
         return None
     return found
 

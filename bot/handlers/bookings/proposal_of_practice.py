@@ -18,7 +18,7 @@ SHOWN = 3
 
 async def of(turn: Turn, desk: Desk, booking: Booking) -> OpenProposal | None:
     """The proposal about this booking that can still be answered."""
-    found = None if booking.proposal is None else await desk.moves.proposal(turn.person, booking.proposal)
+    found = None if booking.proposal is None else await desk.moves.proposal(turn.person, booking.proposal, turn.now)
     return found if found is not None and found.proposal.is_open(turn.now) else None
 
 
@@ -80,7 +80,7 @@ async def asked(turn: Turn, desk: Desk, those: tuple[Proposal, ...]) -> tuple[li
     said: list[Line] = []
     rows: list[Row] = []
     for proposal in those[:SHOWN]:
-        found = await desk.moves.proposal(turn.person, proposal.id)
+        found = await desk.moves.proposal(turn.person, proposal.id, turn.now)
         if found is None:
             continue
         name = found.booking.client_name
@@ -97,7 +97,7 @@ async def asked(turn: Turn, desk: Desk, those: tuple[Proposal, ...]) -> tuple[li
 
 
 async def withdraw(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
-    found = await desk.moves.proposal(turn.person, proposal)
+    found = await desk.moves.proposal(turn.person, proposal, turn.now)
     if found is None or found.booking.person_id == turn.person.id:
         return failures.missing()
     turn.require(found.proposal.version)
@@ -108,7 +108,7 @@ async def withdraw(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
 
 async def withdrawn(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
     """Tells those who know of it and did not withdraw it."""
-    found = await desk.moves.proposal(turn.person, proposal)
+    found = await desk.moves.proposal(turn.person, proposal, turn.now)
     if found is None or found.proposal.state is not ProposalState.WITHDRAWN:
         return Redirect("gone")
     booking, who = found.booking, await desk.moves.withdrawn_by(found)
@@ -133,7 +133,7 @@ async def withdrawn(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
 
 async def told(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
     """Tells the coach how the client answered, or that nobody did."""
-    found = await desk.moves.proposal(turn.person, proposal)
+    found = await desk.moves.proposal(turn.person, proposal, turn.now)
     if found is None or found.booking.person_id == turn.person.id:
         return Redirect("gone")
     booking, state = found.booking, found.proposal.state

@@ -18,7 +18,7 @@ from bot.services.desk import Desk
 
 
 async def page(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
-    found = await desk.moves.proposal(turn.person, proposal)
+    found = await desk.moves.proposal(turn.person, proposal, turn.now)
     if found is None:
         return failures.missing()
     if not found.proposal.is_open(turn.now):
@@ -135,7 +135,7 @@ def _state(found: OpenProposal) -> str:
 
 
 async def ask_decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
-    found = await desk.moves.proposal(turn.person, proposal)
+    found = await desk.moves.proposal(turn.person, proposal, turn.now)
     if found is None or found.booking.person_id != turn.person.id:
         return failures.missing()
     if not found.proposal.is_open(turn.now):
@@ -197,7 +197,7 @@ async def other_times(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirec
 
 
 async def _to_answer(turn: Turn, desk: Desk, proposal: int) -> OpenProposal | None:
-    found = await desk.moves.proposal(turn.person, proposal)
+    found = await desk.moves.proposal(turn.person, proposal, turn.now)
     if found is None or found.booking.person_id != turn.person.id:
         return None
     turn.require(*_facts(found))

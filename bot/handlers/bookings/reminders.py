@@ -25,7 +25,7 @@ from bot.services.desk import Desk
 
 async def reminder(turn: Turn, desk: Desk, booking: int, minutes: int) -> Screen | Redirect:
     """`minutes` before the start, which tells one reminder from another; what is said depends on when it is drawn."""
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None:
         return failures.missing()
     if found.state is not BookingState.CONFIRMED:
@@ -44,7 +44,7 @@ async def reminder(turn: Turn, desk: Desk, booking: int, minutes: int) -> Screen
 
 async def moved(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     """What a reminder of a time that is given up says, where another one will come."""
-    found = await desk.bookings.find(turn.person, booking)
+    found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None:
         return failures.missing()
     if found.state is not BookingState.CONFIRMED:

@@ -125,7 +125,7 @@ async def _rest(turn: Turn, desk: Desk, coach: int, day: date) -> Rest | None:
 async def told(turn: Turn, desk: Desk, coach: int, day: date, by: int) -> Screen | Redirect:
     """Tells a coach that somebody else closed the day, and what was cancelled by it."""
     found, who = await desk.coaches.find(coach), await desk.people.find(by)
-    if found is None or who is None or found.person_id != turn.person.id:
+    if found is None or who is None or found.id != turn.person.coach_id:
         return Redirect("gone")
     cancelled = await desk.absences.cancelled(found, day, who.id)
     lines = [Line(_("{name} closed the rest of {day} for you.", name=who.name, day=tell.day(day)), Tone.STRONG)]

@@ -9,7 +9,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
-from bot.domain.practice.coaches import Coach, CoachState
+from bot.domain.practice.coaches import Coach
 from bot.domain.practice.practice import Practice
 from bot.handlers.bookings import my_bookings
 from bot.handlers.conversation import start
@@ -72,8 +72,7 @@ async def _of_coach(turn: Turn, desk: Desk, coach: Coach | None) -> tuple[list[L
         return [], []
     day = await today.page(turn, desk, coach, day_of(turn.now, coach.zone))
     lines, rows = [Line(day.title, Tone.STRONG), *day.body], list(day.buttons[:-1])
-    hours = [] if coach.state is CoachState.REMOVED else [Button(_("My hours"), "hours")]
-    return lines, [*rows, (*hours, Button(_("Clients"), "clients"))]
+    return lines, [*rows, (Button(_("My hours"), "hours"), Button(_("Clients"), "clients"))]
 
 
 async def _of_practice(turn: Turn, desk: Desk, own: Coach | None) -> tuple[list[Line], list[Row]]:

@@ -133,8 +133,8 @@ async def move_to(
 
 async def _late(turn: Turn, desk: Desk) -> Redirect:
     ahead = await desk.bookings.upcoming(turn.person, turn.now)
-    if turn.person.coach_id is not None:
-        ahead += await desk.coaches.upcoming(turn.person.coach_id, turn.now)
+    if turn.person.gives_sessions_of is not None:
+        ahead += await desk.coaches.upcoming(turn.person.gives_sessions_of, turn.now)
     confirmed = (each for each in ahead if each.state is BookingState.CONFIRMED)
     near = [each for each in confirmed if booking_page.is_near(each, turn.now)]
     if near:

@@ -29,6 +29,8 @@ async def start(turn: Turn, desk: Desk) -> Screen:
         rows.append((Button(_("Today"), "today"), Button(_("My hours"), "hours"), Button(_("Clients"), "clients")))
     elif turn.may(Permission.SEE_DAY):
         rows.append((Button(_("Today"), "today"), Button(_("Coaches"), "team"), Button(_("Clients"), "clients")))
+    elif turn.may(Permission.SEE_COMING):
+        rows.append((Button(_("Coming sessions"), "agenda"),))
     if turn.may(Permission.SET_UP):
         rows.append((Button(_("Set up the practice"), "setup"),))
     said = _(

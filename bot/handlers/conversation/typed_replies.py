@@ -30,7 +30,7 @@ async def just_now(turn: Turn, desk: Desk) -> str | None:
 
 async def _offered(turn: Turn, desk: Desk, message: int | None) -> str | None:
     text = turn.text.strip()[:LONGEST]
-    if message is None or not text or await desk.messages.find(turn.person, message) is None:
+    if message is None or not text or await desk.messages.find(turn.person, message, turn.now) is None:
         return None
     kept = await desk.drafts.keep(turn.act("reply/{id}"), KIND, {"message": message, "text": text})
     return None if isinstance(kept, Refusal) else kept.next
@@ -59,13 +59,14 @@ async def send(turn: Turn, desk: Desk, draft: int) -> Screen | Redirect:
     # However often it is tapped, one draft is one message.
     act = replace(turn.act(address("booking", booking)), key=f"reply:{turn.person.id}:{draft}")
     outcome = await desk.messages.send(act, booking, text, passed.message.from_person_id)
-    said = _("Sent to {name}.", name=passed.from_name)
+    reader = await desk.messages.reader(turn.person, passed.booking, turn.now, passed.message.from_person_id)
+    said = _("Sent to {name}.", name=reader.name)
     return refusals.or_next(turn, outcome, address("booking", booking), said)
 
 
 async def _draft(turn: Turn, desk: Desk, draft: int) -> tuple[Passed, str] | None:
     body = await desk.drafts.find(turn.person.id, draft, KIND, turn.now)
-    passed = None if body is None else await desk.messages.find(turn.person, body["message"])
+    passed = None if body is None else await desk.messages.find(turn.person, body["message"], turn.now)
     return None if body is None or passed is None else (passed, body["text"])
 
 

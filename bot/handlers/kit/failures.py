@@ -40,9 +40,10 @@ def for_others(command: str, permission: Permission) -> Screen:
 
 
 def missing() -> Screen:
-    """The page for something that is not there or not theirs: both look the same."""
+    """The page for something that is not there or not theirs: both look the same. A notice of it is not sent."""
     return Screen(
         _("This is no longer here"),
         (Line(_("It was changed or ended, or it was never for this chat."), Tone.NORMAL),),
         ((Button(_("Book a session"), "book"), Button(_("My sessions"), "sessions")),),
+        over=True,
     )

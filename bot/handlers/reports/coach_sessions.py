@@ -17,10 +17,14 @@ ON_A_PAGE = 8
 
 
 async def own(turn: Turn, desk: Desk, page: int = 0) -> Screen:
-    coach = await desk.coaches.of(turn.person, turn.generation)
+    """Also for who was removed: what was kept, until it is over."""
+    mine = turn.person.gives_sessions_of
+    coach = None if mine is None else await desk.coaches.find(mine, turn.generation)
     if coach is None:
         return failures.missing()
-    last: Row = (Button(_("Today"), "today"), Button(_("Clients"), "clients"), Button(_("Start"), "start"))
+    last: Row = (Button(_("Start"), "start"),)
+    if turn.may(Permission.SEE_OWN_DAY):
+        last = (Button(_("Today"), "today"), Button(_("Clients"), "clients"), *last)
     return await _list(turn, desk, coach, page, "agenda", _("Your coming sessions"), last)
 
 
@@ -87,8 +91,8 @@ def _ways_on(coach: Coach) -> Row:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("agenda", own, permission=Permission.SEE_OWN_DAY),
-    show("agenda/{page:id}", own, permission=Permission.SEE_OWN_DAY),
+    show("agenda", own, permission=Permission.SEE_COMING),
+    show("agenda/{page:id}", own, permission=Permission.SEE_COMING),
     show("team/{coach:id}/sessions", of_coach, permission=Permission.SEE_EVERY_DAY),
     show("team/{coach:id}/sessions/{page:id}", of_coach, permission=Permission.SEE_EVERY_DAY),
     show("team/{coach:id}/hours", hours_of, permission=Permission.SEE_EVERY_DAY),

@@ -27,7 +27,12 @@ _DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}")
 
 
 async def today(turn: Turn, desk: Desk) -> Screen | Redirect:
-    """Today, or the day that was typed behind the word: of the coach, or of all for an owner who is no coach."""
+    """Today, or the day that was typed behind the word: of the coach, or of all for an owner who is no coach.
+
+    Who was removed is led to what was kept.
+    """
+    if not turn.may(Permission.SEE_DAY):
+        return Redirect("agenda")
     coach = await desk.coaches.of(turn.person, turn.generation)
     zone = coach.zone if coach is not None else turn.zone
     said = _SAID.sub("", turn.text).strip()
@@ -88,16 +93,14 @@ async def page(turn: Turn, desk: Desk, coach: Coach, day: date) -> Screen:
     lines += asked
     rows += ways
     title = tell.long_day(day)
-    if coach.person_id == turn.person.id:
-        return Screen(title, tuple(lines), (*rows, *_own_ways_on(turn, coach, day)))
+    if coach.id == turn.person.coach_id:
+        return Screen(title, tuple(lines), (*rows, *_own_ways_on(turn, day)))
     title = _("{name}: {day}", name=coach.name, day=title)
     return Screen(title, tuple(lines), (*rows, *_ways_on(coach, day)))
 
 
-def _own_ways_on(turn: Turn, coach: Coach, day: date) -> tuple[Row, ...]:
-    last: Row = (Button(_("Clients"), "clients"), Button(_("Start"), "start"))
-    if coach.state is not CoachState.REMOVED:
-        last = (Button(_("My hours"), "hours"), *last)
+def _own_ways_on(turn: Turn, day: date) -> tuple[Row, ...]:
+    last: Row = (Button(_("My hours"), "hours"), Button(_("Clients"), "clients"), Button(_("Start"), "start"))
     lists: Row = (Button(_("Coming sessions"), "agenda"),)
     if turn.may(Permission.SEE_EVERY_DAY):
         lists = (*lists, Button(_("All coaches"), address("today", "all", day)))
@@ -159,7 +162,7 @@ def _row(turn: Turn, session: DaySession, zone: str) -> Row:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("today", today, permission=Permission.SEE_DAY, command="/today"),
+    show("today", today, permission=Permission.SEE_TODAY, command="/today"),
     show("today/{day:day}", one_day, permission=Permission.SEE_DAY),
     show("team/{coach:id}/day", of_coach, permission=Permission.SEE_EVERY_DAY),
     show("team/{coach:id}/day/{day:day}", of_coach, permission=Permission.SEE_EVERY_DAY),

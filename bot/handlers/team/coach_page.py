@@ -21,8 +21,6 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
     coach = await desk.coaches.of(turn.person, turn.generation)
     if coach is None:
         return failures.missing()
-    if coach.state is CoachState.REMOVED:
-        return _gone(coach)
     place = _("none yet") if coach.place is None else phrases.place_in_general(coach.place)
     offered = bool(await desk.offers.open_for(coach.id, turn.generation))
     lines = [
@@ -48,18 +46,6 @@ async def mine(turn: Turn, desk: Desk) -> Screen:
             (Button(_("About me"), address("about", coach.id)), switch(turn, coach, "coach")),
             (Button(_("Start"), "start"),),
         ),
-    )
-
-
-def _gone(coach: Coach) -> Screen:
-    """The page of a removed coach who kept sessions: only these are left."""
-    return Screen(
-        coach.name,
-        (
-            Line(state_words(coach, offered=False), Tone.STRONG),
-            Line(_("Nothing new can be booked with you. Sessions that were kept are still yours.")),
-        ),
-        ((Button(_("Today"), "today", Style.PRIMARY), Button(_("Start"), "start")),),
     )
 
 

@@ -23,11 +23,12 @@ from storage.journal import audit
 from storage.practice import offers
 
 
-def side(person: Person, booking: Booking) -> Actor | None:
-    """The role of a person in a booking: its client or its coach, which owners count as; None for others."""
+def side(person: Person, booking: Booking, now: datetime) -> Actor | None:
+    """The role of a person in a booking: its client or its coach, which owners count as; None for others, and for who
+    was removed once it is over."""
     if person.id == booking.person_id:
         return Actor.CLIENT
-    if person.id == booking.coach_person_id or may(person, Permission.KEEP_EVERY_BOOKING):
+    if booking.is_given_by(person.id, now) or may(person, Permission.KEEP_EVERY_BOOKING):
         return Actor.COACH
     return None
 

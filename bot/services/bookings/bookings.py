@@ -184,7 +184,9 @@ class Bookings:
 
         return await once(self._storage, act, work)
 
-    async def find(self, person: Person, booking_id: int, written: Booking | None = None) -> Booking | None:
+    async def find(
+        self, person: Person, booking_id: int, now: datetime, written: Booking | None = None
+    ) -> Booking | None:
         """None also when the person is neither its client, nor its coach, nor an owner.
 
         `written` is a booking as this turn has just written it; where it is this one, it is not read again.
@@ -192,7 +194,7 @@ class Bookings:
         booking = written if written is not None and written.id == booking_id else None
         if booking is None:
             booking = await self._storage.read_one(lambda tx: bookings.find(tx, booking_id))
-        return booking if booking is not None and booking_changes.side(person, booking) is not None else None
+        return booking if booking is not None and booking_changes.side(person, booking, now) is not None else None
 
     async def upcoming(self, person: Person, now: datetime) -> list[Booking]:
         """Confirmed and held sessions of this client that have not ended, in order."""
@@ -243,7 +245,7 @@ class Bookings:
 
         def work(tx: Tx) -> int | Refusal:
             booking = bookings.find(tx, booking_id)
-            actor = None if booking is None else booking_changes.side(act.person, booking)
+            actor = None if booking is None else booking_changes.side(act.person, booking, act.now)
             if booking is None or actor is None:
                 return Refusal(Code.NOT_FOUND)
             outcome = booking_changes.outcome_of(booking, actor, act.now)

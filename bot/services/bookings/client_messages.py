@@ -18,7 +18,7 @@ from bot.services.kit.idempotent import once
 from storage.bookings import bookings, messages
 from storage.engine import Storage, Tx
 from storage.notices import answered, outbox
-from storage.people import people
+from storage.people import people, roles
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,10 @@ class Messages:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    async def reader(self, person: Person, booking: Booking, to: int | None = None) -> Person:
+    async def reader(self, person: Person, booking: Booking, now: datetime, to: int | None = None) -> Person:
         """Who reads what this person writes about the booking: the other side of it, or the person `to`, if that is one
-        of its sides or an owner."""
-        return await self._storage.read(lambda tx: _reader(tx, person, booking, to))
+        of its sides or an owner. An owner does once its coach has left and it is over."""
+        return await self._storage.read(lambda tx: _reader(tx, person, booking, now, to))
 
     async def send(self, act: Act, booking_id: int, text: str, to: int | None = None) -> Done | Refusal:
         """To whom `reader` names. `{id}` is the message. LIMIT where a client has written a lot in a short while."""
@@ -62,15 +62,16 @@ class Messages:
         number = (found or "").removeprefix(address_of(NoticeKind.MESSAGE) + "/")
         return int(number) if number.isdecimal() else None
 
-    async def find(self, person: Person, message_id: int) -> Passed | None:
-        """The message, for its sender and its recipient; None for others."""
+    async def find(self, person: Person, message_id: int, now: datetime) -> Passed | None:
+        """The message, for its sender and its recipient; None for others, and for who has no part in it any more."""
 
         def work(tx: Tx) -> Passed | None:
             message = messages.find(tx, message_id)
             if message is None or person.id not in (message.from_person_id, message.to_person_id):
                 return None
             booking = bookings.find(tx, message.booking_id)
-            assert booking is not None
+            if booking is None or booking_changes.side(person, booking, now) is None:
+                return None
             names = people.names(tx, [message.from_person_id, message.to_person_id])
             return Passed(message, booking, names[message.from_person_id], names[message.to_person_id])
 
@@ -81,14 +82,14 @@ def _pass_on(
     tx: Tx, act: Act, booking_id: int, text: str = "", late_min: int | None = None, to: int | None = None
 ) -> int | Refusal:
     booking = bookings.find(tx, booking_id)
-    side = None if booking is None else booking_changes.side(act.person, booking)
+    side = None if booking is None else booking_changes.side(act.person, booking, act.now)
     if booking is None or side is None:
         return Refusal(Code.NOT_FOUND)
     if late_min is not None and (booking.state is not BookingState.CONFIRMED or booking.ends <= act.now):
         return Refusal(Code.ALREADY_OVER)
     if side is Actor.CLIENT and (many := limits.refusal(tx, act, Limit.MESSAGES)):
         return many
-    message_id = _write(tx, act, booking, _reader(tx, act.person, booking, to).id, text, late_min)
+    message_id = _write(tx, act, booking, _reader(tx, act.person, booking, act.now, to).id, text, late_min)
     if late_min is not None and act.person.id not in (booking.person_id, booking.coach_person_id):
         _write(tx, act, booking, booking.coach_person_id, text, late_min)
     return message_id
@@ -106,10 +107,17 @@ def _write(tx: Tx, act: Act, booking: Booking, reader: int, text: str, late_min:
     return message_id
 
 
-def _reader(tx: Tx, writer: Person, booking: Booking, to: int | None) -> Person:
+def _reader(tx: Tx, writer: Person, booking: Booking, now: datetime, to: int | None) -> Person:
     named = None if to in (None, writer.id) else people.find(tx, to)
-    if named is not None and booking_changes.side(named, booking) is not None:
+    if named is not None and booking_changes.side(named, booking, now) is not None:
         return named
-    other = people.find(tx, booking.coach_person_id if writer.id == booking.person_id else booking.person_id)
+    other = people.find(tx, _of_practice(tx, booking, now) if writer.id == booking.person_id else booking.person_id)
     assert other is not None
     return other
+
+
+def _of_practice(tx: Tx, booking: Booking, now: datetime) -> int:
+    """Who answers for the practice: its coach, or an owner where that one has left."""
+    if booking.is_given_by(booking.coach_person_id, now):
+        return booking.coach_person_id
+    return next(iter(roles.owner_ids(tx)), booking.coach_person_id)

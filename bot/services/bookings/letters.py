@@ -1,5 +1,6 @@
 """Passes words between the practice's owners and somebody who has no session here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.acts import Act
@@ -40,27 +41,28 @@ class Letters:
         """To every owner. NOT_FOUND while nobody owns the practice. `{id}` is the first letter."""
 
         def work(tx: Tx) -> int | Refusal:
-            if many := _too_many(tx, act):
-                return many
-            sent = [_write(tx, act, each, text) for each in roles.owner_ids(tx) if each != act.person.id]
-            return sent[0] if sent else Refusal(Code.NOT_FOUND)
+            return _too_many(tx, act) or _ask(tx, act, text, roles.owner_ids(tx))
 
         return await once(self._storage, act, work)
 
     async def answer(self, act: Act, letter_id: int, text: str) -> Done | Refusal:
         """To whoever wrote that letter; to whom it went, if it is one's own. `{id}` is the new letter.
 
-        The other owners hear what one of them answered, so that nobody answers twice.
+        The other owners hear what one of them answered, so that nobody answers twice. Words for an owner who is none
+        any more go to those who are.
         """
 
         def work(tx: Tx) -> int | Refusal:
-            letter = letters.find(tx, letter_id)
-            if letter is None or act.person.id not in (letter.from_person_id, letter.to_person_id):
+            letter, owners = letters.find(tx, letter_id), roles.owner_ids(tx)
+            sides = () if letter is None else (letter.from_person_id, letter.to_person_id)
+            if letter is None or act.person.id not in sides or not letter.is_of(act.person.id, owners):
                 return Refusal(Code.NOT_FOUND)
             if many := _too_many(tx, act):
                 return many
-            to, owners = letter.other(act.person.id), roles.owner_ids(tx)
-            written = _write(tx, act, to, text)
+            to = letter.other(act.person.id)
+            if act.person.id not in owners and to not in owners:
+                return _ask(tx, act, text, owners)
+            written = _write(tx, act, to, text, owners)
             if act.person.id in owners and to not in owners:
                 for each in owners:
                     if each != act.person.id:
@@ -74,7 +76,7 @@ class Letters:
 
         def work(tx: Tx) -> Written | None:
             letter = letters.find(tx, letter_id)
-            if letter is None or person.id not in (letter.from_person_id, letter.to_person_id, *roles.owner_ids(tx)):
+            if letter is None or not letter.is_of(person.id, roles.owner_ids(tx)):
                 return None
             names = people.names(tx, [letter.from_person_id, letter.to_person_id])
             return Written(letter, names[letter.from_person_id], names[letter.to_person_id])
@@ -87,8 +89,14 @@ def _too_many(tx: Tx, act: Act) -> Refusal | None:
     return None if may(act.person, Permission.WORK_HERE) else limits.refusal(tx, act, Limit.MESSAGES)
 
 
-def _write(tx: Tx, act: Act, to: int, text: str) -> int:
-    letter_id = letters.insert(tx, act.person.id, to, text, act.now)
+def _ask(tx: Tx, act: Act, text: str, owners: Sequence[int]) -> int | Refusal:
+    sent = [_write(tx, act, each, text, owners) for each in owners if each != act.person.id]
+    return sent[0] if sent else Refusal(Code.NOT_FOUND)
+
+
+def _write(tx: Tx, act: Act, to: int, text: str, owners: Sequence[int]) -> int:
+    by_practice = act.person.id in owners and to not in owners
+    letter_id = letters.insert(tx, act.person.id, to, text, act.now, from_practice=by_practice)
     _tell(tx, act, to, letter_id)
     note(tx, act, "letter.sent", Subject("person", act.person.id), after={"letter": letter_id})
     return letter_id

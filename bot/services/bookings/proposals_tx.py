@@ -39,12 +39,13 @@ class OpenProposal:
     place: Place | None = None
 
 
-def find(tx: Tx, person: Person, proposal_id: int) -> OpenProposal | None:
+def find(tx: Tx, person: Person, proposal_id: int, now: datetime) -> OpenProposal | None:
     proposal = proposals.find(tx, proposal_id)
     booking = None if proposal is None else bookings.find(tx, proposal.booking_id)
     if proposal is None or booking is None:
         return None
-    if booking_changes.side(person, booking) is None and not _had_it(tx, person, proposal):
+    had_it = booking.ends > now and _had_it(tx, person, proposal)
+    if booking_changes.side(person, booking, now) is None and not had_it:
         return None
     if proposal.to_coach_id is None:
         return OpenProposal(proposal, booking)
@@ -61,7 +62,7 @@ def _had_it(tx: Tx, person: Person, proposal: Proposal) -> bool:
 def propose(tx: Tx, act: Act, booking_id: int, version: int, at: datetime) -> int | Refusal:
     """Propose a time without taking it: it is checked again when the client accepts."""
     booking = bookings.find(tx, booking_id)
-    if booking is None or booking_changes.side(act.person, booking) is not Actor.COACH:
+    if booking is None or booking_changes.side(act.person, booking, act.now) is not Actor.COACH:
         return Refusal(Code.NOT_FOUND)
     if booking.state is not BookingState.CONFIRMED or booking.starts <= act.now:
         return Refusal(Code.ALREADY_OVER)
@@ -143,8 +144,8 @@ def other_times(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refus
 
 def withdraw(tx: Tx, act: Act, proposal_id: int, version: int) -> int | Refusal:
     """End it before an answer. Told is who proposed it, or was told of it, and did not end it."""
-    found = find(tx, act.person, proposal_id)
-    if found is None or booking_changes.side(act.person, found.booking) is not Actor.COACH:
+    found = find(tx, act.person, proposal_id, act.now)
+    if found is None or booking_changes.side(act.person, found.booking, act.now) is not Actor.COACH:
         return Refusal(Code.NOT_FOUND)
     proposal, booking = found.proposal, found.booking
     if not proposal.is_open(act.now) or proposal.version != version:
@@ -194,7 +195,7 @@ def lapse(tx: Tx, now: datetime) -> int:
 
 
 def _to_answer(tx: Tx, act: Act, proposal_id: int, version: int) -> OpenProposal | Refusal:
-    found = find(tx, act.person, proposal_id)
+    found = find(tx, act.person, proposal_id, act.now)
     if found is None or found.booking.person_id != act.person.id:
         return Refusal(Code.NOT_FOUND)
     if not found.proposal.is_open(act.now) or found.proposal.version != version:

@@ -95,9 +95,9 @@ class Moves:
         """As its coach (or owner) ask the client. `{id}` is the proposal; an earlier open one is withdrawn."""
         return await once(self._storage, act, lambda tx: proposals_tx.propose(tx, act, booking_id, version, at))
 
-    async def proposal(self, person: Person, proposal_id: int) -> OpenProposal | None:
+    async def proposal(self, person: Person, proposal_id: int, now: datetime) -> OpenProposal | None:
         """The proposal in any state, for the client, the coach and owners."""
-        return await self._storage.read(lambda tx: proposals_tx.find(tx, person, proposal_id))
+        return await self._storage.read(lambda tx: proposals_tx.find(tx, person, proposal_id, now))
 
     async def withdraw(self, act: Act, proposal_id: int, version: int) -> Done | Refusal:
         """As its coach (or owner): the client need not answer any more. `{id}`: the booking. CHANGED when answered."""

@@ -15,7 +15,7 @@ from storage.engine import Tx
 from storage.instants import from_epoch, to_epoch
 from storage.notices import outbox
 from storage.notices.readdressed import readdress
-from storage.people import people
+from storage.people import people, roles
 from storage.practice import practice
 
 ANSWER_GOES_FIRST = timedelta(seconds=10)
@@ -73,9 +73,22 @@ def _ahead(tx: Tx, booking: Booking, now: datetime, outs: Sequence[OutboxRow] = 
     planned = [each for person in those for each in _reminders(tx, booking, person, now, outs) if each.due > now]
     if booking.ends > now:
         coach = booking.coach_person_id
-        planned.append(notice(NoticeKind.SETTLE, booking, coach, booking.version, booking.ends))
+        planned += _settling(tx, booking)
         planned += [_thanks(booking, person) for person in those if person.id == booking.person_id != coach]
     return planned
+
+
+def _settling(tx: Tx, booking: Booking) -> list[Notice]:
+    """The question of how it went: for its coach, or for the owners where that one has left by then."""
+    asked = roles.owner_ids(tx) if booking.coach_gone else [booking.coach_person_id]
+    return [notice(NoticeKind.SETTLE, booking, each, booking.version, booking.ends) for each in asked]
+
+
+def ask_owners_how_it_went(tx: Tx, booking: Booking, now: datetime) -> None:
+    """Its coach has left, and will not be asked."""
+    outbox.cancel(tx, subject=booking.subject, kinds={NoticeKind.SETTLE}, note="coach_left")
+    if booking.state is BookingState.CONFIRMED:
+        outbox.put_all(tx, _settling(tx, replace(booking, coach_gone=True)), now)
 
 
 def _thanks(booking: Booking, client: Person) -> Notice:
@@ -91,8 +104,8 @@ def replan(tx: Tx, person_id: int, now: datetime) -> None:
         return
     outbox.cancel(tx, person_id=person_id, kinds={NoticeKind.REMINDER}, note="replanned")
     standing = bookings.upcoming(tx, person_id, now)
-    if person.coach_id is not None:
-        standing += bookings.upcoming_of_coach(tx, person.coach_id, now)
+    if person.gives_sessions_of is not None:
+        standing += bookings.upcoming_of_coach(tx, person.gives_sessions_of, now)
     for booking in {each.id: each for each in standing}.values():
         if booking.state is BookingState.CONFIRMED:
             outbox.put_all(tx, _reminders(tx, booking, person, now, _out(tx, booking)), now)

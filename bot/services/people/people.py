@@ -16,18 +16,15 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.idempotent import once
 from bot.services.notices.notice_planning import replan
+from bot.services.people import owners
+from bot.services.people.owners import OwnerChange, OwnerRef
 from bot.services.people.profile_news import LANGUAGE_LENGTH, is_account_news, person_news, usable
 from storage.engine import Storage, StorageAway, Tx
 from storage.instants import to_epoch
-from storage.journal import audit
 from storage.notices import outbox
 from storage.people import people, person_changes, roles
 from storage.people.people import Known
 from storage.practice import coaches, workspaces
-
-OwnerRef = tuple[str, str | None, str]
-"""Platform, workspace and user id of an owner by the settings. The workspace is empty on Telegram; None on Slack
-means the only workspace that there is."""
 
 MAX_LEADS = 5
 LONGEST_LEAD_MIN = 30 * 1440
@@ -49,11 +46,11 @@ class Met:
 
 
 class People:
-    """`owners` are those of the settings: owners from their first word."""
+    """`named` are the owners of the settings: owners from their first word."""
 
-    def __init__(self, storage: Storage, owners: Sequence[OwnerRef] = ()) -> None:
+    def __init__(self, storage: Storage, named: Sequence[OwnerRef] = ()) -> None:
         self._storage = storage
-        self._owners = frozenset(owners)
+        self._owners = frozenset(named)
 
     async def meet(self, profile: Profile, now: datetime, key: str = "") -> Met | None:
         """The person of this profile; made at the first word, by whichever update (`key`) comes first.
@@ -82,7 +79,7 @@ class People:
 
         def look(tx: Tx) -> Known:
             known = people.known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
-            if known is None or self._is_named(tx, known.person, profile) != (Role.OWNER in known.person.roles):
+            if known is None or self._owes_a_role(tx, known, profile):
                 raise StorageAway("who this is must be written down first")
             return known
 
@@ -116,40 +113,29 @@ class People:
         return bool(
             is_account_news(known, profile, now)
             or person_news(known.person, usable(profile))
-            or self._is_named(tx, known.person, profile) != (Role.OWNER in known.person.roles)
+            or self._owes_a_role(tx, known, profile)
         )
 
+    def _owes_a_role(self, tx: Tx, known: Known, profile: Profile) -> bool:
+        """Whether this person has the role of an owner and is not named, or the other way round."""
+        return owners.is_named(tx, self._owners, known.person, profile) != (Role.OWNER in known.person.roles)
+
     def _follow_owners(self, tx: Tx, person: Person, profile: Profile, now: datetime) -> bool:
-        """Whoever OWNERS names is an owner from their first word on, and no longer once it does not.
+        """Whether that changed whether this person is an owner."""
+        named = owners.is_named(tx, self._owners, person, profile)
+        return owners.put(tx, person.id, profile.platform.value, now, named=named)
 
-        Whether that changed.
-        """
-        named = self._is_named(tx, person, profile)
-        changed = roles.grant(tx, person.id, Role.OWNER, now) if named else roles.withdraw(tx, person.id, Role.OWNER)
-        if changed:
-            audit.write(
-                tx,
-                person_id=person.id,
-                via=profile.platform.value,
-                act="role.granted" if named else "role.withdrawn",
-                subject=Subject("person", person.id),
-                after={"role": Role.OWNER.value},
-                why="named by OWNERS" if named else "no longer named by OWNERS",
-                now=now,
-            )
-        return changed
+    async def compare_owners(self, now: datetime) -> list[OwnerChange]:
+        """At the start of a process: whom OWNERS no longer names is no owner from here on, in every process."""
+        if not await self._storage.read(lambda tx: owners.differ(tx, self._owners)):
+            return []
+        return await self._storage.write(lambda tx: owners.compare(tx, self._owners, now))
 
-    def _is_named(self, tx: Tx, person: Person, profile: Profile) -> bool:
-        """`slack:U0AAA` names somebody of the only workspace there is, who stays owner when others join."""
-        platform = profile.platform.value
-        if (platform, profile.workspace, profile.user_ref) in self._owners:
-            return True
-        if (platform, None, profile.user_ref) not in self._owners:
-            return False
-        if Role.OWNER in person.roles:
-            return True
-        others = [each for each in workspaces.every(tx) if each.team_ref != profile.workspace]
-        return all(each.state is WorkspaceState.UNINSTALLED for each in others)
+    async def former_owners(self, now: datetime) -> list[OwnerChange]:
+        """Whom OWNERS does not name: who still has the role until the next start, and who lost it lately."""
+        return await self._storage.read(
+            lambda tx: [*owners.unnamed(tx, self._owners), *owners.withdrawn_lately(tx, now)]
+        )
 
     async def find(self, person_id: int) -> Person | None:
         return await self._storage.read_one(lambda tx: people.find(tx, person_id))

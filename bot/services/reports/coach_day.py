@@ -201,7 +201,7 @@ def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | 
     booking = bookings.find(tx, booking_id)
     if booking is None:
         return NOT_FOUND
-    if act.person.id != booking.coach_person_id and not may(act.person, Permission.KEEP_EVERY_BOOKING):
+    if not (booking.is_given_by(act.person.id, act.now) or may(act.person, Permission.KEEP_EVERY_BOOKING)):
         return NOT_FOUND
     if booking.state is not BookingState.CONFIRMED:
         return Refusal(Code.ALREADY_OVER)

@@ -22,6 +22,7 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND, may_keep
 from bot.services.kit.reaction import Reaction
+from bot.services.notices.notice_planning import ask_owners_how_it_went
 from bot.services.offers import launch
 from storage.bookings import bookings, proposals
 from storage.engine import Storage, Tx
@@ -59,7 +60,7 @@ class Coaches:
         return (await catalogue.current(self._storage, generation)).coach.get(coach_id)
 
     async def of(self, person: Person, generation: int | None = None) -> Coach | None:
-        """The person's own coach row; who was removed has one as long as sessions of theirs were kept."""
+        """The person's own coach row; who was removed has none."""
         if person.coach_id is None:
             return None
         return await self.find(person.coach_id, generation)
@@ -168,6 +169,7 @@ class Coaches:
                 else:  # it cannot be moved any more, and messages that say so are out
                     proposals.close(tx, booking.id, ProposalState.WITHDRAWN)
                     outbox.ask_correction(tx, booking.subject, act.now)
+                    ask_owners_how_it_went(tx, booking, act.now)
             for booking in upcoming:
                 if not self._hand_over(tx, act, booking, fates[booking.id]):
                     return Refusal(Code.CHANGED, missing=[booking.id])

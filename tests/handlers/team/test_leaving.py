@@ -50,29 +50,48 @@ async def test_what_was_kept_stays_with_the_coach_who_left(chat: BareChat) -> No
     await ana.taps("Reply")
     await ana.fills(text="It is.")
     ana.sees("Sent to Iva")
-    await ana.goes(f"today/{kept.starts.date()}")
-    ana.sees("Iva")
-    for closed in ("hours", "hours/line", "coach", "coach/place"):
+    await ana.goes("today")
+    ana.sees("Your coming sessions", "Single with Iva")
+    await ana.goes("sessions")
+    await ana.taps("Coming sessions")
+    await ana.taps(next(button.text for button in ana.buttons if button.to == f"booking/{kept.id}"))
+    ana.sees("Single with Iva", "[Message]", "[Cancel session]")
+    assert "[Client]" not in ana.text
+    for closed in (
+        "hours", "hours/line", "coach", "coach/place", "clients", f"client/{kept.person_id}",
+        f"today/{kept.starts.date()}",
+    ):  # fmt: skip
         await ana.goes(closed)
-        assert ana.screen.form is None
-        assert "[Change" not in ana.text
+        ana.sees("This is no longer here")
 
 
-async def test_a_kept_session_is_settled_by_its_coach_and_then_is_the_last(chat: BareChat) -> None:
+async def test_a_kept_session_is_its_coachs_until_it_is_over_and_an_owner_is_asked_how_it_went(
+    chat: BareChat,
+) -> None:
     await ana_coaches(chat)
-    kept, ana = await chat.booked(IVA), Somebody(chat, ANA)
+    kept, ana, olga, iva = await chat.booked(IVA), Somebody(chat, ANA), Somebody(chat, OWNER), Somebody(chat, IVA)
+    message = made(
+        await chat.desk.messages.send(await chat.practice.act(IVA, chat.practice.now()), kept.id, "Which door?")
+    )
     await ana_leaves(chat, kept=[kept], cancelled=[])
+    for address in (f"booking/{kept.id}", f"message/{message}", f"write/{kept.id}", f"settling/{kept.id}"):
+        assert "no longer here" not in as_text(await ana.goes(address)), address
     chat.practice.advance(days=7)
-    asked = await chat.notice(ANA, f"notice/settle/{kept.id}")
-    assert asked is not None
-    ana.screen = asked
-    held = next(button for button in ana.buttons if button.text.endswith("held"))
-    await ana.goes(held.to)
+    for address in (f"booking/{kept.id}", f"message/{message}", f"write/{kept.id}", f"settling/{kept.id}"):
+        await ana.goes(address)
+        ana.sees("This is no longer here")
+    await ana.goes("agenda")
+    assert "Iva" not in ana.text
+    asked = [person for person, _address, state in await chat.practice.notices("settle") if state == "pending"]
+    assert asked == [(await olga.turn()).person.id]
+    olga.screen = await chat.notice(OWNER, f"notice/settle/{kept.id}") or olga.screen
+    held = next(button for button in olga.buttons if button.text.endswith("held"))
+    await olga.goes(held.to)
     assert (await chat.practice.found(kept.id)).outcome is Outcome.TOOK_PLACE
-    ana.sees("Settled: held")
-    assert Role.COACH not in (await ana.turn()).person.roles
-    await ana.taps("Undo")
-    assert (await chat.practice.found(kept.id)).outcome is None
+    await iva.goes(f"write/{kept.id}")
+    await iva.fills(text="Thank you!")
+    iva.sees("Sent to Olga Owner")
+    assert (await ana.turn()).person.roles == {Role.CLIENT}
 
 
 async def test_an_owner_settles_it_from_the_client_page(chat: BareChat) -> None:

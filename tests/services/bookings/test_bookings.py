@@ -195,5 +195,5 @@ async def test_acts_of_one_person_are_limited(selling_practice: SellingPractice)
 
 async def _state(selling_practice: SellingPractice, booking_id: int) -> BookingState | None:
     client = await selling_practice.meet(CLIENT)
-    found = await selling_practice.bookings.find(client, booking_id)
+    found = await selling_practice.bookings.find(client, booking_id, NOW)
     return None if found is None else found.state

@@ -69,7 +69,8 @@ async def test_who_may_see_and_cancel(selling_practice: SellingPractice) -> None
     booking = await selling_practice.book((await selling_practice.starts())[0])
 
     for who, sees in ((CLIENT, True), (OWNER, True), (guest(1), False)):
-        assert (await selling_practice.bookings.find(await selling_practice.meet(who), booking.id) is not None) == sees
+        person = await selling_practice.meet(who)
+        assert (await selling_practice.bookings.find(person, booking.id, NOW) is not None) == sees
     answer = await selling_practice.bookings.cancel(
         await selling_practice.act(guest(1)), booking.id, booking.version, ()
     )

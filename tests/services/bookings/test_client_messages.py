@@ -23,10 +23,10 @@ async def test_a_word_reaches_the_other_side_and_an_answer_comes_back(selling_pr
     assert [(person, state) for person, _address, state in await selling_practice.notices("message")] == [
         (owner.id, "pending"), (client.id, "pending"),
     ]  # fmt: skip
-    found = await selling_practice.messages.find(owner, asked)
+    found = await selling_practice.messages.find(owner, asked, NOW)
     assert found is not None
     assert (found.message.text, found.from_name) == ("Which <b>door</b>?", "Clara Client")
-    assert await selling_practice.messages.find(await selling_practice.meet(guest(1)), asked) is None
+    assert await selling_practice.messages.find(await selling_practice.meet(guest(1)), asked, NOW) is None
     refused(
         await selling_practice.messages.send(await selling_practice.act(guest(1)), booking.id, "hi"), Code.NOT_FOUND
     )
@@ -40,7 +40,7 @@ async def test_running_late(selling_practice: SellingPractice) -> None:
     booking = await selling_practice.book((await selling_practice.starts())[0])
     made_id = made(await selling_practice.messages.late(await selling_practice.act(CLIENT), booking.id, 10))
 
-    found = await selling_practice.messages.find(await selling_practice.meet(OWNER), made_id)
+    found = await selling_practice.messages.find(await selling_practice.meet(OWNER), made_id, NOW)
     assert found is not None
     assert (found.message.late_min, found.message.text) == (10, "")
     refused(

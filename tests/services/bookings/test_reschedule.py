@@ -233,11 +233,11 @@ async def test_only_its_coach_proposes_and_only_its_client_answers(selling_pract
     proposal_id = await proposed(selling_practice, booking, starts[8])
     for who in (OWNER, guest(1)):
         refused(await selling_practice.moves.accept(await selling_practice.act(who), proposal_id, 1), Code.NOT_FOUND)
-    assert await selling_practice.moves.proposal(await selling_practice.meet(guest(1)), proposal_id) is None
+    assert await selling_practice.moves.proposal(await selling_practice.meet(guest(1)), proposal_id, NOW) is None
 
 
 async def state(selling_practice: SellingPractice, proposal_id: int) -> ProposalState:
-    found = await selling_practice.moves.proposal(await selling_practice.meet(OWNER), proposal_id)
+    found = await selling_practice.moves.proposal(await selling_practice.meet(OWNER), proposal_id, NOW)
     assert found is not None
     return found.proposal.state
 

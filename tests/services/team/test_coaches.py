@@ -195,13 +195,14 @@ async def test_removing_asks_for_the_fate_of_every_booking(bare_practice: BarePr
     done(await bare_practice.coaches.remove(await bare_practice.act(OWNER), coach_id, fates))
 
     assert [booking.id for booking in await bare_practice.coaches.upcoming(coach_id, NOW)] == [kept]
-    assert Role.COACH in (await bare_practice.meet(OWNER)).roles  # of the one that was kept
+    assert Role.LEAVING in (await bare_practice.meet(OWNER)).roles  # of the one that was kept
+    assert Role.COACH not in (await bare_practice.meet(OWNER)).roles
     assert await bare_practice.coaches.all() == []
     refused(await bare_practice.coaches.set_place(await bare_practice.act(OWNER), coach_id, VIDEO), Code.NOT_FOUND)
     version = (await bare_practice.coach(coach_id)).version
     refused(await bare_practice.hours.undo(await bare_practice.act(OWNER), coach_id, version), Code.NOT_FOUND)
     await bare_practice.storage.write(lambda tx: tx.execute(sa.update(tables.bookings).values(outcome="held")))
-    assert Role.COACH not in (await bare_practice.meet(OWNER)).roles
+    assert Role.LEAVING not in (await bare_practice.meet(OWNER)).roles
     assert await bare_practice.coaches.all() == []
     client = await bare_practice.meet(CLIENT)
     assert await bare_practice.notices("cancelled") == [(client.id, f"notice/cancelled/{cancelled}", "pending")]
