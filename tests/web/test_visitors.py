@@ -7,6 +7,7 @@ import pytest
 from aiohttp import web
 
 from bot.chat.buckets import Buckets
+from bot.config import BadSettings, load
 from bot.http_route import HttpRoute
 from bot.sandbox.standin import serve
 from bot.web.server import application
@@ -62,3 +63,10 @@ async def test_a_page_is_opened_so_often_from_one_address() -> None:
                 assert answer.status == 200
     finally:
         await served.close()
+
+
+def test_what_is_no_network_is_told_at_the_start() -> None:
+    env = {"SECRET_KEYS": "A" * 43, "TRUSTED_PROXIES": "10.0.0.0/8, ::1, the-proxy"}
+    with pytest.raises(BadSettings, match="'the-proxy' is no address and no network"):
+        load(env)
+    assert load({**env, "TRUSTED_PROXIES": "10.1.2.3/8"}).trusted_proxies == (ip_network("10.0.0.0/8"),)
