@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.app import App, build
+from bot.checks import addresses, files, proxy, secrets, webhooks
+from bot.checks.check_line import BROKEN, OFF, ON, CheckLine, warnings
 from bot.config import Settings
 from bot.domain.people.people import Platform
 from bot.integrations.vendor import VendorAway, VendorRefused
@@ -23,31 +25,44 @@ _STANDINGS: dict[str | None, str] = {
     "alone": "; connected as the owner of the tables: there is no role rapport_bot beside it",
     "above": "; connected as a role that row-level security does not bind: the role rapport_bot would do",
 }
-ON, OFF, BROKEN = "on", "off", "broken"
-
-
-@dataclass(frozen=True)
-class CheckLine:
-    name: str
-    state: str
-    words: str
 
 
 async def all_lines(settings: Settings) -> list[CheckLine]:
-    """One line for the database and for each integration, asked at the same time."""
+    """One line for the database and for each integration, asked at the same time; then what should be mended."""
+    return await _lines(settings) + _of_settings(settings)
+
+
+def _of_settings(settings: Settings) -> list[CheckLine]:
+    """What can be told without asking anybody."""
+    return [
+        *warnings("secrets", secrets.weak(settings)),
+        *warnings("addresses", addresses.in_the_open(settings)),
+        *warnings("mode", addresses.mixed_modes(settings)),
+        *warnings("files", files.open_to_others(settings)),
+    ]
+
+
+async def _lines(settings: Settings) -> list[CheckLine]:
     database = await _database(settings)
     if database.state != ON:
         return [database]
     app = await build(settings)
     try:
         platforms = (_platform(app, each) for each in sorted(Platform))
-        rights, platform_lines = await _rights(settings), await asyncio.gather(*platforms, _payments(app))
-        lines = [database, *rights, *await _keys(app), await _owners(app), *platform_lines]
-        if await revisions.of(app.storage) == "empty":
-            return lines
-        return [*lines, *await _lost(app), *await _set_aside(app)]
+        rights, vendors = await _rights(settings), await asyncio.gather(*platforms, _payments(app))
+        answering = [line.name for line in vendors if line.state == ON]
+        unheard = warnings("webhooks", await webhooks.unheard(app, answering))
+        return [database, *rights, await _owners(app), *vendors, *await _of_tables(app), *unheard]
     finally:
         await app.close()
+
+
+async def _of_tables(app: App) -> list[CheckLine]:
+    """What the tables say, once they are there."""
+    if await revisions.of(app.storage) != "current":
+        return []
+    absent = await proxy.missing(app.settings, app.storage)
+    return [await _keys(app), *await _lost(app), *await _set_aside(app), *warnings("proxy", absent)]
 
 
 async def _database(settings: Settings) -> CheckLine:
@@ -79,14 +94,11 @@ async def _rights(settings: Settings) -> list[CheckLine]:
     return [CheckLine("rights", BROKEN, f"{who} may {', '.join(what)}: {remedy}") for who, what in found.items()]
 
 
-async def _keys(app: App) -> list[CheckLine]:
-    """A line once there are tables."""
-    if await revisions.of(app.storage) != "current":
-        return []
+async def _keys(app: App) -> CheckLine:
     wrong = await key_checks.wrong(app.storage)
     if wrong is not None:
-        return [CheckLine("keys", BROKEN, wrong)]
-    return [CheckLine("keys", ON, await key_checks.state(app.storage))]
+        return CheckLine("keys", BROKEN, wrong)
+    return CheckLine("keys", ON, await key_checks.state(app.storage))
 
 
 async def _owners(app: App) -> CheckLine:

@@ -50,6 +50,7 @@ class SandboxClock:
             return
         # A reader in another process must never see a half-written number.
         fresh = self._path.with_name(self._path.name + ".new")
+        fresh.touch(mode=0o600)
         fresh.write_text(repr(moved))
         fresh.replace(self._path)
 

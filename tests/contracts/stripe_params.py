@@ -36,6 +36,7 @@ ROUTES = {
     ),
     "GET /v1/events": ("_event_list_params", "EventListParams"),
     "GET /v1/events/{id}": ("_event_retrieve_params", "EventRetrieveParams"),
+    "GET /v1/webhook_endpoints": ("_webhook_endpoint_list_params", "WebhookEndpointListParams"),
     "GET /v1/account": ("_account_retrieve_current_params", "AccountRetrieveCurrentParams"),
 }
 LEAVES = {str: "string", int: "integer", bool: "boolean", float: "number", Decimal: "number"}

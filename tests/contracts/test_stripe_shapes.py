@@ -25,6 +25,7 @@ KINDS = {
     "balance_transaction": stripe.BalanceTransaction,
     "event": stripe.Event,
     "account": stripe.Account,
+    "webhook_endpoint": stripe.WebhookEndpoint,
     "item": stripe.LineItem,
     "price": stripe.Price,
     "payment_method": stripe.PaymentMethod,
@@ -56,6 +57,8 @@ async def shown_objects(bench: Bench) -> list[dict[str, Any]]:
     found += [one for one in map(account.find, methods) if one is not None]
     items = included(account, first["id"], "line_items")["data"]
     found += items + [item["price"] for item in items] + [account.settings()]
+    bench.sandbox.webhooks.url = "http://127.0.0.1:9/webhooks/stripe"
+    found += account.endpoints()
     return found
 
 

@@ -17,5 +17,5 @@ async def outside(tmp_path: Path) -> AsyncIterator[WholeProduct]:
     """The stand-ins and the settings that lead to them; no process runs, the database is empty."""
     async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}") as product:
         product.slack.slack.install(product.slack.slack.teams[TEAM], "U0OWNER", None)
-        (tmp_path / "rapport.db").touch()
+        (tmp_path / "rapport.db").touch(mode=0o600)
         yield product

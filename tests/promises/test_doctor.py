@@ -1,5 +1,6 @@
 """`rapport doctor`: what is on, off or broken, and which setting to mend."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,15 @@ from bot.clock import Clock
 from bot.config import load
 from bot.domain.people.people import Platform, Profile
 from bot.sandbox.standin import serve
+from bot.sandbox.telegram.delivery import Webhook
 from bot.services.people.people import People
 from storage.engine import Storage
+from storage.journal import marks
 from storage.sealing import Sealer
 from storage.upkeep import migrate
 from tests.promises.commands import CLOSED, rapport
+from tests.storage.support import new_sealer
+from tests.support.leases import time_passes
 from tests.support.whole_product import WholeProduct
 
 
@@ -23,6 +28,7 @@ def states(said: str) -> dict[str, str]:
 
 
 async def test_doctor_finds_everything_on(outside: WholeProduct) -> None:
+    outside.telegram.world.delivery.set_webhook(Webhook(f"{outside.url}/telegram/webhook", None, 40), False)
     found = await rapport(outside.environment(), "doctor")
     assert states(found.out) == dict.fromkeys(("database", "owners", "slack", "telegram", "stripe"), "on"), found
     assert found.status == 0
@@ -110,6 +116,7 @@ async def test_doctor_says_what_is_broken_and_what_to_mend(outside: WholeProduct
     assert "Traceback" not in found.err
 
 
+VENDORS = ("slack", "telegram", "stripe")
 STRANGE = (
     "<html>Maintenance</html>", "", "[]", "null", "7", "{}", "\xff", "[" * 100_000,
     '{"ok": true}', '{"ok": false}', '{"ok": true, "result": []}', '{"ok": true, "result": {}}',
@@ -132,13 +139,13 @@ async def test_doctor_looks_at_whatever_answers_there(outside: WholeProduct) -> 
     try:
         settings = load(outside.environment() | urls)
         for said in STRANGE:
-            _database, _owners, *vendors = await doctor.all_lines(settings)
+            vendors = [line for line in await doctor.all_lines(settings) if line.name in VENDORS]
             assert [line.state for line in vendors] == ["broken"] * 3, (said[:50], vendors)
             assert [line.words.partition(":")[0] for line in vendors] == [
                 f"what answers there is not {name}" for name in ("Slack", "Telegram", "Stripe")
             ], said[:50]
         said, status = "<html>Not found</html>", 404
-        assert [line.state for line in (await doctor.all_lines(settings))[2:]] == ["broken"] * 3
+        assert [line.state for line in (await doctor.all_lines(settings)) if line.name in VENDORS] == ["broken"] * 3
     finally:
         await served.close()
 
@@ -154,3 +161,49 @@ async def test_doctor_finds_a_database_that_is_away_or_old(outside: WholeProduct
     found = await rapport(outside.environment(), "doctor")
     assert (found.status, states(found.out)) == (1, {"database": "broken"})
     assert "rapport migrate" in found.out
+
+
+async def test_doctor_warns_where_a_vendor_tells_us_nothing_or_not_all(outside: WholeProduct) -> None:
+    outside.telegram.world.delivery.set_webhook(Webhook("https://elsewhere.example.org/hook", None, 40), False)
+    outside.stripe.webhooks.enabled_events = ["checkout.session.completed", "charge.refunded"]
+    found = await rapport(outside.environment(), "doctor")
+    assert found.status == 0
+    assert "Telegram sends updates to https://elsewhere.example.org/hook" in found.out
+    assert "does not send checkout.session.async_payment_failed" in found.out
+    assert "charge.refunded" not in found.out
+    outside.stripe.webhooks.enabled = False
+    assert "is disabled" in (await rapport(outside.environment(), "doctor")).out
+    outside.stripe.webhooks.url = None
+    assert "Stripe has no webhook endpoint for" in (await rapport(outside.environment(), "doctor")).out
+
+
+async def test_doctor_warns_of_updates_that_did_not_arrive(outside: WholeProduct) -> None:
+    delivery = outside.telegram.world.delivery
+    delivery.set_webhook(Webhook(f"{outside.url}/telegram/webhook", None, 40), False)
+    delivery.last_error = (time.time() - 60, "Connection refused")
+    delivery.allowed = ["message"]
+    found = await rapport(outside.environment(), "doctor")
+    assert "(Connection refused): mend the way from outside to PUBLIC_URL" in found.out
+    assert "Telegram does not send callback_query, my_chat_member" in found.out
+
+
+async def test_doctor_warns_of_a_proxy_through_which_nothing_came(outside: WholeProduct) -> None:
+    await migrate.migrate(outside.database_url)
+    settings = {"PUBLIC_URL": "https://desk.example.org"}
+    said = "no request of the last day came for desk.example.org"
+    assert said in (await rapport(outside.environment() | settings, "doctor")).out
+    storage = await Storage.open(outside.database_url, new_sealer())
+    await storage.write(lambda tx: marks.touch(tx, marks.PROXIED))
+    assert said not in (await rapport(outside.environment() | settings, "doctor")).out
+    await time_passes(storage, 90_000)
+    assert said in (await rapport(outside.environment() | settings, "doctor")).out
+    await storage.close()
+
+
+async def test_doctor_warns_of_files_that_others_can_read(outside: WholeProduct, tmp_path: Path) -> None:
+    (tmp_path / "rapport.db").chmod(0o644)
+    (tmp_path / "clock").chmod(0o606)
+    found = await rapport(outside.environment(), "doctor")
+    assert f"others on this machine may read the database {tmp_path}/rapport.db: run `chmod 600" in found.out
+    assert "others on this machine may change CLOCK_FILE" in found.out
+    assert found.status == 0

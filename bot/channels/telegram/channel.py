@@ -11,7 +11,8 @@ from typing import Any
 import telegram
 from aiohttp import web
 
-from bot.channels.telegram.background import Introduction
+from bot.channels.telegram import webhook_faults
+from bot.channels.telegram.background import ALLOWED_UPDATES, PATH, Introduction
 from bot.channels.telegram.polling import Poller, PollingLease
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.receiving import TelegramReceiver
@@ -19,10 +20,12 @@ from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.windows import TelegramWindows
 from bot.chat.channel import Front, NoHistory, Sent
 from bot.chat.screen import Screen
+from bot.clock import Clock
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform
 from bot.http_body import read_body
 from bot.http_route import HttpRoute
+from bot.integrations.vendor import VendorAway
 from bot.logs import describe
 from bot.tally import REFUSED
 from storage.engine import StorageAway
@@ -153,6 +156,16 @@ class TelegramChannel:
         except (LookupError, TypeError, ValueError, AttributeError):  # the library reads what it was promised
             return "what answers there is not Telegram"
         return None
+
+    async def webhook_faults(self, public_url: str) -> list[str]:
+        """What keeps Telegram from telling us of updates, each with what to do; nothing where we poll for them."""
+        if self._poller is not None:
+            return []
+        try:
+            info = await self._bot.get_webhook_info()
+        except (telegram.error.TelegramError, LookupError, TypeError, ValueError, AttributeError) as failed:
+            raise VendorAway(type(failed).__name__) from failed
+        return webhook_faults.faults(info, public_url + PATH, ALLOWED_UPDATES, Clock.real())
 
     def _is_from_telegram(self, request: web.Request) -> bool:
         given = request.headers.get(SECRET_HEADER, "").encode("utf-8", "surrogateescape")

@@ -1,5 +1,6 @@
 """The stand-in's Stripe account: keeps every object by its id, finds it, and shows it as JSON."""
 
+from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.standin import SandboxClock
@@ -23,6 +24,7 @@ class Account:
         self.latency = 0.0
         self.fee_delay = 0
         self.refund_status = "succeeded"
+        self.endpoints: Callable[[], list[dict[str, Any]]] = list
         self.unbooked: list[tuple[int, Charge]] = []
 
     def now(self) -> int:

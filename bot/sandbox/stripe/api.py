@@ -67,6 +67,10 @@ def list_events(account: Account, _id: str, asked: Asked, _origin: str) -> dict[
     return page("/v1/events", found, asked)
 
 
+def list_endpoints(account: Account, _id: str, asked: Asked, _origin: str) -> dict[str, Any]:
+    return page("/v1/webhook_endpoints", account.endpoints(), asked)
+
+
 def show_account(account: Account, _id: str, _asked: Asked, _origin: str) -> dict[str, Any]:
     return account.settings()
 
@@ -97,10 +101,11 @@ ROUTES: dict[str, Work] = {
     "GET /v1/events": list_events,
     "GET /v1/events/{id}": retrieve("event", "id"),
     "GET /v1/account": show_account,
+    "GET /v1/webhook_endpoints": list_endpoints,
 }
 
 
-LISTS = (list_sessions, list_line_items, list_charges, list_refunds, list_events)
+LISTS = (list_sessions, list_line_items, list_charges, list_refunds, list_events, list_endpoints)
 # The kind of object that a route answers with.
 KINDS = {
     "checkout": "checkout.session",
@@ -110,6 +115,7 @@ KINDS = {
     "balance_transactions": "balance_transaction",
     "events": "event",
     "account": "account",
+    "webhook_endpoints": "webhook_endpoint",
 }
 
 

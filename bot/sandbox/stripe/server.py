@@ -28,7 +28,7 @@ class StripeSandbox(StandIn):
 
     secret_key: str = field(default="sk_test_sandbox")
     webhook_url: str | None = None
-    webhook_secret: str = field(default="whsec_sandbox")
+    webhook_secret: str = field(default="whsec_of_the_sandbox")
     public_url: str | None = None
     retry_delays: tuple[float, ...] = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)
     poll: float = 1.0
@@ -40,6 +40,7 @@ class StripeSandbox(StandIn):
         self.webhooks.url, self.webhooks.secrets = self.webhook_url, [self.webhook_secret]
         self.account = Account(self.clock, Events(self.webhooks.add))
         self.account.latency = self.latency
+        self.account.endpoints = self.webhooks.endpoints
         self.idempotency = Idempotency(self.clock)
         router = self.app.router
         for route in api.ROUTES:

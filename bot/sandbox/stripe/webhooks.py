@@ -11,6 +11,7 @@ from typing import Any
 import aiohttp
 
 from bot.sandbox.standin import SandboxClock
+from bot.sandbox.stripe.events import API_VERSION
 
 
 def signature_header(body: bytes, secrets: list[str], timestamp: int) -> str:
@@ -55,8 +56,11 @@ class Webhooks:
         self.secrets: list[str] = []
         self.options = Disturbances()
         self.attempts: list[Attempt] = []
+        self.enabled_events: list[str] = ["*"]
+        self.enabled = True
         self._clock, self._session, self._spawn = clock, session, spawn
         self._retry_delays = retry_delays
+        self.created = int(clock.real_now().timestamp())
         self._waiting: list[dict[str, Any]] = []
         self._arrived = asyncio.Event()
 
@@ -68,6 +72,26 @@ class Webhooks:
     def release(self) -> None:
         """Look again at what waits, after the options or the address changed."""
         self._arrived.set()
+
+    def endpoints(self) -> list[dict[str, Any]]:
+        """As Stripe's API lists them."""
+        if self.url is None:
+            return []
+        return [
+            {
+                "id": "we_1SandboxRapport0",
+                "object": "webhook_endpoint",
+                "api_version": API_VERSION,
+                "application": None,
+                "created": self.created,
+                "description": None,
+                "enabled_events": self.enabled_events,
+                "livemode": False,
+                "metadata": {},
+                "status": "enabled" if self.enabled else "disabled",
+                "url": self.url,
+            }
+        ]
 
     async def run(self) -> None:
         """Deliver for as long as the stand-in runs."""

@@ -24,7 +24,7 @@ from bot.integrations.payments.port import (
     Returned,
     Reversed,
 )
-from bot.integrations.payments.stripe import amounts
+from bot.integrations.payments.stripe import amounts, endpoints
 from bot.integrations.payments.stripe.amounts import to_stripe
 from bot.integrations.payments.stripe.objects import (
     PAYMENT_KEY,
@@ -162,6 +162,11 @@ class StripeCheckout:
 
     async def check(self) -> None:
         await _ask(self._client.accounts.retrieve_current_async())
+
+    async def webhook_faults(self, public_url: str) -> list[str]:
+        """What keeps Stripe from telling us what happens, each with what to do."""
+        asked = self._client.webhook_endpoints.list_async({"limit": 100})
+        return endpoints.faults(await _ask(asked), f"{public_url}/webhooks/stripe")
 
     def check_headers(self, headers: Mapping[str, str], real_now: datetime) -> None:
         signature = headers.get("Stripe-Signature", "")
