@@ -15,11 +15,13 @@ import sqlalchemy as sa
 
 from storage.backends.urls import parse
 from storage.sealing import Sealer
+from storage.tx import MET, SnapshotSlot
 from storage.tx import BadRow as BadRow
+from storage.tx import CannotRead as CannotRead
 from storage.tx import Overlap as Overlap
-from storage.tx import SnapshotSlot
 from storage.tx import StorageAway as StorageAway
 from storage.tx import Tx as Tx
+from storage.tx import meeting as meeting
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -147,6 +149,8 @@ class Storage:
         result = work(tx)
         tx.flush()
         self._bad_rows.extend(tx.bad_rows)
+        if tx.bad_rows and (met := MET.get()) is not None:
+            met.extend(tx.bad_rows)
         return result
 
     def _tell_bad_rows(self) -> None:

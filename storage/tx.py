@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -30,6 +31,28 @@ class BadRow:
     table: str
     row: str
     why: Why
+
+
+class CannotRead(Exception):
+    """What was asked for, or is to be changed, stands in a row that cannot be read."""
+
+    def __init__(self, bad: BadRow) -> None:
+        super().__init__(f"{bad.table} {bad.row}")
+        self.bad = bad
+
+
+MET: ContextVar[list[BadRow] | None] = ContextVar("MET", default=None)
+
+
+@contextmanager
+def meeting() -> Iterator[list[BadRow]]:
+    """Collects what all transactions inside leave out: whoever answers a person says so."""
+    found: list[BadRow] = []
+    token = MET.set(found)
+    try:
+        yield found
+    finally:
+        MET.reset(token)
 
 
 class SnapshotSlot:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.chat.channel import Channel, NotDelivered
 from bot.domain.people.people import Account, Platform
 from bot.scheduling.sending import Sending, digest
-from storage.engine import Tx
+from storage.engine import StorageAway, Tx
 from storage.journal import audit, leases
 from storage.people import homes
 
@@ -34,7 +34,12 @@ class Homes:
         """Draw the pages of everybody concerned by what changed since the last sweep."""
         if await self._sending.storage.write(self._take_lease):
             for account, address, note in await self._sending.storage.read(self._changed_pages):
-                await self._draw(account, address, note)
+                try:
+                    await self._draw(account, address, note)
+                except StorageAway:
+                    raise
+                except Exception:  # the pages of others are drawn
+                    log.exception("home.not_drawn", extra={"ids": {"account": account.id}})
 
     def _take_lease(self, tx: Tx) -> bool:
         return leases.acquire(tx, LEASE_NAME, self._owner, LEASE_SECONDS) is not None

@@ -12,6 +12,7 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 from storage.backends.private_files import make_file, make_folder
+from storage.sound import lenient_json
 from storage.tx import StorageAway
 
 T = TypeVar("T")
@@ -105,6 +106,7 @@ def engine(
         sa.URL.create("sqlite+pysqlite", database=str(file)),
         pool_size=pool_size,
         max_overflow=0,
+        json_deserializer=lenient_json,
         hide_parameters=True,  # of an error: they may hold what people wrote
         execution_options={_QUERY_ONLY: query_only},
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": busy_seconds},

@@ -13,7 +13,9 @@ from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Place, PlaceKind
 from storage.identity import surviving
 from storage.instants import from_epoch
-from storage.schema.people import NAME
+from storage.journal.set_aside import Reader, known
+from storage.journal.unreadable import name_of
+from storage.sound import check
 from storage.tables import bookings, coaches, payments, persons, proposals, refunds, sessions
 from storage.tx import Tx
 
@@ -86,18 +88,19 @@ def select() -> sa.Select[Any]:
     )
 
 
-def read(tx: Tx, row: Any) -> Booking:
+def _read(tx: Tx, row: Any) -> Booking:
+    check(bookings, row)
     paid = int(row.accepted) - int(row.given_back)
     return Booking(
         id=row.id,
         session_id=row.session_id,
         person_id=row.client_id,
-        client_name=tx.sealer.open(row.client_sealed, NAME, row.client_id),
+        client_name=name_of(tx, row.client_id, row.client_sealed),
         coach_id=row.coach_id,
-        coach_name=tx.sealer.open(row.coach_sealed, NAME, row.coach_person_id),
+        coach_name=name_of(tx, row.coach_person_id, row.coach_sealed),
         coach_person_id=row.coach_person_id,
         offer_id=row.offer_id,
-        state=BookingState(row.state),
+        state=known(BookingState, row.state),
         starts=from_epoch(row.starts),
         terms=_terms(tx, row),
         client_zone=row.client_zone,
@@ -109,11 +112,11 @@ def read(tx: Tx, row: Any) -> Booking:
         moved_from=from_epoch(row.moved_from),
         cancel_late=bool(row.cancel_late),
         hold_ends=from_epoch(row.hold_ends),
-        outcome=None if row.outcome is None else Outcome(row.outcome),
+        outcome=None if row.outcome is None else known(Outcome, row.outcome),
         outcome_at=from_epoch(row.outcome_at),
         ended_by=row.ended_by,
         ended_by_person_id=row.ender_id,
-        ended_by_name=None if row.ender_sealed is None else tx.sealer.open(row.ender_sealed, NAME, row.ender_id),
+        ended_by_name=None if row.ender_sealed is None else name_of(tx, row.ender_id, row.ender_sealed),
         end_reason=_reason(tx, row),
         version=row.version,
         proposal=row.proposal_id if row.proposal_state == ProposalState.OPEN.value else None,
@@ -136,6 +139,10 @@ def _terms(tx: Tx, row: Any) -> Terms:
         offer_name=row.offer_name,
         length_min=row.length_min,
         price=Money(row.price, row.currency),
-        place=Place(PlaceKind(row.place_kind), tx.sealer.open(row.place_sealed, PLACE, row.id)),
+        place=Place(known(PlaceKind, row.place_kind), tx.sealer.open(row.place_sealed, PLACE, row.id)),
         policy=Policy(row.cancel_cutoff_min, row.move_cutoff_min, row.max_moves),
     )
+
+
+BOOKINGS = Reader(select(), bookings.c.id, _read)
+"""Bookings as `select` gives them."""

@@ -10,10 +10,13 @@ from bot.domain.bookings.bookings import Booking, BookingState, Outcome, Terms
 from bot.domain.bookings.changes import Ending
 from bot.domain.subjects import Subject
 from storage.bookings import booking_rows
+from storage.bookings.booking_rows import BOOKINGS
 from storage.bookings.sessions import HOLD_IS_OVER, over_at
 from storage.columns import literal
 from storage.identity import stands_for
 from storage.instants import to_epoch
+from storage.journal.set_aside import read_each
+from storage.journal.unreadable import not_aside, read_if
 from storage.schema.bookings import SESSION_SECONDS
 from storage.tables import bookings, sessions
 from storage.tx import Tx
@@ -158,7 +161,7 @@ def _change(tx: Tx, booking: Booking, values: Mapping[str, object]) -> bool:
 
 def find(tx: Tx, booking_id: int) -> Booking | None:
     row = tx.execute(_BY_ID, {"booking": booking_id}).first()
-    return None if row is None else booking_rows.read(tx, row)
+    return read_if(tx, BOOKINGS, row)
 
 
 def find_many(tx: Tx, booking_ids: Collection[int]) -> list[Booking]:
@@ -184,13 +187,13 @@ def open_hold(tx: Tx, person_id: int) -> Booking | None:
     row = tx.execute(
         booking_rows.select().where(stands_for(bookings.c.person_id, person_id), bookings.c.state == BookingState.HELD)
     ).first()
-    return None if row is None else booking_rows.read(tx, row)
+    return read_if(tx, BOOKINGS, row)
 
 
 def upcoming(tx: Tx, person_id: int, now: datetime) -> list[Booking]:
     """The client's standing bookings that have not ended, in order."""
     rows = tx.execute(_UPCOMING, {"person": person_id, "now": to_epoch(now)})
-    return [booking_rows.read(tx, row) for row in rows]
+    return read_each(tx, BOOKINGS, rows)
 
 
 def upcoming_of_coach(tx: Tx, coach_id: int, now: datetime) -> list[Booking]:
@@ -233,7 +236,7 @@ def of_client(tx: Tx, coach_id: int | None, person_id: int, limit: int = 50) -> 
     if coach_id is not None:
         query = query.where(bookings.c.coach_id == coach_id)
     rows = tx.execute(query.order_by(sessions.c.starts.desc(), bookings.c.id.desc()).limit(limit))
-    return [booking_rows.read(tx, row) for row in rows]
+    return read_each(tx, BOOKINGS, rows)
 
 
 def unsettled(tx: Tx, coach_id: int, since: datetime, now: datetime) -> list[Booking]:
@@ -251,13 +254,13 @@ def unsettled(tx: Tx, coach_id: int, since: datetime, now: datetime) -> list[Boo
 
 def over_holds(tx: Tx, now: datetime, *, coach_id: int | None = None, limit: int = 50) -> list[Booking]:
     """Holds past their end whose slot may be freed."""
-    query = booking_rows.select().where(HOLD_IS_OVER)
+    query = booking_rows.select().where(HOLD_IS_OVER, not_aside(BOOKINGS))
     if coach_id is not None:
         query = query.where(bookings.c.coach_id == coach_id)
     rows = tx.execute(query.order_by(bookings.c.hold_ends).limit(limit), over_at(to_epoch(now)))
-    return [booking_rows.read(tx, row) for row in rows]
+    return read_each(tx, BOOKINGS, rows)
 
 
 def _ordered(tx: Tx, *conditions: sa.ColumnElement[bool]) -> list[Booking]:
     rows = tx.execute(booking_rows.select().where(*conditions).order_by(sessions.c.starts, bookings.c.id))
-    return [booking_rows.read(tx, row) for row in rows]
+    return read_each(tx, BOOKINGS, rows)

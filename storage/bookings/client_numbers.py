@@ -1,12 +1,14 @@
 """The telephone numbers that clients gave with bookings at whose place the coach calls them, sealed."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from storage.bookings.booking_rows import PHONE
 from storage.identity import stands_for
 from storage.instants import to_epoch
+from storage.journal.set_aside import Reader, read_each
 from storage.tables import bookings, sessions
 from storage.tx import Tx
 
@@ -25,7 +27,14 @@ def last_of(tx: Tx, person_id: int) -> str | None:
         .order_by(bookings.c.id.desc())
         .limit(1)
     ).first()
-    return None if row is None else tx.sealer.open(row.phone_sealed, PHONE, row.id)
+    return None if row is None else next(iter(read_each(tx, _NUMBERS, [row])), None)
+
+
+def _opened(tx: Tx, row: Any) -> str:
+    return tx.sealer.open(row.phone_sealed, PHONE, row.id)
+
+
+_NUMBERS = Reader(sa.select(bookings.c.id, bookings.c.phone_sealed), bookings.c.id, _opened)
 
 
 def forget(tx: Tx, before: datetime, limit: int) -> list[int]:

@@ -11,9 +11,12 @@ from bot.domain.bookings.bookings import BookingState, Outcome
 from bot.domain.people.people import Platform
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
-from storage.schema.people import NAME
+from storage.journal.unreadable import name_of
+from storage.sound import MOST
 from storage.tables import accounts, bookings, persons, sessions
 from storage.tx import Tx
+
+_PLATFORMS = frozenset(each.value for each in Platform)
 
 
 @dataclass(frozen=True)
@@ -75,14 +78,19 @@ def _counted(
     return [
         ClientCounts(
             row.client_id,
-            tx.sealer.open(row.name_sealed, NAME, row.client_id),
-            from_epoch(row.next),
-            from_epoch(row.last),
+            name_of(tx, row.client_id, row.name_sealed),
+            _moment(row.next),
+            _moment(row.last),
             row._mapping["count"],
             row.unpaid,
         )
         for row in tx.execute(named)
     ]
+
+
+def _moment(seconds: object) -> datetime | None:
+    """None also for one that no calendar has: its session is set aside by whoever reads it."""
+    return from_epoch(seconds) if isinstance(seconds, int) and abs(seconds) < MOST else None
 
 
 def _soonest(coming: sa.ColumnElement[int], came: sa.ColumnElement[int]) -> tuple[sa.ColumnElement[Any], ...]:
@@ -127,5 +135,6 @@ def platforms(tx: Tx, person_ids: Iterable[int]) -> dict[int, tuple[Platform, ..
         .order_by(accounts.c.id)
     )
     for row in rows:
-        found[row.person_id] = (*found.get(row.person_id, ()), Platform(row.platform))
+        if row.platform in _PLATFORMS:  # else its account is set aside by whoever reads it
+            found[row.person_id] = (*found.get(row.person_id, ()), Platform(row.platform))
     return found

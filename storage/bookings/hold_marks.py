@@ -10,9 +10,15 @@ from storage.tables import bookings
 from storage.tx import Tx
 
 
-def mark_warned(tx: Tx, now: datetime, ahead: timedelta) -> list[int]:
-    """Ids of the holds that end within `ahead` and were not marked before; now they are."""
-    return _mark(tx, 1, bookings.c.hold_ends > to_epoch(now), bookings.c.hold_ends <= to_epoch(now + ahead))
+def to_warn(tx: Tx, now: datetime, ahead: timedelta) -> list[int]:
+    """Ids of the holds that end within `ahead` and were not marked before."""
+    near = (bookings.c.hold_ends > to_epoch(now), bookings.c.hold_ends <= to_epoch(now + ahead))
+    return list(tx.execute(sa.select(bookings.c.id).where(*_unmarked(1), *near)).scalars())
+
+
+def mark_warned(tx: Tx, booking_id: int) -> bool:
+    """False when it was marked meanwhile."""
+    return bool(_mark(tx, 1, bookings.c.id == booking_id))
 
 
 def mark_over(tx: Tx, now: datetime) -> list[int]:
@@ -21,8 +27,9 @@ def mark_over(tx: Tx, now: datetime) -> list[int]:
 
 
 def _mark(tx: Tx, stage: int, *conditions: sa.ColumnElement[bool]) -> list[int]:
-    wanted = (bookings.c.state == BookingState.HELD, bookings.c.hold_warned < stage, *conditions)
-    rows = tx.execute(
-        sa.update(bookings).where(*wanted).values(hold_warned=stage).returning(bookings.c.id)
-    )
-    return list(rows.scalars())
+    marked = sa.update(bookings).where(*_unmarked(stage), *conditions).values(hold_warned=stage)
+    return list(tx.execute(marked.returning(bookings.c.id)).scalars())
+
+
+def _unmarked(stage: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return bookings.c.state == BookingState.HELD, bookings.c.hold_warned < stage

@@ -1,12 +1,15 @@
 """What people write to the practice without a session, and its answers; their words are sealed."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.bookings.messages import Letter
 from storage.identity import surviving
 from storage.instants import to_epoch
+from storage.journal.set_aside import Reader
+from storage.journal.unreadable import read_if
 from storage.oldest import oldest
 from storage.tables import letters
 from storage.tx import Tx
@@ -24,14 +27,17 @@ def insert(
 
 
 def find(tx: Tx, letter_id: int) -> Letter | None:
-    sides = (surviving(letters.c.from_person_id).label("sender"), surviving(letters.c.to_person_id).label("receiver"))
-    known = sa.select(letters.c.text_sealed, letters.c.from_practice, *sides)
-    row = tx.execute(known.where(letters.c.id == letter_id)).first()
-    if row is None:
-        return None
+    return read_if(tx, LETTERS, tx.execute(LETTERS.select.where(letters.c.id == letter_id)).first())
+
+
+def _read(tx: Tx, row: Any) -> Letter:
     by_practice = None if row.from_practice is None else bool(row.from_practice)
-    text = tx.sealer.open(row.text_sealed, _TEXT, letter_id)
-    return Letter(letter_id, row.sender, row.receiver, text, by_practice)
+    text = tx.sealer.open(row.text_sealed, _TEXT, row.id)
+    return Letter(row.id, row.sender, row.receiver, text, by_practice)
+
+
+_SIDES = (surviving(letters.c.from_person_id).label("sender"), surviving(letters.c.to_person_id).label("receiver"))
+LETTERS = Reader(sa.select(letters, *_SIDES), letters.c.id, _read)
 
 
 def forget(tx: Tx, before: datetime, limit: int) -> int:

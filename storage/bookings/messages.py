@@ -2,13 +2,17 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.bookings.messages import Message
 from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader
+from storage.journal.unreadable import read_if
 from storage.oldest import oldest
+from storage.sound import check
 from storage.tables import messages
 from storage.tx import Tx
 
@@ -34,10 +38,11 @@ def insert(
 
 
 def find(tx: Tx, message_id: int) -> Message | None:
-    sides = (surviving(messages.c.from_person_id).label("sender"), surviving(messages.c.to_person_id).label("receiver"))
-    row = tx.execute(sa.select(messages, *sides).where(messages.c.id == message_id)).first()
-    if row is None:
-        return None
+    return read_if(tx, MESSAGES, tx.execute(MESSAGES.select.where(messages.c.id == message_id)).first())
+
+
+def _read(tx: Tx, row: Any) -> Message:
+    check(messages, row)
     body = json.loads(tx.sealer.open(row.text_sealed, _TEXT, row.id))
     return Message(
         id=row.id,
@@ -48,6 +53,10 @@ def find(tx: Tx, message_id: int) -> Message | None:
         text=body["text"],
         late_min=body["late_min"],
     )
+
+
+_SIDES = (surviving(messages.c.from_person_id).label("sender"), surviving(messages.c.to_person_id).label("receiver"))
+MESSAGES = Reader(sa.select(messages, *_SIDES), messages.c.id, _read)
 
 
 def forget(tx: Tx, before: datetime, limit: int) -> int:

@@ -8,6 +8,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from storage.bookings import booking_rows
 from storage.identity import stands_for
 from storage.instants import to_epoch
+from storage.journal.set_aside import read_each
 from storage.tables import bookings, sessions
 from storage.tx import Tx
 
@@ -34,4 +35,4 @@ def of_client(
         .order_by(sessions.c.starts.desc(), bookings.c.id.desc())
         .limit(limit)
     )
-    return [booking_rows.read(tx, row) for row in rows]
+    return read_each(tx, booking_rows.BOOKINGS, rows)

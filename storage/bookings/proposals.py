@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from bot.domain.bookings.proposals import Proposal, ProposalState
 from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
-from storage.schema.people import NAME
+from storage.journal.set_aside import Reader, known, read_each
+from storage.journal.unreadable import name_of, read_if
+from storage.sound import check
 from storage.tables import bookings, persons, proposals
 from storage.tx import Tx
 
@@ -39,7 +41,7 @@ def insert(
 
 def find(tx: Tx, proposal_id: int) -> Proposal | None:
     row = tx.execute(_ROWS.where(proposals.c.id == proposal_id)).first()
-    return None if row is None else _read(tx, row)
+    return read_if(tx, PROPOSALS, row)
 
 
 def answer(tx: Tx, proposal: Proposal, state: ProposalState) -> bool:
@@ -77,31 +79,29 @@ def waiting(tx: Tx, coach_id: int, now: datetime) -> list[Proposal]:
         )
         .order_by(proposals.c.id)
     )
-    return [_read(tx, row) for row in tx.execute(query)]
+    return read_each(tx, PROPOSALS, tx.execute(query))
 
 
-def lapse(tx: Tx, now: datetime) -> list[Proposal]:
-    """Mark the open ones that nobody answered in time; these."""
-    rows = tx.execute(
-        sa.update(proposals)
-        .where(proposals.c.state == ProposalState.OPEN, proposals.c.expires_at <= to_epoch(now))
-        .values(state=ProposalState.LAPSED.value, version=proposals.c.version + 1)
-        .returning(proposals.c.id)
-    )
-    ended = list(rows.scalars())
-    return [_read(tx, row) for row in tx.execute(_ROWS.where(proposals.c.id.in_(ended)).order_by(proposals.c.id))]
+def over(tx: Tx, now: datetime) -> list[Proposal]:
+    """The open ones that nobody answered in time."""
+    late = (proposals.c.state == ProposalState.OPEN, proposals.c.expires_at <= to_epoch(now))
+    return read_each(tx, PROPOSALS, tx.execute(_ROWS.where(*late).order_by(proposals.c.id)))
 
 
 def _read(tx: Tx, row: Any) -> Proposal:
+    check(proposals, row)
     return Proposal(
         id=row.id,
         booking_id=row.booking_id,
         starts=from_epoch(row.starts),
-        state=ProposalState(row.state),
+        state=known(ProposalState, row.state),
         expires_at=from_epoch(row.expires_at),
         version=row.version,
         to_coach_id=row.to_coach_id,
         from_coach_id=row.from_coach_id,
         by_person_id=row.by_id,
-        by_name=None if row.by_sealed is None else tx.sealer.open(row.by_sealed, NAME, row.by_id),
+        by_name=None if row.by_sealed is None else name_of(tx, row.by_id, row.by_sealed),
     )
+
+
+PROPOSALS = Reader(_ROWS, proposals.c.id, _read)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -12,7 +12,9 @@ from bot.domain.calendar.slots import Busy
 from storage.columns import literal
 from storage.identity import surviving
 from storage.instants import to_epoch
+from storage.journal.set_aside import Reader, read_each
 from storage.schema.bookings import SESSION_SECONDS
+from storage.sound import check
 from storage.tables import bookings, payments, sessions
 from storage.tx import Tx, next_id
 
@@ -137,11 +139,17 @@ def busy(
     bounds = {"earliest": since - SESSION_SECONDS, "since": since, "until": until}
     rows = tx.execute(_BUSY, {"coaches": list(coach_ids), **bounds, **over_at(now)})
     found: dict[int, list[Busy]] = {coach_id: [] for coach_id in coach_ids}
-    for row in rows:
-        if row.id != without:
-            before_s, after_s = row.buffer_before_min * 60, row.buffer_after_min * 60
-            found[row.coach_id].append(Busy(row.starts, row.ends, True, before_s, after_s))
+    for coach_id, taken in read_each(tx, SESSIONS, (row for row in rows if row.id != without)):
+        found[coach_id].append(taken)
     return found
+
+
+def _taken(_tx: Tx, row: Any) -> tuple[int, Busy]:
+    check(sessions, row)
+    return row.coach_id, Busy(row.starts, row.ends, True, row.buffer_before_min * 60, row.buffer_after_min * 60)
+
+
+SESSIONS = Reader(sa.select(sessions), sessions.c.id, _taken)
 
 
 def persons(tx: Tx, coach_ids: Sequence[int], since: int, until: int) -> frozenset[int]:

@@ -8,9 +8,12 @@ import sqlalchemy as sa
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.practice.client_limits import Standing
 from storage.bookings import booking_rows
+from storage.bookings.booking_rows import BOOKINGS
 from storage.bookings.sessions import HOLD_IS_OVER, over_at
 from storage.identity import stands_for
 from storage.instants import to_epoch
+from storage.journal.set_aside import read_each
+from storage.journal.unreadable import read_if
 from storage.tables import bookings, sessions
 from storage.tx import Tx
 
@@ -67,8 +70,8 @@ def in_the_way(tx: Tx, coach_id: int, person_id: int, offer_id: int, now: dateti
     held = [row for row in rows if row.id is not None]
     counts = rows[0]
     return InTheWay(
-        over=[booking_rows.read(tx, row) for row in held if row.over],
-        own=next((booking_rows.read(tx, row) for row in held if not row.over), None),
+        over=read_each(tx, BOOKINGS, (row for row in held if row.over)),
+        own=read_if(tx, BOOKINGS, next((row for row in held if not row.over), None)),
         standing=Standing(counts.standing, counts.standing_free, {offer_id: counts.standing_same}),
     )
 

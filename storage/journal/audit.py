@@ -10,6 +10,8 @@ from bot.domain.subjects import Subject
 from storage.append_only import DETAIL, DETAIL_STAYS_DAYS, in_order
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, read_each
+from storage.sound import Senseless, check
 from storage.tables import audit
 from storage.tx import Tx
 
@@ -65,7 +67,7 @@ def recent(
     chosen = sa.select(*_ENTRY).where(*_fits(wanted)).order_by(audit.c.id.desc()).limit(limit)
     if before_id is not None:
         chosen = chosen.where(audit.c.id < before_id)
-    return [_entry(row) for row in tx.execute(chosen)]
+    return read_each(tx, ENTRIES, tx.execute(chosen))
 
 
 def _fits(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:
@@ -100,12 +102,18 @@ def actors(tx: Tx, skip: int, most: int) -> list[int]:
 
 def of_subject(tx: Tx, subject: Subject, limit: int = 50) -> list[AuditEntry]:
     """The newest entries about one thing, newest first."""
-    return [_entry(row) for row in tx.execute(_OF_SUBJECT, {"subject": str(subject), "most": limit})]
+    return read_each(tx, ENTRIES, tx.execute(_OF_SUBJECT, {"subject": str(subject), "most": limit}))
 
 
-def _entry(row: sa.Row[*tuple[object, ...]]) -> AuditEntry:
+def _entry(_tx: Tx, row: sa.Row[*tuple[object, ...]]) -> AuditEntry:
+    check(audit, row)
     values = dict(row._mapping)
+    if not all(isinstance(values[facts], Mapping | None) for facts in ("before", "after")):
+        raise Senseless("facts that are no mapping")
     return AuditEntry(**{**values, "subject": Subject.read(values["subject"]), "at": from_epoch(values["at"])})
+
+
+ENTRIES = Reader(sa.select(*_ENTRY), audit.c.id, _entry)
 
 
 def newest_id(tx: Tx) -> int:
@@ -115,7 +123,7 @@ def newest_id(tx: Tx) -> int:
 
 def since(tx: Tx, after_id: int) -> list[AuditEntry]:
     """Entries with a greater id, oldest first. Transactions may commit out of the order of their ids."""
-    return [_entry(row) for row in tx.execute(sa.select(*_ENTRY).where(audit.c.id > after_id).order_by(audit.c.id))]
+    return read_each(tx, ENTRIES, tx.execute(sa.select(*_ENTRY).where(audit.c.id > after_id).order_by(audit.c.id)))
 
 
 def cut_detail(tx: Tx, before: datetime, most: int) -> int:

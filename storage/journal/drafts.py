@@ -1,11 +1,14 @@
 """Drafts: typed changes that were shown and are not saved yet."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from storage.identity import stands_for
 from storage.instants import to_epoch
+from storage.journal.set_aside import Reader, read_each
+from storage.journal.unreadable import read_if
 from storage.oldest import but_newest
 from storage.tables import drafts
 from storage.tx import Tx
@@ -32,13 +35,13 @@ def put(tx: Tx, person_id: int, kind: str, body: str, *, expires: datetime, now:
 
 def newest(tx: Tx, person_id: int, kind: str, now: datetime) -> str | None:
     """The body of this person's last draft of that kind, or None where it is too old."""
-    row = tx.execute(
-        sa.select(drafts.c.id, drafts.c.body_sealed)
+    rows = tx.execute(
+        DRAFTS.select
         .where(stands_for(drafts.c.person_id, person_id), drafts.c.kind == kind, drafts.c.expires_at >= to_epoch(now))
         .order_by(drafts.c.id.desc())
         .limit(1)
-    ).first()
-    return None if row is None else tx.sealer.open(row.body_sealed, _BODY, row.id)
+    )
+    return next(iter(read_each(tx, DRAFTS, rows)), None)
 
 
 def drop(tx: Tx, person_id: int, kind: str) -> None:
@@ -61,12 +64,19 @@ def _empty(tx: Tx, *which: sa.ColumnElement[bool]) -> None:
 
 def find(tx: Tx, person_id: int, draft_id: int, kind: str, now: datetime) -> str | None:
     """The body of this person's draft, or None: not there, not theirs, not of that kind, or too old."""
-    sealed = tx.execute(
-        sa.select(drafts.c.body_sealed).where(
+    row = tx.execute(
+        DRAFTS.select.where(
             drafts.c.id == draft_id,
             stands_for(drafts.c.person_id, person_id),
             drafts.c.kind == kind,
             drafts.c.expires_at >= to_epoch(now),
         )
-    ).scalar_one_or_none()
-    return None if sealed is None else tx.sealer.open(sealed, _BODY, draft_id)
+    ).first()
+    return read_if(tx, DRAFTS, row)
+
+
+def _body(tx: Tx, row: Any) -> str:
+    return tx.sealer.open(row.body_sealed, _BODY, row.id)
+
+
+DRAFTS = Reader(sa.select(drafts.c.id, drafts.c.body_sealed), drafts.c.id, _body)

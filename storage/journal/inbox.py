@@ -10,9 +10,12 @@ import sqlalchemy as sa
 from bot.domain.notices.incoming import InboxRow
 from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, read_claimed, written_for_us
+from storage.journal.unreadable import read_if
 from storage.leased import free, lasting
 from storage.oldest import but_newest
 from storage.schema.sealed import sealed_row
+from storage.sound import check
 from storage.tables import inbox
 from storage.tx import Tx
 
@@ -37,7 +40,7 @@ def put(tx: Tx, provider: str, external_id: str, kind: str, payload: Mapping[str
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int, *, provider: str | None = None) -> list[InboxRow]:
     """Take what is to be applied, of one provider or of all, oldest first. What is neither applied, ignored nor
     failed within `lease_s` seconds comes back."""
-    due = [inbox.c.state == "received", inbox.c.next_at <= to_epoch(now), free(inbox)]
+    due = [_WAITS, inbox.c.next_at <= to_epoch(now), written_for_us(inbox), free(inbox)]
     if provider is not None:
         due.append(inbox.c.provider == provider)
     ready = (
@@ -55,13 +58,13 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int, *, provider: str | No
         .values(attempts=inbox.c.attempts + 1)
         .returning(inbox)
     )
-    return [_read(tx, row) for row in sorted(tx.execute(taken), key=lambda row: row.id)]
+    return read_claimed(tx, EVENTS, sorted(tx.execute(taken), key=lambda row: row.id), now)
 
 
 def find(tx: Tx, id: int) -> InboxRow | None:  # noqa: A002
     """An event in any state; None once it is forgotten."""
     row = tx.execute(sa.select(inbox).where(inbox.c.id == id)).first()
-    return None if row is None else _read(tx, row)
+    return read_if(tx, EVENTS, row)
 
 
 def mark_applied(tx: Tx, id: int) -> bool:  # noqa: A002
@@ -99,6 +102,7 @@ def forget(tx: Tx, before: datetime, limit: int) -> int:
 
 
 def _read(tx: Tx, row: sa.Row[*tuple[Any, ...]]) -> InboxRow:
+    check(inbox, row)
     return InboxRow(
         id=row.id,
         provider=row.provider,
@@ -108,6 +112,10 @@ def _read(tx: Tx, row: sa.Row[*tuple[Any, ...]]) -> InboxRow:
         attempts=row.attempts,
         received_at=from_epoch(row.received_at),
     )
+
+
+_WAITS = inbox.c.state == "received"
+EVENTS = Reader(sa.select(inbox), inbox.c.id, _read, due=inbox.c.next_at, waits=_WAITS)
 
 
 def _end(tx: Tx, id_: int, state: str, error: str | None = None) -> bool:

@@ -114,6 +114,13 @@ def keep(tx: Tx, bad: BadRow, reference: str, now: datetime) -> bool:
     return bool(tx.execute(made.returning(set_aside.c.reference)).scalar_one() == reference)
 
 
+def references(tx: Tx, those: Iterable[BadRow]) -> list[str]:
+    """Of those that are set aside."""
+    wanted = [(each.table, each.row) for each in those]
+    named = sa.tuple_(set_aside.c.table_name, set_aside.c.row_ref).in_(wanted)
+    return list(tx.execute(sa.select(set_aside.c.reference).where(_OPEN, named).order_by(set_aside.c.id)).scalars())
+
+
 def every(tx: Tx, limit: int | None = None) -> list[SetAside]:
     """What is set aside, the newest first."""
     query = sa.select(set_aside).where(_OPEN).order_by(set_aside.c.since.desc(), set_aside.c.id.desc())

@@ -13,8 +13,11 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
+from storage.journal.unreadable import read_if, read_one
 from storage.leased import free, lasting
 from storage.payments import refunds
+from storage.sound import check
 from storage.tables import payments
 from storage.tx import Tx
 
@@ -71,7 +74,7 @@ def find(tx: Tx, payment_id: int) -> Payment | None:
 def with_parameters(tx: Tx, payment_id: int) -> tuple[Payment | None, Parameters]:
     """As `find` and `parameters`, in one look."""
     row = tx.execute(sa.select(payments).where(payments.c.id == payment_id)).first()
-    return (None, {}) if row is None else (_read(tx, row), _opened(tx, row.parameters_sealed, payment_id))
+    return (None, {}) if row is None else (read_one(tx, PAYMENTS, row), read_one(tx, _FROZEN, row))
 
 
 def subject_of(tx: Tx, payment_id: int | None, checkout_ref: str) -> Subject | None:
@@ -105,13 +108,12 @@ def live(tx: Tx, subject: Subject) -> Payment | None:
 def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
     """All of them, the newest first."""
     rows = tx.execute(sa.select(payments).where(subjects.about(payments, subject)).order_by(payments.c.id.desc()))
-    return [_read(tx, row) for row in rows]
+    return read_each(tx, PAYMENTS, rows)
 
 
 def parameters(tx: Tx, payment_id: int) -> Parameters:
     """What the provider was, or is to be, asked with; empty until it is frozen."""
-    sealed = tx.execute(sa.select(payments.c.parameters_sealed).where(payments.c.id == payment_id)).scalar_one()
-    return _opened(tx, sealed, payment_id)
+    return read_one(tx, _FROZEN, tx.execute(_FROZEN.select.where(payments.c.id == payment_id)).one())
 
 
 def freeze(tx: Tx, payment_id: int, asked: Parameters, expires_at: datetime, now: datetime) -> Parameters:
@@ -136,7 +138,7 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
     comes back."""
     ready = (
         sa.select(payments.c.id)
-        .where(payments.c.next_at <= to_epoch(now), free(payments))
+        .where(payments.c.next_at <= to_epoch(now), written_for_us(payments), free(payments))
         .order_by(payments.c.next_at, payments.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -148,20 +150,22 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
         .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
         .returning(payments)
     )
-    return [_read(tx, row) for row in sorted(tx.execute(taken), key=lambda row: row.id)]
+    return read_claimed(tx, PAYMENTS, sorted(tx.execute(taken), key=lambda row: row.id), now)
 
 
 def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Payment | None:
     row = tx.execute(sa.select(payments).where(*conditions).order_by(payments.c.id.desc()).limit(1)).first()
-    return None if row is None else _read(tx, row)
+    return read_if(tx, PAYMENTS, row)
 
 
-def _opened(tx: Tx, sealed: str | None, payment_id: int) -> Parameters:
-    found: Parameters = {} if sealed is None else json.loads(tx.sealer.open(sealed, _PARAMETERS, payment_id))
+def _opened(tx: Tx, row: Any) -> Parameters:
+    sealed = row.parameters_sealed
+    found: Parameters = {} if sealed is None else json.loads(tx.sealer.open(sealed, _PARAMETERS, row.id))
     return found
 
 
 def _read(tx: Tx, row: Any) -> Payment:
+    check(payments, row)
     subject = subjects.read(row)
     assert subject is not None
     url = row.checkout_url_sealed
@@ -169,7 +173,7 @@ def _read(tx: Tx, row: Any) -> Payment:
         id=row.id,
         subject=subject,
         attempt=row.attempt,
-        state=PaymentState(row.state),
+        state=known(PaymentState, row.state),
         amount=Money(row.amount, row.currency),
         checkout_ref=row.checkout_ref,
         checkout_url=None if url is None else tx.sealer.open(url, CHECKOUT_URL, row.id),
@@ -181,3 +185,9 @@ def _read(tx: Tx, row: Any) -> Payment:
         left=row.left_at is not None,
         reference=row.reference,
     )
+
+
+PAYMENTS = Reader(
+    sa.select(payments), payments.c.id, _read, due=payments.c.next_at, waits=payments.c.next_at.is_not(None)
+)
+_FROZEN = Reader(sa.select(payments.c.id, payments.c.parameters_sealed), payments.c.id, _opened)

@@ -12,7 +12,10 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA
 from storage.instants import to_epoch
+from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
+from storage.journal.unreadable import read_if
 from storage.leased import free, lasting
+from storage.sound import check
 from storage.tables import payments, refunds
 from storage.tx import Tx
 
@@ -87,13 +90,13 @@ def unanswered(tx: Tx, payment_id: int, amount: int) -> Refund | None:
 def of_subject(tx: Tx, subject: Subject) -> list[Refund]:
     """In the order in which they were made."""
     rows = tx.execute(_select().where(subjects.about(payments, subject)).order_by(refunds.c.id))
-    return [_read(row) for row in rows]
+    return read_each(tx, REFUNDS, rows)
 
 
 def of_payment(tx: Tx, payment_id: int) -> list[Refund]:
     """In the order in which they were made."""
     rows = tx.execute(_select().where(refunds.c.payment_id == payment_id).order_by(refunds.c.id))
-    return [_read(row) for row in rows]
+    return read_each(tx, REFUNDS, rows)
 
 
 def settle(tx: Tx, refund: Refund, becomes: RefundState, ref: str, failure: RefundFailure | None = None) -> bool:
@@ -125,10 +128,9 @@ def later(tx: Tx, refund_id: int, at: datetime) -> None:
 
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
     """Take what is to be made or asked about; what nobody finishes within `lease_s` seconds comes back."""
-    open_ones = [RefundState.INTENDED.value, RefundState.PENDING.value]
     ready = (
         sa.select(refunds.c.id)
-        .where(refunds.c.state.in_(open_ones), refunds.c.next_at <= to_epoch(now), free(refunds))
+        .where(_WAITS, refunds.c.next_at <= to_epoch(now), written_for_us(refunds), free(refunds))
         .order_by(refunds.c.next_at, refunds.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -142,7 +144,7 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
         .returning(refunds.c.id)
     )
     ids = sorted(taken.scalars())
-    return [_read(row) for row in tx.execute(_select().where(refunds.c.id.in_(ids)).order_by(refunds.c.id))]
+    return read_claimed(tx, REFUNDS, tx.execute(_select().where(refunds.c.id.in_(ids)).order_by(refunds.c.id)), now)
 
 
 def _select() -> sa.Select[Any]:
@@ -152,10 +154,11 @@ def _select() -> sa.Select[Any]:
 
 def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Refund | None:
     row = tx.execute(_select().where(*conditions).order_by(refunds.c.id).limit(1)).first()
-    return None if row is None else _read(row)
+    return read_if(tx, REFUNDS, row)
 
 
-def _read(row: Any) -> Refund:
+def _read(_tx: Tx, row: Any) -> Refund:
+    check(refunds, row)
     subject = subjects.read(row)
     assert subject is not None
     return Refund(
@@ -164,10 +167,14 @@ def _read(row: Any) -> Refund:
         subject=subject,
         amount=Money(row.amount, row.currency),
         reason=row.reason,
-        state=RefundState(row.state),
+        state=known(RefundState, row.state),
         intent_ref=row.intent_ref or "",
         refund_ref=row.refund_ref,
         attempts=row.attempts,
-        failure=None if row.failure is None else RefundFailure(row.failure),
+        failure=None if row.failure is None else known(RefundFailure, row.failure),
         reference=row.reference,
     )
+
+
+_WAITS = refunds.c.state.in_([state.value for state in MOVING])
+REFUNDS = Reader(_select(), refunds.c.id, _read, due=refunds.c.next_at, waits=_WAITS)

@@ -1,11 +1,15 @@
 """The ledger of money: every charge, refund and fee, append-only."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind
 from storage.append_only import in_order
 from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, known, read_each
+from storage.sound import check
 from storage.tables import transactions
 from storage.tx import Tx
 
@@ -31,17 +35,22 @@ def add(tx: Tx, movement: Movement) -> bool:
 def of_booking(tx: Tx, booking_id: int) -> list[Movement]:
     """In the order in which they were entered."""
     mine = sa.select(transactions).where(transactions.c.booking_id == booking_id).order_by(transactions.c.id)
-    return [
-        Movement(
-            kind=MovementKind(row.kind),
-            external_ref=row.external_ref,
-            amount=Money(row.amount, row.currency),
-            at=from_epoch(row.at),
-            payment_id=row.payment_id,
-            booking_id=row.booking_id,
-            intent_ref=row.intent_ref,
-            tax_amount=row.tax_amount,
-            tax_location=row.tax_location,
-        )
-        for row in tx.execute(mine)
-    ]
+    return read_each(tx, MOVEMENTS, tx.execute(mine))
+
+
+def _read(_tx: Tx, row: Any) -> Movement:
+    check(transactions, row)
+    return Movement(
+        kind=known(MovementKind, row.kind),
+        external_ref=row.external_ref,
+        amount=Money(row.amount, row.currency),
+        at=from_epoch(row.at),
+        payment_id=row.payment_id,
+        booking_id=row.booking_id,
+        intent_ref=row.intent_ref,
+        tax_amount=row.tax_amount,
+        tax_location=row.tax_location,
+    )
+
+
+MOVEMENTS = Reader(sa.select(transactions), transactions.c.id, _read)

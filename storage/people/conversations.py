@@ -3,14 +3,16 @@
 import json
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from bot.domain.people.conversations import REACH, Answered, Conversation
 from storage.instants import to_epoch
+from storage.journal.set_aside import Reader, why_of
+from storage.sealing import Unreadable
 from storage.tables import conversations
-from storage.tx import Tx, upsert
+from storage.tx import BadRow, Tx, upsert
 
 COLUMNS = (
     conversations.c.living_ref,
@@ -25,6 +27,7 @@ COLUMNS = (
     conversations.c.shown,
     conversations.c.version.label("conversation_version"),
 )
+T = TypeVar("T")
 _FORM, _HOME = "conversations.form_sealed", "conversations.home_sealed"
 FORM_TIME = timedelta(hours=1)
 KEYS_LENGTH = 600
@@ -53,7 +56,7 @@ def read(tx: Tx, row: Any, account_id: int, now: datetime) -> Conversation:
         chat_address=row.chat_address,
         home_address=row.home_address,
         home_note=home_note(tx, account_id, row.home_address, row.home_sealed),
-        form=None if closed else json.loads(tx.sealer.open(row.form_sealed, _FORM, account_id)),
+        form=None if closed else _opened(tx, account_id, _FORM, row.form_sealed, dict),
         misses=row.misses,
         version=row.conversation_version,
         newest=row.newest,
@@ -106,8 +109,19 @@ def set_home(tx: Tx, account_id: int, address: str, note: str | None = None) -> 
 
 def home_note(tx: Tx, account_id: int, address: str | None, sealed: str | None) -> str | None:
     """What is kept of the last act, unless a process that knows nothing of it turned the page since."""
-    at, note = (None, None) if sealed is None else json.loads(tx.sealer.open(sealed, _HOME, account_id))
+    kept = None if sealed is None else _opened(tx, account_id, _HOME, sealed, list)
+    at, note = kept if kept is not None and len(kept) == 2 else (None, None)
     return note if at == address else None
+
+
+def _opened(tx: Tx, account_id: int, column: str, sealed: str, shape: type[T]) -> T | None:
+    """None where it cannot be read: the chat goes on without it, and who wrote it reads that."""
+    try:
+        found = json.loads(tx.sealer.open(sealed, column, account_id))
+    except (Unreadable, ValueError) as error:
+        tx.bad_rows.append(BadRow("conversations", str(account_id), why_of(error)))
+        return None
+    return found if isinstance(found, shape) else None
 
 
 def _set(tx: Tx, account_id: int, **values: str | None) -> None:
@@ -161,3 +175,12 @@ def forget_forms(tx: Tx, now: datetime) -> int:
     """Remove the answers of forms past their time; returns how many."""
     late = sa.update(conversations).where(conversations.c.form_expires <= to_epoch(now))
     return tx.execute(late.values(form_sealed=None, form_expires=None)).rowcount
+
+
+def _judged(tx: Tx, row: Any) -> None:
+    for column, sealed in ((_FORM, row.form_sealed), (_HOME, row.home_sealed)):
+        if sealed is not None:
+            json.loads(tx.sealer.open(sealed, column, row.account_id))
+
+
+CONVERSATIONS = Reader(sa.select(conversations), conversations.c.account_id, _judged, "account_id")

@@ -14,8 +14,9 @@ from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.acts import LED_TO
 from storage.journal.set_aside import Reader, read_each
+from storage.journal.unreadable import name_of, read_if, read_one
 from storage.people import conversations
-from storage.people.person_rows import ACCOUNT, PEOPLE, PERSON, REMOVED, read_account, read_person
+from storage.people.person_rows import ACCOUNT, PEOPLE, PERSON, PERSONS, REMOVED, read_account, read_person
 from storage.schema.people import NAME
 from storage.tables import accounts, catalogue, coaches, persons, roles, workspaces
 from storage.tx import Tx
@@ -69,9 +70,14 @@ class Known:
 ACCOUNTS = Reader(sa.select(*ACCOUNT), accounts.c.id, lambda _tx, row: read_account(row), "account_id")
 
 
+_PAIRS = Reader(
+    ACCOUNTS.select, accounts.c.id, lambda tx, row: (read_account(row), read_person(tx, row)), "account_id"
+)
+
+
 def find(tx: Tx, person_id: int) -> Person | None:
     row = tx.execute(_BY_ID, {"person": person_id}).first()
-    return None if row is None else read_person(tx, row)
+    return read_if(tx, PERSONS, row)
 
 
 def lock(tx: Tx, person_id: int) -> None:
@@ -81,12 +87,21 @@ def lock(tx: Tx, person_id: int) -> None:
 
 def find_many(tx: Tx, person_ids: Collection[int]) -> list[Person]:
     rows = tx.execute(_BY_IDS, {"people": list(person_ids)})
-    return [read_person(tx, row) for row in rows]
+    return read_each(tx, PERSONS, rows)
 
 
 def find_account(tx: Tx, account_id: int) -> Account | None:
     row = tx.execute(sa.select(*ACCOUNT).where(accounts.c.id == account_id)).first()
-    return None if row is None else read_account(row)
+    return read_if(tx, ACCOUNTS, row)
+
+
+def bare_account(
+    tx: Tx, platform: Platform, workspace: str, user_ref: str, chat_ref: str | None
+) -> Account | None:
+    """The account by what its platform calls it; of what is kept only the keys are read."""
+    mine = (accounts.c.platform == platform.value, accounts.c.workspace == workspace, accounts.c.user_ref == user_ref)
+    row = tx.execute(sa.select(accounts.c.id, surviving(accounts.c.person_id).label("person_id")).where(*mine)).first()
+    return None if row is None else Account(row.id, row.person_id, platform, workspace, user_ref, chat_ref)
 
 
 def account_of(tx: Tx, platform: Platform, workspace: str, user_ref: str) -> Account | None:
@@ -139,15 +154,15 @@ def no_coaches(tx: Tx, *, but: int, skip: int, most: int) -> list[tuple[Account,
         .select_from(PEOPLE.join(latest, latest.c.person_id == persons.c.id))
         .order_by(latest.c.seen_at.desc(), latest.c.account_id)
     )
-    return [(read_account(row), read_person(tx, row)) for row in rows]
+    return read_each(tx, _PAIRS, rows)
 
 
 def names_by_account(tx: Tx, account_ids: Collection[int]) -> dict[int, str]:
     """What the persons of these accounts are called."""
     theirs = accounts.join(persons, surviving(accounts.c.person_id) == persons.c.id)
-    named = sa.select(accounts.c.id, persons.c.id.label("whose"), persons.c.name_sealed).select_from(theirs)
+    named = sa.select(accounts.c.id, persons.c.id.label("person_id"), persons.c.name_sealed).select_from(theirs)
     rows = tx.execute(named.where(accounts.c.id.in_(account_ids)))
-    return {row.id: tx.sealer.open(row.name_sealed, NAME, row.whose) for row in rows}
+    return {row.id: name_of(tx, row.person_id, row.name_sealed) for row in rows}
 
 
 def known(
@@ -159,8 +174,8 @@ def known(
     if row is None:
         return None
     return Known(
-        person=read_person(tx, row),
-        account=read_account(row),
+        person=read_one(tx, PERSONS, row),
+        account=read_one(tx, ACCOUNTS, row),
         conversation=conversations.read(tx, row, row.account_id, now),
         platform_zone=row.platform_zone,
         seen_at=from_epoch(row.seen_at),
@@ -248,6 +263,6 @@ def those_who_wait(tx: Tx) -> list[int]:
 def names(tx: Tx, person_ids: Sequence[int]) -> dict[int, str]:
     """What these persons are called, by the ids that were asked for."""
     theirs = _given.join(persons, persons.c.id == surviving(_given.c.id))
-    named = sa.select(_given.c.id, persons.c.id.label("whose"), persons.c.name_sealed).select_from(theirs)
+    named = sa.select(_given.c.id, persons.c.id.label("person_id"), persons.c.name_sealed).select_from(theirs)
     rows = tx.execute(named.where(_given.c.id.in_(set(person_ids))))
-    return {row.id: tx.sealer.open(row.name_sealed, NAME, row.whose) for row in rows}
+    return {row.id: name_of(tx, row.person_id, row.name_sealed) for row in rows}

@@ -1,6 +1,6 @@
 """Reads persons and accounts, with what each may do, by the id that survives a merge."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -9,10 +9,14 @@ from bot.domain.people.people import Account, Person, Platform, Role, Unreachabl
 from bot.domain.practice.coaches import CoachState
 from storage.columns import literal
 from storage.identity import surviving
-from storage.journal.set_aside import known
+from storage.journal.set_aside import Reader, known
+from storage.journal.unreadable import name_of
 from storage.schema.people import NAME
+from storage.sound import Senseless, check
 from storage.tables import accounts, bookings, coaches, persons, roles
 from storage.tx import Tx
+
+T = TypeVar("T")
 
 # Whoever was removed has what was kept, until the last of it is settled; it is no coach's right any more.
 _KEPT = (
@@ -43,6 +47,7 @@ ACCOUNT = (
 
 
 def read_person(tx: Tx, row: Any) -> Person:
+    check(persons, row)
     roles_of = {Role.CLIENT}
     if row.role is not None:
         roles_of.add(Role.OWNER)
@@ -51,22 +56,29 @@ def read_person(tx: Tx, row: Any) -> Person:
         roles_of.add(Role.LEAVING if leaving else Role.COACH)
     return Person(
         id=row.id,
-        name=tx.sealer.open(row.name_sealed, NAME, row.id),
+        name=name_of(tx, row.id, row.name_sealed),
         zone=row.zone,
         language=row.language,
         roles=frozenset(roles_of),
         coach_id=None if leaving else row.coach_id,
         leaving_id=row.coach_id if leaving else None,
-        leads=None if row.leads is None else tuple(row.leads),
+        leads=None if row.leads is None else _list(row.leads, int),
         reminders=bool(row.reminders),
-        stopped=tuple(row.stopped or ()),
+        stopped=_list(row.stopped or [], str),
         zone_from=row.zone_from,
         language_from=row.language_from,
         version=row.version,
     )
 
 
+def _list(value: object, of: type[T]) -> tuple[T, ...]:
+    if not isinstance(value, list) or not all(isinstance(each, of) for each in value):
+        raise Senseless(f"no list of {of.__name__}")
+    return tuple(value)
+
+
 def read_account(row: Any) -> Account:
+    check(accounts, row)
     return Account(
         id=row.account_id,
         person_id=row.person_id,
@@ -74,5 +86,12 @@ def read_account(row: Any) -> Account:
         workspace=row.workspace,
         user_ref=row.user_ref,
         chat_ref=row.chat_ref,
-        unreachable=None if row.unreachable is None else Unreachable(row.unreachable),
+        unreachable=None if row.unreachable is None else known(Unreachable, row.unreachable),
     )
+
+
+PERSONS = Reader(sa.select(*PERSON).select_from(PEOPLE), persons.c.id, read_person)
+WITH_NAME = Reader(
+    PERSONS.select, persons.c.id, lambda tx, row: (tx.sealer.open(row.name_sealed, NAME, row.id), read_person(tx, row))
+)
+"""As somebody looks again: elsewhere a person whose name no key opens is read all the same."""

@@ -16,7 +16,7 @@ from bot.domain.practice.practice import Practice
 from storage.engine import Storage
 from storage.practice import catalogue_rows
 from storage.tables import catalogue
-from storage.tx import SnapshotSlot, Tx
+from storage.tx import BadRow, CannotRead, SnapshotSlot, Tx
 
 _READ = sa.select(catalogue.c.generation)
 
@@ -29,6 +29,8 @@ class Snapshot:
     practice: Practice
     offers: tuple[Offer, ...]
     coaches: tuple[Coach, ...]
+    bad_rows: tuple[BadRow, ...] = ()
+    """What of this generation cannot be read, and is left out."""
 
     @cached_property
     def offer(self) -> dict[int, Offer]:
@@ -38,6 +40,21 @@ class Snapshot:
     def standing(self) -> list[Offer]:
         """Drafts, open and paused ones; what was archived is left out."""
         return [offer for offer in self.offers if offer.state is not OfferState.ARCHIVED]
+
+    def the_coach(self, coach_id: int) -> Coach | None:
+        """None where there is none. Raises `CannotRead` where there is one."""
+        self._must_read("coaches", coach_id)
+        return self.coach.get(coach_id)
+
+    def the_offer(self, offer_id: int) -> Offer | None:
+        """As `the_coach`."""
+        self._must_read("offers", offer_id)
+        return self.offer.get(offer_id)
+
+    def _must_read(self, table: str, key: int) -> None:
+        for each in self.bad_rows:
+            if (each.table, each.row) == (table, str(key)):
+                raise CannotRead(each)
 
     def open_for(self, coach_id: int | None = None) -> list[Offer]:
         """Open offers that an active coach (this one) can do: it, or that coach, has a place."""
@@ -90,7 +107,8 @@ def _kept(tx: Tx, generation: int) -> Snapshot:
     known = _of(tx.snapshot, generation)
     if known is not None:
         return known
-    read = Snapshot(generation, *catalogue_rows.everything(tx))
+    before = len(tx.bad_rows)
+    read = Snapshot(generation, *catalogue_rows.everything(tx), tuple(tx.bad_rows[before:]))
     if tx.sees_one_moment:  # what a writer sees of its own may never be committed
         tx.snapshot.newest = read
     return read

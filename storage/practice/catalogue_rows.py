@@ -1,8 +1,10 @@
 """Reads the practice, its offers and its coaches."""
 
+import re
 from collections import defaultdict
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
@@ -13,13 +15,18 @@ from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offer_settings import SETTINGS
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Practice, Question
+from bot.domain.records import Why
 from storage.instants import from_epoch
+from storage.journal.set_aside import Reader, known, read_each, why_of
+from storage.journal.unreadable import name_of
 from storage.practice import places
-from storage.schema.people import NAME
+from storage.sound import Senseless, check, is_zone
 from storage.tables import coaches, offer_coaches, offers, persons, practice
-from storage.tx import Tx
+from storage.tx import BadRow, Tx
 
+T = TypeVar("T")
 CONTACT = "practice.contact_sealed"
+_SHORT_NAME = re.compile(r"[A-Za-z0-9.-]+")
 _NEW = Practice(None, None, None, None, (1320, 480), None, frozenset())
 _PRACTICE = sa.select(practice)
 _OFFERS = sa.select(offers).order_by(offers.c.position, offers.c.id)
@@ -32,45 +39,88 @@ _COACHES = (
 
 
 def everything(tx: Tx) -> tuple[Practice, tuple[Offer, ...], tuple[Coach, ...]]:
-    """The practice (an empty one before its first answer), all offers and all coaches."""
+    """The practice (an empty one before its first answer), and all offers and coaches that can be read."""
     row = tx.execute(_PRACTICE).first()
     coaches_of: dict[int, list[int]] = defaultdict(list)
     for pair in tx.execute(_PAIRS):
         coaches_of[pair.offer_id].append(pair.coach_id)
+    found = read_each(tx, OFFERS, tx.execute(_OFFERS))
     return (
         _NEW if row is None else read_practice(tx, row),
-        tuple(_offer(tx, row, tuple(coaches_of[row.id])) for row in tx.execute(_OFFERS)),
-        tuple(_coach(tx, row) for row in tx.execute(_COACHES)),
+        tuple(replace(offer, coach_ids=tuple(coaches_of[offer.id])) for offer in found),
+        tuple(read_each(tx, COACHES, tx.execute(_COACHES))),
     )
 
 
 def read_practice(tx: Tx, row: Any) -> Practice:
-    return Practice(
+    """Everybody's turn needs it, so an answer that cannot be read counts as one that was not given."""
+    bad: list[Why] = []
+
+    def answer(read: Callable[[], T], otherwise: T) -> T:
+        try:
+            return read()
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one answer is not wrong with the others
+            bad.append(why_of(error))
+            return otherwise
+
+    found = Practice(
         name=row.name,
         currency=row.currency,
-        zone=row.zone,
-        contact=None if row.contact_sealed is None else tx.sealer.open(row.contact_sealed, CONTACT, row.id),
-        quiet=(row.quiet_from, row.quiet_to),
-        opened_at=from_epoch(row.opened_at),
-        answered=frozenset(Question(each) for each in row.progress),
+        zone=answer(lambda: _zone_of(row.zone), None),
+        contact=answer(lambda: _contact_of(tx, row), None),
+        quiet=answer(lambda: (_minute_of(row.quiet_from), _minute_of(row.quiet_to)), _NEW.quiet),
+        opened_at=answer(lambda: from_epoch(row.opened_at), None),
+        answered=answer(lambda: frozenset(known(Question, each) for each in row.progress), frozenset(Question)),
         version=row.version,
-        limits=_limits(row.limits or {}),
+        limits=answer(lambda: _limits(row.limits), ClientLimits()),
     )
+    if bad:
+        tx.bad_rows.append(BadRow("practice", str(row.id), bad[0]))
+    return found
 
 
-def _limits(changed: Mapping[str, int]) -> ClientLimits:
+def _limits(changed: Mapping[str, int] | None) -> ClientLimits:
     """A limit that this version does not know was set by a newer one."""
-    return ClientLimits(**{name.value: changed[name] for name in RANGES if name in changed})
+    found = {} if changed is None else {name: changed[name] for name in RANGES if name in changed}
+    if not all(number in RANGES[name] for name, number in found.items()):
+        raise Senseless("a limit that no form takes")
+    return ClientLimits(**{name.value: number for name, number in found.items()})
 
 
-def _offer(tx: Tx, row: Any, coach_ids: tuple[int, ...]) -> Offer:
+def _contact_of(tx: Tx, row: Any) -> str | None:
+    return None if row.contact_sealed is None else tx.sealer.open(row.contact_sealed, CONTACT, row.id)
+
+
+def _zone_of(zone: str | None) -> str | None:
+    if zone is not None and not is_zone(zone):
+        raise Senseless("no zone")
+    return zone
+
+
+def _minute_of(minute: int) -> int:
+    if minute not in range(1441):
+        raise Senseless("no minute of a day")
+    return minute
+
+
+def _strict_practice(tx: Tx, row: Any) -> None:
+    before = len(tx.bad_rows)
+    read_practice(tx, row)
+    if len(tx.bad_rows) > before:
+        raise Senseless("an answer")
+
+
+def _offer(tx: Tx, row: Any) -> Offer:
+    check(offers, row)
+    if any((value := getattr(row, name)) is not None and value not in each.allowed for name, each in SETTINGS.items()):
+        raise Senseless("a setting that no form takes")
     return Offer(
         id=row.id,
         name=row.name,
-        state=OfferState(row.state),
+        state=known(OfferState, row.state),
         price=Money(row.price, row.currency),
         place=places.read(tx, offers, row),
-        coach_ids=coach_ids,
+        coach_ids=(),
         version=row.version,
         description=row.description,
         **{name: getattr(row, name) for name in SETTINGS},
@@ -78,15 +128,23 @@ def _offer(tx: Tx, row: Any, coach_ids: tuple[int, ...]) -> Offer:
 
 
 def _coach(tx: Tx, row: Any) -> Coach:
+    check(coaches, row)
+    if not _SHORT_NAME.fullmatch(row.short_name):
+        raise Senseless("a short name that no address holds")
     return Coach(
         id=row.id,
         person_id=row.person_id,
-        name=tx.sealer.open(row.name_sealed, NAME, row.person_id),
+        name=name_of(tx, row.person_id, row.name_sealed),
         short_name=row.short_name,
-        state=CoachState(row.state),
+        state=known(CoachState, row.state),
         zone=row.zone,
         schedule=schedule_from_json({"zone": row.zone, "weekly": row.weekly, "days": row.days}),
         place=places.read(tx, coaches, row),
         version=row.version,
         about=row.about,
     )
+
+
+OFFERS = Reader(sa.select(offers), offers.c.id, _offer)
+COACHES = Reader(_COACHES, coaches.c.id, _coach)
+PRACTICE = Reader(_PRACTICE, practice.c.id, _strict_practice)

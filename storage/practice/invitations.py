@@ -6,7 +6,10 @@ import sqlalchemy as sa
 
 from bot.domain.practice.invitations import Invitation
 from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, read_each
+from storage.journal.unreadable import read_if
 from storage.sealing import digest
+from storage.sound import check
 from storage.tables import invitations
 from storage.tx import Tx
 
@@ -76,15 +79,19 @@ def still_open(tx: Tx, now: datetime, purpose: str = "coach") -> list[Invitation
         invitations.c.revoked_at.is_(None),
         invitations.c.expires_at > to_epoch(now),
     )
-    return [_invitation(row) for row in tx.execute(unused.order_by(invitations.c.id))]
+    return read_each(tx, INVITATIONS, tx.execute(unused.order_by(invitations.c.id)))
 
 
 def _one(tx: Tx, which: sa.ColumnElement[bool]) -> Invitation | None:
     row = tx.execute(sa.select(invitations).where(which)).first()
-    return None if row is None else _invitation(row)
+    return read_if(tx, INVITATIONS, row)
 
 
-def _invitation(row: sa.Row[*tuple[object, ...]]) -> Invitation:
+def _invitation(_tx: Tx, row: sa.Row[*tuple[object, ...]]) -> Invitation:
+    check(invitations, row)
     values = dict(row._mapping)
     del values["token_hash"], values["code_hash"]
     return Invitation(**{**values, **{name: from_epoch(values[name]) for name in _INSTANTS}})
+
+
+INVITATIONS = Reader(sa.select(invitations), invitations.c.id, _invitation)

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.practice.offers import Place, PlaceKind
+from storage.journal.set_aside import known
 from storage.tx import Tx
 
 
@@ -19,7 +20,7 @@ def read(tx: Tx, table: sa.Table, row: Any) -> Place | None:
     """The place of a row of the table; None when there is none."""
     if row.place_kind is None or row.place_sealed is None:
         return None
-    return Place(PlaceKind(row.place_kind), tx.sealer.open(row.place_sealed, _column(table), row.id))
+    return Place(known(PlaceKind, row.place_kind), tx.sealer.open(row.place_sealed, _column(table), row.id))
 
 
 def _column(table: sa.Table) -> str:

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.calendar.schedule import Schedule, schedule_from_json, schedule_to_json
 from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, why_of
+from storage.sound import check
 from storage.tables import coaches, schedule_versions
-from storage.tx import Tx
+from storage.tx import BadRow, Tx
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ def save(tx: Tx, coach_id: int, version: int, schedule: Schedule, now: datetime,
 
 
 def find(tx: Tx, coach_id: int, version: int, zone: str) -> SavedHours | None:
-    """The hours of that version, read in `zone`."""
+    """The hours of that version, read in `zone`; None also where they cannot be read, so that nothing is undone."""
     row = tx.execute(
         sa.select(schedule_versions).where(
             schedule_versions.c.coach_id == coach_id, schedule_versions.c.version == version
@@ -45,5 +48,25 @@ def find(tx: Tx, coach_id: int, version: int, zone: str) -> SavedHours | None:
     ).first()
     if row is None:
         return None
+    try:
+        return _saved(row, zone)
+    except (ValueError, TypeError, OSError, OverflowError) as error:
+        tx.bad_rows.append(BadRow(VERSIONS.table, str(coach_id), why_of(error)))
+        return None
+
+
+def _saved(row: Any, zone: str) -> SavedHours:
+    check(schedule_versions, row)
     schedule = schedule_from_json({"zone": zone, "weekly": row.weekly, "days": row.days})
     return SavedHours(schedule, from_epoch(row.saved_at), bool(row.undone))
+
+
+def _all_saved(tx: Tx, row: Any) -> None:
+    for each in tx.execute(sa.select(schedule_versions).where(schedule_versions.c.coach_id == row.coach_id)):
+        _saved(each, "UTC")
+
+
+VERSIONS = Reader(
+    sa.select(schedule_versions.c.coach_id).distinct(), schedule_versions.c.coach_id, _all_saved, "coach_id"
+)
+"""All versions of one coach's hours at once."""

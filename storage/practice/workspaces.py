@@ -6,6 +6,9 @@ import sqlalchemy as sa
 
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, known, read_each
+from storage.journal.unreadable import read_if
+from storage.sound import check
 from storage.tables import oauth_states, workspaces
 from storage.tx import Tx
 
@@ -35,13 +38,13 @@ def save(tx: Tx, workspace: Workspace) -> None:
 def find(tx: Tx, team_ref: str) -> Workspace | None:
     """The workspace in any state."""
     row = tx.execute(sa.select(workspaces).where(workspaces.c.team_ref == team_ref)).first()
-    return None if row is None else _workspace(tx, row)
+    return read_if(tx, WORKSPACES, row)
 
 
 def every(tx: Tx) -> list[Workspace]:
     """All workspaces in any state, in the order of their installation."""
     ordered = sa.select(workspaces).order_by(workspaces.c.installed_at, workspaces.c.team_ref)
-    return [_workspace(tx, row) for row in tx.execute(ordered)]
+    return read_each(tx, WORKSPACES, tx.execute(ordered))
 
 
 def set_state(tx: Tx, team_ref: str, state: WorkspaceState) -> bool:
@@ -85,6 +88,7 @@ def forget_oauth_states(tx: Tx, before: datetime) -> int:
 
 
 def _workspace(tx: Tx, row: sa.Row[*tuple[object, ...]]) -> Workspace:
+    check(workspaces, row)
     values = dict(row._mapping)
     name, token = values.pop("name_sealed"), values.pop("token_sealed")
     values["name"] = None if name is None else tx.sealer.open(name, _NAME, values["team_ref"])
@@ -94,9 +98,12 @@ def _workspace(tx: Tx, row: sa.Row[*tuple[object, ...]]) -> Workspace:
     for name, column in (("ends_at", "token_ends_at"), ("lost_at", "token_lost_at")):
         at = values.pop(column)
         values[name] = None if at is None else from_epoch(at)
-    values["state"] = WorkspaceState(values["state"])
+    values["state"] = known(WorkspaceState, values["state"])
     values["installed_at"] = from_epoch(values["installed_at"])
     return Workspace(**values)
+
+
+WORKSPACES = Reader(sa.select(workspaces), workspaces.c.team_ref, _workspace, "team_ref")
 
 
 def _sealed(tx: Tx, text: str | None, column: str, team_ref: str) -> str | None:

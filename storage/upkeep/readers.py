@@ -3,10 +3,36 @@
 from collections.abc import Mapping
 from typing import Any
 
+from storage.bookings import booking_rows, letters, messages, proposals, sessions
+from storage.journal import audit, drafts, inbox
 from storage.journal.set_aside import Reader
 from storage.notices import outbox_rows
-from storage.people import people
+from storage.payments import payments, refunds, transactions
+from storage.people import conversations, people, person_rows
+from storage.practice import catalogue_rows, invitations, schedules, workspaces
 
-_ALL: tuple[Reader[Any], ...] = (outbox_rows.ROWS, people.ACCOUNTS)
+_ALL: tuple[Reader[Any], ...] = (
+    outbox_rows.ROWS,
+    inbox.EVENTS,
+    payments.PAYMENTS,
+    refunds.REFUNDS,
+    transactions.MOVEMENTS,
+    people.ACCOUNTS,
+    person_rows.WITH_NAME,
+    conversations.CONVERSATIONS,
+    booking_rows.BOOKINGS,
+    sessions.SESSIONS,
+    proposals.PROPOSALS,
+    messages.MESSAGES,
+    letters.LETTERS,
+    drafts.DRAFTS,
+    audit.ENTRIES,
+    catalogue_rows.PRACTICE,
+    catalogue_rows.OFFERS,
+    catalogue_rows.COACHES,
+    schedules.VERSIONS,
+    invitations.INVITATIONS,
+    workspaces.WORKSPACES,
+)
 
 READERS: Mapping[str, Reader[Any]] = {reader.table: reader for reader in _ALL}

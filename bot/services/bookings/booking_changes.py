@@ -6,6 +6,7 @@ Each changes the rows of the booking itself and then lets others react (`Reactio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome, SessionState
 from bot.domain.bookings.changes import Confirmed, Ended, Ending, Settled
@@ -20,6 +21,7 @@ from storage.bookings import bookings, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
+from storage.journal.unreadable import each_alone
 from storage.practice import offers
 
 
@@ -93,7 +95,7 @@ def reap(tx: Tx, react: Reaction, coach_id: int, now: datetime, *, keep: int | N
 def expire(tx: Tx, react: Reaction, over: Iterable[Booking], now: datetime) -> int:
     """End bookings whose time to pay is over; how many ended."""
     by_time = Ending(BookingState.EXPIRED, "time", Cause(None, "worker", now))
-    return sum(end(tx, react, booking, by_time) for booking in over)
+    return sum(bool(each_alone(tx, partial(end, tx, react, booking, by_time))) for booking in over)
 
 
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:

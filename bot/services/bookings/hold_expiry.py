@@ -1,6 +1,7 @@
 """Warns before a hold ends, and releases it afterwards."""
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.changes import HoldOver
@@ -11,6 +12,7 @@ from bot.services.bookings import booking_changes
 from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings, hold_marks
 from storage.engine import Storage, Tx
+from storage.journal.unreadable import each_alone
 from storage.notices import outbox
 
 WARN_AHEAD = timedelta(minutes=5)
@@ -24,16 +26,21 @@ async def warn(storage: Storage, now: datetime) -> int:
     """
 
     def work(tx: Tx) -> int:
-        warned = hold_marks.mark_warned(tx, now, WARN_AHEAD)
-        for booking_id in warned:
-            held = bookings.find(tx, booking_id)
-            if held is not None and held.hold_ends is not None and held.hold_ends - held.made_at >= 2 * WARN_AHEAD:
-                outbox.put(tx, _ending(held, held.hold_ends, now), now)
-            else:
-                outbox.ask_correction(tx, Subject("booking", booking_id), now, HOLDS)
-        return len(warned)
+        near = hold_marks.to_warn(tx, now, WARN_AHEAD)
+        return sum(bool(each_alone(tx, partial(_warn_one, tx, booking_id, now))) for booking_id in near)
 
     return await storage.write(work)
+
+
+def _warn_one(tx: Tx, booking_id: int, now: datetime) -> bool:
+    held = bookings.find(tx, booking_id)
+    if not hold_marks.mark_warned(tx, booking_id):
+        return False
+    if held is not None and held.hold_ends is not None and held.hold_ends - held.made_at >= 2 * WARN_AHEAD:
+        outbox.put(tx, _ending(held, held.hold_ends, now), now)
+    else:
+        outbox.ask_correction(tx, Subject("booking", booking_id), now, HOLDS)
+    return True
 
 
 def _ending(held: Booking, ends: datetime, now: datetime) -> Notice:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
@@ -22,6 +23,7 @@ from storage.bookings import bookings, proposals
 from storage.engine import Tx
 from storage.instants import to_epoch
 from storage.journal import audit
+from storage.journal.unreadable import each_alone
 from storage.notices import outbox
 from storage.people import people
 from storage.practice import coaches, offers
@@ -185,13 +187,17 @@ def _who_know(tx: Tx, proposal: Proposal, booking: Booking) -> set[int]:
 
 def lapse(tx: Tx, now: datetime) -> int:
     """End proposals that nobody answered: the old time stands, and the coach hears of it."""
-    lapsed = proposals.lapse(tx, now)
-    for proposal in lapsed:
+
+    def one(proposal: Proposal) -> bool:
         booking = bookings.find(tx, proposal.booking_id)
+        if not proposals.answer(tx, proposal, ProposalState.LAPSED):
+            return False
         if booking is not None:
             outbox.ask_correction(tx, booking.subject, now, {NoticeKind.PROPOSAL})
             _tell_answer(tx, proposal, booking, now)
-    return len(lapsed)
+        return True
+
+    return sum(bool(each_alone(tx, partial(one, proposal))) for proposal in proposals.over(tx, now))
 
 
 def _to_answer(tx: Tx, act: Act, proposal_id: int, version: int) -> OpenProposal | Refusal:

@@ -7,9 +7,10 @@ from enum import Enum
 from typing import Any
 
 from bot.domain.people.conversations import Answered, Conversation
+from bot.domain.people.people import Account, Profile
 from storage.engine import Storage, Tx
 from storage.journal import acts
-from storage.people import conversations
+from storage.people import conversations, people
 
 TRIES = 5
 """Another process may answer the same person at the same moment."""
@@ -48,6 +49,12 @@ class Conversations:
 
     async def find(self, account_id: int, now: datetime) -> Conversation:
         return await self._storage.read_one(lambda tx: conversations.find(tx, account_id, now))
+
+    async def account_of(self, profile: Profile) -> Account | None:
+        """Where to answer this profile, without a look at anything else that is kept of its person."""
+        return await self._storage.read(
+            lambda tx: people.bare_account(tx, profile.platform, profile.workspace, profile.user_ref, profile.chat_ref)
+        )
 
     async def open_form(
         self,

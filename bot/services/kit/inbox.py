@@ -13,7 +13,7 @@ from bot.domain.notices.incoming import InboxRow
 from bot.integrations.vendor import EventSource, VendorAway, VendorRefused
 from bot.services.kit.intents import BATCH, LEASE_S
 from bot.services.kit.patience import Patience
-from storage.engine import Storage, StorageAway, Tx
+from storage.engine import CannotRead, Storage, StorageAway, Tx
 from storage.journal import inbox
 
 log = logging.getLogger(__name__)
@@ -90,6 +90,9 @@ class Inbox(Generic[Done]):
                 await self._ignore(row, "foreign")
         except (VendorAway, VendorRefused, TimeoutError) as failure:
             await self._again(row, failure, now)
+        except CannotRead as met:
+            self._storage.on_bad_rows([met.bad])
+            await self._again(row, met, now)
         except Exception as error:
             log.exception("event.failed", extra={"ids": {"event": row.external_id}})
             await self._again(row, error, now)

@@ -12,7 +12,7 @@ from typing import Generic, Protocol, TypeVar
 
 from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.kit.patience import Patience
-from storage.engine import Storage, StorageAway, Tx
+from storage.engine import CannotRead, Storage, StorageAway, Tx
 
 log = logging.getLogger(__name__)
 
@@ -109,7 +109,9 @@ class IntentRunner(Generic[Row, Done]):
         answers = await asyncio.gather(*(self._one(row, now) for row in claimed), return_exceptions=True)
         done = []
         for answer in answers:
-            if isinstance(answer, BaseException):  # its lease brings it back
+            if isinstance(answer, CannotRead):
+                self._storage.on_bad_rows([answer.bad])
+            elif isinstance(answer, BaseException):  # its lease brings it back
                 log.error("intent.failed", extra={"ids": {"kind": self.kind.name}}, exc_info=answer)
             elif answer is not None:
                 done.append(answer)

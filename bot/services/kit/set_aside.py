@@ -52,6 +52,19 @@ class RowsSetAside:
         self._keeping.add(task)
         task.add_done_callback(self._keeping.discard)
 
+    async def references(self, found: Sequence[BadRow]) -> list[str]:
+        """What people are shown of these; what is not set aside yet is, at once."""
+        those = list(dict.fromkeys(found))
+
+        def look(tx: Tx) -> list[str]:
+            return set_aside.references(tx, those)
+
+        known = await self._storage.read(look)
+        if len(known) < len(those):
+            await self._storage.write(lambda tx: self._write_down(tx, those, self._now()))
+            known = await self._storage.read(look)
+        return known
+
     async def everything(self, limit: int | None = None) -> list[SetAside]:
         """What is set aside, the newest first."""
         return await self._storage.read(lambda tx: set_aside.every(tx, limit))

@@ -99,7 +99,7 @@ def _thanks(booking: Booking, client: Person) -> Notice:
 
 def replan(tx: Tx, person_id: int, now: datetime) -> None:
     """The person's wishes (leads, on or off, zone) changed: all reminders not yet sent are planned anew."""
-    person = people.find(tx, person_id)
+    person = next(iter(people.find_many(tx, [person_id])), None)
     if person is None:
         return
     outbox.cancel(tx, person_id=person_id, kinds={NoticeKind.REMINDER}, note="replanned")

@@ -60,7 +60,7 @@ class Offers:
 
     async def find(self, offer_id: int, generation: int | None = None) -> Offer | None:
         """The offer in any state; None when there is none."""
-        return (await catalogue.current(self._storage, generation)).offer.get(offer_id)
+        return (await catalogue.current(self._storage, generation)).the_offer(offer_id)
 
     async def create(self, act: Act, draft: OfferDraft) -> Done | Refusal:
         """Keep a draft. `{id}` is the offer. It opens by itself as long as the practice is not open yet.

@@ -148,8 +148,9 @@ class People:
         """Owners who wrote at least once, the first one first."""
 
         def work(tx: Tx) -> list[Person]:
-            found = (people.find(tx, person_id) for person_id in roles.owner_ids(tx))
-            return [person for person in found if person is not None]
+            ids = roles.owner_ids(tx)
+            found = {person.id: person for person in people.find_many(tx, ids)}
+            return [found[person_id] for person_id in ids if person_id in found]
 
         return await self._storage.read(work)
 

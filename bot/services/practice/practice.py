@@ -21,7 +21,7 @@ from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.offers import launch
 from bot.services.team import joining
-from storage.engine import Storage, Tx
+from storage.engine import BadRow, Storage, Tx
 from storage.people import person_changes
 from storage.practice import catalogue, coaches, offers, practice
 
@@ -49,6 +49,10 @@ class PracticeService:
     async def get(self, generation: int | None = None) -> Practice:
         """`generation` is that of the catalogue, where the turn knows it: see `catalogue.current`."""
         return (await catalogue.current(self._storage, generation)).practice
+
+    async def unreadable(self) -> tuple[BadRow, ...]:
+        """Of the practice, its offers and coaches: what cannot be read, and is left out everywhere."""
+        return (await catalogue.current(self._storage)).bad_rows
 
     async def checklist(self) -> Checklist:
         def work(tx: Tx) -> Checklist:

@@ -18,7 +18,7 @@ from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.notices.notice_planning import replan
 from bot.services.practice import token_renewal
-from storage.engine import Storage, Tx
+from storage.engine import CannotRead, Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import audit, leases
 from storage.notices import outbox
@@ -79,9 +79,18 @@ class Workspaces:
         now = asyncio.get_running_loop().time()
         kept = self._cache.get(team_ref)
         if kept is None or now - kept[0] > CACHE_SECONDS:
-            kept = (now, self._speaking(team_ref, await self.find(team_ref)))
+            kept = (now, self._speaking(team_ref, await self._readable(team_ref)))
             self._cache[team_ref] = kept
         return kept[1]
+
+    async def _readable(self, team_ref: str) -> Workspace | None:
+        """None also where it cannot be read: with the settings' token nothing of it is needed, and who may speak there
+        is asked again for each person."""
+        try:
+            return await self.find(team_ref)
+        except CannotRead as met:
+            self._storage.on_bad_rows([met.bad])
+            return None
 
     def _speaking(self, team_ref: str, workspace: Workspace | None) -> Workspace | None:
         if workspace is None:

@@ -238,7 +238,7 @@ def _rows(tx: Tx, counted: list[clients.ClientCounts], coach_id: int | None) -> 
             count=each.count,
             reachable=where.get(each.person_id, ()),
             unpaid=each.unpaid,
-            coaches=tuple(team[coach_id].name for coach_id in with_whom.get(each.person_id, ())),
+            coaches=tuple(team[coach_id].name for coach_id in with_whom.get(each.person_id, ()) if coach_id in team),
         )
         for each in counted
     ]

@@ -57,7 +57,7 @@ class Coaches:
 
     async def find(self, coach_id: int, generation: int | None = None) -> Coach | None:
         """The coach in any state; None when there is none."""
-        return (await catalogue.current(self._storage, generation)).coach.get(coach_id)
+        return (await catalogue.current(self._storage, generation)).the_coach(coach_id)
 
     async def of(self, person: Person, generation: int | None = None) -> Coach | None:
         """The person's own coach row; who was removed has none."""
