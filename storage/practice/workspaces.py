@@ -64,7 +64,7 @@ def ending(tx: Tx, before: datetime) -> list[Workspace]:
         workspaces.c.token_lost_at.is_(None),
         workspaces.c.token_ends_at <= to_epoch(before),
     )
-    return [_workspace(tx, row) for row in tx.execute(due.order_by(workspaces.c.token_ends_at))]
+    return read_each(tx, WORKSPACES, tx.execute(due.order_by(workspaces.c.token_ends_at)))
 
 
 def renew(tx: Tx, team_ref: str, token: str, refresh_token: str, ends_at: datetime) -> None:

@@ -12,8 +12,8 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 SEALS_WHAT_IS_NO_COLUMN = ("bot/services/kit/signed_refs.py",)
 """Proofs in addresses, which storage does not know."""
 
-AMBIENT = ("bot/chat/words.py", "bot/logs.py")
-"""The reader's language, and the trail of a fault."""
+AMBIENT = ("bot/chat/words.py", "bot/logs.py", "storage/tx.py")
+"""The reader's language, the trail of a fault, and what of the database cannot be read."""
 
 FACTS = "storage.journal.audit"
 """Its entries hold facts as JSON, not columns."""

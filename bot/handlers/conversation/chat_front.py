@@ -9,7 +9,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from bot.chat import loggable
 from bot.chat.channel import Incoming, Reply
@@ -18,16 +17,24 @@ from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
-from bot.handlers.conversation import commands, help_page, home_window, late_updates, typed_replies, typed_words
+from bot.handlers.conversation import (
+    commands,
+    first_steps,
+    help_page,
+    home_window,
+    late_updates,
+    typed_replies,
+    typed_words,
+)
 from bot.handlers.conversation.fair_share import FairShare
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
 from bot.handlers.conversation.given_replies import GivenReplies
 from bot.handlers.conversation.typing import Typing
-from bot.handlers.kit import clock, failures
-from bot.logs import begin_trail, describe
+from bot.handlers.kit import clock, failures, unreadable
+from bot.logs import begin_trail
 from bot.services.desk import Desk
 from bot.services.people.people import Met
-from storage.engine import StorageAway
+from storage.engine import BadRow, StorageAway, meeting
 
 log = logging.getLogger(__name__)
 
@@ -71,16 +78,22 @@ class ChatFront(GivenReplies):
         with self._share.taking_part():
             while True:
                 try:
-                    return await self._take(incoming, patience)
+                    with meeting() as left_out:
+                        return await self._take(incoming, patience, left_out)
                 except Overtaken:
                     patience -= 1
                     await asyncio.sleep(OTHERS_SECONDS)
 
-    async def _take(self, incoming: Incoming, patience: int) -> Reply | None:
+    async def _take(self, incoming: Incoming, patience: int, left_out: Sequence[BadRow]) -> Reply | None:
         """Raises `Overtaken` and `StorageAway`; with no more `patience` whoever is waited for is taken for dead."""
         trail = begin_trail()
         now = self._now()
-        met = await self._desk.people.meet(incoming.profile, now, incoming.key)
+        try:
+            met = await self._desk.people.meet(incoming.profile, now, incoming.key)
+        except StorageAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - as below, to somebody of whom no more is known than where they write
+            return await self.unmet(incoming, error, trail)
         if met is None:
             return None
         met = with_open_form(met, incoming.key, patience)
@@ -89,13 +102,15 @@ class ChatFront(GivenReplies):
         who = {"person": met.person.id, "account": met.account.id}
         log.info("turn", extra={"ids": who | loggable.ids(self._router, incoming)})
         with speaking(met.person.language):
-            turn = await clock.with_practice_zone(self._turn(incoming, met, now), self._desk)
             try:
-                return await self._answer_turn(incoming, met, turn)
+                turn = await clock.with_practice_zone(self._turn(incoming, met, now), self._desk)
+                reply = await self._answer_turn(incoming, met, turn)
+                return replace(reply, screen=await unreadable.told_of(turn, self._desk, reply.screen, left_out))
             except (StorageAway, Overtaken):
                 raise
             except Exception as error:  # noqa: BLE001 - the person is told, with a reference that leads to the trail
-                return await self._fault(error, trail, met, now)
+                screen = await unreadable.fault(self._desk, error, trail, now)
+                return Reply(met.account, screen, met.person.language, met.conversation.living_ref)
             finally:
                 self._wrote()
 
@@ -186,7 +201,7 @@ class ChatFront(GivenReplies):
             return await self._command(incoming, met, turn)
         if incoming.payload is not None:
             to = await self._desk.sharing.resolve(incoming.payload, met.person, turn.now)
-            return await self._greeted(met, await self._leaving(incoming, turn, met, to or "start/dead"))
+            return await first_steps.greeted(self._desk, met, await self._leaving(incoming, turn, met, to or "start/dead"))
         if not turn.text.strip():
             return await self._wordless(met, turn)
         return await self._words(incoming, met, turn)
@@ -243,14 +258,6 @@ class ChatFront(GivenReplies):
         dropped = _("The question before this one was put aside; nothing was changed.")
         return replace(screen, note=joined(" ", filter(None, (dropped, screen.note))))
 
-    async def _greeted(self, met: Met, screen: Screen) -> Screen:
-        """Add a line that says who speaks, for a person whose first step is a link."""
-        if not met.new or screen.note or screen.address == START:
-            return screen
-        practice = await self._desk.practice.get()
-        name = practice.name or _("this practice")
-        return replace(screen, note=_("Hello, I am the booking assistant of {name}, a bot.", name=name))
-
     async def _submitted(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
         answers, at, to = incoming.answers or {}, incoming.form_at or "", incoming.form_to or ""
         outcome, errors = await self._asking.submit(turn, at, to, dict(answers))
@@ -273,11 +280,6 @@ class ChatFront(GivenReplies):
             again=again,
         )
 
-    async def _fault(self, error: Exception, trail: list[dict[str, Any]], met: Met, now: datetime) -> Reply:
-        reference = self._desk.faults.new_reference()
-        log.error("fault", extra={"ids": {"ref": reference, "error": describe(error)}})
-        await self._desk.faults.keep(reference, trail, now)
-        return Reply(met.account, failures.unexpected(reference), met.person.language, met.conversation.living_ref)
 
 
 def _stands(incoming: Incoming, met: Met) -> str:

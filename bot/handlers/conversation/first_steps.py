@@ -1,9 +1,10 @@
 """What a first word is answered with: what the person has here, and the shortest ways to a session."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.chat.address import address
-from bot.chat.screen import Button, Line, Row, Style, Tone
+from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
@@ -12,6 +13,7 @@ from bot.handlers.bookings import my_bookings
 from bot.handlers.conversation import choose, same_again
 from bot.handlers.kit import offer_buttons, phrases
 from bot.services.desk import Desk
+from bot.services.people.people import Met
 
 OFFERS_AT_ONCE = 4
 
@@ -74,3 +76,12 @@ async def ways_to_book(
 
 async def _who(turn: Turn, desk: Desk, offers: Sequence[Offer]) -> list[Line]:
     return choose.coach_lines(await choose.serving(desk, offers, turn.generation))
+
+
+async def greeted(desk: Desk, met: Met, screen: Screen) -> Screen:
+    """Add a line that says who speaks, for a person whose first step is a link."""
+    if not met.new or screen.note or screen.address == "start":
+        return screen
+    practice = await desk.practice.get()
+    name = practice.name or _("this practice")
+    return replace(screen, note=_("Hello, I am the booking assistant of {name}, a bot.", name=name))

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.chat.channel import Incoming, Reply, Sent
 from bot.chat.remembered import Remembered
 from bot.chat.screen import Kept
 from bot.chat.turn import Progress
+from bot.chat.words import known_language, speaking
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.people.people import Account, Profile, Unreachable
+from bot.handlers.kit import unreadable
 from bot.services.desk import Desk
 
 MOST = 5000
@@ -22,6 +25,17 @@ class GivenReplies:
         self._desk = desk
         self._now = now
         self._kept: Remembered[tuple[int, str], bool] = Remembered(MOST)
+
+    async def unmet(self, incoming: Incoming, error: Exception, trail: list[dict[str, Any]]) -> Reply:
+        """Answer somebody of whom no more can be read than where they write. Raises the error where not even that is
+        known."""
+        account = await self._desk.conversations.account_of(incoming.profile)
+        if account is None:
+            raise error
+        language = known_language(incoming.profile.language)
+        with speaking(language):
+            screen = await unreadable.fault(self._desk, error, trail, self._now())
+        return Reply(account, screen, language, new=True)
 
     async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         await self._desk.conversations.living(account.id, message_ref, key)

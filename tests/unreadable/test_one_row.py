@@ -1,0 +1,141 @@
+"""One broken value anywhere: every sweep goes on, everybody is answered, and nobody else's page fails.
+
+A run breaks a few dozen values of a practice in which everything has happened; `make force` breaks all of them. SEED
+repeats a run.
+"""
+
+import os
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.domain.notices.notices import NoticeKind, address_of
+from tests.fuzz.story import OWN
+from tests.fuzz.world import World
+from tests.handlers.bare_chat import as_text
+from tests.handlers.conversation.test_addresses import IVA, THEO
+from tests.services.bare_practice import ANA, CLIENT, OWNER
+from tests.unreadable.corruption import Damage, Vandal, damages
+from tests.unreadable.others import PAGES, REFERENCE, Everybody, database
+
+EXAMPLES = int(os.environ.get("BROKEN_VALUES", "20"))
+SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
+SECONDS_EACH = 5
+
+BROKEN = (
+    ("offers", "state", "no-such-word"),
+    ("offers", "step_min", 0),
+    ("coaches", "weekly", "[7]"),
+    ("coaches", "zone", "Mars/Olympus"),
+    ("coaches", "state", "no-such-word"),
+)
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with World(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def everybody(world: World) -> Everybody:
+    return Everybody(world)
+
+
+def some(every: list[Damage]) -> list[Damage]:
+    """At most so many, of as many columns as possible."""
+    chooser = random.Random(SEED)
+    chooser.shuffle(every)
+    seen: dict[tuple[str, str], int] = {}
+
+    def rank(damage: Damage) -> int:
+        column = (damage.table, damage.column)
+        seen[column] = seen.get(column, 0) + 1
+        return seen[column]
+
+    return sorted(every, key=rank)[:EXAMPLES]
+
+
+@pytest.mark.timeout(120 + SECONDS_EACH * EXAMPLES)
+async def test_one_broken_value_stops_nobody(world: World, everybody: Everybody) -> None:
+    chosen = some(damages(database(world)))
+    vandal = Vandal(database(world))
+    told = []
+    try:
+        for damage in chosen:
+            was = vandal.breaks(damage)
+            if was is None:
+                continue
+            found = await everybody.sweeps()
+            for who in PAGES:
+                found += await everybody.pages(who)
+            told += [f"{damage}: {each.where}: {each.why}" for each in found]
+            vandal.mends(damage, was)
+    finally:
+        vandal.close()
+    assert not told, f"SEED={SEED}\n" + "\n".join(told)
+
+
+async def test_a_page_shows_the_others_and_one_line_with_a_reference(world: World, everybody: Everybody) -> None:
+    vandal = Vandal(database(world))
+    before = await everybody.turn(OWNER, "agenda")
+    assert before is not None
+    coming = [each for each in damages(database(world)) if (each.table, each.column) == ("bookings", "place_sealed")]
+    for damage in coming:
+        was = vandal.breaks(damage)
+        after = await everybody.turn(OWNER, "agenda")
+        vandal.mends(damage, was)
+        assert after is not None
+        text = as_text(after.screen)
+        if "cannot be read" not in text:
+            continue  # a session that is no longer to come
+        [line] = [each.text for each in after.screen.body if "cannot be read" in each.text]
+        assert line.startswith("1 entry")
+        [reference] = REFERENCE.findall(line)
+        assert reference in as_text((await everybody.page(OWN, address_of(NoticeKind.SET_ASIDE))).screen)
+        assert len(after.screen.body) > 1
+        break
+    else:
+        pytest.fail("none of them was to come")
+    vandal.close()
+
+
+async def test_who_cannot_be_read_themselves_is_told_so_with_a_reference(world: World, everybody: Everybody) -> None:
+    vandal = Vandal(database(world))
+    damage = Damage("persons", (await everybody.person_id(CLIENT),), "leads", '{"strange": [null]}')
+    was = vandal.breaks(damage)
+    screen = (await everybody.page(CLIENT, "/sessions")).screen
+    text = as_text(screen)
+    assert "Ich kann das nicht lesen" in text or "I cannot read this" in text
+    assert REFERENCE.search(text)
+    for who in (THEO, IVA, ANA, OWNER, OWN):
+        assert await everybody.pages(who) == []
+    vandal.mends(damage, was)
+    vandal.close()
+    assert not REFERENCE.search(as_text((await everybody.page(CLIENT, "/sessions")).screen))
+
+
+async def test_a_broken_offer_coach_or_practice_closes_the_practice_to_nobody(
+    world: World, everybody: Everybody
+) -> None:
+    """The second offer and the second coach are broken: what the first coach does of the first can be booked. Of the
+    practice, an answer that cannot be read counts as none."""
+    vandal = Vandal(database(world))
+    for table, column, value in BROKEN:
+        damage = Damage(table, (2,), column, value)
+        was = vandal.breaks(damage)
+        assert await everybody.books(CLIENT) == [], damage
+        told = as_text((await everybody.page(OWN, "team" if table == "coaches" else "offers")).screen)
+        assert "cannot be read" in told, damage
+        assert REFERENCE.search(told.rpartition("Reference")[2]), told
+        vandal.mends(damage, was)
+    for column, value in (("zone", "Mars/Olympus"), ("progress", '{"half":'), ("quiet_from", 10**17)):
+        damage = Damage("practice", (1,), column, value)
+        was = vandal.breaks(damage)
+        found = await everybody.sweeps()
+        for who in PAGES:
+            found += await everybody.pages(who)
+        assert found == [], damage
+        vandal.mends(damage, was)
+    vandal.close()
