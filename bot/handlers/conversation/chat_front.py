@@ -17,16 +17,9 @@ from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn, WindowKind
 from bot.chat.words import _, current_language, speaking
-from bot.handlers.conversation import (
-    commands,
-    first_steps,
-    help_page,
-    home_window,
-    late_updates,
-    typed_replies,
-    typed_words,
-)
+from bot.handlers.conversation import commands, help_page, home_window, late_updates, typed_replies, typed_words
 from bot.handlers.conversation.fair_share import FairShare
+from bot.handlers.conversation.first_steps import greeted
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
 from bot.handlers.conversation.given_replies import GivenReplies
 from bot.handlers.conversation.typing import Typing
@@ -114,10 +107,6 @@ class ChatFront(GivenReplies):
             finally:
                 self._wrote()
 
-    def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:
-        with speaking(language):
-            return commands.menu(roles)
-
     def _turn(self, incoming: Incoming, met: Met, now: datetime) -> Turn:
         order = late_updates.order(incoming, met.conversation)
         return Turn(
@@ -201,7 +190,7 @@ class ChatFront(GivenReplies):
             return await self._command(incoming, met, turn)
         if incoming.payload is not None:
             to = await self._desk.sharing.resolve(incoming.payload, met.person, turn.now)
-            return await first_steps.greeted(self._desk, met, await self._leaving(incoming, turn, met, to or "start/dead"))
+            return await greeted(self._desk, met, await self._leaving(incoming, turn, met, to or "start/dead"))
         if not turn.text.strip():
             return await self._wordless(met, turn)
         return await self._words(incoming, met, turn)

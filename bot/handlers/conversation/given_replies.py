@@ -1,6 +1,6 @@
 """Follows the replies that were given, in which message each stands, and what platforms tell of their people."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,6 +11,7 @@ from bot.chat.turn import Progress
 from bot.chat.words import known_language, speaking
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.people.people import Account, Profile, Unreachable
+from bot.handlers.conversation import commands
 from bot.handlers.kit import unreadable
 from bot.services.desk import Desk
 
@@ -75,3 +76,7 @@ class GivenReplies:
 
     async def workspace_gone(self, workspace: str, at: datetime | None) -> None:
         await self._desk.workspaces.gone(workspace, self._now(), at)
+
+    def menu(self, language: str, roles: Sequence[str]) -> Sequence[tuple[str, str]]:
+        with speaking(language):
+            return commands.menu(roles)
