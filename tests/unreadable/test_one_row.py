@@ -1,7 +1,7 @@
 """One broken value anywhere: every sweep goes on, everybody is answered, and nobody else's page fails.
 
-A run breaks a few dozen values of a practice in which everything has happened; `make force` breaks all of them. SEED
-repeats a run.
+A run breaks a few values of a practice in which everything has happened, the same ones each time; `make force` breaks
+two thousand, and SEED chooses others.
 """
 
 import os
@@ -21,7 +21,7 @@ from tests.unreadable.corruption import Damage, Vandal, damages
 from tests.unreadable.others import PAGES, REFERENCE, Everybody, database
 
 EXAMPLES = int(os.environ.get("BROKEN_VALUES", "20"))
-SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
+SEED = int(os.environ.get("SEED", "11"))
 SECONDS_EACH = 5
 
 BROKEN = (
@@ -107,7 +107,7 @@ async def test_who_cannot_be_read_themselves_is_told_so_with_a_reference(world: 
     was = vandal.breaks(damage)
     screen = (await everybody.page(CLIENT, "/sessions")).screen
     text = as_text(screen)
-    assert "Ich kann das nicht lesen" in text or "I cannot read this" in text
+    assert "Das kann ich nicht lesen" in text
     assert REFERENCE.search(text)
     for who in (THEO, IVA, ANA, OWNER, OWN):
         assert await everybody.pages(who) == []
