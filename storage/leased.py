@@ -17,9 +17,18 @@ class real_now(FunctionElement[int]):  # noqa: N801 - reads as the SQL function 
     inherit_cache = True
 
 
+LONGEST_SECONDS = 3600
+"""No lease is taken for longer: one that ends later was written by a clock that ran ahead, and holds nobody up."""
+
+
+def held(until: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether a lease that ends then is still one."""
+    return sa.and_(until > real_now(), until <= lasting(LONGEST_SECONDS))
+
+
 def free(table: sa.FromClause) -> sa.ColumnElement[bool]:
     """Nobody works on this row, or who did has not been heard of for too long."""
-    return sa.or_(table.c.lease_until.is_(None), table.c.lease_until <= real_now())
+    return sa.or_(table.c.lease_until.is_(None), ~held(table.c.lease_until))
 
 
 def lasting(seconds: int) -> sa.ColumnElement[int]:

@@ -6,7 +6,7 @@ database.
 
 import sqlalchemy as sa
 
-from storage.leased import lasting, real_now
+from storage.leased import held, lasting, real_now
 from storage.tables import leases
 from storage.tx import Tx
 
@@ -15,12 +15,12 @@ def acquire(tx: Tx, name: str, owner: str, seconds: int) -> int | None:
     """Take or prolong the lease; its epoch, or None while another holds it. Prolonging keeps the epoch."""
     until = lasting(seconds)
     made = tx.upsert(leases).values(name=name, owner=owner, epoch=1, until=until)
-    mine = sa.and_(leases.c.owner == owner, leases.c.until > real_now())
+    mine = sa.and_(leases.c.owner == owner, held(leases.c.until))
     epoch = sa.case((mine, leases.c.epoch), else_=leases.c.epoch + 1)
     taken = made.on_conflict_do_update(
         index_elements=["name"],
         set_={"owner": owner, "until": until, "epoch": epoch},
-        where=sa.or_(leases.c.owner == owner, leases.c.until <= real_now()),
+        where=sa.or_(leases.c.owner == owner, ~held(leases.c.until)),
     ).returning(leases.c.epoch)
     return tx.execute(taken).scalar_one_or_none()
 
@@ -34,25 +34,25 @@ def speak_up(tx: Tx, seconds: int) -> None:
 
 def holds(tx: Tx, name: str, owner: str, epoch: int) -> bool:
     """Whether the lease is still held; on Postgres it then cannot change hands before this transaction ends."""
-    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), leases.c.until > real_now())
+    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), held(leases.c.until))
     return tx.execute(kept.with_for_update(read=True)).first() is not None
 
 
 def still(name: str, owner: str, epoch: int) -> sa.ColumnElement[bool]:
     """As `holds`, as a condition of the statement that must not run without the lease."""
-    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), leases.c.until > real_now())
+    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), held(leases.c.until))
     return sa.exists(kept.with_for_update(read=True))
 
 
 def taken(tx: Tx, name: str, *, but: str | None = None) -> bool:
     """Whether anybody has it, other than the owner `but`."""
-    there = sa.select(leases.c.epoch).where(leases.c.name == name, leases.c.until > real_now())
+    there = sa.select(leases.c.epoch).where(leases.c.name == name, held(leases.c.until))
     return tx.execute(there if but is None else there.where(leases.c.owner != but)).first() is not None
 
 
 def seconds_left(tx: Tx, name: str) -> int:
     """How long it is held still unless it is prolonged; 0 when nobody has it."""
-    left = sa.select(leases.c.until - real_now()).where(leases.c.name == name)
+    left = sa.select(leases.c.until - real_now()).where(leases.c.name == name, held(leases.c.until))
     return max(0, tx.execute(left).scalar_one_or_none() or 0)
 
 

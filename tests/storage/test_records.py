@@ -12,6 +12,7 @@ from storage.engine import Storage, Tx
 from storage.journal import acts, audit, faults, inbox, leases
 from storage.people import conversations
 from storage.practice import invitations, workspaces
+from storage.tables import leases as lease_rows
 from tests.storage.support import NOW, add_account, add_person, new_sealer
 from tests.support.leases import time_passes
 
@@ -153,6 +154,13 @@ async def test_a_lease_changes_hands_only_when_it_ran_out(storage: Storage) -> N
     await storage.write(lambda tx: leases.release(tx, "poll", "b", 2))
     assert await take("a") == 3
     assert await storage.read(lambda tx: leases.cursor(tx, "poll")) == "7"
+
+
+async def test_a_lease_of_a_clock_that_ran_ahead_holds_nobody_up(storage: Storage) -> None:
+    await storage.write(lambda tx: leases.acquire(tx, "poll", "a", 30))
+    await storage.write(lambda tx: tx.execute(lease_rows.update().values(until=2**40)))
+    assert not await storage.read(lambda tx: leases.taken(tx, "poll"))
+    assert await storage.write(lambda tx: leases.acquire(tx, "poll", "b", 30)) == 2
 
 
 async def test_of_many_that_want_a_lease_one_has_it(storage: Storage) -> None:
