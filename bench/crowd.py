@@ -3,12 +3,15 @@
 Everything is added to a practice that is set up: its first coach and first offer get their share.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 import sqlalchemy as sa
 
+from storage import append_only
 from storage.engine import Storage
 from storage.sealing import Sealer, Stage
+from storage.upkeep import guards
 from storage.upkeep.canary import admit, set_stage
 from storage.upkeep.migrate import migrate
 
@@ -24,6 +27,7 @@ _COACH = f"CASE WHEN n % {COACHES} = 0 THEN 1 ELSE {FIRST} - 1000 + n % {COACHES
 _AHEAD = f"n / {COACHES} < {UPCOMING}"
 _SUBJECT = f"'booking:' || ({FIRST} + n)"
 _CANCELLED = f"(n % 10 = 3 AND NOT {_AHEAD})"
+_IN_ORDER = ":hour - :count + n"
 
 _COACHES = {
     "persons": {"id": f"{FIRST} - 1000 + n", "name_sealed": ":sealed", "zone": "'Europe/London'", "created_at": "1"},
@@ -75,7 +79,7 @@ _BOOKINGS = {
     },
     "audit": {
         "person_id": f"{FIRST} + 1 + n % :clients", "via": "'telegram'", "act": "'booking.held'",
-        "subject": _SUBJECT, "at": ":hour - n",
+        "subject": _SUBJECT, "at": _IN_ORDER,
     },
 }  # fmt: skip
 _SOME = {
@@ -91,7 +95,7 @@ _SOME = {
     },
     "transactions": {
         "kind": "'charge'", "external_ref": "'ch_' || n", "booking_id": f"{FIRST} + n", "amount": "4500",
-        "currency": "'EUR'", "at": ":hour - n",
+        "currency": "'EUR'", "at": _IN_ORDER,
     },
     "proposals": {
         "booking_id": f"{FIRST} + n", "starts": ":hour", "state": "CASE WHEN n % 3 = 0 THEN 'lapsed' ELSE 'other' END",
@@ -153,14 +157,33 @@ def fill(connection: sa.Connection, *, clients: int, bookings: int, now: int, se
     """Add clients with a conversation each, and bookings of theirs, nearly all past.
 
     `now`: epoch seconds; `sealed`: what stands for every name and text. One booking in eight was paid for, came
-    with a message and so on.
+    with a message and so on. On Postgres the connection is that of the tables' owner.
     """
     values = {"hour": now - now % 3600, "clients": clients, "sealed": sealed}
-    for tables, count, step in (
-        (_COACHES, COACHES - 1, 1), (_CLIENTS, clients, 1), (_BOOKINGS, bookings, 1), (_SOME, bookings, 8),
-    ):  # fmt: skip
-        for table, columns in tables.items():
-            _insert(connection, table, columns, {**values, "count": count, "step": step})
+    with _before_all_that_is_there(connection):
+        for tables, count, step in (
+            (_COACHES, COACHES - 1, 1), (_CLIENTS, clients, 1), (_BOOKINGS, bookings, 1), (_SOME, bookings, 8),
+        ):  # fmt: skip
+            for table, columns in tables.items():
+                _insert(connection, table, columns, {**values, "count": count, "step": step})
+
+
+@contextmanager
+def _before_all_that_is_there(connection: sa.Connection) -> Iterator[None]:
+    """Append-only tables take rows from before their last one, as for whoever restores them from elsewhere."""
+    if connection.dialect.name == "postgresql":
+        for name in append_only.TABLES:
+            connection.exec_driver_sql(f"ALTER TABLE {name} DISABLE TRIGGER USER")
+        yield
+        for name in append_only.TABLES:
+            connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")
+        return
+    there = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN :tables")
+    tables = sa.bindparam("tables", append_only.TABLES, expanding=True)
+    for name in connection.execute(there.bindparams(tables)).scalars().all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    yield
+    guards.create(connection)
 
 
 def remind(connection: sa.Connection, count: int, *, now: int, sealed: str) -> None:

@@ -97,7 +97,7 @@ def forget(tx: Tx, before: datetime, limit: int) -> int:
     One that comes again after that is applied by the state of what it is about, which changes nothing.
     """
     done = (inbox.c.state != "received", inbox.c.received_at < to_epoch(before))
-    old = sa.select(inbox.c.id).where(*done, but_newest(inbox)).limit(limit)
+    old = sa.select(inbox.c.id).where(*done, but_newest(inbox)).order_by(inbox.c.received_at).limit(limit)
     return tx.execute(sa.delete(inbox).where(inbox.c.id.in_(old))).rowcount
 
 
