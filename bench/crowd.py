@@ -179,7 +179,7 @@ def _before_all_that_is_there(connection: sa.Connection) -> Iterator[None]:
             connection.exec_driver_sql(f"ALTER TABLE {name} ENABLE TRIGGER USER")
         return
     there = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN :tables")
-    tables = sa.bindparam("tables", append_only.TABLES, expanding=True)
+    tables: sa.BindParameter[str] = sa.bindparam("tables", append_only.TABLES, expanding=True)
     for name in connection.execute(there.bindparams(tables)).scalars().all():
         connection.exec_driver_sql(f"DROP TRIGGER {name}")
     yield
