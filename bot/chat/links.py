@@ -21,7 +21,11 @@ _LOOKS_LIKE_ONE = re.compile(
     r"|(?<=\d\.)(?=\d{1,3}\.\d{1,3}(?!\d))"  # within an address of four numbers
     r"|(?<=@)(?=\w)"  # a name, a group of people, an e-mail address
 )
-_ADDRESS = re.compile(r"https?://[^\s<>|\"“”„»]+[^\s<>|\"“”„».,;:!?)\]]")
+ADDRESS = re.compile(
+    r"https?://[^\s<>|\"“”„»]+[^\s<>|\"“”„».,;:!?)\]]"
+    r"|(?P<email>(?<![\w.+-])[\w.+-]+@(?:[\w-]+\.)+[^\W\d_]{2,})"
+)
+"""What may be tapped in words that one person wrote to another: a whole web address, or an e-mail address."""
 
 
 def tappable(words: str) -> str:
@@ -30,10 +34,10 @@ def tappable(words: str) -> str:
 
 
 def with_links(text: str) -> str:
-    """What one person wrote to another, whose words the reader knows these to be: web addresses in it stay links."""
+    """What one person wrote to another, whose words the reader knows these to be: addresses in it stay links."""
     parts: list[str] = []
     at = 0
-    for found in _ADDRESS.finditer(text):
+    for found in ADDRESS.finditer(text):
         parts += [text[at : found.start()], tappable(found[0])]
         at = found.end()
     return joined("", [*parts, text[at:]]) if parts else text

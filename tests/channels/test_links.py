@@ -2,12 +2,14 @@
 
 import json
 import re
+import time
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from bot.channels.slack import modal, render
+from bot.channels.slack.text import as_typed
 from bot.channels.telegram.render import draw
 from bot.chat.clean import clean
 from bot.chat.links import JOINER, harmless, inert, tappable, with_links
@@ -121,6 +123,27 @@ def test_a_place_and_what_people_write_to_each_other_stay_links() -> None:
     [section] = [each for each in render.message(screen) if each["type"] == "section"]
     assert "<https://zoom.us/j/1>\n" in section["text"]["text"]
     assert "<https://docs.example/a_b>, (<http://x.org>)" in section["text"]["text"]
+
+
+@pytest.mark.parametrize("address", ["ana@docs.example", "ana.b+c_d@mail.docs-x.example", "анна@пример.рф"])
+def test_an_address_to_write_to_stays_one(address: str) -> None:
+    """Whoever is told it can tap it, and copies it as it was written."""
+    letter = with_links(f"Dear @channel: <{address}>. (mailto:{address}) or evil.com")
+    assert letter.count(address) == 2
+    screen = Screen("evil@evil.com", (Line(letter),))
+    shown = parsed_text({"text": draw(screen).html, "parse_mode": "HTML"})
+    assert [entity["type"] for entity in shown.entities if entity["type"] in LINKING] == ["email"] * 2
+    assert shown.text.count(address) == 2
+    [section] = [each for each in render.message(screen) if each["type"] == "section"]
+    assert section["text"]["text"].count(f"<mailto:{address}|{address}>") == 2
+    assert as_typed(section["text"]["text"]) == letter
+
+
+def test_looking_for_addresses_takes_no_longer_than_reading() -> None:
+    for words in ("a" * 100_000, "a." * 50_000, "a@" * 50_000, "a@" + "a." * 50_000, "https://" * 10_000):
+        began = time.process_time()
+        with_links(words)
+        assert time.process_time() - began < 1, words[:10]
 
 
 def test_moments_stay_moments() -> None:

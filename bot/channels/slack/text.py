@@ -3,10 +3,9 @@
 import re
 
 from bot.chat.clean import clean
+from bot.chat.links import ADDRESS
 from bot.chat.moments import Moment, Shape, segments
 
-# Of what is drawn, only what was marked as a link still reads as an address: see `bot.chat.links`.
-_ADDRESS = re.compile(r"https?://[^\s<>|\"“”„»]+[^\s<>|\"“”„».,;:!?)\]]")
 _DAY_AND_TIME = "{date_long_pretty}, {time}"
 DATES = {Shape.DAY_AND_TIME: _DAY_AND_TIME, Shape.TIME: "{time}", Shape.COMING: _DAY_AND_TIME}
 """As each reader's Slack writes them: on their own clock, `Tomorrow` for as long as it is so."""
@@ -22,8 +21,8 @@ def escape(text: str) -> str:
 
 
 def mrkdwn(text: str) -> str:
-    """Escaped, with moments as dates of Slack's and web addresses as links: with `verbatim` Slack finds none by
-    itself, and no `@channel` either."""
+    """Escaped, with moments as dates of Slack's and addresses as links: with `verbatim` Slack finds none by itself,
+    and no `@channel` either. Of what is drawn, only what was marked as a link still reads as an address."""
     return "".join(_linked(words) if at is None else _date(at, words) for words, at in segments(text))
 
 
@@ -34,15 +33,16 @@ def _date(moment: Moment, words: str) -> str:
 def _linked(text: str) -> str:
     parts: list[str] = []
     at = 0
-    for found in _ADDRESS.finditer(text):
-        parts += [escape(text[at : found.start()]), f"<{escape(found[0])}>"]
+    for found in ADDRESS.finditer(text):
+        words = escape(found[0])
+        parts += [escape(text[at : found.start()]), f"<mailto:{words}|{words}>" if found["email"] else f"<{words}>"]
         at = found.end()
     return "".join([*parts, escape(text[at:])])
 
 
 def looks_styled(text: str) -> bool:
     """Whether mrkdwn would eat characters of these words; there is no way to escape `*`, `_`, `~` and `` ` ``."""
-    return _STYLED.search(_ADDRESS.sub("", text)) is not None
+    return _STYLED.search(ADDRESS.sub("", text)) is not None
 
 
 def cut(text: str, limit: int) -> str:

@@ -6,6 +6,7 @@ A screen with one choice skips itself.
 from collections.abc import Sequence
 
 from bot.chat.address import address
+from bot.chat.links import with_links
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -87,7 +88,8 @@ async def serving(desk: Desk, offers: Sequence[Offer], generation: int | None = 
 
 def coach_lines(coaches: Sequence[Coach]) -> list[Line]:
     """Who they are, in their own words; nothing of those who said nothing."""
-    return [Line(_("{name}: {about}", name=each.name, about=each.about), Tone.QUIET) for each in coaches if each.about]
+    said = [(each.name, with_links(each.about)) for each in coaches if each.about]
+    return [Line(_("{name}: {about}", name=name, about=about), Tone.QUIET) for name, about in said]
 
 
 ROUTES: tuple[Route, ...] = (

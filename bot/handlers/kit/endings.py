@@ -1,5 +1,6 @@
 """Who cancelled a session and why: signed by who gave the reason, to each reader in their own words."""
 
+from bot.chat.links import with_links
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.bookings.reasons import Usual
@@ -32,7 +33,7 @@ def reason(booking: Booking) -> str | None:
     given = booking.end_reason
     if given is None:
         return None
-    return usual(given.usual, booking, own=booking.ended_by == "coach") if given.usual else given.words
+    return usual(given.usual, booking, own=booking.ended_by == "coach") if given.usual else with_links(given.words)
 
 
 def usual(which: Usual, booking: Booking, *, own: bool) -> str:

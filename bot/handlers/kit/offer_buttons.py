@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from bot.chat.links import with_links
 from bot.chat.screen import Button, Line, Row
 from bot.chat.words import _
 from bot.domain.practice.offers import Offer
@@ -32,8 +33,11 @@ def described(offers: Sequence[Offer]) -> list[Line]:
     """What each offer is about, where its owner says so; beside several it is named."""
     said = [offer for offer in offers if offer.description]
     if len(offers) == 1:
-        return [Line(offer.description or "") for offer in said]
-    return [Line(_("{name}: {description}", name=offer.name, description=offer.description)) for offer in said]
+        return [Line(with_links(offer.description or "")) for offer in said]
+    return [
+        Line(_("{name}: {description}", name=offer.name, description=with_links(offer.description or "")))
+        for offer in said
+    ]
 
 
 def by_name(offers: Sequence[Offer], to: Callable[[Offer], str]) -> list[Row]:

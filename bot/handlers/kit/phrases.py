@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from bot.chat import tell
-from bot.chat.links import tappable
+from bot.chat.links import tappable, with_links
 from bot.chat.screen import Line, Link, Row, Tone
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Terms
@@ -30,7 +30,7 @@ def place(where: Place) -> str:
         case PlaceKind.PHONE_COACH_CALLS:
             return _("By phone: your coach calls you, from {number}", number=where.details)
         case PlaceKind.ADDRESS:
-            return _("At {place}", place=where.details)
+            return _("At {place}", place=with_links(where.details))
 
 
 def place_in_general(where: Place) -> str:
@@ -119,7 +119,7 @@ def offer(what: Offer) -> str:
 
 def question_to(contact: str | None) -> list[Line]:
     """A human to turn to, where the practice names one."""
-    return [Line(_("For a question, write to {contact}.", contact=contact))] if contact else []
+    return [Line(_("For a question, write to {contact}.", contact=with_links(contact)))] if contact else []
 
 
 def price(terms: Terms) -> str:

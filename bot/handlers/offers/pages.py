@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.chat import tell
 from bot.chat.address import address
+from bot.chat.links import with_links
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -52,7 +53,7 @@ async def page(turn: Turn, desk: Desk, offer: int) -> Screen:
     lines = [
         Line(state_words(found.state), Tone.STRONG),
         Line(phrases.offer(found)),
-        *([Line(found.description)] if found.description else []),
+        *([Line(with_links(found.description))] if found.description else []),
         Line(_("Place: {place}", place=place)),
         Line(_("Coaches: {names}", names=names or _("nobody yet"))),
         *(Line(text, Tone.QUIET) for text in _rules(found)),

@@ -2,6 +2,7 @@
 
 from bot.chat import tell
 from bot.chat.address import address
+from bot.chat.links import with_links
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
@@ -24,7 +25,7 @@ async def page(turn: Turn, desk: Desk) -> Screen:
         Line(practice.name or _("No name yet"), Tone.STRONG),
         Line(_("Currency: {code}", code=practice.currency or _("none"))),
         Line(_("Time zone: {city}", city=tell.city(practice.zone) if practice.zone else _("none"))),
-        Line(_("Human contact: {contact}", contact=practice.contact or _("none"))),
+        Line(_("Human contact: {contact}", contact=with_links(practice.contact or _("none")))),
     ]
     return Screen(
         _("The practice"),

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from bot.chat import tell
 from bot.chat.address import address
-from bot.chat.links import tappable
+from bot.chat.links import tappable, with_links
+from bot.chat.moments import joined
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Picture, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -155,7 +156,7 @@ async def _find(desk: Desk, what: str, id: int) -> Shared | None:  # noqa: A002
     if offer is None or offer.state not in {OfferState.OPEN, OfferState.PAUSED}:
         return None
     words = _("{length} · {price}", length=tell.minutes(offer.length_min), price=tell.money(offer.price))
-    words = f"{words} · {offer.description}" if offer.description else words
+    words = joined(" · ", [words, with_links(offer.description)]) if offer.description else words
     return Shared(offer.name, words, address("offer-of", id), desk.sharing.of_offer(offer))
 
 

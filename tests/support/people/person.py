@@ -121,7 +121,7 @@ class Person:
 
         async def there() -> Seen | None:
             await self._look()
-            return next((seen for seen in self._new() if _holds(seen, words)), None)
+            return next((seen for seen in self._new() if seen.holds(words)), None)
 
         return await self._until(there, f"{self.name} does not see {' … '.join(words)}", within)
 
@@ -130,14 +130,14 @@ class Person:
 
         async def there() -> Seen | None:
             await self._look()
-            return next((seen for seen in reversed(self._all()) if _holds(seen, words)), None)
+            return next((seen for seen in reversed(self._all()) if seen.holds(words)), None)
 
         return await self._until(there, f"{self.name} finds nowhere {' … '.join(words)}", within)
 
     async def sees_no_more(self, *words: str, within: float = PATIENCE) -> None:
         async def gone() -> bool | None:
             await self._look()
-            return None if any(_holds(seen, words) for seen in self._all()) else True
+            return None if any(seen.holds(words) for seen in self._all()) else True
 
         await self._until(gone, f"{self.name} still sees {' … '.join(words)}", within)
 
@@ -149,7 +149,7 @@ class Person:
             until = 0.0
         while True:
             await self._look()
-            found = [seen for seen in self._all() if _holds(seen, words)]
+            found = [seen for seen in self._all() if seen.holds(words)]
             assert not found, self._told(f"{self.name} sees {' … '.join(words)}")
             if time.monotonic() >= until:
                 return
@@ -158,7 +158,7 @@ class Person:
     async def counts(self, *words: str) -> int:
         """How many messages of the bot hold these words now."""
         await self._look()
-        return sum(_holds(seen, words) for seen in self._all())
+        return sum(seen.holds(words) for seen in self._all())
 
     async def comes_to_see(self, count: int, *words: str, within: float = PATIENCE) -> None:
         """So many messages of the bot hold all of these words, and no more."""
@@ -254,7 +254,7 @@ class Person:
             await self._look()
             for seen in self._reach():
                 key = seen.key(label)
-                if key is not None and on in seen.text:
+                if key is not None and seen.holds([on]):
                     return seen, key
             return None
 
@@ -317,7 +317,3 @@ class Person:
     def _told(self, wrong: str) -> str:
         """What went wrong, after what; the report of the journey has the whole."""
         return "\n".join([wrong, "", *self._story[-LAST:]])
-
-
-def _holds(seen: Seen, words: Sequence[str]) -> bool:
-    return all(word in seen.text for word in words)

@@ -1,10 +1,12 @@
 """What a person has in front of them, whatever the platform: messages, an open form, a home page."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 
 from bot.chat import tell
+from bot.chat.links import JOINER
 from bot.chat.words import LANGUAGES, speaking
 
 DAYS = 60
@@ -25,7 +27,7 @@ class Key:
 
     def reads(self, label: str) -> bool:
         """Whether a person would say that this is the button `label`: its words or the beginning of them."""
-        return self.label == label or self.label.startswith(label)
+        return as_read(self.label).startswith(as_read(label))
 
 
 @dataclass(frozen=True)
@@ -41,12 +43,20 @@ class Seen:
     """An open modal covers everything else."""
 
     def key(self, label: str) -> Key | None:
-        exact = [key for key in self.keys if key.label == label]
+        exact = [key for key in self.keys if as_read(key.label) == as_read(label)]
         return next(iter(exact or [key for key in self.keys if key.reads(label)]), None)
+
+    def holds(self, words: Sequence[str]) -> bool:
+        return all(as_read(word) in as_read(self.text) for word in words)
 
     def lines(self) -> list[str]:
         buttons = " ".join(f"[{key.label}]" for key in self.keys if not key.hidden)
         return [*self.text.splitlines(), *([buttons] if buttons else [])]
+
+
+def as_read(text: str) -> str:
+    """Without the character in words that look like a link, which nobody sees. What is copied off a text has it."""
+    return text.replace(JOINER, "")
 
 
 @cache
