@@ -148,6 +148,12 @@ class Front(Protocol):
     async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         """The reply to the update `key` was shown in this message of the private chat, from now on its living one."""
 
+    async def shown_again(self, account: Account, message_ref: str) -> None:
+        """A page that came late or a second time was shown in this message, which was the living one when that began.
+
+        If another process made it the message about something meanwhile, that is drawn again.
+        """
+
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         """The reply, whose screen is `kept`, was shown in this message: from now on it is the only one about `what`.
 

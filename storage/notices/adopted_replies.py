@@ -59,6 +59,13 @@ def adopt(
     return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)
 
 
+def redraw(tx: Tx, account: Account, message_ref: str, now: datetime) -> None:
+    """Draw what stands in this message of the account anew, whatever is thought to stand there."""
+    mine = (stands_for(outbox.c.person_id, account.person_id), outbox.c.account_id == account.id)
+    there = (outbox.c.message_ref == message_ref, outbox.c.state == Delivery.SENT.value)
+    tx.execute(sa.update(outbox).where(*mine, *there).values(correct_at=to_epoch(now), digest=None))
+
+
 def sent_at(tx: Tx, person_id: int, subject: Subject, address: str) -> datetime | None:
     """When the person's latest message about this that shows this address went out."""
     mine = (subjects.about(outbox, subject), stands_for(outbox.c.person_id, person_id), outbox.c.address == address)

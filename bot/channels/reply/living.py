@@ -28,6 +28,8 @@ async def stand(front: Front, chat: PrivateChat, window: Window, reply: Reply) -
     """
     before = None if reply.new or window.notice else _place(front, window, reply)
     sent, unfit = await _show(chat, before, reply)
+    if reply.again and sent.message_ref == before:
+        await front.shown_again(reply.account, before)
     await _keep_one_living(front, chat, reply, sent, unfit)
     return sent
 

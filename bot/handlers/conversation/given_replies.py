@@ -1,6 +1,7 @@
 """Follows the replies that were given, in which message each stands, and what platforms tell of their people."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.domain.people.people import Account, Profile, Unreachable
 from bot.handlers.conversation import commands
 from bot.handlers.kit import unreadable
 from bot.services.desk import Desk
+from storage.engine import StorageAway
 
 MOST = 5000
 """Messages that this process made the ones about a booking, of which a turn that began before does not know."""
@@ -40,6 +42,10 @@ class GivenReplies:
 
     async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         await self._desk.conversations.living(account.id, message_ref, key)
+
+    async def shown_again(self, account: Account, message_ref: str) -> None:
+        with suppress(StorageAway):  # the message is drawn again when anything changes
+            await self._desk.replies.restore(account, message_ref, self._now())
 
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         self._kept.put((account.id, sent.message_ref), True)

@@ -28,6 +28,7 @@ class Listener:
     away: bool = False
     stay: set[str] = field(default_factory=set)
     unseen_replies: list[tuple[str, float]] = field(default_factory=list)
+    again: list[str] = field(default_factory=list)
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def turn(self, incoming: Incoming) -> Reply | None:
@@ -37,6 +38,9 @@ class Listener:
         if self.away:
             raise StorageAway("away")
         self.living = message_ref
+
+    async def shown_again(self, account: Account, message_ref: str) -> None:
+        self.again.append(message_ref)
 
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         before, self.about = self.about, sent.message_ref
@@ -107,6 +111,7 @@ async def test_what_comes_again_is_shown_where_it_stands(chat: FakeChat, front: 
     window, reply = tap("gone", "on", "m0")
     await living.show(front, chat, window, replace(reply, again=True))
     assert (chat.seen, front.living) == ([("on", True)], "m0")
+    assert front.again == ["m0"]  # another process may have made it a message about a booking meanwhile
 
 
 async def test_what_comes_again_after_a_message_about_a_booking_says_nothing(

@@ -127,6 +127,8 @@ class Front:
         self.kept_messages.append((what, sent))
         return None
 
+    async def shown_again(self, account: Account, message_ref: str) -> None: ...
+
     def keeps(self, account: Account, message_ref: str) -> bool:
         return any(sent.message_ref == message_ref for _what, sent in self.kept_messages)
 
