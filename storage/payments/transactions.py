@@ -13,22 +13,31 @@ from storage.sound import check
 from storage.tables import transactions
 from storage.tx import Tx
 
+_NAME = ("kind", "external_ref")
+
 
 def add(tx: Tx, movement: Movement) -> bool:
-    """Enter a movement; False when it was entered before."""
-    made = tx.upsert(transactions).values(
-        kind=movement.kind.value,
-        external_ref=movement.external_ref,
-        intent_ref=movement.intent_ref,
-        payment_id=movement.payment_id,
-        booking_id=movement.booking_id,
-        amount=movement.amount.amount,
-        currency=movement.amount.currency,
-        tax_amount=movement.tax_amount,
-        tax_location=sa.null() if movement.tax_location is None else dict(movement.tax_location),
-        at=in_order(transactions.c.at, sa.literal(to_epoch(movement.at), sa.BigInteger)),
+    """Enter a movement; False when one of its name was entered before, whatever that one says."""
+    values: dict[str, Any] = {
+        "kind": movement.kind.value,
+        "external_ref": movement.external_ref,
+        "intent_ref": movement.intent_ref,
+        "payment_id": movement.payment_id,
+        "booking_id": movement.booking_id,
+        "amount": movement.amount.amount,
+        "currency": movement.amount.currency,
+        "tax_amount": movement.tax_amount,
+        "tax_location": sa.null() if movement.tax_location is None else dict(movement.tax_location),
+        "at": in_order(transactions.c.at, sa.literal(to_epoch(movement.at), sa.BigInteger)),
+    }
+    # SQLite's guard is asked before the conflict is seen, and refuses another amount: so a second one is not tried.
+    there = sa.exists().where(*(transactions.c[name] == values[name] for name in _NAME))
+    told = (
+        value if isinstance(value, sa.ColumnElement) else sa.literal(value, transactions.c[name].type)
+        for name, value in values.items()
     )
-    entered = made.on_conflict_do_nothing(index_elements=["kind", "external_ref"]).returning(transactions.c.id)
+    made = tx.upsert(transactions).from_select(list(values), sa.select(*told).where(~there))
+    entered = made.on_conflict_do_nothing(index_elements=_NAME).returning(transactions.c.id)
     return tx.execute(entered).first() is not None
 
 

@@ -99,7 +99,9 @@ async def test_no_movement_of_money_is_replaced_by_another_of_its_name(storage: 
     if database_url.startswith("sqlite"):
         await refused(storage, f"REPLACE {other}")
         await run(storage, f"REPLACE {again}")
-    assert not await storage.write(lambda tx: transactions.add(tx, charge(NOW))), "it was entered before"
+    for amount in (100, 1):
+        entered = await storage.write(lambda tx, amount=amount: transactions.add(tx, charge(NOW, amount=amount)))  # type: ignore[misc]
+        assert not entered, "it was entered before"
     assert await rows(storage, "transactions") == before
 
 
