@@ -17,7 +17,7 @@ async def test_doctor_says_whom_it_found(tmp_path: Path, direct_database_url: st
         for role, said in ((BOT, "the bot's own role"), (OWNER, "owner of the tables"), (ADMIN, "does not bind")):
             settings = {"DATABASE_URL": as_role(direct_database_url, role)}
             found = await rapport(product.environment() | settings, "doctor")
-            (line,) = (line for line in found.out.splitlines() if " database " in line)
+            (line,) = (line for line in found.out.splitlines() if line.split()[1] == "database")
             assert line.startswith("on ")
             assert said in line
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from storage.engine import Storage, Tx
+from storage.instants import to_epoch
 from storage.people import people
 from storage.sealing import Sealer
 from storage.tables import persons
@@ -74,7 +75,8 @@ async def test_values_of_the_version_before_stay_readable_to_it_until_they_are_c
     outside.settings["SECRET_KEYS"] = KEY
     await migrate.migrate(outside.database_url)
     storage = await Storage.open(outside.database_url, Sealer([KEY]))
-    before = {"name_sealed": Fernet(KEY).encrypt(b"Bea").decode(), "created_at": 0}
+    met = to_epoch(outside.clock.now())
+    before = {"name_sealed": Fernet(KEY).encrypt(b"Bea").decode(), "created_at": met}
     await storage.write(lambda tx: tx.execute(sa.insert(persons).values(before)))
     await outside.start_web()
     mia = outside.person("telegram", "Mia Sommer")
