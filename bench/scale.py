@@ -129,9 +129,9 @@ def _books(played: Scene, served: WithDatabase) -> Block:
         acts = []
         for start in itertools.islice(starts, BOOKINGS):
             await client.taps(f"review/1/1/{start:%Y%m%dT%H%MZ}")
-            acts.append(client.button("Book it"))
+            acts.append(client.act("Book it"))
         await served.look()
-        return await played.cpu(served, [[partial(client.taps, act) for act in acts]])
+        return await played.cpu(served, [acts])
 
     return block
 

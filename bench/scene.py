@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import itertools
+import json
 import os
 import sys
 import tempfile
@@ -32,8 +33,8 @@ CPU_OF_A_PROCESS = 2
 class Outside:
     """Answers every method of Telegram and Slack at once with the little that both need. In the bench's process.
 
-    `last` keeps what was last shown in each chat; `shown` counts the messages that were sent or edited, and `sent`
-    holds them until somebody clears it.
+    `last` keeps what was last shown in each chat, and the modal that was opened for each of Slack's triggers; `shown`
+    counts the messages that were sent or edited and the modals, and `sent` holds them until somebody clears it.
     """
 
     url: str = ""
@@ -75,7 +76,8 @@ class Outside:
 
     async def _slack(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        sent = await request.json() if request.content_type == "application/json" else dict(await request.post())
+        in_json = request.content_type == "application/json"
+        sent: dict[str, Any] = await request.json() if in_json else dict(await request.post())
         answer: dict[str, Any] = {"ok": True, "ts": f"{next(self._ids)}.0001", "channel": sent.get("channel", "D1")}
         if method == "auth.test":
             known = {"team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT", "team": "Bench", "url": "https://b.slack.com/"}
@@ -87,12 +89,20 @@ class Outside:
             answer["user"] = {"id": user, "name": "mia", "tz": "Europe/Berlin", "profile": {"real_name": "Mia"}}
         elif method in ("chat.update", "chat.postMessage"):
             self._shows(str(sent.get("channel")), sent)
+        elif method == "views.open":
+            answer["view"] = {**_view(sent["view"]), "id": f"V{next(self._ids)}", "hash": f"{next(self._ids)}.h"}
+            self._shows(sent["trigger_id"], answer)
         return web.json_response(answer)
 
 
 def is_message(method: str) -> bool:
     """Whether something to read is sent or edited; an older message that only loses its buttons is not."""
     return method.startswith(("send", "edit")) and method not in ("sendChatAction", "editMessageReplyMarkup")
+
+
+def _view(given: Any) -> dict[str, Any]:
+    view: dict[str, Any] = json.loads(given) if isinstance(given, str) else given
+    return view
 
 
 def _ok(result: Any) -> web.Response:

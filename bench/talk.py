@@ -5,6 +5,8 @@ import hmac
 import itertools
 import json
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -19,7 +21,7 @@ class Talk(Protocol):
     """One person in a private chat with the bot."""
 
     async def taps(self, value: str) -> None: ...
-    def button(self, words: str) -> str: ...
+    def act(self, words: str) -> Callable[[], Awaitable[None]]: ...
 
 
 class TelegramTalk:
@@ -56,6 +58,10 @@ class TelegramTalk:
                     return str(each["callback_data"])
         raise LookupError(f"{words!r} in {self._outside.last[str(self._chat['id'])]}")
 
+    def act(self, words: str) -> Callable[[], Awaitable[None]]:
+        """The tap on the button that has these words in it, as it stands in this chat by now."""
+        return partial(self.taps, self.button(words))
+
     async def _post(self, update: dict[str, Any]) -> None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
         body = {"update_id": next(_updates), **update}
@@ -70,7 +76,7 @@ class SlackTalk:
         self._session = session
         self._url = f"{url}/slack/events"
         self._outside = outside
-        self._user, self._channel = f"U{user}", f"D{user}"
+        self._user, self._channel, self._trigger = f"U{user}", f"D{user}", ""
 
     async def taps(self, value: str) -> None:
         await self._act({"type": "button", "action_id": "r0c0", "block_id": "b0", "value": value})
@@ -79,25 +85,33 @@ class SlackTalk:
         """A button with a URL: Slack tells of the tap, and there is nothing to do."""
         await self._act({"type": "button", "action_id": "url.r0c0", "block_id": "b0", "url": "https://example.org/"})
 
-    def button(self, words: str) -> str:
-        """The address of the button in this chat that has these words in it."""
-        shown = self._outside.last[self._channel]
-        blocks = shown.get("blocks") or "[]"
-        for block in json.loads(blocks) if isinstance(blocks, str) else blocks:
-            for each in block.get("elements", []):
-                if each["type"] == "button" and words in each["text"]["text"] and "value" in each:
-                    return str(each["value"])
-        raise LookupError(f"{words!r} in {shown}")
+    def act(self, words: str) -> Callable[[], Awaitable[None]]:
+        """What sends the modal that was opened by the last tap, whose one big button has these words in it."""
+        view = self._outside.last[self._trigger]["view"]
+        if words not in view["submit"]["text"]:
+            raise LookupError(f"{words!r} in {view}")
+        return partial(self._submits, view)
 
-    async def _act(self, action: dict[str, Any]) -> None:
-        number = next(_updates)
-        payload = {
-            "type": "block_actions",
+    async def _submits(self, view: dict[str, Any]) -> None:
+        about = {"team_id": "T1", "state": {"values": {}}, "root_view_id": view["id"], "app_id": "A1", "bot_id": "BBOT"}
+        more = {"trigger_id": f"{next(_updates)}.1", "response_urls": [], "is_enterprise_install": False}
+        await self._post({"type": "view_submission", "view": {**view, **about}, **self._from(), **more})
+
+    def _from(self) -> dict[str, Any]:
+        return {
             "team": {"id": "T1", "domain": "b"},
             "user": {"id": self._user, "username": "mia", "name": "mia", "team_id": "T1"},
             "api_app_id": "A1",
             "token": "x",
-            "trigger_id": f"{number}.1",
+        }
+
+    async def _act(self, action: dict[str, Any]) -> None:
+        number = next(_updates)
+        self._trigger = f"{number}.1"
+        payload = {
+            "type": "block_actions",
+            **self._from(),
+            "trigger_id": self._trigger,
             "container": {
                 "type": "message", "message_ts": "100.0001", "channel_id": self._channel, "is_ephemeral": False,
             },
@@ -107,6 +121,9 @@ class SlackTalk:
             "response_url": "http://127.0.0.1:9/none",
             "actions": [{**action, "action_ts": f"{number}.2"}],
         }  # fmt: skip
+        await self._post(payload)
+
+    async def _post(self, payload: dict[str, Any]) -> None:
         body = urlencode({"payload": json.dumps(payload)})
         stamp = str(int(time.time()))
         signed = hmac.new(SIGNING_SECRET.encode(), f"v0:{stamp}:{body}".encode(), hashlib.sha256).hexdigest()

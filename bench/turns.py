@@ -152,8 +152,8 @@ async def _acts(scene: Scene, person: TelegramTalk | SlackTalk, starts: Iterator
     acts = []
     for _each in range(BOOKINGS):
         await _shown(scene, person, f"review/1/1/{next(starts):%Y%m%dT%H%MZ}")
-        acts.append(person.button("Book it"))
-    return [_tap(person, act) for act in acts]
+        acts.append(person.act("Book it"))
+    return acts
 
 
 async def _shown(scene: Scene, person: TelegramTalk | SlackTalk, address: str) -> None:
