@@ -16,18 +16,18 @@ def add_conversation(tree: Tree) -> None:
 
 
 def add_payment_provider(tree: Tree) -> None:
-    config = "bot/config.py"
+    config, names = "bot/config.py", "bot/setting_names.py"
     tree.new("bot/integrations/payments/deskpay/__init__.py")
     tree.new("bot/integrations/payments/deskpay/desk_pay.py", "payment_provider/desk_pay.py")
     tree.edit(config, below='    log_level: str = "INFO"\n', put="    deskpay_secret: str | None = None\n")
     tree.edit(config, above="        log_level=", put='        deskpay_secret=reader.text("DESKPAY_SECRET"),\n')
-    tree.edit(config, above='    "STRIPE_SECRET_KEY": ', put='    "DESKPAY_SECRET": "verifies what DeskPay sends",\n')
+    tree.edit(names, above='    "STRIPE_SECRET_KEY": ', put='    "DESKPAY_SECRET": "verifies what DeskPay sends",\n')
     tree.edit("README.md", above="| `STRIPE_API_URL` |", put="| `DESKPAY_SECRET` | payments by DeskPay | off |\n")
     tree.edit("bot/app.py", below="        return _stripe(settings)\n", put=DESKPAY_CASE)
 
 
 def add_chat_platform(tree: Tree) -> None:
-    config = "bot/config.py"
+    config, names = "bot/config.py", "bot/setting_names.py"
     tree.new("bot/channels/pager/__init__.py")
     tree.new("bot/channels/pager/channel.py", "chat_platform/pager.py")
     tree.edit("bot/domain/people/people.py", below='    SLACK = "slack"\n', put='    PAGER = "pager"\n')
@@ -35,7 +35,7 @@ def add_chat_platform(tree: Tree) -> None:
     tree.edit("bot/scheduling/pace.py", above="    Platform.SLACK: ", put="    Platform.PAGER: Limit(5, 0.2, 0.2),\n")
     tree.edit(config, below='    hold_minutes: int = 15\n', put="    pager_secret: str | None = None\n")
     tree.edit(config, above="        hold_minutes=", put='        pager_secret=reader.text("PAGER_SECRET"),\n')
-    tree.edit(config, above='    "TELEGRAM_BOT_TOKEN": ', put='    "PAGER_SECRET": "verifies what Pager sends",\n')
+    tree.edit(names, above='    "TELEGRAM_BOT_TOKEN": ', put='    "PAGER_SECRET": "verifies what Pager sends",\n')
     tree.edit("README.md", above="| `TELEGRAM_BOT_TOKEN` |", put="| `PAGER_SECRET` | chats on Pager | off |\n")
     tree.edit("bot/app.py", above="    homes = Homes(sending, channels)", put=PAGER_CASE)
 
