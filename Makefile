@@ -37,7 +37,7 @@ force: $(DEVELOPMENT)  ## twenty kills, 100,000 rows, two hundred bookers fifty 
 	HALF_OPEN=2000 HELD_BODIES=400 SLOW_SECONDS=15 $(BIN)/python -m pytest -n 0 tests/attack/test_slow.py
 
 attack: $(DEVELOPMENT)  ## play every attack that we know of on real processes; print what became of each and what it cost others
-	$(PYTEST) -m attack
+	FLOOD_SECONDS=5 HALF_OPEN=2000 HELD_BODIES=400 SLOW_SECONDS=5 $(BIN)/python -m pytest -n 0 -m attack
 
 lint: $(DEVELOPMENT)  ## style, types and the direction of imports
 	$(BIN)/ruff check .

@@ -17,6 +17,9 @@ from bench.scene import Outside, environment, serve
 from bench.talk import TelegramTalk
 from tests.attack.flooding import AT_A_TIME, PAGE
 
+ALONE = "FLOOD_SECONDS" in os.environ
+"""Whether the machine is given to this: then it is judged how long others waited, and else that all were answered."""
+
 SECONDS = float(os.environ.get("FLOOD_SECONDS", "1.5"))
 MOST = {0.5: 3.0, 2.0: 8.0}
 """How many times longer others may wait, by what part of all that can be answered the flood asks for. Twice as much as
@@ -58,7 +61,7 @@ async def child(what: str) -> AsyncIterator[Child]:
 
 @pytest.mark.attack("Forty people ask for pages without end, from another process")
 @pytest.mark.timeout(120 + 20 * SECONDS)
-@pytest.mark.parametrize("part", list(MOST) if "FLOOD_SECONDS" in os.environ else [0.5])
+@pytest.mark.parametrize("part", list(MOST) if ALONE else [0.5])
 async def test_others_hardly_notice_a_flood(
     database_url: str, part: float, record_property: Callable[[str, object], None]
 ) -> None:
@@ -82,7 +85,7 @@ async def test_others_hardly_notice_a_flood(
     asked = f"{can * part:.0f} pages a second, {part:g} of what can be answered"
     record_property("outcome", f"served; they asked for {asked}")
     record_property("cost", f"median {idle * 1000:.1f} ms idle, {flooded * 1000:.1f} ms meanwhile, {ratio:.1f} times")
-    assert ratio < MOST[part], rounds
+    assert not ALONE or ratio < MOST[part], rounds
 
 
 async def _waits(person: TelegramTalk, seconds: float) -> float:
