@@ -1,11 +1,12 @@
 """A person in a chat without a platform: screens are visited, buttons tapped by their words, forms filled."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import count
 
 from bot.chat.forms import read_form
-from bot.chat.router import Router
+from bot.chat.router import Route, Router
 from bot.chat.screen import Button, Invalid, Line, Link, Screen
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
@@ -66,11 +67,11 @@ class BareChat:
         self._keys = count()
         self.use(self.desk)
 
-    def use(self, desk: Desk) -> None:
-        """From here on the bot works with this desk."""
+    def use(self, desk: Desk, routes: Sequence[Route] = ROUTES) -> None:
+        """From here on the bot works with this desk, and has these pages."""
         self.desk = desk
         self.router = Router(
-            ROUTES, desk, seen=self._seen, person=desk.people.find, missing=lambda _turn: failures.missing()
+            routes, desk, seen=self._seen, person=desk.people.find, missing=lambda _turn: failures.missing()
         )
         self.visitor = Visitor(desk, self.router, GUARD, self.practice.now)
 

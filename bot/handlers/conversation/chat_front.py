@@ -169,7 +169,10 @@ class ChatFront(GivenReplies):
             return living_ref
         private = turn.window.private
         news = at not in {None, HELP, met.conversation.chat_address} and private and self._router.is_show(at or "")
-        if incoming.key in met.conversation.answered or not (news or late_updates.is_below(incoming)):
+        if incoming.key in met.conversation.answered:
+            late_updates.require_last(incoming, await self._desk.conversations.find(turn.account.id, turn.now))
+            return living_ref
+        if not (news or late_updates.is_below(incoming)):
             return living_ref
         order = turn.order if private else met.conversation.newest
         answered = await self._desk.conversations.answers(

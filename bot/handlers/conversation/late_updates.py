@@ -48,6 +48,13 @@ def stands_already(incoming: Incoming, conversation: Conversation, tries: int) -
     return False
 
 
+def require_last(incoming: Incoming, conversation: Conversation) -> None:
+    """Raises `Overtaken` where the person went on while the answer to a second delivery was made, which takes a moment:
+    what stands in the chat by now may be the message about a booking."""
+    if conversation.answered[:1] != (incoming.key,):
+        raise Overtaken
+
+
 def only_shows(incoming: Incoming, turn: Turn, conversation: Conversation, router: Router[Any]) -> bool:
     """Whether a late update does nothing any more: what the chat stands at is its answer."""
     if not turn.late:

@@ -1,0 +1,57 @@
+"""What a platform delivers again while the person goes on: what stands in the chat is not written over."""
+
+from bot.chat.channel import Incoming, Reply
+from bot.chat.router import show
+from bot.chat.screen import Button, Line, Screen
+from bot.chat.turn import Turn, Window, WindowKind
+from bot.handlers.conversation.chat_front import ChatFront
+from bot.services.desk import Desk
+from tests.handlers.bare_chat import GUARD, BareChat
+from tests.handlers.conversation.test_chat import THEO
+
+
+class Pages:
+    """Two pages; the person goes on to the second while the first is made for a copy of the tap that led there."""
+
+    def __init__(self, chat: BareChat) -> None:
+        self._made = 0
+        self.went_on: Reply | None = None
+        self._chat = chat
+        chat.use(chat.desk, (show("one", self._one), show("two", self._two)))
+
+    async def hears(self, key: str, address: str) -> Reply | None:
+        """As a process of its own."""
+        front = ChatFront(self._chat.desk, self._chat.router, GUARD, self._chat.practice.now, wrote=lambda: None)
+        window = Window(WindowKind.MESSAGE, chat_ref="1", message_ref="2")
+        return await front.turn(Incoming(THEO, key, window, address=address))
+
+    async def _one(self, _turn: Turn, _desk: Desk) -> Screen:
+        self._made += 1
+        if self._made == 2:
+            self.went_on = await self.hears("tap:2", "two")
+        return _page("One")
+
+    async def _two(self, _turn: Turn, _desk: Desk) -> Screen:
+        return _page("Two")
+
+
+def _page(title: str) -> Screen:
+    return Screen(title, (Line("."),), ((Button("One", "one"),),))
+
+
+async def test_a_copy_whose_page_was_made_while_the_person_went_on_is_not_shown(chat: BareChat) -> None:
+    pages = Pages(chat)
+    first = await pages.hears("tap:1", "one")
+    assert first is not None
+    assert await pages.hears("tap:1", "one") is None
+    assert pages.went_on is not None
+    assert pages.went_on.screen.title == "Two"
+
+
+async def test_a_copy_of_an_answer_that_nobody_showed_is_shown(chat: BareChat) -> None:
+    """The process that said that it answers has died; the person waits."""
+    pages = Pages(chat)
+    await pages.hears("tap:1", "two")
+    again = await pages.hears("tap:1", "two")
+    assert again is not None
+    assert again.screen.title == "Two"
