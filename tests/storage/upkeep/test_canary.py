@@ -100,6 +100,11 @@ async def test_until_it_is_told_otherwise_a_process_writes_what_the_version_befo
     assert {Fernet(key).decrypt(each) for each in await storage.read(names)} == {b"Ana"}
 
 
+async def called(storage: Storage, person_id: int) -> str:
+    [found] = await storage.read(lambda tx: people.find_many(tx, [person_id]))
+    return found.name
+
+
 async def test_values_from_before_are_carried_over_and_then_nothing_unbound_opens(opened: Opened) -> None:
     key = new_key()
     storage = await opened(key)
@@ -112,8 +117,9 @@ async def test_values_from_before_are_carried_over_and_then_nothing_unbound_open
     assert await started(await opened(key)) is Stage.CONTRACT
 
     await storage.write(lambda tx: tx.execute(sa.update(persons).where(persons.c.id == 1).values(name_sealed=old)))
+    assert await called(storage, 1) == "Person 1", "as somebody whose name no key opens"
     with pytest.raises(Unreadable):
-        await storage.read(lambda tx: people.find(tx, 1))
+        storage.sealer.open(old, NAME, 1)
 
 
 async def test_a_rotation_that_was_ended_half_way_goes_on_where_it_was(opened: Opened) -> None:
@@ -154,14 +160,15 @@ async def test_the_canary_is_sealed_anew_last(opened: Opened) -> None:
 
 
 async def test_two_values_that_change_places_do_not_open(storage: Storage) -> None:
-    def swap(tx: Tx) -> tuple[int, int]:
+    def swap(tx: Tx) -> dict[int, str]:
         one, two = add_person(tx), add_person(tx)
         first, second = names(tx)
         for person, sealed in ((one, second), (two, first)):
             tx.execute(sa.update(persons).where(persons.c.id == person).values(name_sealed=sealed))
-        return one, two
+        return {one: second, two: first}
 
-    for person in await storage.write(swap):
+    for person, sealed in (await storage.write(swap)).items():
+        assert await called(storage, person) == f"Person {person}"
         with pytest.raises(Unreadable) as refused:
-            await storage.read(lambda tx, person=person: people.find(tx, person))  # type: ignore[misc]
+            storage.sealer.open(sealed, NAME, person)
         assert (refused.value.column, refused.value.row) == (NAME, person)
