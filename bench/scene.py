@@ -69,16 +69,17 @@ class Outside:
         form: dict[str, Any] = {"method": method, **(await request.post())}
         if not is_message(method):
             return _ok(True)
-        self._shows(str(form.get("chat_id", 1)), form)
-        chat = {"id": int(str(form.get("chat_id", 1))), "type": "private"}
         message = int(str(form.get("message_id", 0))) or next(self._ids)
+        self._shows(str(form.get("chat_id", 1)), {**form, "message_id": message})
+        chat = {"id": int(str(form.get("chat_id", 1))), "type": "private"}
         return _ok({"message_id": message, "date": int(time.time()), "chat": chat, "text": "x"})
 
     async def _slack(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
         in_json = request.content_type == "application/json"
         sent: dict[str, Any] = await request.json() if in_json else dict(await request.post())
-        answer: dict[str, Any] = {"ok": True, "ts": f"{next(self._ids)}.0001", "channel": sent.get("channel", "D1")}
+        stamp = sent.get("ts") or f"{next(self._ids)}.0001"
+        answer: dict[str, Any] = {"ok": True, "ts": stamp, "channel": sent.get("channel", "D1")}
         if method == "auth.test":
             known = {"team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT", "team": "Bench", "url": "https://b.slack.com/"}
             answer |= known
@@ -88,7 +89,7 @@ class Outside:
             user = sent.get("user") or request.query.get("user")
             answer["user"] = {"id": user, "name": "mia", "tz": "Europe/Berlin", "profile": {"real_name": "Mia"}}
         elif method in ("chat.update", "chat.postMessage"):
-            self._shows(str(sent.get("channel")), sent)
+            self._shows(str(sent.get("channel")), {**sent, "ts": stamp})
         elif method == "views.open":
             answer["view"] = {**_view(sent["view"]), "id": f"V{next(self._ids)}", "hash": f"{next(self._ids)}.h"}
             self._shows(sent["trigger_id"], answer)

@@ -43,7 +43,7 @@ class TelegramTalk:
     async def taps(self, value: str) -> None:
         rows = [[{"text": f"Button {number}", "callback_data": f"page/{number}"}] for number in range(8)]
         message = {
-            "message_id": 100, "date": int(time.time()), "chat": self._chat, "text": "x",
+            "message_id": self._newest(), "date": int(time.time()), "chat": self._chat, "text": "x",
             "reply_markup": {"inline_keyboard": rows},
         }  # fmt: skip
         query = {"id": str(next(_updates)), "from": self._person, "chat_instance": "1", "data": value}
@@ -61,6 +61,9 @@ class TelegramTalk:
     def act(self, words: str) -> Callable[[], Awaitable[None]]:
         """The tap on the button that has these words in it, as it stands in this chat by now."""
         return partial(self.taps, self.button(words))
+
+    def _newest(self) -> int:
+        return int(self._outside.last.get(str(self._chat["id"]), {}).get("message_id", 100))
 
     async def _post(self, update: dict[str, Any]) -> None:
         headers = {"X-Telegram-Bot-Api-Secret-Token": WEBHOOK_SECRET}
@@ -107,16 +110,16 @@ class SlackTalk:
 
     async def _act(self, action: dict[str, Any]) -> None:
         number = next(_updates)
-        self._trigger = f"{number}.1"
+        self._trigger, stamp = f"{number}.1", self._outside.last.get(self._channel, {}).get("ts", "100.0001")
         payload = {
             "type": "block_actions",
             **self._from(),
             "trigger_id": self._trigger,
             "container": {
-                "type": "message", "message_ts": "100.0001", "channel_id": self._channel, "is_ephemeral": False,
+                "type": "message", "message_ts": stamp, "channel_id": self._channel, "is_ephemeral": False,
             },
             "channel": {"id": self._channel, "name": "directmessage"},
-            "message": {"type": "message", "ts": "100.0001", "user": "UBOT", "text": "x", "blocks": BLOCKS},
+            "message": {"type": "message", "ts": stamp, "user": "UBOT", "text": "x", "blocks": BLOCKS},
             "state": {"values": {}},
             "response_url": "http://127.0.0.1:9/none",
             "actions": [{**action, "action_ts": f"{number}.2"}],
