@@ -14,6 +14,9 @@ BOOKING = 9
 """Seen before, lock, catalogue, what is in the way, what is busy, session, seat, both sides' wishes, all the rest."""
 
 QUIET_SECONDS = 0.15
+OF_THE_DRIVER = ("'jit'", "typeinfo_tree")
+"""What asyncpg asks for itself, once on each connection that meets a type it does not know."""
+
 ASIDE = ("FROM leases", "processes")
 """What is asked now and then beside the turns, whoever taps: whether another process sends, and who runs."""
 
@@ -50,7 +53,8 @@ async def test_a_booking_is_one_transaction_of_nine_statements(
         await mia.sees("Booked:")
         await _settles(wire)
         [booked] = [work for work in wire.works if any("INTO bookings" in words for words in work.statements)]
-    assert len(booked.statements) <= BOOKING, "\n\n".join(booked.statements)
+    asked = [each for each in booked.statements if not any(part in each for part in OF_THE_DRIVER)]
+    assert len(asked) <= BOOKING, "\n\n".join(asked)
 
 
 async def _settles(wire: Wire) -> None:
