@@ -196,26 +196,36 @@ async def doctor(settings: Settings) -> int:
 
 async def rotate_keys(settings: Settings) -> int:
     """Seal everything anew with the first of SECRET_KEYS."""
+    from storage.journal import processes as running
     from storage.upkeep import rotation
 
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
     try:
         if not await _schema_fits(storage, settings):
             return NO_DATABASE
-        if not await _keys_fit(storage):
-            return WRONG_SETTINGS
         tables = await rotation.rotate(storage)
         late = await storage.read(rotation.sealing_otherwise)
     except rotation.CannotRotate as refused:
         _say(str(refused))
         return 1
+    except canary.WrongKeys as wrong:
+        _say(str(wrong))
+        return WRONG_SETTINGS
     finally:
         await storage.close()
     for name, result in tables.items():
-        _print(f"{name}: {result.done} sealed anew, {result.unreadable} that no key opens")
+        _print(f"{name}: {_rotated(result.done, result.unreadable)}")
     if late:
-        _say(f"{late} running seal with another key: put this one first there too, restart, and run this again.")
+        _say(
+            f"{running.named(late)} {'seals' if len(late) == 1 else 'seal'} with another key: put the first of these "
+            "SECRET_KEYS first there too, restart, and run this again."
+        )
     return 1 if late or any(result.unreadable for result in tables.values()) else 0
+
+
+def _rotated(done: int, unreadable: int) -> str:
+    sealed = f"{done} value{'' if done == 1 else 's'} sealed anew" if done else "nothing had to be sealed anew"
+    return f"{sealed}; left as they are, since no key of SECRET_KEYS opens them: {unreadable}" if unreadable else sealed
 
 
 async def backup(settings: Settings, to: Path) -> int:

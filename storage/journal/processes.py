@@ -1,5 +1,6 @@
 """Which processes run and what they seal with: each says so now and then, to whoever rotates keys and to `doctor`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -13,22 +14,35 @@ SILENT_S = 60
 """Whoever said nothing for so long does not run any more."""
 
 _KEPT_S = 86_400
+_STAGES: dict[object, Stage] = {stage.value: stage for stage in Stage}
 
 
 @dataclass(frozen=True)
 class RunningProcess:
-    """`kind`: web or worker. `key_ids` are those of its SECRET_KEYS, of which the first seals."""
+    """`kind`: web or worker. `key_ids` are those of its SECRET_KEYS, of which the first seals.
+
+    A process of another version may say what this one does not understand: it then has no `stage`, or no `key_ids`.
+    """
 
     id: str
     kind: str
     key_ids: tuple[str, ...]
-    stage: Stage
+    stage: Stage | None
+
+    @property
+    def understood(self) -> bool:
+        return self.stage is not None and bool(self.key_ids)
+
+    @property
+    def seals_with(self) -> str | None:
+        """The id of a key."""
+        return self.key_ids[0] if self.key_ids else None
 
 
 def note(tx: Tx, process: RunningProcess) -> None:
     """This process runs now, and seals so."""
-    values = {"kind": process.kind, "key_ids": " ".join(process.key_ids), "stage": process.stage.value}
-    seen = {**values, "seen_at": real_now()}
+    stage = process.stage and process.stage.value
+    seen = {"kind": process.kind, "key_ids": " ".join(process.key_ids), "stage": stage, "seen_at": real_now()}
     made = tx.upsert(processes).values(id=process.id, **seen)
     tx.execute(made.on_conflict_do_update(index_elements=["id"], set_=seen))
 
@@ -37,9 +51,15 @@ def running(tx: Tx) -> list[RunningProcess]:
     """Those that were heard of a moment ago."""
     lately = sa.select(processes).where(processes.c.seen_at > real_now() - SILENT_S)
     return [
-        RunningProcess(row.id, row.kind, tuple(row.key_ids.split()), Stage(row.stage))
+        RunningProcess(str(row.id), str(row.kind), tuple(str(row.key_ids).split()), _STAGES.get(row.stage))
         for row in tx.execute(lately.order_by(processes.c.kind, processes.c.id))
     ]
+
+
+def named(those: Sequence[RunningProcess]) -> str:
+    """As an operator reads of them: 2 running processes (web and worker)."""
+    kinds = " and ".join(sorted({each.kind for each in those}))
+    return f"{len(those)} running process{'es' if len(those) > 1 else ''} ({kinds})"
 
 
 def leave(tx: Tx, process_id: str) -> None:

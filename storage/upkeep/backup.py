@@ -39,6 +39,8 @@ def copy(database: Path, to: Path, told: Callable[[int, int], None]) -> Copied:
     """
     if not database.exists():
         raise CannotBackUp(f"There is no database at {database}.")
+    if not to.parent.is_dir():
+        raise CannotBackUp(f"There is no folder {to.parent}: make it, or name a file in another one.")
     if to.exists():
         raise CannotBackUp(f"{to} is there already: name a file that is not.")
     partial = to.with_name(f"{to.name}.partial")

@@ -57,9 +57,15 @@ def admit(tx: Tx) -> Stage:
 def set_stage(tx: Tx, stage: Stage, *, with_first_key: bool = False) -> None:
     """Say how values are sealed from now on, with the key that the canary has, or with the first of this process."""
     sealed = _sealed(tx)
-    key_id = None if with_first_key or sealed is None else key_of(sealed)
-    anew = tx.sealer.seal_bound(stage, _COLUMN, _ID, key_id)
+    kept = None if with_first_key or sealed is None else key_of(sealed)
+    anew = tx.sealer.seal_bound(stage, _COLUMN, _ID, kept)
     tx.execute(sa.update(canary).values(stage_sealed=anew))
+
+
+def key_id(tx: Tx) -> str | None:
+    """Of the key that the last rotation sealed with, or the first process; None where there is no canary."""
+    sealed = _sealed(tx)
+    return None if sealed is None else key_of(sealed)
 
 
 def _sealed(tx: Tx) -> str | None:

@@ -9,14 +9,15 @@ import sqlalchemy as sa
 
 from storage.engine import Storage, Tx
 from storage.journal import processes
+from storage.journal.processes import RunningProcess
 from storage.schema.sealed import naming, sealed_columns, sealed_row
 from storage.sealing import BOUND, Stage, Unreadable
 from storage.tables import canary
-from storage.upkeep.canary import admit, set_stage
+from storage.upkeep.canary import admit, look, set_stage
 
 BATCH = 200  # rows of one transaction
 LEARN_S = 2 * processes.SILENT_S
-"""By then every process that runs has heard of another stage."""
+"""By then every process that runs has heard of another stage, and one that ended is silent."""
 
 
 class CannotRotate(Exception):
@@ -37,14 +38,9 @@ async def rotate(storage: Storage) -> Mapping[str, Rotated]:
     What is sealed so already is left alone: one that was ended half-way is run again. Raises `WrongKeys`,
     `CannotRotate`.
     """
-    storage.sealer.stage = await storage.write(admit)
-    first = storage.sealer.key_ids[0]
-    lacking = [each.kind for each in await storage.read(processes.running) if first not in each.key_ids]
-    if lacking:
-        raise CannotRotate(
-            f"{len(lacking)} running ({' and '.join(sorted(set(lacking)))}) cannot open what the first of SECRET_KEYS "
-            "seals, so nothing was sealed anew: add that key there, restart, and run this again."
-        )
+    await storage.read(look)
+    await _everybody_is_understood(storage)
+    storage.sealer.stage = await storage.write(_begin)
     if storage.sealer.stage is Stage.EXPAND:
         await storage.write(lambda tx: set_stage(tx, Stage.CARRY_OVER))
         storage.sealer.stage = Stage.CARRY_OVER
@@ -67,19 +63,45 @@ def left(tx: Tx) -> bool:
     return False
 
 
-def sealing_otherwise(tx: Tx) -> int:
-    """How many running processes seal with another key than the first of ours."""
-    return sum(each.key_ids[0] != tx.sealer.key_ids[0] for each in processes.running(tx))
+def sealing_otherwise(tx: Tx) -> list[RunningProcess]:
+    """Running processes that seal with another key than the first of ours."""
+    return [each for each in processes.running(tx) if each.seals_with != tx.sealer.key_ids[0]]
 
 
 def _tables() -> dict[sa.Table, list[str]]:
     return {table: names for table, names in sealed_columns().items() if table is not canary}
 
 
+def _begin(tx: Tx) -> Stage:
+    """How far the database has come, unless somebody could not read what is sealed from now on: nothing is written."""
+    first = tx.sealer.key_ids[0]
+    lacking = [each for each in processes.running(tx) if each.understood and first not in each.key_ids]
+    if lacking:
+        raise CannotRotate(
+            f"{processes.named(lacking)} cannot open what the first of SECRET_KEYS seals, so nothing was sealed anew: "
+            "add that key there, restart, and run this again."
+        )
+    return admit(tx)
+
+
+async def _everybody_is_understood(storage: Storage) -> None:
+    """Wait until no process of another version runs that says of its keys what this one does not know."""
+    strange: list[RunningProcess] = []
+    for _second in range(LEARN_S):
+        strange = [each for each in await storage.read(processes.running) if not each.understood]
+        if not strange:
+            return
+        await asyncio.sleep(1)
+    raise CannotRotate(
+        f"{processes.named(strange)} of another version: how values are sealed there is not known to this one, so "
+        "nothing was sealed anew. Run one version everywhere, and run this again."
+    )
+
+
 async def _everybody_binds(storage: Storage) -> None:
     """Wait until no process writes unbound values: it would do so behind our back."""
     for _second in range(LEARN_S):
-        if all(each.stage is not Stage.EXPAND for each in await storage.read(processes.running)):
+        if all(each.stage not in (Stage.EXPAND, None) for each in await storage.read(processes.running)):
             return
         await asyncio.sleep(1)
     raise CannotRotate("A running process does not hear of the rotation: restart web and worker, and run this again.")

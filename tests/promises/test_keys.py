@@ -33,7 +33,7 @@ async def test_keys_are_changed_whichever_process_has_which_first(opened: Open, 
     new_first = product.environment() | {"SECRET_KEYS": f"{OTHER},{KEY}"}
 
     half = await rapport(new_first, "keys", "rotate")  # beside the product that runs
-    assert (half.status, "seal with another key" in half.err) == (1, True), half
+    assert (half.status, "1 running process (web) seals with another key" in half.err) == (1, True), half
     await product.stops("web", "worker")
     assert not worker.alive
     product.settings["SECRET_KEYS"] = f"{OTHER},{KEY}"
@@ -63,7 +63,7 @@ async def test_a_process_that_lacks_a_key_is_warned_about(opened: Open) -> None:
     before = product.environment() | {"SECRET_KEYS": f"{OTHER},{KEY}"}
     found = await rapport(before, "doctor")
     assert line(found.out, "keys").startswith("broken")
-    assert "1 running (web) cannot open what others seal" in line(found.out, "keys")
+    assert "1 running process (web) cannot open what others seal" in line(found.out, "keys")
     refused = await rapport(before, "keys", "rotate")
     assert (refused.status, "nothing was sealed anew" in refused.err) == (1, True), refused
 

@@ -6,6 +6,8 @@ from storage.journal.processes import RunningProcess
 from storage.sealing import Stage
 from storage.upkeep import canary, rotation
 
+_READABLE = "what is sealed can be read with these keys"
+
 
 async def wrong(storage: Storage) -> str | None:
     """What is broken, in words for the operator, with the remedy; None when nothing is."""
@@ -27,23 +29,34 @@ async def state(storage: Storage) -> str:
     def work(tx: Tx) -> str:
         if canary.look(tx) not in (None, Stage.CONTRACT):
             return (
-                "the database is open; what is sealed is not bound to its row yet: run `rapport keys rotate` once no "
+                f"{_READABLE}; what is sealed is not bound to its row yet: run `rapport keys rotate` once no "
                 "process of the version before runs"
             )
+        if canary.key_id(tx) not in (None, ids[0]):
+            return (
+                f"{_READABLE}; the first key of this process is not the one that values are sealed with: put that one "
+                "first, or, where the first key is the new one, run `rapport keys rotate`"
+            )
         if rotation.left(tx):
-            return "the database is open; something is sealed with an older key: run `rapport keys rotate`"
-        return "the database is open" + ("; nothing needs any but the first key" if len(ids) > 1 else "")
+            return f"{_READABLE}; something is sealed with an older key: run `rapport keys rotate`"
+        return _READABLE + ("; nothing needs any but the first key" if len(ids) > 1 else "")
 
     return await storage.read(work)
 
 
 def _lacking(mine: tuple[str, ...], running: list[RunningProcess]) -> str | None:
-    """Who cannot open what others seal."""
-    sealing = {mine[0], *(each.key_ids[0] for each in running)}
-    lacking = [each.kind for each in running if not sealing <= set(each.key_ids)]
+    """Who cannot open what others seal, and whose keys nobody here knows."""
+    known = [each for each in running if each.understood]
+    if len(known) < len(running):
+        strange = processes.named([each for each in running if not each.understood])
+        return (
+            f"{strange} of another version: how values are sealed there is not known to this one, and "
+            "`rapport keys rotate` waits until none runs. Run one version everywhere"
+        )
+    sealing = {mine[0], *(each.key_ids[0] for each in known)}
+    lacking = [each for each in known if not sealing <= set(each.key_ids)]
     if lacking:
-        whose = " and ".join(sorted(set(lacking)))
-        return f"{len(lacking)} running ({whose}) cannot open what others seal: set SECRET_KEYS alike, and restart"
+        return f"{processes.named(lacking)} cannot open what others seal: set SECRET_KEYS alike, and restart"
     if not sealing <= set(mine):
         return "a process that runs seals with a key that is not set here: set SECRET_KEYS alike everywhere"
     return None

@@ -56,7 +56,7 @@ class KeyWatch:
         if stage is not None:
             sealer.stage = stage
         self.fits = stage is not None
-        lacks = any(each.key_ids[0] not in sealer.key_ids for each in running)
+        lacks = any(each.seals_with not in (None, *sealer.key_ids) for each in running)
         if lacks and not self._lacks:
             log.warning("keys.lacking", extra={"ids": {"process": self._kind}})
         self._lacks = lacks

@@ -1,13 +1,18 @@
 """Running processes say which keys they hold, and hear of what others did to what is sealed."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 
 import pytest
+import sqlalchemy as sa
 
 from bot.services.kit import key_checks
 from bot.services.kit.key_watch import KeyWatch
+from storage import tables
 from storage.engine import Storage
+from storage.journal import processes
+from storage.leased import real_now
 from storage.sealing import Sealer, Stage
 from storage.upkeep import canary
 from storage.upkeep.rotation import CannotRotate, rotate, sealing_otherwise
@@ -41,7 +46,7 @@ async def test_rotation_waits_for_nobody_who_has_both_keys_in_any_order(opens: O
     await second.write(add_person)
     assert await key_checks.wrong(first) is None
     await rotate(first)
-    assert await first.read(sealing_otherwise) == 1
+    assert len(await first.read(sealing_otherwise)) == 1
     for watch in (ahead, behind):
         await watch.beat()
         assert watch.fits
@@ -67,6 +72,48 @@ async def test_who_has_been_silent_for_a_minute_is_not_waited_for(opens: Opens) 
     assert await key_checks.wrong(first) is not None
     await time_passes(second, 61)
     await rotate(first)
+
+
+@pytest.mark.parametrize("row", ["'', 'later'", "'{key}', 'later'", "'', 'contract'"])
+async def test_a_process_of_another_version_is_waited_for_and_stops_nothing(opens: Opens, row: str) -> None:
+    first, watch = await opens(NEW, OLD)
+    values = row.format(key=first.sealer.key_ids[0])
+    strange = f"INSERT INTO processes (id, kind, key_ids, stage, seen_at) VALUES ('x', 'worker', {values}, 0)"
+    await first.write(lambda tx: tx.execute(sa.text(strange)).close())
+    now = sa.update(tables.processes).where(tables.processes.c.id == "x").values(seen_at=real_now())
+    await first.write(lambda tx: tx.execute(now).close())
+    await watch.beat()
+    assert "1 running process (worker) of another version" in (await key_checks.wrong(first) or "")
+    turning = asyncio.create_task(rotate(first))
+    done, _waits = await asyncio.wait({turning}, timeout=0.2)
+    assert not done
+    await time_passes(first, 61)
+    await turning
+
+
+async def test_where_rotation_is_refused_nothing_is_written(storage: Storage, database_url: str) -> None:
+    """Where the canary is lost, too."""
+    lacking = processes.RunningProcess("x", "web", Sealer([OLD]).key_ids, Stage.CONTRACT)
+    await storage.write(lambda tx: processes.note(tx, lacking))
+    first = await Storage.open(database_url, Sealer([NEW, OLD]))
+    with pytest.raises(CannotRotate, match=r"1 running process \(web\) cannot open .* nothing was sealed anew"):
+        await rotate(first)
+    await first.close()
+    assert await storage.read(lambda tx: tx.execute(sa.select(tables.canary)).all()) == []
+
+
+async def test_who_puts_the_key_from_before_first_again_is_told_which_one_is_used(opens: Opens) -> None:
+    first, watch = await opens(NEW, OLD)
+    await first.write(add_person)
+    await rotate(first)
+    assert await key_checks.state(first) == (
+        "what is sealed can be read with these keys; nothing needs any but the first key"
+    )
+    await watch.leave()
+    back, _behind = await opens(OLD, NEW)
+    assert "the first key of this process is not the one that values are sealed with: put that one first" in (
+        await key_checks.state(back)
+    )
 
 
 async def test_running_processes_hear_that_values_are_bound_now(opens: Opens) -> None:

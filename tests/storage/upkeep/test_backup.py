@@ -49,6 +49,12 @@ async def test_a_copy_has_what_was_written_last_and_is_private(written: Storage,
     await restored.close()
 
 
+async def test_a_folder_that_is_missing_is_named(written: Storage, file: Path, tmp_path: Path) -> None:
+    with pytest.raises(CannotBackUp) as refused:
+        backup.copy(file, tmp_path / "backups" / "x.db", silent)
+    assert str(refused.value) == f"There is no folder {tmp_path / 'backups'}: make it, or name a file in another one."
+
+
 async def test_writers_go_on_and_the_copy_is_of_one_moment(written: Storage, file: Path, tmp_path: Path) -> None:
     """Each transaction writes two rows: a copy never has one of them alone."""
     stop = asyncio.Event()
