@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from bot.app import App
 from bot.http_route import HttpRoute
+from bot.services.kit.references import References
 from bot.services.reports.figures import count
 from bot.services.reports.figures import figures as named
 from bot.web import health, security_txt
@@ -23,7 +24,9 @@ def http_routes(app: App) -> list[HttpRoute]:
     if app.desk.payments.on:
         from bot.web.pay_return import PayReturn
 
-        found += PayReturn(app.desk.payments, app.desk.sharing, app.clock.now, app.deliveries.wake).routes()
+        desk = app.desk
+        references = References(desk.faults, desk.set_aside)
+        found += PayReturn(desk.payments, desk.sharing, references, app.clock.now, app.deliveries.wake).routes()
     if any(route.visited for route in found):
         from bot.web.visitors import Visitors
 

@@ -3,7 +3,7 @@
 Public on purpose: `session_id` and `p` are unguessable, and the page names nobody.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -15,8 +15,10 @@ from bot.chat.words import _, known_language, speaking
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Account, Platform
 from bot.http_route import HttpRoute
+from bot.logs import begin_trail
 from bot.pages.draw import as_html
 from bot.pages.headers import HEADERS
+from bot.services.kit.references import References
 from bot.services.payments.payment_status import PayOutcome, PayState
 from bot.services.payments.payments import Payments
 from bot.services.practice.sharing import Sharing
@@ -31,9 +33,15 @@ class PayReturn:
     """`wake` is called when what the browser brought changed something that is told in the chat."""
 
     def __init__(
-        self, payments: Payments, sharing: Sharing, now: Callable[[], datetime], wake: Callable[[], None]
+        self,
+        payments: Payments,
+        sharing: Sharing,
+        references: References,
+        now: Callable[[], datetime],
+        wake: Callable[[], None],
     ) -> None:
         self._payments = payments
+        self._references = references
         self._sharing = sharing
         self._now = now
         self._wake = wake
@@ -49,21 +57,25 @@ class PayReturn:
         ref, proof = _parameter(request, "session_id"), _parameter(request, "p")
         if not ref:
             return _nothing(request, 400)
-        try:
-            outcome = await self._payments.record_return(ref, proof, self._now())
-        except StorageAway:
-            return _away(request)
-        return self._respond(request, outcome)
+        return await self._answer(request, self._payments.record_return(ref, proof, self._now()))
 
     async def left(self, request: web.Request) -> web.Response:
         proof = _parameter(request, "p")
         if not proof:
             return _nothing(request, 400)
+        return await self._answer(request, self._payments.mark_left(proof, self._now()))
+
+    async def _answer(self, request: web.Request, asked: Awaitable[PayOutcome | None]) -> web.Response:
+        trail = begin_trail()
         try:
-            outcome = await self._payments.mark_left(proof, self._now())
+            try:
+                return self._respond(request, await asked)
+            except StorageAway:
+                raise
+            except Exception as error:  # noqa: BLE001 - whoever paid reads a page of ours, with a reference
+                return _fault(request, await self._references.of(error, trail, self._now()))
         except StorageAway:
             return _away(request)
-        return self._respond(request, outcome)
 
     def _respond(self, request: web.Request, outcome: PayOutcome | None) -> web.Response:
         if outcome is None:
@@ -137,6 +149,15 @@ def _away(request: web.Request) -> web.Response:
     with speaking(_browser_language(request.headers)):
         lines = [_("We cannot look right now. Nothing is lost: this page looks again by itself.")]
         return _page(_("One moment"), lines, status=503, again=True)
+
+
+def _fault(request: web.Request, reference: str) -> web.Response:
+    with speaking(_browser_language(request.headers)):
+        lines = [
+            _("If you paid, that is not lost. Please do not pay again."),
+            _("The chat tells you as soon as we know. Reference for the practice: {ref}", ref=reference),
+        ]
+        return _page(_("We cannot look right now"), lines, status=503)
 
 
 def _browser_language(headers: Mapping[str, str]) -> str:

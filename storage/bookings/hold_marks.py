@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from bot.domain.bookings.bookings import BookingState
+from bot.domain.bookings.bookings import Booking, BookingState
 from storage.instants import to_epoch
+from storage.payments import payments
 from storage.tables import bookings
 from storage.tx import Tx
 
@@ -24,6 +25,12 @@ def mark_warned(tx: Tx, booking_id: int) -> bool:
 def mark_over(tx: Tx, now: datetime) -> list[int]:
     """Ids of the holds past their end, payable or not, that were not marked before; now they are."""
     return _mark(tx, 2, bookings.c.hold_ends <= to_epoch(now))
+
+
+def payment_is_known(tx: Tx, held: Booking) -> bool:
+    """Whether all that is kept of paying for it can be read: nobody else gets a time that may be paid."""
+    _known, unread = payments.every_of(tx, held.subject)
+    return not unread
 
 
 def _mark(tx: Tx, stage: int, *conditions: sa.ColumnElement[bool]) -> list[int]:

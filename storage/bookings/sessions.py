@@ -9,10 +9,13 @@ import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import BookingState, SessionState
 from bot.domain.calendar.slots import Busy
+from bot.domain.payments.payments import PaymentState
 from storage.columns import literal
 from storage.identity import surviving
 from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, read_each
+from storage.journal.unreadable import not_aside
+from storage.payments.payments import PAYMENTS
 from storage.schema.bookings import SESSION_SECONDS
 from storage.sound import check
 from storage.tables import bookings, payments, sessions
@@ -29,18 +32,29 @@ def over_at(now: int) -> dict[str, int]:
     return {"over_at": now, "grace_over_at": now - int(GRACE.total_seconds())}
 
 
+UNCERTAIN = (PaymentState.OPEN, PaymentState.CLOSING, PaymentState.ACCEPTED)
 _PAYABLE = sa.exists().where(
     payments.c.booking_id == bookings.c.id,
     sa.or_(
-        payments.c.state.in_(literal(("open", "closing", "accepted"))),
+        payments.c.state.in_(literal(UNCERTAIN)),
         sa.and_(payments.c.state == sa.literal_column("'intended'"), payments.c.asked_at.is_not(None)),
     ),
 )
-# Condition on `bookings`: a hold past its end that nobody can still pay, or past its grace.
+# Nobody knows whether this hold was paid: one word of the payment is none of ours, or the payment is set aside.
+_UNREAD = sa.exists().where(
+    payments.c.booking_id == bookings.c.id,
+    sa.or_(
+        payments.c.state.not_in(literal(PaymentState)),
+        sa.and_(payments.c.state.in_(literal(UNCERTAIN)), ~not_aside(PAYMENTS)),
+    ),
+)
+# Condition on `bookings`: a hold past its end that nobody can still pay, or past its grace. One whose payment cannot be
+# read keeps its time until that is known: whoever paid must not find it given away.
 HOLD_IS_OVER = sa.and_(
     bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'"),
     bookings.c.hold_ends <= sa.bindparam("over_at"),
     sa.or_(~_PAYABLE, bookings.c.hold_ends <= sa.bindparam("grace_over_at")),
+    ~_UNREAD,
 )
 _BUSY = (
     sa.select(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Parameters, Payment, PaymentState
+from bot.domain.records import Why
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA
@@ -17,9 +18,10 @@ from storage.journal.set_aside import Reader, known, read_claimed, read_each, wr
 from storage.journal.unreadable import read_if, read_one
 from storage.leased import free, lasting
 from storage.payments import refunds
+from storage.sealing import Unreadable
 from storage.sound import check
 from storage.tables import payments
-from storage.tx import Tx
+from storage.tx import BadRow, Tx
 
 PATIENCE = timedelta(seconds=5)
 """Who made the hold asks for its page at once; after this long the sweep does."""
@@ -71,12 +73,6 @@ def find(tx: Tx, payment_id: int) -> Payment | None:
     return _first(tx, payments.c.id == payment_id)
 
 
-def with_parameters(tx: Tx, payment_id: int) -> tuple[Payment | None, Parameters]:
-    """As `find` and `parameters`, in one look."""
-    row = tx.execute(sa.select(payments).where(payments.c.id == payment_id)).first()
-    return (None, {}) if row is None else (read_one(tx, PAYMENTS, row), read_one(tx, _FROZEN, row))
-
-
 def subject_of(tx: Tx, payment_id: int | None, checkout_ref: str) -> Subject | None:
     """What the payment with this id, or (without one) this page, pays for; None when there is no such payment."""
     mine = payments.c.checkout_ref == checkout_ref if payment_id is None else payments.c.id == payment_id
@@ -107,8 +103,15 @@ def live(tx: Tx, subject: Subject) -> Payment | None:
 
 def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
     """All of them, the newest first."""
-    rows = tx.execute(sa.select(payments).where(subjects.about(payments, subject)).order_by(payments.c.id.desc()))
-    return read_each(tx, PAYMENTS, rows)
+    return every_of(tx, subject)[0]
+
+
+def every_of(tx: Tx, subject: Subject) -> tuple[list[Payment], bool]:
+    """As `of_subject`, and whether there are others, which cannot be read: then nobody knows what was paid."""
+    mine = sa.select(payments).where(subjects.about(payments, subject)).order_by(payments.c.id.desc())
+    rows = tx.execute(mine).all()
+    found = read_each(tx, PAYMENTS, rows)
+    return found, len(found) < len(rows)
 
 
 def parameters(tx: Tx, payment_id: int) -> Parameters:
@@ -164,11 +167,27 @@ def _opened(tx: Tx, row: Any) -> Parameters:
     return found
 
 
+def _judged(tx: Tx, row: Any) -> None:
+    _read(tx, row)
+    _opened(tx, row)
+    if row.checkout_url_sealed is not None:
+        tx.sealer.open(row.checkout_url_sealed, CHECKOUT_URL, row.id)
+
+
+def _url(tx: Tx, row: Any) -> str | None:
+    """None where no key opens it: the page can be asked about, paid on and closed by its id all the same."""
+    sealed = row.checkout_url_sealed
+    try:
+        return None if sealed is None else tx.sealer.open(sealed, CHECKOUT_URL, row.id)
+    except Unreadable:
+        tx.bad_rows.append(BadRow("payments", str(row.id), Why.SEALED))
+        return None
+
+
 def _read(tx: Tx, row: Any) -> Payment:
     check(payments, row)
     subject = subjects.read(row)
     assert subject is not None
-    url = row.checkout_url_sealed
     return Payment(
         id=row.id,
         subject=subject,
@@ -176,7 +195,7 @@ def _read(tx: Tx, row: Any) -> Payment:
         state=known(PaymentState, row.state),
         amount=Money(row.amount, row.currency),
         checkout_ref=row.checkout_ref,
-        checkout_url=None if url is None else tx.sealer.open(url, CHECKOUT_URL, row.id),
+        checkout_url=_url(tx, row),
         intent_ref=row.intent_ref,
         expires_at=from_epoch(row.expires_at),
         version=row.version,
@@ -187,7 +206,8 @@ def _read(tx: Tx, row: Any) -> Payment:
     )
 
 
-PAYMENTS = Reader(
-    sa.select(payments), payments.c.id, _read, due=payments.c.next_at, waits=payments.c.next_at.is_not(None)
-)
+_WAITS = payments.c.next_at.is_not(None)
+PAYMENTS = Reader(sa.select(payments), payments.c.id, _read, due=payments.c.next_at, waits=_WAITS)
+WHOLE = Reader(sa.select(payments), payments.c.id, _judged, due=payments.c.next_at, waits=_WAITS)
+"""As somebody looks again: elsewhere what is sealed is opened only by those who use it."""
 _FROZEN = Reader(sa.select(payments.c.id, payments.c.parameters_sealed), payments.c.id, _opened)

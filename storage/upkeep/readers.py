@@ -14,7 +14,7 @@ from storage.practice import catalogue_rows, invitations, schedules, workspaces
 _ALL: tuple[Reader[Any], ...] = (
     outbox_rows.ROWS,
     inbox.EVENTS,
-    payments.PAYMENTS,
+    payments.WHOLE,
     refunds.REFUNDS,
     transactions.MOVEMENTS,
     people.ACCOUNTS,

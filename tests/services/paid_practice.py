@@ -23,6 +23,9 @@ from bot.sandbox.standin import Served, serve
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.bookings import hold_expiry
 from bot.services.bookings.bookings import cancel_facts
+from bot.services.kit.faults import Faults
+from bot.services.kit.references import References
+from bot.services.kit.set_aside import RowsSetAside
 from bot.services.payments.payments import Payments
 from bot.services.reactions import react
 from bot.web.pay_return import PayReturn
@@ -153,7 +156,10 @@ async def running(storage: Storage) -> AsyncIterator[PaidPractice]:
     )
     [inbox] = paid_practice.payments.work.inboxes
     paid_practice.webhook = VendorWebhook(inbox, paid_practice.now, paid_practice.wake)
-    returns = PayReturn(paid_practice.payments, paid_practice.sharing, paid_practice.now, paid_practice.wake)
+    references = References(Faults(storage), RowsSetAside(storage, paid_practice.now))
+    returns = PayReturn(
+        paid_practice.payments, paid_practice.sharing, references, paid_practice.now, paid_practice.wake
+    )
     served.append(await serve(application([paid_practice.webhook.route(), *returns.routes()])))
     paid_practice.url = served[1].url
     await paid_practice.open()

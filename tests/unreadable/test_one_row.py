@@ -122,6 +122,27 @@ async def test_who_cannot_be_read_themselves_is_told_so_with_a_reference(world: 
     assert not REFERENCE.search(as_text((await everybody.page(CLIENT, "/sessions")).screen))
 
 
+async def test_while_a_payment_cannot_be_read_nobody_says_that_nothing_was_paid(
+    world: World, everybody: Everybody
+) -> None:
+    """And the owner reads whose it is, and how much."""
+    with sqlite3.connect(database(world)) as rows:
+        payment, booking = rows.execute("SELECT max(id), booking_id FROM payments WHERE state = 'open'").fetchone()
+    vandal = Vandal(database(world))
+    damage = Damage("payments", (payment,), "state", "weird")
+    was = vandal.breaks(damage)
+    for to in (f"hold/{booking}", f"let-go/{booking}"):
+        text = as_text((await everybody.page(THEO, to)).screen)
+        assert "I cannot read whether this was paid." in text
+        assert "charged" not in text
+        assert REFERENCE.search(text.rpartition("Reference")[2])
+    told = as_text((await everybody.page(OWN, address_of(NoticeKind.SET_ASIDE))).screen)
+    assert "The client is Theo" in told
+    assert "€45.00" in told
+    vandal.mends(damage, was)
+    vandal.close()
+
+
 async def test_a_broken_offer_coach_or_practice_closes_the_practice_to_nobody(
     world: World, everybody: Everybody
 ) -> None:

@@ -132,8 +132,12 @@ async def cancelled_for_client(turn: Turn, desk: Desk, booking: Booking) -> Scre
     if booking.end_reason is None and booking.coach_gone and booking.practice_cancelled:
         words = _("{name} no longer coaches here.", name=booking.coach_name)
         lines.append(Line(_("Reason: {reason}", reason=words)))
-    if booking.hold_ends is not None and (await desk.payments.of_hold(booking.subject)).came is None:
-        lines.append(Line(_("Nothing was charged.")))
+    if booking.hold_ends is not None:
+        money = await desk.payments.of_hold(booking.subject)
+        if money.unread:
+            lines.append(Line(_("I cannot read whether this was paid. The practice is told.")))
+        elif money.came is None:
+            lines.append(Line(_("Nothing was charged.")))
     apart = await desk.payments.given_back_apart(booking)
     lines += [Line(text) for text in policy_lines.settled_money(booking, apart)]
     rows = ((book_again(booking, turn.person.zone),), _ways_on())

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.chat import tell
 from bot.chat.address import Pattern, address
+from bot.chat.moments import joined
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Kept, Line, Link, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -28,7 +29,8 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if found.is_held(turn.now):
         return await _held(turn, desk, found)
     if found.state is BookingState.HELD:
-        return _checking(found)
+        money = await desk.payments.of_hold(found.subject)
+        return _checking(found, unread=money.unread)
     if found.state is BookingState.EXPIRED:
         return await _ended(turn, desk, found)
     return Redirect(address("booking", booking))
@@ -66,6 +68,8 @@ async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Lin
         return left, [(Link(_("Pay {price}", price=price), money.page.checkout_url, Style.SUCCESS),)]
     if money.refused is not None or money.came is not None:
         return await _cannot_be_paid(desk, booking, money), []
+    if money.unread:
+        return [Line(_not_known()), Line(_("Please do not pay again."))], []
     words = _("The card page cannot be reached now. Your time stays held; the link comes when it is back.")
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
     return [Line(words)], [(Button(_("Try the card page again"), again),)]
@@ -136,13 +140,20 @@ def _whole_minutes(left: timedelta) -> int:
     return max(1, -(-int(left.total_seconds()) // 60))
 
 
-def _checking(booking: Booking) -> Screen:
-    """Past its end, while the provider is asked whether somebody paid at the last moment."""
+def _not_known() -> str:
+    return _("I cannot read whether this was paid. The practice is told.")
+
+
+def _checking(booking: Booking, *, unread: bool) -> Screen:
+    """Past its end, while the provider is asked whether somebody paid at the last moment; or while nobody can say."""
+    words = _("I am checking whether a payment is on its way; that takes a few minutes at most.")
+    if unread:
+        words = joined(" ", (_not_known(), _("Until that is known, nobody else gets this time.")))
     return Screen(
         _("The hold has run out"),
         (
             Line(phrases.with_coach(booking)),
-            Line(_("I am checking whether a payment is on its way; that takes a few minutes at most.")),
+            Line(words),
             Line(_("If you have just paid, please do not pay again: you get the session, or all your money back.")),
         ),
         ((Button(_("Check again"), address("hold", booking.id)), Button(_("Start"), "start")),),
@@ -154,6 +165,8 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     zone = turn.person.zone or booking.client_zone
     when, money = tell.moment(booking.starts, zone), await desk.payments.of_hold(booking.subject)
     lines = [Line(_("The hold on {when} has ended. Nothing was charged.", when=when))]
+    if money.unread:
+        lines = [Line(_("The hold on {when} has ended.", when=when)), Line(_not_known())]
     if money.came is not None:
         came = tell.amount(money.came.amount)
         lines = [Line(_("The hold on {when} has ended. {amount} goes back to the card.", when=when, amount=came))]
@@ -197,6 +210,8 @@ async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 async def let_go_screen(desk: Desk, booking: Booking) -> Screen:
     money = await desk.payments.of_hold(booking.subject)
     words = _("Nothing was booked and nothing was charged. The time is free for others again.")
+    if money.unread:
+        words = joined(" ", (_("Nothing was booked. The time is free for others again."), _not_known()))
     if money.came is not None:
         amount = tell.amount(money.came.amount)
         words = _("Nothing was booked. {amount} came and goes back to the card.", amount=amount)

@@ -74,7 +74,7 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
         case Code.NOT_BY_COACH:
             return _("This coach does not give these sessions. Nothing was booked.")
         case Code.HOLD_OVER:
-            return _("The hold on this time has ended. Nothing was charged.")
+            return _("The hold on this time has ended.")
         case Code.ALREADY_PAID:
             return _("This is already paid. Please do not pay again.")
         case Code.CHANGED:

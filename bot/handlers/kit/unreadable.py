@@ -1,6 +1,5 @@
 """Says what cannot be read: in one line of a page that shows the rest, or instead of the page."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -11,11 +10,9 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures
-from bot.logs import describe
 from bot.services.desk import Desk
+from bot.services.kit.references import References
 from storage.engine import BadRow, CannotRead
-
-log = logging.getLogger(__name__)
 
 NAMED = 3
 OF_EVERYBODY = frozenset({"practice", "offers", "coaches"})
@@ -39,13 +36,8 @@ def instead(reference: str) -> Screen:
 
 async def fault(desk: Desk, error: Exception, trail: Sequence[dict[str, Any]], now: datetime) -> Screen:
     """What is said where an error left no page to show, under a reference that leads to the trail, or to the row."""
-    if isinstance(error, CannotRead):
-        [reference] = await desk.set_aside.references([error.bad])
-        return instead(reference)
-    reference = desk.faults.new_reference()
-    log.error("fault", extra={"ids": {"ref": reference, "error": describe(error)}})
-    await desk.faults.keep(reference, trail, now)
-    return failures.unexpected(reference)
+    reference = await References(desk.faults, desk.set_aside).of(error, trail, now)
+    return instead(reference) if isinstance(error, CannotRead) else failures.unexpected(reference)
 
 
 async def told_of(turn: Turn, desk: Desk, screen: Screen, left_out: Sequence[BadRow]) -> Screen:

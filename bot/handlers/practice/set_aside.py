@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from bot.chat import tell
+from bot.chat.moments import joined
 from bot.chat.screen import Button, Line, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.records import SetAside, Why
 from bot.services.desk import Desk
+from storage.payments.whose import Whose
 
 SHOWN = 8
 
@@ -18,9 +20,10 @@ async def page(turn: Turn, desk: Desk) -> Screen:
     if not found:
         return Screen(_("Set aside"), (Line(_("I can read everything. Nothing is set aside.")),), back, over=True)
     zone = turn.person.zone or (await desk.practice.get(turn.generation)).zone or "UTC"
+    whose = await desk.set_aside.whose(found[:SHOWN])
     lines = [
         Line(_("There are entries that I cannot read. I leave them alone; everything else goes on."), Tone.STRONG),
-        *(Line(_one(each, zone)) for each in found[:SHOWN]),
+        *(Line(_one(each, zone, whose.get(each.row) if each.table == "payments" else None)) for each in found[:SHOWN]),
     ]
     if len(found) > SHOWN:
         lines.append(Line(_("And {number} more.", number=str(len(found) - SHOWN)), Tone.QUIET))
@@ -28,11 +31,17 @@ async def page(turn: Turn, desk: Desk) -> Screen:
     return Screen(_("Set aside"), tuple(lines), back)
 
 
-def _one(each: SetAside, zone: str) -> str:
+def _one(each: SetAside, zone: str, whose: Whose | None) -> str:
     words = _("{reference}: {what}, since {when}. {why}")
-    return words.format(
+    said = words.format(
         reference=each.reference, what=_what(each.table), when=tell.moment(each.since, zone), why=_why(each.why)
     )
+    if whose is None:
+        return said
+    if whose.amount is None:
+        return joined(" ", (said, _("The client is {name}.", name=whose.name)))
+    price = tell.amount(whose.amount)
+    return joined(" ", (said, _("The client is {name}, the price {price}.", name=whose.name, price=price)))
 
 
 def _what(table: str) -> str:

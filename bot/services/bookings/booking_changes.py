@@ -17,7 +17,7 @@ from bot.domain.people.permissions import Permission, may
 from bot.domain.records import Cause
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
-from storage.bookings import bookings, sessions
+from storage.bookings import bookings, hold_marks, sessions
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
@@ -93,9 +93,10 @@ def reap(tx: Tx, react: Reaction, coach_id: int, now: datetime, *, keep: int | N
 
 
 def expire(tx: Tx, react: Reaction, over: Iterable[Booking], now: datetime) -> int:
-    """End bookings whose time to pay is over; how many ended."""
+    """End bookings whose time to pay is over; how many ended. Those stay of which a payment cannot be read."""
     by_time = Ending(BookingState.EXPIRED, "time", Cause(None, "worker", now))
-    return sum(bool(each_alone(tx, partial(end, tx, react, booking, by_time))) for booking in over)
+    known = [booking for booking in over if hold_marks.payment_is_known(tx, booking)]
+    return sum(bool(each_alone(tx, partial(end, tx, react, booking, by_time))) for booking in known)
 
 
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:

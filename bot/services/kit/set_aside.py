@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.notices.notices import NoticeKind, address_of
@@ -13,6 +13,8 @@ from bot.services.kit.audit_note import tell_owners
 from bot.services.kit.faults import Faults
 from storage.engine import BadRow, Storage, StorageAway, Tx
 from storage.journal import faults, set_aside
+from storage.payments import whose
+from storage.payments.whose import Whose
 from storage.upkeep.readers import READERS
 
 log = logging.getLogger(__name__)
@@ -68,6 +70,12 @@ class RowsSetAside:
     async def everything(self, limit: int | None = None) -> list[SetAside]:
         """What is set aside, the newest first."""
         return await self._storage.read(lambda tx: set_aside.every(tx, limit))
+
+    async def whose(self, found: Sequence[SetAside]) -> Mapping[str, Whose]:
+        """Of those that are payments, by their row: so that the owner knows whom to write to."""
+        numbers = [int(each.row) for each in found if each.table == "payments"]
+        known = await self._storage.read(lambda tx: whose.find(tx, numbers))
+        return {str(number): of for number, of in known.items()}
 
     async def sweep(self) -> None:
         """Look again at what is set aside, find what nobody came for, and tell the owners."""

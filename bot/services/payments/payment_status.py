@@ -30,21 +30,23 @@ class PayState(StrEnum):
 class HoldMoney:
     """How paying for a hold stands: its `page`, that none is made for it (`refused`), or that money came and goes back.
 
-    All None: there is no page yet.
+    All None: there is no page yet. `unread`: a payment of it cannot be read, so nobody may say that nothing was paid.
     """
 
     page: Payment | None = None
     refused: Payment | None = None
     came: Payment | None = None
+    unread: bool = False
 
 
 def of_hold(tx: Tx, subject: Subject) -> HoldMoney:
-    every = payments.of_subject(tx, subject)
+    every, unread = payments.every_of(tx, subject)
     live = next((each for each in every if each.state in payments.LIVE), None)
     return HoldMoney(
         page=live if live is not None and live.state is PaymentState.OPEN else None,
         refused=next((each for each in every[:1] if each.reference is not None), None),
         came=next((each for each in every if each.state is PaymentState.REFUSED), None),
+        unread=unread,
     )
 
 

@@ -39,17 +39,24 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
     if checkout.payment_id is None:  # without our mark, only a page that we know ourselves can be ours
         payment = payments.by_ref(tx, checkout.ref)
     else:
-        payment, asked_with = payments.with_parameters(tx, checkout.payment_id)
+        payment = payments.find(tx, checkout.payment_id)
         if payment is None or payment.subject != checkout.subject:
             return None
-        # Another installation beside the same account counts its payments from one as well; only our seal is ours.
-        if checkout.returns_to is not None and checkout.returns_to not in asked_with.values():
+        if not _asked_by_us(tx, payment, checkout):
             log.warning("page.of_another_house", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
             return None
     if payment is not None and not checkout.paid and payment.amount != checkout.amount:
         log.error("page.amount_differs", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
         return None
     return payment
+
+
+def _asked_by_us(tx: Tx, payment: Payment, checkout: Checkout) -> bool:
+    """Another installation beside the same account counts its payments from one as well: only our seal is ours, and a
+    page whose id we keep, whatever became of the words it was asked for with."""
+    if checkout.returns_to is None or payment.checkout_ref == checkout.ref:
+        return True
+    return checkout.returns_to in payments.parameters(tx, payment.id).values()
 
 
 def of_another_house(tx: Tx, checkout: Checkout) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -31,19 +32,19 @@ class Damaged:
         self.aside = RowsSetAside(storage, lambda: self.now)
         storage.on_bad_rows = self.aside.heard
 
-    async def breaks(self, column: sa.Column[str], row: int, value: str = SHREDS) -> str | None:
+    async def breaks(self, column: sa.Column[Any], row: int, value: object = SHREDS) -> Any:
         """What stood there."""
         table = column.table
         assert isinstance(table, sa.Table)
 
-        def work(tx: Tx) -> str | None:
-            was: str | None = tx.execute(sa.select(column).where(table.c.id == row)).scalar_one()
+        def work(tx: Tx) -> Any:
+            was = tx.execute(sa.select(column).where(table.c.id == row)).scalar_one()
             tx.execute(sa.update(table).where(table.c.id == row).values({column.name: value}))
             return was
 
         return await self._storage.write(work)
 
-    async def mends(self, column: sa.Column[str], row: int, was: str | None) -> None:
+    async def mends(self, column: sa.Column[Any], row: int, was: object) -> None:
         table = column.table
         assert isinstance(table, sa.Table)
         await self._storage.write(

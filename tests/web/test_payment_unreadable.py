@@ -1,0 +1,90 @@
+"""Somebody pays while their payment cannot be read: the time stays theirs, and nobody says that nothing was charged."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.payments.payments import Payment
+from bot.domain.refusals import Code, Refusal
+from storage import tables
+from storage.engine import Storage
+from tests.services.bare_practice import CLIENT
+from tests.services.kit.test_unreadable_rows import Damaged, state_of
+from tests.services.paid_practice import PaidPractice, running
+from tests.services.selling_practice import guest
+from tests.storage.support import new_sealer
+from tests.unreadable.others import REFERENCE
+
+PAYMENTS = tables.payments.c
+
+
+@pytest.fixture
+async def paid_practice(database_url: str) -> AsyncIterator[PaidPractice]:
+    storage = await Storage.open(database_url, new_sealer())
+    async with running(storage) as open_till:
+        yield open_till
+    await storage.close()
+
+
+async def paying(practice: PaidPractice) -> tuple[Booking, Payment]:
+    booking = await practice.hold((await practice.starts())[0])
+    return booking, await practice.page(booking)
+
+
+async def test_money_is_found_and_applied_without_what_is_sealed(paid_practice: PaidPractice) -> None:
+    damaged = Damaged(paid_practice.storage)
+    booking, page = await paying(paid_practice)
+    for column in (PAYMENTS.parameters_sealed, PAYMENTS.checkout_url_sealed):
+        await damaged.breaks(column, page.id)
+    await paid_practice.pays(page)
+    await paid_practice.heard()
+    assert (await paid_practice.found(booking.id)).state is BookingState.CONFIRMED
+
+
+async def test_a_page_that_nobody_paid_is_closed_without_what_is_sealed(paid_practice: PaidPractice) -> None:
+    damaged = Damaged(paid_practice.storage)
+    booking, page = await paying(paid_practice)
+    for column in (PAYMENTS.parameters_sealed, PAYMENTS.checkout_url_sealed):
+        await damaged.breaks(column, page.id)
+    await paid_practice.sweep(minutes=20)
+    assert (await paid_practice.found(booking.id)).state is BookingState.EXPIRED
+    assert ("payments", str(page.id)) in await damaged.found()
+    damaged.now = paid_practice.now()
+    await damaged.looks_again()
+
+
+@pytest.mark.parametrize(("column", "value"), [("state", "weird"), ("amount", 10**17)])
+async def test_the_time_is_given_to_nobody_else_before_the_payment_is_known(
+    paid_practice: PaidPractice, column: str, value: object
+) -> None:
+    damaged = Damaged(paid_practice.storage)
+    booking, page = await paying(paid_practice)
+    was = await damaged.breaks(PAYMENTS[column], page.id, value)
+    await paid_practice.pays(page)
+    await paid_practice.webhook.drain()
+    for _minutes in range(3):
+        await paid_practice.sweep(minutes=20)
+    assert await state_of(paid_practice, tables.bookings, booking.id) == "held"
+    taken = await paid_practice.try_hold(guest(1), paid_practice.paid, booking.starts, paid_practice.now())
+    assert isinstance(taken, Refusal)
+    assert taken.code is Code.TAKEN
+    assert (await paid_practice.payments.of_hold(booking.subject)).unread
+    await damaged.mends(PAYMENTS[column], page.id, was)
+    damaged.now = paid_practice.now()
+    await damaged.looks_again()
+    await paid_practice.sweep(minutes=70)
+    assert (await paid_practice.found(booking.id)).state is BookingState.CONFIRMED
+
+
+@pytest.mark.parametrize("door", ["return?session_id={ref}", "left?p={proof}"])
+async def test_the_browser_reads_a_page_of_ours_with_a_reference(paid_practice: PaidPractice, door: str) -> None:
+    damaged = Damaged(paid_practice.storage)
+    _booking, page = await paying(paid_practice)
+    await damaged.breaks(PAYMENTS.state, page.id, "weird")
+    asked = paid_practice.sandbox.account.sessions[page.checkout_ref or ""].asked
+    proof = asked["cancel_url"].partition("p=")[2]
+    status, text = await paid_practice.get(f"{paid_practice.url}/pay/{door.format(ref=page.checkout_ref, proof=proof)}")
+    assert (status, "We cannot look right now" in text) == (503, True)
+    assert REFERENCE.search(text.partition("Reference")[2])
+    assert CLIENT.name not in text
