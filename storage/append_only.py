@@ -14,6 +14,14 @@ LATE_SECONDS = 600
 time. One that is earlier by more than this comes from nobody of ours, and the database refuses it.
 """
 
+EARLIEST, LATEST = 0, 253_370_764_800
+"""Instants from 1970 to the end of 9998: what lies beyond is shown in no time zone, and the database refuses it."""
+
+AHEAD_SECONDS = 5 * 366 * 86_400
+"""The database refuses a row that is further than this ahead of the last one. The product goes as far and no further at
+once, and so gets to where its clock is even after a longer silence.
+"""
+
 DETAIL = ("before", "after", "why")
 """What may be emptied of an entry of the audit trail, and nothing else, once it is older than `DETAIL_STAYS_DAYS`."""
 
@@ -22,8 +30,17 @@ DETAIL_STAYS_DAYS = 90
 
 
 def in_order(column: sa.ColumnElement[int], told: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
-    """What a new row gets in this column: `told`; as the instant of an append-only table no less than its last row."""
+    """What a new row gets in this column: `told`; as the instant of an append-only table no less than its last row,
+    and not too far ahead of it. A last row whose instant cannot be read is followed by nobody.
+    """
     if not any(column is each for each in (audit.c.at, transactions.c.at)):
         return told
-    last = sa.select(sa.func.max(column)).scalar_subquery()
-    return sa.case((last > told, last), else_=told)
+    last = sa.select(sa.func.max(column)).where(readable(column)).scalar_subquery()
+    most = last + sa.literal_column(str(AHEAD_SECONDS), sa.BigInteger)
+    return sa.case((last > told, last), (most < told, most), else_=told)
+
+
+def readable(column: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+    """Whether what stands there is an instant; on SQLite it may be no number."""
+    earliest, latest = (sa.literal_column(str(each), sa.BigInteger) for each in (EARLIEST, LATEST))
+    return column.between(earliest, latest)

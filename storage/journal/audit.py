@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.records import EVERYTHING, AuditEntry, AuditFilter
 from bot.domain.subjects import Subject
-from storage.append_only import DETAIL, DETAIL_STAYS_DAYS, in_order
+from storage.append_only import DETAIL, DETAIL_STAYS_DAYS, in_order, readable
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, read_each
@@ -16,6 +16,8 @@ from storage.tables import audit
 from storage.tx import Tx
 
 CUT_DAYS = 365
+LOOKS = 10
+"""For a page of entries, beyond some that cannot be read."""
 
 _WRITE = sa.insert(audit)
 _WRITE_ONE = _WRITE.values(at=in_order(audit.c.at, sa.bindparam("told", type_=sa.BigInteger)))
@@ -63,11 +65,26 @@ def write(
 def recent(
     tx: Tx, before_id: int | None = None, limit: int = 20, wanted: AuditFilter = EVERYTHING
 ) -> list[AuditEntry]:
-    """The newest entries that are wanted, newest first; `before_id` turns the page."""
+    """The newest entries that are wanted, newest first; `before_id` turns the page.
+
+    Where some cannot be read older ones take their place, however many follow whose instant is none.
+    """
     chosen = sa.select(*_ENTRY).where(*_fits(wanted)).order_by(audit.c.id.desc()).limit(limit)
-    if before_id is not None:
-        chosen = chosen.where(audit.c.id < before_id)
-    return read_each(tx, ENTRIES, tx.execute(chosen))
+    found: list[AuditEntry] = []
+    for look in range(LOOKS):
+        page = chosen if look == 0 else chosen.where(readable(audit.c.at))
+        rows = tx.execute(page if before_id is None else page.where(audit.c.id < before_id)).all()
+        found += read_each(tx, ENTRIES, rows)
+        if len(found) >= limit or len(rows) < limit:
+            break
+        before_id = rows[-1].id
+    return found[:limit]
+
+
+def any_fits(tx: Tx, before_id: int | None, wanted: AuditFilter) -> bool:
+    """Whether there are entries, be they readable or not."""
+    older = () if before_id is None else (audit.c.id < before_id,)
+    return tx.execute(sa.select(audit.c.id).where(*_fits(wanted), *older).limit(1)).first() is not None
 
 
 def _fits(wanted: AuditFilter) -> list[sa.ColumnElement[bool]]:

@@ -6,7 +6,7 @@ Functions that are there already are replaced, which nobody waits for. A trigger
 
 import sqlalchemy as sa
 
-from storage.append_only import DETAIL, DETAIL_STAYS_DAYS, LATE_SECONDS, TABLES
+from storage.append_only import AHEAD_SECONDS, DETAIL, DETAIL_STAYS_DAYS, EARLIEST, LATE_SECONDS, LATEST, TABLES
 from storage.columns import metadata
 
 _CUT = " AND ".join(f"NEW.{name} IS NULL" for name in DETAIL)
@@ -28,15 +28,19 @@ END $$
 _IN_ORDER = """
 CREATE OR REPLACE FUNCTION {table}_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    last bigint := (SELECT max(at) FROM {schema}.{table});
+    last bigint := (SELECT max(at) FROM {schema}.{table} WHERE at BETWEEN {earliest} AND {latest});
 BEGIN
-    IF NEW.at < last - {late} THEN
+    IF NEW.at > {latest} AND last IS NOT NULL AND EXISTS (SELECT FROM {schema}.{table} WHERE at = NEW.at) THEN
+        NEW.at := last;  -- a process of the version before follows a row that was let in then
+    END IF;
+    IF NEW.at NOT BETWEEN {earliest} AND {latest} OR NEW.at < last - {late} OR NEW.at > last + {ahead} THEN
         RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
     END IF;
     NEW.at := greatest(NEW.at, last);
     RETURN NEW;
 END $$
 """
+_BOUNDS = {"earliest": EARLIEST, "latest": LATEST, "late": LATE_SECONDS, "ahead": AHEAD_SECONDS}
 # Row-level security binds no TRUNCATE, and a platform may grant it with everything else.
 _ONLY_THE_OWNER = """
 CREATE OR REPLACE FUNCTION refuse_emptying() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -60,7 +64,7 @@ def create(connection: sa.Connection, tables: set[str]) -> None:
     connection.exec_driver_sql(_ONLY_THE_OWNER)
     wanted = [(table, "only_owner_empties", "TRUNCATE", "STATEMENT", "refuse_emptying") for table in _ours(tables)]
     for table in sorted(tables.intersection(TABLES)):
-        connection.exec_driver_sql(_IN_ORDER.format(schema=schema, table=table, late=LATE_SECONDS))
+        connection.exec_driver_sql(_IN_ORDER.format(schema=schema, table=table, **_BOUNDS))
         wanted += [
             (table, "append_only", "UPDATE OR DELETE", "ROW", "refuse_change"),
             (table, "not_emptied", "TRUNCATE", "STATEMENT", "refuse_change"),

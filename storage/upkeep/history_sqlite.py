@@ -5,9 +5,11 @@ A REPLACE removes the row that it replaces without asking any trigger, so it is 
 
 import sqlalchemy as sa
 
-from storage.append_only import DETAIL, DETAIL_STAYS_DAYS, LATE_SECONDS, TABLES
+from storage.append_only import AHEAD_SECONDS, DETAIL, DETAIL_STAYS_DAYS, EARLIEST, LATE_SECONDS, LATEST, TABLES
 
 _SAME_MOVEMENT = "kind = NEW.kind AND external_ref = NEW.external_ref"
+
+_READABLE = f"BETWEEN {EARLIEST} AND {LATEST}"
 
 
 def create(connection: sa.Connection, tables: set[str]) -> None:
@@ -23,12 +25,14 @@ def _columns(connection: sa.Connection, table: str) -> list[str]:
 
 def _triggers(table: str, columns: list[str]) -> dict[str, str]:
     """By name. A row's number is not known before it is there, when SQLite gives it: NEW.id is then -1."""
-    refuse, last, number = _refuse(table), _newest(table, "at"), _newest(table, "id")
+    refuse, last, number = _refuse(table), _last(table), _newest(table, "id")
     found = {
         "no_update": f"BEFORE UPDATE ON {table} WHEN NOT ({_allowed(table, columns)}) BEGIN {refuse}; END",
         "no_delete": f"BEFORE DELETE ON {table} BEGIN {refuse}; END",
         "no_replace": f"BEFORE INSERT ON {table}"
         f" WHEN NEW.id <> -1 AND NEW.id <> coalesce({number}, 0) + 1 BEGIN {refuse}; END",
+        "in_reach": f"BEFORE INSERT ON {table} WHEN typeof(NEW.at) <> 'integer' OR NEW.at NOT {_READABLE}"
+        f" OR NEW.at > {last} + {AHEAD_SECONDS} BEGIN {refuse}; END",
         "in_order": f"AFTER INSERT ON {table} WHEN NEW.id < 1 OR NEW.at < {last}"  # noqa: S608
         f" BEGIN {refuse} WHERE NEW.id < 1 OR NEW.at < {last} - {LATE_SECONDS};"
         f" UPDATE {table} SET at = {last} WHERE id = NEW.id; END",
@@ -42,13 +46,18 @@ def _newest(table: str, column: str) -> str:
     return f"(SELECT max({column}) FROM {table})"  # noqa: S608
 
 
+def _last(table: str) -> str:
+    """The newest instant; a row from before the guards were so may have one that cannot be read, or none."""
+    return f"(SELECT max(at) FROM {table} WHERE at {_READABLE})"  # noqa: S608
+
+
 def _refuse(table: str) -> str:
     return f"SELECT RAISE(ABORT, '{table} is append-only')"
 
 
 def _allowed(table: str, columns: list[str]) -> str:
     """A new row is put in order; and the trail loses the detail of what is old."""
-    newest = f"OLD.id = {_newest(table, 'id')} AND NEW.at = {_newest(table, 'at')}"
+    newest = f"OLD.id = {_newest(table, 'id')} AND NEW.at = {_last(table)}"
     allowed = f"NEW.at > OLD.at AND {newest} AND {_same(columns, 'at')}"
     if table != "audit":
         return allowed

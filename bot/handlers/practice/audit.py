@@ -37,13 +37,18 @@ async def only(
     lines = [Line(words, Tone.STRONG) for words in await audit_filters.said(desk, chosen)]
     for each in found[:ON_A_PAGE]:
         lines += _lines(each, practice.currency or "EUR", turn.zone, desk.deployment.provider)
-    if not found and before is None:
-        lines.append(Line(_("Nothing has been changed yet.") if chosen == EVERYTHING else _("Nothing fits this.")))
-    elif not found:
-        lines.append(Line(_("There is nothing older.")))
+    if not found:
+        unreadable = await desk.audit.any_fits(before, wanted)
+        lines.append(Line(_("None of the entries can be read.") if unreadable else _none(chosen, before)))
     older = address(chosen.at(), found[ON_A_PAGE - 1].entry.id) if len(found) > ON_A_PAGE else None
     rows = _ways_on(chosen, older, first=before is None)
     return Screen(_("Who changed what"), tuple(lines), tuple(rows))
+
+
+def _none(chosen: Chosen, before: int | None) -> str:
+    if before is not None:
+        return _("There is nothing older.")
+    return _("Nothing has been changed yet.") if chosen == EVERYTHING else _("Nothing fits this.")
 
 
 def _ways_on(chosen: Chosen, older: str | None, *, first: bool) -> list[Row]:

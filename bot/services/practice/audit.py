@@ -47,6 +47,10 @@ class Audit:
 
         return await self._storage.read(work)
 
+    async def any_fits(self, before: int | None, wanted: AuditFilter) -> bool:
+        """Whether there are entries that are wanted, be they readable or not."""
+        return await self._storage.read(lambda tx: audit.any_fits(tx, before, wanted))
+
     async def actors(self, skip: int, most: int) -> list[tuple[int, str]]:
         """The ids and names of those who changed anything, who came here first at the top."""
 

@@ -1,5 +1,7 @@
 """The trail of changes by who did it, what it was about and on which day; things are called by their names."""
 
+import sqlalchemy as sa
+
 from bot.chat.forms import read_form
 from bot.domain.people.people import Platform, Profile
 from tests.handlers.bare_chat import BareChat, Somebody
@@ -74,3 +76,16 @@ async def test_a_day_that_is_none_and_a_forged_filter(chat: BareChat) -> None:
         olga.sees("This is no longer here")
     await ana.goes("audit/only/any/any")
     ana.sees("This is no longer here")
+
+
+async def test_entries_that_cannot_be_read_hide_no_others_and_are_not_nothing(chat: BareChat) -> None:
+    await ana_coaches(chat)
+    olga, at = Somebody(chat, OWNER), int(chat.practice.now().timestamp())
+    bad = "INSERT INTO audit (via, act, subject, before, at) VALUES ('cli', 'refund.x', 'refund:1', '7', :at)"
+    for _time in range(30):
+        await chat.practice.storage.write(lambda tx: tx.execute(sa.text(bad), {"at": at}).close())
+    await olga.goes("audit")
+    olga.sees("The hours of coach Ana María were changed")
+    await olga.goes("audit/only/any/money")
+    olga.sees("None of the entries can be read.")
+    assert "Nothing" not in olga.text

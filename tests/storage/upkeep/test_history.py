@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind
 from bot.domain.subjects import Subject
-from storage.append_only import DETAIL_STAYS_DAYS, LATE_SECONDS
+from storage.append_only import AHEAD_SECONDS, DETAIL_STAYS_DAYS, LATE_SECONDS, LATEST
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
 from storage.payments import transactions
+from storage.upkeep import migrate
 from tests.storage.support import NOW, new_sealer
 
 AT = to_epoch(NOW)
@@ -160,10 +161,67 @@ async def test_the_detail_of_what_is_old_can_be_cut_and_nothing_else(storage: St
 
 
 async def test_a_row_from_the_future_makes_nothing_look_old(storage: Storage) -> None:
-    await storage.write(lambda tx: note(tx, datetime.now(UTC)))
-    await run(storage, f"INSERT {ADDED['audit'].format(at=2**40)}")
+    begins = datetime.now(UTC)
+    ahead = to_epoch(begins) + AHEAD_SECONDS
+    await storage.write(lambda tx: note(tx, begins))
+    await run(storage, f"INSERT {ADDED['audit'].format(at=ahead)}")
     far = datetime.now(UTC) + timedelta(days=5000)
     assert await storage.write(lambda tx: audit.cut_detail(tx, far, 9)) == 0
     await refused(storage, "UPDATE audit SET before = NULL, after = NULL, why = NULL WHERE id = 1")
     await storage.write(lambda tx: note(tx, NOW))
-    assert (await instants(storage, "audit"))[1:] == [2**40] * 2, "the product writes on"
+    assert (await instants(storage, "audit"))[1:] == [ahead] * 2, "the product writes on"
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_a_moment_that_cannot_be_or_is_years_ahead_is_refused(
+    storage: Storage, table: str, database_url: str
+) -> None:
+    senseless = [-1, LATEST + 1, 9_000_000_000_000] + (["'zzz'", "1.5"] if database_url.startswith("sqlite") else [])
+    for at in senseless:  # of the first row, too
+        await refused(storage, f"INSERT {ADDED[table].replace('ch_{at}', 'ch_x').format(at=at)}")
+    await run(storage, f"INSERT {ADDED[table].format(at=AT)}")
+    for at in [*senseless, AT + AHEAD_SECONDS + 1]:
+        await refused(storage, f"INSERT {ADDED[table].replace('ch_{at}', 'ch_x').format(at=at)}")
+    await run(storage, f"INSERT {ADDED[table].format(at=AT + AHEAD_SECONDS)}")
+    assert await instants(storage, table) == [AT, AT + AHEAD_SECONDS]
+
+
+async def test_after_a_silence_of_many_years_the_product_writes_on(storage: Storage) -> None:
+    later = NOW + timedelta(seconds=AHEAD_SECONDS + 86_400)
+    for at in (NOW, later, later):
+        await storage.write(lambda tx, at=at: note(tx, at))  # type: ignore[misc]
+        await storage.write(lambda tx, at=at: transactions.add(tx, charge(at, f"ch_{at}")))  # type: ignore[misc]
+    assert await instants(storage, "audit") == [AT, AT + AHEAD_SECONDS, to_epoch(later)]
+
+
+async def test_nobody_follows_a_row_of_before_that_cannot_be_read(empty_database_url: str) -> None:
+    """As the version before let it in; a migration brings the guards that keep the next one out."""
+    await migrate.migrate(empty_database_url)
+    storage = await Storage.open(empty_database_url, new_sealer())
+    sqlite = empty_database_url.startswith("sqlite")
+    at = "'zzz'" if sqlite else 9_000_000_000_000
+    await storage.write(lambda tx: note(tx, NOW))
+    await storage.write(lambda tx: transactions.add(tx, charge(NOW, "ch_first")))
+    for table in TABLES:
+        names = ("in_reach", "in_order") if sqlite else ("in_order",)
+        dropped = (f"DROP TRIGGER {table}_{name}{'' if sqlite else f' ON {table}'}" for name in names)
+        await run(storage, *dropped, *(f"INSERT {_poison(table, n, at)}" for n in range(30)))
+    await run(storage, "UPDATE alembic_version SET version_num = '0032'")
+    await migrate.migrate(empty_database_url)
+    for table in TABLES:
+        await refused(storage, f"INSERT {_poison(table, 99, 9_000_000_000_001)}")
+        if not sqlite:  # a process of the version before follows it still
+            await run(storage, f"INSERT {_poison(table, 98, at)}")
+            assert (await instants(storage, table))[-1] == AT
+    await storage.write(lambda tx: note(tx, NOW + timedelta(seconds=5), 2))
+    await storage.write(lambda tx: transactions.add(tx, charge(NOW, "ch_new")))
+    assert (await instants(storage, "audit"))[-1] == AT + 5
+    assert (await instants(storage, "transactions"))[-1] == AT
+    found = await storage.read(lambda tx: audit.recent(tx, limit=3))
+    numbers = [number for each in found if (number := each.subject.number("booking"))]
+    assert numbers == [2, 1], "the older one behind thirty others"
+    await storage.close()
+
+
+def _poison(table: str, number: int, at: object) -> str:
+    return ADDED[table].replace("ch_{at}", f"ch_{number}").format(at=at)
