@@ -24,6 +24,8 @@ from storage.tx import Tx as Tx
 from storage.tx import meeting as meeting
 
 T = TypeVar("T")
+
+CLOSING_LOOK_S = 0.01
 log = logging.getLogger(__name__)
 
 
@@ -47,6 +49,7 @@ class Storage:
         """How often `write` has committed."""
         self.snapshot = SnapshotSlot()
         self._running: set[asyncio.Task[Any]] = set()
+        self._glances = 0
         self._bad_rows: list[BadRow] = []
         self.on_bad_rows: Callable[[Sequence[BadRow]], None] = _log_bad_rows
         """Called in the loop when transactions came upon rows that cannot be read. It may start a task."""
@@ -103,11 +106,14 @@ class Storage:
 
         For what every turn asks. On SQLite it runs in the thread of the loop, which waits for it.
         """
+        self._glances += 1
         try:
             result = await self._backend.read_one(lambda connection: self._whole(work, self._tx(connection)))
         except StorageAway:
             self.on_away()
             raise
+        finally:
+            self._glances -= 1
         self._tell_bad_rows()
         return result
 
@@ -117,8 +123,11 @@ class Storage:
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
-        while self._running:
-            await asyncio.wait(self._running)
+        while self._running or self._glances:  # a connection that comes back when its pool has gone is never closed
+            if self._running:
+                await asyncio.wait(self._running)
+            else:
+                await asyncio.sleep(CLOSING_LOOK_S)
         await self._backend.close()
 
     def _tx(self, connection: sa.Connection, *, reads: bool = False) -> Tx:

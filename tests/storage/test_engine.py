@@ -244,3 +244,19 @@ async def test_a_glance_sees_what_was_committed(storage: Storage) -> None:
 async def test_many_glances_at_once_each_get_an_answer(storage: Storage) -> None:
     await storage.write_one(add_lease)
     assert await asyncio.gather(*(storage.read_one(names_of_leases) for _each in range(40))) == [["a"]] * 40
+
+
+async def test_closing_waits_for_who_only_reads(database_url: str) -> None:
+    """A connection that came back afterwards would stay open until the server ends it."""
+    opened, ended = await Storage.open(database_url, new_sealer()), False
+
+    async def reads() -> None:
+        nonlocal ended
+        await opened.read_one(names_of_leases)
+        ended = True
+
+    reading = asyncio.create_task(reads())
+    await asyncio.sleep(0)
+    await opened.close()
+    assert ended
+    await reading
