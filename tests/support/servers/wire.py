@@ -50,8 +50,9 @@ class _Client(Passing):
         self._held += data
         while (message := self._next()) is not None:
             self._reads(*message)
-        if not self._asked and self._work is not None:
-            self._work.trips += 1
+        if self._work is not None:
+            self._work.trips += not self._asked
+            # Also where what was sent at once arrives in two parts.
             if not self._inside and (self._work.statements or self._ended):
                 self._work = None
         self._asked = True
