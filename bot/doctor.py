@@ -83,6 +83,11 @@ async def _database(settings: Settings) -> CheckLine:
         return CheckLine("database", ON, words)
     if state == "current":
         standing = await migrate.standing(settings.database_url)
+        try:
+            await migrate.try_write(settings.database_url)
+        except (StorageAway, migrate.CannotMigrate) as away:
+            words = f"{where} answers, and nothing can be written to it: {away}"
+            return CheckLine("database", BROKEN, words)
         return CheckLine("database", ON, f"{where} answers, and has the newest schema{_STANDINGS[standing]}")
     return CheckLine("database", BROKEN, f"{where} has a schema that is {state}: run `rapport migrate`")
 

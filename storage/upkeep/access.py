@@ -73,6 +73,13 @@ FROM pg_class t CROSS JOIN LATERAL (
 ) acl
 WHERE t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace AND acl.grantee <> t.relowner
 """)
+# Whoever may take the bot's role has all its rights and none of its own; who owns the tables has more anyway.
+_MEMBERS = sa.text("""
+SELECT r.rolname::text FROM pg_roles r JOIN pg_roles bot ON bot.rolname = :bot AND bot.oid <> r.oid
+JOIN pg_class t ON t.relname = 'persons' AND t.relnamespace = current_schema()::regnamespace
+WHERE pg_has_role(r.oid, bot.oid, 'MEMBER') AND NOT pg_has_role(r.oid, t.relowner, 'MEMBER')
+    AND r.rolname <> current_user AND NOT r.rolsuper
+""")
 OPERATORS = ("service_role",)  # whoever has its key is the project's owner, and it can be taken from nobody
 
 Standing = Literal["bot", "owner", "alone", "above"]
@@ -102,13 +109,19 @@ def standing(connection: sa.Connection) -> Standing:
 
 
 def foreign_grants(connection: sa.Connection) -> dict[str, list[str]]:
-    """Who has which rights on our tables that this version did not give; the bot's own, too, where it has more."""
+    """Who has which rights on our tables that this version did not give; the bot's own, too, where it has more.
+
+    A member of the bot's role is one of them, unless this connection is it: as that one the product may connect.
+    """
     found: dict[str, set[str]] = {}
     ours, given = _ours(), _given()
     for who, name, what, column in connection.execute(_GRANTED):
         fits = who == BOT and ((name, what) in given if column is None else (what, name) in _MAY_COLUMNS)
         if name in ours and who not in OPERATORS and not fits:
             found.setdefault(who, set()).add(what)
+    for who in connection.execute(_MEMBERS, {"bot": BOT}).scalars():
+        if who not in OPERATORS:
+            found.setdefault(who, set()).add(f"act as {BOT}")
     return {who: sorted(rights) for who, rights in sorted(found.items())}
 
 

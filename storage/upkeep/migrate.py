@@ -1,6 +1,7 @@
 """Brings a database to the schema of this version, one process at a time, all or nothing."""
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage.backends import postgres, sqlite
 from storage.backends.urls import parse
+from storage.tables import marks
 from storage.upkeep import access, revisions
 from storage.upkeep.revisions import State
 
@@ -31,6 +33,10 @@ _BUSY, _FORBIDDEN = "55P03", "42501"
 
 class CannotMigrate(Exception):
     """Why the schema stays as it is, in one sentence for the operator."""
+
+
+class _Enough(Exception):
+    """Ends a transaction of which nothing is kept."""
 
 
 async def migrate(url: str) -> None:
@@ -74,9 +80,22 @@ async def foreign_grants(url: str) -> dict[str, list[str]]:
     return await _in_transaction(url, access.foreign_grants, lock=False)
 
 
+async def try_write(url: str) -> None:
+    """Write a row, and keep nothing of it. Raises `StorageAway` where the database is read-only or full, and
+    `CannotMigrate` for a role without the right.
+    """
+    with contextlib.suppress(_Enough):
+        await _in_transaction(url, _write_and_go_back, lock=False)
+
+
 async def may_begin(url: str) -> bool:
     """Whether the role of `url` could migrate an empty database."""
     return parse(url).file is not None or await _in_transaction(url, access.may_make_tables, lock=False)
+
+
+def _write_and_go_back(connection: sa.Connection) -> None:
+    connection.execute(sa.insert(marks).values(name="tried", at=0))
+    raise _Enough
 
 
 def _config(connection: sa.Connection) -> Config:

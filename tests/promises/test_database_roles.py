@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from tests.promises.commands import rapport
-from tests.support.servers.databases import as_role
+from tests.support.servers.databases import as_role, execute
 from tests.support.servers.postgres import ADMIN, BOT, OWNER
 from tests.support.whole_product import WholeProduct
 
@@ -20,6 +21,21 @@ async def test_doctor_says_whom_it_found(tmp_path: Path, direct_database_url: st
             (line,) = (line for line in found.out.splitlines() if line.split()[1] == "database")
             assert line.startswith("on ")
             assert said in line
+
+
+async def test_doctor_sees_that_nothing_can_be_written(tmp_path: Path, direct_database_url: str) -> None:
+    """The role reads alone, in this database: other tests use it elsewhere."""
+    name = sa.make_url(direct_database_url).database
+    where = f"ALTER ROLE {BOT} IN DATABASE {name}"
+    async with WholeProduct(tmp_path, as_role(direct_database_url, BOT)) as product:
+        execute(as_role(direct_database_url, ADMIN), f"{where} SET default_transaction_read_only = on")
+        try:
+            found = await rapport(product.environment(), "doctor")
+        finally:
+            execute(as_role(direct_database_url, ADMIN), f"{where} RESET default_transaction_read_only")
+    (line,) = found.out.splitlines()
+    assert (found.status, line.split()[:2]) == (1, ["broken", "database"])
+    assert "nothing can be written to it: cannot execute INSERT in a read-only transaction" in line
 
 
 @pytest.mark.parametrize("command", ["web", "worker", "migrate", "doctor"])

@@ -14,13 +14,15 @@ import sqlalchemy as sa
 import storage.upkeep.access
 from bot.domain.people.people import Platform
 from storage.append_only import DETAIL
+from storage.backends.postgres import engine, transact
+from storage.backends.urls import parse
 from storage.bookings import sessions
 from storage.engine import Storage, Tx
 from storage.journal import inbox, leases
 from storage.notices import outbox
 from storage.people import conversations, people
 from storage.tables import metadata
-from storage.upkeep import migrate
+from storage.upkeep import access, migrate
 from storage.upkeep.access import BOT
 from tests.storage.support import NOW, add_account, add_coach, add_session, new_sealer
 from tests.support.servers.databases import as_role, execute
@@ -186,6 +188,26 @@ async def test_doctor_is_told_of_foreign_rights(direct_database_url: str) -> Non
     assert await migrate.foreign_grants(direct_database_url) == {"everybody": ["SELECT"]}
     await migrate.migrate(as_role(direct_database_url, OWNER))
     assert await migrate.foreign_grants(direct_database_url) == {}
+
+
+async def test_doctor_is_told_who_took_the_bots_role(direct_database_url: str) -> None:
+    """Roles are of the whole server: this one is seen by its own transaction alone."""
+    found: dict[str, list[str]] = {}
+    snoop = f"snoop_{uuid4().hex}"
+
+    def work(connection: sa.Connection) -> None:
+        connection.exec_driver_sql(f"CREATE ROLE {snoop} LOGIN")
+        connection.exec_driver_sql(f"GRANT {BOT} TO {snoop}")
+        found.update(access.foreign_grants(connection))
+        connection.exec_driver_sql(f"SET LOCAL ROLE {snoop}")
+        found["as snoop"] = [*access.foreign_grants(connection)]
+        raise LookupError
+
+    made = engine(parse(as_role(direct_database_url, ADMIN)), 1)
+    with pytest.raises(LookupError):
+        await transact(made, work)
+    await made.dispose()
+    assert found == {snoop: [f"act as {BOT}"], "as snoop": []}
 
 
 async def test_policies_change_no_plan(direct_database_url: str) -> None:
