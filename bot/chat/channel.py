@@ -126,6 +126,7 @@ class Reply:
     `new` asks for a new message instead of an edit, since words were typed below the living one. `roles` are those
     that the person has, for a command menu of their own. `key` is that of the update which it answers. `again`: that
     one came late or a second time, and what the chat stands at is shown in its living message, or is there already.
+    `waited`: the platform did not take it at once, and the chat may have gone on since.
     """
 
     account: Account
@@ -137,6 +138,7 @@ class Reply:
     roles: frozenset[Role] = frozenset()
     key: str | None = None
     again: bool = False
+    waited: bool = False
 
 
 class Front(Protocol):
@@ -148,10 +150,10 @@ class Front(Protocol):
     async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         """The reply to the update `key` was shown in this message of the private chat, from now on its living one."""
 
-    async def shown_again(self, account: Account, message_ref: str) -> None:
-        """A page that came late or a second time was shown in this message, which was the living one when that began.
+    async def is_living(self, account: Account, message_ref: str) -> bool:
+        """Whether this is still the living message of the chat, which another process may have changed meanwhile.
 
-        If another process made it the message about something meanwhile, that is drawn again.
+        If it is not, what stands there is drawn again, since a page may have been written over it.
         """
 
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:

@@ -29,7 +29,7 @@ async def stand(front: Front, chat: PrivateChat, window: Window, reply: Reply) -
     before = None if reply.new or window.notice else _place(front, window, reply)
     sent, unfit = await _show(chat, before, reply)
     if reply.again and sent.message_ref == before:
-        await front.shown_again(reply.account, before)
+        await front.is_living(reply.account, before)
     await _keep_one_living(front, chat, reply, sent, unfit)
     return sent
 
@@ -38,6 +38,8 @@ async def show(front: Front, chat: PrivateChat, window: Window, reply: Reply) ->
     """As `stand`; the living message, None where the reply became the message about a booking, which stays."""
     if reply.again and not reply.new and _stands(front, window, reply):
         return reply.living_ref
+    if reply.waited and await _overtaken(front, window, reply):
+        return None
     sent = await stand(front, chat, window, reply)
     return sent.message_ref if reply.screen.kept is None else None
 
@@ -46,6 +48,12 @@ def _stands(front: Front, window: Window, reply: Reply) -> bool:
     """Whether what comes again is in the chat already, as the message about a booking or as what followed it."""
     living = _living(front, reply)
     return living is None or (reply.screen.kept is not None and living != window.message_ref)
+
+
+async def _overtaken(front: Front, window: Window, reply: Reply) -> bool:
+    """Whether the message that a waiting reply was to take over is another by now: the person has gone on."""
+    before = None if reply.new or window.notice else _place(front, window, reply)
+    return before is not None and not await front.is_living(reply.account, before)
 
 
 def _place(front: Front, window: Window, reply: Reply) -> str | None:

@@ -55,7 +55,7 @@ class Replies:
         if before is not None:
             reply = replace(reply, living_ref=before)
         try:
-            await self._patiently(lambda: show(reply))
+            await self._patiently(reply, show)
         except CannotReach:
             return True  # they left: the platform tells of it by itself
         except TryLater as later:
@@ -76,10 +76,10 @@ class Replies:
             return False
         return True
 
-    async def _patiently(self, show: Callable[[], Awaitable[object]]) -> None:
+    async def _patiently(self, reply: Reply, show: Show) -> None:
         """Once more, after a short wait, when nothing was done and that is enough."""
         try:
-            await show()
+            await show(reply)
         except TryLater as later:
             wait = later.seconds
             if isinstance(later, Away) and self._patience.after_fault_s is not None:
@@ -87,11 +87,11 @@ class Replies:
             if wait > self._patience.at_once_s:
                 raise
             await asyncio.sleep(wait)
-            await show()
+            await show(replace(reply, waited=True))
 
     async def _show_late(self, reply: Reply, show: Show) -> str | None:
         try:
-            return await show(reply)
+            return await show(replace(reply, waited=True))
         except CannotReach:
             return None
         except TryLater as later:

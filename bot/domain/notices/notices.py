@@ -60,7 +60,6 @@ class NoticeRule:
     `asks_for_money`: one that may have gone out is never sent again.
     `says_again`: nor is one that itself repeats what may have arrived.
     `lapses`: it is about a booking as it stands, and is not sent any more once that has changed.
-    `tells_refund`: it says how far a refund is, and is corrected when that changes.
     `helps_for`: how long after it is due it is still of use, where that is the same for all of its kind.
     """
 
@@ -70,7 +69,6 @@ class NoticeRule:
     asks_for_money: bool = False
     says_again: bool = False
     lapses: bool = False
-    tells_refund: bool = False
     helps_for: timedelta | None = None
 
 
@@ -78,17 +76,17 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.REMINDER: NoticeRule(page="remind", planned=True, lapses=True),
     NoticeKind.BOOKED: NoticeRule(lapses=True),
     NoticeKind.MOVED: NoticeRule(lapses=True),
-    NoticeKind.CANCELLED: NoticeRule(tells_refund=True),
+    NoticeKind.CANCELLED: NoticeRule(),
     NoticeKind.HOLD: NoticeRule(asks_for_money=True, lapses=True),
     NoticeKind.HOLD_ENDING: NoticeRule(asks_for_money=True, lapses=True),
     NoticeKind.HOLD_ENDED: NoticeRule(lapses=True, helps_for=timedelta(hours=1)),
-    NoticeKind.PAID_LATE: NoticeRule(tells_refund=True),
-    NoticeKind.PAID_TWICE: NoticeRule(tells_refund=True),
-    NoticeKind.PAID_OTHERWISE: NoticeRule(tells_refund=True),
+    NoticeKind.PAID_LATE: NoticeRule(),
+    NoticeKind.PAID_TWICE: NoticeRule(),
+    NoticeKind.PAID_OTHERWISE: NoticeRule(),
     NoticeKind.STRAY_MONEY: NoticeRule("event"),
     NoticeKind.PAGE_REFUSED: NoticeRule(),
-    NoticeKind.REFUNDED: NoticeRule(tells_refund=True),
-    NoticeKind.REFUND_FAILED: NoticeRule(tells_refund=True),
+    NoticeKind.REFUNDED: NoticeRule(),
+    NoticeKind.REFUND_FAILED: NoticeRule(),
     NoticeKind.UNDELIVERABLE: NoticeRule(),
     NoticeKind.UNSURE: NoticeRule(),
     NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),
@@ -119,7 +117,6 @@ HOLDS = frozenset({NoticeKind.HOLD, NoticeKind.HOLD_ENDING})
 """They have the way to pay for a hold in them."""
 
 LAPSE = frozenset(kind for kind, rule in RULES.items() if rule.lapses)
-TELL_REFUND = frozenset(kind for kind, rule in RULES.items() if rule.tells_refund)
 
 
 def page_of(kind: NoticeKind) -> str:

@@ -1,7 +1,6 @@
 """Follows the replies that were given, in which message each stands, and what platforms tell of their people."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -43,9 +42,11 @@ class GivenReplies:
     async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         await self._desk.conversations.living(account.id, message_ref, key)
 
-    async def shown_again(self, account: Account, message_ref: str) -> None:
-        with suppress(StorageAway):  # the message is drawn again when anything changes
-            await self._desk.replies.restore(account, message_ref, self._now())
+    async def is_living(self, account: Account, message_ref: str) -> bool:
+        try:
+            return await self._desk.replies.is_living(account, message_ref, self._now())
+        except StorageAway:
+            return True
 
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         self._kept.put((account.id, sent.message_ref), True)

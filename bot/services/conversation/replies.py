@@ -40,11 +40,13 @@ class Replies:
 
         return await self._storage.write(work)
 
-    async def restore(self, account: Account, message_ref: str, now: datetime) -> None:
-        """A page was shown in this message: if it is not the living one any more, what it kept is drawn again."""
+    async def is_living(self, account: Account, message_ref: str, now: datetime) -> bool:
+        """Whether this is the living message; if it is not, what it keeps is drawn again."""
         found = await self._storage.read_one(lambda tx: conversations.find(tx, account.id, now))
-        if found.living_ref != message_ref:
-            await self._storage.write(lambda tx: adopted_replies.redraw(tx, account, message_ref, now))
+        if found.living_ref == message_ref:
+            return True
+        await self._storage.write(lambda tx: adopted_replies.redraw(tx, account, message_ref, now))
+        return False
 
     async def say_now(self, account: Account, kind: NoticeKind, subject: Subject, now: datetime) -> None:
         """The answer to an act stands where it cannot be kept: its message does not wait for it."""

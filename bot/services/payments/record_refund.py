@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.domain.notices.notices import TELL_REFUND, NoticeKind
+from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
 from bot.domain.records import Cause
@@ -77,7 +77,7 @@ def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause
 
 
 def _say(tx: Tx, refund: Refund, state: RefundState, cause: Cause) -> None:
-    outbox.ask_correction(tx, refund.subject, cause.now, TELL_REFUND)
+    outbox.ask_correction(tx, refund.subject, cause.now)  # whatever of it is out shows what becomes of the money
     audit.write(
         tx, person_id=cause.person_id, via=cause.via, act=f"refund.{state}", subject=refund.subject,
         before={"refund": refund.id, "state": refund.state.value},

@@ -29,6 +29,7 @@ class Listener:
     stay: set[str] = field(default_factory=set)
     unseen_replies: list[tuple[str, float]] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
+    gone_on: bool = False
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def turn(self, incoming: Incoming) -> Reply | None:
@@ -39,8 +40,9 @@ class Listener:
             raise StorageAway("away")
         self.living = message_ref
 
-    async def shown_again(self, account: Account, message_ref: str) -> None:
+    async def is_living(self, account: Account, message_ref: str) -> bool:
         self.again.append(message_ref)
+        return not self.gone_on
 
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         before, self.about = self.about, sent.message_ref
@@ -112,6 +114,18 @@ async def test_what_comes_again_is_shown_where_it_stands(chat: FakeChat, front: 
     await living.show(front, chat, window, replace(reply, again=True))
     assert (chat.seen, front.living) == ([("on", True)], "m0")
     assert front.again == ["m0"]  # another process may have made it a message about a booking meanwhile
+
+
+async def test_what_waited_is_not_shown_where_the_chat_has_gone_on(chat: FakeChat, front: Listener) -> None:
+    """At another process, say, where the message became that about a booking meanwhile."""
+    await living.show(front, chat, HERE, typed("first"))
+    window, reply = tap("m0", "late", "m0")
+    front.gone_on = True
+    assert await living.show(front, chat, window, replace(reply, waited=True)) is None
+    assert chat.seen == [("first", True)]
+    front.gone_on = False
+    await living.show(front, chat, window, replace(reply, waited=True))
+    assert chat.seen == [("late", True)]
 
 
 async def test_what_comes_again_after_a_message_about_a_booking_says_nothing(

@@ -127,7 +127,8 @@ class Front:
         self.kept_messages.append((what, sent))
         return None
 
-    async def shown_again(self, account: Account, message_ref: str) -> None: ...
+    async def is_living(self, account: Account, message_ref: str) -> bool:
+        return True
 
     def keeps(self, account: Account, message_ref: str) -> bool:
         return any(sent.message_ref == message_ref for _what, sent in self.kept_messages)

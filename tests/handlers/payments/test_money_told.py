@@ -44,6 +44,19 @@ async def test_each_refund_tells_its_own_amount_and_the_session_tells_all_of_it(
         assert "Given back so far: €45.00." in session
 
 
+async def test_the_confirmation_is_drawn_anew_when_a_refund_is_refused(chat: BareChat) -> None:
+    """Once the session is cancelled it says what becomes of the money, as every message about it does."""
+    booking, _intent = await paid(chat)
+    chat.practice.sandbox.faults.add("POST /v1/refunds", "status", status=400)
+    await chat.practice.cancel(booking.id, OWNER)
+    out = sa.update(tables.outbox).where(tables.outbox.c.kind == "booked").values(state="sent", correct_at=None)
+    await chat.practice.storage.write(lambda tx: tx.execute(out))
+    await chat.practice.sweep(seconds=1)
+    due = sa.select(tables.outbox.c.correct_at).where(tables.outbox.c.kind == "booked")
+    assert None not in await chat.practice.storage.read(lambda tx: tx.execute(due).scalars().all())
+    assert "€45.00 could not go back" in await said(chat, IVA, f"notice/booked/{booking.id}")
+
+
 async def test_a_refund_that_is_refused_stands_nowhere_as_one_that_comes(chat: BareChat) -> None:
     booking, _intent = await paid(chat)
     chat.practice.sandbox.faults.add("POST /v1/refunds", "status", status=400)
