@@ -71,7 +71,7 @@ async def test_roles_decide_what_is_there(product: WholeProduct, platform: str) 
     _ana, mia = await practice(product, platform, platform, FREE)
     for command in ("/setup", "/audit", "/today", "/clients", "/availability mon-fri 0-24", "/coach"):
         await mia.says(command)
-        await mia.sees("Not for you to use")
+        await mia.sees("This is not for you")
         await mia.never_sees("Harbour Coaching is open", seconds=0.1)
 
 

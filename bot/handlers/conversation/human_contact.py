@@ -19,7 +19,7 @@ async def under_help(turn: Turn, desk: Desk) -> str:
         return _("To reach a human, ask the owner of the practice: {names}", names=owners)
     if not await desk.people.owners():
         return _("To reach a human, ask whoever sent you here.")
-    return _("To reach a human, tap “Talk to a human”, or type: human")
+    return _("To reach a human, tap “Talk to a human”, or type: human.")
 
 
 async def not_understood(turn: Turn, desk: Desk) -> str | None:
@@ -31,4 +31,4 @@ async def not_understood(turn: Turn, desk: Desk) -> str | None:
         return None
     if not await desk.people.owners():
         return _("For a human, ask whoever sent you here.")
-    return _("For a human, type: human")
+    return _("For a human, type: human.")

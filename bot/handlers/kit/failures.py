@@ -33,7 +33,7 @@ def for_others(command: str, permission: Permission) -> Screen:
     else:
         words = _("{command} is for coaches. Help shows what you can do here.", command=command)
     return Screen(
-        _("Not for you to use"),
+        _("This is not for you"),
         (Line(words),),
         ((Button(_("Help"), "help"), Button(_("Start"), "start")),),
     )

@@ -50,7 +50,7 @@ def _ahead(refusal: Refusal) -> str:
 def _tried(refusal: Refusal) -> str:
     match refusal.reason:
         case Limit.WRONG_CODES:
-            return _("Too many codes led nowhere, so I did not look at this one.")
+            return _("Too many wrong codes. I did not check this one.")
         case Limit.HOLDS:
             return _("You have held many times in a short while. Nothing was held now.")
     return _("You have written a lot in a short while. This was not sent.")

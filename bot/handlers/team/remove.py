@@ -88,7 +88,7 @@ async def confirm(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Re
         words = _("Another coach is no longer free then; here are all questions again.")
         return Redirect(address("team", coach, "remove"), words)
     lines = [
-        Line(_("{name} can no longer be booked, and I am letting them know.", name=found.name), Tone.STRONG),
+        Line(_("Then nobody can book {name} any more, and I will let {name} know.", name=found.name), Tone.STRONG),
         *(Line(_becomes(turn, booking, fates[booking.id], asked.get(booking.id))) for booking in upcoming[:SHOWN]),
     ]
     yes = turn.do("team", coach, "remove", draft, "yes", stated=_stated(upcoming, asked))

@@ -92,7 +92,7 @@ async def test_without_a_contact_one_writes_to_the_practice_and_an_owner_is_told
     for person in (theo, olga):
         await person.says("purple monkeys")
         await person.says("still purple")
-    theo.sees("For a human, type: human")
+    theo.sees("For a human, type: human. You can go on here:")
     assert "For a human" not in olga.text
     assert "your coach" not in theo.text + olga.text
     await theo.says("Mensch!")

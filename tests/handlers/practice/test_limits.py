@@ -55,4 +55,4 @@ async def test_who_typed_too_many_wrong_codes_reads_when_to_try_again(chat: Bare
         assert isinstance(answer, Invalid)
         said.append(answer.errors["code"])
     assert all("Ask for a new one." in words for words in said[:5])
-    assert said[5] == "Too many codes led nowhere, so I did not look at this one. Try again in 10 minutes."
+    assert said[5] == "Too many wrong codes. I did not check this one. Try again in 10 minutes."
