@@ -21,6 +21,7 @@ from storage.tx import CannotRead as CannotRead
 from storage.tx import Overlap as Overlap
 from storage.tx import StorageAway as StorageAway
 from storage.tx import Tx as Tx
+from storage.tx import left_out as left_out
 from storage.tx import meeting as meeting
 
 T = TypeVar("T")

@@ -5,6 +5,7 @@ be met long after the row was read, by whoever shows it beside the rows of other
 """
 
 import json
+import math
 from collections.abc import Callable
 from functools import cache, lru_cache
 from typing import Any, Final
@@ -55,6 +56,8 @@ def _judge(column: sa.Column[Any]) -> Callable[[Any], bool] | None:
         if column.name.rpartition("_")[2] == "zone":
             return lambda value: isinstance(value, str) and is_zone(value)
         return lambda value: isinstance(value, str)
+    if isinstance(column.type, sa.Float):
+        return lambda value: isinstance(value, int | float) and math.isfinite(value)
     if isinstance(column.type, sa.Integer) or column.name == "id":
         return lambda value: isinstance(value, int) and -MOST <= value <= MOST
     return None

@@ -55,6 +55,11 @@ def meeting() -> Iterator[list[BadRow]]:
         MET.reset(token)
 
 
+def left_out() -> tuple[BadRow, ...]:
+    """What was collected so far; nothing where nobody does."""
+    return tuple(MET.get() or ())
+
+
 class SnapshotSlot:
     """What a process keeps of the database between transactions; `storage.practice.catalogue` alone fills it."""
 

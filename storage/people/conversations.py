@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from bot.domain.people.conversations import REACH, Answered, Conversation
+from bot.domain.records import Why
 from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, why_of
 from storage.sealing import Unreadable
+from storage.sound import Senseless, check
 from storage.tables import conversations
-from storage.tx import BadRow, Tx, upsert
+from storage.tx import BadRow, CannotRead, Tx, upsert
 
 COLUMNS = (
     conversations.c.living_ref,
@@ -45,9 +47,16 @@ def find(tx: Tx, account_id: int, now: datetime, *, to_change: bool = False) -> 
 
 
 def read(tx: Tx, row: Any, account_id: int, now: datetime) -> Conversation:
-    """The conversation of a row that has COLUMNS, which are null where an outer join found none."""
+    """The conversation of a row that has COLUMNS, which are null where an outer join found none.
+
+    Raises `CannotRead`.
+    """
     if row.conversation_version is None:
         return Conversation(account_id)
+    try:
+        check(conversations, row)
+    except Senseless as error:
+        raise CannotRead(BadRow("conversations", str(account_id), Why.UNREADABLE)) from error
     expired = row.form_expires is not None and row.form_expires <= to_epoch(now)
     closed = row.form_sealed is None or expired
     return Conversation(
@@ -178,6 +187,7 @@ def forget_forms(tx: Tx, now: datetime) -> int:
 
 
 def _judged(tx: Tx, row: Any) -> None:
+    check(conversations, row)
     for column, sealed in ((_FORM, row.form_sealed), (_HOME, row.home_sealed)):
         if sealed is not None:
             json.loads(tx.sealer.open(sealed, column, row.account_id))

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.people import Account, Person, Platform, Profile, Unreachable
 from bot.domain.practice.workspaces import WorkspaceState
+from bot.domain.records import Why
 from storage import tables
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
@@ -19,7 +20,7 @@ from storage.people import conversations
 from storage.people.person_rows import ACCOUNT, PEOPLE, PERSON, PERSONS, REMOVED, read_account, read_person
 from storage.schema.people import NAME
 from storage.tables import accounts, catalogue, coaches, persons, roles, workspaces
-from storage.tx import Tx
+from storage.tx import BadRow, CannotRead, Tx
 
 _KNOWN = (
     PEOPLE.join(accounts, surviving(accounts.c.person_id) == persons.c.id)
@@ -186,15 +187,25 @@ def known(
 
 
 def create(tx: Tx, profile: Profile, now: datetime, key: str = "") -> Known:
-    """The person of this profile, made unless another transaction made it meanwhile. `key` as for `known`."""
+    """The person of this profile, made unless another transaction made it meanwhile. `key` as for `known`.
+
+    Raises `CannotRead` where the account is of somebody who is said to be one with nobody.
+    """
     try:
         with tx.savepoint():
             _insert(tx, profile, now)
     except sa.exc.IntegrityError:
         pass
     made = known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
-    assert made is not None
+    if made is None:
+        raise CannotRead(BadRow("persons", str(_stored_person(tx, profile)), Why.UNREADABLE))
     return made
+
+
+def _stored_person(tx: Tx, profile: Profile) -> int:
+    its = {"platform": profile.platform.value, "workspace": profile.workspace, "user_ref": profile.user_ref}
+    query = sa.select(accounts.c.person_id).where(*(accounts.c[name] == value for name, value in its.items()))
+    return int(tx.execute(query).scalar_one())
 
 
 def _insert(tx: Tx, profile: Profile, now: datetime) -> None:

@@ -91,7 +91,15 @@ def read_account(row: Any) -> Account:
 
 
 PERSONS = Reader(sa.select(*PERSON).select_from(PEOPLE), persons.c.id, read_person)
-WITH_NAME = Reader(
-    PERSONS.select, persons.c.id, lambda tx, row: (tx.sealer.open(row.name_sealed, NAME, row.id), read_person(tx, row))
-)
+
+
+def _judged(tx: Tx, row: Any) -> None:
+    tx.sealer.open(row.name_sealed, NAME, row.id)
+    read_person(tx, row)
+    survivor = sa.select(persons.c.id).where(persons.c.id == row.merged_into)
+    if row.merged_into is not None and tx.execute(survivor).first() is None:
+        raise Senseless("persons.merged_into")
+
+
+WITH_NAME = Reader(PERSONS.select, persons.c.id, _judged)
 """As somebody looks again: elsewhere a person whose name no key opens is read all the same."""

@@ -143,6 +143,64 @@ async def test_while_a_payment_cannot_be_read_nobody_says_that_nothing_was_paid(
     vandal.close()
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "value"), [("conversations", "newest", "zzz"), ("persons", "merged_into", 2**62)]
+)
+async def test_who_cannot_be_met_is_set_aside_and_told_so(
+    world: World, everybody: Everybody, table: str, column: str, value: object
+) -> None:
+    met = (await everybody.page(THEO, "/sessions")).account
+    vandal = Vandal(database(world))
+    damage = Damage(table, (met.id if table == "conversations" else met.person_id,), column, value)
+    was = vandal.breaks(damage)
+    reply = await everybody.page(THEO, "/sessions")
+    assert reply.new
+    text = as_text(reply.screen)
+    assert "I cannot read this" in text
+    [reference] = REFERENCE.findall(text.rpartition("Reference")[2])
+    assert reference in as_text((await everybody.page(OWN, address_of(NoticeKind.SET_ASIDE))).screen)
+    vandal.mends(damage, was)
+    vandal.close()
+    assert "Your sessions" in as_text((await everybody.page(THEO, "/sessions")).screen)
+
+
+async def test_a_fault_stands_below_the_words_that_it_answers(world: World, everybody: Everybody) -> None:
+    vandal = Vandal(database(world))
+    damage = Damage("coaches", (1,), "place_kind", "spaceship")
+    was = vandal.breaks(damage)
+    for _twice in range(2):
+        reply = await everybody.page(OWNER, "/today")
+        assert reply.new, as_text(reply.screen)
+    assert not (await everybody.page(OWNER, "today")).new
+    vandal.mends(damage, was)
+    vandal.close()
+
+
+async def test_no_page_says_that_there_is_nothing_where_something_cannot_be_read(
+    world: World, everybody: Everybody
+) -> None:
+    vandal = Vandal(database(world))
+    theo = await everybody.person_id(THEO)
+    with sqlite3.connect(database(world)) as rows:
+        mine = rows.execute("SELECT id FROM bookings WHERE person_id = ?", (theo,)).fetchall()
+    broken = [Damage("bookings", key, "place_kind", "spaceship") for key in mine]
+    were = [vandal.breaks(damage) for damage in broken]
+    text = as_text((await everybody.page(THEO, "/sessions")).screen)
+    assert "You have nothing booked" not in text
+    assert REFERENCE.search(text.rpartition("Reference")[2])
+    for damage, was in zip(broken, were, strict=True):
+        vandal.mends(damage, was)
+    broken = [Damage("coaches", (coach,), "place_kind", "spaceship") for coach in (1, 2)]
+    were = [vandal.breaks(damage) for damage in broken]
+    text = as_text((await everybody.page(THEO, "/book")).screen)
+    assert "Nothing on offer" not in text
+    assert REFERENCE.search(text.rpartition("Reference")[2]), text
+    assert "[Set aside]" in as_text((await everybody.page(OWN, "/setup")).screen)
+    for damage, was in zip(broken, were, strict=True):
+        vandal.mends(damage, was)
+    vandal.close()
+
+
 async def test_a_broken_offer_coach_or_practice_closes_the_practice_to_nobody(
     world: World, everybody: Everybody
 ) -> None:

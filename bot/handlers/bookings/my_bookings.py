@@ -11,7 +11,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.people.permissions import Permission
-from bot.handlers.kit import endings, paging, phrases, policy_lines
+from bot.handlers.kit import endings, paging, phrases, policy_lines, unreadable
 from bot.services.desk import Desk
 
 ON_A_PAGE = 4
@@ -75,9 +75,10 @@ def short(booking: Booking, zone: str) -> str:
 
 
 def _nothing(turn: Turn) -> Screen:
+    words = _("You have nothing booked. Your sessions will appear here, with Move and Cancel.")
     return Screen(
         _("Your sessions"),
-        (Line(_("You have nothing booked. Your sessions will appear here, with Move and Cancel.")),),
+        () if unreadable.leaves_out("bookings") else (Line(words),),
         (
             (Button(_("Book a session"), "book", Style.PRIMARY), Button(_("Past sessions"), "past")),
             _last_row(turn),
@@ -107,7 +108,7 @@ async def past(turn: Turn, desk: Desk, before: datetime | None = None) -> Screen
                 Button(_("Book again"), again, label=label),
             )
         )
-    if not found:
+    if not found and not unreadable.leaves_out("bookings"):
         lines.append(Line(_("You have no past sessions.") if before is None else _("There are no earlier sessions.")))
     if len(found) == PAST_ON_A_PAGE:
         rows.append((Button(_("Earlier sessions"), address("past", found[-1].starts)),))

@@ -11,7 +11,7 @@ from bot.domain.calendar.slots import Reason
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code
 from bot.handlers.bookings.time_picker import TimeSearch
-from bot.handlers.kit import phrases, refusals, time_reasons
+from bot.handlers.kit import phrases, refusals, time_reasons, unreadable
 from bot.services.calendar.times import NoTimes
 from bot.services.desk import Desk
 
@@ -22,6 +22,8 @@ async def nothing_on_offer(turn: Turn, desk: Desk, coach: int = 0) -> Screen:
         if refused := await desk.offers.closed_to(turn.person.id, offer, turn.now):
             others = ((Button(_("Other offers"), "book", Style.PRIMARY),),) if coach else ()
             return Screen(offer.name, (Line(refusals.words(refused)),), (*others, _ways_on()))
+    if unread := await unreadable.instead_of_offers(desk):
+        return unread
     practice = await desk.practice.get(turn.generation)
     lines = [Line(_("Nothing can be booked here at the moment."))]
     lines += phrases.question_to(practice.contact)

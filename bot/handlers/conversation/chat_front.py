@@ -65,7 +65,7 @@ class ChatFront(GivenReplies):
     async def turn(self, incoming: Incoming) -> Reply | None:
         """Answer one update. Another one of the same person at the same moment is done before it or after it."""
         if not self._share.admits(incoming.profile):
-            return await self._share.refuse(incoming, self._desk, self._now())
+            return await self._refused(incoming)
         self._answering()
         patience = OTHERS_AT_MOST
         with self._share.taking_part():
@@ -76,6 +76,15 @@ class ChatFront(GivenReplies):
                 except Overtaken:
                     patience -= 1
                     await asyncio.sleep(OTHERS_SECONDS)
+
+    async def _refused(self, incoming: Incoming) -> Reply | None:
+        trail = begin_trail()
+        try:
+            return await self._share.refuse(incoming, self._desk, self._now())
+        except StorageAway:
+            raise
+        except Exception as error:  # noqa: BLE001 - as in `_take`
+            return await self.unmet(incoming, error, trail)
 
     async def _take(self, incoming: Incoming, patience: int, left_out: Sequence[BadRow]) -> Reply | None:
         """Raises `Overtaken` and `StorageAway`; with no more `patience` whoever is waited for is taken for dead."""
@@ -103,7 +112,8 @@ class ChatFront(GivenReplies):
                 raise
             except Exception as error:  # noqa: BLE001 - the person is told, with a reference that leads to the trail
                 screen = await unreadable.fault(self._desk, error, trail, now)
-                return Reply(met.account, screen, met.person.language, met.conversation.living_ref)
+                below, living = late_updates.is_below(incoming), met.conversation.living_ref
+                return Reply(met.account, screen, met.person.language, living, new=below, key=incoming.key)
             finally:
                 self._wrote()
 
@@ -273,7 +283,6 @@ class ChatFront(GivenReplies):
         )
 
 
-
 def _stands(incoming: Incoming, met: Met) -> str:
     """The page that the person looks at while they say or do this."""
     if not incoming.window.private:
@@ -285,5 +294,3 @@ def _stands(incoming: Incoming, met: Met) -> str:
 
 def _is_home(incoming: Incoming) -> bool:
     return incoming.home or incoming.window.kind is WindowKind.HOME
-
-

@@ -12,7 +12,7 @@ from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures
 from bot.services.desk import Desk
 from bot.services.kit.references import References
-from storage.engine import BadRow, CannotRead
+from storage.engine import BadRow, CannotRead, left_out
 
 NAMED = 3
 OF_EVERYBODY = frozenset({"practice", "offers", "coaches"})
@@ -34,15 +34,29 @@ def instead(reference: str) -> Screen:
     )
 
 
+async def instead_of_offers(desk: Desk) -> Screen | None:
+    """The page where nothing is on offer only because none of it can be read; None where all can."""
+    rows = [each for each in await desk.practice.unreadable() if each.table in {"offers", "coaches"}]
+    if not rows:
+        return None
+    return instead(", ".join((await desk.set_aside.references(rows))[:NAMED]))
+
+
+def leaves_out(table: str) -> bool:
+    """Whether rows of this table were met that the page leaves out, as `told_of` will say: it cannot say there are
+    none."""
+    return any(each.table == table for each in left_out())
+
+
 async def fault(desk: Desk, error: Exception, trail: Sequence[dict[str, Any]], now: datetime) -> Screen:
     """What is said where an error left no page to show, under a reference that leads to the trail, or to the row."""
     reference = await References(desk.faults, desk.set_aside).of(error, trail, now)
     return instead(reference) if isinstance(error, CannotRead) else failures.unexpected(reference)
 
 
-async def told_of(turn: Turn, desk: Desk, screen: Screen, left_out: Sequence[BadRow]) -> Screen:
+async def told_of(turn: Turn, desk: Desk, screen: Screen, missing: Sequence[BadRow]) -> Screen:
     """The page with a line about what it leaves out."""
-    rows = [each for each in left_out if each.table not in OF_EVERYBODY]
+    rows = [each for each in missing if each.table not in OF_EVERYBODY]
     if (screen.address or "").partition("/")[0] in LISTS and turn.may(Permission.SET_UP):
         rows += await desk.practice.unreadable()
     if not rows:

@@ -7,6 +7,7 @@ from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
+from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.practice import Practice
@@ -36,6 +37,8 @@ async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
     steps: list[Row] = [(item.fix,) for item in items if not item.done and item.fix is not None]
     if done.share:
         steps.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
+    if await desk.set_aside.everything(1):
+        steps.append((Button(_("Set aside"), address_of(NoticeKind.SET_ASIDE)),))
     pages = (
         Button(_("Offers"), "offers"),
         Button(_("Coaches"), "team"),

@@ -2,11 +2,14 @@
 
 import asyncio
 
+import sqlalchemy as sa
+
 from bot.chat.channel import Incoming, Reply
 from bot.chat.turn import Window, WindowKind
 from bot.domain.people.people import Platform, Profile
 from bot.handlers.conversation.chat_front import ChatFront
 from bot.handlers.conversation.fair_share import BUSY, PERSON_BURST, WORKSPACE_BURST, FairShare
+from storage import tables
 from tests.handlers.bare_chat import GUARD, BareChat
 
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="de")
@@ -61,3 +64,19 @@ async def test_who_is_turned_away_reads_so_once_and_nothing_is_done(chat: BareCh
     assert turned_away == 1, titles
     assert titles[: PERSON_BURST + BUSY].count(None) == BUSY - 1
     assert all(isinstance(each, Reply) and each.screen.address == "settings" for each in answers[-3:])
+
+
+async def test_who_is_turned_away_and_cannot_be_read_is_not_met_with_silence(chat: BareChat) -> None:
+    front = ChatFront(chat.desk, chat.router, GUARD, chat.practice.now, wrote=lambda: None)
+    met = await chat.desk.people.meet(THEO, chat.practice.now())
+    assert met is not None
+    strange = sa.update(tables.persons).where(tables.persons.c.id == met.person.id).values(zone="Mars/Olympus")
+    await chat.practice.storage.write(lambda tx: tx.execute(strange))
+    window = Window(WindowKind.MESSAGE, chat_ref="7001")
+    many = [
+        front.turn(Incoming(THEO, f"theo:{number}", window, address="settings"))
+        for number in range(PERSON_BURST + BUSY)
+    ]
+    answers = await asyncio.gather(*many)
+    titles = [None if each is None else each.screen.title for each in answers]
+    assert titles.count("Das kann ich nicht lesen") == PERSON_BURST + 1, titles
