@@ -14,7 +14,8 @@ AS_STORED = {
     "storage/journal/audit.py": {"audit.c.person_id"},  # replaced where an entry is read
     "storage/notices/outbox.py": {"earlier.c.person_id", "outbox.c.person_id"},  # the order of what is sent
     "storage/people/homes.py": {COACH},
-    "storage/people/people.py": {COACH, "latest.c.person_id"},
+    # Somebody said to be one with nobody is set aside by the number of their own row.
+    "storage/people/people.py": {COACH, "latest.c.person_id", "accounts.c.person_id"},
     "storage/people/person_rows.py": {COACH},
     "storage/people/roles.py": {"roles.c.person_id"},  # an order
     # Whoever was merged with another is no stranger.
