@@ -41,9 +41,9 @@ def stands_already(incoming: Incoming, conversation: Conversation, tries: int) -
     """
     if incoming.home or incoming.key not in conversation.answered:
         return False
-    if incoming.key != conversation.answered[0] or (is_below(incoming) and conversation.shown == incoming.key):
+    if incoming.key != conversation.answered[0] or conversation.shown == incoming.key:
         return True
-    if tries < (WRITTEN_AFTER if is_below(incoming) else CHANGED_AFTER):
+    if tries < (WRITTEN_AFTER if is_below(incoming) or incoming.submitted else CHANGED_AFTER):
         raise Overtaken
     return False
 
