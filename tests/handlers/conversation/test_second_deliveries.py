@@ -60,7 +60,7 @@ async def test_a_copy_of_an_answer_that_nobody_showed_is_shown(chat: BareChat) -
 async def test_a_copy_of_a_tap_whose_answer_became_a_message_of_its_own_says_nothing(chat: BareChat) -> None:
     """Such as the last step in a window of Slack, of which another process knows nothing."""
     pages = Pages(chat)
-    first = await pages.hears("tap:1", "one")
+    first = await pages.hears("tap:1", "two")
     assert first is not None
     await chat.desk.conversations.living(first.account.id, "77", "tap:1")
-    assert await pages.hears("tap:1", "one") is None
+    assert await pages.hears("tap:1", "two") is None
