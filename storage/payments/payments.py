@@ -21,7 +21,7 @@ from storage.payments import refunds
 from storage.sealing import Unreadable
 from storage.sound import check
 from storage.tables import payments
-from storage.tx import BadRow, Tx
+from storage.tx import BadRow, CannotRead, Tx
 
 PATIENCE = timedelta(seconds=5)
 """Who made the hold asks for its page at once; after this long the sweep does."""
@@ -117,6 +117,19 @@ def every_of(tx: Tx, subject: Subject) -> tuple[list[Payment], bool]:
 def parameters(tx: Tx, payment_id: int) -> Parameters:
     """What the provider was, or is to be, asked with; empty until it is frozen."""
     return read_one(tx, _FROZEN, tx.execute(_FROZEN.select.where(payments.c.id == payment_id)).one())
+
+
+def with_parameters(tx: Tx, payment_id: int) -> tuple[Payment | None, Parameters | None]:
+    """As `find` and `parameters`, in one look; None for parameters that cannot be read, and the row is set aside."""
+    row = tx.execute(sa.select(payments).where(payments.c.id == payment_id)).first()
+    if row is None:
+        return None, None
+    payment = read_one(tx, PAYMENTS, row)
+    try:
+        return payment, read_one(tx, _FROZEN, row)
+    except CannotRead as met:
+        tx.bad_rows.append(met.bad)
+        return payment, None
 
 
 def freeze(tx: Tx, payment_id: int, asked: Parameters, expires_at: datetime, now: datetime) -> Parameters:

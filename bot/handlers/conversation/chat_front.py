@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 
 START = "start"
 HELP = "help"
-OTHERS_AT_MOST, OTHERS_SECONDS = 60, 0.05
+OTHERS_AT_MOST, OTHERS_SECONDS = 36, 0.05
 """How long another copy that is being answered is waited for: a platform that is slow or asks to wait takes seconds."""
 
 

@@ -10,7 +10,7 @@ from bot.domain.people.conversations import Conversation
 from bot.handlers.conversation import commands
 from bot.handlers.conversation.form_flow import Overtaken, is_step
 
-WRITTEN_AFTER, CHANGED_AFTER = 60, 5
+WRITTEN_AFTER, CHANGED_AFTER = 36, 5
 """How often an answer on its way is looked for."""
 
 

@@ -13,6 +13,7 @@ from bot.domain.payments.payments import OUTSIDE, Payment, PaymentState, Refund,
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.integrations.payments.port import Checkout, PaymentProvider
+from bot.integrations.vendor import VendorRefused
 from bot.services.kit import signed_refs
 from bot.services.kit.inbox import Inbox
 from bot.services.kit.intents import IntentRunner
@@ -75,7 +76,10 @@ class Payments:
         row = await self._storage.read_one(lambda tx: inbox.find(tx, event_id))
         if row is None or self._provider is None or row.provider != self._provider.name:
             return None
-        found = self._provider.read(row.kind, row.payload)
+        try:
+            found = self._provider.read(row.kind, row.payload)
+        except VendorRefused:  # it is about no money that we understand
+            return None
         return found if isinstance(found, Checkout) else None
 
     async def find(self, subject: Subject, payment_id: int) -> Payment | None:

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import HOLDS, NoticeKind
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState
+from bot.domain.payments.payments import Movement, MovementKind, Parameters, Payment, PaymentState
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Charge, Checkout, PageState
 from bot.services.bookings import booking_changes
@@ -39,10 +39,10 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
     if checkout.payment_id is None:  # without our mark, only a page that we know ourselves can be ours
         payment = payments.by_ref(tx, checkout.ref)
     else:
-        payment = payments.find(tx, checkout.payment_id)
+        payment, asked_with = payments.with_parameters(tx, checkout.payment_id)
         if payment is None or payment.subject != checkout.subject:
             return None
-        if not _asked_by_us(tx, payment, checkout):
+        if not _asked_by_us(payment, asked_with, checkout):
             log.warning("page.of_another_house", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
             return None
     if payment is not None and not checkout.paid and payment.amount != checkout.amount:
@@ -51,12 +51,14 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
     return payment
 
 
-def _asked_by_us(tx: Tx, payment: Payment, checkout: Checkout) -> bool:
-    """Another installation beside the same account counts its payments from one as well: only our seal is ours, and a
-    page whose id we keep, whatever became of the words it was asked for with."""
-    if checkout.returns_to is None or payment.checkout_ref == checkout.ref:
+def _asked_by_us(payment: Payment, asked_with: Parameters | None, checkout: Checkout) -> bool:
+    """Another installation beside the same account counts its payments from one as well: only our seal is ours. Where
+    what it was asked for with cannot be read any more, a page whose id we keep is."""
+    if checkout.returns_to is None:
         return True
-    return checkout.returns_to in payments.parameters(tx, payment.id).values()
+    if asked_with is None:
+        return payment.checkout_ref == checkout.ref
+    return checkout.returns_to in asked_with.values()
 
 
 def of_another_house(tx: Tx, checkout: Checkout) -> bool:
