@@ -1,6 +1,6 @@
 """Claims the outbox rows that are due now, under a lease."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -57,9 +57,12 @@ def lane(row: OutboxRow) -> Lane:
     return Lane.PLANNED if RULES[row.notice.kind].planned else Lane.ASKED
 
 
-def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, planned: bool) -> Claimed | None:
-    """Claim as much as fits beside what is under way; None when another process sends. Prolongs the lease."""
-    taken = list(under_way)
+def claim(tx: Tx, owner: str, now: datetime, under_way: Mapping[int, Lane], *, planned: bool) -> Claimed | None:
+    """Claim as much as fits beside what is under way, by the ids of its rows; None when another process sends.
+
+    Prolongs the lease. A row that is under way is not claimed: nobody would begin it before that claim is over.
+    """
+    taken, but = list(under_way.values()), sorted(under_way)
     room = max(0, AT_ONCE - len(taken))
     room_planned = max(0, PLANNED_AT_ONCE - taken.count(Lane.PLANNED)) if planned else 0
     room_corrections = max(0, CORRECTIONS_AT_ONCE - taken.count(Lane.CORRECTION))
@@ -67,16 +70,16 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Collection[Lane], *, pla
     epoch = leases.acquire(tx, LEASE_NAME, owner, SENDER_SECONDS)
     if epoch is None:
         return None
-    rows = outbox.claim(tx, owner, now, room, ROW_SECONDS, planned=False)
+    rows = outbox.claim(tx, owner, now, room, ROW_SECONDS, planned=False, but=but)
     if (more := min(room_planned, room - len(rows))) > 0:
-        rows += outbox.claim(tx, owner, now, more, ROW_SECONDS)
+        rows += outbox.claim(tx, owner, now, more, ROW_SECONDS, but=but)
     accounts = people.accounts_by_person(tx, {row.notice.person_id for row in rows}) if rows else {}
     to_send = _reachable(tx, rows, accounts, now)
     return Claimed(
         Sender(owner, epoch),
         to_send,
         accounts,
-        outbox.claim_corrections(tx, owner, now, room_corrections, ROW_SECONDS),
+        outbox.claim_corrections(tx, owner, now, room_corrections, ROW_SECONDS, but=but),
         leases.taken(tx, TALK_NAME),
         left_out=bool(tx.bad_rows),
     )

@@ -118,7 +118,7 @@ class Deliveries:
         """Claim the rows to send now; None when another process sends."""
         if self._closing:
             return None
-        now, under_way = self._now(), list(self._under_way.values())
+        now, under_way = self._now(), dict(self._under_way)
         return await self._storage.write(lambda tx: claim(tx, self._owner, now, under_way, planned=planned))
 
     async def _empty(self, claimed: Claimed | None, planned: bool) -> int:

@@ -82,9 +82,9 @@ def cancel(
 
 
 def claim(
-    tx: Tx, owner: str, now: datetime, limit: int, lease_s: int, *, planned: bool = True
+    tx: Tx, owner: str, now: datetime, limit: int, lease_s: int, *, planned: bool = True, but: Collection[int] = ()
 ) -> list[OutboxRow]:
-    """Take due rows for `lease_s` seconds, earliest first, at most the first open one of each person.
+    """Take due rows for `lease_s` seconds, earliest first, at most the first open one of each person; none of `but`.
 
     While that one is with a sender, the person's later rows wait: messages arrive in their order. Without
     `planned`, only what came about by itself or by an act, and not what was planned long ahead.
@@ -106,7 +106,11 @@ def claim(
     )
     if not planned:
         ready = ready.where(outbox.c.kind.not_in(literal(kind.value for kind in sorted(PLANNED))))
-    return _take(tx, ready, owner, now, lease_s)
+    return _take(tx, _without(ready, but), owner, now, lease_s)
+
+
+def _without(ready: sa.Select[int], but: Collection[int]) -> sa.Select[int]:
+    return ready.where(outbox.c.id.not_in(but)) if but else ready
 
 
 def put_all_off(tx: Tx, rows: Collection[OutboxRow], until: datetime) -> None:
@@ -221,8 +225,10 @@ def ask_correction(tx: Tx, subject: Subject, now: datetime, kinds: Collection[No
     return tx.execute(change.values(correct_at=asked)).rowcount
 
 
-def claim_corrections(tx: Tx, owner: str, now: datetime, limit: int, lease_s: int) -> list[OutboxRow]:
-    """Take sent rows whose correction is due for `lease_s` seconds."""
+def claim_corrections(
+    tx: Tx, owner: str, now: datetime, limit: int, lease_s: int, *, but: Collection[int] = ()
+) -> list[OutboxRow]:
+    """Take sent rows whose correction is due for `lease_s` seconds; none of `but`."""
     at = to_epoch(now)
     ready = (
         sa.select(outbox.c.id)
@@ -230,7 +236,7 @@ def claim_corrections(tx: Tx, owner: str, now: datetime, limit: int, lease_s: in
         .order_by(outbox.c.correct_at, outbox.c.id)
         .limit(limit)
     )
-    return _take(tx, ready, owner, now, lease_s, replace(ROWS, due=outbox.c.correct_at))
+    return _take(tx, _without(ready, but), owner, now, lease_s, replace(ROWS, due=outbox.c.correct_at))
 
 
 def mark_corrected(tx: Tx, row: OutboxRow, owner: str, digest: str | None, until: datetime | None = None) -> bool:

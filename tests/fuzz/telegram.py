@@ -19,6 +19,8 @@ from tests.promises.posting import encoded, pressed, update
 
 Json = dict[str, Any]
 KEPT = frozenset({"update_id"})
+AN_ANSWER = frozenset({"drafts"})
+"""A link that is broken into plain words is offered as an answer to what somebody wrote just now."""
 PAYLOADS = (
     "book", "coach-1", "coach-olga", "offer-1", "offer-999", "go-book", "go-setup", "go-", "offer-", "-", "x" * 64,
 )  # fmt: skip
@@ -54,7 +56,7 @@ class TelegramShots:
         update: Json = {"update_id": next(self._number), **content}
         if self._rng.random() < 0.6:
             update, kind = values.mutated(self._rng, update, KEPT), f"{kind} broken"
-            may = own.may if may == NOTHING and answers_a_question(update) else may
+            may = own.may if may in (NOTHING, AN_ANSWER) and answers_a_question(update) else may
         taken = type(update["update_id"]) is int
         return Shot(kind, "telegram", encoded(update), may=may, taken=taken, who=own.who.user_ref)
 
@@ -67,7 +69,7 @@ class TelegramShots:
         words = rng.choice(("", values.text(rng), "book", "tue 3pm", "join AAAA-BBBB"))
         if rng.random() < 0.3:
             words = f"/start {rng.choice((*PAYLOADS, values.text(rng)))}"
-            return self._shot("telegram link", own, {"message": self._message(own.who, words)}, NOTHING)
+            return self._shot("telegram link", own, {"message": self._message(own.who, words)}, AN_ANSWER)
         words = f"{rng.choice(COMMANDS)}{rng.choice(('', '@rapport_bot', '@other_bot'))} {words}"
         if rng.random() < 0.3:
             message = self._message(own.who, words) | {"chat": {"id": GROUP, "type": "supergroup", "title": "Friends"}}

@@ -139,7 +139,7 @@ async def test_a_sender_hears_that_another_process_answers_people(storage: Stora
     await post.put(client, "a")
 
     async def looks(owner: str = "sender") -> Claimed | None:
-        return await storage.write(lambda tx: claim(tx, owner, post.now, [], planned=True))
+        return await storage.write(lambda tx: claim(tx, owner, post.now, {}, planned=True))
 
     async def answers(owner: str) -> None:
         await tell_sender(storage, owner)

@@ -241,3 +241,12 @@ async def test_a_claim_beside_an_open_claim_takes_other_people(storage: Storage,
     assert len(taken) == len(set(taken))
     assert all(key.endswith("-0") for key in taken)
     await other.close()
+
+
+async def test_what_is_under_way_is_not_claimed_once_more(storage: Storage) -> None:
+    """Its process would not begin it, and it would wait until that claim is over."""
+    await put(storage, notice(await person(storage), "a"))
+    (row,) = await storage.write(lambda tx: outbox.claim(tx, "me", NOW, 10, LEASE))
+    await storage.write(lambda tx: outbox.mark_later(tx, row.id, "me", NOW))
+    assert await storage.write(lambda tx: outbox.claim(tx, "me", NOW, 10, LEASE, but=[row.id])) == []
+    assert len(await storage.write(lambda tx: outbox.claim(tx, "me", NOW, 10, LEASE))) == 1
