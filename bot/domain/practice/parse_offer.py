@@ -64,5 +64,7 @@ def parse_offer_line(text: str, currency: str) -> OfferLine | Ambiguous | Severa
 
 def _several(text: str, currency: str) -> SeveralOffers | None:
     parts = [part.strip() for part in _BETWEEN.split(text) if part.strip()]
+    if len(parts) < 2:
+        return None
     readable = tuple(part for part in parts if isinstance(parse_offer_line(part, currency), OfferLine))
-    return SeveralOffers(readable) if len(parts) > 1 and readable else None
+    return SeveralOffers(readable) if readable else None

@@ -50,6 +50,8 @@ def test_a_line_is_read_whole(line: str, name: str, minutes: int, cents: int) ->
         "Coaching 1 1/2 h 90",
         "Coaching 45 €, 50 min",
         "Coaching, 45 EUR, 50 min",
+        "Coaching 50 min 60 min",
+        "Coaching 50 min 60 min, , ",
     ],
 )
 def test_what_is_not_read_whole_is_refused(line: str) -> None:
