@@ -146,12 +146,11 @@ class Deliveries:
         if claimed.answering:
             self._sending.pace.share()
         begun = set()
-        # A process that was stopped for long finds that leases of rows which it still sends have ended.
-        for row in (row for row in claimed.rows if row.id not in self._under_way):
+        for row in claimed.rows:
             self._under_way[row.id] = lane(row)
             accounts = claimed.accounts[row.notice.person_id]
             begun.add(asyncio.create_task(self._deliver(row, claimed.sender, accounts)))
-        for row in (row for row in claimed.corrections if row.id not in self._under_way):
+        for row in claimed.corrections:
             self._under_way[row.id] = Lane.CORRECTION
             begun.add(asyncio.create_task(self._correct(row)))
         return begun

@@ -26,7 +26,7 @@ async def stand(front: Front, chat: PrivateChat, window: Window, reply: Reply) -
 
     Raises what `chat` raises, and then nothing is shown, or nobody knows.
     """
-    before = None if reply.new or window.notice else _place(front, window, reply)
+    before = _place(front, window, reply)
     sent, unfit = await _show(chat, before, reply)
     if reply.again and sent.message_ref == before:
         await front.is_living(reply.account, before)
@@ -52,12 +52,14 @@ def _stands(front: Front, window: Window, reply: Reply) -> bool:
 
 async def _overtaken(front: Front, window: Window, reply: Reply) -> bool:
     """Whether the message that a waiting reply was to take over is another by now: the person has gone on."""
-    before = None if reply.new or window.notice else _place(front, window, reply)
+    before = _place(front, window, reply)
     return before is not None and not await front.is_living(reply.account, before)
 
 
 def _place(front: Front, window: Window, reply: Reply) -> str | None:
-    """The message that the reply takes over: the living one, unless another message was tapped."""
+    """The message that the reply takes over: the living one, unless another message was tapped or it stands below."""
+    if reply.new or window.notice:
+        return None
     living = _living(front, reply)
     return living if reply.again or window.message_ref in (None, living) else None
 

@@ -125,12 +125,8 @@ async def undeliverable(turn: Turn, _desk: Desk, booking: Booking) -> Screen | R
     if is_own(turn, booking):
         return Redirect("gone")
     name = booking.client_name
-    words = (
-        Line(phrases.session(booking, turn.person)),
-        Line(_("{name} did not get my last message about this session: I can no longer write to them.", name=name)),
-        Line(_("Please reach {name} another way if it matters now.", name=name)),
-    )
-    return _to_practice(turn, booking, _("{name} cannot be reached", name=name), words)
+    why = _("{name} did not get my last message about this session: I can no longer write to them.", name=name)
+    return _reach_them(turn, booking, _("{name} cannot be reached", name=name), why)
 
 
 async def unsure(turn: Turn, _desk: Desk, booking: Booking) -> Screen | Redirect:
@@ -138,12 +134,13 @@ async def unsure(turn: Turn, _desk: Desk, booking: Booking) -> Screen | Redirect
     if is_own(turn, booking):
         return Redirect("gone")
     name = booking.client_name
-    words = (
-        Line(phrases.session(booking, turn.person)),
-        Line(_("I cannot tell whether {name} got my last message about this session. I stopped trying.", name=name)),
-        Line(_("Please reach {name} another way if it matters now.", name=name)),
-    )
-    return _to_practice(turn, booking, _("A message to {name} may be lost", name=name), words)
+    why = _("I cannot tell whether {name} got my last message about this session. I stopped trying.", name=name)
+    return _reach_them(turn, booking, _("A message to {name} may be lost", name=name), why)
+
+
+def _reach_them(turn: Turn, booking: Booking, title: str, why: str) -> Screen:
+    do = _("Please reach {name} another way if it matters now.", name=booking.client_name)
+    return _to_practice(turn, booking, title, (Line(phrases.session(booking, turn.person)), Line(why), Line(do)))
 
 
 async def settle(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
