@@ -151,10 +151,10 @@ class Front(Protocol):
         """The reply to the update `key` was shown in this message of the private chat, from now on its living one."""
 
     async def is_living(self, account: Account, message_ref: str) -> bool:
-        """Whether this is still the living message of the chat, which another process may have changed meanwhile.
+        """Whether this is still the living message of the chat, which another process may have changed meanwhile."""
 
-        If it is not, what stands there is drawn again, since a page may have been written over it.
-        """
+    async def drawn_over(self, account: Account, message_ref: str) -> None:
+        """A page was written over this message, which was the living one no more: what it keeps is drawn again."""
 
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         """The reply, whose screen is `kept`, was shown in this message: from now on it is the only one about `what`.

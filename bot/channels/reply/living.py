@@ -28,8 +28,8 @@ async def stand(front: Front, chat: PrivateChat, window: Window, reply: Reply) -
     """
     before = _place(front, window, reply)
     sent, unfit = await _show(chat, before, reply)
-    if reply.again and sent.message_ref == before:
-        await front.is_living(reply.account, before)
+    if reply.again and sent.message_ref == before and not await front.is_living(reply.account, before):
+        await front.drawn_over(reply.account, before)
     await _keep_one_living(front, chat, reply, sent, unfit)
     return sent
 

@@ -1,6 +1,7 @@
 """Follows the replies that were given, in which message each stands, and what platforms tell of their people."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,6 +48,10 @@ class GivenReplies:
             return await self._desk.replies.is_living(account, message_ref, self._now())
         except StorageAway:
             return True
+
+    async def drawn_over(self, account: Account, message_ref: str) -> None:
+        with suppress(StorageAway):  # it is drawn when anything of it changes
+            await self._desk.replies.redraw(account, message_ref, self._now())
 
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         self._kept.put((account.id, sent.message_ref), True)

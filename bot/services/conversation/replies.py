@@ -41,12 +41,12 @@ class Replies:
         return await self._storage.write(work)
 
     async def is_living(self, account: Account, message_ref: str, now: datetime) -> bool:
-        """Whether this is the living message; if it is not, what it keeps is drawn again."""
         found = await self._storage.read_one(lambda tx: conversations.find(tx, account.id, now))
-        if found.living_ref == message_ref:
-            return True
+        return found.living_ref == message_ref
+
+    async def redraw(self, account: Account, message_ref: str, now: datetime) -> None:
+        """What this message keeps is drawn again, whatever is thought to stand there."""
         await self._storage.write(lambda tx: adopted_replies.redraw(tx, account, message_ref, now))
-        return False
 
     async def say_now(self, account: Account, kind: NoticeKind, subject: Subject, now: datetime) -> None:
         """The answer to an act stands where it cannot be kept: its message does not wait for it."""

@@ -29,6 +29,7 @@ class Listener:
     stay: set[str] = field(default_factory=set)
     unseen_replies: list[tuple[str, float]] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
+    redrawn: list[str] = field(default_factory=list)
     gone_on: bool = False
     told: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -43,6 +44,9 @@ class Listener:
     async def is_living(self, account: Account, message_ref: str) -> bool:
         self.again.append(message_ref)
         return not self.gone_on
+
+    async def drawn_over(self, account: Account, message_ref: str) -> None:
+        self.redrawn.append(message_ref)
 
     async def kept(self, account: Account, what: Kept, sent: Sent, key: str | None = None) -> str | None:
         before, self.about = self.about, sent.message_ref
@@ -114,6 +118,9 @@ async def test_what_comes_again_is_shown_where_it_stands(chat: FakeChat, front: 
     await living.show(front, chat, window, replace(reply, again=True))
     assert (chat.seen, front.living) == ([("on", True)], "m0")
     assert front.again == ["m0"]  # another process may have made it a message about a booking meanwhile
+    front.gone_on = True
+    await living.show(front, chat, window, replace(reply, again=True))
+    assert front.redrawn == ["m0"]
 
 
 async def test_what_waited_is_not_shown_where_the_chat_has_gone_on(chat: FakeChat, front: Listener) -> None:

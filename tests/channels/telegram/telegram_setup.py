@@ -76,6 +76,8 @@ class ScriptedFront:
     async def is_living(self, account: Account, message_ref: str) -> bool:
         return True
 
+    async def drawn_over(self, account: Account, message_ref: str) -> None: ...
+
     def keeps(self, account: Account, message_ref: str) -> bool:
         return any(sent.message_ref == message_ref for _what, sent in self.kept_messages)
 

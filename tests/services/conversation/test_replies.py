@@ -23,10 +23,11 @@ async def test_what_was_drawn_over_is_drawn_again(storage: Storage) -> None:
         rows = await storage.read(lambda tx: outbox.of_subjects(tx, [booking.subject], {NoticeKind.BOOKED}))
         return next(row for row in rows if row.notice.person_id == booking.person_id)
 
-    await replies.is_living(account, "7", now)
+    assert await replies.is_living(account, "7", now)
     assert (await row()).correct_at is None
     await replies.adopt(account, NoticeKind.BOOKED, booking.subject, "chat", "7", now, until=until)
-    await replies.is_living(account, "8", now)
+    assert not await replies.is_living(account, "7", now)
+    await replies.redraw(account, "8", now)
     assert (await row()).correct_at == until
-    await replies.is_living(account, "7", now)
+    await replies.redraw(account, "7", now)
     assert (await row()).correct_at == now
