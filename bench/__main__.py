@@ -58,9 +58,7 @@ def main() -> int:
     if options.modules[:1] == ["profile"]:
         asyncio.run(profile.run(*options.modules[1:]))
         return 0
-    figures, told = asyncio.run(
-        run(options.modules or list(MODULES), options.rounds, again=not options.modules)
-    )
+    figures, told = asyncio.run(run(options.modules or list(MODULES), options.rounds, again=not options.modules))
     if options.write or not options.modules:
         report.write(figures, told)
         print(f"written: {report.DOCS / 'performance.md'}")

@@ -175,5 +175,3 @@ async def _backends(url: str) -> tuple[int, ...]:
     finally:
         await connection.close()
     return tuple(row["pid"] for row in rows)
-
-

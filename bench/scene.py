@@ -81,7 +81,13 @@ class Outside:
         stamp = sent.get("ts") or f"{next(self._ids)}.0001"
         answer: dict[str, Any] = {"ok": True, "ts": stamp, "channel": sent.get("channel", "D1")}
         if method == "auth.test":
-            known = {"team_id": "T1", "user_id": "UBOT", "bot_id": "BBOT", "team": "Bench", "url": "https://b.slack.com/"}
+            known = {
+                "team_id": "T1",
+                "user_id": "UBOT",
+                "bot_id": "BBOT",
+                "team": "Bench",
+                "url": "https://b.slack.com/",
+            }
             answer |= known
         elif method == "conversations.open":
             answer["channel"] = {"id": f"D{str(sent.get('users', '1')).removeprefix('U')}"}
@@ -189,4 +195,3 @@ def environment(outside: Outside, database_url: str) -> dict[str, str]:
         "SLACK_SIGNING_SECRET": SIGNING_SECRET,
         "SLACK_API_URL": f"{outside.url}/api/",
     }
-

@@ -24,4 +24,3 @@ def from_epoch(seconds: int | None) -> datetime | None: ...
 def from_epoch(seconds: int | None) -> datetime | None:
     """The UTC instant; None stays None."""
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
-

@@ -69,9 +69,7 @@ async def advisory_lock(stack: AsyncExitStack, url: str, connections: int) -> Ru
 async def single_writer(stack: AsyncExitStack, file: Path) -> Rush:
     """On SQLite, one connection in one thread, one hop for each booking."""
     loop, executor = asyncio.get_running_loop(), ThreadPoolExecutor(1)
-    engine = sa.create_engine(
-        f"sqlite:///{file}", connect_args={"check_same_thread": False, "isolation_level": None}
-    )
+    engine = sa.create_engine(f"sqlite:///{file}", connect_args={"check_same_thread": False, "isolation_level": None})
 
     @sa.event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:

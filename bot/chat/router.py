@@ -75,9 +75,7 @@ def do(
     finish: Finish | None = None,
 ) -> Route:
     own, backwards = Pattern(pattern), Pattern(back)
-    return Route(
-        RouteKind.DO, own, handler, permission, None, backwards, changes_person=changes_person, finish=finish
-    )
+    return Route(RouteKind.DO, own, handler, permission, None, backwards, changes_person=changes_person, finish=finish)
 
 
 class TooManyRedirects(RuntimeError):

@@ -84,9 +84,7 @@ def short_moment(at: datetime, zone: str) -> str:
     return _("{day}, {time}", day=day(local.date()), time=clock(at, zone))
 
 
-def both_clocks(
-    at: datetime, zone: str, other_zone: str, other_name: str, since: datetime | None = None
-) -> str:
+def both_clocks(at: datetime, zone: str, other_zone: str, other_name: str, since: datetime | None = None) -> str:
     """The reader's clock, and the other side's where it differs. With `since` as `coming`."""
     mine = moment(at, zone) if since is None else coming(at, zone, since)
     if not clocks_differ(zone, other_zone, int(at.timestamp())):

@@ -185,9 +185,7 @@ class Sending:
             lambda tx: outbox.mark_sending(tx, row.id, sender.owner, INTENT_SECONDS, held)
         )
 
-    async def _send(
-        self, row: OutboxRow, sender: Sender, account: Account, channel: Channel, screen: Screen
-    ) -> bool:
+    async def _send(self, row: OutboxRow, sender: Sender, account: Account, channel: Channel, screen: Screen) -> bool:
         """False when this account cannot be written to and the next one is to be tried."""
         try:
             sent = await channel.send(account, screen, key=row.notice.key)

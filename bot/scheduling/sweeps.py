@@ -27,9 +27,7 @@ class Sweep:
     run: Callable[[], Awaitable[object]]
 
 
-def of_bookings(
-    storage: Storage, react: Reaction, deliveries: Deliveries, now: Callable[[], datetime]
-) -> list[Sweep]:
+def of_bookings(storage: Storage, react: Reaction, deliveries: Deliveries, now: Callable[[], datetime]) -> list[Sweep]:
     """The sweeps of times, bookings and messages. Those of the vendors are in `bot.scheduling.vendors`."""
     moves, waits = Moves(storage, react), Waits(storage)
 

@@ -92,9 +92,7 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
 
 def confirm(tx: Tx, booking: Booking) -> Booking | None:
     """Mark a hold, ended or not, as confirmed; the booking as it is now. None when it changed since it was read."""
-    after = replace(
-        booking, state=BookingState.CONFIRMED, hold_ends=None, ended_by=None, version=booking.version + 1
-    )
+    after = replace(booking, state=BookingState.CONFIRMED, hold_ends=None, ended_by=None, version=booking.version + 1)
     values = {"state": after.state.value, "hold_ends": None, "ended_by": None, "ended_at": None}
     return after if _change(tx, booking, values) else None
 

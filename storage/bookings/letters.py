@@ -17,9 +17,7 @@ from storage.tx import Tx
 _TEXT = "letters.text_sealed"
 
 
-def insert(
-    tx: Tx, from_person_id: int, to_person_id: int, text: str, now: datetime, *, from_practice: bool
-) -> int:
+def insert(tx: Tx, from_person_id: int, to_person_id: int, text: str, now: datetime, *, from_practice: bool) -> int:
     letter_id = tx.next_id(letters)
     sealed = {"text_sealed": tx.sealer.seal(text, _TEXT, letter_id), "created_at": to_epoch(now)}
     sides = {"from_person_id": from_person_id, "to_person_id": to_person_id, "from_practice": int(from_practice)}

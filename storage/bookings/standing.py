@@ -56,9 +56,7 @@ _HOLDS = (
     .subquery()
 )
 _IN_THE_WAY = (
-    sa.select(_COUNTED, _HOLDS)
-    .select_from(_COUNTED.outerjoin(_HOLDS, sa.true()))
-    .order_by(_HOLDS.c.hold_ends)
+    sa.select(_COUNTED, _HOLDS).select_from(_COUNTED.outerjoin(_HOLDS, sa.true())).order_by(_HOLDS.c.hold_ends)
 )
 
 

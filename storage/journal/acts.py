@@ -54,7 +54,13 @@ def seen(tx: Tx, key: str) -> str | Unseen | None:
 
 
 def mark(
-    tx: Tx, key: str, person_id: int | None, next: str | None, now: datetime, *, tap: str | None = None  # noqa: A002
+    tx: Tx,
+    key: str,
+    person_id: int | None,
+    next: str | None,  # noqa: A002
+    now: datetime,
+    *,
+    tap: str | None = None,
 ) -> None:
     """Keep that the update was acted on, and what is shown after it; also under `tap`, the key of its button."""
     rows = [{"key": key, "person_id": person_id, "next": next, "at": to_epoch(now)}]

@@ -62,9 +62,7 @@ def write(
         tx.execute(_WRITE_ONE, {**values, "told": to_epoch(now)})
 
 
-def recent(
-    tx: Tx, before_id: int | None = None, limit: int = 20, wanted: AuditFilter = EVERYTHING
-) -> list[AuditEntry]:
+def recent(tx: Tx, before_id: int | None = None, limit: int = 20, wanted: AuditFilter = EVERYTHING) -> list[AuditEntry]:
     """The newest entries that are wanted, newest first; `before_id` turns the page.
 
     Where some cannot be read older ones take their place, however many follow whose instant is none.

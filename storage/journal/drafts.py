@@ -36,8 +36,9 @@ def put(tx: Tx, person_id: int, kind: str, body: str, *, expires: datetime, now:
 def newest(tx: Tx, person_id: int, kind: str, now: datetime) -> str | None:
     """The body of this person's last draft of that kind, or None where it is too old."""
     rows = tx.execute(
-        DRAFTS.select
-        .where(stands_for(drafts.c.person_id, person_id), drafts.c.kind == kind, drafts.c.expires_at >= to_epoch(now))
+        DRAFTS.select.where(
+            stands_for(drafts.c.person_id, person_id), drafts.c.kind == kind, drafts.c.expires_at >= to_epoch(now)
+        )
         .order_by(drafts.c.id.desc())
         .limit(1)
     )

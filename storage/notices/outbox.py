@@ -120,7 +120,11 @@ def put_all_off(tx: Tx, rows: Collection[OutboxRow], until: datetime) -> None:
 
 
 def mark_sending(
-    tx: Tx, id: int, owner: str, lease_s: int, *only_if: sa.ColumnElement[bool]  # noqa: A002
+    tx: Tx,
+    id: int,  # noqa: A002
+    owner: str,
+    lease_s: int,
+    *only_if: sa.ColumnElement[bool],
 ) -> bool:
     """Mark the intent to send; False when the row was cancelled or another has it: then nothing is sent.
 

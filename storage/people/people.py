@@ -71,9 +71,7 @@ class Known:
 ACCOUNTS = Reader(sa.select(*ACCOUNT), accounts.c.id, lambda _tx, row: read_account(row), "account_id")
 
 
-_PAIRS = Reader(
-    ACCOUNTS.select, accounts.c.id, lambda tx, row: (read_account(row), read_person(tx, row)), "account_id"
-)
+_PAIRS = Reader(ACCOUNTS.select, accounts.c.id, lambda tx, row: (read_account(row), read_person(tx, row)), "account_id")
 
 
 def find(tx: Tx, person_id: int) -> Person | None:
@@ -96,9 +94,7 @@ def find_account(tx: Tx, account_id: int) -> Account | None:
     return read_if(tx, ACCOUNTS, row)
 
 
-def bare_account(
-    tx: Tx, platform: Platform, workspace: str, user_ref: str, chat_ref: str | None
-) -> Account | None:
+def bare_account(tx: Tx, platform: Platform, workspace: str, user_ref: str, chat_ref: str | None) -> Account | None:
     """The account by what its platform calls it; of what is kept only the keys are read."""
     mine = (accounts.c.platform == platform.value, accounts.c.workspace == workspace, accounts.c.user_ref == user_ref)
     row = tx.execute(sa.select(accounts.c.id, surviving(accounts.c.person_id).label("person_id")).where(*mine)).first()
@@ -166,9 +162,7 @@ def names_by_account(tx: Tx, account_ids: Collection[int]) -> dict[int, str]:
     return {row.id: name_of(tx, row.person_id, row.name_sealed) for row in rows}
 
 
-def known(
-    tx: Tx, platform: Platform, workspace: str, user_ref: str, now: datetime, key: str = ""
-) -> Known | None:
+def known(tx: Tx, platform: Platform, workspace: str, user_ref: str, now: datetime, key: str = "") -> Known | None:
     """Who this account of a platform is, for the update of this key: one statement, since every turn asks it."""
     asked = {"platform": platform.value, "workspace": workspace, "user": user_ref, "act": key}
     row = tx.execute(_BY_REF, asked).first()

@@ -79,4 +79,3 @@ def money_moved(tx: Tx) -> bool:
     moving = sa.select(payments.c.id).where(payments.c.state != PaymentState.CLOSED.value).limit(1)
     moved = sa.select(transactions.c.id).limit(1)
     return tx.execute(moving).first() is not None or tx.execute(moved).first() is not None
-

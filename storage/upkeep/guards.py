@@ -15,6 +15,8 @@ ALTER TABLE sessions ADD CONSTRAINT ex_sessions_overlap EXCLUDE USING gist (
     int8range(starts, ends) WITH &&
 ) WHERE ({_TAKING})
 """
+
+
 def create(connection: sa.Connection) -> None:
     """Create the guards of the tables that exist; those that are there already stay."""
     tables = set(sa.inspect(connection).get_table_names())

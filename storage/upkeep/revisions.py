@@ -20,7 +20,7 @@ def known() -> list[str]:
 
 
 def state(connection: sa.Connection) -> State:
-    """"newer" means a revision that this version does not know."""
+    """ "newer" means a revision that this version does not know."""
     if not sa.inspect(connection).has_table("alembic_version"):
         return "empty"
     stands_at = connection.execute(_STANDS_AT).scalar()

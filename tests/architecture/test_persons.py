@@ -20,8 +20,13 @@ AS_STORED = {
     "storage/people/roles.py": {"roles.c.person_id"},  # an order
     # Whoever was merged with another is no stranger.
     "storage/people/strangers.py": {
-        COACH, "accounts.c.person_id", "bookings.c.person_id", "drafts.c.person_id", "outbox.c.person_id",
-        "roles.c.person_id", "waits.c.person_id",
+        COACH,
+        "accounts.c.person_id",
+        "bookings.c.person_id",
+        "drafts.c.person_id",
+        "outbox.c.person_id",
+        "roles.c.person_id",
+        "waits.c.person_id",
     },
     "storage/practice/catalogue_rows.py": {COACH},
 }

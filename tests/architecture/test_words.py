@@ -122,13 +122,13 @@ raise ValueError("not for people")
 
 
 def test_the_rule_sees_a_sentence_among_markup() -> None:
-    text = '''
+    text = """
 page = "<p>Nothing was charged.</p>"
 plain("Close")
 call("chat.postMessage", text="Saved")
 words = "your payment came late"
 fine = ["<a href='", "chat.postMessage", plain(_("Close")), "max-age=60, private", "Bearer 7", "X-Slack-Signature"]
-'''
+"""
     found = bypassed(Source("bot/channels/x.py", text, ast.parse(text)))
     assert [line for line, _text in found] == [2, 3, 4, 5]
 
@@ -178,10 +178,14 @@ def exempted(node: ast.AST) -> Iterator[ast.AST]:
 
 def is_spoken_or_logged(function: str) -> bool:
     owner, _, method = function.rpartition(".")
-    return function in MARKERS or (
-        owner.split(".")[-1] in ("log", "logger", "logging")
-        and method in ("debug", "info", "warning", "error", "exception", "critical")
-    ) or function in ("re.compile", "TypeVar", "cast")
+    return (
+        function in MARKERS
+        or (
+            owner.split(".")[-1] in ("log", "logger", "logging")
+            and method in ("debug", "info", "warning", "error", "exception", "critical")
+        )
+        or function in ("re.compile", "TypeVar", "cast")
+    )
 
 
 def displayed(node: ast.AST) -> Iterator[ast.AST]:

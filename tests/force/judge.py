@@ -122,9 +122,7 @@ def _charged(verdict: Verdict, product: WholeProduct, rows: Sequence[Any]) -> No
 
 def _reminded(verdict: Verdict, messages: Sequence[Said], rows: Sequence[Any]) -> None:
     """Every row that counts as sent reached the chat; what reached it more often is counted."""
-    came = Counter(
-        (KIND[each.title], each.chat, each.booking) for each in messages if each.new and each.title in KIND
-    )
+    came = Counter((KIND[each.title], each.chat, each.booking) for each in messages if each.new and each.title in KIND)
     expected: Counter[tuple[str, str, int]] = Counter()
     for row in rows:
         if row["state"] == "sent":

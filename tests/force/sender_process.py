@@ -82,4 +82,3 @@ async def send() -> None:
         await deliveries.close()
         await sweeping
     await storage.close()
-

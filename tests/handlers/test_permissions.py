@@ -91,8 +91,12 @@ OWNERS = """
 PINNED = {
     pattern: roles
     for patterns, roles in (
-        (EVERYBODY, set(Role)), (COACHES, {Role.COACH}), (OWNERS, {Role.OWNER}), (STAFF, {Role.COACH, Role.OWNER}),
-        (COMING, {Role.COACH, Role.LEAVING}), (TODAY, {Role.COACH, Role.OWNER, Role.LEAVING}),
+        (EVERYBODY, set(Role)),
+        (COACHES, {Role.COACH}),
+        (OWNERS, {Role.OWNER}),
+        (STAFF, {Role.COACH, Role.OWNER}),
+        (COMING, {Role.COACH, Role.LEAVING}),
+        (TODAY, {Role.COACH, Role.OWNER, Role.LEAVING}),
     )
     for pattern in patterns.split()
 }

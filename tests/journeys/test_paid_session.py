@@ -26,7 +26,9 @@ async def declined_then_paid(product: WholeProduct, ana: Person, mia: Person) ->
     await ana.never_sees("New booking", seconds=0.5)
     page = await mia.pays("succeeds")
     assert "Your session is confirmed" in page.text
-    await mia.sees("Booked: Coaching with Ana Fischer", "Wed 3 Feb, 10:00 (Kyiv)", "€45.00, paid", "https://meet.example/ana")
+    await mia.sees(
+        "Booked: Coaching with Ana Fischer", "Wed 3 Feb, 10:00 (Kyiv)", "€45.00, paid", "https://meet.example/ana"
+    )
     await mia.comes_to_see(1, "Coaching with Ana Fischer", "€45.00")
     await mia.sees_no_more("held until")
     await ana.sees("New booking: Coaching with Mia Kovalenko", "09:00 (Vienna) · 10:00 for Mia Kovalenko (Kyiv)")

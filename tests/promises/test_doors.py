@@ -216,5 +216,3 @@ async def test_an_installation_begins_and_ends_with_a_state(tmp_path: Path) -> N
             ended = await poster.send(Post(f"/slack/oauth_redirect{query}", b""), "GET")
             assert 400 <= ended.status < 500, (query, ended)
         assert await process.stop() == 0
-
-

@@ -23,9 +23,7 @@ ASIDE = ("FROM leases", "processes")
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("platform", ["telegram", "slack"])
-async def test_a_show_is_two_statements_in_four_trips(
-    direct_database_url: str, tmp_path: Path, platform: str
-) -> None:
+async def test_a_show_is_two_statements_in_four_trips(direct_database_url: str, tmp_path: Path, platform: str) -> None:
     for turn in await _turns(direct_database_url, tmp_path, platform):
         _asks_at_most(turn, TRIPS)
 

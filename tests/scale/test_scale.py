@@ -75,7 +75,6 @@ async def test_no_statement_grows_with_the_past(two_databases: tuple[str, str], 
     grown = {
         f"{young[statement]} became {old[statement]}: {statement}"
         for statement in in_both
-        if old[statement] > 1.25 * young[statement] + SLACK
-        and not any(part in statement for part in GROWS)
+        if old[statement] > 1.25 * young[statement] + SLACK and not any(part in statement for part in GROWS)
     }
     assert not grown, "\n\n".join(grown)

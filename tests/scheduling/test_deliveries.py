@@ -169,9 +169,7 @@ async def test_a_fault_of_one_row_keeps_nothing_else_back(post: Post, client: in
     assert (await post.row(broken)).state is Delivery.SENT
 
 
-async def test_a_row_that_was_cancelled_after_the_claim_is_not_sent(
-    post: Post, storage: Storage, client: int
-) -> None:
+async def test_a_row_that_was_cancelled_after_the_claim_is_not_sent(post: Post, storage: Storage, client: int) -> None:
     row_id = await post.put(client, "a")
 
     async def cancelling(person_id: int, account: object, address: str) -> Screen:

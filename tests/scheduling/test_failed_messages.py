@@ -133,9 +133,7 @@ async def test_a_notice_that_always_raises_ends_after_five_attempts(post: Post, 
 
 
 @pytest.mark.parametrize("trouble", [Away(15), ShutOut(60)], ids=repr)
-async def test_while_the_platform_is_away_no_attempt_is_spent(
-    post: Post, booking: Booking, trouble: Exception
-) -> None:
+async def test_while_the_platform_is_away_no_attempt_is_spent(post: Post, booking: Booking, trouble: Exception) -> None:
     stays, lapses = await remind(post, booking), await remind(post, booking, post.now + 2 * HOUR, "late")
     post.wire.troubles = [trouble] * 1000
     await passes(post, 4 * HOUR, 10 * MINUTE)

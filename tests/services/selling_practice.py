@@ -73,9 +73,7 @@ class SellingPractice(BarePractice):
         return [
             free.starts
             for day in found
-            for free in await self.times.on_day(
-                offer or self.free, self.coach_id, day.day, "Europe/Berlin", after
-            )
+            for free in await self.times.on_day(offer or self.free, self.coach_id, day.day, "Europe/Berlin", after)
         ]
 
     async def quote(self, who: Profile, offer: Offer, at: datetime, now: datetime = NOW) -> Quote:

@@ -38,4 +38,3 @@ def _environment(folder: Path) -> dict[str, str]:
     # A real deployment's settings on the same machine must not reach the sandbox.
     foreign = {"STRIPE_SECRET_KEY": "sk_live_of_somebody", "DATABASE_URL": "postgresql://elsewhere/x"}
     return {**os.environ, **foreign, "TMPDIR": str(folder)}
-

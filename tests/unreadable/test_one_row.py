@@ -33,6 +33,7 @@ BROKEN = (
     ("coaches", "state", "no-such-word"),
 )
 
+
 @pytest.fixture
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     async with World(tmp_path) as opened:

@@ -74,9 +74,7 @@ def test_offers_and_places() -> None:
         assert parse_offer_line(_(english).rpartition(": ")[2], "EUR") is not None
     hint = _("A video link, a phone number that clients call, “I call from +43 …”, or an address.")
     calls = hint.partition("„")[2].partition("“")[0]
-    assert parse_place(calls.replace("…", "660 1234567")) == Place(
-        PlaceKind.PHONE_COACH_CALLS, "+43 660 1234567"
-    )
+    assert parse_place(calls.replace("…", "660 1234567")) == Place(PlaceKind.PHONE_COACH_CALLS, "+43 660 1234567")
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,7 @@ class Late:
         for chat in list(self._waiting):
             await self.replace(chat)
 
-    async def _again(
-        self, replaced: asyncio.Event, later: TryLater, show: Show, lost: Lost
-    ) -> str | None:
+    async def _again(self, replaced: asyncio.Event, later: TryLater, show: Show, lost: Lost) -> str | None:
         loop = asyncio.get_running_loop()
         until = loop.time() + LATEST_S
         while loop.time() + later.seconds <= until:

@@ -43,9 +43,7 @@ class Background:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    async def _in_turn(
-        self, before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]
-    ) -> None:
+    async def _in_turn(self, before: asyncio.Task[None] | None, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         if before is not None:
             await asyncio.wait({before})
         try:

@@ -212,9 +212,7 @@ def _language(request: web.Request) -> str:
     return known_language(request.headers.get("Accept-Language", "").split(",")[0].strip())
 
 
-def _page(
-    status: int, title: str, words: str, link: tuple[str, str] | None = None, *, form: str = ""
-) -> web.Response:
+def _page(status: int, title: str, words: str, link: tuple[str, str] | None = None, *, form: str = "") -> web.Response:
     """`form` is HTML below the words."""
     anchor = "" if link is None else f'<p class="row"><a href="{html.escape(link[0])}">{html.escape(link[1])}</a></p>'
     said = {"title": html.escape(title), "words": html.escape(words)}

@@ -25,9 +25,7 @@ FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 class SocketMode:
     """slack_sdk's client keeps one connection and renews it; several processes may each have one, up to ten."""
 
-    def __init__(
-        self, app_token: str, api: Api, dispatch: Callable[[dict[str, Any]], Awaitable[BoltResponse]]
-    ) -> None:
+    def __init__(self, app_token: str, api: Api, dispatch: Callable[[dict[str, Any]], Awaitable[BoltResponse]]) -> None:
         self._app_token = app_token
         self._api = api
         self._dispatch = dispatch

@@ -12,9 +12,7 @@ class Usual(StrEnum):
     CAME_UP = "came_up"
 
 
-_ILL = re.compile(
-    r"\b(?:ill|sick|fever|flu|covid|krank\w*|erkrankt\w*|fieber\w*|grippe\w*)\b", re.IGNORECASE
-)
+_ILL = re.compile(r"\b(?:ill|sick|fever|flu|covid|krank\w*|erkrankt\w*|fieber\w*|grippe\w*)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def _usual(text: str, days: list[Token], *, alone: bool) -> Said:
 
 
 def _closed(text: str, days: list[Token], spans: list[Span]) -> Said:
-    """"off tomorrow 12-15" closes these hours; with several days it is not said on which of them."""
+    """ "off tomorrow 12-15" closes these hours; with several days it is not said on which of them."""
     if len(days) == 1 and days[0].dates:
         return Said(((days[0].text, (), days[0].dates),), merged(spans), closes=True)
     instead: tuple[str, ...] = ()

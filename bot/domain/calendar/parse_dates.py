@@ -61,7 +61,7 @@ def dates_at(clause: str, text: str, at: int, today: date) -> Dates | None:
 
 
 def words_for_dates(clause: str, text: str, at: int, today: date) -> Dates | None:
-    """"tomorrow", "next week", "this friday"; None where no such words begin."""
+    """ "tomorrow", "next week", "this friday"; None where no such words begin."""
     if match := _TODAY.match(text, at):
         return Dates((today + timedelta(days=TODAY[match["day"]]),), match.end())
     match = _NEXT.match(text, at)

@@ -79,7 +79,7 @@ def _next(clause: str, text: str, at: int, today: date) -> tuple[Token, int]:
 
 
 def _confirmed(clause: str, weekday: Token, following: Dates) -> tuple[Token, int]:
-    """"fri 13 nov": the weekday only confirms the date; beside a stretch it stands for its days within."""
+    """ "fri 13 nov": the weekday only confirms the date; beside a stretch it stands for its days within."""
     within = tuple(day for day in following.dates if day.weekday() in weekday.weekdays)
     if not within:
         fragment = clause[weekday.at : following.end]
@@ -89,7 +89,7 @@ def _confirmed(clause: str, weekday: Token, following: Dates) -> tuple[Token, in
 
 
 def _refuse_a_beginning(clause: str, text: str, today: date) -> None:
-    """"from 1 feb mon 10-12" would set that one day, and every Monday from today on; "off from 1 feb" that day."""
+    """ "from 1 feb mon 10-12" would set that one day, and every Monday from today on; "off from 1 feb" that day."""
     for lead in _BEGINNING.finditer(text):
         found = dates_at(clause, text, lead.end(), today) if DATE.match(text, lead.end()) else None
         if found is not None and len(found.dates) == 1:

@@ -74,7 +74,7 @@ def _choose(fragment: str, match: re.Match[str], starts: list[int], ends: list[i
 
 
 def _by_day(start: int, end: int) -> Span:
-    """"9-5" as an office has it, "2-5" in the afternoon."""
+    """ "9-5" as an office has it, "2-5" in the afternoon."""
     start = start + 720 if start < 6 * 60 else start
     while end <= start:
         end += 720
@@ -89,7 +89,7 @@ def _forwards(start: int, end: int) -> tuple[str, ...]:
 
 
 def _sounds_like_afternoon(match: re.Match[str]) -> bool:
-    """"9-5" and "2-5": hours of a clock face. "02-05", "2am-5am" and "14-17" leave no doubt."""
+    """ "9-5" and "2-5": hours of a clock face. "02-05", "2am-5am" and "14-17" leave no doubt."""
     if not (match["hour"] and match["to_hour"]) or match["half"] or match["to_half"]:
         return False
     start, end = int(match["hour"]), int(match["to_hour"])

@@ -28,9 +28,7 @@ def schedule_to_json(schedule: Schedule) -> dict[str, object]:
     return {
         "zone": schedule.zone,
         "weekly": [[list(span) for span in spans] for spans in schedule.weekly],
-        "days": {
-            day.isoformat(): [list(span) for span in spans] for day, spans in sorted(schedule.days.items())
-        },
+        "days": {day.isoformat(): [list(span) for span in spans] for day, spans in sorted(schedule.days.items())},
     }
 
 

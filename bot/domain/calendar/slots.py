@@ -89,9 +89,7 @@ def free_slots(
     return found
 
 
-def is_free(
-    schedule: Schedule, rules: OfferRules, busy: Sequence[Busy], now: int, start: int
-) -> Reason | None:
+def is_free(schedule: Schedule, rules: OfferRules, busy: Sequence[Busy], now: int, start: int) -> Reason | None:
     """None exactly when `free_slots` offers `start`; otherwise the first reason against it."""
     search = _Search.of(schedule, rules, busy, now)
     day = local_day(schedule.zone, start)
@@ -205,9 +203,7 @@ class _Search:
         zone = self.schedule.zone
         since, until, offset = segment(zone, midnight)
         self.steady = since + DAY_S, until - 2 * DAY_S - 1, offset
-        return [
-            (first_instant(zone, day, opens), first_instant(zone, day, closes)) for opens, closes in spans
-        ]
+        return [(first_instant(zone, day, opens), first_instant(zone, day, closes)) for opens, closes in spans]
 
     def cap_reached(self, day: int) -> Reason | None:
         daily, weekly = self.rules.daily_cap, self.rules.weekly_cap

@@ -17,9 +17,7 @@ NEAREST_FIRST = (
 NO_HORIZON = 100_000
 
 
-def why_none(
-    schedule: Schedule, rules: OfferRules, busy: Sequence[Busy], now: int, since: int, until: int
-) -> Reason:
+def why_none(schedule: Schedule, rules: OfferRules, busy: Sequence[Busy], now: int, since: int, until: int) -> Reason:
     """Why nothing is free in [since, until), epoch seconds; ask only then. `busy` and `now` as for `free_slots`."""
     # A clock that goes back over midnight gives instants of one day the date of the day before.
     first, last = local_day(schedule.zone, since), local_day(schedule.zone, until - 1) + 1

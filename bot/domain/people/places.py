@@ -76,7 +76,7 @@ def _meant(text: str) -> Iterable[ZoneGuess]:
 
 
 def _in_region(city: str, region: str) -> list[ZoneGuess]:
-    """"London, Ontario" is not London: the zones of the region decide among those of the city."""
+    """ "London, Ontario" is not London: the zones of the region decide among those of the city."""
     guesses, name = _places().get(_folded(city), []), _folded(region)
     zones = _regions().get(name) or tuple(guess.zone for guess in _places().get(name, []))
     within = [guess for guess in guesses if guess.zone in zones]
@@ -90,7 +90,7 @@ def _in_region(city: str, region: str) -> list[ZoneGuess]:
 
 
 def _with_region_at_its_end(text: str) -> list[ZoneGuess]:
-    """"Portland Maine": the last one or two words name the region."""
+    """ "Portland Maine": the last one or two words name the region."""
     words = text.split()
     for length in (2, 1):
         region = " ".join(words[-length:])

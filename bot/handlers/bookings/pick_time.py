@@ -125,9 +125,7 @@ async def _nothing_that_day(turn: Turn, desk: Desk, search: TimeSearch, coach: i
     return time_picker.with_picker(search, day, [], grid, soonest)
 
 
-async def _nothing_from(
-    turn: Turn, desk: Desk, search: TimeSearch, coach: int, first: date, count: int = 1
-) -> Screen:
+async def _nothing_from(turn: Turn, desk: Desk, search: TimeSearch, coach: int, first: date, count: int = 1) -> Screen:
     """Nothing is free from `first` on: why not on these days, and what is free before."""
     offer, at = search.offer, local_dates.midnight(first, search.zone)
     near = await desk.times.nearest(offer, search.coach_id, at, turn.now)

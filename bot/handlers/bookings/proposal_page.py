@@ -169,9 +169,7 @@ async def accept(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirect:
     outcome = await desk.moves.accept(act, proposal, found.proposal.version)
     if isinstance(outcome, Refusal):
         back = address("booking", found.booking.id)
-        return refusals.screen(
-            turn, outcome, back, near=lambda time: address("move", found.booking.id, time.starts)
-        )
+        return refusals.screen(turn, outcome, back, near=lambda time: address("move", found.booking.id, time.starts))
     name = proposal_of_practice.by(found) if found.to is None else found.to.name
     return Redirect(outcome.next, _("Agreed, and I am letting {name} know.", name=name))
 

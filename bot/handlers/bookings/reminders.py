@@ -37,9 +37,7 @@ async def reminder(turn: Turn, desk: Desk, booking: int, minutes: int) -> Screen
     facts = (_when(turn, found, at or turn.now), _where(turn, found), *await moved_from(turn, desk, found))
     then = _for_client(turn, desk, found) if is_own(turn, found) else _for_coach(turn, found)
     rows = (*then.rows[:-1], (*then.rows[-1], stop_button(turn, kind_of(minutes))))
-    return Screen(
-        _title(turn, found), (*facts, *_clocks_changed(turn, found), *then.lines), rows, until=then.until
-    )
+    return Screen(_title(turn, found), (*facts, *_clocks_changed(turn, found), *then.lines), rows, until=then.until)
 
 
 async def moved(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:

@@ -96,9 +96,7 @@ async def times_on(turn: Turn, desk: Desk, search: TimeSearch, day: date) -> lis
     return [time for time in found if time.starts != search.own]
 
 
-async def day_and_around(
-    turn: Turn, desk: Desk, search: TimeSearch, day: date
-) -> tuple[list[FreeTime], list[Row]]:
+async def day_and_around(turn: Turn, desk: Desk, search: TimeSearch, day: date) -> tuple[list[FreeTime], list[Row]]:
     """The free times of that day, and buttons of the free days next to it: another day is a single tap."""
     first = max(search.day_of(turn.now), day - timedelta(days=WEEK // 2))
     counts, times = await desk.times.days_with_times(

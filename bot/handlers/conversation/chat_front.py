@@ -154,9 +154,7 @@ class ChatFront(GivenReplies):
         screen = help_page.reachable(screen) if turn.window.private else screen
         return self._reply(incoming, met, screen, living_ref, again=again)
 
-    async def _remember_if_possible(
-        self, incoming: Incoming, met: Met, turn: Turn, screen: Screen
-    ) -> str | None:
+    async def _remember_if_possible(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> str | None:
         """As `_remember`. A database that can be read only still shows its pages; what was done before is done."""
         try:
             return await self._remember(incoming, met, turn, screen)

@@ -52,9 +52,7 @@ def _standing(turn: Turn, upcoming: Sequence[Booking]) -> tuple[list[Line], list
     return lines, rows
 
 
-async def ways_to_book(
-    turn: Turn, desk: Desk, last: Booking | None, *, primary: bool
-) -> tuple[list[Line], list[Row]]:
+async def ways_to_book(turn: Turn, desk: Desk, last: Booking | None, *, primary: bool) -> tuple[list[Line], list[Row]]:
     """For a known client the same again, and all else behind one button; for others what there is, with prices.
 
     `primary`: nothing more urgent stands above.

@@ -16,7 +16,11 @@ from bot.domain.conversation import intents
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import typed_times
 
-HELP = {"help", "?", "hilfe", }
+HELP = {
+    "help",
+    "?",
+    "hilfe",
+}
 BOOKS = {"book", "offer-of", "with", "when"}
 """Pages on which a coach books as anybody does; everywhere else a day that they type is one of theirs."""
 WAYS_OUT = {"cancel": forms.CANCEL, "abbrechen": forms.CANCEL, "back": forms.BACK, "zurück": forms.BACK}

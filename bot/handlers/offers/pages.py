@@ -217,7 +217,9 @@ ROUTES: tuple[Route, ...] = (
     do("offer/{offer:id}/archive/yes", archive, back="offer/{offer:id}", permission=Permission.KEEP_OFFERS),
     show("offer/{offer:id}/coaches", coaches, permission=Permission.KEEP_OFFERS),
     do(
-        "offer/{offer:id}/coach/{coach:id}", toggle_coach, back="offer/{offer:id}/coaches",
+        "offer/{offer:id}/coach/{coach:id}",
+        toggle_coach,
+        back="offer/{offer:id}/coaches",
         permission=Permission.KEEP_OFFERS,
     ),
 )

@@ -57,9 +57,7 @@ def _field(offer: Offer, name: str, said: dict[str, SettingWords]) -> Field:
     unit, now = SETTINGS[name].unit, getattr(offer, name)
     if unit is Unit.YES_NO:
         choices = (Choice("1", _("Yes")), Choice("0", _("No")))
-        return Field(
-            name, said[name].question, FieldKind.CHOICE, said[name].hint, choices, default=str(now), read=int
-        )
+        return Field(name, said[name].question, FieldKind.CHOICE, said[name].hint, choices, default=str(now), read=int)
     default, read, most_letters = _typed(unit, now)
     return Field(
         name,

@@ -142,7 +142,9 @@ def _to_ask_again(refusal: Refusal, names: list[str]) -> str:
 ROUTES: tuple[Route, ...] = (
     show("offer/{offer:id}/edit/{group:word}", edit, permission=Permission.KEEP_OFFERS),
     do(
-        "offer/{offer:id}/save/{group:word}", save, back="offer/{offer:id}/edit/{group:word}",
+        "offer/{offer:id}/save/{group:word}",
+        save,
+        back="offer/{offer:id}/edit/{group:word}",
         permission=Permission.KEEP_OFFERS,
     ),
 )

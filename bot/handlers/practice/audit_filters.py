@@ -91,9 +91,7 @@ def buttons(chosen: Chosen) -> Row:
     )
 
 
-async def choose_who(
-    turn: Turn, desk: Desk, who: str, what: str, day: date | None = None, page: int = 0
-) -> Screen:
+async def choose_who(turn: Turn, desk: Desk, who: str, what: str, day: date | None = None, page: int = 0) -> Screen:
     chosen = Chosen(who, what, day)
     if chosen.wanted("UTC") is None:
         return failures.missing()
@@ -166,7 +164,9 @@ ROUTES: tuple[Route, ...] = (
     show("audit/when/{who:word}/{what:word}", day_form, permission=Permission.READ_AUDIT),
     show("audit/when/{who:word}/{what:word}/{day:day}", day_form, permission=Permission.READ_AUDIT),
     do(
-        "audit/day/{who:word}/{what:word}", show_day, back="audit/when/{who:word}/{what:word}",
+        "audit/day/{who:word}/{what:word}",
+        show_day,
+        back="audit/when/{who:word}/{what:word}",
         permission=Permission.READ_AUDIT,
     ),
 )

@@ -85,7 +85,9 @@ ROUTES: tuple[Route, ...] = (
     show(PAGE, page, permission=Permission.SET_UP),
     show("setup/change/{question:word}", change, permission=Permission.SET_UP),
     do(
-        "setup/change/{question:word}/save", save_change, back="setup/change/{question:word}",
+        "setup/change/{question:word}/save",
+        save_change,
+        back="setup/change/{question:word}",
         permission=Permission.SET_UP,
     ),
     show("setup/contact/form", contact_form, permission=Permission.SET_UP),

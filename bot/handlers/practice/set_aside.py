@@ -69,5 +69,3 @@ def _why(why: Why) -> str:
             return _("What it is about cannot be read.")
         case Why.NEWER:
             return _("A newer version wrote it, and none came to act on it.")
-
-

@@ -36,9 +36,7 @@ async def of_coach(turn: Turn, desk: Desk, coach: int, page: int = 0) -> Screen:
     return await _list(turn, desk, found, page, head, title, _ways_on(found))
 
 
-async def _list(
-    turn: Turn, desk: Desk, coach: Coach, page: int, head: str, title: str, last: Row
-) -> Screen:
+async def _list(turn: Turn, desk: Desk, coach: Coach, page: int, head: str, title: str, last: Row) -> Screen:
     coming = await desk.day.coming(coach.id, turn.now)
     zone = turn.person.zone or coach.zone
     lines: list[Line] = []

@@ -1,6 +1,5 @@
 """Becoming a coach: by a link, by a code, or as the person picked by the owner. Then zone, hours and place."""
 
-
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show

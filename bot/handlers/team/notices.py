@@ -11,6 +11,7 @@ from bot.services.desk import Desk
 
 KEPT_SHOWN = 10
 
+
 async def joined(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     found = await desk.coaches.find(coach, turn.generation)
     if found is None or found.state is CoachState.REMOVED:

@@ -156,7 +156,9 @@ ROUTES: tuple[Route, ...] = (
     do("team/{coach:id}/fates", keep_fates, back="team/{coach:id}/remove", permission=Permission.KEEP_TEAM),
     show("team/{coach:id}/remove/{draft:id}", confirm, permission=Permission.KEEP_TEAM),
     do(
-        "team/{coach:id}/remove/{draft:id}/yes", remove, back="team/{coach:id}/remove/{draft:id}",
+        "team/{coach:id}/remove/{draft:id}/yes",
+        remove,
+        back="team/{coach:id}/remove/{draft:id}",
         permission=Permission.KEEP_TEAM,
     ),
 )

@@ -46,9 +46,7 @@ class TooMany(Exception):
 
 
 class WebApi:
-    def __init__(
-        self, slack: Slack, limits: RateLimits, oauth: OAuth, rotation: Rotation, sockets: SocketLine
-    ) -> None:
+    def __init__(self, slack: Slack, limits: RateLimits, oauth: OAuth, rotation: Rotation, sockets: SocketLine) -> None:
         self._slack = slack
         self._limits = limits
         self._oauth = oauth

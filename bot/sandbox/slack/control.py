@@ -22,9 +22,7 @@ Act = Callable[[Json], Awaitable[Json]]
 
 
 class Control:
-    def __init__(
-        self, slack: Slack, delivery: Delivery, limits: RateLimits, sockets: SocketLine, oauth: OAuth
-    ) -> None:
+    def __init__(self, slack: Slack, delivery: Delivery, limits: RateLimits, sockets: SocketLine, oauth: OAuth) -> None:
         self._slack = slack
         self._delivery = delivery
         self._limits = limits

@@ -6,9 +6,7 @@ from bot.sandbox.slack.shapes import message_object, user_object, view_object
 from bot.sandbox.slack.state import Slack
 from bot.sandbox.slack.workspace import Channel, Installation, Json, Message, Team, User
 
-DEFAULT_SUBSCRIPTIONS = frozenset(
-    {"app_home_opened", "message.im", "app_uninstalled", "tokens_revoked", "user_change"}
-)
+DEFAULT_SUBSCRIPTIONS = frozenset({"app_home_opened", "message.im", "app_uninstalled", "tokens_revoked", "user_change"})
 
 
 def subscription(event: Json) -> str:

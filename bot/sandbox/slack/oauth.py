@@ -74,9 +74,7 @@ class OAuth:
             back = {"code": self._code(team_id, user, asked["redirect_uri"]), "state": asked["state"]}
         return web.Response(status=302, headers={"Location": _with_query(asked["redirect_uri"], back)})
 
-    async def install_like_a_person(
-        self, install_url: str, team_id: str, user: str
-    ) -> Json:
+    async def install_like_a_person(self, install_url: str, team_id: str, user: str) -> Json:
         """Follow the app's install address to the page, press Allow, and go back with the browser's cookies."""
         async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
             async with browser.get(install_url, allow_redirects=False) as first:

@@ -108,9 +108,7 @@ def submission_parcel(slack: Slack, team: Team, bot: Installation, user: User, v
     return Parcel("interactive", payload)
 
 
-def closed_parcel(
-    slack: Slack, team: Team, bot: Installation, user: User, view: View, *, cleared: bool
-) -> Parcel:
+def closed_parcel(slack: Slack, team: Team, bot: Installation, user: User, view: View, *, cleared: bool) -> Parcel:
     payload = {
         **_who(slack, team, user, "view_closed"),
         "view": view_object(slack, view, bot.bot_id),

@@ -126,7 +126,6 @@ class Moves:
         return await self._storage.write(lambda tx: proposals_tx.lapse(tx, now))
 
 
-
 def _quote(booking: Booking, at: datetime, outcome: MoveOutcome, now: datetime) -> MoveQuote:
     then = moved(booking, at, outcome)
     cancel_then = booking_changes.outcome_of(then, Actor.CLIENT, now)

@@ -58,9 +58,7 @@ class HoldRequest:
     phone: str | None = None
 
 
-def shut(
-    offer: Offer | None, those: Sequence[Coach], payments_on: bool, coach_id: int | None = None
-) -> Refusal | None:
+def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool, coach_id: int | None = None) -> Refusal | None:
     """Why nothing of this offer can be booked at all, with these coaches. `coach_id`: who was asked for."""
     refusal = free_times.closed(offer, those, coach_id)
     if refusal is None and offer is not None and offer.price.amount and not payments_on:

@@ -37,9 +37,7 @@ class PollingLease:
         epoch = self._epoch
         if epoch is None:
             return False
-        return await self._storage.write(
-            lambda tx: leases.set_cursor(tx, self._name, self._owner, epoch, str(offset))
-        )
+        return await self._storage.write(lambda tx: leases.set_cursor(tx, self._name, self._owner, epoch, str(offset)))
 
     async def release(self) -> None:
         """Give the lease up, so that another process can take it at once."""

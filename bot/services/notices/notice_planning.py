@@ -117,9 +117,7 @@ def _out(tx: Tx, booking: Booking) -> list[OutboxRow]:
     return [row for row in rows if row.state in (Delivery.SENT, Delivery.SENDING, Delivery.UNCERTAIN)]
 
 
-def _reminders(
-    tx: Tx, booking: Booking, person: Person, now: datetime, outs: Sequence[OutboxRow] = ()
-) -> list[Notice]:
+def _reminders(tx: Tx, booking: Booking, person: Person, now: datetime, outs: Sequence[OutboxRow] = ()) -> list[Notice]:
     """The reminders of this version to come; none that its person was told already, or of its old time just now."""
     leads = reminders.wanted(person)
     if not leads:

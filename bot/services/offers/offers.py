@@ -38,9 +38,7 @@ class Offers:
         """What clients can book with this coach, or with any: open, and done by an active coach at a place."""
         return (await catalogue.current(self._storage, generation)).open_for(coach_id)
 
-    async def open_to(
-        self, person_id: int, coach_id: int | None = None, generation: int | None = None
-    ) -> list[Offer]:
+    async def open_to(self, person_id: int, coach_id: int | None = None, generation: int | None = None) -> list[Offer]:
         """As `open_for`, without what this client can never book again. What they can book once they have fewer
         sessions ahead stays: its page says so.
         """

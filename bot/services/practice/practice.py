@@ -165,7 +165,6 @@ class PracticeService:
 
         return await once(self._storage, act, work)
 
-
     async def set_limits(self, act: Act, version: int, changed: Mapping[str, int]) -> Done | Refusal:
         """Set some of the limits for a client. CONTRADICTION with the name of one that is out of its range, CHANGED
         when the practice is of another version by now.

@@ -211,9 +211,7 @@ def _of_its_coach(tx: Tx, act: Act, booking_id: int, version: int) -> Booking | 
 def _reminded(booking: Booking, of_the_day: list[OutboxRow]) -> ReminderState:
     """The state of the client's latest reminder that is no longer due."""
     rows = [
-        row
-        for row in of_the_day
-        if row.notice.subject == booking.subject and row.notice.person_id == booking.person_id
+        row for row in of_the_day if row.notice.subject == booking.subject and row.notice.person_id == booking.person_id
     ]
     for row in reversed(rows):
         if row.state in (Delivery.SENT, Delivery.UNCERTAIN):
@@ -242,4 +240,3 @@ def _rows(tx: Tx, counted: list[clients.ClientCounts], coach_id: int | None) -> 
         )
         for each in counted
     ]
-

@@ -17,9 +17,7 @@ def upgrade() -> None:
         "ix_conversations_form_expires", "conversations", ["form_expires"],
         sqlite_where=OPEN_FORMS, postgresql_where=OPEN_FORMS,
     )  # fmt: skip
-    op.create_index(
-        "ix_accounts_seen_at", "accounts", ["seen_at"], sqlite_where=REACHABLE, postgresql_where=REACHABLE
-    )
+    op.create_index("ix_accounts_seen_at", "accounts", ["seen_at"], sqlite_where=REACHABLE, postgresql_where=REACHABLE)
     op.create_index("ix_outbox_ended", "outbox", ["due"], sqlite_where=ENDED, postgresql_where=ENDED)
     op.create_index(op.f("ix_inbox_received_at"), "inbox", ["received_at"], unique=False)
     op.drop_index(op.f("ix_outbox_state_due"), table_name="outbox")

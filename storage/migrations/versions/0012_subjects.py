@@ -16,9 +16,7 @@ def upgrade() -> None:
     # In the order in which most transactions come to these tables: nobody then waits for a table that we hold while we
     # wait for one of theirs.
     op.add_column("persons", sa.Column("merged_into", sa.BigInteger(), nullable=True))
-    op.create_index(
-        "ix_persons_merged_into", "persons", ["merged_into"], sqlite_where=MERGED, postgresql_where=MERGED
-    )
+    op.create_index("ix_persons_merged_into", "persons", ["merged_into"], sqlite_where=MERGED, postgresql_where=MERGED)
     for table in TABLES:
         op.add_column(table, sa.Column("subject", sa.Text(), nullable=True))
         op.create_index(op.f(f"ix_{table}_subject"), table, ["subject"], sqlite_where=ABOUT, postgresql_where=ABOUT)

@@ -9,9 +9,7 @@ down_revision: str | None = "0015"
 
 def upgrade() -> None:
     op.add_column("persons", sa.Column("stopped", sa.JSON(), nullable=True))
-    op.add_column(
-        "bookings", sa.Column("cancel_late", sa.BigInteger(), server_default=sa.text("0"), nullable=False)
-    )
+    op.add_column("bookings", sa.Column("cancel_late", sa.BigInteger(), server_default=sa.text("0"), nullable=False))
 
 
 def downgrade() -> None:

@@ -135,9 +135,7 @@ async def test_what_waited_is_not_shown_where_the_chat_has_gone_on(chat: FakeCha
     assert chat.seen == [("late", True)]
 
 
-async def test_what_comes_again_after_a_message_about_a_booking_says_nothing(
-    chat: FakeChat, front: Listener
-) -> None:
+async def test_what_comes_again_after_a_message_about_a_booking_says_nothing(chat: FakeChat, front: Listener) -> None:
     held = replace(page("Held"), kept=HOLD)
     await living.show(front, chat, HERE, typed("", screen=held))
     window, reply = tap("m0", "", None)

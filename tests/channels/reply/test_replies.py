@@ -80,9 +80,7 @@ async def test_where_a_fault_says_nothing_it_is_left_alone_for_as_long_as_it_say
 
 
 @pytest.mark.parametrize(("trouble", "seconds"), [(TryLater(31.0), 31.0), (PerhapsDelivered(), 5.0)])
-async def test_what_cannot_be_shown_soon_or_may_stand_is_left_to_the_outbox(
-    trouble: Exception, seconds: float
-) -> None:
+async def test_what_cannot_be_shown_soon_or_may_stand_is_left_to_the_outbox(trouble: Exception, seconds: float) -> None:
     chat, front, channel = opened()
     chat.troubles = [trouble]
     assert not await channel.answer(HERE, typed("hello"))

@@ -54,7 +54,10 @@ SCREENS = {
     "start": Screen(
         "Welcome",
         (Line("I am a bot."),),
-        ((Button("Book", "book", Style.PRIMARY), Button("Form", "form"), Button("Done", "done")), (Link("Site", "https://example.org/"),)),
+        (
+            (Button("Book", "book", Style.PRIMARY), Button("Form", "form"), Button("Done", "done")),
+            (Link("Site", "https://example.org/"),),
+        ),
         public=True,
     ),
     "home": Screen("Home", (Line("Nothing booked."),), ((Button("Book", "book"), Button("Form", "form")),)),

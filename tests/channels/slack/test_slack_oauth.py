@@ -128,7 +128,7 @@ async def test_an_installation_ends_in_the_browser_that_began_it(slack: SlackSet
 
 async def test_a_browser_without_cookies_is_asked_before_anything_is_exchanged(slack: SlackSetup) -> None:
     state = await begun(slack)
-    code = "c\"><script>"
+    code = 'c"><script>'
     query = urlencode({"state": state, "code": code})
     status, text, _location = await get(slack, f"/slack/oauth_redirect?{query}")
     assert (status, "Install the app?" in text, "<script>" in text) == (200, True, False)

@@ -49,9 +49,7 @@ class Desk:
         pair = rotation.issue(slack.install(slack.teams[TEAM], "U0AAA"))
         rotation._ends[pair["access_token"]] += left - LIFE
         now = Clock.real()
-        made = Installation(
-            TEAM, "Acme", pair["access_token"], refresh_token=pair["refresh_token"], ends_at=now + left
-        )
+        made = Installation(TEAM, "Acme", pair["access_token"], refresh_token=pair["refresh_token"], ends_at=now + left)
         await self.practice.workspaces.installed(made, now)
         return str(pair["access_token"])
 

@@ -213,6 +213,7 @@ async def test_a_time_that_is_gone_offers_the_nearest_ones(chat: BareChat) -> No
     await iva.taps(iva.buttons[0].text)
     iva.sees("[Book it]")
 
+
 def parse_instant(at: str) -> datetime:
     return datetime.strptime(at.rpartition("/")[2], "%Y%m%dT%H%M%z")
 

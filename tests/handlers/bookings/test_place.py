@@ -28,9 +28,7 @@ async def at_the_review(chat: BareChat, place: Place, *, paid: bool) -> Somebody
         ),
     ],
 )
-async def test_links_and_numbers_are_for_who_has_booked(
-    chat: BareChat, place: Place, before: str, secret: str
-) -> None:
+async def test_links_and_numbers_are_for_who_has_booked(chat: BareChat, place: Place, before: str, secret: str) -> None:
     iva = await at_the_review(chat, place, paid=True)
     iva.sees(before)
     assert secret not in iva.text + str(iva.links)

@@ -97,7 +97,8 @@ async def behind_acts(chat: BareChat) -> list[str]:
     drafts: dict[str, tuple[str, dict[str, Any]]] = {
         f"coach-cancel/{booking.id}/{{id}}": (cancel_reasons.DRAFT, {"reason": "A cold"}),
         f"ill/{coach}/{{id}}/{booking.starts.date()}": (
-            cancel_reasons.DRAFT, {"reason": "Ill", "usual": "ill", "booking": booking.id},
+            cancel_reasons.DRAFT,
+            {"reason": "Ill", "usual": "ill", "booking": booking.id},
         ),
         "hours/draft/{id}": (hours.DRAFT, {"line": "mon 9-12"}),
         f"team/{coach}/remove/{{id}}": (remove.DRAFT, {"fates": {str(booking.id): "keep"}}),

@@ -83,9 +83,7 @@ async def test_everyone_and_everything_can_be_read(there: Workspace) -> None:
         ("chat.nonsense", {}, "unknown_method"),
     ],
 )
-async def test_refusals_are_worded_as_slack_words_them(
-    there: Workspace, method: str, args: Json, error: str
-) -> None:
+async def test_refusals_are_worded_as_slack_words_them(there: Workspace, method: str, args: Json, error: str) -> None:
     general = next(iter(there.standin.slack.teams[there.team].channels))
     places = {"DM": await there.direct(), "GENERAL": general}
     named = {name: places.get(value, value) if name == "channel" else value for name, value in args.items()}

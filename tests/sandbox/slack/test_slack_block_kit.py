@@ -28,9 +28,7 @@ def everything() -> list[Json]:
                 kit.ButtonElement(text="Book", action_id="1", value="book", style="primary"),
                 kit.ButtonElement(text="Cancel", action_id="2", value="x", confirm=confirm),
                 kit.ButtonElement(text="Pay", action_id="3", url="https://a.example/pay"),
-                kit.StaticSelectElement(
-                    action_id="4", placeholder="Pick", options=OPTIONS, initial_option=OPTIONS[1]
-                ),
+                kit.StaticSelectElement(action_id="4", placeholder="Pick", options=OPTIONS, initial_option=OPTIONS[1]),
                 kit.DatePickerElement(action_id="5", initial_date="2026-12-01", placeholder="Day"),
                 kit.TimePickerElement(action_id="6", initial_time="09:30"),
                 kit.UserSelectElement(action_id="7", placeholder="Who"),

@@ -115,9 +115,7 @@ async def test_the_page_names_the_app_and_lets_one_refuse(there: Workspace) -> N
         words = await page.text()
     assert "Rapport asks for access" in words
     assert "Cleo Adler in Harbour Coaching" in words
-    async with there.session.post(
-        address, data=asked(there, answer="cancel"), allow_redirects=False
-    ) as refused:
+    async with there.session.post(address, data=asked(there, answer="cancel"), allow_redirects=False) as refused:
         assert refused.headers["Location"] == f"{BACK}?error=access_denied&state=s1"
     async with there.session.get(address, params=asked(there, client_id="9")) as stranger:
         assert (stranger.status, await stranger.text()) == (400, "invalid_client_id")

@@ -60,9 +60,7 @@ async def test_a_command_answers_in_its_body_and_by_its_response_url(there: Work
         assert (answer.status, (await answer.json())["error"]) == (404, "used_url")
 
 
-async def test_a_response_url_ends_after_half_an_hour_of_the_sandbox_clock(
-    there: Workspace, bolt: AsyncApp
-) -> None:
+async def test_a_response_url_ends_after_half_an_hour_of_the_sandbox_clock(there: Workspace, bolt: AsyncApp) -> None:
     urls: list[str] = []
 
     @bolt.command("/help")

@@ -14,9 +14,7 @@ from tests.sandbox.slack.slack_driver import Json, Workspace, bolt_app
 @pytest.fixture
 async def bolt(there: Workspace) -> AsyncIterator[AsyncApp]:
     app = bolt_app(there)
-    handler = AsyncSocketModeHandler(
-        app, there.standin.identity.app_token, web_client=app.client, ping_interval=1
-    )
+    handler = AsyncSocketModeHandler(app, there.standin.identity.app_token, web_client=app.client, ping_interval=1)
     await handler.connect_async()  # type: ignore[no-untyped-call]
     await connected(there)
     yield app

@@ -22,9 +22,7 @@ async def rest(practice: SellingPractice, now: datetime = NOW) -> Rest:
     return found
 
 
-async def closes(
-    practice: SellingPractice, stated: Rest, who: Profile = OWNER, now: datetime = NOW
-) -> Done | Refusal:
+async def closes(practice: SellingPractice, stated: Rest, who: Profile = OWNER, now: datetime = NOW) -> Done | Refusal:
     act = await practice.act(who, now)
     return await practice.absences.close(act, practice.coach_id, DAY, stated.facts, ILL)
 

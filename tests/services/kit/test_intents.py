@@ -81,4 +81,3 @@ async def test_a_fault_that_comes_each_time_ends(meetings: Meetings) -> None:
     for minute in range(9):
         await meetings.links.due(NOW + timedelta(minutes=minute))
     assert (await meetings.states(), len(meetings.vendor.keys)) == ([("given up", 0)], 5)
-

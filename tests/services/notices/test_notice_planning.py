@@ -131,9 +131,7 @@ async def test_a_reminder_helps_until_the_next_one(selling_practice: SellingPrac
 
 
 @pytest.mark.parametrize(("later", "again"), [(timedelta(hours=1), False), (timedelta(days=1), True)])
-async def test_after_a_move_one_reminder_goes(
-    selling_practice: SellingPractice, later: timedelta, again: bool
-) -> None:
+async def test_after_a_move_one_reminder_goes(selling_practice: SellingPractice, later: timedelta, again: bool) -> None:
     """The one that is out follows the move; where another will come, it says that the session was moved."""
     starts = await selling_practice.starts()
     booking = await selling_practice.book(starts[0] + timedelta(days=1))

@@ -228,9 +228,7 @@ async def test_a_price_that_can_never_be_charged_is_refused_by_its_limit(storage
     for amount, mistake, limit in ((49, ChargeMistake.LEAST, 50), (100_000_000, ChargeMistake.MOST, 99_999_999)):
         price = Money(amount, "EUR")
         created = await bare_practice.offers.create(await bare_practice.act(OWNER), replace(PAID, price=price))
-        changed = await bare_practice.offers.change(
-            await bare_practice.act(OWNER), paid.id, paid.version, price=price
-        )
+        changed = await bare_practice.offers.change(await bare_practice.act(OWNER), paid.id, paid.version, price=price)
         broken = Uncharged(mistake, price, "Stripe", Money(limit, "EUR"))
         assert created == changed == Refusal(Code.CONTRADICTION, Contradiction.CHARGE, charge=broken)
 

@@ -27,9 +27,7 @@ async def _is_taken_once(storage: Storage, claim: Claim, at: datetime) -> None:
 
 
 async def test_a_notice_is_taken_once(storage: Storage) -> None:
-    await storage.write(
-        lambda tx: outbox.put(tx, Notice("a", add_person(tx), NoticeKind.REMINDER, "help", NOW), NOW)
-    )
+    await storage.write(lambda tx: outbox.put(tx, Notice("a", add_person(tx), NoticeKind.REMINDER, "help", NOW), NOW))
     await _is_taken_once(storage, lambda tx, at: outbox.claim(tx, "me", at, 10, LEASE_S), NOW)
 
 

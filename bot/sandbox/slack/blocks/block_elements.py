@@ -133,9 +133,7 @@ ELEMENTS: dict[str, Check] = {
     "checkboxes": _buttons_of_choice({"initial_options": listing(_option(_RICH_OPTION), 1, 10)}),
     "users_select": shape({**_CHOSEN, "placeholder": PLACEHOLDER, "initial_user": string(20)}),
     "datepicker": shape({**_CHOSEN, "placeholder": PLACEHOLDER, "initial_date": DATE}),
-    "timepicker": shape(
-        {**_CHOSEN, "placeholder": PLACEHOLDER, "initial_time": TIME, "timezone": string(64)}
-    ),
+    "timepicker": shape({**_CHOSEN, "placeholder": PLACEHOLDER, "initial_time": TIME, "timezone": string(64)}),
     "datetimepicker": shape({**_CHOSEN, "initial_date_time": integer(1_000_000_000, 9_999_999_999)}),
     "plain_text_input": also(
         shape(

@@ -55,9 +55,7 @@ def add_message(slack: Slack, team: Team, channel: Channel, message: Message) ->
         slack.announce(team, message_event(slack, team, channel, message))
 
 
-def change_message(
-    slack: Slack, team: Team, channel: Channel, message: Message, text: str, blocks: list[Json]
-) -> None:
+def change_message(slack: Slack, team: Team, channel: Channel, message: Message, text: str, blocks: list[Json]) -> None:
     """Edit in place; choices made on it are lost, as in Slack."""
     before = copy.deepcopy(message_object(slack, team, message, metadata=False))
     message.text, message.blocks, message.edited_ts = text, blocks, slack.new_ts()

@@ -100,9 +100,7 @@ METHODS: dict[str, Method] = {
         ("channel",),
         50,
     ),
-    "conversations.members": Method(
-        members, {"channel": "str", "cursor": "str", "limit": "int"}, ("channel",), 100
-    ),
+    "conversations.members": Method(members, {"channel": "str", "cursor": "str", "limit": "int"}, ("channel",), 100),
     "conversations.list": Method(
         list_all,
         {"cursor": "str", "exclude_archived": "bool", "limit": "int", "types": "str"},

@@ -59,9 +59,7 @@ def coerced(method: Method, given: Mapping[str, object]) -> Json:
     """
     wrong = [f"[ERROR] unknown argument: {name}" for name in given if name not in method.args]
     present = {name: value for name, value in given.items() if value is not None and name in method.args}
-    wrong += [
-        f"[ERROR] missing required field: {name}" for name in method.required if present.get(name) in (None, "")
-    ]
+    wrong += [f"[ERROR] missing required field: {name}" for name in method.required if present.get(name) in (None, "")]
     args: Json = {}
     for name, value in present.items():
         try:

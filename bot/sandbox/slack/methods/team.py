@@ -66,8 +66,6 @@ METHODS: dict[str, Method] = {
         apps_uninstall, {"client_id": "str", "client_secret": "str"}, ("client_id", "client_secret"), 1
     ),
     "users.info": Method(users_info, {"user": "str", "include_locale": "bool"}, ("user",), 100),
-    "users.list": Method(
-        users_list, {"cursor": "str", "include_locale": "bool", "limit": "int"}, (), 20
-    ),
+    "users.list": Method(users_list, {"cursor": "str", "include_locale": "bool", "limit": "int"}, (), 20),
     "team.info": Method(team_info, {"team": "str", "domain": "str"}, (), 50),
 }

@@ -110,7 +110,5 @@ METHODS: dict[str, Method] = {
     "views.update": Method(
         update, {"view": "json", "view_id": "str", "external_id": "str", "hash": "str"}, ("view",), 100
     ),
-    "views.publish": Method(
-        publish, {"user_id": "str", "view": "json", "hash": "str"}, ("user_id", "view"), 100
-    ),
+    "views.publish": Method(publish, {"user_id": "str", "view": "json", "hash": "str"}, ("user_id", "view"), 100),
 }
