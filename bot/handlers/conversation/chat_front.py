@@ -33,8 +33,6 @@ log = logging.getLogger(__name__)
 
 START = "start"
 HELP = "help"
-OTHERS_AT_MOST, OTHERS_SECONDS = 36, 0.05
-"""How long another copy that is being answered is waited for: a platform that is slow or asks to wait takes seconds."""
 
 
 class ChatFront(GivenReplies):
@@ -68,7 +66,7 @@ class ChatFront(GivenReplies):
         if not self._share.admits(incoming.profile):
             return await self._refused(incoming)
         self._answering()
-        patience = OTHERS_AT_MOST
+        patience = late_updates.LOOKS
         with self._share.taking_part():
             while True:
                 try:
@@ -76,7 +74,7 @@ class ChatFront(GivenReplies):
                         return await self._take(incoming, patience, left_out)
                 except Overtaken:
                     patience -= 1
-                    await asyncio.sleep(OTHERS_SECONDS)
+                    await asyncio.sleep(late_updates.SECONDS_APART)
 
     async def _refused(self, incoming: Incoming) -> Reply | None:
         trail = begin_trail()
@@ -100,7 +98,7 @@ class ChatFront(GivenReplies):
         if met is None:
             return None
         met = with_open_form(met, incoming.key, patience)
-        if late_updates.stands_already(incoming, met.conversation, OTHERS_AT_MOST - patience):
+        if late_updates.stands_already(incoming, met.conversation, late_updates.LOOKS - patience):
             return None
         who = {"person": met.person.id, "account": met.account.id}
         log.info("turn", extra={"ids": who | loggable.ids(self._router, incoming)})

@@ -10,8 +10,11 @@ from bot.domain.people.conversations import Conversation
 from bot.handlers.conversation import commands
 from bot.handlers.conversation.form_flow import Overtaken, is_step
 
-WRITTEN_AFTER, CHANGED_AFTER = 36, 5
-"""How often an answer on its way is looked for."""
+LOOKS, SECONDS_APART = 36, 0.05
+"""How long another copy that is being answered is waited for: a platform that is slow or asks to wait takes seconds."""
+
+LOOKS_FOR_A_CHANGE = 5
+"""Of those, where the answer changes a message."""
 
 
 def order(incoming: Incoming, conversation: Conversation) -> float | None:
@@ -43,7 +46,7 @@ def stands_already(incoming: Incoming, conversation: Conversation, tries: int) -
         return False
     if incoming.key != conversation.answered[0] or conversation.shown == incoming.key:
         return True
-    if tries < (WRITTEN_AFTER if is_below(incoming) or incoming.submitted else CHANGED_AFTER):
+    if tries < (LOOKS if is_below(incoming) or incoming.submitted else LOOKS_FOR_A_CHANGE):
         raise Overtaken
     return False
 
