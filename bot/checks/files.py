@@ -1,4 +1,4 @@
-"""Warns about files of ours that other users of the machine can read or change."""
+"""Warns about files of ours that other users of the machine can read, change or replace."""
 
 import stat
 from collections.abc import Iterator
@@ -9,17 +9,32 @@ from storage.backends.urls import parse
 
 ENV_FILE = Path(".env")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_CHANGE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def open_to_others(settings: Settings) -> Iterator[str]:
+    folders: dict[Path, str] = {}
     for what, file in _ours(settings):
-        try:
-            mode = file.stat().st_mode
-        except OSError:
-            continue
+        mode = _mode(file)
         if mode & _OTHERS:
-            may = "change" if mode & (stat.S_IWGRP | stat.S_IWOTH) else "read"
+            may = "change" if mode & _CHANGE else "read"
             yield f"others on this machine may {may} {what} {file}: run `chmod 600 {file}`"
+        if mode:
+            folders.setdefault(file.absolute().parent, f"{what} {file}")
+    for folder, file_there in folders.items():
+        if _mode(folder) & _CHANGE:
+            yield (
+                f"others on this machine may put files into {folder}, where {file_there} stands, and replace it: run "
+                f"`chmod go-w {folder}`, or move it to a folder of its own"
+            )
+
+
+def _mode(path: Path) -> int:
+    """0 where there is nothing."""
+    try:
+        return path.stat().st_mode
+    except OSError:
+        return 0
 
 
 def _ours(settings: Settings) -> Iterator[tuple[str, Path]]:

@@ -91,3 +91,21 @@ def test_files_that_others_can_read(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         "others on this machine may read the settings in .env",
     ]
     assert list(files.open_to_others(settings(DATABASE_URL="postgresql://me@db.example/x"))) != []
+
+
+def test_a_folder_into_which_others_can_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever may do so replaces a file that is closed to them, or puts a journal beside it that SQLite plays back."""
+    monkeypatch.chdir(tmp_path)
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    database = shared / "rapport.db"
+    own = settings(DATABASE_URL=f"sqlite:///{database}")
+    for open_to_all in (0o777, 0o1777, 0o770):
+        shared.chmod(open_to_all)
+        assert list(files.open_to_others(own)) == [], "nothing of ours is there yet"
+        database.touch(mode=0o600)
+        [said] = files.open_to_others(own)
+        assert said.startswith(f"others on this machine may put files into {shared}, where the database")
+        shared.chmod(0o755)
+        assert list(files.open_to_others(own)) == []
+        database.unlink()
