@@ -33,13 +33,21 @@ _KEEPS = (
 )  # fmt: skip
 """Where somebody stands who is no stranger. Ids are compared as they are stored: who was merged is none, either."""
 
+SPAN = 5000
+"""Numbers of people that are looked through each hour, one span after the other: most of them are clients, who stay."""
+
+_HOUR_S = 3600
+
 
 def forget(tx: Tx, before: datetime, limit: int) -> int:
     """Remove at most `limit` people who never booked, have no role, and were last seen before then; returns how many.
 
-    The trail keeps the numbers of what they did, which lead to nobody.
+    Those of one span are looked at, and of another one an hour later, until it begins anew. The trail keeps the
+    numbers of what they did, which lead to nobody.
     """
-    found = list(tx.execute(_strangers(to_epoch(before)).limit(limit)).scalars())
+    newest = tx.execute(sa.select(sa.func.max(persons.c.id))).scalar() or 0
+    span = to_epoch(before) // _HOUR_S % (newest // SPAN + 1)
+    found = list(tx.execute(_strangers(to_epoch(before), span * SPAN).limit(limit)).scalars())
     if not found:
         return 0
     theirs = sa.select(accounts.c.id).where(accounts.c.person_id.in_(found))
@@ -50,18 +58,20 @@ def forget(tx: Tx, before: datetime, limit: int) -> int:
     return len(found)
 
 
-def _strangers(before: int) -> sa.Select[int]:
-    seen_since = sa.exists().where(accounts.c.person_id == persons.c.id, accounts.c.seen_at >= before)
-    is_told = sa.exists().where(outbox.c.person_id == persons.c.id, _WAITS_TO_GO_OUT)
-    chats = sa.select(accounts.c.id).where(accounts.c.person_id == persons.c.id)
-    is_picked = sa.exists().where(invitations.c.account_id.in_(chats))
+def _strangers(before: int, first: int) -> sa.Select[int]:
+    """Of the span that begins there. What keeps somebody is found once for all of it, not for each of them."""
+
+    def of_span(person: sa.ColumnElement[int], *which: sa.ColumnElement[bool]) -> sa.Select[int]:
+        return sa.select(person).where(person.between(first, first + SPAN - 1), *which)
+
     newest_chat = sa.select(sa.func.max(_any_chat.c.id)).scalar_subquery()
-    has_newest_chat = sa.exists().where(accounts.c.person_id == persons.c.id, accounts.c.id == newest_chat)
-    keeps = (sa.exists().where(column == persons.c.id) for column in _KEEPS)
-    return (
-        sa.select(persons.c.id)
-        .where(persons.c.created_at < before, persons.c.merged_into.is_(None))
-        .where(~seen_since, ~is_told, ~is_picked, *(~each for each in keeps))
-        .where(but_newest(persons), ~has_newest_chat)
-        .order_by(persons.c.id)
+    picked = sa.select(invitations.c.account_id).where(invitations.c.account_id.is_not(None))
+    keeps = sa.or_(accounts.c.seen_at >= before, accounts.c.id == newest_chat, accounts.c.id.in_(picked))
+    stay = (
+        of_span(accounts.c.person_id, keeps),
+        of_span(outbox.c.person_id, _WAITS_TO_GO_OUT),
+        *(of_span(column) for column in _KEEPS),
     )
+    old = (persons.c.created_at < before, persons.c.merged_into.is_(None), but_newest(persons))
+    strangers = of_span(persons.c.id, *old).where(*(persons.c.id.not_in(each) for each in stay))
+    return strangers.order_by(persons.c.id)

@@ -12,6 +12,7 @@ from bot.scheduling.retention import RULES, Rule
 from storage.bookings import letters, messages, waits
 from storage.engine import Storage, Tx
 from storage.people import conversations, people, roles, strangers
+from storage.practice import invitations
 from storage.tables import accounts, metadata, persons
 from storage.tables import conversations as conversation_rows
 from tests.services.selling_practice import SellingPractice
@@ -37,13 +38,17 @@ async def test_strangers_go_and_nobody_else(storage: Storage) -> None:
     before = {booking.person_id, booking.coach_person_id}
 
     def meet(tx: Tx) -> dict[str, int]:
-        those = {}
-        for number, name in enumerate(("stranger", "owner", "waits", "wrote", "told", "recent")):
+        those, picked = {}, 0
+        for number, name in enumerate(("stranger", "owner", "picked", "waits", "wrote", "told", "recent")):
             profile = Profile(Platform.TELEGRAM, "", str(7000 + number), str(7000 + number), name)
             known = people.create(tx, profile, LATER if name == "recent" else NOW)
             conversations.save(tx, Conversation(known.account.id, chat_address="start"), NOW)
             those[name] = known.person.id
+            if name == "picked":
+                picked = known.account.id
         roles.grant(tx, those["owner"], Role.OWNER, NOW)
+        made_by = those["owner"]
+        invitations.create(tx, "token", made_by=made_by, now=NOW, expires_at=LATER, account_id=picked)
         waits.put(tx, those["waits"], booking.offer_id, None, NOW)
         waits.put(tx, those["recent"], booking.offer_id, None, LATER)
         letters.insert(tx, those["wrote"], those["told"], "Hello", NOW, from_practice=False)
@@ -59,8 +64,21 @@ async def test_strangers_go_and_nobody_else(storage: Storage) -> None:
     assert await storage.write(lambda tx: strangers.forget(tx, LATER, 2)) == 2
     assert await storage.write(lambda tx: strangers.forget(tx, LATER, 2)) == 1
     left = await storage.read(lambda tx: _left(tx, set(met.values()) | before))
-    assert left == {met["recent"], met["owner"], *before}
-    assert await storage.read(lambda tx: len(tx.execute(conversation_rows.select()).all())) == 2
+    assert left == {met["recent"], met["owner"], met["picked"], *before}
+    assert await storage.read(lambda tx: len(tx.execute(conversation_rows.select()).all())) == 3
+
+
+async def test_of_many_people_each_hour_looks_at_a_part(storage: Storage) -> None:
+    """Most are clients, who stay: going through all of them each hour would cost ever more."""
+    kept = {"name_sealed": "x", "created_at": 0}
+    ids = [1, strangers.SPAN - 1, strangers.SPAN, 2 * strangers.SPAN + 7, 2 * strangers.SPAN + 8]
+    await storage.write(lambda tx: tx.execute(persons.insert(), [{"id": each, **kept} for each in ids]))
+    found = [
+        await storage.write(partial(strangers.forget, before=LATER + timedelta(hours=hour), limit=500))
+        for hour in range(4)
+    ]
+    assert sorted(found[:3]) == [1, 1, 2]
+    assert found[3] == 0, "the newest stays"
 
 
 async def test_no_number_is_given_out_again(storage: Storage) -> None:
