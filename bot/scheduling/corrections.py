@@ -7,12 +7,11 @@ from datetime import datetime, timedelta
 from bot.chat.channel import Away, NotDelivered, PerhapsDelivered, Sent, ShutOut, TryLater
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account
-from bot.domain.records import Why
 from bot.scheduling.failed_messages import FAULTY, REFUSED
 from bot.scheduling.pace import Held
 from bot.scheduling.sending import Sending, digest
 from bot.services.kit.patience import Patience
-from storage.engine import BadRow, StorageAway, Tx
+from storage.engine import CannotRead, StorageAway, Tx
 from storage.journal.set_aside import PUT_OFF
 from storage.notices import outbox
 from storage.people import people
@@ -45,8 +44,8 @@ async def correct(sending: Sending, owner: str, row: OutboxRow) -> None:
         raise
     except Held as held:
         outcome = _NotNow(held.seconds)
-    except Unreadable:
-        sending.storage.set_aside(BadRow("outbox", str(row.id), Why.CONTENTS))
+    except (CannotRead, Unreadable) as why:
+        sending.cannot_show(row, why)
         outcome = _NotNow(PUT_OFF.total_seconds())
     except Exception:
         log.exception("a correction failed", extra={"ids": {"outbox": row.id, "address": row.notice.address}})

@@ -12,12 +12,11 @@ from collections.abc import Callable
 
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account
-from bot.domain.records import Why
 from bot.scheduling.claims import TALK_SECONDS, Claimed, Lane, claim, lane, tell_sender
 from bot.scheduling.corrections import correct
 from bot.scheduling.failed_messages import faulty
 from bot.scheduling.sending import LEASE_NAME, Sender, Sending
-from storage.engine import BadRow, StorageAway, Tx
+from storage.engine import CannotRead, StorageAway, Tx
 from storage.journal import leases
 from storage.journal.set_aside import PUT_OFF
 from storage.notices import outbox
@@ -160,8 +159,8 @@ class Deliveries:
             await self._sending.deliver(row, sender, accounts)
         except StorageAway:
             log.warning("the database is away", extra={"ids": {"outbox": row.id}})
-        except Unreadable:
-            self._storage.set_aside(BadRow("outbox", str(row.id), Why.CONTENTS))
+        except (CannotRead, Unreadable) as why:
+            self._sending.cannot_show(row, why)
             await self._write(lambda tx: outbox.put_all_off(tx, [row], self._now() + PUT_OFF))
         except Exception:
             # One row that cannot be shown must not keep the person's others, or anybody's, from going out.

@@ -25,13 +25,15 @@ from bot.chat.screen import Screen
 from bot.domain.notices.notices import RULES
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account, Platform
+from bot.domain.records import Why
 from bot.scheduling.failed_messages import REFUSED, REPEATS, UNREACHABLE, End, failed, give_up
 from bot.scheduling.outages import Outages
 from bot.scheduling.pace import Held, Pace
-from storage.engine import Storage
+from storage.engine import BadRow, CannotRead, Storage
 from storage.journal import leases
 from storage.notices import outbox
 from storage.people import person_changes
+from storage.sealing import Unreadable
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +84,12 @@ class Sending:
         self.pace = pace
         self.outages = Outages(pace)
         self.stopping = False
+
+    def cannot_show(self, row: OutboxRow, why: CannotRead | Unreadable) -> None:
+        """Set aside what a message is about, which cannot be read, and the message, which waits for it."""
+        if isinstance(why, CannotRead):
+            self.storage.set_aside(why.bad)
+        self.storage.set_aside(BadRow("outbox", str(row.id), Why.CONTENTS))
 
     async def deliver(self, row: OutboxRow, sender: Sender, accounts: Sequence[Account]) -> None:
         """Bring a claimed row to an end, or to another time. `accounts`: the person's. Raises what `visit` raises."""

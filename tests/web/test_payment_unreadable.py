@@ -9,6 +9,7 @@ from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Code, Refusal
 from storage import tables
 from storage.engine import Storage
+from tests.handlers.bare_chat import BareChat, as_text
 from tests.services.bare_practice import CLIENT
 from tests.services.kit.test_unreadable_rows import Damaged, state_of
 from tests.services.paid_practice import PaidPractice, running
@@ -88,3 +89,14 @@ async def test_the_browser_reads_a_page_of_ours_with_a_reference(paid_practice: 
     assert (status, "We cannot look right now" in text) == (503, True)
     assert REFERENCE.search(text.partition("Reference")[2])
     assert CLIENT.name not in text
+
+
+async def test_a_message_about_it_carries_the_reference(paid_practice: PaidPractice) -> None:
+    damaged, chat = Damaged(paid_practice.storage), BareChat(paid_practice)
+    booking, page = await paying(paid_practice)
+    await damaged.breaks(PAYMENTS.state, page.id, "weird")
+    for address in (f"hold/{booking.id}", f"notice/hold-ended/{booking.id}"):
+        screen = await chat.notice(CLIENT, address)
+        assert screen is not None
+        assert REFERENCE.search(as_text(screen).partition("Kennzeichen: ")[2])
+        paid_practice.advance(minutes=20)

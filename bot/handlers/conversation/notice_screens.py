@@ -11,8 +11,9 @@ from bot.chat.words import speaking
 from bot.domain.notices.notices import NoticeKind, page_of
 from bot.domain.people.people import Account
 from bot.handlers.conversation.form_flow import Asking
-from bot.handlers.kit import clock
+from bot.handlers.kit import clock, unreadable
 from bot.services.desk import Desk
+from storage.engine import meeting
 
 GONE = "gone"
 START = "start"
@@ -34,10 +35,11 @@ class Visitor:
         now = self._now()
         visit = Turn(person, account, now, f"visit:{account.id}:{address}", self._guard, account.platform.value)
         turn = await clock.with_practice_zone(visit, self._desk)
-        with speaking(person.language):
+        with speaking(person.language), meeting() as left_out:
             screen = await self._screen(turn, address)
-        if screen is None or screen.address in {None, GONE}:
-            return None
+            if screen is None or screen.address in {None, GONE}:
+                return None
+            screen = await unreadable.told_of(turn, self._desk, screen, left_out)
         return replace(screen, form=None)
 
     async def _screen(self, turn: Turn, address: str) -> Screen | None:
