@@ -10,6 +10,7 @@ import binascii
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -23,6 +24,9 @@ REMEMBERED = 2000  # opened texts, a few hundred kilobytes
 BOUND = "2."
 _NONCE_BYTES = 12
 _KEY_ID_BYTES = 6
+
+_SHAPE = re.compile(r"2\.([A-Za-z0-9_-]{8})\.[A-Za-z0-9_-]+")
+_FERNET = "gAAAA"  # how its tokens begin, until the year 2106
 
 RowRef = int | str
 """What names a row for good: its primary key, or another key of it that is unique and never changes."""
@@ -47,13 +51,15 @@ def digest(token: str) -> str:
 class Unreadable(Exception):
     """A sealed text that none of the current keys opens, or that was sealed for another place.
 
-    `column` and `row` say where it stands; both may be logged.
+    `column` and `row` say where it stands; both may be logged. `lacks_key`: as far as can be told it is whole, and was
+    sealed with a key that is not here. Otherwise it was damaged, or copied from another place.
     """
 
-    def __init__(self, column: str, row: RowRef) -> None:
+    def __init__(self, column: str, row: RowRef, *, lacks_key: bool) -> None:
         super().__init__(f"no key of SECRET_KEYS opens {column} of {row} as what was sealed there")
         self.column = column
         self.row = row
+        self.lacks_key = lacks_key
 
 
 class Sealer:
@@ -127,8 +133,12 @@ class Sealer:
             if (stage or self._stage) is not Stage.CONTRACT:
                 return self._fernet.decrypt(sealed + "=" * (-len(sealed) % 4)).decode()
         except (InvalidTag, InvalidToken, KeyError, ValueError) as error:
-            raise Unreadable(column, row) from error
-        raise Unreadable(column, row)
+            raise Unreadable(column, row, lacks_key=self._lacks_key(sealed)) from error
+        raise Unreadable(column, row, lacks_key=self._lacks_key(sealed))
+
+    def _lacks_key(self, sealed: str) -> bool:
+        bound = _SHAPE.fullmatch(sealed)
+        return sealed.startswith(_FERNET) if bound is None else bound[1] not in self._keys
 
     def _open_bound(self, sealed: str, column: str, row: RowRef) -> str:
         key_id = key_of(sealed)

@@ -74,9 +74,9 @@ EVERYTHING = AuditFilter()
 class Why(StrEnum):
     """Why a row is set aside."""
 
-    SEALED = "sealed"  # no key opens what is sealed in it
+    SEALED = "sealed"  # what is sealed in it needs a key that is not here
     KIND = "kind"  # of a kind that this version does not know, though its writer was not newer
-    UNREADABLE = "unreadable"  # what stands in it makes no sense
+    UNREADABLE = "unreadable"  # what stands in it makes no sense, or was damaged
     CONTENTS = "contents"  # it can be read, but what it is about cannot
     NEWER = "newer"  # its writer was of a newer version, and no process of that version came
 

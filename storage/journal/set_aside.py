@@ -89,7 +89,7 @@ def put_off(tx: Tx, reader: Reader[T], keys: Iterable[object], until: datetime) 
 
 def why_of(error: Exception) -> Why:
     match error:
-        case Unreadable():
+        case Unreadable(lacks_key=True):
             return Why.SEALED
         case UnknownKind():
             return Why.KIND

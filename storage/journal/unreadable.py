@@ -5,7 +5,6 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from bot.domain.records import Why
 from storage.journal.set_aside import Reader, why_of
 from storage.schema.people import NAME
 from storage.sealing import Unreadable
@@ -54,6 +53,6 @@ def name_of(tx: Tx, person_id: int, sealed: str) -> str:
     """
     try:
         return tx.sealer.open(sealed, NAME, person_id)
-    except Unreadable:
-        tx.bad_rows.append(BadRow("persons", str(person_id), Why.SEALED))
+    except Unreadable as error:
+        tx.bad_rows.append(BadRow("persons", str(person_id), why_of(error)))
         return f"Person {person_id}"

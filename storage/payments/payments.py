@@ -9,12 +9,11 @@ import sqlalchemy as sa
 from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Parameters, Payment, PaymentState
-from bot.domain.records import Why
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
-from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
+from storage.journal.set_aside import Reader, known, read_claimed, read_each, why_of, written_for_us
 from storage.journal.unreadable import read_if, read_one
 from storage.leased import free, lasting
 from storage.payments import refunds
@@ -192,8 +191,8 @@ def _url(tx: Tx, row: Any) -> str | None:
     sealed = row.checkout_url_sealed
     try:
         return None if sealed is None else tx.sealer.open(sealed, CHECKOUT_URL, row.id)
-    except Unreadable:
-        tx.bad_rows.append(BadRow("payments", str(row.id), Why.SEALED))
+    except Unreadable as error:
+        tx.bad_rows.append(BadRow("payments", str(row.id), why_of(error)))
         return None
 
 

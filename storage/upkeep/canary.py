@@ -6,10 +6,12 @@ process with the old key or the new one starts until then.
 
 import sqlalchemy as sa
 
+from bot.domain.records import Why
+from storage.journal.set_aside import Reader
 from storage.schema.sealed import sealed_columns, sealed_row
-from storage.sealing import RowRef, Stage, Unreadable, key_of
+from storage.sealing import BOUND, RowRef, Stage, Unreadable, key_of
 from storage.tables import canary
-from storage.tx import Tx
+from storage.tx import BadRow, Tx
 
 _ID = 1
 _COLUMN = "canary.stage_sealed"
@@ -27,28 +29,36 @@ class WrongKeys(Exception):
 
 
 def look(tx: Tx) -> Stage | None:
-    """How far the database has come; None where no process of this version has started on it. Raises `WrongKeys`."""
+    """How far the database has come; None where whoever starts next makes the canary: there is none, or it is damaged
+    and the keys open what else is sealed. Raises `WrongKeys`."""
     sealed = _sealed(tx)
-    if sealed is None:
-        if _holds_only_what_is_sealed_otherwise(tx):
-            raise WrongKeys
-        return None
-    try:
-        return Stage(tx.sealer.open(sealed, _COLUMN, _ID))
-    except Unreadable as error:
-        raise WrongKeys from error
+    if sealed is not None:
+        try:
+            return Stage(tx.sealer.open(sealed, _COLUMN, _ID))
+        except Unreadable as error:
+            if error.lacks_key:
+                raise WrongKeys from error
+    if _holds_only_what_is_sealed_otherwise(tx):
+        raise WrongKeys
+    return None
+
+
+def is_damaged(tx: Tx) -> bool:
+    """Whether there is a canary that the right keys do not open. Raises `WrongKeys`."""
+    return look(tx) is None and _sealed(tx) is not None
 
 
 def admit(tx: Tx) -> Stage:
-    """As `look`, for a process that is about to write: it makes the canary where there is none.
-
-    A database that holds sealed values has them from the version before, of which processes may still be running.
-    """
+    """As `look`, for a process that is about to write: it makes the canary where there is none, or a damaged one."""
     stage = look(tx)
     if stage is None:
-        first = Stage.EXPAND if _values(tx) else Stage.CONTRACT
-        made = tx.upsert(canary).values(id=_ID, stage_sealed=tx.sealer.seal_bound(first, _COLUMN, _ID))
-        tx.execute(made.on_conflict_do_nothing(index_elements=["id"]))
+        damaged = _sealed(tx)
+        if damaged is not None:
+            tx.bad_rows.append(BadRow(canary.name, str(_ID), Why.UNREADABLE))
+        anew = {"stage_sealed": tx.sealer.seal_bound(_stage_of(tx), _COLUMN, _ID)}
+        made = tx.upsert(canary).values(id=_ID, **anew)
+        nobody_did = canary.c.stage_sealed == damaged
+        tx.execute(made.on_conflict_do_update(index_elements=["id"], set_=anew, where=nobody_did))
         stage = look(tx)
         assert stage is not None
     return stage
@@ -56,21 +66,27 @@ def admit(tx: Tx) -> Stage:
 
 def set_stage(tx: Tx, stage: Stage, *, with_first_key: bool = False) -> None:
     """Say how values are sealed from now on, with the key that the canary has, or with the first of this process."""
-    sealed = _sealed(tx)
-    kept = None if with_first_key or sealed is None else key_of(sealed)
-    anew = tx.sealer.seal_bound(stage, _COLUMN, _ID, kept)
-    tx.execute(sa.update(canary).values(stage_sealed=anew))
+    anew = tx.sealer.seal_bound(stage, _COLUMN, _ID, None if with_first_key else key_id(tx))
+    tx.execute(sa.update(canary).where(canary.c.id == _ID).values(stage_sealed=anew))
 
 
 def key_id(tx: Tx) -> str | None:
-    """Of the key that the last rotation sealed with, or the first process; None where there is no canary."""
+    """Of the key that the last rotation sealed with, or the first process; None where there is no canary that opens."""
     sealed = _sealed(tx)
-    return None if sealed is None else key_of(sealed)
+    return None if sealed is None or not tx.sealer.opens(sealed, _COLUMN, _ID) else key_of(sealed)
 
 
 def _sealed(tx: Tx) -> str | None:
-    found: str | None = tx.execute(sa.select(canary.c.stage_sealed)).scalar_one_or_none()
+    found: str | None = tx.execute(sa.select(canary.c.stage_sealed).where(canary.c.id == _ID)).scalar_one_or_none()
     return found
+
+
+def _stage_of(tx: Tx) -> Stage:
+    """Of a database without a canary. What the version before sealed is unbound, and its processes may still run; where
+    anything is bound they do not, and nobody brings unbound values back by removing the canary."""
+    values = _values(tx)
+    bound = any(each[0].startswith(BOUND) and tx.sealer.opens(*each) for each in values)
+    return Stage.EXPAND if values and not bound else Stage.CONTRACT
 
 
 def _holds_only_what_is_sealed_otherwise(tx: Tx) -> bool:
@@ -80,7 +96,7 @@ def _holds_only_what_is_sealed_otherwise(tx: Tx) -> bool:
 
 
 def _values(tx: Tx) -> list[tuple[str, str, RowRef]]:
-    """Sealed values from before there was a canary, with their column and row."""
+    """The newest sealed values of each column, with their column and row."""
     found: list[tuple[str, str, RowRef]] = []
     for table, names in sealed_columns().items():
         for name in names if table is not canary else ():
@@ -89,3 +105,6 @@ def _values(tx: Tx) -> list[tuple[str, str, RowRef]]:
             rows = [dict(row) for row in tx.execute(newest).mappings()]
             found += [(row[name], f"{table.name}.{name}", sealed_row(table, row)) for row in rows]
     return found
+
+
+CANARY = Reader(sa.select(canary), canary.c.id, lambda tx, row: tx.sealer.open(row.stage_sealed, _COLUMN, _ID))

@@ -10,6 +10,7 @@ from storage.notices import outbox_rows
 from storage.payments import payments, refunds, transactions
 from storage.people import conversations, people, person_rows
 from storage.practice import catalogue_rows, invitations, schedules, workspaces
+from storage.upkeep import canary
 
 _ALL: tuple[Reader[Any], ...] = (
     outbox_rows.ROWS,
@@ -33,6 +34,7 @@ _ALL: tuple[Reader[Any], ...] = (
     schedules.VERSIONS,
     invitations.INVITATIONS,
     workspaces.WORKSPACES,
+    canary.CANARY,
 )
 
 READERS: Mapping[str, Reader[Any]] = {reader.table: reader for reader in _ALL}

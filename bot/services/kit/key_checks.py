@@ -27,6 +27,8 @@ async def state(storage: Storage) -> str:
     ids = storage.sealer.key_ids
 
     def work(tx: Tx) -> str:
+        if canary.is_damaged(tx):
+            return f"{_READABLE}; the canary is damaged: web and worker make it again, at their start or in ten seconds"
         if canary.look(tx) not in (None, Stage.CONTRACT):
             return (
                 f"{_READABLE}; what is sealed is not bound to its row yet: run `rapport keys rotate` once no "

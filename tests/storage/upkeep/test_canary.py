@@ -9,7 +9,8 @@ import pytest
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
-from storage.engine import Storage, Tx
+from bot.domain.records import Why
+from storage.engine import BadRow, Storage, Tx
 from storage.people import people
 from storage.schema.people import NAME
 from storage.sealing import Sealer, Stage, Unreadable, key_of
@@ -91,6 +92,44 @@ async def test_one_value_that_opens_is_enough(opened: Opened) -> None:
     assert await started(storage) is Stage.EXPAND
 
 
+@pytest.mark.parametrize("what", ["garbage", "", "2.", "cut off", "gone", "two of them"])
+async def test_a_damaged_canary_is_no_wrong_key_and_is_made_again(opened: Opened, what: str) -> None:
+    ours = new_key()
+    storage = await opened(ours)
+    await started(storage)
+    await storage.write(add_person)
+
+    def damage(tx: Tx) -> None:
+        if what == "two of them":
+            tx.execute(sa.insert(canary).values(id=2, stage_sealed="garbage"))
+        elif what == "gone":
+            tx.execute(sa.update(canary).values(id=7))  # the bot may not delete it
+        else:
+            became = str(kept(tx))[:-3] if what == "cut off" else what
+            tx.execute(sa.update(canary).values(stage_sealed=became))
+
+    await storage.write(damage)
+    found: list[BadRow] = []
+    storage.on_bad_rows = found.extend
+    with pytest.raises(WrongKeys):
+        await started(await opened(new_key()))
+    assert await started(storage) is Stage.CONTRACT, "what is bound stays so"
+    assert [(each.table, each.row) for each in found] == ([] if what in {"gone", "two of them"} else [("canary", "1")])
+    assert await started(await opened(ours)) is Stage.CONTRACT
+    assert await storage.read(look) is Stage.CONTRACT
+
+
+async def test_a_canary_of_another_key_is_not_taken_for_a_damaged_one(opened: Opened) -> None:
+    """Whoever lacks the new key may still open what another process of the old one wrote meanwhile."""
+    old, new = new_key(), new_key()
+    storage = await opened(new, old)
+    await started(storage)
+    lacking = await opened(old)
+    await lacking.write(add_person)
+    with pytest.raises(WrongKeys):
+        await started(lacking)
+
+
 async def test_until_it_is_told_otherwise_a_process_writes_what_the_version_before_reads(opened: Opened) -> None:
     key = new_key()
     storage = await opened(key)
@@ -167,8 +206,24 @@ async def test_two_values_that_change_places_do_not_open(storage: Storage) -> No
             tx.execute(sa.update(persons).where(persons.c.id == person).values(name_sealed=sealed))
         return {one: second, two: first}
 
+    found: list[BadRow] = []
+    storage.on_bad_rows = found.extend
     for person, sealed in (await storage.write(swap)).items():
         assert await called(storage, person) == f"Person {person}"
         with pytest.raises(Unreadable) as refused:
             storage.sealer.open(sealed, NAME, person)
         assert (refused.value.column, refused.value.row) == (NAME, person)
+    assert {each.why for each in found} == {Why.UNREADABLE}, "no key would help"
+
+
+async def test_a_value_whose_key_is_missing_is_told_from_a_damaged_one(opened: Opened) -> None:
+    old, new = new_key(), new_key()
+    storage = await opened(new, old)
+    await storage.write(add_person)
+    lacking = await opened(old)
+    found: list[BadRow] = []
+    lacking.on_bad_rows = found.extend
+    assert await called(lacking, 1) == "Person 1"
+    await storage.write(unbound(new_key()))
+    assert await called(lacking, 2) == "Person 2"
+    assert [each.why for each in found] == [Why.SEALED, Why.SEALED]
