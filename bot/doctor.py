@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.app import App, build
-from bot.checks import addresses, files, proxy, secrets, webhooks
+from bot.checks import addresses, files, proxy, rows_set_aside, secrets, webhooks
 from bot.checks.check_line import BROKEN, OFF, ON, CheckLine, warnings
 from bot.config import Settings
 from bot.domain.people.people import Platform
@@ -16,8 +16,6 @@ from storage.engine import StorageAway
 from storage.upkeep import migrate, revisions
 
 ANSWER_S = 10.0
-NAMED = 10
-"""Rows that are set aside and named; of others how many there are."""
 _STANDINGS: dict[str | None, str] = {
     None: "",  # SQLite
     "bot": "; connected as the bot's own role",
@@ -62,7 +60,8 @@ async def _of_tables(app: App) -> list[CheckLine]:
     if await revisions.of(app.storage) != "current":
         return []
     absent = await proxy.missing(app.settings, app.storage)
-    return [await _keys(app), *await _lost(app), *await _set_aside(app), *warnings("proxy", absent)]
+    aside = rows_set_aside.lines(await app.desk.set_aside.everything(), app.clock.now())
+    return [await _keys(app), *await _lost(app), *aside, *warnings("proxy", absent)]
 
 
 async def _database(settings: Settings) -> CheckLine:
@@ -116,17 +115,6 @@ async def _owners(app: App) -> CheckLine:
         since = "until web or worker starts" if each.at is None else f"no more since {each.at:%Y-%m-%d %H:%M} UTC"
         words += f"; {who} is not named, and an owner {since}"
     return CheckLine("owners", ON if named else OFF, words)
-
-
-async def _set_aside(app: App) -> list[CheckLine]:
-    """A line where rows cannot be read."""
-    found = await app.desk.set_aside.everything()
-    if not found:
-        return []
-    named = [f"{each.reference} {each.table} {each.row} ({each.why.value})" for each in found[:NAMED]]
-    more = f" and {len(found) - NAMED} more" if len(found) > NAMED else ""
-    remedy = "add the key that sealed them to SECRET_KEYS, or start the newest version"
-    return [CheckLine("set-aside", BROKEN, f"cannot be read: {', '.join(named)}{more}: {remedy}")]
 
 
 async def _platform(app: App, platform: Platform) -> CheckLine:

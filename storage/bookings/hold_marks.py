@@ -28,7 +28,11 @@ def mark_over(tx: Tx, now: datetime) -> list[int]:
 
 
 def payment_is_known(tx: Tx, held: Booking) -> bool:
-    """Whether all that is kept of paying for it can be read: nobody else gets a time that may be paid."""
+    """Whether all that is kept of paying for it can be read: nobody else gets a time that may be paid.
+
+    There is no end to that but the time itself: whoever paid must not find it given away after an hour or a week, and
+    a time that nobody gets costs the coach less. The owner is told whose it is, and may cancel it.
+    """
     _known, unread = payments.every_of(tx, held.subject)
     return not unread
 

@@ -41,7 +41,8 @@ async def test_messages_of_unknown_kinds_stop_nobody(
 
         said = await rapport(product.environment(), "doctor")
         assert said.status == 1
-        assert re.search(r"broken +set-aside .*outbox \d+ \(newer\).*outbox \d+ \(kind\)", said.out), said.out
+        assert re.search(r"broken +set-aside +of a kind that .*outbox \d+ for 0 h: start the newest version", said.out)
+        assert re.search(r"broken +set-aside +written by a newer version.*outbox \d+ for", said.out), said.out
         reference = re.findall(r"([A-Z2-9]{6}) outbox", said.out)[0]
         assert "row.set_aside" in (await rapport(product.environment(), "trace", reference)).out
         async with product.session.get(f"{product.url}/metrics") as answer:
