@@ -101,12 +101,6 @@ def bare_account(tx: Tx, platform: Platform, workspace: str, user_ref: str, chat
     return None if row is None else Account(row.id, row.person_id, platform, workspace, user_ref, chat_ref)
 
 
-def account_of(tx: Tx, platform: Platform, workspace: str, user_ref: str) -> Account | None:
-    its = (accounts.c.platform == platform.value, accounts.c.workspace == workspace, accounts.c.user_ref == user_ref)
-    row = tx.execute(sa.select(*ACCOUNT).where(*its)).first()
-    return None if row is None else read_account(row)
-
-
 def accounts_of(tx: Tx, person_id: int) -> list[Account]:
     """The person's accounts, those that can be written to first, then the one last heard of."""
     return accounts_by_person(tx, [person_id])[person_id]

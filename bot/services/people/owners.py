@@ -1,5 +1,6 @@
 """Owners of the practice are those whom OWNERS names: from their first word on, from each start, and no longer."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from bot.domain.practice.workspaces import WorkspaceState
 from bot.domain.records import About, AuditFilter
 from bot.domain.subjects import Subject
 from storage.engine import Tx
-from storage.journal import audit
+from storage.journal import audit, marks
 from storage.people import people, roles
 from storage.practice import workspaces
 
@@ -61,7 +62,9 @@ def put(tx: Tx, person_id: int, via: str, now: datetime, *, named: bool) -> bool
 
 
 def compare(tx: Tx, owners: frozenset[OwnerRef], now: datetime) -> list[OwnerChange]:
-    """Take the role from whom OWNERS no longer names, and give it to those of them who wrote before."""
+    """Take the role from whom OWNERS no longer names, and give it to those of them who wrote before. From here on no
+    process that started with other OWNERS gives or takes it."""
+    marks.put_last(tx, marks.OWNERS, _digest(owners))
     changes = [each for each in unnamed(tx, owners) if put(tx, each.person_id, "cli", now, named=False)]
     new = [each for each in _named_accounts(tx, owners) if put(tx, each.person_id, "cli", now, named=True)]
     return changes + [OwnerChange(each.person_id, True, (_ref(each),)) for each in new]
@@ -69,24 +72,37 @@ def compare(tx: Tx, owners: frozenset[OwnerRef], now: datetime) -> list[OwnerCha
 
 def differ(tx: Tx, owners: frozenset[OwnerRef]) -> bool:
     """Whether `compare` would change anything."""
+    if marks.last(tx, marks.OWNERS) != _digest(owners):
+        return True
     having = roles.owner_ids(tx)
     return bool(unnamed(tx, owners)) or any(each.person_id not in having for each in _named_accounts(tx, owners))
+
+
+def are_todays(tx: Tx, owners: frozenset[OwnerRef]) -> bool:
+    """Whether the process that started last did so with these OWNERS. One that was not restarted since they were
+    changed must not undo at each tap what they say now."""
+    return marks.last(tx, marks.OWNERS) in {None, _digest(owners)}
+
+
+def _digest(owners: frozenset[OwnerRef]) -> str:
+    return hashlib.sha256(repr(sorted(owners, key=str)).encode()).hexdigest()[:16]
 
 
 def _named_accounts(tx: Tx, owners: frozenset[OwnerRef]) -> list[Account]:
     """Of those who wrote before, and are named with their workspace."""
     refs = [(Platform(platform), workspace, user) for platform, workspace, user in sorted(owners, key=str)]
-    found = (people.account_of(tx, each, space, user) for each, space, user in refs if space is not None)
+    found = (people.bare_account(tx, each, space, user, None) for each, space, user in refs if space is not None)
     return [account for account in found if account is not None]
 
 
 def unnamed(tx: Tx, owners: frozenset[OwnerRef]) -> list[OwnerChange]:
-    """Who has the role and is not named, by any account."""
+    """Who has the role and is not named, by any account. One that cannot be read may be the one that is."""
     accounts = people.accounts_by_person(tx, roles.owner_ids(tx))
+    unread = people.unreadable_accounts(tx, accounts)
     return [
         OwnerChange(person_id, False, tuple(map(_ref, those)))
         for person_id, those in accounts.items()
-        if not any(_stays(owners, each) for each in those)
+        if person_id not in unread and not any(_stays(owners, each) for each in those)
     ]
 
 

@@ -123,6 +123,8 @@ class People:
     def _follow_owners(self, tx: Tx, person: Person, profile: Profile, now: datetime) -> bool:
         """Whether that changed whether this person is an owner."""
         named = owners.is_named(tx, self._owners, person, profile)
+        if named == (Role.OWNER in person.roles) or not owners.are_todays(tx, self._owners):
+            return False
         return owners.put(tx, person.id, profile.platform.value, now, named=named)
 
     async def compare_owners(self, now: datetime) -> list[OwnerChange]:

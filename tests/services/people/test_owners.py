@@ -1,11 +1,14 @@
 """Who owns the practice is what OWNERS says: compared at each start, and seen by every process from the next tap."""
 
+import sqlalchemy as sa
+
 from bot.domain.people.people import Role
 from bot.services.people.owners import OwnerChange
 from bot.services.people.people import People
 from storage.engine import Storage
 from storage.journal import audit
 from storage.people import roles
+from storage.tables import accounts
 from tests.services.bare_practice import ANA, NOW, OWNER, BarePractice, done, later, made
 
 OLGA = ("telegram", "", "1001")
@@ -31,6 +34,33 @@ async def test_a_start_takes_the_role_of_whom_owners_no_longer_names(
     [lost] = await elsewhere.former_owners(later(3))
     assert (lost.person_id, lost.at) == (olga.id, later(1))
     await other.close()
+
+
+async def test_a_process_that_was_not_restarted_gives_and_takes_no_role(bare_practice: BarePractice) -> None:
+    named = (ANA.platform.value, ANA.workspace, ANA.user_ref)
+    old, new = People(bare_practice.storage, [OLGA]), People(bare_practice.storage, [named])
+
+    async def owners_met_by(process: People) -> set[str]:
+        met = [await process.meet(each, NOW) for each in (OWNER, ANA)]
+        return {each.person.name for each in met if each is not None and Role.OWNER in each.person.roles}
+
+    await old.compare_owners(NOW)
+    assert await owners_met_by(old) == {OWNER.name}
+    await new.compare_owners(NOW)
+    for process in (old, new, old):
+        assert await owners_met_by(process) == {ANA.name}
+    await old.compare_owners(NOW)  # restarted with what it had: the last start decides
+    for process in (new, old):
+        assert await owners_met_by(process) == {OWNER.name}
+
+
+async def test_an_owner_whose_account_cannot_be_read_stays_one_and_stops_no_start(bare_practice: BarePractice) -> None:
+    olga = await bare_practice.meet(OWNER)
+    strange = sa.update(accounts).where(accounts.c.person_id == olga.id).values(unreachable="by-pigeon")
+    await bare_practice.storage.write(lambda tx: tx.execute(strange))
+    for named in ([OLGA], []):
+        assert await People(bare_practice.storage, named).compare_owners(NOW) == []
+    assert await bare_practice.storage.read(roles.owner_ids) == [olga.id]
 
 
 async def test_an_owner_of_the_only_workspace_stays_one(bare_practice: BarePractice) -> None:
