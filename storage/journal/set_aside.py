@@ -36,7 +36,8 @@ class UnknownKind(ValueError):
 class Reader(Generic[T]):
     """How rows of one table are read, each by itself: from a row of `select`, whose key it calls `key_name`.
 
-    Of rows that somebody acts on later, `due` says when, and `waits` whether they still wait for it.
+    Of rows that somebody acts on later, `due` says when, and `waits` whether they still wait for it. One that must be
+    there, and says nothing that is lost with it, is made anew by `make_again`.
     """
 
     select: sa.Select[Any]
@@ -45,6 +46,7 @@ class Reader(Generic[T]):
     key_name: str = "id"
     due: sa.Column[int] | None = None
     waits: sa.ColumnElement[bool] | None = None
+    make_again: Callable[[Tx], None] | None = None
 
     @property
     def table(self) -> str:

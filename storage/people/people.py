@@ -18,8 +18,9 @@ from storage.journal.set_aside import Reader, read_each
 from storage.journal.unreadable import name_of, read_if, read_one
 from storage.people import conversations
 from storage.people.person_rows import ACCOUNT, PEOPLE, PERSON, PERSONS, REMOVED, read_account, read_person
+from storage.practice import catalogue
 from storage.schema.people import NAME
-from storage.tables import accounts, catalogue, coaches, persons, roles, workspaces
+from storage.tables import accounts, coaches, persons, roles, workspaces
 from storage.tx import BadRow, CannotRead, Tx
 
 _KNOWN = (
@@ -38,7 +39,7 @@ _BY_REF = (
         *ACCOUNT,
         *conversations.COLUMNS,
         workspaces.c.state.label("workspace_state"),
-        sa.select(catalogue.c.generation).scalar_subquery().label("generation"),
+        sa.func.coalesce(catalogue.READ.scalar_subquery(), catalogue.LOST).label("generation"),
         LED_TO.scalar_subquery().label("led_to"),
     )
     .select_from(_KNOWN)

@@ -13,17 +13,28 @@ import sqlalchemy as sa
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Practice
+from bot.domain.records import Why
 from storage.engine import Storage
+from storage.journal.set_aside import Reader
+from storage.leased import real_now
 from storage.practice import catalogue_rows
+from storage.sound import Senseless
 from storage.tables import catalogue
 from storage.tx import BadRow, CannotRead, SnapshotSlot, Tx
 
-_READ = sa.select(catalogue.c.generation)
+LOST = 0
+_ID = 1
+READ = sa.select(catalogue.c.generation).where(catalogue.c.id == _ID)
+_MOST = 10**15
+"""No generation is beyond it: those of a row that was made again begin at the milliseconds of its day."""
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything of one generation: offers in the owner's order, coaches in that of joining, in any state."""
+    """Everything of one generation: offers in the owner's order, coaches in that of joining, in any state.
+
+    The generation is `LOST` where its row is: then nobody keeps this.
+    """
 
     generation: int
     practice: Practice
@@ -80,7 +91,7 @@ def snapshot(tx: Tx) -> Snapshot:
     """As this transaction sees it, with its own changes."""
     seen = tx.seen
     if not isinstance(seen, Snapshot):
-        seen = tx.seen = _kept(tx, tx.execute(_READ).scalar_one())
+        seen = tx.seen = _kept(tx, _generation(tx))
     return seen
 
 
@@ -93,7 +104,7 @@ async def current(storage: Storage, generation: int | None = None) -> Snapshot:
     """
     known = None if generation is None else _of(storage.snapshot, generation)
     if known is None:
-        known = _of(storage.snapshot, await storage.read_one(lambda tx: tx.execute(_READ).scalar_one()))
+        known = _of(storage.snapshot, await storage.read_one(_generation))
     return await storage.read(snapshot) if known is None else known
 
 
@@ -109,6 +120,30 @@ def _kept(tx: Tx, generation: int) -> Snapshot:
         return known
     before = len(tx.bad_rows)
     read = Snapshot(generation, *catalogue_rows.everything(tx), tuple(tx.bad_rows[before:]))
-    if tx.sees_one_moment:  # what a writer sees of its own may never be committed
+    if generation == LOST:
+        tx.bad_rows.append(BadRow(catalogue.name, str(_ID), Why.UNREADABLE))
+    elif tx.sees_one_moment:  # what a writer sees of its own may never be committed
         tx.snapshot.newest = read
     return read
+
+
+def _generation(tx: Tx) -> int:
+    """`LOST` also where it makes no sense."""
+    found = tx.execute(READ).scalar_one_or_none()
+    return found if isinstance(found, int) and 0 < found <= _MOST else LOST
+
+
+def _make_again(tx: Tx) -> None:
+    """With a generation that no process can have kept anything of."""
+    anew = {"generation": real_now() * 1000}
+    made = tx.upsert(catalogue).values(id=_ID, **anew)
+    senseless = sa.not_(catalogue.c.generation.between(1, _MOST))
+    tx.execute(made.on_conflict_do_update(index_elements=["id"], set_=anew, where=senseless))
+
+
+def _judged(tx: Tx, _row: object) -> None:
+    if _generation(tx) == LOST:
+        raise Senseless("catalogue.generation")
+
+
+GENERATION = Reader(sa.select(catalogue), catalogue.c.id, _judged, make_again=_make_again)

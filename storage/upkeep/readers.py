@@ -9,7 +9,7 @@ from storage.journal.set_aside import Reader
 from storage.notices import outbox_rows
 from storage.payments import payments, refunds, transactions
 from storage.people import conversations, people, person_rows
-from storage.practice import catalogue_rows, invitations, schedules, workspaces
+from storage.practice import catalogue, catalogue_rows, invitations, schedules, workspaces
 from storage.upkeep import canary
 
 _ALL: tuple[Reader[Any], ...] = (
@@ -28,6 +28,7 @@ _ALL: tuple[Reader[Any], ...] = (
     letters.LETTERS,
     drafts.DRAFTS,
     audit.ENTRIES,
+    catalogue.GENERATION,
     catalogue_rows.PRACTICE,
     catalogue_rows.OFFERS,
     catalogue_rows.COACHES,

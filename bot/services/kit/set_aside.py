@@ -100,7 +100,9 @@ class RowsSetAside:
 
     def _write_down(self, tx: Tx, found: Sequence[BadRow], now: datetime) -> None:
         for each in sorted(found, key=lambda bad: (bad.table, bad.row)):
-            reference = Faults.new_reference()
+            reference, reader = Faults.new_reference(), READERS.get(each.table)
+            if reader is not None and reader.make_again is not None:
+                reader.make_again(tx)
             if set_aside.keep(tx, each, reference, now):
                 ids = {"table": each.table, "row": each.row, "why": each.why.value}
                 log.error("row.set_aside", extra={"ids": {"reference": reference, **ids}})

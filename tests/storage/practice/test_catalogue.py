@@ -12,9 +12,11 @@ from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState, Place, PlaceKind
+from bot.services.kit.set_aside import RowsSetAside
 from storage.engine import Storage, Tx
 from storage.people import people, person_changes
 from storage.practice import catalogue, coaches, offers, practice
+from storage.tables import catalogue as rows
 from tests.support.servers.statements import asked
 
 NOW = datetime(2026, 12, 1, 9, tzinfo=UTC)
@@ -146,3 +148,38 @@ async def test_what_a_turn_was_told_before_it_changed_the_catalogue_is_not_used(
     before = await catalogue.current(storage)
     await storage.write(lambda tx: CHANGES["an offer"](tx, *found))
     assert (await catalogue.current(storage, before.generation)).generation > before.generation
+
+
+@pytest.mark.parametrize("what", ["lost", "another beside it", -5, 10**17])
+async def test_without_a_generation_everything_is_read_and_the_row_is_made_again(
+    storage: Storage, elsewhere: Storage, what: str | int
+) -> None:
+    found = await storage.write(_founded)
+    before = await catalogue.current(elsewhere)
+    aside = RowsSetAside(elsewhere, lambda: NOW)
+    elsewhere.on_bad_rows = aside.heard
+
+    def damage(tx: Tx) -> None:
+        match what:
+            case "lost":
+                tx.execute(sa.update(rows).values(id=7))
+            case "another beside it":
+                tx.execute(sa.insert(rows).values(id=2))
+            case _:
+                tx.execute(sa.update(rows).values(generation=what))
+
+    await storage.write(damage)
+    await storage.write(lambda tx: CHANGES["an offer"](tx, *found))
+    known = await elsewhere.read_one(lambda tx: people.known(tx, Platform.TELEGRAM, "", "7", NOW))
+    assert known is not None
+    after = await catalogue.current(elsewhere, known.generation)
+    assert after.offers != before.offers
+    assert (await elsewhere.write(catalogue.snapshot)).offers == after.offers
+    await aside.close()
+    told = [(each.table, each.row) for each in await aside.everything()]
+    assert told == ([] if what == "another beside it" else [("catalogue", "1")])
+    made = await catalogue.current(elsewhere)
+    assert made.generation not in {catalogue.LOST, before.generation}
+    assert await catalogue.current(elsewhere) is made, "it is kept again"
+    await storage.write(lambda tx: CHANGES["a coach"](tx, *found))
+    assert (await catalogue.current(elsewhere)).coaches != made.coaches
