@@ -35,10 +35,10 @@ def save(tx: Tx, workspace: Workspace) -> None:
     tx.execute(made.on_conflict_do_update(index_elements=["team_ref"], set_=changed))
 
 
-def find(tx: Tx, team_ref: str) -> Workspace | None:
-    """The workspace in any state."""
-    row = tx.execute(sa.select(workspaces).where(workspaces.c.team_ref == team_ref)).first()
-    return read_if(tx, WORKSPACES, row)
+def find(tx: Tx, team_ref: str, *, to_change: bool = False) -> Workspace | None:
+    """The workspace in any state; `to_change` holds it until the transaction ends."""
+    wanted = sa.select(workspaces).where(workspaces.c.team_ref == team_ref)
+    return read_if(tx, WORKSPACES, tx.execute(wanted.with_for_update() if to_change else wanted).first())
 
 
 def every(tx: Tx) -> list[Workspace]:
@@ -68,11 +68,12 @@ def ending(tx: Tx, before: datetime) -> list[Workspace]:
 
 
 def renew(tx: Tx, team_ref: str, token: str, refresh_token: str, ends_at: datetime) -> None:
-    """The next token, and the refresh token that leads on from it."""
+    """The next token, and the refresh token that leads on from it. Nothing is lost then, whatever was thought."""
     values = {
         "token_sealed": _sealed(tx, token, _TOKEN, team_ref),
         "refresh_sealed": _sealed(tx, refresh_token, _REFRESH, team_ref),
         "token_ends_at": to_epoch(ends_at),
+        "token_lost_at": None,
     }
     tx.execute(sa.update(workspaces).where(workspaces.c.team_ref == team_ref).values(**values))
 

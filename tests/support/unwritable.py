@@ -16,7 +16,7 @@ async def fills_up(storage: Storage, database_url: str) -> None:
         _query_only(storage, 1)
         return
     execute(as_role(database_url, OWNER), FULL)
-    for table in ("marks", "conversations", "bookings", "acts", "outbox"):
+    for table in ("marks", "conversations", "bookings", "acts", "outbox", "workspaces"):
         trigger = f"CREATE TRIGGER full_disk BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION full_disk()"
         execute(as_role(database_url, OWNER), trigger)
 

@@ -24,6 +24,7 @@ from bot.chat.channel import (
     TooMany,
     TryLater,
 )
+from bot.chat.remembered import Remembered
 from bot.domain.people.people import Unreachable
 from bot.logs import describe
 
@@ -34,6 +35,9 @@ Json = dict[str, Any]
 
 SECONDS = 10.0
 CONNECT_SECONDS = 3.0
+CLIENTS = 1000
+"""Tokens whose client is kept. Where they end, each workspace has a new one twice a day."""
+
 AWAY_SECONDS = 15.0
 """When a notice is tried again where Slack could not be reached, or answered 5xx."""
 
@@ -115,7 +119,7 @@ class Api:
     def __init__(self, base_url: str, session: aiohttp.ClientSession) -> None:
         self.base_url = base_url
         self._session = cast(aiohttp.ClientSession, _Patient(session))
-        self._clients: dict[str | None, AsyncWebClient] = {}
+        self._clients: Remembered[str | None, AsyncWebClient] = Remembered(CLIENTS)
 
     def client(self, token: str | None = None) -> AsyncWebClient:
         """Retries are left to the outbox: one here could post a message twice."""
@@ -124,11 +128,8 @@ class Api:
             known = AsyncWebClient(token, self.base_url, session=self._session, logger=_QUIET, retry_handlers=[])
             if is_this_machine(self.base_url):
                 known.proxy = None
-            self._clients[token] = known
+            self._clients.put(token, known)
         return known
-
-    def forget(self, token: str | None) -> None:
-        self._clients.pop(token, None)
 
     async def run(self, method: str, call: Awaitable[AsyncSlackResponse], seconds: float | None = None) -> Json:
         """The answer of a call that `client` began; `method` is its name for logs."""

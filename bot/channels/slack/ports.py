@@ -24,11 +24,11 @@ class WorkspaceDirectory(Protocol):
     async def ending(self, before: datetime) -> list[Workspace]:
         """Workspaces whose token ends by then and can be renewed."""
 
-    async def claim_renewal(self, team_ref: str) -> Renewal | None:
-        """The right to renew a token; None while another process has it."""
+    async def claim_renewal(self, team_ref: str, before: datetime) -> Renewal | None:
+        """The right to renew a token that ends by then; None while another process has it, or when it was renewed."""
 
     async def renewed(self, renewal: Renewal, token: str, refresh_token: str, ends_at: datetime) -> bool:
-        """Keep what Slack answered, if the right is still held."""
+        """Keep what Slack answered; False where the app was installed anew or removed meanwhile."""
 
     async def token_lost(self, renewal: Renewal, now: datetime) -> bool:
         """Slack refused the refresh token: owners are told once."""

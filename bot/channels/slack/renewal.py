@@ -1,12 +1,12 @@
 """Renews bot tokens that end, where an app has Slack's token rotation on: ahead of time, or before a turn needs one.
 
-A refresh token is good once. So one process at a time asks, under a lease, and what Slack answers is written only while
-that process still has it.
+A refresh token is good once. So one process at a time asks, under a lease, and what Slack answers is written however
+long that takes: it is the only copy of the next refresh token.
 """
 
 import asyncio
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.channels.slack.api import Api, Json, Refused
 from bot.channels.slack.ports import WorkspaceDirectory
@@ -24,8 +24,9 @@ AHEAD = timedelta(hours=2)
 NEAR = timedelta(minutes=1)
 """A token that ends so soon may end on its way."""
 
-PAUSES = (0.2, 1.0, 3.0, 6.0)
-"""Together shorter than the lease."""
+KEEP_AGAIN_SECONDS = 0.5
+CLOSING_SECONDS = 10.0
+"""So long a process that is to end waits for what Slack answers, and for a database that is away."""
 
 REVOKED = "revoked"
 LOST = {"invalid_refresh_token", REVOKED}
@@ -46,45 +47,49 @@ class Renewals:
 
         Where none comes in time it is the old one, of which Slack says that it is over.
         """
-        if not self._ends_before(found, NEAR):
+        if not found.ends_by(self._soon()):
             return found
         team = found.team_ref
         task = self._running.get(team)
         if task is None:
-            task = self._running[team] = asyncio.create_task(self._renew_or_wait(found))
+            task = self._running[team] = asyncio.create_task(self._renew_or_wait(team))
             task.add_done_callback(lambda _done: self._running.pop(team, None))
         await asyncio.wait({task}, timeout=WAIT_SECONDS)
         return await self._workspaces.newest(team) or found
 
     async def ahead(self) -> None:
         """For a sweep: whatever ends within the next hours."""
-        for found in await self._workspaces.ending(self._clock.now() + AHEAD):
-            await self._renew(found)
+        before = self._clock.now() + AHEAD
+        for found in await self._workspaces.ending(before):
+            await self._renew(found.team_ref, before)
 
     async def close(self) -> None:
-        """A renewal under way is waited for: its answer is the only copy of the next refresh token."""
-        await asyncio.gather(*self._running.values(), return_exceptions=True)
+        """Let a renewal end that is under way: its answer is the only copy of the next refresh token."""
+        if self._running:
+            _done, late = await asyncio.wait(self._running.values(), timeout=CLOSING_SECONDS)
+            for task in late:
+                task.cancel()
 
-    def _ends_before(self, found: Workspace, ahead: timedelta) -> bool:
-        return found.renewable and found.ends_at is not None and found.ends_at <= self._clock.now() + ahead
+    def _soon(self) -> datetime:
+        return self._clock.now() + NEAR
 
-    async def _renew_or_wait(self, found: Workspace) -> None:
+    async def _renew_or_wait(self, team: str) -> None:
         """Another process may be at it; what it writes is looked for."""
         try:
-            if await self._renew(found):
+            if await self._renew(team, self._soon()):
                 return
             until = self._clock.monotonic() + WAIT_SECONDS
             while self._clock.monotonic() < until:
-                newest = await self._workspaces.newest(found.team_ref)
-                if newest is None or newest.token != found.token or not newest.renewable:
+                newest = await self._workspaces.newest(team)
+                if newest is None or not newest.ends_by(self._soon()):
                     return
                 await asyncio.sleep(LOOK_SECONDS)
         except StorageAway:
-            log.warning("slack.not_renewed", extra={"ids": {"workspace": found.team_ref, "why": "database away"}})
+            log.warning("slack.not_renewed", extra={"ids": {"workspace": team, "why": "database away"}})
 
-    async def _renew(self, found: Workspace) -> bool:
+    async def _renew(self, team: str, before: datetime) -> bool:
         """False where another process is at it, or did it meanwhile."""
-        renewal = await self._workspaces.claim_renewal(found.team_ref)
+        renewal = await self._workspaces.claim_renewal(team, before)
         if renewal is None:
             return False
         try:
@@ -98,20 +103,17 @@ class Renewals:
                 await self._failed(renewal, "no tokens")
             else:
                 await self._keep(renewal, pair)
-                self._api.forget(found.token)
         return True
 
     async def _keep(self, renewal: Renewal, pair: tuple[str, str, int]) -> None:
-        """What Slack answered exists nowhere else: a database that is away for a moment is waited for."""
+        """What Slack answered exists nowhere else: a database that is away is waited for."""
         token, refresh, seconds = pair
         ends = self._clock.now() + timedelta(seconds=seconds)
-        for pause in (*PAUSES, None):
+        while True:
             try:
                 kept = await self._workspaces.renewed(renewal, token, refresh, ends)
             except StorageAway:
-                if pause is None:
-                    raise
-                await asyncio.sleep(pause)
+                await asyncio.sleep(KEEP_AGAIN_SECONDS)
             else:
                 log.info("slack.renewed" if kept else "slack.renewal_overtaken", extra={"ids": _ids(renewal)})
                 return

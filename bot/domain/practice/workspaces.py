@@ -33,15 +33,15 @@ class Workspace:
     ends_at: datetime | None = None
     lost_at: datetime | None = None
 
-    @property
-    def renewable(self) -> bool:
-        """Whether its token ends, and can be exchanged for the next one."""
-        return self.refresh_token is not None and self.lost_at is None
+    def ends_by(self, moment: datetime) -> bool:
+        """Whether its token ends by then, and can be exchanged for the next one."""
+        renewable = self.refresh_token is not None and self.lost_at is None
+        return renewable and self.ends_at is not None and self.ends_at <= moment
 
 
 @dataclass(frozen=True)
 class Renewal:
-    """The right of one process to exchange this refresh token, as long as the lease with this epoch is its own."""
+    """The right of one process to exchange this refresh token, begun under the lease with this epoch."""
 
     team_ref: str
     refresh_token: str = field(repr=False)

@@ -1,4 +1,5 @@
-"""Renews a workspace's bot token under a lease: claimed with an epoch, used outside, written only while it holds."""
+"""Renews a workspace's bot token: one process at a time asks Slack, under a lease, and what it answers is written as
+long as the refresh token that was used is still the workspace's."""
 
 import secrets
 from datetime import datetime
@@ -16,10 +17,11 @@ SECONDS = 30
 """Longer than a call to Slack may take, and the writing of what it answered."""
 
 
-def claim(tx: Tx, team_ref: str) -> Renewal | None:
-    """The right to renew, of one process at a time; None where another has it, or where nothing can be renewed."""
-    found = workspaces.find(tx, team_ref)
-    if found is None or found.state is not WorkspaceState.ACTIVE or not found.renewable:
+def claim(tx: Tx, team_ref: str, before: datetime) -> Renewal | None:
+    """The right to renew a token that ends by then, of one process at a time. None where another has it, or where there
+    is nothing to renew (any more): Slack ends the oldest of three tokens, which others may still use."""
+    found = workspaces.find(tx, team_ref, to_change=True)  # and the lease after it: who waits reads the newest
+    if found is None or found.state is not WorkspaceState.ACTIVE or not found.ends_by(before):
         return None
     owner = secrets.token_hex(8)
     epoch = leases.acquire(tx, _lease(team_ref), owner, SECONDS)
@@ -29,8 +31,11 @@ def claim(tx: Tx, team_ref: str) -> Renewal | None:
 
 
 def keep(tx: Tx, renewal: Renewal, token: str, refresh_token: str, ends_at: datetime) -> bool:
-    """Write what Slack answered; False, and nothing, where the lease was lost or the app was installed meanwhile."""
-    if not _still(tx, renewal):
+    """Write what Slack answered; False, and nothing, where the app was installed anew or removed meanwhile.
+
+    The lease may have ended: Slack takes a refresh token once, so nobody else was given what leads on from it.
+    """
+    if not _is_newest(tx, renewal):
         return False
     workspaces.renew(tx, renewal.team_ref, token, refresh_token, ends_at)
     give_up(tx, renewal)
@@ -38,8 +43,11 @@ def keep(tx: Tx, renewal: Renewal, token: str, refresh_token: str, ends_at: date
 
 
 def lose(tx: Tx, renewal: Renewal, now: datetime) -> bool:
-    """Slack does not take the refresh token (any more): owners are told once that the app has to be installed again."""
-    if not _still(tx, renewal):
+    """Slack does not take the refresh token (any more): owners are told once that the app has to be installed again.
+
+    Only under the lease: without it, another process may have used that token and be about to write what came of it.
+    """
+    if not (_is_newest(tx, renewal) and leases.holds(tx, _lease(renewal.team_ref), renewal.owner, renewal.epoch)):
         return False
     workspaces.mark_lost(tx, renewal.team_ref, now)
     give_up(tx, renewal)
@@ -56,10 +64,8 @@ def give_up(tx: Tx, renewal: Renewal) -> None:
     leases.release(tx, _lease(renewal.team_ref), renewal.owner, renewal.epoch)
 
 
-def _still(tx: Tx, renewal: Renewal) -> bool:
-    if not leases.holds(tx, _lease(renewal.team_ref), renewal.owner, renewal.epoch):
-        return False
-    found = workspaces.find(tx, renewal.team_ref)
+def _is_newest(tx: Tx, renewal: Renewal) -> bool:
+    found = workspaces.find(tx, renewal.team_ref, to_change=True)
     return found is not None and found.refresh_token == renewal.refresh_token
 
 

@@ -114,9 +114,9 @@ class Workspaces:
             return []
         return await self._storage.read(lambda tx: workspaces.ending(tx, before))
 
-    async def claim_renewal(self, team_ref: str) -> Renewal | None:
+    async def claim_renewal(self, team_ref: str, before: datetime) -> Renewal | None:
         """See `token_renewal`."""
-        return await self._storage.write(lambda tx: token_renewal.claim(tx, team_ref))
+        return await self._storage.write(lambda tx: token_renewal.claim(tx, team_ref, before))
 
     async def renewed(self, renewal: Renewal, token: str, refresh_token: str, ends_at: datetime) -> bool:
         return await self._storage.write(lambda tx: token_renewal.keep(tx, renewal, token, refresh_token, ends_at))

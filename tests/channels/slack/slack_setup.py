@@ -194,7 +194,7 @@ class Workspaces:
     async def ending(self, before: datetime) -> list[Workspace]:
         return []
 
-    async def claim_renewal(self, team_ref: str) -> Renewal | None:
+    async def claim_renewal(self, team_ref: str, before: datetime) -> Renewal | None:
         return None
 
     async def renewed(self, renewal: Renewal, token: str, refresh_token: str, ends_at: datetime) -> bool:

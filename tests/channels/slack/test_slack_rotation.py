@@ -1,6 +1,8 @@
 """Slack's token rotation: tokens that end are exchanged once, by one process, and a lost one is told."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,18 +11,20 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.channels.slack.api import Api, Refused
+from bot.channels.slack.api import CLIENTS, Api, Refused
 from bot.channels.slack.renewal import AHEAD, Renewals
 from bot.channels.slack.tokens import Tokens
 from bot.clock import Clock
 from bot.config import Slack
-from bot.domain.practice.workspaces import Workspace
+from bot.domain.practice.workspaces import Renewal, Workspace
 from bot.sandbox.slack.rotation import LIFE
 from bot.services.practice.workspaces import Installation, Workspaces
 from storage.engine import Storage
+from storage.journal import leases
 from tests.sandbox.slack import slack_driver
 from tests.services.bare_practice import DEPLOYMENT, OWNER, BarePractice
 from tests.support.leases import time_passes
+from tests.support.unwritable import fills_up, has_room_again
 
 TEAM = "T0AAA"
 
@@ -67,6 +71,13 @@ class Desk:
             return bool((await self.there.client.auth_test())["ok"])
         except SlackApiError:
             return False
+
+
+async def claimed(workspaces: Workspaces) -> Renewal:
+    """The right to exchange whatever token there is, however long it is good."""
+    renewal = await workspaces.claim_renewal(TEAM, Clock.real() + LIFE + timedelta(hours=1))
+    assert renewal is not None
+    return renewal
 
 
 @pytest.fixture
@@ -117,7 +128,7 @@ async def test_a_refresh_token_that_slack_refuses_is_told_once(rotating: Desk) -
 
     await rotating.install(left=LIFE)
     assert (await rotating.row()).lost_at is None
-    assert (await workspaces.ending(Clock.real() + LIFE + timedelta(hours=1)))[0].renewable
+    assert [each.team_ref for each in await workspaces.ending(Clock.real() + LIFE + timedelta(hours=1))] == [TEAM]
 
 
 async def test_what_slack_did_not_do_is_asked_for_again(rotating: Desk) -> None:
@@ -155,31 +166,62 @@ async def test_a_wrong_client_secret_loses_nothing(rotating: Desk) -> None:
     assert (await rotating.row()).token != old
 
 
-async def test_who_lost_the_lease_writes_nothing(rotating: Desk) -> None:
-    """A process that was stopped for longer than its lease comes back with an answer: the epoch is another's."""
-    await rotating.practice.meet(OWNER)
-    old = await rotating.install(left=timedelta(minutes=30))
+async def test_a_token_that_another_process_has_exchanged_is_not_exchanged_again(rotating: Desk) -> None:
+    """Slack ends the oldest of three: whoever exchanges for nothing ends a token that others still use."""
+    await rotating.install(left=timedelta(seconds=30))
+    first, second = rotating.process(), rotating.process()
+    remembered = await second[2].token_for(TEAM)
+    new = await first[0].of(TEAM)
+    assert remembered is not None
+    assert remembered.token != new
+    assert await second[0].of(TEAM) == new
+    assert await second[2].claim_renewal(TEAM, Clock.real() + AHEAD) is None, "nor does a sweep that looked before"
+    assert rotating.exchanges() == 1
+
+
+async def test_whose_lease_ended_writes_what_slack_answered_all_the_same(rotating: Desk) -> None:
+    """A refresh token is good once: nobody else was given another pair for it, whoever has the lease by now."""
+    owner = await rotating.practice.meet(OWNER)
+    await rotating.install(left=timedelta(minutes=30))
     workspaces = rotating.practice.workspaces
-    first = await workspaces.claim_renewal(TEAM)
-    assert first is not None
-    assert await workspaces.claim_renewal(TEAM) is None
+    first = await claimed(workspaces)
+    assert await workspaces.claim_renewal(TEAM, Clock.real() + AHEAD) is None
     await time_passes(rotating.practice.storage, 31)
-    second = await workspaces.claim_renewal(TEAM)
-    assert second is not None
-    assert second.epoch > first.epoch
+    second = await claimed(workspaces)
+    assert not await workspaces.token_lost(first, Clock.real()), "the judgement is the second's"
+    assert await workspaces.token_lost(second, Clock.real())
+    assert await rotating.practice.notices("workspace-lost") == [(owner.id, "notice/workspace-lost", "pending")]
     ends = Clock.real() + LIFE
-    assert not await workspaces.renewed(first, "xoxe.xoxb-first", "xoxe-first", ends)
-    assert not await workspaces.token_lost(first, Clock.real())
-    assert (await rotating.row()).token == old
-    assert await workspaces.renewed(second, "xoxe.xoxb-second", "xoxe-second", ends)
-    assert not await workspaces.renewed(second, "xoxe.xoxb-third", "xoxe-third", ends)
-    assert (await rotating.row()).token == "xoxe.xoxb-second"
+    assert await workspaces.renewed(first, "xoxe.xoxb-first", "xoxe-first", ends)
+    assert not await workspaces.renewed(second, "xoxe.xoxb-second", "xoxe-second", ends)
+    row = await rotating.row()
+    assert (row.token, row.refresh_token, row.lost_at) == ("xoxe.xoxb-first", "xoxe-first", None)
+
+
+async def test_what_slack_answered_is_written_however_long_the_database_is_away(
+    rotating: Desk, database_url: str
+) -> None:
+    await rotating.install(left=timedelta(minutes=30))
+    _tokens, renewals, _workspaces = rotating.process()
+    storage, away = rotating.practice.storage, asyncio.Queue[None]()
+    storage.on_away = lambda: away.put_nowait(None)
+    rotating.there.standin.faults.add("oauth.v2.access", "slow", seconds=0.3)
+    renewing = asyncio.create_task(renewals.ahead())
+    lease = f"slack-token:{TEAM}"
+    while not await storage.read(lambda tx: leases.taken(tx, lease)):  # noqa: ASYNC110 - who renews is watched from outside
+        await asyncio.sleep(0.01)
+    await fills_up(storage, database_url)
+    await away.get()
+    await away.get()
+    await has_room_again(storage, database_url)
+    await renewing
+    assert await rotating.works((await rotating.row()).token)
+    assert rotating.exchanges() == 1
 
 
 async def test_an_installation_meanwhile_wins(rotating: Desk) -> None:
     await rotating.install(left=timedelta(minutes=30))
-    renewal = await rotating.practice.workspaces.claim_renewal(TEAM)
-    assert renewal is not None
+    renewal = await claimed(rotating.practice.workspaces)
     newest = await rotating.install(left=LIFE)
     assert not await rotating.practice.workspaces.renewed(renewal, "xoxe.xoxb-old", "xoxe-old", Clock.real() + LIFE)
     assert not await rotating.practice.workspaces.token_lost(renewal, Clock.real())
@@ -196,11 +238,19 @@ async def test_rotation_stays_on_and_ends_tokens(rotating: Desk) -> None:
     _tokens, renewals, workspaces = rotating.process()
     tokens = [first]
     for _hours in range(2):
-        renewal = await workspaces.claim_renewal(TEAM)
-        assert renewal is not None
+        renewal = await claimed(workspaces)
         said = await renewals._ask(renewal)
         await workspaces.renewed(renewal, said["access_token"], said["refresh_token"], Clock.real() + LIFE)
         with pytest.raises(Refused):
             await renewals._ask(renewal)
         tokens.append(said["access_token"])
     assert [await rotating.works(token) for token in tokens] == [False, True, True]
+
+
+async def test_a_token_that_is_long_over_costs_no_memory(rotating: Desk) -> None:
+    api = Api(f"{rotating.there.served.url}/api/", rotating.session)
+    over = weakref.ref(api.client("xoxe.xoxb-1"))
+    for number in range(CLIENTS):
+        api.client(f"xoxe.xoxb-2-{number}")
+    gc.collect()
+    assert over() is None

@@ -95,7 +95,7 @@ async def test_a_workspace_whose_token_was_lost_is_told_until_it_is_installed_ag
     workspaces, now = chat.desk.workspaces, chat.practice.now()
     installed = Installation("T0BBB", "Acme", "xoxe-1", refresh_token="xoxe-r", ends_at=now)
     await workspaces.installed(installed, now)
-    renewal = await workspaces.claim_renewal("T0BBB")
+    renewal = await workspaces.claim_renewal("T0BBB", now)
     assert renewal is not None
     assert await workspaces.token_lost(renewal, now)
     told = await chat.notice(OWNER, "notice/workspace-lost")
