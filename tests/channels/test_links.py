@@ -72,7 +72,7 @@ def test_no_name_is_a_link_on_telegram(name: str) -> None:
         assert not LINKING & {entity["type"] for entity in shown.entities}, shown
         assert name.strip(JOINER) in shown.text.replace(JOINER, "")
         assert drawn.keyboard is not None
-        ways = [button.url for row in drawn.keyboard.inline_keyboard for button in row]
+        ways = [button.get("url") for row in drawn.keyboard["inline_keyboard"] for button in row]
         assert ways == [None, "https://pay.example/1"]
 
 

@@ -13,6 +13,7 @@ from aiohttp import web
 
 from bot.channels.telegram import webhook_faults
 from bot.channels.telegram.background import ALLOWED_UPDATES, PATH, Introduction
+from bot.channels.telegram.calls import Calls
 from bot.channels.telegram.polling import Poller, PollingLease
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.receiving import TelegramReceiver
@@ -70,10 +71,11 @@ class TelegramChannel:
             request=self._request,
             get_updates_request=self._request,
         )
-        self._poster = Poster(self._bot)
+        calls = Calls(self._bot.base_url, self._request)
+        self._poster = Poster(calls)
         self._windows = TelegramWindows(self._poster, front)
         self._receiver = TelegramReceiver(
-            self._bot, front, self._poster, self._windows, self._spawn, lambda: self._username
+            self._bot, calls, front, self._poster, self._windows, self._spawn, lambda: self._username
         )
         secret = self._secret if settings.mode != POLLING else None
         self._introduction = Introduction(self._bot, front, self._learned, public_url=public_url, secret=secret)

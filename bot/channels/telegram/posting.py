@@ -3,51 +3,41 @@
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-import telegram
-from telegram import LinkPreviewOptions, Message, ReplyParameters
-from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, TelegramError
 
+from bot.channels.telegram.calls import Calls
 from bot.channels.telegram.errors import is_bad_date, is_bad_link, is_not_modified, knows_dates, meaning
 from bot.channels.telegram.render import Drawn, draw
 from bot.chat.screen import Screen
 
 T = TypeVar("T")
 
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW = {"is_disabled": True}
 
 
 class Poster:
     """`chat_ref` and message references are Telegram's numbers as text. Raises `NotDelivered`."""
 
-    def __init__(self, bot: telegram.Bot) -> None:
-        self._bot = bot
+    def __init__(self, calls: Calls) -> None:
+        self._calls = calls
         self._dates = True
 
     async def post(self, chat_ref: str, screen: Screen, *, notice: bool = False, under: int | None = None) -> str:
         """A new message; its reference. `under`: the message of a group that it answers."""
 
-        async def send(drawn: Drawn) -> Message:
+        async def send(drawn: Drawn) -> int:
             try:
                 return await self._send(int(chat_ref), drawn, under)
             except ChatMigrated as moved:
                 return await self._send(moved.new_chat_id, drawn, under)
 
-        message = await self._drawn(screen, notice, send)
-        return str(message.message_id)
+        return str(await self._drawn(screen, notice, send))
 
     async def revise(self, chat_ref: str, message_ref: str, screen: Screen, *, notice: bool = False) -> bool:
         """Change a message of words; False when that one cannot be changed (gone, a picture, not ours)."""
 
         async def edit(drawn: Drawn) -> object:
-            return await self._bot.edit_message_text(
-                drawn.html,
-                chat_id=int(chat_ref),
-                message_id=int(message_ref),
-                parse_mode=ParseMode.HTML,
-                reply_markup=drawn.keyboard,
-                link_preview_options=NO_PREVIEW,
-            )
+            return await self._calls.call("editMessageText", _at(chat_ref, message_ref) | _text(drawn))
 
         return await self._changed(screen, notice, edit)
 
@@ -55,20 +45,14 @@ class Poster:
         """As `revise`, for a message with a picture."""
 
         async def edit(drawn: Drawn) -> object:
-            return await self._bot.edit_message_caption(
-                chat_id=int(chat_ref),
-                message_id=int(message_ref),
-                caption=drawn.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=drawn.keyboard,
-            )
+            return await self._calls.call("editMessageCaption", _at(chat_ref, message_ref) | _caption(drawn))
 
         return await self._changed(screen, notice, edit)
 
     async def strip(self, chat_ref: str, message_ref: str) -> None:
         """Take a message's buttons away; one that is gone has none."""
         try:
-            await self._bot.edit_message_reply_markup(chat_id=int(chat_ref), message_id=int(message_ref))
+            await self._calls.call("editMessageReplyMarkup", _at(chat_ref, message_ref))
         except BadRequest:
             return
         except TelegramError as error:
@@ -77,25 +61,12 @@ class Poster:
                 raise
             raise known from error
 
-    async def _send(self, chat_id: int, drawn: Drawn, under: int | None) -> Message:
-        reply = None if under is None else ReplyParameters(under, allow_sending_without_reply=True)
-        if drawn.picture is not None:
-            return await self._bot.send_photo(
-                chat_id,
-                drawn.picture.png,
-                caption=drawn.html,
-                parse_mode=ParseMode.HTML,
-                reply_markup=drawn.keyboard,
-                reply_parameters=reply,
-            )
-        return await self._bot.send_message(
-            chat_id,
-            drawn.html,
-            parse_mode=ParseMode.HTML,
-            reply_markup=drawn.keyboard,
-            link_preview_options=NO_PREVIEW,
-            reply_parameters=reply,
-        )
+    async def _send(self, chat_id: int, drawn: Drawn, under: int | None) -> int:
+        reply = None if under is None else {"message_id": under, "allow_sending_without_reply": True}
+        to = {"chat_id": chat_id, "reply_parameters": reply}
+        if drawn.picture is None:
+            return await self._calls.post(to | _text(drawn))
+        return await self._calls.post(to | _caption(drawn), drawn.picture.png)
 
     async def _changed(self, screen: Screen, notice: bool, edit: Callable[[Drawn], Awaitable[object]]) -> bool:
         try:
@@ -124,3 +95,22 @@ class Poster:
                     if known is None:
                         raise
                     raise known from error
+
+
+def _at(chat_ref: str, message_ref: str) -> dict[str, object]:
+    return {"chat_id": int(chat_ref), "message_id": int(message_ref)}
+
+
+def _text(drawn: Drawn) -> dict[str, object]:
+    """Words as a message."""
+    return {
+        "text": drawn.html,
+        "parse_mode": "HTML",
+        "reply_markup": drawn.keyboard,
+        "link_preview_options": NO_PREVIEW,
+    }
+
+
+def _caption(drawn: Drawn) -> dict[str, object]:
+    """Words below a picture."""
+    return {"caption": drawn.html, "parse_mode": "HTML", "reply_markup": drawn.keyboard}

@@ -13,6 +13,7 @@ from telegram.constants import ChatAction
 from telegram.error import TelegramError
 
 from bot.channels.reply.living import tapped
+from bot.channels.telegram.calls import Calls
 from bot.channels.telegram.groups import for_group, private_link
 from bot.channels.telegram.inbound import START, Heard, Malformed, read
 from bot.channels.telegram.menus import PersonalMenus
@@ -41,6 +42,7 @@ class TelegramReceiver:
     def __init__(
         self,
         bot: telegram.Bot,
+        calls: Calls,
         front: Front,
         poster: Poster,
         windows: TelegramWindows,
@@ -48,6 +50,7 @@ class TelegramReceiver:
         username: Callable[[], str | None],
     ) -> None:
         self._bot = bot
+        self._calls = calls
         self._front = front
         self._poster = poster
         self._windows = windows
@@ -136,20 +139,16 @@ class TelegramReceiver:
 
     async def _answer_query(self, heard: Heard, query_id: str) -> None:
         """Stop the button's spinning. One that waited too long cannot be answered any more."""
-        if heard.private:
-            await self._quietly(self._bot.answer_callback_query(query_id))
-        else:
-            await self._send_home(heard, query_id)
+        more = {} if heard.private else self._way_home(heard)
+        await self._quietly(self._calls.call("answerCallbackQuery", {"callback_query_id": query_id, **more}))
 
-    async def _send_home(self, heard: Heard, query_id: str) -> None:
+    def _way_home(self, heard: Heard) -> dict[str, object]:
         """A button in a group does nothing there: it opens the private chat of who tapped it."""
         username = self._username()
         if username is not None:
-            await self._quietly(self._bot.answer_callback_query(query_id, url=private_link(username)))
-            return
+            return {"url": private_link(username)}
         with speaking(known_language(heard.profile.language)):
-            words = _("Write to me in our private chat, please.")
-        await self._quietly(self._bot.answer_callback_query(query_id, words, show_alert=True))
+            return {"text": _("Write to me in our private chat, please."), "show_alert": True}
 
     @contextmanager
     def _typing(self, heard: Heard) -> Iterator[None]:

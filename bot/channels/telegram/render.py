@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
-
 from bot.chat.links import harmless
 from bot.chat.moments import Moment, Shape, segments
 from bot.chat.screen import Button, Line, Link, Picture, Row, Screen, Style, Tone
@@ -35,13 +33,23 @@ DATES = {Shape.DAY_AND_TIME: "wDt", Shape.TIME: "t", Shape.COMING: ""}
 # Telegram refuses a whole message for a moment before 1970 or more than 1098 days ahead (telegram-bot-api#852).
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LONGEST_AHEAD = timedelta(days=1097)
-STYLES = {Style.PLAIN: None, Style.SUCCESS: "success", Style.PRIMARY: "primary", Style.DANGER: "danger"}
+# Bot API, InlineKeyboardButton.style: a plain button says none.
+STYLES: dict[Style, dict[str, str]] = {
+    Style.PLAIN: {},
+    Style.SUCCESS: {"style": "success"},
+    Style.PRIMARY: {"style": "primary"},
+    Style.DANGER: {"style": "danger"},
+}
+
+Buttons = list[list[dict[str, str]]]
+Keyboard = dict[str, Buttons]
+"""Bot API, InlineKeyboardMarkup: rows of InlineKeyboardButton under `inline_keyboard`."""
 
 
 @dataclass(frozen=True)
 class Drawn:
     html: str
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: Keyboard | None
     picture: Picture | None
 
 
@@ -132,19 +140,19 @@ def _moment(words: str, moment: Moment | None, latest: datetime | None) -> str:
     return f'<tg-time unix="{int(moment.at.timestamp())}" format="{DATES[moment.shape]}">{escape(words)}</tg-time>'
 
 
-def _keyboard(rows: Iterable[Row], notice: bool) -> InlineKeyboardMarkup | None:
+def _keyboard(rows: Iterable[Row], notice: bool) -> Keyboard | None:
     drawn = [[_button(button, notice) for button in part] for row in rows for part in _split(row)]
     if not drawn:
         return None
     room = MAX_BUTTONS - len(drawn[-1])
-    kept: list[list[InlineKeyboardButton]] = []
+    kept: Buttons = []
     for row in drawn[:-1]:
         if len(row) > room:
             break
         kept.append(row)
         room -= len(row)
     # The last row holds the ways out: Back and Cancel are never left out.
-    return InlineKeyboardMarkup([*kept, drawn[-1]])
+    return {"inline_keyboard": [*kept, drawn[-1]]}
 
 
 def _split(row: Row) -> Iterator[Row]:
@@ -158,12 +166,12 @@ def _split(row: Row) -> Iterator[Row]:
         yield row[start : start + each]
 
 
-def _button(button: Button | Link, notice: bool) -> InlineKeyboardButton:
+def _button(button: Button | Link, notice: bool) -> dict[str, str]:
     label = cut(button.text.strip(), MAX_LABEL) or MORE
-    style = STYLES[button.style]
+    styled = STYLES[button.style]
     if isinstance(button, Link):
-        return InlineKeyboardButton(label, url=button.url, style=style)
+        return {"text": label, "url": button.url, **styled}
     data = (NOTICE_FLAG if notice else "") + button.to
     if len(data.encode()) > MAX_DATA:
         raise ValueError(f"a button's address is too long: {button.to}")
-    return InlineKeyboardButton(label, callback_data=data, style=style)
+    return {"text": label, "callback_data": data, **styled}

@@ -1,9 +1,8 @@
 """Screens are drawn as messages that Telegram accepts, whatever text is in them."""
 
 import pytest
-from telegram import InlineKeyboardMarkup
 
-from bot.channels.telegram.render import draw, length
+from bot.channels.telegram.render import Keyboard, draw, length
 from bot.chat.screen import Button, Line, Link, Picture, Screen, Style, Tone
 from bot.sandbox.telegram.keyboards import checked_markup
 from bot.sandbox.telegram.markup import parse_html
@@ -48,8 +47,8 @@ def test_an_empty_screen_still_says_something() -> None:
     assert draw(Screen(" ")).html == "…"
 
 
-def texts(keyboard: InlineKeyboardMarkup | None) -> list[list[str]]:
-    return [] if keyboard is None else [[button.text for button in row] for row in keyboard.inline_keyboard]
+def texts(keyboard: Keyboard | None) -> list[list[str]]:
+    return [] if keyboard is None else [[button["text"] for button in row] for row in keyboard["inline_keyboard"]]
 
 
 def test_rows_are_as_wide_as_a_phone_shows() -> None:
@@ -72,14 +71,14 @@ def test_too_many_buttons_leave_the_last_row() -> None:
     assert drawn is not None
     assert texts(drawn)[-1] == ["Back", "Cancel"]
     assert sum(map(len, texts(drawn))) == 100
-    assert checked_markup(drawn.to_dict())
+    assert checked_markup(drawn)
 
 
 def test_buttons_carry_addresses_links_and_styles() -> None:
     row = (Button("Go", "a/b", Style.PRIMARY), Button("No", "c", Style.DANGER), Link("Web", "https://a.example"))
     keyboard = draw(Screen("T", buttons=(row,)), notice=True).keyboard
     assert keyboard is not None
-    [drawn] = keyboard.to_dict()["inline_keyboard"]
+    [drawn] = keyboard["inline_keyboard"]
     assert drawn == [
         {"text": "Go", "callback_data": "!a/b", "style": "primary"},
         {"text": "No", "callback_data": "!c", "style": "danger"},
