@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 MAX_BYTES = 60
 YEARS = range(2000, 2200)
@@ -65,7 +66,7 @@ def _read_instant(text: str) -> datetime | None:
     if not _INSTANT.fullmatch(text) or int(text[:4]) not in YEARS:
         return None
     try:
-        return datetime.strptime(text, "%Y%m%dT%H%MZ").replace(tzinfo=UTC)
+        return datetime(int(text[:4]), int(text[4:6]), int(text[6:8]), int(text[9:11]), int(text[11:13]), tzinfo=UTC)
     except ValueError:
         return None
 
@@ -83,28 +84,27 @@ class Pattern:
 
     text: str
 
+    @cached_property
+    def _parts(self) -> tuple[tuple[str, str | None], ...]:
+        """Each word with None, each typed segment by its name with its kind."""
+        found = ((part, _PLACEHOLDER.fullmatch(part)) for part in self.text.split("/"))
+        return tuple((part, None) if typed is None else (typed[1], typed[2]) for part, typed in found)
+
     def match(self, segments: list[str]) -> dict[str, Segment] | None:
-        parts = self.text.split("/")
-        if len(parts) != len(segments):
+        if len(self._parts) != len(segments):
             return None
         found: dict[str, Segment] = {}
-        for part, segment in zip(parts, segments, strict=True):
-            placeholder = _PLACEHOLDER.fullmatch(part)
-            if placeholder is None:
-                if part != segment:
+        for (name, kind), segment in zip(self._parts, segments, strict=True):
+            if kind is None:
+                if name != segment:
                     return None
                 continue
-            value = READERS[placeholder[2]](segment)
+            value = READERS[kind](segment)
             if value is None:
                 return None
-            found[placeholder[1]] = value
+            found[name] = value
         return found
 
     def fill(self, arguments: Arguments) -> str:
         """The address of this pattern with these arguments; arguments it does not name are left out."""
-        return address(*(self._segment(part, arguments) for part in self.text.split("/")))
-
-    @staticmethod
-    def _segment(part: str, arguments: Arguments) -> Segment:
-        placeholder = _PLACEHOLDER.fullmatch(part)
-        return part if placeholder is None else arguments[placeholder[1]]
+        return address(*(name if kind is None else arguments[name] for name, kind in self._parts))

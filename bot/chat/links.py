@@ -71,8 +71,8 @@ def _rows(rows: tuple[Row, ...]) -> tuple[Row, ...]:
 
 def _button(each: Button | Link) -> Button | Link:
     if isinstance(each, Link):
-        return replace(each, text=inert(each.text))
-    return replace(each, text=inert(each.text), label=None if each.label is None else inert(each.label))
+        return Link(inert(each.text), each.url, each.style)
+    return Button(inert(each.text), each.to, each.style, None if each.label is None else inert(each.label))
 
 
 def _form(form: Form) -> Form:

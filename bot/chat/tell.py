@@ -7,8 +7,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_skeleton, format_time
-from babel.numbers import format_currency
+from babel.dates import format_date
+from babel.numbers import NumberPattern, format_currency, parse_pattern
 
 from bot.chat.moments import Moment, Shape, told
 from bot.chat.words import _, current_language, ngettext
@@ -22,8 +22,13 @@ _SAID_IN_HOURS = 360
 BABEL = {"en": "en_GB", "de": "de_DE"}
 
 
-def _locale() -> str:
-    return BABEL[current_language()]
+def _locale() -> Locale:
+    return _locale_of(current_language())
+
+
+@cache
+def _locale_of(language: str) -> Locale:
+    return Locale.parse(BABEL[language])
 
 
 def city(zone: str) -> str:
@@ -33,7 +38,9 @@ def city(zone: str) -> str:
 
 def day(value: date) -> str:
     """`Tue 1 Dec`."""
-    return format_skeleton("MMMEd", value, locale=_locale())
+    locale = _locale()
+    words: str = locale.datetime_skeletons["MMMEd"].apply(value, locale)
+    return words
 
 
 def long_day(value: date) -> str:
@@ -43,7 +50,7 @@ def long_day(value: date) -> str:
 
 def clock(at: datetime, zone: str) -> str:
     """`15:00` on that zone's clock, where something else names the zone: never drawn on another one."""
-    return format_time(at.astimezone(ZoneInfo(zone)), "HH:mm", locale=_locale())
+    return f"{at.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def moment(at: datetime, zone: str) -> str:
@@ -117,10 +124,10 @@ def amount(value: Money) -> str:
 
 
 @cache
-def _money_format(locale: str, places: int) -> str:
+def _money_format(locale: Locale, places: int) -> NumberPattern:
     """The locale's own, with as many decimals as the currency has here: what is shown is what is charged."""
-    usual = Locale.parse(locale).currency_formats["standard"].pattern
-    return re.sub(r"\.0+", f".{'0' * places}" if places else "", usual)
+    usual = locale.currency_formats["standard"].pattern
+    return parse_pattern(re.sub(r"\.0+", f".{'0' * places}" if places else "", usual))
 
 
 def minutes(count: int) -> str:

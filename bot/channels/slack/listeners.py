@@ -42,10 +42,11 @@ class Listeners:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-        self._bolt.event(ANY)(self._listener(taker.event))
-        self._bolt.command(ANY)(self._listener(taker.command))
+        # bolt asks them in this order whose a payload is; most are taps.
         self._bolt.block_action(ANY)(self._listener(taker.tap))
         self._bolt.view_submission(ANY)(self._listener(taker.submission))
+        self._bolt.event(ANY)(self._listener(taker.event))
+        self._bolt.command(ANY)(self._listener(taker.command))
 
     async def dispatch(self, body: Json) -> BoltResponse:
         """What Slack gets. 400 for a payload without its ids; 200 for kinds that are not known here."""

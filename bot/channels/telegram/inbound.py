@@ -54,17 +54,9 @@ def read(update: Wire, key: str, username: str | None) -> Heard | None:
 
     Only what is used here is read, so that parts which Telegram adds or changes hold up nothing. Raises `Malformed`.
     """
-    heard = _heard(update, key, username)
-    if heard is None or heard.incoming is None:
-        return heard
-    number = update.get("update_id")
-    order = number if type(number) is int and abs(number) < MAX_NUMBER else None
-    return replace(heard, incoming=replace(heard.incoming, order=order))
-
-
-def _heard(update: Wire, key: str, username: str | None) -> Heard | None:
+    order = _known_number(update.get("update_id"))
     if update.get("callback_query") is not None:
-        return _tap(_part(update, "callback_query"), key)
+        return _tap(_part(update, "callback_query"), key, order)
     if update.get("my_chat_member") is not None:
         return _standing(_part(update, "my_chat_member"))
     if update.get("message") is None:
@@ -73,25 +65,25 @@ def _heard(update: Wire, key: str, username: str | None) -> Heard | None:
     if message.get("from") is None or _part(message, "from").get("is_bot"):
         return None
     if _is_private(message):
-        return _private(message, key)
-    return _group(message, key, username)
+        return _private(message, key, order)
+    return _group(message, key, order, username)
 
 
-def _private(message: Wire, key: str) -> Heard | None:
+def _private(message: Wire, key: str, order: int | None) -> Heard | None:
     text = _words(message, "text") or _words(message, "caption")
     if not text and not any(message.get(kind) for kind in MessageAttachmentType):
         return None  # a chat's own news, such as a pinned message
     chat_ref = _chat_ref(message)
     profile = _profile(message, chat_ref)
     said = _said(text, profile, key, Window(WindowKind.MESSAGE, chat_ref=chat_ref))
-    return Heard(chat_ref, True, profile, replace(said, replies_to=_replied(message)))
+    return Heard(chat_ref, True, profile, replace(said, order=order, replies_to=_replied(message)))
 
 
 def _replied(message: Wire) -> str | None:
     """The message that somebody chose Reply on."""
     replied = message.get("reply_to_message")
-    number = replied.get("message_id") if isinstance(replied, Mapping) else None
-    return str(number) if type(number) is int and abs(number) < MAX_NUMBER else None
+    number = _known_number(replied.get("message_id")) if isinstance(replied, Mapping) else None
+    return None if number is None else str(number)
 
 
 def _said(text: str, profile: Profile, key: str, window: Window) -> Incoming:
@@ -107,7 +99,7 @@ def _said(text: str, profile: Profile, key: str, window: Window) -> Incoming:
     return Incoming(profile, key, window, command=command, text="" if command == START else words)
 
 
-def _group(message: Wire, key: str, username: str | None) -> Heard | None:
+def _group(message: Wire, key: str, order: int | None, username: str | None) -> Heard | None:
     """Commands only, and not those to another bot. Their words stay in the group: nothing is done there."""
     found = _COMMAND.fullmatch(_words(message, "text").strip())
     if found is None or (found[2] and username and found[2].lower() != username.lower()):
@@ -115,11 +107,11 @@ def _group(message: Wire, key: str, username: str | None) -> Heard | None:
     chat_ref = _chat_ref(message)
     profile = _profile(message, None)
     window = Window(WindowKind.MESSAGE, chat_ref=chat_ref, private=False)
-    incoming = Incoming(profile, key, window, command=f"/{found[1].lower()}", text="", modals=True)
+    incoming = Incoming(profile, key, window, command=f"/{found[1].lower()}", text="", modals=True, order=order)
     return Heard(chat_ref, False, profile, incoming, asked_in=_number(message, "message_id"))
 
 
-def _tap(query: Wire, key: str) -> Heard | None:
+def _tap(query: Wire, key: str, order: int | None) -> Heard | None:
     """Data is untrusted: a client may send what stands on no button."""
     user, query_id = _part(query, "from"), _words(query, "id")
     if user.get("is_bot"):
@@ -136,7 +128,7 @@ def _tap(query: Wire, key: str) -> Heard | None:
     tapped = str(_number(message, "message_id"))
     window = Window(WindowKind.MESSAGE, chat_ref=chat_ref, message_ref=tapped, notice=notice)
     address = data.removeprefix(NOTICE_FLAG) if notice else data
-    return Heard(chat_ref, True, profile, Incoming(profile, key, window, address=address), query_id)
+    return Heard(chat_ref, True, profile, Incoming(profile, key, window, address=address, order=order), query_id)
 
 
 def _standing(change: Wire) -> Heard | None:
@@ -178,10 +170,15 @@ def _part(whole: Wire, name: str) -> Wire:
 
 
 def _number(whole: Wire, name: str) -> int:
-    found = whole.get(name)
-    if type(found) is not int or abs(found) >= MAX_NUMBER:
+    found = _known_number(whole.get(name))
+    if found is None:
         raise Malformed(name)
     return found
+
+
+def _known_number(value: object) -> int | None:
+    """None for what is no number of Telegram's."""
+    return value if type(value) is int and abs(value) < MAX_NUMBER else None
 
 
 def _words(whole: Wire, name: str) -> str:

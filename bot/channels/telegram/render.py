@@ -65,8 +65,7 @@ def draw(screen: Screen, *, notice: bool = False, link_buttons: bool = True, dat
         lines.append(Line(screen.picture.alt, Tone.QUIET))
     limit = MAX_TEXT if screen.picture is None else MAX_CAPTION
     latest = Clock.real() + LONGEST_AHEAD if dates else None
-    html = _text(replace(screen, body=tuple(lines)), limit, latest)
-    return Drawn(html, _keyboard(rows, notice), screen.picture)
+    return Drawn(_text(screen, lines, limit, latest), _keyboard(rows, notice), screen.picture)
 
 
 def escape(text: str) -> str:
@@ -89,14 +88,14 @@ def cut(text: str, limit: int) -> str:
     return (words if space and len(words) > len(kept) * 0.8 else kept).rstrip() + MORE
 
 
-def _text(screen: Screen, limit: int, latest: datetime | None) -> str:
-    """Note, title and lines; what does not fit is left out from the end, a mark stands for it.
+def _text(screen: Screen, lines: Iterable[Line], limit: int, latest: datetime | None) -> str:
+    """Note, title and these lines; what does not fit is left out from the end, a mark stands for it.
 
     `latest`: the last moment that is drawn as one.
     """
     parts: list[str] = []
     left = limit
-    for gap, line in _paragraphs(screen):
+    for gap, line in _paragraphs(screen, lines):
         room = left - length(gap)
         if length(line.text) > room:
             if length(line.text) > LONG_LINE <= room:
@@ -109,13 +108,13 @@ def _text(screen: Screen, limit: int, latest: datetime | None) -> str:
     return "".join(parts) or MORE
 
 
-def _paragraphs(screen: Screen) -> Iterator[tuple[str, Line]]:
+def _paragraphs(screen: Screen, lines: Iterable[Line]) -> Iterator[tuple[str, Line]]:
     """Each line with the gap before it: footnotes, note and title stand apart."""
     gap, before = "", Tone.NORMAL
     for line in _heading(screen):
         yield gap, line
         gap = "\n\n"
-    for line in (line for line in screen.body if line.text.strip()):
+    for line in (line for line in lines if line.text.strip()):
         apart = line.tone in FOOTNOTES and before not in FOOTNOTES
         yield ("\n\n" if apart and gap else gap), line
         gap, before = "\n", line.tone

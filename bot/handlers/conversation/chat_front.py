@@ -106,7 +106,8 @@ class ChatFront(GivenReplies):
             try:
                 turn = await clock.with_practice_zone(self._turn(incoming, met, now), self._desk)
                 reply = await self._answer_turn(incoming, met, turn)
-                return replace(reply, screen=await unreadable.told_of(turn, self._desk, reply.screen, left_out))
+                screen = await unreadable.told_of(turn, self._desk, reply.screen, left_out)
+                return reply if screen is reply.screen else replace(reply, screen=screen)
             except (StorageAway, Overtaken):
                 raise
             except Exception as error:  # noqa: BLE001 - the person is told, with a reference that leads to the trail
