@@ -74,6 +74,13 @@ class Unreadable(PerhapsDelivered):
     """Something answered, and not as Slack does: a proxy's page, nothing at all, an answer without what it needs."""
 
 
+class InBetween(Away):
+    """Something in Slack's place refused the call: a proxy, or an address that is not Slack's. Nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__(AWAY_SECONDS)
+
+
 class Refused(Exception):
     """Slack said no for a reason that the caller knows best. `code` is Slack's word for it."""
 
@@ -196,16 +203,16 @@ def judge(method: str, error: Exception) -> NotDelivered | Refused:
 def _judge_answer(method: str, error: SlackApiError) -> NotDelivered | Refused:
     answer = error.response
     status: int = getattr(answer, "status_code", None) or getattr(answer, "status", None) or 0
+    headers = getattr(answer, "headers", None) or {}
     if status >= 500:
         # It may have been carried out all the same; a message twice is better than none.
-        return _away(getattr(answer, "headers", None) or {})
-    if not isinstance(answer, AsyncSlackResponse) or not isinstance(answer.data, dict):
-        return Unreadable() if status < 300 else Refused(method, f"http_{status}")
-    code = answer.data.get("error")
+        return _away(headers)
+    said = answer.data if isinstance(answer, AsyncSlackResponse) else None
+    code = said.get("error") if isinstance(said, dict) else None
+    if status == 429 or code == "ratelimited":  # whatever else the body says: the limiter may stand before Slack's API
+        return TooMany(_seconds(headers.get("Retry-After")))
     if not isinstance(code, str):
-        return Unreadable() if status < 300 else Refused(method, f"http_{status}")
-    if status == 429 or code == "ratelimited":
-        return TooMany(_seconds(answer.headers.get("Retry-After")))
+        return Unreadable() if status < 300 else InBetween()
     if code in BAD_TOKEN:
         log.error("slack.token_refused", extra={"ids": {"code": code}})
         return BadToken()

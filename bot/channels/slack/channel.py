@@ -1,11 +1,11 @@
 """The Slack channel: payloads in, messages out. Nothing here touches the network before it is asked to."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import aiohttp
 
-from bot.channels.slack.api import Api, BadToken, Refused, Unreadable
+from bot.channels.slack.api import Api, BadToken, InBetween, Refused, Unreadable
 from bot.channels.slack.background import Background
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.events_endpoint import EventsEndpoint
@@ -32,6 +32,7 @@ EVENTS_GUARD = "Slack's signature (HMAC-SHA256 over time and body), at most five
 OAUTH_GUARD = "public: begins an installation; its end needs a signed state, ten minutes old at most"
 DRAIN_SECONDS = 8.0
 CHECK_SECONDS = 5.0
+CLOCKS_APART = timedelta(minutes=10)
 NOT_SLACK = "what answers there is not Slack"
 REFUSED_SECONDS = 300.0
 """A refusal that is about the app and not about the person: somebody has to mend it first."""
@@ -61,7 +62,7 @@ class SlackChannel:
         self._tokens = Tokens(self._api, workspaces, settings.bot_token, self._renewals, clock)
         self._profiles = Profiles(self._api, clock)
         self._chats = Chats(self._api)
-        self._windows = SlackWindows(self._api, self._chats, reads=self._tokens.reads_history)
+        self._windows = SlackWindows(self._api, self._chats, self._find_lately, reads=self._tokens.reads_history)
         self._turns = Turns(self._tokens, self._profiles, self._chats, self._windows, self._background)
         taker = SlackReceiver(self._turns, self._profiles, self._api, self._background, clock)
         listeners = Listeners(self._api.client(), taker)
@@ -112,7 +113,7 @@ class SlackChannel:
     async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
         """Post a notice; its buttons open a new message when they are tapped."""
         try:
-            return await self._chats.post(to, await self._token(to), screen, key=key)
+            return await self._chats.post(to, await self._token(to), screen, key=key, notice=True)
         except Refused as refused:
             raise TryLater(REFUSED_SECONDS) from refused
 
@@ -134,6 +135,10 @@ class SlackChannel:
             raise NoHistory from refused
         except PerhapsDelivered as unheard:
             raise TryLater(HISTORY_SECONDS) from unheard
+
+    async def _find_lately(self, to: Account, key: str) -> Sent | None:
+        """As `find`, for a message that was posted a moment ago."""
+        return await self.find(to, key, self._clock.now() - CLOCKS_APART)
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         token = await self._token(to)
@@ -157,7 +162,7 @@ class SlackChannel:
                 await self._api.run("apps.connections.open", asked, CHECK_SECONDS)
         except (CannotReach, BadToken):
             return "Slack does not accept the token"
-        except Unreadable:
+        except (InBetween, Unreadable):
             return NOT_SLACK
         except (TryLater, PerhapsDelivered):
             return "Slack does not answer"

@@ -46,26 +46,28 @@ class Chats:
         self.learn(account.workspace, account.user_ref, chat_ref)
         return chat_ref
 
-    async def post(self, account: Account | Profile, token: str, screen: Screen, *, key: str | None = None) -> Sent:
-        """A new message. With a `key` it is a notice: found again by it, and kept when it is tapped."""
+    async def post(
+        self, account: Account | Profile, token: str, screen: Screen, *, key: str | None = None, notice: bool = False
+    ) -> Sent:
+        """A new message, found again by its `key`. A `notice` is kept when it is tapped."""
         chat_ref = await self.of(account, token)
         try:
-            sent = await self._post(chat_ref, token, screen, key)
+            sent = await self._post(chat_ref, token, screen, key, notice=notice)
         except Refused as refused:
             if refused.code not in NO_CHAT:
                 raise
             # The chat that was known is not there any more; Slack says which one is.
             self._direct.drop((account.workspace, account.user_ref))
             try:
-                sent = await self._post(await self._open(account, token), token, screen, key)
+                sent = await self._post(await self._open(account, token), token, screen, key, notice=notice)
             except Refused as again:
                 raise CannotReach(Unreachable.NOT_FOUND) from again
         if screen.picture is not None:
             await self._show_picture(sent.chat_ref, token, screen.picture)
         return sent
 
-    async def _post(self, chat_ref: str, token: str, screen: Screen, key: str | None) -> Sent:
-        blocks, text = render.message(screen, notice=key is not None), render.fallback(screen)
+    async def _post(self, chat_ref: str, token: str, screen: Screen, key: str | None, *, notice: bool) -> Sent:
+        blocks, text = render.message(screen, notice=notice), render.fallback(screen)
         more: Json = {"unfurl_links": False, "unfurl_media": False}
         if key is not None:
             more["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
@@ -80,7 +82,7 @@ class Chats:
             asked = client.chat_postMessage(channel=chat_ref, text=text, **more)
             answer = await self._api.run("chat.postMessage", asked)
         sent = Sent(str(answer.get("channel") or chat_ref), _said(answer.get("ts")))
-        self._remember(sent, text, blocks, key)
+        self._remember(sent, text, blocks, notice=notice)
         return sent
 
     async def edit(self, sent: Sent, token: str, screen: Screen, *, notice: bool = False) -> None:
@@ -90,12 +92,12 @@ class Chats:
             channel=sent.chat_ref, ts=sent.message_ref, text=text, blocks=blocks
         )
         # Before Slack has it: a turn that began earlier may end meanwhile, and would strip what stood there.
-        self._remember(sent, text, blocks, "kept" if notice else None)
+        self._remember(sent, text, blocks, notice=notice)
         await self._api.run("chat.update", asked)
 
-    def _remember(self, sent: Sent, text: str, blocks: list[Json], key: str | None) -> None:
+    def _remember(self, sent: Sent, text: str, blocks: list[Json], *, notice: bool) -> None:
         """A message that keeps its buttons is remembered as one that has none to take off."""
-        self._living.put((sent.chat_ref, sent.message_ref), (text, blocks if key is None else []))
+        self._living.put((sent.chat_ref, sent.message_ref), (text, [] if notice else blocks))
 
     async def strip(self, sent: Sent, token: str, *, read: bool) -> None:
         """Take the buttons off a living message that is not the last one any more; one that says nothing without them

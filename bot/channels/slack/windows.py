@@ -1,6 +1,8 @@
 """Shows an answer in the window that the question came from, or in the private chat if that window is gone."""
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,7 +15,7 @@ from bot.channels.slack.api import AWAY_SECONDS, Api, BadToken, Refused
 from bot.channels.slack.chats import Chats
 from bot.channels.slack.modal import Origin
 from bot.channels.slack.views import Views
-from bot.chat.channel import Away, Front, NotDelivered, PerhapsDelivered, Reply, Sent
+from bot.chat.channel import Away, FellOver, Front, NotDelivered, PerhapsDelivered, Reply, Sent
 from bot.chat.remembered import Remembered
 from bot.chat.screen import Line, Link, Screen, Style
 from bot.chat.turn import Window, WindowKind
@@ -30,12 +32,21 @@ PATIENCE = Patience(at_once_s=3.0, after_fault_s=1.0)
 message a second for a chat (Web API rate limits, chat.postMessage), and the one that failed may count."""
 
 
-class SlackWindows:
-    """`reads` tells whether old messages may be read to take their buttons off."""
+LOOKS_AFTER_S = 1.0
+"""How long a message is given to stand before it is looked for, where Slack said nothing of it at all."""
 
-    def __init__(self, api: Api, chats: Chats, *, reads: bool) -> None:
+Look = Callable[[Account, str], Awaitable[Sent | None]]
+"""Finds a message in the private chat by its key. Raises `NotDelivered` where nobody can look."""
+
+
+class SlackWindows:
+    """`look` finds messages that were just posted; `reads` tells whether old ones may be read to take their buttons
+    off."""
+
+    def __init__(self, api: Api, chats: Chats, look: Look, *, reads: bool) -> None:
         self._api = api
         self._chats = chats
+        self._look = look
         self._reads = reads
         self._views = Views(api)
         self._replies = Replies(PATIENCE)
@@ -149,7 +160,7 @@ class SlackWindows:
         return await living.stand(front, self._private(reply, token, chat_ref), Window(), replace(reply, new=True))
 
     def _private(self, reply: Reply, token: str, chat_ref: str) -> "SlackPrivateChat":
-        return SlackPrivateChat(self._chats, reply.account, token, chat_ref, reads=self._reads)
+        return SlackPrivateChat(self._chats, self._look, reply, token, chat_ref, reads=self._reads)
 
     async def _beside_others(self, front: Front, reply: Reply, window: Window, token: str) -> None:
         """In a channel the asker alone reads public facts; everything else goes to the private chat.
@@ -187,17 +198,33 @@ class SlackWindows:
 class SlackPrivateChat:
     """Implements `bot.channels.reply.port.PrivateChat`. `reads`: whether the chat's history may be read."""
 
-    def __init__(self, chats: Chats, account: Account, token: str, chat_ref: str, *, reads: bool) -> None:
+    def __init__(self, chats: Chats, look: Look, reply: Reply, token: str, chat_ref: str, *, reads: bool) -> None:
         self._chats = chats
-        self._account = account
+        self._look = look
+        self._account = reply.account
+        self._key = None if reply.key is None else f"answer:{reply.key}"
         self._token = token
         self._reads = reads
         self.chat_ref = chat_ref
 
     async def post(self, screen: Screen, *, notice: bool) -> Sent:
-        kept = screen.kept if notice else None
-        key = None if kept is None else f"{kept.kind}:{kept.subject}"
-        return await self._chats.post(self._account, self._token, screen, key=key)
+        """One that may stand, though Slack did not say so, is looked for: said again, it would stand there twice."""
+        try:
+            return await self._chats.post(self._account, self._token, screen, key=self._key, notice=notice)
+        except (FellOver, PerhapsDelivered) as unsure:
+            found = await self._stands(0 if isinstance(unsure, FellOver) else LOOKS_AFTER_S)
+            if found is None:
+                raise
+            return found
+
+    async def _stands(self, wait_s: float) -> Sent | None:
+        if self._key is None:
+            return None
+        await asyncio.sleep(wait_s)
+        try:
+            return await self._look(self._account, self._key)
+        except NotDelivered:
+            return None
 
     async def revise(self, message_ref: str, screen: Screen, *, notice: bool) -> Revised:
         try:

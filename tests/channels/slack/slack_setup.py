@@ -98,7 +98,8 @@ class Front:
             screen = replace(screen, title="Asked one by one", form=None)
         typed = incoming.address is None and incoming.answers is None
         living = self.living.get(account.id)
-        return Reply(account, screen, "en", living, errors, new=typed or incoming.window.notice)
+        below = typed or incoming.window.notice
+        return Reply(account, screen, "en", living, errors, new=below, key=incoming.key)
 
     def _account(self, profile: Profile) -> Account:
         key = (profile.workspace, profile.user_ref)

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from aiohttp import web
 
-from bot.chat.channel import CannotReach, PerhapsDelivered, TryLater
+from bot.channels.slack.api import InBetween, Unreadable
+from bot.chat.channel import CannotReach, FellOver, PerhapsDelivered, TooMany, TryLater
 from bot.chat.screen import Button, Line, Link, Picture, Screen
 from bot.domain.people.people import Account, Platform, Unreachable
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
@@ -121,15 +122,21 @@ async def test_slack_that_cannot_be_reached_is_tried_later(slack: SlackSetup) ->
     assert await slack.channel.check() == "Slack does not answer"
 
 
-async def test_what_is_no_json_is_tried_later(slack: SlackSetup) -> None:
+@pytest.mark.parametrize(
+    ("status", "kind"), [(502, FellOver), (429, TooMany), (403, InBetween), (404, InBetween), (200, Unreadable)]
+)
+@pytest.mark.parametrize("content_type", ["application/json", "text/html"])
+async def test_what_is_no_json_is_judged_by_its_status(
+    slack: SlackSetup, status: int, kind: type[Exception], content_type: str
+) -> None:
     async def broken(_request: web.Request) -> web.Response:
-        return web.Response(status=502, text="<html>Bad Gateway", content_type="application/json")
+        return web.Response(status=status, text="<html>Something else", content_type=content_type)
 
     proxy = web.Application()
     proxy.router.add_route("*", "/api/{method}", broken)
     served = await serve(proxy)
     slack.channel._api.client(slack.there.token).base_url = f"{served.url}/api/"
-    with pytest.raises(TryLater):
+    with pytest.raises(kind):
         await slack.channel.send(TO, REMINDER, key="rem:7")
     await served.close()
 

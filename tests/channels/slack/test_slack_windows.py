@@ -9,6 +9,7 @@ from bot.chat.screen import Kept
 from bot.chat.turn import WindowKind
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.subjects import Subject
+from bot.sandbox.faults import FaultKind
 from tests.channels.slack.slack_setup import HOSTILE, SCREENS, Json, SlackSetup, restarted
 
 
@@ -268,6 +269,29 @@ async def test_an_answer_over_which_slack_falls_is_tried_again_soon(
     await asyncio.sleep(seconds)
     assert "Which day?" in words(await slack.last())
     assert slack.front.unseen_replies == []
+
+
+@pytest.mark.parametrize(("fault", "often"), [("cut_after", {}), ("timeout_after", {"seconds": 0.6})])
+async def test_an_answer_that_stands_though_slack_said_nothing_is_found(
+    slack: SlackSetup, fault: FaultKind, often: dict[str, float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.slack.api.SECONDS", 0.3)
+    monkeypatch.setattr("bot.channels.slack.windows.LOOKS_AFTER_S", 0.05)
+    slack.there.standin.faults.add("chat.postMessage", fault, **often)
+    await slack.act("say", text="book")
+    assert slack.front.unseen_replies == []
+    await slack.press("Tuesday")
+    await slack.press("Back")
+    assert ["Which day?" in words(one) for one in await slack.direct() if one.get("bot_id")] == [True]
+
+
+async def test_an_answer_of_which_nothing_is_known_and_that_is_not_there_is_said_again(
+    slack: SlackSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.channels.slack.windows.LOOKS_AFTER_S", 0.05)
+    slack.there.standin.faults.add("chat.postMessage", "cut")
+    await slack.act("say", text="book")
+    assert [address for address, _seconds in slack.front.unseen_replies] == ["book"]
 
 
 async def test_an_answer_that_must_wait_long_is_left_to_the_outbox(slack: SlackSetup) -> None:
