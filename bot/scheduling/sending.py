@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -47,6 +48,9 @@ INTENT_SECONDS = 60
 FRESH_SECONDS = 5.0
 """An intent is good for as long: a process that was stopped since (a debugger, a machine that slept) marks it again,
 and finds that another one sends by now. With the longest call it stays below INTENT_SECONDS."""
+
+ANSWERED_SECONDS = 2
+"""A platform that answers that it fell over has done by then what it will do of it."""
 
 CHANNEL_OFF = timedelta(minutes=5)
 _CLOCKS_APART = timedelta(minutes=10)
@@ -128,8 +132,9 @@ class Sending:
                 if channel is None:
                     raise NoHistory
                 found = await channel.find(account, row.notice.key, since)
-            except TryLater:
-                return True  # its lease ends, and somebody looks again
+            except TryLater as later:
+                await self._look_again(row, sender, math.ceil(later.seconds))
+                return True
             except NotDelivered:
                 blind = True
                 continue
@@ -198,10 +203,11 @@ class Sending:
         try:
             sent = await channel.send(account, screen, key=row.notice.key)
         except (FellOver, PerhapsDelivered) as unsure:
-            if isinstance(unsure, FellOver):
-                self.outages.wait(account, row.id)
             # The intent stays marked: when its lease is over the row comes back as one that may be out.
             log.warning("perhaps sent", extra={"ids": {"outbox": row.id}})
+            if isinstance(unsure, FellOver):
+                self.outages.wait(account, row.id)
+                await self._look_again(row, sender, ANSWERED_SECONDS)
         except TryLater as later:
             await self._put_off(row, sender, account, later)
         except CannotReach as refused:
@@ -250,6 +256,11 @@ class Sending:
     async def _later(self, row: OutboxRow, sender: Sender, wait: timedelta) -> None:
         due = self.now() + wait
         await self.storage.write_one(lambda tx: outbox.mark_later(tx, row.id, sender.owner, due))
+
+    async def _look_again(self, row: OutboxRow, sender: Sender, seconds: int) -> None:
+        await self.storage.write_one(
+            lambda tx: outbox.look_again(tx, row.id, sender.owner, min(seconds, INTENT_SECONDS))
+        )
 
     async def _end(self, row: OutboxRow, sender: Sender, mark: End, note: str) -> None:
         await self.storage.write_one(lambda tx: mark(tx, row.id, sender.owner, note))

@@ -159,6 +159,11 @@ def mark_later(tx: Tx, id: int, owner: str, due: datetime, *, failed: bool = Fal
     return _change(tx, id, owner, is_open(outbox), **values, failures=outbox.c.failures + int(failed))
 
 
+def look_again(tx: Tx, id: int, owner: str, lease_s: int) -> bool:  # noqa: A002
+    """Whether it is out can be told in so many seconds: it comes back then, as one that may be."""
+    return _change(tx, id, owner, is_open(outbox), lease_until=lasting(lease_s))
+
+
 def count_failure(tx: Tx, id: int, owner: str) -> bool:  # noqa: A002
     """Something went wrong after its intent was marked: it may be out, and comes back with the end of its lease."""
     return _change(tx, id, owner, is_open(outbox), failures=outbox.c.failures + 1)
