@@ -4,6 +4,7 @@ What came before it loses its buttons. Messages about a booking stay: no page is
 one takes their place, they lead to it. So a tap on any other message than the living one is answered below.
 """
 
+import asyncio
 import logging
 
 from bot.channels.reply.port import PrivateChat, Revised
@@ -14,6 +15,9 @@ from bot.logs import describe
 from storage.engine import StorageAway
 
 log = logging.getLogger(__name__)
+
+SLOW_S = 0.3
+"""A page that was on its way for longer may have been overtaken by the person's next tap, at another process."""
 
 
 def tapped(window: Window) -> str | None:
@@ -26,9 +30,11 @@ async def stand(front: Front, chat: PrivateChat, window: Window, reply: Reply) -
 
     Raises what `chat` raises, and then nothing is shown, or nobody knows.
     """
-    before = _place(front, window, reply)
+    before, loop = _place(front, window, reply), asyncio.get_running_loop()
+    began = loop.time()
     sent, unfit = await _show(chat, before, reply)
-    if reply.again and sent.message_ref == before and not await front.is_living(reply.account, before):
+    unsure = reply.again or loop.time() - began > SLOW_S
+    if unsure and sent.message_ref == before and not await front.is_living(reply.account, before):
         await front.drawn_over(reply.account, before)
     await _keep_one_living(front, chat, reply, sent, unfit)
     return sent

@@ -123,6 +123,19 @@ async def test_what_comes_again_is_shown_where_it_stands(chat: FakeChat, front: 
     assert front.redrawn == ["m0"]
 
 
+@pytest.mark.parametrize(("slow_s", "looks"), [(0.0, ["m0"]), (60.0, [])])
+async def test_a_page_that_was_long_on_its_way_looks_whether_it_was_overtaken(
+    chat: FakeChat, front: Listener, monkeypatch: pytest.MonkeyPatch, slow_s: float, looks: list[str]
+) -> None:
+    """The message may have become the confirmation at another process, and the page is drawn over that."""
+    monkeypatch.setattr(living, "SLOW_S", slow_s)
+    await living.show(front, chat, HERE, typed("first"))
+    chat.meanwhile = lambda: asyncio.sleep(0.01)
+    front.gone_on = True
+    await living.show(front, chat, *tap("m0", "a page", "m0"))
+    assert front.again == front.redrawn == looks
+
+
 async def test_what_waited_is_not_shown_where_the_chat_has_gone_on(chat: FakeChat, front: Listener) -> None:
     """At another process, say, where the message became that about a booking meanwhile."""
     await living.show(front, chat, HERE, typed("first"))
