@@ -94,8 +94,9 @@ class Turns:
         if window.kind in (WindowKind.HOME, WindowKind.MODAL):
             window = Window(WindowKind.MESSAGE)
         again = replace(
-            incoming, window=window, address=reply.screen.address, command=None, text=None, home=False, modals=False
-        )
+            incoming, key=f"{incoming.key}:chat", window=window, address=reply.screen.address, command=None, text=None,
+            home=False, modals=False,
+        )  # fmt: skip
         asked = await self.front.turn(again)
         if asked is not None:
             self.show(replace(asked, new=True), window, token)

@@ -15,13 +15,14 @@ from bot.chat.channel import Incoming, Reply
 from bot.chat.moments import joined
 from bot.chat.router import Router
 from bot.chat.screen import Screen
-from bot.chat.turn import Guard, Turn, WindowKind
+from bot.chat.turn import Guard, Turn
 from bot.chat.words import _, current_language, speaking
 from bot.handlers.conversation import commands, help_page, home_window, late_updates, typed_replies, typed_words
 from bot.handlers.conversation.fair_share import FairShare
 from bot.handlers.conversation.first_steps import greeted
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
 from bot.handlers.conversation.given_replies import GivenReplies
+from bot.handlers.conversation.standing import HELP, Standing, is_home
 from bot.handlers.conversation.typing import Typing
 from bot.handlers.kit import clock, failures, unreadable
 from bot.logs import begin_trail
@@ -32,7 +33,6 @@ from storage.engine import BadRow, StorageAway, meeting
 log = logging.getLogger(__name__)
 
 START = "start"
-HELP = "help"
 
 
 class ChatFront(GivenReplies):
@@ -58,6 +58,7 @@ class ChatFront(GivenReplies):
         self._router = router
         self._guard = guard
         self._asking = Asking(desk, router)
+        self._standing = Standing(desk, router)
         self._share = FairShare(monotonic)
         self._typing = Typing(desk, router, self._asking)
 
@@ -149,46 +150,9 @@ class ChatFront(GivenReplies):
             screen = await self._asking.begin(turn, screen)
         elif screen.form is not None and is_step(incoming):  # the next question stands in a modal
             await self._desk.conversations.open_form(turn.account.id, None, turn.now, order=turn.order)
-        living_ref = await self._remember_if_possible(incoming, met, turn, screen)
+        living_ref = await self._standing.remember(incoming, met, turn, screen)
         screen = help_page.reachable(screen) if turn.window.private else screen
         return self._reply(incoming, met, screen, living_ref, again=again)
-
-    async def _remember_if_possible(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> str | None:
-        """As `_remember`. A database that can be read only still shows its pages; what was done before is done."""
-        try:
-            return await self._remember(incoming, met, turn, screen)
-        except StorageAway:
-            return met.conversation.living_ref
-
-    async def _remember(self, incoming: Incoming, met: Met, turn: Turn, screen: Screen) -> str | None:
-        """Store which page chat and Home show, so that typed words and `/help` are about it. `/help` is no such page.
-
-        What is shown in a modal leaves the page that it lies over as it was; a day or time that is typed after days and
-        times were shown there is about those. Returns the living message of now.
-        Raises `Overtaken` where another copy of these words is being answered, or something newer was.
-        """
-        living_ref = met.conversation.living_ref
-        at = screen.address
-        over = (screen.is_step and incoming.modals) or incoming.stays_in_window
-        if over and (screen.picker is None or _is_home(incoming)):
-            return living_ref
-        if _is_home(incoming):
-            await home_window.remember(self._desk, turn, self._router, incoming, met.conversation, screen)
-            return living_ref
-        private = turn.window.private
-        news = at not in {None, HELP, met.conversation.chat_address} and private and self._router.is_show(at or "")
-        if incoming.key in met.conversation.answered:
-            late_updates.require_last(incoming, await self._desk.conversations.find(turn.account.id, turn.now))
-            return living_ref
-        if not (news or late_updates.is_below(incoming)):
-            return living_ref
-        order = turn.order if private else met.conversation.newest
-        answered = await self._desk.conversations.answers(
-            turn.account.id, incoming.key, at if news else None, order, shown=not private
-        )
-        if answered is None or (news and answered.chat_address != at):
-            raise Overtaken
-        return answered.living_ref
 
     async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         if incoming.home:
@@ -263,7 +227,7 @@ class ChatFront(GivenReplies):
         outcome, errors = await self._asking.submit(turn, at, to, dict(answers))
         living_ref = met.conversation.living_ref
         if not errors:
-            living_ref = await self._remember_if_possible(incoming, met, turn, outcome)
+            living_ref = await self._standing.remember(incoming, met, turn, outcome)
         return replace(self._reply(incoming, met, outcome, living_ref), errors=errors)
 
     def _reply(
@@ -287,8 +251,4 @@ def _stands(incoming: Incoming, met: Met) -> str:
         return ""
     if incoming.stays_in_window and incoming.form_at:
         return incoming.form_at
-    return (met.conversation.home_address if _is_home(incoming) else met.conversation.chat_address) or ""
-
-
-def _is_home(incoming: Incoming) -> bool:
-    return incoming.home or incoming.window.kind is WindowKind.HOME
+    return (met.conversation.home_address if is_home(incoming) else met.conversation.chat_address) or ""

@@ -36,6 +36,12 @@ def is_below(incoming: Incoming) -> bool:
     return (incoming.address is None and incoming.answers is None) or incoming.window.notice
 
 
+def may_be_wanted_again(incoming: Incoming) -> bool:
+    """Whether the platform takes the answer from the response to what was sent: the second delivery brings it, where
+    whoever carried the first one lost it."""
+    return incoming.submitted or incoming.answers is not None
+
+
 def stands_already(incoming: Incoming, conversation: Conversation, tries: int) -> bool:
     """Whether a second delivery finds its answer in the chat, or what came after it. One on its way is waited for.
 
