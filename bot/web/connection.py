@@ -33,9 +33,13 @@ SETTINGS: dict[str, Any] = {
 ON_EVERY_ANSWER = {"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"}
 
 
-class Connection(web.RequestHandler):
+class Connection(web.RequestHandler, asyncio.BufferedProtocol):
+    """Reads a little at a time: what hundreds send at once is counted before the next of them is read, and whoever
+    makes it laborious to read keeps the others waiting for that little alone."""
+
     __slots__ = (
-        "_ahead", "_answered", "_connections", "_open", "_payload", "_said", "_wire", "address", "held", "stage",
+        "_ahead", "_answered", "_came", "_connections", "_halted", "_open", "_payload", "_said", "_wire", "address",
+        "held", "stage",
     )  # fmt: skip
 
     def __init__(self, server: web.Server, connections: Connections, loop: asyncio.AbstractEventLoop) -> None:
@@ -44,8 +48,8 @@ class Connection(web.RequestHandler):
         self._open = False
         self._wire: asyncio.Transport | None = None
         self._payload: StreamReader | None = None
-        self._answered = False
-        self._said = self._ahead = 0
+        self._answered = self._halted = False
+        self._said = self._ahead = self._came = 0
         self.stage: Stage | None = None
         self.address = ""
         self.held = 0
@@ -77,16 +81,43 @@ class Connection(web.RequestHandler):
         if self._open and stage is not self.stage:
             self._connections.move(self, stage)
 
+    def get_buffer(self, _sizehint: int) -> memoryview:
+        return self._connections.incoming
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self.data_received(bytes(self._connections.incoming[:nbytes]))
+
     def data_received(self, data: bytes) -> None:
         if self._open and data:  # aiohttp itself calls this with nothing, to go on with what it has
             self._count(len(data))
         if self._open:
             super().data_received(data)
+        if self.stage is Stage.BODY:
+            self._judge_padding()
+
+    def _judge_padding(self) -> None:
+        """Cut off who sends a body of hardly anything: a chunk of one byte costs as much as a large one."""
+        if self._payload is None or self._halted:  # what came last was not taken apart yet
+            return
+        body, limits = self._payload.total_bytes, self._connections.limits
+        if self._came - body > limits.padding_bytes + body // limits.padding_part:
+            self._connections.cut(self, "padded body")
+
+    def pause_reading(self) -> None:
+        self._halted = True
+        super().pause_reading()
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        """aiohttp calls it for each chunk that is taken out of a body, and looks for more each time."""
+        if self._halted:
+            self._halted = False
+            super().resume_reading(resume_parser)
 
     def _count(self, size: int) -> None:
         """Note that so much has come, and whose turn it is now. Whoever sends too much is cut off."""
         limits = self._connections.limits
         if self.stage is Stage.BODY:
+            self._came += size
             if not self._answered:  # afterwards it is thrown away
                 self._connections.hold(self, size)
         elif self.stage in (None, Stage.ANSWER):
@@ -99,9 +130,10 @@ class Connection(web.RequestHandler):
             self._said += size
             self._move(Stage.HEAD)
 
-    def begin(self, payload: StreamReader) -> None:
+    def begin(self, payload: StreamReader, head_size: int) -> None:
         """The head of a request is whole."""
         self._payload, self._answered = payload, False
+        self._came = max(payload.total_bytes, self._said - head_size)
         self._said = self._ahead = 0
         if payload.is_eof() or not self._open:
             self._move(None)
@@ -109,6 +141,7 @@ class Connection(web.RequestHandler):
         self._move(Stage.BODY)
         self._connections.hold(self, payload.total_bytes)
         payload.on_eof(self._whole)
+        self._judge_padding()
 
     def _whole(self) -> None:
         self._connections.release(self)
@@ -194,9 +227,15 @@ class Server(web.Server):
         task: asyncio.Task[None],
     ) -> web.BaseRequest:
         assert isinstance(protocol, Connection)
-        protocol.begin(payload)
+        protocol.begin(payload, _size(message))
         writer = StreamWriter(protocol, self._running, on_headers_sent=_without_a_banner)
         return self._make(message, payload, protocol, writer, task)
+
+
+def _size(message: RawRequestMessage) -> int:
+    """Of a head, as it came: beside what is read of it, the signs between the parts of each line."""
+    line = len(message.method) + len(message.path) + len(" ") + len(" HTTP/1.1\r\n\r\n")
+    return line + sum(len(name) + len(value) + len(": \r\n") for name, value in message.raw_headers)
 
 
 async def _without_a_banner(headers: CIMultiDict[str]) -> None:

@@ -67,6 +67,8 @@ class Waiting:
 class Connections:
     def __init__(self, limits: Limits, refused: Tally, loop: asyncio.AbstractEventLoop) -> None:
         self.limits = limits
+        self.incoming = memoryview(bytearray(limits.read_bytes))
+        """Where bytes are read into, for all connections: each takes its own out before the next is read."""
         self._refused = refused
         self._loop = loop
         self._all = Waiting(limits)

@@ -45,6 +45,13 @@ class Limits:
     held_bytes: int = 8 * 1024 * 1024
     """Bodies that are not whole yet, in the whole process: nothing has vouched for them."""
 
+    read_bytes: int = 4 * 1024
+    """Of one connection at a time. What platforms post is hardly ever more."""
+
+    padding_bytes: int = 1024
+    padding_part: int = 8
+    """Beside so many bytes, a body in chunks may have the lengths of its chunks: one byte for so many of its own."""
+
     head_bytes: int = 32 * 1024
     ahead_bytes: int = 64 * 1024
     """What may come on a connection while an earlier request is being answered."""

@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import resource
+import socket
+import tracemalloc
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from itertools import islice
@@ -19,7 +21,8 @@ from tests.web.raw import Opened, Raw, opened
 QUICK = Limits(head_s=0.2, body_s=0.4, idle_s=0.6, answer_s=0.5, look_s=0.02)
 PATIENT = Limits(head_s=60, body_s=60, idle_s=60, answer_s=60, look_s=0.02, grace_s=0.0)
 HELLO = b"GET /hello HTTP/1.1\r\nHost: x\r\n\r\n"
-LARGE = 8 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+LARGE = 8 * MEGABYTE
 
 
 class Doors:
@@ -212,6 +215,38 @@ async def test_a_body_in_pieces_is_put_together_and_ends_where_it_is_too_large(p
     assert (await client.answer())[2] == b"hello"
     await client.send(head + b"%x\r\n" % (MAX_BODY_BYTES + 1) + b"x" * (MAX_BODY_BYTES + 1) + b"\r\n0\r\n\r\n")
     assert (await client.answer())[0] == 413
+
+
+PIECES = b"POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("piece", [b"1\r\nx\r\n", b"2;" + b"note" * 50 + b"\r\nxx\r\n"], ids=["crumbs", "wrapped"])
+async def test_who_sends_a_body_in_crumbs_is_cut_off(patient: Opened, piece: bytes) -> None:
+    client = await patient.connect()
+    client.writer.write(PIECES + piece * 20_000 + b"0\r\n\r\n")
+    assert await client.closed() == b""
+
+
+async def test_a_body_in_many_pieces_of_some_size_is_put_together(patient: Opened) -> None:
+    client = await patient.connect()
+    await client.send(PIECES + (b"40\r\n" + b"x" * 64 + b"\r\n") * 10_000 + b"0\r\n\r\n")
+    assert (await client.answer())[2] == b"x" * 640_000
+
+
+async def test_bodies_that_come_all_at_once_are_read_a_little_at_a_time(doors: Doors) -> None:
+    """What one after the other is cut off for must not have been read before."""
+    body = post("/echo", b"x" * 150_000, said=200_000)
+    async with opened(doors.routes(), replace(PATIENT, held_bytes=200_000)) as served:
+        senders = [socket.create_connection(("127.0.0.1", served.port)) for _ in range(60)]
+        for sender in senders:
+            sender.sendall(body)  # into the system's buffers: nobody has read any of it
+        tracemalloc.start()
+        await asyncio.sleep(0.5)
+        _now, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        for sender in senders:
+            sender.close()
+    assert peak < 4 * MEGABYTE
 
 
 @pytest.mark.parametrize("expects", ["100-continue", "100-Continue"])
