@@ -171,7 +171,8 @@ class Screen:
     longer so; a notice of it is not sent any more, and one that was sent is corrected to this. `kept`: what
     this screen says of something; the message that shows it is the one message that says so. `leave` is set on a
     step towards an act: where giving it up leads. `until`: when its words or buttons stop being right without
-    anything being done; a notice that shows it is drawn again then.
+    anything being done; a notice that shows it is drawn again then. `language`: the one that it speaks, where nobody
+    who draws it speaks it anyway.
     """
 
     title: str
@@ -188,6 +189,7 @@ class Screen:
     leave: str | None = None
     until: datetime | None = None
     address: str | None = None  # filled by the router: where this screen was found
+    language: str | None = field(default=None, repr=False)
 
     @property
     def is_step(self) -> bool:

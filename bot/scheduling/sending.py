@@ -23,6 +23,7 @@ from bot.chat.channel import (
 )
 from bot.chat.elsewhere import elsewhere
 from bot.chat.screen import Screen
+from bot.chat.words import DEFAULT_LANGUAGE, speaking
 from bot.domain.notices.notices import RULES
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Account, Platform
@@ -247,7 +248,8 @@ class Sending:
     async def _point(self, row: OutboxRow, account: Account, channel: Channel, screen: Screen, sent: Sent) -> None:
         """The answer to the act was shown while this was on its way, and is the one message about it: lead there."""
         found = await self.storage.read(lambda tx: outbox.find(tx, row.id))
-        words = None if screen.kept is None else elsewhere(screen.kept, below=False)
+        with speaking(screen.language or DEFAULT_LANGUAGE):
+            words = None if screen.kept is None else elsewhere(screen.kept, below=False)
         if found is None or found.account_id != account.id or found.message_ref in {None, sent.message_ref}:
             log.warning("sent, and taken over by another", extra={"ids": {"outbox": row.id}})
         elif words is not None:

@@ -133,6 +133,19 @@ fine = ["<a href='", "chat.postMessage", plain(_("Close")), "max-age=60, private
     assert [line for line, _text in found] == [2, 3, 4, 5]
 
 
+def test_no_words_stand_within_an_f_string() -> None:
+    """What collects the words does not look there."""
+    within = [
+        f"{source.path}:{call.lineno}"
+        for source in product()
+        for text in ast.walk(source.tree)
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and dotted(call.func) in MARKERS
+    ]
+    assert within == []
+
+
 def bypassed(source: Source) -> list[tuple[int, str]]:
     found = untranslated(source)
     if source.path.startswith(SPEAKING):

@@ -78,7 +78,7 @@ async def test_an_answer_shown_while_its_notice_is_on_its_way_is_the_one_message
     [account] = await storage.read(lambda tx: people.accounts_of(tx, person.id))
     post = Post(storage, Wire())
     about = Subject("booking", booking_id)
-    post.shown[f"notice/hold/{booking_id}"] = Screen("Held", kept=Kept(NoticeKind.HOLD, about))
+    post.shown[f"notice/hold/{booking_id}"] = Screen("Held", kept=Kept(NoticeKind.HOLD, about), language="de")
 
     async def the_answer_is_shown() -> None:
         before = await selling_practice.replies.adopt(account, NoticeKind.HOLD, about, "2002", "answer", post.now)
@@ -87,7 +87,7 @@ async def test_an_answer_shown_while_its_notice_is_on_its_way_is_the_one_message
     post.wire.meanwhile = the_answer_is_shown
     await post.sweep(ANSWER_GOES_FIRST)
 
-    assert [title for _ref, title in post.wire.edits] == ["This hold continues above."]
+    assert [title for _ref, title in post.wire.edits] == ["Diese Reservierung geht oben weiter."]
     [row] = await storage.read(lambda tx: outbox.of_subjects(tx, [about], {NoticeKind.HOLD}))
     assert (row.state, row.message_ref) == (Delivery.SENT, "answer")
     assert await post.sweep(10 * MINUTE) == 0

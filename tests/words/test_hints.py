@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.chat.screen import Wrong
 from bot.chat.words import _, speaking
 from bot.domain.calendar.hours import parse_hours
 from bot.domain.calendar.spans import HoursChange
@@ -14,7 +15,7 @@ from bot.domain.people.zones import resolve_zone
 from bot.domain.practice.offers import Place, PlaceKind
 from bot.domain.practice.parse_offer import parse_offer_line
 from bot.domain.practice.parse_place import parse_place
-from bot.handlers.kit import typed_amounts
+from bot.handlers.kit import setup_fields, typed_amounts
 
 TODAY = date(2026, 12, 1)
 NOW = int(datetime(2026, 12, 1, 9, 0, tzinfo=UTC).timestamp())
@@ -61,6 +62,20 @@ def test_moments() -> None:
     examples = help_words.partition(": ")[2].partition(".")[0].split(", ")
     assert len(examples) == 3
     assert all(parse_when(each, NOW, "Europe/Vienna") for each in examples)
+
+
+def test_answers_that_stand_or_are_proposed() -> None:
+    """In the reader's words, and read back to what they are."""
+    at = datetime.fromtimestamp(NOW, UTC)
+    for zone, city in {"Europe/Vienna": "Wien", "Europe/Kyiv": "Kiew", "Etc/UTC": "Etc/UTC"}.items():
+        asked = setup_fields.zone(zone, at, "")
+        assert asked.default == city
+        assert asked.read(asked.default) == zone
+    hours = setup_fields.hours(TODAY, others=True)
+    assert [choice.value for choice in hours.choices[:2]] == ["mo-fr 9-17", "mo-do 9-12,14-17"]
+    twice = hours.read("mo-fr 9-17; frei fr")
+    assert isinstance(twice, Wrong)
+    assert (twice.instead, twice.words.rpartition(": ")[2]) == (("mo-do 9-17; fr frei",), "mo-do 9-17; fr frei?")
 
 
 def test_cities() -> None:

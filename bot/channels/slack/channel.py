@@ -142,7 +142,7 @@ class SlackChannel:
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         token = await self._token(to)
-        with speaking(self._profiles.language(to.workspace, to.user_ref)):
+        with speaking(screen.language or self._profiles.language(to.workspace, to.user_ref)):
             try:
                 await self._windows.publish(to.user_ref, screen, token)
             except Refused as refused:

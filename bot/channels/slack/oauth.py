@@ -126,7 +126,8 @@ class OAuth:
             f'<input type="hidden" name="{name}" value="{html.escape(value)}">'
             for name, value in (("state", state), ("code", code))
         )
-        button = f"<button>{html.escape(_('Install it'))}</button>"
+        install = html.escape(_("Install it"))
+        button = f"<button>{install}</button>"
         # Relative: it goes to wherever this page came from, which is all that its headers allow.
         form = f'<form method="post" action="oauth_redirect">{hidden}{button}</form>'
         words = _(

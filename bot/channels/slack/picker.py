@@ -23,13 +23,14 @@ def blocks(picker: Picker) -> list[Json]:
     assert picker.day is not None
     day = picker.day.isoformat()
     date = {"type": "datepicker", "action_id": f"{ON}{picker.on}", "initial_date": day}
+    label = mrkdwn(_("Day"))
     asked: list[Json] = [
-        {"type": "section", "block_id": f"{DAY}|{day}", "text": marked(f"*{mrkdwn(_('Day'))}*"), "accessory": date}
+        {"type": "section", "block_id": f"{DAY}|{day}", "text": marked(f"*{label}*"), "accessory": date}
     ]
     if picker.times:
         select = {"type": "static_select", "action_id": TIME, "option_groups": _groups(picker.times)}
-        label = plain(_("Time ({city})", city=picker.city))
-        asked.append({"type": "input", "block_id": f"{TIME}|{day}", "label": label, "element": select})
+        city = plain(_("Time ({city})", city=picker.city))
+        asked.append({"type": "input", "block_id": f"{TIME}|{day}", "label": city, "element": select})
     return asked
 
 

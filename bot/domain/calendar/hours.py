@@ -135,16 +135,22 @@ def _read(line: str, today: date) -> HoursChange:
 
 
 def _both(read: list[Said]) -> tuple[str, ...]:
-    """One day said twice with different hours has both, most likely: "mon 9-12; mon 14-16"."""
+    """One day said twice has both hours, most likely: "mon 9-12; mon 14-16". One that is off among others is off:
+    "mon-fri 9-17; fri off"."""
     weekly: dict[int, Spans] = {}
-    days: dict[date, Spans | None] = {}
+    days: dict[date, Spans] = {}
     for said in read:
-        if said.closes or not said.spans:
+        if said.closes or said.spans is None:
             return ()
         for _text, weekdays, dates in said.named:
-            weekly.update({day: merged((*weekly.get(day, ()), *said.spans)) for day in weekdays})
-            days.update({day: merged((*(days.get(day) or ()), *said.spans)) for day in dates})
-    return (print_hours(HoursChange(weekly, days)),)
+            weekly.update({day: _with(weekly.get(day), said.spans) for day in weekdays})
+            days.update({day: _with(days.get(day), said.spans) for day in dates})
+    hours = any((*weekly.values(), *days.values()))
+    return (print_hours(HoursChange(weekly, dict(days))),) if hours else ()
+
+
+def _with(before: Spans | None, spans: Spans) -> Spans:
+    return () if before == () or not spans else merged((*(before or ()), *spans))
 
 
 def _groups(line: str, today: date) -> Iterator[tuple[str, list[Token]]]:

@@ -44,7 +44,7 @@ TABLE = (
                   "wie viel", "wieviel", "wie teuer", "preis", "preise", "kosten", "kostet")),
     Row("human", ("human", "real person", "talk to", "speak to", "speak with", "talk with", "mensch", "menschen",
                   "mit jemandem", "jemanden sprechen", "mitarbeiter"), most=8),
-    Row("stop", ("stop", "unsubscribe", "stopp", "abbestellen", "keine nachrichten", "keine erinnerungen",
+    Row("stop", ("stop", "unsubscribe", "stopp", "abbestellen", "abmelden", "keine nachrichten", "keine erinnerungen",
                  "no more messages", "no reminders"), most=4),
     Row("thanks", ("thanks", "thank you", "thx", "cheers", "danke", "vielen dank", "dankeschön"), most=5),
     Row("book", ("book", "can i come", "can i have", "i would like", "id like", "appointment", "buchen", "buche",
@@ -53,7 +53,7 @@ TABLE = (
                 "erstattung", "rückerstattung", "quittung"), most=8),
     Row("sessions", ("my session", "my sessions", "my next session", "next session", "my booking", "my bookings",
                      "the link", "where do we meet", "mein termin", "meine termine", "meine sitzung", "meine sitzungen",
-                     "nächste sitzung", "nächster termin", "der link", "wo treffen wir uns"), most=8),
+                     "nächste sitzung", "nächster termin", "der link", "wo treffen wir uns", "wo findet"), most=8),
     Row("free", ("free", "available", "anything on", "openings", "slots", "frei", "freie", "freien", "haben sie"),
         most=10),
     Row("greet", ("good morning", "good afternoon", "good evening", "good day", "guten tag", "guten morgen",
@@ -64,6 +64,11 @@ BLOCK = re.compile(
     r"(?:(?:please|bitte|i am|im|i'm|ich bin|ich habe)\s+)?(?:on\s+|im\s+)?"
     r"(?:block|close|sperre?|sperren|blockiere|blockieren|off|away|vacation|holiday|urlaub)\s+(?:me\s+)?(?:off\s+)?(.+)"
 )
+BLOCK_LAST = re.compile(
+    r"(?:(?:bitte|ich möchte|ich will|i want|i need)\s+)*(?:on\s+|am\s+)?(.+?)\s+"
+    r"(?:sperren|blockieren|schließen|freinehmen|frei\s+nehmen|freihalten|off)"
+)
+"""As BLOCK, in the order in which German says it: "morgen nachmittag blockieren"."""
 
 TO = re.compile(r"(?P<before>.*)\b(?:to|until|auf|nach)\b(?P<after>.+)", re.DOTALL)
 """Where something is to go, behind what it is."""

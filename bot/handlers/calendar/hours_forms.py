@@ -10,6 +10,7 @@ from bot.chat.screen import Choice, Field, FieldKind, Form, Line, Redirect, Scre
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.calendar.hours import parse_hours, print_hours
+from bot.domain.calendar.hours_words import spoken
 from bot.domain.calendar.spans import HoursChange, HoursError, HoursReason, Spans
 from bot.domain.people.permissions import Permission
 from bot.handlers.calendar.hours import DRAFT, today_of
@@ -26,7 +27,7 @@ async def line_form(turn: Turn, desk: Desk) -> Screen:
     coach = await coach_page.own(turn, desk)
     if coach is None:
         return failures.missing()
-    now = print_hours(HoursChange(dict(enumerate(coach.schedule.weekly)), {}))
+    now = spoken(print_hours(HoursChange(dict(enumerate(coach.schedule.weekly)), {})), current_language())
     asked = Field(
         "line",
         _("Your hours as one line"),

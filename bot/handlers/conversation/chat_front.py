@@ -17,12 +17,12 @@ from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import _, current_language, speaking
-from bot.handlers.conversation import commands, help_page, home_window, late_updates, typed_replies, typed_words
+from bot.handlers.conversation import commands, help_page, late_updates, typed_replies, typed_words
 from bot.handlers.conversation.fair_share import FairShare
 from bot.handlers.conversation.first_steps import greeted
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
 from bot.handlers.conversation.given_replies import GivenReplies
-from bot.handlers.conversation.standing import HELP, Standing, is_home
+from bot.handlers.conversation.standing import HELP, Standing, home_opened, is_home
 from bot.handlers.conversation.typing import Typing
 from bot.handlers.kit import clock, failures, unreadable
 from bot.logs import begin_trail
@@ -156,7 +156,7 @@ class ChatFront(GivenReplies):
 
     async def _screen(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
         if incoming.home:
-            return await home_window.opened(turn, self._router, met.conversation)
+            return await home_opened(turn, self._router, met.conversation)
         if incoming.address is not None:
             if is_step(incoming):
                 return await self._asking.tapped(turn, met.conversation, incoming.address)

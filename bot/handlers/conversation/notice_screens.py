@@ -40,7 +40,7 @@ class Visitor:
             if screen is None or screen.address in {None, GONE}:
                 return None
             screen = await unreadable.told_of(turn, self._desk, screen, left_out)
-        return replace(screen, form=None)
+        return replace(screen, form=None, language=person.language)
 
     async def _screen(self, turn: Turn, address: str) -> Screen | None:
         head, _slash, rest = address.partition("/")
@@ -50,6 +50,7 @@ class Visitor:
         conversation = await self._desk.conversations.find(turn.account.id, turn.now)
         if version != str(conversation.version):
             return None
+        turn = replace(turn, stands=conversation.chat_address or "")
         if conversation.form is not None:
             return await self._asking.shown(turn, conversation)
         return await self._router.visit(turn, to if self._router.is_show(to) else conversation.chat_address or START)

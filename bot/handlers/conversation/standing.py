@@ -1,12 +1,18 @@
-"""Stores which page chat and Home show after a turn, and which updates were answered."""
+"""Stores which page chat and Home show after a turn, and which updates were answered.
 
+Home shows what the last act there came to, until the next tap, and the home page otherwise.
+"""
+
+from dataclasses import replace
 from typing import Any
 
 from bot.chat.channel import Incoming
 from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Turn, WindowKind
-from bot.handlers.conversation import home_window, late_updates
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.people.conversations import Conversation
+from bot.handlers.conversation import late_updates
 from bot.handlers.conversation.form_flow import Overtaken
 from bot.services.desk import Desk
 from bot.services.people.people import Met
@@ -41,7 +47,7 @@ class Standing:
             await self._opens(incoming, met)
             return living_ref
         if is_home(incoming):
-            await home_window.remember(self._desk, turn, self._router, incoming, met.conversation, screen)
+            await _remember_home(self._desk, turn, self._router, incoming, met.conversation, screen)
             return living_ref
         private = turn.window.private
         news = at not in {None, HELP, met.conversation.chat_address} and private and self._router.is_show(at or "")
@@ -71,3 +77,26 @@ class Standing:
 
 def is_home(incoming: Incoming) -> bool:
     return incoming.home or incoming.window.kind is WindowKind.HOME
+
+
+async def home_opened(turn: Turn, router: Router[Any], conversation: Conversation) -> Screen:
+    """Slack tells of each time that somebody looks at it, which is no reason to take an outcome away."""
+    if conversation.home_note is None or conversation.home_address is None:
+        return await router.visit(turn, "home")
+    screen = await router.visit(turn, conversation.home_address)
+    return replace(screen, note=conversation.home_note or screen.note)
+
+
+async def _remember_home(
+    desk: Desk, turn: Turn, router: Router[Any], incoming: Incoming, before: Conversation, screen: Screen
+) -> None:
+    """Store where Home stands now, and whether an act led there."""
+    if incoming.home and before.home_note is not None:
+        return
+    to = incoming.address
+    acted = incoming.answers is not None or (to is not None and not router.is_show(to))
+    note = (screen.note or "") if acted else None
+    await desk.conversations.at_home(turn.account.id, screen.address or "home", note)
+    if screen.kept is not None:  # Home holds no messages: the one about it is sent without waiting
+        what = screen.kept
+        await desk.replies.say_now(turn.account, NoticeKind(what.kind), what.subject, turn.now)

@@ -102,7 +102,10 @@ def left_out(words: str) -> str:
 
 def line_of_hours(turn: Turn) -> str | None:
     """What a coach says of their hours in other words than those of the line: `block tomorrow afternoon`."""
-    found = intents.BLOCK.fullmatch(_plain(turn.text)) if turn.may(Permission.KEEP_OWN_HOURS) else None
+    if not turn.may(Permission.KEEP_OWN_HOURS):
+        return None
+    text = _plain(turn.text)
+    found = intents.BLOCK.fullmatch(text) or intents.BLOCK_LAST.fullmatch(text)
     return None if found is None else f"off {found[1]}"
 
 

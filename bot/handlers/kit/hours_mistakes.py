@@ -1,7 +1,9 @@
 """Why a line of hours cannot be read, in words, with the lines that are likely meant."""
 
+from bot.chat.moments import joined
 from bot.chat.screen import Wrong
-from bot.chat.words import N_, _
+from bot.chat.words import N_, _, current_language
+from bot.domain.calendar.hours_words import spoken
 from bot.domain.calendar.spans import HoursError, HoursReason
 
 _PART = 60
@@ -35,6 +37,7 @@ _WORDS = {
 def wrong(error: HoursError) -> Wrong:
     """The reason, and what is likely meant: in the words for a modal, and to be tapped elsewhere."""
     words = _(_WORDS[error.reason], part=error.fragment[:_PART])
-    if error.instead:
-        words = f"{words} {_('Do you mean: {line}?', line=error.instead[0])}"
-    return Wrong(words, error.instead[:_PROPOSED])
+    instead = tuple(spoken(line, current_language()) for line in error.instead[:_PROPOSED])
+    if instead:
+        words = joined(" ", (words, _("Do you mean: {line}?", line=instead[0])))
+    return Wrong(words, instead)

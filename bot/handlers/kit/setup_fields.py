@@ -9,6 +9,7 @@ from bot.chat import tell
 from bot.chat.screen import Choice, Field, Wrong
 from bot.chat.words import _, current_language
 from bot.domain.calendar.hours import parse_hours
+from bot.domain.calendar.hours_words import spoken
 from bot.domain.calendar.spans import HoursError
 from bot.domain.payments.money import Ambiguous
 from bot.domain.people.places import current_name
@@ -69,17 +70,23 @@ def currency(now: str | None) -> Field:
 def zone(current: str | None, now: datetime, label: str, *, suggested: bool = False) -> Field:
     instant = int(now.timestamp())
     likely = likely_zones(current_language(), current or "Europe/London", instant)
-    clocks = [(each, tell.clock(now, each), tell.city(each)) for each in likely]
+    clocks = [(_typed(each, instant), tell.clock(now, each), tell.city(each)) for each in likely]
     choices = tuple(Choice(each, _("{time} · {city}", time=time, city=city)) for each, time, city in clocks)
     return Field(
         "answer",
         label,
         hint=_("A city, or the time there now."),
         choices=choices,
-        default=current or likely[0],
+        default=_typed(current or likely[0], instant),
         suggested=suggested,
         read=zone_reader(instant),
     )
+
+
+def _typed(zone: str, instant: int) -> str:
+    """The zone as people type it: its city, in their language, where that is the only one of its name."""
+    city = tell.city(zone)
+    return city if zone_reader(instant)(city) == zone else zone
 
 
 def zone_reader(instant: int) -> Callable[[str], object]:
@@ -104,7 +111,8 @@ def zone_reader(instant: int) -> Callable[[str], object]:
 
 
 def hours(today: date, *, others: bool) -> Field:
-    choices = [Choice(line, line) for line in (USUAL_HOURS, "mon-thu 9-12,14-17")]
+    lines = [spoken(line, current_language()) for line in (USUAL_HOURS, "mon-thu 9-12,14-17")]
+    choices = [Choice(line, line) for line in lines]
     if others:
         choices.append(Choice(OTHERS, _("Someone else coaches")))
     hint = _("One line, such as: mon-thu 9-12,14-17; fri 9-13")
@@ -115,7 +123,7 @@ def hours(today: date, *, others: bool) -> Field:
         _("When can clients book you?"),
         hint=hint,
         choices=tuple(choices),
-        default=USUAL_HOURS,
+        default=lines[0],
         suggested=True,
         read=hours_reader(today, others=others),
         max_length=2000,

@@ -1,6 +1,7 @@
 """A coach's sessions to come as one list, for the coach and for an owner; and a coach's hours, for an owner."""
 
 from bot.chat.address import address
+from bot.chat.moments import joined
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -57,8 +58,8 @@ async def _list(turn: Turn, desk: Desk, coach: Coach, page: int, head: str, titl
 def _what(booking: Booking) -> str:
     what = phrases.with_client(booking)
     if booking.state is not BookingState.CONFIRMED:
-        return f"{what} · {_('held, not paid yet')}"
-    return what if booking.proposal is None else f"{what} · {_('another time is proposed')}"
+        return joined(" · ", (what, _("held, not paid yet")))
+    return what if booking.proposal is None else joined(" · ", (what, _("another time is proposed")))
 
 
 async def hours_of(turn: Turn, desk: Desk, coach: int) -> Screen:

@@ -4,6 +4,7 @@ from datetime import date
 
 from bot.chat import tell
 from bot.chat.address import address
+from bot.chat.moments import joined
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
@@ -61,7 +62,7 @@ def _of_coach(name: str, those: list[Booking], zone: str) -> list[Line]:
 def _entry(booking: Booking, zone: str) -> str:
     start, end = tell.clock(booking.starts, zone), tell.clock(booking.ends, zone)
     words = _("{start}–{end} {what}", start=start, end=end, what=phrases.with_client(booking))
-    return words if booking.state is BookingState.CONFIRMED else f"{words} · {_('held, not paid yet')}"
+    return words if booking.state is BookingState.CONFIRMED else joined(" · ", (words, _("held, not paid yet")))
 
 
 ROUTES: tuple[Route, ...] = (

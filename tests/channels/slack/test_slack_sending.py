@@ -86,6 +86,8 @@ async def test_home_is_published(slack: SlackSetup) -> None:
     home = (await slack.there.state())["home"]
     assert "Which day?" in str(home)
     assert "Back to Home" in str(home)
+    await slack.channel.publish_home(TO, replace(SCREENS["book"], address="book", language="de"))
+    assert "Zurück zum Home-Tab" in str((await slack.there.state())["home"])  # said by a process that never met them
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.calendar.hours import DayDiff, apply, diff, parse_hours, print_hours, runs
+from bot.domain.calendar.hours_words import spoken
 from bot.domain.calendar.schedule import Schedule, schedule_from_json, schedule_to_json
 from bot.domain.calendar.spans import CLOSED, HoursChange, HoursError, HoursReason, Spans, merged, week
 
@@ -145,6 +146,10 @@ def test_what_is_refused_is_shown_with_the_reason(line: str, fragment: str, reas
         ("2026-12-26 - 2026-12-24 off", ["2026-12-24 - 2026-12-26 off"]),
         ("mon 9-12,11-13", ["mon 9-13"]),
         ("mon 9-12; mon 14-16", ["mon 9-12,14-16"]),
+        ("mon-fri 9-17; off fri", ["mon-thu 9-17; fri off"]),
+        ("fr frei; mo-fr 9-17", ["mon-thu 9-17; fri off"]),
+        ("24-26 dec 9-12; 25 dec off", ["2026-12-24 9-12; 2026-12-25 off; 2026-12-26 9-12"]),
+        ("mon off; mon 9-12", []),
         ("off sat, mon 9-12", ["sat off; mon 9-12"]),
         ("from 1 feb mon 10-12", ["mon 10-12"]),
         ("usual from 3 aug", ["usual 3 aug"]),
@@ -157,6 +162,20 @@ def test_what_is_likely_meant_is_proposed(line: str, instead: list[str]) -> None
     refused = parse_hours(line, TODAY)
     assert isinstance(refused, HoursError)
     assert list(refused.instead) == instead
+
+
+@pytest.mark.parametrize(
+    ("line", "german"),
+    [
+        ("mon-fri 9-17; sat-sun off", "mo-fr 9-17; sa-so frei"),
+        ("2026-12-24 - 2026-12-26 usual", "2026-12-24 - 2026-12-26 üblich"),
+        ("mo 9-12; monday 14-16", "mo 9-12; monday 14-16"),
+    ],
+)
+def test_a_line_is_printed_in_the_words_of_its_reader(line: str, german: str) -> None:
+    assert spoken(line, "de") == german
+    assert spoken(line, "en") == line
+    assert parse_hours(german, TODAY) == parse_hours(line, TODAY)
 
 
 def test_usual_follows_the_week_and_a_closed_part_leaves_the_rest() -> None:

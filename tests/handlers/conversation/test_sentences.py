@@ -25,6 +25,8 @@ async def test_words_about_a_session_lead_to_it_and_keep_the_time(chat: BareChat
         "move my session to friday": f"move/{booking.id}/2026-12-04",
         "how much is it": "prices",
         "stop": "settings/reminders",
+        "abmelden": "settings/reminders",
+        "wo findet das statt?": "sessions",
         "thanks": "start",
         "talk to a human": "human",
         "can i book thursday at 10": "when/20261203T0900Z",
@@ -57,6 +59,9 @@ async def test_words_of_a_coach_never_lead_to_pages_of_a_client(chat: BareChat) 
         "cancel all of friday": "today/2026-12-04",
         "cancel friday": "today/2026-12-04",
         "block tomorrow afternoon": "hours",
+        "morgen nachmittag sperren": "hours",
+        "bitte freitag blockieren": "hours",
+        "tomorrow off": "hours",
     }.items():
         await olga.says(words)
         assert (olga.screen.address or "").startswith(seen), (words, olga.screen.address, olga.text)
