@@ -12,7 +12,8 @@ class Figure:
     `goal` is its number, `name` says in words what was measured and against what.
     `limit` is the largest allowed ratio of the medians product / anchor. Where the limit is a plain number and no
     ratio (a rate, a stall, a growth), `anchor` holds that number once, or 1.0, so that the ratio still reads;
-    a goal with a lowest allowed value turns both round (value of the anchor / value of the product).
+    a goal with a lowest allowed value turns both round (value of the anchor / value of the product). Without a limit it
+    is no goal: it is measured beside, and nobody judges it. `mark` is a lower ratio to come nearer to.
     """
 
     goal: str
@@ -20,7 +21,8 @@ class Figure:
     product: list[float]
     anchor: list[float]
     unit: str
-    limit: float
+    limit: float | None
+    mark: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -29,7 +31,7 @@ class Figure:
 
     @property
     def met(self) -> bool:
-        return self.ratio <= self.limit
+        return self.limit is None or self.ratio <= self.limit
 
 
 def joined(first: Sequence[Figure], second: Sequence[Figure]) -> list[Figure]:

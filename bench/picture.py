@@ -13,10 +13,11 @@ MET, MISSED, INK, QUIET = "#2f7d5b", "#c2543d", "#1f2933", "#8b95a1"
 
 
 def drawn(figures: Sequence[Figure]) -> str:
-    """An SVG that reads on light and on dark pages."""
-    height = ROW * (len(figures) + 2) + 16
+    """An SVG that reads on light and on dark pages; what has no limit is not in it."""
+    judged = [figure for figure in figures if figure.limit is not None]
+    height = ROW * (len(judged) + 2) + 16
     limit_at = LEFT + _length(1.0)
-    rows = [_row(number, figure) for number, figure in enumerate(figures)]
+    rows = [_row(number, figure) for number, figure in enumerate(judged)]
     return "\n".join(
         [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" '
@@ -33,10 +34,11 @@ def drawn(figures: Sequence[Figure]) -> str:
 
 
 def _row(number: int, figure: Figure) -> str:
+    limit = figure.limit or 0.0
     top = ROW * (number + 1) + 6
-    share = figure.ratio / figure.limit if figure.limit else FARTHEST * (not figure.met)
+    share = figure.ratio / limit if limit else FARTHEST * (not figure.met)
     length = _length(min(share, FARTHEST))
-    words = f"{figure.ratio:.2f} of {figure.limit:g}" + ("" if figure.met else ", missed")
+    words = f"{figure.ratio:.2f} of {limit:g}" + ("" if figure.met else ", missed")
     beside = max(length, _length(1.0)) + 6
     return (
         f'<text x="{LEFT - 8}" y="{top + 12}" text-anchor="end">{escape(figure.goal)} · {escape(figure.name)}</text>'

@@ -1,12 +1,14 @@
 """`python -m bench.product`: the web process as `rapport web` starts it, without sweeping and sending the outbox.
 
 On Postgres the worker sends; here nobody does, so that the figures of a turn hold nothing of the deliveries.
-ROUTES_MORE adds so many routes of no use, to see what they cost. With PROFILE_FILE the process looks at its own
-calls and statements between SIGUSR1 and SIGUSR2, and writes what it saw when it ends.
+ROUTES_MORE adds so many routes of no use, to see what they cost; LOOP=uvloop runs on that event loop instead of
+asyncio's. With PROFILE_FILE the process looks at its own calls and statements between SIGUSR1 and SIGUSR2, and writes
+what it saw when it ends.
 """
 
 import asyncio
 import cProfile
+import importlib
 import json
 import os
 import signal
@@ -91,4 +93,6 @@ async def _looks_at_itself(stop: asyncio.Event, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    loop = importlib.import_module("uvloop").new_event_loop if os.environ.get("LOOP") == "uvloop" else None
+    with asyncio.Runner(loop_factory=loop) as runner:
+        runner.run(main())

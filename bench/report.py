@@ -43,7 +43,8 @@ class Run:
 def line(figure: Figure) -> str:
     """One figure for the terminal."""
     both = f"{spread(figure.product)} / {spread(figure.anchor)} {figure.unit}"
-    return f"{figure.goal:>5} {figure.name}\n      {both}: {figure.ratio:.2f} of {figure.limit:g} {_verdict(figure)}"
+    limit = "" if figure.limit is None else f" of {figure.limit:g}"
+    return f"{figure.goal:>5} {figure.name}\n      {both}: {figure.ratio:.2f}{limit} {_verdict(figure)}"
 
 
 def in_order(figure: Figure) -> int:
@@ -57,28 +58,34 @@ def write(figures: Sequence[Figure], run: Run, folder: Path = DOCS) -> None:
 
 
 def _verdict(figure: Figure) -> str:
+    if figure.limit is None:
+        return "beside"
     return "met" if figure.met else "**missed**"
 
 
 def _page(figures: Sequence[Figure], run: Run) -> str:
-    missed = sum(not figure.met for figure in figures)
+    judged = [figure.met for figure in figures if figure.limit is not None]
+    met, missed = judged.count(True), judged.count(False)
     repeated, failed = ", ".join(run.repeated) or "none", ", ".join(run.failed) or "nothing"
     return f"""# What Rapport costs
 
-Made by `make bench`; do not edit. {len(figures)} figures, {len(figures) - missed} within their limit, {missed} missed.
+Made by `make bench`; do not edit. {len(judged)} figures, {met} within their limit, {missed} missed.
 
 ![Each goal as a share of its limit](performance.svg)
 
-| | What was measured; beside what | Rapport | Anchor | Unit | Ratio | Limit | |
-|---|---|---|---|---|---|---|---|
+| | What was measured; beside what | Rapport | Anchor | Unit | Ratio | Limit | Mark | |
+|---|---|---|---|---|---|---|---|---|
 {chr(10).join(_row(figure) for figure in figures)}
 
 A figure is the median of the rounds, with the lowest and the highest. The ratio is that of the medians. Where the
-anchor is a plain number, the limit is that number.
+anchor is a plain number, the limit is that number. A mark is what was aimed at first and is still to be come nearer to.
+What has no limit is measured beside, and judged by nobody.
 
 ## How
 
-- Rapport and the anchors ran in turn, round by round, in one run of {run.rounds} rounds after a round to warm up.
+- Rapport and the anchors ran in turn, round by round, in one run of {run.rounds} rounds after a round to warm up,
+  all of them on asyncio's own event loop. uvloop stays off: where it is installed, one more process of Rapport runs on
+  it, beside.
 - CPU is what the kernel counted for all threads of the serving process. People, platforms and the PostgreSQL
   server are other processes and do not count. In a turn nothing of the outbox counts: the worker sends that.
 - In a whole run a module with a missed goal runs once more, and the medians are over both times. Repeated: {repeated}.
@@ -108,9 +115,13 @@ and the tools of development bring rich and Pygments, which httpx then imports (
 def _row(figure: Figure) -> str:
     cells = [
         figure.goal, figure.name, spread(figure.product), spread(figure.anchor), figure.unit,
-        f"{figure.ratio:.2f}", f"{figure.limit:g}", _verdict(figure),
+        f"{figure.ratio:.2f}", _number(figure.limit), _number(figure.mark), _verdict(figure),
     ]  # fmt: skip
     return f"| {' | '.join(cells)} |"
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:g}"
 
 
 def _elsewhere(figure: Figure) -> str:

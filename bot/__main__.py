@@ -1,7 +1,6 @@
 """The `rapport` command."""
 
 import argparse
-import asyncio
 import base64
 import secrets
 import sys
@@ -31,6 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status. 2: settings are wrong, 3: the database does not fit."""
     use_pinned_zones()
     options = _parser().parse_args(arguments)
+    import asyncio  # takes longer than everything that `--help` needs
+
     if options.command == "demo":
         from bot.sandbox import demo
 
