@@ -1,7 +1,7 @@
 """`rapport doctor`: what is on, off or broken, and which setting to mend."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from bot.app import App, build
@@ -12,7 +12,7 @@ from bot.domain.people.people import Platform
 from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.kit import key_checks
 from storage.backends.urls import describe, exists
-from storage.engine import StorageAway
+from storage.engine import BadRow, StorageAway
 from storage.upkeep import migrate, revisions
 
 ANSWER_S = 10.0
@@ -45,23 +45,28 @@ async def _lines(settings: Settings) -> list[CheckLine]:
     if database.state != ON:
         return [database]
     app = await build(settings)
+    met: list[BadRow] = []
+    app.storage.on_bad_rows = met.extend  # a look writes nothing, above all not with keys that open nothing
     try:
         platforms = (_platform(app, each) for each in sorted(Platform))
         rights, vendors = await _rights(settings), await asyncio.gather(*platforms, _payments(app))
         answering = [line.name for line in vendors if line.state == ON]
         unheard = warnings("webhooks", await webhooks.unheard(app, answering))
-        return [database, *rights, await _owners(app), *vendors, *await _of_tables(app), *unheard]
+        return [database, *rights, await _owners(app), *vendors, *await _of_tables(app, met), *unheard]
     finally:
         await app.close()
 
 
-async def _of_tables(app: App) -> list[CheckLine]:
-    """What the tables say, once they are there."""
+async def _of_tables(app: App, met: Sequence[BadRow]) -> list[CheckLine]:
+    """What the tables say, once they are there. `met`: what no look so far could read."""
     if await revisions.of(app.storage) != "current":
         return []
-    absent = await proxy.missing(app.settings, app.storage)
-    aside = rows_set_aside.lines(await app.desk.set_aside.everything(), app.clock.now())
-    return [await _keys(app), *await _lost(app), *aside, *warnings("proxy", absent)]
+    keys, absent = await _keys(app), warnings("proxy", await proxy.missing(app.settings, app.storage))
+    if await key_checks.foreign(app.storage):
+        return [keys, *absent]
+    lost = await _lost(app)
+    aside = rows_set_aside.lines(await app.desk.set_aside.everything(), met, app.clock.now())
+    return [keys, *lost, *aside, *absent]
 
 
 async def _database(settings: Settings) -> CheckLine:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.checks.check_line import BROKEN, CheckLine
 from bot.domain.records import SetAside, Why
+from storage.engine import BadRow
 
 NAMED = 10
 """Rows that are named for each reason; of others how many there are."""
@@ -23,18 +24,25 @@ _PAYMENTS = (
 )
 
 
-def lines(found: Sequence[SetAside], now: datetime) -> list[CheckLine]:
-    """A line for each reason."""
-    by_reason = {why: [each for each in found if each.why is why] for why in Why}
+def lines(found: Sequence[SetAside], met: Sequence[BadRow], now: datetime) -> list[CheckLine]:
+    """A line for each reason. `met`: rows that cannot be read, be they among those that were found or not."""
+    known = {(each.table, each.row) for each in found}
+    new = [each for each in dict.fromkeys(met) if (each.table, each.row) not in known]
+    by_reason = {why: [each for each in (*found, *new) if each.why is why] for why in Why}
     return [CheckLine("set-aside", BROKEN, _words(why, rows, now)) for why, rows in by_reason.items() if rows]
 
 
-def _words(why: Why, rows: Sequence[SetAside], now: datetime) -> str:
+def _words(why: Why, rows: Sequence[SetAside | BadRow], now: datetime) -> str:
     reason, remedy = _REMEDIES[why]
-    named = [f"{each.reference} {each.table} {each.row} for {_age(each, now)}" for each in rows[:NAMED]]
+    named = [_named(each, now) for each in rows[:NAMED]]
     more = f" and {len(rows) - NAMED} more" if len(rows) > NAMED else ""
     paying = f". {_PAYMENTS}" if any(each.table == "payments" for each in rows) else ""
     return f"{reason}: {', '.join(named)}{more}: {remedy}{paying}"
+
+
+def _named(each: SetAside | BadRow, now: datetime) -> str:
+    where = f"{each.table} {each.row}"
+    return where if isinstance(each, BadRow) else f"{each.reference} {where} for {_age(each, now)}"
 
 
 def _age(each: SetAside, now: datetime) -> str:

@@ -62,26 +62,6 @@ SELECT CASE WHEN me.rolsuper OR me.rolbypassrls THEN 'above' WHEN NOT pg_has_rol
 FROM pg_roles me, pg_class t WHERE me.rolname = current_user AND t.oid = 'persons'::regclass
 """)
 
-# Every right on our tables or their columns, by who has it; the owner's own aside.
-_GRANTED = sa.text("""
-SELECT DISTINCT coalesce(pg_get_userbyid(nullif(acl.grantee, 0))::text, 'everybody') AS who, t.relname::text AS name,
-    acl.privilege_type::text AS what, acl.column_name
-FROM pg_class t CROSS JOIN LATERAL (
-    SELECT grantee, privilege_type, NULL::text AS column_name FROM aclexplode(t.relacl)
-    UNION ALL SELECT g.grantee, g.privilege_type, a.attname::text FROM pg_attribute a, aclexplode(a.attacl) g
-    WHERE a.attrelid = t.oid AND NOT a.attisdropped
-) acl
-WHERE t.relkind IN ('r', 'p') AND t.relnamespace = current_schema()::regnamespace AND acl.grantee <> t.relowner
-""")
-# Whoever may take the bot's role has all its rights and none of its own; who owns the tables has more anyway.
-_MEMBERS = sa.text("""
-SELECT r.rolname::text FROM pg_roles r JOIN pg_roles bot ON bot.rolname = :bot AND bot.oid <> r.oid
-JOIN pg_class t ON t.relname = 'persons' AND t.relnamespace = current_schema()::regnamespace
-WHERE pg_has_role(r.oid, bot.oid, 'MEMBER') AND NOT pg_has_role(r.oid, t.relowner, 'MEMBER')
-    AND r.rolname <> current_user AND NOT r.rolsuper
-""")
-OPERATORS = ("service_role",)  # whoever has its key is the project's owner, and it can be taken from nobody
-
 Standing = Literal["bot", "owner", "alone", "above"]
 """A role with the bot's rights; the tables' owner, with or without a role of the bot's own beside it; a role that no
 policy binds.
@@ -92,13 +72,13 @@ def create(connection: sa.Connection) -> None:
     """Close our tables to all but their owner and the bot. On SQLite, a file has its own rights."""
     if connection.dialect.name != "postgresql":
         return
-    ours = _ours()
-    tables = [row for row in connection.execute(_TABLES) if row.name in ours]
+    ours = tables()
+    there = [row for row in connection.execute(_TABLES) if row.name in ours]
     bot = _roles(connection, BOT) or _made(connection)
-    _close(connection, tables, bot)
+    _close(connection, there, bot)
     if bot:
-        _grant(connection, tables)
-    for table in tables:
+        _grant(connection, there)
+    for table in there:
         _admit(connection, table, bot)
 
 
@@ -108,29 +88,19 @@ def standing(connection: sa.Connection) -> Standing:
     return found
 
 
-def foreign_grants(connection: sa.Connection) -> dict[str, list[str]]:
-    """Who has which rights on our tables that this version did not give; the bot's own, too, where it has more.
-
-    A member of the bot's role is one of them, unless this connection is it: as that one the product may connect.
-    """
-    found: dict[str, set[str]] = {}
-    ours, given = _ours(), _given()
-    for who, name, what, column in connection.execute(_GRANTED):
-        fits = who == BOT and ((name, what) in given if column is None else (what, name) in _MAY_COLUMNS)
-        if name in ours and who not in OPERATORS and not fits:
-            found.setdefault(who, set()).add(what)
-    for who in connection.execute(_MEMBERS, {"bot": BOT}).scalars():
-        if who not in OPERATORS:
-            found.setdefault(who, set()).add(f"act as {BOT}")
-    return {who: sorted(rights) for who, rights in sorted(found.items())}
+def tables() -> set[str]:
+    """The names of all that are ours."""
+    return {*metadata.tables, *(name for names in _MAY.values() for name in names)}
 
 
-def _given() -> set[tuple[str, str]]:
+def given() -> set[tuple[str, str]]:
+    """What the bot may do with whole tables: table and right."""
     return {(name, right) for rights, names in _MAY.items() for right in rights.split(", ") for name in names}
 
 
-def _ours() -> set[str]:
-    return {*metadata.tables, *(name for names in _MAY.values() for name in names)}
+def given_in_columns() -> set[tuple[str, str]]:
+    """And with some columns of these."""
+    return {(name, right) for right, name in _MAY_COLUMNS}
 
 
 def may_make_tables(connection: sa.Connection) -> bool:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage.backends import postgres, sqlite
 from storage.backends.urls import parse
 from storage.tables import marks
-from storage.upkeep import access, revisions
+from storage.upkeep import access, foreign_rights, revisions
 from storage.upkeep.revisions import State
 
 T = TypeVar("T")
@@ -29,6 +29,9 @@ _STATEMENT_SECONDS = 600.0
 _TABLE_WAIT = "500ms"
 _TRIES = 60
 _BUSY, _FORBIDDEN = "55P03", "42501"
+_TRIED = [{"name": "tried", "at": 0}]
+_TRIED_ON_SQLITE = [{"name": f"tried {row} {'x' * 3000}", "at": 0} for row in range(50)]
+"""More than a small cache keeps: nothing is written to a disk, be it full or not, before it must be."""
 
 
 class CannotMigrate(Exception):
@@ -77,7 +80,7 @@ async def foreign_grants(url: str) -> dict[str, list[str]]:
     """Rights on our tables that somebody has beside their owner and the bot, by whom; on SQLite a file has its own."""
     if parse(url).file is not None:
         return {}
-    return await _in_transaction(url, access.foreign_grants, lock=False)
+    return await _in_transaction(url, foreign_rights.find, lock=False)
 
 
 async def try_write(url: str) -> None:
@@ -94,7 +97,10 @@ async def may_begin(url: str) -> bool:
 
 
 def _write_and_go_back(connection: sa.Connection) -> None:
-    connection.execute(sa.insert(marks).values(name="tried", at=0))
+    on_sqlite = connection.dialect.name == "sqlite"
+    if on_sqlite:
+        connection.exec_driver_sql("PRAGMA cache_size = 1")
+    connection.execute(sa.insert(marks), _TRIED_ON_SQLITE if on_sqlite else _TRIED)
     raise _Enough
 
 

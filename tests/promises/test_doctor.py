@@ -1,24 +1,28 @@
 """`rapport doctor`: what is on, off or broken, and which setting to mend."""
 
+import resource
 import time
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from aiohttp import web
 
 from bot import doctor
 from bot.clock import Clock
 from bot.config import load
 from bot.domain.people.people import Platform, Profile
+from bot.domain.practice.workspaces import Workspace
 from bot.sandbox.standin import serve
 from bot.sandbox.telegram.delivery import Webhook
 from bot.services.people.people import People
-from storage.engine import Storage
-from storage.journal import marks
+from storage.engine import Storage, StorageAway
+from storage.journal import marks, set_aside
+from storage.practice import workspaces
 from storage.sealing import Sealer
-from storage.upkeep import migrate
+from storage.upkeep import canary, migrate
 from tests.promises.commands import CLOSED, rapport
-from tests.storage.support import new_sealer
+from tests.storage.support import new_key, new_sealer
 from tests.support.leases import time_passes
 from tests.support.whole_product import WholeProduct
 
@@ -207,3 +211,41 @@ async def test_doctor_warns_of_files_that_others_can_read(outside: WholeProduct,
     assert f"others on this machine may read the database {tmp_path}/rapport.db: run `chmod 600" in found.out
     assert "others on this machine may change CLOCK_FILE" in found.out
     assert found.status == 0
+
+
+async def test_doctor_writes_nothing_with_keys_that_open_nothing(outside: WholeProduct) -> None:
+    await migrate.migrate(outside.database_url)
+    storage = await Storage.open(outside.database_url, Sealer([outside.environment()["SECRET_KEYS"]]))
+    await storage.write(canary.admit)
+    await storage.write(lambda tx: workspaces.save(tx, Workspace("T1", "Harbour", "xoxb-1", Clock.real())))
+    found = await rapport(outside.environment() | {"SECRET_KEYS": new_key()}, "doctor")
+    assert states(found.out)["keys"] == "broken"
+    assert "set-aside" not in states(found.out)
+    assert await storage.read(set_aside.count) == 0
+    await storage.close()
+
+
+async def test_doctor_names_what_it_cannot_read_itself(outside: WholeProduct) -> None:
+    await migrate.migrate(outside.database_url)
+    storage = await Storage.open(outside.database_url, Sealer([outside.environment()["SECRET_KEYS"]]))
+    await storage.write(canary.admit)
+    await storage.write(lambda tx: workspaces.save(tx, Workspace("T1", "Harbour", "xoxb-1", Clock.real())))
+    await storage.write(lambda tx: tx.execute(sa.text("UPDATE workspaces SET token_sealed = 'x'")))
+    found = await rapport(outside.environment(), "doctor")
+    assert "damaged, or changed by hand: workspaces T1" in found.out
+    assert await storage.read(set_aside.count) == 0
+    await storage.close()
+
+
+async def test_doctor_finds_a_full_disk(outside: WholeProduct) -> None:
+    """One on which the file beside the database may not grow any more."""
+    await migrate.migrate(outside.database_url)
+    await migrate.try_write(outside.database_url)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64 * 1024, hard))
+    try:
+        with pytest.raises(StorageAway):
+            await migrate.try_write(outside.database_url)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    await migrate.try_write(outside.database_url)

@@ -9,6 +9,19 @@ from storage.upkeep import canary, rotation
 _READABLE = "what is sealed can be read with these keys"
 
 
+async def foreign(storage: Storage) -> bool:
+    """Whether these keys open nothing here."""
+
+    def work(tx: Tx) -> bool:
+        try:
+            canary.look(tx)
+        except canary.WrongKeys:
+            return True
+        return False
+
+    return await storage.read(work)
+
+
 async def wrong(storage: Storage) -> str | None:
     """What is broken, in words for the operator, with the remedy; None when nothing is."""
 

@@ -22,7 +22,7 @@ from storage.journal import inbox, leases
 from storage.notices import outbox
 from storage.people import conversations, people
 from storage.tables import metadata
-from storage.upkeep import access, migrate
+from storage.upkeep import foreign_rights, migrate
 from storage.upkeep.access import BOT
 from tests.storage.support import NOW, add_account, add_coach, add_session, new_sealer
 from tests.support.servers.databases import as_role, execute
@@ -180,8 +180,8 @@ async def test_doctor_is_told_of_foreign_rights(direct_database_url: str) -> Non
     with granted_everything(direct_database_url) as somebody:
         found = await migrate.foreign_grants(direct_database_url)
         assert set(found) == {somebody, BOT}
-        assert {"SELECT", "TRUNCATE"} <= set(found[somebody])
-        assert "TRUNCATE" in found[BOT]
+        assert {"SELECT", "TRUNCATE", "UPDATE of numbers"} <= set(found[somebody])
+        assert {"TRUNCATE", "UPDATE of numbers"} <= set(found[BOT])
         await migrate.migrate(as_role(direct_database_url, OWNER))
         assert set(await migrate.foreign_grants(direct_database_url)) == {somebody}
     execute(as_role(direct_database_url, OWNER), "GRANT SELECT (name_sealed) ON persons TO PUBLIC")
@@ -190,24 +190,34 @@ async def test_doctor_is_told_of_foreign_rights(direct_database_url: str) -> Non
     assert await migrate.foreign_grants(direct_database_url) == {}
 
 
-async def test_doctor_is_told_who_took_the_bots_role(direct_database_url: str) -> None:
+async def test_doctor_is_told_who_reads_our_tables_through_a_view(direct_database_url: str) -> None:
+    for statement in (
+        "CREATE VIEW peep AS SELECT * FROM persons JOIN accounts USING (id)",
+        "GRANT SELECT ON peep TO PUBLIC",
+    ):
+        execute(as_role(direct_database_url, OWNER), statement)
+    assert await migrate.foreign_grants(direct_database_url) == {"everybody": ["SELECT of the view peep"]}
+
+
+@pytest.mark.parametrize("role", [BOT, OWNER])
+async def test_doctor_is_told_who_took_the_bots_role_or_the_owners(direct_database_url: str, role: str) -> None:
     """Roles are of the whole server: this one is seen by its own transaction alone."""
     found: dict[str, list[str]] = {}
     snoop = f"snoop_{uuid4().hex}"
 
     def work(connection: sa.Connection) -> None:
         connection.exec_driver_sql(f"CREATE ROLE {snoop} LOGIN")
-        connection.exec_driver_sql(f"GRANT {BOT} TO {snoop}")
-        found.update(access.foreign_grants(connection))
+        connection.exec_driver_sql(f"GRANT {role} TO {snoop}")
+        found.update(foreign_rights.find(connection))
         connection.exec_driver_sql(f"SET LOCAL ROLE {snoop}")
-        found["as snoop"] = [*access.foreign_grants(connection)]
+        found["as snoop"] = [*foreign_rights.find(connection)]
         raise LookupError
 
     made = engine(parse(as_role(direct_database_url, ADMIN)), 1)
     with pytest.raises(LookupError):
         await transact(made, work)
     await made.dispose()
-    assert found == {snoop: [f"act as {BOT}"], "as snoop": []}
+    assert found == {snoop: [f"act as {role}"], "as snoop": []}
 
 
 async def test_policies_change_no_plan(direct_database_url: str) -> None:
