@@ -6,16 +6,16 @@ A plain copy of the file is none: what was written last stands in the `-wal` fil
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from storage.backends.private_files import FILE
 from storage.upkeep import revisions
 
 PAGES = 1_000_000
 """Copied in one go: a step that ends before the last page begins anew whenever another process writes."""
-
-PRIVATE = 0o600
 
 
 class CannotBackUp(Exception):
@@ -43,24 +43,28 @@ def copy(database: Path, to: Path, told: Callable[[int, int], None]) -> Copied:
         raise CannotBackUp(f"There is no folder {to.parent}: make it, or name a file in another one.")
     if to.exists():
         raise CannotBackUp(f"{to} is there already: name a file that is not.")
-    partial = to.with_name(f"{to.name}.partial")
     try:
-        _new_file(partial)
-        _copy(database, partial, told)
-        found = _read_through(partial)
-        _settle(partial, to)
+        with _new_file(to) as partial:
+            _copy(database, partial, told)
+            found = _read_through(partial)
+            _settle(partial, to)
     except (OSError, sqlite3.Error) as error:
         raise CannotBackUp(f"The copy failed, and nothing is left of it: {error}.") from error
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            partial.unlink()
     return found
 
 
-def _new_file(path: Path) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        path.unlink()  # of a copy that was interrupted
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
+@contextlib.contextmanager
+def _new_file(to: Path) -> Iterator[Path]:
+    """One beside `to` that nobody else writes, whoever copies there at the same time; in the end it is gone."""
+    descriptor, name = tempfile.mkstemp(prefix=f"{to.name}.", suffix=".partial", dir=to.parent)
+    partial = Path(name)
+    try:
+        os.fchmod(descriptor, FILE)
+        os.close(descriptor)
+        yield partial
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            partial.unlink()
 
 
 def _copy(database: Path, partial: Path, told: Callable[[int, int], None]) -> None:
@@ -97,4 +101,6 @@ def _settle(partial: Path, to: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+    if to.exists():
+        raise CannotBackUp(f"Somebody else wrote {to} meanwhile: name a file that is not there.")
     partial.rename(to)

@@ -35,8 +35,11 @@ def file(sqlite_url: str) -> Path:
     return Path(sqlite_url.removeprefix("sqlite:///"))
 
 
-async def test_a_copy_has_what_was_written_last_and_is_private(written: Storage, file: Path, tmp_path: Path) -> None:
-    before = os.umask(0)
+@pytest.mark.parametrize("mask", [0, 0o777], ids=oct)
+async def test_a_copy_has_what_was_written_last_and_is_private(
+    written: Storage, file: Path, tmp_path: Path, mask: int
+) -> None:
+    before = os.umask(mask)
     try:
         to = tmp_path / "copy.db"
         copied = await asyncio.to_thread(backup.copy, file, to, silent)
@@ -82,6 +85,25 @@ async def test_writers_go_on_and_the_copy_is_of_one_moment(written: Storage, fil
 def pair(tx: Tx, number: int) -> None:
     for each in "ab":
         add_lease(tx, f"{each}{number}")
+
+
+async def test_of_several_copies_to_one_file_at_once_one_is_kept(written: Storage, file: Path, tmp_path: Path) -> None:
+    """The second begins while the first is read through, and ends before it."""
+    to = tmp_path / "copy.db"
+    ended = []
+
+    def second(left: int, _whole: int) -> None:
+        if left == 0 and not ended:
+            ended.append("begun")
+            ended.append(str(backup.copy(file, to, silent).rows))
+
+    with pytest.raises(CannotBackUp, match=r"wrote .* meanwhile"):
+        backup.copy(file, to, second)
+    assert len(ended) == 2
+    assert files(tmp_path) == ["copy.db", "rapport.db"]
+    with sqlite3.connect(to) as copied:
+        assert copied.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    copied.close()
 
 
 async def test_no_other_file_is_written_over(written: Storage, file: Path, tmp_path: Path) -> None:
