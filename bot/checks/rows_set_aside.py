@@ -27,8 +27,9 @@ _PAYMENTS = (
 def lines(found: Sequence[SetAside], met: Sequence[BadRow], now: datetime) -> list[CheckLine]:
     """A line for each reason. `met`: rows that cannot be read, be they among those that were found or not."""
     known = {(each.table, each.row) for each in found}
-    new = [each for each in dict.fromkeys(met) if (each.table, each.row) not in known]
-    by_reason = {why: [each for each in (*found, *new) if each.why is why] for why in Why}
+    every: list[SetAside | BadRow] = [*found]
+    every += [each for each in dict.fromkeys(met) if (each.table, each.row) not in known]
+    by_reason = {why: [each for each in every if each.why is why] for why in Why}
     return [CheckLine("set-aside", BROKEN, _words(why, rows, now)) for why, rows in by_reason.items() if rows]
 
 

@@ -90,7 +90,7 @@ def pair(tx: Tx, number: int) -> None:
 async def test_of_several_copies_to_one_file_at_once_one_is_kept(written: Storage, file: Path, tmp_path: Path) -> None:
     """The second begins while the first is read through, and ends before it."""
     to = tmp_path / "copy.db"
-    ended = []
+    ended: list[str] = []
 
     def second(left: int, _whole: int) -> None:
         if left == 0 and not ended:
