@@ -1,25 +1,18 @@
 """Awaits something in a thread of its own, from code where no event loop runs or another one does."""
 
 import asyncio
-import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
 
 
-def in_thread(work: Callable[[], Awaitable[None]]) -> None:
-    """Run `work` in a loop of its own, away from the loop of the test that asked for it."""
-    failures: list[BaseException] = []
+def in_thread(work: Callable[[], Awaitable[T]]) -> T:
+    """What `work` gives, run in a loop of its own, away from the loop of the test that asked for it."""
 
-    async def run() -> None:
-        await work()
+    async def run() -> T:
+        return await work()
 
-    def target() -> None:
-        try:
-            asyncio.run(run())
-        except BaseException as failure:  # noqa: BLE001
-            failures.append(failure)
-
-    thread = threading.Thread(target=target)
-    thread.start()
-    thread.join()
-    if failures:
-        raise failures[0]
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, run()).result()
