@@ -140,9 +140,10 @@ def untold(tx: Tx) -> list[SetAside]:
     return [_record(row) for row in rows]
 
 
-def told_last(tx: Tx) -> datetime | None:
-    """When the owners were last told of anything."""
-    return from_epoch(tx.execute(sa.select(sa.func.max(set_aside.c.told_at))).scalar())
+def told_between(tx: Tx, since: datetime, now: datetime) -> bool:
+    """Whether the owners were told of anything then."""
+    then = set_aside.c.told_at.between(to_epoch(since) + 1, to_epoch(now))
+    return tx.execute(sa.select(set_aside.c.id).where(then).limit(1)).first() is not None
 
 
 def mark_told(tx: Tx, now: datetime) -> None:
@@ -159,15 +160,19 @@ def left_alone(tx: Tx, reader: Reader[T], before: datetime, limit: int) -> list[
     return [BadRow(reader.table, str(key), Why.NEWER) for key in tx.execute(newer).scalars()]
 
 
-def to_try(tx: Tx, before: datetime, limit: int) -> list[SetAside]:
+def to_try(tx: Tx, now: datetime, before: datetime, limit: int) -> list[SetAside]:
     """What was last found unreadable before then, for longest first."""
-    those = sa.select(set_aside).where(_OPEN, set_aside.c.tried_at <= to_epoch(before))
+    lately = set_aside.c.tried_at.between(to_epoch(before) + 1, to_epoch(now))
+    those = sa.select(set_aside).where(_OPEN, ~lately)
     return [_record(row) for row in tx.execute(those.order_by(set_aside.c.tried_at, set_aside.c.id).limit(limit))]
 
 
 def try_again(tx: Tx, reader: Reader[T], aside: SetAside, now: datetime) -> bool:
     """Look at the row again; True when it is set aside no more. What waits to be acted on is then due at once."""
-    key = int(aside.row) if reader.key.type.python_type is int else aside.row
+    numbered = reader.key.type.python_type is int
+    if numbered and not aside.row.isdecimal():
+        return clear(tx, aside, now)
+    key = int(aside.row) if numbered else aside.row
     looked_at = reader.select.where(reader.key == key)
     if reader.waits is not None:
         looked_at = looked_at.add_columns(reader.waits.label("still_waits"))
@@ -226,4 +231,10 @@ def _key(reader: Reader[T], row: Any) -> object:
 
 
 def _record(row: Any) -> SetAside:
-    return SetAside(row.id, row.table_name, row.row_ref, row.reference, Why(row.why), from_epoch(row.since))
+    """What makes no sense of it counts as little as can be: nobody sets aside what is set aside."""
+    why = Why(row.why) if row.why in set(Why) else Why.UNREADABLE
+    try:
+        since = from_epoch(row.since)
+    except (TypeError, ValueError, OverflowError, OSError):
+        since = from_epoch(0)
+    return SetAside(row.id, row.table_name, row.row_ref, row.reference, why, since)

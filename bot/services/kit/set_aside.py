@@ -109,9 +109,9 @@ class RowsSetAside:
                 faults.record(tx, reference, [{"step": "row.set_aside", "ids": ids}], now)
 
     def _look_again(self, tx: Tx, now: datetime) -> None:
-        for each in set_aside.to_try(tx, now - LOOK_AGAIN, PART):
+        for each in set_aside.to_try(tx, now, now - LOOK_AGAIN, PART):
             reader = READERS.get(each.table)
-            if reader is not None and set_aside.try_again(tx, reader, each, now):
+            if set_aside.clear(tx, each, now) if reader is None else set_aside.try_again(tx, reader, each, now):
                 log.info("row.readable", extra={"ids": {"reference": each.reference, "table": each.table}})
 
 
@@ -122,8 +122,7 @@ def _left_alone(tx: Tx, now: datetime) -> list[BadRow]:
 
 def _tell(tx: Tx, now: datetime) -> None:
     untold = set_aside.untold(tx)
-    last = set_aside.told_last(tx) if untold else None
-    if untold and (last is None or now - last >= TELL_APART):
+    if untold and not set_aside.told_between(tx, now - TELL_APART, now):
         key = f"set-aside:{untold[-1].reference}"
         tell_owners(tx, NoticeKind.SET_ASIDE, Subject("practice"), address_of(NoticeKind.SET_ASIDE), key, now)
         set_aside.mark_told(tx, now)

@@ -186,3 +186,28 @@ async def test_a_notice_of_this_version_names_it(post: Watched, practice: Sellin
     written = await post.storage.read(lambda tx: tx.execute(sa.select(tables.outbox.c.writer)).scalars().all())
     assert set(written) == {SCHEMA}
     assert CLIENT.user_ref not in post.wire.chats
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("why", "no-such-word"), ("row_ref", "no-such/word"), ("table_name", "no-such-table"), ("reference", "?"),
+        *((name, 10**17) for name in ("since", "tried_at", "told_at")),
+    ],
+)  # fmt: skip
+async def test_what_is_kept_of_a_row_that_is_set_aside_may_be_broken_itself(
+    post: Watched, practice: SellingPractice, column: str, value: object
+) -> None:
+    client, aside = await client_id(practice), tables.set_aside
+    bad, other = await post.put(client, "bad"), await post.put(client, "other")
+    for each in (bad, other):
+        await post.change(tables.outbox, each, **FOREIGN)
+    await post.goes_on()
+    await post.storage.write(lambda tx: tx.execute(sa.update(aside).where(aside.c.id == 1).values({column: value})))
+    assert len(await post.aside.everything()) == 2
+    for each in (bad, other):
+        await post.change(tables.outbox, each, kind="opened")
+    await post.goes_on(LOOK_AGAIN)
+    await post.goes_on(timedelta(hours=1))
+    assert await post.aside.everything() == []
+    assert sorted(post.wire.chats["2002"]) == ["bad", "other"]
