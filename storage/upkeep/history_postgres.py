@@ -11,8 +11,10 @@ from storage.columns import metadata
 
 _CUT = " AND ".join(f"NEW.{name} IS NULL" for name in DETAIL)
 _REST = f"'{{{','.join(DETAIL)}}}'::text[]"
+# In a guard, names mean the server's own functions and operators, whatever a session puts before them.
 _REFUSE = f"""
-CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'audit' THEN
         IF OLD.at < extract(epoch FROM clock_timestamp()) - {DETAIL_STAYS_DAYS * 86_400} AND {_CUT}
@@ -24,9 +26,9 @@ BEGIN
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
 END $$
 """
-# Whatever the schema is called, no table of the session's own can stand in for the one that is meant.
 _IN_ORDER = """
-CREATE OR REPLACE FUNCTION {table}_in_order() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION {table}_in_order() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     last bigint := (SELECT max(at) FROM {schema}.{table} WHERE at BETWEEN {earliest} AND {latest});
 BEGIN
@@ -43,7 +45,8 @@ END $$
 _BOUNDS = {"earliest": EARLIEST, "latest": LATEST, "late": LATE_SECONDS, "ahead": AHEAD_SECONDS}
 # Row-level security binds no TRUNCATE, and a platform may grant it with everything else.
 _ONLY_THE_OWNER = """
-CREATE OR REPLACE FUNCTION refuse_emptying() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION refuse_emptying() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF NOT pg_has_role(current_user, (SELECT relowner FROM pg_catalog.pg_class WHERE oid = TG_RELID), 'USAGE') THEN
         RAISE EXCEPTION 'only the owner of % may empty it', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
@@ -52,13 +55,13 @@ BEGIN
 END $$
 """
 _TRIGGERS = sa.text(
-    "SELECT tgname::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
+    "SELECT tgname::text AS name, tgenabled = 'D' AS disabled FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
     " WHERE c.relnamespace = current_schema()::regnamespace"
 )
 
 
 def create(connection: sa.Connection, tables: set[str]) -> None:
-    known = set(connection.execute(_TRIGGERS).scalars())
+    known = {row.name: row.disabled for row in connection.execute(_TRIGGERS)}
     schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
     connection.exec_driver_sql(_REFUSE)
     connection.exec_driver_sql(_ONLY_THE_OWNER)
@@ -75,6 +78,8 @@ def create(connection: sa.Connection, tables: set[str]) -> None:
             connection.exec_driver_sql(
                 f"CREATE TRIGGER {table}_{name} BEFORE {event} ON {table} FOR EACH {each} EXECUTE FUNCTION {function}()"
             )
+        elif known[f"{table}_{name}"]:  # by whoever restored rows
+            connection.exec_driver_sql(f"ALTER TABLE {table} ENABLE TRIGGER {table}_{name}")
 
 
 def drop(connection: sa.Connection) -> None:

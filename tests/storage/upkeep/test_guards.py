@@ -1,7 +1,9 @@
 """What the database refuses by itself."""
 
 import asyncio
+from collections.abc import Callable
 
+import asyncpg
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +11,7 @@ from storage.engine import Overlap, Storage, Tx
 from storage.tables import sessions
 from storage.upkeep.migrate import migrate
 from tests.storage.support import add_coach, add_session, new_sealer
+from tests.support.servers.postgres import ADMIN, BOT, OWNER
 
 
 async def coach_with_session(storage: Storage) -> tuple[int, int]:
@@ -118,3 +121,44 @@ async def test_append_only_tables_refuse_every_other_change(empty_database_url: 
     count = sa.text(f"SELECT count(*) FROM {table} WHERE at = 1")
     assert await storage.read(lambda tx: tx.execute(count).scalar()) == 1
     await storage.close()
+
+
+STAND_INS = (
+    "CREATE SCHEMA mine AUTHORIZATION {bot}",
+    "CREATE FUNCTION mine.nothing(bigint, bigint) RETURNS bigint LANGUAGE sql AS 'SELECT NULL::bigint'",
+    "CREATE AGGREGATE mine.max(bigint) (sfunc = mine.nothing, stype = bigint)",
+    "CREATE FUNCTION mine.pg_has_role(name, oid, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+    "GRANT TRUNCATE ON outbox TO {bot}",
+)
+
+
+@pytest.mark.postgres
+async def test_no_function_of_a_session_stands_in_for_one_of_the_server(
+    direct_database_url: str, directly: Callable[[str, str], str]
+) -> None:
+    owner = await asyncpg.connect(directly(direct_database_url, ADMIN))
+    for statement in STAND_INS:
+        await owner.execute(statement.format(bot=BOT))
+    bot = await asyncpg.connect(direct_database_url)
+    await bot.execute(ROWS["audit"].replace(", 1)", ", 2000000000)"))
+    await bot.execute("SET search_path = mine, pg_catalog, public")
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await bot.execute(ROWS["audit"])
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await bot.execute("TRUNCATE outbox")
+    await bot.close()
+    await owner.close()
+
+
+@pytest.mark.postgres
+async def test_a_guard_that_was_disabled_is_back_after_a_migration(
+    direct_database_url: str, directly: Callable[[str, str], str]
+) -> None:
+    as_owner = directly(direct_database_url, OWNER)
+    owner = await asyncpg.connect(as_owner)
+    await owner.execute("ALTER TABLE audit DISABLE TRIGGER USER")
+    await migrate(as_owner)
+    await owner.execute(ROWS["audit"])
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await owner.execute("DELETE FROM audit")
+    await owner.close()
