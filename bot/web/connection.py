@@ -16,7 +16,8 @@ from multidict import CIMultiDict
 
 from bot.logs import describe
 from bot.tally import REFUSED
-from bot.web.connections import Connections, address_of
+from bot.web.addresses import of_peer
+from bot.web.connections import Connections
 from bot.web.limits import Stage
 
 log = logging.getLogger(__name__)
@@ -38,27 +39,33 @@ class Connection(web.RequestHandler, asyncio.BufferedProtocol):
     makes it laborious to read keeps the others waiting for that little alone."""
 
     __slots__ = (
-        "_ahead", "_answered", "_came", "_connections", "_halted", "_open", "_payload", "_said", "_wire", "address",
-        "held", "stage",
+        "_answered", "_came", "_connections", "_counted", "_fresh", "_halted", "_last", "_payload", "_said", "_wire",
+        "address", "stage",
     )  # fmt: skip
 
     def __init__(self, server: web.Server, connections: Connections, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(server, loop=loop, **SETTINGS)
         self._connections = connections
-        self._open = False
+        self._counted = False
         self._wire: asyncio.Transport | None = None
         self._payload: StreamReader | None = None
-        self._answered = self._halted = False
-        self._said = self._ahead = self._came = 0
+        """The body of the newest request."""
+        self._fresh = self._answered = True
+        self._last = False
+        """No further request is read after the newest."""
+        self._halted = False
+        self._said = 0
+        """Bytes that came and belong to no request that has begun."""
+        self._came = 0
+        """Bytes of the newest body, as it is wrapped."""
         self.stage: Stage | None = None
         self.address = ""
-        self.held = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._wire = cast(asyncio.Transport, transport)
-        self.address = address_of(transport.get_extra_info("peername"))
-        self._open = self._connections.enter(self)
-        if self._open:
+        self.address = of_peer(transport.get_extra_info("peername"))
+        self._counted = self._connections.enter(self)
+        if self._counted:
             super().connection_made(transport)
         else:
             self._wire.abort()
@@ -66,6 +73,7 @@ class Connection(web.RequestHandler, asyncio.BufferedProtocol):
     def connection_lost(self, exc: BaseException | None) -> None:
         self._leave()
         super().connection_lost(exc)
+        self._payload = None
 
     def cut(self) -> None:
         self._leave()
@@ -73,13 +81,24 @@ class Connection(web.RequestHandler, asyncio.BufferedProtocol):
             self._wire.abort()
 
     def _leave(self) -> None:
-        if self._open:
-            self._open = False
+        if self._counted:
+            self._counted = False
             self._connections.leave(self)
 
-    def _move(self, stage: Stage | None) -> None:
-        if self._open and stage is not self.stage:
+    def _note(self) -> None:
+        """Tell whose turn it is now."""
+        if self._counted and (stage := self._turn()) is not self.stage:
             self._connections.move(self, stage)
+
+    def _turn(self) -> Stage | None:
+        if self.writing_paused or (self._last and self._answered):
+            return Stage.ANSWER
+        if self._answered:
+            return Stage.HEAD if self._fresh or self._said else Stage.IDLE
+        return Stage.BODY if self._owes_a_body() else None
+
+    def _owes_a_body(self) -> bool:
+        return self._payload is not None and not self._payload.is_eof()
 
     def get_buffer(self, _sizehint: int) -> memoryview:
         return self._connections.incoming
@@ -88,16 +107,29 @@ class Connection(web.RequestHandler, asyncio.BufferedProtocol):
         self.data_received(bytes(self._connections.incoming[:nbytes]))
 
     def data_received(self, data: bytes) -> None:
-        if self._open and data:  # aiohttp itself calls this with nothing, to go on with what it has
+        if self._last and not self._owes_a_body():
+            return
+        if self._counted and data:  # aiohttp itself calls this with nothing, to go on with what it has
             self._count(len(data))
-        if self._open:
+        if self._counted:
             super().data_received(data)
-        if self.stage is Stage.BODY:
             self._judge_padding()
+
+    def _count(self, size: int) -> None:
+        """Note that so much has come. Whoever sends too much is cut off."""
+        if self._owes_a_body():
+            self._came += size
+            if not self._answered:  # afterwards it is thrown away
+                self._connections.hold(self, size)
+        elif self._said > self._connections.limits.ahead_bytes:
+            self._connections.cut(self, "too much ahead")
+        else:
+            self._said += size
+            self._note()
 
     def _judge_padding(self) -> None:
         """Cut off who sends a body of hardly anything: a chunk of one byte costs as much as a large one."""
-        if self._payload is None or self._halted:  # what came last was not taken apart yet
+        if self._payload is None or self._payload.is_eof() or self._halted:  # what came last was not taken apart yet
             return
         body, limits = self._payload.total_bytes, self._connections.limits
         if self._came - body > limits.padding_bytes + body // limits.padding_part:
@@ -113,67 +145,40 @@ class Connection(web.RequestHandler, asyncio.BufferedProtocol):
             self._halted = False
             super().resume_reading(resume_parser)
 
-    def _count(self, size: int) -> None:
-        """Note that so much has come, and whose turn it is now. Whoever sends too much is cut off."""
-        limits = self._connections.limits
-        if self.stage is Stage.BODY:
-            self._came += size
-            if not self._answered:  # afterwards it is thrown away
-                self._connections.hold(self, size)
-        elif self.stage in (None, Stage.ANSWER):
-            self._ahead += size
-            if self._ahead > limits.ahead_bytes:
-                self._connections.cut(self, "too much ahead")
-        else:
-            if self._said > limits.head_bytes:
-                self._connections.cut(self, "too long a head")
-            self._said += size
-            self._move(Stage.HEAD)
-
-    def begin(self, payload: StreamReader, head_size: int) -> None:
-        """The head of a request is whole."""
-        self._payload, self._answered = payload, False
-        self._came = max(payload.total_bytes, self._said - head_size)
-        self._said = self._ahead = 0
-        if payload.is_eof() or not self._open:
-            self._move(None)
-            return
-        self._move(Stage.BODY)
-        self._connections.hold(self, payload.total_bytes)
-        payload.on_eof(self._whole)
-        self._judge_padding()
+    def begin(self, payload: StreamReader, head_size: int, *, last: bool) -> None:
+        """The head of a request is whole, or it is no HTTP. It may be the `last`, by its sender's wish or ours."""
+        self._payload, self._fresh, self._answered, self._last = payload, False, False, last
+        self._came, self._said = max(payload.total_bytes, self._said - head_size), 0
+        self._note()
+        if self._counted and not payload.is_eof():
+            self._connections.hold(self, payload.total_bytes)
+            payload.on_eof(self._whole)
+            self._judge_padding()
 
     def _whole(self) -> None:
         self._connections.release(self)
-        self._move(self._next() if self._answered else None)
-
-    def _next(self) -> Stage:
-        self._said, self._ahead = self._ahead, 0
-        return Stage.HEAD if self._said else Stage.IDLE
+        self._note()
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        if self.stage is None:
-            self._move(Stage.ANSWER)
+        self._note()
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self.stage is Stage.ANSWER and not self._answered:
-            self._move(None)
+        self._note()
 
     async def finish_response(
         self, request: web.BaseRequest, resp: web.StreamResponse, start_time: float | None
     ) -> tuple[web.StreamResponse, bool]:
         if isinstance(resp, web.HTTPException) and resp.status >= 400:
             resp.text = f"{resp.status}: {resp.reason}"  # aiohttp's own words may hold what was sent
-        result = await super().finish_response(request, resp, start_time)
-        self._answered = True
+        if self._connections.stopping or not request.content.is_eof():
+            resp.force_close()  # and says so: who has sent but a part of a body might take it for the next request's
+        answered, lost = await super().finish_response(request, resp, start_time)
+        self._answered, self._last = True, not answered.keep_alive
         self._connections.release(self)
-        if not resp.keep_alive:
-            self._move(Stage.ANSWER)
-        elif self._payload is None or self._payload.is_eof():
-            self._move(self._next())
-        return result
+        self._note()
+        return answered, lost
 
     def log_exception(self, *args: Any, **kw: Any) -> None:
         """A body that breaks off or is no HTTP is its sender's matter."""
@@ -192,10 +197,10 @@ class Connection(web.RequestHandler, asyncio.BufferedProtocol):
         """In place of aiohttp's, which repeats to a sender what it sent, and logs a line for each."""
         if status < 500:
             REFUSED.count("http: not HTTP")
-        elif exc is not None and not isinstance(exc, ConnectionError):
+            if exc is not None:
+                exc.__traceback__ = None  # its frames would hold what was sent
+        elif exc is not None:
             log.error("http.failed", extra={"ids": {"error": describe(exc)}})
-        if request.writer.output_size > 0:
-            raise ConnectionError("a part of the answer was sent")
         answer = web.Response(status=status)
         answer.text = f"{answer.status}: {answer.reason}"
         answer.force_close()
@@ -212,8 +217,15 @@ class Server(web.Server):
         self._running = loop
 
     def pre_shutdown(self) -> None:
-        super().pre_shutdown()
-        self._open.stop()
+        """No further request is wanted; where one is on its way or under way, its answer says so."""
+        self._open.stopping = True
+        for each in self.connections:
+            if isinstance(each, Connection) and each.stage is Stage.IDLE:
+                each.close()
+
+    async def shutdown(self, timeout: float | None = None) -> None:  # noqa: ASYNC109 - aiohttp's own signature
+        await self._open.stop()
+        await super().shutdown(timeout)
 
     def __call__(self) -> web.RequestHandler:
         return Connection(self, self._open, self._running)
@@ -227,7 +239,7 @@ class Server(web.Server):
         task: asyncio.Task[None],
     ) -> web.BaseRequest:
         assert isinstance(protocol, Connection)
-        protocol.begin(payload, _size(message))
+        protocol.begin(payload, _size(message), last=message.should_close)
         writer = StreamWriter(protocol, self._running, on_headers_sent=_without_a_banner)
         return self._make(message, payload, protocol, writer, task)
 

@@ -5,20 +5,20 @@ measured by what it was allowed. So whoever holds thousands of connections half-
 """
 
 import asyncio
-import ipaddress
 from collections import OrderedDict
 from typing import Protocol
 
 from bot.tally import Tally
 from bot.web.limits import BURST, Limits, Stage
 
+STOP_LOOK_S = 0.01
+
 
 class Wire(Protocol):
-    """A connection, as it is counted. `held`: bytes of a body that is not whole."""
+    """A connection, as it is counted."""
 
     stage: Stage | None
     address: str
-    held: int
 
     def cut(self) -> None:
         """Close it at once, whatever is on its way. Nothing is reported back."""
@@ -54,13 +54,13 @@ class Waiting:
     def waited(self, wire: Wire, now: float) -> float:
         return 0.0 if wire.stage is None else now - self._since[wire.stage][wire]
 
-    def overdue(self, now: float) -> list[Wire]:
+    def overdue(self, now: float) -> list[tuple[Wire, Stage]]:
         found = []
         for stage, waiting in self._since.items():
             for wire, since in waiting.items():
                 if now - since < self._allowed[stage]:
                     break
-                found.append(wire)
+                found.append((wire, stage))
         return found
 
 
@@ -69,11 +69,14 @@ class Connections:
         self.limits = limits
         self.incoming = memoryview(bytearray(limits.read_bytes))
         """Where bytes are read into, for all connections: each takes its own out before the next is read."""
+        self.stopping = False
         self._refused = refused
         self._loop = loop
         self._all = Waiting(limits)
         self._of_address: dict[str, Waiting] = {}
-        self._held = 0
+        self._held: dict[Wire, int] = {}
+        """Bytes of bodies that are not whole."""
+        self._held_by_all = 0
         self._looking = False
 
     def enter(self, wire: Wire) -> bool:
@@ -108,24 +111,23 @@ class Connections:
 
     def hold(self, wire: Wire, size: int) -> None:
         """So much more of a body that is not whole is kept. Where it is too much, the largest goes first."""
-        wire.held += size
-        self._held += size
-        while self._held > self.limits.held_bytes:
-            self.cut(max(self._all.within(Stage.BODY), key=lambda each: each.held), "too much held")
+        self._held[wire] = self._held.get(wire, 0) + size
+        self._held_by_all += size
+        while self._held_by_all > self.limits.held_bytes:
+            self.cut(max(self._held, key=self._held.__getitem__), "too much held")
 
     def release(self, wire: Wire) -> None:
-        self._held -= wire.held
-        wire.held = 0
+        self._held_by_all -= self._held.pop(wire, 0)
 
     def cut(self, wire: Wire, why: str) -> None:
         self._refused.count(f"http: {why}")
         wire.cut()
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         """The process is to end: whoever has not sent a whole request by now has a moment left for it."""
-        self._loop.call_later(self.limits.stop_s, self._cut_unfinished)
-
-    def _cut_unfinished(self) -> None:
+        ends = self._loop.time() + self.limits.stop_s
+        while self._all.within(Stage.HEAD, Stage.BODY) and self._loop.time() < ends:  # noqa: ASYNC110 - once, at the end
+            await asyncio.sleep(STOP_LOOK_S)
         for wire in self._all.within(Stage.HEAD, Stage.BODY):
             self.cut(wire, "slow at the end")
 
@@ -158,22 +160,11 @@ class Connections:
 
     def _look(self) -> None:
         """Again and again, while anybody is connected."""
-        for wire in self._all.overdue(self._loop.time()):
-            self.cut(wire, f"slow {wire.stage.value}" if wire.stage else "slow")
+        for wire, stage in self._all.overdue(self._loop.time()):
+            self.cut(wire, f"slow {stage.value}")
         for line, most in self._lines():
             while line.open > most and self._displace(line, self.limits.grace_s):
                 pass
         self._looking = self._all.open > 0
         if self._looking:
             self._loop.call_later(self.limits.look_s, self._look)
-
-
-def address_of(peer: object) -> str:
-    """Whom a connection is counted for: of IPv6 the network, since a household has billions of addresses."""
-    if not isinstance(peer, tuple) or not peer:
-        return ""
-    host = str(peer[0]).split("%")[0]
-    if ":" not in host:
-        return host
-    address = ipaddress.IPv6Address(host)
-    return str(address.ipv4_mapped or ipaddress.IPv6Network((int(address) >> 64 << 64, 64)))

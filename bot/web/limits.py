@@ -52,9 +52,8 @@ class Limits:
     padding_part: int = 8
     """Beside so many bytes, a body in chunks may have the lengths of its chunks: one byte for so many of its own."""
 
-    head_bytes: int = 32 * 1024
     ahead_bytes: int = 64 * 1024
-    """What may come on a connection while an earlier request is being answered."""
+    """What may come on a connection before a head is whole, or while an earlier request is being answered."""
 
     def seconds(self, stage: Stage) -> float:
         return {

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import traceback
 from collections.abc import Awaitable, Callable, Iterable
 from http import HTTPStatus
 
@@ -37,24 +36,34 @@ async def catch_all(
         return await handler(request)
     except web.HTTPException:
         raise
-    except ConnectionError as gone:
-        # What was read stands in the frames of the exception, and would be held until garbage is collected.
-        traceback.clear_frames(gone.__traceback__)
-        return web.Response(status=HTTPStatus.BAD_REQUEST)
     except web.RequestPayloadError as broken:
         REFUSED.count("http: broken body")
-        raise web.HTTPBadRequest from broken
+        return _broken_off(broken)
+    except ConnectionError as broken:
+        return _fault(request, broken) if request.transport is not None else _broken_off(broken)
     except Exception as error:  # noqa: BLE001 - the caller learns nothing but that it may try again
-        resource = request.match_info.route.resource  # as we wrote it: the path itself may hold a token
-        door = None if resource is None else resource.canonical
-        log.warning("route.failed", extra={"ids": {"path": door, "error": describe(error)}})
-        return web.json_response({"error": "unexpected"}, status=500)
+        return _fault(request, error)
+
+
+def _broken_off(error: Exception) -> web.Response:
+    """By who asked, who has gone or sends no HTTP."""
+    # What was read stands in the frames of the exception, and would be held until garbage is collected.
+    error.__traceback__ = None
+    return web.Response(status=HTTPStatus.BAD_REQUEST)
+
+
+def _fault(request: web.Request, error: Exception) -> web.Response:
+    resource = request.match_info.route.resource  # as we wrote it: the path itself may hold a token
+    door = None if resource is None else resource.canonical
+    log.warning("route.failed", extra={"ids": {"path": door, "error": describe(error)}})
+    return web.json_response({"error": "unexpected"}, status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def application(routes: Iterable[HttpRoute], came_through: CameThrough = _nobody) -> web.Application:
     app = web.Application(middlewares=[_telling(came_through), catch_all], client_max_size=MAX_BODY_BYTES)
     for route in routes:
-        app.router.add_route(route.method, route.path, route.handle, expect_handler=put_off)
+        for method in ("GET", "HEAD") if route.method == "GET" else (route.method,):
+            app.router.add_route(method, route.path, route.handle, expect_handler=put_off)
         if route.drain is not None:
             app.on_cleanup.append(_draining(route.drain))
     return app
