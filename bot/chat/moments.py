@@ -6,7 +6,7 @@ keep them; anything else that makes a new `str` of it leaves plain words, which 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from string import Formatter
@@ -62,7 +62,7 @@ def joined(separator: str, parts: Iterable[str]) -> str:
         before = separator if number else ""
         at = len(words) + len(before)
         words += before + part
-        spans += [replace(each, start=each.start + at, end=each.end + at) for each in _spans(part)]
+        spans += [_Span(each.start + at, each.end + at, each.moment) for each in _spans(part)]
     return Told(words, tuple(spans)) if spans else words
 
 
@@ -97,7 +97,7 @@ def segmented(words: str) -> Iterator[tuple[str, bool]]:
     for span in _spans(words):
         if span.start > at:
             yield str(words[at : span.start]), False
-        yield Told(words[span.start : span.end], (replace(span, start=0, end=span.end - span.start),)), True
+        yield Told(words[span.start : span.end], (_Span(0, span.end - span.start, span.moment),)), True
         at = span.end
     if at < len(words):
         yield str(words[at:]), False

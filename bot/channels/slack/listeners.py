@@ -6,7 +6,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
@@ -54,7 +54,7 @@ class Listeners:
             known = delivery_of(body)
             if known is None and body.get("type") != "url_verification":
                 return BoltResponse(status=200)
-            request = AsyncBoltRequest(body=body, mode="socket_mode")
+            request = AsyncBoltRequest(body=body, mode="socket_mode", context={"delivery": known})
         except (Malformed, AttributeError, KeyError, IndexError, TypeError) as wrong:
             log.info("slack.malformed", extra={"ids": {"why": type(wrong).__name__}})
             return BoltResponse(status=400)
@@ -62,8 +62,8 @@ class Listeners:
         return BoltResponse(status=200) if answer.status == 404 else answer
 
     def _listener(self, take: Take) -> Callable[..., Awaitable[BoltResponse]]:
-        async def listener(body: Json) -> BoltResponse:
-            answer = await self._recent.once(delivery_of(body) or "", lambda: take(body))
+        async def listener(body: Json, context: AsyncBoltContext) -> BoltResponse:
+            answer = await self._recent.once(context["delivery"], lambda: take(body))
             return BoltResponse(
                 status=answer.status,
                 body=json.dumps(answer.body) if answer.body else "",
