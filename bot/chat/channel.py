@@ -39,7 +39,11 @@ class Away(TryLater):
 
 
 class FellOver(Away):
-    """The platform failed over the request, and may have done it all the same."""
+    """The platform failed over the request, and may have done it all the same. `asked_s`: it asked to wait so long."""
+
+    def __init__(self, seconds: float, asked_s: float = 0.0) -> None:
+        super().__init__(seconds)
+        self.asked_s = asked_s
 
 
 class ShutOut(TryLater):
@@ -77,6 +81,9 @@ class Channel(Protocol):
 
     async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
         """Look for a message by its key; None: it is not there. Raises `NoHistory` where nobody can look."""
+
+    async def answers(self) -> bool:
+        """Ask the platform something harmless: whether it answers, be it with a refusal, and does not fail."""
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         """Draw the person's home page, where the platform has one; otherwise nothing happens."""

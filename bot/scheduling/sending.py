@@ -111,7 +111,7 @@ class Sending:
             if channel is None:
                 continue
             try:
-                screen = await self._made_ready(row, sender, account)
+                screen = await self._made_ready(row, sender, account, channel)
             except Held as held:
                 await self._later(row, sender, timedelta(seconds=held.seconds))
                 return
@@ -154,13 +154,14 @@ class Sending:
         await self.storage.write(lambda tx: outbox.mark_doubtful(tx, row.id, sender.owner, "perhaps_twice"))
         return False
 
-    async def _made_ready(self, row: OutboxRow, sender: Sender, account: Account) -> Screen | None:
+    async def _made_ready(self, row: OutboxRow, sender: Sender, account: Account, channel: Channel) -> Screen | None:
         """What to send now, the intent marked; None when nothing is to be sent. Raises `Held`."""
         first = not RULES[row.notice.kind].planned
         async with self.pace.place(account, first=first):
             if self.stopping:
                 await self._later(row, sender, timedelta())
                 return None
+            await self.outages.back(account, row.id, channel.answers)
             screen = await self.visit(row.notice.person_id, account, row.notice.address)
             if screen is None or screen.over:
                 await self._end(row, sender, outbox.mark_dropped, "no_longer_so")
@@ -207,8 +208,8 @@ class Sending:
             # The intent stays marked: when its lease is over the row comes back as one that may be out.
             log.warning("perhaps sent", extra={"ids": {"outbox": row.id}})
             if isinstance(unsure, FellOver):
-                self.outages.wait(account, row.id)
-                await self._look_again(row, sender, ANSWERED_SECONDS)
+                self.outages.fell_over(account, row.id)
+                await self._look_again(row, sender, max(ANSWERED_SECONDS, round(unsure.asked_s)))
         except TryLater as later:
             await self._put_off(row, sender, account, later)
         except CannotReach as refused:

@@ -35,6 +35,7 @@ class Wire:
     lost_answers: list[BaseException] = field(default_factory=list)
     blind: list[Exception] = field(default_factory=list)
     edits: list[tuple[str, str]] = field(default_factory=list)
+    answering: bool = True
     meanwhile: Callable[[], Awaitable[object]] | None = None
 
     async def send(self, to: Account, screen: Screen, *, key: str) -> Sent:
@@ -61,6 +62,9 @@ class Wire:
         if not self.readable:
             raise NoHistory
         return self.keys.get(key)
+
+    async def answers(self) -> bool:
+        return self.answering
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         return None

@@ -146,6 +146,32 @@ async def test_while_the_platform_is_away_no_attempt_is_spent(post: Post, bookin
     assert post.wire.chats == {CLIENT: ["reminder"]}
 
 
+async def test_a_platform_that_falls_over_is_asked_whether_it_is_back_before_the_next_message(
+    post: Post, booking: Booking
+) -> None:
+    """Of all messages that wait, the first one met it."""
+    rows = [await remind(post, booking, text=f"reminder {number}") for number in range(3)]
+    post.wire.troubles, post.wire.answering = [FellOver(15)] * 1000, False
+    await passes(post, 4 * HOUR, 10 * MINUTE)
+    assert len(post.wire.troubles) >= 997
+    assert {(await post.row(row)).state for row in rows} == {Delivery.PENDING}
+    post.wire.troubles.clear()
+    post.wire.answering = True
+    await passes(post, 5 * MINUTE)
+    assert sorted(post.wire.chats[CLIENT]) == ["reminder 0", "reminder 1", "reminder 2"]
+
+
+async def test_what_says_that_it_fell_over_and_has_taken_every_message_repeats_each_once(
+    post: Post, booking: Booking
+) -> None:
+    """As a gateway does that waits too short for what is behind it."""
+    row = await remind(post, booking)
+    post.wire.lost_answers = [FellOver(15) for _answer in range(100)]
+    await passes(post, HOUR)
+    assert post.wire.chats[CLIENT] == ["reminder", "reminder"]
+    assert (await post.row(row)).state is Delivery.UNCERTAIN
+
+
 class Choosy(Wire):
     """It falls over the reminder."""
 

@@ -22,7 +22,6 @@ from bot.chat.channel import (
     PerhapsDelivered,
     ShutOut,
     TooMany,
-    TryLater,
 )
 from bot.chat.remembered import Remembered
 from bot.domain.people.people import Unreachable
@@ -206,7 +205,7 @@ def _judge_answer(method: str, error: SlackApiError) -> NotDelivered | Refused:
     headers = getattr(answer, "headers", None) or {}
     if status >= 500:
         # It may have been carried out all the same; a message twice is better than none.
-        return _away(headers)
+        return _fell_over(headers)
     said = answer.data if isinstance(answer, AsyncSlackResponse) else None
     code = said.get("error") if isinstance(said, dict) else None
     if status == 429 or code == "ratelimited":  # whatever else the body says: the limiter may stand before Slack's API
@@ -223,10 +222,10 @@ def _judge_answer(method: str, error: SlackApiError) -> NotDelivered | Refused:
     return Refused(method, code)
 
 
-def _away(headers: Mapping[str, str]) -> TryLater:
+def _fell_over(headers: Mapping[str, str]) -> FellOver:
     """A wait that Slack asks for is kept."""
     asked = headers.get("Retry-After")
-    return TryLater(_seconds(asked)) if asked else FellOver(AWAY_SECONDS)
+    return FellOver(AWAY_SECONDS) if asked is None else FellOver(_seconds(asked), _seconds(asked))
 
 
 def _seconds(retry_after: str | None) -> float:

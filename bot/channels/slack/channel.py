@@ -19,7 +19,7 @@ from bot.channels.slack.socket_mode import SocketMode
 from bot.channels.slack.tokens import Tokens
 from bot.channels.slack.turns import Turns
 from bot.channels.slack.windows import SlackWindows
-from bot.chat.channel import CannotReach, Front, NoHistory, PerhapsDelivered, Sent, TryLater
+from bot.chat.channel import Away, CannotReach, Front, NoHistory, NotDelivered, PerhapsDelivered, Sent, TryLater
 from bot.chat.screen import Screen
 from bot.chat.words import speaking
 from bot.clock import Clock
@@ -139,6 +139,15 @@ class SlackChannel:
     async def _find_lately(self, to: Account, key: str) -> Sent | None:
         """As `find`, for a message that was posted a moment ago."""
         return await self.find(to, key, self._clock.now() - CLOCKS_APART)
+
+    async def answers(self) -> bool:
+        try:
+            await self._reachable()
+        except (Away, PerhapsDelivered):
+            return False
+        except (NotDelivered, Refused):
+            return True
+        return True
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         token = await self._token(to)

@@ -14,12 +14,13 @@ from aiohttp import web
 from bot.channels.telegram import webhook_faults
 from bot.channels.telegram.background import ALLOWED_UPDATES, PATH, Introduction
 from bot.channels.telegram.calls import Calls
+from bot.channels.telegram.errors import meaning
 from bot.channels.telegram.polling import Poller, PollingLease
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.receiving import TelegramReceiver
 from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.windows import TelegramWindows
-from bot.chat.channel import Front, NoHistory, Sent
+from bot.chat.channel import Away, Front, NoHistory, PerhapsDelivered, Sent
 from bot.chat.screen import Screen
 from bot.clock import Clock
 from bot.config import Telegram
@@ -145,6 +146,15 @@ class TelegramChannel:
     async def find(self, to: Account, key: str, since: datetime) -> Sent | None:
         """A bot cannot read a chat's history."""
         raise NoHistory
+
+    async def answers(self) -> bool:
+        try:
+            await self._bot.get_me()
+        except telegram.error.TelegramError as error:
+            return not isinstance(meaning(error), Away | PerhapsDelivered)
+        except (LookupError, TypeError, ValueError, AttributeError):
+            return False
+        return True
 
     async def publish_home(self, to: Account, screen: Screen) -> None:
         """Telegram has no home page."""

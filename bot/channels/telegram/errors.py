@@ -5,7 +5,7 @@ import logging
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, TelegramError
 
 from bot.channels.telegram.request import Flooded, NotSent, ServerFault
-from bot.chat.channel import Away, CannotReach, NotDelivered, PerhapsDelivered, ShutOut, TooMany
+from bot.chat.channel import Away, CannotReach, FellOver, NotDelivered, PerhapsDelivered, ShutOut, TooMany
 from bot.domain.people.people import Unreachable
 
 log = logging.getLogger(__name__)
@@ -24,7 +24,9 @@ def meaning(error: TelegramError) -> NotDelivered | None:
     """None for a refusal of the call itself: a mistake of ours that no waiting mends."""
     if isinstance(error, Flooded):
         return TooMany(error.seconds)
-    if isinstance(error, NotSent | ServerFault):
+    if isinstance(error, ServerFault):
+        return FellOver(AWAY_S)
+    if isinstance(error, NotSent):
         return Away(AWAY_S)
     if isinstance(error, InvalidToken):
         log.error("telegram.token_refused")

@@ -28,7 +28,7 @@ class NotSent(NetworkError):
 
 
 class ServerFault(NetworkError):
-    """The server answered that it failed (5xx): nothing was done."""
+    """The server answered that it failed (5xx), or a proxy before it: most likely nothing was done."""
 
 
 class Flooded(TelegramError):
@@ -42,7 +42,7 @@ class Flooded(TelegramError):
 class AiohttpRequest(BaseRequest):
     """Opens its session at the first call and keeps it until `shutdown`. Time-outs are in seconds.
 
-    Raises `NotSent`, `ServerFault` and `Flooded` for what did not happen, `TimedOut` and plain `NetworkError` for
+    Raises `NotSent` and `Flooded` for what did not happen, `ServerFault`, `TimedOut` and plain `NetworkError` for
     what may have happened, and the library's own errors for refusals.
     """
 

@@ -11,7 +11,7 @@ import pytest
 from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.request import AiohttpRequest
 from bot.chat import tell
-from bot.chat.channel import CannotReach, NoHistory, NotDelivered, PerhapsDelivered, Sent, TryLater
+from bot.chat.channel import CannotReach, FellOver, NoHistory, NotDelivered, PerhapsDelivered, Sent, TryLater
 from bot.chat.screen import Button, Line, Picture, Screen
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform, Unreachable
@@ -86,8 +86,8 @@ async def test_who_cannot_be_reached_is_told_by_why(telegram_setup: TelegramSetu
     ("fault", "outcome", "seconds"),
     [
         ({"kind": "rate_limit", "retry_after": 17}, TryLater, 17),
-        ({"kind": "status", "status": 500}, TryLater, 15),
-        ({"kind": "status", "status": 502}, TryLater, 15),
+        ({"kind": "status", "status": 500}, FellOver, 15),
+        ({"kind": "status", "status": 502}, FellOver, 15),
         ({"kind": "status", "status": 504}, PerhapsDelivered, None),
         ({"kind": "status", "status": 401}, TryLater, 60),
         ({"kind": "cut"}, PerhapsDelivered, None),
