@@ -38,8 +38,12 @@ def _as_one(found: Address | None, said: str | None) -> str:
 
 
 def _read(text: str | None) -> Address | None:
+    """An address as sockets and proxies write it: some with a zone, some with a port."""
+    bare = (text or "").removeprefix("[").split("]")[0].split("%")[0]
+    if bare.count(":") == 1:
+        bare = bare.split(":")[0]
     try:
-        found = ip_address((text or "").split("%")[0])
+        found = ip_address(bare)
     except ValueError:
         return None
     return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found

@@ -3,7 +3,7 @@
 Public on purpose: `session_id` and `p` are unguessable, and the page names nobody.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -11,11 +11,12 @@ from aiohttp import web
 
 from bot.chat import tell
 from bot.chat.screen import Line, Link, Row, Screen, Style, Tone
-from bot.chat.words import _, known_language, speaking
+from bot.chat.words import _, speaking
 from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Account, Platform
 from bot.http_route import HttpRoute
 from bot.logs import begin_trail
+from bot.pages import language
 from bot.pages.draw import as_html
 from bot.pages.headers import HEADERS
 from bot.services.kit.references import References
@@ -140,28 +141,24 @@ def _parameter(request: web.Request, name: str) -> str | None:
 
 
 def _nothing(request: web.Request, status: int) -> web.Response:
-    with speaking(_browser_language(request.headers)):
+    with speaking(language.of_browser(request.headers)):
         lines = [_("This address belongs to no payment that we know of."), _("The chat has everything about it.")]
         return _page(_("Nothing here"), lines, status=status)
 
 
 def _away(request: web.Request) -> web.Response:
-    with speaking(_browser_language(request.headers)):
+    with speaking(language.of_browser(request.headers)):
         lines = [_("We cannot look right now. Nothing is lost: this page looks again by itself.")]
         return _page(_("One moment"), lines, status=503, again=True)
 
 
 def _fault(request: web.Request, reference: str) -> web.Response:
-    with speaking(_browser_language(request.headers)):
+    with speaking(language.of_browser(request.headers)):
         lines = [
             _("If you paid, that is not lost. Please do not pay again."),
             _("The chat tells you as soon as we know. Reference for the practice: {ref}", ref=reference),
         ]
         return _page(_("We cannot look right now"), lines, status=503)
-
-
-def _browser_language(headers: Mapping[str, str]) -> str:
-    return known_language(headers.get("Accept-Language", "").split(",")[0].split(";")[0])
 
 
 def _page(title: str, lines: list[str], links: Row = (), *, status: int = 200, again: bool = False) -> web.Response:

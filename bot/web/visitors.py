@@ -8,8 +8,9 @@ from aiohttp import web
 
 from bot.chat.buckets import Buckets
 from bot.chat.screen import Line, Screen
-from bot.chat.words import _, known_language, speaking
+from bot.chat.words import _, speaking
 from bot.http_route import Handle, HttpRoute
+from bot.pages import language
 from bot.pages.draw import as_html
 from bot.pages.headers import HEADERS
 from bot.web.addresses import Network, of_visitor
@@ -38,8 +39,7 @@ class Visitors:
 
 
 def _too_much(request: web.Request) -> web.Response:
-    language = known_language(request.headers.get("Accept-Language", "").split(",")[0].split(";")[0])
-    with speaking(language):
+    with speaking(language.of_browser(request.headers)):
         words = _("This page was opened very often from where you are. Nothing was changed; try again in a minute.")
         page = as_html(Screen(_("One moment, please"), (Line(words),)))
     headers = {**HEADERS, "Retry-After": str(math.ceil(1 / A_SECOND))}

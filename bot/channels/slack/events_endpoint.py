@@ -30,8 +30,6 @@ class EventsEndpoint:
         self._dispatch = dispatch
 
     async def handle(self, request: web.Request) -> web.Response:
-        if request.method != "POST":
-            return _refuse(405, "method_not_allowed")
         timestamp = request.headers.get("X-Slack-Request-Timestamp", "")
         signature = request.headers.get("X-Slack-Signature", "")
         if self._verifier is None or not _may_be_signed(timestamp, signature):

@@ -15,12 +15,13 @@ from bot.channels.slack.install_state import LIFETIME, InstallState
 from bot.channels.slack.ports import WorkspaceDirectory
 from bot.chat.channel import NotDelivered
 from bot.chat.clean import clean
-from bot.chat.words import _, current_language, known_language, speaking
+from bot.chat.words import _, current_language, speaking
 from bot.clock import Clock
 from bot.config import Slack
 from bot.domain.people.names import is_visible, one_line
 from bot.domain.practice.workspaces import WorkspaceState
 from bot.http_body import read_body
+from bot.pages import language
 from bot.pages.headers import HEADERS, HEADERS_WITH_A_FORM, STYLE
 from bot.services.practice.workspaces import Installation
 from storage.engine import StorageAway
@@ -64,7 +65,7 @@ class OAuth:
     async def install(self, request: web.Request) -> web.Response:
         """To Slack's page, with a state that is good for ten minutes."""
         if not self.on:
-            with speaking(_language(request)):
+            with speaking(language.of_browser(request.headers)):
                 return _page(404, _("Not set up"), _("This practice takes no installations into other workspaces."))
         state = self._states.new(self._clock.now())
         query = {
@@ -86,7 +87,7 @@ class OAuth:
 
         Somebody else's link, with a state that they began, so ends nowhere in this browser unless a person wants it.
         """
-        with speaking(_language(request)):
+        with speaking(language.of_browser(request.headers)):
             state, code = request.query.get("state", ""), request.query.get("code", "")
             begun = _cookie(request)
             if not self._may_end(state, begun):
@@ -100,7 +101,7 @@ class OAuth:
 
     async def confirmed(self, request: web.Request) -> web.Response:
         """The answer to that question: a tap on our own page, and no form of another site that sends itself."""
-        with speaking(_language(request)):
+        with speaking(language.of_browser(request.headers)):
             if not self._from_our_page(request) or request.content_type != FORM:
                 return self._again(400, _("This installation was not begun here. Nothing was changed."))
             form = dict(query_to_pairs((await read_body(request, MAX_FORM_BYTES) or b"").decode(errors="replace")))
@@ -207,10 +208,6 @@ def _cookie(request: web.Request) -> str | None:
     """Our own cookie, found without a parser: aiohttp's takes fourteen milliseconds for 8,000 letters of no cookie."""
     pairs = (each.strip().partition("=") for each in request.headers.get("Cookie", "").split(";"))
     return next((value for name, _equals, value in pairs if name == COOKIE), None)
-
-
-def _language(request: web.Request) -> str:
-    return known_language(request.headers.get("Accept-Language", "").split(",")[0].strip())
 
 
 def _page(status: int, title: str, words: str, link: tuple[str, str] | None = None, *, form: str = "") -> web.Response:

@@ -114,11 +114,6 @@ async def test_what_is_authentic_and_not_for_us_is_acknowledged(slack: SlackSetu
     assert (slack.front.heard, slack.front.gone) == ([], [])
 
 
-async def test_other_methods_do_not_come_in(slack: SlackSetup) -> None:
-    async with slack.there.session.get(f"{slack.served.url}/slack/events") as answer:
-        assert answer.status == 405
-
-
 async def test_slack_away_changes_nothing_for_the_door(slack: SlackSetup) -> None:
     await slack.there.served.close()
     status, body = await slack.send({"type": "url_verification", "challenge": "c-1", "token": "t"})
