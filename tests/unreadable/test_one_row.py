@@ -230,3 +230,13 @@ async def test_a_broken_offer_coach_or_practice_closes_the_practice_to_nobody(
         assert found == [], damage
         vandal.mends(damage, was)
     vandal.close()
+
+
+async def test_without_the_number_of_the_catalogue_nobody_misses_anything(world: World, everybody: Everybody) -> None:
+    before = as_text((await everybody.page(CLIENT, "/book")).screen)
+    vandal = Vandal(database(world))
+    vandal.run("UPDATE catalogue SET id = 7")
+    assert as_text((await everybody.page(CLIENT, "/book")).screen) == before
+    assert REFERENCE.search(as_text((await everybody.page(OWN, address_of(NoticeKind.SET_ASIDE))).screen))
+    assert vandal.run("SELECT count(*) FROM catalogue WHERE id = 1") == [(1,)]
+    vandal.close()

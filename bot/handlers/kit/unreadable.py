@@ -15,8 +15,8 @@ from bot.services.kit.references import References
 from storage.engine import BadRow, CannotRead, left_out
 
 NAMED = 3
-OF_EVERYBODY = frozenset({"practice", "offers", "coaches"})
-"""Read for everybody at once, by whoever comes first: their owner reads of them where they are listed."""
+OF_EVERYBODY = frozenset({"practice", "offers", "coaches", "catalogue"})
+"""Read for everybody at once, by whoever comes first: their owner reads of them where they are listed, or set aside."""
 
 LISTS = frozenset({"offers", "setup", "team", "today"})
 """How the addresses of the lists of offers and coaches begin."""
