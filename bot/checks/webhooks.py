@@ -37,7 +37,10 @@ async def _faults(name: str, vendor: KnowsItsWebhook, public_url: str) -> Sequen
         async with asyncio.timeout(ANSWER_S):
             return await vendor.webhook_faults(public_url)
     except (VendorAway, VendorRefused, TimeoutError) as failed:
-        return [f"{name} does not say how its webhook stands ({str(failed) or 'no answer'}): look at its dashboard"]
+        why = str(failed) or "no answer"
+    except Exception as failed:  # noqa: BLE001 - an answer that makes no sense hides nothing that others say
+        why = type(failed).__name__
+    return [f"{name} does not say how its webhook stands ({why}): look at its dashboard"]
 
 
 def _only_here(settings: Settings) -> bool:

@@ -177,6 +177,10 @@ async def test_doctor_warns_where_a_vendor_tells_us_nothing_or_not_all(outside: 
     assert "charge.refunded" not in found.out
     outside.stripe.webhooks.enabled = False
     assert "is disabled" in (await rapport(outside.environment(), "doctor")).out
+    outside.stripe.webhooks.enabled, outside.stripe.webhooks.enabled_events = True, 7  # type: ignore[assignment]
+    strange = await rapport(outside.environment(), "doctor")
+    assert "stripe does not say how its webhook stands (TypeError)" in strange.out
+    assert "Telegram sends updates to" in strange.out
     outside.stripe.webhooks.url = None
     assert "Stripe has no webhook endpoint for" in (await rapport(outside.environment(), "doctor")).out
 
