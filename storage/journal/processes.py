@@ -48,8 +48,8 @@ def note(tx: Tx, process: RunningProcess) -> None:
 
 
 def running(tx: Tx) -> list[RunningProcess]:
-    """Those that were heard of a moment ago."""
-    lately = sa.select(processes).where(processes.c.seen_at > real_now() - SILENT_S)
+    """Those that were heard of a moment ago. Who is said to come much later never was."""
+    lately = sa.select(processes).where(_seen_within(SILENT_S - 1))
     return [
         RunningProcess(str(row.id), str(row.kind), tuple(str(row.key_ids).split()), _STAGES.get(row.stage))
         for row in tx.execute(lately.order_by(processes.c.kind, processes.c.id))
@@ -64,5 +64,9 @@ def named(those: Sequence[RunningProcess]) -> str:
 
 def leave(tx: Tx, process_id: str) -> None:
     """This one ends. What others left behind who could not say so goes with it."""
-    old = sa.or_(processes.c.id == process_id, processes.c.seen_at < real_now() - _KEPT_S)
+    old = sa.or_(processes.c.id == process_id, ~_seen_within(_KEPT_S))
     tx.execute(sa.delete(processes).where(old))
+
+
+def _seen_within(seconds: int) -> sa.ColumnElement[bool]:
+    return processes.c.seen_at.between(real_now() - seconds, real_now() + seconds)

@@ -55,7 +55,8 @@ def admit(tx: Tx) -> Stage:
         damaged = _sealed(tx)
         if damaged is not None:
             tx.bad_rows.append(BadRow(canary.name, str(_ID), Why.UNREADABLE))
-        anew = {"stage_sealed": tx.sealer.seal_bound(_stage_of(tx), _COLUMN, _ID)}
+        begins, key = _stage_of(tx)
+        anew = {"stage_sealed": tx.sealer.seal_bound(begins, _COLUMN, _ID, key)}
         made = tx.upsert(canary).values(id=_ID, **anew)
         nobody_did = canary.c.stage_sealed == damaged
         tx.execute(made.on_conflict_do_update(index_elements=["id"], set_=anew, where=nobody_did))
@@ -81,12 +82,18 @@ def _sealed(tx: Tx) -> str | None:
     return found
 
 
-def _stage_of(tx: Tx) -> Stage:
-    """Of a database without a canary. What the version before sealed is unbound, and its processes may still run; where
-    anything is bound they do not, and nobody brings unbound values back by removing the canary."""
+def _stage_of(tx: Tx) -> tuple[Stage, str | None]:
+    """Of a database without a canary, and the key that its newest values were sealed with.
+
+    What the version before sealed is unbound, and its processes may still run; where anything is bound they do not, and
+    nobody brings unbound values back by removing the canary.
+    """
     values = _values(tx)
-    bound = any(each[0].startswith(BOUND) and tx.sealer.opens(*each) for each in values)
-    return Stage.EXPAND if values and not bound else Stage.CONTRACT
+    bound = (each[0] for each in values if each[0].startswith(BOUND) and tx.sealer.opens(*each))
+    newest = next(bound, None)
+    if newest is not None:
+        return Stage.CONTRACT, key_of(newest)
+    return (Stage.EXPAND if values else Stage.CONTRACT), None
 
 
 def _holds_only_what_is_sealed_otherwise(tx: Tx) -> bool:

@@ -124,3 +124,12 @@ async def test_running_processes_hear_that_values_are_bound_now(opens: Opens) ->
     await storage.write(lambda tx: canary.set_stage(tx, Stage.CARRY_OVER))
     await watch.beat()
     assert [*heard, storage.sealer.stage] == [Stage.EXPAND, Stage.CARRY_OVER]
+
+
+async def test_a_row_from_the_future_is_no_running_process(opens: Opens) -> None:
+    storage, watch = await opens(NEW, OLD)
+    row = {"id": "x", "kind": "web", "key_ids": "none", "stage": "contract", "seen_at": 10**17}
+    await storage.write(lambda tx: tx.execute(sa.insert(tables.processes).values(row)))
+    await rotate(storage)
+    await watch.leave()
+    assert await storage.read(lambda tx: tx.execute(sa.select(tables.processes.c.id)).all()) == []

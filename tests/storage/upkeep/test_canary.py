@@ -119,6 +119,17 @@ async def test_a_damaged_canary_is_no_wrong_key_and_is_made_again(opened: Opened
     assert await storage.read(look) is Stage.CONTRACT
 
 
+async def test_a_canary_that_is_made_again_has_the_key_that_everybody_seals_with(opened: Opened) -> None:
+    """One who has the new key already, and in front, locks nobody out who waits for it."""
+    old, new = new_key(), new_key()
+    storage = await opened(old)
+    await started(storage)
+    await storage.write(add_person)
+    await storage.write(lambda tx: tx.execute(sa.update(canary).values(stage_sealed="garbage")))
+    assert await started(await opened(new, old)) is Stage.CONTRACT
+    assert await started(storage) is Stage.CONTRACT
+
+
 async def test_a_canary_of_another_key_is_not_taken_for_a_damaged_one(opened: Opened) -> None:
     """Whoever lacks the new key may still open what another process of the old one wrote meanwhile."""
     old, new = new_key(), new_key()
