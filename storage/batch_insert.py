@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from storage.append_only import in_order
+from storage.ready import Ready
 
 Values = Mapping[str, Any]
 Inserts = dict[sa.Insert, list[Values]]
@@ -15,7 +16,7 @@ Inserts = dict[sa.Insert, list[Values]]
 _Shape = tuple[sa.Insert, tuple[str, ...]]
 
 
-def together(inserts: Inserts) -> tuple[sa.Executable, Values]:
+def together(inserts: Inserts) -> tuple[Ready, Values]:
     """One statement that does them all, with its parameters. The rows of each insert get their ids in their order."""
     shapes = tuple((statement, tuple(rows[0])) for statement, rows in inserts.items())
     values = {
@@ -27,9 +28,9 @@ def together(inserts: Inserts) -> tuple[sa.Executable, Values]:
 
 
 @lru_cache(maxsize=200)
-def _statement(shapes: Sequence[_Shape]) -> sa.Executable:
+def _statement(shapes: Sequence[_Shape]) -> Ready:
     first, *others = [_insert(number, *shape) for number, shape in enumerate(shapes)]
-    return first.add_cte(*(other.cte(f"part_{number}") for number, other in enumerate(others)))
+    return Ready(first.add_cte(*(other.cte(f"part_{number}") for number, other in enumerate(others))))
 
 
 def _insert(number: int, statement: sa.Insert, columns: Sequence[str]) -> sa.Insert:

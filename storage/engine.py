@@ -15,12 +15,15 @@ import sqlalchemy as sa
 
 from storage.backends.urls import parse
 from storage.sealing import Sealer
-from storage.tx import MET, SnapshotSlot
+from storage.tx import MET, Link, SnapshotSlot
 from storage.tx import BadRow as BadRow
 from storage.tx import CannotRead as CannotRead
+from storage.tx import DatabaseError as DatabaseError
+from storage.tx import Locks as Locks
 from storage.tx import Overlap as Overlap
 from storage.tx import StorageAway as StorageAway
 from storage.tx import Tx as Tx
+from storage.tx import Violation as Violation
 from storage.tx import left_out as left_out
 from storage.tx import meeting as meeting
 
@@ -33,10 +36,10 @@ log = logging.getLogger(__name__)
 class Backend(Protocol):
     """One kind of database: runs a function in a transaction, commits when it returns."""
 
-    async def write(self, work: Callable[[sa.Connection], T]) -> T: ...
-    async def read(self, work: Callable[[sa.Connection], T]) -> T: ...
-    async def read_one(self, work: Callable[[sa.Connection], T]) -> T: ...
-    async def write_one(self, work: Callable[[sa.Connection], T]) -> T: ...
+    async def write(self, work: Callable[[Link], T], locks: Locks | None = None, /) -> T: ...
+    async def read(self, work: Callable[[Link], T], /) -> T: ...
+    async def read_one(self, work: Callable[[Link], T], /) -> T: ...
+    async def write_one(self, work: Callable[[Link], T], /) -> T: ...
     async def close(self) -> None: ...
 
 
@@ -83,15 +86,18 @@ class Storage:
             raise
         return storage
 
-    async def write(self, work: Callable[[Tx], T]) -> T:
-        """Run `work` as one transaction; return what it returns. Raises what it raises, and `StorageAway`."""
+    async def write(self, work: Callable[[Tx], T], *, locks: Locks | None = None) -> T:
+        """Run `work` as one transaction; return what it returns. Raises what it raises, and `StorageAway`.
+
+        `locks` are taken in the trip that begins it; see `Tx.lock_coach`.
+        """
         transactions: list[Tx] = []
 
-        def begun(connection: sa.Connection) -> T:
-            transactions.append(self._tx(connection))
+        def begun(link: Link) -> T:
+            transactions.append(self._tx(link))
             return self._whole(work, transactions[-1])
 
-        result = await self._shielded(self._backend.write(begun))
+        result = await self._shielded(self._backend.write(begun, locks))
         self.written += 1
         if transactions[-1].changes_catalogue:
             self.snapshot.newest = None
@@ -99,7 +105,7 @@ class Storage:
 
     async def read(self, work: Callable[[Tx], T]) -> T:
         """Run `work` on one unchanging view of the data, without waiting for writers; a change is refused."""
-        reading = self._backend.read(lambda connection: self._whole(work, self._tx(connection, reads=True)))
+        reading = self._backend.read(lambda link: self._whole(work, self._tx(link, reads=True)))
         return await self._shielded(reading)
 
     async def read_one(self, work: Callable[[Tx], T]) -> T:
@@ -109,7 +115,7 @@ class Storage:
         """
         self._glances += 1
         try:
-            result = await self._backend.read_one(lambda connection: self._whole(work, self._tx(connection)))
+            result = await self._backend.read_one(lambda link: self._whole(work, self._tx(link)))
         except StorageAway:
             self.on_away()
             raise
@@ -120,7 +126,7 @@ class Storage:
 
     async def write_one(self, work: Callable[[Tx], T]) -> T:
         """Run `work`, one statement that writes, as `write` does but without BEGIN and COMMIT around it."""
-        return await self._shielded(self._backend.write_one(lambda connection: self._whole(work, self._tx(connection))))
+        return await self._shielded(self._backend.write_one(lambda link: self._whole(work, self._tx(link))))
 
     async def close(self) -> None:
         """Let running transactions end, then close every connection."""
@@ -131,8 +137,8 @@ class Storage:
                 await asyncio.sleep(CLOSING_LOOK_S)
         await self._backend.close()
 
-    def _tx(self, connection: sa.Connection, *, reads: bool = False) -> Tx:
-        return Tx(connection, self.sealer, self.snapshot, sees_one_moment=reads)
+    def _tx(self, link: Link, *, reads: bool = False) -> Tx:
+        return Tx(link, self.sealer, self.snapshot, sees_one_moment=reads)
 
     async def _shielded(self, running: Coroutine[Any, Any, T]) -> T:
         task = asyncio.get_running_loop().create_task(running)

@@ -38,15 +38,27 @@ def lenient_json(text: str) -> object:
 
 def check(table: sa.Table, row: Any) -> None:
     """Raise `Senseless` where a value of these columns of the row makes no sense; not for one that is not there."""
-    for name, makes_sense in _checks(table):
-        value = getattr(row, name, None)
+    numbers, others = _checks(table, row._fields)
+    for place in numbers:
+        value = row[place]
+        if value is not None and not (type(value) is int and -MOST <= value <= MOST):
+            raise Senseless(f"{table.name}.{row._fields[place]}")
+    for place, makes_sense in others:
+        value = row[place]
         if value is not None and not makes_sense(value):
-            raise Senseless(f"{table.name}.{name}")
+            raise Senseless(f"{table.name}.{row._fields[place]}")
 
 
 @cache
-def _checks(table: sa.Table) -> list[tuple[str, Callable[[Any], bool]]]:
-    return [(column.name, judge) for column in table.columns if (judge := _judge(column)) is not None]
+def _checks(table: sa.Table, names: tuple[str, ...]) -> tuple[list[int], list[tuple[int, Callable[[Any], bool]]]]:
+    """By their places in the row: the columns that are whole numbers, and the others that are judged."""
+    there = [(names.index(column.name), column) for column in table.columns if column.name in names]
+    judged = [(place, judge) for place, column in there if (judge := _judge(column)) is not None]
+    return [place for place, column in there if _is_number(column)], judged
+
+
+def _is_number(column: sa.Column[Any]) -> bool:
+    return isinstance(column.type, sa.Integer) or column.name == "id"
 
 
 def _judge(column: sa.Column[Any]) -> Callable[[Any], bool] | None:
@@ -58,8 +70,6 @@ def _judge(column: sa.Column[Any]) -> Callable[[Any], bool] | None:
         return lambda value: isinstance(value, str)
     if isinstance(column.type, sa.Float):
         return lambda value: isinstance(value, int | float) and math.isfinite(value)
-    if isinstance(column.type, sa.Integer) or column.name == "id":
-        return lambda value: isinstance(value, int) and -MOST <= value <= MOST
     return None
 
 

@@ -1,4 +1,8 @@
-"""Postgres over asyncpg: a pool of our own, nothing that a transaction pooler in front would break."""
+"""Postgres over asyncpg: a pool of our own, nothing that a transaction pooler in front would break.
+
+SQLAlchemy keeps the pool, and never begins a transaction here: BEGIN and COMMIT go to the driver, the coach's lock
+along with BEGIN.
+"""
 
 import asyncio
 import random
@@ -8,10 +12,15 @@ from typing import TypeVar
 import asyncpg
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.util import await_only, greenlet_spawn
 
+from storage.backends import postgres_errors
+from storage.backends.pooled_link import PooledLink
+from storage.backends.postgres_errors import Refused, Trouble
 from storage.backends.urls import DatabaseAddress
-from storage.tx import StorageAway
+from storage.errors import DatabaseError, StorageAway
+from storage.ready import Ready, Rows, Values, Workshop
+from storage.tx import Locks
 
 T = TypeVar("T")
 
@@ -19,12 +28,68 @@ TRIES = 4
 CONNECT_SECONDS = 10.0
 STATEMENT_SECONDS = 30.0
 PREPARED = 500  # statements of a connection; the product has about half as many
-_AGAIN = {"40001", "40P01"}  # serialization failure, deadlock
-_STALE = (asyncpg.InvalidCachedStatementError, asyncpg.InternalClientError)
-_READ_ONLY = "25006"
-# Connection failures; no room on the disk, in memory or for connections; shutdown and start; the disk itself.
-_AWAY_CLASSES = ("08", "53", "57P", "58")
-_UNREACHABLE = (OSError, TimeoutError, sa.exc.TimeoutError, asyncpg.PostgresConnectionError)
+WRITES = "BEGIN ISOLATION LEVEL READ COMMITTED;"
+READS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+SINGLE = ""
+"""One statement alone: no transaction around it."""
+
+
+class PostgresLink(PooledLink):
+    """One asyncpg connection while a transaction has it; used in a greenlet alone."""
+
+    postgres = True
+
+    def __init__(self, engine: AsyncEngine, workshop: Workshop) -> None:
+        try:
+            super().__init__(engine.sync_engine, workshop)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Refused(str(error)) from error
+        except engine.dialect.loaded_dbapi.Error as error:  # as SQLAlchemy calls the same
+            raise Refused(str(error)) from error.__cause__
+
+    def run(self, ready: Ready, values: Values) -> Rows:
+        sql, bound, made = self._bound(ready, values)
+        try:
+            if made.gives_rows:
+                return Rows(made.rows(await_only(self._driver.fetch(sql, *bound))))
+            tag = await_only(self._driver.execute(sql, *bound))
+        except Exception as error:
+            raise self._translated(error) from error
+        return Rows(rowcount=int(tag.rpartition(" ")[2]))
+
+    def command(self, sql: str) -> None:
+        self._send(sql)
+
+    def _send(self, sql: str) -> str:
+        """The tag of the last statement."""
+        try:
+            return str(await_only(self._driver.execute(sql)))
+        except Exception as error:
+            raise self._translated(error) from error
+
+    def translated(self, error: sa.exc.DBAPIError) -> DatabaseError:
+        found = postgres_errors.translated(postgres_errors.drivers(error), lost=error.connection_invalidated)
+        return found if isinstance(found, DatabaseError) else DatabaseError(str(found))
+
+    def _translated(self, error: Exception) -> BaseException:
+        return postgres_errors.translated(error, lost=self._driver.is_closed())
+
+    def commit(self) -> None:
+        """End the transaction, if there is one. A statement failed in it that nobody heard of: then it fails now."""
+        if self._driver.is_in_transaction() and self._send("COMMIT") != "COMMIT":
+            raise DatabaseError("a transaction that had failed was to be committed")
+
+    def give_up(self, error: BaseException) -> None:
+        """Undo what was done; a connection that is of no more use is closed."""
+        if not self._pooled.is_valid:
+            return
+        try:
+            if postgres_errors.wants_another_connection(error) or self._driver.is_closed():
+                self._pooled.invalidate(error)
+            elif self._driver.is_in_transaction():
+                await_only(self._driver.execute("ROLLBACK"))
+        except Exception as worse:  # noqa: BLE001 - what went wrong first is what the caller hears of
+            self._pooled.invalidate(worse)
 
 
 class PostgresBackend:
@@ -32,9 +97,7 @@ class PostgresBackend:
 
     def __init__(self, made: AsyncEngine) -> None:
         self._engine = made
-        # A read of several statements sees one moment, as it does on SQLite.
-        self._reader = made.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._single = made.execution_options(isolation_level="AUTOCOMMIT")
+        self._workshop = Workshop(made.dialect)
 
     @staticmethod
     async def open(place: DatabaseAddress, *, pool_size: int) -> "PostgresBackend":
@@ -46,84 +109,69 @@ class PostgresBackend:
             await probe.dispose()
         return PostgresBackend(engine(place, pool_size, prepared=PREPARED if direct else 0))
 
-    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+    async def write(self, work: Callable[[PostgresLink], T], locks: Locks | None = None) -> T:
         """Run `work` under READ COMMITTED."""
-        return await transact(self._engine, work)
+        begin = WRITES if locks is None else WRITES + locks.sql
+        return await transact(self._engine, work, begin=begin, workshop=self._workshop)
 
-    async def read(self, work: Callable[[sa.Connection], T]) -> T:
-        """Run `work` in a read-only transaction on one snapshot."""
-        return await transact(self._reader, work)
+    async def read(self, work: Callable[[PostgresLink], T]) -> T:
+        """Run `work` in a read-only transaction on one snapshot: several statements see one moment, as on SQLite."""
+        return await transact(self._engine, work, begin=READS, workshop=self._workshop)
 
-    async def read_one(self, work: Callable[[sa.Connection], T]) -> T:
+    async def read_one(self, work: Callable[[PostgresLink], T]) -> T:
         """Run `work`, one statement, without BEGIN and COMMIT around it."""
-        return await transact(self._single, work)
+        return await transact(self._engine, work, begin=SINGLE, workshop=self._workshop)
 
-    async def write_one(self, work: Callable[[sa.Connection], T]) -> T:
+    async def write_one(self, work: Callable[[PostgresLink], T]) -> T:
         """Run `work`, one statement, without BEGIN and COMMIT around it."""
-        return await transact(self._single, work)
+        return await transact(self._engine, work, begin=SINGLE, workshop=self._workshop)
 
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
 
 
-async def transact(its_engine: AsyncEngine, work: Callable[[sa.Connection], T]) -> T:
+async def transact(
+    its_engine: AsyncEngine,
+    work: Callable[[PostgresLink], T],
+    *,
+    begin: str = WRITES,
+    workshop: Workshop | None = None,
+) -> T:
     """Run `work` in one transaction, at most `TRIES` times; `StorageAway` when the database is not there."""
+    statements = workshop or Workshop(its_engine.dialect)
 
     def run() -> T:
-        with its_engine.sync_engine.begin() as connection:
-            try:
-                return work(connection)
-            except sa.exc.DBAPIError as error:
-                # A read-only server is perhaps no longer the one that writes: the next try connects anew.
-                if stale(error) or _is_read_only(error):
-                    connection.invalidate(error)
-                raise
+        link = PostgresLink(its_engine, statements)
+        try:
+            if begin:
+                link.command(begin)
+            result = work(link)
+            link.commit()
+        except BaseException as error:
+            link.give_up(error)
+            raise
+        finally:
+            link.close()
+        return result
 
     for left in range(TRIES - 1, -1, -1):
         try:
             return await greenlet_spawn(run)
-        except sa.exc.DBAPIError as error:
-            if not (again(error) or away(error) or (_is_read_only(error) and not _only_reads(its_engine))):
+        except Exception as error:
+            trouble = postgres_errors.trouble(error, reads_only=begin == READS)
+            if trouble is None:
                 raise
-            if left == 0:
-                raise StorageAway(str(error.orig)) from error
-        except (*_UNREACHABLE, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            if left == 0 or not isinstance(error, asyncpg.PostgresConnectionError):
-                raise StorageAway(str(error) or type(error).__name__) from error
+            if left == 0 or trouble is Trouble.AWAY:
+                told = postgres_errors.drivers(error)
+                raise StorageAway(str(told) or type(told).__name__) from error
         await asyncio.sleep(random.uniform(0.5, 1.0) * 0.02 * 2 ** (TRIES - left))  # noqa: S311
     raise AssertionError("unreachable")
 
 
-def again(error: sa.exc.DBAPIError) -> bool:
-    """Whether the same work may succeed at once: a deadlock, two that cannot be put in order, a stale plan."""
-    return stale(error) or getattr(error.orig, "sqlstate", None) in _AGAIN
-
-
-def stale(error: sa.exc.DBAPIError) -> bool:
-    """Whether a migration changed what a statement that the connection keeps prepared gives back."""
-    return isinstance(getattr(error.orig, "__cause__", None), _STALE)
-
-
-def away(error: sa.exc.DBAPIError) -> bool:
-    """Whether the connection or the server went away, or none could be had."""
-    state = getattr(error.orig, "sqlstate", None) or ""
-    # Poolers refuse a connection with codes of their own; no statement was sent then.
-    refused = error.statement is None and not isinstance(error, sa.exc.IntegrityError)
-    return refused or error.connection_invalidated or state.startswith(_AWAY_CLASSES)
-
-
-def _is_read_only(error: sa.exc.DBAPIError) -> bool:
-    return getattr(error.orig, "sqlstate", None) == _READ_ONLY
-
-
-def _only_reads(its_engine: AsyncEngine) -> bool:
-    """Whether a change is refused because we asked for it: such work is a mistake of ours."""
-    return bool(its_engine.get_execution_options().get("postgresql_readonly"))
-
-
-def _ends_at_the_server(connection: sa.Connection) -> bool:
+def _ends_at_the_server(link: PostgresLink) -> bool:
     """False behind a pooler: it tells its clients process numbers of its own."""
+    connection = link.core()
     told = connection.connection.driver_connection.get_server_pid()  # type: ignore[union-attr]
     return bool(told == connection.execute(sa.text("SELECT pg_backend_pid()")).scalar_one())
 
@@ -145,7 +193,8 @@ def engine(
         max_overflow=0,
         hide_parameters=True,  # of an error: they may hold what people wrote
         pool_timeout=CONNECT_SECONDS,
-        isolation_level="READ COMMITTED",
+        isolation_level="AUTOCOMMIT",
+        pool_reset_on_return=None,  # a link ends its transaction before it gives the connection back
         connect_args={
             **place.arguments,
             **unnamed,

@@ -7,13 +7,17 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 import sqlalchemy as sa
 
+from storage.backends.pooled_link import PooledLink
 from storage.backends.private_files import make_file, make_folder
+from storage.errors import DatabaseError, Overlap, StorageAway, Violation
+from storage.ready import Ready, Rows, Values, Workshop
 from storage.sound import lenient_json
-from storage.tx import StorageAway
+from storage.tables import metadata
+from storage.tx import Locks
 
 T = TypeVar("T")
 
@@ -21,7 +25,30 @@ T = TypeVar("T")
 BUSY_SECONDS = 10.0
 _AWAY = ("SQLITE_BUSY", "SQLITE_LOCKED", "SQLITE_PROTOCOL", "SQLITE_CANTOPEN", "SQLITE_IOERR", "SQLITE_FULL")
 _READ_ONLY = "SQLITE_READONLY"
-_QUERY_ONLY = "rapport_query_only"
+_QUERY_ONLY, _BEGIN = "rapport_query_only", "rapport_begin"
+
+
+class SqliteLink(PooledLink):
+    """One sqlite3 connection while a transaction has it. What was not committed when it is closed is undone."""
+
+    postgres = False
+
+    def run(self, ready: Ready, values: Values) -> Rows:
+        sql, bound, made = self._bound(ready, values)
+        try:
+            cursor = self._driver.execute(sql, bound)
+            return Rows(made.rows(cursor.fetchall())) if made.gives_rows else Rows(rowcount=cursor.rowcount)
+        except sqlite3.Error as error:
+            raise _translated(error) from error
+
+    def command(self, sql: str) -> None:
+        try:
+            self._driver.execute(sql)
+        except sqlite3.Error as error:
+            raise _translated(error) from error
+
+    def translated(self, error: sa.exc.DBAPIError) -> DatabaseError:
+        return _translated(_drivers(error))
 
 
 class SqliteBackend:
@@ -30,26 +57,27 @@ class SqliteBackend:
     def __init__(self, file: Path, *, readers: int) -> None:
         self._writer = engine(file, begin="BEGIN IMMEDIATE", pool_size=1)
         self._reader = engine(file, begin="BEGIN", pool_size=readers, query_only=True)
-        self._glancer = engine(file, begin=None, pool_size=1, query_only=True, busy_seconds=0.0)
+        self._glancer = engine(file, begin="", pool_size=1, query_only=True, busy_seconds=0.0)
+        self._workshop = Workshop(self._writer.dialect)
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="storage-write")
         self._reading = ThreadPoolExecutor(readers, thread_name_prefix="storage-read")
 
-    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+    async def write(self, work: Callable[[SqliteLink], T], _locks: Locks | None = None) -> T:
         """Run `work` in the writing thread under BEGIN IMMEDIATE."""
-        return await _hop(self._writing, self._writer, work)
+        return await self._hop(self._writing, self._writer, work)
 
-    async def read(self, work: Callable[[sa.Connection], T]) -> T:
+    async def read(self, work: Callable[[SqliteLink], T]) -> T:
         """Run `work` in a reading thread on one snapshot."""
-        return await _hop(self._reading, self._reader, work)
+        return await self._hop(self._reading, self._reader, work)
 
-    async def read_one(self, work: Callable[[sa.Connection], T]) -> T:
+    async def read_one(self, work: Callable[[SqliteLink], T]) -> T:
         """Run `work`, one statement, in this thread: a hop to another costs more than a few rows by key do."""
         try:
-            return transact(self._glancer, work)
+            return transact(self._glancer, work, self._workshop)
         except StorageAway:  # a busy file is waited for elsewhere
             return await self.read(work)
 
-    async def write_one(self, work: Callable[[sa.Connection], T]) -> T:
+    async def write_one(self, work: Callable[[SqliteLink], T]) -> T:
         """As `write`: a transaction costs no round trip here."""
         return await self.write(work)
 
@@ -60,40 +88,79 @@ class SqliteBackend:
             await asyncio.get_running_loop().run_in_executor(executor, its_engine.dispose)
             executor.shutdown()
 
+    async def _hop(self, executor: ThreadPoolExecutor, its_engine: sa.Engine, work: Callable[[SqliteLink], T]) -> T:
+        run = contextvars.copy_context().run
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(executor, run, transact, its_engine, work, self._workshop)
 
-async def _hop(executor: ThreadPoolExecutor, its_engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
-    context = contextvars.copy_context()
-    return await asyncio.get_running_loop().run_in_executor(executor, context.run, transact, its_engine, work)
 
-
-def transact(its_engine: sa.Engine, work: Callable[[sa.Connection], T]) -> T:
+def transact(its_engine: sa.Engine, work: Callable[[SqliteLink], T], workshop: Workshop | None = None) -> T:
     """Run `work` in one transaction of `its_engine`, in this thread."""
+    options = its_engine.get_execution_options()
     try:
-        with its_engine.begin() as connection:
-            return work(connection)
-    except sa.exc.DBAPIError as error:
-        if _is_away(str(getattr(error.orig, "sqlite_errorname", "")), its_engine):
-            raise StorageAway(str(error.orig)) from error
+        link = SqliteLink(its_engine, workshop or Workshop(its_engine.dialect))
+        try:
+            if options[_BEGIN]:
+                link.command(options[_BEGIN])
+            result = work(link)
+            if options[_BEGIN]:
+                link.command("COMMIT")
+        finally:
+            link.close()
+    except (sa.exc.DBAPIError, sqlite3.Error, DatabaseError) as error:
+        told = _drivers(error)
+        if _is_away(str(getattr(told, "sqlite_errorname", "")), query_only=options[_QUERY_ONLY]):
+            raise StorageAway(str(told)) from error
         raise
+    return result
 
 
-def _is_away(error_name: str, its_engine: sa.Engine) -> bool:
+def _drivers(error: BaseException) -> BaseException:
+    """The driver's own error behind one of ours or of SQLAlchemy's."""
+    if isinstance(error, sa.exc.DBAPIError):
+        return error.orig or error
+    behind = error.__cause__
+    return error if behind is None or not isinstance(error, DatabaseError) else _drivers(behind)
+
+
+def _translated(error: BaseException) -> DatabaseError:
+    if not isinstance(error, sqlite3.IntegrityError):
+        return DatabaseError(str(error))
+    return Overlap() if str(error) == "overlap" else Violation(_constraint(str(error)), str(error))
+
+
+def _constraint(told: str) -> str:
+    """The name of what refused a row: SQLite tells that of a CHECK, and of what is unique only the columns."""
+    kind, _, what = told.partition(" constraint failed: ")
+    if kind != "UNIQUE":
+        return what
+    table, columns = what.partition(".")[0], [each.rpartition(".")[2] for each in what.split(", ")]
+    known = metadata.tables.get(table)
+    unique = [] if known is None else [each for each in (*known.indexes, *known.constraints) if _is_unique(each)]
+    return next((str(each.name) for each in unique if [column.name for column in each.columns] == columns), "")
+
+
+def _is_unique(what: object) -> TypeGuard[sa.Index | sa.UniqueConstraint | sa.PrimaryKeyConstraint]:
+    return bool(getattr(what, "unique", False)) or isinstance(what, sa.UniqueConstraint | sa.PrimaryKeyConstraint)
+
+
+def _is_away(error_name: str, *, query_only: bool) -> bool:
     """A change refused where we asked for none (`query_only`) is a mistake of ours, and has the bare name."""
     if error_name == _READ_ONLY:
-        return not its_engine.get_execution_options().get(_QUERY_ONLY)
+        return not query_only
     return error_name.startswith((*_AWAY, _READ_ONLY))
 
 
 def engine(
     file: Path,
     *,
-    begin: str | None,
+    begin: str,
     pool_size: int,
     query_only: bool = False,
     foreign_keys: bool = True,
     busy_seconds: float = BUSY_SECONDS,
 ) -> sa.Engine:
-    """An engine whose transactions start with `begin`, or with their first statement where it is None.
+    """An engine whose transactions start with `begin`; where it is "", each statement is one of its own.
 
     `file` and its folder are made, for this user alone, when they are missing.
     """
@@ -108,7 +175,7 @@ def engine(
         max_overflow=0,
         json_deserializer=lenient_json,
         hide_parameters=True,  # of an error: they may hold what people wrote
-        execution_options={_QUERY_ONLY: query_only},
+        execution_options={_QUERY_ONLY: query_only, _BEGIN: begin},
         connect_args={"check_same_thread": False, "isolation_level": None, "timeout": busy_seconds},
     )
 
@@ -118,12 +185,6 @@ def engine(
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(f"PRAGMA foreign_keys={int(foreign_keys)}")
         connection.execute(f"PRAGMA query_only={int(query_only)}")
-
-    if begin is not None:
-
-        @sa.event.listens_for(made, "begin")
-        def _begin(connection: sa.Connection) -> None:
-            connection.exec_driver_sql(begin)
 
     return made
 

@@ -17,14 +17,16 @@ from storage.identity import stands_for
 from storage.instants import to_epoch
 from storage.journal.set_aside import read_each
 from storage.journal.unreadable import not_aside, read_if
+from storage.ready import Ready
 from storage.schema.bookings import SESSION_SECONDS
 from storage.tables import bookings, sessions
 from storage.tx import Tx
 
+ANOTHER_HOLD = "uq_bookings_open_hold"
 STANDING = (BookingState.HELD, BookingState.CONFIRMED)
 _INSERT = sa.insert(bookings)
-_BY_ID = booking_rows.select().where(bookings.c.id == sa.bindparam("booking"))
-_UPCOMING = (
+_BY_ID = Ready(booking_rows.select().where(bookings.c.id == sa.bindparam("booking")))
+_UPCOMING = Ready(
     booking_rows.select()
     .where(
         stands_for(bookings.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
@@ -34,12 +36,19 @@ _UPCOMING = (
     .order_by(sessions.c.starts, bookings.c.id)
 )
 
+_OPEN_HOLD = Ready(
+    booking_rows.select().where(
+        stands_for(bookings.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
+        bookings.c.state == literal((BookingState.HELD,))[0],
+    )
+)
+
 
 @dataclass(frozen=True)
 class NewBooking:
     """`terms` are a copy of the offer's and coach's of today; without `hold_ends` it is confirmed at once.
 
-    `id` was drawn along with its session: see `sessions.insert`.
+    `id` was drawn along with its session's: see `sessions.Drawn`.
     """
 
     id: int
@@ -54,11 +63,9 @@ class NewBooking:
     phone: str | None = None
 
 
-def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
-    """A new booking; None when the person already holds another, which two updates at once can bring about.
-
-    After None the transaction can only end.
-    """
+def insert(tx: Tx, new: NewBooking, now: datetime) -> None:
+    """A new booking. It is put off; `ANOTHER_HOLD` is violated when it is written and the person already holds
+    another, which two updates at once can bring about."""
     terms = new.terms
     state = BookingState.CONFIRMED if new.hold_ends is None else BookingState.HELD
     values = {
@@ -83,11 +90,7 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> int | None:
         "hold_ends": None if new.hold_ends is None else to_epoch(new.hold_ends),
         "created_at": to_epoch(now),
     }
-    tx.flush()  # a refusal of those would not be about this
-    try:
-        return tx.insert(_INSERT, values)
-    except sa.exc.IntegrityError:
-        return None
+    tx.batch_insert(_INSERT, values)
 
 
 def confirm(tx: Tx, booking: Booking) -> Booking | None:
@@ -182,9 +185,7 @@ def coach_of(tx: Tx, subject: Subject | None) -> int | None:
 
 def open_hold(tx: Tx, person_id: int) -> Booking | None:
     """The person's hold, whether or not it has reached its end."""
-    row = tx.execute(
-        booking_rows.select().where(stands_for(bookings.c.person_id, person_id), bookings.c.state == BookingState.HELD)
-    ).first()
+    row = tx.execute(_OPEN_HOLD, {"person": person_id}).first()
     return read_if(tx, BOOKINGS, row)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -16,6 +15,7 @@ from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, read_each
 from storage.journal.unreadable import not_aside
 from storage.payments.payments import PAYMENTS
+from storage.ready import Ready
 from storage.schema.bookings import SESSION_SECONDS
 from storage.sound import check
 from storage.tables import bookings, payments, sessions
@@ -56,7 +56,7 @@ HOLD_IS_OVER = sa.and_(
     sa.or_(~_PAYABLE, bookings.c.hold_ends <= sa.bindparam("grace_over_at")),
     ~_UNREAD,
 )
-_BUSY = (
+_BUSY = Ready(
     sa.select(
         sessions.c.id,
         sessions.c.coach_id,
@@ -80,32 +80,49 @@ _BUSY = (
 )
 
 
-class Taken(NamedTuple):
-    """A new session, and the id of the booking that is about to be its first seat."""
+class Drawn(NamedTuple):
+    """Ids for a new session and for the booking that is to be its first seat: drawn before either is written, since
+    what is sealed in a booking is bound to its id."""
 
     session_id: int
     booking_id: int
 
 
-@cache
-def _insert(postgres: bool) -> sa.Insert:
-    """The booking's id is drawn along with it: what is sealed in a booking is bound to its id, and another statement
-    would be another round trip of everybody who books."""
-    drawn = next_id(bookings, postgres=postgres).label("booking_id")
-    return sa.insert(sessions).returning(sessions.c.id.label("session_id"), drawn)
+def drawn(postgres: bool) -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
+    """Columns of a statement that draws both ids, whatever else it asks; see `Drawn`. On Postgres those that are not
+    used leave gaps."""
+    those = (("session_id", sessions), ("booking_id", bookings))
+    first, second = (
+        sa.select(next_id(table, postgres=postgres)).scalar_subquery().label(f"next_{name}") for name, table in those
+    )
+    return first, second
+
+
+def draw(tx: Tx) -> Drawn:
+    """Ids for a new session and its booking, asked for alone."""
+    return Drawn(*tx.execute(_DRAW).one())
+
+
+_DRAW = Ready(lambda postgres: sa.select(*drawn(postgres)))
+_INSERT = sa.insert(sessions)
 
 
 def insert(
     tx: Tx,
+    session_id: int,
     *,
     coach_id: int,
     starts: datetime,
     length_min: int,
     state: SessionState,
     buffers_min: tuple[int, int],
-) -> Taken:
-    """A new session; `buffers_min` before and after are kept for later bookings. Raises `Overlap`."""
+) -> None:
+    """A new session under an id that was drawn; `buffers_min` before and after are kept for later bookings.
+
+    It is put off. `Overlap` ends the transaction when it is written.
+    """
     values = {
+        "id": session_id,
         "coach_id": coach_id,
         "starts": to_epoch(starts),
         "ends": to_epoch(starts) + length_min * 60,
@@ -113,8 +130,7 @@ def insert(
         "buffer_before_min": buffers_min[0],
         "buffer_after_min": buffers_min[1],
     }
-    row = tx.execute(_insert(tx.postgres), values).one()
-    return Taken(row.session_id, row.booking_id)
+    tx.batch_insert(_INSERT, values)
 
 
 def place(tx: Tx, session_id: int, starts: datetime, length_min: int) -> None:

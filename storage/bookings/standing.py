@@ -9,11 +9,13 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.practice.client_limits import Standing
 from storage.bookings import booking_rows
 from storage.bookings.booking_rows import BOOKINGS
-from storage.bookings.sessions import HOLD_IS_OVER, over_at
+from storage.bookings.sessions import HOLD_IS_OVER, Drawn, drawn, over_at
 from storage.identity import stands_for
 from storage.instants import to_epoch
 from storage.journal.set_aside import read_each
 from storage.journal.unreadable import read_if
+from storage.practice import catalogue
+from storage.ready import Ready
 from storage.tables import bookings, sessions
 from storage.tx import Tx
 
@@ -21,11 +23,14 @@ from storage.tx import Tx
 @dataclass(frozen=True)
 class InTheWay:
     """`over`: the coach's holds that are over. `own`: the client's hold. `standing` knows, of all offers with a price,
-    only the one that was asked for."""
+    only the one that was asked for. `generation`: the catalogue's. `drawn`: ids for the booking, if it is made.
+    """
 
     over: list[Booking]
     own: Booking | None
     standing: Standing
+    generation: int
+    drawn: Drawn
 
 
 _HERS = stands_for(bookings.c.person_id, sa.bindparam("person", type_=sa.BigInteger))
@@ -35,7 +40,7 @@ _COMING = (
     sessions.c.ends > sa.bindparam("now", type_=sa.BigInteger),
 )
 _FREE = sa.func.count(sa.case((bookings.c.price == sa.literal_column("0"), 1)))
-_BY_OFFER = (
+_BY_OFFER = Ready(
     sa.select(bookings.c.offer_id, sa.func.count().label("each"), _FREE.label("free"))
     .select_from(bookings.join(sessions))
     .where(*_COMING, bookings.c.id != sa.bindparam("but", type_=sa.BigInteger))
@@ -55,8 +60,12 @@ _HOLDS = (
     .where(sa.or_(sa.and_(_HERS, bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'")), _OVER))
     .subquery()
 )
-_IN_THE_WAY = (
-    sa.select(_COUNTED, _HOLDS).select_from(_COUNTED.outerjoin(_HOLDS, sa.true())).order_by(_HOLDS.c.hold_ends)
+_IN_THE_WAY = Ready(
+    lambda postgres: (
+        sa.select(_COUNTED, catalogue.ALONG, *drawn(postgres), _HOLDS)
+        .select_from(_COUNTED.outerjoin(_HOLDS, sa.true()))
+        .order_by(_HOLDS.c.hold_ends)
+    )
 )
 
 
@@ -71,6 +80,8 @@ def in_the_way(tx: Tx, coach_id: int, person_id: int, offer_id: int, now: dateti
         over=read_each(tx, BOOKINGS, (row for row in held if row.over)),
         own=read_if(tx, BOOKINGS, next((row for row in held if not row.over), None)),
         standing=Standing(counts.standing, counts.standing_free, {offer_id: counts.standing_same}),
+        generation=counts.generation,
+        drawn=Drawn(counts.next_session_id, counts.next_booking_id),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Final
 import sqlalchemy as sa
 
 from storage.instants import to_epoch
+from storage.ready import Ready
 from storage.tables import acts
 from storage.tx import Tx, upsert
 
@@ -40,6 +41,7 @@ _TWIN = (
     .where(sa.literal_column("1") == _SINCE_TWIN)
 )
 LED_TO = sa.select(acts.c.next).where(acts.c.key == sa.bindparam("act"), acts.c.at != sa.literal_column(str(_OPEN)))
+_LED_TO = Ready(LED_TO)
 
 
 def seen(tx: Tx, key: str) -> str | Unseen | None:
@@ -48,7 +50,7 @@ def seen(tx: Tx, key: str) -> str | Unseen | None:
     Holds the key until the transaction ends, so that of two deliveries at once the second waits and then sees
     what the first did. Belongs at the beginning of a transaction that writes.
     """
-    row = tx.execute(_hold(tx.postgres), {"key": key, "at": _OPEN}).one()
+    row = tx.execute(_HOLD, {"key": key, "at": _OPEN}).one()
     next_address: str | None = row.next
     return UNSEEN if row.at == _OPEN else next_address
 
@@ -69,7 +71,6 @@ def mark(
     tx.batch_insert(_mark(tx.postgres), *rows)
 
 
-@cache
 def _hold(postgres: bool) -> sa.Executable:
     made = upsert(acts, postgres=postgres)
     return made.on_conflict_do_update(index_elements=["key"], set_={"key": made.excluded.key}).returning(
@@ -94,17 +95,19 @@ def begin(
     """
     span = {"person": person_id, "since": to_epoch(since), "until": to_epoch(until)}
     button, tapped = tap or ("", until)
-    row = tx.execute(_begin(tx.postgres), {"act": key, "button": button, "tapped": to_epoch(tapped), **span}).one()
+    row = tx.execute(_BEGIN, {"act": key, "button": button, "tapped": to_epoch(tapped), **span}).one()
     next_address: str | None = row.next
     return (UNSEEN if row.at == _OPEN else next_address), row.done, row.twin
 
 
-@cache
 def _begin(postgres: bool) -> sa.Executable:
     made = upsert(acts, postgres=postgres).values(key=sa.bindparam("act"), at=sa.literal_column(str(_OPEN)))
     held = made.on_conflict_do_update(index_elements=["key"], set_={"key": made.excluded.key})
     done, twin = _COUNT.scalar_subquery().label("done"), _TWIN.scalar_subquery().label("twin")
     return held.returning(acts.c.next, acts.c.at, done, twin)
+
+
+_HOLD, _BEGIN = Ready(_hold, by_columns=True), Ready(_begin)
 
 
 def forget(tx: Tx, before: datetime) -> int:
@@ -114,5 +117,5 @@ def forget(tx: Tx, before: datetime) -> int:
 
 def led_to(tx: Tx, key: str) -> str | None:
     """The address that an act of this update led to, or None when there was none; never waits."""
-    found = tx.execute(LED_TO, {"act": key}).scalar_one_or_none()
+    found = tx.execute(_LED_TO, {"act": key}).scalar_one_or_none()
     return None if found is None else str(found)

@@ -17,7 +17,7 @@ from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
 from storage.sealing import Unreadable
 from storage.tables import set_aside
-from storage.tx import BadRow, Tx
+from storage.tx import BadRow, DatabaseError, Tx
 
 T = TypeVar("T")
 Word = TypeVar("Word", bound=StrEnum)
@@ -208,7 +208,7 @@ def _readable(tx: Tx, reader: Reader[T], rows: Iterable[Any]) -> list[tuple[Any,
     for row in rows:
         try:
             found.append((row, reader.read(tx, row)))
-        except sa.exc.SQLAlchemyError:
+        except (DatabaseError, sa.exc.SQLAlchemyError):
             raise
         except Exception as error:  # noqa: BLE001 - whatever is wrong with one row is not wrong with the others
             if getattr(row, "writer", 0) <= SCHEMA:
@@ -219,7 +219,7 @@ def _readable(tx: Tx, reader: Reader[T], rows: Iterable[Any]) -> list[tuple[Any,
 def _reads(tx: Tx, reader: Reader[T], row: Any) -> bool:
     try:
         reader.read(tx, row)
-    except sa.exc.SQLAlchemyError:
+    except (DatabaseError, sa.exc.SQLAlchemyError):
         raise
     except Exception:  # noqa: BLE001 - as in `_readable`
         return False

@@ -9,7 +9,7 @@ from storage.journal.set_aside import Reader, why_of
 from storage.schema.people import NAME
 from storage.sealing import Unreadable
 from storage.tables import set_aside
-from storage.tx import BadRow, CannotRead, Tx
+from storage.tx import BadRow, CannotRead, DatabaseError, Tx
 
 T = TypeVar("T")
 
@@ -18,7 +18,7 @@ def read_one(tx: Tx, reader: Reader[T], row: Any) -> T:
     """The record of the row that was asked for. Raises `CannotRead`: there is nothing to show or to change instead."""
     try:
         return reader.read(tx, row)
-    except (sa.exc.SQLAlchemyError, CannotRead):
+    except (DatabaseError, sa.exc.SQLAlchemyError, CannotRead):
         raise
     except Exception as error:  # the row is to blame, whatever is wrong with it
         raise CannotRead(BadRow(reader.table, str(getattr(row, reader.key_name)), why_of(error))) from error

@@ -21,6 +21,7 @@ from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, put_off, read_claimed, read_each, written_for_us
 from storage.leased import free, lasting
 from storage.notices.outbox_rows import COLUMNS, ROWS, is_open, read
+from storage.ready import Ready
 from storage.tables import bookings, outbox, sessions
 from storage.tx import Tx, upsert
 
@@ -212,12 +213,18 @@ def next_due(tx: Tx) -> datetime | None:
 
 def anything_due(tx: Tx, now: datetime) -> bool:
     """Whether any message is to go out by now, or one that went out is to be corrected. One statement."""
-    at = to_epoch(now)
-    # The earliest is at the head of an index; for "is there any" Postgres would rather try its luck with the table.
-    first = sa.select(sa.func.min(outbox.c.due)).where(is_open(outbox)).scalar_subquery()
-    asked = (outbox.c.correct_at.is_not(None), outbox.c.state == Delivery.SENT.value)
-    wrong = sa.select(sa.func.min(outbox.c.correct_at)).where(*asked).scalar_subquery()
-    return bool(tx.execute(sa.select(sa.or_(first <= at, wrong <= at))).scalar())
+    return bool(tx.execute(_ANYTHING_DUE, {"now": to_epoch(now)}).scalar_one())
+
+
+# The earliest is at the head of an index; for "is there any" Postgres would rather try its luck with the table.
+_FIRST = sa.select(sa.func.min(outbox.c.due)).where(is_open(outbox)).scalar_subquery()
+_WRONG = (
+    sa.select(sa.func.min(outbox.c.correct_at))
+    .where(outbox.c.correct_at.is_not(None), outbox.c.state == literal((Delivery.SENT,))[0])
+    .scalar_subquery()
+)
+_NOW = sa.bindparam("now", type_=sa.BigInteger)
+_ANYTHING_DUE = Ready(sa.select(sa.or_(_FIRST <= _NOW, _WRONG <= _NOW).label("due")))
 
 
 def ask_correction(tx: Tx, subject: Subject, now: datetime, kinds: Collection[NoticeKind] | None = None) -> int:

@@ -1,5 +1,7 @@
 """Reads the rows of the outbox."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from bot.domain.notices.notices import Notice, NoticeKind
@@ -21,8 +23,8 @@ def is_open(table: sa.FromClause) -> sa.ColumnElement[bool]:
     return table.c.state.in_(literal(_OPEN))
 
 
-def read(_tx: Tx, row: sa.Row[*tuple[object, ...]]) -> OutboxRow:
-    values = dict(row._mapping)
+def read(_tx: Tx, row: Any) -> OutboxRow:
+    values = row._asdict()
     state = known(Delivery, values["state"])
     return OutboxRow(
         id=values["id"],

@@ -37,19 +37,29 @@ def intend(tx: Tx, booking: Booking, now: datetime) -> int:
     the provider's shortest life of a page is counted from that moment."""
     attempts = sa.select(sa.func.coalesce(sa.func.max(payments.c.attempt), 0))
     before = attempts.where(subjects.about(payments, booking.subject))
-    return tx.insert(
-        sa.insert(payments).values(
-            **subjects.columns(booking.subject),
-            attempt=int(tx.execute(before).scalar_one()) + 1,
-            state=PaymentState.INTENDED.value,
-            amount=booking.terms.price.amount,
-            currency=booking.terms.price.currency,
-            expires_at=to_epoch(booking.hold_ends or now),
-            next_at=to_epoch(now + PATIENCE),
-            created_at=to_epoch(now),
-            writer=SCHEMA,
-        )
-    )
+    return tx.insert(_INTEND, _intent(booking, int(tx.execute(before).scalar_one()) + 1, now))
+
+
+def intend_first(tx: Tx, booking: Booking, now: datetime) -> None:
+    """As `intend`, for a booking that this very transaction makes: written along with it."""
+    tx.batch_insert(_INTEND, _intent(booking, 1, now))
+
+
+_INTEND = sa.insert(payments)
+
+
+def _intent(booking: Booking, attempt: int, now: datetime) -> dict[str, object]:
+    return {
+        **subjects.columns(booking.subject),
+        "attempt": attempt,
+        "state": PaymentState.INTENDED.value,
+        "amount": booking.terms.price.amount,
+        "currency": booking.terms.price.currency,
+        "expires_at": to_epoch(booking.hold_ends or now),
+        "next_at": to_epoch(now + PATIENCE),
+        "created_at": to_epoch(now),
+        "writer": SCHEMA,
+    }
 
 
 def close(tx: Tx, subject: Subject, now: datetime) -> None:

@@ -6,11 +6,13 @@ from functools import cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.domain.people.conversations import REACH, Answered, Conversation
 from bot.domain.records import Why
 from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, why_of
+from storage.ready import Ready
 from storage.sealing import Unreadable
 from storage.sound import Senseless, check
 from storage.tables import conversations
@@ -31,6 +33,8 @@ COLUMNS = (
 )
 T = TypeVar("T")
 _FORM, _HOME = "conversations.form_sealed", "conversations.home_sealed"
+_OF_ACCOUNT = sa.select(*COLUMNS).where(conversations.c.account_id == sa.bindparam("account"))
+_FIND, _TO_CHANGE = Ready(_OF_ACCOUNT), Ready(_OF_ACCOUNT.with_for_update())
 FORM_TIME = timedelta(hours=1)
 KEYS_LENGTH = 600
 """Characters of the keys that are kept: a dozen updates, or two."""
@@ -41,8 +45,7 @@ def find(tx: Tx, account_id: int, now: datetime, *, to_change: bool = False) -> 
 
     `to_change`: nobody else changes it until the transaction ends.
     """
-    wanted = sa.select(*COLUMNS).where(conversations.c.account_id == account_id)
-    row = tx.execute(wanted.with_for_update() if to_change else wanted).first()
+    row = tx.execute(_TO_CHANGE if to_change else _FIND, {"account": account_id}).first()
     return Conversation(account_id) if row is None else read(tx, row, account_id, now)
 
 
@@ -110,6 +113,13 @@ def set_living(tx: Tx, account_id: int, message_ref: str | None, key: str | None
     _set(tx, account_id, living_ref=message_ref, shown=key)
 
 
+def living_is(account: str, key: str) -> sa.Insert:
+    """As `set_living` with no message, as a part of another statement of Postgres, which has these parameters."""
+    values = {"account_id": sa.bindparam(account, type_=sa.BigInteger), "shown": sa.bindparam(key, type_=sa.Text)}
+    made = upsert(conversations, postgres=True).values(living_ref=None, version=1, **values)
+    return _stands(made, ("living_ref", "shown"))
+
+
 def set_home(tx: Tx, account_id: int, address: str, note: str | None = None) -> None:
     """As `set_living`, the address at which the person's home page stands, and what the act came to that led there."""
     kept = None if note is None else tx.sealer.seal(json.dumps([address, note]), _HOME, account_id)
@@ -134,12 +144,15 @@ def _opened(tx: Tx, account_id: int, column: str, sealed: str, shape: type[T]) -
 
 
 def _set(tx: Tx, account_id: int, **values: str | None) -> None:
-    tx.execute(_set_some(tx.postgres, tuple(values)), {"account_id": account_id, "version": 1, **values})
+    tx.execute(_set_some(tuple(values)), {"account_id": account_id, "version": 1, **values})
 
 
 @cache
-def _set_some(postgres: bool, columns: tuple[str, ...]) -> sa.Executable:
-    made = upsert(conversations, postgres=postgres)
+def _set_some(columns: tuple[str, ...]) -> Ready:
+    return Ready(lambda postgres: _stands(upsert(conversations, postgres=postgres), columns), by_columns=True)
+
+
+def _stands(made: postgresql.Insert | sqlite.Insert, columns: tuple[str, ...]) -> sa.Insert:
     news = {column: made.excluded[column] for column in columns}
     version = {"version": conversations.c.version + 1}
     return made.on_conflict_do_update(index_elements=["account_id"], set_={**news, **version})
@@ -155,11 +168,10 @@ def answer(
     """
     values = {"account_id": account_id, "chat_address": address, "newest": order, "version": 1}
     keys = {"answered": f" {key} ", "shown": key if shown else None}
-    row = tx.execute(_answer(tx.postgres), {**values, **keys}).first()
+    row = tx.execute(_ANSWER, {**values, **keys}).first()
     return None if row is None else Answered(row.chat_address, row.living_ref)
 
 
-@cache
 def _answer(postgres: bool) -> sa.Executable:
     made, kept = upsert(conversations, postgres=postgres), conversations.c
     order, new = made.excluded.newest, made.excluded
@@ -178,6 +190,9 @@ def _answer(postgres: bool) -> sa.Executable:
     again = keys.like(sa.literal("%").concat(new.answered).concat("%"))
     put = made.on_conflict_do_update(index_elements=["account_id"], set_=news, where=~again)
     return put.returning(kept.chat_address, kept.living_ref)
+
+
+_ANSWER = Ready(_answer, by_columns=True)
 
 
 def forget_forms(tx: Tx, now: datetime) -> int:

@@ -19,9 +19,10 @@ from storage.journal.unreadable import name_of, read_if, read_one
 from storage.people import conversations
 from storage.people.person_rows import ACCOUNT, PEOPLE, PERSON, PERSONS, REMOVED, read_account, read_person
 from storage.practice import catalogue
+from storage.ready import Ready
 from storage.schema.people import NAME
 from storage.tables import accounts, coaches, persons, roles, workspaces
-from storage.tx import BadRow, CannotRead, Tx
+from storage.tx import BadRow, CannotRead, Tx, Violation
 
 _KNOWN = (
     PEOPLE.join(accounts, surviving(accounts.c.person_id) == persons.c.id)
@@ -31,15 +32,15 @@ _KNOWN = (
 _given = persons.alias("given")
 _SURVIVOR = surviving(sa.bindparam("person", type_=sa.BigInteger))
 _SURVIVORS = sa.select(surviving(_given.c.id)).where(_given.c.id.in_(sa.bindparam("people", expanding=True)))
-_BY_ID = sa.select(*PERSON).select_from(PEOPLE).where(persons.c.id == _SURVIVOR)
-_BY_IDS = sa.select(*PERSON).select_from(PEOPLE).where(persons.c.id.in_(_SURVIVORS))
-_BY_REF = (
+_BY_ID = Ready(sa.select(*PERSON).select_from(PEOPLE).where(persons.c.id == _SURVIVOR))
+_BY_IDS = Ready(sa.select(*PERSON).select_from(PEOPLE).where(persons.c.id.in_(_SURVIVORS)))
+_BY_REF = Ready(
     sa.select(
         *PERSON,
         *ACCOUNT,
         *conversations.COLUMNS,
         workspaces.c.state.label("workspace_state"),
-        sa.func.coalesce(catalogue.READ.scalar_subquery(), catalogue.LOST).label("generation"),
+        catalogue.ALONG,
         LED_TO.scalar_subquery().label("led_to"),
     )
     .select_from(_KNOWN)
@@ -183,7 +184,7 @@ def create(tx: Tx, profile: Profile, now: datetime, key: str = "") -> Known:
     try:
         with tx.savepoint():
             _insert(tx, profile, now)
-    except sa.exc.IntegrityError:
+    except Violation:
         pass
     made = known(tx, profile.platform, profile.workspace, profile.user_ref, now, key)
     if made is None:

@@ -18,13 +18,17 @@ from storage.engine import Storage
 from storage.journal.set_aside import Reader
 from storage.leased import real_now
 from storage.practice import catalogue_rows
+from storage.ready import Ready
 from storage.sound import Senseless
 from storage.tables import catalogue
 from storage.tx import BadRow, CannotRead, SnapshotSlot, Tx
 
 LOST = 0
 _ID = 1
-READ = sa.select(catalogue.c.generation).where(catalogue.c.id == _ID)
+_GENERATION = sa.select(catalogue.c.generation).where(catalogue.c.id == _ID)
+_READ = Ready(_GENERATION)
+ALONG = sa.func.coalesce(_GENERATION.scalar_subquery(), LOST).label("generation")
+"""The generation, as a column of whatever else is asked."""
 _MOST = 10**15
 """No generation is beyond it: those of a row that was made again begin at the milliseconds of its day."""
 
@@ -95,6 +99,11 @@ def snapshot(tx: Tx) -> Snapshot:
     return seen
 
 
+def see(tx: Tx, generation: int) -> None:
+    """As `snapshot`, for a transaction that has just read the generation along with something else."""
+    tx.seen = _kept(tx, _sound(generation))
+
+
 async def current(storage: Storage, generation: int | None = None) -> Snapshot:
     """As it stands, for one round trip to the database.
 
@@ -129,7 +138,10 @@ def _kept(tx: Tx, generation: int) -> Snapshot:
 
 def _generation(tx: Tx) -> int:
     """`LOST` also where it makes no sense."""
-    found = tx.execute(READ).scalar_one_or_none()
+    return _sound(tx.execute(_READ).scalar_one_or_none())
+
+
+def _sound(found: object) -> int:
     return found if isinstance(found, int) and 0 < found <= _MOST else LOST
 
 

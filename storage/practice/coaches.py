@@ -13,7 +13,7 @@ from storage.instants import to_epoch
 from storage.practice import places
 from storage.practice.catalogue import snapshot
 from storage.tables import coaches, schedule_versions
-from storage.tx import Tx
+from storage.tx import Tx, Violation
 
 _ONE_DAY = timedelta(days=1)
 
@@ -56,7 +56,7 @@ def create(tx: Tx, person_id: int, short_name: str, zone: str, now: datetime) ->
     try:
         with tx.savepoint():
             return _insert(tx, person_id, short_name, zone, now)
-    except sa.exc.IntegrityError:
+    except Violation:
         return None
 
 

@@ -135,7 +135,7 @@ async def _patiently(engine: AsyncEngine, work: Callable[[sa.Connection], T]) ->
     """Run `work` again while others use its tables, about a minute in all."""
     for _try in range(_TRIES):
         try:
-            return await postgres.transact(engine, work)
+            return await postgres.transact(engine, lambda link: work(link.core()))
         except sa.exc.DBAPIError as error:
             code = getattr(error.orig, "sqlstate", None)
             if code == _FORBIDDEN:
@@ -160,6 +160,6 @@ def _on_sqlite(file: Path, work: Callable[[sa.Connection], T], lock: bool) -> T:
         return result
 
     try:
-        return sqlite.transact(engine, checked)
+        return sqlite.transact(engine, lambda link: checked(link.core()))
     finally:
         engine.dispose()

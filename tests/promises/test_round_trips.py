@@ -10,8 +10,10 @@ from tests.support.servers.wire import Wire, Work, counted
 from tests.support.whole_product import WholeProduct
 
 STATEMENTS, TRIPS, TRIPS_BEHIND_A_POOLER = 2, 4, 6
-BOOKING = 9
-"""Seen before, lock, catalogue, what is in the way, what is busy, session, seat, both sides' wishes, all the rest."""
+BOOKING, BOOKED_TRIPS = 5, 10
+"""Seen before, what is in the way, what is busy, both sides' wishes, and all that is written. BEGIN takes the locks
+along; COMMIT, who it is, where the chat stands then, and that the answer is the booking's one message make ten.
+"""
 
 QUIET_SECONDS = 0.15
 OF_THE_DRIVER = ("'jit'", "typeinfo_tree")
@@ -37,7 +39,7 @@ async def test_a_show_is_six_trips_behind_a_pooler(pooled_database_url: str, tmp
 
 @pytest.mark.postgres
 @pytest.mark.parametrize("platform", ["telegram", "slack"])
-async def test_a_booking_is_one_transaction_of_nine_statements(
+async def test_a_booking_is_one_transaction_of_five_statements_in_ten_trips(
     direct_database_url: str, tmp_path: Path, platform: str
 ) -> None:
     async with counted(direct_database_url) as (url, wire), WholeProduct(tmp_path, url) as product:
@@ -50,9 +52,19 @@ async def test_a_booking_is_one_transaction_of_nine_statements(
         await mia.taps("Book it")
         await mia.sees("Booked:")
         await _settles(wire)
-        [booked] = [work for work in wire.works if any("INTO bookings" in words for words in work.statements)]
+    turn = _of_the_turn(wire.works)
+    [booked] = [work for work in turn if any("INTO bookings" in words for words in work.statements)]
     asked = [each for each in booked.statements if not any(part in each for part in OF_THE_DRIVER)]
     assert len(asked) <= BOOKING, "\n\n".join(asked)
+    told = "\n".join(f"{each.trips - each.prepared}: {each.statements}" for each in turn)
+    assert sum(work.trips - work.prepared for work in turn) == BOOKED_TRIPS, told
+
+
+def _of_the_turn(works: list[Work]) -> list[Work]:
+    """Without what the sender does at the same time: it tells the coach."""
+    whose = [work for work in works if any("FROM persons" in each and "accounts" in each for each in work.statements)]
+    kinds = ("INTO acts", "INTO conversations", "WITH newest")
+    return whose[:1] + [work for work in works if any(kind in each for each in work.statements for kind in kinds)]
 
 
 async def _settles(wire: Wire) -> None:

@@ -22,12 +22,14 @@ async def book(bare_practice: BarePractice, client: Profile, coach_id: int, at: 
     person = await bare_practice.meet(client)
 
     def work(tx: Tx) -> int:
-        taken = sessions.insert(
-            tx, coach_id=coach_id, starts=at, length_min=50, state=SessionState.HELD, buffers_min=(10, 10)
-        )
+        drawn = sessions.draw(tx)
+        sessions.insert(
+            tx, drawn.session_id, coach_id=coach_id, starts=at, length_min=50, state=SessionState.HELD,
+            buffers_min=(10, 10),
+        )  # fmt: skip
         new = bookings.NewBooking(
-            id=taken.booking_id,
-            session_id=taken.session_id,
+            id=drawn.booking_id,
+            session_id=drawn.session_id,
             person_id=person.id,
             coach_id=coach_id,
             offer_id=offers.everything(tx)[0].id,
@@ -36,11 +38,10 @@ async def book(bare_practice: BarePractice, client: Profile, coach_id: int, at: 
             coach_zone="Europe/Berlin",
             hold_ends=NOW + timedelta(minutes=15),
         )
-        booking_id = bookings.insert(tx, new, NOW)
-        assert booking_id is not None
-        booking = bookings.find(tx, booking_id)
+        bookings.insert(tx, new, NOW)
+        booking = bookings.find(tx, new.id)
         assert booking is not None
         assert booking_changes.confirm(tx, react, booking, Cause(None, "telegram", NOW)) is not None
-        return booking_id
+        return new.id
 
     return await bare_practice.storage.write(work)

@@ -98,7 +98,7 @@ async def test_a_hold_of_one_stands_in_the_way_of_the_other(storage: Storage) ->
     assert held is not None
     assert held.id == booking_id
     offer_id = practice.paid.id
-    there = await storage.read(lambda tx: standing.in_the_way(tx, practice.coach_id, other.id, offer_id, NOW))
+    there = await storage.write(lambda tx: standing.in_the_way(tx, practice.coach_id, other.id, offer_id, NOW))
     assert there.own == held
 
 

@@ -12,9 +12,10 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
-from storage.notices import adopted_replies, outbox
+from storage.notices import outbox
+from storage.people import adopted_replies
 from storage.tables import outbox as rows
-from tests.storage.support import NOW, add_person
+from tests.storage.support import NOW, add_account, add_person
 
 BOOKING = Subject("booking", 7)
 THINGS = (BOOKING, Subject("coach", 7), Subject("workspace", "T0HARBOUR"), Subject("invitation", 7))
@@ -69,8 +70,8 @@ async def test_an_answer_is_adopted_for_a_row_of_the_version_before(storage: Sto
     def adopt(tx: Tx) -> None:
         row = outbox.find(tx, row_id)
         assert row is not None
-        account = Account(3, row.notice.person_id, Platform.TELEGRAM, "", "1001", "1001", None)
-        adopted_replies.adopt(tx, BOOKING, NoticeKind.HOLD, account, "1001", "9", NOW, NOW + timedelta(hours=1))
+        account = Account(add_account(tx), row.notice.person_id, Platform.TELEGRAM, "", "1001", "1001", None)
+        adopted_replies.adopt(tx, BOOKING, NoticeKind.HOLD, account, "1001", "9", NOW, until=NOW + timedelta(hours=1))
 
     await storage.write(adopt)
     row = await storage.read(lambda tx: outbox.find(tx, row_id))

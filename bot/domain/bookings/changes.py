@@ -29,11 +29,15 @@ class HoldOver:
 
 @dataclass(frozen=True)
 class Confirmed:
-    """The session takes place. `before` is the hold, None for a booking that was confirmed when it was made."""
+    """The session takes place. `before` is the hold, None for a booking that was confirmed when it was made.
+
+    `both` are its client and its coach where they were read already, with what they wish to be reminded of.
+    """
 
     before: Booking | None
     after: Booking
     cause: Cause
+    both: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True)

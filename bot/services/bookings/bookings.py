@@ -22,7 +22,7 @@ from bot.services.calendar import free_times
 from bot.services.kit.idempotent import once
 from bot.services.kit.reaction import Reaction
 from storage.bookings import bookings, past, proposals
-from storage.engine import Storage, Tx
+from storage.engine import Locks, Storage, Tx
 from storage.practice import catalogue, offers
 
 RUSH = timedelta(hours=1)
@@ -152,7 +152,12 @@ class Bookings:
         key = (coach_id, wish.at)
         over = self._taking[key] = asyncio.Event()
         try:
-            return await once(self._storage, act, lambda tx: take_hold.place_hold(tx, self._react, act, wish, coach_id))
+            return await once(
+                self._storage,
+                act,
+                lambda tx: take_hold.place_hold(tx, self._react, act, wish, coach_id),
+                locks=Locks(coach_id, act.person.id),
+            )
         finally:
             del self._taking[key]
             over.set()

@@ -13,7 +13,6 @@ from bot.domain.practice.client_limits import Limit, full
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code, Refusal
-from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.bookings.client_numbers import TYPED
 from bot.services.calendar import free_times
@@ -22,10 +21,12 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
 from storage.bookings import bookings, client_numbers, sessions, standing
-from storage.engine import Overlap, Tx
+from storage.bookings.sessions import Drawn
+from storage.engine import Tx
 from storage.instants import to_epoch
 from storage.journal import drafts
-from storage.practice import coaches, offers, practice
+from storage.people import people
+from storage.practice import catalogue, coaches, offers, practice
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,13 @@ def facts_of(terms: Terms, asked: int | None) -> tuple[object, ...]:
 
 
 def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: int) -> Booking | Refusal:
-    """Hold the time with this coach, or confirm it at once when it is free; the booking as it is then."""
-    # Before the coach is read, who may be leaving the practice at this moment, and what the client has is counted.
-    tx.lock_coach(coach_id, client=act.person.id)
+    """Hold the time with this coach, or confirm it at once when it is free; the booking as it is then.
+
+    The transaction began with the locks of the coach, who may be leaving the practice at this moment, and of the
+    client, whose sessions are counted.
+    """
+    there = standing.in_the_way(tx, coach_id, act.person.id, wish.offer_id, act.now)
+    catalogue.see(tx, there.generation)
     offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
     those = [] if offer is None else free_times.candidates(tx, offer, coach_id)
     refusal = shut(offer, those, wish.payments_on)
@@ -99,7 +104,6 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     refusal = eligibility.closed_alone(tx, offer, act.person.id)
     if refusal is not None:
         return refusal
-    there = standing.in_the_way(tx, coach.id, act.person.id, offer.id, act.now)
     before = there.own
     booking_changes.expire(tx, react, there.over, act.now)
     if before is not None and _is_wished(before, wish, offer):
@@ -118,7 +122,7 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     quoted = quote(offer, coach, wish.asked, wish.at)
     if quoted.facts != wish.facts or (quoted.terms.place.asks_number and wish.phone is None):
         return Refusal(Code.CHANGED)
-    return _seat(tx, react, act, quoted, wish)
+    return _seat(tx, react, act, quoted, wish, there.drawn)
 
 
 def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
@@ -141,22 +145,11 @@ def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int | Refusal
     return booking.id if ended else Refusal(Code.CHANGED)
 
 
-def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest) -> Booking | Refusal:
+def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, drawn: Drawn) -> Booking:
     offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
-    try:
-        taken = sessions.insert(
-            tx,
-            coach_id=coach.id,
-            starts=quoted.at,
-            length_min=terms.length_min,
-            state=SessionState.HELD if terms.price else SessionState.CONFIRMED,
-            buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
-        )
-    except Overlap:
-        return Refusal(Code.TAKEN)
     new = bookings.NewBooking(
-        id=taken.booking_id,
-        session_id=taken.session_id,
+        id=drawn.booking_id,
+        session_id=drawn.session_id,
         person_id=act.person.id,
         coach_id=coach.id,
         offer_id=offer.id,
@@ -166,22 +159,31 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest) -
         hold_ends=wish.hold_ends if terms.price else None,
         phone=wish.phone if terms.place.asks_number else None,
     )
-    booking_id = bookings.insert(tx, new, act.now)
-    if booking_id is None:
-        return Refusal(Code.CHANGED)
+    booking = _as_inserted(new, quoted, act)
+    # What is read is read before the first row is put off, so that all rows go in one trip.
+    those = () if terms.price else tuple(people.find_many(tx, {booking.person_id, booking.coach_person_id}))
     if new.phone is not None:
-        drafts.drop(tx, act.person.id, TYPED)  # the number stands with the booking now
-    booking = _as_inserted(booking_id, new, quoted, act)
-    react(tx, Held(booking, act.cause) if terms.price else Confirmed(None, booking, act.cause))
+        drafts.drop(tx, act.person.id, TYPED)  # the number stands with the booking
+    sessions.insert(
+        tx,
+        drawn.session_id,
+        coach_id=coach.id,
+        starts=quoted.at,
+        length_min=terms.length_min,
+        state=SessionState.HELD if terms.price else SessionState.CONFIRMED,
+        buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
+    )
+    bookings.insert(tx, new, act.now)
+    react(tx, Held(booking, act.cause) if terms.price else Confirmed(None, booking, act.cause, those))
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
-    note(tx, act, "booking.held" if terms.price else "booking.confirmed", Subject("booking", booking_id), after=what)
+    note(tx, act, "booking.held" if terms.price else "booking.confirmed", booking.subject, after=what)
     return booking
 
 
-def _as_inserted(booking_id: int, new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:
+def _as_inserted(new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:
     """The booking as a read would return it, without one."""
     return Booking(
-        id=booking_id,
+        id=new.id,
         session_id=new.session_id,
         person_id=new.person_id,
         client_name=act.person.name,

@@ -7,8 +7,8 @@ from bot.domain.notices.notices import Notice, NoticeKind, address_of, expiry_of
 from bot.domain.people.people import Account
 from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
-from storage.notices import adopted_replies, outbox
-from storage.people import conversations
+from storage.notices import outbox
+from storage.people import adopted_replies, conversations
 
 
 class Replies:
@@ -33,12 +33,9 @@ class Replies:
         Where the answer was lost, the outbox row says it some seconds later.
         """
 
-        def work(tx: Tx) -> str | None:
-            before = adopted_replies.adopt(tx, subject, kind, account, chat_ref, message_ref, now, until)
-            conversations.set_living(tx, account.id, None, key)
-            return before
-
-        return await self._storage.write(work)
+        return await self._storage.write_one(
+            lambda tx: adopted_replies.adopt(tx, subject, kind, account, chat_ref, message_ref, now, key, until)
+        )
 
     async def is_living(self, account: Account, message_ref: str, now: datetime) -> bool:
         found = await self._storage.read_one(lambda tx: conversations.find(tx, account.id, now))

@@ -6,7 +6,9 @@ from datetime import timedelta
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booked, Booking
 from bot.domain.refusals import Code, Done, Refusal
-from storage.engine import Storage, Tx
+from storage.bookings.bookings import ANOTHER_HOLD
+from storage.engine import Locks, Storage, Tx, Violation
+from storage.errors import OVERLAP
 from storage.journal import acts
 
 MAX_ACTS_A_MINUTE = 30
@@ -23,11 +25,17 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
-async def once(storage: Storage, act: Act, work: Callable[[Tx], int | Booking | Refusal]) -> Done | Refusal:
+REFUSED = {OVERLAP: Code.TAKEN, ANOTHER_HOLD: Code.CHANGED}
+"""What it means to a person that the database refused a row, by the constraint; any other is a fault of ours."""
+
+
+async def once(
+    storage: Storage, act: Act, work: Callable[[Tx], int | Booking | Refusal], *, locks: Locks | None = None
+) -> Done | Refusal:
     """Run `work` unless the act's key was seen; the id that it made fills `{id}` in the address shown next.
 
     A booking that it gives is handed on in a `Booked`, so that the page shown next need not read it again.
-    A refusal rolls everything back and marks nothing: the same update may try again.
+    A refusal rolls everything back and marks nothing: the same update may try again. `locks` as for `Storage.write`.
     """
 
     def guarded(tx: Tx) -> Done:
@@ -47,6 +55,10 @@ async def once(storage: Storage, act: Act, work: Callable[[Tx], int | Booking | 
         return Booked(following, made) if isinstance(made, Booking) else Done(following)
 
     try:
-        return await storage.write(guarded)
+        return await storage.write(guarded, locks=locks)
     except _Refused as refused:
         return refused.refusal
+    except Violation as violated:
+        if violated.constraint not in REFUSED:
+            raise
+        return Refusal(REFUSED[violated.constraint])

@@ -16,7 +16,7 @@ def announce_change(tx: Tx, change: Change) -> None:
             due = change.cause.now + ANSWER_GOES_FIRST
             tell(tx, NoticeKind.HOLD, booking, booking.person_id, booking.version, due)
         case Confirmed():
-            tell_confirmed(tx, change.after, change.cause.now, change.cause.person_id)
+            tell_confirmed(tx, change.after, change.cause.now, change.cause.person_id, change.both)
         case Moved():
             plan_reminders(tx, change.after, change.cause.now)
             _tell_moved(tx, change)

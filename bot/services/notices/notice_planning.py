@@ -46,12 +46,15 @@ def notice(kind: NoticeKind, booking: Booking, to_person_id: int, version: int, 
     )
 
 
-def tell_confirmed(tx: Tx, booking: Booking, now: datetime, by: int | None) -> None:
-    """Both sides hear that the session takes place, and are reminded of it; `by` is the person who made it so."""
+def tell_confirmed(tx: Tx, booking: Booking, now: datetime, by: int | None, those: Sequence[Person] = ()) -> None:
+    """Both sides hear that the session takes place, and are reminded of it; `by` is the person who made it so.
+
+    `those` are both of them, where they were read already.
+    """
     both = dict.fromkeys((booking.person_id, booking.coach_person_id))
     due = {each: now + ANSWER_GOES_FIRST if each == by else now for each in both}
     told = [notice(NoticeKind.BOOKED, booking, each, booking.version, due[each]) for each in both]
-    outbox.put_all(tx, told + _ahead(tx, booking, now), now)
+    outbox.put_all(tx, told + _ahead(tx, booking, now, those=those), now)
 
 
 def plan_reminders(tx: Tx, booking: Booking, now: datetime) -> None:
@@ -67,9 +70,11 @@ def plan_reminders(tx: Tx, booking: Booking, now: datetime) -> None:
     outbox.put_all(tx, ahead, now)
 
 
-def _ahead(tx: Tx, booking: Booking, now: datetime, outs: Sequence[OutboxRow] = ()) -> list[Notice]:
+def _ahead(
+    tx: Tx, booking: Booking, now: datetime, outs: Sequence[OutboxRow] = (), those: Sequence[Person] = ()
+) -> list[Notice]:
     """What is planned of a booking that was made or moved at this moment; what is due at once is being said anyway."""
-    those = people.find_many(tx, {booking.person_id, booking.coach_person_id})
+    those = those or people.find_many(tx, {booking.person_id, booking.coach_person_id})
     planned = [each for person in those for each in _reminders(tx, booking, person, now, outs) if each.due > now]
     if booking.ends > now:
         coach = booking.coach_person_id

@@ -10,7 +10,7 @@ def charge_hold(tx: Tx, change: Change) -> None:
     """Write the intent to charge a hold, or to close its page: a time is free once nobody can pay for it."""
     match change:
         case Held():
-            payments.intend(tx, change.booking, change.cause.now)
+            payments.intend_first(tx, change.booking, change.cause.now)
         case HoldOver():
             payments.close(tx, change.subject, change.cause.now)
         case Ended() if change.before.state is BookingState.HELD:

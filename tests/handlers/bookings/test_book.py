@@ -116,7 +116,7 @@ async def test_the_page_after_a_booking_is_made_of_what_was_written(chat: BareCh
     iva.sees("Booked: Intro with Olga Owner")
     read = [each for each in statements if each.startswith("SELECT")]
     assert not [each for each in read if "FROM bookings" in each and "bookings.id = ?" in each]
-    assert len([each for each in read if each.startswith("SELECT catalogue.generation")]) == 1, "in the transaction"
+    assert not [each for each in read if each.startswith("SELECT catalogue.generation")], "along with something else"
 
 
 async def test_another_clock_is_used_at_once(chat: BareChat) -> None:

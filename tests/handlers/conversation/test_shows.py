@@ -19,9 +19,9 @@ from bot.handlers.routes import ROUTES
 from bot.handlers.team import remove
 from bot.services.payments.payments import Payments
 from bot.services.reactions import react
-from storage.backends.sqlite import SqliteBackend
+from storage.backends.sqlite import SqliteBackend, SqliteLink
 from storage.backends.urls import parse
-from storage.engine import Storage
+from storage.engine import Locks, Storage
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.conversation.test_addresses import IVA, KINDS, THEO, crowded, reached
 from tests.handlers.team.test_leaving import ana_coaches
@@ -41,9 +41,9 @@ class Database(SqliteBackend):
 
     looking = False
 
-    async def write(self, work: Callable[[sa.Connection], T]) -> T:
+    async def write(self, work: Callable[[SqliteLink], T], locks: Locks | None = None) -> T:
         assert not self.looking, "a show writes"
-        return await super().write(work)
+        return await super().write(work, locks)
 
     @contextmanager
     def only_looked_at(self) -> Iterator[None]:

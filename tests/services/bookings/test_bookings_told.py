@@ -86,13 +86,14 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
     early = starts - timedelta(days=30)
 
     def work(tx: Tx) -> Booking:
-        taken = sessions.insert(
-            tx, coach_id=selling_practice.coach_id, starts=starts, length_min=50, state=SessionState.HELD,
-            buffers_min=(0, 0),
+        drawn = sessions.draw(tx)
+        sessions.insert(
+            tx, drawn.session_id, coach_id=selling_practice.coach_id, starts=starts, length_min=50,
+            state=SessionState.HELD, buffers_min=(0, 0),
         )  # fmt: skip
         new = bookings.NewBooking(
-            taken.booking_id,
-            taken.session_id,
+            drawn.booking_id,
+            drawn.session_id,
             who_id,
             selling_practice.coach_id,
             selling_practice.paid.id,
@@ -101,21 +102,20 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
             "Europe/Berlin",
             early,
         )
-        booking_id = bookings.insert(tx, new, early)
-        assert booking_id is not None
-        held = bookings.find(tx, booking_id)
+        bookings.insert(tx, new, early)
+        held = bookings.find(tx, new.id)
         assert held is not None
         if case.price:
             payment = payments.intend(tx, held, early)
             change = sa.update(tables.payments).where(tables.payments.c.id == payment)
             tx.execute(change.values(state="accepted", intent_ref=f"pi_{payment}"))
-        paid = bookings.find(tx, booking_id)
+        paid = bookings.find(tx, new.id)
         assert paid is not None
         confirmed = booking_changes.confirm(tx, react, paid, Cause(None, "stripe", early))
         assert confirmed is not None
         if case.price and case.given_back:
             payments.give_back(tx, confirmed.subject, Money(case.given_back, "EUR"), "coach", early)
-        found = bookings.find(tx, booking_id)
+        found = bookings.find(tx, new.id)
         assert found is not None
         return found
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.engine import Overlap, Storage, Tx
+from storage.engine import DatabaseError, Overlap, Storage, Tx
 from storage.journal import acts
 from storage.upkeep.migrate import migrate, state
 from tests.storage.support import NOW, add_coach, add_person, add_session, new_sealer
@@ -70,7 +70,7 @@ async def test_what_fails_or_is_given_up_leaves_nothing(pooled: Storage, pooled_
 
     with pytest.raises(Overlap):
         await pooled.write(refused)
-    with pytest.raises(sa.exc.DBAPIError):
+    with pytest.raises(DatabaseError):
         await pooled.read(add_coach)
     given_up = asyncio.create_task(pooled.write(slow))
     await asyncio.sleep(0.05)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import storage.upkeep.access
 from bot.domain.people.people import Platform
 from storage.append_only import DETAIL
-from storage.backends.postgres import engine, transact
+from storage.backends.postgres import PostgresLink, engine, transact
 from storage.backends.urls import parse
 from storage.bookings import sessions
 from storage.engine import Storage, Tx
@@ -205,7 +205,8 @@ async def test_doctor_is_told_who_took_the_bots_role_or_the_owners(direct_databa
     found: dict[str, list[str]] = {}
     snoop = f"snoop_{uuid4().hex}"
 
-    def work(connection: sa.Connection) -> None:
+    def work(link: PostgresLink) -> None:
+        connection = link.core()
         connection.exec_driver_sql(f"CREATE ROLE {snoop} LOGIN")
         connection.exec_driver_sql(f"GRANT {role} TO {snoop}")
         found.update(foreign_rights.find(connection))

@@ -10,7 +10,7 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind
 from bot.domain.subjects import Subject
 from storage.append_only import AHEAD_SECONDS, DETAIL_STAYS_DAYS, LATE_SECONDS, LATEST
-from storage.engine import Storage, Tx
+from storage.engine import DatabaseError, Storage, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
 from storage.payments import transactions
@@ -35,7 +35,7 @@ async def run(storage: Storage, *statements: str) -> None:
 
 
 async def refused(storage: Storage, statement: str) -> None:
-    with pytest.raises(sa.exc.DBAPIError) as why:
+    with pytest.raises(DatabaseError) as why:
         await run(storage, statement)
     assert any(words in str(why.value) for words in ("append-only", "permission denied", "syntax error")), why.value
 

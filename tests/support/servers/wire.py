@@ -16,9 +16,11 @@ ENDS = ("COMMIT", "ROLLBACK")
 @dataclass
 class Work:
     """One transaction, or one statement without: what it had executed, beside BEGIN and COMMIT, and how often the
-    client sent something for it and waited for an answer."""
+    client sent something for it and waited for an answer. `prepared`: how many of these trips only named a statement,
+    which a connection needs once."""
 
     trips: int = 0
+    prepared: int = 0
     statements: list[str] = field(default_factory=list)
 
 
@@ -78,6 +80,7 @@ class _Client(Passing):
         if kind == b"P":
             name, words, _types = body.split(b"\0", 2)
             self._named[name] = words.decode()
+            self._work.prepared += name != b""
         elif kind == b"B":
             self._bound = body.split(b"\0", 2)[1]
         elif kind == b"E":

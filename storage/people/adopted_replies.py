@@ -12,6 +12,8 @@ from storage import subjects
 from storage.columns import literal
 from storage.identity import stands_for
 from storage.instants import from_epoch, to_epoch
+from storage.people import conversations
+from storage.ready import Ready
 from storage.tables import outbox
 from storage.tx import Tx
 
@@ -30,33 +32,53 @@ _NEWEST = (
 )
 _SAID = (
     sa.update(outbox)
-    .where(outbox.c.id == sa.bindparam("row"), _FREE)
+    .where(_FREE)
     .values(
-        state=Delivery.SENT.value, owner=None, lease_until=None, digest=None,
-        account_id=sa.bindparam("account_id"), chat_ref=sa.bindparam("chat_ref"),
-        message_ref=sa.bindparam("message_ref"), sent_at=sa.bindparam("sent_at"),
+        state=literal((Delivery.SENT,))[0], owner=sa.null(), lease_until=sa.null(), digest=sa.null(),
+        account_id=sa.bindparam("account", type_=sa.BigInteger), chat_ref=sa.bindparam("chat"),
+        message_ref=sa.bindparam("message"), sent_at=sa.bindparam("sent", type_=sa.BigInteger),
         correct_at=sa.func.coalesce(outbox.c.correct_at, sa.bindparam("until", type_=sa.BigInteger)),
     )
 )  # fmt: skip
 
 
+def _all_at_once() -> sa.Executable:
+    """For Postgres: find the row, change it, and let the chat have no other living message."""
+    newest = _NEWEST.cte("newest")
+    said = _SAID.where(outbox.c.id == newest.c.id).cte("said")
+    stands = conversations.living_is("account", "key").cte("stands")
+    return sa.select(newest.c.account_id, newest.c.message_ref).add_cte(said, stands)
+
+
+_AT_ONCE = Ready(lambda _postgres: _all_at_once())
+_FIND, _CHANGE = Ready(_NEWEST), Ready(_SAID.where(outbox.c.id == sa.bindparam("row")))
+
+
 def adopt(
     tx: Tx, subject: Subject, kind: str, account: Account, chat_ref: str, message_ref: str, now: datetime,
-    until: datetime | None = None,
+    key: str | None = None, until: datetime | None = None,
 ) -> str | None:  # fmt: skip
     """A message that was shown as an answer is from now on the one of the person's newest notice of this kind.
 
+    It is the chat's living message no more, the answer to the update `key` stands, and what it says holds `until` then.
     Returns the message of the same account that was it before, if there was one. Whoever is sending that notice just
-    now finds the row taken, and leads from what was sent to this message.
+    now finds the row taken, and leads from what was sent to this message. One statement on Postgres.
     """
     mine = {**subjects.bound(subject), "notice": kind, "person": account.person_id}
-    row = tx.execute(_NEWEST, mine).first()
-    if row is None:
+    said = {
+        "account": account.id, "chat": chat_ref, "message": message_ref, "sent": to_epoch(now),
+        "until": to_epoch(until),
+    }  # fmt: skip
+    if tx.postgres:
+        row = tx.execute(_AT_ONCE, {**mine, **said, "key": key}).first()
+    else:
+        row = tx.execute(_FIND, mine).first()
+        if row is not None:
+            tx.execute(_CHANGE, {**said, "row": row.id})
+        conversations.set_living(tx, account.id, None, key)
+    if row is None or row.message_ref in (None, message_ref) or row.account_id != account.id:
         return None
-    said = {"account_id": account.id, "chat_ref": chat_ref, "message_ref": message_ref}
-    at = {"sent_at": to_epoch(now), "until": to_epoch(until)}
-    tx.execute(_SAID, {"row": row.id, **said, **at})
-    return None if row.message_ref is None or row.account_id != account.id else str(row.message_ref)
+    return str(row.message_ref)
 
 
 def redraw(tx: Tx, account: Account, message_ref: str, now: datetime) -> None:
