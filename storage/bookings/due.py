@@ -1,6 +1,6 @@
 """Finds the next moment at which any sweep does something that people will see."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import sqlalchemy as sa
 
@@ -9,13 +9,13 @@ from bot.domain.bookings.proposals import ProposalState
 from bot.domain.notices.outgoing import Delivery
 from storage.bookings.sessions import GRACE
 from storage.engine import Tx
-from storage.instants import from_epoch, to_epoch
 from storage.notices import outbox
+from storage.sound import MOST
 from storage.tables import bookings, proposals
 from storage.tables import outbox as rows
 
 
-def next_due(tx: Tx, warn_ahead: timedelta) -> datetime | None:
+def next_due(tx: Tx, warn_ahead: timedelta) -> int | None:
     """The earliest of: messages and their corrections, a hold's warning and its end, a proposal's end.
 
     It may be past: then a sweep is about to see to it. None when nothing waits. `warn_ahead` is how long before
@@ -29,10 +29,8 @@ def next_due(tx: Tx, warn_ahead: timedelta) -> datetime | None:
     for stage, after in steps:
         ends = _first(tx, bookings.c.hold_ends, bookings.c.state == BookingState.HELD, bookings.c.hold_warned < stage)
         found.append(None if ends is None else ends + int(after.total_seconds()))
-    message = outbox.next_due(tx)
-    moments = [moment for moment in [*found, None if message is None else to_epoch(message)] if moment is not None]
-    return from_epoch(min(moments)) if moments else None
+    return min((moment for moment in (*found, outbox.next_due(tx)) if moment is not None), default=None)
 
 
 def _first(tx: Tx, moment: sa.ColumnElement[int], *conditions: sa.ColumnElement[bool]) -> int | None:
-    return tx.execute(sa.select(sa.func.min(moment)).where(moment.is_not(None), *conditions)).scalar()
+    return tx.execute(sa.select(sa.func.min(moment)).where(moment.between(0, MOST), *conditions)).scalar()

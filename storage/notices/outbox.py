@@ -17,11 +17,12 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA, literal
 from storage.identity import stands_for
-from storage.instants import from_epoch, to_epoch
+from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, put_off, read_claimed, read_each, written_for_us
 from storage.leased import free, lasting
 from storage.notices.outbox_rows import COLUMNS, ROWS, is_open, read
 from storage.ready import Ready
+from storage.sound import MOST
 from storage.tables import bookings, outbox, sessions
 from storage.tx import Tx, upsert
 
@@ -205,10 +206,10 @@ def of_subjects(tx: Tx, about: Collection[Subject], kinds: Collection[NoticeKind
     return read_each(tx, ROWS, tx.execute(chosen.order_by(outbox.c.due, outbox.c.id)))
 
 
-def next_due(tx: Tx) -> datetime | None:
-    """When the next row is due, which may be past; None when nothing waits."""
-    first = tx.execute(sa.select(sa.func.min(outbox.c.due)).where(is_open(outbox))).scalar()
-    return None if first is None else from_epoch(int(first))
+def next_due(tx: Tx) -> int | None:
+    """When the next row is due, which may be past; None when nothing waits. Moments that cannot be are passed over."""
+    sensible = outbox.c.due.between(0, MOST)
+    return tx.execute(sa.select(sa.func.min(outbox.c.due)).where(is_open(outbox), sensible)).scalar()
 
 
 def anything_due(tx: Tx, now: datetime) -> bool:

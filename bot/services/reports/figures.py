@@ -15,11 +15,11 @@ from storage.notices import outbox
 @dataclass(frozen=True)
 class Counted:
     """What the database said when it was last asked. `waiting`: since when the earliest message is due; `coming`:
-    when anything falls due next."""
+    when anything falls due next; both in its own seconds, since what stands there may be beyond all calendars."""
 
     rows_set_aside: int
-    waiting: datetime | None
-    coming: datetime | None
+    waiting: int | None
+    coming: int | None
 
 
 def count(tx: Tx) -> Counted:
@@ -28,9 +28,9 @@ def count(tx: Tx) -> Counted:
 
 def figures(counted: Counted, now: datetime) -> Mapping[str, float]:
     """What was counted, as of now, by name."""
-    waiting, coming = counted.waiting, counted.coming
+    waiting, coming, at = counted.waiting, counted.coming, now.timestamp()
     return {
         "rapport_rows_set_aside": counted.rows_set_aside,
-        "rapport_outbox_late_seconds": 0.0 if waiting is None else max(0.0, (now - waiting).total_seconds()),
-        "rapport_next_due_in_seconds": math.inf if coming is None else (coming - now).total_seconds(),
+        "rapport_outbox_late_seconds": 0.0 if waiting is None else max(0.0, at - waiting),
+        "rapport_next_due_in_seconds": math.inf if coming is None else coming - at,
     }

@@ -3,10 +3,15 @@
 import asyncio
 
 import pytest
+import sqlalchemy as sa
 
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
+from bot.services.reports.figures import figures
 from bot.services.reports.probe import EVERY_S, Probe
+from storage import tables
 from storage.engine import Storage, StorageAway
 from storage.journal import marks
+from storage.notices import outbox
 from tests.services.bare_practice import NOW, OWNER, BarePractice
 from tests.storage.support import new_sealer
 from tests.support.leases import time_passes
@@ -89,3 +94,23 @@ async def test_a_request_through_the_proxy_is_remembered(storage: Storage) -> No
     one.proxied = True
     await one.look()
     assert await storage.read(lambda tx: marks.age(tx, marks.PROXIED)) in (0, 1)
+
+
+@pytest.mark.parametrize("due", [-(10**15), 10**15, "soon"])
+async def test_a_moment_that_makes_no_sense_does_not_count_as_a_database_that_is_away(
+    bare_practice: BarePractice, due: object
+) -> None:
+    storage = bare_practice.storage
+    owner = await bare_practice.meet(OWNER)
+    notice = Notice("key", owner.id, NoticeKind.SET_ASIDE, address_of(NoticeKind.SET_ASIDE), NOW)
+    await storage.write(lambda tx: outbox.put(tx, notice, NOW))
+    if isinstance(due, str) and await storage.read(lambda tx: tx.postgres):
+        pytest.skip("a number is a number there")
+    await storage.write(lambda tx: tx.execute(sa.update(tables.outbox).values(due=due)))
+    one = probe(storage, Ticks(), [])
+    await one.start()
+    await one.close()
+    assert one.found is not None
+    assert one.found.ready
+    assert one.counted is not None
+    assert figures(one.counted, NOW)["rapport_outbox_late_seconds"] >= 0
