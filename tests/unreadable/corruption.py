@@ -14,12 +14,6 @@ import sqlalchemy as sa
 from storage.tables import metadata
 from tests.support.threads import in_thread
 
-WHOLE_PRACTICE = frozenset({"practice"})
-"""One row, on which every turn of everybody stands: its answers are broken one by one, in a test of their own."""
-
-LOCKS = frozenset({"leases", "acts", "oauth_states"})
-"""They are compared and never read as a record about anything."""
-
 APPEND_ONLY = ("audit", "transactions")
 NOBODY = 999_999
 HALF, WORD = '{"half":', "a word"
@@ -37,10 +31,6 @@ class Damage:
 
     def __str__(self) -> str:
         return f"{self.table} {self.key} {self.column} = {str(self.value)[:30]!r}"
-
-
-def _tables() -> list[sa.Table]:
-    return [table for table in metadata.sorted_tables if table.name not in WHOLE_PRACTICE | LOCKS]
 
 
 def _broken(column: sa.Column[Any], was: object) -> Iterator[object]:
@@ -72,7 +62,12 @@ class Vandal:
 
     def damages(self) -> list[Damage]:
         """Each value of each row, in each way in which it can be broken."""
-        return [each for table in _tables() for each in self._of_table(table) if each.value not in self.impossible]
+        return [
+            each
+            for table in metadata.sorted_tables
+            for each in self._of_table(table)
+            if each.value not in self.impossible
+        ]
 
     def breaks(self, damage: Damage) -> object:
         """What stood there, or None where the database refuses such a row, or has none any more."""
