@@ -12,7 +12,10 @@ NAMED = 10
 
 _BACKUP = "put it right by hand or from a backup"
 _REMEDIES: Mapping[Why, tuple[str, str]] = {
-    Why.SEALED: ("sealed with a key that is not here", "add that key to SECRET_KEYS, and restart"),
+    Why.SEALED: (
+        "sealed with a key that is not here, or by an older version",
+        "add that key to SECRET_KEYS, restart, and run `rapport keys rotate`",
+    ),
     Why.KIND: ("of a kind that this version does not know", f"start the newest version, or {_BACKUP}"),
     Why.UNREADABLE: ("damaged, or changed by hand", f"no key and no version helps: {_BACKUP}"),
     Why.CONTENTS: ("about something that cannot be read", "mend that: these go on by themselves"),

@@ -28,9 +28,10 @@ class PollingLease:
         return await self._storage.read(lambda tx: leases.seconds_left(tx, self._name))
 
     async def load(self) -> int | None:
-        """The offset of the first update not handled yet; None when nobody ever polled."""
+        """The offset of the first update not handled yet; None when nobody ever polled, or it makes no sense: then the
+        platform begins with what nobody confirmed, and what was done is known by its key."""
         kept = await self._storage.read(lambda tx: leases.cursor(tx, self._name))
-        return None if kept is None else int(kept)
+        return int(kept) if kept is not None and kept.isascii() and kept.isdecimal() else None
 
     async def save(self, offset: int) -> bool:
         """Store the offset to go on at; False when the lease was lost."""

@@ -1,7 +1,10 @@
 """The right to poll changes hands within seconds when its holder falls silent, and at once when it is given up."""
 
+import sqlalchemy as sa
+
 from bot.services.conversation.polling import PollingLease
 from storage.engine import Storage
+from storage.tables import leases
 from tests.support.leases import time_passes
 
 
@@ -25,3 +28,13 @@ async def test_one_that_ends_leaves_at_once(storage: Storage) -> None:
     assert await ends.acquire()
     await ends.release()
     assert await next_one.acquire()
+
+
+async def test_an_offset_that_makes_no_sense_keeps_nobody_from_polling(storage: Storage) -> None:
+    lease = PollingLease(storage, "telegram")
+    assert await lease.acquire()
+    for offset in ("no-such/word", "", "-5", "٧"):
+        await storage.write(lambda tx, offset=offset: tx.execute(sa.update(leases).values(cursor=offset)))  # type: ignore[misc]
+        assert await lease.load() is None
+    assert await lease.save(77)
+    assert await lease.load() == 77
