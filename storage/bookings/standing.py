@@ -1,34 +1,40 @@
 """What a client has booked that is yet to come, as far as limits count it, and what is in the way of the next."""
 
+from collections import namedtuple
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.people.people import Person
 from bot.domain.practice.client_limits import Standing
 from storage.bookings import booking_rows
 from storage.bookings.booking_rows import BOOKINGS
 from storage.bookings.sessions import HOLD_IS_OVER, Drawn, drawn, over_at
-from storage.identity import stands_for
+from storage.identity import stands_for, surviving
 from storage.instants import to_epoch
 from storage.journal.set_aside import read_each
 from storage.journal.unreadable import read_if
+from storage.people.person_rows import PEOPLE, PERSON, PERSONS
 from storage.practice import catalogue
 from storage.ready import Ready
-from storage.tables import bookings, sessions
+from storage.tables import bookings, coaches, persons, sessions
 from storage.tx import Tx
 
 
 @dataclass(frozen=True)
 class InTheWay:
     """`over`: the coach's holds that are over. `own`: the client's hold. `standing` knows, of all offers with a price,
-    only the one that was asked for. `generation`: the catalogue's. `drawn`: ids for the booking, if it is made.
+    only the one that was asked for. `both`: the client and the coach's person, with what they wish to be reminded of.
+    `generation`: the catalogue's. `drawn`: ids for the booking, if it is made.
     """
 
     over: list[Booking]
     own: Booking | None
     standing: Standing
+    both: list[Person]
     generation: int
     drawn: Drawn
 
@@ -60,10 +66,21 @@ _HOLDS = (
     .where(sa.or_(sa.and_(_HERS, bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'")), _OVER))
     .subquery()
 )
+_COACH = sa.select(coaches.c.person_id).where(coaches.c.id == sa.bindparam("coach")).scalar_subquery()
+_TWO = (surviving(sa.bindparam("person", type_=sa.BigInteger)), surviving(_COACH))
+_BOTH = sa.select(*PERSON).select_from(PEOPLE).where(persons.c.id.in_(_TWO)).subquery()
+_Side: Any = namedtuple("_Side", _BOTH.c.keys())  # type: ignore[misc]
+# A row for each person and each hold, which are hardly ever more than two.
 _IN_THE_WAY = Ready(
     lambda postgres: (
-        sa.select(_COUNTED, catalogue.ALONG, *drawn(postgres), _HOLDS)
-        .select_from(_COUNTED.outerjoin(_HOLDS, sa.true()))
+        sa.select(
+            *(column.label(f"side_{column.key}") for column in _BOTH.c),
+            _COUNTED,
+            catalogue.ALONG,
+            *drawn(postgres),
+            _HOLDS,
+        )
+        .select_from(_COUNTED.outerjoin(_BOTH, sa.true()).outerjoin(_HOLDS, sa.true()))
         .order_by(_HOLDS.c.hold_ends)
     )
 )
@@ -74,12 +91,14 @@ def in_the_way(tx: Tx, coach_id: int, person_id: int, offer_id: int, now: dateti
     moment = to_epoch(now)
     of = {"coach": coach_id, "person": person_id, "offer": offer_id, "now": moment}
     rows = tx.execute(_IN_THE_WAY, {**of, **over_at(moment)}).all()
-    held = [row for row in rows if row.id is not None]
+    held = {row.id: row for row in rows if row.id is not None}.values()
+    sides = {row.side_id: _Side(*row[: len(_Side._fields)]) for row in rows if row.side_id is not None}
     counts = rows[0]
     return InTheWay(
         over=read_each(tx, BOOKINGS, (row for row in held if row.over)),
         own=read_if(tx, BOOKINGS, next((row for row in held if not row.over), None)),
         standing=Standing(counts.standing, counts.standing_free, {offer_id: counts.standing_same}),
+        both=read_each(tx, PERSONS, sides.values()),
         generation=counts.generation,
         drawn=Drawn(counts.next_session_id, counts.next_booking_id),
     )

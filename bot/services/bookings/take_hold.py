@@ -21,11 +21,10 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
 from storage.bookings import bookings, client_numbers, sessions, standing
-from storage.bookings.sessions import Drawn
+from storage.bookings.standing import InTheWay
 from storage.engine import Tx
 from storage.instants import to_epoch
 from storage.journal import drafts
-from storage.people import people
 from storage.practice import catalogue, coaches, offers, practice
 
 
@@ -122,7 +121,7 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     quoted = quote(offer, coach, wish.asked, wish.at)
     if quoted.facts != wish.facts or (quoted.terms.place.asks_number and wish.phone is None):
         return Refusal(Code.CHANGED)
-    return _seat(tx, react, act, quoted, wish, there.drawn)
+    return _seat(tx, react, act, quoted, wish, there)
 
 
 def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
@@ -145,8 +144,8 @@ def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int | Refusal
     return booking.id if ended else Refusal(Code.CHANGED)
 
 
-def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, drawn: Drawn) -> Booking:
-    offer, coach, terms = quoted.offer, quoted.coach, quoted.terms
+def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, there: InTheWay) -> Booking:
+    offer, coach, terms, drawn = quoted.offer, quoted.coach, quoted.terms, there.drawn
     new = bookings.NewBooking(
         id=drawn.booking_id,
         session_id=drawn.session_id,
@@ -160,8 +159,6 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, d
         phone=wish.phone if terms.place.asks_number else None,
     )
     booking = _as_inserted(new, quoted, act)
-    # What is read is read before the first row is put off, so that all rows go in one trip.
-    those = () if terms.price else tuple(people.find_many(tx, {booking.person_id, booking.coach_person_id}))
     if new.phone is not None:
         drafts.drop(tx, act.person.id, TYPED)  # the number stands with the booking
     sessions.insert(
@@ -174,7 +171,7 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, d
         buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
     )
     bookings.insert(tx, new, act.now)
-    react(tx, Held(booking, act.cause) if terms.price else Confirmed(None, booking, act.cause, those))
+    react(tx, Held(booking, act.cause) if terms.price else Confirmed(None, booking, act.cause, tuple(there.both)))
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
     note(tx, act, "booking.held" if terms.price else "booking.confirmed", booking.subject, after=what)
     return booking
