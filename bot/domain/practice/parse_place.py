@@ -22,6 +22,10 @@ _BARE_LINK = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}(?::\d{
 _LINK_BY_NAME = re.compile(rf"(?P<how>[^\W\d_][^:,]*?)\s*[:,]?\s+(?P<link>{_BARE_LINK.pattern})", re.IGNORECASE)
 """The same behind the name of the service: "Zoom: zoom.us/j/123"."""
 
+_NUMBER_BY_NAME = re.compile(rf"(?P<how>[^\W\d_][^\d+:,(]*?)\s*[:,]?\s*(?P<number>{_PHONE.pattern})")
+_CHATS = {"whatsapp": "https://wa.me/"}
+"""Links that open a chat with a number: https://faq.whatsapp.com/5913398998672934"""
+
 _HOW_ALONE = {
     "phone", "call", "phone call", "by phone", "telephone", "mobile", "telefon", "telefonisch", "anruf", "per telefon",
     "handy", "video", "video call", "videocall", "videoanruf", "per video", "online", "zoom", "google meet", "meet",
@@ -35,12 +39,24 @@ def says_only_how(text: str) -> bool:
     return " ".join(text.casefold().strip(" .!").split()) in _HOW_ALONE
 
 
+def number_of_service(text: str) -> tuple[str, ...]:
+    """What may be meant by the name of a service before a number, "WhatsApp +43 660 1234567": a link that opens it,
+    where it has such links, or the number to call. Empty for anything else."""
+    found = _NUMBER_BY_NAME.fullmatch(text.strip())
+    if found is None or not says_only_how(found["how"]) or _CLIENT_CALLS.match(text):
+        return ()
+    number = found["number"].strip()
+    link = _CHATS.get(found["how"].casefold())
+    links = (f"{link}{''.join(filter(str.isdigit, number))}",) if link and number.startswith("+") else ()
+    return (*links, number)
+
+
 def parse_place(text: str) -> Place | None:
     """ "https://…" is the coach's video link, "+43 660 1234567" or "call me at …" a number that the client calls,
     "I call from +43 660 1234567" a call by the coach, everything else an address. None when it is empty, too long,
-    or only says how ("phone")."""
+    or only says how ("phone"), or how before a number that it does not fit ("WhatsApp +43 …")."""
     words = text.strip()
-    if not 3 <= len(words) <= MAX_LENGTH or says_only_how(words):
+    if not 3 <= len(words) <= MAX_LENGTH or says_only_how(words) or number_of_service(words):
         return None
     if "://" in words or words.lower().startswith("www.") or _BARE_LINK.fullmatch(words):
         return _video(words)

@@ -15,7 +15,7 @@ from bot.domain.payments.money import Ambiguous
 from bot.domain.people.places import current_name
 from bot.domain.people.zones import is_zone, likely_zones, resolve_zone
 from bot.domain.practice.parse_offer import OfferLine, SeveralOffers, parse_offer_line
-from bot.domain.practice.parse_place import parse_place, says_only_how
+from bot.domain.practice.parse_place import number_of_service, parse_place, says_only_how
 from bot.domain.practice.several_answers import first_of_several
 from bot.handlers.kit import hours_mistakes, typed_amounts
 
@@ -166,6 +166,9 @@ def place(now: str | None = None) -> Field:
             return Wrong(
                 _("“{words}” says how, not where: write the number to call, or the link to open.", words=raw.strip())
             )
+        if meant := number_of_service(raw):
+            words = _("Is that a number to call, or a chat to open? Write one of these: {choices}")
+            return Wrong(words.format(choices=", ".join(meant)), meant)
         if isinstance(parse_offer_line(raw, CURRENCIES[0]), OfferLine):
             return Wrong(_("That reads like an offer. Where do you meet: a link, a number, or an address?"))
         several = one_answer(raw)

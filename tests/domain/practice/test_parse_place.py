@@ -3,7 +3,7 @@
 import pytest
 
 from bot.domain.practice.offers import Place, PlaceKind
-from bot.domain.practice.parse_place import parse_place
+from bot.domain.practice.parse_place import number_of_service, parse_place
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,25 @@ def test_a_line_is_read_as_what_it_is(line: str, kind: PlaceKind, details: str) 
         "zoom",
         "video  call",
         "Call.",
+        "WhatsApp +43 660 1234567",
     ],
 )
 def test_what_is_no_place_is_refused(line: str) -> None:
     assert parse_place(line) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("WhatsApp +43 660 1234567", ("https://wa.me/436601234567", "+43 660 1234567")),
+        ("whatsapp: 0660 1234567", ("0660 1234567",)),
+        ("Signal, +43 660 1234567", ("+43 660 1234567",)),
+        ("Telefon +43 660 1234567", ()),
+        ("Hauptstr. 5, 1060 Wien", ()),
+        ("Raum 12345678", ()),
+        ("zoom.us/j/1234567890", ()),
+    ],
+)
+def test_a_service_before_a_number_is_a_question(line: str, meant: tuple[str, ...]) -> None:
+    assert number_of_service(line) == meant
+    assert all(parse_place(each) for each in meant)
