@@ -73,8 +73,8 @@ def modal(screen: Screen, origin: Origin, *, alerts: bool = True) -> Json:
     `alerts`: the workspace draws them.
     """
     screen = harmless(screen)
-    title = cut(screen.title, TITLE) or "…"
     asked = _asked(screen)
+    title = _title(screen, asked.kind)
     actions = action_blocks(asked.rows)
     terms = [line for line in screen.body if line.tone is Tone.TERMS and line.text.strip()]
     lines = tuple(line for line in screen.body if line.tone is not Tone.TERMS)
@@ -91,6 +91,18 @@ def modal(screen: Screen, origin: Origin, *, alerts: bool = True) -> Json:
     if asked.submit is not None:
         view["submit"] = plain(cut(asked.submit, TITLE) or "…")
     return view | {"private_metadata": replace(origin, at=screen.address or "", to=asked.to).as_text()}
+
+
+def _title(screen: Screen, kind: str) -> str:
+    """The title where it fits; otherwise what kind of step it is, with the title in full below."""
+    if len(screen.title) <= TITLE:
+        return screen.title or "…"
+    if kind == FORM:
+        alone = screen.form is not None and len(screen.form.fields) == 1
+        return _("One question") if alone else _("Some questions")
+    if kind == PICK:
+        return _("Choose a time")
+    return _("Please confirm") if screen.leave is not None else _("Please choose")
 
 
 def _leave(screen: Screen) -> str:

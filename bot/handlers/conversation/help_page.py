@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.chat.address import address
 from bot.chat.forms import HEAD
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Row, Screen, Tone
+from bot.chat.screen import Button, Line, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.people import Platform
@@ -56,6 +56,8 @@ def _rows(turn: Turn) -> tuple[Row, ...]:
         rows.append((Button(_("Talk to a human"), "human"),))
     if turn.asked:
         rows.append((Button(_("Back to the question"), address(HEAD, "again")),))
+    elif turn.stands.startswith("hold/"):  # it does not wait as long as the rest
+        rows.insert(0, (Button(_("Pay, or let it go"), turn.stands, Style.PRIMARY),))
     elif turn.stands.split("/")[0] not in {"", "start", "help", "book", "sessions", "settings", "today", "hours"}:
         rows.append((Button(_("Back"), turn.stands),))
     return tuple(rows)

@@ -83,7 +83,18 @@ async def _of_practice(turn: Turn, desk: Desk, own: Coach | None) -> tuple[list[
     if not others:
         return [], []
     day = await practice_day.today(turn, desk, None if own is None else own.id)
-    return [Line(day.title, Tone.STRONG), *day.body], list(day.buttons[:-2])
+    return [Line(day.title, Tone.STRONG), *day.body], _spelt_out(day.buttons[:-2])
+
+
+def _spelt_out(rows: tuple[Row, ...]) -> list[Row]:
+    """Buttons that say where they lead: among so many others, a name alone does not."""
+    return [
+        tuple(
+            replace(button, text=button.label[:30]) if isinstance(button, Button) and button.label else button
+            for button in row
+        )
+        for row in rows
+    ]
 
 
 ROUTES: tuple[Route, ...] = (show("home", home),)

@@ -141,11 +141,11 @@ def test_a_button_says_what_it_does_out_of_context() -> None:
     assert element["style"] == "primary"
 
 
-def test_a_title_that_is_too_long_is_cut_at_a_word_and_said_in_full() -> None:
+def test_a_title_that_is_too_long_is_said_in_full_below_what_kind_of_step_it_is() -> None:
     title = "When do you usually work on a weekday?"
     form = Form("to", (Field("line", "Hours"),), "Save these hours of the week", "hours")
     view = modal.modal(Screen(title, (), ((Button("Back", "hours"), Button("Help", "help")),), form), Origin())
-    assert view["title"]["text"] == "When do you usually…"
+    assert view["title"]["text"] == "One question"
     assert view["blocks"][0]["text"]["text"] == title
     assert [element["value"] for element in view["blocks"][-1]["elements"]] == ["help"]
     assert cut("Donaudampfschifffahrtsgesellschaft", 24) == "Donaudampfschifffahrtsg…"

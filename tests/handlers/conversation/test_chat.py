@@ -172,6 +172,22 @@ async def test_help_names_the_page_of_the_chat_and_none_that_is_open_elsewhere(c
     iva.sees("You are at the start.")
 
 
+async def test_a_form_that_is_sent_twice_counts_once_and_leads_to_the_same_page(chat: BareChat) -> None:
+    """A window whose button was pressed twice is one and the same window."""
+    booking, iva = await chat.booked(IVA), SlackChat(chat, IVA)
+    to = (await iva.turn()).do("write", booking.id, "send")
+    sent = Incoming(IVA, "slack:V1:1", Window(WindowKind.MODAL), answers={"text": "Hello"},
+                    form_at=f"write/{booking.id}", form_to=to, modals=True)  # fmt: skip
+    said = []
+    for _press in range(2):
+        front = ChatFront(chat.desk, chat.router, GUARD, chat.practice.now, wrote=lambda: None)
+        reply = await front.turn(sent)
+        assert reply is not None
+        said.append(reply.screen.address)
+    assert said == [f"booking/{booking.id}"] * 2
+    assert len(await chat.practice.notices("message")) == 1
+
+
 async def test_a_hold_that_is_taken_in_home_is_told_in_the_chat_at_once(chat: BareChat) -> None:
     """Home keeps no messages; in the chat the answer itself becomes the one about the hold."""
     iva, start = SlackChat(chat, IVA), await chat.next_start(paid=True)

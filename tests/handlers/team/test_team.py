@@ -139,8 +139,13 @@ async def test_removing_asks_about_each_booking(chat: BareChat) -> None:
     await olga.fills(**{f"booking-{kept.id}": "Keep it", f"booking-{dropped.id}": "Cancel, refund in full"})
     olga.sees("Remove Olga Owner?", "Intro with Iva: kept", "Single with Theo: cancelled, €45.00 goes back")
     assert (await chat.practice.coach(coach_id)).state is CoachState.ACTIVE
-    await olga.taps("Remove Olga Owner")
+    yes = olga.button("Remove Olga Owner").to
+    await olga.goes(yes)
     olga.sees("no longer coaches here")
+    told = await chat.practice.notices("cancelled")
+    await olga.goes(yes)
+    olga.sees("Done already.")
+    assert await chat.practice.notices("cancelled") == told != []
     assert (await chat.practice.coach(coach_id)).state is CoachState.REMOVED
     assert (await chat.practice.found(kept.id)).state is BookingState.CONFIRMED
     assert (await chat.practice.found(dropped.id)).state is BookingState.CANCELLED
