@@ -95,6 +95,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.SETTLE: of_booking(notices.settle),
     NoticeKind.THANKS: of_booking(after_session.thanks),
     NoticeKind.SET_ASIDE: NoticeScreen(set_aside.page, Permission.SET_UP),
+    NoticeKind.KEY_REFUSED: NoticeScreen(payment_notices.key_refused, Permission.SET_UP),
     NoticeKind.DATABASE_BACK: NoticeScreen(database_back.page, Permission.SET_UP, "/{minutes:id}/{until:instant}"),
 }
 

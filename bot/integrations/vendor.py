@@ -17,6 +17,14 @@ class VendorAway(Exception):
         self.seconds = seconds
 
 
+class KeyRefused(VendorAway):
+    """The vendor does not accept our key, or lets it do less than we ask: an owner can mend it while we wait."""
+
+    def __init__(self, vendor: str, seconds: float) -> None:
+        super().__init__("key", seconds)
+        self.vendor = vendor
+
+
 class VendorRefused(Exception):
     """The vendor understood and will not; asking the same again is no use.
 

@@ -84,7 +84,7 @@ async def test_a_hold_gets_its_page_when_stripe_comes_round(product: WholeProduc
     product.stripe.faults.add("POST /v1/checkout/sessions", "status", status=status, times=times)
     await looks(mia)
     await mia.taps("10:00")
-    await mia.sees("The card page cannot be reached now. Your time stays held")
+    await mia.sees("Card payments cannot be taken right now. Your time stays held")
     for _look in range(4):
         await product.passes(seconds=30)
     await mia.pays()

@@ -14,7 +14,7 @@ async def test_with_stripe_away_the_hold_stays_and_the_link_follows(product: Who
     product.stripe.faults.add("/v1/*", "cut", times=ALWAYS)
     await looks(mia)
     await mia.taps("10:00")
-    await mia.sees("The card page cannot be reached now. Your time stays held")
+    await mia.sees("Card payments cannot be taken right now. Your time stays held")
     await mia.never_sees("Something went wrong", seconds=0.3)
     product.stripe.faults.clear()
     await product.passes(minutes=1)

@@ -67,8 +67,8 @@ async def test_12_with_the_bank_away_the_time_stays_held(product: WholeProduct, 
     await looks(mia)
     product.stripe.faults.add("*", "status", status=503, times=1000)
     await mia.taps("10:00")
-    told = (await mia.sees("The card page cannot be reached now.")).text
-    assert told.index("cannot be reached") < told.index("Your time stays held") < told.index("the link comes when")
+    told = (await mia.sees("Card payments cannot be taken right now.")).text
+    assert told.index("cannot be taken") < told.index("Your time stays held") < told.index("the link comes as soon")
     product.stripe.faults.clear()
     await product.passes(minutes=1)
     await mia.sees("Held: Coaching")

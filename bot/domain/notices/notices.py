@@ -48,6 +48,7 @@ class NoticeKind(StrEnum):
     THANKS = "thanks"
     SET_ASIDE = "set-aside"
     DATABASE_BACK = "database-back"
+    KEY_REFUSED = "key-refused"  # of the settings, by the payment provider
     ANSWER = "answer"  # what a reply said that did not get through
 
 
@@ -109,6 +110,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.THANKS: NoticeRule(planned=True, lapses=True, helps_for=timedelta(days=1)),
     NoticeKind.SET_ASIDE: NoticeRule(None, "set-aside"),
     NoticeKind.DATABASE_BACK: NoticeRule(None, helps_for=timedelta(days=1)),
+    NoticeKind.KEY_REFUSED: NoticeRule(None),
     NoticeKind.ANSWER: NoticeRule(None, "answer", says_again=True, helps_for=timedelta(minutes=15)),
 }
 

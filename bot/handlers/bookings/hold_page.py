@@ -12,9 +12,10 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
+from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Refusal
 from bot.handlers.bookings import double_booking
-from bot.handlers.kit import clock, failures, phrases, policy_lines, refusals
+from bot.handlers.kit import clock, endings, failures, phrases, policy_lines, refusals
 from bot.services.desk import Desk
 from bot.services.payments.payment_status import HoldMoney
 
@@ -70,7 +71,7 @@ async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Lin
         return await _cannot_be_paid(desk, booking, money), []
     if money.unread:
         return [Line(_not_known()), Line(_("Please do not pay again."))], []
-    words = _("The card page cannot be reached now. Your time stays held; the link comes when it is back.")
+    words = _("Card payments cannot be taken right now. Your time stays held; the link comes as soon as they can.")
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
     return [Line(words)], [(Button(_("Try the card page again"), again),)]
 
@@ -82,8 +83,8 @@ async def _cannot_be_paid(desk: Desk, booking: Booking, money: HoldMoney) -> lis
     lines = []
     if money.came is not None:
         came = tell.amount(money.came.amount)
-        words = _("{came} came in place of {price}. It goes back to the card; that can take some days.")
-        lines.append(words.format(came=came, price=price))
+        lines.append(_("{came} came in place of {price}.", came=came, price=price))
+        lines.append(await _goes_back(desk, booking, money.came))
     if money.refused is not None:
         provider = phrases.provider(desk)
         words = _("{provider} does not take this payment, so no link to pay comes. Nothing was charged.")
@@ -168,8 +169,7 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     if money.unread:
         lines = [Line(_("The hold on {when} has ended.", when=when)), Line(_not_known())]
     if money.came is not None:
-        came = tell.amount(money.came.amount)
-        lines = [Line(_("The hold on {when} has ended. {amount} goes back to the card.", when=when, amount=came))]
+        lines = [Line(_("The hold on {when} has ended.", when=when)), Line(await _goes_back(desk, booking, money.came))]
     rows: list[Row] = []
     quote = await desk.bookings.quote(turn.person, booking.offer_id, booking.coach_id, booking.starts, turn.now)
     if not isinstance(quote, Refusal):
@@ -207,14 +207,20 @@ async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return await let_go_screen(desk, found)
 
 
+async def _goes_back(desk: Desk, booking: Booking, came: Payment) -> str:
+    """What becomes of money that came and was not accepted."""
+    found = await desk.payments.not_accepted(booking.subject, came.id)
+    return endings.returns(tell.amount(came.amount), None if found is None else found[1])
+
+
 async def let_go_screen(desk: Desk, booking: Booking) -> Screen:
     money = await desk.payments.of_hold(booking.subject)
     words = _("Nothing was booked and nothing was charged. The time is free for others again.")
     if money.unread:
         words = joined(" ", (_("Nothing was booked. The time is free for others again."), _not_known()))
     if money.came is not None:
-        amount = tell.amount(money.came.amount)
-        words = _("Nothing was booked. {amount} came and goes back to the card.", amount=amount)
+        free = _("Nothing was booked. The time is free for others again.")
+        words = joined(" ", (free, await _goes_back(desk, booking, money.came)))
     times = Button(_("Other times"), address("days", booking.offer_id, booking.coach_id))
     return Screen(
         _("Let go: {what}", what=phrases.with_coach(booking)),

@@ -1,9 +1,10 @@
-"""Who cancelled a session and why: signed by who gave the reason, to each reader in their own words."""
+"""How things ended: who cancelled a session and why, signed by who gave the reason, and how money goes back."""
 
 from bot.chat.links import with_links
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.bookings.reasons import Usual
+from bot.domain.payments.payments import Refund, RefundState
 from bot.domain.people.people import Person
 
 
@@ -83,3 +84,10 @@ def _by(booking: Booking, reader: Person) -> str | None:
     }
     person_id, name = sides.get(booking.ended_by or "", (booking.ended_by_person_id, booking.ended_by_name))
     return "" if person_id == reader.id else name
+
+
+def returns(amount: str, refund: Refund | None) -> str:
+    """To the client, how an amount goes back; while nobody knows better, that it does."""
+    if refund is not None and refund.state is RefundState.FAILED:
+        return _("{amount} could not go back to the card. It is still yours: we look into it.", amount=amount)
+    return _("{amount} goes back to the card; that can take some days.", amount=amount)

@@ -31,7 +31,7 @@ async def paid_late(turn: Turn, desk: Desk, booking: Booking, payment: int | Non
             Line(phrases.with_coach(booking)),
             Line(phrases.when_for_client(booking, turn.person.zone)),
             Line(await _why_late(turn, desk, booking)),
-            Line(_returns(amount, refund), Tone.STRONG),
+            Line(endings.returns(amount, refund), Tone.STRONG),
             *times,
         ),
         (*rows, (booking_page.book_again(booking, turn.person.zone), Button(_("My sessions"), "sessions"))),
@@ -58,7 +58,7 @@ async def paid_twice(turn: Turn, desk: Desk, booking: Booking, payment: int | No
         (
             Line(phrases.with_coach(booking)),
             Line(_("A second payment of {amount} came for this session.", amount=amount)),
-            Line(_returns(amount, refund), Tone.STRONG),
+            Line(endings.returns(amount, refund), Tone.STRONG),
             Line(_("Your session is not affected: {when}", when=_when(turn, booking)))
             if booking.state is BookingState.CONFIRMED
             else Line(_("You do not need to do anything.")),
@@ -75,7 +75,7 @@ async def paid_otherwise(turn: Turn, desk: Desk, booking: Booking, payment: int)
     if booking.person_id != turn.person.id:
         return _to_practice(turn, booking, _("Another amount came"), words, _goes_back(refund))
     practice = await desk.practice.get()
-    lines = [Line(phrases.with_coach(booking)), Line(words), Line(_returns(amount, refund), Tone.STRONG)]
+    lines = [Line(phrases.with_coach(booking)), Line(words), Line(endings.returns(amount, refund), Tone.STRONG)]
     lines += phrases.question_to(practice.contact)
     return Screen(_("Your payment was not accepted"), tuple(lines), (_session_row(booking),))
 
@@ -92,6 +92,20 @@ async def page_refused(turn: Turn, desk: Desk, booking: Booking, payment: int) -
     screen = _to_practice(turn, booking, _("A payment is refused"), what, do, await _answered(desk, found.reference))
     offer = Button(_("The offer"), address("offer", booking.offer_id))
     return replace(screen, buttons=((offer,), *screen.buttons)) if turn.may(Permission.KEEP_OFFERS) else screen
+
+
+async def key_refused(_turn: Turn, desk: Desk) -> Screen:
+    """Tells owners that the key of the settings is not accepted, so that nobody can pay."""
+    provider = phrases.provider(desk)
+    do = _("Put the right one into the settings and restart me; who waits for a link to pay gets it then.")
+    lines = (
+        Line(_("{provider} does not accept the key in my settings, or not for this.", provider=provider), Tone.STRONG),
+        Line(_("Nobody can pay by card, and nothing can be given back, until that is mended.")),
+        Line(do),
+        Line(_("`rapport doctor` says whether a key is accepted."), Tone.QUIET),
+    )
+    rows = ((Button(_("Setup"), "setup"), Button(_("Start"), "start")),)
+    return Screen(_("Card payments do not work"), lines, rows)
 
 
 async def stray_money(_turn: Turn, desk: Desk, event: int) -> Screen | Redirect:
@@ -122,7 +136,7 @@ async def refunded(turn: Turn, desk: Desk, booking: Booking, refund: int | None 
         return _to_practice(turn, booking, _("Money goes back"), words)
     return Screen(
         _("Money goes back to you"),
-        (Line(phrases.with_coach(booking)), Line(_returns(amount, found), Tone.STRONG)),
+        (Line(phrases.with_coach(booking)), Line(endings.returns(amount, found), Tone.STRONG)),
         (_session_row(booking),),
     )
 
@@ -154,13 +168,6 @@ async def _came(desk: Desk, booking: Booking, payment: int | None) -> tuple[str,
     """How much came that was not accepted, and its refund. Messages of before named no payment."""
     found = None if payment is None else await desk.payments.not_accepted(booking.subject, payment)
     return (tell.amount(booking.terms.price), None) if found is None else (tell.amount(found[0].amount), found[1])
-
-
-def _returns(amount: str, refund: Refund | None) -> str:
-    """To the client, how an amount goes back; while nobody knows better, that it does."""
-    if refund is not None and refund.state is RefundState.FAILED:
-        return _("{amount} could not go back to the card. It is still yours: we look into it.", amount=amount)
-    return _("{amount} goes back to the card; that can take some days.", amount=amount)
 
 
 def _goes_back(refund: Refund | None) -> str:

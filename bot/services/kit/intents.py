@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Generic, Protocol, TypeVar
 
-from bot.integrations.vendor import VendorAway, VendorRefused
+from bot.integrations.vendor import KeyRefused, VendorAway, VendorRefused
 from bot.services.kit.patience import Patience
+from bot.services.kit.refused_keys import tell_refused_key
 from storage.engine import CannotRead, Storage, StorageAway, Tx
 
 log = logging.getLogger(__name__)
@@ -77,9 +78,16 @@ async def attempt(storage: Storage, intent: Intent[Done], now: datetime) -> Done
         again = intent.patience.again(intent.failures, now, failure)
         wait_s = None if again is None else (again - now).total_seconds()
         log.warning("vendor.away", extra={"ids": {intent.name: intent.id, "wait_s": wait_s}})
-        await storage.write(lambda tx: intent.put_off(tx, again))
+        vendor = failure.vendor if isinstance(failure, KeyRefused) else None
+        await storage.write(lambda tx: _put_off(tx, intent, again, vendor, now))
         return None
     return await storage.write(record)
+
+
+def _put_off(tx: Tx, intent: Intent[Done], again: datetime | None, refuses_key: str | None, now: datetime) -> None:
+    intent.put_off(tx, again)
+    if refuses_key is not None:
+        tell_refused_key(tx, refuses_key, now)
 
 
 async def _ask(intent: Intent[Done], now: datetime) -> Callable[[Tx], Done]:

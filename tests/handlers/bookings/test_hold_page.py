@@ -1,12 +1,16 @@
 """The link to pay: the act that holds a time makes the card page, or a sweep; what shows the hold only shows it."""
 
-from bot.chat.screen import Screen
+from dataclasses import replace
+
+import pytest
+
+from bot.chat.screen import Screen, Style
 from bot.domain.payments.payments import PaymentState
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.handlers.conversation.test_addresses import IVA
-from tests.services.bare_practice import made
+from tests.services.bare_practice import OWNER, made
 
-AWAY = "The card page cannot be reached now. Your time stays held"
+AWAY = "Card payments cannot be taken right now. Your time stays held"
 CHECKOUT = "POST /v1/checkout/sessions"
 
 
@@ -39,6 +43,13 @@ async def test_who_holds_a_time_gets_the_link_at_once(chat: BareChat) -> None:
     assert len(chat.practice.sandbox.journal.calls(CHECKOUT)) == 1
 
 
+async def test_help_beside_a_hold_begins_with_paying_for_it(chat: BareChat) -> None:
+    iva, booking = Somebody(chat, IVA), await held_and_died(chat)
+    help_page = await chat.router.visit(replace(await iva.turn(), stands=f"hold/{booking}"), "help")
+    first = help_page.buttons[0][0]
+    assert (first.text, first.style) == ("Pay, or let it go", Style.PRIMARY)
+
+
 async def test_a_second_delivery_makes_the_page_that_the_first_one_did_not(chat: BareChat) -> None:
     """The first process died between the hold and its page."""
     iva = await at_the_review(chat)
@@ -48,6 +59,26 @@ async def test_a_second_delivery_makes_the_page_that_the_first_one_did_not(chat:
     iva.sees(AWAY)
     chat.practice.sandbox.faults.clear()
     await iva.goes(to, key=key)
+    iva.sees("[Pay €45.00]")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_key_that_is_refused_is_told_to_the_owners_once(chat: BareChat, status: int) -> None:
+    """They alone can mend it; the client keeps the time, and gets the link once it is mended."""
+    iva, till = await at_the_review(chat), chat.practice
+    till.sandbox.faults.add("/v1/*", "status", status=status, times=1000)
+    await iva.taps("Hold and pay")
+    iva.sees(AWAY)
+    await till.sweep(seconds=70)
+    assert len(await till.notices("key-refused")) == 1
+    seen = await chat.notice(OWNER, "notice/key-refused")
+    assert seen is not None
+    assert "Stripe does not accept the key in my settings" in as_text(seen)
+    assert await chat.notice(IVA, "notice/key-refused") is None
+    till.sandbox.faults.clear()
+    await till.sweep(seconds=70)
+    await iva.goes("sessions")
+    await iva.taps("Pay, or let it go")
     iva.sees("[Pay €45.00]")
 
 

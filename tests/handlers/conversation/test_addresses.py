@@ -76,7 +76,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"clock/{free}/0", f"number/{called.id}", f"soonest/{free}/0", f"offer-of/{paid_offer}",
         f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
         f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
-        "invited/1", f"removed/{coach}", "notice/stray-money/1",
+        "invited/1", f"removed/{coach}", "notice/stray-money/1", "notice/key-refused",
         f"notice/database-back/5/{at}",
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
         f"late/{coming.id}", f"remind/{coming.id}/moved",

@@ -148,7 +148,7 @@ async def test_a_message_that_is_to_be_sent_waits_for_no_vendor_and_writes_nothi
                 screen = await chat.visitor.visit(met.person.id, met.account, address)
                 told += [] if screen is None else [screen]
     assert len(told) > len(bookings)
-    assert any("The card page cannot be reached now" in line.text for screen in told for line in screen.body)
+    assert any("Card payments cannot be taken right now" in line.text for screen in told for line in screen.body)
 
 
 async def test_a_question_that_is_said_again_writes_nothing_when_it_is_no_more(

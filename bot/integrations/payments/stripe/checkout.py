@@ -37,7 +37,7 @@ from bot.integrations.payments.stripe.objects import (
     returned,
     subject_key,
 )
-from bot.integrations.vendor import Event, NotAuthentic, VendorAway, VendorRefused
+from bot.integrations.vendor import Event, KeyRefused, NotAuthentic, VendorAway, VendorRefused
 
 log = logging.getLogger(__name__)
 
@@ -231,7 +231,7 @@ def _give_up(error: stripe.StripeError) -> NoReturn:
     if 200 <= status < 300:
         raise VendorAway(UNREADABLE) from error
     if isinstance(error, stripe.AuthenticationError | stripe.PermissionError):
-        raise VendorAway("key", REFUSED_KEY_S) from error  # the owner can mend the key while we wait
+        raise KeyRefused(StripeCheckout.name, REFUSED_KEY_S) from error
     if 400 <= status < 500 and status not in (408, 409, 429):
         raise VendorRefused(code, error.request_id) from error
     raise VendorAway(code, _wait(error)) from error
