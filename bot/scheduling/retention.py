@@ -8,7 +8,7 @@ from bot.services.bookings import client_numbers
 from storage.bookings import letters, messages, waits
 from storage.engine import Tx
 from storage.journal import acts, audit, drafts, faults, inbox, meters, set_aside
-from storage.notices import outbox
+from storage.notices import old_messages
 from storage.people import conversations, strangers
 from storage.practice import workspaces
 
@@ -46,7 +46,7 @@ def _days(table: str, kept: int, why: str, forget: Forget) -> Rule:
 RULES = (
     _days("acts", 14, "longer than any platform delivers an update again", _all(acts.forget)),
     _days("inbox", 7, "a vendor sends an event again for days: Stripe for three", inbox.forget),
-    _days("outbox", 30, "until then a message may be corrected; counted from its session", outbox.forget),
+    _days("outbox", 30, "until then a message may be corrected; counted from its session", old_messages.forget),
     _days("drafts", 0, "what was typed and not saved: an hour, or a day", _all(drafts.forget)),
     _days("conversations", 0, "the answers of an open form: an hour", _all(conversations.forget_forms)),
     _days("oauth_states", 0, "the proof of an installation: ten minutes", _all(workspaces.forget_oauth_states)),

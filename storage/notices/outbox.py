@@ -23,7 +23,7 @@ from storage.leased import free, lasting
 from storage.notices.outbox_rows import COLUMNS, ROWS, is_open, read
 from storage.ready import Ready
 from storage.sound import MOST
-from storage.tables import bookings, outbox, sessions
+from storage.tables import outbox
 from storage.tx import Tx, upsert
 
 
@@ -292,16 +292,3 @@ def _end(tx: Tx, id_: int, owner: str, state: Delivery, note: str) -> bool:
 def _change(tx: Tx, id_: int, claimed_by: str, *also: sa.ColumnElement[bool], **values: object) -> bool:
     mine = sa.update(outbox).where(outbox.c.id == id_, outbox.c.owner == claimed_by, *also)
     return tx.execute(mine.values(**values)).rowcount == 1
-
-
-def forget(tx: Tx, before: datetime, limit: int) -> int:
-    """Remove at most `limit` rows that came to their end and are about nothing that lasts beyond `before`.
-
-    What was said of a booking is kept as long as its session is ahead, or as it can still be corrected.
-    """
-    at = to_epoch(before)
-    lasts = sa.exists().where(
-        bookings.c.id == outbox.c.booking_id, bookings.c.session_id == sessions.c.id, sessions.c.ends >= at
-    )
-    old = sa.select(outbox.c.id).where(~is_open(outbox), outbox.c.due < at, ~lasts)
-    return tx.execute(sa.delete(outbox).where(outbox.c.id.in_(old.limit(limit)))).rowcount
