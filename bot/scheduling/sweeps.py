@@ -1,5 +1,6 @@
 """Repeated work. All state is in the database, so a sweep may run in any process, at any time, twice."""
 
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,9 @@ from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
-from storage.engine import Storage, Tx
+from storage.engine import Storage, StorageAway, Tx
+
+log = logging.getLogger(__name__)
 
 PART = 500
 """Rows removed or changed in one transaction: others are not kept waiting."""
@@ -50,14 +53,23 @@ def of_bookings(storage: Storage, react: Reaction, deliveries: Deliveries, now: 
 
 async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
     """Remove what was kept long enough, and bring rows that processes of the version before wrote to the form of this
-    one."""
+    one. Where that fails for one table it is done for the others, and is tried again with the next sweep."""
     moment = now()
+    parts: list[tuple[str, Callable[[Tx], int]]] = []
     for rule in retention.RULES:
         if rule.forget is not None:
             before = moment - (rule.kept or retention.NOTHING)
-            await _in_parts(storage, partial(_call, rule.forget, before))
-    for table in (tables.outbox, tables.payments):
-        await _in_parts(storage, partial(subjects.carry_over, table=table, limit=PART))
+            parts.append((rule.table, partial(_call, rule.forget, before)))
+    parts += [
+        (each.name, partial(subjects.carry_over, table=each, limit=PART)) for each in (tables.outbox, tables.payments)
+    ]
+    for table, part in parts:
+        try:
+            await _in_parts(storage, part)
+        except StorageAway:
+            raise
+        except Exception:
+            log.exception("upkeep.failed", extra={"ids": {"table": table}})
 
 
 def _call(forget: retention.Forget, before: datetime, tx: Tx) -> int:

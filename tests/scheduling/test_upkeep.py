@@ -19,6 +19,7 @@ from storage.tables import inbox as inbox_rows
 from storage.tables import oauth_states
 from tests.scheduling.platform import Post, Wire
 from tests.services.selling_practice import SellingPractice
+from tests.storage.support import new_sealer
 
 NOW = datetime(2026, 11, 20, 13, 30, tzinfo=UTC)
 
@@ -41,6 +42,23 @@ async def test_answers_of_a_form_left_open_and_old_proofs_are_removed(storage: S
 
     assert await storage.read(left) == (None, None, None)
     assert await storage.read(lambda tx: tx.execute(oauth_states.select()).all()) == []
+
+
+async def test_a_table_from_which_nothing_can_be_removed_keeps_no_other_full(sqlite_url: str) -> None:
+    storage = await Storage.open(sqlite_url, new_sealer())
+
+    def leave(tx: Tx) -> None:
+        known = people.create(tx, Profile(Platform.TELEGRAM, "", "1001", "1001", "Ana"), NOW)
+        acts.mark(tx, "telegram:1", known.person.id, "start", NOW)
+        faults.record(tx, "ABCDEF", [], NOW)
+        stuck = "CREATE TRIGGER stuck BEFORE DELETE ON acts BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+        tx.connection.exec_driver_sql(stuck)
+
+    await storage.write(leave)
+    await _sweep(storage, NOW + timedelta(days=100))
+    left = await storage.read(lambda tx: (acts.led_to(tx, "telegram:1"), faults.find(tx, "ABCDEF")))
+    assert left == ("start", None)
+    await storage.close()
 
 
 async def test_messages_and_events_go_when_nothing_can_refer_to_them_any_more(storage: Storage) -> None:
