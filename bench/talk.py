@@ -49,13 +49,17 @@ class TelegramTalk:
         query = {"id": str(next(_updates)), "from": self._person, "chat_instance": "1", "data": value}
         await self._post({"callback_query": {**query, "message": message}})
 
+    def buttons(self) -> list[tuple[str, str]]:
+        """Those of this chat that lead to an address: their words and where they lead."""
+        markup = json.loads(str(self._outside.last[str(self._chat["id"])].get("reply_markup") or "{}"))
+        found = (each for row in markup.get("inline_keyboard", []) for each in row)
+        return [(each["text"], each["callback_data"]) for each in found if "callback_data" in each]
+
     def button(self, words: str) -> str:
         """The address of the button in this chat that has these words in it."""
-        markup = json.loads(str(self._outside.last[str(self._chat["id"])].get("reply_markup") or "{}"))
-        for row in markup.get("inline_keyboard", []):
-            for each in row:
-                if words in each["text"] and "callback_data" in each:
-                    return str(each["callback_data"])
+        for text, to in self.buttons():
+            if words in text:
+                return to
         raise LookupError(f"{words!r} in {self._outside.last[str(self._chat['id'])]}")
 
     def act(self, words: str) -> Callable[[], Awaitable[None]]:
@@ -159,21 +163,19 @@ BLOCKS = [
 """The message that was tapped comes with the payload: eight buttons."""
 
 
-async def set_up(owner: TelegramTalk) -> None:
-    """The owner's first day in six answers: one coach, every hour of the week, one free offer of half an hour.
+FIRST_DAY = ("/setup", "Bench", "EUR", "London", "mon-sun 0-24", "Coaching 30 min 0", "https://meet.example.org/x")
+"""One coach, every hour of the week, one free offer of half an hour."""
 
-    Then the limits for a client, since the bench's few people book more than anybody does.
-    """
-    for words in (
-        "/setup",
-        "Bench",
-        "EUR",
-        "London",
-        "mon-sun 0-24",
-        "Coaching 30 min 0",
-        "https://meet.example.org/x",
-    ):
+
+async def first_day(owner: TelegramTalk) -> None:
+    """The owner's, in six answers."""
+    for words in FIRST_DAY:
         await owner.says(words)
+
+
+async def set_up(owner: TelegramTalk) -> None:
+    """The first day, then the limits for a client, since the bench's few people book more than anybody does."""
+    await first_day(owner)
     await owner.taps("setup/limits/form")
     for most in ("1000", "1000", "1000", "100", "100", "300", "20"):
         await owner.says(most)
