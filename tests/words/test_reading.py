@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 import pytest
 
 from bot.chat import tell
-from bot.chat.words import ngettext, speaking
+from bot.chat.words import _, ngettext, speaking
 from bot.domain.payments.money import Money
 from bot.domain.people.cities_german import GERMAN
 from bot.domain.people.zones import is_zone, resolve_zone
+from bot.domain.practice.offers import Place, PlaceKind
+from bot.handlers.kit import phrases
 
 AT = datetime(2026, 12, 1, 13, 0, tzinfo=UTC)
 
@@ -75,3 +77,8 @@ def test_english_keeps_its_own_names() -> None:
 def test_a_city_that_is_shown_can_be_typed(zone: str) -> None:
     assert is_zone(zone)
     assert zone in [guess.zone for guess in resolve_zone(GERMAN[zone], int(AT.timestamp()))]
+
+
+def test_a_place_is_not_named_twice() -> None:
+    place = phrases.place(Place(PlaceKind.ADDRESS, "Hauptstraße 5"))
+    assert (place, _("Place: {place}", place=place)) == ("Vor Ort: Hauptstraße 5", "Treffpunkt: Vor Ort: Hauptstraße 5")
