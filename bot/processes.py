@@ -20,6 +20,7 @@ from aiohttp import web as http
 from bot.app import App, build
 from bot.config import Settings
 from bot.http_routes import came_through, http_routes
+from bot.tally import REFUSED
 from bot.web.limits import Limits, raised_file_limit
 from bot.web.server import Runner, application
 from storage.engine import Storage, StorageAway
@@ -85,6 +86,7 @@ async def _compare_owners(app: App) -> None:
 
 async def _serve(app: App, stack: AsyncExitStack) -> None:
     await app.probe.start()
+    stack.callback(REFUSED.end)
     limits = Limits().within(raised_file_limit())
     runner = Runner(application(http_routes(app), came_through(app)), limits, shutdown_timeout=DRAIN_SECONDS)
     await runner.setup()

@@ -29,9 +29,14 @@ class Tally:
             self._loop = loop
             loop.call_later(self._every_s, self._tell)
 
+    def end(self) -> None:
+        """Log what was counted since the last line: the process is to end."""
+        if self._counts:
+            log.warning(self._step, extra={"ids": dict(self._counts)})
+            self._counts.clear()
+
     def _tell(self) -> None:
-        log.warning(self._step, extra={"ids": dict(self._counts)})
-        self._counts.clear()
+        self.end()
         self._loop = None
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import pytest
 
@@ -21,13 +21,14 @@ class Heard(logging.Handler):
 
 
 @pytest.fixture
-def heard() -> Heard:
-    return Heard()
+def heard() -> Iterator[Heard]:
+    log, handler = logging.getLogger("bot.tally"), Heard()
+    log.addHandler(handler)
+    yield handler
+    log.removeHandler(handler)
 
 
 async def test_a_thousand_refusals_are_one_line_with_their_number(heard: Heard) -> None:
-    log = logging.getLogger("bot.tally")
-    log.addHandler(heard)
     tally = Tally("things.refused", every_s=0.01)
     for _ in range(999):
         tally.count("door: unsigned")
@@ -36,5 +37,15 @@ async def test_a_thousand_refusals_are_one_line_with_their_number(heard: Heard) 
     assert (line["msg"], line["ids"]) == ("things.refused", {"door: unsigned": 999, "door: stale": 1})
     tally.count("door: stale")
     assert (await heard.lines.get())["ids"] == {"door: stale": 1}
-    log.removeHandler(heard)
+    assert heard.lines.empty()
+
+
+async def test_what_was_counted_last_is_told_when_the_process_ends(heard: Heard) -> None:
+    tally = Tally("things.refused")
+    tally.end()
+    assert heard.lines.empty()
+    tally.count("door: unsigned")
+    tally.end()
+    assert (await heard.lines.get())["ids"] == {"door: unsigned": 1}
+    tally.end()
     assert heard.lines.empty()
