@@ -24,7 +24,7 @@ class Found(Protocol):
 Figures = Callable[[], Awaitable[Mapping[str, float]]]
 
 
-def routes(found: Callable[[], Found | None], figures: Figures, keys_fit: Callable[[], bool]) -> list[HttpRoute]:
+def routes(found: Callable[[], Found], figures: Figures, keys_fit: Callable[[], bool]) -> list[HttpRoute]:
     """`/healthz`: the process runs; `/readyz`: it can write to its database and open it; `/metrics`: for Prometheus."""
 
     async def healthz(_request: web.Request) -> web.Response:
@@ -32,8 +32,6 @@ def routes(found: Callable[[], Found | None], figures: Figures, keys_fit: Callab
 
     async def readyz(_request: web.Request) -> web.Response:
         last = found()
-        if last is None:
-            return web.json_response({"status": "starting"}, status=503)
         probe = {"result": "written" if last.written else "away", "age_s": round(last.age_s, 1)}
         if not last.ready:
             return web.json_response({"status": "database away", "probe": probe}, status=503)
@@ -43,9 +41,7 @@ def routes(found: Callable[[], Found | None], figures: Figures, keys_fit: Callab
 
     async def metrics(_request: web.Request) -> web.Response:
         last = found()
-        values = {"rapport_database_up": float(last is not None and last.ready), **await figures()}
-        if last is not None:
-            values["rapport_probe_age_seconds"] = last.age_s
+        values = {"rapport_database_up": float(last.ready), "rapport_probe_age_seconds": last.age_s, **await figures()}
         lines = [f"{name} {value:g}" for name, value in sorted(values.items())]
         return web.Response(text="\n".join(lines) + "\n", content_type="text/plain")
 

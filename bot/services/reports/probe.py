@@ -53,7 +53,7 @@ class Probe:
         self._ticks = ticks
         self._wake = wake
         self._written = False
-        self._at: float | None = None
+        self._at = ticks()
         self._away_since: float | None = None
         self._look_now = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
@@ -62,9 +62,9 @@ class Probe:
         self.counted: Counted | None = None
 
     @property
-    def found(self) -> Found | None:
-        """None before the first probe has ended."""
-        return None if self._at is None else Found(self._written, self._ticks() - self._at)
+    def found(self) -> Found:
+        """What the newest probe came to; before the first, the database counts as away."""
+        return Found(self._written, self._ticks() - self._at)
 
     async def start(self) -> None:
         """Probe once, then go on in the background."""
