@@ -66,8 +66,10 @@ _HOLDS = (
     .where(sa.or_(sa.and_(_HERS, bookings.c.state == sa.literal_column(f"'{BookingState.HELD}'")), _OVER))
     .subquery()
 )
-_COACH = sa.select(coaches.c.person_id).where(coaches.c.id == sa.bindparam("coach")).scalar_subquery()
-_TWO = (surviving(sa.bindparam("person", type_=sa.BigInteger)), surviving(_COACH))
+_TWO = (
+    surviving(sa.bindparam("person", type_=sa.BigInteger)),
+    surviving(sa.select(coaches.c.person_id).where(coaches.c.id == sa.bindparam("coach")).scalar_subquery()),
+)
 _BOTH = sa.select(*PERSON).select_from(PEOPLE).where(persons.c.id.in_(_TWO)).subquery()
 _Side: Any = namedtuple("_Side", _BOTH.c.keys())  # type: ignore[misc]
 # A row for each person and each hold, which are hardly ever more than two.
