@@ -31,7 +31,10 @@ class WrongKeys(Exception):
 def look(tx: Tx) -> Stage | None:
     """How far the database has come; None where whoever starts next makes the canary: there is none, or it is damaged
     and the keys open what else is sealed. Raises `WrongKeys`."""
-    sealed = _sealed(tx)
+    return _told(tx, _sealed(tx))
+
+
+def _told(tx: Tx, sealed: str | None) -> Stage | None:
     if sealed is not None:
         try:
             return Stage(tx.sealer.open(sealed, _COLUMN, _ID))
@@ -45,20 +48,21 @@ def look(tx: Tx) -> Stage | None:
 
 def is_damaged(tx: Tx) -> bool:
     """Whether there is a canary that the right keys do not open. Raises `WrongKeys`."""
-    return look(tx) is None and _sealed(tx) is not None
+    sealed = _sealed(tx)
+    return _told(tx, sealed) is None and sealed is not None
 
 
 def admit(tx: Tx) -> Stage:
     """As `look`, for a process that is about to write: it makes the canary where there is none, or a damaged one."""
-    stage = look(tx)
+    found = _sealed(tx)  # asked once: another process may make it at this moment
+    stage = _told(tx, found)
     if stage is None:
-        damaged = _sealed(tx)
-        if damaged is not None:
+        if found is not None:
             tx.bad_rows.append(BadRow(canary.name, str(_ID), Why.UNREADABLE))
         begins, key = _stage_of(tx)
         anew = {"stage_sealed": tx.sealer.seal_bound(begins, _COLUMN, _ID, key)}
         made = tx.upsert(canary).values(id=_ID, **anew)
-        nobody_did = canary.c.stage_sealed == damaged
+        nobody_did = canary.c.stage_sealed == found
         tx.execute(made.on_conflict_do_update(index_elements=["id"], set_=anew, where=nobody_did))
         stage = look(tx)
         assert stage is not None

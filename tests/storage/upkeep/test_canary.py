@@ -18,6 +18,7 @@ from storage.tables import canary, persons
 from storage.upkeep.canary import WrongKeys, admit, look
 from storage.upkeep.rotation import BATCH, rotate
 from tests.storage.support import add_person, new_key
+from tests.support.servers.databases import execute
 
 Opened = Callable[..., Coroutine[Any, Any, Storage]]
 
@@ -70,6 +71,32 @@ async def test_of_two_that_start_at_once_one_is_right(opened: Opened) -> None:
     both = [await opened(new_key()), await opened(new_key())]
     results = await asyncio.gather(*(started(each) for each in both), return_exceptions=True)
     assert sorted(type(each).__name__ for each in results) == ["Stage", "WrongKeys"]
+
+
+@pytest.mark.postgres
+async def test_what_another_process_makes_at_this_moment_is_not_damaged(opened: Opened, database_url: str) -> None:
+    key = new_key()
+    storage, met = await opened(key), list[BadRow]()
+    if not await storage.read(lambda tx: tx.postgres):
+        pytest.skip("SQLite has one writer")
+    storage.on_bad_rows = met.extend
+    theirs = Sealer([key]).seal_bound(Stage.CONTRACT, "canary.stage_sealed", 1)
+    looked: list[str] = []
+
+    def between(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if looked == ["canary"]:
+            looked.append("made")
+            execute(database_url, f"INSERT INTO canary (id, stage_sealed) VALUES (1, '{theirs}')")
+        if not looked and "FROM canary" in statement:
+            looked.append("canary")
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", between)
+    try:
+        assert await started(storage) is Stage.CONTRACT
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", between)
+    assert looked == ["canary", "made"]
+    assert (await storage.read(kept), met) == (theirs, [])
 
 
 async def test_a_database_from_before_gets_its_canary_only_from_keys_that_open_it(opened: Opened) -> None:
