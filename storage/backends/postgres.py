@@ -40,6 +40,7 @@ class PostgresLink(PooledLink):
     postgres = True
 
     def __init__(self, engine: AsyncEngine, workshop: Workshop) -> None:
+        self._begun = False
         try:
             super().__init__(engine.sync_engine, workshop)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -74,22 +75,33 @@ class PostgresLink(PooledLink):
     def _translated(self, error: Exception) -> BaseException:
         return postgres_errors.translated(error, lost=self._driver.is_closed())
 
+    def begin(self, sql: str) -> None:
+        """Begin the transaction, perhaps with locks that are waited for."""
+        self._begun = True
+        self._send(sql)
+
     def commit(self) -> None:
         """End the transaction, if there is one. A statement failed in it that nobody heard of: then it fails now."""
         if self._driver.is_in_transaction() and self._send("COMMIT") != "COMMIT":
             raise DatabaseError("a transaction that had failed was to be committed")
 
     def give_up(self, error: BaseException) -> None:
-        """Undo what was done; a connection that is of no more use is closed."""
+        """Undo what was done; a connection that is of no more use is closed.
+
+        The driver knows of a transaction only from the last answer: none came to a BEGIN that waited for its locks too
+        long, and what it locks is held all the same.
+        """
         if not self._pooled.is_valid:
             return
         try:
             if postgres_errors.wants_another_connection(error) or self._driver.is_closed():
                 self._pooled.invalidate(error)
-            elif self._driver.is_in_transaction():
+            elif self._begun or self._driver.is_in_transaction():
                 await_only(self._driver.execute("ROLLBACK"))
-        except Exception as worse:  # noqa: BLE001 - what went wrong first is what the caller hears of
+        except BaseException as worse:
             self._pooled.invalidate(worse)
+            if not isinstance(worse, Exception):  # else the caller hears of what went wrong first
+                raise
 
 
 class PostgresBackend:
@@ -145,7 +157,7 @@ async def transact(
         link = PostgresLink(its_engine, statements)
         try:
             if begin:
-                link.command(begin)
+                link.begin(begin)
             result = work(link)
             link.commit()
         except BaseException as error:

@@ -1,13 +1,16 @@
 """Postgres with no pooler before it: connections are the server's own, and keep statements prepared."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 
 import asyncpg
 import pytest
 import sqlalchemy as sa
 
-from storage.engine import Storage, StorageAway, Tx
+from storage.backends import postgres
+from storage.backends.urls import parse
+from storage.engine import Locks, Storage, StorageAway, Tx
 from tests.storage.support import add_lease, new_sealer
 from tests.support.servers.databases import as_role, execute
 from tests.support.servers.postgres import OWNER
@@ -97,3 +100,27 @@ async def test_who_waits_for_a_coach_does_not_hold_the_client_yet(direct: Storag
     finally:
         await holder.close()
     await asyncio.wait_for(waiting, 10)
+
+
+@pytest.mark.parametrize("freed_after", [0.1995, 9])
+async def test_who_waited_too_long_for_a_lock_leaves_no_transaction_behind(
+    direct_database_url: str, freed_after: float
+) -> None:
+    """Given up while the lock is waited for, and at the very moment at which it is given."""
+    engine = postgres.engine(parse(direct_database_url), 1, statement_seconds=0.2, prepared=9)
+    impatient = Storage(postgres.PostgresBackend(engine), new_sealer())
+    await impatient.write(add_lease)
+    holder = await asyncpg.connect(direct_database_url)
+    others = "SELECT state FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    try:
+        await holder.execute("SELECT pg_advisory_lock(7)")
+        waiting = asyncio.create_task(impatient.write(lambda tx: add_lease(tx, "b"), locks=Locks(7)))
+        await asyncio.sleep(min(freed_after, 1))
+        await holder.execute("SELECT pg_advisory_unlock(7)")
+        with contextlib.suppress(StorageAway):
+            await waiting
+        assert [row["state"] for row in await holder.fetch(others)] == ["idle"]
+        await impatient.write(lambda tx: add_lease(tx, "c"), locks=Locks(7))
+    finally:
+        await holder.close()
+        await impatient.close()
