@@ -1,5 +1,6 @@
 """What the links of both databases share: a connection out of SQLAlchemy's pool, and SQLAlchemy's face of it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -24,12 +25,16 @@ class PooledLink:
         return self._core
 
     def _bound(self, ready: Ready, values: Values) -> tuple[str, list[Any], Any]:
-        """The SQL, its values, and the statement that reads its rows. Who listens to SQLAlchemy hears of it."""
+        """The SQL, its values, and the statement that reads its rows."""
         made = self._workshop.made(ready, values)
         sql, bound = made.bind(values, self._workshop.dialect)
+        self._told(sql, bound)
+        return sql, bound, made
+
+    def _told(self, sql: str, bound: Sequence[Any] = ()) -> None:
+        """Who listens to SQLAlchemy hears of what goes past it, too."""
         for hears in self._engine.dispatch.before_cursor_execute:
             hears(self.core(), None, sql, tuple(bound), None, False)
-        return sql, bound, made
 
     def close(self) -> None:
         if self._core is not None:

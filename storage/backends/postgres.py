@@ -63,6 +63,7 @@ class PostgresLink(PooledLink):
 
     def _send(self, sql: str) -> str:
         """The tag of the last statement."""
+        self._told(sql)
         try:
             return str(await_only(self._driver.execute(sql)))
         except Exception as error:

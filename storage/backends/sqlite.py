@@ -42,6 +42,7 @@ class SqliteLink(PooledLink):
             raise _translated(error) from error
 
     def command(self, sql: str) -> None:
+        self._told(sql)
         try:
             self._driver.execute(sql)
         except sqlite3.Error as error:
