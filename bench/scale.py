@@ -23,7 +23,7 @@ from bot.domain.notices.notices import Notice, NoticeKind
 from storage.backends import postgres, sqlite
 from storage.backends.urls import parse
 from storage.engine import Storage, Tx
-from storage.notices import outbox
+from storage.notices import outbox, outbox_claims
 from storage.sealing import Sealer
 
 SMALL, LARGE = (100, 1_000), (100_000, 1_000_000)
@@ -146,7 +146,7 @@ def _claims(storage: Storage, url: str) -> Block:
         outbox.put(tx, Notice(key, crowd.FIRST + 7, NoticeKind.REMINDER, "sessions", now - timedelta(seconds=1)), now)
         if not outbox.anything_due(tx, now):
             raise AssertionError("what was put is not due")
-        for row in outbox.claim(tx, "bench", now, 30, 60):  # one, and at first what the bookings left
+        for row in outbox_claims.claim(tx, "bench", now, 30, 60):  # one, and at first what the bookings left
             outbox.mark_sending(tx, row.id, "bench", 60)
             outbox.mark_sent(tx, row.id, "bench", account_id=1, chat_ref="1", message_ref="1", digest=None, now=now)
 

@@ -31,7 +31,7 @@ def free(table: sa.FromClause) -> sa.ColumnElement[bool]:
     return sa.or_(table.c.lease_until.is_(None), ~held(table.c.lease_until))
 
 
-def lasting(seconds: int) -> sa.ColumnElement[int]:
+def lasting(seconds: int | sa.ColumnElement[int]) -> sa.ColumnElement[int]:
     """The end of a lease that begins now."""
     return real_now() + seconds
 

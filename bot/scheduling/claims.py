@@ -11,7 +11,7 @@ from bot.domain.people.people import Account
 from bot.scheduling.sending import LEASE_NAME, Sender
 from storage.engine import Storage, Tx
 from storage.journal import leases
-from storage.notices import outbox
+from storage.notices import outbox, outbox_claims
 from storage.people import people
 
 AT_ONCE, PLANNED_AT_ONCE, CORRECTIONS_AT_ONCE = 120, 90, 10
@@ -70,16 +70,16 @@ def claim(tx: Tx, owner: str, now: datetime, under_way: Mapping[int, Lane], *, p
     epoch = leases.acquire(tx, LEASE_NAME, owner, SENDER_SECONDS)
     if epoch is None:
         return None
-    rows = outbox.claim(tx, owner, now, room, ROW_SECONDS, planned=False, but=but)
+    rows = outbox_claims.claim(tx, owner, now, room, ROW_SECONDS, planned=False, but=but)
     if (more := min(room_planned, room - len(rows))) > 0:
-        rows += outbox.claim(tx, owner, now, more, ROW_SECONDS, but=but)
+        rows += outbox_claims.claim(tx, owner, now, more, ROW_SECONDS, but=but)
     accounts = people.accounts_by_person(tx, {row.notice.person_id for row in rows}) if rows else {}
     to_send = _reachable(tx, rows, accounts, now)
     return Claimed(
         Sender(owner, epoch),
         to_send,
         accounts,
-        outbox.claim_corrections(tx, owner, now, room_corrections, ROW_SECONDS, but=but),
+        outbox_claims.claim_corrections(tx, owner, now, room_corrections, ROW_SECONDS, but=but),
         leases.taken(tx, TALK_NAME),
         left_out=bool(tx.bad_rows),
     )

@@ -32,7 +32,7 @@ from bot.scheduling.failed_messages import REFUSED, REPEATS, UNREACHABLE, End, f
 from bot.scheduling.outages import Outages
 from bot.scheduling.pace import Held, Pace
 from storage.engine import BadRow, CannotRead, Storage
-from storage.journal import leases
+from storage.journal.leases import Lease
 from storage.notices import outbox
 from storage.people import person_changes
 from storage.sealing import Unreadable
@@ -195,7 +195,7 @@ class Sending:
 
     async def _intend(self, row: OutboxRow, sender: Sender) -> bool:
         """False when the row was cancelled, or another process sends by now."""
-        held = leases.still(LEASE_NAME, sender.owner, sender.epoch)
+        held = Lease(LEASE_NAME, sender.owner, sender.epoch)
         return await self.storage.write_one(
             lambda tx: outbox.mark_sending(tx, row.id, sender.owner, INTENT_SECONDS, held)
         )

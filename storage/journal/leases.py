@@ -4,25 +4,40 @@ The epoch grows with every change of hands: what was begun under an older one mu
 database.
 """
 
+from typing import NamedTuple
+
 import sqlalchemy as sa
 
 from storage.leased import held, lasting, real_now
+from storage.ready import Ready
 from storage.tables import leases
-from storage.tx import Tx
+from storage.tx import Tx, upsert
+
+_NAME = sa.bindparam("which", type_=sa.Text)
+_OWNER = sa.bindparam("who", type_=sa.Text)
+_EPOCH = sa.bindparam("since", type_=sa.BigInteger)
+
+
+def _acquire(postgres: bool) -> sa.Executable:
+    until = lasting(sa.bindparam("seconds", type_=sa.BigInteger))
+    made = upsert(leases, postgres=postgres).values(name=_NAME, owner=_OWNER, epoch=1, until=until)
+    mine = sa.and_(leases.c.owner == _OWNER, held(leases.c.until))
+    epoch = sa.case((mine, leases.c.epoch), else_=leases.c.epoch + 1)
+    return made.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"owner": _OWNER, "until": until, "epoch": epoch},
+        where=sa.or_(leases.c.owner == _OWNER, ~held(leases.c.until)),
+    ).returning(leases.c.epoch)
+
+
+_ACQUIRE = Ready(_acquire)
+_TAKEN = sa.select(leases.c.epoch).where(leases.c.name == _NAME, held(leases.c.until))
+_BY_ANYBODY, _BY_ANOTHER = Ready(_TAKEN), Ready(_TAKEN.where(leases.c.owner != _OWNER))
 
 
 def acquire(tx: Tx, name: str, owner: str, seconds: int) -> int | None:
     """Take or prolong the lease; its epoch, or None while another holds it. Prolonging keeps the epoch."""
-    until = lasting(seconds)
-    made = tx.upsert(leases).values(name=name, owner=owner, epoch=1, until=until)
-    mine = sa.and_(leases.c.owner == owner, held(leases.c.until))
-    epoch = sa.case((mine, leases.c.epoch), else_=leases.c.epoch + 1)
-    taken = made.on_conflict_do_update(
-        index_elements=["name"],
-        set_={"owner": owner, "until": until, "epoch": epoch},
-        where=sa.or_(leases.c.owner == owner, ~held(leases.c.until)),
-    ).returning(leases.c.epoch)
-    return tx.execute(taken).scalar_one_or_none()
+    return tx.execute(_ACQUIRE, {"which": name, "who": owner, "seconds": seconds}).scalar_one_or_none()
 
 
 def speak_up(tx: Tx, seconds: int) -> None:
@@ -34,20 +49,33 @@ def speak_up(tx: Tx, seconds: int) -> None:
 
 def holds(tx: Tx, name: str, owner: str, epoch: int) -> bool:
     """Whether the lease is still held; on Postgres it then cannot change hands before this transaction ends."""
-    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), held(leases.c.until))
-    return tx.execute(kept.with_for_update(read=True)).first() is not None
+    return tx.execute(_HOLDS, {"which": name, "who": owner, "since": epoch}).first() is not None
 
 
-def still(name: str, owner: str, epoch: int) -> sa.ColumnElement[bool]:
-    """As `holds`, as a condition of the statement that must not run without the lease."""
-    kept = sa.select(leases.c.epoch).where(*_held(name, owner, epoch), held(leases.c.until))
-    return sa.exists(kept.with_for_update(read=True))
+_KEPT = (
+    sa.select(leases.c.epoch)
+    .where(leases.c.name == _NAME, leases.c.owner == _OWNER, leases.c.epoch == _EPOCH, held(leases.c.until))
+    .with_for_update(read=True)
+)
+_HOLDS = Ready(_KEPT)
+STILL = sa.exists(_KEPT)
+"""As `holds`, as a condition of a statement that must not run without the lease: its parameters are those of a
+`Lease`."""
+
+
+class Lease(NamedTuple):
+    """A lease that somebody has had since this epoch."""
+
+    which: str
+    who: str
+    since: int
 
 
 def taken(tx: Tx, name: str, *, but: str | None = None) -> bool:
     """Whether anybody has it, other than the owner `but`."""
-    there = sa.select(leases.c.epoch).where(leases.c.name == name, held(leases.c.until))
-    return tx.execute(there if but is None else there.where(leases.c.owner != but)).first() is not None
+    if but is None:
+        return tx.execute(_BY_ANYBODY, {"which": name}).first() is not None
+    return tx.execute(_BY_ANOTHER, {"which": name, "who": but}).first() is not None
 
 
 def seconds_left(tx: Tx, name: str) -> int:

@@ -5,20 +5,20 @@ claimed row whose sender died comes back as it was: pending, or sending, which m
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import cache
 
 import sqlalchemy as sa
 
-from bot.domain.notices.notices import PLANNED, Notice, NoticeKind
+from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.notices.outgoing import Delivery, OutboxRow
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA, literal
 from storage.identity import stands_for
 from storage.instants import to_epoch
-from storage.journal.set_aside import Reader, put_off, read_claimed, read_each, written_for_us
+from storage.journal.leases import STILL, Lease
+from storage.journal.set_aside import put_off, read_each
 from storage.leased import free, lasting
 from storage.notices.outbox_rows import COLUMNS, ROWS, is_open, read
 from storage.ready import Ready
@@ -83,38 +83,6 @@ def cancel(
     return tx.execute(sa.update(outbox).where(*wanted).values(state=Delivery.CANCELLED.value, note=note)).rowcount
 
 
-def claim(
-    tx: Tx, owner: str, now: datetime, limit: int, lease_s: int, *, planned: bool = True, but: Collection[int] = ()
-) -> list[OutboxRow]:
-    """Take due rows for `lease_s` seconds, earliest first, at most the first open one of each person; none of `but`.
-
-    While that one is with a sender, the person's later rows wait: messages arrive in their order. Without
-    `planned`, only what came about by itself or by an act, and not what was planned long ahead.
-    """
-    at = to_epoch(now)
-    earlier = outbox.alias("earlier")
-    first = ~sa.exists().where(
-        earlier.c.person_id == outbox.c.person_id,
-        is_open(earlier),
-        earlier.c.due <= at,
-        written_for_us(earlier),
-        sa.tuple_(earlier.c.due, earlier.c.id) < sa.tuple_(outbox.c.due, outbox.c.id),
-    )
-    ready = (
-        sa.select(outbox.c.id)
-        .where(is_open(outbox), outbox.c.due <= at, free(outbox), written_for_us(outbox), first)
-        .order_by(outbox.c.due, outbox.c.id)
-        .limit(limit)
-    )
-    if not planned:
-        ready = ready.where(outbox.c.kind.not_in(literal(kind.value for kind in sorted(PLANNED))))
-    return _take(tx, _without(ready, but), owner, now, lease_s)
-
-
-def _without(ready: sa.Select[int], but: Collection[int]) -> sa.Select[int]:
-    return ready.where(outbox.c.id.not_in(but)) if but else ready
-
-
 def put_all_off(tx: Tx, rows: Collection[OutboxRow], until: datetime) -> None:
     """These cannot be sent as things are: they wait, and others go on."""
     if rows:
@@ -126,14 +94,27 @@ def mark_sending(
     id: int,  # noqa: A002
     owner: str,
     lease_s: int,
-    *only_if: sa.ColumnElement[bool],
+    only_with: Lease | None = None,
 ) -> bool:
     """Mark the intent to send; False when the row was cancelled or another has it: then nothing is sent.
 
-    `only_if`: conditions beside these, of the same statement.
+    `only_with`: also where this lease changed hands meanwhile.
     """
-    values = {"state": Delivery.SENDING.value, "lease_until": lasting(lease_s)}
-    return _change(tx, id, owner, is_open(outbox), *only_if, **values, attempts=outbox.c.attempts + 1)
+    mine = {"row": id, "sender": owner, "lease_s": lease_s}
+    if only_with is None:
+        return tx.execute(_SENDING, mine).rowcount == 1
+    return tx.execute(_SENDING_IF, {**mine, **only_with._asdict()}).rowcount == 1
+
+
+_MINE = sa.update(outbox).where(
+    outbox.c.id == sa.bindparam("row"), outbox.c.owner == sa.bindparam("sender"), is_open(outbox)
+)
+_TO_SENDING = _MINE.values(
+    state=literal((Delivery.SENDING,))[0],
+    lease_until=lasting(sa.bindparam("lease_s", type_=sa.BigInteger)),
+    attempts=outbox.c.attempts + 1,
+)
+_SENDING, _SENDING_IF = Ready(_TO_SENDING), Ready(_TO_SENDING.where(STILL))
 
 
 def mark_sent(
@@ -149,10 +130,25 @@ def mark_sent(
     until: datetime | None = None,
 ) -> bool:
     """Keep where it went, what was said and until when that holds; False when another has the row by now."""
-    values = {"state": Delivery.SENT.value, "owner": None, "lease_until": None, "sent_at": to_epoch(now), "failures": 0}
-    where = {"account_id": account_id, "chat_ref": chat_ref, "message_ref": message_ref, "digest": digest}
-    redraw = sa.func.coalesce(outbox.c.correct_at, to_epoch(until))
-    return _change(tx, id, owner, is_open(outbox), **values, **where, correct_at=redraw)
+    where = {"account": account_id, "chat": chat_ref, "message": message_ref, "drawn": digest}
+    at = {"at": to_epoch(now), "until": to_epoch(until)}
+    return tx.execute(_SENT, {"row": id, "sender": owner, **where, **at}).rowcount == 1
+
+
+_SENT = Ready(
+    _MINE.values(
+        state=literal((Delivery.SENT,))[0],
+        owner=sa.null(),
+        lease_until=sa.null(),
+        failures=sa.literal_column("0"),
+        account_id=sa.bindparam("account", type_=sa.BigInteger),
+        chat_ref=sa.bindparam("chat"),
+        message_ref=sa.bindparam("message"),
+        digest=sa.bindparam("drawn"),
+        sent_at=sa.bindparam("at", type_=sa.BigInteger),
+        correct_at=sa.func.coalesce(outbox.c.correct_at, sa.bindparam("until", type_=sa.BigInteger)),
+    )
+)
 
 
 def mark_later(tx: Tx, id: int, owner: str, due: datetime, *, failed: bool = False) -> bool:  # noqa: A002
@@ -242,20 +238,6 @@ def ask_correction(tx: Tx, subject: Subject, now: datetime, kinds: Collection[No
     return tx.execute(change.values(correct_at=asked)).rowcount
 
 
-def claim_corrections(
-    tx: Tx, owner: str, now: datetime, limit: int, lease_s: int, *, but: Collection[int] = ()
-) -> list[OutboxRow]:
-    """Take sent rows whose correction is due for `lease_s` seconds; none of `but`."""
-    at = to_epoch(now)
-    ready = (
-        sa.select(outbox.c.id)
-        .where(outbox.c.correct_at <= at, outbox.c.state == Delivery.SENT.value, free(outbox), written_for_us(outbox))
-        .order_by(outbox.c.correct_at, outbox.c.id)
-        .limit(limit)
-    )
-    return _take(tx, _without(ready, but), owner, now, lease_s, replace(ROWS, due=outbox.c.correct_at))
-
-
 def mark_corrected(tx: Tx, row: OutboxRow, owner: str, digest: str | None, until: datetime | None = None) -> bool:
     """The claimed correction was made, or is not needed, and holds `until` then; one asked for since stays due."""
     same = outbox.c.correct_at == to_epoch(row.correct_at)
@@ -268,20 +250,6 @@ def correct_later(tx: Tx, row: OutboxRow, owner: str, due: datetime, *, failed: 
     """The claimed correction could not be made: try again at `due`."""
     failures = outbox.c.failures + int(failed)
     return _change(tx, row.id, owner, correct_at=to_epoch(due), owner=None, lease_until=None, failures=failures)
-
-
-def _take(
-    tx: Tx, ready: sa.Select[int], owner: str, now: datetime, lease_s: int, reader: Reader[OutboxRow] | None = None
-) -> list[OutboxRow]:
-    locked = ready.with_for_update(skip_locked=True, of=outbox).cte("ready")
-    taken = (
-        sa.update(outbox)
-        .where(outbox.c.id.in_(sa.select(locked.c.id)))
-        .values(owner=owner, lease_until=lasting(lease_s))
-        .returning(*COLUMNS)
-    )
-    rows = sorted(tx.execute(taken), key=lambda row: (row.due, row.id))
-    return read_claimed(tx, reader or ROWS, rows, now)
 
 
 def _end(tx: Tx, id_: int, owner: str, state: Delivery, note: str) -> bool:

@@ -10,7 +10,7 @@ from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.subjects import Subject
 from storage.engine import DatabaseError, Storage, Tx, Violation
 from storage.journal import acts, audit
-from storage.notices import outbox
+from storage.notices import outbox, outbox_claims
 from storage.tables import conversations
 from tests.storage.support import NOW, add_account, add_person
 
@@ -37,7 +37,7 @@ async def test_what_is_put_off_is_there_when_it_is_asked_for_and_when_the_transa
     entries = await storage.read(audit.recent)
     assert [str(entry.subject) for entry in entries] == ["booking:2", "booking:1", "booking:0"]
     assert await storage.read(lambda tx: acts.led_to(tx, "k")) == "start"
-    claimed = await storage.write(lambda tx: outbox.claim(tx, "me", NOW, 1, 60))
+    claimed = await storage.write(lambda tx: outbox_claims.claim(tx, "me", NOW, 1, 60))
     assert [row.notice.key for row in claimed] == ["0:0"]
 
 

@@ -9,7 +9,7 @@ from bot.domain.people.people import Person, Platform, Profile, Role
 from storage.bookings import bookings, clients, messages, sessions, standing, waits
 from storage.engine import Storage, Tx
 from storage.journal import audit, drafts
-from storage.notices import outbox
+from storage.notices import outbox, outbox_claims
 from storage.people import homes, people, person_changes, roles
 from storage.tables import persons
 from tests.services.bare_practice import CLIENT, NOW, made
@@ -120,7 +120,9 @@ async def test_messages_to_one_go_to_the_other_and_can_be_cancelled(merged: Merg
         theirs = [row.notice.person_id for row in outbox.of_subjects(tx, [about.subject])]
         assert merged.other.id in theirs
         assert merged.one.id not in theirs
-        assert merged.one.id not in {row.notice.person_id for row in outbox.claim(tx, "me", about.starts, 50, 60)}
+        assert merged.one.id not in {
+            row.notice.person_id for row in outbox_claims.claim(tx, "me", about.starts, 50, 60)
+        }
         assert outbox.cancel(tx, person_id=merged.other.id, note="stopped") > 0
 
     await merged.storage.write(work)

@@ -12,7 +12,7 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.engine import Storage, Tx
 from storage.instants import to_epoch
-from storage.notices import outbox
+from storage.notices import outbox, outbox_claims
 from storage.people import adopted_replies
 from storage.tables import outbox as rows
 from tests.storage.support import NOW, add_account, add_person
@@ -44,7 +44,7 @@ def say_as_before(tx: Tx, booking_id: int, state: Delivery = Delivery.SENT) -> i
 async def test_what_was_said_of_any_thing_can_be_corrected(storage: Storage, subject: Subject) -> None:
     await storage.write(lambda tx: say(tx, *THINGS))
     assert await storage.write(lambda tx: outbox.ask_correction(tx, subject, NOW)) == 1
-    [claimed] = await storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 10, 60))
+    [claimed] = await storage.write(lambda tx: outbox_claims.claim_corrections(tx, "me", NOW, 10, 60))
     assert claimed.notice.subject == subject
 
 

@@ -7,7 +7,7 @@ from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery, OutboxRow
 from bot.handlers.conversation.chat_front import ChatFront
 from storage.engine import Tx
-from storage.notices import outbox
+from storage.notices import outbox_claims
 from tests.handlers.bare_chat import GUARD, BareChat
 from tests.handlers.conversation.test_chat import THEO, Chat
 from tests.scheduling.platform import Post, Wire
@@ -21,7 +21,7 @@ class Lost(Chat):
         now = self.chat.practice.now() + timedelta(seconds=40)
 
         def work(tx: Tx) -> list[OutboxRow]:
-            rows = outbox.claim(tx, "test", now, 10, 1)
+            rows = outbox_claims.claim(tx, "test", now, 10, 1)
             return [row for row in rows if row.notice.kind is NoticeKind.ANSWER]
 
         (row,) = await self.chat.practice.storage.write(work)

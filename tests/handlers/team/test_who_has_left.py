@@ -16,7 +16,7 @@ from bot.domain.people.people import Profile, Role
 from bot.handlers.routes import ROUTES
 from bot.services.people.people import People
 from storage.engine import Tx
-from storage.notices import outbox
+from storage.notices import outbox_claims
 from storage.tables import audit
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.conversation.test_addresses import IVA, crowded, reached
@@ -167,5 +167,5 @@ async def test_of_what_waits_in_the_outbox_nothing_goes_to_who_has_left(chat: Ba
     about = re.compile(rf"(notice/[a-z-]+|remind)/{past}(/|$)")
     assert not [each for each in await drawn(chat, ANA) if about.match(each)]
     person = (await Somebody(chat, ANA).turn()).person.id
-    rows = await till.storage.write(lambda tx: outbox.claim(tx, "me", till.now() + timedelta(days=60), 99, 60))
+    rows = await till.storage.write(lambda tx: outbox_claims.claim(tx, "me", till.now() + timedelta(days=60), 99, 60))
     assert f"notice/settle/{ahead[0].id}" not in {row.notice.address for row in rows if row.notice.person_id == person}

@@ -10,7 +10,7 @@ from bot.domain.bookings.proposals import ProposalState
 from bot.domain.refusals import Code, Done
 from bot.services.bookings.reschedule import MoveQuote
 from storage import tables
-from storage.notices import outbox
+from storage.notices import outbox, outbox_claims
 from tests.services.bare_practice import CLIENT, NOW, OWNER, done, made, refused
 from tests.services.selling_practice import SellingPractice, guest
 from tests.support.servers.statements import asked
@@ -91,14 +91,14 @@ async def test_reminders_follow_the_version(selling_practice: SellingPractice) -
 async def test_messages_that_went_out_are_corrected_after_a_move(selling_practice: SellingPractice) -> None:
     starts = await selling_practice.starts()
     booking = await selling_practice.book(starts[0])
-    rows = await selling_practice.storage.write(lambda tx: outbox.claim(tx, "me", NOW, 9, 60))
+    rows = await selling_practice.storage.write(lambda tx: outbox_claims.claim(tx, "me", NOW, 9, 60))
     for row in rows:
         sent = {"account_id": 1, "chat_ref": "1", "message_ref": "2", "digest": "", "now": NOW}
         await selling_practice.storage.write(lambda tx, row=row, sent=sent: outbox.mark_sent(tx, row.id, "me", **sent))  # type: ignore[misc]
 
     done(await selling_practice.move(CLIENT, booking, starts[6]))
 
-    due = await selling_practice.storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 9, 60))
+    due = await selling_practice.storage.write(lambda tx: outbox_claims.claim_corrections(tx, "me", NOW, 9, 60))
     assert {row.notice.kind.value for row in due} == {"booked"}
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.domain.notices.notices import Notice, NoticeKind
 from storage.engine import Storage, Tx
 from storage.journal import inbox
-from storage.notices import outbox
+from storage.notices import outbox, outbox_claims
 from storage.payments import payments, refunds
 from tests.services.bare_practice import NOW, OWNER
 from tests.services.paid_practice import PaidPractice
@@ -28,7 +28,7 @@ async def _is_taken_once(storage: Storage, claim: Claim, at: datetime) -> None:
 
 async def test_a_notice_is_taken_once(storage: Storage) -> None:
     await storage.write(lambda tx: outbox.put(tx, Notice("a", add_person(tx), NoticeKind.REMINDER, "help", NOW), NOW))
-    await _is_taken_once(storage, lambda tx, at: outbox.claim(tx, "me", at, 10, LEASE_S), NOW)
+    await _is_taken_once(storage, lambda tx, at: outbox_claims.claim(tx, "me", at, 10, LEASE_S), NOW)
 
 
 async def test_an_event_is_taken_once(storage: Storage) -> None:

@@ -12,7 +12,8 @@ from bot.domain.notices.notices import Notice, NoticeKind
 from bot.domain.notices.outgoing import Delivery
 from bot.domain.subjects import Subject
 from storage.engine import Storage, Tx
-from storage.notices import outbox
+from storage.instants import to_epoch
+from storage.notices import outbox, outbox_claims
 from tests.storage.support import NOW, add_person, new_sealer
 from tests.support.leases import time_passes
 
@@ -37,12 +38,12 @@ async def person(storage: Storage) -> int:
 
 
 async def claim(storage: Storage, owner: str = "me", at: int = 0, limit: int = 10) -> list[str]:
-    rows = await storage.write(lambda tx: outbox.claim(tx, owner, later(at), limit, LEASE))
+    rows = await storage.write(lambda tx: outbox_claims.claim(tx, owner, later(at), limit, LEASE))
     return [row.notice.key for row in rows]
 
 
 async def claim_one(storage: Storage, owner: str = "me") -> int:
-    (row,) = await storage.write(lambda tx: outbox.claim(tx, owner, NOW, 10, LEASE))
+    (row,) = await storage.write(lambda tx: outbox_claims.claim(tx, owner, NOW, 10, LEASE))
     return row.id
 
 
@@ -60,7 +61,7 @@ async def test_a_notice_is_kept_once_and_comes_out_as_it_went_in(storage: Storag
     assert row is not None
     assert (row.notice, row.state, row.attempts, row.again) == (one, Delivery.PENDING, 0, False)
     assert await storage.read(lambda tx: outbox.of_subjects(tx, [Subject("booking", 7)])) == [row]
-    assert await storage.read(outbox.next_due) == NOW
+    assert await storage.read(outbox.next_due) == to_epoch(NOW)
 
 
 async def test_only_what_is_due_is_claimed_and_only_once(storage: Storage) -> None:
@@ -92,7 +93,7 @@ async def test_what_was_claimed_and_not_begun_comes_back_as_it_was(storage: Stor
     row = await claim_one(storage, "dead")
     assert await claim(storage, at=10 * LEASE) == []
     await time_passes(storage, LEASE)
-    (again,) = await storage.write(lambda tx: outbox.claim(tx, "heir", later(LEASE), 10, LEASE))
+    (again,) = await storage.write(lambda tx: outbox_claims.claim(tx, "heir", later(LEASE), 10, LEASE))
     assert (again.id, again.again, again.attempts) == (row, False, 0)
     assert not await storage.write(lambda tx: outbox.mark_sending(tx, row, "dead", 200))
     assert await storage.write(lambda tx: outbox.mark_sending(tx, row, "heir", 200))
@@ -104,7 +105,7 @@ async def test_what_was_begun_comes_back_as_perhaps_out(storage: Storage) -> Non
     await storage.write(lambda tx: outbox.mark_sending(tx, row, "dead", LEASE))
     assert await claim(storage, at=10 * LEASE) == []
     await time_passes(storage, LEASE)
-    (again,) = await storage.write(lambda tx: outbox.claim(tx, "heir", later(LEASE), 10, LEASE))
+    (again,) = await storage.write(lambda tx: outbox_claims.claim(tx, "heir", later(LEASE), 10, LEASE))
     assert (again.id, again.again, again.attempts) == (row, True, 1)
     assert not await storage.write(lambda tx: sent(tx, row, "dead"))
     assert await storage.write(lambda tx: outbox.mark_uncertain(tx, row, "heir", "died"))
@@ -117,7 +118,7 @@ async def test_a_message_put_off_waits_for_its_new_time(storage: Storage) -> Non
     await storage.write(lambda tx: outbox.mark_sending(tx, row, "me", LEASE))
     assert await storage.write(lambda tx: outbox.mark_later(tx, row, "me", later(30)))
     assert await claim(storage, at=29) == []
-    (again,) = await storage.write(lambda tx: outbox.claim(tx, "me", later(30), 10, LEASE))
+    (again,) = await storage.write(lambda tx: outbox_claims.claim(tx, "me", later(30), 10, LEASE))
     assert (again.again, again.attempts) == (False, 1)
 
 
@@ -146,7 +147,7 @@ async def test_cancelling_reaches_what_has_not_begun(storage: Storage) -> None:
 
 
 async def claim_one_of(storage: Storage, key: str) -> int:
-    rows = await storage.write(lambda tx: outbox.claim(tx, "me", NOW, 10, LEASE))
+    rows = await storage.write(lambda tx: outbox_claims.claim(tx, "me", NOW, 10, LEASE))
     return next(row.id for row in rows if row.notice.key == key)
 
 
@@ -154,20 +155,20 @@ async def test_a_correction_is_made_once_and_one_asked_for_meanwhile_stays(stora
     await put(storage, notice(await person(storage), "a", subject=Subject("booking", 7)))
     row = await claim_one(storage)
     await storage.write(lambda tx: sent(tx, row))
-    assert await storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 10, LEASE)) == []
+    assert await storage.write(lambda tx: outbox_claims.claim_corrections(tx, "me", NOW, 10, LEASE)) == []
     assert await storage.write(lambda tx: outbox.ask_correction(tx, Subject("booking", 7), NOW)) == 1
-    (claimed,) = await storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 10, LEASE))
+    (claimed,) = await storage.write(lambda tx: outbox_claims.claim_corrections(tx, "me", NOW, 10, LEASE))
     assert (claimed.chat_ref, claimed.message_ref, claimed.digest) == ("c", "m", "d")
-    assert await storage.write(lambda tx: outbox.claim_corrections(tx, "other", NOW, 10, LEASE)) == []
+    assert await storage.write(lambda tx: outbox_claims.claim_corrections(tx, "other", NOW, 10, LEASE)) == []
     await storage.write(lambda tx: outbox.ask_correction(tx, Subject("booking", 7), NOW))
     assert await storage.write(lambda tx: outbox.mark_corrected(tx, claimed, "me", "e"))
-    (second,) = await storage.write(lambda tx: outbox.claim_corrections(tx, "me", later(1), 10, LEASE))
+    (second,) = await storage.write(lambda tx: outbox_claims.claim_corrections(tx, "me", later(1), 10, LEASE))
     assert second.digest == "e"
     assert await storage.write(lambda tx: outbox.correct_later(tx, second, "me", later(50)))
-    assert await storage.write(lambda tx: outbox.claim_corrections(tx, "me", later(49), 10, LEASE)) == []
-    (third,) = await storage.write(lambda tx: outbox.claim_corrections(tx, "me", later(50), 10, LEASE))
+    assert await storage.write(lambda tx: outbox_claims.claim_corrections(tx, "me", later(49), 10, LEASE)) == []
+    (third,) = await storage.write(lambda tx: outbox_claims.claim_corrections(tx, "me", later(50), 10, LEASE))
     assert await storage.write(lambda tx: outbox.mark_corrected(tx, third, "me", "f"))
-    assert await storage.write(lambda tx: outbox.claim_corrections(tx, "me", later(500), 10, LEASE)) == []
+    assert await storage.write(lambda tx: outbox_claims.claim_corrections(tx, "me", later(500), 10, LEASE)) == []
 
 
 async def test_what_is_just_going_out_can_be_asked_to_be_corrected(storage: Storage) -> None:
@@ -176,13 +177,14 @@ async def test_what_is_just_going_out_can_be_asked_to_be_corrected(storage: Stor
     await storage.write(lambda tx: outbox.mark_sending(tx, row, "me", LEASE))
     assert await storage.write(lambda tx: outbox.ask_correction(tx, Subject("booking", 7), NOW)) == 1
     await storage.write(lambda tx: sent(tx, row))
-    assert len(await storage.write(lambda tx: outbox.claim_corrections(tx, "me", NOW, 10, LEASE))) == 1
+    assert len(await storage.write(lambda tx: outbox_claims.claim_corrections(tx, "me", NOW, 10, LEASE))) == 1
 
 
 CLAIMER = """
 import asyncio, json, sys
 from datetime import UTC, datetime
-from storage.notices import outbox
+from storage.instants import to_epoch
+from storage.notices import outbox, outbox_claims
 from storage.engine import Storage
 from storage.sealing import Sealer
 
@@ -191,7 +193,7 @@ async def main(url, key, owner):
     storage = await Storage.open(url, Sealer([key]))
     idle = 0
     while idle < 20:
-        rows = await storage.write(lambda tx: outbox.claim(tx, owner, now, 5, 600))
+        rows = await storage.write(lambda tx: outbox_claims.claim(tx, owner, now, 5, 600))
         idle = 0 if rows else idle + 1
         for row in rows:
             taken.append((row.notice.person_id, row.notice.key))
@@ -232,7 +234,7 @@ async def test_a_claim_beside_an_open_claim_takes_other_people(storage: Storage,
     other = await Storage.open(database_url, new_sealer())
     batches = await asyncio.gather(
         *(
-            where.write(lambda tx, owner=owner: outbox.claim(tx, owner, NOW, 1, LEASE))  # type: ignore[misc]
+            where.write(lambda tx, owner=owner: outbox_claims.claim(tx, owner, NOW, 1, LEASE))  # type: ignore[misc]
             for owner in ("a", "b")
             for where in (storage, other)
         )
@@ -246,7 +248,7 @@ async def test_a_claim_beside_an_open_claim_takes_other_people(storage: Storage,
 async def test_what_is_under_way_is_not_claimed_once_more(storage: Storage) -> None:
     """Its process would not begin it, and it would wait until that claim is over."""
     await put(storage, notice(await person(storage), "a"))
-    (row,) = await storage.write(lambda tx: outbox.claim(tx, "me", NOW, 10, LEASE))
+    (row,) = await storage.write(lambda tx: outbox_claims.claim(tx, "me", NOW, 10, LEASE))
     await storage.write(lambda tx: outbox.mark_later(tx, row.id, "me", NOW))
-    assert await storage.write(lambda tx: outbox.claim(tx, "me", NOW, 10, LEASE, but=[row.id])) == []
-    assert len(await storage.write(lambda tx: outbox.claim(tx, "me", NOW, 10, LEASE))) == 1
+    assert await storage.write(lambda tx: outbox_claims.claim(tx, "me", NOW, 10, LEASE, but=[row.id])) == []
+    assert len(await storage.write(lambda tx: outbox_claims.claim(tx, "me", NOW, 10, LEASE))) == 1

@@ -19,7 +19,7 @@ from storage.backends.urls import parse
 from storage.bookings import sessions
 from storage.engine import Storage, Tx
 from storage.journal import inbox, leases
-from storage.notices import outbox
+from storage.notices import outbox, outbox_claims
 from storage.people import conversations, people
 from storage.tables import metadata
 from storage.upkeep import foreign_rights, migrate
@@ -239,7 +239,7 @@ async def test_policies_change_no_plan(direct_database_url: str) -> None:
         inbox.claim(tx, NOW, 10, 60)
         outbox.next_due(tx)
         sessions.busy(tx, [coach], 0, 5000, 100)
-        outbox.claim(tx, "me", NOW, 10, 60)
+        outbox_claims.claim(tx, "me", NOW, 10, 60)
 
     sa.event.listen(sa.Engine, "before_cursor_execute", note)
     try:
