@@ -17,6 +17,9 @@ Values = Mapping[str, Any]
 _Process = Callable[[Any], Any]
 T = TypeVar("T")
 
+LENGTHS = 50
+"""For how many lengths of a list a statement keeps its SQL: each takes about 40 kB."""
+
 
 class Ready:
     """A statement that is built once: as it is, or by a function that is told whether it is for Postgres.
@@ -111,6 +114,8 @@ class Made:
             binds = dict(self._compiled.binds)
             for name, those in state.parameter_expansion.items():
                 binds.update(dict.fromkeys(those, self._compiled.binds[name]))
+            if len(self._lengths) >= LENGTHS:
+                self._lengths.clear()
             known = self._lengths[lengths] = state.statement, _binders(state.positiontup or (), binds, dialect)
         flat = dict(given)
         for name in self._expands:

@@ -184,8 +184,13 @@ class Tx:
         try:
             yield
             self.flush()
-        except BaseException:
-            self._link.command(f"ROLLBACK TO SAVEPOINT {name}")
+        except BaseException as error:
+            try:
+                self._link.command(f"ROLLBACK TO SAVEPOINT {name}")
+            except DatabaseError:
+                # SQLite ends the whole transaction over a full disk: what went wrong first says so.
+                if isinstance(error, Violation) or not isinstance(error, DatabaseError):
+                    raise
             raise
         finally:
             self._waiting = {}

@@ -203,6 +203,21 @@ async def test_a_deadlock_is_tried_again(storage: Storage) -> None:
     assert epochs == [3, 3]
 
 
+async def test_a_disk_that_is_full_is_storage_away_inside_of_a_savepoint_too(sqlite_url: str) -> None:
+    storage = await Storage.open(sqlite_url, new_sealer())
+
+    def work(tx: Tx) -> None:
+        pages = tx.execute(sa.text("PRAGMA page_count")).scalar_one()
+        tx.execute(sa.text(f"PRAGMA max_page_count = {pages}"))
+        with tx.savepoint():
+            add_lease(tx, "a" * 1_000_000)
+
+    with pytest.raises(StorageAway):
+        await storage.write(work)
+    assert await storage.read(names_of_leases) == []
+    await storage.close()
+
+
 async def test_nobody_at_home_is_storage_away(tmp_path: Path) -> None:
     with pytest.raises(StorageAway):
         await Storage.open("postgresql://me@127.0.0.1:1/none", new_sealer())

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 
 from storage.engine import DatabaseError, Overlap, Storage, Tx, Violation
-from storage.ready import Ready
+from storage.ready import LENGTHS, Ready, Workshop
 from storage.tables import accounts, audit, coaches, conversations, leases, sessions
 from tests.storage.support import add_account, add_coach, add_lease, add_session
 
@@ -29,6 +30,14 @@ async def test_a_list_may_be_of_any_length_and_what_is_not_given_stays(storage: 
 
     a, b, c = ("a", 7), ("b", 7), ("c", 7)
     assert await storage.write(work) == [[a, c], [], [b], [a, b, c], [a, c]]
+
+
+def test_the_sql_of_a_length_is_not_kept_for_ever() -> None:
+    dialect = sqlite.dialect()
+    made = Workshop(dialect).made(AMONG, {"most": 1, "names": []})
+    first, *_others, again = [made.bind({"most": 1, "names": ["a"] * n}, dialect)[0] for n in (*range(LENGTHS + 1), 0)]
+    assert again == first
+    assert again is not first
 
 
 async def test_values_of_a_type_of_their_own_come_and_go(storage: Storage) -> None:
