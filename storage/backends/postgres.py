@@ -7,7 +7,7 @@ along with BEGIN.
 import asyncio
 import random
 from collections.abc import Callable
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import asyncpg
 import sqlalchemy as sa
@@ -54,8 +54,8 @@ class PostgresLink(PooledLink):
             if made.gives_rows:
                 return Rows(made.rows(await_only(self._driver.fetch(sql, *bound))))
             tag = await_only(self._driver.execute(sql, *bound))
-        except Exception as error:
-            raise self._translated(error) from error
+        except Exception as error:  # noqa: BLE001 - it is raised again, as what it is here
+            self._raise(error)
         return Rows(rowcount=int(tag.rpartition(" ")[2]))
 
     def command(self, sql: str) -> None:
@@ -66,15 +66,18 @@ class PostgresLink(PooledLink):
         self._told(sql)
         try:
             return str(await_only(self._driver.execute(sql)))
-        except Exception as error:
-            raise self._translated(error) from error
+        except Exception as error:  # noqa: BLE001 - it is raised again, as what it is here
+            self._raise(error)
 
     def translated(self, error: sa.exc.DBAPIError) -> DatabaseError:
         found = postgres_errors.translated(postgres_errors.drivers(error), lost=error.connection_invalidated)
         return found if isinstance(found, DatabaseError) else DatabaseError(str(found))
 
-    def _translated(self, error: Exception) -> BaseException:
-        return postgres_errors.translated(error, lost=self._driver.is_closed())
+    def _raise(self, error: Exception) -> NoReturn:
+        told = postgres_errors.translated(error, lost=self._driver.is_closed())
+        if told is error:
+            raise error
+        raise told from error
 
     def begin(self, sql: str) -> None:
         """Begin the transaction, perhaps with locks that are waited for."""
