@@ -12,7 +12,7 @@ AS_STORED = {
     "storage/bookings/clients.py": {"bookings.c.person_id", "chosen.c.person_id"},
     "storage/journal/acts.py": {"_lately.c.person_id"},  # a count of the last minute
     "storage/journal/audit.py": {"audit.c.person_id"},  # replaced where an entry is read
-    "storage/notices/outbox.py": {"earlier.c.person_id", "outbox.c.person_id"},  # the order of what is sent
+    "storage/notices/outbox_claims.py": {"earlier.c.person_id", "outbox.c.person_id"},  # the order of what is sent
     "storage/people/homes.py": {COACH},
     # Somebody said to be one with nobody is set aside by the number of their own row.
     "storage/people/people.py": {COACH, "latest.c.person_id", "accounts.c.person_id"},
