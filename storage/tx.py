@@ -136,10 +136,8 @@ class Tx:
         except sa.exc.DBAPIError as error:
             raise self._link.translated(error) from error
 
-    def insert(self, statement: Ready | sa.Insert, values: Mapping[str, Any] | None = None) -> int:
-        """Insert one row into a table whose key is `id`, and return that id; a ready statement returns it alone."""
-        if isinstance(statement, Ready):
-            return int(self.execute(statement, values or {}).scalar_one())
+    def insert(self, statement: sa.Insert, values: Mapping[str, Any] | None = None) -> int:
+        """Insert one row into a table whose key is `id`, and return that id."""
         key = self.execute(statement, values).inserted_primary_key
         assert key is not None
         return int(key[0])
@@ -197,16 +195,14 @@ class Tx:
             self._savepoints -= 1
         self._link.command(f"RELEASE SAVEPOINT {name}")
 
-    def lock_coach(self, coach_id: int, *, client: int | None = None) -> None:
+    def lock_coach(self, coach_id: int) -> None:
         """Hold the coach's lock until the transaction ends; SQLite has one writer and needs none.
-
-        Then, in the same trip, that of the person `client`, as `lock_client` does.
 
         A statement of its own, before the one that checks: under READ COMMITTED a statement sees what was
         committed when it began, so a lock folded into the check would look at the past. `Storage.write` takes it
         along with BEGIN where it is known by then.
         """
-        self._lock(Locks(coach_id, client))
+        self._lock(Locks(coach_id))
 
     def lock_client(self, person_id: int) -> None:
         """Hold a client until the transaction ends: what they have is counted by one at a time.

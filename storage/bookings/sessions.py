@@ -98,12 +98,6 @@ def drawn(postgres: bool) -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]
     return first, second
 
 
-def draw(tx: Tx) -> Drawn:
-    """Ids for a new session and its booking, asked for alone."""
-    return Drawn(*tx.execute(_DRAW).one())
-
-
-_DRAW = Ready(lambda postgres: sa.select(*drawn(postgres)))
 _INSERT = sa.insert(sessions)
 
 

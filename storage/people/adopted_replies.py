@@ -42,7 +42,7 @@ _SAID = (
 )  # fmt: skip
 
 
-def _all_at_once() -> sa.Executable:
+def _all_at_once(_postgres: bool) -> sa.Executable:
     """For Postgres: find the row, change it, and let the chat have no other living message."""
     newest = _NEWEST.cte("newest")
     said = _SAID.where(outbox.c.id == newest.c.id).cte("said")
@@ -50,7 +50,7 @@ def _all_at_once() -> sa.Executable:
     return sa.select(newest.c.account_id, newest.c.message_ref).add_cte(said, stands)
 
 
-_AT_ONCE = Ready(lambda _postgres: _all_at_once())
+_AT_ONCE = Ready(_all_at_once)
 _FIND, _CHANGE = Ready(_NEWEST), Ready(_SAID.where(outbox.c.id == sa.bindparam("row")))
 
 

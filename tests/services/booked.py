@@ -9,6 +9,7 @@ from bot.domain.people.people import Profile
 from bot.domain.records import Cause
 from bot.services.bookings import booking_changes
 from bot.services.reactions import react
+from storage import tables
 from storage.bookings import bookings, sessions
 from storage.engine import Tx
 from storage.practice import offers
@@ -22,7 +23,7 @@ async def book(bare_practice: BarePractice, client: Profile, coach_id: int, at: 
     person = await bare_practice.meet(client)
 
     def work(tx: Tx) -> int:
-        drawn = sessions.draw(tx)
+        drawn = sessions.Drawn(tx.next_id(tables.sessions), tx.next_id(tables.bookings))
         sessions.insert(
             tx, drawn.session_id, coach_id=coach_id, starts=at, length_min=50, state=SessionState.HELD,
             buffers_min=(10, 10),

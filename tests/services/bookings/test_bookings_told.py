@@ -86,7 +86,7 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
     early = starts - timedelta(days=30)
 
     def work(tx: Tx) -> Booking:
-        drawn = sessions.draw(tx)
+        drawn = sessions.Drawn(tx.next_id(tables.sessions), tx.next_id(tables.bookings))
         sessions.insert(
             tx, drawn.session_id, coach_id=selling_practice.coach_id, starts=starts, length_min=50,
             state=SessionState.HELD, buffers_min=(0, 0),

@@ -88,7 +88,7 @@ async def test_who_waits_for_a_coach_does_not_hold_the_client_yet(direct: Storag
     holder = await asyncpg.connect(direct_database_url.replace("+asyncpg", ""))
     try:
         await holder.execute("SELECT pg_advisory_lock(7)")
-        waiting = asyncio.create_task(direct.write(lambda tx: tx.lock_coach(7, client=3)))
+        waiting = asyncio.create_task(direct.write(lambda _tx: None, locks=Locks(7, 3)))
         found = None
         for _look in range(1000):
             found = await direct.read_one(lambda tx: tuple(tx.execute(held).one()))
