@@ -154,6 +154,12 @@ class Front(Protocol):
     async def turn(self, incoming: Incoming) -> Reply | None:
         """Answer it; None when nothing is to be said (another bot, a closed workspace). Raises only `StorageAway`."""
 
+    async def turned_away(self, incoming: Incoming) -> Reply | None:
+        """It is not taken: more of its chat waits already than a person says. None when they need not hear it again.
+
+        Raises only `StorageAway`.
+        """
+
     async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         """The reply to the update `key` was shown in this message of the private chat, from now on its living one."""
 

@@ -6,12 +6,15 @@ measured by what it was allowed. So whoever holds thousands of connections half-
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Collection
 from typing import Protocol
 
 from bot.tally import Tally
 from bot.web.limits import BURST, Limits, Stage
 
 STOP_LOOK_S = 0.01
+OWING = (Stage.HEAD, Stage.BODY, Stage.ANSWER)
+"""What somebody has begun and not ended."""
 
 
 class Wire(Protocol):
@@ -38,11 +41,11 @@ class Waiting:
         if stage is not None:
             self._since[stage][wire] = now
 
-    def longest(self, now: float) -> Wire | None:
+    def longest(self, now: float, among: Collection[Stage] = tuple(Stage)) -> Wire | None:
         """The one that has used up most of what it is allowed; None when all wait for us."""
         worst, used = None, -1.0
-        for stage, waiting in self._since.items():
-            if waiting:
+        for stage in among:
+            if waiting := self._since[stage]:
                 wire, since = next(iter(waiting.items()))
                 if (part := (now - since) / self._allowed[stage]) > used:
                     worst, used = wire, part
@@ -135,16 +138,17 @@ class Connections:
         """Whether one more may come in, once whoever is slow has made room.
 
         Who has just come is not slow: what they sent may lie unread behind a burst of others. So there is room for
-        a burst as large as the limit itself, and it is over within a moment.
+        a burst as large as the limit itself, and it is over within a moment. Beyond it, who owes us something goes
+        at once; who was answered a moment ago owes nothing, and their next request may be on its way.
         """
-        if line.open >= most and not self._displace(line, self.limits.grace_s) and line.open >= BURST * most:
-            return self._displace(line, 0.0)
-        return True
+        if line.open < most or self._displace(line, self.limits.grace_s):
+            return True
+        return line.open < BURST * most or self._displace(line, 0.0, OWING)
 
-    def _displace(self, line: Waiting, waited_s: float) -> bool:
+    def _displace(self, line: Waiting, waited_s: float, among: Collection[Stage] = tuple(Stage)) -> bool:
         """Cut whoever has kept us waiting the longest, and for so long at least; False when nobody has."""
         now = self._loop.time()
-        slowest = line.longest(now)
+        slowest = line.longest(now, among)
         if slowest is None or line.waited(slowest, now) < waited_s:
             return False
         self.cut(slowest, "displaced")

@@ -59,6 +59,21 @@ async def test_a_burst_displaces_nobody_who_has_just_come(doors: Doors) -> None:
         assert [await each.closed() for each in half[:5]] == [b""] * 5
 
 
+async def test_beyond_a_burst_nobody_goes_who_was_answered_a_moment_ago(doors: Doors) -> None:
+    """All others wait for us: a newcomer is refused rather than somebody cut off whose next request is on its way."""
+    async with opened(doors.routes(), replace(PATIENT, open=3, grace_s=60.0)) as served:
+        client = await served.connect()
+        await client.send(HELLO)
+        assert (await client.answer())[0] == 200
+        for _ in range(5):
+            await (await served.connect()).send(HELD)
+            await doors.begun.get()
+        assert await (await served.connect()).closed() == b""
+        await client.send(HELLO)
+        assert (await client.answer())[0] == 200
+        doors.go.set()
+
+
 async def test_bodies_that_are_not_whole_are_held_up_to_a_limit(doors: Doors) -> None:
     async with opened(doors.routes(), replace(PATIENT, held_bytes=100_000)) as served:
         small = await served.connect()

@@ -32,8 +32,18 @@ log = logging.getLogger(__name__)
 TYPING_AFTER_S = 1.0
 TYPING_AGAIN_S = 4.0
 REMEMBERED = 4096
+AT_ONCE = 16
+"""Updates of one chat that are in hand or wait for that. Whoever sends more at once is a program."""
 
 Spawn = Callable[[Coroutine[Any, Any, object]], "asyncio.Task[Any]"]
+
+
+class Line:
+    """The updates of one chat, one after the other."""
+
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.taken = 0
 
 
 class TelegramReceiver:
@@ -58,7 +68,7 @@ class TelegramReceiver:
         self._username = username
         self._menus = PersonalMenus(bot, front)
         self._bot_ref = bot.token.partition(":")[0]
-        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._lines: WeakValueDictionary[str, Line] = WeakValueDictionary()
         self._shown: Remembered[str, bool] = Remembered(REMEMBERED)
 
     async def receive(self, update: Mapping[str, Any]) -> None:
@@ -94,22 +104,35 @@ class TelegramReceiver:
             await self._in_turn(heard, key)
 
     async def _in_turn(self, heard: Heard, key: str) -> None:
-        """A second delivery waits for the first; what that one showed is not shown again."""
-        lock = self._locks.setdefault(heard.chat_ref, asyncio.Lock())
-        async with lock:
-            if self._shown.get(key):
-                return
-            if heard.standing:
-                await self._front.reachable(heard.profile, heard.unreachable)
-                return
-            if heard.incoming is None or not (heard.private or self._is_ours(heard.incoming)):
-                return
-            reply = await self._front.turn(self._with_progress(heard, heard.incoming))
-            if reply is None:
-                return
-            with speaking(reply.language):
-                if await self._show(heard, heard.incoming, reply):
-                    self._shown.put(key, True)
+        line = self._lines.setdefault(heard.chat_ref, Line())
+        if line.taken >= AT_ONCE and heard.incoming is not None and heard.private:
+            await self._say(heard, heard.incoming, await self._front.turned_away(heard.incoming))
+            return
+        line.taken += 1
+        try:
+            async with line.lock:
+                await self._answer(heard, key)
+        finally:
+            line.taken -= 1
+
+    async def _answer(self, heard: Heard, key: str) -> None:
+        """A second delivery has waited for the first; what that one showed is not shown again."""
+        if self._shown.get(key):
+            return
+        if heard.standing:
+            await self._front.reachable(heard.profile, heard.unreachable)
+            return
+        if heard.incoming is None or not (heard.private or self._is_ours(heard.incoming)):
+            return
+        reply = await self._front.turn(self._with_progress(heard, heard.incoming))
+        if await self._say(heard, heard.incoming, reply):
+            self._shown.put(key, True)
+
+    async def _say(self, heard: Heard, incoming: Incoming, reply: Reply | None) -> bool:
+        if reply is None:
+            return False
+        with speaking(reply.language):
+            return await self._show(heard, incoming, reply)
 
     def _with_progress(self, heard: Heard, incoming: Incoming) -> Incoming:
         """Slow work is told of in the message that was tapped; elsewhere the chat shows that the bot types."""

@@ -65,7 +65,7 @@ class ChatFront(GivenReplies):
     async def turn(self, incoming: Incoming) -> Reply | None:
         """Answer one update. Another one of the same person at the same moment is done before it or after it."""
         if not self._share.admits(incoming.profile):
-            return await self._refused(incoming)
+            return await self.turned_away(incoming)
         self._answering()
         patience = late_updates.LOOKS
         with self._share.taking_part():
@@ -77,7 +77,7 @@ class ChatFront(GivenReplies):
                     patience -= 1
                     await asyncio.sleep(late_updates.SECONDS_APART)
 
-    async def _refused(self, incoming: Incoming) -> Reply | None:
+    async def turned_away(self, incoming: Incoming) -> Reply | None:
         trail = begin_trail()
         try:
             return await self._share.refuse(incoming, self._desk, self._now())

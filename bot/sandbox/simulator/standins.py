@@ -2,7 +2,10 @@
 
 import asyncio
 import base64
+import contextlib
+import random
 import secrets
+import socket
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +17,9 @@ from bot.sandbox.stripe.server import StripeSandbox
 from bot.sandbox.telegram.standin import TelegramStandIn
 
 HOST = "127.0.0.1"
+PORTS = range(20_000, 32_000)
+"""Below the numbers that systems give to outgoing connections, of which the stand-ins make many."""
+
 COMMANDS = (
     "/book", "/sessions", "/settings", "/help", "/today", "/availability", "/clients", "/coach", "/setup", "/audit",
     "/rapport",
@@ -43,7 +49,7 @@ class StandIns:
 
     @staticmethod
     async def open(folder: Path) -> "StandIns":
-        port = await _free_port()
+        port = _free_port()
         product = f"http://{HOST}:{port}"
         clock = SandboxClock(folder / "clock")
         events = f"{product}/slack/events"
@@ -86,9 +92,11 @@ class StandIns:
         }
 
 
-async def _free_port() -> int:
-    server = await asyncio.start_server(lambda _reader, _writer: None, HOST, 0)
-    port = int(server.sockets[0].getsockname()[1])
-    server.close()
-    await server.wait_closed()
-    return port
+def _free_port() -> int:
+    """One that nobody listens on, and that no connection gets by chance before the product listens there."""
+    for port in random.sample(PORTS, len(PORTS)):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, port))
+            return port
+    raise RuntimeError(f"no port of {HOST} between {PORTS.start} and {PORTS.stop} is free")

@@ -36,6 +36,8 @@ class Listener:
     async def turn(self, incoming: Incoming) -> Reply | None:
         raise NotImplementedError
 
+    async def turned_away(self, incoming: Incoming) -> Reply | None: ...
+
     async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         if self.away:
             raise StorageAway("away")

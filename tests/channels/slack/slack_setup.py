@@ -142,6 +142,8 @@ class Front:
     async def unseen(self, reply: Reply, seconds: float) -> None:
         self.unseen_replies.append((reply.screen.address, seconds))
 
+    async def turned_away(self, incoming: Incoming) -> Reply | None: ...
+
     async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         self.living[account.id] = message_ref
 

@@ -43,6 +43,7 @@ class ScriptedFront:
 
     script: Callable[[Incoming], Screen] = echo
     heard: list[Incoming] = field(default_factory=list)
+    sent_away: list[Incoming] = field(default_factory=list)
     standing: list[tuple[str, Unreachable | None]] = field(default_factory=list)
     living: dict[str, str | None] = field(default_factory=dict)
     kept_messages: list[tuple[Kept, Sent]] = field(default_factory=list)
@@ -83,6 +84,10 @@ class ScriptedFront:
 
     async def unseen(self, reply: Reply, seconds: float) -> None:
         self.unseen_replies.append((reply.screen.address, seconds))
+
+    async def turned_away(self, incoming: Incoming) -> Reply | None:
+        self.sent_away.append(incoming)
+        return None
 
     async def shown(self, account: Account, message_ref: str | None, key: str | None = None) -> None:
         self.living[account.user_ref] = message_ref

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram.receiving import AT_ONCE
 from bot.chat.channel import Incoming
 from bot.chat.screen import Screen
 from bot.domain.people.people import Platform, Profile, Unreachable
@@ -190,6 +191,17 @@ async def test_words_of_one_chat_keep_their_order(telegram_setup: TelegramSetup)
     telegram_setup.front.delay = 0.02
     await asyncio.gather(*(telegram_setup.post(message(20 + n, text=f"{n}")) for n in range(5)))
     assert [heard.text for heard in telegram_setup.front.heard[1:]] == ["0", "1", "2", "3", "4"]
+
+
+async def test_of_one_chat_only_so_much_waits(telegram_setup: TelegramSetup) -> None:
+    """Else whoever sends faster than they are answered holds ever more connections, until there is none for others."""
+    await telegram_setup.running.started("Ana")
+    await telegram_setup.quiet()
+    telegram_setup.front.delay = 0.02
+    answers = await asyncio.gather(*(telegram_setup.post(message(20 + n, text=f"{n}")) for n in range(AT_ONCE + 4)))
+    assert answers == [200] * (AT_ONCE + 4)
+    assert [heard.text for heard in telegram_setup.front.heard[1:]] == [f"{n}" for n in range(AT_ONCE)]
+    assert [heard.text for heard in telegram_setup.front.sent_away] == [f"{AT_ONCE + n}" for n in range(4)]
 
 
 async def test_blocking_and_letting_in_again_are_told(telegram_setup: TelegramSetup) -> None:
