@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.payments.money import Money
+from bot.domain.pricing.effects import Coverage, Effect, forfeited, released, unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +42,30 @@ class Cancelled(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CancelOutcome:
-    """`refund` goes back and `fee` is kept: they add up to what was paid, and are None when nothing was.
+    """`effect`: what it does to money and credit.
 
     `changes_at`: the epoch second from which another outcome holds, None when it stays as it is.
     `becomes` is None exactly when `refusal` is not.
     """
 
     refusal: CancelRefusal | None
-    refund: Money | None
-    fee: Money | None
+    effect: Effect
     changes_at: int | None
     becomes: Cancelled | None
 
     @property
     def allowed(self) -> bool:
         return self.refusal is None
+
+    @property
+    def refund(self) -> Money | None:
+        """What goes back of what was paid; None when nothing was."""
+        return self.effect.back
+
+    @property
+    def kept(self) -> Money | None:
+        """What the practice keeps of what was paid; None when nothing was."""
+        return self.effect.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +87,22 @@ class MoveOutcome:
 
 
 def cancel_outcome(
-    policy: Policy, paid: Money | None, starts: int, now: int, actor: Actor, *, late: bool = False
+    policy: Policy, coverage: Coverage, starts: int, now: int, actor: Actor, *, late: bool = False
 ) -> CancelOutcome:
-    """What a cancel at `now` does with the amount `paid`; `starts` and `now` are epoch seconds.
+    """What a cancel at `now` does with what the booking is covered by; `starts` and `now` are epoch seconds.
 
-    The coach always refunds in full, even after the start. A client gets everything back before the
+    The coach always gives everything back, even after the start. A client gets everything back before the
     cut-off, nothing from then on, and cannot cancel once the session has started. `late`: it passed its
     cut-off before the client moved it, so it is late whatever its new time is.
     """
-    nothing = paid - paid if paid is not None else None
     cutoff = starts - policy.cancel_cutoff_min * 60
     if actor is Actor.COACH:
-        return CancelOutcome(None, paid, nothing, None, Cancelled.BY_COACH)
+        return CancelOutcome(None, released(coverage), None, Cancelled.BY_COACH)
     if now >= starts:
-        return CancelOutcome(CancelRefusal.STARTED, nothing, paid, None, None)
+        return CancelOutcome(CancelRefusal.STARTED, unchanged(coverage), None, None)
     if late or now >= cutoff:
-        return CancelOutcome(None, nothing, paid, starts, Cancelled.LATE)
-    return CancelOutcome(None, paid, nothing, cutoff, Cancelled.IN_TIME)
+        return CancelOutcome(None, forfeited(coverage), starts, Cancelled.LATE)
+    return CancelOutcome(None, released(coverage), cutoff, Cancelled.IN_TIME)
 
 
 def move_outcome(policy: Policy, moves_made: int, starts: int, now: int, actor: Actor) -> MoveOutcome:

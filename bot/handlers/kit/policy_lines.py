@@ -17,6 +17,7 @@ from bot.domain.bookings.policy import (
 )
 from bot.domain.payments.money import Money
 from bot.domain.practice.offers import Offer
+from bot.domain.pricing.effects import Coverage
 from bot.handlers.kit import phrases
 
 
@@ -28,9 +29,9 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
         if outcome.changes_at is not None:
             until = _moment(outcome.changes_at, zone)
             lines.append(_("From {when} on, there is no refund.", when=until))
-    elif outcome.fee is not None and outcome.fee.amount:
-        fee = tell.amount(outcome.fee)
-        lines.append(_("It is too late for a refund: the practice keeps {amount}.", amount=fee))
+    elif outcome.kept is not None and outcome.kept.amount:
+        kept = tell.amount(outcome.kept)
+        lines.append(_("It is too late for a refund: the practice keeps {amount}.", amount=kept))
     else:
         lines.append(_("Cancelling costs nothing."))
     return lines
@@ -38,7 +39,7 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
 
 def moved_late(booking: Booking, outcome: CancelOutcome) -> list[str]:
     """Why cancelling costs what it does although the session may still be far away."""
-    if not booking.cancel_late or not outcome.fee:
+    if not booking.cancel_late or not outcome.kept:
         return []
     return [_("It was moved after free cancelling had ended, so the new time does not change that.")]
 
@@ -67,7 +68,8 @@ def moving(outcome: MoveOutcome, zone: str) -> str:
 def policy(terms: Terms, starts: datetime, zone: str, now: datetime) -> list[Line]:
     """What cancelling and moving will cost and until when, said before anything is agreed."""
     begins, moment = int(starts.timestamp()), int(now.timestamp())
-    cancel = cancel_outcome(terms.policy, terms.price if terms.price else None, begins, moment, Actor.CLIENT)
+    coverage = Coverage(terms.price, terms.price if terms.price else None)
+    cancel = cancel_outcome(terms.policy, coverage, begins, moment, Actor.CLIENT)
     move = move_outcome(terms.policy, 0, begins, moment, Actor.CLIENT)
     words = _("It cannot be moved.")
     if move.free_until is not None:
@@ -94,13 +96,13 @@ def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Li
     """A footnote: until when cancelling is free, by its present `outcome`."""
     if not outcome.allowed:
         return []
-    if booking.cancel_late and outcome.fee:
+    if booking.cancel_late and outcome.kept:
         return [Line(_("Free cancelling ended before the move: there is no refund."), Tone.QUIET)]
     return [Line(_cancel_until(outcome, zone), Tone.QUIET)]
 
 
 def _cancel_until(outcome: CancelOutcome, zone: str) -> str:
-    if not outcome.refund and not outcome.fee:
+    if not outcome.refund and not outcome.kept:
         return _("You can cancel until it starts.")
     if outcome.becomes is not Cancelled.IN_TIME or outcome.changes_at is None:
         return _("It is too late to cancel free of charge: there is no refund.")

@@ -14,6 +14,7 @@ from bot.domain.bookings.policy import Actor, CancelOutcome, cancel_outcome
 from bot.domain.bookings.reasons import Reason
 from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission, may
+from bot.domain.pricing.effects import Coverage
 from bot.domain.records import Cause
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
@@ -101,11 +102,11 @@ def expire(tx: Tx, react: Reaction, over: Iterable[Booking], now: datetime) -> i
 
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
     """What a cancel would refund and keep."""
-    paid = booking.paid if booking.paid.amount > 0 else None
+    coverage = Coverage(booking.terms.price, booking.paid if booking.paid.amount > 0 else None)
     starts, at, policy = to_epoch(booking.starts), to_epoch(now), booking.terms.policy
     if booking.handed_to is not None:  # its coach left, and nobody has to take another
-        return cancel_outcome(replace(policy, cancel_cutoff_min=0), paid, starts, at, actor)
-    return cancel_outcome(policy, paid, starts, at, actor, late=booking.cancel_late)
+        return cancel_outcome(replace(policy, cancel_cutoff_min=0), coverage, starts, at, actor)
+    return cancel_outcome(policy, coverage, starts, at, actor, late=booking.cancel_late)
 
 
 def cancel_by_practice(

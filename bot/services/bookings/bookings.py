@@ -32,8 +32,8 @@ RUSH = timedelta(hours=1)
 def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
     """What a cancel button must state of its outcome, beside the booking's version."""
     refund = outcome.refund.amount if outcome.refund is not None else 0
-    fee = outcome.fee.amount if outcome.fee is not None else 0
-    return (str(outcome.becomes), refund, fee)
+    kept = outcome.kept.amount if outcome.kept is not None else 0
+    return (str(outcome.becomes), refund, kept)
 
 
 class Bookings:

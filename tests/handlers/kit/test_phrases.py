@@ -7,6 +7,7 @@ import pytest
 from bot.domain.bookings.policy import Actor, Policy, cancel_outcome, move_outcome
 from bot.domain.payments.money import Money
 from bot.domain.practice.offer_settings import Contradiction
+from bot.domain.pricing.effects import Coverage
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.kit import contradictions, phrases, policy_lines, refusals
 
@@ -37,7 +38,8 @@ def test_a_reminder_says_so_too() -> None:
 )
 def test_the_outcome_of_cancelling_is_said(hours_before: int, words: str) -> None:
     starts = int(BETWEEN.timestamp())
-    outcome = cancel_outcome(Policy(), Money(4500, "EUR"), starts, starts - hours_before * 3600, Actor.CLIENT)
+    price = Money(4500, "EUR")
+    outcome = cancel_outcome(Policy(), Coverage(price, price), starts, starts - hours_before * 3600, Actor.CLIENT)
     assert words in " ".join(policy_lines.cancelling(outcome, BERLIN))
 
 

@@ -72,12 +72,12 @@ async def test_the_outcome_told_is_the_outcome_that_happens(selling_practice: Se
         return
     assert after.state is BookingState.CANCELLED
     refund = told.refund.amount if told.refund is not None else 0
-    fee = told.fee.amount if told.fee is not None else 0
+    kept = told.kept.amount if told.kept is not None else 0
     assert await _refunded(selling_practice, booking.id) - case.given_back * (case.price > 0) == refund
-    assert after.paid.amount == fee
-    assert refund + fee == booking.paid.amount
+    assert after.paid.amount == kept
+    assert refund + kept == booking.paid.amount
     if told.becomes is Cancelled.BY_COACH:
-        assert fee == 0
+        assert kept == 0
 
 
 async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, starts: datetime) -> Booking:

@@ -262,7 +262,7 @@ async def test_a_move_does_not_make_a_late_cancel_free_again(
     outcome = selling_practice.bookings.cancel_outcome(moved, Actor.CLIENT, when)
 
     assert (outcome.becomes, quote.cancel_then.becomes) == (becomes, becomes)
-    assert outcome.fee == (moved.paid if becomes is Cancelled.LATE else moved.paid - moved.paid)
+    assert outcome.kept == (moved.paid if becomes is Cancelled.LATE else moved.paid - moved.paid)
 
 
 async def test_a_move_that_the_coach_proposed_never_counts_against_the_client(

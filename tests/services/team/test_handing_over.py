@@ -95,7 +95,7 @@ async def test_cancelling_is_free_while_it_waits_and_as_agreed_after(
     assert waiting.refund == booking.paid
     await practice.moves.lapse(close)
     after = practice.bookings.cancel_outcome(await practice.found(booking.id), Actor.CLIENT, close)
-    assert after.fee == booking.paid
+    assert after.kept == booking.paid
 
 
 async def test_who_does_not_want_it_cancels_and_gets_everything_back(

@@ -1,0 +1,117 @@
+"""The whole effect of an act on money and credit. What a button tells and what its tap does are the same value."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.payments.money import Money
+
+
+class CreditChange(StrEnum):
+    """What happens to credits, in the words of the ledger."""
+
+    GRANTED = "granted"
+    RESERVED = "reserved"
+    RETURNED = "returned"
+    SPENT = "spent"
+    ADJUSTED = "adjusted"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`pay` is to be paid now, `fee` is charged for an act that is late.
+
+    Of what was paid, `back` goes back, `kept` stays with the practice, and `credited` becomes credit of the client's:
+    they add up to it, and are None when nothing was.
+
+    `change` says what happens to `credits` credits. `left`: how many can be booked afterwards, until the epoch second
+    `until` (None: for ever).
+    """
+
+    pay: Money | None = None
+    back: Money | None = None
+    kept: Money | None = None
+    credited: Money | None = None
+    fee: Money | None = None
+    change: CreditChange | None = None
+    credits: int = 0
+    left: int | None = None
+    until: int | None = None
+
+    @property
+    def costs(self) -> int:
+        """In how many ways the client pays for what did not take place: once at most."""
+        return bool(self.kept) + bool(self.fee) + (self.change is CreditChange.SPENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """One credit of a grant and what is beside it: `left` can be booked, until `until` (None: for ever).
+
+    `returned_until`: until when this one can be booked once it has come back, which may be later.
+    """
+
+    left: int
+    until: int | None = None
+    returned_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What stands behind a booking of this `price`: money that was paid, or a credit, or neither; never both.
+
+    `fee`: what its client agreed to pay for cancelling late or for not coming, None without such an agreement.
+    """
+
+    price: Money
+    paid: Money | None = None
+    credit: Credit | None = None
+    fee: Money | None = None
+
+    def __post_init__(self) -> None:
+        if self.paid and self.credit is not None:
+            raise ValueError("a booking is covered by money or by a credit")
+
+
+def booked(price: Money, credit: Credit | None = None) -> Effect:
+    """Taking a time, on credit or for its price."""
+    if credit is None:
+        return Effect(pay=price if price else None)
+    return Effect(change=CreditChange.RESERVED, credits=1, left=credit.left - 1, until=credit.until)
+
+
+def bought(price: Money, sessions: int, until: int | None) -> Effect:
+    """Buying a bundle."""
+    pay = price if price else None
+    return Effect(pay=pay, change=CreditChange.GRANTED, credits=sessions, left=sessions, until=until)
+
+
+def released(coverage: Coverage) -> Effect:
+    """Cancelling in time, or the practice cancels: the client has back what the booking was covered with."""
+    back, kept = coverage.paid, _nothing(coverage.paid)
+    if coverage.credit is None:
+        return Effect(back=back, kept=kept)
+    credit = coverage.credit
+    return Effect(
+        back=back, kept=kept,
+        change=CreditChange.RETURNED, credits=1, left=credit.left + 1, until=credit.returned_until,
+    )  # fmt: skip
+
+
+def forfeited(coverage: Coverage) -> Effect:
+    """Cancelling late, or not coming. It costs once: what was paid, else the credit, else the fee."""
+    back, kept = _nothing(coverage.paid), coverage.paid
+    if coverage.credit is not None:
+        credit = coverage.credit
+        return Effect(back=back, kept=kept, change=CreditChange.SPENT, credits=1, left=credit.left, until=credit.until)
+    if kept or not coverage.fee or not coverage.price:
+        return Effect(back=back, kept=kept)
+    return Effect(back=back, kept=kept, fee=min(coverage.fee, coverage.price))
+
+
+def unchanged(coverage: Coverage) -> Effect:
+    """The act is refused: what was paid stays paid."""
+    return Effect(back=_nothing(coverage.paid), kept=coverage.paid)
+
+
+def _nothing(paid: Money | None) -> Money | None:
+    return None if paid is None else paid - paid

@@ -1,0 +1,26 @@
+"""Rounding and splitting of amounts, so that no unit is lost: docs/money.md works through examples."""
+
+from bot.domain.payments.money import Money
+
+
+def percent_of(money: Money, percent: int) -> Money:
+    """`percent` of it, to the nearest unit; an exact half goes up."""
+    return Money((money.amount * percent + 50) // 100, money.currency)
+
+
+def split(money: Money, parts: int) -> tuple[Money, ...]:
+    """Equal parts that add up to it: the units left over go to the parts with the lowest numbers, one each."""
+    each, left_over = divmod(money.amount, parts)
+    return tuple(Money(each + (number < left_over), money.currency) for number in range(parts))
+
+
+def tax_of_part(tax: Money, whole: Money, before: Money, part: Money) -> Money:
+    """The tax in `part` of a payment of `whole`, of which `before` was given back already.
+
+    Counted from the beginning and rounded down each time, so that all parts together have the whole tax, and the last
+    cents are in the last of them.
+    """
+    if not whole.amount:
+        return tax
+    so_far, then = before.amount, (before + part).amount
+    return Money(tax.amount * then // whole.amount - tax.amount * so_far // whole.amount, tax.currency)

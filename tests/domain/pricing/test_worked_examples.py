@@ -1,0 +1,131 @@
+"""docs/money.md: each example is read from its table and worked out by the code."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from bot.domain.payments.money import Money, decimals
+from bot.domain.payments.provider import ChargeLimits
+from bot.domain.pricing.bundle_refund import BoughtBundle, bundle_refund
+from bot.domain.pricing.discounts import Discount, difference, reduced
+from bot.domain.pricing.effects import Coverage, Credit, Effect, forfeited, released
+from bot.domain.pricing.rounding import percent_of, split, tax_of_part
+
+PAGE = Path(__file__).parents[3] / "docs" / "money.md"
+DAY = 24 * 60 * 60
+Row = Mapping[str, str]
+
+
+def read(text: str) -> Money:
+    digits, currency = text.split()
+    assert len(digits.partition(".")[2]) == decimals(currency), text
+    return Money(int(digits.replace(".", "")), currency)
+
+
+def read_any(text: str) -> Money | None:
+    return None if text == "-" else read(text)
+
+
+def told(money: Money | None) -> str:
+    if money is None:
+        return "-"
+    places = decimals(money.currency)
+    whole, rest = divmod(money.amount, 10**places)
+    return f"{whole}.{rest:0{places}} {money.currency}" if places else f"{whole} {money.currency}"
+
+
+def rounding(row: Row) -> Row:
+    return {"gives": told(percent_of(read(row["amount"]), int(row["percent"])))}
+
+
+def splitting(row: Row) -> Row:
+    parts = split(read(row["amount"]), int(row["sessions"]))
+    return {"parts": ", ".join(told(part).split()[0] for part in parts)}
+
+
+def tax_given_back(row: Row) -> Row:
+    before, now = read(row["given back before"]), read(row["given back now"])
+    return {"tax in that": told(tax_of_part(read(row["tax in it"]), read(row["paid"]), before, now))}
+
+
+def ending(rule: Callable[[Coverage], Effect]) -> Callable[[Row], Row]:
+    def worked_out(row: Row) -> Row:
+        credit = None if row["credits left"] == "-" else Credit(int(row["credits left"]))
+        effect = rule(Coverage(read(row["price"]), read_any(row["paid"]), credit, read_any(row["fee agreed"])))
+        assert effect.costs <= 1
+        return {
+            "goes back": told(effect.back),
+            "kept": told(effect.kept),
+            "fee": told(effect.fee),
+            "credit": effect.change or "-",
+            "credits left then": "-" if effect.left is None else str(effect.left),
+        }
+
+    return worked_out
+
+
+def bundle_given_back(row: Row) -> Row:
+    paid = read(row["paid"])
+    free, late = int(row["booked, free to cancel"]), int(row["booked, too late"])
+    bundle = BoughtBundle(
+        paid, read(row["back before"]), 5, Money(5000, paid.currency), 0, int(row["used"]),
+        tuple(range(free)), tuple(range(free, free + late)),
+    )  # fmt: skip
+    refund = bundle_refund(bundle, int(row["day"]) * DAY)
+    return {
+        "goes back": told(refund.effect.back),
+        "kept": told(refund.effect.kept),
+        "credits that end": str(refund.effect.credits),
+        "bookings that end": str(len(refund.ends)),
+    }
+
+
+def coupon(row: Row) -> Row:
+    off = row["coupon"]
+    discount = Discount(percent=int(off.split()[0])) if off.endswith("%") else Discount(amount=read(off))
+    limits = ChargeLimits(read(row["minimum"]).amount, 10**8, read(row["step"]).amount)
+    return {"to pay": told(reduced(read(row["price"]), discount, limits))}
+
+
+def other_offer(row: Row) -> Row:
+    limits = ChargeLimits(read(row["minimum"]).amount, 10**8)
+    can = row["can be given back"] == "yes"
+    found = difference(read(row["paid"]), read(row["new price"]), limits, can_refund=can)
+    return {
+        "to pay": told(found.effect.pay),
+        "goes back": told(found.effect.back),
+        "becomes credit": told(found.effect.credited),
+        "waived": told(found.waived),
+    }
+
+
+RULES: dict[str, Callable[[Row], Row]] = {
+    "Rounding": rounding,
+    "Splitting": splitting,
+    "Tax in what is given back": tax_given_back,
+    "Cancelling in time, and cancelling by the practice": ending(released),
+    "Cancelling late, and not coming": ending(forfeited),
+    "Giving a bundle back": bundle_given_back,
+    "Coupons": coupon,
+    "Moving to another offer": other_offer,
+}
+
+
+def examples() -> Iterator[tuple[str, Row]]:
+    for section in PAGE.read_text(encoding="utf-8").split("\n## ")[1:]:
+        heading = section.splitlines()[0]
+        table = [re.split(r" ?\| ?", line.strip("| ")) for line in section.splitlines() if line.startswith("|")]
+        for cells in table[2:]:
+            yield heading, dict(zip(table[0], cells, strict=True))
+
+
+@pytest.mark.parametrize(("heading", "row"), list(examples()))
+def test_the_example_is_what_the_code_does(heading: str, row: Row) -> None:
+    found = RULES[heading](row)
+    assert found == {column: row[column] for column in found}
+
+
+def test_each_rule_has_examples() -> None:
+    assert {heading for heading, _row in examples()} == set(RULES)
