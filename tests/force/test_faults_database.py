@@ -56,6 +56,7 @@ async def booked(line: Line, states: str = "confirmed") -> int:
     return count
 
 
+@pytest.mark.attack("Cuts every process off from its database, and lets it come back")
 async def test_cut_off_what_comes_again_is_done_and_who_asked_once_is_told(product: WholeProduct, line: Line) -> None:
     ana, mia, sam = await people(product)
     line.cut()

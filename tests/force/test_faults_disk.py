@@ -59,6 +59,7 @@ def fill_up(product: WholeProduct) -> None:
 
 
 @pytest.mark.timeout(240)
+@pytest.mark.attack("Fills the disk under the database")
 async def test_who_taps_while_the_disk_is_full_is_told_and_what_comes_again_is_done(product: WholeProduct) -> None:
     ana = product.owner("telegram")
     await first_day(ana, FREE)

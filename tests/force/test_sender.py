@@ -38,6 +38,7 @@ async def test_four_workers_send_every_row_and_none_twice(database_url: str, tmp
 
 
 @pytest.mark.timeout(120 + ROWS / SLOWEST)
+@pytest.mark.attack("Sets the clocks of two senders two minutes apart")
 async def test_clocks_two_minutes_apart_send_nothing_twice(database_url: str, tmp_path: Path) -> None:
     """One process takes every lease of the other for one that ended long ago, if it asks its own clock."""
     async with Senders(database_url, tmp_path, a_second=300) as senders:

@@ -60,6 +60,7 @@ async def poster(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         assert await process.stop() == 0
 
 
+@pytest.mark.attack("Comes to every door without a signature, with a wrong one, with an old one")
 async def test_whoever_may_not_come_in_is_refused(poster: Poster) -> None:
     open_to_them = []
     for why, post in [*_to_slack(poster), *_to_telegram(poster), *_to_stripe(poster), *_from_browsers()]:
@@ -207,6 +208,7 @@ async def test_every_route_has_a_guard(tmp_path: Path) -> None:
     assert {path for _method, path in guarded} - public == VERIFIED
 
 
+@pytest.mark.attack("Ends an installation that nobody began")
 async def test_an_installation_begins_and_ends_with_a_state(tmp_path: Path) -> None:
     async with WholeProduct(tmp_path, f"sqlite:///{tmp_path / 'rapport.db'}", NOBODY_OUTSIDE, oauth=True) as opened:
         process = await opened.start("web")

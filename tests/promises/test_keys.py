@@ -101,6 +101,7 @@ async def test_values_of_the_version_before_stay_readable_to_it_until_they_are_c
 
 
 @pytest.mark.parametrize("command", ["web", "worker"])
+@pytest.mark.attack("Runs each command with wrong keys")
 async def test_with_wrong_keys_nothing_is_written(outside: WholeProduct, command: str) -> None:
     assert (await rapport(outside.environment() | {"SECRET_KEYS": KEY}, "migrate")).status == 0
     storage = await Storage.open(outside.database_url, Sealer([KEY]))

@@ -49,6 +49,7 @@ def example(route: Route, number: int) -> str:
 
 
 @pytest.mark.parametrize("who", [IVA, THEO, OWNER], ids=lambda who: who.name)
+@pytest.mark.attack("Forges the tag of a button")
 async def test_a_forged_tag_changes_nothing(chat: BareChat, who: Profile) -> None:
     await crowded(chat)
     somebody = Somebody(chat, who)
@@ -64,6 +65,7 @@ async def test_a_forged_tag_changes_nothing(chat: BareChat, who: Profile) -> Non
 
 
 @pytest.mark.parametrize("thief", [THEO, CLIENT], ids=lambda who: who.name)
+@pytest.mark.attack("Taps the buttons of somebody else")
 async def test_a_foreign_button_changes_nothing_and_tells_nothing(chat: BareChat, thief: Profile) -> None:
     """Whatever leaked: all that others can tap, and all pages that are theirs."""
     seeds = await crowded(chat)
