@@ -21,8 +21,11 @@ metadata = sa.MetaData(
 
 ABOUT = sa.text("subject IS NOT NULL")
 UNCARRIED = sa.text("subject IS NULL AND booking_id IS NOT NULL")
+UNORDERED = sa.text("order_id IS NULL AND booking_id IS NOT NULL")
+NO_ORDER = sa.text("order_id IS NULL")
 """Rows that say what they are about, and rows of the version before, which says it in `booking_id` alone: see
-`storage.subjects`. An index for each, so that neither look-up goes through the rows that are about nothing.
+`storage.subjects`. An index for each, so that neither look-up goes through the rows that are about nothing. And
+payments and refunds from before there were orders: see `storage.payments.carried_orders`.
 """
 
 SEALED_ROW = "sealed row"
@@ -37,6 +40,10 @@ def id_column() -> sa.Column[int]:
 
 def ref_column(name: str, target: str) -> sa.Column[int]:
     return sa.Column(name, Id, sa.ForeignKey(f"{target}.id"), nullable=False)
+
+
+def optional_ref_column(name: str, target: str) -> sa.Column[int]:
+    return sa.Column(name, Id, sa.ForeignKey(f"{target}.id"), nullable=True)
 
 
 def text_column(name: str, *, nullable: bool = False, default: str | None = None) -> sa.Column[str]:

@@ -17,6 +17,8 @@ from storage.schema.bookings import messages as messages
 from storage.schema.bookings import proposals as proposals
 from storage.schema.bookings import sessions as sessions
 from storage.schema.bookings import waits as waits
+from storage.schema.money import order_lines as order_lines
+from storage.schema.money import orders as orders
 from storage.schema.money import payments as payments
 from storage.schema.money import refunds as refunds
 from storage.schema.money import transactions as transactions

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
-SubjectKind = Literal["booking", "coach", "invitation", "offer", "person", "practice", "wait", "workspace"]
+SubjectKind = Literal["booking", "coach", "invitation", "offer", "order", "person", "practice", "wait", "workspace"]
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,8 @@ RULES = (
     Rule("accounts", None, "goes with its person"),
     Rule("sessions", None, "the time of a booking"),
     Rule("proposals", None, "belongs to a booking"),
+    Rule("orders", None, "the books"),
+    Rule("order_lines", None, "the books"),
     Rule("payments", None, "the books"),
     Rule("refunds", None, "the books"),
     Rule("transactions", None, "the ledger, which nobody may change"),

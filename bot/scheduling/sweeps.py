@@ -14,6 +14,7 @@ from bot.services.bookings.waits import Waits
 from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
 from storage.engine import Storage, StorageAway, Tx
+from storage.payments import carried_orders
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +64,7 @@ async def _forget(storage: Storage, now: Callable[[], datetime]) -> None:
     parts += [
         (each.name, partial(subjects.carry_over, table=each, limit=PART)) for each in (tables.outbox, tables.payments)
     ]
+    parts += [(tables.orders.name, partial(each, limit=PART)) for each in carried_orders.STEPS]
     for table, part in parts:
         try:
             await _in_parts(storage, part)

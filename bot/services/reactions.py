@@ -1,15 +1,19 @@
-"""Lists all that follows when a booking changes, in order. A new reaction is a file of its feature and a line here.
+"""Lists all that follows when a booking, or an order, changes, in order. A new reaction is a file of its feature and a
+line here.
 
 The order matters to what is read later: money that goes back is intended before the message that speaks of it, and
 what was to be said of the booking as it was is withdrawn before something new is said.
 """
 
+from collections.abc import Callable
+
 from bot.domain.bookings.changes import Change
+from bot.domain.payments.orders import OrderChange, OrderClosed, OrderPaid
 from bot.services.bookings.close_proposals import close_proposals
 from bot.services.kit.reaction import Reaction
 from bot.services.notices.announce_changes import announce_change
 from bot.services.notices.correct_notices import correct_notices
-from bot.services.payments.charge_holds import charge_hold
+from bot.services.payments.charge_holds import charge_hold, end_order
 from bot.services.payments.refund_cancelled import refund_cancelled
 from storage.engine import Tx
 
@@ -21,8 +25,18 @@ REACTIONS: tuple[Reaction, ...] = (
     announce_change,
 )
 
+ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = ()
+"""What follows when an order is paid or closed. What is paid by it is confirmed after that: see `settle_payment`."""
+
 
 def react(tx: Tx, change: Change) -> None:
     """Let every feature follow the change, one after the other, in its transaction."""
+    if isinstance(change, OrderPaid | OrderClosed):
+        for follow in ORDER_REACTIONS:
+            follow(tx, change)
+        return
+    closed = end_order(tx, change)
+    if closed is not None:
+        react(tx, closed)
     for reaction in REACTIONS:
         reaction(tx, change)

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome, Terms
+from bot.domain.bookings.cover import Cover, of_price
 from bot.domain.bookings.policy import Policy
 from bot.domain.bookings.proposals import ProposalState
 from bot.domain.bookings.reasons import Reason, Usual
@@ -16,7 +17,7 @@ from storage.instants import from_epoch
 from storage.journal.set_aside import Reader, known
 from storage.journal.unreadable import name_of
 from storage.sound import check
-from storage.tables import bookings, coaches, payments, persons, proposals, refunds, sessions
+from storage.tables import bookings, coaches, order_lines, payments, persons, proposals, refunds, sessions
 from storage.tx import Tx
 
 PLACE, PHONE = "bookings.place_sealed", "bookings.phone_sealed"
@@ -27,33 +28,38 @@ coach_persons = persons.alias("coach_persons")
 enders = persons.alias("enders")
 asked = proposals.alias("asked")
 
-_accepted = (
+# A payment is for this booking alone, or for an order of several, of which its own line is the price.
+_alone = payments.c.booking_id == bookings.c.id
+_text = sa.literal_column("'booking:'", sa.Text) + sa.cast(bookings.c.id, sa.Text)
+_among = sa.and_(payments.c.order_id == bookings.c.order_id, payments.c.booking_id.is_(None))
+_paid_alone = (
     sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount), 0))
-    .where(payments.c.booking_id == bookings.c.id, payments.c.state == "accepted")
+    .where(_alone, payments.c.state == "accepted")
     .scalar_subquery()
 )
-_given_back = (
-    sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0))
-    .select_from(refunds.join(payments, refunds.c.payment_id == payments.c.id))
+_paid_among = (
+    sa.select(sa.func.coalesce(sa.func.sum(order_lines.c.amount), 0))
+    .select_from(order_lines.join(payments, payments.c.order_id == order_lines.c.order_id))
     .where(
-        payments.c.booking_id == bookings.c.id,
-        payments.c.state == "accepted",
-        refunds.c.state != "failed",
+        order_lines.c.order_id == bookings.c.order_id, order_lines.c.subject == _text,
+        payments.c.booking_id.is_(None), payments.c.state == "accepted",
     )
     .scalar_subquery()
-)
+)  # fmt: skip
+_accepted = _paid_alone + _paid_among
 
-_failed = (
-    sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0))
-    .select_from(refunds.join(payments, refunds.c.payment_id == payments.c.id))
-    .where(
-        payments.c.booking_id == bookings.c.id,
-        payments.c.state == "accepted",
-        refunds.c.state == "failed",
-        refunds.c.reason != "outside",
+
+def _refunded(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0))
+        .select_from(refunds.join(payments, refunds.c.payment_id == payments.c.id))
+        .where(sa.or_(_alone, sa.and_(_among, refunds.c.subject == _text)), payments.c.state == "accepted", *which)
+        .scalar_subquery()
     )
-    .scalar_subquery()
-)
+
+
+_given_back = _refunded(refunds.c.state != "failed")
+_failed = _refunded(refunds.c.state == "failed", refunds.c.reason != "outside")
 
 _newest_proposal = (
     sa.select(sa.func.max(proposals.c.id)).where(proposals.c.booking_id == bookings.c.id).scalar_subquery()
@@ -123,6 +129,8 @@ def _read(tx: Tx, row: Any) -> Booking:
         handed_to=row.to_coach_id if row.proposal_state == ProposalState.OPEN.value else None,
         chooses=row.proposal_state == ProposalState.OTHER.value,
         coach_gone=row.coach_state == CoachState.REMOVED.value,
+        cover=of_price(Money(row.price, row.currency)) if row.cover is None else known(Cover, row.cover),
+        order_id=row.order_id,
         phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed, PHONE, row.id),
     )
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome, Terms
 from bot.domain.bookings.changes import Ending
+from bot.domain.bookings.cover import Cover
 from bot.domain.subjects import Subject
 from storage.bookings import booking_rows
 from storage.bookings.booking_rows import BOOKINGS
@@ -48,7 +49,7 @@ _OPEN_HOLD = Ready(
 class NewBooking:
     """`terms` are a copy of the offer's and coach's of today; without `hold_ends` it is confirmed at once.
 
-    `id` was drawn along with its session's: see `sessions.Drawn`.
+    `id` was drawn along with its session's: see `sessions.Drawn`. So was `order_id`, of one that money is asked for.
     """
 
     id: int
@@ -61,6 +62,8 @@ class NewBooking:
     coach_zone: str
     hold_ends: datetime | None
     phone: str | None = None
+    cover: Cover = Cover.FREE
+    order_id: int | None = None
 
 
 def insert(tx: Tx, new: NewBooking, now: datetime) -> None:
@@ -88,6 +91,8 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> None:
         "client_zone": new.client_zone,
         "coach_zone": new.coach_zone,
         "hold_ends": None if new.hold_ends is None else to_epoch(new.hold_ends),
+        "cover": new.cover.value,
+        "order_id": new.order_id,
         "created_at": to_epoch(now),
     }
     tx.batch_insert(_INSERT, values)
@@ -174,6 +179,23 @@ def about(tx: Tx, subject: Subject | None) -> Booking | None:
     """The booking that something is about; None when it is about something else, or nothing."""
     booking_id = None if subject is None else subject.number("booking")
     return None if booking_id is None else find(tx, booking_id)
+
+
+def of_order(tx: Tx, order_id: int) -> list[Booking]:
+    """The bookings that this order pays for, or that wait for it, in the order in which they begin."""
+    return _ordered(tx, bookings.c.order_id == order_id)
+
+
+def coaches_of_order(tx: Tx, order_id: int) -> list[int]:
+    """Whose locks guard the bookings of an order, in the order in which locks are taken."""
+    whose = sa.select(bookings.c.coach_id).where(bookings.c.order_id == order_id).distinct()
+    return list(tx.execute(whose.order_by(bookings.c.coach_id)).scalars())
+
+
+def put_on_order(tx: Tx, booking: Booking, order_id: int | None, cover: Cover) -> Booking | None:
+    """Let something else pay for it; the booking as it is now. None when it changed since it was read."""
+    after = replace(booking, order_id=order_id, cover=cover, version=booking.version + 1)
+    return after if _change(tx, booking, {"order_id": order_id, "cover": cover.value}) else None
 
 
 def coach_of(tx: Tx, subject: Subject | None) -> int | None:

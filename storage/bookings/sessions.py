@@ -8,17 +8,19 @@ import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import BookingState, SessionState
 from bot.domain.calendar.slots import Busy
+from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import PaymentState
 from storage.columns import literal
 from storage.identity import surviving
 from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, read_each
 from storage.journal.unreadable import not_aside
+from storage.payments.orders import ORDERS
 from storage.payments.payments import PAYMENTS
 from storage.ready import Ready
 from storage.schema.bookings import SESSION_SECONDS
 from storage.sound import check
-from storage.tables import bookings, payments, sessions
+from storage.tables import bookings, orders, payments, sessions
 from storage.tx import Tx, next_id
 
 GRACE = timedelta(minutes=2)
@@ -33,19 +35,25 @@ def over_at(now: int) -> dict[str, int]:
 
 
 UNCERTAIN = (PaymentState.OPEN, PaymentState.CLOSING, PaymentState.ACCEPTED)
+_FOR_IT = sa.or_(payments.c.booking_id == bookings.c.id, payments.c.order_id == bookings.c.order_id)
 _PAYABLE = sa.exists().where(
-    payments.c.booking_id == bookings.c.id,
+    _FOR_IT,
     sa.or_(
         payments.c.state.in_(literal(UNCERTAIN)),
         sa.and_(payments.c.state == sa.literal_column("'intended'"), payments.c.asked_at.is_not(None)),
     ),
 )
-# Nobody knows whether this hold was paid: one word of the payment is none of ours, or the payment is set aside.
-_UNREAD = sa.exists().where(
-    payments.c.booking_id == bookings.c.id,
-    sa.or_(
-        payments.c.state.not_in(literal(PaymentState)),
-        sa.and_(payments.c.state.in_(literal(UNCERTAIN)), ~not_aside(PAYMENTS)),
+# Nobody knows whether this hold was paid: one word of the payment or of its order is none of ours, or it is set aside.
+_UNREAD = sa.or_(
+    sa.exists().where(
+        _FOR_IT,
+        sa.or_(
+            payments.c.state.not_in(literal(PaymentState)),
+            sa.and_(payments.c.state.in_(literal(UNCERTAIN)), ~not_aside(PAYMENTS)),
+        ),
+    ),
+    sa.exists().where(
+        orders.c.id == bookings.c.order_id, sa.or_(orders.c.state.not_in(literal(OrderState)), ~not_aside(ORDERS))
     ),
 )
 # Condition on `bookings`: a hold past its end that nobody can still pay, or past its grace. One whose payment cannot be
@@ -81,21 +89,21 @@ _BUSY = Ready(
 
 
 class Drawn(NamedTuple):
-    """Ids for a new session and for the booking that is to be its first seat: drawn before either is written, since
-    what is sealed in a booking is bound to its id."""
+    """Ids for a new session, for the booking that is to be its first seat and for the order that asks for its price:
+    drawn before any of them is written, since what is sealed in a booking is bound to its id."""
 
     session_id: int
     booking_id: int
+    order_id: int
 
 
-def drawn(postgres: bool) -> tuple[sa.ColumnElement[int], sa.ColumnElement[int]]:
-    """Columns of a statement that draws both ids, whatever else it asks; see `Drawn`. On Postgres those that are not
+def drawn(postgres: bool) -> tuple[sa.ColumnElement[int], ...]:
+    """Columns of a statement that draws these ids, whatever else it asks; see `Drawn`. On Postgres those that are not
     used leave gaps."""
-    those = (("session_id", sessions), ("booking_id", bookings))
-    first, second = (
+    those = (("session_id", sessions), ("booking_id", bookings), ("order_id", orders))
+    return tuple(
         sa.select(next_id(table, postgres=postgres)).scalar_subquery().label(f"next_{name}") for name, table in those
     )
-    return first, second
 
 
 _INSERT = sa.insert(sessions)

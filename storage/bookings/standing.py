@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.payments.orders import OrderState
 from bot.domain.people.people import Person
 from bot.domain.practice.client_limits import Standing
 from storage.bookings import booking_rows
@@ -20,7 +21,7 @@ from storage.journal.unreadable import read_if
 from storage.people.person_rows import PEOPLE, PERSON, PERSONS
 from storage.practice import catalogue
 from storage.ready import Ready
-from storage.tables import bookings, coaches, persons, sessions
+from storage.tables import bookings, coaches, orders, persons, sessions
 from storage.tx import Tx
 
 
@@ -28,7 +29,8 @@ from storage.tx import Tx
 class InTheWay:
     """`over`: the coach's holds that are over. `own`: the client's hold. `standing` knows, of all offers with a price,
     only the one that was asked for. `both`: the client and the coach's person, with what they wish to be reminded of.
-    `generation`: the catalogue's. `drawn`: ids for the booking, if it is made.
+    `generation`: the catalogue's. `drawn`: ids for the booking, if it is made. `open_order`: what the client is asked
+    to pay now.
     """
 
     over: list[Booking]
@@ -37,6 +39,12 @@ class InTheWay:
     both: list[Person]
     generation: int
     drawn: Drawn
+    open_order: int | None = None
+
+    @property
+    def other_order(self) -> int | None:
+        """The client's open order, where it is not that of their hold."""
+        return None if self.own is not None and self.own.order_id == self.open_order else self.open_order
 
 
 _HERS = stands_for(bookings.c.person_id, sa.bindparam("person", type_=sa.BigInteger))
@@ -71,6 +79,10 @@ _TWO = (
     surviving(sa.select(coaches.c.person_id).where(coaches.c.id == sa.bindparam("coach")).scalar_subquery()),
 )
 _BOTH = sa.select(*PERSON).select_from(PEOPLE).where(persons.c.id.in_(_TWO)).subquery()
+_OPEN_ORDER = sa.select(sa.func.max(orders.c.id)).where(
+    stands_for(orders.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
+    orders.c.state == sa.literal_column(f"'{OrderState.OPEN}'"),
+)
 _Side: Any = namedtuple("_Side", _BOTH.c.keys())  # type: ignore[misc]
 # A row for each person and each hold, which are hardly ever more than two.
 _IN_THE_WAY = Ready(
@@ -80,6 +92,7 @@ _IN_THE_WAY = Ready(
             _COUNTED,
             catalogue.ALONG,
             *drawn(postgres),
+            _OPEN_ORDER.scalar_subquery().label("open_order"),
             _HOLDS,
         )
         .select_from(_COUNTED.outerjoin(_BOTH, sa.true()).outerjoin(_HOLDS, sa.true()))
@@ -102,7 +115,8 @@ def in_the_way(tx: Tx, coach_id: int, person_id: int, offer_id: int, now: dateti
         standing=Standing(counts.standing, counts.standing_free, {offer_id: counts.standing_same}),
         both=read_each(tx, PERSONS, sides.values()),
         generation=counts.generation,
-        drawn=Drawn(counts.next_session_id, counts.next_booking_id),
+        drawn=Drawn(counts.next_session_id, counts.next_booking_id, counts.next_order_id),
+        open_order=counts.open_order,
     )
 
 

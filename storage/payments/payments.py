@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.money import Money
+from bot.domain.payments.orders import Order
 from bot.domain.payments.payments import Parameters, Payment, PaymentState
 from bot.domain.subjects import Subject
 from storage import subjects
@@ -19,7 +20,7 @@ from storage.leased import free, lasting
 from storage.payments import refunds
 from storage.sealing import Unreadable
 from storage.sound import check
-from storage.tables import payments
+from storage.tables import bookings, payments
 from storage.tx import BadRow, CannotRead, Tx
 
 PATIENCE = timedelta(seconds=5)
@@ -32,30 +33,36 @@ LIVE = (PaymentState.INTENDED, PaymentState.OPEN)
 UNSETTLED = (*LIVE, PaymentState.CLOSING, PaymentState.CLOSED)
 
 
-def intend(tx: Tx, booking: Booking, now: datetime) -> int:
-    """An intent to charge the booking's price. What the page says is frozen when it is first asked for:
+def intend(tx: Tx, order: Order, expires_at: datetime, now: datetime) -> int:
+    """An intent to charge what the order asks for. What the page says is frozen when it is first asked for:
     the provider's shortest life of a page is counted from that moment."""
     attempts = sa.select(sa.func.coalesce(sa.func.max(payments.c.attempt), 0))
-    before = attempts.where(subjects.about(payments, booking.subject))
-    return tx.insert(_INTEND, _intent(booking, int(tx.execute(before).scalar_one()) + 1, now))
+    before = attempts.where(sa.or_(subjects.about(payments, order.about), payments.c.order_id == order.id))
+    attempt = int(tx.execute(before).scalar_one()) + 1
+    return tx.insert(_INTEND, _intent(order.id, order.about, order.amount, attempt, expires_at, now))
 
 
 def intend_first(tx: Tx, booking: Booking, now: datetime) -> None:
     """As `intend`, for a booking that this very transaction makes: written along with it."""
-    tx.batch_insert(_INTEND, _intent(booking, 1, now))
+    assert booking.order_id is not None
+    ends = booking.hold_ends or now
+    tx.batch_insert(_INTEND, _intent(booking.order_id, booking.subject, booking.terms.price, 1, ends, now))
 
 
 _INTEND = sa.insert(payments)
 
 
-def _intent(booking: Booking, attempt: int, now: datetime) -> dict[str, object]:
+def _intent(
+    order_id: int, about: Subject, amount: Money, attempt: int, expires_at: datetime, now: datetime
+) -> dict[str, object]:
     return {
-        **subjects.columns(booking.subject),
+        **subjects.columns(about),
+        "order_id": order_id,
         "attempt": attempt,
         "state": PaymentState.INTENDED.value,
-        "amount": booking.terms.price.amount,
-        "currency": booking.terms.price.currency,
-        "expires_at": to_epoch(booking.hold_ends or now),
+        "amount": amount.amount,
+        "currency": amount.currency,
+        "expires_at": to_epoch(expires_at),
         "next_at": to_epoch(now + PATIENCE),
         "created_at": to_epoch(now),
         "writer": SCHEMA,
@@ -63,8 +70,9 @@ def _intent(booking: Booking, attempt: int, now: datetime) -> dict[str, object]:
 
 
 def close(tx: Tx, subject: Subject, now: datetime) -> None:
-    """The hold has ended: an intent that nobody heard of is over, a page that may be there is to be closed."""
-    mine = subjects.about(payments, subject)
+    """The hold, or the order, has ended: an intent that nobody heard of is over, a page that may be there is to be
+    closed."""
+    mine = _for(subject)
     unheard = sa.and_(payments.c.state == PaymentState.INTENDED.value, payments.c.asked_at.is_(None))
     tx.execute(sa.update(payments).where(mine, unheard).values(state=PaymentState.CLOSED.value, next_at=None))
     live = payments.c.state.in_([state.value for state in LIVE])
@@ -75,7 +83,7 @@ def close(tx: Tx, subject: Subject, now: datetime) -> None:
 def give_back(tx: Tx, subject: Subject, amount: Money, reason: str, now: datetime) -> int | None:
     """Intend a refund of what was accepted for something, never more than is left; None when nothing is."""
     payment = accepted_of(tx, subject)
-    return None if payment is None else refunds.intend(tx, payment, amount, reason, now)
+    return None if payment is None else refunds.intend(tx, payment, amount, reason, now, subject)
 
 
 def find(tx: Tx, payment_id: int) -> Payment | None:
@@ -83,7 +91,7 @@ def find(tx: Tx, payment_id: int) -> Payment | None:
 
 
 def subject_of(tx: Tx, payment_id: int | None, checkout_ref: str) -> Subject | None:
-    """What the payment with this id, or (without one) this page, pays for; None when there is no such payment."""
+    """What the payment with this id, or (without one) this page, is about; None when there is no such payment."""
     mine = payments.c.checkout_ref == checkout_ref if payment_id is None else payments.c.id == payment_id
     row = tx.execute(sa.select(payments.c.subject, payments.c.booking_id).where(mine)).first()
     return None if row is None else subjects.read(row)
@@ -100,14 +108,14 @@ def by_intent(tx: Tx, intent_ref: str) -> Payment | None:
 
 
 def accepted_of(tx: Tx, subject: Subject) -> Payment | None:
-    """The one payment that paid for it."""
-    return _first(tx, subjects.about(payments, subject), payments.c.state == PaymentState.ACCEPTED.value)
+    """The one payment that paid for it, perhaps among other things."""
+    return _first(tx, _for(subject), payments.c.state == PaymentState.ACCEPTED.value)
 
 
 def live(tx: Tx, subject: Subject) -> Payment | None:
     """The newest one that has a page to pay on, or is to get one."""
     states = [state.value for state in LIVE]
-    return _first(tx, subjects.about(payments, subject), payments.c.state.in_(states))
+    return _first(tx, _for(subject), payments.c.state.in_(states))
 
 
 def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
@@ -117,7 +125,7 @@ def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
 
 def every_of(tx: Tx, subject: Subject) -> tuple[list[Payment], bool]:
     """As `of_subject`, and whether there are others, which cannot be read: then nobody knows what was paid."""
-    mine = sa.select(payments).where(subjects.about(payments, subject)).order_by(payments.c.id.desc())
+    mine = sa.select(payments).where(_for(subject)).order_by(payments.c.id.desc())
     rows = tx.execute(mine).all()
     found = read_each(tx, PAYMENTS, rows)
     return found, len(found) < len(rows)
@@ -178,6 +186,19 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
     return read_claimed(tx, PAYMENTS, sorted(tx.execute(taken), key=lambda row: row.id), now)
 
 
+def _for(subject: Subject) -> sa.ColumnElement[bool]:
+    """Whether a payment pays for this: it is about it, or pays the order that does."""
+    order_id = subject.number("order")
+    if order_id is not None:
+        return payments.c.order_id == order_id
+    about = subjects.about(payments, subject)
+    booking_id = subject.number("booking")
+    if booking_id is None:
+        return about
+    of_it = sa.select(bookings.c.order_id).where(bookings.c.id == booking_id).scalar_subquery()
+    return sa.or_(about, payments.c.order_id == of_it)
+
+
 def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Payment | None:
     row = tx.execute(sa.select(payments).where(*conditions).order_by(payments.c.id.desc()).limit(1)).first()
     return read_if(tx, PAYMENTS, row)
@@ -225,6 +246,7 @@ def _read(tx: Tx, row: Any) -> Payment:
         failures=row.failures,
         left=row.left_at is not None,
         reference=row.reference,
+        order_id=row.order_id,
     )
 
 

@@ -22,14 +22,21 @@ from storage.tx import Tx
 MOVING = (RefundState.INTENDED, RefundState.PENDING)
 
 
-def intend(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime) -> int | None:
-    """Give back up to `amount` of a payment, never more than is left of it; None when nothing is."""
+def intend(
+    tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject | None = None
+) -> int | None:
+    """Give back up to `amount` of a payment, never more than is left of it; None when nothing is.
+
+    `subject`: the one thing of several whose price it is, where the payment paid for several.
+    """
     left = min(amount.amount, payment.amount.amount - returned(tx, payment.id))
     if left <= 0:
         return None
     return tx.insert(
         sa.insert(refunds).values(
             payment_id=payment.id,
+            order_id=payment.order_id,
+            subject=str(subject or payment.subject),
             amount=left,
             currency=payment.amount.currency,
             reason=reason,
@@ -46,6 +53,8 @@ def outside(tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundStat
     return tx.insert(
         sa.insert(refunds).values(
             payment_id=payment.id,
+            order_id=payment.order_id,
+            subject=str(payment.subject),
             amount=amount.amount,
             currency=amount.currency,
             reason=OUTSIDE,
@@ -89,7 +98,9 @@ def unanswered(tx: Tx, payment_id: int, amount: int) -> Refund | None:
 
 def of_subject(tx: Tx, subject: Subject) -> list[Refund]:
     """In the order in which they were made."""
-    rows = tx.execute(_select().where(subjects.about(payments, subject)).order_by(refunds.c.id))
+    of_before = sa.and_(refunds.c.subject.is_(None), subjects.about(payments, subject))
+    mine = sa.or_(refunds.c.subject == str(subject), of_before)
+    rows = tx.execute(_select().where(mine).order_by(refunds.c.id))
     return read_each(tx, REFUNDS, rows)
 
 
@@ -149,7 +160,8 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
 
 def _select() -> sa.Select[Any]:
     joined = refunds.join(payments, refunds.c.payment_id == payments.c.id)
-    return sa.select(refunds, payments.c.subject, payments.c.booking_id, payments.c.intent_ref).select_from(joined)
+    paid = (payments.c.subject.label("paid_subject"), payments.c.booking_id, payments.c.order_id.label("paid_order"))
+    return sa.select(refunds, *paid, payments.c.intent_ref).select_from(joined)
 
 
 def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Refund | None:
@@ -159,12 +171,10 @@ def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Refund | None:
 
 def _read(_tx: Tx, row: Any) -> Refund:
     check(refunds, row)
-    subject = subjects.read(row)
-    assert subject is not None
     return Refund(
         id=row.id,
         payment_id=row.payment_id,
-        subject=subject,
+        subject=_about(row),
         amount=Money(row.amount, row.currency),
         reason=row.reason,
         state=known(RefundState, row.state),
@@ -173,7 +183,14 @@ def _read(_tx: Tx, row: Any) -> Refund:
         attempts=row.attempts,
         failure=None if row.failure is None else known(RefundFailure, row.failure),
         reference=row.reference,
+        order_id=row.paid_order if row.order_id is None else row.order_id,
     )
+
+
+def _about(row: Any) -> Subject:
+    """What it says itself; of before there were orders, what its payment was about."""
+    text = row.subject or row.paid_subject
+    return Subject("booking", row.booking_id) if text is None else Subject.read(text)
 
 
 _WAITS = refunds.c.state.in_([state.value for state in MOVING])

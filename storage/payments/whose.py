@@ -9,14 +9,15 @@ from bot.domain.payments.money import Money
 from storage.identity import surviving
 from storage.journal.unreadable import name_of
 from storage.sound import Senseless, check
-from storage.tables import bookings, payments, persons
+from storage.tables import bookings, orders, payments, persons
 from storage.tx import Tx
 
 _CLIENT = (persons.c.id.label("person"), persons.c.name_sealed)
 _WHOSE = (
     sa.select(payments.c.id, payments.c.amount, payments.c.currency, *_CLIENT)
-    .join(bookings, bookings.c.id == payments.c.booking_id)
-    .join(persons, persons.c.id == surviving(bookings.c.person_id))
+    .outerjoin(orders, orders.c.id == payments.c.order_id)
+    .outerjoin(bookings, bookings.c.id == payments.c.booking_id)
+    .join(persons, persons.c.id == sa.func.coalesce(surviving(orders.c.person_id), surviving(bookings.c.person_id)))
 )
 
 

@@ -58,10 +58,18 @@ bookings = sa.Table(
     text_column("end_usual", nullable=True),  # ill | came_up, where the reason was chosen and not typed
     number_column("created_at"),
     number_column("ended_at", nullable=True),
+    text_column("cover", nullable=True),  # free | order | credit | sponsor; null before it was kept: by its price
+    number_column("order_id", nullable=True),  # the order that pays for it
     number_column("version", 1),
     sa.Index(None, "session_id"),
     sa.Index(None, "person_id", "state"),
     sa.Index(None, "coach_id", "state"),
+    sa.Index(
+        "ix_bookings_order",
+        "order_id",
+        sqlite_where=sa.text("order_id IS NOT NULL"),
+        postgresql_where=sa.text("order_id IS NOT NULL"),
+    ),
     sa.Index(
         "ix_bookings_phone",
         "person_id",

@@ -1,24 +1,66 @@
-"""Intents to charge and to give back, and every movement of money."""
+"""What money is asked for, intents to charge and to give back, and every movement of money."""
 
 import sqlalchemy as sa
 
 from storage.columns import (
     ABOUT,
+    NO_ORDER,
     UNCARRIED,
+    UNORDERED,
     id_column,
     json_column,
     metadata,
     number_column,
+    optional_ref_column,
     ref_column,
     text_column,
     writer_column,
+)
+
+orders = sa.Table(
+    "orders",
+    metadata,
+    id_column(),
+    ref_column("person_id", "persons"),  # who pays
+    text_column("state"),  # open | paid | closed
+    number_column("amount"),  # before tax that comes on top
+    text_column("currency"),
+    number_column("created_at"),
+    number_column("paid_at", nullable=True),
+    number_column("version", 1),
+    writer_column(),
+    sa.Index(None, "person_id"),
+    sa.Index(
+        "uq_orders_open",
+        "person_id",
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+)
+
+order_lines = sa.Table(
+    "order_lines",
+    metadata,
+    id_column(),
+    ref_column("order_id", "orders"),
+    number_column("number"),  # 1, 2, … within its order
+    text_column("kind"),  # session | package | fee | gift
+    text_column("subject", nullable=True),  # what is sold: booking:7, package:3
+    number_column("amount"),
+    number_column("tax_amount", nullable=True),
+    sa.UniqueConstraint("order_id", "number"),
+    sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
 )
 
 payments = sa.Table(
     "payments",
     metadata,
     id_column(),
-    ref_column("booking_id", "bookings"),
+    optional_ref_column("booking_id", "bookings"),  # of an order that is one session
+    optional_ref_column(
+        "order_id", "orders"
+    ),  # null in rows from before there were orders: see storage.payments.carried_orders
     text_column("subject", nullable=True),  # see storage.subjects
     number_column("attempt", 1),
     text_column("state"),  # intended | open | closing | closed | accepted | refused (paid, but given back)
@@ -43,12 +85,21 @@ payments = sa.Table(
     sa.UniqueConstraint("booking_id", "attempt"),
     sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
     sa.Index("ix_payments_uncarried", "booking_id", sqlite_where=UNCARRIED, postgresql_where=UNCARRIED),
+    sa.Index("ix_payments_unordered", "booking_id", sqlite_where=UNORDERED, postgresql_where=UNORDERED),
+    sa.Index("uq_payments_order_id_attempt", "order_id", "attempt", unique=True),
     sa.Index(None, "state"),
     sa.Index(None, "next_at"),
     sa.Index(None, "intent_ref"),
     sa.Index(
         "uq_payments_accepted",
         "booking_id",
+        unique=True,
+        sqlite_where=sa.text("state = 'accepted'"),
+        postgresql_where=sa.text("state = 'accepted'"),
+    ),
+    sa.Index(
+        "uq_payments_accepted_order",
+        "order_id",
         unique=True,
         sqlite_where=sa.text("state = 'accepted'"),
         postgresql_where=sa.text("state = 'accepted'"),
@@ -60,6 +111,8 @@ refunds = sa.Table(
     metadata,
     id_column(),
     ref_column("payment_id", "payments"),
+    number_column("order_id", nullable=True),  # null, like the subject, in rows from before there were orders
+    text_column("subject", nullable=True),  # what it gives back the price of
     number_column("amount"),
     text_column("currency"),
     text_column("reason"),  # see `Refund`; outside: made in the provider's own dashboard
@@ -75,6 +128,8 @@ refunds = sa.Table(
     writer_column(),
     sa.UniqueConstraint("refund_ref"),
     sa.Index(None, "payment_id"),
+    sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
+    sa.Index("ix_refunds_unordered", "payment_id", sqlite_where=NO_ORDER, postgresql_where=NO_ORDER),
     sa.Index(None, "state", "next_at"),
 )
 
@@ -86,6 +141,7 @@ transactions = sa.Table(
     text_column("external_ref"),  # Stripe's id of this very movement: ch_…, re_…, txn_…
     text_column("intent_ref", nullable=True),
     number_column("payment_id", nullable=True),
+    number_column("order_id", nullable=True),  # null in rows from before there were orders: their payment's
     number_column("booking_id", nullable=True),
     number_column("amount"),  # signed: what came in is positive
     text_column("currency"),

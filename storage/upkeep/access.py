@@ -27,8 +27,8 @@ _MAY = {
         "oauth_states", "offer_coaches", "outbox", "persons", "processes", "roles", "set_aside", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
-        "bookings", "canary", "catalogue", "coaches", "invitations", "leases", "marks", "offers", "payments",
-        "practice", "proposals", "refunds", "schedule_versions", "sessions", "workspaces",
+        "bookings", "canary", "catalogue", "coaches", "invitations", "leases", "marks", "offers", "order_lines",
+        "orders", "payments", "practice", "proposals", "refunds", "schedule_versions", "sessions", "workspaces",
     ),
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from storage.bookings import booking_rows, letters, messages, proposals, session
 from storage.journal import audit, drafts, inbox
 from storage.journal.set_aside import Reader
 from storage.notices import outbox_rows
-from storage.payments import payments, refunds, transactions
+from storage.payments import orders, payments, refunds, transactions
 from storage.people import conversations, people, person_rows
 from storage.practice import catalogue, catalogue_rows, invitations, schedules, workspaces
 from storage.upkeep import canary
@@ -15,6 +15,8 @@ from storage.upkeep import canary
 _ALL: tuple[Reader[Any], ...] = (
     outbox_rows.ROWS,
     inbox.EVENTS,
+    orders.ORDERS,
+    orders.LINES,
     payments.WHOLE,
     refunds.REFUNDS,
     transactions.MOVEMENTS,

@@ -23,7 +23,7 @@ async def book(bare_practice: BarePractice, client: Profile, coach_id: int, at: 
     person = await bare_practice.meet(client)
 
     def work(tx: Tx) -> int:
-        drawn = sessions.Drawn(tx.next_id(tables.sessions), tx.next_id(tables.bookings))
+        drawn = sessions.Drawn(tx.next_id(tables.sessions), tx.next_id(tables.bookings), tx.next_id(tables.orders))
         sessions.insert(
             tx, drawn.session_id, coach_id=coach_id, starts=at, length_min=50, state=SessionState.HELD,
             buffers_min=(10, 10),

@@ -8,6 +8,7 @@ import pytest
 from bot.domain.bookings.bookings import Outcome
 from bot.domain.bookings.changes import Change, Confirmed, Ended, Held, HoldOver, Moved, Settled
 from bot.domain.bookings.reasons import Reason
+from bot.domain.payments.orders import OrderClosed, OrderPaid
 from bot.services.bookings import booking_changes, hold_expiry
 from bot.services.bookings.bookings import Bookings, cancel_facts
 from bot.services.bookings.reschedule import Moves
@@ -27,7 +28,7 @@ class Watcher:
 
     def react(self, tx: Tx, change: Change) -> None:
         self.seen.append(type(change))
-        if not isinstance(change, HoldOver):
+        if not isinstance(change, HoldOver | OrderPaid | OrderClosed):
             told = change.booking if isinstance(change, Held) else change.after
             assert told == bookings.find(tx, told.id)
         react(tx, change)

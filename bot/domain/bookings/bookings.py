@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from bot.domain.bookings.cover import Cover
 from bot.domain.bookings.policy import MoveOutcome, Policy
 from bot.domain.bookings.reasons import Reason
 from bot.domain.payments.money import Money
@@ -59,6 +60,8 @@ class Booking:
     `coach_gone`: its coach was removed from the practice, which kept the session.
     `ended_by` is client, coach, owner or time; `ended_by_person_id` and `ended_by_name` say who of the practice it was,
     None where nobody of it did, or where that was not kept yet.
+    `cover` is what pays for it, and `order_id` the order that asks for that money, None for one of before there were
+    orders and for one that costs none.
     `phone`: where the coach calls the client, at a place that asks for it and as long as it is kept.
     """
 
@@ -93,6 +96,8 @@ class Booking:
     handed_to: int | None = None
     chooses: bool = False
     coach_gone: bool = False
+    cover: Cover = Cover.FREE
+    order_id: int | None = None
     phone: str | None = field(default=None, repr=False)
 
     @property

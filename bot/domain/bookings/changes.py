@@ -1,4 +1,4 @@
-"""The changes of a booking: one frozen value for each kind, with the booking as it was and as it is."""
+"""The changes of a booking, and of an order: one frozen value for each kind, with what it was and what it is."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import CancelOutcome
 from bot.domain.bookings.proposals import ProposalState
 from bot.domain.bookings.reasons import Reason
+from bot.domain.payments.orders import OrderClosed, OrderPaid
 from bot.domain.people.people import Person
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
@@ -13,10 +14,14 @@ from bot.domain.subjects import Subject
 
 @dataclass(frozen=True)
 class Held:
-    """A time is kept for a client until it is paid for."""
+    """A time is kept for a client until it is paid for, by `booking.order_id`.
+
+    `instead_of`: the client's open order until now, which the new one takes the place of.
+    """
 
     booking: Booking
     cause: Cause
+    instead_of: int | None = None
 
 
 @dataclass(frozen=True)
@@ -87,4 +92,4 @@ class Settled:
     cause: Cause
 
 
-Change = Held | HoldOver | Confirmed | Moved | Ended | Settled
+Change = Held | HoldOver | Confirmed | Moved | Ended | Settled | OrderPaid | OrderClosed

@@ -40,11 +40,13 @@ class RefundFailure(StrEnum):
 
 @dataclass(frozen=True)
 class Payment:
-    """`amount`: what is asked for, and of money that was not accepted what came. `reference`: there is no page, since
-    the provider will not make one; its steps are kept under this."""
+    """`order_id`: of the order that it pays, None in one from before there were orders. `subject`: what is said of it
+    is about that: the session, or the order. `amount`: what is asked for, and of money that was not accepted what came.
+    `reference`: there is no page, since the provider will not make one; its steps are kept under this.
+    """
 
     id: int
-    subject: Subject  # what it pays for
+    subject: Subject
     attempt: int
     state: PaymentState
     amount: Money
@@ -57,6 +59,7 @@ class Payment:
     failures: int = 0
     left: bool = False  # the client came back from the page without paying
     reference: str | None = None
+    order_id: int | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -77,7 +80,7 @@ class Refund:
 
     id: int
     payment_id: int
-    subject: Subject  # what was paid for
+    subject: Subject  # what it gives back the price of
     amount: Money
     reason: str
     state: RefundState
@@ -86,6 +89,7 @@ class Refund:
     attempts: int = 0
     failure: RefundFailure | None = None
     reference: str | None = None
+    order_id: int | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -108,6 +112,7 @@ class Movement:
     amount: Money
     at: datetime
     payment_id: int | None = None
+    order_id: int | None = None
     booking_id: int | None = None
     intent_ref: str | None = None
     tax_amount: int | None = None

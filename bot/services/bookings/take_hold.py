@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Terms
 from bot.domain.bookings.changes import Confirmed, Ending, Held
+from bot.domain.bookings.cover import of_price
 from bot.domain.bookings.policy import Policy
 from bot.domain.payments.money import Money
 from bot.domain.practice.client_limits import Limit, full
@@ -157,6 +158,8 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, t
         coach_zone=coach.zone,
         hold_ends=wish.hold_ends if terms.price else None,
         phone=wish.phone if terms.place.asks_number else None,
+        cover=of_price(terms.price),
+        order_id=drawn.order_id if terms.price else None,
     )
     booking = _as_inserted(new, quoted, act)
     if new.phone is not None:
@@ -171,7 +174,8 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, t
         buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
     )
     bookings.insert(tx, new, act.now)
-    react(tx, Held(booking, act.cause) if terms.price else Confirmed(None, booking, act.cause, tuple(there.both)))
+    held = Held(booking, act.cause, there.other_order)
+    react(tx, held if terms.price else Confirmed(None, booking, act.cause, tuple(there.both)))
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
     note(tx, act, "booking.held" if terms.price else "booking.confirmed", booking.subject, after=what)
     return booking
@@ -197,5 +201,7 @@ def _as_inserted(new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:
         owed=Money(0, new.terms.price.currency),
         made_at=act.now,
         hold_ends=new.hold_ends,
+        cover=new.cover,
+        order_id=new.order_id,
         phone=new.phone,
     )

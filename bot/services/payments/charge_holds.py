@@ -1,17 +1,31 @@
-"""Intends the payment of a hold, and has its page closed when nobody is to pay for the hold any more."""
+"""Opens the order of a hold with its payment, and ends both when nobody is to pay for the hold any more."""
 
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.bookings.changes import Change, Ended, Held, HoldOver
+from bot.domain.payments.orders import OrderClosed
+from bot.services.payments import orders_tx
 from storage.engine import Tx
-from storage.payments import payments
+from storage.payments import orders, payments
 
 
 def charge_hold(tx: Tx, change: Change) -> None:
-    """Write the intent to charge a hold, or to close its page: a time is free once nobody can pay for it."""
+    """Write the order and the intent to charge a hold, or have its page closed: a time is free once nobody can pay."""
     match change:
         case Held():
+            orders.open_first(tx, change.booking, change.cause.now)
             payments.intend_first(tx, change.booking, change.cause.now)
         case HoldOver():
             payments.close(tx, change.subject, change.cause.now)
         case Ended() if change.before.state is BookingState.HELD:
             payments.close(tx, change.before.subject, change.ending.cause.now)
+
+
+def end_order(tx: Tx, change: Change) -> OrderClosed | None:
+    """End the order of a hold that ended, and the one that a new hold takes the place of: nobody is asked for two
+    things at once."""
+    match change:
+        case Held(instead_of=int(order_id)):
+            return orders_tx.give_up(tx, order_id, change.cause)
+        case Ended() if change.before.state is BookingState.HELD and change.before.order_id is not None:
+            return orders_tx.close(tx, change.before.order_id, change.ending.cause)
+    return None

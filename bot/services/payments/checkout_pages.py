@@ -11,6 +11,7 @@ from bot.integrations.payments.port import Order, PaymentProvider
 from bot.services.kit import signed_refs
 from bot.services.kit.intents import LEASE_S, Intent, attempt
 from bot.services.kit.reaction import Reaction
+from bot.services.payments import orders_tx
 from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
@@ -121,7 +122,7 @@ class CheckoutPages:
         before = next(iter(payments.of_subject(tx, booking.subject)), None)
         if before is not None and (before.reference is not None or before.state is PaymentState.REFUSED):
             return None
-        return payments.find(tx, payments.intend(tx, booking, now))
+        return payments.find(tx, orders_tx.intend_again(tx, booking, now))
 
     def _order(self, payment: Payment, booking: Booking, words: OrderWords, expires_at: datetime) -> Order:
         proof = signed_refs.seal(self._storage.sealer, payment.id)

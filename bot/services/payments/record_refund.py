@@ -71,7 +71,8 @@ def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause
         tx,
         Movement(
             kind, returned.ref, amount, cause.now,
-            payment_id=refund.payment_id, booking_id=refund.subject.number("booking"), intent_ref=refund.intent_ref,
+            payment_id=refund.payment_id, order_id=refund.order_id, booking_id=refund.subject.number("booking"),
+            intent_ref=refund.intent_ref,
         ),
     )  # fmt: skip
 

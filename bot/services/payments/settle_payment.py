@@ -19,11 +19,12 @@ from bot.services.kit import signed_refs
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.notices.notice_planning import tell_event
+from bot.services.payments import orders_tx
 from storage.bookings import bookings
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import payment_changes, payments, refunds, transactions
+from storage.payments import orders, payment_changes, payments, refunds, transactions
 from storage.people import roles
 
 log = logging.getLogger(__name__)
@@ -106,7 +107,7 @@ def forget_page(tx: Tx, payment: Payment, now: datetime) -> Payment | None:
 def _intend_another(tx: Tx, payment: Payment, booking: Booking, now: datetime) -> None:
     """The page of `payment` is gone, and the hold can still be paid for: the sweep makes another."""
     if payment.state in payments.LIVE and booking.is_held(now):
-        payments.intend(tx, booking, now)
+        orders_tx.intend_again(tx, booking, now)
 
 
 def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Payment:
@@ -129,7 +130,7 @@ def _another(tx: Tx, booking: Booking, checkout: Checkout, now: datetime) -> Pay
     known = payments.by_ref(tx, checkout.ref)
     if known is not None:
         return known
-    made = payments.intend(tx, booking, now)
+    made = orders_tx.intend_again(tx, booking, now)
     payment_changes.adopt_page(tx, made, checkout.ref, now)
     found = payments.find(tx, made)
     assert found is not None
@@ -177,6 +178,8 @@ def _paid(tx: Tx, react: Reaction, payment: Payment, booking: Booking, checkout:
         payment_changes.refuse(tx, payment.id)
         payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)
         _refuse(tx, payment, booking, "late", NoticeKind.PAID_LATE, cause.now)
+    elif payment.order_id is not None:
+        orders.pay(tx, payment.order_id, cause.now)
     audit.write(
         tx, person_id=cause.person_id, via=cause.via, act=f"payment.{payment.state}", subject=booking.subject,
         before={"payment": payment.id, "state": before.value},
@@ -214,6 +217,7 @@ def _enter_charge(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -
         Movement(
             MovementKind.CHARGE, ref, checkout.amount, now,
             payment_id=payment.id,
+            order_id=payment.order_id,
             booking_id=payment.subject.number("booking"),
             intent_ref=checkout.intent_ref,
             tax_amount=checkout.tax_amount,
@@ -233,5 +237,6 @@ def _refuse(tx: Tx, payment: Payment, booking: Booking, reason: str, kind: Notic
 def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, now: datetime) -> Movement:
     return Movement(
         kind, ref, amount, now,
-        payment_id=payment.id, booking_id=payment.subject.number("booking"), intent_ref=payment.intent_ref,
+        payment_id=payment.id, order_id=payment.order_id, booking_id=payment.subject.number("booking"),
+        intent_ref=payment.intent_ref,
     )  # fmt: skip

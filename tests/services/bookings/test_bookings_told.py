@@ -19,7 +19,7 @@ from bot.services.reactions import react
 from storage import tables
 from storage.bookings import bookings, sessions
 from storage.engine import Tx
-from storage.payments import payments
+from storage.payments import orders, payments
 from tests.services.bare_practice import NOW, OWNER, VIDEO, refused
 from tests.services.selling_practice import SellingPractice, guest
 
@@ -86,7 +86,7 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
     early = starts - timedelta(days=30)
 
     def work(tx: Tx) -> Booking:
-        drawn = sessions.Drawn(tx.next_id(tables.sessions), tx.next_id(tables.bookings))
+        drawn = sessions.Drawn(*map(tx.next_id, (tables.sessions, tables.bookings, tables.orders)))
         sessions.insert(
             tx, drawn.session_id, coach_id=selling_practice.coach_id, starts=starts, length_min=50,
             state=SessionState.HELD, buffers_min=(0, 0),
@@ -101,14 +101,16 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
             "Europe/Berlin",
             "Europe/Berlin",
             early,
+            order_id=drawn.order_id if case.price else None,
         )
         bookings.insert(tx, new, early)
         held = bookings.find(tx, new.id)
         assert held is not None
         if case.price:
-            payment = payments.intend(tx, held, early)
-            change = sa.update(tables.payments).where(tables.payments.c.id == payment)
-            tx.execute(change.values(state="accepted", intent_ref=f"pi_{payment}"))
+            orders.open_first(tx, held, early)
+            payments.intend_first(tx, held, early)
+            change = sa.update(tables.payments).where(tables.payments.c.booking_id == held.id)
+            tx.execute(change.values(state="accepted", intent_ref=f"pi_{held.id}"))
         paid = bookings.find(tx, new.id)
         assert paid is not None
         confirmed = booking_changes.confirm(tx, react, paid, Cause(None, "stripe", early))

@@ -16,7 +16,7 @@ from bot.integrations.payments.stripe.amounts import from_stripe
 PAYMENT_KEY, REFUND_KEY = "rapport_payment", "rapport_refund"
 """Our ids in Stripe's metadata."""
 
-_PAID_FOR: tuple[SubjectKind, ...] = ("booking",)
+_PAID_FOR: tuple[SubjectKind, ...] = ("booking", "order")
 """Kinds of things that a page can be for; each has a key of its own."""
 
 _REFUND_STATES = {

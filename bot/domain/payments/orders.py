@@ -1,0 +1,115 @@
+"""Orders: what money is asked for, in lines. A payment pays one order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import Payment
+from bot.domain.records import Cause
+from bot.domain.subjects import Subject
+
+LIFE = timedelta(minutes=45)
+"""How long an order without a hold can be paid. One with a hold ends with it."""
+
+
+class OrderState(StrEnum):
+    OPEN = "open"  # it can be paid
+    PAID = "paid"
+    CLOSED = "closed"  # nobody is to pay it any more; money that comes all the same is judged when it does
+
+
+class LineKind(StrEnum):
+    SESSION = "session"
+    PACKAGE = "package"
+    FEE = "fee"
+    GIFT = "gift"
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """`amount` is before tax that comes on top; `tax_amount` is known once it is paid. `subject` is what is sold."""
+
+    kind: LineKind
+    amount: Money
+    subject: Subject | None = None
+    tax_amount: int | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """`person_id` is who pays. `amount` is the sum of its lines, which stand in the order of their numbers."""
+
+    id: int
+    person_id: int
+    state: OrderState
+    amount: Money
+    lines: Sequence[OrderLine]
+    created_at: datetime
+    paid_at: datetime | None = None
+    version: int = 1
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("order", self.id)
+
+    @property
+    def about(self) -> Subject:
+        """What is said of paying for it is about the session, where it is one session, and else about the order."""
+        return about(self.id, self.lines)
+
+    @property
+    def sessions(self) -> list[int]:
+        """Ids of the bookings that it pays for, in the order of their numbers."""
+        return sessions_of(self.lines)
+
+    def of_kind(self, kind: LineKind) -> list[OrderLine]:
+        return [line for line in self.lines if line.kind is kind]
+
+    def price_of(self, subject: Subject) -> Money:
+        """What it asks for one thing."""
+        return total([line for line in self.lines if line.subject == subject], self.amount.currency)
+
+    def can_be_paid(self, now: datetime) -> bool:
+        """Whether one without a hold stands; one with a hold stands as long as that."""
+        return self.state is OrderState.OPEN and now < self.ends
+
+    @property
+    def ends(self) -> datetime:
+        return self.created_at + LIFE
+
+
+def total(lines: Sequence[OrderLine], currency: str) -> Money:
+    return sum((line.amount for line in lines), Money(0, currency))
+
+
+def sessions_of(lines: Sequence[OrderLine]) -> list[int]:
+    numbers = (line.subject.number("booking") for line in lines if line.subject is not None)
+    return [number for number in numbers if number is not None]
+
+
+def about(order_id: int, lines: Sequence[OrderLine]) -> Subject:
+    """See `Order.about`."""
+    only = lines[0].subject if len(lines) == 1 else None
+    return only if only is not None and only.number("booking") is not None else Subject("order", order_id)
+
+
+@dataclass(frozen=True)
+class OrderPaid:
+    """Money came for an order and was accepted. `order` is as it stands now."""
+
+    order: Order
+    payment: Payment
+    cause: Cause
+
+
+@dataclass(frozen=True)
+class OrderClosed:
+    """Nobody is to pay for it any more. `order` is as it stands now."""
+
+    order: Order
+    cause: Cause
+
+
+OrderChange = OrderPaid | OrderClosed

@@ -1,0 +1,67 @@
+"""Opens and closes orders inside a transaction. That money came for one is written down by `settle_payment`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.bookings.bookings import Booking
+from bot.domain.bookings.cover import Cover
+from bot.domain.payments.orders import Order, OrderClosed, OrderLine
+from bot.domain.records import Cause
+from bot.domain.refusals import Code, Refusal
+from bot.domain.subjects import Subject
+from bot.services.kit.reaction import Reaction
+from storage.bookings import bookings
+from storage.engine import CannotRead, Tx
+from storage.payments import carried_orders, orders, payments
+
+
+def open_order(
+    tx: Tx, react: Reaction, person_id: int, lines: Sequence[OrderLine], cause: Cause, *, hold: Booking | None = None
+) -> Order | Refusal:
+    """Ask this person for what the lines cost, and intend the payment: an order is open until it is paid or too old.
+
+    Somebody is asked for one thing at a time: an order that was open is closed. `hold` is their own, which waits for
+    this to be paid from now on and ends the order when it ends. Somebody who holds a time otherwise pays for that, or
+    lets it go, first (`YOURS`).
+    """
+    tx.lock_client(person_id)
+    held = bookings.open_hold(tx, person_id)
+    if held is not None and held.is_held(cause.now) and (hold is None or hold.id != held.id):
+        return Refusal(Code.YOURS, missing=(held.id,))
+    before = orders.open_of(tx, person_id)
+    if before is not None:
+        closed = give_up(tx, before.id, cause)
+        if closed is not None:
+            react(tx, closed)
+    order = orders.open_new(tx, person_id, lines, cause.now)
+    ends = order.ends if hold is None or hold.hold_ends is None else hold.hold_ends
+    if hold is not None and bookings.put_on_order(tx, hold, order.id, Cover.CREDIT) is None:
+        return Refusal(Code.CHANGED)
+    payments.intend(tx, order, ends, cause.now)
+    return order
+
+
+def give_up(tx: Tx, order_id: int, cause: Cause) -> OrderClosed | None:
+    """As `close`, and its page is closed."""
+    payments.close(tx, Subject("order", order_id), cause.now)
+    return close(tx, order_id, cause)
+
+
+def close(tx: Tx, order_id: int, cause: Cause) -> OrderClosed | None:
+    """Nobody is to pay it any more. None when it is open no more, or cannot be read."""
+    if not orders.close(tx, order_id):
+        return None
+    try:
+        order = orders.find(tx, order_id)
+    except CannotRead as met:  # what it was for must not keep a time from its next client
+        tx.bad_rows.append(met.bad)
+        return None
+    return None if order is None else OrderClosed(order, cause)
+
+
+def intend_again(tx: Tx, booking: Booking, now: datetime) -> int:
+    """Another intent to charge what is asked for a hold; the payment's id."""
+    order_id = booking.order_id or carried_orders.of_booking(tx, booking.id)
+    order = None if order_id is None else orders.find(tx, order_id)
+    assert order is not None, "it has a price"
+    return payments.intend(tx, order, booking.hold_ends or now, now)

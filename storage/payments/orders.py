@@ -1,0 +1,154 @@
+"""Orders and their lines: opened, then paid or closed. A line never changes but for the tax that was applied to it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import Booking
+from bot.domain.payments.money import Money
+from bot.domain.payments.orders import LineKind, Order, OrderLine, OrderState, total
+from bot.domain.payments.payments import PaymentState
+from bot.domain.subjects import Subject
+from storage.columns import SCHEMA, literal
+from storage.identity import stands_for, surviving
+from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, known
+from storage.journal.unreadable import read_one
+from storage.ready import Ready
+from storage.sound import check
+from storage.tables import order_lines, orders, payments
+from storage.tx import Tx
+
+_INSERT, _INSERT_LINE = sa.insert(orders), sa.insert(order_lines)
+_WHOSE = surviving(orders.c.person_id).label("whose")
+
+
+def open_first(tx: Tx, booking: Booking, now: datetime) -> None:
+    """The order of a hold that this very transaction makes, under the id that was drawn along with the booking's:
+    written along with it."""
+    assert booking.order_id is not None
+    line = OrderLine(LineKind.SESSION, booking.terms.price, booking.subject)
+    head = _head(booking.person_id, line.amount, OrderState.OPEN, now)
+    tx.batch_insert(_INSERT, {"id": booking.order_id, **head})
+    tx.batch_insert(_INSERT_LINE, _line(booking.order_id, 1, line))
+
+
+def open_new(tx: Tx, person_id: int, lines: Sequence[OrderLine], now: datetime) -> Order:
+    """The person's open order from now on; there must be no other."""
+    amount = total(lines, lines[0].amount.currency)
+    order_id = tx.insert(_INSERT, _head(person_id, amount, OrderState.OPEN, now))
+    tx.batch_insert(_INSERT_LINE, *(_line(order_id, number, line) for number, line in enumerate(lines, 1)))
+    return Order(order_id, person_id, OrderState.OPEN, amount, tuple(lines), now)
+
+
+def _head(person_id: int, amount: Money, state: OrderState, now: datetime) -> dict[str, object]:
+    return {
+        "person_id": person_id,
+        "state": state.value,
+        "amount": amount.amount,
+        "currency": amount.currency,
+        "created_at": to_epoch(now),
+        "writer": SCHEMA,
+    }
+
+
+def _line(order_id: int, number: int, line: OrderLine) -> dict[str, object]:
+    return {
+        "order_id": order_id,
+        "number": number,
+        "kind": line.kind.value,
+        "subject": None if line.subject is None else str(line.subject),
+        "amount": line.amount.amount,
+    }
+
+
+def find(tx: Tx, order_id: int) -> Order | None:
+    """Raises `CannotRead`, also where one of its lines cannot be read."""
+    return _first(tx, tx.execute(_BY_ID, {"order": order_id}).first())
+
+
+def open_of(tx: Tx, person_id: int) -> Order | None:
+    """What this person is asked to pay, if anything is."""
+    return _first(tx, tx.execute(_OPEN_OF, {"person": person_id}).first())
+
+
+def pay(tx: Tx, order_id: int, now: datetime) -> bool:
+    """Money for it was accepted; False when that was written down before."""
+    unpaid = (OrderState.OPEN.value, OrderState.CLOSED.value)
+    return _change(tx, order_id, unpaid, state=OrderState.PAID.value, paid_at=to_epoch(now))
+
+
+def close(tx: Tx, order_id: int) -> bool:
+    """Nobody is to pay it any more; False when it is not open.
+
+    A process of the version before confirms what is paid and knows no orders: what it accepted is paid.
+    """
+    accepted = sa.exists().where(payments.c.order_id == order_id, payments.c.state == PaymentState.ACCEPTED.value)
+    state = sa.case((accepted, OrderState.PAID.value), else_=OrderState.CLOSED.value)
+    return _change(tx, order_id, (OrderState.OPEN.value,), state=state)
+
+
+def keep_tax(tx: Tx, order_id: int, number: int, tax_amount: int) -> None:
+    """The tax of one line as it was applied, once."""
+    line = (order_lines.c.order_id == order_id, order_lines.c.number == number, order_lines.c.tax_amount.is_(None))
+    tx.execute(sa.update(order_lines).where(*line).values(tax_amount=tax_amount))
+
+
+def _change(tx: Tx, order_id: int, was: Sequence[str], **values: object) -> bool:
+    changed = tx.execute(
+        sa.update(orders)
+        .where(orders.c.id == order_id, orders.c.state.in_(was))
+        .values(version=orders.c.version + 1, **values)
+    )
+    return changed.rowcount == 1
+
+
+def _first(tx: Tx, row: Any | None) -> Order | None:
+    if row is None:
+        return None
+    order = read_one(tx, ORDERS, row)
+    return replace(order, lines=tuple(read_one(tx, LINES, each) for each in tx.execute(_LINES_OF, {"order": order.id})))
+
+
+def _read(_tx: Tx, row: Any) -> Order:
+    check(orders, row)
+    return Order(
+        id=row.id,
+        person_id=row.whose,
+        state=known(OrderState, row.state),
+        amount=Money(row.amount, row.currency),
+        lines=(),
+        created_at=from_epoch(row.created_at),
+        paid_at=from_epoch(row.paid_at),
+        version=row.version,
+    )
+
+
+def _read_line(_tx: Tx, row: Any) -> OrderLine:
+    check(order_lines, row)
+    subject = None if row.subject is None else Subject.read(row.subject)
+    return OrderLine(known(LineKind, row.kind), Money(row.amount, row.currency), subject, row.tax_amount)
+
+
+ORDERS = Reader(sa.select(orders, _WHOSE), orders.c.id, _read)
+"""Without their lines."""
+LINES = Reader(
+    sa.select(order_lines, orders.c.currency).join(orders, orders.c.id == order_lines.c.order_id),
+    order_lines.c.id,
+    _read_line,
+)
+_BY_ID = Ready(ORDERS.select.where(orders.c.id == sa.bindparam("order", type_=sa.BigInteger)))
+_OPEN_OF = Ready(
+    ORDERS.select.where(
+        stands_for(orders.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
+        orders.c.state == literal((OrderState.OPEN,))[0],
+    ).order_by(orders.c.id.desc())
+)
+_LINES_OF = Ready(
+    LINES.select.where(order_lines.c.order_id == sa.bindparam("order", type_=sa.BigInteger)).order_by(
+        order_lines.c.number
+    )
+)
