@@ -8,13 +8,15 @@ from aiohttp import web
 
 from bot.sandbox.standin import CONTROL
 from bot.sandbox.stripe import paying, payments
-from bot.sandbox.stripe.account import Account, Thing, shown
-from bot.sandbox.stripe.objects import CARDS
+from bot.sandbox.stripe.account import Account, shown
+from bot.sandbox.stripe.bank import Act, bank_acts
+from bot.sandbox.stripe.cards import CARDS
+from bot.sandbox.stripe.page.form import EMAIL, place_of
 from bot.sandbox.stripe.refusals import Refused, missing
 from bot.sandbox.stripe.webhooks import Webhooks
 
 DISTURBANCES = {"duplicates", "drop", "reverse", "delay", "hold"}
-Act = Callable[[dict[str, Any]], dict[str, Any]]
+ACCOUNT = {"fee_delay", "refund_status", "latency", "search_lag", "verify_delay"}
 
 
 class Dashboard:
@@ -33,20 +35,21 @@ class Dashboard:
             "refund_outcome": self.refund_outcome,
             "resend": self.resend,
             "options": self.options,
+            **bank_acts(self._account),
         }
         for name, act in acts.items():
             app.router.add_post(CONTROL + name, _route(act))
         app.router.add_get(f"{CONTROL}state", self._state)
 
     def pay(self, asked: dict[str, Any]) -> dict[str, Any]:
-        """`{session, card: success|declined|challenge}`; a challenge is approved unless `approve` is false."""
-        session = self._account.session(asked["session"])
-        card = asked.get("card", "success")
-        if card not in CARDS:
+        """`{session, card}`, a key of CARDS or a kept card's id; `region` is the address (`DE`, `US-CA`), `keep` a tick
+        at "save for next time". A challenge is approved unless `approve` is false."""
+        account, session = self._account, self._account.session(asked["session"])
+        card, place = asked.get("card", "success"), place_of(asked.get("region", ""))
+        if card not in CARDS and card not in account.methods:
             raise Refused(f"No such card: {card}", param="card")
-        paying.pay(self._account, session, card, asked.get("email", "client@example.com"))
-        if card == "challenge":
-            paying.answer_challenge(self._account, session, asked.get("approve", True))
+        paying.pay(account, session, card, asked.get("email", EMAIL), place, asked.get("keep", False))
+        paying.answer_challenge(account, session, asked.get("approve", True))
         return shown(session)
 
     def settle(self, asked: dict[str, Any]) -> dict[str, Any]:
@@ -77,8 +80,9 @@ class Dashboard:
 
     def options(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Any of: the disturbances of deliveries, `webhook_url`, `webhook_secrets`, `fee_delay` (seconds until
-        a charge's fee is known), `refund_status` (succeeded or pending), `latency`."""
-        known = {*DISTURBANCES, "webhook_url", "webhook_secrets", "fee_delay", "refund_status", "latency"}
+        a charge's fee is known), `refund_status` (succeeded or pending), `latency`, `search_lag` and `verify_delay`
+        (seconds until a search finds a new customer, and a tax number is checked)."""
+        known = {*DISTURBANCES, "webhook_url", "webhook_secrets", *ACCOUNT}
         unknown = set(asked) - known
         if unknown:
             raise Refused(f"Unknown options: {', '.join(sorted(unknown))}")
@@ -86,9 +90,8 @@ class Dashboard:
         hooks.options = replace(hooks.options, **{name: asked[name] for name in DISTURBANCES & set(asked)})
         hooks.url = asked.get("webhook_url", hooks.url)
         hooks.secrets = asked.get("webhook_secrets", hooks.secrets)
-        self._account.fee_delay = asked.get("fee_delay", self._account.fee_delay)
-        self._account.refund_status = asked.get("refund_status", self._account.refund_status)
-        self._account.latency = asked.get("latency", self._account.latency)
+        for name in ACCOUNT & set(asked):
+            setattr(self._account, name, asked[name])
         hooks.release()
         return {"ok": True}
 
@@ -96,12 +99,7 @@ class Dashboard:
         """Everything in the account, for the simulator and for tests in another process."""
         await self._tick()
         found = self._account
-        tables: dict[str, list[Thing]] = {
-            "sessions": [*found.sessions.values()],
-            "payment_intents": [*found.intents.values()],
-            "charges": [*found.charges.values()],
-            "refunds": [*found.refunds.values()],
-        }
+        tables = {name: [*table.values()] for name, table in found.tables().items()}
         state: dict[str, Any] = {name: [shown(one) for one in table] for name, table in tables.items()}
         state["events"] = list(found.events.all.values())
         state["deliveries"] = [asdict(attempt) for attempt in self._webhooks.attempts]

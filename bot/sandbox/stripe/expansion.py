@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.sandbox.stripe.account import Account, included
+from bot.sandbox.stripe.checkout.session_json import breakdown
 from bot.sandbox.stripe.refusals import InvalidParams
 
 DEEPEST = 4
@@ -15,7 +16,17 @@ EXPANDABLE = {
         "payment_intent": "payment_intent",
         "setup_intent": "setup_intent",
         "subscription": "subscription",
+        "total_details": "totals",
     },
+    "totals": {"breakdown": "breakdown"},
+    "item": {"taxes": "taxes"},
+    "customer": {"invoice_settings": "invoice settings", "tax_ids": "list of tax_id"},
+    "invoice settings": {"default_payment_method": "payment_method"},
+    "payment_method": {"customer": "customer"},
+    "setup_intent": {"customer": "customer", "payment_method": "payment_method"},
+    "tax.calculation": {"line_items": "list of tax.calculation_line_item"},
+    "dispute": {"charge": "charge", "payment_intent": "payment_intent"},
+    "radar.early_fraud_warning": {"charge": "charge", "payment_intent": "payment_intent"},
     "payment_intent": {
         "customer": "customer",
         "latest_charge": "charge",
@@ -35,7 +46,7 @@ EXPANDABLE = {
     },
     "balance_transaction": {"source": "charge"},
 }
-INCLUDED = ("line_items", "refunds")
+INCLUDED = ("line_items", "refunds", "tax_ids", "taxes")
 
 
 def check_paths(kind: str, paths: list[str]) -> None:
@@ -57,13 +68,16 @@ def expand(account: Account, thing: dict[str, Any], path: list[str]) -> None:
     if not path:
         return
     name, rest = path[0], path[1:]
-    if thing["object"] == "list":
+    if thing.get("object") in ("list", "search_result"):
         for one in thing["data"]:
             expand(account, one, rest)
+        return
+    if name == "total_details":
+        thing[name]["breakdown"] = breakdown(account.sessions[thing["id"]])
         return
     if isinstance(thing.get(name), str):
         thing[name] = account.find(thing[name])
     elif name in INCLUDED and name not in thing:
-        thing[name] = included(account, thing["id"], name)
+        thing[name] = included(account, thing, name)
     if isinstance(thing.get(name), dict):
         expand(account, thing[name], rest)

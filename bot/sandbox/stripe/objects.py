@@ -1,9 +1,12 @@
-"""What the stand-in's account holds. Amounts in minor units, instants in epoch seconds of its clock."""
+"""What pages and payments leave in the stand-in's account. Amounts in minor units, instants in epoch seconds."""
 
 import secrets
 import string
 from dataclasses import dataclass, field
 from typing import Any
+
+from bot.sandbox.stripe.cards import APPROVED, Card
+from bot.sandbox.stripe.tax.objects import LineTax, Place
 
 ALPHABET = string.ascii_letters + string.digits
 OPEN, COMPLETE, EXPIRED = "open", "complete", "expired"
@@ -16,27 +19,9 @@ def new_id(prefix: str, length: int = 24) -> str:
 
 
 @dataclass(frozen=True)
-class Card:
-    """A test card of Stripe's list; `outcome` is what the bank says to it."""
-
-    number: str
-    outcome: str
-    label: str
-
-    @property
-    def last4(self) -> str:
-        return self.number[-4:]
-
-
-CARDS = {
-    "success": Card("4242424242424242", "success", "succeeds"),
-    "declined": Card("4000000000000002", "declined", "is declined"),
-    "challenge": Card("4000000000003220", "challenge", "needs a challenge (3-D Secure)"),
-}
-
-
-@dataclass(frozen=True)
 class LineItem:
+    """`behavior`: whether tax is inside its amount (inclusive) or comes on top (exclusive)."""
+
     id: str
     price_id: str
     product_id: str
@@ -44,6 +29,8 @@ class LineItem:
     description: str | None
     unit_amount: int
     quantity: int
+    behavior: str = "unspecified"
+    tax_code: str | None = None
 
     @property
     def amount(self) -> int:
@@ -52,7 +39,10 @@ class LineItem:
 
 @dataclass
 class Session:
-    """`asked` are the checked parameters of its creation."""
+    """`asked` are the checked parameters of its creation; `taxes` one for each line, empty without automatic tax.
+
+    In mode setup nothing is paid: a card is kept.
+    """
 
     id: str
     created: int
@@ -66,26 +56,71 @@ class Session:
     payment_intent: str | None = None
     attempt: str | None = None
     email: str | None = None
+    customer: str | None = None
+    setup_intent: str | None = None
+    taxes: list[LineTax] = field(default_factory=list)
+    place: Place | None = None
+
+    @property
+    def mode(self) -> str:
+        return str(self.asked["mode"])
+
+    @property
+    def subtotal(self) -> int:
+        return sum(item.amount for item in self.line_items)
+
+    @property
+    def tax(self) -> int:
+        return sum(one.amount for one in self.taxes)
 
     @property
     def amount(self) -> int:
-        return sum(item.amount for item in self.line_items)
+        return self.subtotal + sum(one.amount for one in self.taxes if not one.inclusive)
+
+    @property
+    def taxed(self) -> bool:
+        return bool(self.asked.get("automatic_tax", {}).get("enabled"))
+
+    @property
+    def manual(self) -> bool:
+        """Whether its payment is authorised only, and captured later."""
+        return bool(self.asked.get("payment_intent_data", {}).get("capture_method") == "manual")
 
     @property
     def methods(self) -> list[str]:
         """What the customer may pay with: cards and one delayed method, unless filtered."""
         allowed = self.asked.get("allowed_payment_method_types") or ["card", DELAYED_METHOD]
         excluded = self.asked.get("excluded_payment_method_types") or []
-        euro = self.currency == "eur"
+        delayed = self.currency == "eur" and not self.manual and self.mode == "payment"
         return [
             method
             for method in ("card", DELAYED_METHOD)
-            if method in allowed and method not in excluded and (method == "card" or euro)
+            if method in allowed and method not in excluded and (method == "card" or delayed)
         ]
 
 
 @dataclass
+class PaymentMethod:
+    """`says` is what the bank will say to the next charge of a kept card: see `cards`."""
+
+    id: str
+    created: int
+    card: Card | None
+    email: str | None = None
+    customer: str | None = None
+    allow_redisplay: str = "unspecified"
+    exp_month: int = 12
+    exp_year: int = 2034
+    last4: str = ""
+    says: str = APPROVED
+    metadata: dict[str, str] = field(default_factory=dict)
+    used: bool = False
+
+
+@dataclass
 class PaymentIntent:
+    """`session` is empty for one that was made by the API."""
+
     id: str
     session: str
     created: int
@@ -95,15 +130,26 @@ class PaymentIntent:
     methods: list[str]
     status: str = "requires_payment_method"
     method: str | None = None
-    card: Card | None = None
+    customer: str | None = None
     latest_charge: str | None = None
     last_error: dict[str, Any] | None = None
     email: str | None = None
+    received: int = 0
+    check_url: str | None = None
+    return_url: str | None = None
+    canceled_at: int | None = None
+    cancellation_reason: str | None = None
     secret: str = field(default_factory=lambda: new_id("_secret_", 25))
+
+    @property
+    def manual(self) -> bool:
+        return self.asked.get("capture_method") == "manual"
 
 
 @dataclass
 class Charge:
+    """`paid_with` is the method as it was then. `captured` is what was taken of an authorised amount."""
+
     id: str
     payment_intent: str
     created: int
@@ -111,13 +157,16 @@ class Charge:
     currency: str
     status: str
     asked: dict[str, Any]
-    method: str
-    card: Card | None
-    email: str | None
+    paid_with: PaymentMethod
+    customer: str | None = None
     authenticated: bool = False
     failure: dict[str, Any] | None = None
     balance_transaction: str | None = None
     amount_refunded: int = 0
+    captured: int = 0
+    capture_before: int | None = None
+    released: bool = False
+    disputed: bool = False
 
 
 @dataclass
@@ -138,7 +187,7 @@ class Refund:
 
 @dataclass(frozen=True)
 class BalanceTransaction:
-    """`kind` is Stripe's type: charge, refund or refund_failure. Net is amount less fee."""
+    """`kind` is Stripe's type: charge, refund, refund_failure or adjustment. Net is amount less fee."""
 
     id: str
     source: str
@@ -148,3 +197,4 @@ class BalanceTransaction:
     currency: str
     kind: str
     description: str | None = None
+    category: str | None = None

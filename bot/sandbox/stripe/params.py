@@ -44,7 +44,8 @@ def _read(value: Any, kind: Any, path: str) -> Any:
         return _leaf(value, kind, path)
     if "any" in kind:
         fitting = [part for part in kind["any"] if isinstance(part, dict) == isinstance(value, dict)]
-        return _read(value, (fitting or kind["any"])[0], path)
+        words = [part for part in fitting if isinstance(part, list) and value not in part]
+        return _read(value, ([part for part in fitting if part not in words] or kind["any"])[0], path)
     return _structure(value, kind, path)
 
 
@@ -108,6 +109,8 @@ def _word(value: Any, words: list[str], path: str) -> str:
 
 
 def _leaf(value: Any, kind: str, path: str) -> Any:
+    if kind == "unmodelled":
+        raise InvalidParams(f"The sandbox's payments have nothing to do with {path}.", param=path)
     if isinstance(value, dict):
         raise InvalidParams(f"Invalid {kind}: {value}", f"parameter_invalid_{kind}", path)
     if value == "":

@@ -1,135 +1,119 @@
-"""Pays on a session's page: with success, a declined card, a challenge, or money that arrives later."""
+"""Completes a session's page: pays with a test card or a kept one, or keeps a card without a payment."""
 
-from typing import Any
-
+from bot.sandbox.stripe import charging
 from bot.sandbox.stripe.account import Account
-from bot.sandbox.stripe.objects import (
-    CARDS,
-    COMPLETE,
-    DELAYED_METHOD,
-    OPEN,
-    Card,
-    Charge,
-    PaymentIntent,
-    Session,
-    new_id,
-)
-from bot.sandbox.stripe.payments import book, settle
+from bot.sandbox.stripe.cards import APPROVED, CARDS, CHECK
+from bot.sandbox.stripe.customers import customers, methods, setups
+from bot.sandbox.stripe.objects import COMPLETE, DELAYED_METHOD, OPEN, PaymentIntent, PaymentMethod, Session, new_id
+from bot.sandbox.stripe.payments import settle
 from bot.sandbox.stripe.refusals import Refused
-
-DECLINED = {
-    "advice_code": "try_again_later",
-    "code": "card_declined",
-    "decline_code": "generic_decline",
-    "message": "Your card was declined.",
-    "type": "card_error",
-}
-NOT_AUTHENTICATED = {
-    "code": "payment_intent_authentication_failure",
-    "message": "We are unable to authenticate your payment method. "
-    "Please choose a different payment method and try again.",
-    "type": "invalid_request_error",
-}
+from bot.sandbox.stripe.tax import sessions as session_tax
+from bot.sandbox.stripe.tax.objects import Place
 
 
-def pay(account: Account, session: Session, way: str, email: str | None) -> PaymentIntent | None:
-    """One try on the page: `way` is a key of CARDS or the delayed method. Only an open session changes.
+def pay(
+    account: Account,
+    session: Session,
+    way: str,
+    email: str | None,
+    place: Place | None = None,
+    keep: bool = False,
+) -> PaymentIntent | None:
+    """One try on the page. `way` is a key of CARDS, a kept card's id or the delayed method, `place` the address that
+    was entered, `keep` a tick at "save for next time". Only an open session changes.
 
     A challenge leaves the payment in `requires_action` until `answer_challenge`.
     """
     if session.status != OPEN:
         return account.intent_of(session)
-    session.email = email or session.asked.get("customer_email")
-    if not session.amount:
-        session.status, session.payment_status = COMPLETE, "no_payment_required"
-        account.emit("checkout.session.completed", session)
+    session.email = email or session.asked.get("customer_email") or session.email
+    session_tax.enter_place(account, session, place)
+    if session.mode == "setup":
+        setups.try_card(account, session, way)
         return None
+    if not session.amount:
+        _complete(account, session, "no_payment_required")
+        return None
+    method = _method(account, session, way)
     intent = account.intent_of(session) or _start(account, session)
-    card = CARDS.get(way)
-    intent.method, intent.card, intent.email = new_id("pm_1"), card, session.email
-    if card is None:
-        if DELAYED_METHOD not in session.methods:
-            raise Refused("This payment method is not offered.", param="way")
-        _await_money(account, session, intent)
-    elif card.outcome == "challenge":
-        intent.status = "requires_action"
-        account.emit("payment_intent.requires_action", intent)
-    elif card.outcome == "declined":
-        fail(account, intent, card, DECLINED)
+    intent.amount, intent.method, intent.email = session.amount, method.id, session.email
+    if keep and session.customer:
+        methods.keep(account, method, session.customer, "always")
+    if method.card is None:
+        _await_money(account, session, intent, method)
+        return intent
+    says = method.says if method.customer and way == method.id else method.card.now
+    if says == CHECK:
+        charging.ask_check(account, intent)
+    elif says == APPROVED:
+        _succeed(account, session, intent, method)
     else:
-        _succeed(account, session, intent, card)
+        charging.decline(account, intent, method, says)
     return intent
 
 
 def answer_challenge(account: Account, session: Session, approved: bool) -> None:
     """The bank's page was answered; without an open challenge nothing happens."""
+    if session.mode == "setup":
+        setups.answer(account, session, approved)
+        return
     intent = account.intent_of(session)
-    if session.status != OPEN or intent is None or intent.status != "requires_action" or intent.card is None:
+    if session.status != OPEN or intent is None or intent.status != "requires_action" or intent.method is None:
         return
     if approved:
-        _succeed(account, session, intent, intent.card, authenticated=True)
-        return
-    intent.status, intent.last_error = "requires_payment_method", dict(NOT_AUTHENTICATED)
-    account.emit("payment_intent.payment_failed", intent)
+        _succeed(account, session, intent, account.methods[intent.method], authenticated=True)
+    else:
+        charging.check_failed(account, intent)
+
+
+def challenged(account: Account, session: Session) -> bool:
+    """Whether the bank's page waits for an answer."""
+    setup, intent = account.setups.get(session.setup_intent or ""), account.intent_of(session)
+    return session.status == OPEN and "requires_action" in (setup and setup.status, intent and intent.status)
+
+
+def _method(account: Account, session: Session, way: str) -> PaymentMethod:
+    kept = account.methods.get(way)
+    if kept is not None and kept.customer is not None and kept.customer == session.customer:
+        return kept
+    if (way not in CARDS or "card" not in session.methods) and (way != DELAYED_METHOD or way not in session.methods):
+        raise Refused("This payment method is not offered.", param="way")
+    return methods.make(account, CARDS.get(way), session.email)
 
 
 def _start(account: Account, session: Session) -> PaymentIntent:
+    asked = session.asked.get("payment_intent_data", {})
+    if session.customer is None and asked.get("setup_future_usage"):
+        session.customer = customers.of_page(account, session).id
     intent = PaymentIntent(
-        new_id("pi_3"),
-        session.id,
-        account.now(),
-        session.amount,
-        session.currency,
-        session.asked.get("payment_intent_data", {}),
-        session.methods,
-    )
+        new_id("pi_3"), session.id, account.now(), session.amount, session.currency, asked, session.methods,
+        customer=session.customer,
+    )  # fmt: skip
     account.intents[intent.id] = intent
     session.attempt = intent.id
     account.emit("payment_intent.created", intent)
     return intent
 
 
-def _charge(account: Account, intent: PaymentIntent, status: str, card: Card | None) -> Charge:
-    charge = Charge(
-        new_id("ch_3" if card else "py_3"),
-        intent.id,
-        account.now(),
-        intent.amount,
-        intent.currency,
-        status,
-        intent.asked,
-        intent.method or "",
-        card,
-        intent.email,
-    )
-    account.charges[charge.id] = charge
-    intent.latest_charge = charge.id
-    return charge
-
-
-def fail(account: Account, intent: PaymentIntent, card: Card, error: dict[str, Any]) -> None:
-    charge = _charge(account, intent, "failed", card)
-    charge.failure = error
-    intent.status, intent.last_error = "requires_payment_method", error | {"charge": charge.id}
-    account.emit("charge.failed", charge)
-    account.emit("payment_intent.payment_failed", intent)
-
-
 def _succeed(
-    account: Account, session: Session, intent: PaymentIntent, card: Card, authenticated: bool = False
+    account: Account, session: Session, intent: PaymentIntent, method: PaymentMethod, authenticated: bool = False
 ) -> None:
-    charge = _charge(account, intent, "succeeded", card)
-    charge.authenticated = authenticated
-    intent.status, intent.last_error = "succeeded", None
-    session.status, session.payment_status, session.payment_intent = COMPLETE, "paid", intent.id
-    account.emit("charge.succeeded", charge)
-    account.emit("payment_intent.succeeded", intent)
+    charge = charging.approve(account, intent, method, authenticated)
+    session.payment_intent = intent.id
+    _complete(account, session, "unpaid" if intent.manual else "paid")
+    charging.finish(account, charge)
+
+
+def _complete(account: Account, session: Session, payment_status: str) -> None:
+    if session.customer is None and session.asked.get("customer_creation") == "always":
+        session.customer = customers.of_page(account, session).id
+    customers.learn_of_page(account, session)
+    session.status, session.payment_status = COMPLETE, payment_status
     account.emit("checkout.session.completed", session)
-    book(account, charge)
 
 
-def _await_money(account: Account, session: Session, intent: PaymentIntent) -> None:
-    charge = _charge(account, intent, "pending", None)
+def _await_money(account: Account, session: Session, intent: PaymentIntent, method: PaymentMethod) -> None:
+    charge = charging.charged(account, intent, method, "pending")
     intent.status, intent.last_error = "processing", None
     session.status, session.payment_intent = COMPLETE, intent.id
     account.emit("charge.pending", charge)

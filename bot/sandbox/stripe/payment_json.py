@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.sandbox.stripe.objects import BalanceTransaction, Card, Charge, PaymentIntent, Refund
+from bot.sandbox.stripe.customers.method_json import billing_json, card_json
+from bot.sandbox.stripe.objects import BalanceTransaction, Charge, PaymentIntent, Refund
 
-NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 DAYS_TO_AVAILABLE = 2
 
 
@@ -12,22 +12,14 @@ def payment_intent_json(intent: PaymentIntent) -> dict[str, Any]:
     asked = intent.asked
     empty = dict.fromkeys(
         (
-            "application", "application_fee_amount", "automatic_payment_methods", "canceled_at",
-            "cancellation_reason", "customer", "customer_account", "excluded_payment_method_types", "hooks",
-            "on_behalf_of", "payment_method_configuration_details", "payment_record", "processing",
+            "application", "application_fee_amount", "automatic_payment_methods",
+            "customer_account", "excluded_payment_method_types", "on_behalf_of",
+            "payment_method_configuration_details", "payment_record", "processing",
             "review", "shipping", "source", "transfer_data", "transfer_group",
         )
     )  # fmt: skip
-    given = {
-        name: asked.get(name)
-        for name in (
-            "description",
-            "receipt_email",
-            "setup_future_usage",
-            "statement_descriptor",
-            "statement_descriptor_suffix",
-        )
-    }
+    names = "description hooks receipt_email setup_future_usage statement_descriptor statement_descriptor_suffix"
+    given = {name: asked.get(name) for name in names.split()}
     return (
         empty
         | given
@@ -35,20 +27,23 @@ def payment_intent_json(intent: PaymentIntent) -> dict[str, Any]:
             "id": intent.id,
             "object": "payment_intent",
             "amount": intent.amount,
-            "amount_capturable": 0,
+            "amount_capturable": intent.amount if intent.status == "requires_capture" else 0,
             "amount_details": {"tip": {}},
-            "amount_received": intent.amount if intent.status == "succeeded" else 0,
+            "amount_received": intent.received,
+            "canceled_at": intent.canceled_at,
+            "cancellation_reason": intent.cancellation_reason,
             "capture_method": asked.get("capture_method", "automatic_async"),
             "client_secret": intent.id + intent.secret,
             "confirmation_method": "automatic",
             "created": intent.created,
             "currency": intent.currency,
+            "customer": intent.customer,
             "last_payment_error": intent.last_error,
             "latest_charge": intent.latest_charge,
             "livemode": False,
             "metadata": asked.get("metadata", {}),
             "next_action": _next_action(intent),
-            "payment_details": {"customer_reference": None, "order_reference": intent.session},
+            "payment_details": {"customer_reference": None, "order_reference": intent.session or None},
             "payment_method": intent.method,
             "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
             "payment_method_types": intent.methods,
@@ -58,43 +53,13 @@ def payment_intent_json(intent: PaymentIntent) -> dict[str, Any]:
 
 
 def _next_action(intent: PaymentIntent) -> dict[str, Any] | None:
-    return {"type": "use_stripe_sdk", "use_stripe_sdk": {}} if intent.status == "requires_action" else None
-
-
-def payment_method_json(identifier: str, card: Card | None, email: str | None, created: int) -> dict[str, Any]:
-    details = _card(card) if card else {"sepa_debit": {"country": "DE", "last4": "3000"}, "type": "sepa_debit"}
-    return details | {
-        "id": identifier,
-        "object": "payment_method",
-        "billing_details": _billing(email),
-        "created": created,
-        "customer": None,
-        "livemode": False,
-        "metadata": {},
-    }
-
-
-def _billing(email: str | None) -> dict[str, Any]:
-    return {"address": NO_ADDRESS, "email": email, "name": None, "phone": None, "tax_id": None}
-
-
-def _card(card: Card) -> dict[str, Any]:
-    checks = {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"}
-    return {
-        "card": {
-            "brand": "visa",
-            "checks": checks,
-            "country": "US",
-            "exp_month": 12,
-            "exp_year": 2034,
-            "fingerprint": f"sandbox{card.last4}",
-            "funding": "credit",
-            "last4": card.last4,
-            "network": "visa",
-            "wallet": None,
-        },
-        "type": "card",
-    }
+    """A page of the bank's to go to, where an address to come back to was given."""
+    if intent.status != "requires_action":
+        return None
+    if intent.check_url is None:
+        return {"type": "use_stripe_sdk", "use_stripe_sdk": {}}
+    where = {"return_url": intent.return_url, "url": intent.check_url}
+    return {"redirect_to_url": where, "type": "redirect_to_url"}
 
 
 def charge_json(charge: Charge) -> dict[str, Any]:
@@ -102,7 +67,7 @@ def charge_json(charge: Charge) -> dict[str, Any]:
     paid = charge.status == "succeeded"
     empty = dict.fromkeys(
         (
-            "application", "application_fee", "application_fee_amount", "customer",
+            "application", "application_fee", "application_fee_amount",
             "failure_balance_transaction", "on_behalf_of", "receipt_number", "review", "shipping",
             "source", "source_transfer", "transfer_data", "transfer_group",
         )
@@ -118,15 +83,16 @@ def charge_json(charge: Charge) -> dict[str, Any]:
             "id": charge.id,
             "object": "charge",
             "amount": charge.amount,
-            "amount_captured": charge.amount if paid else 0,
+            "amount_captured": charge.captured,
             "amount_refunded": charge.amount_refunded,
             "balance_transaction": charge.balance_transaction,
-            "billing_details": _billing(charge.email),
+            "billing_details": billing_json(charge.paid_with.email),
             "calculated_statement_descriptor": "SANDBOX",
-            "captured": paid,
+            "captured": paid and charge.captured > 0,
             "created": charge.created,
             "currency": charge.currency,
-            "disputed": False,
+            "customer": charge.customer,
+            "disputed": charge.disputed,
             "failure_code": failure.get("code"),
             "failure_message": failure.get("message"),
             "fraud_details": {},
@@ -135,11 +101,11 @@ def charge_json(charge: Charge) -> dict[str, Any]:
             "outcome": _outcome(charge),
             "paid": paid,
             "payment_intent": charge.payment_intent,
-            "payment_method": charge.method,
+            "payment_method": charge.paid_with.id,
             "payment_method_details": _method_details(charge),
             "radar_options": {},
             "receipt_url": f"https://pay.stripe.com/receipts/payment/{charge.id}" if paid else None,
-            "refunded": paid and charge.amount_refunded == charge.amount,
+            "refunded": paid and 0 < charge.captured == charge.amount_refunded,
             "status": charge.status,
         }
     )
@@ -163,12 +129,18 @@ def _outcome(charge: Charge) -> dict[str, Any] | None:
 
 
 def _method_details(charge: Charge) -> dict[str, Any]:
-    if charge.card is None:
+    if charge.paid_with.card is None:
         return {"sepa_debit": {"country": "DE", "last4": "3000", "mandate": None}, "type": "sepa_debit"}
-    details = _card(charge.card)
+    card = card_json(charge.paid_with)
     secure = {"authentication_flow": "challenge", "result": "authenticated", "version": "2.2.0"}
-    details["card"]["three_d_secure"] = secure if charge.authenticated else None
-    return details
+    card |= {
+        "amount_authorized": charge.amount if charge.status == "succeeded" else None,
+        "network": card.pop("display_brand"),
+        "three_d_secure": secure if charge.authenticated else None,
+    }
+    if charge.capture_before is not None:
+        card["capture_before"] = charge.capture_before
+    return {"card": card, "type": "card"}
 
 
 def refund_json(refund: Refund) -> dict[str, Any]:
@@ -211,7 +183,7 @@ def balance_transaction_json(entry: BalanceTransaction) -> dict[str, Any]:
         "amount": entry.fee,
         "application": None,
         "currency": entry.currency,
-        "description": "Stripe processing fees",
+        "description": "Dispute fee" if entry.category == "dispute" else "Stripe processing fees",
         "type": "stripe_fee",
     }
     return {
@@ -227,7 +199,7 @@ def balance_transaction_json(entry: BalanceTransaction) -> dict[str, Any]:
         "fee": entry.fee,
         "fee_details": [fees] if entry.fee else [],
         "net": entry.amount - entry.fee,
-        "reporting_category": entry.kind,
+        "reporting_category": entry.category or entry.kind,
         "source": entry.source,
         "status": "pending",
         "type": entry.kind,

@@ -1,47 +1,22 @@
-"""Moves money after the page was paid: fees, delayed arrival, refunds and their failures."""
+"""Moves money after it was paid: delayed arrival, refunds and their failures."""
 
 from typing import Any
 
 from bot.sandbox.stripe import money
 from bot.sandbox.stripe.account import Account
-from bot.sandbox.stripe.objects import BalanceTransaction, Charge, PaymentIntent, Refund, new_id
+from bot.sandbox.stripe.balance import book, enter
+from bot.sandbox.stripe.disputes import disputes, warnings
+from bot.sandbox.stripe.objects import Charge, PaymentIntent, Refund, new_id
 from bot.sandbox.stripe.refusals import InvalidParams, Refused, missing
+from bot.sandbox.stripe.tax import calculations
 
 FINAL_WITHOUT_MONEY = ("failed", "canceled")
-
-
-def book(account: Account, charge: Charge) -> None:
-    """Enter a charge into the balance, `fee_delay` seconds after it was made.
-
-    As with Stripe's asynchronous capture the charge's own event names no balance transaction yet;
-    `charge.updated` follows when it is there.
-    """
-    account.unbooked.append((account.now() + account.fee_delay, charge))
-    book_due(account)
-
-
-def book_due(account: Account) -> None:
-    now = account.now()
-    due = [(at, charge) for at, charge in account.unbooked if at <= now]
-    account.unbooked = [(at, charge) for at, charge in account.unbooked if at > now]
-    for at, charge in sorted(due, key=lambda one: one[0]):
-        fee = money.fee(charge.amount)
-        charge.balance_transaction = _enter(account, charge.id, "charge", charge, charge.amount, fee)
-        account.emit("charge.updated", charge, at, previous={"balance_transaction": None})
-
-
-def _enter(account: Account, source: str, kind: str, charge: Charge, amount: int, fee: int = 0) -> str:
-    text = charge.asked.get("description")
-    identifier = new_id("txn_3")
-    account.balance[identifier] = BalanceTransaction(
-        identifier, source, account.now(), amount, fee, charge.currency, kind, text
-    )
-    return identifier
 
 
 def settle(account: Account, intent: PaymentIntent, charge: Charge, arrived: bool) -> None:
     if arrived:
         charge.status = intent.status = "succeeded"
+        charge.captured = intent.received = intent.amount
         account.emit("charge.succeeded", charge)
         account.emit("payment_intent.succeeded", intent)
         book(account, charge)
@@ -56,10 +31,12 @@ def settle(account: Account, intent: PaymentIntent, charge: Charge, arrived: boo
 def refund(account: Account, asked: dict[str, Any], status: str = "succeeded") -> Refund:
     """Give back all that is left, or `amount`; `status` is succeeded or pending. Raises Refused."""
     charge = _refundable(account, asked)
-    left = charge.amount - charge.amount_refunded
+    left = charge.captured - charge.amount_refunded
     amount = asked.get("amount", left)
     if amount <= 0 and left:
         raise InvalidParams("Invalid positive integer", "parameter_invalid_integer", "amount")
+    if disputes.keeps_from_refund(account, charge):
+        raise Refused(f"Charge {charge.id} has been charged back; cannot issue a refund.", "charge_disputed")
     if not left:
         raise Refused(f"Charge {charge.id} has already been refunded.", "charge_already_refunded")
     if amount > left:
@@ -80,11 +57,14 @@ def refund(account: Account, asked: dict[str, Any], status: str = "succeeded") -
         asked.get("reason"),
     )
     account.refunds[made.id] = made
-    made.balance_transaction = _enter(account, made.id, "refund", charge, -amount)
+    made.balance_transaction = enter(account, made.id, "refund", charge, -amount)
     before = {"amount_refunded": charge.amount_refunded, "refunded": False}
     charge.amount_refunded += amount
     account.emit("refund.created", made)
     account.emit("charge.refunded", charge, previous=before)
+    calculations.reverse(account, made.payment_intent, made.id)
+    if charge.amount_refunded == charge.captured:
+        warnings.lift(account, charge)
     return made
 
 
@@ -104,7 +84,7 @@ def _refundable(account: Account, asked: dict[str, Any]) -> Charge:
     charge = account.charges.get(identifier or "")
     if charge is None and "charge" in asked:
         raise missing("charge", asked["charge"], "charge", 400)
-    if charge is None or charge.status != "succeeded":
+    if charge is None or charge.status != "succeeded" or not charge.captured:
         owner = asked.get("payment_intent") or identifier
         raise Refused(f"This payment ({owner}) does not have a successful charge to refund.")
     return charge
@@ -120,7 +100,7 @@ def decide(account: Account, made: Refund, status: str, reason: str | None) -> N
         charge = account.charges[made.charge]
         charge.amount_refunded -= made.amount
         made.failure_reason = reason or "unknown"
-        made.failure_balance_transaction = _enter(account, made.id, "refund_failure", charge, made.amount)
+        made.failure_balance_transaction = enter(account, made.id, "refund_failure", charge, made.amount)
     account.emit("refund.updated", made, previous=previous)
     account.emit("charge.refund.updated", made, previous=previous)
     if status == "failed":

@@ -10,13 +10,18 @@ from aiohttp import web
 
 from bot.sandbox.faults import Fault
 from bot.sandbox.standin import StandIn
-from bot.sandbox.stripe import api, checkout, params, payments
+from bot.sandbox.stripe import api, balance, params
 from bot.sandbox.stripe.account import Account
+from bot.sandbox.stripe.checkout import sessions
 from bot.sandbox.stripe.control import Dashboard
+from bot.sandbox.stripe.customers import tax_ids
+from bot.sandbox.stripe.disputes import disputes
 from bot.sandbox.stripe.events import API_VERSION, Events
 from bot.sandbox.stripe.idempotency import Answer, Idempotency
+from bot.sandbox.stripe.intents import intents
 from bot.sandbox.stripe.objects import new_id
-from bot.sandbox.stripe.pages import Pages
+from bot.sandbox.stripe.page.check import CheckPages
+from bot.sandbox.stripe.page.pages import Pages
 from bot.sandbox.stripe.refusals import InvalidParams, Refused
 from bot.sandbox.stripe.webhooks import Webhooks
 
@@ -48,13 +53,17 @@ class StripeSandbox(StandIn):
             router.add_route(verb, path, self._serve_api, expect_handler=None)
         router.add_route("*", "/v1/{rest:.*}", self._unknown)
         Pages(self.account).add_to(self.app)
+        CheckPages(self.account).add_to(self.app)
         Dashboard(self.account, self.webhooks, self.tick).add_to(self.app)
         self.app.cleanup_ctx.append(self._work)
 
     async def tick(self) -> None:
-        """Sessions expire and fees are booked by the sandbox's clock."""
-        checkout.let_expire(self.account)
-        payments.book_due(self.account)
+        """What falls due by the sandbox's clock: pages, fees, authorised money, tax numbers, disputes."""
+        sessions.let_expire(self.account)
+        balance.book_due(self.account)
+        intents.let_lapse(self.account)
+        tax_ids.let_verify(self.account)
+        disputes.let_fall_due(self.account)
 
     async def _work(self, _app: web.Application) -> AsyncIterator[None]:
         self.spawn(self.webhooks.run())
@@ -140,7 +149,7 @@ class StripeSandbox(StandIn):
 
 
 async def _pairs(request: web.Request) -> list[tuple[str, str]]:
-    if request.method == "GET":
+    if request.method != "POST":
         return list(request.query.items())
     if request.body_exists and request.content_type != "application/x-www-form-urlencoded":
         said = "Invalid request: the body must be form-encoded (application/x-www-form-urlencoded)."

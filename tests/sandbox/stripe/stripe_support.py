@@ -56,6 +56,30 @@ class Bench:
             asked(self, **changes), {"idempotency_key": key} if key else {}
         )
 
+    async def setup(self, customer: str) -> stripe.checkout.Session:
+        """A page on which a card is kept."""
+        asked: Any = {
+            "mode": "setup",
+            "customer": customer,
+            "currency": "usd",
+            "success_url": "https://practice.example/cards/kept",
+        }
+        return await self.client.v1.checkout.sessions.create_async(asked)
+
+    async def kept(self, card: str = "success") -> tuple[str, str]:
+        """A new customer with a test card kept: both ids."""
+        customer = await self.client.v1.customers.create_async({"email": "ana@example.com"})
+        await self.control("pay", session=(await self.setup(customer.id)).id, card=card)
+        [method] = (await self.client.v1.payment_methods.list_async({"customer": customer.id})).data
+        return customer.id, method.id
+
+    async def charges(self, customer: str, method: str, key: str | None = None, **changes: Any) -> stripe.PaymentIntent:
+        """A payment with a kept card, at once."""
+        asked: Any = {"amount": 6000, "currency": "usd", "customer": customer, "payment_method": method}
+        options: Any = {"idempotency_key": key} if key else {}
+        asked |= {"confirm": True} | changes
+        return await self.client.v1.payment_intents.create_async(asked, options)
+
     async def control(self, door: str, **body: Any) -> dict[str, Any]:
         async with self.browser.post(f"{self.url}/_sandbox/{door}", json=body) as answer:
             found: dict[str, Any] = await answer.json()

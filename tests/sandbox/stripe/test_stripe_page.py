@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 
+from bot.sandbox.stripe.cards import CARDS
 from tests.sandbox.stripe.stripe_support import Bench, priced, running
 
 
@@ -18,7 +19,7 @@ async def test_the_page_says_what_when_how_much_and_how_long(bench: Bench) -> No
     for words in ("Career session", "2026-12-01 10:00", "$60.00", "This page closes in 3", "Pay $60.00"):
         assert words in page
     assert 'href="https://practice.example/pay/return?left=1"' in page
-    assert page.count('type="radio"') == 3
+    assert page.count('type="radio"') == len(CARDS)
     assert "<script" not in page
 
 

@@ -2,12 +2,14 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.sandbox.stripe import money
 from bot.sandbox.stripe.account import Account
+from bot.sandbox.stripe.checkout import wishes
+from bot.sandbox.stripe.customers import setups
 from bot.sandbox.stripe.objects import EXPIRED, OPEN, LineItem, Session, new_id
 from bot.sandbox.stripe.refusals import InvalidParams, Refused
+from bot.sandbox.stripe.tax import sessions as session_tax
 
 SHORTEST, LONGEST = 30 * 60, 24 * 3600
 ITEMS = 100
@@ -15,16 +17,9 @@ ITEMS = 100
 
 def create(account: Account, asked: dict[str, Any], origin: str) -> Session:
     """`asked` are checked parameters, `origin` the address at which the page is served."""
-    _check_ways(asked)
-    currency, items = _line_items(asked)
-    total = sum(item.amount for item in items)
-    least = money.MINIMUM.get(currency, 50)
-    if 0 < total < least:
-        said = f"The Checkout Session's total amount must convert to at least {money.shown(least, currency)}."
-        raise InvalidParams(said, "amount_too_small")
-    if total > money.LARGEST:
-        said = f"The total amount due must be no more than {money.shown(money.LARGEST, currency)}."
-        raise InvalidParams(said, "amount_too_large")
+    wishes.check(account, asked)
+    setup = asked["mode"] == "setup"
+    currency, items = (asked.get("currency", ""), []) if setup else _line_items(asked)
     now = account.now()
     expires_at = asked.get("expires_at", now + LONGEST)
     if not SHORTEST <= expires_at - now <= LONGEST:
@@ -32,40 +27,33 @@ def create(account: Account, asked: dict[str, Any], origin: str) -> Session:
         said = f"The `expires_at` timestamp must be {bound} from Checkout Session creation."
         raise InvalidParams(said, param="expires_at")
     identifier = new_id("cs_test_a1", 58)
-    session = Session(identifier, now, expires_at, currency, items, asked, f"{origin}/pay/{identifier}")
-    if not session.methods and total:
+    session = Session(
+        identifier, now, expires_at, currency, items, asked, f"{origin}/pay/{identifier}",
+        customer=asked.get("customer"),
+    )  # fmt: skip
+    customer = account.customers.get(session.customer or "")
+    if customer is not None:
+        session.email = customer.email
+        session_tax.enter_place(account, session, customer.place)
+    if not setup:
+        _check_total(session)
+    if not session.methods and (setup or session.amount):
         raise InvalidParams("No valid payment method types for this Checkout Session.")
     account.sessions[identifier] = session
+    if setup:
+        setups.start(account, session)
     return session
 
 
-def _check_ways(asked: dict[str, Any]) -> None:
-    """The account has no customers, prices, coupons or tax set up, as a fresh one has none."""
-    if asked.get("mode") != "payment":
-        raise InvalidParams("The sandbox takes one-off payments: mode must be payment.", param="mode")
-    if asked.get("ui_mode", "hosted_page") != "hosted_page":
-        raise InvalidParams("The sandbox serves the hosted page alone.", param="ui_mode")
-    if "success_url" not in asked:
-        raise InvalidParams("Missing required param: success_url.", "parameter_missing", "success_url")
-    for name in ("success_url", "cancel_url"):
-        if name in asked and not _is_url(asked[name]):
-            raise InvalidParams("Not a valid URL", "url_invalid", name)
-    if "customer" in asked:
-        raise Refused(f"No such customer: '{asked['customer']}'", "resource_missing", "customer")
-    for discount in asked.get("discounts", []):
-        kind, identifier = next(iter(discount.items()))
-        raise Refused(f"No such {kind}: '{identifier}'", "resource_missing", f"discounts[0][{kind}]")
-    if asked.get("automatic_tax", {}).get("enabled"):
-        said = "You must have a valid head office address to enable automatic tax calculation in test mode."
-        raise InvalidParams(said, param="automatic_tax")
-    if asked.get("payment_intent_data", {}).get("capture_method") == "manual":
-        said = "The sandbox captures at once."
-        raise InvalidParams(said, param="payment_intent_data[capture_method]")
-
-
-def _is_url(text: str) -> bool:
-    parts = urlsplit(text)
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and len(text) <= 5000
+def _check_total(session: Session) -> None:
+    total, currency = session.amount, session.currency
+    least = money.MINIMUM.get(currency, 50)
+    if 0 < total < least:
+        said = f"The Checkout Session's total amount must convert to at least {money.shown(least, currency)}."
+        raise InvalidParams(said, "amount_too_small")
+    if total > money.LARGEST:
+        said = f"The total amount due must be no more than {money.shown(money.LARGEST, currency)}."
+        raise InvalidParams(said, "amount_too_large")
 
 
 def _line_items(asked: dict[str, Any]) -> tuple[str, list[LineItem]]:
@@ -106,8 +94,17 @@ def _line_item(item: dict[str, Any], path: str) -> LineItem:
     if amount < 0 or quantity < 1:
         wrong = f"{inside}[unit_amount]" if amount < 0 else f"{path}[quantity]"
         raise InvalidParams("This value is too small.", "parameter_invalid_integer", wrong)
-    text = product.get("description")
-    return LineItem(new_id("li_1"), new_id("price_1"), new_id("prod_", 14), name, text, amount, quantity)
+    return LineItem(
+        new_id("li_1"),
+        new_id("price_1"),
+        new_id("prod_", 14),
+        name,
+        product.get("description"),
+        amount,
+        quantity,
+        price.get("tax_behavior", "unspecified"),
+        product.get("tax_code"),
+    )
 
 
 def _require(given: dict[str, Any], name: str, path: str) -> Any:
@@ -139,7 +136,11 @@ def _close(account: Account, session: Session, at: int) -> Session:
     session.status = EXPIRED
     intent = account.intent_of(session)
     if intent is not None:
-        intent.status = "canceled"
+        intent.status, intent.canceled_at = "canceled", at
         account.emit("payment_intent.canceled", intent, at)
+    setup = account.setups.get(session.setup_intent or "")
+    if setup is not None:
+        setup.status = "canceled"
+        account.emit("setup_intent.canceled", setup, at)
     account.emit("checkout.session.expired", session, at)
     return session
