@@ -1,13 +1,14 @@
-"""Tables to which rows are only added, in the order of their instants: the audit trail and the ledger of money.
+"""Tables to which rows are only added, in the order of their instants: the audit trail, and the ledgers of money and
+credits.
 
 `storage.upkeep.guards` makes the database hold to it, whoever writes. See docs/decisions/0027.
 """
 
 import sqlalchemy as sa
 
-from storage.tables import audit, transactions
+from storage.tables import audit, credit_entries, transactions
 
-TABLES = (audit.name, transactions.name)
+TABLES = (audit.name, credit_entries.name, transactions.name)
 
 LATE_SECONDS = 600
 """A row that says an earlier moment than the last one gets the last one's, since clocks differ and turns take their
@@ -33,7 +34,7 @@ def in_order(column: sa.ColumnElement[int], told: sa.ColumnElement[int]) -> sa.C
     """What a new row gets in this column: `told`; as the instant of an append-only table no less than its last row,
     and not too far ahead of it. A last row whose instant cannot be read is followed by nobody.
     """
-    if not any(column is each for each in (audit.c.at, transactions.c.at)):
+    if not any(column is each for each in (audit.c.at, credit_entries.c.at, transactions.c.at)):
         return told
     last = sa.select(sa.func.max(column)).where(readable(column)).scalar_subquery()
     most = last + sa.literal_column(str(AHEAD_SECONDS), sa.BigInteger)

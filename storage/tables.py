@@ -17,6 +17,10 @@ from storage.schema.bookings import messages as messages
 from storage.schema.bookings import proposals as proposals
 from storage.schema.bookings import sessions as sessions
 from storage.schema.bookings import waits as waits
+from storage.schema.credits import credit_entries as credit_entries
+from storage.schema.credits import grant_members as grant_members
+from storage.schema.credits import grant_offers as grant_offers
+from storage.schema.credits import grants as grants
 from storage.schema.money import order_lines as order_lines
 from storage.schema.money import orders as orders
 from storage.schema.money import payments as payments

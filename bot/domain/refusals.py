@@ -31,6 +31,9 @@ class Code(StrEnum):
     LIMIT = "limit"  # as much as one client can have or try; `reason` is a client_limits.Limit
     ONCE_PER_CLIENT = "once_per_client"  # this client has booked it
     NEW_CLIENTS_ONLY = "new_clients_only"  # this client has booked something
+    NO_CREDIT = "no_credit"  # `reason` is a rules.NoCredit, or there are not so many: `has`
+    CREDIT_ENDS = "credit_ends"  # the session would start when its credit is over, `at`
+    ALREADY_EXTENDED = "already_extended"  # a grant is extended once; it ends `at`
     CURRENCY_FIXED = "currency_fixed"
 
 

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal, cast
 
-SubjectKind = Literal["booking", "coach", "invitation", "offer", "order", "person", "practice", "wait", "workspace"]
+SubjectKind = Literal[
+    "booking", "coach", "grant", "invitation", "offer", "order", "person", "practice", "wait", "workspace"
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

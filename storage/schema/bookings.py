@@ -23,6 +23,8 @@ sessions = sa.Table(
     sa.CheckConstraint(f"ends - starts <= {SESSION_SECONDS}", name="length"),
 )
 
+_ON_CREDIT = sa.text("grant_id IS NOT NULL")
+
 bookings = sa.Table(
     "bookings",
     metadata,
@@ -61,7 +63,9 @@ bookings = sa.Table(
     text_column("cover", nullable=True),  # free | order | credit | sponsor; null before it was kept: by its price
     number_column("order_id", nullable=True),  # the order that pays for it
     number_column("version", 1),
+    number_column("grant_id", nullable=True),  # whose credit it took, if it took one
     sa.Index(None, "session_id"),
+    sa.Index("ix_bookings_grant", "grant_id", sqlite_where=_ON_CREDIT, postgresql_where=_ON_CREDIT),
     sa.Index(None, "person_id", "state"),
     sa.Index(None, "coach_id", "state"),
     sa.Index(

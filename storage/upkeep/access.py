@@ -21,19 +21,23 @@ BOT = "rapport_bot"
 STRANGERS = ("anon", "authenticated")  # Supabase's roles of a browser; elsewhere they do not exist
 
 _MAY = {
-    "SELECT": ("alembic_version", "audit", "transactions"),
+    "SELECT": ("alembic_version", "audit", "credit_entries", "transactions"),
+    "SELECT, INSERT": ("grant_offers",),
     "SELECT, INSERT, UPDATE, DELETE": (
-        "accounts", "acts", "conversations", "drafts", "faults", "inbox", "letters", "messages", "meters",
-        "oauth_states", "offer_coaches", "outbox", "persons", "processes", "roles", "set_aside", "waits",
+        "accounts", "acts", "conversations", "drafts", "faults", "grant_members", "inbox", "letters", "messages",
+        "meters", "oauth_states", "offer_coaches", "outbox", "persons", "processes", "roles", "set_aside", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
-        "bookings", "canary", "catalogue", "coaches", "invitations", "leases", "marks", "offers", "order_lines",
-        "orders", "payments", "practice", "proposals", "refunds", "schedule_versions", "sessions", "workspaces",
+        "bookings", "canary", "catalogue", "coaches", "grants", "invitations", "leases", "marks", "offers",
+        "order_lines", "orders", "payments", "practice", "proposals", "refunds", "schedule_versions", "sessions",
+        "workspaces",
     ),
 }  # fmt: skip
 
 # In columns alone: the database numbers the rows, and what the guards let through of a change is detail.
-_MAY_COLUMNS = (("INSERT", "audit"), ("INSERT", "transactions"), ("UPDATE", "audit"))
+_MAY_COLUMNS = (
+    ("INSERT", "audit"), ("INSERT", "credit_entries"), ("INSERT", "transactions"), ("UPDATE", "audit"),
+)  # fmt: skip
 
 # `allowed`: the roles of our policy; `sequences`: those behind the table's ids.
 _TABLES = sa.text("""

@@ -1,4 +1,5 @@
-"""Makes the database refuse overlapping sessions of one coach, changes of append-only tables, and their emptying.
+"""Makes the database refuse overlapping sessions of one coach, changes of append-only tables and their emptying, and
+credits that do not add up.
 
 Every migration creates them last, since a table that SQLite rebuilds loses its triggers.
 """
@@ -6,7 +7,8 @@ Every migration creates them last, since a table that SQLite rebuilds loses its 
 import sqlalchemy as sa
 
 from storage.schema.bookings import SESSION_SECONDS
-from storage.upkeep import history_postgres, history_sqlite
+from storage.tables import credit_entries
+from storage.upkeep import balances, history_postgres, history_sqlite
 
 _TAKING = "state IN ('held', 'confirmed')"
 _EXCLUSION = f"""
@@ -24,12 +26,15 @@ def create(connection: sa.Connection) -> None:
         _create_postgres(connection, tables)
     else:
         _create_sqlite(connection, tables)
+    if credit_entries.name in tables:
+        balances.create(connection)
 
 
 def drop(connection: sa.Connection) -> None:
     """Remove what would outlive the tables."""
     if connection.dialect.name == "postgresql":
         history_postgres.drop(connection)
+        balances.drop(connection)
 
 
 def _create_postgres(connection: sa.Connection, tables: set[str]) -> None:

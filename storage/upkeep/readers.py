@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from storage.bookings import booking_rows, letters, messages, proposals, sessions
+from storage.credits import entries, holdings
 from storage.journal import audit, drafts, inbox
 from storage.journal.set_aside import Reader
 from storage.notices import outbox_rows
@@ -20,6 +21,8 @@ _ALL: tuple[Reader[Any], ...] = (
     payments.WHOLE,
     refunds.REFUNDS,
     transactions.MOVEMENTS,
+    holdings.GRANTS,
+    entries.ENTRIES,
     people.ACCOUNTS,
     person_rows.WITH_NAME,
     conversations.CONVERSATIONS,

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from storage.tables import metadata
 from tests.support.threads import in_thread
 
-APPEND_ONLY = ("audit", "transactions")
+APPEND_ONLY = ("audit", "credit_entries", "transactions")
 NOBODY = 999_999
 HALF, WORD = '{"half":', "a word"
 """What a column of JSON and one of numbers take on SQLite alone."""

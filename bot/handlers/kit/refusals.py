@@ -9,7 +9,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booked
 from bot.domain.calendar.slots import FreeTime, Reason
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import contradictions, failures, limit_words, time_reasons
+from bot.handlers.kit import contradictions, credit_words, failures, limit_words, time_reasons
 
 Near = Callable[[FreeTime], str]
 
@@ -43,6 +43,8 @@ def or_next(
 
 def _of_time(turn: Turn, refusal: Refusal, *, asked: bool) -> str | None:
     """What speaks against the very time; None where it was lost while the person took it, or nobody said which."""
+    if (of_credit := credit_words.refused(refusal, turn.zone)) is not None:
+        return of_credit
     if refusal.at is None or refusal.reason is None or (refusal.code is Code.TAKEN and not asked):
         return None
     return time_reasons.of_time(Reason(refusal.reason), refusal.at, turn.zone)

@@ -24,7 +24,9 @@ Called = Mapping[tuple[str, int], str]
 def what(entry: AuditEntry, called: Called | None = None) -> str:
     """`Booking 12 was confirmed`. An act without words of its own is named as it is kept."""
     number = _name(called, entry.subject.kind, entry.subject.id)
-    said = {**_of_bookings(), **_of_money(), **_of_offers(), **_of_team(), **_of_practice()}.get(entry.act)
+    said = {**_of_bookings(), **_of_money(), **_of_credits(), **_of_offers(), **_of_team(), **_of_practice()}.get(
+        entry.act
+    )
     if said is None:
         return _("{act} ({subject})", act=entry.act, subject=entry.subject)
     return said.format(n=number)
@@ -89,7 +91,7 @@ def _value(facts: Mapping[str, object], key: str, currency: str, zone: str, call
         return ", ".join(_name(called, "coach", each) for each in value) or _("none")
     if value is None:
         return _("none")
-    if key == "starts" and isinstance(value, int):
+    if key in {"starts", "expires"} and isinstance(value, int):
         return tell.moment(datetime.fromtimestamp(value, UTC), zone)
     if key in MONEY and isinstance(value, int) and (key != "refund" or "currency" in facts):
         return tell.amount(Money(value, currency))
@@ -112,6 +114,10 @@ def _names() -> dict[str, str]:
         "refund": _("refund"),
         "amount": _("amount"),
         "outcome": _("outcome"),
+        "available": _("credits left"),
+        "reserved": _("reserved"),
+        "booking": _("booking"),
+        "expires": _("valid until"),
         "zone": _("time zone"),
         "role": _("role"),
         "by": _("by"),
@@ -187,6 +193,20 @@ def _of_money() -> dict[str, str]:
         "refund.refused": _("A refund for booking {n} was refused"),
         "refund.superseded": _("A refund for booking {n} was made elsewhere"),
         "refund.unknown": _("A refund for booking {n} is unknown"),
+    }
+
+
+def _of_credits() -> dict[str, str]:
+    return {
+        "credit.granted": _("Package {n} was given its credits"),
+        "credit.reserved": _("A booking took a credit of package {n}"),
+        "credit.spent": _("A credit of package {n} was used"),
+        "credit.returned": _("A credit of package {n} came back"),
+        "credit.expired": _("Credits of package {n} have expired"),
+        "credit.adjusted": _("The credits of package {n} were adjusted"),
+        "credit.extended": _("Package {n} was extended"),
+        "credit.frozen": _("The credits of package {n} were frozen"),
+        "credit.thawed": _("The credits of package {n} can be used again"),
     }
 
 
