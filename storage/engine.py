@@ -14,12 +14,14 @@ from typing import Any, Protocol, TypeVar
 import sqlalchemy as sa
 
 from storage.backends.urls import parse
+from storage.errors import RefusedBefore
 from storage.sealing import Sealer
 from storage.tx import MET, Link, SnapshotSlot
 from storage.tx import BadRow as BadRow
 from storage.tx import CannotRead as CannotRead
 from storage.tx import DatabaseError as DatabaseError
 from storage.tx import Locks as Locks
+from storage.tx import Outdated as Outdated
 from storage.tx import Overlap as Overlap
 from storage.tx import StorageAway as StorageAway
 from storage.tx import Tx as Tx
@@ -162,8 +164,11 @@ class Storage:
 
     def _whole(self, work: Callable[[Tx], T], tx: Tx) -> T:
         """With what it left to be written soon."""
-        result = work(tx)
-        tx.flush()
+        try:
+            result = work(tx)
+            tx.flush()
+        except RefusedBefore as refused:
+            raise refused.violation from refused.violation.__cause__
         self._bad_rows.extend(tx.bad_rows)
         if tx.bad_rows and (met := MET.get()) is not None:
             met.extend(tx.bad_rows)

@@ -33,6 +33,18 @@ class Overlap(Violation):
         super().__init__(OVERLAP)
 
 
+class Outdated(DatabaseError):
+    """Somebody changed a row since this transaction read it. Like one that met a deadlock it is run again."""
+
+
+class RefusedBefore(DatabaseError):
+    """The database refused what had been put off before a savepoint: whoever opened that has no answer to it."""
+
+    def __init__(self, violation: Violation) -> None:
+        super().__init__(str(violation))
+        self.violation = violation
+
+
 @dataclass(frozen=True)
 class BadRow:
     """A row that cannot be read, or not be acted on: `row` is its key in the table."""

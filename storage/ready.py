@@ -7,8 +7,10 @@ its time (docs/decisions/0013).
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.tables import IN_THE_CATALOGUE
@@ -28,12 +30,13 @@ class Ready:
     `by_columns`: an INSERT without values, whose parameters are the columns that it fills.
     """
 
-    __slots__ = ("_made", "_what", "by_columns")
+    __slots__ = ("__weakref__", "_made", "_reads", "_what", "by_columns")
 
     def __init__(self, what: sa.Executable | Callable[[bool], sa.Executable], *, by_columns: bool = False) -> None:
         self._what = what
         self.by_columns = by_columns
         self._made: dict[bool, sa.Executable] = {}
+        self._reads: dict[bool, frozenset[object] | None] = {}
 
     def statement(self, postgres: bool) -> sa.Executable:
         made = self._made.get(postgres)
@@ -41,6 +44,15 @@ class Ready:
             made = self._made[postgres] = self._what(postgres) if callable(self._what) else self._what
             assert not (isinstance(made, sa.UpdateBase) and made.table in IN_THE_CATALOGUE)
         return made
+
+    def reads(self, postgres: bool) -> frozenset[object] | None:
+        """Its tables, where it only reads; None for any other, and for text, of which nobody knows."""
+        if postgres not in self._reads:
+            statement = self.statement(postgres)
+            parts = list(visitors.iterate(statement)) if isinstance(statement, sa.Select) else []
+            known = parts and not any(isinstance(each, sa.UpdateBase | sa.TextClause) for each in parts)
+            self._reads[postgres] = frozenset(each for each in parts if isinstance(each, sa.Table)) if known else None
+        return self._reads[postgres]
 
 
 class Rows(list[Any]):
@@ -76,7 +88,9 @@ class Rows(list[Any]):
 class Made:
     """A statement compiled for one database and one set of parameters."""
 
-    __slots__ = ("_bound", "_compiled", "_defaults", "_expands", "_lengths", "_read", "_row", "gives_rows", "sql")
+    __slots__ = (
+        "__weakref__", "_bound", "_compiled", "_defaults", "_expands", "_lengths", "_read", "_row", "gives_rows", "sql",
+    )  # fmt: skip
 
     def __init__(self, ready: Ready, dialect: sa.Dialect, names: Sequence[str]) -> None:
         statement = ready.statement(dialect.name == "postgresql")
@@ -137,17 +151,20 @@ class Made:
 
 
 class Workshop:
-    """All statements that were made ready for one database."""
+    """All statements that were made ready for one database, and are still kept by whoever runs them."""
 
     def __init__(self, dialect: sa.Dialect) -> None:
         self.dialect = dialect
-        self._made: dict[tuple[Ready, tuple[str, ...]], Made] = {}
+        self._made: WeakKeyDictionary[Ready, dict[tuple[str, ...], Made]] = WeakKeyDictionary()
 
     def made(self, ready: Ready, values: Values) -> Made:
-        key = (ready, tuple(values))
-        found = self._made.get(key)
+        mine = self._made.get(ready)
+        if mine is None:
+            mine = self._made[ready] = {}
+        names = tuple(values)
+        found = mine.get(names)
         if found is None:
-            found = self._made[key] = Made(ready, self.dialect, key[1])
+            found = mine[names] = Made(ready, self.dialect, names)
         return found
 
 

@@ -3,20 +3,24 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Protocol, overload
+from typing import Any, overload
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.batch_insert import Inserts, together
 from storage.errors import BadRow as BadRow
 from storage.errors import CannotRead as CannotRead
 from storage.errors import DatabaseError as DatabaseError
+from storage.errors import Outdated as Outdated
 from storage.errors import Overlap as Overlap
+from storage.errors import RefusedBefore
 from storage.errors import StorageAway as StorageAway
 from storage.errors import Violation as Violation
+from storage.link import Link as Link
+from storage.link import Locks as Locks
+from storage.put_off import Change, PutOff, alone
 from storage.ready import Ready, Rows, Values
 from storage.sealing import Sealer
 from storage.tables import IN_THE_CATALOGUE
@@ -49,37 +53,12 @@ class SnapshotSlot:
         self.newest: object = None
 
 
-@dataclass(frozen=True)
-class Locks:
-    """Whose locks on Postgres a transaction holds to its end, the coach's first; None: nobody's."""
+@dataclass
+class _Level:
+    """The transaction, or what is inside of a savepoint of it: what it put off, and whether the savepoint was sent."""
 
-    coach_id: int | None = None
-    client_id: int | None = None
-
-    @property
-    def sql(self) -> str:
-        """Statements that are sent together and run in this order."""
-        # Coaches have the positive keys, and a migration has -1.
-        keys = (self.coach_id, None if self.client_id is None else -1 - self.client_id)
-        return "".join(f"SELECT pg_advisory_xact_lock({int(key)});" for key in keys if key is not None)
-
-
-class Link(Protocol):
-    """The driver's connection while a transaction has it."""
-
-    postgres: bool
-
-    def run(self, ready: Ready, values: Values) -> Rows:
-        """Run a ready statement. Raises `DatabaseError`."""
-
-    def command(self, sql: str) -> None:
-        """Run SQL that has no values and gives nothing."""
-
-    def core(self) -> sa.Connection:
-        """SQLAlchemy's connection over the same one; it neither begins nor ends a transaction."""
-
-    def translated(self, error: sa.exc.DBAPIError) -> DatabaseError:
-        """What an error of `core` is here."""
+    waiting: PutOff = field(default_factory=PutOff)
+    sent: bool = False
 
 
 class Tx:
@@ -90,13 +69,13 @@ class Tx:
     """
 
     __slots__ = (
-        "_link", "_savepoints", "_waiting", "bad_rows", "changes_catalogue", "postgres", "sealer", "seen",
-        "sees_one_moment", "snapshot",
+        "_levels", "_link", "bad_rows", "changes_catalogue", "postgres", "sealer", "seen", "sees_one_moment",
+        "snapshot",
     )  # fmt: skip
 
     def __init__(self, link: Link, sealer: Sealer, snapshot: SnapshotSlot, *, sees_one_moment: bool = False) -> None:
         self._link = link
-        self._savepoints = 0
+        self._levels = [_Level()]
         self.sealer = sealer
         self.snapshot = snapshot
         self.sees_one_moment = sees_one_moment
@@ -104,7 +83,6 @@ class Tx:
         """What `storage.practice.catalogue` read here; forgotten when it may be another by now."""
         self.changes_catalogue = False
         self.postgres = link.postgres
-        self._waiting: Inserts = {}
         self.bad_rows: list[BadRow] = []
         """What `storage.journal.set_aside` could not read; `Storage` passes it on when the transaction is over."""
 
@@ -124,9 +102,10 @@ class Tx:
     ) -> Rows | sa.CursorResult[Any]:
         """Run one statement; for each of a list of parameters, if it is none of the ready ones.
 
-        Raises `DatabaseError`.
+        What was put off goes before it, unless it is a ready one that only reads, and in other tables. Raises
+        `DatabaseError`.
         """
-        self.flush()
+        self._before(statement)
         if isinstance(statement, Ready):
             assert not isinstance(parameters, Sequence)
             return self._link.run(statement, parameters or {})
@@ -135,6 +114,11 @@ class Tx:
             return self._link.core().execute(statement, parameters)
         except sa.exc.DBAPIError as error:
             raise self._link.translated(error) from error
+
+    def look(self, statement: Ready, parameters: Values) -> Rows:
+        """Run a statement that reads what nothing that is put off can change: that may go on waiting."""
+        assert statement.reads(self.postgres) is not None
+        return self._link.run(statement, parameters)
 
     def insert(self, statement: sa.Insert, values: Mapping[str, Any] | None = None) -> int:
         """Insert one row into a table whose key is `id`, and return that id."""
@@ -147,22 +131,71 @@ class Tx:
         return int(self.execute(_draw(table)).scalar_one())
 
     def batch_insert(self, statement: sa.Insert, *rows: Mapping[str, Any]) -> None:
-        """Insert rows, of which nothing is asked back, before anything else is read or written.
+        """Insert rows, of which nothing is asked back, before anything that could see them is read or written.
 
         On Postgres what comes together so is one statement: a row may be written by one table's insert only, and all
         rows of an insert have the same columns. They get their ids in this order.
         """
         if self.postgres:
             assert statement.table not in IN_THE_CATALOGUE
-            self._waiting.setdefault(statement, []).extend(rows)
+            self._levels[-1].waiting.insert(statement, rows)
         else:
             self.execute(statement, list(rows))
 
+    def batch_update(
+        self, statement: sa.Update, values: Values, *, of: Mapping[str, Any], as_read: bool = False
+    ) -> None:
+        """Change rows, and put it off like `batch_insert`: what comes together so is one statement of Postgres.
+
+        `statement` is made once, and its parameters are named unlike its columns. `of`: what stands in certain columns
+        of every row that it may find; it goes before a second change that may find the same rows. `as_read`: it finds
+        one row, or somebody changed that since it was read, and `Outdated` ends the transaction.
+        """
+        assert statement.table not in IN_THE_CATALOGUE
+        change = Change(statement, values, of, as_read)
+        if self.postgres:
+            if not self._levels[-1].waiting.has_room(change):
+                self.flush()
+            self._levels[-1].waiting.changes.append(change)
+        else:
+            _check(change, self.execute(alone(statement), values).rowcount)
+
     def flush(self) -> None:
-        """Write what `batch_insert` put off."""
-        waiting, self._waiting = self._waiting, {}
+        """Write what was put off."""
+        waiting = [number for number, level in enumerate(self._levels) if level.waiting]
         if waiting:
-            self.execute(*together(waiting))
+            self._reach(waiting[-1])
+
+    def _before(self, statement: Ready | sa.Executable) -> None:
+        """Write what this statement could see, and for one that writes the savepoints around it."""
+        if len(self._levels) == 1 and not self._levels[0].waiting:
+            return
+        reads = statement.reads(self.postgres) if isinstance(statement, Ready) else None
+        if reads is None and not isinstance(statement, sa.Select):
+            self._reach(len(self._levels) - 1)
+        elif reads is None or any(not reads.isdisjoint(level.waiting.tables) for level in self._levels):
+            self.flush()
+
+    def _reach(self, depth: int) -> None:
+        """Write what waits down to this savepoint, each of them in its place."""
+        for number, level in enumerate(self._levels[: depth + 1]):
+            if number and not level.sent:
+                self._link.command(f"SAVEPOINT inside_{number}")
+                level.sent = True
+            try:
+                self._write(level)
+            except Violation as refused:
+                if number == len(self._levels) - 1:
+                    raise
+                raise RefusedBefore(refused) from refused
+
+    def _write(self, level: _Level) -> None:
+        waiting, level.waiting = level.waiting, PutOff()
+        if not waiting:
+            return
+        rows = self._link.run(*waiting.together())
+        for change, found in zip(waiting.changes, rows[0] if waiting.changes else (), strict=True):
+            _check(change, found)
 
     def _watch(self, statement: sa.Executable) -> None:
         if isinstance(statement, sa.UpdateBase) and statement.table in IN_THE_CATALOGUE:
@@ -174,26 +207,43 @@ class Tx:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo only what was done inside when it raises."""
-        self.flush()
-        self._savepoints += 1
-        name = f"inside_{self._savepoints}"
-        self._link.command(f"SAVEPOINT {name}")
-        try:
+        """Undo only what was done inside when it raises. What is refused of it is known when it ends."""
+        with self.part():
             yield
             self.flush()
+
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """As `savepoint`, for who goes on after an error of their own: what is put off inside may still wait when it
+        ends, and where nothing else is written no savepoint is needed."""
+        depth, level = len(self._levels), _Level()
+        self._levels.append(level)
+        try:
+            yield
         except BaseException as error:
             try:
-                self._link.command(f"ROLLBACK TO SAVEPOINT {name}")
+                if level.sent:
+                    self._link.command(f"ROLLBACK TO SAVEPOINT inside_{depth}")
             except DatabaseError:
                 # SQLite ends the whole transaction over a full disk: what went wrong first says so.
                 if isinstance(error, Violation) or not isinstance(error, DatabaseError):
                     raise
             raise
+        else:
+            if level.sent:
+                self._write(level)
+                self._link.command(f"RELEASE SAVEPOINT inside_{depth}")
         finally:
-            self._waiting = {}
-            self._savepoints -= 1
-        self._link.command(f"RELEASE SAVEPOINT {name}")
+            self._levels.pop()
+        if not level.sent:
+            self._take_over(level.waiting)
+
+    def _take_over(self, waiting: PutOff) -> None:
+        """What a part had put off waits with what was put off before it."""
+        for change in waiting.changes:
+            self.batch_update(change.statement, change.values, of=change.of, as_read=change.as_read)
+        for statement, rows in waiting.inserts.items():
+            self.batch_insert(statement, *rows)
 
     def lock_coach(self, coach_id: int) -> None:
         """Hold the coach's lock until the transaction ends; SQLite has one writer and needs none.
@@ -217,6 +267,11 @@ class Tx:
             self.flush()
             self._link.command(locks.sql)
             self.seen = None
+
+
+def _check(change: Change, found: int) -> None:
+    if change.as_read and found != 1:
+        raise Outdated(f"{change.statement.table}: {found} rows instead of the one that was read")
 
 
 @cache

@@ -18,7 +18,7 @@ from storage.backends import postgres_errors
 from storage.backends.pooled_link import PooledLink
 from storage.backends.postgres_errors import Refused, Trouble
 from storage.backends.urls import DatabaseAddress
-from storage.errors import DatabaseError, StorageAway
+from storage.errors import DatabaseError, Outdated, StorageAway
 from storage.ready import Ready, Rows, Values, Workshop
 from storage.tx import Locks
 
@@ -176,7 +176,7 @@ async def transact(
             return await greenlet_spawn(run)
         except Exception as error:
             trouble = postgres_errors.trouble(error, reads_only=begin == READS)
-            if trouble is None:
+            if trouble is None or (left == 0 and isinstance(error, Outdated)):
                 raise
             if left == 0 or trouble is Trouble.AWAY:
                 told = postgres_errors.drivers(error)

@@ -5,7 +5,7 @@ from enum import Enum
 import asyncpg
 import sqlalchemy as sa
 
-from storage.errors import DatabaseError, Overlap, Violation
+from storage.errors import DatabaseError, Outdated, Overlap, Violation
 
 
 class Trouble(Enum):
@@ -62,7 +62,7 @@ def trouble(error: BaseException, *, reads_only: bool) -> Trouble | None:
     """None: a fault of the work, which its caller hears of. `reads_only`: a change is refused because we said so."""
     told = drivers(error)
     state = getattr(told, "sqlstate", None) or ""
-    if isinstance(error, Lost | Refused) or isinstance(told, asyncpg.PostgresConnectionError):
+    if isinstance(error, Lost | Refused | Outdated) or isinstance(told, asyncpg.PostgresConnectionError):
         return Trouble.AGAIN
     if isinstance(told, _STALE) or state in _AGAIN or state.startswith(_AWAY_CLASSES):
         return Trouble.AGAIN

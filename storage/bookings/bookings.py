@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 import sqlalchemy as sa
 
@@ -27,6 +28,13 @@ ANOTHER_HOLD = "uq_bookings_open_hold"
 STANDING = (BookingState.HELD, BookingState.CONFIRMED)
 _INSERT = sa.insert(bookings)
 _BY_ID = Ready(booking_rows.select().where(bookings.c.id == sa.bindparam("booking")))
+_LOCKED = Ready(
+    lambda postgres: (
+        booking_rows.select()
+        .add_columns(*((sa.func.pg_advisory_xact_lock(bookings.c.coach_id).label("locked"),) if postgres else ()))
+        .where(bookings.c.id == sa.bindparam("booking"))
+    )
+)
 _UPCOMING = Ready(
     booking_rows.select()
     .where(
@@ -98,15 +106,16 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> None:
     tx.batch_insert(_INSERT, values)
 
 
-def confirm(tx: Tx, booking: Booking) -> Booking | None:
-    """Mark a hold, ended or not, as confirmed; the booking as it is now. None when it changed since it was read."""
+def confirm(tx: Tx, booking: Booking) -> Booking:
+    """Mark a hold, ended or not, as confirmed; the booking as it is then. Put off, as all changes here are."""
     after = replace(booking, state=BookingState.CONFIRMED, hold_ends=None, ended_by=None, version=booking.version + 1)
     values = {"state": after.state.value, "hold_ends": None, "ended_by": None, "ended_at": None}
-    return after if _change(tx, booking, values) else None
+    _change(tx, booking, values)
+    return after
 
 
-def end(tx: Tx, booking: Booking, ending: Ending) -> Booking | None:
-    """Mark it as cancelled or expired; the booking as it is now. None when it changed since it was read."""
+def end(tx: Tx, booking: Booking, ending: Ending) -> Booking:
+    """Mark it as cancelled or expired; the booking as it is then."""
     reason, signed = ending.reason, ending.signed
     after = replace(
         booking,
@@ -128,16 +137,17 @@ def end(tx: Tx, booking: Booking, ending: Ending) -> Booking | None:
         "end_usual": None if reason is None or reason.usual is None else reason.usual.value,
         "ended_at": to_epoch(ending.cause.now),
     }
-    return after if _change(tx, booking, values) else None
+    _change(tx, booking, values)
+    return after
 
 
-def move(tx: Tx, booking: Booking, after: Booking) -> bool:
-    """Keep how often, and from when, it was moved; `sessions.place` moves its time. False as for `set_outcome`."""
+def move(tx: Tx, booking: Booking, after: Booking) -> None:
+    """Keep how often, and from when, it was moved; `sessions.place` moves its time."""
     values = {"moves": after.moves, "moved_from": to_epoch(after.moved_from), "cancel_late": int(after.cancel_late)}
-    return _change(tx, booking, values)
+    _change(tx, booking, values)
 
 
-def hand_over(tx: Tx, booking: Booking, after: Booking) -> bool:
+def hand_over(tx: Tx, booking: Booking, after: Booking) -> None:
     """As `move`, and keep whose session it is from now on, where, and on which clock."""
     values = {
         "moved_from": to_epoch(after.moved_from),
@@ -146,28 +156,41 @@ def hand_over(tx: Tx, booking: Booking, after: Booking) -> bool:
         "place_kind": after.terms.place.kind.value,
         "place_sealed": tx.sealer.seal(after.terms.place.details, booking_rows.PLACE, booking.id),
     }
-    return _change(tx, booking, values)
+    _change(tx, booking, values)
 
 
-def set_outcome(tx: Tx, booking: Booking, outcome: Outcome | None, now: datetime) -> bool:
-    """Keep how the session went, or None: not settled any more. False when it changed since it was read."""
+def set_outcome(tx: Tx, booking: Booking, outcome: Outcome | None, now: datetime) -> None:
+    """Keep how the session went, or None: not settled any more."""
     at = None if outcome is None else to_epoch(now)
-    return _change(tx, booking, {"outcome": outcome, "outcome_at": at})
+    _change(tx, booking, {"outcome": outcome, "outcome_at": at})
 
 
-def _change(tx: Tx, booking: Booking, values: Mapping[str, object]) -> bool:
-    """Give it the next version, if it still has the one that was read."""
-    changed = tx.execute(
-        sa.update(bookings)
-        .where(bookings.c.id == booking.id, bookings.c.version == booking.version)
-        .values(version=booking.version + 1, **values)
-    )
-    return changed.rowcount == 1
+def _change(tx: Tx, booking: Booking, values: Mapping[str, object]) -> None:
+    """Give it the next version, if it still has the one that was read (`Outdated`)."""
+    told = {f"new_{name}": value for name, value in values.items()}
+    change = _changing(tuple(values))
+    tx.batch_update(change, {**told, "row": booking.id, "was": booking.version}, of={"id": booking.id}, as_read=True)
+
+
+@cache
+def _changing(names: tuple[str, ...]) -> sa.Update:
+    new = {name: sa.bindparam(f"new_{name}", type_=bookings.c[name].type) for name in names}
+    mine = bookings.c.id == sa.bindparam("row"), bookings.c.version == sa.bindparam("was")
+    return sa.update(bookings).where(*mine).values(version=bookings.c.version + sa.literal_column("1"), **new)
 
 
 def find(tx: Tx, booking_id: int) -> Booking | None:
     row = tx.execute(_BY_ID, {"booking": booking_id}).first()
     return read_if(tx, BOOKINGS, row)
+
+
+def find_locked(tx: Tx, booking_id: int) -> Booking | None:
+    """As `find`, and hold the lock of its coach from then on.
+
+    It is read as it was before the lock was waited for, if it was: a change of it then is `Outdated`.
+    """
+    tx.seen = None
+    return read_if(tx, BOOKINGS, tx.execute(_LOCKED, {"booking": booking_id}).first())
 
 
 def find_many(tx: Tx, booking_ids: Collection[int]) -> list[Booking]:
@@ -192,10 +215,11 @@ def coaches_of_order(tx: Tx, order_id: int) -> list[int]:
     return list(tx.execute(whose.order_by(bookings.c.coach_id)).scalars())
 
 
-def put_on_order(tx: Tx, booking: Booking, order_id: int | None, cover: Cover) -> Booking | None:
-    """Let something else pay for it; the booking as it is now. None when it changed since it was read."""
+def put_on_order(tx: Tx, booking: Booking, order_id: int | None, cover: Cover) -> Booking:
+    """Let something else pay for it; the booking as it is then."""
     after = replace(booking, order_id=order_id, cover=cover, version=booking.version + 1)
-    return after if _change(tx, booking, {"order_id": order_id, "cover": cover.value}) else None
+    _change(tx, booking, {"order_id": order_id, "cover": cover.value})
+    return after
 
 
 def coach_of(tx: Tx, subject: Subject | None) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.bookings.proposals import Proposal, ProposalState
+from storage.columns import literal
 from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known, read_each
@@ -54,18 +55,22 @@ def answer(tx: Tx, proposal: Proposal, state: ProposalState) -> bool:
     return changed.rowcount == 1
 
 
-def close(tx: Tx, booking_id: int, state: ProposalState) -> list[int]:
-    """Give this state to those of the booking that still wait for somebody; their ids."""
-    rows = tx.execute(
-        sa.update(proposals)
-        .where(
-            proposals.c.booking_id == booking_id,
-            proposals.c.state.in_((ProposalState.OPEN, ProposalState.OTHER)),
-        )
-        .values(state=state.value, version=proposals.c.version + 1)
-        .returning(proposals.c.id)
+def close(tx: Tx, booking_id: int, state: ProposalState) -> None:
+    """Give this state to those of the booking that still wait for somebody. It is put off."""
+    tx.batch_update(_CLOSE, {"booking": booking_id, "becomes": state.value}, of={"booking_id": booking_id})
+
+
+_CLOSE = (
+    sa.update(proposals)
+    .where(
+        proposals.c.booking_id == sa.bindparam("booking"),
+        proposals.c.state.in_(literal((ProposalState.OPEN, ProposalState.OTHER))),
     )
-    return list(rows.scalars())
+    .values(
+        state=sa.bindparam("becomes", type_=proposals.c.state.type),
+        version=proposals.c.version + sa.literal_column("1"),
+    )
+)
 
 
 def waiting(tx: Tx, coach_id: int, now: datetime) -> list[Proposal]:

@@ -136,29 +136,35 @@ def insert(
 
 
 def place(tx: Tx, session_id: int, starts: datetime, length_min: int) -> None:
-    """Move a session. Raises `Overlap`."""
-    tx.execute(
-        sa.update(sessions)
-        .where(sessions.c.id == session_id)
-        .values(starts=to_epoch(starts), ends=to_epoch(starts) + length_min * 60, version=sessions.c.version + 1)
-    )
+    """Move a session. It is put off; `Overlap` ends the transaction when it is written."""
+    tx.batch_update(_PLACE, {"row": session_id, **_span(starts, length_min)}, of={"id": session_id})
 
 
 def hand_over(tx: Tx, session_id: int, coach_id: int, starts: datetime, length_min: int) -> None:
-    """Make it another coach's, at this time. Raises `Overlap`."""
-    ends = to_epoch(starts) + length_min * 60
-    tx.execute(
-        sa.update(sessions)
-        .where(sessions.c.id == session_id)
-        .values(coach_id=coach_id, starts=to_epoch(starts), ends=ends, version=sessions.c.version + 1)
-    )
+    """As `place`, and make it another coach's."""
+    values = {"row": session_id, "coach": coach_id, **_span(starts, length_min)}
+    tx.batch_update(_HAND_OVER, values, of={"id": session_id})
 
 
 def set_state(tx: Tx, session_id: int, state: SessionState) -> None:
-    """Raises `Overlap` when a session that had ended is to take its time again and cannot."""
-    tx.execute(
-        sa.update(sessions).where(sessions.c.id == session_id).values(state=state.value, version=sessions.c.version + 1)
-    )
+    """It is put off. `Overlap` when a session that had ended is to take its time again and cannot."""
+    tx.batch_update(_SET_STATE, {"row": session_id, "becomes": state.value}, of={"id": session_id})
+
+
+def _span(starts: datetime, length_min: int) -> dict[str, int]:
+    return {"since": to_epoch(starts), "until": to_epoch(starts) + length_min * 60}
+
+
+_CHANGE = (
+    sa.update(sessions)
+    .where(sessions.c.id == sa.bindparam("row"))
+    .values(version=sessions.c.version + sa.literal_column("1"))
+)
+_PLACE = _CHANGE.values(
+    starts=sa.bindparam("since", type_=sa.BigInteger), ends=sa.bindparam("until", type_=sa.BigInteger)
+)
+_HAND_OVER = _PLACE.values(coach_id=sa.bindparam("coach", type_=sa.BigInteger))
+_SET_STATE = _CHANGE.values(state=sa.bindparam("becomes", type_=sessions.c.state.type))
 
 
 def busy(

@@ -47,6 +47,15 @@ class InTheWay:
         return None if self.own is not None and self.own.order_id == self.open_order else self.open_order
 
 
+@dataclass(frozen=True)
+class Around:
+    """What is asked before a booking that is there takes a time of this coach; all as for `InTheWay`."""
+
+    over: list[Booking]
+    both: tuple[Person, ...]
+    generation: int
+
+
 _HERS = stands_for(bookings.c.person_id, sa.bindparam("person", type_=sa.BigInteger))
 _COMING = (
     _HERS,
@@ -117,6 +126,28 @@ def in_the_way(tx: Tx, coach_id: int, person_id: int, offer_id: int, now: dateti
         generation=counts.generation,
         drawn=Drawn(counts.next_session_id, counts.next_booking_id, counts.next_order_id),
         open_order=counts.open_order,
+    )
+
+
+_SEEN = sa.select(catalogue.ALONG).subquery()
+_OVER_HOLDS = booking_rows.select().where(_OVER).subquery()
+_AROUND = Ready(
+    sa.select(*(column.label(f"side_{column.key}") for column in _BOTH.c), _SEEN, _OVER_HOLDS)
+    .select_from(_SEEN.outerjoin(_BOTH, sa.true()).outerjoin(_OVER_HOLDS, sa.true()))
+    .order_by(_OVER_HOLDS.c.hold_ends)
+)
+
+
+def around(tx: Tx, coach_id: int, booking: Booking, now: datetime) -> Around:
+    """What there is beside this booking, which takes a time of this coach; in one statement."""
+    asked = {"coach": coach_id, "person": booking.person_id, **over_at(to_epoch(now))}
+    rows = tx.execute(_AROUND, asked).all()
+    over = {row.id: row for row in rows if row.id not in (None, booking.id)}
+    sides = {row.side_id: _Side(*row[: len(_Side._fields)]) for row in rows if row.side_id is not None}
+    return Around(
+        over=read_each(tx, BOOKINGS, over.values()),
+        both=tuple(read_each(tx, PERSONS, sides.values())),
+        generation=rows[0].generation,
     )
 
 

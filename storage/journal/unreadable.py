@@ -33,7 +33,7 @@ def each_alone(tx: Tx, work: Callable[[], T]) -> T | None:
     """Do the part of a sweep that concerns one thing. Where that cannot be read it is set aside, with all that the part
     had written, and the others go on; None then."""
     try:
-        with tx.savepoint():
+        with tx.part():
             return work()
     except CannotRead as met:
         tx.bad_rows.append(met.bad)

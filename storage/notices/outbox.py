@@ -202,6 +202,22 @@ def of_subjects(tx: Tx, about: Collection[Subject], kinds: Collection[NoticeKind
     return read_each(tx, ROWS, tx.execute(chosen.order_by(outbox.c.due, outbox.c.id)))
 
 
+def reminders_out(tx: Tx, subject: Subject) -> list[OutboxRow]:
+    """The reminders of something that went out, or may have. What is withdrawn in this transaction is none of them."""
+    return read_each(tx, ROWS, tx.look(_REMINDERS_OUT, subjects.bound(subject)))
+
+
+_REMINDERS_OUT = Ready(
+    sa.select(*COLUMNS)
+    .where(
+        subjects.about_bound(outbox),
+        outbox.c.kind == literal((NoticeKind.REMINDER,))[0],
+        outbox.c.state.in_(literal((Delivery.SENT, Delivery.SENDING, Delivery.UNCERTAIN))),
+    )
+    .order_by(outbox.c.due, outbox.c.id)
+)
+
+
 def next_due(tx: Tx) -> int | None:
     """When the next row is due, which may be past; None when nothing waits. Moments that cannot be are passed over."""
     sensible = outbox.c.due.between(0, MOST)
@@ -227,15 +243,21 @@ _ANYTHING_DUE = Ready(sa.select(sa.or_(_FIRST <= _NOW, _WRONG <= _NOW).label("du
 def ask_correction(tx: Tx, subject: Subject, now: datetime, kinds: Collection[NoticeKind] | None = None) -> int:
     """Ask that messages about a thing be shown as things now are: those that went out, are going out, or are with a
     sender, who may have judged them by how things were."""
-    at = to_epoch(now)
-    # Later than one that somebody makes just now: they must not take this one for it.
-    asked = sa.case((~free(outbox) & (outbox.c.correct_at >= at), outbox.c.correct_at + 1), else_=at)
-    out = outbox.c.state.in_([Delivery.SENDING.value, Delivery.SENT.value])
-    claimed = sa.and_(outbox.c.state == Delivery.PENDING.value, outbox.c.owner.is_not(None))
-    change = sa.update(outbox).where(subjects.about(outbox, subject), sa.or_(out, claimed))
+    change = sa.update(outbox).where(subjects.about(outbox, subject), OUT | CLAIMED)
     if kinds is not None:
         change = change.where(outbox.c.kind.in_([kind.value for kind in kinds]))
-    return tx.execute(change.values(correct_at=asked)).rowcount
+    return tx.execute(change.values(correct_at=asked_anew(sa.literal(to_epoch(now), sa.BigInteger)))).rowcount
+
+
+OUT = outbox.c.state.in_(literal((Delivery.SENDING, Delivery.SENT)))
+CLAIMED = sa.and_(outbox.c.state == literal((Delivery.PENDING,))[0], outbox.c.owner.is_not(None))
+
+
+def asked_anew(at: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """When a row is to be corrected: at this moment, but later than a correction that somebody makes just now, who
+    would take this one for theirs."""
+    later = ~free(outbox) & (outbox.c.correct_at >= at)
+    return sa.case((later, outbox.c.correct_at + sa.literal_column("1")), else_=at)
 
 
 def mark_corrected(tx: Tx, row: OutboxRow, owner: str, digest: str | None, until: datetime | None = None) -> bool:

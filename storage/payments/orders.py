@@ -1,5 +1,6 @@
 """Orders and their lines: opened, then paid or closed. A line never changes but for the tax that was applied to it."""
 
+from collections import namedtuple
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known
 from storage.journal.unreadable import read_one
-from storage.ready import Ready
+from storage.ready import Ready, Rows
 from storage.sound import check
 from storage.tables import order_lines, orders, payments
 from storage.tx import Tx
@@ -67,12 +68,12 @@ def _line(order_id: int, number: int, line: OrderLine) -> dict[str, object]:
 
 def find(tx: Tx, order_id: int) -> Order | None:
     """Raises `CannotRead`, also where one of its lines cannot be read."""
-    return _first(tx, tx.execute(_BY_ID, {"order": order_id}).first())
+    return _whole(tx, tx.execute(_BY_ID, {"order": order_id}))
 
 
 def open_of(tx: Tx, person_id: int) -> Order | None:
     """What this person is asked to pay, if anything is."""
-    return _first(tx, tx.execute(_OPEN_OF, {"person": person_id}).first())
+    return _whole(tx, tx.execute(_OPEN_OF, {"person": person_id}))
 
 
 def pay(tx: Tx, order_id: int, now: datetime) -> bool:
@@ -81,14 +82,27 @@ def pay(tx: Tx, order_id: int, now: datetime) -> bool:
     return _change(tx, order_id, unpaid, state=OrderState.PAID.value, paid_at=to_epoch(now))
 
 
-def close(tx: Tx, order_id: int) -> bool:
-    """Nobody is to pay it any more; False when it is not open.
+def close(tx: Tx, order_id: int, version: int | None) -> None:
+    """Nobody is to pay it any more, if it is open. It is put off. `version`: as which it was read, None where it cannot
+    be read.
 
     A process of the version before confirms what is paid and knows no orders: what it accepted is paid.
     """
-    accepted = sa.exists().where(payments.c.order_id == order_id, payments.c.state == PaymentState.ACCEPTED.value)
-    state = sa.case((accepted, OrderState.PAID.value), else_=OrderState.CLOSED.value)
-    return _change(tx, order_id, (OrderState.OPEN.value,), state=state)
+    told = {"row": order_id} if version is None else {"row": order_id, "was": version}
+    change = _CLOSE if version is None else _CLOSE_AS_READ
+    tx.batch_update(change, told, of={"id": order_id}, as_read=version is not None)
+
+
+_OPEN, _PAID, _CLOSED = literal((OrderState.OPEN, OrderState.PAID, OrderState.CLOSED))
+_IS_ACCEPTED = sa.exists().where(
+    payments.c.order_id == orders.c.id, payments.c.state == literal((PaymentState.ACCEPTED,))[0]
+)
+_CLOSE = (
+    sa.update(orders)
+    .where(orders.c.id == sa.bindparam("row"), orders.c.state == _OPEN)
+    .values(state=sa.case((_IS_ACCEPTED, _PAID), else_=_CLOSED), version=orders.c.version + sa.literal_column("1"))
+)
+_CLOSE_AS_READ = _CLOSE.where(orders.c.version == sa.bindparam("was"))
 
 
 def keep_tax(tx: Tx, order_id: int, number: int, tax_amount: int) -> None:
@@ -106,11 +120,13 @@ def _change(tx: Tx, order_id: int, was: Sequence[str], **values: object) -> bool
     return changed.rowcount == 1
 
 
-def _first(tx: Tx, row: Any | None) -> Order | None:
-    if row is None:
+def _whole(tx: Tx, rows: Rows) -> Order | None:
+    """The first order of these rows, each of which has one of its lines."""
+    if not rows:
         return None
-    order = read_one(tx, ORDERS, row)
-    return replace(order, lines=tuple(read_one(tx, LINES, each) for each in tx.execute(_LINES_OF, {"order": order.id})))
+    order = read_one(tx, ORDERS, rows[0])
+    lines = [_Line(*row[-len(_Line._fields) :]) for row in rows if row.id == order.id and row.line_id is not None]
+    return replace(order, lines=tuple(read_one(tx, LINES, line) for line in lines))
 
 
 def _read(_tx: Tx, row: Any) -> Order:
@@ -140,15 +156,17 @@ LINES = Reader(
     order_lines.c.id,
     _read_line,
 )
-_BY_ID = Ready(ORDERS.select.where(orders.c.id == sa.bindparam("order", type_=sa.BigInteger)))
+_OF_LINE = (*order_lines.c, orders.c.currency)
+_Line: Any = namedtuple("_Line", [column.name for column in _OF_LINE])  # type: ignore[misc]
+_WITH_LINES = (
+    sa.select(orders, _WHOSE, *(column.label(f"line_{column.name}") for column in _OF_LINE))
+    .outerjoin(order_lines, order_lines.c.order_id == orders.c.id)
+    .order_by(orders.c.id.desc(), order_lines.c.number)
+)
+_BY_ID = Ready(_WITH_LINES.where(orders.c.id == sa.bindparam("order", type_=sa.BigInteger)))
 _OPEN_OF = Ready(
-    ORDERS.select.where(
+    _WITH_LINES.where(
         stands_for(orders.c.person_id, sa.bindparam("person", type_=sa.BigInteger)),
         orders.c.state == literal((OrderState.OPEN,))[0],
-    ).order_by(orders.c.id.desc())
-)
-_LINES_OF = Ready(
-    LINES.select.where(order_lines.c.order_id == sa.bindparam("order", type_=sa.BigInteger)).order_by(
-        order_lines.c.number
     )
 )

@@ -12,12 +12,13 @@ from bot.domain.payments.orders import Order
 from bot.domain.payments.payments import Parameters, Payment, PaymentState
 from bot.domain.subjects import Subject
 from storage import subjects
-from storage.columns import SCHEMA
+from storage.columns import SCHEMA, literal
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known, read_claimed, read_each, why_of, written_for_us
 from storage.journal.unreadable import read_if, read_one
 from storage.leased import free, lasting
 from storage.payments import refunds
+from storage.ready import Ready
 from storage.sealing import Unreadable
 from storage.sound import check
 from storage.tables import bookings, payments
@@ -31,6 +32,31 @@ _PARAMETERS = "payments.parameters_sealed"
 
 LIVE = (PaymentState.INTENDED, PaymentState.OPEN)
 UNSETTLED = (*LIVE, PaymentState.CLOSING, PaymentState.CLOSED)
+
+_BOOKING = sa.bindparam("booking", type_=sa.BigInteger)
+# Whether a payment pays for this: it is about it, or pays the order that does.
+_FOR = sa.or_(
+    subjects.about_bound(payments),
+    payments.c.order_id == sa.bindparam("order", type_=sa.BigInteger),
+    payments.c.order_id == sa.select(bookings.c.order_id).where(bookings.c.id == _BOOKING).scalar_subquery(),
+)
+_NEWEST = sa.select(payments).where(_FOR).order_by(payments.c.id.desc())
+_EVERY = Ready(_NEWEST)
+_ACCEPTED = Ready(_NEWEST.where(payments.c.state == literal((PaymentState.ACCEPTED,))[0]).limit(sa.literal_column("1")))
+_LIVE = Ready(_NEWEST.where(payments.c.state.in_(literal(LIVE))).limit(sa.literal_column("1")))
+_UNHEARD = sa.and_(payments.c.state == literal((PaymentState.INTENDED,))[0], payments.c.asked_at.is_(None))
+_CLOSED, _CLOSING = literal((PaymentState.CLOSED, PaymentState.CLOSING))
+_CLOSE = (
+    sa.update(payments)
+    .where(_FOR, payments.c.state.in_(literal(LIVE)))
+    .values(
+        state=sa.case((_UNHEARD, _CLOSED), else_=_CLOSING),
+        next_at=sa.case((_UNHEARD, sa.null()), else_=sa.bindparam("now", type_=sa.BigInteger)),
+        lease_until=sa.case((_UNHEARD, payments.c.lease_until), else_=sa.null()),
+        failures=sa.case((_UNHEARD, payments.c.failures), else_=sa.literal_column("0")),
+        version=sa.case((_UNHEARD, payments.c.version), else_=payments.c.version + sa.literal_column("1")),
+    )
+)
 
 
 def intend(tx: Tx, order: Order, expires_at: datetime, now: datetime) -> int:
@@ -71,19 +97,16 @@ def _intent(
 
 def close(tx: Tx, subject: Subject, now: datetime) -> None:
     """The hold, or the order, has ended: an intent that nobody heard of is over, a page that may be there is to be
-    closed."""
-    mine = _for(subject)
-    unheard = sa.and_(payments.c.state == PaymentState.INTENDED.value, payments.c.asked_at.is_(None))
-    tx.execute(sa.update(payments).where(mine, unheard).values(state=PaymentState.CLOSED.value, next_at=None))
-    live = payments.c.state.in_([state.value for state in LIVE])
-    closing = {"state": PaymentState.CLOSING.value, "next_at": to_epoch(now), "lease_until": None, "failures": 0}
-    tx.execute(sa.update(payments).where(mine, live).values(version=payments.c.version + 1, **closing))
+    closed. It is put off."""
+    tx.batch_update(_CLOSE, {"now": to_epoch(now), **_for(subject)}, of={})
 
 
-def give_back(tx: Tx, subject: Subject, amount: Money, reason: str, now: datetime) -> int | None:
-    """Intend a refund of what was accepted for something, never more than is left; None when nothing is."""
-    payment = accepted_of(tx, subject)
-    return None if payment is None else refunds.intend(tx, payment, amount, reason, now, subject)
+def give_back(tx: Tx, subject: Subject, amount: Money, reason: str, now: datetime) -> None:
+    """Intend a refund of what was accepted for something, never more than is left."""
+    # A booking that ends keeps its order, and nothing that is put off accepts a payment.
+    payment = read_if(tx, PAYMENTS, tx.look(_ACCEPTED, _for(subject)).first())
+    if payment is not None:
+        refunds.intend(tx, payment, amount, reason, now, subject)
 
 
 def find(tx: Tx, payment_id: int) -> Payment | None:
@@ -109,13 +132,12 @@ def by_intent(tx: Tx, intent_ref: str) -> Payment | None:
 
 def accepted_of(tx: Tx, subject: Subject) -> Payment | None:
     """The one payment that paid for it, perhaps among other things."""
-    return _first(tx, _for(subject), payments.c.state == PaymentState.ACCEPTED.value)
+    return read_if(tx, PAYMENTS, tx.execute(_ACCEPTED, _for(subject)).first())
 
 
 def live(tx: Tx, subject: Subject) -> Payment | None:
     """The newest one that has a page to pay on, or is to get one."""
-    states = [state.value for state in LIVE]
-    return _first(tx, _for(subject), payments.c.state.in_(states))
+    return read_if(tx, PAYMENTS, tx.execute(_LIVE, _for(subject)).first())
 
 
 def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
@@ -125,8 +147,7 @@ def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
 
 def every_of(tx: Tx, subject: Subject) -> tuple[list[Payment], bool]:
     """As `of_subject`, and whether there are others, which cannot be read: then nobody knows what was paid."""
-    mine = sa.select(payments).where(_for(subject)).order_by(payments.c.id.desc())
-    rows = tx.execute(mine).all()
+    rows = tx.execute(_EVERY, _for(subject)).all()
     found = read_each(tx, PAYMENTS, rows)
     return found, len(found) < len(rows)
 
@@ -186,17 +207,9 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
     return read_claimed(tx, PAYMENTS, sorted(tx.execute(taken), key=lambda row: row.id), now)
 
 
-def _for(subject: Subject) -> sa.ColumnElement[bool]:
-    """Whether a payment pays for this: it is about it, or pays the order that does."""
-    order_id = subject.number("order")
-    if order_id is not None:
-        return payments.c.order_id == order_id
-    about = subjects.about(payments, subject)
-    booking_id = subject.number("booking")
-    if booking_id is None:
-        return about
-    of_it = sa.select(bookings.c.order_id).where(bookings.c.id == booking_id).scalar_subquery()
-    return sa.or_(about, payments.c.order_id == of_it)
+def _for(subject: Subject) -> dict[str, str | int | None]:
+    """The parameters of `_FOR`."""
+    return {**subjects.bound(subject), "order": subject.number("order")}
 
 
 def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Payment | None:

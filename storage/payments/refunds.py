@@ -10,11 +10,12 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import OUTSIDE, Payment, Refund, RefundFailure, RefundState
 from bot.domain.subjects import Subject
 from storage import subjects
-from storage.columns import SCHEMA
+from storage.columns import SCHEMA, literal
 from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
 from storage.journal.unreadable import read_if
 from storage.leased import free, lasting
+from storage.ready import Ready
 from storage.sound import check
 from storage.tables import payments, refunds
 from storage.tx import Tx
@@ -22,30 +23,29 @@ from storage.tx import Tx
 MOVING = (RefundState.INTENDED, RefundState.PENDING)
 
 
-def intend(
-    tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject | None = None
-) -> int | None:
-    """Give back up to `amount` of a payment, never more than is left of it; None when nothing is.
+def intend(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject | None = None) -> None:
+    """Give back up to `amount` of a payment, never more than is left of it. It is put off.
 
     `subject`: the one thing of several whose price it is, where the payment paid for several.
     """
     left = min(amount.amount, payment.amount.amount - returned(tx, payment.id))
-    if left <= 0:
-        return None
-    return tx.insert(
-        sa.insert(refunds).values(
-            payment_id=payment.id,
-            order_id=payment.order_id,
-            subject=str(subject or payment.subject),
-            amount=left,
-            currency=payment.amount.currency,
-            reason=reason,
-            state=RefundState.INTENDED.value,
-            next_at=to_epoch(now),
-            created_at=to_epoch(now),
-            writer=SCHEMA,
-        )
-    )
+    if left > 0:
+        told = {
+            "payment_id": payment.id,
+            "order_id": payment.order_id,
+            "subject": str(subject or payment.subject),
+            "amount": left,
+            "currency": payment.amount.currency,
+            "reason": reason,
+            "state": RefundState.INTENDED.value,
+            "next_at": to_epoch(now),
+            "created_at": to_epoch(now),
+            "writer": SCHEMA,
+        }
+        tx.batch_insert(_INTEND, told)
+
+
+_INTEND = sa.insert(refunds)
 
 
 def outside(tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundState, now: datetime) -> int:
@@ -69,10 +69,14 @@ def outside(tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundStat
 
 def returned(tx: Tx, payment_id: int) -> int:
     """What is given back, or is about to be, of one payment."""
-    counted = sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0)).where(
-        refunds.c.payment_id == payment_id, refunds.c.state != RefundState.FAILED.value
+    return int(tx.execute(_RETURNED, {"payment": payment_id}).scalar_one())
+
+
+_RETURNED = Ready(
+    sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0).label("returned")).where(
+        refunds.c.payment_id == sa.bindparam("payment"), refunds.c.state != literal((RefundState.FAILED,))[0]
     )
-    return int(tx.execute(counted).scalar_one())
+)
 
 
 def find(tx: Tx, refund_id: int) -> Refund | None:

@@ -48,12 +48,13 @@ class Confirmed:
 @dataclass(frozen=True)
 class Moved:
     """A confirmed session has another start. `answers`: what became of the coach's proposal that asked for it,
-    None when the client chose the time."""
+    None when the client chose the time. `both` as for `Confirmed`."""
 
     before: Booking
     after: Booking
     cause: Cause
     answers: ProposalState | None = None
+    both: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -87,11 +87,9 @@ class Absences:
 
     def _close(self, tx: Tx, act: Act, rest: Rest, reason: Reason) -> int | Refusal:
         for booking in rest.sessions:
-            done = booking_changes.cancel_by_practice(
+            booking_changes.cancel_by_practice(
                 tx, self._react, booking, act.person, act.cause, reason, tell_coach=False
             )
-            if not done:
-                return Refusal(Code.CHANGED)
         day_off = HoursChange({}, {rest.day: ()})
         if rest.hours and not hours.change(tx, act, rest.coach, rest.coach.version, day_off):
             return Refusal(Code.CHANGED)

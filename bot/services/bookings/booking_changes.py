@@ -18,12 +18,12 @@ from bot.domain.pricing.effects import Coverage
 from bot.domain.records import Cause
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
-from storage.bookings import bookings, hold_marks, sessions
+from storage.bookings import bookings, hold_marks, sessions, standing
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
 from storage.journal.unreadable import each_alone
-from storage.practice import offers
+from storage.practice import catalogue, offers
 
 
 def side(person: Person, booking: Booking, now: datetime) -> Actor | None:
@@ -49,18 +49,16 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
         return None
     if booking.state is not BookingState.HELD and not _may_come_back(tx, booking, cause.now):
         return None
-    reap(tx, react, booking.coach_id, cause.now, keep=booking.id)
+    around = standing.around(tx, booking.coach_id, booking, cause.now)
+    catalogue.see(tx, around.generation)
+    expire(tx, react, around.over, cause.now)
     try:
-        with tx.savepoint():
+        with tx.part() if booking.state is BookingState.HELD else tx.savepoint():
             confirmed = bookings.confirm(tx, booking)
-            if confirmed is not None:
-                sessions.set_state(tx, booking.session_id, SessionState.CONFIRMED)
+            sessions.set_state(tx, booking.session_id, SessionState.CONFIRMED)
     except Overlap:
         return None
-    if confirmed is None:  # somebody else changed it since it was read: look again
-        newer = bookings.find(tx, booking.id)
-        return None if newer is None else confirm(tx, react, newer, cause)
-    react(tx, Confirmed(booking, confirmed, cause))
+    react(tx, Confirmed(booking, confirmed, cause, around.both))
     _write_down(tx, booking, "confirmed", cause, {"state": booking.state}, {"state": confirmed.state})
     return confirmed
 
@@ -71,11 +69,9 @@ def _may_come_back(tx: Tx, booking: Booking, now: datetime) -> bool:
     return offer is None or eligibility.refusal_alone(tx, offer, booking.person_id, now, but=booking.id) is None
 
 
-def end(tx: Tx, react: Reaction, booking: Booking, ending: Ending) -> bool:
-    """The slot is free again; False when the booking changed since it was read, and nothing happens."""
+def end(tx: Tx, react: Reaction, booking: Booking, ending: Ending) -> None:
+    """The slot is free again."""
     after = bookings.end(tx, booking, ending)
-    if after is None:
-        return False
     sessions.set_state(tx, booking.session_id, SessionState.ENDED)
     react(tx, Ended(booking, after, ending))
     states = {"state": booking.state}, {"state": ending.state, "by": ending.by}
@@ -84,20 +80,18 @@ def end(tx: Tx, react: Reaction, booking: Booking, ending: Ending) -> bool:
     if refund is not None:
         money = {"paid": booking.paid.amount}, {"refund": refund.amount, "currency": refund.currency}
         _write_down(tx, booking, "refund_intended", ending.cause, *money, why=ending.refund_for)
-    return True
-
-
-def reap(tx: Tx, react: Reaction, coach_id: int, now: datetime, *, keep: int | None = None) -> None:
-    """End the coach's holds that are over and can no longer be paid, under the coach's lock."""
-    over = bookings.over_holds(tx, now, coach_id=coach_id)
-    expire(tx, react, [booking for booking in over if booking.id != keep], now)
 
 
 def expire(tx: Tx, react: Reaction, over: Iterable[Booking], now: datetime) -> int:
     """End bookings whose time to pay is over; how many ended. Those stay of which a payment cannot be read."""
     by_time = Ending(BookingState.EXPIRED, "time", Cause(None, "worker", now))
+
+    def one(booking: Booking) -> bool:
+        end(tx, react, booking, by_time)
+        return True
+
     known = [booking for booking in over if hold_marks.payment_is_known(tx, booking)]
-    return sum(bool(each_alone(tx, partial(end, tx, react, booking, by_time))) for booking in known)
+    return sum(bool(each_alone(tx, partial(one, booking))) for booking in known)
 
 
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
@@ -112,7 +106,7 @@ def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
 def cancel_by_practice(
     tx: Tx, react: Reaction, booking: Booking, by: Person, cause: Cause, reason: Reason | None = None,
     *, tell_coach: bool = True,
-) -> bool:  # fmt: skip
+) -> None:  # fmt: skip
     """Cancel for the practice: refund everything paid, tell client and coach, except for `by`."""
     both = (booking.person_id, booking.coach_person_id) if tell_coach else (booking.person_id,)
     ending = Ending(
@@ -125,18 +119,16 @@ def cancel_by_practice(
         refund_for="coach",
         told=tuple(each for each in both if each != by.id),
     )
-    return end(tx, react, booking, ending)
+    end(tx, react, booking, ending)
 
 
-def settle(tx: Tx, react: Reaction, booking: Booking, outcome: Outcome | None, cause: Cause) -> bool:
-    """How a past session went, None: not said any more. False when the booking changed since it was read."""
+def settle(tx: Tx, react: Reaction, booking: Booking, outcome: Outcome | None, cause: Cause) -> None:
+    """How a past session went, None: not said any more."""
     at = None if outcome is None else cause.now
-    if not bookings.set_outcome(tx, booking, outcome, cause.now):
-        return False
+    bookings.set_outcome(tx, booking, outcome, cause.now)
     after = replace(booking, outcome=outcome, outcome_at=at, version=booking.version + 1)
     react(tx, Settled(booking, after, cause))
     _write_down(tx, booking, "settled", cause, {"outcome": booking.outcome}, {"outcome": outcome})
-    return True
 
 
 def _write_down(

@@ -258,20 +258,21 @@ class Bookings:
                 return Refusal(Code.ALREADY_OVER)
             if booking.version != version or cancel_facts(outcome) != tuple(stated):
                 return Refusal(Code.CHANGED)
-            done = _cancel(tx, self._react, act, booking, actor, outcome, reason)
-            return booking.id if done else Refusal(Code.CHANGED)
+            _cancel(tx, self._react, act, booking, actor, outcome, reason)
+            return booking.id
 
         return await once(self._storage, act, work)
 
 
 def _cancel(
     tx: Tx, react: Reaction, act: Act, booking: Booking, actor: Actor, outcome: CancelOutcome, reason: Reason | None
-) -> bool:
+) -> None:
     if actor is Actor.COACH:
-        return booking_changes.cancel_by_practice(tx, react, booking, act.person, act.cause, reason)
+        booking_changes.cancel_by_practice(tx, react, booking, act.person, act.cause, reason)
+        return
     told = tuple(each for each in _to_know(tx, booking) if each != act.person.id)
     ending = Ending(BookingState.CANCELLED, "client", act.cause, reason=reason, outcome=outcome, told=told)
-    return booking_changes.end(tx, react, booking, ending)
+    booking_changes.end(tx, react, booking, ending)
 
 
 def _to_know(tx: Tx, booking: Booking) -> tuple[int, ...]:

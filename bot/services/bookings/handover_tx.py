@@ -18,11 +18,11 @@ from bot.services.calendar import free_times
 from bot.services.calendar.free_times import Moving
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
-from storage.bookings import bookings, proposals, sessions
-from storage.engine import Overlap, Tx
+from storage.bookings import bookings, proposals, sessions, standing
+from storage.engine import Tx
 from storage.instants import to_epoch
 from storage.notices import outbox
-from storage.practice import coaches, offers
+from storage.practice import catalogue, coaches, offers
 
 
 @dataclass(frozen=True)
@@ -74,24 +74,21 @@ def take_over(tx: Tx, react: Reaction, act: Act, proposal: Proposal, booking: Bo
     assert proposal.to_coach_id is not None
     for coach_id in sorted((booking.coach_id, proposal.to_coach_id)):
         tx.lock_coach(coach_id)
+    around = standing.around(tx, proposal.to_coach_id, booking, act.now)
+    catalogue.see(tx, around.generation)
     offer, coach = offers.find(tx, booking.offer_id), coaches.find(tx, proposal.to_coach_id)
     place = None if offer is None or coach is None or not coach.can_do(offer) else coach.place_for(offer)
     if offer is None or coach is None or place is None:
         return Refusal(Code.COACH_AWAY)
-    booking_changes.reap(tx, react, coach.id, act.now)
     start = to_epoch(proposal.starts)
     calendar = free_times.load(tx, offer, coach, start, start + 1, act.now, Moving(booking, by_coach=True))
     if calendar.reason_against(start) is not None:
         return Refusal(Code.TAKEN)
     after = _with(booking, coach, place, proposal.starts, act.now)
-    if not bookings.hand_over(tx, booking, after):
-        return Refusal(Code.CHANGED)
-    try:
-        with tx.savepoint():
-            sessions.hand_over(tx, booking.session_id, coach.id, proposal.starts, booking.terms.length_min)
-    except Overlap:
-        return Refusal(Code.TAKEN)
-    react(tx, Moved(booking, after, act.cause, ProposalState.ACCEPTED))
+    booking_changes.expire(tx, react, around.over, act.now)
+    bookings.hand_over(tx, booking, after)
+    sessions.hand_over(tx, booking.session_id, coach.id, proposal.starts, booking.terms.length_min)
+    react(tx, Moved(booking, after, act.cause, ProposalState.ACCEPTED, around.both))
     before, now = {"coach": booking.coach_id}, {"coach": coach.id}
     times = ({}, {}) if after.starts == booking.starts else ({"starts": to_epoch(booking.starts)}, {"starts": start})
     note(tx, act, "booking.handed_over", booking.subject, {**before, **times[0]}, {**now, **times[1]})

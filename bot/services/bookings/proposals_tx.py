@@ -108,6 +108,7 @@ def accept(tx: Tx, react: Reaction, act: Act, proposal_id: int, version: int) ->
         if not isinstance(taken, Refusal):
             _tell_answer(tx, proposal, booking, act.now)
         return taken
+    tx.lock_coach(booking.coach_id)
     done = reschedule_tx.relocate(
         tx, react, act, Moving(booking, by_coach=True), proposal.starts,
         reschedule_tx.outcome_of(booking, Actor.COACH, act.now), answers=ProposalState.ACCEPTED,
@@ -126,8 +127,7 @@ def decline(tx: Tx, react: Reaction, act: Act, proposal_id: int, version: int) -
         return Refusal(Code.CHANGED)
     everything = booking_changes.outcome_of(booking, Actor.COACH, act.now)
     ending = Ending(BookingState.CANCELLED, "client", act.cause, outcome=everything, refund_for="declined")
-    if not booking_changes.end(tx, react, booking, ending):
-        return Refusal(Code.CHANGED)
+    booking_changes.end(tx, react, booking, ending)
     _tell_answer(tx, proposal, booking, act.now)
     return booking.id
 

@@ -69,7 +69,7 @@ class Moves:
         """
 
         def work(tx: Tx) -> int | Refusal:
-            booking = bookings.find(tx, booking_id)
+            booking = bookings.find_locked(tx, booking_id)
             if booking is None or booking.person_id != act.person.id:
                 return Refusal(Code.NOT_FOUND)
             outcome = reschedule_tx.outcome(booking, act.now)

@@ -16,11 +16,11 @@ from bot.services.calendar import free_times
 from bot.services.calendar.free_times import Moving
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
-from storage.bookings import bookings, sessions
-from storage.engine import Overlap, Tx
+from storage.bookings import bookings, sessions, standing
+from storage.engine import Tx
 from storage.instants import from_epoch, to_epoch
 from storage.journal import audit
-from storage.practice import coaches, offers
+from storage.practice import catalogue, coaches, offers
 
 MOVED = "booking.moved"
 
@@ -78,22 +78,19 @@ def relocate(
     tx: Tx, react: Reaction, act: Act, moving: Moving, at: datetime, outcome: MoveOutcome,
     answers: ProposalState | None = None,
 ) -> int | Refusal:  # fmt: skip
-    """Move the session under the coach's lock, as `outcome` says; the id of the booking. `answers`: see `Moved`."""
+    """Move the session under the coach's lock, which is held, as `outcome` says; the id of the booking. `answers`: see
+    `Moved`."""
     booking = moving.booking
-    tx.lock_coach(booking.coach_id)
-    booking_changes.reap(tx, react, booking.coach_id, act.now)
+    around = standing.around(tx, booking.coach_id, booking, act.now)
+    catalogue.see(tx, around.generation)
     refusal = hindrance(tx, moving, at, act.now)
     if refusal is not None:
         return refusal
     after = moved(booking, at, outcome)
-    if not bookings.move(tx, booking, after):
-        return Refusal(Code.CHANGED)
-    try:
-        with tx.savepoint():
-            sessions.place(tx, booking.session_id, at, booking.terms.length_min)
-    except Overlap:
-        return Refusal(Code.TAKEN)
-    react(tx, Moved(booking, after, act.cause, answers))
+    booking_changes.expire(tx, react, around.over, act.now)
+    bookings.move(tx, booking, after)
+    sessions.place(tx, booking.session_id, at, booking.terms.length_min)
+    react(tx, Moved(booking, after, act.cause, answers, around.both))
     note(tx, act, MOVED, booking.subject, _trail(booking), _trail(after))
     return booking.id
 

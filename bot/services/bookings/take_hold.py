@@ -105,23 +105,27 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     if refusal is not None:
         return refusal
     before = there.own
-    booking_changes.expire(tx, react, there.over, act.now)
     if before is not None and _is_wished(before, wish, offer):
+        booking_changes.expire(tx, react, there.over, act.now)
         return _as_wished(tx, before, wish)
     refusal = full(offer, there.standing, practice.get(tx).limits)
     if refusal is None and offer.price:
         refusal = limits.refusal(tx, act, Limit.HOLDS)
     if refusal is not None:
         return refusal
-    if before is not None and isinstance(let_go(tx, react, before, act), Refusal):
-        return Refusal(Code.CHANGED)
     start = to_epoch(wish.at)
-    reason = free_times.load(tx, offer, coach, start, start + 1, act.now).reason_against(start)
+    without = None if before is None else before.session_id
+    [calendar] = free_times.load_all(tx, offer, [coach], start, start + 1, act.now, without=without)
+    reason = calendar.reason_against(start)
     if reason is not None:
         return free_times.refuse(reason, (), wish.at)
     quoted = quote(offer, coach, wish.asked, wish.at)
     if quoted.facts != wish.facts or (quoted.terms.place.asks_number and wish.phone is None):
         return Refusal(Code.CHANGED)
+    # All is read by now: what is in the way goes in the statement that takes its place.
+    booking_changes.expire(tx, react, there.over, act.now)
+    if before is not None:
+        let_go(tx, react, before, act)
     return _seat(tx, react, act, quoted, wish, there)
 
 
@@ -139,10 +143,10 @@ def _as_wished(tx: Tx, held: Booking, wish: HoldRequest) -> Booking:
     return replace(held, phone=wish.phone)
 
 
-def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int | Refusal:
+def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int:
     """End an own hold; the id of the booking."""
-    ended = booking_changes.end(tx, react, booking, Ending(BookingState.CANCELLED, "client", act.cause))
-    return booking.id if ended else Refusal(Code.CHANGED)
+    booking_changes.end(tx, react, booking, Ending(BookingState.CANCELLED, "client", act.cause))
+    return booking.id
 
 
 def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, there: InTheWay) -> Booking:

@@ -7,7 +7,7 @@ from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booked, Booking
 from bot.domain.refusals import Code, Done, Refusal
 from storage.bookings.bookings import ANOTHER_HOLD
-from storage.engine import Locks, Storage, Tx, Violation
+from storage.engine import Locks, Outdated, Storage, Tx, Violation
 from storage.errors import OVERLAP
 from storage.journal import acts
 
@@ -58,6 +58,8 @@ async def once(
         return await storage.write(guarded, locks=locks)
     except _Refused as refused:
         return refused.refusal
+    except Outdated:  # however often it was run again
+        return Refusal(Code.CHANGED)
     except Violation as violated:
         if violated.constraint not in REFUSED:
             raise

@@ -2,11 +2,9 @@
 
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.bookings.changes import Change, Confirmed, Ended, Ending, Held, Moved
-from bot.domain.notices.notices import HOLDS, NoticeKind, address_of
+from bot.domain.notices.notices import NoticeKind
 from bot.services.notices.notice_planning import ANSWER_GOES_FIRST, plan_reminders, tell, tell_confirmed
 from storage.engine import Tx
-from storage.notices import outbox
-from storage.notices.readdressed import readdress
 
 
 def announce_change(tx: Tx, change: Change) -> None:
@@ -18,21 +16,13 @@ def announce_change(tx: Tx, change: Change) -> None:
         case Confirmed():
             tell_confirmed(tx, change.after, change.cause.now, change.cause.person_id, change.both)
         case Moved():
-            plan_reminders(tx, change.after, change.cause.now)
+            plan_reminders(tx, change.after, change.cause.now, change.both)
             _tell_moved(tx, change)
-        case Ended(ending=Ending(state=BookingState.EXPIRED)):
-            _tell_hold_ended(tx, change)
+        case Ended(after=booking, ending=Ending(state=BookingState.EXPIRED)):
+            tell(tx, NoticeKind.HOLD_ENDED, booking, booking.person_id, booking.version, change.ending.cause.now)
         case Ended():
             for person_id in dict.fromkeys(change.ending.told):
                 tell(tx, NoticeKind.CANCELLED, change.before, person_id, change.after.version, change.ending.cause.now)
-
-
-def _tell_hold_ended(tx: Tx, change: Ended) -> None:
-    """To who held it; what was said of the hold before only says that it is over."""
-    booking = change.after
-    before = [row.id for row in outbox.of_subjects(tx, [booking.subject], HOLDS) if row.message_ref is not None]
-    readdress(tx, before, address_of(NoticeKind.HOLD_ENDED, booking.id, "before"))
-    tell(tx, NoticeKind.HOLD_ENDED, booking, booking.person_id, booking.version, change.ending.cause.now)
 
 
 def _tell_moved(tx: Tx, change: Moved) -> None:

@@ -1,13 +1,18 @@
 """Withdraws or corrects the messages about a booking that a change makes untrue."""
 
-from collections.abc import Collection
-from datetime import datetime
-
-from bot.domain.bookings.bookings import Booking
-from bot.domain.bookings.changes import Change, Confirmed, Ended, HoldOver, Moved, Settled
-from bot.domain.notices.notices import HOLDS, LAPSE, NoticeKind
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.bookings.changes import Change, Confirmed, Ended, Ending, HoldOver, Moved, Settled
+from bot.domain.notices.notices import HOLDS, LAPSE, NoticeKind, address_of
 from storage.engine import Tx
 from storage.notices import outbox
+from storage.notices.withdrawn import Untrue, withdraw
+
+_HOLDS = frozenset({*HOLDS, NoticeKind.HOLD_ENDED})
+CONFIRMED = Untrue(waiting=_HOLDS, said=_HOLDS)
+SETTLED = Untrue(waiting=frozenset({NoticeKind.SETTLE}), said=frozenset({NoticeKind.SETTLE, NoticeKind.THANKS}))
+CHANGED = Untrue(waiting=LAPSE)
+EXPIRED = Untrue(waiting=LAPSE, readdressed=HOLDS)
+"""What was said of the hold before only says that it is over."""
 
 
 def correct_notices(tx: Tx, change: Change) -> None:
@@ -16,22 +21,13 @@ def correct_notices(tx: Tx, change: Change) -> None:
         case HoldOver():
             outbox.ask_correction(tx, change.subject, change.cause.now, HOLDS)
         case Confirmed() if change.before is not None:
-            _withdraw(tx, change.after, {*HOLDS, NoticeKind.HOLD_ENDED}, "confirmed", change.cause.now)
+            withdraw(tx, change.after.subject, CONFIRMED, "confirmed", change.cause.now)
         case Moved():
-            _withdraw_all(tx, change.before, "moved", change.cause.now)
+            withdraw(tx, change.before.subject, CHANGED, "moved", change.cause.now)
+        case Ended(ending=Ending(state=BookingState.EXPIRED)):
+            over = address_of(NoticeKind.HOLD_ENDED, change.before.id, "before")
+            withdraw(tx, change.before.subject, EXPIRED, BookingState.EXPIRED.value, change.ending.cause.now, over)
         case Ended():
-            _withdraw_all(tx, change.before, change.after.state.value, change.ending.cause.now)
+            withdraw(tx, change.before.subject, CHANGED, change.after.state.value, change.ending.cause.now)
         case Settled():
-            _withdraw(tx, change.after, {NoticeKind.SETTLE}, "settled", change.cause.now)
-            outbox.ask_correction(tx, change.after.subject, change.cause.now, {NoticeKind.THANKS})
-
-
-def _withdraw(tx: Tx, booking: Booking, kinds: Collection[NoticeKind], note: str, now: datetime) -> None:
-    outbox.cancel(tx, subject=booking.subject, kinds=kinds, note=note)
-    outbox.ask_correction(tx, booking.subject, now, kinds)
-
-
-def _withdraw_all(tx: Tx, booking: Booking, note: str, now: datetime) -> None:
-    """What was to be said of the booking as it was is not said; whatever was said is to be corrected."""
-    outbox.cancel(tx, subject=booking.subject, kinds=LAPSE, note=note)
-    outbox.ask_correction(tx, booking.subject, now)
+            withdraw(tx, change.after.subject, SETTLED, "settled", change.cause.now)

@@ -8,7 +8,7 @@ from bot.domain.bookings import afterwards, reminders
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.reminders import Planned
 from bot.domain.notices.notices import Notice, NoticeKind, address_of, expiry_of
-from bot.domain.notices.outgoing import Delivery, OutboxRow
+from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Person
 from storage.bookings import bookings
 from storage.engine import Tx
@@ -57,13 +57,13 @@ def tell_confirmed(tx: Tx, booking: Booking, now: datetime, by: int | None, thos
     outbox.put_all(tx, told + _ahead(tx, booking, now, those=those), now)
 
 
-def plan_reminders(tx: Tx, booking: Booking, now: datetime) -> None:
+def plan_reminders(tx: Tx, booking: Booking, now: datetime, those: Sequence[Person] = ()) -> None:
     """Reminders of a confirmed booking that was moved for both sides, and the coach's question of how it went.
 
     Where a reminder of the old time is out and another will come, the one that is out only says where it went.
     """
-    outs = _out(tx, booking)
-    ahead = _ahead(tx, booking, now, outs)
+    outs = outbox.reminders_out(tx, booking.subject)
+    ahead = _ahead(tx, booking, now, outs, those)
     again = {(each.person_id, each.address) for each in ahead}
     told = [row.id for row in outs if (row.notice.person_id, row.notice.address) in again]
     readdress(tx, told, address_of(NoticeKind.REMINDER, booking.id, "moved"))
@@ -113,13 +113,7 @@ def replan(tx: Tx, person_id: int, now: datetime) -> None:
         standing += bookings.upcoming_of_coach(tx, person.gives_sessions_of, now)
     for booking in {each.id: each for each in standing}.values():
         if booking.state is BookingState.CONFIRMED:
-            outbox.put_all(tx, _reminders(tx, booking, person, now, _out(tx, booking)), now)
-
-
-def _out(tx: Tx, booking: Booking) -> list[OutboxRow]:
-    """The reminders of a booking that went out, or may have."""
-    rows = outbox.of_subjects(tx, [booking.subject], {NoticeKind.REMINDER})
-    return [row for row in rows if row.state in (Delivery.SENT, Delivery.SENDING, Delivery.UNCERTAIN)]
+            outbox.put_all(tx, _reminders(tx, booking, person, now, outbox.reminders_out(tx, booking.subject)), now)
 
 
 def _reminders(tx: Tx, booking: Booking, person: Person, now: datetime, outs: Sequence[OutboxRow] = ()) -> list[Notice]:

@@ -1,11 +1,12 @@
 """Opens and closes orders inside a transaction. That money came for one is written down by `settle_payment`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.cover import Cover
-from bot.domain.payments.orders import Order, OrderClosed, OrderLine
+from bot.domain.payments.orders import Order, OrderClosed, OrderLine, OrderState
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Refusal
 from bot.domain.subjects import Subject
@@ -35,8 +36,8 @@ def open_order(
             react(tx, closed)
     order = orders.open_new(tx, person_id, lines, cause.now)
     ends = order.ends if hold is None or hold.hold_ends is None else hold.hold_ends
-    if hold is not None and bookings.put_on_order(tx, hold, order.id, Cover.CREDIT) is None:
-        return Refusal(Code.CHANGED)
+    if hold is not None:
+        bookings.put_on_order(tx, hold, order.id, Cover.CREDIT)
     payments.intend(tx, order, ends, cause.now)
     return order
 
@@ -49,14 +50,16 @@ def give_up(tx: Tx, order_id: int, cause: Cause) -> OrderClosed | None:
 
 def close(tx: Tx, order_id: int, cause: Cause) -> OrderClosed | None:
     """Nobody is to pay it any more. None when it is open no more, or cannot be read."""
-    if not orders.close(tx, order_id):
-        return None
     try:
         order = orders.find(tx, order_id)
     except CannotRead as met:  # what it was for must not keep a time from its next client
         tx.bad_rows.append(met.bad)
+        orders.close(tx, order_id, None)
         return None
-    return None if order is None else OrderClosed(order, cause)
+    if order is None or order.state is not OrderState.OPEN:
+        return None
+    orders.close(tx, order_id, order.version)
+    return OrderClosed(replace(order, state=OrderState.CLOSED, version=order.version + 1), cause)
 
 
 def intend_again(tx: Tx, booking: Booking, now: datetime) -> int:

@@ -161,9 +161,9 @@ class Day:
 
         return await self._storage.read(work)
 
-    def _settle(self, tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) -> int | Refusal:
-        done = booking_changes.settle(tx, self._react, booking, outcome, act.cause)
-        return booking.id if done else Refusal(Code.CHANGED)
+    def _settle(self, tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) -> int:
+        booking_changes.settle(tx, self._react, booking, outcome, act.cause)
+        return booking.id
 
     async def clients(self, coach_id: int | None, now: datetime, skip: int, most: int) -> list[ClientRow]:
         """Who has a booking with this coach (None: with any), who comes next first, then who came last.
