@@ -27,7 +27,9 @@ T = TypeVar("T")
 TRIES = 4
 CONNECT_SECONDS = 10.0
 STATEMENT_SECONDS = 30.0
-PREPARED = 500  # statements of a connection; the product has about half as many
+PREPARED = (
+    500  # statements of a connection, the ready ones and SQLAlchemy's together; the product has about half as many
+)
 WRITES = "BEGIN ISOLATION LEVEL READ COMMITTED;"
 READS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
 SINGLE = ""
@@ -199,7 +201,7 @@ def engine(
 
     `prepared`: how many statements each connection keeps prepared. A transaction pooler gives each transaction
     another server connection, where one prepared by name on the last is unknown, or already there: with 0
-    nothing is kept and every statement is unnamed.
+    nothing is kept and every statement is unnamed. Ready statements are kept by the driver, others by SQLAlchemy.
     """
     assert place.address is not None
     unnamed = {} if prepared else {"prepared_statement_name_func": lambda: ""}
@@ -214,8 +216,8 @@ def engine(
         connect_args={
             **place.arguments,
             **unnamed,
-            "statement_cache_size": prepared,  # with 0 the driver gives no names
-            "prepared_statement_cache_size": prepared,
+            "statement_cache_size": prepared // 2,  # with 0 the driver gives no names
+            "prepared_statement_cache_size": prepared - prepared // 2,
             "timeout": CONNECT_SECONDS,
             "command_timeout": statement_seconds,
         },

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from storage.backends import postgres
 from storage.backends.urls import parse
 from storage.engine import Locks, Storage, StorageAway, Tx
+from storage.ready import Ready
 from tests.storage.support import add_lease, new_sealer
 from tests.support.servers.databases import as_role, execute
 from tests.support.servers.postgres import OWNER
@@ -80,6 +81,17 @@ async def test_a_statement_is_planned_once_for_each_connection(direct_database_u
     kept = sa.text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%+ 41'")
     assert await opened.read_one(lambda tx: tx.execute(kept).scalar_one()) == 1
     await opened.close()
+
+
+async def test_a_connection_keeps_no_more_statements_than_it_may(direct_database_url: str) -> None:
+    few = Storage(postgres.PostgresBackend(postgres.engine(parse(direct_database_url), 1, prepared=8)), new_sealer())
+    numbers = [sa.literal_column(str(number), sa.Integer) for number in range(10)]
+    questions = [sa.select(number.label("number")) for number in numbers]
+    for question in (*questions, *map(Ready, questions)):
+        await few.read_one(lambda tx, asked=question: tx.execute(asked).all())  # type: ignore[misc]
+    kept = Ready(sa.text("SELECT count(*) FROM pg_prepared_statements").columns(sa.column("count", sa.BigInteger)))
+    assert await few.read_one(lambda tx: tx.execute(kept).scalar_one()) <= 8 + 4  # some may go soon
+    await few.close()
 
 
 async def test_who_waits_for_a_coach_does_not_hold_the_client_yet(direct: Storage, direct_database_url: str) -> None:
