@@ -47,6 +47,7 @@ from bot.services.kit.key_watch import KeyWatch
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.kit.vendor_work import VendorWork
 from bot.services.offers.offers import Offers
+from bot.services.offers.packages import Packages
 from bot.services.payments.payments import Payments
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
@@ -182,6 +183,7 @@ def _desk(
         coaches=Coaches(storage, deployment, react),
         invitations=Invitations(storage, deployment),
         offers=Offers(storage, deployment),
+        packages=Packages(storage, deployment),
         hours=Hours(storage, deployment),
         drafts=Drafts(storage),
         times=Times(storage),

@@ -26,6 +26,8 @@ from storage.schema.money import orders as orders
 from storage.schema.money import payments as payments
 from storage.schema.money import refunds as refunds
 from storage.schema.money import transactions as transactions
+from storage.schema.packages import package_offers as package_offers
+from storage.schema.packages import packages as packages
 from storage.schema.people import accounts as accounts
 from storage.schema.people import coaches as coaches
 from storage.schema.people import invitations as invitations
@@ -52,5 +54,7 @@ from storage.schema.upkeep import processes as processes
 from storage.schema.upkeep import set_aside as set_aside
 from storage.schema.upkeep import workspaces as workspaces
 
-IN_THE_CATALOGUE: frozenset[sa.FromClause] = frozenset((practice, offers, offer_coaches, coaches, persons))
+IN_THE_CATALOGUE: frozenset[sa.FromClause] = frozenset(
+    (practice, offers, offer_coaches, packages, package_offers, coaches, persons)
+)
 """What `storage.practice.catalogue` is made of."""

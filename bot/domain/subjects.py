@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 SubjectKind = Literal[
-    "booking", "coach", "grant", "invitation", "offer", "order", "person", "practice", "wait", "workspace"
+    "booking", "coach", "grant", "invitation", "offer", "order", "package", "person", "practice", "wait", "workspace"
 ]  # fmt: skip
 
 

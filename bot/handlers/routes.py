@@ -26,6 +26,7 @@ from bot.handlers.conversation import choose, help_page, home, letters, meant_pa
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
+from bot.handlers.payments import package_forms, package_pages
 from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import audit, audit_filters, checklist, limits, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
@@ -81,6 +82,8 @@ OWNER: tuple[Route, ...] = (
     *checklist.ROUTES,
     *practice_page.ROUTES,
     *limits.ROUTES,
+    *package_pages.ROUTES,
+    *package_forms.ROUTES,
     *setup.ROUTES,
     *offer_pages.ROUTES,
     *offer_forms.ROUTES,

@@ -76,6 +76,8 @@ RULES = (
     Rule("schedule_versions", None, "the hours of a coach as they were, to undo a change"),
     Rule("offers", None, "the practice itself"),
     Rule("offer_coaches", None, "the practice itself"),
+    Rule("packages", None, "the practice itself"),
+    Rule("package_offers", None, "the practice itself"),
     Rule("invitations", None, "who was let in by whom"),
     Rule("practice", None, "the practice itself"),
     Rule("workspaces", None, "the practice itself; its token goes when the app is removed"),

@@ -18,6 +18,7 @@ from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.offers.offers import Offers
+from bot.services.offers.packages import Packages
 from bot.services.payments.payments import Payments
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
@@ -38,6 +39,7 @@ class Desk:
     coaches: Coaches
     invitations: Invitations
     offers: Offers
+    packages: Packages
     hours: Hours
     drafts: Drafts
     times: Times

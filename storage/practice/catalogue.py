@@ -1,4 +1,4 @@
-"""The catalogue: the practice, its offers and its coaches, which every turn reads and hardly anybody changes.
+"""The catalogue: the practice, its offers, packages and coaches, which every turn reads and hardly anybody changes.
 
 A process keeps them in memory beside the generation they were read at. Triggers raise the generation in the very
 transaction that changes any of them, and whoever asks compares it first, inside their own transaction: what was
@@ -10,6 +10,7 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
+from bot.domain.credits.packages import Package, PackageState
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Practice
@@ -35,7 +36,7 @@ _MOST = 10**15
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything of one generation: offers in the owner's order, coaches in that of joining, in any state.
+    """Everything of one generation: offers and packages in the owner's order, coaches in that of joining, in any state.
 
     The generation is `LOST` where its row is: then nobody keeps this.
     """
@@ -44,6 +45,7 @@ class Snapshot:
     practice: Practice
     offers: tuple[Offer, ...]
     coaches: tuple[Coach, ...]
+    packages: tuple[Package, ...]
     bad_rows: tuple[BadRow, ...] = ()
     """What of this generation cannot be read, and is left out."""
 
@@ -65,6 +67,20 @@ class Snapshot:
         """As `the_coach`."""
         self._must_read("offers", offer_id)
         return self.offer.get(offer_id)
+
+    def the_package(self, package_id: int) -> Package | None:
+        """As `the_coach`."""
+        self._must_read("packages", package_id)
+        return self.package.get(package_id)
+
+    @cached_property
+    def package(self) -> dict[int, Package]:
+        return {each.id: each for each in self.packages}
+
+    @property
+    def standing_packages(self) -> list[Package]:
+        """Those that can be bought or are paused; what was archived is left out."""
+        return [package for package in self.packages if package.state is not PackageState.ARCHIVED]
 
     def _must_read(self, table: str, key: int) -> None:
         for each in self.bad_rows:

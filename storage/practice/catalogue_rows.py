@@ -1,4 +1,4 @@
-"""Reads the practice, its offers and its coaches."""
+"""Reads the practice, its offers, packages and coaches."""
 
 import re
 from collections import defaultdict
@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from bot.domain.calendar.schedule import schedule_from_json
+from bot.domain.credits.packages import MONTHS, SESSIONS, Package, PackageState
 from bot.domain.payments.money import Money
 from bot.domain.practice.client_limits import RANGES, ClientLimits
 from bot.domain.practice.coaches import Coach, CoachState
@@ -21,7 +22,7 @@ from storage.journal.set_aside import Reader, known, read_each, why_of
 from storage.journal.unreadable import name_of
 from storage.practice import places
 from storage.sound import Senseless, check, is_zone
-from storage.tables import coaches, offer_coaches, offers, persons, practice
+from storage.tables import coaches, offer_coaches, offers, package_offers, packages, persons, practice
 from storage.tx import BadRow, Tx
 
 T = TypeVar("T")
@@ -31,6 +32,8 @@ _NEW = Practice(None, None, None, None, (1320, 480), None, frozenset())
 _PRACTICE = sa.select(practice)
 _OFFERS = sa.select(offers).order_by(offers.c.position, offers.c.id)
 _PAIRS = sa.select(offer_coaches.c.offer_id, offer_coaches.c.coach_id).order_by(offer_coaches.c.coach_id)
+_PACKAGES = sa.select(packages).order_by(packages.c.position, packages.c.id)
+_COVERED = sa.select(package_offers.c.package_id, package_offers.c.offer_id).order_by(package_offers.c.offer_id)
 _COACHES = (
     sa.select(coaches, persons.c.name_sealed)
     .join(persons, persons.c.id == coaches.c.person_id)
@@ -38,8 +41,8 @@ _COACHES = (
 )
 
 
-def everything(tx: Tx) -> tuple[Practice, tuple[Offer, ...], tuple[Coach, ...]]:
-    """The practice (an empty one before its first answer), and all offers and coaches that can be read."""
+def everything(tx: Tx) -> tuple[Practice, tuple[Offer, ...], tuple[Coach, ...], tuple[Package, ...]]:
+    """The practice (an empty one before its first answer), and all offers, coaches and packages that can be read."""
     row = tx.execute(_PRACTICE).first()
     coaches_of: dict[int, list[int]] = defaultdict(list)
     for pair in tx.execute(_PAIRS):
@@ -49,7 +52,16 @@ def everything(tx: Tx) -> tuple[Practice, tuple[Offer, ...], tuple[Coach, ...]]:
         _NEW if row is None else read_practice(tx, row),
         tuple(replace(offer, coach_ids=tuple(coaches_of[offer.id])) for offer in found),
         tuple(read_each(tx, COACHES, tx.execute(_COACHES))),
+        _packages(tx),
     )
+
+
+def _packages(tx: Tx) -> tuple[Package, ...]:
+    offers_of: dict[int, list[int]] = defaultdict(list)
+    for pair in tx.execute(_COVERED):
+        offers_of[pair.package_id].append(pair.offer_id)
+    found = read_each(tx, PACKAGES, tx.execute(_PACKAGES))
+    return tuple(replace(package, offer_ids=tuple(offers_of[package.id])) for package in found)
 
 
 def read_practice(tx: Tx, row: Any) -> Practice:
@@ -145,6 +157,26 @@ def _coach(tx: Tx, row: Any) -> Coach:
     )
 
 
+def _package(_tx: Tx, row: Any) -> Package:
+    check(packages, row)
+    months, cap = row.validity_months, row.weekly_cap
+    limits = (months is None or months in MONTHS) and (cap is None or cap >= 1)
+    if not limits or row.sessions not in SESSIONS or row.price < 1:
+        raise Senseless("a setting that no form takes")
+    return Package(
+        id=row.id,
+        name=row.name,
+        sessions=row.sessions,
+        price=Money(row.price, row.currency),
+        validity_months=months,
+        valid_until=from_epoch(row.valid_until),
+        weekly_cap=cap,
+        state=known(PackageState, row.state),
+        version=row.version,
+    )
+
+
 OFFERS = Reader(sa.select(offers), offers.c.id, _offer)
 COACHES = Reader(_COACHES, coaches.c.id, _coach)
+PACKAGES = Reader(sa.select(packages), packages.c.id, _package)
 PRACTICE = Reader(_PRACTICE, practice.c.id, _strict_practice)

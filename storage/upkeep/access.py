@@ -25,11 +25,13 @@ _MAY = {
     "SELECT, INSERT": ("grant_offers",),
     "SELECT, INSERT, UPDATE, DELETE": (
         "accounts", "acts", "conversations", "drafts", "faults", "grant_members", "inbox", "letters", "messages",
-        "meters", "oauth_states", "offer_coaches", "outbox", "persons", "processes", "roles", "set_aside", "waits",
+        "meters", "oauth_states", "offer_coaches", "outbox", "package_offers", "persons", "processes", "roles",
+        "set_aside", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
         "bookings", "canary", "catalogue", "coaches", "grants", "invitations", "leases", "marks", "offers",
-        "order_lines", "orders", "payments", "practice", "proposals", "refunds", "schedule_versions", "sessions",
+        "order_lines", "orders", "packages", "payments", "practice", "proposals", "refunds", "schedule_versions",
+        "sessions",
         "workspaces",
     ),
 }  # fmt: skip

@@ -1,11 +1,13 @@
-"""Triggers that raise the catalogue's generation whenever the practice, an offer or a coach changes.
+"""Triggers that raise the catalogue's generation whenever the practice, an offer, a package or a coach changes.
 
 Like the guards they are created after every migration.
 """
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
-TABLES = ("practice", "offers", "offer_coaches", "coaches")
+TABLES = ("practice", "offers", "offer_coaches", "packages", "package_offers", "coaches")
 _EVENTS = ("INSERT", "UPDATE", "DELETE")
 _FUNCTION = """
 CREATE OR REPLACE FUNCTION raise_generation() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -23,9 +25,9 @@ def create(connection: sa.Connection) -> None:
     if "catalogue" not in tables:
         return
     if connection.dialect.name == "postgresql":
-        _create_postgres(connection)
+        _create_postgres(connection, [table for table in TABLES if table in tables])
     else:
-        _create_sqlite(connection)
+        _create_sqlite(connection, [table for table in TABLES if table in tables])
 
 
 def drop(connection: sa.Connection) -> None:
@@ -39,7 +41,7 @@ def drop(connection: sa.Connection) -> None:
     connection.exec_driver_sql("DROP TRIGGER IF EXISTS persons_renamed")
 
 
-def _create_postgres(connection: sa.Connection) -> None:
+def _create_postgres(connection: sa.Connection, tables: Sequence[str]) -> None:
     known = set(
         connection.exec_driver_sql(
             "SELECT tgname::text FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid"
@@ -47,7 +49,7 @@ def _create_postgres(connection: sa.Connection) -> None:
         ).scalars()
     )
     connection.exec_driver_sql(_FUNCTION)
-    for table in TABLES:
+    for table in tables:
         if f"{table}_generation" not in known:  # creating one takes a lock that writers wait for
             connection.exec_driver_sql(
                 f"CREATE TRIGGER {table}_generation AFTER {' OR '.join(_EVENTS)} ON {table}"
@@ -59,9 +61,9 @@ def _create_postgres(connection: sa.Connection) -> None:
         )
 
 
-def _create_sqlite(connection: sa.Connection) -> None:
+def _create_sqlite(connection: sa.Connection, tables: Sequence[str]) -> None:
     body = "BEGIN UPDATE catalogue SET generation = generation + 1; END"
-    for table in TABLES:
+    for table in tables:
         for event in _EVENTS:
             connection.exec_driver_sql(
                 f"CREATE TRIGGER IF NOT EXISTS {table}_generation_{event.lower()} AFTER {event} ON {table} {body}"

@@ -37,6 +37,7 @@ _ALL: tuple[Reader[Any], ...] = (
     catalogue_rows.PRACTICE,
     catalogue_rows.OFFERS,
     catalogue_rows.COACHES,
+    catalogue_rows.PACKAGES,
     schedules.VERSIONS,
     invitations.INVITATIONS,
     workspaces.WORKSPACES,

@@ -45,6 +45,7 @@ class BareChat:
             coaches=paid_practice.coaches,
             invitations=Invitations(storage, deployment),
             offers=paid_practice.offers,
+            packages=paid_practice.packages,
             hours=paid_practice.hours,
             drafts=Drafts(storage),
             times=paid_practice.times,

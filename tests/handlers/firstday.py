@@ -9,6 +9,7 @@ from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
 from bot.services.kit.drafts import Drafts
 from bot.services.offers.offers import Offers
+from bot.services.offers.packages import Packages
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
@@ -36,6 +37,7 @@ def move_into(chat: BareChat, storage: Storage, *, payments_on: bool) -> None:
             coaches=Coaches(storage, deployment, react),
             invitations=Invitations(storage, deployment),
             offers=Offers(storage, deployment),
+            packages=Packages(storage, deployment),
             hours=Hours(storage, deployment),
             drafts=Drafts(storage),
             times=Times(storage),

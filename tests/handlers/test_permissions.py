@@ -78,7 +78,13 @@ OWNERS = """
     offer/{offer:id}/edit/{group:word} offer/{offer:id}/open offer/{offer:id}/pause
     offer/{offer:id}/save/{group:word} offers offers/intro offers/line offers/line/save offers/new offers/single
     offers/single/save setup setup/change/{question:word} setup/change/{question:word}/save setup/contact/form
-    setup/contact/keep setup/payments setup/practice setup/{question:word} setup/{question:word}/save share team
+    setup/contact/keep setup/packages setup/packages/line/{offer:id} setup/packages/make/{offer:id}/{sessions:id}
+    setup/packages/new setup/packages/of/{offer:id} setup/packages/save/{offer:id} setup/package/{package:id}
+    setup/package/{package:id}/archive setup/package/{package:id}/archive/yes
+    setup/package/{package:id}/edit/{group:word} setup/package/{package:id}/offer/{offer:id}
+    setup/package/{package:id}/offers setup/package/{package:id}/open setup/package/{package:id}/pause
+    setup/package/{package:id}/save/{group:word} setup/payments setup/practice setup/{question:word}
+    setup/{question:word}/save share team
     team/{coach:id}/day team/{coach:id}/day/{day:day} team/{coach:id}/hours team/{coach:id}/sessions
     team/{coach:id}/outside team/{coach:id}/outside/{page:id} team/{coach:id}/sessions/{page:id}
     today/all today/all/{day:day} today/all/{day:day}/{page:id}

@@ -19,6 +19,7 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.integrations.payments.stripe.amounts import limits
 from bot.services.calendar.hours import Hours
 from bot.services.offers.offers import Offers
+from bot.services.offers.packages import Packages
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
@@ -51,6 +52,7 @@ class BarePractice:
         self.coaches = Coaches(storage, deployment, react)
         self.invitations = Invitations(storage, deployment)
         self.offers = Offers(storage, deployment)
+        self.packages = Packages(storage, deployment)
         self.hours = Hours(storage, deployment)
         self.workspaces = Workspaces(storage, deployment)
         self.sharing = Sharing(storage, deployment, "front_bot")

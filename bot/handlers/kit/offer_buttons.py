@@ -1,6 +1,7 @@
 """Buttons to choose an offer: short labels that differ, below lines that name each offer in full."""
 
 from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
 
 from bot.chat.links import with_links
 from bot.chat.screen import Button, Line, Row
@@ -40,7 +41,15 @@ def described(offers: Sequence[Offer]) -> list[Line]:
     ]
 
 
-def by_name(offers: Sequence[Offer], to: Callable[[Offer], str]) -> list[Row]:
+class Named(Protocol):
+    @property
+    def name(self) -> str: ...
+
+
+Something = TypeVar("Something", bound=Named)
+
+
+def by_name(offers: Sequence[Something], to: Callable[[Something], str]) -> list[Row]:
     """A button for each, numbered in this order where names do not fit."""
     names = [offer.name for offer in offers]
     labels = names if fit(names) else numbered([_short(name) for name in names])

@@ -8,8 +8,9 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booked
 from bot.domain.calendar.slots import FreeTime, Reason
+from bot.domain.credits.packages import PackageMistake
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import contradictions, credit_words, failures, limit_words, time_reasons
+from bot.handlers.kit import contradictions, credit_words, failures, limit_words, package_words, time_reasons
 
 Near = Callable[[FreeTime], str]
 
@@ -53,7 +54,8 @@ def _of_time(turn: Turn, refusal: Refusal, *, asked: bool) -> str | None:
 def words(refusal: Refusal) -> str:
     """One or two sentences for the person; nothing was changed by what is refused."""
     if refusal.charge is not None:
-        return contradictions.uncharged(refusal.charge)
+        of_package = package_words.uncharged(refusal.charge) if refusal.reason == PackageMistake.CHARGE else None
+        return of_package or contradictions.uncharged(refusal.charge)
     if refusal.code is Code.CONTRADICTION:
         return contradictions.words(refusal.reason or "")
     if refusal.code is Code.LIMIT:

@@ -24,9 +24,10 @@ Called = Mapping[tuple[str, int], str]
 def what(entry: AuditEntry, called: Called | None = None) -> str:
     """`Booking 12 was confirmed`. An act without words of its own is named as it is kept."""
     number = _name(called, entry.subject.kind, entry.subject.id)
-    said = {**_of_bookings(), **_of_money(), **_of_credits(), **_of_offers(), **_of_team(), **_of_practice()}.get(
-        entry.act
-    )
+    said = {
+        **_of_bookings(), **_of_money(), **_of_credits(), **_of_offers(), **_of_packages(), **_of_team(),
+        **_of_practice(),
+    }.get(entry.act)  # fmt: skip
     if said is None:
         return _("{act} ({subject})", act=entry.act, subject=entry.subject)
     return said.format(n=number)
@@ -87,11 +88,13 @@ def _value(facts: Mapping[str, object], key: str, currency: str, zone: str, call
     value = facts.get(key)
     if key in {"coach", "offer"} and isinstance(value, int):
         return _name(called, key, value)
-    if key == "coaches" and isinstance(value, list):
-        return ", ".join(_name(called, "coach", each) for each in value) or _("none")
+    if key in {"coaches", "offers"} and isinstance(value, list):
+        return ", ".join(_name(called, {"coaches": "coach", "offers": "offer"}[key], each) for each in value) or _(
+            "none"
+        )
     if value is None:
         return _("none")
-    if key in {"starts", "expires"} and isinstance(value, int):
+    if key in {"starts", "expires", "until"} and isinstance(value, int):
         return tell.moment(datetime.fromtimestamp(value, UTC), zone)
     if key in MONEY and isinstance(value, int) and (key != "refund" or "currency" in facts):
         return tell.amount(Money(value, currency))
@@ -124,6 +127,11 @@ def _names() -> dict[str, str]:
         "coach": _("coach"),
         "coaches": _("coaches"),
         "offer": _("offer"),
+        "offers": _("offers"),
+        "sessions": _("sessions"),
+        "months": _("months of validity"),
+        "until": _("valid until"),
+        "a_week": _("most a week, for a client"),
         "place": _("place"),
         "kind": _("place"),
         "kept": _("kept"),
@@ -218,6 +226,16 @@ def _of_offers() -> dict[str, str]:
         "offer.paused": _("Offer {n} was paused"),
         "offer.archived": _("Offer {n} was archived"),
         "offer.coaches": _("Who does offer {n} was changed"),
+    }
+
+
+def _of_packages() -> dict[str, str]:
+    return {
+        "package.created": _("Package {n} was added"),
+        "package.changed": _("Package {n} was changed"),
+        "package.opened": _("Package {n} is for sale"),
+        "package.paused": _("Package {n} is not for sale any more"),
+        "package.archived": _("Package {n} was archived"),
     }
 
 

@@ -12,6 +12,10 @@ from storage.journal import audit
 from storage.people import people
 from storage.practice.catalogue import Snapshot, snapshot
 
+Kind = Literal["coach", "offer", "package", "person"]
+NAMED_BY: Mapping[str, Kind] = {"coach": "coach", "coaches": "coach", "offer": "offer", "offers": "offer"}
+"""The facts of an entry that are numbers of something with a name."""
+
 
 @dataclass(frozen=True)
 class AuditLine:
@@ -63,7 +67,7 @@ class Audit:
 
 
 def _called(entry: AuditEntry, known: Snapshot, persons: Mapping[int, str]) -> dict[tuple[str, int], str]:
-    """The names of the coaches, offers and persons that an entry speaks of, by kind and id."""
+    """The names of the coaches, offers, packages and persons that an entry speaks of, by kind and id."""
     found: dict[tuple[str, int], str] = {}
     for kind, number in _spoken_of(entry):
         if kind == "coach" and number in known.coach:
@@ -72,19 +76,22 @@ def _called(entry: AuditEntry, known: Snapshot, persons: Mapping[int, str]) -> d
             found[kind, number] = known.offer[number].name
         elif kind == "person" and number in persons:
             found[kind, number] = persons[number]
+        elif kind == "package" and (package := known.package.get(number)) is not None:
+            found[kind, number] = package.name
     return found
 
 
 def _spoken_of(entry: AuditEntry) -> set[tuple[str, int]]:
     """The things that the entry is about or names in its facts."""
-    found = {(kind, number) for kind in ("coach", "offer", "person") if (number := _number(entry, kind)) is not None}
+    kinds: tuple[Kind, ...] = ("coach", "offer", "package", "person")
+    found: set[tuple[str, int]] = {(kind, number) for kind in kinds if (number := _number(entry, kind)) is not None}
     for facts in (entry.before or {}, entry.after or {}):
         for key, value in facts.items():
-            if key in {"coach", "coaches", "offer"}:
+            if (kind := NAMED_BY.get(key)) is not None:
                 numbers = value if isinstance(value, list) else [value]
-                found |= {("offer" if key == "offer" else "coach", each) for each in numbers if isinstance(each, int)}
+                found |= {(kind, each) for each in numbers if isinstance(each, int)}
     return found
 
 
-def _number(entry: AuditEntry, kind: Literal["coach", "offer", "person"]) -> int | None:
+def _number(entry: AuditEntry, kind: Kind) -> int | None:
     return entry.subject.number(kind)

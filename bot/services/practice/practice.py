@@ -3,8 +3,10 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
+from typing import TypeVar
 
 from bot.domain.acts import Act
+from bot.domain.credits.packages import Package, PackageState
 from bot.domain.payments.money import Money, decimals
 from bot.domain.payments.provider import ChargeMistake, ProviderTerms, Uncharged, uncharged
 from bot.domain.people.permissions import Permission, may
@@ -23,9 +25,10 @@ from bot.services.offers import launch
 from bot.services.team import joining
 from storage.engine import BadRow, Storage, Tx
 from storage.people import person_changes
-from storage.practice import catalogue, coaches, offers, practice
+from storage.practice import catalogue, coaches, offers, packages, practice
 
 CONTACT_LENGTH = 200
+Sold = TypeVar("Sold", Offer, Package)
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,10 @@ class PracticeService:
         return await once(self._storage, act, work)
 
     async def answer_currency(self, act: Act, code: str) -> Done | Refusal:
-        """The currency (ISO 4217) of every price. Prices of offers keep the number that was typed, and since that is
-        another price now, open offers with one are paused until an owner has seen it.
+        """The currency (ISO 4217) of every price. Prices of offers and packages keep the number that was typed, and
+        since that is another price now, those that can be bought are paused until an owner has seen it.
 
-        CONTRADICTION with `charge` where nothing, or not the price of some offer, could be charged in it.
+        CONTRADICTION with `charge` where nothing, or not the price of one of them, could be charged in it.
         CURRENCY_FIXED once money has moved, or may be moving.
         """
 
@@ -105,10 +108,15 @@ class PracticeService:
                 if practice.money_moved(tx):
                     return Refusal(Code.CURRENCY_FIXED, currency=before.currency)
                 priced = [(each, _priced_in(each, code)) for each in offers.everything(tx)]
-                if refused := _any_uncharged([after for _before, after in priced], provider):
+                bundles = [(each, _priced_in(each, code)) for each in packages.everything(tx)]
+                anew: list[Offer | Package] = [after for _before, after in priced]
+                anew += [after for _before, after in bundles]
+                if refused := _any_uncharged(anew, provider):
                     return refused
                 for offer, after in priced:
                     _reprice(tx, act, offer, after)
+                for package, then in bundles:
+                    _reprice_package(tx, act, package, then)
             practice.answered(tx, Question.CURRENCY)
             practice.set_currency(tx, code)
             note(tx, act, "practice.currency", Subject("practice"), {"currency": before.currency}, {"currency": code})
@@ -187,11 +195,11 @@ class PracticeService:
         return await once(self._storage, act, work)
 
 
-def _any_uncharged(repriced: Iterable[Offer], provider: ProviderTerms | None) -> Refusal | None:
-    for offer in repriced:
-        charge = None if offer.state is OfferState.ARCHIVED else uncharged(offer.price, provider)
+def _any_uncharged(repriced: Iterable[Offer | Package], provider: ProviderTerms | None) -> Refusal | None:
+    for each in repriced:
+        charge = uncharged(each.price, provider)
         if charge is not None:
-            named = replace(charge, offer=offer.name)
+            named = replace(charge, offer=each.name)
             return Refusal(Code.CONTRADICTION, Contradiction.CHARGE, charge=named)
     return None
 
@@ -203,12 +211,20 @@ def _reprice(tx: Tx, act: Act, offer: Offer, after: Offer) -> None:
     offers.save(tx, after)
 
 
-def _price_facts(offer: Offer) -> dict[str, object]:
-    return {"state": offer.state.value, "price": offer.price.amount, "currency": offer.price.currency}
+def _reprice_package(tx: Tx, act: Act, package: Package, after: Package) -> None:
+    if package.state is PackageState.ACTIVE:
+        after = replace(after, state=PackageState.PAUSED)
+        facts = _price_facts(package), _price_facts(after)
+        note(tx, act, "package.paused", Subject("package", package.id), *facts)
+    packages.save(tx, after)
 
 
-def _priced_in(offer: Offer, currency: str) -> Offer:
+def _price_facts(sold: Offer | Package) -> dict[str, object]:
+    return {"state": sold.state.value, "price": sold.price.amount, "currency": sold.price.currency}
+
+
+def _priced_in(sold: Sold, currency: str) -> Sold:
     """The same number in another currency: 45.00 becomes 45 yen, rounded to whole units where it must be."""
-    shift = decimals(currency) - decimals(offer.price.currency)
-    amount = offer.price.amount * 10**shift if shift >= 0 else round(offer.price.amount / 10**-shift)
-    return replace(offer, price=Money(amount, currency))
+    shift = decimals(currency) - decimals(sold.price.currency)
+    amount = sold.price.amount * 10**shift if shift >= 0 else round(sold.price.amount / 10**-shift)
+    return replace(sold, price=Money(amount, currency))
