@@ -13,7 +13,7 @@ import stripe
 
 from bot.sandbox.stripe.account import included
 from bot.sandbox.stripe.tax import tax_json
-from tests.contracts import stripe_params
+from tests.contracts import stripe_params, stripe_since
 from tests.sandbox.stripe.stripe_support import Bench, priced, running
 from tests.support.specs import described
 
@@ -42,8 +42,6 @@ KINDS = {
     "dispute": stripe.Dispute,
     "radar.early_fraud_warning": stripe.radar.EarlyFraudWarning,
 }
-# What the description, older than API version 2026-10-28.endive, does not have at all.
-SINCE = {"tax.settings", "tax.registration", "tax.association"}
 # Names that the SDK does not declare though the API answers with them.
 UNDECLARED: set[str] = set()
 
@@ -131,7 +129,7 @@ def test_the_table_of_parameters_is_what_the_sdk_declares() -> None:
 
 def complaints(one: dict[str, Any], components: dict[str, Any]) -> Iterator[str]:
     """Where an object differs from its schema; `components` in JSON Schema's words."""
-    if one["object"] in SINCE:
+    if one["object"] in stripe_since.OBJECTS:
         return
     name = "deleted_customer" if one.get("deleted") else one["object"]
     schema = {"$ref": f"#/components/schemas/{name}", "components": components}

@@ -9,7 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from bot.integrations.payments.stripe.objects import subject_key
+from bot.integrations.payments.stripe.values import subject_key
 from bot.sandbox.standin import Call
 from tests.support.whole_product import WholeProduct
 

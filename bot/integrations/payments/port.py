@@ -3,27 +3,35 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any, Protocol
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundFailure, RefundState
 from bot.domain.payments.provider import ChargeLimits
 from bot.domain.subjects import Subject
+from bot.integrations.payments.cards import CardKeeper, CardNews, CardPage, CardPayment
+from bot.integrations.payments.charge import Charge, PageState
+from bot.integrations.payments.disputes import Dispute, Disputes, FraudWarning
+from bot.integrations.payments.tax import TaxChoice, TaxNumber, TaxPart, TaxReckoner
 from bot.integrations.vendor import EventSource
 
 
-class PageState(StrEnum):
-    OPEN = "open"
-    COMPLETE = "complete"
-    EXPIRED = "expired"
+@dataclass(frozen=True)
+class Line:
+    """One thing of an order."""
+
+    name: str
+    description: str
+    amount: Money
 
 
 @dataclass(frozen=True)
 class Order:
     """What is to be paid for. `expires_at`: when the provider closes its page by itself, at least 30 minutes ahead.
 
-    `success_url` may hold `{CHECKOUT_SESSION_ID}`, which the provider fills in.
+    `success_url` may hold `{CHECKOUT_SESSION_ID}`, which the provider fills in. `lines` add up to `amount`; without
+    any, the order is one line of its own name. `keep_card` needs `customer_ref`. `hold`: only hold the money, to take
+    it later by `CardKeeper.take`.
     """
 
     payment_id: int
@@ -35,22 +43,20 @@ class Order:
     expires_at: datetime
     success_url: str
     cancel_url: str
-
-
-@dataclass(frozen=True)
-class Charge:
-    """Money that arrived. `fee` is what the provider keeps, in the currency of its account, None until known."""
-
-    ref: str
-    fee: Money | None = None
-    fee_ref: str | None = None
+    lines: tuple[Line, ...] = ()
+    customer_ref: str | None = None
+    keep_card: bool = False
+    tax: TaxChoice | None = None
+    hold: bool = False
 
 
 @dataclass(frozen=True)
 class Checkout:
     """A page to pay on, as it stood when it was read. `payment_id` and `subject` are ours, if it is ours.
 
-    `pending`: complete, and its money is still on its way. `returns_to`: where the page leads back to.
+    `pending`: complete, and its money is still on its way. `held`: complete, and its money waits to be taken.
+    `asked` is what we asked for; `amount` may hold tax on top of it. `tax_parts` are known where the page itself was
+    asked. `returns_to`: where the page leads back to.
     """
 
     ref: str
@@ -66,6 +72,10 @@ class Checkout:
     tax_amount: int | None = None
     tax_location: Mapping[str, str] | None = None
     returns_to: str | None = None
+    asked: Money | None = None
+    tax_parts: tuple[TaxPart, ...] = ()
+    customer_ref: str | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,10 @@ class Reversed:
     payment_id: int | None = None
 
 
+News = Checkout | Returned | Reversed | CardPage | CardPayment | CardNews | TaxNumber | Dispute | FraudWarning
+"""What an event can be about."""
+
+
 class PaymentProvider(EventSource, Protocol):
     """All calls raise `VendorAway` and `VendorRefused`; a repeated `key` does a thing once.
 
@@ -99,6 +113,18 @@ class PaymentProvider(EventSource, Protocol):
 
     title: str
     settings: tuple[str, ...]
+
+    @property
+    def cards(self) -> CardKeeper | None:
+        """None for a provider that keeps no cards."""
+
+    @property
+    def taxes(self) -> TaxReckoner | None:
+        """None for a provider that reckons no tax."""
+
+    @property
+    def disputes(self) -> Disputes | None:
+        """None for a provider that tells of no disputes."""
 
     def limits(self, currency: str) -> ChargeLimits | None:
         """Which amounts can ever be charged in this currency (three capitals); None: none. Asks nobody."""
@@ -130,7 +156,7 @@ class PaymentProvider(EventSource, Protocol):
     async def check(self) -> None:
         """Make a harmless call, which fails when the key is bad."""
 
-    def read(self, kind: str, body: Mapping[str, Any]) -> Checkout | Returned | Reversed | None:
+    def read(self, kind: str, body: Mapping[str, Any]) -> News | None:
         """What an event is about; None for events that are of no concern."""
 
     async def aclose(self) -> None:

@@ -13,7 +13,8 @@ from bot.domain.notices.notices import HOLDS, NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Parameters, Payment, PaymentState
 from bot.domain.records import Cause
-from bot.integrations.payments.port import Charge, Checkout, PageState
+from bot.integrations.payments.charge import Charge, PageState
+from bot.integrations.payments.port import Checkout
 from bot.services.bookings import booking_changes
 from bot.services.kit import signed_refs
 from bot.services.kit.patience import Patience

@@ -1,0 +1,98 @@
+"""What a provider that reckons tax can do: by the client's address and tax number, on its page or without one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from bot.domain.payments.money import Money
+
+
+class TaxBehavior(StrEnum):
+    INCLUSIVE = "inclusive"  # the price holds the tax
+    EXCLUSIVE = "exclusive"  # the tax comes on top
+
+
+@dataclass(frozen=True)
+class TaxChoice:
+    """How an order is taxed; `code` is the provider's name for what is sold, None: as its settings have it."""
+
+    behavior: TaxBehavior
+    code: str | None = None
+
+
+@dataclass(frozen=True)
+class TaxPart:
+    """What one rate came to, `percent` such as `19` or `7.25`; `reason` is the provider's word for why."""
+
+    amount: Money
+    taxable: Money
+    percent: str
+    inclusive: bool
+    reason: str
+    country: str | None = None
+    state: str | None = None
+
+
+@dataclass(frozen=True)
+class TaxLine:
+    """`ref` is our own name for it."""
+
+    ref: str
+    amount: Money
+    tax: TaxChoice
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """The tax of a payment without a page; `total` is what is to be charged, until `expires_at`."""
+
+    ref: str
+    total: Money
+    tax: Money
+    parts: tuple[TaxPart, ...]
+    expires_at: datetime | None
+
+
+class NumberState(StrEnum):
+    PENDING = "pending"
+    VERIFIED = "verified"
+    UNVERIFIED = "unverified"
+    UNAVAILABLE = "unavailable"  # nobody can be asked about numbers of this kind
+
+
+@dataclass(frozen=True)
+class TaxNumber:
+    """A client's tax number and what the state that gave it says to it. The number itself is only ever sent."""
+
+    ref: str
+    customer_ref: str
+    kind: str
+    state: NumberState
+
+
+class Exemption(StrEnum):
+    NONE = "none"
+    EXEMPT = "exempt"
+    REVERSE = "reverse"  # the client owes the tax
+
+
+class TaxReckoner(Protocol):
+    """All calls raise `VendorAway` and `VendorRefused`; a repeated `key` does a thing once."""
+
+    async def faults(self) -> list[str]:
+        """What keeps the provider from reckoning tax, each with what to do."""
+
+    async def reckon(self, customer_ref: str, lines: Sequence[TaxLine], key: str) -> Reckoned:
+        """The tax of these lines, by the customer's address, numbers and exemption."""
+
+    async def add_number(self, customer_ref: str, kind: str, value: str, key: str) -> TaxNumber:
+        """A `VendorRefused` of code `tax_id_invalid` means that no number of this kind looks like it."""
+
+    async def numbers_of(self, customer_ref: str) -> list[TaxNumber]: ...
+
+    async def remove_number(self, ref: str) -> None:
+        """One that is gone already is no failure."""
+
+    async def exempt(self, customer_ref: str, exemption: Exemption) -> None: ...
