@@ -24,9 +24,11 @@ async def time_passes_at(database_url: str, seconds: float) -> None:
 
 
 def _sooner(tx: Tx, seconds: int) -> None:
+    # The leases first: who claims rows prolongs one in the same transaction, and waits for this one to end. Else rows
+    # that were claimed meanwhile would stay with a sender who has just lost the right to send them.
+    tx.execute(sa.update(leases).where(leases.c.until > real_now()).values(until=leases.c.until - seconds))
     for table in (outbox, inbox, payments, refunds):
         ends = table.c.lease_until
         tx.execute(sa.update(table).where(ends > real_now()).values(lease_until=ends - seconds))
     tx.execute(sa.update(marks).values(at=marks.c.at - seconds))
     tx.execute(sa.update(processes).values(seen_at=processes.c.seen_at - seconds))
-    tx.execute(sa.update(leases).where(leases.c.until > real_now()).values(until=leases.c.until - seconds))

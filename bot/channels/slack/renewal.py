@@ -35,11 +35,21 @@ LOOK_SECONDS = 0.1
 
 
 class Renewals:
-    def __init__(self, api: Api, settings: Slack, workspaces: WorkspaceDirectory, clock: Clock) -> None:
+    """`wait_s`: how long who needs a token now waits for a renewal."""
+
+    def __init__(
+        self,
+        api: Api,
+        settings: Slack,
+        workspaces: WorkspaceDirectory,
+        clock: Clock,
+        wait_s: float = WAIT_SECONDS,
+    ) -> None:
         self._api = api
         self._settings = settings
         self._workspaces = workspaces
         self._clock = clock
+        self._wait_s = wait_s
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def fresh(self, found: Workspace) -> Workspace:
@@ -54,7 +64,7 @@ class Renewals:
         if task is None:
             task = self._running[team] = asyncio.create_task(self._renew_or_wait(team))
             task.add_done_callback(lambda _done: self._running.pop(team, None))
-        await asyncio.wait({task}, timeout=WAIT_SECONDS)
+        await asyncio.wait({task}, timeout=self._wait_s)
         return await self._workspaces.newest(team) or found
 
     async def ahead(self) -> None:
@@ -78,7 +88,7 @@ class Renewals:
         try:
             if await self._renew(team, self._soon()):
                 return
-            until = self._clock.monotonic() + WAIT_SECONDS
+            until = self._clock.monotonic() + self._wait_s
             while self._clock.monotonic() < until:
                 newest = await self._workspaces.newest(team)
                 if newest is None or not newest.ends_by(self._soon()):
