@@ -40,6 +40,7 @@ from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
 from bot.services.conversation.polling import PollingLease
 from bot.services.conversation.replies import Replies
+from bot.services.credits.choosing import Credits
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -196,6 +197,7 @@ def _desk(
         letters=Letters(storage),
         waits=Waits(storage),
         replies=Replies(storage),
+        credits=Credits(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),

@@ -14,6 +14,7 @@ from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
 from bot.services.conversation.replies import Replies
+from bot.services.credits.choosing import Credits
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
@@ -52,6 +53,7 @@ class Desk:
     letters: Letters
     waits: Waits
     replies: Replies
+    credits: Credits
     payments: Payments
     sharing: Sharing
     workspaces: Workspaces

@@ -1,8 +1,8 @@
 """Lists all that follows when a booking, or an order, changes, in order. A new reaction is a file of its feature and a
 line here.
 
-The order matters to what is read later: money that goes back is intended before the message that speaks of it, and
-what was to be said of the booking as it was is withdrawn before something new is said.
+The order matters to what is read later: money and credit that go back are entered before the message that speaks of
+them, and what was to be said of the booking as it was is withdrawn before something new is said.
 """
 
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from bot.domain.bookings.changes import Change
 from bot.domain.payments.orders import OrderChange, OrderClosed, OrderPaid
 from bot.services.bookings.close_proposals import close_proposals
+from bot.services.credits.follow_credit import follow_credit
 from bot.services.kit.reaction import Reaction
 from bot.services.notices.announce_changes import announce_change
 from bot.services.notices.correct_notices import correct_notices
@@ -22,6 +23,7 @@ REACTIONS: tuple[Reaction, ...] = (
     close_proposals,
     correct_notices,
     refund_cancelled,
+    follow_credit,
     announce_change,
 )
 

@@ -9,6 +9,7 @@ from bot.domain.bookings.cover import Cover, of_price
 from bot.domain.bookings.policy import Policy
 from bot.domain.bookings.proposals import ProposalState
 from bot.domain.bookings.reasons import Reason, Usual
+from bot.domain.credits.grants import BookedCredit, EntryKind
 from bot.domain.payments.money import Money
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Place, PlaceKind
@@ -17,7 +18,18 @@ from storage.instants import from_epoch
 from storage.journal.set_aside import Reader, known
 from storage.journal.unreadable import name_of
 from storage.sound import check
-from storage.tables import bookings, coaches, order_lines, payments, persons, proposals, refunds, sessions
+from storage.tables import (
+    bookings,
+    coaches,
+    credit_entries,
+    grants,
+    order_lines,
+    payments,
+    persons,
+    proposals,
+    refunds,
+    sessions,
+)
 from storage.tx import Tx
 
 PLACE, PHONE = "bookings.place_sealed", "bookings.phone_sealed"
@@ -66,6 +78,23 @@ _newest_proposal = (
 )
 
 
+_last = credit_entries.alias("last_credit")
+_newest = credit_entries.alias("newest_credit")
+_any = credit_entries.alias("any_credit")
+_last_of_booking = (
+    sa.select(sa.func.max(_any.c.id))
+    .where(_any.c.booking_id == bookings.c.id, _any.c.grant_id == bookings.c.grant_id)
+    .scalar_subquery()
+)
+_available = (
+    sa.select(_newest.c.balance)
+    .where(_newest.c.grant_id == grants.c.id)
+    .order_by(_newest.c.number.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+
+
 def select() -> sa.Select[Any]:
     """All columns that `read` needs; callers add conditions on `bookings`, `sessions` and the order."""
     return sa.select(
@@ -84,6 +113,12 @@ def select() -> sa.Select[Any]:
         asked.c.id.label("proposal_id"),
         asked.c.state.label("proposal_state"),
         asked.c.to_coach_id,
+        grants.c.name.label("credit_name"),
+        grants.c.expires_at.label("credit_expires_at"),
+        surviving(grants.c.person_id).label("credit_owner"),
+        _last.c.kind.label("credit_kind"),
+        _last.c.until.label("credit_until"),
+        _available.label("credits_available"),
     ).select_from(
         bookings.join(sessions, bookings.c.session_id == sessions.c.id)
         .join(clients, surviving(bookings.c.person_id) == clients.c.id)
@@ -91,6 +126,8 @@ def select() -> sa.Select[Any]:
         .join(coach_persons, coaches.c.person_id == coach_persons.c.id)
         .outerjoin(enders, surviving(bookings.c.ended_by_person_id) == enders.c.id)
         .outerjoin(asked, asked.c.id == _newest_proposal)
+        .outerjoin(grants, grants.c.id == bookings.c.grant_id)
+        .outerjoin(_last, sa.and_(_last.c.grant_id == grants.c.id, _last.c.id == _last_of_booking))
     )
 
 
@@ -131,6 +168,7 @@ def _read(tx: Tx, row: Any) -> Booking:
         coach_gone=row.coach_state == CoachState.REMOVED.value,
         cover=of_price(Money(row.price, row.currency)) if row.cover is None else known(Cover, row.cover),
         order_id=row.order_id,
+        credit=_credit(row),
         phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed, PHONE, row.id),
     )
 
@@ -140,6 +178,19 @@ def _reason(tx: Tx, row: Any) -> Reason | None:
         return None
     words = tx.sealer.open(row.end_reason_sealed, REASON, row.id)
     return Reason(words, None if row.end_usual is None else Usual(row.end_usual))
+
+
+def _credit(row: Any) -> BookedCredit | None:
+    if row.grant_id is None:
+        return None
+    return BookedCredit(
+        grant_id=row.grant_id,
+        name=row.credit_name,
+        kind=known(EntryKind, row.credit_kind),
+        expires_at=from_epoch(row.credit_expires_at),
+        until=from_epoch(row.credit_until),
+        others=int(row.credits_available) if row.credit_owner == row.client_id else None,
+    )
 
 
 def _terms(tx: Tx, row: Any) -> Terms:

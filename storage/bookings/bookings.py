@@ -72,6 +72,7 @@ class NewBooking:
     phone: str | None = None
     cover: Cover = Cover.FREE
     order_id: int | None = None
+    grant_id: int | None = None
 
 
 def insert(tx: Tx, new: NewBooking, now: datetime) -> None:
@@ -101,6 +102,7 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> None:
         "hold_ends": None if new.hold_ends is None else to_epoch(new.hold_ends),
         "cover": new.cover.value,
         "order_id": new.order_id,
+        "grant_id": new.grant_id,
         "created_at": to_epoch(now),
     }
     tx.batch_insert(_INSERT, values)

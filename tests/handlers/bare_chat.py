@@ -17,6 +17,7 @@ from bot.handlers.kit import clock, failures
 from bot.handlers.routes import ROUTES
 from bot.services.bookings.letters import Letters
 from bot.services.conversation.conversations import Conversations
+from bot.services.credits.choosing import Credits
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -58,6 +59,7 @@ class BareChat:
             letters=Letters(storage),
             waits=paid_practice.waits,
             replies=paid_practice.replies,
+            credits=Credits(storage),
             payments=paid_practice.payments,
             sharing=paid_practice.sharing,
             workspaces=paid_practice.workspaces,

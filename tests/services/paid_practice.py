@@ -13,7 +13,7 @@ import aiohttp
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.bookings.reasons import Reason
 from bot.domain.payments.payments import Movement, Payment
 from bot.domain.people.people import Profile
@@ -22,7 +22,6 @@ from bot.integrations.payments.stripe.checkout import StripeCheckout
 from bot.sandbox.standin import Served, serve
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.bookings import hold_expiry
-from bot.services.bookings.bookings import cancel_facts
 from bot.services.kit.faults import Faults
 from bot.services.kit.references import References
 from bot.services.kit.set_aside import RowsSetAside

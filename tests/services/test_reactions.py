@@ -7,10 +7,11 @@ import pytest
 
 from bot.domain.bookings.bookings import Outcome
 from bot.domain.bookings.changes import Change, Confirmed, Ended, Held, HoldOver, Moved, Settled
+from bot.domain.bookings.policy import cancel_facts
 from bot.domain.bookings.reasons import Reason
 from bot.domain.payments.orders import OrderClosed, OrderPaid
 from bot.services.bookings import booking_changes, hold_expiry
-from bot.services.bookings.bookings import Bookings, cancel_facts
+from bot.services.bookings.bookings import Bookings
 from bot.services.bookings.reschedule import Moves
 from bot.services.reactions import REACTIONS, react
 from bot.services.reports.coach_day import Day
@@ -45,9 +46,10 @@ async def watched(storage: Storage) -> tuple[SellingPractice, Watcher]:
 
 
 def test_the_order_is_stated() -> None:
-    """Money goes back before the message that speaks of it; what is no longer so is withdrawn before what is new."""
+    """Money and credit go back before the message that speaks of them; what is no longer so is withdrawn first."""
     assert [reaction.__name__ for reaction in REACTIONS] == [
-        "charge_hold", "close_proposals", "correct_notices", "refund_cancelled", "announce_change",
+        "charge_hold", "close_proposals", "correct_notices", "refund_cancelled", "follow_credit",
+        "announce_change",
     ]  # fmt: skip
 
 

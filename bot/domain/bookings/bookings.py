@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.domain.bookings.cover import Cover
 from bot.domain.bookings.policy import MoveOutcome, Policy
 from bot.domain.bookings.reasons import Reason
+from bot.domain.credits.grants import BookedCredit
 from bot.domain.payments.money import Money
 from bot.domain.practice.offers import Place
 from bot.domain.refusals import Done
@@ -61,7 +62,7 @@ class Booking:
     `ended_by` is client, coach, owner or time; `ended_by_person_id` and `ended_by_name` say who of the practice it was,
     None where nobody of it did, or where that was not kept yet.
     `cover` is what pays for it, and `order_id` the order that asks for that money, None for one of before there were
-    orders and for one that costs none.
+    orders and for one that costs none. `credit`: of a package, where that covers it.
     `phone`: where the coach calls the client, at a place that asks for it and as long as it is kept.
     """
 
@@ -98,6 +99,7 @@ class Booking:
     coach_gone: bool = False
     cover: Cover = Cover.FREE
     order_id: int | None = None
+    credit: BookedCredit | None = None
     phone: str | None = field(default=None, repr=False)
 
     @property

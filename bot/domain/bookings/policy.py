@@ -105,6 +105,16 @@ def cancel_outcome(
     return CancelOutcome(None, released(coverage), cutoff, Cancelled.IN_TIME)
 
 
+def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
+    """What a cancel button must state of its outcome, beside the booking's version."""
+    effect = outcome.effect
+    if effect.change is not None:
+        return (str(outcome.becomes), effect.change.value, effect.credits, effect.until or 0)
+    refund = outcome.refund.amount if outcome.refund is not None else 0
+    kept = outcome.kept.amount if outcome.kept is not None else 0
+    return (str(outcome.becomes), refund, kept)
+
+
 def move_outcome(policy: Policy, moves_made: int, starts: int, now: int, actor: Actor) -> MoveOutcome:
     """Whether the session may move at `now`; a move never costs anything.
 

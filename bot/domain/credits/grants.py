@@ -83,6 +83,13 @@ class Credits:
     grace: tuple[datetime, ...] = ()
 
 
+def end_of(expires_at: datetime | None, until: datetime | None) -> datetime | None:
+    """When a credit of a grant is over that has days of grace until then, or none."""
+    if until is None or expires_at is None:
+        return expires_at
+    return max(until, expires_at)  # the grant may have been extended meanwhile
+
+
 @dataclass(frozen=True)
 class Credit:
     """One credit of a grant, available or taken by a booking. `until` as in `Entry`."""
@@ -93,9 +100,7 @@ class Credit:
     @property
     def ends(self) -> datetime | None:
         """The moment before which its session must start; None: whenever it is."""
-        if self.until is None or self.grant.expires_at is None:
-            return self.grant.expires_at
-        return max(self.until, self.grant.expires_at)  # it may have been extended meanwhile
+        return end_of(self.grant.expires_at, self.until)
 
 
 @dataclass(frozen=True)
@@ -105,3 +110,33 @@ class Holding:
     grant: Grant
     credits: Credits
     this_week: int = 0
+
+
+@dataclass(frozen=True)
+class BookedCredit:
+    """The credit of a booking: `kind` says what last became of it, `until` is as in `Entry`.
+
+    `name` and `expires_at` are its grant's. `others`: how many credits beside it the client has in that grant, None
+    where it belongs to somebody else, who alone is told.
+    """
+
+    grant_id: int
+    name: str
+    kind: EntryKind
+    expires_at: datetime | None = None
+    until: datetime | None = None
+    others: int | None = None
+
+    @property
+    def ends(self) -> datetime | None:
+        """As for `Credit`."""
+        return end_of(self.expires_at, self.until)
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether the booking has it still: reserved, or used up."""
+        return self.kind in (EntryKind.RESERVED, EntryKind.SPENT)
+
+    def left(self, now: datetime) -> int | None:
+        """How many others can be used now; None where the client is not told, or once their grant is over."""
+        return None if self.expires_at is not None and self.expires_at <= now else self.others

@@ -4,9 +4,10 @@ Examples, for a package that is valid to 1 March, noon:
 
 - A session on 1 March at 11:59 can be booked on credit, one at 12:00 cannot.
 - Cancelled in time on 1 February, its credit is valid to 1 March, as before.
-- Cancelled in time on 20 February, when fewer than 14 days are left, it is valid to 6 March: 14 days from then.
-- That credit, booked for 5 March and cancelled in time on 3 March, is valid to 6 March still: the days of grace are
-  given once. Cancelled by the coach it would be valid to 17 March.
+- Cancelled in time on 20 February at 9:10, when fewer than 14 days are left, it is valid to 6 March, 10:00: 14 days
+  from then, to the end of the hour.
+- That credit, booked for 5 March and cancelled in time on 3 March, has the same end: days of grace are given once.
+  Cancelled by the coach it would be valid to 17 March.
 """
 
 from collections.abc import Iterable
@@ -14,11 +15,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.credits.grants import Credit, Holding
+from bot.domain.credits.grants import Credit, Holding, end_of
 
 GRACE = timedelta(days=14)
 """A credit that comes back after its end, or shortly before, can be used for so long."""
 
+_HOUR = 3600
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -68,17 +70,24 @@ def usable(held: Holding, starts: datetime) -> Credit | None:
 
 
 def comes_back(credit: Credit, now: datetime, *, by_practice: bool) -> Credit:
-    """The credit as it is when its booking gives it back now.
+    """The credit as it is when its booking gives it back now."""
+    return Credit(credit.grant, back_until(credit.grant.expires_at, credit.until, now, by_practice=by_practice))
 
-    The days of grace are given once, unless it was the practice that cancelled the session, or that moved it past
-    the credit's end.
+
+def back_until(
+    expires_at: datetime | None, until: datetime | None, now: datetime, *, by_practice: bool
+) -> datetime | None:
+    """The end of the days of grace of a credit that comes back now; `until`: those that it had before.
+
+    They are given once, unless it was the practice that cancelled the session, or that moved it past the credit's
+    end. They end with an hour, so that what is told a moment before a tap is what the tap does.
     """
-    ends = credit.ends
+    ends = end_of(expires_at, until)
     if ends is None or ends - now >= GRACE:
-        return credit
-    if credit.until is not None and not by_practice and ends > now:
-        return credit
-    return Credit(credit.grant, now + GRACE)
+        return until
+    if until is not None and not by_practice and ends > now:
+        return until
+    return datetime.fromtimestamp(-(-int((now + GRACE).timestamp()) // _HOUR) * _HOUR, UTC)
 
 
 def over(held: Holding, now: datetime) -> list[Credit]:

@@ -47,10 +47,11 @@ class Effect:
 class Credit:
     """One credit of a grant and what is beside it: `left` can be booked, until `until` (None: for ever).
 
+    `left` is None where the client is not told, of a grant that is somebody else's.
     `returned_until`: until when this one can be booked once it has come back, which may be later.
     """
 
-    left: int
+    left: int | None
     until: int | None = None
     returned_until: int | None = None
 
@@ -76,7 +77,7 @@ def booked(price: Money, credit: Credit | None = None) -> Effect:
     """Taking a time, on credit or for its price."""
     if credit is None:
         return Effect(pay=price if price else None)
-    return Effect(change=CreditChange.RESERVED, credits=1, left=credit.left - 1, until=credit.until)
+    return Effect(change=CreditChange.RESERVED, credits=1, left=_beside(credit, -1), until=credit.until)
 
 
 def bought(price: Money, sessions: int, until: int | None) -> Effect:
@@ -93,7 +94,7 @@ def released(coverage: Coverage) -> Effect:
     credit = coverage.credit
     return Effect(
         back=back, kept=kept,
-        change=CreditChange.RETURNED, credits=1, left=credit.left + 1, until=credit.returned_until,
+        change=CreditChange.RETURNED, credits=1, left=_beside(credit, +1), until=credit.returned_until,
     )  # fmt: skip
 
 
@@ -111,6 +112,10 @@ def forfeited(coverage: Coverage) -> Effect:
 def unchanged(coverage: Coverage) -> Effect:
     """The act is refused: what was paid stays paid."""
     return Effect(back=_nothing(coverage.paid), kept=coverage.paid)
+
+
+def _beside(credit: Credit, more: int) -> int | None:
+    return None if credit.left is None else credit.left + more
 
 
 def _nothing(paid: Money | None) -> Money | None:

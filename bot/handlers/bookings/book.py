@@ -12,42 +12,98 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
+from bot.domain.credits.grants import BookedCredit
+from bot.domain.credits.rules import Unusable
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.bookings import client_number, double_booking, hold_page
-from bot.handlers.kit import back_row, clock, phrases, policy_lines, refusals
+from bot.handlers.kit import back_row, clock, credit_words, phrases, policy_lines, refusals
 from bot.services.bookings.bookings import Quote
+from bot.services.bookings.take_hold import on_credit
 from bot.services.desk import Desk
 
+PAY, CREDIT = "pay", "credit"
+"""How somebody who has a credit covers the session, where they chose."""
 
-async def review(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
+
+async def review(
+    turn: Turn, desk: Desk, offer: int, coach: int, at: datetime, cover: str | None = None
+) -> Screen | Redirect:
     """Shows everything that the client agrees to, before the time is held."""
     zone = turn.zone
     quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
     if isinstance(quote, Refusal):
         return await _own(turn, desk, quote, offer, at) or _refused(turn, quote, offer, coach, asked=True)
+    found = await _credit(turn, desk, quote)
+    credit = found if isinstance(found, BookedCredit) and cover != PAY else None
     back = address("times", offer, coach, day_of(at, zone))
-    act = turn.do("hold", offer, coach, at, stated=quote.facts)
-    go = _("Hold and pay") if quote.terms.price else _("Book it")
+    if credit is not None:
+        act = turn.do("on-credit", offer, coach, at, stated=on_credit(quote, credit))
+    else:
+        act = turn.do("hold", offer, coach, at, stated=quote.facts)
+    go = _("Hold and pay") if quote.terms.price and credit is None else _("Book it")
     facts = (
         *_facts(quote, zone, turn),
         *await double_booking.of_booking(turn, desk, at, quote.terms.length_min, zone),
-        Line(phrases.price(quote.terms), Tone.TERMS),
-        *policy_lines.policy(quote.terms, at, zone, turn.now),
+        *_price(quote, found, credit, zone),
+        *policy_lines.policy(quote.terms, at, zone, turn.now, credit),
         *clock.taken_for_yours(turn),
     )
     title = _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name)
+    last = (Button(_("Back"), back), Button(_("Cancel"), back_row.NOTHING_BOOKED))
+    other = _other_cover(quote, found, credit, coach)
     if quote.terms.place.asks_number:
-        asked = await _number(turn, desk, quote, go)
+        if isinstance(found, BookedCredit) and cover is None:  # which of both, before the number is asked for
+            first = Button(_("Use a credit"), address("review", offer, coach, at, CREDIT), Style.PRIMARY)
+            return Screen(title, facts, ((first, *other), last), leave=back_row.NOTHING_BOOKED)
+        asked = await _number(turn, desk, quote, go, held=credit is None)
         form = Form(act, (asked,), go, cancel_to=back_row.NOTHING_BOOKED, back_to=back)
         return Screen(_("Your number"), (Line(title), *facts), (), form=form)
-    last = (Button(_("Back"), back), Button(_("Cancel"), back_row.NOTHING_BOOKED))
-    return Screen(title, facts, ((Button(go, act, Style.SUCCESS),), last), leave=back_row.NOTHING_BOOKED)
+    return Screen(title, facts, ((Button(go, act, Style.SUCCESS), *other), last), leave=back_row.NOTHING_BOOKED)
 
 
-async def _number(turn: Turn, desk: Desk, quote: Quote, go: str) -> Field:
+async def review_to_pay(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
+    """For who chose to pay although they have a credit."""
+    return await review(turn, desk, offer, coach, at, PAY)
+
+
+async def review_on_credit(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
+    """For who chose to use it, before they are asked for their number."""
+    return await review(turn, desk, offer, coach, at, CREDIT)
+
+
+async def _credit(turn: Turn, desk: Desk, quote: Quote) -> BookedCredit | Unusable | None:
+    """The client's credit for this time. Who needs none is not asked."""
+    if not quote.terms.price:
+        return None
+    return await desk.credits.for_session(turn.person.id, quote.offer.id, quote.at, quote.coach.zone)
+
+
+def _price(quote: Quote, found: BookedCredit | Unusable | None, credit: BookedCredit | None, zone: str) -> list[Line]:
+    if credit is not None:
+        length = Line(tell.minutes(quote.terms.length_min), Tone.TERMS)
+        return [length, Line(credit_words.uses(credit, zone), Tone.TERMS)]
+    lines = [Line(phrases.price(quote.terms), Tone.TERMS)]
+    return [*lines, Line(credit_words.unusable(found, zone))] if isinstance(found, Unusable) else lines
+
+
+def _other_cover(
+    quote: Quote, found: BookedCredit | Unusable | None, credit: BookedCredit | None, coach: int
+) -> tuple[Button, ...]:
+    """The way to pay instead of using a credit, and back."""
+    if not isinstance(found, BookedCredit):
+        return ()
+    here = ("review", quote.offer.id, coach, quote.at)
+    if credit is None:
+        return (Button(_("Use a credit"), address(*here)),)
+    return (Button(_("Pay instead"), address(*here, PAY)),)
+
+
+async def _number(turn: Turn, desk: Desk, quote: Quote, go: str, *, held: bool) -> Field:
     """The client's number, which is asked for in the place of the tap that books."""
     known = await desk.numbers.known(turn.person, turn.now)
-    then = _("With your answer the time is held.") if quote.terms.price else _("With your answer it is booked.")
+    then = (
+        _("With your answer the time is held.") if quote.terms.price and held else _("With your answer it is booked.")
+    )
     keep = None if known is None else _("{act}: {number}", act=go, number=known)
     return await client_number.field(turn, desk, quote.coach.name, known, then=then, keep=keep)
 
@@ -76,6 +132,16 @@ def _facts(quote: Quote, zone: str, turn: Turn) -> list[Line]:
 
 
 async def take_hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
+    return await _take(turn, desk, offer, coach, at)
+
+
+async def take_on_credit(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime) -> Screen | Redirect:
+    return await _take(turn, desk, offer, coach, at, with_credit=True)
+
+
+async def _take(
+    turn: Turn, desk: Desk, offer: int, coach: int, at: datetime, *, with_credit: bool = False
+) -> Screen | Redirect:
     if coach:
         quote = await desk.bookings.terms(offer, coach, at, turn.generation)
     else:
@@ -84,12 +150,16 @@ async def take_hold(turn: Turn, desk: Desk, offer: int, coach: int, at: datetime
     if isinstance(quote, Refusal):
         outcome = quote
     else:
-        turn.require(*quote.facts)
-        act = turn.act("hold/{id}" if quote.terms.price else "notice/booked/{id}")
+        facts = quote.facts
+        if with_credit:
+            credit = await _credit(turn, desk, quote)
+            facts = on_credit(quote, credit) if isinstance(credit, BookedCredit) else ()
+        turn.require(*facts)
+        act = turn.act("hold/{id}" if quote.terms.price and not with_credit else "notice/booked/{id}")
         phone = _given_number(turn)
         if quote.terms.place.asks_number and phone is None:
             return Redirect(address("review", offer, coach, at))
-        outcome = await desk.bookings.hold(act, offer, coach or None, at, quote.facts, phone)
+        outcome = await desk.bookings.hold(act, offer, coach or None, at, facts, phone, on_credit=with_credit)
         if isinstance(outcome, Refusal) and phone is not None:
             await desk.numbers.remember(turn.person, phone, turn.now)
     if isinstance(outcome, Refusal):
@@ -122,6 +192,14 @@ def _review_at(offer: int, coach: int, time: FreeTime) -> str:
 
 ROUTES: tuple[Route, ...] = (
     show("review/{offer:id}/{coach:id}/{at:instant}", review),
+    show("review/{offer:id}/{coach:id}/{at:instant}/pay", review_to_pay),
+    show("review/{offer:id}/{coach:id}/{at:instant}/credit", review_on_credit),
+    do(
+        "on-credit/{offer:id}/{coach:id}/{at:instant}",
+        take_on_credit,
+        back="review/{offer:id}/{coach:id}/{at:instant}",
+        changes_person=False,
+    ),
     do(
         "hold/{offer:id}/{coach:id}/{at:instant}",
         take_hold,

@@ -6,9 +6,8 @@ from bot.chat.screen import Button, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.handlers.kit import failures, phrases, policy_lines, refusals
-from bot.services.bookings.bookings import cancel_facts
 from bot.services.desk import Desk
 
 

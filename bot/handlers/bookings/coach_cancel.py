@@ -9,12 +9,11 @@ from bot.chat.screen import Button, Form, Line, Redirect, Row, Screen, Style, To
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.bookings.reasons import Reason
 from bot.handlers.bookings import nearest_times
 from bot.handlers.calendar import close_day
-from bot.handlers.kit import cancel_reasons, failures, phrases, refusals
-from bot.services.bookings.bookings import cancel_facts
+from bot.handlers.kit import cancel_reasons, credit_words, failures, phrases, refusals
 from bot.services.desk import Desk
 
 
@@ -55,7 +54,7 @@ async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | 
         all_day, rows = await close_day.offered(turn, desk, found, draft)
     lines = (
         Line(_what(turn, found), Tone.STRONG),
-        Line(_money(found)),
+        Line(_money(turn, desk, found)),
         Line(_("Your reason: {reason}", reason=kept.reason.words)),
         Line(await _told(turn, desk, found, kept.reason), Tone.QUIET),
         *phrases.coach_is_told(found, turn.person),
@@ -103,7 +102,10 @@ def _what(turn: Turn, booking: Booking) -> str:
     return _("{when}: {what}", when=when, what=phrases.session(booking, turn.person))
 
 
-def _money(booking: Booking) -> str:
+def _money(turn: Turn, desk: Desk, booking: Booking) -> str:
+    if booking.credit is not None:
+        outcome = desk.bookings.cancel_outcome(booking, Actor.COACH, turn.now)
+        return credit_words.by_practice(outcome, booking.client_name, turn.person.zone or booking.coach_zone)
     if booking.paid.amount > 0:
         amount = tell.amount(booking.paid)
         if booking.paid != booking.terms.price:

@@ -92,11 +92,11 @@ async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date,
 async def _at_once(turn: Turn, desk: Desk, search: TimeSearch, coach: int) -> tuple[TimeSearch, list[Line]]:
     """A time with a price is held by its button, since a hold costs nothing and its page says all before it is paid.
 
-    A free one would be booked by it, so a page comes between.
+    A free one would be booked by it, so a page comes between; and who has a credit for it chooses on that page.
     """
     offer = search.offer
     facts = await desk.bookings.holding(offer.id, coach or None, turn.generation)
-    if facts is None:
+    if facts is None or await desk.credits.has_any(turn.person.id, offer.id, turn.now):
         return search, []
     told = Line(_("A tap holds the time for you; nothing is charged until you pay."))
 

@@ -12,7 +12,7 @@ from bot.domain.bookings.policy import Actor
 from bot.domain.bookings.proposals import ProposalState
 from bot.domain.refusals import Refusal
 from bot.handlers.bookings import proposal_of_practice
-from bot.handlers.kit import failures, phrases, policy_lines, refusals
+from bot.handlers.kit import credit_words, failures, phrases, policy_lines, refusals
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
 
@@ -140,7 +140,8 @@ async def ask_decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirec
         return failures.missing()
     if not found.proposal.is_open(turn.now):
         return Redirect(address("proposal", proposal))
-    refund = desk.bookings.cancel_outcome(found.booking, Actor.COACH, turn.now).refund
+    outcome = desk.bookings.cancel_outcome(found.booking, Actor.COACH, turn.now)
+    refund = outcome.refund
     lines = [
         Line(phrases.with_coach(found.booking)),
         Line(phrases.when_for_client(found.booking, turn.person.zone)),
@@ -148,6 +149,9 @@ async def ask_decline(turn: Turn, desk: Desk, proposal: int) -> Screen | Redirec
     if refund is not None and refund.amount:
         words = _("The session is cancelled and {amount} goes back to you in full.", amount=tell.amount(refund))
         lines.append(Line(words, Tone.STRONG))
+    elif outcome.effect.change is not None:
+        zone = turn.person.zone or found.booking.client_zone
+        lines += [Line(_("The session is cancelled."), Tone.STRONG), Line(credit_words.returns(outcome, zone))]
     else:
         lines.append(Line(_("The session is cancelled. It costs you nothing."), Tone.STRONG))
     yes = turn.do("proposal", proposal, "decline", "yes", stated=_facts(found))

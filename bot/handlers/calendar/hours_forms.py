@@ -14,7 +14,7 @@ from bot.domain.calendar.hours_words import spoken
 from bot.domain.calendar.spans import HoursChange, HoursError, HoursReason, Spans
 from bot.domain.people.permissions import Permission
 from bot.handlers.calendar.hours import DRAFT, today_of
-from bot.handlers.kit import failures, hours_mistakes, refusals
+from bot.handlers.kit import failures, hours_words, refusals
 from bot.handlers.kit.setup_fields import hours_reader
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
@@ -73,7 +73,7 @@ async def off_form(turn: Turn, desk: Desk) -> Screen:
     def read(raw: str) -> object:
         change = parse_hours(raw if raw.casefold().startswith("off") else f"off {raw}", today)
         if isinstance(change, HoursError) and change.reason is not HoursReason.UNKNOWN_WORD:
-            return hours_mistakes.wrong(change)
+            return hours_words.wrong(change)
         if isinstance(change, HoursError) or change.weekly or not change.days:
             return Wrong(
                 _("I do not understand “{words}”. Write days like this: 24-26 dec, or 2026-12-24", words=raw[:40])

@@ -29,7 +29,7 @@ async def button(turn: Turn, desk: Desk, last: Booking, style: Style = Style.PRI
     words = _("Same as last time: {when}", when=when) if at == wish else _("Nearest to last time: {when}", when=when)
     facts = await desk.bookings.holding(offer.id, coach.id)
     to = address("review", offer.id, coach.id, at)
-    if facts is not None:
+    if facts is not None and not await desk.credits.has_any(turn.person.id, offer.id, turn.now):
         to = turn.do("hold", offer.id, coach.id, at, stated=facts)
     what = _("{offer} with {coach}", offer=offer.name, coach=coach.name)
     return Button(words, to, style, label=_("{what}: {when}", what=what, when=tell.moment(at, turn.zone)))

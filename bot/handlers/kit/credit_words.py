@@ -1,9 +1,101 @@
 """Words for what a booking takes of a package, and for what becomes of its credit."""
 
+from datetime import UTC, datetime
+
 from bot.chat import tell
-from bot.chat.words import _
-from bot.domain.credits.rules import NoCredit
+from bot.chat.words import _, ngettext
+from bot.domain.bookings.policy import Cancelled, CancelOutcome
+from bot.domain.credits.grants import BookedCredit, EntryKind
+from bot.domain.credits.rules import NoCredit, Unusable
+from bot.domain.pricing.effects import CreditChange
 from bot.domain.refusals import Code, Refusal
+
+
+def uses(credit: BookedCredit, zone: str) -> str:
+    """Before a booking on credit: what it takes, and of what."""
+    told: dict[str, object] = {"name": credit.name, "n": (credit.others or 0) + 1}
+    if credit.ends is not None:
+        told["end"] = tell.moment(credit.ends, zone)
+        if credit.others is None:
+            return _("Uses 1 credit, valid to {end}: {name}.", **told)
+        return _("Uses 1 of {n}, valid to {end}: {name}.", **told)
+    return _("Uses 1 credit: {name}.", **told) if credit.others is None else _("Uses 1 of {n}: {name}.", **told)
+
+
+def unusable(why: Unusable, zone: str) -> str:
+    """Why somebody who has credits pays for this time all the same."""
+    if why.why is NoCredit.EXPIRES and why.ends is not None:
+        return _("Your credits do not cover this time: they are valid until {end}.", end=tell.moment(why.ends, zone))
+    return ngettext(
+        "Your package gives {n} session a week, and you have it: this one is paid by itself.",
+        "Your package gives {n} sessions a week, and you have them: this one is paid by itself.",
+        why.cap,
+    )
+
+
+def covered(credit: BookedCredit, length: str) -> str:
+    """Of a booking: its length and what covers it."""
+    if credit.others is None:
+        return _("{length} · on credit: {name}", length=length, name=credit.name)
+    return _("{length} · on credit: {name}, {left} left", length=length, name=credit.name, left=credit.others)
+
+
+def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
+    """What cancelling now would do with the credit."""
+    effect = outcome.effect
+    if effect.change is CreditChange.SPENT:
+        return [_("It is too late to cancel free of charge: the credit is used up.")]
+    lines = [_("Cancelling now is free: your credit comes back.")]
+    if effect.until is not None:
+        until = tell.moment(_at(effect.until), zone)
+        lines = [_("Cancelling now is free: your credit comes back, valid until {end}.", end=until)]
+    if outcome.becomes is Cancelled.IN_TIME and outcome.changes_at is not None:
+        lines.append(_("From {when} on, the credit is used up.", when=tell.moment(_at(outcome.changes_at), zone)))
+    return lines
+
+
+def cancel_until(outcome: CancelOutcome, zone: str) -> str:
+    """Until when cancelling gives the credit back."""
+    if outcome.becomes is not Cancelled.IN_TIME or outcome.changes_at is None:
+        return _("It is too late to cancel free of charge: the credit would be used up.")
+    when = tell.moment(_at(outcome.changes_at), zone)
+    return _("Free to cancel until {when}; after that the credit is used up.", when=when)
+
+
+def after_cancel(credit: BookedCredit, zone: str) -> str:
+    """What became of the credit of a booking that has ended, as its client reads it."""
+    if credit.kind is not EntryKind.RETURNED:
+        return _("The credit is used up, as agreed at booking.")
+    if credit.ends is None:
+        return _("Your credit is back.")
+    return _("Your credit is back, valid until {end}.", end=tell.moment(credit.ends, zone))
+
+
+def for_practice(credit: BookedCredit, name: str) -> str:
+    """The same for the side of the practice."""
+    if credit.kind is EntryKind.RETURNED:
+        return _("The credit went back to {name}.", name=name)
+    return _("The credit is used up.")
+
+
+def returns(outcome: CancelOutcome, zone: str) -> str:
+    """What its client gets back when the session ends."""
+    if outcome.effect.until is None:
+        return _("Your credit comes back.")
+    return _("Your credit comes back, valid until {end}.", end=tell.moment(_at(outcome.effect.until), zone))
+
+
+def by_practice(outcome: CancelOutcome, name: str, zone: str) -> str:
+    """What a cancel by the practice does with the credit."""
+    if outcome.effect.until is None:
+        return _("{name} gets the credit back.", name=name)
+    return _(
+        "{name} gets the credit back, valid until {end}.", name=name, end=tell.moment(_at(outcome.effect.until), zone)
+    )
+
+
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def refused(refusal: Refusal, zone: str) -> str | None:

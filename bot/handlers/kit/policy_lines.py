@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from bot.chat import tell
 from bot.chat.screen import Line, Tone
 from bot.chat.words import _, ngettext
+from bot.domain.bookings import credit_cover
 from bot.domain.bookings.bookings import Booking, BookingState, Terms
 from bot.domain.bookings.policy import (
     Actor,
@@ -15,14 +16,17 @@ from bot.domain.bookings.policy import (
     cancel_outcome,
     move_outcome,
 )
+from bot.domain.credits.grants import BookedCredit
 from bot.domain.payments.money import Money
 from bot.domain.practice.offers import Offer
-from bot.domain.pricing.effects import Coverage
-from bot.handlers.kit import phrases
+from bot.domain.pricing.effects import Coverage, CreditChange
+from bot.handlers.kit import credit_words, phrases
 
 
 def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
     """What cancelling now would cost."""
+    if outcome.effect.change is not None:
+        return credit_words.cancelling(outcome, zone)
     lines = []
     if outcome.refund is not None and outcome.refund.amount:
         lines.append(_("Cancelling now is free: you get {amount} back.", amount=tell.amount(outcome.refund)))
@@ -39,7 +43,7 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
 
 def moved_late(booking: Booking, outcome: CancelOutcome) -> list[str]:
     """Why cancelling costs what it does although the session may still be far away."""
-    if not booking.cancel_late or not outcome.kept:
+    if not booking.cancel_late or not outcome.effect.costs:
         return []
     return [_("It was moved after free cancelling had ended, so the new time does not change that.")]
 
@@ -65,10 +69,12 @@ def moving(outcome: MoveOutcome, zone: str) -> str:
     )
 
 
-def policy(terms: Terms, starts: datetime, zone: str, now: datetime) -> list[Line]:
-    """What cancelling and moving will cost and until when, said before anything is agreed."""
+def policy(terms: Terms, starts: datetime, zone: str, now: datetime, credit: BookedCredit | None = None) -> list[Line]:
+    """What cancelling and moving will cost and until when, said before anything is agreed. `credit`: that it takes."""
     begins, moment = int(starts.timestamp()), int(now.timestamp())
     coverage = Coverage(terms.price, terms.price if terms.price else None)
+    if credit is not None:
+        coverage = credit_cover.on_credit(terms.price, credit, now)
     cancel = cancel_outcome(terms.policy, coverage, begins, moment, Actor.CLIENT)
     move = move_outcome(terms.policy, 0, begins, moment, Actor.CLIENT)
     words = _("It cannot be moved.")
@@ -96,12 +102,16 @@ def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Li
     """A footnote: until when cancelling is free, by its present `outcome`."""
     if not outcome.allowed:
         return []
+    if booking.cancel_late and outcome.effect.change is CreditChange.SPENT:
+        return [Line(_("Free cancelling ended before the move: the credit would be used."), Tone.QUIET)]
     if booking.cancel_late and outcome.kept:
         return [Line(_("Free cancelling ended before the move: there is no refund."), Tone.QUIET)]
     return [Line(_cancel_until(outcome, zone), Tone.QUIET)]
 
 
 def _cancel_until(outcome: CancelOutcome, zone: str) -> str:
+    if outcome.effect.change is not None:
+        return credit_words.cancel_until(outcome, zone)
     if not outcome.refund and not outcome.kept:
         return _("You can cancel until it starts.")
     if outcome.becomes is not Cancelled.IN_TIME or outcome.changes_at is None:
@@ -117,6 +127,8 @@ def _moment(at: int, zone: str) -> str:
 def settled_money(booking: Booking, apart: Money | None = None) -> list[str]:
     """What became of the money of a booking that has ended, as its client reads it. `apart`: what of it went back by
     itself, of which a message of its own told."""
+    if booking.credit is not None:
+        return [credit_words.after_cancel(booking.credit, booking.client_zone)]
     back, owed, kept = _parts(booking, apart)
     lines = _so_far(apart)
     if back:
@@ -132,6 +144,8 @@ def settled_money(booking: Booking, apart: Money | None = None) -> list[str]:
 
 def money_for_practice(booking: Booking, apart: Money | None = None) -> list[str]:
     """As `settled_money`, for the side of the practice."""
+    if booking.credit is not None:
+        return [credit_words.for_practice(booking.credit, booking.client_name)]
     back, owed, kept = _parts(booking, apart)
     lines = _so_far(apart)
     if back:
@@ -160,6 +174,8 @@ def _parts(booking: Booking, apart: Money | None) -> tuple[Money, Money, Money]:
 def paid(booking: Booking) -> list[Line]:
     """Length and price, whether that is paid, and what of it was given back while the session stands."""
     length, amount = tell.minutes(booking.terms.length_min), tell.amount(booking.terms.price)
+    if booking.credit is not None:
+        return [Line(credit_words.covered(booking.credit, length))]
     given_back = booking.state is BookingState.CANCELLED and not booking.paid.amount  # `settled_money` says so
     if given_back or not booking.terms.price.amount:
         return [Line(phrases.price(booking.terms))]

@@ -17,7 +17,7 @@ from bot.domain.people.zones import is_zone, likely_zones, resolve_zone
 from bot.domain.practice.parse_offer import OfferLine, SeveralOffers, parse_offer_line
 from bot.domain.practice.parse_place import number_of_service, parse_place, says_only_how
 from bot.domain.practice.several_answers import first_of_several
-from bot.handlers.kit import hours_mistakes, typed_amounts
+from bot.handlers.kit import hours_words, typed_amounts
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF")
 USUAL_HOURS = "mon-fri 9-17"
@@ -137,7 +137,7 @@ def hours_reader(today: date, *, others: bool = False) -> Callable[[str], object
         if others and raw.casefold() in {OTHERS, _("others"), _("Someone else coaches").casefold()}:
             return OTHERS
         change = parse_hours(raw, today)
-        return hours_mistakes.wrong(change) if isinstance(change, HoursError) else change
+        return hours_words.wrong(change) if isinstance(change, HoursError) else change
 
     return read
 

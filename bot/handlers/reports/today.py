@@ -135,6 +135,8 @@ def _paid(booking: Booking) -> str:
         return _("held, not paid yet")
     if not booking.terms.price:
         return _("free")
+    if booking.credit is not None:
+        return _("on credit")
     if booking.paid.amount:
         return _("paid {amount}", amount=tell.amount(booking.paid))
     return _("not paid")

@@ -86,6 +86,7 @@ class Absences:
         return await once(self._storage, act, work)
 
     def _close(self, tx: Tx, act: Act, rest: Rest, reason: Reason) -> int | Refusal:
+        booking_changes.hold_credits(tx, rest.sessions)
         for booking in rest.sessions:
             booking_changes.cancel_by_practice(
                 tx, self._react, booking, act.person, act.cause, reason, tell_coach=False

@@ -8,17 +8,18 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
+from bot.domain.bookings import credit_cover
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome, SessionState
 from bot.domain.bookings.changes import Confirmed, Ended, Ending, Settled
 from bot.domain.bookings.policy import Actor, CancelOutcome, cancel_outcome
 from bot.domain.bookings.reasons import Reason
 from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission, may
-from bot.domain.pricing.effects import Coverage
 from bot.domain.records import Cause
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
 from storage.bookings import bookings, hold_marks, sessions, standing
+from storage.credits import holdings
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
 from storage.journal import audit
@@ -95,8 +96,8 @@ def expire(tx: Tx, react: Reaction, over: Iterable[Booking], now: datetime) -> i
 
 
 def outcome_of(booking: Booking, actor: Actor, now: datetime) -> CancelOutcome:
-    """What a cancel would refund and keep."""
-    coverage = Coverage(booking.terms.price, booking.paid if booking.paid.amount > 0 else None)
+    """What a cancel would give back and keep."""
+    coverage = credit_cover.of_booking(booking, now, by_practice=actor is Actor.COACH)
     starts, at, policy = to_epoch(booking.starts), to_epoch(now), booking.terms.policy
     if booking.handed_to is not None:  # its coach left, and nobody has to take another
         return cancel_outcome(replace(policy, cancel_cutoff_min=0), coverage, starts, at, actor)
@@ -120,6 +121,11 @@ def cancel_by_practice(
         told=tuple(each for each in both if each != by.id),
     )
     end(tx, react, booking, ending)
+
+
+def hold_credits(tx: Tx, those: Iterable[Booking]) -> None:
+    """Before several bookings end in one transaction: the locks of all grants whose credits they have, in order."""
+    holdings.lock(tx, [each.credit.grant_id for each in those if each.credit is not None])
 
 
 def settle(tx: Tx, react: Reaction, booking: Booking, outcome: Outcome | None, cause: Cause) -> None:

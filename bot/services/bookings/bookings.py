@@ -9,7 +9,7 @@ from typing import TypeGuard
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.changes import Ending
-from bot.domain.bookings.policy import Actor, CancelOutcome
+from bot.domain.bookings.policy import Actor, CancelOutcome, cancel_facts
 from bot.domain.bookings.reasons import Reason
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.people.people import Person
@@ -27,13 +27,6 @@ from storage.practice import catalogue, offers
 
 RUSH = timedelta(hours=1)
 """Starts so close to each other usually clash: bookers of one process go one after the other."""
-
-
-def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
-    """What a cancel button must state of its outcome, beside the booking's version."""
-    refund = outcome.refund.amount if outcome.refund is not None else 0
-    kept = outcome.kept.amount if outcome.kept is not None else 0
-    return (str(outcome.becomes), refund, kept)
 
 
 class Bookings:
@@ -113,14 +106,19 @@ class Bookings:
         at: datetime,
         facts: Sequence[object],
         phone: str | None = None,
+        *,
+        on_credit: bool = False,
     ) -> Done | Refusal:
-        """Take the time: held until paid, or confirmed at once when free. `{id}` is the booking.
+        """Take the time: held until paid, or confirmed at once when free or on credit. `{id}` is the booking.
 
-        `phone`: where the client is called, which a place may ask for.
+        `phone`: where the client is called, which a place may ask for. `on_credit`: `facts` end with those of the
+        credit; NO_CREDIT where it is gone.
         `Booked`, unless an earlier delivery did it. An open hold of the same person is let go. CHANGED when `facts`
         are no longer true; else as `quote`.
         """
-        wish = HoldRequest(offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on, phone)
+        wish = HoldRequest(
+            offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on, phone, on_credit
+        )
         refused: dict[int, Refusal] = {}
         if coach_id is not None and self._under_way(coach_id, at) is None:
             result = await self._take(act, wish, coach_id)

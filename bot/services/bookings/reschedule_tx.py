@@ -58,7 +58,8 @@ def forbidden(booking: Booking, now: datetime) -> Refusal | None:
 
 
 def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | None:
-    """Why it cannot be moved to `at`: TAKEN, NOT_BOOKABLE with `reason` and `near`, COACH_AWAY."""
+    """Why it cannot be moved to `at`: TAKEN, NOT_BOOKABLE with `reason` and `near`, COACH_AWAY; CREDIT_ENDS, which
+    binds the client alone."""
     booking = moving.booking
     offer, coach = offers.find(tx, booking.offer_id), coaches.find(tx, booking.coach_id)
     if offer is None or coach is None or coach.state is not CoachState.ACTIVE:
@@ -66,6 +67,10 @@ def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | 
     if at == booking.starts:
         near = free_times.nearest(tx, offer, [coach], at, now, moving=moving)
         return free_times.refuse(Reason.SAME, near, at)
+    credit = booking.credit
+    by_client = not moving.by_coach and not booking.chooses
+    if by_client and credit is not None and credit.is_taken and credit.ends is not None and at >= credit.ends:
+        return Refusal(Code.CREDIT_ENDS, at=credit.ends)
     start = to_epoch(at)
     calendar = free_times.load(tx, offer, coach, start, start + 1, now, moving)
     reason = calendar.reason_against(start)

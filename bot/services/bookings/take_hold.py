@@ -7,8 +7,10 @@ from datetime import datetime
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Terms
 from bot.domain.bookings.changes import Confirmed, Ending, Held
-from bot.domain.bookings.cover import of_price
+from bot.domain.bookings.cover import Cover, of_price
 from bot.domain.bookings.policy import Policy
+from bot.domain.credits.grants import BookedCredit
+from bot.domain.credits.rules import Choice, Unusable
 from bot.domain.payments.money import Money
 from bot.domain.practice.client_limits import Limit, full
 from bot.domain.practice.coaches import Coach
@@ -17,6 +19,7 @@ from bot.domain.refusals import Code, Refusal
 from bot.services.bookings import booking_changes
 from bot.services.bookings.client_numbers import TYPED
 from bot.services.calendar import free_times
+from bot.services.credits import choosing, ledger
 from bot.services.kit import limits
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
@@ -47,7 +50,8 @@ class Quote:
 class HoldRequest:
     """A request for a hold. `asked` is the coach that the client asked for (None: any), `facts` what was stated.
 
-    `phone`: the number that the client gave, for a place that asks for one.
+    `phone`: the number that the client gave, for a place that asks for one. `on_credit`: a credit covers it, and not
+    money.
     """
 
     offer_id: int
@@ -57,6 +61,7 @@ class HoldRequest:
     hold_ends: datetime
     payments_on: bool
     phone: str | None = None
+    on_credit: bool = False
 
 
 def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool, coach_id: int | None = None) -> Refusal | None:
@@ -98,18 +103,18 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     catalogue.see(tx, there.generation)
     offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
     those = [] if offer is None else free_times.candidates(tx, offer, coach_id)
-    refusal = shut(offer, those, wish.payments_on)
+    refusal = shut(offer, those, wish.payments_on or wish.on_credit)
     if refusal is not None or offer is None or coach is None:
         return refusal or Refusal(Code.NOT_FOUND)
     refusal = eligibility.closed_alone(tx, offer, act.person.id)
     if refusal is not None:
         return refusal
     before = there.own
-    if before is not None and _is_wished(before, wish, offer):
+    if before is not None and not wish.on_credit and _is_wished(before, wish, offer):
         booking_changes.expire(tx, react, there.over, act.now)
         return _as_wished(tx, before, wish)
     refusal = full(offer, there.standing, practice.get(tx).limits)
-    if refusal is None and offer.price:
+    if refusal is None and offer.price and not wish.on_credit:
         refusal = limits.refusal(tx, act, Limit.HOLDS)
     if refusal is not None:
         return refusal
@@ -120,13 +125,33 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     if reason is not None:
         return free_times.refuse(reason, (), wish.at)
     quoted = quote(offer, coach, wish.asked, wish.at)
-    if quoted.facts != wish.facts or (quoted.terms.place.asks_number and wish.phone is None):
+    choice = _credit(tx, act, quoted) if wish.on_credit else None
+    if isinstance(choice, Refusal):
+        return choice
+    facts = quoted.facts if choice is None else on_credit(quoted, choosing.booked(choice, act.person.id))
+    if facts != wish.facts or (quoted.terms.place.asks_number and wish.phone is None):
         return Refusal(Code.CHANGED)
     # All is read by now: what is in the way goes in the statement that takes its place.
     booking_changes.expire(tx, react, there.over, act.now)
     if before is not None:
         let_go(tx, react, before, act)
-    return _seat(tx, react, act, quoted, wish, there)
+    return _seat(tx, react, act, quoted, wish, there, choice)
+
+
+def on_credit(quoted: Quote, credit: BookedCredit) -> tuple[object, ...]:
+    """What the button must state that takes this time on this credit."""
+    return (*quoted.facts, *choosing.facts_of(credit))
+
+
+def _credit(tx: Tx, act: Act, quoted: Quote) -> Choice | Refusal:
+    """The credit that the booking takes, of grants that are held until the transaction ends."""
+    found = choosing.choose(tx, act.person.id, quoted.offer.id, quoted.at, quoted.coach.zone, lock=True)
+    match found:
+        case Choice():
+            return found
+        case Unusable(why=why, ends=ends, cap=cap):
+            return Refusal(Code.NO_CREDIT, reason=why.value, at=ends, most=cap)
+    return Refusal(Code.NO_CREDIT)
 
 
 def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
@@ -149,8 +174,12 @@ def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int:
     return booking.id
 
 
-def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, there: InTheWay) -> Booking:
+def _seat(
+    tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, there: InTheWay, choice: Choice | None
+) -> Booking:
     offer, coach, terms, drawn = quoted.offer, quoted.coach, quoted.terms, there.drawn
+    cover = of_price(terms.price) if choice is None else Cover.CREDIT
+    to_pay = cover is Cover.ORDER
     new = bookings.NewBooking(
         id=drawn.booking_id,
         session_id=drawn.session_id,
@@ -160,12 +189,13 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, t
         terms=terms,
         client_zone=act.person.zone or practice.get(tx).zone or coach.zone,
         coach_zone=coach.zone,
-        hold_ends=wish.hold_ends if terms.price else None,
+        hold_ends=wish.hold_ends if to_pay else None,
         phone=wish.phone if terms.place.asks_number else None,
-        cover=of_price(terms.price),
-        order_id=drawn.order_id if terms.price else None,
+        cover=cover,
+        order_id=drawn.order_id if to_pay else None,
+        grant_id=None if choice is None else choice.held.grant.id,
     )
-    booking = _as_inserted(new, quoted, act)
+    booking = _as_inserted(new, quoted, act, choice)
     if new.phone is not None:
         drafts.drop(tx, act.person.id, TYPED)  # the number stands with the booking
     sessions.insert(
@@ -174,18 +204,20 @@ def _seat(tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, t
         coach_id=coach.id,
         starts=quoted.at,
         length_min=terms.length_min,
-        state=SessionState.HELD if terms.price else SessionState.CONFIRMED,
+        state=SessionState.HELD if to_pay else SessionState.CONFIRMED,
         buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
     )
     bookings.insert(tx, new, act.now)
+    if choice is not None:
+        ledger.reserve(tx, choice, booking.id, act.cause)
     held = Held(booking, act.cause, there.other_order)
-    react(tx, held if terms.price else Confirmed(None, booking, act.cause, tuple(there.both)))
+    react(tx, held if to_pay else Confirmed(None, booking, act.cause, tuple(there.both)))
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
-    note(tx, act, "booking.held" if terms.price else "booking.confirmed", booking.subject, after=what)
+    note(tx, act, "booking.held" if to_pay else "booking.confirmed", booking.subject, after=what)
     return booking
 
 
-def _as_inserted(new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:
+def _as_inserted(new: bookings.NewBooking, quoted: Quote, act: Act, choice: Choice | None) -> Booking:
     """The booking as a read would return it, without one."""
     return Booking(
         id=new.id,
@@ -207,5 +239,6 @@ def _as_inserted(new: bookings.NewBooking, quoted: Quote, act: Act) -> Booking:
         hold_ends=new.hold_ends,
         cover=new.cover,
         order_id=new.order_id,
+        credit=None if choice is None else choosing.booked(choice, act.person.id),
         phone=new.phone,
     )

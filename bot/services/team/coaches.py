@@ -161,6 +161,7 @@ class Coaches:
             upcoming = bookings.upcoming_of_coach(tx, coach_id, act.now)
             if missing := [booking.id for booking in upcoming if booking.id not in fates]:
                 return Refusal(Code.CHANGED, missing=missing)
+            booking_changes.hold_credits(tx, upcoming)
             coaches.set_state(tx, coach_id, [CoachState.ACTIVE, CoachState.PAUSED], CoachState.REMOVED)
             offers.drop_coach(tx, coach_id)
             for booking in upcoming:

@@ -70,7 +70,8 @@ def test_a_cancel_loses_nothing_and_costs_once_at_most() -> None:
         if told.allowed and coverage.credit is not None:
             given = told.becomes is not Cancelled.LATE
             assert effect.change is (CreditChange.RETURNED if given else CreditChange.SPENT)
-            assert effect.left == coverage.credit.left + given
+            left = coverage.credit.left
+            assert effect.left == (None if left is None else left + given)
 
 
 def test_a_booking_is_covered_by_money_or_by_a_credit() -> None:

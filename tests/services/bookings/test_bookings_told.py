@@ -9,12 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.domain.bookings.bookings import Booking, BookingState, SessionState, Terms
-from bot.domain.bookings.policy import Actor, Cancelled, Policy
+from bot.domain.bookings.policy import Actor, Cancelled, Policy, cancel_facts
 from bot.domain.payments.money import Money
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done
 from bot.services.bookings import booking_changes
-from bot.services.bookings.bookings import cancel_facts
 from bot.services.reactions import react
 from storage import tables
 from storage.bookings import bookings, sessions

@@ -3,10 +3,9 @@
 from datetime import timedelta
 
 from bot.domain.bookings.bookings import BookingState
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.bookings.reasons import Reason, Usual
 from bot.domain.refusals import Code
-from bot.services.bookings.bookings import cancel_facts
 from tests.services.bare_practice import CLIENT, NOW, OWNER, done, refused
 from tests.services.selling_practice import SellingPractice, guest
 

@@ -6,11 +6,10 @@ import sqlalchemy as sa
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.practice.offers import Place, PlaceKind
 from bot.domain.refusals import Code, Refusal
 from bot.services.bookings import client_numbers
-from bot.services.bookings.bookings import cancel_facts
 from bot.services.bookings.client_numbers import KEPT
 from storage import tables
 from storage.engine import Storage

@@ -7,11 +7,11 @@ import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.bookings.changes import Change
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.people.people import Profile
 from bot.domain.refusals import Code, Refusal
 from bot.services.bookings import reschedule_tx, take_hold
-from bot.services.bookings.bookings import Bookings, cancel_facts
+from bot.services.bookings.bookings import Bookings
 from bot.services.kit.idempotent import once
 from bot.services.reactions import react
 from storage.bookings.bookings import ANOTHER_HOLD

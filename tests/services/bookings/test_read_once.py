@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.domain.bookings.bookings import Booking, Outcome
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.bookings.reasons import Reason
 from bot.services.bookings import hold_expiry
-from bot.services.bookings.bookings import cancel_facts
 from bot.services.reactions import react
 from storage.bookings import bookings
 from storage.engine import Tx

@@ -67,7 +67,7 @@ class Model:
     def back(self, one: One, now: datetime, by_practice: bool) -> None:
         end = self.end(one)
         if end is not FAR and end - now < 14 * DAY and (one.until is None or by_practice or end <= now):
-            one.until = now + 14 * DAY
+            one.until = (now + 14 * DAY + DAY / 24 - DAY / 86_400).replace(minute=0, second=0)
         one.state, one.booking = "free", None
 
     def expire(self, grant: int, now: datetime) -> int:

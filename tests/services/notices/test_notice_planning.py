@@ -5,9 +5,8 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.bookings.reminders import ReminderKind
-from bot.services.bookings.bookings import cancel_facts
 from bot.services.notices.notice_planning import plan_reminders, replan, tell_confirmed
 from storage import tables
 from storage.engine import Tx

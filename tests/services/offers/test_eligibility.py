@@ -3,10 +3,9 @@
 import asyncio
 
 from bot.domain.bookings.bookings import BookingState
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code
-from bot.services.bookings.bookings import cancel_facts
 from tests.services.bare_practice import CLIENT, OWNER, done, later, made, refused
 from tests.services.selling_practice import SellingPractice, guest
 

@@ -1,0 +1,28 @@
+"""What stands behind a booking: money that was paid for it, or a credit of a package."""
+
+from datetime import datetime
+
+from bot.domain.bookings.bookings import Booking
+from bot.domain.credits import rules
+from bot.domain.credits.grants import BookedCredit
+from bot.domain.payments.money import Money
+from bot.domain.pricing.effects import Coverage, Credit
+
+
+def of_booking(booking: Booking, now: datetime, *, by_practice: bool) -> Coverage:
+    """`by_practice`: the coach ends it, so that its credit gets days of grace in any case."""
+    credit = booking.credit
+    if credit is not None and credit.is_taken:
+        return on_credit(booking.terms.price, credit, now, by_practice=by_practice)
+    return Coverage(booking.terms.price, booking.paid if booking.paid.amount > 0 else None)
+
+
+def on_credit(price: Money, credit: BookedCredit, now: datetime, *, by_practice: bool = False) -> Coverage:
+    """Of a booking that has, or would take, this credit."""
+    until = rules.back_until(credit.expires_at, credit.until, now, by_practice=by_practice)
+    returned = BookedCredit(credit.grant_id, credit.name, credit.kind, credit.expires_at, until)
+    return Coverage(price, credit=Credit(credit.left(now), _epoch(credit.ends), _epoch(returned.ends)))
+
+
+def _epoch(at: datetime | None) -> int | None:
+    return None if at is None else int(at.timestamp())

@@ -1,0 +1,62 @@
+"""Which credit of a person a session would take, told before the tap and taken by it."""
+
+from datetime import datetime, timedelta
+
+from bot.domain.calendar.local_dates import day_of, whole_day
+from bot.domain.credits import rules
+from bot.domain.credits.grants import BookedCredit, EntryKind
+from bot.domain.credits.rules import Choice, Unusable
+from storage.credits import holdings
+from storage.credits.holdings import Week
+from storage.engine import Storage, Tx
+from storage.instants import to_epoch
+
+
+def choose(
+    tx: Tx, person_id: int, offer_id: int, at: datetime, zone: str, *, lock: bool = False
+) -> Choice | Unusable | None:
+    """See `rules.choose`. `zone`: the coach's, on whose clock weeks begin. `lock`: the credit is about to be taken."""
+    held = holdings.usable(tx, person_id, offer_id, _week(at, zone), lock=lock)
+    return rules.choose(held, offer_id, at)
+
+
+def booked(choice: Choice, person_id: int) -> BookedCredit:
+    """The credit as the booking has it that takes it."""
+    grant, held = choice.held.grant, choice.held
+    others = held.credits.available - 1 if grant.person_id == person_id else None
+    return BookedCredit(grant.id, grant.name, EntryKind.RESERVED, grant.expires_at, choice.credit.until, others)
+
+
+def facts_of(credit: BookedCredit) -> tuple[object, ...]:
+    """What the button of a booking on credit states of it: it takes this one, and leaves so many."""
+    ends = 0 if credit.ends is None else to_epoch(credit.ends)
+    return ("credit", credit.grant_id, ends, -1 if credit.others is None else credit.others)
+
+
+class Credits:
+    """What a client can use."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    async def for_session(
+        self, person_id: int, offer_id: int, at: datetime, zone: str
+    ) -> BookedCredit | Unusable | None:
+        """The credit that booking this time would take, or why none that the client has can be used."""
+
+        def work(tx: Tx) -> BookedCredit | Unusable | None:
+            found = choose(tx, person_id, offer_id, at, zone)
+            return booked(found, person_id) if isinstance(found, Choice) else found
+
+        return await self._storage.read_one(work)
+
+    async def has_any(self, person_id: int, offer_id: int, now: datetime) -> bool:
+        """Whether this person has a credit for some time of the offer that is yet to come."""
+        held = await self._storage.read_one(lambda tx: holdings.usable(tx, person_id, offer_id))
+        return any(rules.left(each, now) for each in held)
+
+
+def _week(at: datetime, zone: str) -> Week:
+    day = day_of(at, zone)
+    monday = day - timedelta(days=day.weekday())
+    return Week(to_epoch(whole_day(monday, zone)[0]), to_epoch(whole_day(monday + timedelta(days=7), zone)[0]))
