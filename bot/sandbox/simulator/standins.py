@@ -14,6 +14,7 @@ from bot.sandbox.slack.delivery import DeliverySettings
 from bot.sandbox.slack.standin import SlackStandIn
 from bot.sandbox.standin import SandboxClock, Served, StandIn, serve
 from bot.sandbox.stripe.server import StripeSandbox
+from bot.sandbox.stripe.tax.objects import Place, TaxSetup
 from bot.sandbox.telegram.standin import TelegramStandIn
 
 HOST = "127.0.0.1"
@@ -56,6 +57,7 @@ class StandIns:
         telegram = TelegramStandIn(clock=clock)
         slack = SlackStandIn(clock=clock, settings=DeliverySettings(request_url=events, commands=frozenset(COMMANDS)))
         stripe = StripeSandbox(clock=clock, webhook_url=f"{product}/webhooks/stripe", poll=0.25)
+        stripe.account.tax = TaxSetup(Place("AT", postal_code="1010", city="Vienna"), ["AT", "EU-OSS", "US-CA"])
         slack.slack.add_team(WORKSPACE_NAME, "harbour-coaching", WORKSPACE)
         named: dict[str, StandIn] = {"telegram": telegram, "slack": slack, "stripe": stripe}
         served = {name: await serve(one.app, HOST) for name, one in named.items()}

@@ -101,6 +101,7 @@ class Dashboard:
         found = self._account
         tables = {name: [*table.values()] for name, table in found.tables().items()}
         state: dict[str, Any] = {name: [shown(one) for one in table] for name, table in tables.items()}
+        state["says"] = {one.id: one.says for one in found.methods.values()}
         state["events"] = list(found.events.all.values())
         state["deliveries"] = [asdict(attempt) for attempt in self._webhooks.attempts]
         return web.json_response(state)

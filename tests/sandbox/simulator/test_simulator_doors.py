@@ -8,6 +8,9 @@ import pytest
 
 from bot.sandbox.simulator.server import STATIC
 from bot.sandbox.simulator.troubles import TROUBLES
+from bot.sandbox.stripe.cards import CARDS
+from bot.sandbox.stripe.customers import customers, methods
+from bot.sandbox.stripe.intents import intents
 from tests.support.quiet_product import quiet_stage
 
 
@@ -29,6 +32,29 @@ async def test_the_page_needs_nothing_from_elsewhere() -> None:
     for module in STATIC.glob("js/*.js"):
         for wanted in re.findall(r"from \"\./([^\"]+)\"", module.read_text()):
             assert (module.parent / wanted).exists(), f"{module.name} imports {wanted}"
+
+
+async def test_the_page_makes_banks_speak() -> None:
+    """A kept card's next answer, a dispute and a fraud warning, by the doors that the page's buttons use."""
+    async with quiet_stage() as (stage, _product, url), aiohttp.ClientSession() as session:
+        account = stage.standins.stripe.account
+        customer = customers.create(account, {})
+        method = methods.attach(account, methods.make(account, CARDS["success"], None), customer.id)
+        asked = {"amount": 6000, "currency": "eur", "customer": customer.id, "payment_method": method.id}
+        paid = intents.create(account, asked | {"confirm": True}, url)
+        acts: dict[str, dict[str, Any]] = {
+            "card": {"payment_method": method.id, "says": "check"},
+            "dispute": {"charge": paid.latest_charge},
+            "fraud_warning": {"charge": paid.latest_charge},
+        }
+        for name, body in acts.items():
+            assert (await session.post(f"{url}/_sandbox/stripe/{name}", json=body)).status == 200, name
+        state = await (await session.get(f"{url}/_sandbox/stripe/state")).json()
+        assert state["says"] == {method.id: "check"}
+        assert [one["status"] for one in state["disputes"]] == ["needs_response"]
+        assert [one["charge"] for one in state["fraud_warnings"]] == [paid.latest_charge]
+        again = await session.post(f"{url}/_sandbox/stripe/dispute", json=acts["dispute"])
+        assert (again.status, "cannot be disputed" in (await again.json())["error"]["message"]) == (400, True)
 
 
 async def test_somebody_new_appears_on_either_platform() -> None:

@@ -133,8 +133,11 @@ def settings_json(setup: TaxSetup) -> dict[str, Any]:
 
 
 def registration_json(region: str) -> dict[str, Any]:
+    """`DE`, `US-CA`, or `EU-OSS`: one registration for sales into all countries of the Union."""
     country, _, state = region.partition("-")
     place = {"state": state, "type": "state_sales_tax"} if country == "US" else {"type": "standard"}
+    if region == "EU-OSS":
+        country, place = "AT", {"type": "oss_union"}
     return {
         "id": f"taxreg_{region.replace('-', '_')}",
         "object": "tax.registration",

@@ -1,5 +1,6 @@
-// Faults to switch on, and starting over.
+// Faults to switch on, what banks do, and starting over.
 
+import { bank } from "./bank.js";
 import { h } from "./dom.js";
 import { post } from "./net.js";
 
@@ -12,9 +13,12 @@ const FAULTS = [
 
 export function moreMenu(panel, opener, { restart }) {
   const switches = new Map(FAULTS.map(([name]) => [name, h("input", { type: "checkbox", role: "switch", onchange: (event) => post("/_sandbox/faults", { name, on: event.target.checked }) })]));
+  const banks = bank();
   panel.append(
     h("h2", {}, "Make something go wrong"),
     ...FAULTS.map(([name, words, about]) => h("label", { class: "switch" }, switches.get(name), h("span", {}, h("b", {}, words), h("small", {}, about)))),
+    h("h2", {}, "What the banks do"),
+    banks.list,
     h("h2", {}, "Begin again"),
     h("div", { class: "dialog-row" },
       h("button", { type: "button", onclick: () => { close(); restart(false); } }, "Start over"),
@@ -24,7 +28,9 @@ export function moreMenu(panel, opener, { restart }) {
   opener.addEventListener("click", () => {
     panel.hidden = !panel.hidden;
     opener.setAttribute("aria-expanded", String(!panel.hidden));
-    if (!panel.hidden) panel.querySelector("input").focus();
+    if (panel.hidden) return;
+    panel.querySelector("input").focus();
+    banks.look();
   });
   panel.addEventListener("keydown", (event) => { if (event.key === "Escape") { close(); opener.focus(); } });
   document.addEventListener("mousedown", (event) => { if (!panel.hidden && !panel.contains(event.target) && event.target !== opener) close(); });
