@@ -8,6 +8,7 @@ from bot.sandbox.stripe.cards import APPROVED, CHECK, DECLINES
 from bot.sandbox.stripe.customers import methods, tax_ids
 from bot.sandbox.stripe.customers.customers import place_of
 from bot.sandbox.stripe.disputes import disputes, warnings
+from bot.sandbox.stripe.disputes.objects import NEEDS
 from bot.sandbox.stripe.intents import intents
 from bot.sandbox.stripe.objects import Charge
 from bot.sandbox.stripe.refusals import Refused, missing
@@ -64,8 +65,11 @@ def _dispute(account: Account, asked: Asked) -> dict[str, Any]:
 
 
 def _dispute_outcome(account: Account, asked: Asked) -> dict[str, Any]:
-    """`{dispute, status: won|lost|warning_closed}`."""
-    return shown(disputes.close(account, disputes.find(account, asked["dispute"], 400), asked["status"]))
+    """`{dispute, status}`: won or lost; for an inquiry warning_closed, or needs_response when it becomes a dispute."""
+    dispute = disputes.find(account, asked["dispute"], 400)
+    if asked["status"] == NEEDS:
+        return shown(disputes.escalate(account, dispute))
+    return shown(disputes.close(account, dispute, asked["status"]))
 
 
 def _warn(account: Account, asked: Asked) -> dict[str, Any]:

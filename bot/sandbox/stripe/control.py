@@ -48,7 +48,7 @@ class Dashboard:
         card, place = asked.get("card", "success"), place_of(asked.get("region", ""))
         if card not in CARDS and card not in account.methods:
             raise Refused(f"No such card: {card}", param="card")
-        paying.pay(account, session, card, asked.get("email", EMAIL), place, asked.get("keep", False))
+        paying.pay(account, session, card, asked.get("email", session.email or EMAIL), place, asked.get("keep", False))
         paying.answer_challenge(account, session, asked.get("approve", True))
         return shown(session)
 

@@ -28,6 +28,7 @@ def pay(
         return account.intent_of(session)
     session.email = email or session.asked.get("customer_email") or session.email
     session_tax.enter_place(account, session, place)
+    session_tax.require_place(session)
     if session.mode == "setup":
         setups.try_card(account, session, way)
         return None

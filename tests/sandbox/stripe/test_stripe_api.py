@@ -52,6 +52,8 @@ async def test_a_session_is_created_and_read_back(bench: Bench) -> None:
         ({"metadata": {"k": "v" * 501}}, None, "metadata[k]"),
         ({"metadata": {f"k{n}": "v" for n in range(51)}}, None, "metadata"),
         ({"customer": "cus_1"}, "resource_missing", "customer"),
+        ({"discounts": [{"coupon": "SPRING"}]}, "resource_missing", "discounts[0][coupon]"),
+        ({"allow_promotion_codes": True}, None, "allow_promotion_codes"),
         ({"expand": ["colour"]}, None, "expand"),
     ],
 )

@@ -74,6 +74,17 @@ async def test_an_inquiry_takes_no_money_and_leaves_the_refund_possible(bench: B
     assert closed["status"] == "warning_closed"
 
 
+async def test_an_inquiry_may_become_a_dispute(bench: Bench) -> None:
+    charge = await paid(bench)
+    opened = await bench.control("dispute", charge=charge.id, inquiry=True)
+    bench.sandbox.clock.advance(86400)
+    grown = await bench.control("dispute_outcome", dispute=opened["id"], status="needs_response")
+    assert (grown["status"], [one["amount"] for one in grown["balance_transactions"]]) == ("needs_response", [-6000])
+    assert grown["evidence_details"]["due_by"] >= opened["evidence_details"]["due_by"] + 86400
+    await bench.hears.until("charge.dispute.funds_withdrawn")
+    assert "error" in await bench.control("dispute_outcome", dispute=opened["id"], status="needs_response")
+
+
 async def test_test_cards_bring_their_dispute_and_their_warning(bench: Bench) -> None:
     await paid(bench, "disputed")
     await bench.hears.until("charge.dispute.created")

@@ -128,7 +128,7 @@ async def test_what_stripe_would_refuse_is_refused(
     with pytest.raises(stripe.InvalidRequestError) as refused:
         await bench.client.v1.payment_intents.create_async(wish)
     assert (refused.value.code, refused.value.param) == (code, param)
-    assert bench.sandbox.account.charges == {}
+    assert bench.sandbox.account.intents == {}
 
 
 async def test_a_page_keeps_the_card_when_it_is_asked_to(bench: Bench) -> None:

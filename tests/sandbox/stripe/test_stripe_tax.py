@@ -36,6 +36,7 @@ async def test_tax_is_known_once_the_page_has_the_address(bench: Bench, behavior
     assert page.automatic_tax.status == "requires_location_inputs"
     assert page.amount_total == 11900
     assert "by your address" in await bench.reads(page.url)
+    assert (await bench.submits(page.url, card="success"))[0] == 400, "no money before the tax is known"
     await bench.submits(page.url, card="success", region="DE")
     paid = await read(bench, page.id)
     assert (paid.automatic_tax.status, paid.payment_status) == ("complete", "paid")
@@ -63,6 +64,9 @@ async def test_several_lines_are_taxed_each_and_summed(bench: Bench) -> None:
     assert paid.amount_total == 1001 + 999 + 190 + 333
     assert paid.total_details is not None
     assert paid.total_details.amount_tax == 160 + 190 + 53
+    assert paid.total_details.breakdown is not None
+    parts = [(part.amount, part.rate.inclusive) for part in paid.total_details.breakdown.taxes]
+    assert parts == [(160 + 53, True), (190, False)], "what is inside and what comes on top are told apart"
     assert paid.line_items.data[0].taxes is not None
     assert paid.line_items.data[0].taxes[0].amount == 160
 

@@ -108,10 +108,10 @@ def _customer(session: Session) -> dict[str, Any] | None:
 
 def breakdown(session: Session) -> dict[str, Any]:
     """What each rate came to, over all lines."""
-    parts: dict[tuple[str, str], dict[str, Any]] = {}
+    parts: dict[tuple[str, bool, str], dict[str, Any]] = {}
     for tax in session.taxes:
         one = tax_line_json(tax)
-        known = parts.setdefault((tax.rate.id, tax.reason), one)
+        known = parts.setdefault((tax.rate.id, tax.inclusive, tax.reason), one)
         if known is not one:
             known["amount"] += one["amount"]
             known["taxable_amount"] += one["taxable_amount"]

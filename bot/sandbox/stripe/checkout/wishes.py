@@ -23,6 +23,8 @@ def check(account: Account, asked: dict[str, Any]) -> None:
     for discount in asked.get("discounts", []):
         kind, identifier = next(iter(discount.items()))
         raise Refused(f"No such {kind}: '{identifier}'", "resource_missing", f"discounts[0][{kind}]")
+    if asked.get("allow_promotion_codes"):
+        raise InvalidParams("The sandbox's account has no promotion codes.", param="allow_promotion_codes")
     if asked.get("tax_id_collection", {}).get("enabled"):
         raise InvalidParams("The sandbox's page asks for no tax number.", param="tax_id_collection")
     _check_customer(account, asked)

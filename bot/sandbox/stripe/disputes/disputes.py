@@ -69,6 +69,18 @@ def close(account: Account, dispute: Dispute, status: str) -> Dispute:
     return dispute
 
 
+def escalate(account: Account, dispute: Dispute) -> Dispute:
+    """The bank's question becomes a dispute: now the money goes, and a new answer is due."""
+    if dispute.status not in (objects.INQUIRY, objects.INQUIRY_REVIEW):
+        raise Refused(f"A dispute that is {dispute.status} cannot become {objects.NEEDS}.", param="status")
+    before = {"status": dispute.status}
+    dispute.status, dispute.due_by = objects.NEEDS, account.now() + DUE_SECONDS
+    _move(account, account.charges[dispute.charge], dispute, -dispute.amount, FEE, "dispute")
+    account.emit("charge.dispute.updated", dispute, previous=before)
+    account.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
+
+
 def let_fall_due(account: Account) -> None:
     """Without an answer in time the bank decides for its customer."""
     for dispute in account.disputes.values():

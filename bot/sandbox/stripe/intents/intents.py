@@ -24,6 +24,7 @@ def create(account: Account, asked: dict[str, Any], origin: str) -> PaymentInten
     if not asked.get("confirm") and CONFIRMING & set(asked):
         name = sorted(CONFIRMING & set(asked))[0]
         raise InvalidParams(f"You can only set `{name}` when `confirm` is true.", param=name)
+    _check_presence(asked)
     if "customer" in asked:
         customers.find(account, asked["customer"], 400)
     intent = PaymentIntent(
@@ -52,10 +53,7 @@ def confirm(account: Account, intent: PaymentIntent, asked: dict[str, Any], orig
             extra={"payment_intent": shown(intent)},
         )
     calculations.check(account, intent)
-    method = account.methods[intent.method]
-    off_session = asked.get("off_session") not in (None, False, "false")
-    if off_session and "return_url" in asked:
-        raise InvalidParams("You cannot set both `off_session` and `return_url`.", param="off_session")
+    method, off_session = account.methods[intent.method], _check_presence(asked)
     if method.says == CHECK and not off_session and not asked.get("error_on_requires_action"):
         intent.return_url = asked.get("return_url")
         intent.check_url = f"{origin}/pay/check/{intent.id}" if intent.return_url else None
@@ -153,6 +151,14 @@ def _take_method(account: Account, intent: PaymentIntent, asked: dict[str, Any])
     intent.method = method.id
     if intent.status == "requires_payment_method":
         intent.status = "requires_confirmation"
+
+
+def _check_presence(asked: dict[str, Any]) -> bool:
+    """Whether the customer is away, and can answer no page of the bank's."""
+    away = asked.get("off_session") not in (None, False)
+    if away and "return_url" in asked:
+        raise InvalidParams("You cannot set both `off_session` and `return_url`.", param="off_session")
+    return away
 
 
 def _check_amount(amount: int, currency: str) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.sandbox.stripe.account import Account
 from bot.sandbox.stripe.objects import Session
-from bot.sandbox.stripe.refusals import InvalidParams
+from bot.sandbox.stripe.refusals import InvalidParams, Refused
 from bot.sandbox.stripe.tax.objects import Place
 from bot.sandbox.stripe.tax.reckon import behavior_of, line_tax
 
@@ -28,11 +28,17 @@ def check(account: Account, asked: dict[str, Any]) -> None:
 
 
 def enter_place(account: Account, session: Session, place: Place | None) -> None:
-    """The page asked for the address: with it the tax of each line is known."""
+    """With an address the tax of each line is known."""
     if place is not None:
         session.place = place
     if session.taxed and session.place is not None:
         reckon(account, session, session.place)
+
+
+def require_place(session: Session) -> None:
+    """A page takes no money before it knows the tax."""
+    if session.taxed and session.place is None:
+        raise Refused("Enter your country or state.", "customer_tax_location_invalid", "region")
 
 
 def reckon(account: Account, session: Session, place: Place) -> None:

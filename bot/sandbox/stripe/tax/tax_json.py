@@ -10,7 +10,7 @@ CALCULATION_SECONDS = 90 * 86400
 def rate_json(tax: LineTax) -> dict[str, Any]:
     rate = tax.rate
     return {
-        "id": rate.id,
+        "id": f"{rate.id}_{'inside' if tax.inclusive else 'on_top'}",
         "object": "tax_rate",
         "active": False,
         "country": rate.country,
