@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035"
-down_revision: str | None = "0036"
+revision = "0036"
+down_revision: str | None = "0035"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0036"
+revision = "0035"
 down_revision: str | None = "0034"
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
