@@ -21,6 +21,7 @@ from bot.handlers.calendar import close_day
 from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.kit import failures
 from bot.handlers.payments import notices as payment_notices
+from bot.handlers.payments import orders
 from bot.handlers.people import time_zone
 from bot.handlers.practice import database_back, set_aside
 from bot.handlers.team import join
@@ -74,6 +75,11 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.PAGE_REFUSED: of_event(payment_notices.page_refused, "payment"),
     NoticeKind.REFUNDED: of_event(payment_notices.refunded, "refund"),
     NoticeKind.REFUND_FAILED: of_event(payment_notices.refund_failed, "refund"),
+    NoticeKind.ORDER: NoticeScreen(orders.page),
+    NoticeKind.ORDER_PAID: NoticeScreen(orders.paid),
+    NoticeKind.ORDER_MONEY: NoticeScreen(orders.money, more="/{payment:id}"),
+    NoticeKind.ORDER_REFUND: NoticeScreen(orders.refunded, more="/{refund:id}"),
+    NoticeKind.ORDER_REFUND_FAILED: NoticeScreen(orders.refund_failed, more="/{refund:id}"),
     NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),
     NoticeKind.UNSURE: of_booking(notices.unsure),
     NoticeKind.PROPOSAL: NoticeScreen(proposal_page.page),

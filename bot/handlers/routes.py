@@ -26,7 +26,7 @@ from bot.handlers.conversation import choose, help_page, home, letters, meant_pa
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
-from bot.handlers.payments import package_forms, package_pages
+from bot.handlers.payments import orders, package_forms, package_pages
 from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import audit, audit_filters, checklist, limits, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
@@ -46,6 +46,7 @@ CLIENT: tuple[Route, ...] = (
     *typed_times.ROUTES,
     *time_zone.ROUTES,
     *hold_page.ROUTES,
+    *orders.ROUTES,
     *notices.ROUTES,
     *my_bookings.ROUTES,
     *booking_page.ROUTES,

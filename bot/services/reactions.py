@@ -16,6 +16,7 @@ from bot.services.notices.announce_changes import announce_change
 from bot.services.notices.correct_notices import correct_notices
 from bot.services.payments.charge_holds import charge_hold, end_order
 from bot.services.payments.refund_cancelled import refund_cancelled
+from bot.services.payments.tell_money import follow_order
 from storage.engine import Tx
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -27,7 +28,7 @@ REACTIONS: tuple[Reaction, ...] = (
     announce_change,
 )
 
-ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = ()
+ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = (follow_order,)
 """What follows when an order is paid or closed. What is paid by it is confirmed after that: see `settle_payment`."""
 
 

@@ -104,7 +104,41 @@ def chat_url(account: Account | None, telegram_username: str | None) -> str | No
 
 
 def _words(outcome: PayOutcome) -> tuple[str, list[str]]:
-    booking = outcome.booking
+    booking = outcome.sale.alone
+    return _of_order(outcome) if booking is None else _of_session(outcome, booking)
+
+
+def _of_order(outcome: PayOutcome) -> tuple[str, list[str]]:
+    """Of several things, or of one that is no session: the chat says what they are."""
+    order = outcome.sale.order
+    price = tell.amount(outcome.payment.amount)
+    match outcome.state:
+        case PayState.CONFIRMED:
+            return _("Paid"), [_("{price} paid.", price=price), _("The chat has all about it.")]
+        case PayState.HELD:
+            return _("Not paid yet"), [_("{price} can still be paid. Nothing was charged.", price=price)]
+        case PayState.PENDING:
+            return _("One moment"), [_asking()]
+        case PayState.LATE:
+            return _("Paid too late"), [_("{price} goes back to you in full.", price=price)]
+        case PayState.TWICE:
+            return _("Paid twice"), [_("This was paid already. {price} goes back to you.", price=price)]
+        case PayState.OTHERWISE:
+            return _("Not accepted"), [_otherwise(tell.amount(order.amount), price)]
+        case PayState.CANCELLED:
+            return _("This was cancelled"), [_("The chat says what happened to your payment.")]
+    return _("Not paid"), [_("This can no longer be paid, and nothing was charged.")]
+
+
+def _asking() -> str:
+    return _("We are asking whether the payment arrived. This page looks again by itself.")
+
+
+def _otherwise(asked: str, came: str) -> str:
+    return _("{asked} was asked for and {came} came. It goes back to you in full.", asked=asked, came=came)
+
+
+def _of_session(outcome: PayOutcome, booking: Booking) -> tuple[str, list[str]]:
     zone, what = booking.client_zone, _order(booking)
     price = tell.amount(outcome.payment.amount)
     match outcome.state:
@@ -114,17 +148,14 @@ def _words(outcome: PayOutcome) -> tuple[str, list[str]]:
             until = tell.time(booking.hold_ends, zone)
             return _("Not paid yet"), [what, _("Your time is held until {time}. Nothing was charged.", time=until)]
         case PayState.PENDING:
-            asking = _("We are asking whether the payment arrived. This page looks again by itself.")
-            return _("One moment"), [what, asking]
+            return _("One moment"), [what, _asking()]
         case PayState.LATE:
             apology = _("Sorry: your payment came after the hold had ended, and the time is taken.")
             return _("The time is gone"), [what, apology, _("{price} goes back to you in full.", price=price)]
         case PayState.TWICE:
             return _("Paid twice"), [what, _("This session was paid already. {price} goes back to you.", price=price)]
         case PayState.OTHERWISE:
-            asked = tell.amount(booking.terms.price)
-            words = _("{asked} was asked for and {came} came. It goes back to you in full.", asked=asked, came=price)
-            return _("Not accepted"), [what, words]
+            return _("Not accepted"), [what, _otherwise(tell.amount(booking.terms.price), price)]
         case PayState.CANCELLED:
             return _("This session was cancelled"), [what, _("The chat says what happened to your payment.")]
     return _("Not paid"), [what, _("The hold has ended and nothing was charged. The chat has other times.")]

@@ -206,17 +206,6 @@ def about(tx: Tx, subject: Subject | None) -> Booking | None:
     return None if booking_id is None else find(tx, booking_id)
 
 
-def of_order(tx: Tx, order_id: int) -> list[Booking]:
-    """The bookings that this order pays for, or that wait for it, in the order in which they begin."""
-    return _ordered(tx, bookings.c.order_id == order_id)
-
-
-def coaches_of_order(tx: Tx, order_id: int) -> list[int]:
-    """Whose locks guard the bookings of an order, in the order in which locks are taken."""
-    whose = sa.select(bookings.c.coach_id).where(bookings.c.order_id == order_id).distinct()
-    return list(tx.execute(whose.order_by(bookings.c.coach_id)).scalars())
-
-
 def put_on_order(tx: Tx, booking: Booking, order_id: int | None, cover: Cover) -> Booking:
     """Let something else pay for it; the booking as it is then."""
     after = replace(booking, order_id=order_id, cover=cover, version=booking.version + 1)

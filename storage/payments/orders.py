@@ -23,6 +23,7 @@ from storage.sound import check
 from storage.tables import order_lines, orders, payments
 from storage.tx import Tx
 
+ANOTHER_ORDER = "uq_orders_open"
 _INSERT, _INSERT_LINE = sa.insert(orders), sa.insert(order_lines)
 _WHOSE = surviving(orders.c.person_id).label("whose")
 
@@ -38,11 +39,11 @@ def open_first(tx: Tx, booking: Booking, now: datetime) -> None:
 
 
 def open_new(tx: Tx, person_id: int, lines: Sequence[OrderLine], now: datetime) -> Order:
-    """The person's open order from now on; there must be no other."""
+    """The person's open order from now on. `ANOTHER_ORDER` is violated where there is another."""
     amount = total(lines, lines[0].amount.currency)
     order_id = tx.insert(_INSERT, _head(person_id, amount, OrderState.OPEN, now))
     tx.batch_insert(_INSERT_LINE, *(_line(order_id, number, line) for number, line in enumerate(lines, 1)))
-    return Order(order_id, person_id, OrderState.OPEN, amount, tuple(lines), now)
+    return Order(order_id, person_id, OrderState.OPEN, amount, tuple(lines), now.replace(microsecond=0))
 
 
 def _head(person_id: int, amount: Money, state: OrderState, now: datetime) -> dict[str, object]:
@@ -62,6 +63,7 @@ def _line(order_id: int, number: int, line: OrderLine) -> dict[str, object]:
         "number": number,
         "kind": line.kind.value,
         "subject": None if line.subject is None else str(line.subject),
+        "name": line.name,
         "amount": line.amount.amount,
     }
 
@@ -74,6 +76,12 @@ def find(tx: Tx, order_id: int) -> Order | None:
 def open_of(tx: Tx, person_id: int) -> Order | None:
     """What this person is asked to pay, if anything is."""
     return _whole(tx, tx.execute(_OPEN_OF, {"person": person_id}))
+
+
+def payer(tx: Tx, order_id: int) -> int | None:
+    """Who pays it; None when there is no such order."""
+    found: int | None = tx.execute(sa.select(_WHOSE).where(orders.c.id == order_id)).scalar()
+    return found
 
 
 def pay(tx: Tx, order_id: int, now: datetime) -> bool:
@@ -146,7 +154,7 @@ def _read(_tx: Tx, row: Any) -> Order:
 def _read_line(_tx: Tx, row: Any) -> OrderLine:
     check(order_lines, row)
     subject = None if row.subject is None else Subject.read(row.subject)
-    return OrderLine(known(LineKind, row.kind), Money(row.amount, row.currency), subject, row.tax_amount)
+    return OrderLine(known(LineKind, row.kind), Money(row.amount, row.currency), subject, row.name, row.tax_amount)
 
 
 ORDERS = Reader(sa.select(orders, _WHOSE), orders.c.id, _read)

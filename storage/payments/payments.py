@@ -42,6 +42,7 @@ _FOR = sa.or_(
 )
 _NEWEST = sa.select(payments).where(_FOR).order_by(payments.c.id.desc())
 _EVERY = Ready(_NEWEST)
+_ONE = Ready(_NEWEST.where(payments.c.id == sa.bindparam("payment", type_=sa.BigInteger)))
 _ACCEPTED = Ready(_NEWEST.where(payments.c.state == literal((PaymentState.ACCEPTED,))[0]).limit(sa.literal_column("1")))
 _LIVE = Ready(_NEWEST.where(payments.c.state.in_(literal(LIVE))).limit(sa.literal_column("1")))
 _UNHEARD = sa.and_(payments.c.state == literal((PaymentState.INTENDED,))[0], payments.c.asked_at.is_(None))
@@ -111,6 +112,11 @@ def give_back(tx: Tx, subject: Subject, amount: Money, reason: str, now: datetim
 
 def find(tx: Tx, payment_id: int) -> Payment | None:
     return _first(tx, payments.c.id == payment_id)
+
+
+def find_for(tx: Tx, subject: Subject, payment_id: int) -> Payment | None:
+    """As `find`; None for one that does not pay for this."""
+    return read_if(tx, PAYMENTS, tx.execute(_ONE, {"payment": payment_id, **_for(subject)}).first())
 
 
 def subject_of(tx: Tx, payment_id: int | None, checkout_ref: str) -> Subject | None:

@@ -47,6 +47,7 @@ order_lines = sa.Table(
     number_column("number"),  # 1, 2, … within its order
     text_column("kind"),  # session | package | fee | gift
     text_column("subject", nullable=True),  # what is sold: booking:7, package:3
+    text_column("name", nullable=True),  # as it was called when it was sold; a session is told by its booking
     number_column("amount"),
     number_column("tax_amount", nullable=True),
     sa.UniqueConstraint("order_id", "number"),

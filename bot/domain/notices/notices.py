@@ -26,6 +26,11 @@ class NoticeKind(StrEnum):
     PAGE_REFUSED = "page-refused"
     REFUNDED = "refunded"
     REFUND_FAILED = "refund-failed"
+    ORDER = "order"  # what is asked for, and the way to pay it; an order of one session is told as its hold
+    ORDER_PAID = "order-paid"
+    ORDER_MONEY = "order-money"  # of an order, and not accepted; or its page is refused
+    ORDER_REFUND = "order-refund"
+    ORDER_REFUND_FAILED = "order-refund-failed"
     UNDELIVERABLE = "undeliverable"
     UNSURE = "unsure"  # a message may not have reached its client
     PROPOSAL = "proposal"
@@ -88,6 +93,11 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.PAGE_REFUSED: NoticeRule(),
     NoticeKind.REFUNDED: NoticeRule(),
     NoticeKind.REFUND_FAILED: NoticeRule(),
+    NoticeKind.ORDER: NoticeRule("order", "order", asks_for_money=True, lapses=True),
+    NoticeKind.ORDER_PAID: NoticeRule("order"),
+    NoticeKind.ORDER_MONEY: NoticeRule("order"),
+    NoticeKind.ORDER_REFUND: NoticeRule("order"),
+    NoticeKind.ORDER_REFUND_FAILED: NoticeRule("order"),
     NoticeKind.UNDELIVERABLE: NoticeRule(),
     NoticeKind.UNSURE: NoticeRule(),
     NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),
@@ -115,8 +125,8 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
 }
 
 PLANNED = frozenset(kind for kind, rule in RULES.items() if rule.planned)
-HOLDS = frozenset({NoticeKind.HOLD, NoticeKind.HOLD_ENDING})
-"""They have the way to pay for a hold in them."""
+HOLDS = frozenset({NoticeKind.HOLD, NoticeKind.HOLD_ENDING, NoticeKind.ORDER})
+"""They have the way to pay in them."""
 
 LAPSE = frozenset(kind for kind, rule in RULES.items() if rule.lapses)
 

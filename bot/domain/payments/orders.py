@@ -29,11 +29,14 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True)
 class OrderLine:
-    """`amount` is before tax that comes on top; `tax_amount` is known once it is paid. `subject` is what is sold."""
+    """`amount` is before tax that comes on top; `tax_amount` is known once it is paid. `subject` is what is sold, and
+    `name` how that is called on the day of the purchase; a session is told by its booking.
+    """
 
     kind: LineKind
     amount: Money
     subject: Subject | None = None
+    name: str | None = None
     tax_amount: int | None = None
 
 

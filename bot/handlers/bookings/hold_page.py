@@ -12,8 +12,10 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
+from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Refusal
+from bot.domain.subjects import Subject
 from bot.handlers.bookings import double_booking
 from bot.handlers.kit import clock, endings, failures, phrases, policy_lines, refusals
 from bot.services.desk import Desk
@@ -60,31 +62,39 @@ async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redire
     return Redirect(address("hold", booking))
 
 
-async def _card_page(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
-    """The way to pay; while there is none, that nothing is lost by it."""
-    money = await desk.payments.of_hold(booking.subject)
+async def way_to_pay(desk: Desk, subject: Subject, price: Money, away: str, again: str) -> tuple[list[Line], list[Row]]:
+    """`away` is said, and `again` is the act that tries once more, while the provider makes no page."""
+    money = await desk.payments.of_hold(subject)
     if money.page is not None and money.page.checkout_url:
-        price = tell.money(booking.terms.price)
         left = [Line(_("Not paid yet. Nothing was charged so far."))] if money.page.left else []
-        return left, [(Link(_("Pay {price}", price=price), money.page.checkout_url, Style.SUCCESS),)]
+        pay = _("Pay {price}", price=tell.money(price))
+        return left, [(Link(pay, money.page.checkout_url, Style.SUCCESS),)]
     if money.refused is not None or money.came is not None:
-        return await _cannot_be_paid(desk, booking, money), []
+        return await _cannot_be_paid(desk, subject, price, money), []
     if money.unread:
-        return [Line(_not_known()), Line(_("Please do not pay again."))], []
-    words = _("Card payments cannot be taken right now. Your time stays held; the link comes as soon as they can.")
-    again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
-    return [Line(words)], [(Button(_("Try the card page again"), again),)]
+        return [Line(not_known()), Line(_("Please do not pay again."))], []
+    return [Line(away)], [(Button(_("Try the card page again"), again),)]
 
 
-async def _cannot_be_paid(desk: Desk, booking: Booking, money: HoldMoney) -> list[Line]:
+async def goes_back(desk: Desk, subject: Subject, came: Payment) -> str:
+    """What becomes of money that came and was not accepted."""
+    found = await desk.payments.not_accepted(subject, came.id)
+    return endings.returns(tell.amount(came.amount), None if found is None else found[1])
+
+
+def not_known() -> str:
+    return _("I cannot read whether this was paid. The practice is told.")
+
+
+async def _cannot_be_paid(desk: Desk, subject: Subject, price: Money, money: HoldMoney) -> list[Line]:
     """There is no way to pay for this, and none will come: what is safe, and whom to ask."""
     practice = await desk.practice.get()
-    price = tell.amount(booking.terms.price)
+    asked = tell.amount(price)
     lines = []
     if money.came is not None:
         came = tell.amount(money.came.amount)
-        lines.append(_("{came} came in place of {price}.", came=came, price=price))
-        lines.append(await _goes_back(desk, booking, money.came))
+        lines.append(_("{came} came in place of {price}.", came=came, price=asked))
+        lines.append(await goes_back(desk, subject, money.came))
     if money.refused is not None:
         provider = phrases.provider(desk)
         words = _("{provider} does not take this payment, so no link to pay comes. Nothing was charged.")
@@ -110,8 +120,10 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     left = booking.hold_ends - turn.now
     if left <= LITTLE_LEFT:
         lines.append(_few_left(tell.minutes(_whole_minutes(left))))
-    away, rows = await _card_page(turn, desk, booking)
-    lines += away
+    away = _("Card payments cannot be taken right now. Your time stays held; the link comes as soon as they can.")
+    again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
+    said, rows = await way_to_pay(desk, booking.subject, booking.terms.price, away, again)
+    lines += said
     release = turn.do("hold", booking.id, "release", stated=(booking.version,))
     rows.append(
         (
@@ -141,15 +153,11 @@ def _whole_minutes(left: timedelta) -> int:
     return max(1, -(-int(left.total_seconds()) // 60))
 
 
-def _not_known() -> str:
-    return _("I cannot read whether this was paid. The practice is told.")
-
-
 def _checking(booking: Booking, *, unread: bool) -> Screen:
     """Past its end, while the provider is asked whether somebody paid at the last moment; or while nobody can say."""
     words = _("I am checking whether a payment is on its way; that takes a few minutes at most.")
     if unread:
-        words = joined(" ", (_not_known(), _("Until that is known, nobody else gets this time.")))
+        words = joined(" ", (not_known(), _("Until that is known, nobody else gets this time.")))
     return Screen(
         _("The hold has run out"),
         (
@@ -167,9 +175,12 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     when, money = tell.moment(booking.starts, zone), await desk.payments.of_hold(booking.subject)
     lines = [Line(_("The hold on {when} has ended. Nothing was charged.", when=when))]
     if money.unread:
-        lines = [Line(_("The hold on {when} has ended.", when=when)), Line(_not_known())]
+        lines = [Line(_("The hold on {when} has ended.", when=when)), Line(not_known())]
     if money.came is not None:
-        lines = [Line(_("The hold on {when} has ended.", when=when)), Line(await _goes_back(desk, booking, money.came))]
+        lines = [
+            Line(_("The hold on {when} has ended.", when=when)),
+            Line(await goes_back(desk, booking.subject, money.came)),
+        ]
     rows: list[Row] = []
     quote = await desk.bookings.quote(turn.person, booking.offer_id, booking.coach_id, booking.starts, turn.now)
     if not isinstance(quote, Refusal):
@@ -207,20 +218,14 @@ async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return await let_go_screen(desk, found)
 
 
-async def _goes_back(desk: Desk, booking: Booking, came: Payment) -> str:
-    """What becomes of money that came and was not accepted."""
-    found = await desk.payments.not_accepted(booking.subject, came.id)
-    return endings.returns(tell.amount(came.amount), None if found is None else found[1])
-
-
 async def let_go_screen(desk: Desk, booking: Booking) -> Screen:
     money = await desk.payments.of_hold(booking.subject)
     words = _("Nothing was booked and nothing was charged. The time is free for others again.")
     if money.unread:
-        words = joined(" ", (_("Nothing was booked. The time is free for others again."), _not_known()))
+        words = joined(" ", (_("Nothing was booked. The time is free for others again."), not_known()))
     if money.came is not None:
         free = _("Nothing was booked. The time is free for others again.")
-        words = joined(" ", (free, await _goes_back(desk, booking, money.came)))
+        words = joined(" ", (free, await goes_back(desk, booking.subject, money.came)))
     times = Button(_("Other times"), address("days", booking.offer_id, booking.coach_id))
     return Screen(
         _("Let go: {what}", what=phrases.with_coach(booking)),

@@ -2,7 +2,6 @@
 
 from bot.chat import tell
 from bot.chat.words import _
-from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.payments import Refund, RefundFailure
 
 
@@ -21,12 +20,12 @@ def for_client(refund: Refund | None) -> list[str]:
     return lines
 
 
-def for_owner(refund: Refund | None, booking: Booking, provider: str) -> list[str]:
-    """What happened first, then what to do. `provider`: how the payment provider is called."""
+def for_owner(refund: Refund | None, client: str, provider: str) -> list[str]:
+    """What happened first, then what to do. `client` and `provider`: how they are called."""
     if refund is None:
         return [_("A refund did not go through. {provider} shows why.", provider=provider)]
     what, do = _cause(refund, provider)
-    return [what, do, _("{name} was told that it takes longer.", name=booking.client_name)]
+    return [what, do, _("{name} was told that it takes longer.", name=client)]
 
 
 def _cause(refund: Refund, provider: str) -> tuple[str, str]:

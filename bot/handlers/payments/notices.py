@@ -145,7 +145,7 @@ async def refund_failed(turn: Turn, desk: Desk, booking: Booking, refund: int | 
     """Tells owners that a refund failed, which only they can mend; the client reads that it takes longer."""
     found = None if refund is None else await desk.payments.refund(booking.subject, refund)
     if booking.person_id != turn.person.id:
-        lines = failed_refunds.for_owner(found, booking, phrases.provider(desk))
+        lines = failed_refunds.for_owner(found, booking.client_name, phrases.provider(desk))
         if found is not None and found.reference is not None:
             lines.append(await _answered(desk, found.reference))
         return _to_practice(turn, booking, _("A refund failed"), *lines)

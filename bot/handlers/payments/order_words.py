@@ -1,15 +1,58 @@
 """What the card page says of an order, in the client's language."""
 
+from collections.abc import Mapping
+
 from bot.chat import tell
 from bot.chat.words import _, speaking
 from bot.domain.bookings.bookings import Booking
+from bot.domain.payments.orders import LineKind, OrderLine
 from bot.domain.people.people import Person
+from bot.domain.subjects import Subject
 from bot.handlers.kit import phrases
 from bot.services.payments.checkout_pages import OrderWords
+from bot.services.payments.sales import Sale
 
 
-def describe(booking: Booking, client: Person) -> OrderWords:
-    """Names what is paid for: the session, its time, coach and length, and the end of the hold."""
+def describe(sale: Sale, client: Person) -> OrderWords:
+    """Names what is paid for, in the client's language."""
+    if sale.alone is not None:
+        return _session(sale.alone, client)
+    with speaking(client.language):
+        until = _("To be paid until {until}.", until=tell.moment(sale.ends, zone_of(sale, client)))
+        return OrderWords(", ".join(names(sale, client)), until, client.language)
+
+
+def zone_of(sale: Sale, reader: Person) -> str:
+    """On whose clock its payer reads until when it can be paid."""
+    return reader.zone or next((each.client_zone for each in sale.holds), "UTC")
+
+
+def names(sale: Sale, reader: Person) -> list[str]:
+    """What each line of an order asks for, as its reader says it."""
+    sessions = {booking.subject: booking for booking in sale.sessions}
+    return [_name(line, sessions, reader) for line in sale.order.lines]
+
+
+def _name(line: OrderLine, sessions: Mapping[Subject, Booking], reader: Person) -> str:
+    booking = None if line.subject is None else sessions.get(line.subject)
+    if booking is not None:
+        when = phrases.when_for_client(booking, reader.zone)
+        return _("{what}, {when}", what=phrases.with_coach(booking), when=when)
+    if line.name is not None:
+        return line.name
+    match line.kind:
+        case LineKind.SESSION:
+            return _("Session")
+        case LineKind.PACKAGE:
+            return _("Package")
+        case LineKind.FEE:
+            return _("Fee")
+        case LineKind.GIFT:
+            return _("Gift")
+
+
+def _session(booking: Booking, client: Person) -> OrderWords:
+    """The session, its time, coach and length, and the end of the hold."""
     zone = client.zone or booking.client_zone
     with speaking(client.language):
         when = tell.both_clocks(booking.starts, zone, booking.coach_zone, booking.coach_name)

@@ -10,6 +10,7 @@ from storage.bookings.bookings import ANOTHER_HOLD
 from storage.engine import Locks, Outdated, Storage, Tx, Violation
 from storage.errors import OVERLAP
 from storage.journal import acts
+from storage.payments.orders import ANOTHER_ORDER
 
 MAX_ACTS_A_MINUTE = 30
 MINUTE = timedelta(minutes=1)
@@ -25,7 +26,7 @@ class _Refused(Exception):
         self.refusal = refusal
 
 
-REFUSED = {OVERLAP: Code.TAKEN, ANOTHER_HOLD: Code.CHANGED}
+REFUSED = {OVERLAP: Code.TAKEN, ANOTHER_HOLD: Code.CHANGED, ANOTHER_ORDER: Code.CHANGED}
 """What it means to a person that the database refused a row, by the constraint; any other is a fault of ours."""
 
 

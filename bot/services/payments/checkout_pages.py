@@ -4,16 +4,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.people.people import Person
+from bot.domain.records import Cause
+from bot.domain.subjects import Subject
 from bot.integrations.payments.port import Order, PaymentProvider
 from bot.services.kit import signed_refs
 from bot.services.kit.intents import LEASE_S, Intent, attempt
 from bot.services.kit.reaction import Reaction
-from bot.services.payments import orders_tx
+from bot.services.payments import orders_tx, sales
 from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
-from storage.bookings import bookings
+from bot.services.payments.sales import Sale
 from storage.engine import Storage, Tx
 from storage.payments import payments
 from storage.people import people
@@ -31,8 +32,8 @@ class OrderWords:
     language: str
 
 
-Describe = Callable[[Booking, Person], OrderWords]
-"""Words for a held booking as its client reads them. Words are given above the services."""
+Describe = Callable[[Sale, Person], OrderWords]
+"""Words for what is paid for, as its client reads them. Words are given above the services."""
 
 
 class CheckoutPages:
@@ -55,10 +56,10 @@ class CheckoutPages:
         self._describe = describe
         self._public_url = public_url
 
-    async def ready(self, booking_id: int, now: datetime) -> Payment | None:
+    async def ready(self, subject: Subject, now: datetime) -> Payment | None:
         """The payment with its page, made now if need be; None when there is none to be had (yet)."""
         for _attempt in range(2):
-            found = await self._storage.write(lambda tx: self._prepare(tx, booking_id, now))
+            found = await self._storage.write(lambda tx: self._prepare(tx, subject, now))
             if not isinstance(found, MakePage):
                 return found
             opened = await attempt(self._storage, found, now)
@@ -79,11 +80,12 @@ class CheckoutPages:
             return None
         if row.state in (PaymentState.ACCEPTED, PaymentState.REFUSED):
             return AskFee(row, self._provider, self._react)
-        booking = await self._storage.read_one(lambda tx: bookings.about(tx, row.subject))
-        standing = booking is not None and booking.is_held(now)
-        if booking is not None and row.state is PaymentState.INTENDED and standing:
-            await self.ready(booking.id, now)
+        standing = await self._storage.read_one(lambda tx: sales.stands(tx, row, now))
+        if row.state is PaymentState.INTENDED and standing:
+            await self.ready(row.subject, now)
             return None
+        if row.state in payments.LIVE and not standing and row.subject.kind == "order":
+            await self._storage.write(lambda tx: self._end(tx, row, now))
         payment = row if row.checkout_ref is not None else await self._heard_of(row, now)
         if payment is None or payment.checkout_ref is None:
             return None
@@ -96,35 +98,41 @@ class CheckoutPages:
             return await self._storage.write(lambda tx: drop_page(tx, payment.id))
         return await attempt(self._storage, MakePage(payment, self._provider, self._react, frozen), now)
 
-    def _prepare(self, tx: Tx, booking_id: int, now: datetime) -> Payment | MakePage | None:
-        booking = bookings.find(tx, booking_id)
-        if booking is None or not booking.is_held(now) or booking.terms.price.amount == 0:
+    def _end(self, tx: Tx, row: Payment, now: datetime) -> None:
+        """An order without a hold has no other end: a hold is ended by its own sweep."""
+        sale = sales.of_payment(tx, row)
+        if sale is not None and not sale.holds and not sale.stands(now):
+            orders_tx.end(tx, self._react, sale.order, Cause(None, "worker", now))
+
+    def _prepare(self, tx: Tx, subject: Subject, now: datetime) -> Payment | MakePage | None:
+        sale = sales.about(tx, subject)
+        if sale is None or not sale.stands(now):
             return None
-        payment = payments.live(tx, booking.subject)
+        payment = payments.live(tx, sale.order.about)
         if payment is None:
-            tx.lock_coach(booking.coach_id)  # two who ask at once must not both begin another attempt
-            payment = payments.live(tx, booking.subject) or self._another(tx, booking, now)
-        client = people.find(tx, booking.person_id)
+            sales.lock(tx, sale.order.about)  # two who ask at once must not both begin another attempt
+            payment = payments.live(tx, sale.order.about) or self._another(tx, sale, now)
+        client = people.find(tx, sale.person_id)
         if payment is None or client is None:
             return None
         if payment.state is PaymentState.OPEN:
             return payment
         expires_at = now + PAGE_LIFE
-        order = self._order(payment, booking, self._describe(booking, client), expires_at)
-        frozen = payments.freeze(tx, payment.id, self._provider.draft(order), expires_at, now)
+        asked_for = self._order(payment, self._describe(sale, client), expires_at)
+        frozen = payments.freeze(tx, payment.id, self._provider.draft(asked_for), expires_at, now)
         payments.ask_at(tx, payment.id, now + timedelta(seconds=LEASE_S), payment.failures)
         asked = payments.find(tx, payment.id)
         assert asked is not None
         return MakePage(asked, self._provider, self._react, frozen, awaited=True)
 
-    def _another(self, tx: Tx, booking: Booking, now: datetime) -> Payment | None:
+    def _another(self, tx: Tx, sale: Sale, now: datetime) -> Payment | None:
         """Another attempt; None where the one before shows that it would be in vain."""
-        before = next(iter(payments.of_subject(tx, booking.subject)), None)
+        before = next(iter(payments.of_subject(tx, sale.order.about)), None)
         if before is not None and (before.reference is not None or before.state is PaymentState.REFUSED):
             return None
-        return payments.find(tx, orders_tx.intend_again(tx, booking, now))
+        return payments.find(tx, sales.intend(tx, sale, now))
 
-    def _order(self, payment: Payment, booking: Booking, words: OrderWords, expires_at: datetime) -> Order:
+    def _order(self, payment: Payment, words: OrderWords, expires_at: datetime) -> Order:
         proof = signed_refs.seal(self._storage.sealer, payment.id)
         return Order(
             payment_id=payment.id,

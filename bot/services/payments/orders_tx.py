@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.cover import Cover
@@ -11,9 +10,10 @@ from bot.domain.records import Cause
 from bot.domain.refusals import Code, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.reaction import Reaction
+from bot.services.payments import tell_money
 from storage.bookings import bookings
 from storage.engine import CannotRead, Tx
-from storage.payments import carried_orders, orders, payments
+from storage.payments import orders, payments
 
 
 def open_order(
@@ -31,15 +31,21 @@ def open_order(
         return Refusal(Code.YOURS, missing=(held.id,))
     before = orders.open_of(tx, person_id)
     if before is not None:
-        closed = give_up(tx, before.id, cause)
-        if closed is not None:
-            react(tx, closed)
+        end(tx, react, before, cause)
     order = orders.open_new(tx, person_id, lines, cause.now)
     ends = order.ends if hold is None or hold.hold_ends is None else hold.hold_ends
     if hold is not None:
         bookings.put_on_order(tx, hold, order.id, Cover.CREDIT)
     payments.intend(tx, order, ends, cause.now)
+    tell_money.say_order(tx, order, cause.now)
     return order
+
+
+def end(tx: Tx, react: Reaction, order: Order, cause: Cause) -> None:
+    """It can be paid no longer: its page is closed, and whatever follows from that."""
+    closed = give_up(tx, order.id, cause)
+    if closed is not None:
+        react(tx, closed)
 
 
 def give_up(tx: Tx, order_id: int, cause: Cause) -> OrderClosed | None:
@@ -60,11 +66,3 @@ def close(tx: Tx, order_id: int, cause: Cause) -> OrderClosed | None:
         return None
     orders.close(tx, order_id, order.version)
     return OrderClosed(replace(order, state=OrderState.CLOSED, version=order.version + 1), cause)
-
-
-def intend_again(tx: Tx, booking: Booking, now: datetime) -> int:
-    """Another intent to charge what is asked for a hold; the payment's id."""
-    order_id = booking.order_id or carried_orders.of_booking(tx, booking.id)
-    order = None if order_id is None else orders.find(tx, order_id)
-    assert order is not None, "it has a price"
-    return payments.intend(tx, order, booking.hold_ends or now, now)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.notices.notices import HOLDS, NoticeKind
+from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.payments import Parameters, Payment
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Checkout, PaymentProvider
@@ -15,13 +15,12 @@ from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.kit.refusal_trail import keep_refusal
-from bot.services.notices.notice_planning import tell_event
-from bot.services.payments.settle_payment import apply_checkout, fee_known, forget_page
-from storage.bookings import bookings
+from bot.services.payments import tell_money
+from bot.services.payments.accept_money import fee_known
+from bot.services.payments.settle_payment import apply_checkout, forget_page
 from storage.engine import Tx
 from storage.notices import outbox
 from storage.payments import payment_changes, payments
-from storage.people import roles
 
 log = logging.getLogger(__name__)
 
@@ -141,11 +140,9 @@ def _opened(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Paym
 def _page_refused(tx: Tx, payment: Payment, refusal: VendorRefused, now: datetime) -> Payment | None:
     """Nobody can pay for this: client and owners are told, under a reference."""
     reference = keep_refusal(tx, refusal, {"payment": payment.id}, now)
-    booking = bookings.about(tx, payment.subject)
-    if payment_changes.refuse_page(tx, payment.id, reference) and booking is not None:
+    if payment_changes.refuse_page(tx, payment.id, reference):
         outbox.ask_correction(tx, payment.subject, now, HOLDS)
-        for owner_id in roles.owner_ids(tx):
-            tell_event(tx, NoticeKind.PAGE_REFUSED, booking, owner_id, payment.id, now)
+        tell_money.of_refused_page(tx, payment.subject, payment.id, now)
     return payments.find(tx, payment.id)
 
 

@@ -1,13 +1,16 @@
 """How paying for a booking stands, for the page that a browser comes back to."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.bookings import BookingState
+from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.people.people import Account
 from bot.domain.subjects import Subject
-from storage.bookings import bookings
+from bot.services.payments import sales
+from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.payments import payments, refunds
 from storage.people import people
@@ -55,39 +58,40 @@ class PayOutcome:
     """What a browser that comes back from the payment page is told. `account` is the chat to go back to."""
 
     state: PayState
-    booking: Booking
+    sale: Sale
     payment: Payment
     language: str
     account: Account | None
 
 
-def outcome(tx: Tx, payment_id: int, *, pending: bool = False) -> PayOutcome | None:
+def outcome(tx: Tx, payment_id: int, now: datetime, *, pending: bool = False) -> PayOutcome | None:
     """How one payment stands. `pending`: the provider could not say, or the money is on its way."""
     payment = payments.find(tx, payment_id)
-    booking = None if payment is None else bookings.about(tx, payment.subject)
-    if payment is None or booking is None:
+    sale = None if payment is None else sales.of_payment(tx, payment)
+    if payment is None or sale is None:
         return None
-    client = people.find(tx, booking.person_id)
-    accounts = people.accounts_of(tx, booking.person_id)
+    client = people.find(tx, sale.person_id)
+    accounts = people.accounts_of(tx, sale.person_id)
     return PayOutcome(
-        state=_state(tx, payment, booking, pending),
-        booking=booking,
+        state=_state(tx, payment, sale, pending, now),
+        sale=sale,
         payment=payment,
         language="en" if client is None else client.language,
         account=accounts[0] if accounts else None,
     )
 
 
-def _state(tx: Tx, payment: Payment, booking: Booking, pending: bool) -> PayState:
+def _state(tx: Tx, payment: Payment, sale: Sale, pending: bool, now: datetime) -> PayState:
     if payment.state is PaymentState.REFUSED:
-        reasons = {each.reason for each in refunds.of_subject(tx, booking.subject) if each.payment_id == payment.id}
+        reasons = {each.reason for each in refunds.of_payment(tx, payment.id)}
         if "amount" in reasons:
             return PayState.OTHERWISE
         return PayState.TWICE if "second" in reasons else PayState.LATE
-    if booking.state is BookingState.CONFIRMED:
+    if sale.is_confirmed() or (sale.order.state is OrderState.PAID and not sale.sessions):
         return PayState.CONFIRMED
     if payment.state is PaymentState.ACCEPTED:
         return PayState.CANCELLED
     if pending:
         return PayState.PENDING
-    return PayState.HELD if booking.state is BookingState.HELD else PayState.ENDED
+    held = any(each.state is BookingState.HELD for each in sale.holds) or (not sale.holds and sale.stands(now))
+    return PayState.HELD if held else PayState.ENDED

@@ -6,24 +6,29 @@ The provider's answer about its own object is the truth; its events only make us
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import OUTSIDE, Payment, PaymentState, Refund, RefundState
 from bot.domain.records import Cause
+from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.integrations.payments.port import Checkout, PaymentProvider
 from bot.integrations.vendor import VendorRefused
 from bot.services.kit import signed_refs
+from bot.services.kit.audit_note import note
+from bot.services.kit.idempotent import once
 from bot.services.kit.inbox import Inbox
 from bot.services.kit.intents import IntentRunner
 from bot.services.kit.reaction import Reaction
 from bot.services.kit.vendor_work import VendorWork
-from bot.services.payments import payment_status
+from bot.services.payments import orders_tx, payment_status, sales
 from bot.services.payments.checkout_pages import CheckoutPages, Describe
 from bot.services.payments.payment_events import ANSWER_S, PaymentEvents, look
 from bot.services.payments.payment_status import HoldMoney, PayOutcome
 from bot.services.payments.refunds import Refunds
+from bot.services.payments.sales import Sale
 from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Storage, Tx
 from storage.journal import inbox, meters
@@ -63,10 +68,34 @@ class Payments:
         None while the provider is away: the hold stays, the page follows by itself and the hold's message is
         corrected. None also when there is nothing to pay for. Takes eight seconds at most.
         """
-        return None if self._pages is None else await self._pages.ready(booking_id, now)
+        return None if self._pages is None else await self._pages.ready(Subject("booking", booking_id), now)
+
+    async def ready_order(self, order_id: int, now: datetime) -> Payment | None:
+        """As `ready`, for an order that can be paid."""
+        return None if self._pages is None else await self._pages.ready(Subject("order", order_id), now)
+
+    async def sale(self, order_id: int) -> Sale | None:
+        """An order with the sessions that it pays for; None when there is no such order."""
+        return await self._storage.read(lambda tx: sales.about(tx, Subject("order", order_id)))
+
+    async def give_up(self, act: Act, order_id: int) -> Done | Refusal:
+        """Its client does not want to pay it any more: NOT_FOUND, CHANGED. One with a hold ends with that."""
+
+        def work(tx: Tx) -> int | Refusal:
+            sale = sales.about(tx, Subject("order", order_id))
+            if sale is None or sale.person_id != act.person.id:
+                return Refusal(Code.NOT_FOUND)
+            if sale.holds or not sale.stands(act.now):
+                return Refusal(Code.CHANGED)
+            tx.lock_client(act.person.id)
+            orders_tx.end(tx, self._react, sale.order, act.cause)
+            note(tx, act, "order.closed", sale.order.subject)
+            return order_id
+
+        return await once(self._storage, act, work)
 
     async def of_hold(self, subject: Subject) -> HoldMoney:
-        """How paying for a hold stands. Asks nobody."""
+        """How paying for a hold, or for an order, stands. Asks nobody."""
         if self._provider is None:
             return HoldMoney()
         return await self._storage.read_one(lambda tx: payment_status.of_hold(tx, subject))
@@ -84,8 +113,7 @@ class Payments:
 
     async def find(self, subject: Subject, payment_id: int) -> Payment | None:
         """One payment for this; None when there is no such payment."""
-        found = await self._storage.read_one(lambda tx: payments.find(tx, payment_id))
-        return found if found is not None and found.subject == subject else None
+        return await self._storage.read_one(lambda tx: payments.find_for(tx, subject, payment_id))
 
     async def refund(self, subject: Subject, refund_id: int) -> Refund | None:
         """One refund of what was paid for this; None when there is no such refund."""
@@ -110,8 +138,8 @@ class Payments:
         """Money that came for this and was not accepted, and the newest refund of it."""
 
         def work(tx: Tx) -> tuple[Payment, Refund | None] | None:
-            payment = payments.find(tx, payment_id)
-            if payment is None or payment.subject != subject or payment.state is not PaymentState.REFUSED:
+            payment = payments.find_for(tx, subject, payment_id)
+            if payment is None or payment.state is not PaymentState.REFUSED:
                 return None
             back = refunds.of_payment(tx, payment_id)
             return payment, back[-1] if back else None
@@ -141,8 +169,10 @@ class Payments:
                     return None
                 known = settled
                 await self._refund_refused([settled], now)
-        payment_id = known.id
-        return await self._storage.read(lambda tx: payment_status.outcome(tx, payment_id, pending=pending))
+        payment_id, before = known.id, known
+        if before.order_id is None:  # of before there were orders: a read makes none
+            await self._storage.write(lambda tx: sales.of_payment(tx, before))
+        return await self._storage.read(lambda tx: payment_status.outcome(tx, payment_id, now, pending=pending))
 
     async def mark_left(self, proof: str, now: datetime) -> PayOutcome | None:
         """Record that the client came back without paying, as the hold's message will say. None for a false proof."""
@@ -154,7 +184,7 @@ class Payments:
             found = payments.find(tx, payment_id)
             if found is not None and payment_changes.mark_left(tx, payment_id, now):
                 outbox.ask_correction(tx, found.subject, now, HOLDS)
-            return payment_status.outcome(tx, payment_id)
+            return payment_status.outcome(tx, payment_id, now)
 
         return await self._storage.write(work)
 

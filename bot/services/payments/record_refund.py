@@ -2,20 +2,17 @@
 
 import logging
 
-from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Returned
 from bot.integrations.vendor import VendorRefused
 from bot.services.kit.refusal_trail import keep_refusal
-from bot.services.notices.notice_planning import tell_event
-from storage.bookings import bookings
+from bot.services.payments import sales, tell_money
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
 from storage.payments import payments, refunds, transactions
-from storage.people import roles
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +36,17 @@ def record_refund(tx: Tx, returned: Returned, cause: Cause) -> bool:
 
 
 def _made_outside(tx: Tx, payment: Payment, returned: Returned, cause: Cause) -> bool:
-    booking = bookings.about(tx, payment.subject)
-    if booking is None or returned.amount.currency != payment.amount.currency:
+    if returned.amount.currency != payment.amount.currency:
         return False
-    tx.lock_coach(booking.coach_id)  # the same news may be told twice at once
+    if not sales.lock(tx, payment.subject):  # the same news may be told twice at once
+        return False
     if refunds.by_ref(tx, returned.ref) is None:
         made = refunds.outside(tx, payment, returned.amount, returned.ref, RefundState.PENDING, cause.now)
         refund = refunds.find(tx, made)
         assert refund is not None
         settle_refund(tx, refund, returned, cause)
         if returned.state is not RefundState.FAILED:
-            tell_event(tx, NoticeKind.REFUNDED, booking, booking.person_id, made, cause.now)
+            tell_money.of_refund(tx, payment.subject, made, cause.now, failed=False)
     return True
 
 
@@ -61,7 +58,7 @@ def settle_refund(tx: Tx, refund: Refund, returned: Returned, cause: Cause) -> N
         _say(tx, refund, returned.state, cause)
     if returned.state is RefundState.FAILED:
         _enter(tx, MovementKind.ADJUSTMENT, refund, returned, cause)
-        _tell_failed(tx, refund, cause)
+        tell_money.of_refund(tx, refund.subject, refund.id, cause.now, failed=True)
 
 
 def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause: Cause) -> bool:
@@ -86,14 +83,6 @@ def _say(tx: Tx, refund: Refund, state: RefundState, cause: Cause) -> None:
     )  # fmt: skip
 
 
-def _tell_failed(tx: Tx, refund: Refund, cause: Cause) -> None:
-    """To the client, who was told that the money comes, and to the owners, who alone can mend it."""
-    booking = bookings.about(tx, refund.subject)
-    if booking is not None:
-        for person_id in dict.fromkeys((booking.person_id, *roles.owner_ids(tx))):
-            tell_event(tx, NoticeKind.REFUND_FAILED, booking, person_id, refund.id, cause.now)
-
-
 def refuse_refund(tx: Tx, refund: Refund, refusal: VendorRefused, cause: Cause) -> None:
     """The provider will not: what is still left of the payment is intended anew, or the refund has failed."""
     payment = payments.find(tx, refund.payment_id)
@@ -108,4 +97,4 @@ def refuse_refund(tx: Tx, refund: Refund, refusal: VendorRefused, cause: Cause) 
         refunds.intend(tx, payment, refund.amount, refund.reason, cause.now)
     else:
         _say(tx, refund, RefundState.FAILED, cause)
-        _tell_failed(tx, refund, cause)
+        tell_money.of_refund(tx, refund.subject, refund.id, cause.now, failed=True)

@@ -1,0 +1,179 @@
+"""The page of an order that is no single session: what is asked for, the way to pay it, and how it ended."""
+
+from bot.chat import tell
+from bot.chat.address import Pattern, address
+from bot.chat.router import Route, do
+from bot.chat.screen import Button, Kept, Line, Redirect, Screen, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.payments.orders import OrderState
+from bot.domain.payments.payments import Payment, Refund
+from bot.domain.people.permissions import Permission
+from bot.handlers.bookings import hold_page
+from bot.handlers.kit import endings, failures, phrases, refusals
+from bot.handlers.payments import failed_refunds, order_words
+from bot.services.desk import Desk
+from bot.services.payments.sales import Sale
+
+PAGE = "order/{order:id}"
+
+
+async def page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
+    sale = await _seen(turn, desk, order)
+    if sale is None:
+        return failures.missing()
+    if sale.order.state is OrderState.PAID:
+        return _paid(turn, sale)
+    if sale.stands(turn.now) and sale.person_id == turn.person.id:
+        return await _open(turn, desk, sale)
+    return await _over(turn, desk, sale)
+
+
+async def paid(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
+    sale = await _seen(turn, desk, order)
+    return failures.missing() if sale is None else _paid(turn, sale)
+
+
+async def money(turn: Turn, desk: Desk, order: int, payment: int) -> Screen | Redirect:
+    """Tells of money that was not accepted, or owners that nobody can pay."""
+    sale = await _seen(turn, desk, order)
+    found = None if sale is None else await desk.payments.find(sale.order.subject, payment)
+    if sale is None or found is None:
+        return failures.missing()
+    if found.reference is not None:
+        return _page_refused(turn, desk, sale, found) if sale.person_id != turn.person.id else failures.missing()
+    came = await desk.payments.not_accepted(sale.order.subject, payment)
+    if came is None:
+        return Redirect("gone")
+    _payment, refund = came
+    amount, asked = tell.amount(found.amount), tell.amount(sale.order.amount)
+    title, words = _("Paid twice"), _("{amount} was paid a second time for this.", amount=amount)
+    if found.amount != sale.order.amount:
+        title = _("Another amount came")
+        words = _("{amount} came for this, and {asked} was asked for.", amount=amount, asked=asked)
+    return _told(turn, sale, title, words, endings.returns(amount, refund))
+
+
+async def refunded(turn: Turn, desk: Desk, order: int, refund: int) -> Screen | Redirect:
+    sale, found = await _seen(turn, desk, order), await _refund(desk, order, refund)
+    if sale is None or found is None:
+        return failures.missing()
+    return _told(turn, sale, _("Money goes back"), endings.returns(tell.amount(found.amount), found))
+
+
+async def refund_failed(turn: Turn, desk: Desk, order: int, refund: int) -> Screen | Redirect:
+    sale, found = await _seen(turn, desk, order), await _refund(desk, order, refund)
+    if sale is None or found is None:
+        return failures.missing()
+    if sale.person_id == turn.person.id:
+        return _told(turn, sale, _("The refund takes longer"), *failed_refunds.for_client(found))
+    whose = await desk.people.find(sale.person_id)
+    name = "" if whose is None else whose.name
+    lines = failed_refunds.for_owner(found, name, phrases.provider(desk))
+    return _told(turn, sale, _("A refund failed"), *lines)
+
+
+async def try_card_page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
+    sale = await _seen(turn, desk, order)
+    if sale is None or sale.person_id != turn.person.id:
+        return failures.missing()
+    turn.require(sale.order.version)
+    return Redirect(address("order", order))
+
+
+async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
+    """As that of a hold: made by the act that asks for money, so that the link stands in its answer."""
+    found = Pattern(PAGE).match(to.split("/"))
+    order = None if found is None else found["order"]
+    if not isinstance(order, int):
+        return False
+    async with turn.slowly(_("Preparing the card page…")):
+        await desk.payments.ready_order(order, turn.now)
+    return True
+
+
+async def give_up(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
+    sale = await _seen(turn, desk, order)
+    if sale is None or sale.person_id != turn.person.id:
+        return failures.missing()
+    turn.require(sale.order.version)
+    outcome = await desk.payments.give_up(turn.act(address("order", order)), order)
+    return refusals.or_next(turn, outcome, address("order", order))
+
+
+async def _seen(turn: Turn, desk: Desk, order: int) -> Sale | None:
+    """What its payer and the owners may see; nobody else learns that there is one."""
+    sale = await desk.payments.sale(order)
+    if sale is None or (sale.person_id != turn.person.id and not turn.may(Permission.SET_UP)):
+        return None
+    return sale
+
+
+async def _refund(desk: Desk, order: int, refund: int) -> Refund | None:
+    sale = await desk.payments.sale(order)
+    return None if sale is None else await desk.payments.refund(sale.order.subject, refund)
+
+
+async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
+    order = sale.order
+    until = tell.moment(sale.ends, order_words.zone_of(sale, turn.person))
+    away = _("Card payments cannot be taken right now. The link comes as soon as they can.")
+    again = turn.do("order", order.id, "pay", stated=(order.version,))
+    said, rows = await hold_page.way_to_pay(desk, order.subject, order.amount, away, again)
+    if not sale.holds:
+        rows.append((Button(_("Leave it"), turn.do("order", order.id, "leave", stated=(order.version,))),))
+    lines = (*_lines(turn, sale), Line(_("It can be paid until {until}.", until=until)), *said)
+    return Screen(_title(turn, sale), lines, tuple(rows), kept=Kept(NoticeKind.ORDER, order.subject))
+
+
+def _paid(turn: Turn, sale: Sale) -> Screen:
+    rows = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
+    return Screen(_("Paid: {what}", what=_title(turn, sale)), _lines(turn, sale), rows)
+
+
+async def _over(turn: Turn, desk: Desk, sale: Sale) -> Screen:
+    found = await desk.payments.of_hold(sale.order.subject)
+    lines = [Line(_("It can no longer be paid. Nothing was charged."))]
+    if found.unread:
+        lines = [Line(_("It can no longer be paid.")), Line(hold_page.not_known())]
+    elif found.came is not None:
+        back = await hold_page.goes_back(desk, sale.order.subject, found.came)
+        lines = [Line(_("It can no longer be paid.")), Line(back)]
+    return Screen(_title(turn, sale), (*_lines(turn, sale), *lines), ((Button(_("Start"), "start"),),))
+
+
+def _title(turn: Turn, sale: Sale) -> str:
+    named = order_words.names(sale, turn.person)
+    return named[0] if len(named) == 1 else _("{n} things", n=len(named))
+
+
+def _lines(turn: Turn, sale: Sale) -> tuple[Line, ...]:
+    """Each with its price, and what they cost together."""
+    order, named = sale.order, order_words.names(sale, turn.person)
+    each = [
+        Line(_("{what}: {price}", what=name, price=tell.amount(line.amount)))
+        for name, line in zip(named, order.lines, strict=True)
+    ]
+    total = Line(_("{price} in all", price=tell.amount(order.amount)), Tone.STRONG)
+    return (*each, total) if len(each) > 1 else (Line(tell.amount(order.amount), Tone.STRONG),)
+
+
+def _page_refused(turn: Turn, desk: Desk, sale: Sale, payment: Payment) -> Screen:
+    provider = phrases.provider(desk)
+    what = _("{provider} does not take {amount} for this: it cannot be paid.")
+    amount = tell.amount(payment.amount)
+    more = _("More: rapport trace {reference}", reference=payment.reference or "")
+    return _told(turn, sale, _("A payment is refused"), what.format(provider=provider, amount=amount), more)
+
+
+def _told(turn: Turn, sale: Sale, title: str, *words: str) -> Screen:
+    lines = (Line(_title(turn, sale)), *map(Line, words))
+    return Screen(title, lines, ((Button(_("Show it"), address("order", sale.order.id)), Button(_("Start"), "start")),))
+
+
+ROUTES: tuple[Route, ...] = (
+    do("order/{order:id}/pay", try_card_page, back=PAGE, changes_person=False, finish=make_card_page),
+    do("order/{order:id}/leave", give_up, back=PAGE),
+)
+"""The page itself is that of its notice."""

@@ -1,0 +1,145 @@
+"""Accepts money that came for an order, or refuses it and has it go back; and enters it in the ledger with its fee."""
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot.domain.bookings.bookings import Booking
+from bot.domain.notices.notices import HOLDS, NoticeKind
+from bot.domain.payments.money import Money
+from bot.domain.payments.orders import OrderPaid, OrderState
+from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState
+from bot.domain.records import Cause
+from bot.integrations.payments.charge import Charge
+from bot.integrations.payments.port import Checkout
+from bot.services.bookings import booking_changes
+from bot.services.kit.patience import Patience
+from bot.services.kit.reaction import Reaction
+from bot.services.payments import tell_money
+from bot.services.payments.sales import Sale
+from storage.engine import Tx
+from storage.journal import audit
+from storage.notices import outbox
+from storage.payments import orders, payment_changes, payments, refunds, transactions
+
+log = logging.getLogger(__name__)
+
+FEE = Patience(first=timedelta(seconds=20), longest=timedelta(hours=6))
+
+
+def accept_money(
+    tx: Tx, react: Reaction, payment: Payment, sale: Sale, checkout: Checkout, cause: Cause
+) -> Payment:  # fmt: skip
+    """Accepted is what was asked for, once for an order, while what it is for can be had. All else goes back."""
+    before, fits = payment.state, payment.amount == before_tax(checkout)
+    second = payments.accepted_of(tx, payment.subject) is not None or sale.is_confirmed()
+    becomes = PaymentState.ACCEPTED if fits and not second else PaymentState.REFUSED
+    payment = _paid_by(tx, payment, becomes, checkout, cause.now)
+    payment = _enter_charge(tx, payment, checkout, cause.now)
+    if second:
+        _refuse(tx, payment, sale, "second", NoticeKind.PAID_TWICE, cause.now)
+    elif not fits:
+        log.error("page.amount_differs", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
+        _refuse(tx, payment, sale, "amount", NoticeKind.PAID_OTHERWISE, cause.now)
+        outbox.ask_correction(tx, payment.subject, cause.now, HOLDS)
+    else:
+        lost = [each for each in sale.sessions if not _takes_place(tx, react, sale, each, cause)]
+        if sale.sessions and len(lost) == len(sale.sessions):
+            payment_changes.refuse(tx, payment.id)
+            payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)
+            _refuse(tx, payment, sale, "late", NoticeKind.PAID_LATE, cause.now)
+        else:
+            _is_paid(tx, react, payment, sale, lost, cause)
+    audit.write(
+        tx, person_id=cause.person_id, via=cause.via, act=f"payment.{payment.state}", subject=payment.subject,
+        before={"payment": payment.id, "state": before.value},
+        after={"amount": payment.amount.amount, "currency": payment.amount.currency}, now=cause.now,
+    )  # fmt: skip
+    return payment
+
+
+def before_tax(checkout: Checkout) -> Money:
+    """What the page asks for; tax by the address of who pays may come on top."""
+    return checkout.amount if checkout.asked is None or checkout.tax_amount is None else checkout.asked
+
+
+def _takes_place(tx: Tx, react: Reaction, sale: Sale, booking: Booking, cause: Cause) -> bool:
+    """Confirm a session with its part of the money; False when its time is lost."""
+    paid_for = replace(booking, paid=booking.paid + sale.price_of(booking))
+    return booking_changes.confirm(tx, react, paid_for, cause) is not None
+
+
+def _is_paid(tx: Tx, react: Reaction, payment: Payment, sale: Sale, lost: list[Booking], cause: Cause) -> None:
+    """The order is paid: whatever follows from that comes before the holds that it covers. Of several sessions, the
+    price of those whose time was lost goes back."""
+    order = sale.order
+    if orders.pay(tx, order.id, cause.now):
+        paid = replace(order, state=OrderState.PAID, paid_at=cause.now, version=order.version + 1)
+        react(tx, OrderPaid(paid, payment, cause))
+    for booking in lost:
+        refunds.intend(tx, payment, sale.price_of(booking), "late", cause.now, booking.subject)
+        tell_money.of_booking(tx, NoticeKind.PAID_LATE, booking, payment.id, cause.now)
+    for booking in sale.waiting:
+        booking_changes.confirm(tx, react, booking, cause)
+
+
+def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout, now: datetime) -> Payment:
+    """The payment with its money: the page, its way and its charge are written down."""
+    charge_ref = None if checkout.charge is None else checkout.charge.ref
+    payment_changes.settle(
+        tx, payment.id, becomes,
+        came=checkout.amount,
+        checkout_ref=checkout.ref, intent_ref=checkout.intent_ref, charge_ref=charge_ref, ask_at=now + FEE.first,
+    )  # fmt: skip
+    return replace(
+        payment,
+        state=becomes,
+        amount=checkout.amount,
+        checkout_ref=checkout.ref,
+        intent_ref=checkout.intent_ref,
+        charge_ref=charge_ref,
+        failures=0,
+        version=payment.version + 1,
+    )
+
+
+def _enter_charge(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Payment:
+    charge = checkout.charge
+    # Without the charge's own id the way of the money names it just as uniquely.
+    ref = charge.ref if charge is not None else checkout.intent_ref or checkout.ref
+    movement = _movement(MovementKind.CHARGE, ref, checkout.amount, payment, now)
+    taxed = replace(movement, tax_amount=checkout.tax_amount, tax_location=checkout.tax_location)
+    transactions.add(tx, taxed)
+    return payment if charge is None else fee_known(tx, payment, charge, now)
+
+
+def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Payment:
+    """Enter the provider's fee in the ledger; it is asked again until it tells one."""
+    if payment.charge_ref is None:
+        payment_changes.name_charge(tx, payment.id, charge.ref)
+        payment = replace(payment, charge_ref=charge.ref, version=payment.version + 1)
+    if charge.fee is None or charge.fee_ref is None:
+        again = now + FEE.wait(payment.failures)
+        payments.ask_at(tx, payment.id, again, payment.failures + 1)
+        return replace(payment, failures=payment.failures + 1)
+    kept = Money(-charge.fee.amount, charge.fee.currency)
+    transactions.add(tx, _movement(MovementKind.FEE, charge.fee_ref, kept, payment, now))
+    payments.ask_at(tx, payment.id, None)
+    return replace(payment, failures=0)
+
+
+def _refuse(tx: Tx, payment: Payment, sale: Sale, reason: str, kind: NoticeKind, now: datetime) -> None:
+    """Refuse the money: intend its refund, and tell both sides and the owners."""
+    refunds.intend(tx, payment, payment.amount, reason, now)
+    if sale.alone is not None:
+        tell_money.of_booking(tx, kind, sale.alone, payment.id, now)
+    else:
+        tell_money.of_order(tx, NoticeKind.ORDER_MONEY, sale.order, payment.id, now)
+
+
+def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, now: datetime) -> Movement:
+    return Movement(
+        kind, ref, amount, now,
+        payment_id=payment.id, order_id=payment.order_id, booking_id=payment.subject.number("booking"),
+        intent_ref=payment.intent_ref,
+    )  # fmt: skip

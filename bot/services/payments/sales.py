@@ -1,0 +1,106 @@
+"""What a payment is for: its order, the sessions whose price that asks for, and a hold that waits for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.payments.money import Money
+from bot.domain.payments.orders import Order
+from bot.domain.payments.payments import Payment
+from bot.domain.subjects import Subject
+from storage.bookings import bookings, on_order
+from storage.engine import Tx
+from storage.payments import carried_orders, orders, payments
+
+
+@dataclass(frozen=True)
+class Sale:
+    """`sessions` take place once it is paid. `waiting`: holds that something which is bought with it will cover."""
+
+    order: Order
+    sessions: Sequence[Booking] = ()
+    waiting: Sequence[Booking] = ()
+
+    @property
+    def person_id(self) -> int:
+        return self.order.person_id
+
+    @property
+    def alone(self) -> Booking | None:
+        """The session that is all that it is for, which is then spoken of in place of the order."""
+        return self.sessions[0] if self.order.about != self.order.subject and self.sessions else None
+
+    @property
+    def holds(self) -> list[Booking]:
+        return [*self.sessions, *self.waiting]
+
+    def stands(self, now: datetime) -> bool:
+        """Whether it can be paid: as long as its holds are held, and without one as long as it is open."""
+        holds = self.holds
+        return all(each.is_held(now) for each in holds) if holds else self.order.can_be_paid(now)
+
+    @property
+    def ends(self) -> datetime:
+        """Until when it can be paid."""
+        return min((each.hold_ends for each in self.holds if each.hold_ends is not None), default=self.order.ends)
+
+    def price_of(self, booking: Booking) -> Money:
+        return self.order.amount if booking is self.alone else self.order.price_of(booking.subject)
+
+    def is_confirmed(self) -> bool:
+        return any(each.state is BookingState.CONFIRMED for each in self.sessions)
+
+
+def lock(tx: Tx, subject: Subject | None) -> bool:
+    """Guard all that a payment about this may change: its coaches, or its client where there is no session. False where
+    there is nothing of that kind."""
+    coach_id = bookings.coach_of(tx, subject)
+    if coach_id is not None:
+        tx.lock_coach(coach_id)
+        return True
+    order_id = None if subject is None else subject.number("order")
+    payer = None if order_id is None else orders.payer(tx, order_id)
+    if order_id is None or payer is None:
+        return False
+    for each in on_order.coaches_of(tx, order_id):
+        tx.lock_coach(each)
+    tx.lock_client(payer)
+    return True
+
+
+def of_payment(tx: Tx, payment: Payment) -> Sale | None:
+    return about(tx, payment.subject, payment.order_id)
+
+
+def about(tx: Tx, subject: Subject, order_id: int | None = None) -> Sale | None:
+    """By what is said to be paid for: a booking, or an order. None where no money is asked for it."""
+    booking = bookings.about(tx, subject)
+    if booking is not None and order_id is None:
+        order_id = booking.order_id
+        if order_id is None and booking.terms.price:  # held by a process of before there were orders
+            order_id = carried_orders.of_booking(tx, booking.id)
+    order_id = order_id or subject.number("order")
+    order = None if order_id is None else orders.find(tx, order_id)
+    if order is None:
+        return None
+    if booking is not None and order.about == booking.subject:
+        return Sale(order, (replace(booking, order_id=order.id),))
+    there = on_order.of_order(tx, order.id)
+    sold = set(order.sessions)
+    sessions = tuple(each for each in there if each.id in sold)
+    return Sale(order, sessions, tuple(each for each in there if each not in sessions))
+
+
+def stands(tx: Tx, payment: Payment, now: datetime) -> bool:
+    """Whether what this payment is for can be paid."""
+    booking = bookings.about(tx, payment.subject)
+    if booking is not None:
+        return booking.is_held(now)
+    sale = of_payment(tx, payment)
+    return sale is not None and sale.stands(now)
+
+
+def intend(tx: Tx, sale: Sale, now: datetime) -> int:
+    """One more intent to charge what it asks for; the payment's id."""
+    return payments.intend(tx, sale.order, sale.ends, now)

@@ -1,0 +1,22 @@
+"""The bookings of one order: those whose price it asks for, and holds that wait for it."""
+
+import sqlalchemy as sa
+
+from bot.domain.bookings.bookings import Booking
+from storage.bookings import booking_rows
+from storage.bookings.booking_rows import BOOKINGS
+from storage.journal.set_aside import read_each
+from storage.tables import bookings, sessions
+from storage.tx import Tx
+
+
+def of_order(tx: Tx, order_id: int) -> list[Booking]:
+    """In the order in which they begin."""
+    mine = booking_rows.select().where(bookings.c.order_id == order_id).order_by(sessions.c.starts, bookings.c.id)
+    return read_each(tx, BOOKINGS, tx.execute(mine))
+
+
+def coaches_of(tx: Tx, order_id: int) -> list[int]:
+    """Whose locks guard them, in the order in which locks are taken."""
+    whose = sa.select(bookings.c.coach_id).where(bookings.c.order_id == order_id).distinct()
+    return list(tx.execute(whose.order_by(bookings.c.coach_id)).scalars())
