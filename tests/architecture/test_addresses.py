@@ -10,7 +10,7 @@ from bot.chat.router import Route, RouteKind
 from bot.chat.turn import TAG_LENGTH
 from bot.domain.people.people import Role
 from bot.handlers.conversation import commands
-from bot.handlers.kit import zone_names
+from bot.handlers.kit.typed import zone_names
 from bot.handlers.routes import ROUTES
 from tests.architecture.source import ROOT, product
 

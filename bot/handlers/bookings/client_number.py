@@ -9,7 +9,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking
 from bot.handlers.kit import failures, phrases, refusals
-from bot.handlers.kit.phone_numbers import NumberProblem, SeveralNumbers, example_number, parse_number
+from bot.handlers.kit.typed.phone_numbers import NumberProblem, SeveralNumbers, example_number, parse_number
 from bot.services.bookings.client_numbers import can_change
 from bot.services.desk import Desk
 

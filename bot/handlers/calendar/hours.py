@@ -13,7 +13,8 @@ from bot.domain.calendar.spans import HoursChange, HoursError
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach
 from bot.handlers.calendar import undo_hours
-from bot.handlers.kit import failures, hours_words, refusals
+from bot.handlers.kit import failures, refusals
+from bot.handlers.kit.typed import hours_words
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 

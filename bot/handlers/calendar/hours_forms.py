@@ -14,8 +14,9 @@ from bot.domain.calendar.hours_words import spoken
 from bot.domain.calendar.spans import HoursChange, HoursError, HoursReason, Spans
 from bot.domain.people.permissions import Permission
 from bot.handlers.calendar.hours import DRAFT, today_of
-from bot.handlers.kit import failures, hours_words, refusals
+from bot.handlers.kit import failures, refusals
 from bot.handlers.kit.setup_fields import hours_reader
+from bot.handlers.kit.typed import hours_words
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 

@@ -7,7 +7,8 @@ from bot.chat.words import _
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach
 from bot.domain.refusals import Code, Refusal
-from bot.handlers.kit import failures, hours_words, refusals
+from bot.handlers.kit import failures, refusals
+from bot.handlers.kit.typed import hours_words
 from bot.handlers.team import coach_page
 from bot.services.calendar.hours import Undoable
 from bot.services.desk import Desk

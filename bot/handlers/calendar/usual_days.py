@@ -10,7 +10,8 @@ from bot.domain.calendar.parse_dates import print_dates
 from bot.domain.people.permissions import Permission
 from bot.handlers.calendar import hours
 from bot.handlers.calendar.hours_forms import keep_draft
-from bot.handlers.kit import failures, hours_words, paging
+from bot.handlers.kit import failures, paging
+from bot.handlers.kit.typed import hours_words
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 

@@ -17,7 +17,8 @@ from bot.domain.people.zones import is_zone, likely_zones, resolve_zone
 from bot.domain.practice.parse_offer import OfferLine, SeveralOffers, parse_offer_line
 from bot.domain.practice.parse_place import number_of_service, parse_place, says_only_how
 from bot.domain.practice.several_answers import first_of_several
-from bot.handlers.kit import hours_words, typed_amounts
+from bot.handlers.kit import typed_amounts
+from bot.handlers.kit.typed import hours_words
 
 CURRENCIES = ("EUR", "USD", "GBP", "CHF")
 USUAL_HOURS = "mon-fri 9-17"

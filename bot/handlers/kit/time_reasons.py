@@ -6,7 +6,7 @@ from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import Reason
-from bot.handlers.kit import hours_words
+from bot.handlers.kit.typed import hours_words
 
 
 def of_time(reason: Reason, at: datetime, zone: str) -> str:  # noqa: PLR0911 - one line for each reason

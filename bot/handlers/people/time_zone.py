@@ -9,7 +9,8 @@ from bot.chat.words import _, current_language
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.places import ZoneGuess
 from bot.domain.people.zones import likely_zones, resolve_zone
-from bot.handlers.kit import back_row, failures, refusals, zone_names
+from bot.handlers.kit import back_row, failures, refusals
+from bot.handlers.kit.typed import zone_names
 from bot.services.desk import Desk
 
 ASKED = "asked"

@@ -17,7 +17,8 @@ from bot.domain.practice.offers import Offer, Place
 from bot.domain.practice.parse_offer import OfferLine
 from bot.domain.practice.practice import Practice, Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, refusals, setup_fields, typed_amounts, understood
+from bot.handlers.kit import failures, refusals, setup_fields, typed_amounts
+from bot.handlers.kit.typed import understood
 from bot.handlers.practice import checklist, repricing
 from bot.services.desk import Desk
 

@@ -13,7 +13,8 @@ from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Place, PlaceKind
 from bot.domain.practice.practice import Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, phrases, refusals, setup_fields, understood
+from bot.handlers.kit import failures, phrases, refusals, setup_fields
+from bot.handlers.kit.typed import understood
 from bot.services.desk import Desk
 
 

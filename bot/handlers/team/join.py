@@ -12,7 +12,8 @@ from bot.domain.people.permissions import Permission
 from bot.domain.practice.invitations import Invitation
 from bot.domain.practice.practice import Question
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, refusals, setup_fields, understood
+from bot.handlers.kit import failures, refusals, setup_fields
+from bot.handlers.kit.typed import understood
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.handlers.kit.phone_numbers import NumberProblem, SeveralNumbers, example_number, parse_number
+from bot.handlers.kit.typed.phone_numbers import NumberProblem, SeveralNumbers, example_number, parse_number
 
 VIENNA, LONDON, BERLIN, NEW_YORK = "Europe/Vienna", "Europe/London", "Europe/Berlin", "America/New_York"
 

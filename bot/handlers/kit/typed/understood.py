@@ -11,7 +11,7 @@ from bot.domain.calendar.spans import HoursChange
 from bot.domain.practice.offers import Place, PlaceKind
 from bot.domain.practice.parse_offer import OfferLine
 from bot.domain.practice.practice import Question
-from bot.handlers.kit import hours_words
+from bot.handlers.kit.typed import hours_words
 
 
 def words(question: Question, answer: object, now: datetime) -> str:
