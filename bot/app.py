@@ -50,11 +50,13 @@ from bot.services.kit.vendor_work import VendorWork
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
 from bot.services.payments.payments import Payments
+from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
 from bot.services.practice.workspaces import Workspaces
+from bot.services.pricing.coupons import Coupons
 from bot.services.reactions import react
 from bot.services.reports.coach_day import Day
 from bot.services.reports.probe import Probe
@@ -185,6 +187,8 @@ def _desk(
         invitations=Invitations(storage, deployment),
         offers=Offers(storage, deployment),
         packages=Packages(storage, deployment),
+        coupons=Coupons(storage),
+        coupon_use=CouponUse(storage, react, deployment.provider),
         hours=Hours(storage, deployment),
         drafts=Drafts(storage),
         times=Times(storage),

@@ -17,6 +17,10 @@ from storage.schema.bookings import messages as messages
 from storage.schema.bookings import proposals as proposals
 from storage.schema.bookings import sessions as sessions
 from storage.schema.bookings import waits as waits
+from storage.schema.coupons import coupon_offers as coupon_offers
+from storage.schema.coupons import coupon_packages as coupon_packages
+from storage.schema.coupons import coupons as coupons
+from storage.schema.coupons import redemptions as redemptions
 from storage.schema.credits import credit_entries as credit_entries
 from storage.schema.credits import grant_members as grant_members
 from storage.schema.credits import grant_offers as grant_offers

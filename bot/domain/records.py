@@ -51,7 +51,7 @@ class About(StrEnum):
 _KINDS: Mapping[About, tuple[str, ...]] = {
     About.BOOKINGS: ("booking", "message"),
     About.MONEY: ("payment", "refund", "credit"),
-    About.OFFERS: ("offer", "package"),
+    About.OFFERS: ("offer", "coupon", "package"),
     About.TEAM: ("coach", "hours", "invitation", "role"),
     About.PRACTICE: ("practice", "workspace"),
 }

@@ -35,6 +35,7 @@ class Code(StrEnum):
     CREDIT_ENDS = "credit_ends"  # the session would start when its credit is over, `at`
     ALREADY_EXTENDED = "already_extended"  # a grant is extended once; it ends `at`
     CURRENCY_FIXED = "currency_fixed"
+    COUPON = "coupon"  # it does not count here; `reason` is a coupons.NotCounted
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,11 @@ class Refusal:
     """Why nothing was done, with what its words need.
 
     `reason`: with TAKEN (where it is known) and NOT_BOOKABLE a `slots.Reason` against the time `at`, with
-    CONTRADICTION an `offer_rules.Contradiction` or the name of a single setting. `near`: up to three free times that
-    can be had instead. `missing`: with CHANGED the bookings whose fate was not said, with YOURS the one that has the
-    time. `currency`: with CURRENCY_FIXED the one that stays. `charge`: with CONTRADICTION a price that can never be
-    charged. `has`, `most`: with LIMIT what the client has or tried, and the limit. `again_in`: the minutes
-    after which it can be tried again.
+    CONTRADICTION an `offer_rules.Contradiction`, a `coupons.CouponMistake` or the name of a single setting, with COUPON
+    a `coupons.NotCounted`. `near`: up to three free times that can be had instead. `missing`: with CHANGED the bookings
+    whose fate was not said, with YOURS the one that has the time. `currency`: with CURRENCY_FIXED the one that stays.
+    `charge`: with CONTRADICTION a price that can never be charged. `has`, `most`: with LIMIT what the client has or
+    tried, and the limit. `again_in`: the minutes after which it can be tried again.
     """
 
     code: Code

@@ -23,10 +23,11 @@ from bot.handlers.bookings import (
 )
 from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours, usual_days
 from bot.handlers.conversation import choose, help_page, home, letters, meant_pages, start, typed_replies
+from bot.handlers.offers import coupons
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
-from bot.handlers.payments import orders, package_forms, package_pages
+from bot.handlers.payments import enter_coupon, orders, package_forms, package_pages
 from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import audit, audit_filters, checklist, limits, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
@@ -47,6 +48,7 @@ CLIENT: tuple[Route, ...] = (
     *time_zone.ROUTES,
     *hold_page.ROUTES,
     *orders.ROUTES,
+    *enter_coupon.ROUTES,
     *notices.ROUTES,
     *my_bookings.ROUTES,
     *booking_page.ROUTES,
@@ -89,6 +91,7 @@ OWNER: tuple[Route, ...] = (
     *offer_pages.ROUTES,
     *offer_forms.ROUTES,
     *offer_settings.ROUTES,
+    *coupons.ROUTES,
     *members.ROUTES,
     *practice_day.ROUTES,
     *invite.ROUTES,

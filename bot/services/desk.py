@@ -21,11 +21,13 @@ from bot.services.kit.set_aside import RowsSetAside
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
 from bot.services.payments.payments import Payments
+from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
 from bot.services.practice.workspaces import Workspaces
+from bot.services.pricing.coupons import Coupons
 from bot.services.reports.coach_day import Day
 from bot.services.team.coaches import Coaches
 from bot.services.team.invitations import Invitations
@@ -41,6 +43,8 @@ class Desk:
     invitations: Invitations
     offers: Offers
     packages: Packages
+    coupons: Coupons
+    coupon_use: CouponUse
     hours: Hours
     drafts: Drafts
     times: Times

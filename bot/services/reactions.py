@@ -15,6 +15,7 @@ from bot.services.kit.reaction import Reaction
 from bot.services.notices.announce_changes import announce_change
 from bot.services.notices.correct_notices import correct_notices
 from bot.services.payments.charge_holds import charge_hold, end_order
+from bot.services.payments.redeem_coupon import free_coupon
 from bot.services.payments.refund_cancelled import refund_cancelled
 from bot.services.payments.tell_money import follow_order
 from storage.engine import Tx
@@ -25,6 +26,7 @@ REACTIONS: tuple[Reaction, ...] = (
     correct_notices,
     refund_cancelled,
     follow_credit,
+    free_coupon,
     announce_change,
 )
 

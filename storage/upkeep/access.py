@@ -24,15 +24,14 @@ _MAY = {
     "SELECT": ("alembic_version", "audit", "credit_entries", "transactions"),
     "SELECT, INSERT": ("grant_offers",),
     "SELECT, INSERT, UPDATE, DELETE": (
-        "accounts", "acts", "conversations", "drafts", "faults", "grant_members", "inbox", "letters", "messages",
-        "meters", "oauth_states", "offer_coaches", "outbox", "package_offers", "persons", "processes", "roles",
-        "set_aside", "waits",
+        "accounts", "acts", "conversations", "coupon_offers", "coupon_packages", "drafts", "faults", "grant_members",
+        "inbox", "letters", "messages", "meters", "oauth_states", "offer_coaches", "outbox", "package_offers",
+        "persons", "processes", "roles", "set_aside", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
-        "bookings", "canary", "catalogue", "coaches", "grants", "invitations", "leases", "marks", "offers",
-        "order_lines", "orders", "packages", "payments", "practice", "proposals", "refunds", "schedule_versions",
-        "sessions",
-        "workspaces",
+        "bookings", "canary", "catalogue", "coaches", "coupons", "grants", "invitations", "leases", "marks", "offers",
+        "order_lines", "orders", "packages", "payments", "practice", "proposals", "redemptions", "refunds",
+        "schedule_versions", "sessions", "workspaces",
     ),
 }  # fmt: skip
 

@@ -22,7 +22,10 @@ from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
+from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.practice.audit import Audit
+from bot.services.pricing.coupons import Coupons
+from bot.services.reactions import react
 from bot.services.team.invitations import Invitations
 from storage.journal import acts
 from tests.services.bare_practice import CLIENT, DEPLOYMENT, NOW, OWNER, PROVIDER, made
@@ -47,6 +50,8 @@ class BareChat:
             invitations=Invitations(storage, deployment),
             offers=paid_practice.offers,
             packages=paid_practice.packages,
+            coupons=Coupons(storage),
+            coupon_use=CouponUse(storage, react, PROVIDER),
             hours=paid_practice.hours,
             drafts=Drafts(storage),
             times=paid_practice.times,

@@ -20,6 +20,7 @@ from bot.handlers.bookings import double_booking
 from bot.handlers.kit import clock, endings, failures, phrases, policy_lines, refusals
 from bot.services.desk import Desk
 from bot.services.payments.payment_status import HoldMoney
+from bot.services.payments.redeem_coupon import CouponOfHold
 
 LITTLE_LEFT = timedelta(minutes=5)
 PAGE = "hold/{booking:id}"
@@ -108,9 +109,11 @@ async def _cannot_be_paid(desk: Desk, subject: Subject, price: Money, money: Hol
 async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     zone = turn.person.zone or booking.client_zone
     assert booking.hold_ends is not None
+    coupon, takes_code = await desk.coupon_use.of_hold(booking)
     lines = [
         Line(phrases.when_for_client(booking, zone), Tone.STRONG),
         Line(phrases.price(booking.terms)),
+        *_instead_of(coupon),
         Line(phrases.place_for_client(booking)),
         *await double_booking.of_hold(turn, desk, booking, zone),
         *policy_lines.policy(booking.terms, booking.starts, zone, turn.now),
@@ -124,6 +127,8 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
     said, rows = await way_to_pay(desk, booking.subject, booking.terms.price, away, again)
     lines += said
+    if takes_code:
+        rows.append((Button(_("Enter a code"), address("hold", booking.id, "code")),))
     release = turn.do("hold", booking.id, "release", stated=(booking.version,))
     rows.append(
         (
@@ -143,6 +148,14 @@ async def ending(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     title = _("Less than {length} left to pay", length=left)
     lines = [line for line in seen.body if line.text != _few_left(left).text]
     return replace(seen, title=title, body=(Line(seen.title), *lines), kept=None)
+
+
+def _instead_of(coupon: CouponOfHold | None) -> list[Line]:
+    """What it would cost without the coupon that counts for it."""
+    if coupon is None:
+        return []
+    before = tell.amount(coupon.before)
+    return [Line(_("With the code {code}, instead of {before}.", code=coupon.code, before=before))]
 
 
 def _few_left(left: str) -> Line:

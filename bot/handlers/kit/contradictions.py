@@ -5,7 +5,7 @@ from bot.chat.words import _
 from bot.domain.payments.provider import ChargeMistake, Uncharged
 from bot.domain.practice.offer_rules import DESCRIPTION_LENGTH, NAME_LENGTH
 from bot.domain.practice.offer_settings import BUFFERS, HORIZONS, LENGTHS, MOVES, Contradiction
-from bot.handlers.kit import package_words
+from bot.handlers.kit import coupon_reasons, package_words
 
 
 def words(reason: str) -> str:
@@ -15,7 +15,7 @@ def words(reason: str) -> str:
     Nothing was saved in any of these cases.
     """
     found = _of_one(reason) or _of_a_limit(reason) or _of_a_pair(reason) or _of_a_value(reason)
-    found = found or package_words.mistake(reason)
+    found = found or package_words.mistake(reason) or coupon_reasons.mistake(reason)
     return found or _("These settings contradict each other; nothing was saved.")
 
 

@@ -10,7 +10,15 @@ from bot.domain.bookings.bookings import Booked
 from bot.domain.calendar.slots import FreeTime, Reason
 from bot.domain.credits.packages import PackageMistake
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import contradictions, credit_words, failures, limit_words, package_words, time_reasons
+from bot.handlers.kit import (
+    contradictions,
+    coupon_reasons,
+    credit_words,
+    failures,
+    limit_words,
+    package_words,
+    time_reasons,
+)
 
 Near = Callable[[FreeTime], str]
 
@@ -60,6 +68,8 @@ def words(refusal: Refusal) -> str:
         return contradictions.words(refusal.reason or "")
     if refusal.code is Code.LIMIT:
         return limit_words.words(refusal)
+    if refusal.code is Code.COUPON:
+        return coupon_reasons.not_counted(refusal.reason or "")
     return _plain(refusal.code)
 
 

@@ -13,6 +13,10 @@ from bot.handlers.offers import setting_fields
 from bot.handlers.practice import limit_fields
 
 MONEY = {"price", "paid", "refund", "amount"}
+INSTANTS = {"starts", "expires", "until"}
+LISTS = {"coaches": "coach", "offers": "offer"}
+"""What a list of numbers names, by its key."""
+
 UNSAID = {"version", "currency", "payment", "message", "proposal"}
 """Kept for those who search; a number or a fact that another one carries says nothing here."""
 
@@ -88,19 +92,17 @@ def _value(facts: Mapping[str, object], key: str, currency: str, zone: str, call
     value = facts.get(key)
     if key in {"coach", "offer"} and isinstance(value, int):
         return _name(called, key, value)
-    if key in {"coaches", "offers"} and isinstance(value, list):
-        return ", ".join(_name(called, {"coaches": "coach", "offers": "offer"}[key], each) for each in value) or _(
-            "none"
-        )
+    if key in LISTS and isinstance(value, list):
+        return ", ".join(_name(called, LISTS[key], each) for each in value) or _("none")
     if value is None:
         return _("none")
-    if key in {"starts", "expires", "until"} and isinstance(value, int):
+    if key in INSTANTS and isinstance(value, int):
         return tell.moment(datetime.fromtimestamp(value, UTC), zone)
     if key in MONEY and isinstance(value, int) and (key != "refund" or "currency" in facts):
         return tell.amount(Money(value, currency))
     if key == "kept" and isinstance(value, list):
         return ", ".join(_("booking {number}", number=each) for each in value) or _("none")
-    if key in SETTINGS and SETTINGS[key].unit is Unit.YES_NO:
+    if isinstance(value, bool) or (key in SETTINGS and SETTINGS[key].unit is Unit.YES_NO):
         return _("yes") if value else _("no")
     if isinstance(value, list):
         return ", ".join(str(each) for each in value) or _("none")
@@ -135,6 +137,12 @@ def _names() -> dict[str, str]:
         "place": _("place"),
         "kind": _("place"),
         "kept": _("kept"),
+        "code": _("code"),
+        "percent": _("percentage"),
+        "uses": _("uses"),
+        "per_client": _("uses for each client"),
+        "first_only": _("for a first purchase"),
+        "packages": _("packages"),
         "account": _("account"),
         **{name: said.noun for name, said in setting_fields.words().items()},
         **{name.value: said.noun for name, said in limit_fields.words().items()},
@@ -153,6 +161,8 @@ def _states() -> dict[str, str]:
         "archived": _("archived"),
         "active": _("active"),
         "removed": _("removed"),
+        "stopped": _("stopped"),
+        "every": _("all"),
         "client": _("client"),
         "coach": _("coach"),
         "owner": _("owner"),
@@ -220,6 +230,11 @@ def _of_credits() -> dict[str, str]:
 
 def _of_offers() -> dict[str, str]:
     return {
+        "coupon.created": _("Coupon {n} was added"),
+        "coupon.changed": _("Coupon {n} was changed"),
+        "coupon.stopped": _("Coupon {n} was stopped"),
+        "coupon.started": _("Coupon {n} counts again"),
+        "coupon.reserved": _("Coupon {n} was used for a time that is held"),
         "offer.created": _("Offer {n} was added"),
         "offer.changed": _("Offer {n} was changed"),
         "offer.opened": _("Offer {n} was opened"),

@@ -44,6 +44,7 @@ async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
         Button(_("Coaches"), "team"),
         Button(_("Practice"), "setup/practice"),
         Button(_("My hours"), "hours") if coaches else Button(_("Clients"), "clients"),
+        *([Button(_("Coupons"), "coupons")] if desk.deployment.payments_on else []),
     )
     room = MOST_BUTTONS - 1 - sum(len(row) for row in steps)
     rows = (*steps, *in_rows(pages[:room], 2), (Button(_("Help"), "help"),))

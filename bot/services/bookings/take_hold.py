@@ -155,9 +155,10 @@ def _credit(tx: Tx, act: Act, quoted: Quote) -> Choice | Refusal:
 
 
 def _is_wished(held: Booking, wish: HoldRequest, offer: Offer) -> bool:
-    """Whether this hold is the one asked for, at today's price."""
-    same_coach = wish.asked in (None, held.coach_id)
-    return same_coach and (held.offer_id, held.starts, held.terms.price) == (offer.id, wish.at, offer.price)
+    """Whether this hold is the one asked for, at today's price or, with a coupon, at less."""
+    same_coach, price = wish.asked in (None, held.coach_id), held.terms.price
+    no_dearer = price.currency == offer.price.currency and price <= offer.price
+    return same_coach and no_dearer and (held.offer_id, held.starts) == (offer.id, wish.at)
 
 
 def _as_wished(tx: Tx, held: Booking, wish: HoldRequest) -> Booking:

@@ -15,7 +15,7 @@ from bot.integrations.payments.port import Checkout
 from bot.services.bookings import booking_changes
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
-from bot.services.payments import tell_money
+from bot.services.payments import redeem_coupon, tell_money
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.journal import audit
@@ -43,6 +43,7 @@ def accept_money(
         _refuse(tx, payment, sale, "amount", NoticeKind.PAID_OTHERWISE, cause.now)
         outbox.ask_correction(tx, payment.subject, cause.now, HOLDS)
     else:
+        sale = redeem_coupon.paid_before(tx, react, sale, cause)
         lost = [each for each in sale.sessions if not _takes_place(tx, react, sale, each, cause)]
         if sale.sessions and len(lost) == len(sale.sessions):
             payment_changes.refuse(tx, payment.id)

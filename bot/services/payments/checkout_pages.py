@@ -57,7 +57,12 @@ class CheckoutPages:
         self._public_url = public_url
 
     async def ready(self, subject: Subject, now: datetime) -> Payment | None:
-        """The payment with its page, made now if need be; None when there is none to be had (yet)."""
+        """The payment with its page, made now if need be; None when there is none to be had (yet).
+
+        A page of before that is to be closed is seen closed first: nobody is to have two to pay on.
+        """
+        if not await self._closed_before(subject, now):
+            return None
         for _attempt in range(2):
             found = await self._storage.write(lambda tx: self._prepare(tx, subject, now))
             if not isinstance(found, MakePage):
@@ -71,6 +76,16 @@ class CheckoutPages:
                 return None
         return None
 
+    async def _closed_before(self, subject: Subject, now: datetime) -> bool:
+        every = await self._storage.read_one(lambda tx: payments.of_subject(tx, subject))
+        for row in every:
+            if row.state is not PaymentState.CLOSING:
+                continue
+            intent = await self.intent(row, now)
+            if intent is not None and await attempt(self._storage, intent, now) is None:
+                return False
+        return True
+
     def claim(self, tx: Tx, now: datetime, limit: int, lease_s: int) -> Sequence[Payment]:
         return payments.claim(tx, now, limit, lease_s)
 
@@ -80,7 +95,8 @@ class CheckoutPages:
             return None
         if row.state in (PaymentState.ACCEPTED, PaymentState.REFUSED):
             return AskFee(row, self._provider, self._react)
-        standing = await self._storage.read_one(lambda tx: sales.stands(tx, row, now))
+        closing = row.state is PaymentState.CLOSING
+        standing = not closing and await self._storage.read_one(lambda tx: sales.stands(tx, row, now))
         if row.state is PaymentState.INTENDED and standing:
             await self.ready(row.subject, now)
             return None

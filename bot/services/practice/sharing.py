@@ -11,6 +11,7 @@ from bot.domain.people.people import Person
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Deployment
+from bot.domain.pricing.coupons import CODE, Coupon, as_code
 from bot.services.team.invitations import is_token
 from storage.engine import Storage, Tx
 from storage.practice import coaches, offers
@@ -50,6 +51,8 @@ class Sharing:
         kind, _, name = payload.partition("-")
         if kind == "coach":
             return await self._storage.read(lambda tx: _coach_page(tx, name))
+        if kind == "coupon" and CODE.fullmatch(as_code(name)):
+            return f"code/{as_code(name).lower()}"
         if kind == "offer" and name.isascii() and name.isdigit() and len(name) < 19:
             return await self._storage.read(lambda tx: _offer_page(tx, int(name)))
         return None
@@ -62,6 +65,9 @@ class Sharing:
 
     def of_offer(self, offer: Offer) -> Links:
         return self._links(f"offer-{offer.id}")
+
+    def of_coupon(self, coupon: Coupon) -> Links:
+        return self._links(f"coupon-{coupon.code.lower()}")
 
     def of_token(self, token: str) -> Links:
         """An invitation's link: to be given to one person."""

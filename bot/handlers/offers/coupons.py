@@ -1,0 +1,210 @@
+"""The owner's pages of coupons: the list, and each coupon with its settings, to be stopped and started again."""
+
+from collections.abc import Awaitable, Callable
+
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Form, Invalid, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.acts import Act
+from bot.domain.people.permissions import Permission
+from bot.domain.pricing.coupons import Coupon, CouponState
+from bot.domain.pricing.discounts import Discount
+from bot.domain.refusals import Code, Done, Refusal
+from bot.handlers.kit import failures, refusals
+from bot.handlers.offers import coupon_words
+from bot.services.desk import Desk
+
+DEFAULT_CURRENCY = "EUR"
+LIMITS, DISCOUNT = "limits", "discount"
+
+
+async def everything(turn: Turn, desk: Desk) -> Screen:
+    coupons, used = await desk.coupons.all()
+    lines = [Line(coupon_words.line(each, used.get(each.id, 0), turn.now)) for each in coupons]
+    if not coupons:
+        lines.append(Line(_("Codes that make an offer cheaper stand here. There are none yet.")))
+    rows: list[Row] = [(Button(each.code, address("coupon", each.id)),) for each in coupons]
+    rows.append((Button(_("Add a coupon"), "coupons/new", Style.PRIMARY), Button(_("Back"), "setup")))
+    return Screen(_("Coupons"), tuple(lines), tuple(rows))
+
+
+async def new(turn: Turn, desk: Desk) -> Screen:
+    fields = (coupon_words.code_field(), coupon_words.discount_field(await _currency(desk)))
+    form = Form(turn.do("coupons", "save"), fields, _("Save"), cancel_to="coupons")
+    words = _("It is for every offer, once for each client, until you say otherwise.")
+    return Screen(_("A new coupon"), (Line(words, Tone.QUIET),), (), form=form)
+
+
+async def create(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
+    turn.require()
+    code, discount = turn.values["code"], turn.values["discount"]
+    if not isinstance(code, str) or not isinstance(discount, Discount):
+        return Redirect("coupons/new")
+    outcome = await desk.coupons.create(turn.act("coupon/{id}"), Coupon(code=code, discount=discount))
+    return _saved(turn, outcome, ["code", "discount"], "coupons/new", _("Added. It counts from now on."))
+
+
+async def page(turn: Turn, desk: Desk, coupon: int) -> Screen:
+    known = await desk.coupons.find(coupon)
+    if known is None:
+        return failures.missing()
+    found, used = known
+    zone = await _zone(turn, desk)
+    stopped = found.state is CouponState.STOPPED
+    lines = [
+        Line(coupon_words.off(found.discount), Tone.STRONG),
+        *([Line(_("Stopped: it counts no more."))] if stopped else []),
+        Line(await _what_for(desk, found)),
+        Line(_("So far: {used}.", used=coupon_words.uses(found, used))),
+        *(Line(words, Tone.QUIET) for words in coupon_words.rules(found, zone, turn.now)),
+    ]
+    link = desk.sharing.of_coupon(found).telegram
+    if link is not None and not stopped:
+        lines.append(Line(_("Who opens this link need not type it: {link}", link=link), Tone.QUIET))
+    version = (found.version,)
+    stop = Button(_("Stop it"), turn.do("coupon", coupon, "stop", stated=version))
+    start = Button(_("Start it again"), turn.do("coupon", coupon, "start", stated=version), Style.SUCCESS)
+    rows: tuple[Row, ...] = (
+        (
+            Button(_("Code and discount"), address("coupon", coupon, "edit", DISCOUNT)),
+            Button(_("How often, until when"), address("coupon", coupon, "edit", LIMITS)),
+        ),
+        (Button(_("What it is for"), address("coupon", coupon, "for")), start if stopped else stop),
+        (Button(_("All coupons"), "coupons"), Button(_("Setup"), "setup")),
+    )
+    return Screen(found.code, tuple(lines), rows)
+
+
+async def _what_for(desk: Desk, coupon: Coupon) -> str:
+    if coupon.offer_ids is None:
+        return _("For every offer.")
+    names = [offer.name for offer in await desk.offers.all() if offer.id in coupon.offer_ids]
+    return _("For: {names}", names=", ".join(names) or _("nothing"))
+
+
+async def edit(turn: Turn, desk: Desk, coupon: int, group: str) -> Screen:
+    known = await desk.coupons.find(coupon)
+    if known is None or group not in (LIMITS, DISCOUNT):
+        return failures.missing()
+    found = known[0]
+    to = turn.do("coupon", coupon, "save", group, stated=(found.version,))
+    if group == LIMITS:
+        fields = coupon_words.limit_fields(found, await _zone(turn, desk), turn.now)
+    else:
+        currency = await _currency(desk)
+        fields = (coupon_words.code_field(found.code), coupon_words.discount_field(currency, found.discount))
+    words = _("What was bought with it, and what is held now, keeps the price that was told.")
+    form = Form(to, fields, _("Save"), cancel_to=address("coupon", coupon))
+    return Screen(_("Change {code}", code=found.code), (Line(words, Tone.QUIET),), (), form=form)
+
+
+async def save(turn: Turn, desk: Desk, coupon: int, group: str) -> Screen | Redirect | Invalid:
+    known = await desk.coupons.find(coupon)
+    if known is None or group not in (LIMITS, DISCOUNT):
+        return failures.missing()
+    turn.require(known[0].version)
+    names = ["code", "discount"]
+    if group == LIMITS:
+        names = ["most_uses", "most_per_client", "first_purchase_only", "until"]
+    fields = {name: turn.values[name] for name in names}
+    back = address("coupon", coupon)
+    outcome = await desk.coupons.change(turn.act(back), coupon, known[0].version, **fields)
+    return _saved(turn, outcome, names, back, _("Saved."))
+
+
+def _saved(turn: Turn, outcome: Done | Refusal, names: list[str], back: str, words: str) -> Screen | Redirect | Invalid:
+    if isinstance(outcome, Refusal) and outcome.code is Code.CONTRADICTION:
+        name = coupon_words.FIELD_OF.get(outcome.reason or "", names[0])
+        if name in names:
+            return Invalid({name: refusals.words(outcome)})
+    return refusals.or_next(turn, outcome, back, words)
+
+
+async def stop(turn: Turn, desk: Desk, coupon: int) -> Screen | Redirect:
+    words = _("Stopped. Whoever holds a time with it keeps the price that was told.")
+    return await _change(turn, desk, coupon, desk.coupons.stop, words)
+
+
+async def start(turn: Turn, desk: Desk, coupon: int) -> Screen | Redirect:
+    return await _change(turn, desk, coupon, desk.coupons.start, _("It counts again."))
+
+
+async def _change(
+    turn: Turn, desk: Desk, coupon: int, change: Callable[[Act, int, int], Awaitable[Done | Refusal]], words: str
+) -> Screen | Redirect:
+    known = await desk.coupons.find(coupon)
+    if known is None:
+        return failures.missing()
+    turn.require(known[0].version)
+    back = address("coupon", coupon)
+    return refusals.or_next(turn, await change(turn.act(back), coupon, known[0].version), back, words)
+
+
+async def what_for(turn: Turn, desk: Desk, coupon: int) -> Screen:
+    known = await desk.coupons.find(coupon)
+    if known is None:
+        return failures.missing()
+    found, offers = known[0], await desk.offers.all(turn.generation)
+    every = found.offer_ids is None
+    stated = (found.version,)
+    rows: list[Row] = []
+    for offer in offers:
+        taken = every or offer.id in (found.offer_ids or ())
+        words = _("Take out {name}", name=offer.name) if taken else _("Add {name}", name=offer.name)
+        rows.append((Button(words[:30], turn.do("coupon", coupon, "offer", offer.id, stated=stated)),))
+    if not every:
+        rows.append((Button(_("Every offer"), turn.do("coupon", coupon, "every-offer", stated=stated)),))
+    rows.append((Button(_("Back"), address("coupon", coupon)),))
+    title = _("What is {code} for?", code=found.code)
+    return Screen(title, (Line(await _what_for(desk, found)),), tuple(rows))
+
+
+async def toggle_offer(turn: Turn, desk: Desk, coupon: int, offer: int) -> Screen | Redirect:
+    known = await desk.coupons.find(coupon)
+    offers = [each.id for each in await desk.offers.all()]
+    if known is None or offer not in offers:
+        return failures.missing()
+    turn.require(known[0].version)
+    before = offers if known[0].offer_ids is None else known[0].offer_ids
+    return await _set_offers(turn, desk, known[0], tuple(sorted(set(before) ^ {offer})))
+
+
+async def every_offer(turn: Turn, desk: Desk, coupon: int) -> Screen | Redirect:
+    known = await desk.coupons.find(coupon)
+    if known is None:
+        return failures.missing()
+    turn.require(known[0].version)
+    return await _set_offers(turn, desk, known[0], None)
+
+
+async def _set_offers(turn: Turn, desk: Desk, coupon: Coupon, offers: tuple[int, ...] | None) -> Screen | Redirect:
+    back = address("coupon", coupon.id, "for")
+    outcome = await desk.coupons.change(turn.act(back), coupon.id, coupon.version, offer_ids=offers)
+    return refusals.or_next(turn, outcome, back)
+
+
+async def _currency(desk: Desk) -> str:
+    return (await desk.practice.get()).currency or DEFAULT_CURRENCY
+
+
+async def _zone(turn: Turn, desk: Desk) -> str:
+    """Its last day ends where the practice is."""
+    return (await desk.practice.get(turn.generation)).zone or turn.zone
+
+
+_KEEP = Permission.KEEP_OFFERS
+ROUTES: tuple[Route, ...] = (
+    show("coupons", everything, permission=_KEEP),
+    show("coupons/new", new, permission=_KEEP),
+    do("coupons/save", create, back="coupons/new", permission=_KEEP),
+    show("coupon/{coupon:id}", page, permission=_KEEP),
+    show("coupon/{coupon:id}/edit/{group:word}", edit, permission=_KEEP),
+    do("coupon/{coupon:id}/save/{group:word}", save, back="coupon/{coupon:id}/edit/{group:word}", permission=_KEEP),
+    do("coupon/{coupon:id}/stop", stop, back="coupon/{coupon:id}", permission=_KEEP),
+    do("coupon/{coupon:id}/start", start, back="coupon/{coupon:id}", permission=_KEEP),
+    show("coupon/{coupon:id}/for", what_for, permission=_KEEP),
+    do("coupon/{coupon:id}/offer/{offer:id}", toggle_offer, back="coupon/{coupon:id}/for", permission=_KEEP),
+    do("coupon/{coupon:id}/every-offer", every_offer, back="coupon/{coupon:id}/for", permission=_KEEP),
+)

@@ -1,0 +1,86 @@
+"""A client's code for a held time: typed on its page, or brought by a link."""
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.pricing.coupons import as_code
+from bot.domain.refusals import Code, Refusal
+from bot.handlers.bookings import hold_page
+from bot.handlers.kit import failures, phrases, refusals
+from bot.services.desk import Desk
+
+PAGE = "hold/{booking:id}/code"
+MAX_LENGTH = 40
+
+
+async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await _own(turn, desk, booking)
+    if found is None:
+        return failures.missing()
+    if not found.is_held(turn.now):
+        return Redirect(address("hold", booking))
+    field = Field("code", _("The code"), hint=_("Large or small letters are the same."), max_length=MAX_LENGTH)
+    to = turn.do("hold", booking, "typed-code", stated=(found.version,))
+    form = Form(to, (field,), _("Use it"), cancel_to=address("hold", booking), leave_words=_("Leave it as it is"))
+    lines = (
+        Line(phrases.with_coach(found)),
+        Line(phrases.price(found.terms)),
+        Line(_("You see the new price before you pay."), Tone.QUIET),
+    )
+    return Screen(_("A code for a lower price"), lines, (), form=form)
+
+
+async def use_typed(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect | Invalid:
+    answer = await _use(turn, desk, booking, str(turn.values["code"]))
+    if isinstance(answer, Refusal) and answer.code in (Code.COUPON, Code.LIMIT):
+        return Invalid({"code": refusals.words(answer)})
+    return refusals.screen(turn, answer, address("hold", booking)) if isinstance(answer, Refusal) else answer
+
+
+async def use_linked(turn: Turn, desk: Desk, booking: int, code: str) -> Screen | Redirect:
+    answer = await _use(turn, desk, booking, code)
+    return refusals.screen(turn, answer, address("hold", booking)) if isinstance(answer, Refusal) else answer
+
+
+async def _use(turn: Turn, desk: Desk, booking: int, code: str) -> Redirect | Screen | Refusal:
+    found = await _own(turn, desk, booking)
+    if found is None:
+        return failures.missing()
+    turn.require(found.version)
+    outcome = await desk.coupon_use.use(turn.act(address("hold", booking)), booking, found.version, code)
+    if isinstance(outcome, Refusal):
+        return outcome
+    after = await _own(turn, desk, booking)
+    if after is not None and after.state is BookingState.CONFIRMED:
+        return Redirect(outcome.next, _("{code} covers all of it: there is nothing to pay.", code=as_code(code)))
+    price = None if after is None else tell.amount(after.terms.price)
+    return Redirect(outcome.next, _("{code} counts: you pay {price}.", code=as_code(code), price=price))
+
+
+async def linked(turn: Turn, desk: Desk, code: str) -> Screen:
+    """Where a link with a code leads. Whether it counts is said once it is used: so nobody can try codes here."""
+    title, hold = _("Your code {code}", code=as_code(code)), await desk.bookings.open_hold(turn.person, turn.now)
+    if hold is not None and hold.is_held(turn.now):
+        to = turn.do("hold", hold.id, "code", code, stated=(hold.version,))
+        lines = (Line(phrases.with_coach(hold)), Line(phrases.price(hold.terms)))
+        use = Button(_("Use it for this"), to, Style.PRIMARY)
+        return Screen(title, lines, ((use, Button(_("Back"), address("hold", hold.id))),))
+    words = _("Choose a time first. When it is held for you, open this link again, or enter the code there.")
+    return Screen(title, (Line(words),), ((Button(_("Book a session"), "book", Style.PRIMARY),),))
+
+
+async def _own(turn: Turn, desk: Desk, booking: int) -> Booking | None:
+    found = await desk.bookings.find(turn.person, booking, turn.now)
+    return found if found is not None and found.person_id == turn.person.id else None
+
+
+ROUTES: tuple[Route, ...] = (
+    show(PAGE, ask),
+    do("hold/{booking:id}/typed-code", use_typed, back=PAGE, finish=hold_page.make_card_page),
+    do("hold/{booking:id}/code/{code:word}", use_linked, back="hold/{booking:id}", finish=hold_page.make_card_page),
+    show("code/{code:word}", linked),
+)

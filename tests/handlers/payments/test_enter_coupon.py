@@ -1,0 +1,89 @@
+"""A client's code: asked for on the page of a held time, or brought by a link; the new price stands before paying."""
+
+from bot.chat.forms import read_form
+from bot.chat.screen import Invalid
+from bot.domain.people.people import Platform, Profile
+from tests.handlers.bare_chat import BareChat, Somebody
+from tests.services.bare_practice import OWNER
+
+IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
+
+
+async def coupon(chat: BareChat, discount: str = "20 %") -> None:
+    olga = Somebody(chat, OWNER)
+    await olga.goes("coupons/new")
+    await olga.fills(code="SPRING", discount=discount)
+
+
+async def holding(chat: BareChat) -> Somebody:
+    iva, at = Somebody(chat, IVA), await chat.next_start(paid=True)
+    await iva.goes(f"review/{chat.practice.paid.id}/1/{at:%Y%m%dT%H%MZ}")
+    await iva.taps("Hold")
+    iva.sees("Held: ")
+    return iva
+
+
+async def refused(somebody: Somebody, code: str) -> str:
+    form = somebody.screen.form
+    assert form is not None
+    values, errors = read_form(form, {"code": code})
+    assert not errors
+    answer = await somebody.chat.router.send(await somebody.turn(), form.to, values)
+    assert isinstance(answer, Invalid)
+    return answer.errors["code"]
+
+
+async def test_the_new_price_is_seen_before_paying(chat: BareChat) -> None:
+    await coupon(chat)
+    iva = await holding(chat)
+    assert [link.text for link in iva.links] == ["Pay €45.00"]
+    await iva.taps("Enter a code")
+    iva.sees("You see the new price before you pay.")
+    assert "I do not know this code." in await refused(iva, "SUMMER")
+    await iva.fills(code="spring")
+    iva.sees("SPRING counts: you pay €36.00.", "With the code SPRING, instead of €45.00.", "€36.00")
+    assert [link.text for link in iva.links] == ["Pay €36.00"]
+    assert not any(button.text == "Enter a code" for button in iva.buttons)
+
+
+async def test_where_nothing_is_left_to_pay_the_time_is_booked(chat: BareChat) -> None:
+    await coupon(chat, "100 %")
+    iva = await holding(chat)
+    await iva.taps("Enter a code")
+    await iva.fills(code="SPRING")
+    iva.sees("SPRING covers all of it: there is nothing to pay.", "free", "[Cancel session]")
+    assert not any("Pay" in link.text for link in iva.links)
+
+
+async def test_a_link_brings_the_code_to_what_is_held(chat: BareChat) -> None:
+    await coupon(chat)
+    iva = Somebody(chat, IVA)
+    to = await chat.desk.sharing.resolve("coupon-spring", (await iva.turn()).person, chat.practice.now())
+    assert to == "code/spring"
+    await iva.goes(to)
+    iva.sees("Your code SPRING", "Choose a time first.", "[Book a session]")
+    iva = await holding(chat)
+    await iva.goes(to)
+    await iva.taps("Use it for this")
+    iva.sees("SPRING counts: you pay €36.00.")
+    for payload in ("coupon-", "coupon-a", "coupon-'", "coupon-" + "a" * 30):
+        assert await chat.desk.sharing.resolve(payload, (await iva.turn()).person, chat.practice.now()) is None
+
+
+async def test_without_coupons_nobody_is_asked_for_a_code(chat: BareChat) -> None:
+    iva = await holding(chat)
+    assert not any(button.text == "Enter a code" for button in iva.buttons)
+    await coupon(chat)
+    olga = Somebody(chat, OWNER)
+    await olga.goes("coupon/1")
+    await olga.taps("Stop it")
+    await iva.goes(iva.screen.address or "")
+    assert not any(button.text == "Enter a code" for button in iva.buttons)
+
+
+async def test_somebody_elses_hold_takes_no_code(chat: BareChat) -> None:
+    await coupon(chat)
+    iva = await holding(chat)
+    other = Somebody(chat, Profile(Platform.SLACK, "T0AAA", "U0BOB", "D0BOB", "Bob", language="en", zone="Europe/Kyiv"))
+    await other.goes(f"{iva.screen.address}/code")
+    assert other.screen.form is None
