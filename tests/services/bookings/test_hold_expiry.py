@@ -1,17 +1,19 @@
 """Holds and time: ended, freed, paid late, let go."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import BookingState
-from bot.domain.refusals import Code, Done
+from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.bookings import hold_expiry
 from bot.services.bookings.bookings import Bookings, Quote
 from bot.services.reactions import react
 from storage import tables
+from storage.journal import audit
 from storage.notices import outbox
 from tests.services.bare_practice import ANA, CLIENT, NOW, done, made, refused
 from tests.services.selling_practice import HOLD, SellingPractice, guest
@@ -52,6 +54,27 @@ async def test_time_ends_a_hold_once_its_page_is_closed(selling_practice: Sellin
 
     assert (await selling_practice.found(held)).ended_by == "time"
     assert at in await selling_practice.starts()
+
+
+@pytest.mark.parametrize("_again", range(3))
+async def test_a_hold_that_several_end_at_once_ends_once(selling_practice: SellingPractice, _again: int) -> None:
+    """Time, two who want its time and its client, each in a transaction that read it as it stood."""
+    practice, now = selling_practice, NOW + HOLD + timedelta(seconds=1)
+    at = (await practice.starts())[0]
+    held = made(await practice.try_hold(CLIENT, practice.paid, at))
+    acts = [await practice.act(who, now) for who in (guest(1), guest(2), CLIENT)]
+    facts = (await practice.quote(guest(1), practice.free, at, now)).facts
+    *_ended, one, other, _let_go = await asyncio.gather(
+        *(hold_expiry.end_over(practice.storage, react, now) for _process in range(2)),
+        *(practice.bookings.hold(act, practice.free.id, practice.coach_id, at, facts) for act in acts[:2]),
+        practice.bookings.release(acts[2], held, 1),
+    )
+    taken = [each for each in (one, other) if isinstance(each, Done)]
+    assert (len(taken), {each.code for each in (one, other) if isinstance(each, Refusal)}) == (1, {Code.TAKEN})
+    assert (await practice.found(made(taken[0]))).starts == at
+    assert (await practice.found(held)).state in (BookingState.EXPIRED, BookingState.CANCELLED)
+    trail = await practice.storage.read(lambda tx: audit.of_subject(tx, Subject("booking", held)))
+    assert sum(entry.act in ("booking.expired", "booking.cancelled") for entry in trail) == 1
 
 
 async def told(selling_practice: SellingPractice, held: int) -> dict[str, list[str]]:
