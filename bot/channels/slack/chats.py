@@ -67,7 +67,7 @@ class Chats:
         return sent
 
     async def _post(self, chat_ref: str, token: str, screen: Screen, key: str | None, *, notice: bool) -> Sent:
-        blocks, text = render.message(screen, notice=notice), render.fallback(screen)
+        text, blocks = render.drawn(screen, notice=notice)
         more: Json = {"unfurl_links": False, "unfurl_media": False}
         if key is not None:
             more["metadata"] = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
@@ -87,7 +87,7 @@ class Chats:
 
     async def edit(self, sent: Sent, token: str, screen: Screen, *, notice: bool = False) -> None:
         """Raises `Refused` when the message is not there any more."""
-        blocks, text = render.message(screen, notice=notice), render.fallback(screen)
+        text, blocks = render.drawn(screen, notice=notice)
         asked = self._api.client(token).chat_update(
             channel=sent.chat_ref, ts=sent.message_ref, text=text, blocks=blocks
         )

@@ -1,8 +1,7 @@
-"""The bolt application: one listener for each kind of payload; the router behind them is a dictionary of our own."""
+"""The bolt application: it takes every payload, and whose it is tells a dictionary of our own."""
 
 import json
 import logging
-import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -19,8 +18,6 @@ log = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 Take = Callable[[Json], Awaitable[Ack]]
-
-ANY = re.compile("")
 
 
 class Listeners:
@@ -42,11 +39,17 @@ class Listeners:
             attaching_function_token_enabled=False,
             attaching_conversation_kwargs_enabled=False,
         )
-        # bolt asks them in this order whose a payload is; most are taps.
-        self._bolt.block_action(ANY)(self._listener(taker.tap))
-        self._bolt.view_submission(ANY)(self._listener(taker.submission))
-        self._bolt.event(ANY)(self._listener(taker.event))
-        self._bolt.command(ANY)(self._listener(taker.command))
+        self._takes: dict[str, Take] = {
+            "block_actions": taker.tap,
+            "view_submission": taker.submission,
+            "event_callback": taker.event,
+            "command": taker.command,
+        }
+
+        # Of several listeners bolt asks each one whose a payload is, which costs more than all the rest of it.
+        @self._bolt.use
+        async def answer(body: Json, context: AsyncBoltContext) -> BoltResponse:
+            return await self._answer(body, context["delivery"])
 
     async def dispatch(self, body: Json) -> BoltResponse:
         """What Slack gets. 400 for a payload without its ids; 200 for kinds that are not known here."""
@@ -61,16 +64,16 @@ class Listeners:
         answer = await self._bolt.async_dispatch(request)
         return BoltResponse(status=200) if answer.status == 404 else answer
 
-    def _listener(self, take: Take) -> Callable[..., Awaitable[BoltResponse]]:
-        async def listener(body: Json, context: AsyncBoltContext) -> BoltResponse:
-            answer = await self._recent.once(context["delivery"], lambda: take(body))
-            return BoltResponse(
-                status=answer.status,
-                body=json.dumps(answer.body) if answer.body else "",
-                headers={"content-type": "application/json"} if answer.body else {},
-            )
-
-        return listener
+    async def _answer(self, body: Json, delivery: str) -> BoltResponse:
+        take = self._takes.get("command" if "command" in body else body["type"])
+        if take is None:
+            return BoltResponse(status=404)
+        answer = await self._recent.once(delivery, lambda: take(body))
+        return BoltResponse(
+            status=answer.status,
+            body=json.dumps(answer.body) if answer.body else "",
+            headers={"content-type": "application/json"} if answer.body else {},
+        )
 
 
 async def _authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:

@@ -39,9 +39,20 @@ def section(text: Json) -> Json:
 
 def message(screen: Screen, *, notice: bool = False) -> list[Json]:
     """Blocks of a message; `notice` flags its buttons."""
+    return drawn(screen, notice=notice)[1]
+
+
+def fallback(screen: Screen) -> str:
+    """The same content as words, for notifications and screen readers; links included."""
+    return drawn(screen)[0]
+
+
+def drawn(screen: Screen, *, notice: bool = False) -> tuple[str, list[Json]]:
+    """`fallback` and `message`: Slack takes both."""
     screen = harmless(screen)
+    written = [mrkdwn(line.text) for line in screen.body]
     actions = action_blocks(screen.buttons, notice=notice)[:MOST_BLOCKS]
-    return [*body(screen)[: MOST_BLOCKS - len(actions)], *actions]
+    return _words(screen, written), [*_body(screen, written)[: MOST_BLOCKS - len(actions)], *actions]
 
 
 def without_buttons(blocks: Iterable[Json]) -> list[Json]:
@@ -65,29 +76,35 @@ def home(screen: Screen) -> Json:
 
 def body(screen: Screen) -> list[Json]:
     """What has just happened, the title, the lines."""
+    return _body(screen, [mrkdwn(line.text) for line in screen.body])
+
+
+def _body(screen: Screen, written: list[str]) -> list[Json]:
+    """`written`: the lines as mrkdwn."""
     blocks = [section(_text(part)) for part in pieces(screen.note or "", SECTION // 2)]
     if screen.title:
         blocks.append({"type": "header", "text": plain(cut(screen.title, HEADER))})
     if len(screen.title) > HEADER:
         blocks.append(section(plain(screen.title[:SECTION])))
-    for kind, lines in groupby(screen.body, _kind):
-        blocks += _lines(kind, [line for line in lines if line.text.strip()])
+    for kind, lines in groupby(zip(screen.body, written, strict=True), _kind):
+        blocks += _lines(kind, [(line, text) for line, text in lines if line.text.strip()])
     return blocks
 
 
-def _kind(line: Line) -> str:
+def _kind(of: tuple[Line, str]) -> str:
+    line, text = of
     if line.tone in (Tone.QUIET, Tone.TERMS):
         return "quiet"
-    return "literal" if looks_styled(line.text) or len(mrkdwn(line.text)) > SECTION // 2 else "marked"
+    return "literal" if looks_styled(line.text) or len(text) > SECTION // 2 else "marked"
 
 
-def _lines(kind: str, lines: list[Line]) -> list[Json]:
+def _lines(kind: str, lines: list[tuple[Line, str]]) -> list[Json]:
     if kind == "quiet":
-        words = joined("\n", (line.text for line in lines))
+        words = joined("\n", (line.text for line, _written in lines))
         return [{"type": "context", "elements": [_text(part)]} for part in pieces(words, SECTION // 2)]
     if kind == "literal":
-        return [section(plain(part)) for line in lines for part in pieces(line.text, SECTION)]
-    written = [_strong(line) if line.tone is Tone.STRONG else mrkdwn(line.text) for line in lines]
+        return [section(plain(part)) for line, _written in lines for part in pieces(line.text, SECTION)]
+    written = [_strong(line) if line.tone is Tone.STRONG else text for line, text in lines]
     blocks: list[str] = []
     for text in written:
         if blocks and len(blocks[-1]) + len(text) < SECTION:
@@ -138,12 +155,9 @@ def _leads_home(rows: tuple[Row, ...]) -> bool:
     return any(isinstance(button, Button) and button.to == "home" for row in rows for button in row)
 
 
-def fallback(screen: Screen) -> str:
-    """The same content as words, for notifications and screen readers; links included."""
-    screen = harmless(screen)
+def _words(screen: Screen, written: list[str]) -> str:
     links = [button for row in screen.buttons for button in row if isinstance(button, Link)]
-    said = [screen.note or "", screen.title, *(line.text for line in screen.body)]
-    words = [mrkdwn(text) for text in said if text]
-    words += [f"{escape(link.text)}: <{escape(link.url)}>" for link in links]
-    text = "\n".join(words)
+    said = [*(mrkdwn(text) for text in (screen.note, screen.title) if text), *filter(None, written)]
+    said += [f"{escape(link.text)}: <{escape(link.url)}>" for link in links]
+    text = "\n".join(said)
     return text if len(text) <= FALLBACK else text[:FALLBACK].rsplit("\n", 1)[0] + "\n…"
