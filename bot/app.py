@@ -49,6 +49,7 @@ from bot.services.kit.set_aside import RowsSetAside
 from bot.services.kit.vendor_work import VendorWork
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
+from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.payments import Payments
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
@@ -203,6 +204,7 @@ def _desk(
         replies=Replies(storage),
         credits=Credits(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
+        giving_back=GivingBack(storage, can_pay_out=provider is not None),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
         audit=Audit(storage),

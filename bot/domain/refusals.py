@@ -36,6 +36,7 @@ class Code(StrEnum):
     ALREADY_EXTENDED = "already_extended"  # a grant is extended once; it ends `at`
     CURRENCY_FIXED = "currency_fixed"
     COUPON = "coupon"  # it does not count here; `reason` is a coupons.NotCounted
+    UNRETURNABLE = "unreturnable"  # it cannot go back; `reason` is a giving_back.Unreturnable
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ from bot.handlers.offers import coupons
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
-from bot.handlers.payments import enter_coupon, orders, package_forms, package_pages
+from bot.handlers.payments import enter_coupon, give_back, orders, package_forms, package_pages
 from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import audit, audit_filters, checklist, limits, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
@@ -72,6 +72,7 @@ COACH: tuple[Route, ...] = (
     *outside_hours.ROUTES,
     *clients.ROUTES,
     *coach_cancel.ROUTES,
+    *give_back.ROUTES,
     *close_day.ROUTES,
     *propose_time.ROUTES,
     *proposal_of_practice.ROUTES,

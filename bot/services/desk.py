@@ -20,6 +20,7 @@ from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
+from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.payments import Payments
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
@@ -59,6 +60,7 @@ class Desk:
     replies: Replies
     credits: Credits
     payments: Payments
+    giving_back: GivingBack
     sharing: Sharing
     workspaces: Workspaces
     audit: Audit

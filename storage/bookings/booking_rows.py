@@ -61,17 +61,34 @@ _paid_among = (
 _accepted = _paid_alone + _paid_among
 
 
-def _refunded(*which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+def _refunded(amount: sa.ColumnElement[int], *which: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
     return (
-        sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0))
+        sa.select(sa.func.coalesce(sa.func.sum(amount), 0))
         .select_from(refunds.join(payments, refunds.c.payment_id == payments.c.id))
         .where(sa.or_(_alone, sa.and_(_among, refunds.c.subject == _text)), payments.c.state == "accepted", *which)
         .scalar_subquery()
     )
 
 
-_given_back = _refunded(refunds.c.state != "failed")
-_failed = _refunded(refunds.c.state == "failed", refunds.c.reason != "outside")
+_failures = refunds.alias("failures")
+_first_failure = (
+    sa.select(sa.func.min(_failures.c.id))
+    .where(
+        _failures.c.payment_id == refunds.c.payment_id,
+        sa.or_(payments.c.booking_id.is_not(None), _failures.c.subject == refunds.c.subject),
+        _failures.c.state == "failed",
+        _failures.c.reason != "outside",
+    )
+    .scalar_subquery()
+)
+_did_fail = refunds.c.state == "failed"
+_given_back = _refunded(refunds.c.amount, ~_did_fail)
+# What was to go back and did not, less what has gone back since, which takes its place.
+_failed = _refunded(
+    sa.case((_did_fail, refunds.c.amount), else_=-refunds.c.amount),
+    sa.or_(~_did_fail, refunds.c.reason != "outside"),
+    refunds.c.id >= _first_failure,
+)
 
 _newest_proposal = (
     sa.select(sa.func.max(proposals.c.id)).where(proposals.c.booking_id == bookings.c.id).scalar_subquery()
@@ -149,7 +166,7 @@ def _read(tx: Tx, row: Any) -> Booking:
         client_zone=row.client_zone,
         coach_zone=row.coach_zone,
         paid=Money(paid, row.currency),
-        owed=Money(min(int(row.failed), paid), row.currency),
+        owed=Money(max(0, min(int(row.failed), paid)), row.currency),
         made_at=from_epoch(row.created_at),
         moves=row.moves,
         moved_from=from_epoch(row.moved_from),

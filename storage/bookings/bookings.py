@@ -167,6 +167,11 @@ def set_outcome(tx: Tx, booking: Booking, outcome: Outcome | None, now: datetime
     _change(tx, booking, {"outcome": outcome, "outcome_at": at})
 
 
+def touch(tx: Tx, booking: Booking) -> None:
+    """What its pages say has changed elsewhere, such as its money: what they stated holds no more."""
+    _change(tx, booking, {})
+
+
 def _change(tx: Tx, booking: Booking, values: Mapping[str, object]) -> None:
     """Give it the next version, if it still has the one that was read (`Outdated`)."""
     told = {f"new_{name}": value for name, value in values.items()}

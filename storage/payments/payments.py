@@ -141,6 +141,15 @@ def accepted_of(tx: Tx, subject: Subject) -> Payment | None:
     return read_if(tx, PAYMENTS, tx.execute(_ACCEPTED, _for(subject)).first())
 
 
+def lock_accepted(tx: Tx, subject: Subject) -> Payment | None:
+    """As `accepted_of`, held until the transaction ends: what is left of it is counted by one at a time. Rows that only
+    name the payment do not wait."""
+    payment = accepted_of(tx, subject)
+    if payment is not None and tx.postgres:
+        tx.execute(sa.select(payments.c.id).where(payments.c.id == payment.id).with_for_update(key_share=True))
+    return payment
+
+
 def live(tx: Tx, subject: Subject) -> Payment | None:
     """The newest one that has a page to pay on, or is to get one."""
     return read_if(tx, PAYMENTS, tx.execute(_LIVE, _for(subject)).first())

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import OUTSIDE, Payment, Refund, RefundFailure, RefundState
+from bot.domain.payments.payments import ANOTHER_WAY, OUTSIDE, Payment, Refund, RefundFailure, RefundState
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA, literal
@@ -46,6 +46,29 @@ def intend(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, 
 
 
 _INTEND = sa.insert(refunds)
+
+
+def paid_another_way(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject) -> Refund:
+    """Keep that `amount` of what could not go back was paid past the provider, who is asked nothing."""
+    refund_id = tx.next_id(refunds)
+    made = {"state": RefundState.SUCCEEDED.value, "refund_ref": f"{ANOTHER_WAY}:{refund_id}", "next_at": to_epoch(now)}
+    tx.execute(
+        sa.insert(refunds).values(
+            id=refund_id,
+            payment_id=payment.id,
+            order_id=payment.order_id,
+            subject=str(subject),
+            amount=amount.amount,
+            currency=amount.currency,
+            reason=reason,
+            created_at=to_epoch(now),
+            writer=SCHEMA,
+            **made,
+        )
+    )
+    found = find(tx, refund_id)
+    assert found is not None
+    return found
 
 
 def outside(tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundState, now: datetime) -> int:

@@ -22,6 +22,7 @@ from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
+from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.practice.audit import Audit
 from bot.services.pricing.coupons import Coupons
@@ -66,6 +67,7 @@ class BareChat:
             replies=paid_practice.replies,
             credits=Credits(storage),
             payments=paid_practice.payments,
+            giving_back=GivingBack(storage),
             sharing=paid_practice.sharing,
             workspaces=paid_practice.workspaces,
             set_aside=RowsSetAside(storage, lambda: NOW),

@@ -55,6 +55,8 @@ COACHES = """
 
 STAFF = """
     clients clients/{page:id} today/{day:day}
+    give-back/of/{person:id} give-back/{booking:id} give-back/{booking:id}/ask give-back/{booking:id}/{draft:id}
+    give-back/{booking:id}/{draft:id}/yes
 """
 
 COMING = """

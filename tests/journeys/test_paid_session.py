@@ -98,6 +98,26 @@ async def test_cancelled_too_late_costs_what_was_said(product: WholeProduct, pla
     assert not product.stripe.account.refunds
 
 
+async def test_a_part_goes_back_by_hand_and_the_rest_by_the_cancel(product: WholeProduct, platform: str) -> None:
+    ana, mia = await practice(product, platform, platform)
+    await buys(mia, "Wed 3 Feb", "10:00")
+    await ana.says("/clients")
+    await ana.taps("Mia Kovalenko")
+    await ana.taps("Give money back")
+    await ana.fills("20", "The room was cold")
+    await ana.sees("Give €20.00 back?", "Then €25.00 is left of €45.00", "The session stays booked")
+    await ana.taps("Give it back")
+    await ana.sees("€20.00 goes back, and I am letting Mia Kovalenko know")
+    await mia.sees("Money goes back to you", "€20.00 goes back to the card", "The room was cold")
+    await mia.says("/sessions")
+    await mia.taps("Cancel", on="Your sessions")
+    await mia.sees("Cancelling now is free: you get €25.00 back")
+    await mia.taps("Cancel session", on="Cancel this session?")
+    await mia.sees("€25.00 goes back to the card", "Given back so far: €20.00")
+    back = product.stripe.account.refunds
+    await product.until(lambda: sorted(refund.amount for refund in back.values()) == [2000, 2500])
+
+
 async def test_a_late_move_does_not_make_cancelling_free_again(product: WholeProduct) -> None:
     _ana, mia = await practice(product, "slack", "telegram")
     await buys(mia, "Wed 3 Feb", "10:00")

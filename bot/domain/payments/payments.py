@@ -70,10 +70,19 @@ class Payment:
 OUTSIDE = "outside"
 """The reason of a refund that was made in the provider's own dashboard."""
 
+BY_HAND, ANOTHER_WAY = "hand", "another-way"
+"""How the reasons begin of what somebody of the practice gives back, and of what they paid past the provider since it
+could not go back; the number of the message with their words follows, as in `hand:7`."""
+
+
+def with_words(how: str, message_id: int) -> str:
+    """The reason of a refund by hand, `BY_HAND` or `ANOTHER_WAY`, whose words stand in this message."""
+    return f"{how}:{message_id}"
+
 
 @dataclass(frozen=True)
 class Refund:
-    """`reason`: policy, coach, declined, late, second, amount, or `OUTSIDE`.
+    """`reason`: policy, coach, declined, late, second, amount, `OUTSIDE`, or one `with_words`.
 
     `reference`: of one that the provider would not make; its steps are kept under this.
     """
@@ -94,6 +103,22 @@ class Refund:
     @property
     def idempotency_key(self) -> str:
         return f"rapport:refund:{self.id}:{self.intent_ref}"
+
+    @property
+    def how(self) -> str:
+        """The reason without the number of its words."""
+        return self.reason.partition(":")[0]
+
+    @property
+    def message_id(self) -> int | None:
+        """The words of who gave it back by hand."""
+        how, _colon, number = self.reason.partition(":")
+        return int(number) if how in (BY_HAND, ANOTHER_WAY) and number.isdecimal() else None
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether it went back whatever became of the booking, and a message of its own told so."""
+        return self.reason == OUTSIDE or self.message_id is not None
 
 
 class MovementKind(StrEnum):

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     POST_CARD = "post-card"
     SEE_DAY = "see-day"  # one's own, or the practice's
     SEE_CLIENTS = "see-clients"  # one's own, or the practice's
+    GIVE_BACK = "give-back"  # money, by hand: for one's own sessions, or the practice's
     SEE_TODAY = "see-today"  # what /today leads to: a day, or the sessions that were kept for who was removed
     SEE_COMING = "see-coming"  # one's own sessions to come
     SEE_OWN_DAY = "see-own-day"
@@ -37,6 +38,7 @@ _STAFF = frozenset(
         Permission.SEE_TODAY,
         Permission.SEE_DAY,
         Permission.SEE_CLIENTS,
+        Permission.GIVE_BACK,
     }
 )
 

@@ -178,11 +178,12 @@ def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None, a
         case BookingState.CANCELLED:
             money = [Line(text) for text in policy_lines.money_for_practice(booking, apart)]
             title = _("Cancelled: {what}", what=title)
+            rows = (*give_back_row(turn, booking), *rows)
             return Screen(title, (*facts, Line(endings.words(booking, turn.person)), *money), rows)
     if proposal is not None:
         facts = (*facts, *proposal_of_practice.lines(turn, proposal))
         rows = ((proposal_of_practice.withdraw_button(turn, proposal),), *rows)
-    return Screen(title, facts, (*practice_acts(turn, booking), *rows))
+    return Screen(title, facts, (*practice_acts(turn, booking), *give_back_row(turn, booking), *rows))
 
 
 def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
@@ -193,6 +194,13 @@ def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
     if booking.coach_gone:
         return [(cancel,)]
     return [(Button(_("Propose a time"), address("propose", booking.id)), cancel)]
+
+
+def give_back_row(turn: Turn, booking: Booking) -> tuple[Row, ...]:
+    """The way to give money back by hand; none where nothing came, or nothing of it is left."""
+    if not booking.paid.amount or not turn.may(Permission.GIVE_BACK):
+        return ()
+    return ((Button(_("Give money back"), address("give-back", booking.id)),),)
 
 
 def _ways_on() -> Row:

@@ -111,6 +111,8 @@ def _money(turn: Turn, desk: Desk, booking: Booking) -> str:
         if booking.paid != booking.terms.price:
             return _("{name} gets back what is left: {amount}.", name=booking.client_name, amount=amount)
         return _("{name} gets a full refund: {amount}.", name=booking.client_name, amount=amount)
+    if booking.terms.price.amount > 0:
+        return _("All that was paid has gone back already.")
     return _("Nothing was paid, so there is nothing to refund.")
 
 

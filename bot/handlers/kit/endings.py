@@ -4,6 +4,7 @@ from bot.chat.links import with_links
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.bookings.reasons import Usual
+from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.payments import Refund, RefundState
 from bot.domain.people.people import Person
 
@@ -91,3 +92,24 @@ def returns(amount: str, refund: Refund | None) -> str:
     if refund is not None and refund.state is RefundState.FAILED:
         return _("{amount} could not go back to the card. It is still yours: we look into it.", amount=amount)
     return _("{amount} goes back to the card; that can take some days.", amount=amount)
+
+
+def unreturnable(why: Unreturnable) -> str:
+    """Why money cannot go back by hand."""
+    match why:
+        case Unreturnable.NEVER_PAID:
+            return _("Nothing was paid here for this session, so there is nothing to give back.")
+        case Unreturnable.UNDER_WAY:
+            return _("Money is on its way back already. Wait until it has arrived; nothing more was given back.")
+        case Unreturnable.NOTHING_LEFT:
+            return _("All that was paid has gone back already.")
+        case Unreturnable.CURRENCY:
+            return _("It was paid in another currency, and goes back in that one. Nothing was given back.")
+        case Unreturnable.ZERO:
+            return _("Write an amount of more than 0.")
+        case Unreturnable.TOO_MUCH:
+            return _("That is more than is left of what was paid. Nothing was given back.")
+        case Unreturnable.OFF:
+            return _("Card payments are switched off, so nothing can go back to a card. Nothing was given back.")
+        case Unreturnable.NOT_OWED:
+            return _("Only what could not go back to the card can be paid another way. Nothing was written down.")

@@ -9,11 +9,13 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booked
 from bot.domain.calendar.slots import FreeTime, Reason
 from bot.domain.credits.packages import PackageMistake
+from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import (
     contradictions,
     coupon_reasons,
     credit_words,
+    endings,
     failures,
     limit_words,
     package_words,
@@ -66,6 +68,8 @@ def words(refusal: Refusal) -> str:
         return of_package or contradictions.uncharged(refusal.charge)
     if refusal.code is Code.CONTRADICTION:
         return contradictions.words(refusal.reason or "")
+    if refusal.code is Code.UNRETURNABLE:
+        return endings.unreturnable(Unreturnable(refusal.reason or ""))
     if refusal.code is Code.LIMIT:
         return limit_words.words(refusal)
     if refusal.code is Code.COUPON:

@@ -12,7 +12,7 @@ from bot.domain.payments.payments import Refund, RefundState
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import booking_page, nearest_times
 from bot.handlers.kit import endings, phrases
-from bot.handlers.payments import failed_refunds
+from bot.handlers.payments import failed_refunds, give_back_words
 from bot.services.desk import Desk
 
 
@@ -131,14 +131,17 @@ async def refunded(turn: Turn, desk: Desk, booking: Booking, refund: int | None 
     """Tells of one refund. Messages of before named none: they tell what has gone back by now."""
     found = None if refund is None else await desk.payments.refund(booking.subject, refund)
     amount = tell.amount(booking.terms.price - booking.paid if found is None else found.amount)
+    said = None if found is None else await desk.giving_back.words(found)
     if booking.person_id != turn.person.id:
         words = _("{amount} goes back to {name}.", amount=amount, name=booking.client_name)
-        return _to_practice(turn, booking, _("Money goes back"), words)
-    return Screen(
-        _("Money goes back to you"),
-        (Line(phrases.with_coach(booking)), Line(endings.returns(amount, found), Tone.STRONG)),
-        (_session_row(booking),),
+        return _to_practice(turn, booking, _("Money goes back"), words, *give_back_words.by(said, turn.person))
+    goes = give_back_words.goes(amount, found, said)
+    lines = (
+        Line(phrases.with_coach(booking)),
+        Line(goes, Tone.STRONG),
+        *map(Line, give_back_words.by(said, turn.person)),
     )
+    return Screen(_("Money goes back to you"), lines, (_session_row(booking),))
 
 
 async def refund_failed(turn: Turn, desk: Desk, booking: Booking, refund: int | None = None) -> Screen | Redirect:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.payments.money import Money
+from bot.domain.payments.payments import ANOTHER_WAY, BY_HAND
 from bot.domain.payments.provider import ProviderTerms
 from bot.domain.practice.offer_settings import SETTINGS, Unit
 from bot.domain.records import AuditEntry
@@ -83,9 +84,11 @@ def why(entry: AuditEntry) -> str | None:
         "second": _("it was paid twice"),
         "amount": _("another amount came than was asked for"),
         "outside": _("made at the payment provider itself"),
+        BY_HAND: _("given back by hand"),
+        ANOTHER_WAY: _("it could not go back before"),
         "named by OWNERS": _("named by OWNERS"),
     }
-    return None if entry.why is None else reasons.get(entry.why, entry.why)
+    return None if entry.why is None else reasons.get(entry.why.partition(":")[0], entry.why)
 
 
 def _value(facts: Mapping[str, object], key: str, currency: str, zone: str, called: Called | None) -> str:
@@ -207,6 +210,7 @@ def _of_money() -> dict[str, str]:
         "refund.intended": _("A refund for booking {n} is to be made"),
         "refund.pending": _("A refund for booking {n} is on its way"),
         "refund.succeeded": _("A refund for booking {n} was made"),
+        "refund.paid_another_way": _("Money for booking {n} was paid back another way"),
         "refund.failed": _("A refund for booking {n} failed"),
         "refund.refused": _("A refund for booking {n} was refused"),
         "refund.superseded": _("A refund for booking {n} was made elsewhere"),

@@ -139,7 +139,7 @@ def _paid(booking: Booking) -> str:
         return _("on credit")
     if booking.paid.amount:
         return _("paid {amount}", amount=tell.amount(booking.paid))
-    return _("not paid")
+    return _("paid, and given back")
 
 
 def _reminded(state: ReminderState) -> str:

@@ -10,7 +10,7 @@ from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import OUTSIDE, Payment, PaymentState, Refund, RefundState
+from bot.domain.payments.payments import Payment, PaymentState, Refund, RefundState
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
@@ -121,14 +121,15 @@ class Payments:
         return found if found is not None and found.subject == subject else None
 
     async def given_back_apart(self, booking: Booking) -> Money | None:
-        """What went back of an accepted payment by the provider's own dashboard, whatever became of the booking."""
+        """What went back of an accepted payment by hand, here or in the provider's own dashboard, whatever became of
+        the booking."""
         if booking.credit is not None or booking.paid == booking.terms.price:
             return None
 
         def work(tx: Tx) -> Money | None:
             payment = payments.accepted_of(tx, booking.subject)
             made = [] if payment is None else refunds.of_payment(tx, payment.id)
-            apart = [each for each in made if each.reason == OUTSIDE and each.state is not RefundState.FAILED]
+            apart = [each for each in made if each.is_apart and each.state is not RefundState.FAILED]
             total = sum(each.amount.amount for each in apart)
             return Money(total, booking.terms.price.currency) if total else None
 

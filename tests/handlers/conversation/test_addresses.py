@@ -57,12 +57,18 @@ async def crowded(chat: BareChat) -> list[str]:
     all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id, called.id)
     day, at = times[-1].date(), f"{times[-1]:%Y%m%dT%H%MZ}"
     free, paid_offer, coach = till.free.id, till.paid.id, till.coach_id
+    wish = {"booking": paid.id, "amount": 100, "currency": "EUR", "another_way": False, "reason": "Sorry"}
+    gives = done(
+        await chat.desk.drafts.keep(
+            await till.act(OWNER, till.now(), f"give-back/{paid.id}/{{id}}"), "giving-back", wish
+        )
+    )
     letter = made(await chat.desk.letters.ask(await till.act(IVA, till.now()), "Hello"))
     reply = {"message": message, "text": "Hello to you"}
     answer = done(await chat.desk.drafts.keep(await till.act(IVA, till.now(), "reply/{id}"), typed_replies.KIND, reply))
     return [
         *(f"booking/{booking}" for booking in all_bookings),
-        answer.next, f"letter/{letter}", f"answer-letter/{letter}",
+        gives.next, answer.next, f"letter/{letter}", f"answer-letter/{letter}",
         f"typed/book/{at}", f"typed/move/{day}", f"typed/absent/{day}", f"typed/free/{day}", "typed/pay",
         "typed/sessions", f"move-to/{day}", f"move-to/{at}", f"move-to/{day}/of/{day}", f"move-to/{at}/of/{day}",
         *(f"typed/{what}" for what in ("cancel", "absent", "move", "late", "price", "human", "stop", "thanks", "book")),

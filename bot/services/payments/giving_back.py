@@ -1,0 +1,158 @@
+"""A coach or an owner gives money back by hand, with words that the client reads: all of it, or a part."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.acts import Act
+from bot.domain.bookings.bookings import Booking
+from bot.domain.bookings.policy import Actor
+from bot.domain.notices.notices import NoticeKind
+from bot.domain.payments.giving_back import Given, Returnable, Unreturnable
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import (
+    ANOTHER_WAY,
+    BY_HAND,
+    Movement,
+    MovementKind,
+    Payment,
+    Refund,
+    RefundState,
+    with_words,
+)
+from bot.domain.people.people import Person
+from bot.domain.people.permissions import Permission, may
+from bot.domain.refusals import Code, Done, Refusal
+from bot.domain.subjects import Subject
+from bot.services.bookings import booking_changes
+from bot.services.kit.idempotent import once
+from bot.services.kit.permissions import NOT_FOUND
+from bot.services.notices.notice_planning import tell_event
+from storage.bookings import bookings, messages
+from storage.engine import Storage, Tx
+from storage.journal import audit
+from storage.notices import outbox
+from storage.payments import payments, refunds, transactions
+from storage.people import people, roles
+
+
+@dataclass(frozen=True)
+class Words:
+    """What somebody wrote to the client as they gave money back, and their name."""
+
+    text: str
+    person_id: int
+    name: str
+
+
+class GivingBack:
+    """`can_pay_out`: there is a payment provider that refunds are made by."""
+
+    def __init__(self, storage: Storage, *, can_pay_out: bool = True) -> None:
+        self._storage = storage
+        self._can_pay_out = can_pay_out
+
+    async def returnable(self, booking: Booking) -> Returnable:
+        """What of the booking's money can still go back."""
+        return await self._storage.read(lambda tx: _returnable(tx, booking, payments.accepted_of(tx, booking.subject)))
+
+    async def words(self, refund: Refund) -> Words | None:
+        """What its client reads; None for a refund that nobody gave by hand, and once the words are forgotten."""
+        number = refund.message_id
+        if number is None:
+            return None
+
+        def work(tx: Tx) -> Words | None:
+            found = messages.find(tx, number)
+            if found is None:
+                return None
+            return Words(
+                found.text, found.from_person_id, people.names(tx, [found.from_person_id])[found.from_person_id]
+            )
+
+        return await self._storage.read(work)
+
+    async def give(
+        self, act: Act, booking_id: int, version: int, left: Money, given: Given, text: str
+    ) -> Done | Refusal:
+        """Give back what the page stated: `left` was left then. `{id}` is the booking.
+
+        CHANGED when the booking has another version or amount by now, UNRETURNABLE with `reason`.
+        """
+
+        def work(tx: Tx) -> int | Refusal:
+            payment = payments.lock_accepted(tx, Subject("booking", booking_id))
+            booking = bookings.find(tx, booking_id)
+            if booking is None or not may_give_back(act.person, booking, act.now):
+                return NOT_FOUND
+            found = _returnable(tx, booking, payment)
+            why = found.why_not(given)
+            if why is not None:
+                return Refusal(Code.UNRETURNABLE, why)
+            if payment is None or found.left != left or booking.version != version:
+                return Refusal(Code.CHANGED)
+            if not given.another_way and not self._can_pay_out:
+                return Refusal(Code.UNRETURNABLE, Unreturnable.OFF)
+            return _give(tx, act, booking, payment, given, text)
+
+        return await once(self._storage, act, work)
+
+
+def may_give_back(person: Person, booking: Booking, now: datetime) -> bool:
+    """Whether the person is its coach, or an owner of the practice, and not its client."""
+    return may(person, Permission.GIVE_BACK) and booking_changes.side(person, booking, now) is Actor.COACH
+
+
+def _returnable(tx: Tx, booking: Booking, payment: Payment | None) -> Returnable:
+    nothing = Money(0, booking.paid.currency)
+    if payment is None:
+        return Returnable(nothing, nothing, nothing)
+    mine = [each for each in refunds.of_subject(tx, booking.subject) if each.payment_id == payment.id]
+    gone = sum(each.amount.amount for each in mine if each.state is not RefundState.FAILED)
+    came = Money(booking.paid.amount + gone, booking.paid.currency)
+    return Returnable(came, booking.paid, booking.owed, any(each.state in refunds.MOVING for each in mine))
+
+
+def _give(tx: Tx, act: Act, booking: Booking, payment: Payment, given: Given, text: str) -> int | Refusal:
+    """The booking's version keeps a cancel that was read before from giving the same money back once more."""
+    bookings.touch(tx, booking)
+    message_id = messages.insert(
+        tx, booking_id=booking.id, from_person_id=act.person.id, to_person_id=booking.person_id, text=text, now=act.now
+    )
+    refund = _refund(tx, act, booking, payment, given, message_id)
+    if refund is None or refund.amount != given.amount:
+        return Refusal(Code.CHANGED)
+    audit.write(
+        tx, person_id=act.person.id, via=act.via,
+        act="refund.paid_another_way" if given.another_way else "refund.intended",
+        subject=booking.subject, before={"paid": booking.paid.amount},
+        after={
+            "amount": given.amount.amount, "currency": given.amount.currency,
+            "paid": booking.paid.amount - given.amount.amount, "payment": payment.id,
+        },
+        why=refund.reason, now=act.now,
+    )  # fmt: skip
+    outbox.ask_correction(tx, booking.subject, act.now)
+    for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id, *roles.owner_ids(tx))):
+        if person_id != act.person.id:
+            tell_event(tx, NoticeKind.REFUNDED, booking, person_id, refund.id, act.now)
+    return booking.id
+
+
+def _refund(tx: Tx, act: Act, booking: Booking, payment: Payment, given: Given, message_id: int) -> Refund | None:
+    if not given.another_way:
+        reason = with_words(BY_HAND, message_id)
+        refunds.intend(tx, payment, given.amount, reason, act.now, booking.subject)
+        newest = refunds.of_payment(tx, payment.id)[-1:]
+        return next((each for each in newest if each.reason == reason), None)
+    reason = with_words(ANOTHER_WAY, message_id)
+    refund = refunds.paid_another_way(tx, payment, given.amount, reason, act.now, booking.subject)
+    assert refund.refund_ref is not None
+    gone = Money(-given.amount.amount, given.amount.currency)
+    transactions.add(
+        tx,
+        Movement(
+            MovementKind.REFUND, refund.refund_ref, gone, act.now,
+            payment_id=payment.id, order_id=payment.order_id, booking_id=booking.id, intent_ref=payment.intent_ref,
+        ),
+    )  # fmt: skip
+    return refund
