@@ -60,6 +60,7 @@ from bot.services.practice.workspaces import Workspaces
 from bot.services.pricing.coupons import Coupons
 from bot.services.reactions import react
 from bot.services.reports.coach_day import Day
+from bot.services.reports.money import MoneyReports
 from bot.services.reports.probe import Probe
 from bot.services.team.coaches import Coaches
 from bot.services.team.invitations import Invitations
@@ -197,6 +198,7 @@ def _desk(
         numbers=ClientNumbers(storage),
         moves=Moves(storage, react),
         day=Day(storage, react),
+        money=MoneyReports(storage),
         absences=Absences(storage, react),
         messages=Messages(storage),
         letters=Letters(storage),

@@ -43,6 +43,13 @@ def day(value: date) -> str:
     return words
 
 
+def month(value: date) -> str:
+    """`December 2026`."""
+    locale = _locale()
+    words: str = locale.datetime_skeletons["yMMMM"].apply(value, locale)
+    return words
+
+
 def long_day(value: date) -> str:
     """`Tuesday 1 December 2026`."""
     return format_date(value, "full", locale=_locale())

@@ -31,7 +31,7 @@ from bot.handlers.payments import enter_coupon, give_back, orders, package_forms
 from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import audit, audit_filters, checklist, limits, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
-from bot.handlers.reports import clients, coach_sessions, outside_hours, practice_day, today
+from bot.handlers.reports import clients, coach_sessions, money, outside_hours, practice_day, today
 from bot.handlers.team import coach_about, coach_page, invite, join, members, remove
 
 CLIENT: tuple[Route, ...] = (
@@ -99,6 +99,7 @@ OWNER: tuple[Route, ...] = (
     *remove.ROUTES,
     *sharing.ROUTES,
     *workspaces.ROUTES,
+    *money.ROUTES,
     *audit.ROUTES,
     *audit_filters.ROUTES,
 )

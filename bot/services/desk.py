@@ -30,6 +30,7 @@ from bot.services.practice.sharing import Sharing
 from bot.services.practice.workspaces import Workspaces
 from bot.services.pricing.coupons import Coupons
 from bot.services.reports.coach_day import Day
+from bot.services.reports.money import MoneyReports
 from bot.services.team.coaches import Coaches
 from bot.services.team.invitations import Invitations
 
@@ -53,6 +54,7 @@ class Desk:
     numbers: ClientNumbers
     moves: Moves
     day: Day
+    money: MoneyReports
     absences: Absences
     messages: Messages
     letters: Letters

@@ -27,6 +27,7 @@ from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.practice.audit import Audit
 from bot.services.pricing.coupons import Coupons
 from bot.services.reactions import react
+from bot.services.reports.money import MoneyReports
 from bot.services.team.invitations import Invitations
 from storage.journal import acts
 from tests.services.bare_practice import CLIENT, DEPLOYMENT, NOW, OWNER, PROVIDER, made
@@ -60,6 +61,7 @@ class BareChat:
             numbers=paid_practice.numbers,
             moves=paid_practice.moves,
             day=paid_practice.day,
+            money=MoneyReports(storage),
             absences=paid_practice.absences,
             messages=paid_practice.messages,
             letters=Letters(storage),

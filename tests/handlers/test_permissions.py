@@ -74,6 +74,7 @@ OWNERS = """
     audit/when/{who:word}/{what:word}/{day:day} audit/who/{who:word}/{what:word}
     audit/who/{who:word}/{what:word}/{day:day} audit/who/{who:word}/{what:word}/{day:day}/{page:id}
     audit/who/{who:word}/{what:word}/{page:id}
+    report report/money report/money/{day:day} report/money/year/{day:day}
     audit audit/{before:id} clients/all clients/all/{page:id} invitations invitations/{invitation:id}/revoke invite
     invite/link invite/pick invite/pick/{page:id} invite/{account:id} joined/{coach:id} offer/{offer:id}
     offer/{offer:id}/archive offer/{offer:id}/archive/yes offer/{offer:id}/coach/{coach:id} offer/{offer:id}/coaches

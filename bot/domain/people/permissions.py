@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SET_UP = "set-up"
     SHARE = "share"
     READ_AUDIT = "read-audit"
+    SEE_MONEY = "see-money"  # what came in and went back, of all coaches
 
 
 _STAFF = frozenset(
@@ -63,6 +64,7 @@ PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.SET_UP,
         Permission.SHARE,
         Permission.READ_AUDIT,
+        Permission.SEE_MONEY,
     },
 }
 

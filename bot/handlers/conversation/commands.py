@@ -61,6 +61,7 @@ def described(role: Role) -> list[tuple[str, str]]:
         ("/setup", _("The practice: offers, coaches, sharing")),
         ("/today", _("The day of all coaches")),
         ("/clients", _("All clients")),
+        ("/report", _("What came in and went back")),
         ("/audit", _("Who changed what")),
     ]
 

@@ -11,7 +11,7 @@ PLACES = {
     "give-back": "session", "settings": "settings",
     "hours": "hours", "today": "today", "agenda": "today", "settling": "today", "clients": "clients",
     "client": "clients", "coach": "coach", "setup": "practice", "offers": "practice", "offer": "practice",
-    "team": "practice", "share": "practice", "workspaces": "practice", "audit": "audit",
+    "team": "practice", "share": "practice", "workspaces": "practice", "audit": "audit", "report": "report",
 }  # fmt: skip
 
 
@@ -63,4 +63,6 @@ def _of_staff(place: str) -> tuple[str, str]:
             return _("You are setting up the practice."), _("Change offers, coaches, questions and what is shared.")
         case "audit":
             return _("You are reading who changed what."), _("Page through it. Nothing can be changed here.")
+        case "report":
+            return _("You are reading what came in and went back."), _("Open another month, or the year.")
     return _("You are at the start."), _("Tap a button, or type a command.")

@@ -1,0 +1,104 @@
+"""`/report money`: what came in, went back and was kept as a fee, by month, coach and offer, for an owner."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from bot.chat import tell
+from bot.chat.address import YEARS, address
+from bot.chat.moments import joined
+from bot.chat.router import Route, show
+from bot.chat.screen import Button, Line, Row, Screen, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _, ngettext
+from bot.domain.calendar.local_dates import day_of
+from bot.domain.payments.money_report import Sums
+from bot.domain.people.permissions import Permission
+from bot.handlers.kit import phrases
+from bot.services.desk import Desk
+from bot.services.reports.money import month_before, next_month
+
+SHOWN = 10
+"""Coaches, and offers, of one month."""
+
+
+async def this_month(turn: Turn, desk: Desk) -> Screen:
+    practice = await desk.practice.get(turn.generation)
+    return await of_month(turn, desk, day_of(turn.now, practice.zone or "UTC"))
+
+
+async def of_month(turn: Turn, desk: Desk, day: date) -> Screen:
+    found = await desk.money.month(day)
+    lines = [Line(words, Tone.NORMAL) for sums in found.sums for words in _in_full(desk, sums)]
+    if not found.sums:
+        lines.append(Line(_("No money moved in this month.")))
+    lines += _parts(_("By coach"), found.coaches) + _parts(_("By offer"), found.offers)
+    lines.append(Line(_("The month is counted in {city} time.", city=tell.city(found.zone)), Tone.QUIET))
+    year = address("report", "money", "year", found.first.replace(month=1))
+    rows: list[Row] = [
+        _beside(found.first),
+        (Button(_("The whole year"), year), Button(_("Setup"), "setup"), Button(_("Start"), "start")),
+    ]
+    return Screen(_("Money: {month}", month=tell.month(found.first)), tuple(lines), tuple(rows))
+
+
+def _in_full(desk: Desk, sums: Sums) -> list[str]:
+    came = ngettext(
+        "Came in: {amount}, by {n} payment", "Came in: {amount}, by {n} payments", sums.payments,
+        amount=tell.amount(sums.came),
+    )  # fmt: skip
+    lines = [came]
+    if sums.back:
+        lines.append(_("Went back: {amount}", amount=tell.amount(sums.back)))
+    if sums.fees:
+        provider = phrases.provider(desk)
+        lines.append(_("Kept by {provider}: {amount}", provider=provider, amount=tell.amount(sums.fees)))
+    return [*lines, _("Left of it: {amount}", amount=tell.amount(sums.left))]
+
+
+def _parts(title: str, found: Mapping[str | None, Sequence[Sums]]) -> list[Line]:
+    """One line for each coach, or offer. Where there is a single one, the lines above have said all."""
+    if len(found) < 2:
+        return []
+    lines = [Line(title, Tone.STRONG)]
+    for name, sums in list(found.items())[:SHOWN]:
+        who = _("without a session") if name is None else name
+        lines.append(Line(_("{name}: {money}", name=who, money=joined("; ", [_short(each) for each in sums]))))
+    if len(found) > SHOWN:
+        lines.append(Line(ngettext("And {n} more.", "And {n} more.", len(found) - SHOWN), Tone.QUIET))
+    return lines
+
+
+def _short(sums: Sums) -> str:
+    facts = [_("{amount} in", amount=tell.amount(sums.came))]
+    if sums.back:
+        facts.append(_("{amount} back", amount=tell.amount(sums.back)))
+    if sums.fees:
+        facts.append(_("{amount} in fees", amount=tell.amount(sums.fees)))
+    return joined(", ", facts)
+
+
+def _beside(first: date) -> Row:
+    months = [each for each in (month_before(first), next_month(first)) if each.year in YEARS]
+    return tuple(Button(tell.month(each), address("report", "money", each)) for each in months)
+
+
+async def of_year(_turn: Turn, desk: Desk, day: date) -> Screen:
+    found = await desk.money.year(day.year)
+    lines = [
+        Line(_("{name}: {money}", name=tell.month(month), money=joined("; ", [_short(each) for each in sums])))
+        for month, sums in found
+    ]
+    if not found:
+        lines.append(Line(_("No money moved in this year.")))
+    years = [each for each in (day.year - 1, day.year + 1) if each in YEARS]
+    beside = tuple(Button(str(each), address("report", "money", "year", date(each, 1, 1))) for each in years)
+    last = (Button(_("This month"), "report/money"), Button(_("Setup"), "setup"), Button(_("Start"), "start"))
+    return Screen(_("Money: {month}", month=str(day.year)), tuple(lines), (beside, last))
+
+
+ROUTES: tuple[Route, ...] = (
+    show("report", this_month, permission=Permission.SEE_MONEY, command="/report"),
+    show("report/money", this_month, permission=Permission.SEE_MONEY, command="/report money"),
+    show("report/money/{day:day}", of_month, permission=Permission.SEE_MONEY),
+    show("report/money/year/{day:day}", of_year, permission=Permission.SEE_MONEY),
+)

@@ -1,0 +1,38 @@
+"""Adds up the ledger of money between two moments, by kind, currency, coach and offer."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from bot.domain.payments.money import Money
+from bot.domain.payments.money_report import Entry
+from bot.domain.payments.payments import MovementKind
+from storage.instants import to_epoch
+from storage.tables import bookings, transactions
+from storage.tx import Tx
+
+
+def between(tx: Tx, since: datetime, until: datetime) -> list[Entry]:
+    """What was entered in [since, until)."""
+    parts = (transactions.c.kind, transactions.c.currency, bookings.c.coach_id, bookings.c.offer_id)
+    total, count = sa.func.sum(transactions.c.amount), sa.func.count()
+    rows = tx.execute(
+        sa.select(*parts, total.label("total"), count.label("number"))
+        .select_from(transactions.outerjoin(bookings, bookings.c.id == transactions.c.booking_id))
+        .where(
+            transactions.c.at >= to_epoch(since),
+            transactions.c.at < to_epoch(until),
+            transactions.c.kind.in_([kind.value for kind in MovementKind]),
+        )
+        .group_by(*parts)
+        .order_by(*parts)
+    )
+    return [
+        Entry(MovementKind(row.kind), Money(int(row.total), row.currency), int(row.number), row.coach_id, row.offer_id)
+        for row in rows
+    ]
+
+
+def first(tx: Tx) -> int | None:
+    """When the first movement was entered, in seconds; None in an empty ledger."""
+    return tx.execute(sa.select(sa.func.min(transactions.c.at))).scalar()
