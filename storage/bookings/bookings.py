@@ -117,7 +117,7 @@ def confirm(tx: Tx, booking: Booking) -> Booking:
 
 
 def end(tx: Tx, booking: Booking, ending: Ending) -> Booking:
-    """Mark it as cancelled or expired; the booking as it is then."""
+    """Mark it as cancelled or expired; the booking as it is then. What did not take place has no outcome."""
     reason, signed = ending.reason, ending.signed
     after = replace(
         booking,
@@ -130,8 +130,12 @@ def end(tx: Tx, booking: Booking, ending: Ending) -> Booking:
         proposal=None,
         handed_to=None,
         chooses=False,
+        outcome=None,
+        outcome_at=None,
     )
     values = {
+        "outcome": None,
+        "outcome_at": None,
         "state": after.state.value,
         "ended_by": after.ended_by,
         "ended_by_person_id": after.ended_by_person_id,

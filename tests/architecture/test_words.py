@@ -45,6 +45,7 @@ ALLOWED = {
     "named by OWNERS": "a reason as the audit keeps it; its words stand beside it",
     "/coach join": "a command",
     "/coach join ": "a command",
+    "/report money": "a command",
     "/rapport card": "a command",
     "/rapport card ": "a command",
     "mon-fri 9-17": "a line of hours, which is read in any language",

@@ -8,7 +8,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Form, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.bookings.reasons import Reason
 from bot.handlers.bookings import nearest_times
@@ -55,6 +55,7 @@ async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | 
     lines = (
         Line(_what(turn, found), Tone.STRONG),
         Line(_money(turn, desk, found)),
+        *_was_no_show(found),
         Line(_("Your reason: {reason}", reason=kept.reason.words)),
         Line(await _told(turn, desk, found, kept.reason), Tone.QUIET),
         *phrases.coach_is_told(found, turn.person),
@@ -100,6 +101,12 @@ def _stated(turn: Turn, desk: Desk, booking: Booking) -> tuple[object, ...]:
 def _what(turn: Turn, booking: Booking) -> str:
     when = phrases.when_for_coach(booking, turn.person.zone)
     return _("{when}: {what}", when=when, what=phrases.session(booking, turn.person))
+
+
+def _was_no_show(booking: Booking) -> list[Line]:
+    if booking.outcome is not Outcome.NO_SHOW:
+        return []
+    return [Line(_("It then no longer counts as a no-show."))]
 
 
 def _money(turn: Turn, desk: Desk, booking: Booking) -> str:

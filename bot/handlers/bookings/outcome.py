@@ -69,6 +69,10 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         by = await desk.day.settled_by(found)
         if by is not None and by[0] != turn.person.id:
             lines.append(Line(_("{name} said so.", name=by[1]), Tone.QUIET))
+        if found.outcome is Outcome.NO_SHOW:
+            words = _("If it was not their fault, cancel it: then it is no no-show, and what it cost goes back.")
+            lines.append(Line(words))
+            rows.append((Button(_("Cancel session"), address("coach-cancel", found.id)),))
         if turn.now < found.outcome_at + UNDO_FOR:
             rows.append((Button(_("Undo"), turn.do("unsettle", found.id, stated=(found.version,))),))
             lines.append(Line(_("You can undo it for a day; then I ask once more."), Tone.QUIET))

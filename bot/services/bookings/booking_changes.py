@@ -75,8 +75,11 @@ def end(tx: Tx, react: Reaction, booking: Booking, ending: Ending) -> None:
     after = bookings.end(tx, booking, ending)
     sessions.set_state(tx, booking.session_id, SessionState.ENDED)
     react(tx, Ended(booking, after, ending))
-    states = {"state": booking.state}, {"state": ending.state, "by": ending.by}
-    _write_down(tx, booking, ending.state.value, ending.cause, *states)
+    was: dict[str, object] = {"state": booking.state}
+    becomes: dict[str, object] = {"state": ending.state, "by": ending.by}
+    if booking.outcome is not None:
+        was, becomes = {**was, "outcome": booking.outcome}, {**becomes, "outcome": None}
+    _write_down(tx, booking, ending.state.value, ending.cause, was, becomes)
     refund = None if ending.outcome is None else ending.outcome.refund
     if refund is not None:
         money = {"paid": booking.paid.amount}, {"refund": refund.amount, "currency": refund.currency}

@@ -154,3 +154,19 @@ async def test_what_could_not_go_back_is_paid_another_way(chat: BareChat) -> Non
     assert not chat.practice.sandbox.account.refunds
     await olga.goes("audit")
     olga.sees(f"Money for booking {booking.id} was paid back another way", "why: it could not go back before")
+
+
+async def test_a_no_show_that_was_none_is_cancelled_with_its_money(chat: BareChat) -> None:
+    booking, _intent = await paid(chat)
+    chat.practice.advance(seconds=(booking.ends - chat.practice.now()).total_seconds() + 60)
+    olga = Somebody(chat, OWNER)
+    await olga.goes(f"settling/{booking.id}")
+    await olga.taps(next(button.text for button in olga.buttons if button.text.endswith("no-show")))
+    olga.sees("Settled: no-show", "If it was not their fault, cancel it")
+    await olga.taps("Cancel session")
+    await olga.fills(reason="The link was wrong")
+    olga.sees("Iva gets a full refund: €45.00.", "It then no longer counts as a no-show.")
+    await olga.taps("Cancel session")
+    told = await said(chat, IVA, f"notice/cancelled/{booking.id}")
+    assert "The link was wrong" in told
+    assert "€45.00 goes back to the card" in told

@@ -4,14 +4,13 @@ import asyncio
 
 import pytest
 
-from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.bookings.policy import Actor
+from bot.domain.bookings.bookings import Booking, BookingState, Outcome
+from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.payments.giving_back import Given, Unreturnable
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Refund
 from bot.domain.people.people import Profile
 from bot.domain.refusals import Code, Done, Refusal
-from bot.services.bookings.bookings import cancel_facts
 from bot.services.payments.giving_back import GivingBack
 from storage import tables
 from tests.services.bare_practice import CLIENT, OWNER, done, made, refused
@@ -169,3 +168,34 @@ async def test_bundle_refund_fails_card_closed(paid_practice: PaidPractice, anot
     ledger = [(kind, amount) for kind, _ref, amount in await paid_practice.ledger(booking.id) if kind != "fee"]
     assert ledger == [("charge", 4500), ("refund", -2000), ("adjustment", 2000), ("refund", -2000)]
     assert len(paid_practice.sandbox.account.refunds) == (1 if another_way else 2)
+
+
+async def test_coach_cancels_what_was_spent_as_no_show(paid_practice: PaidPractice) -> None:
+    """The outcome is corrected, the money goes back by an entry of its own, and the client is told."""
+    booking = await sold(paid_practice)
+    paid_practice.advance(seconds=(booking.ends - paid_practice.now()).total_seconds() + 60)
+    act = await paid_practice.act(OWNER, paid_practice.now())
+    done(await paid_practice.day.settle(act, booking.id, booking.version, Outcome.NO_SHOW))
+    assert (await paid_practice.found(booking.id)).paid.amount == 4500
+    await paid_practice.cancel(booking.id, OWNER)
+    await paid_practice.sweep(seconds=1)
+    await paid_practice.heard()
+    after = await paid_practice.found(booking.id)
+    assert (after.state, after.outcome, after.outcome_at) == (BookingState.CANCELLED, None, None)
+    assert after.paid.amount == 0
+    assert ("refund", "re", -4500) in await paid_practice.ledger(booking.id)
+    assert [who for who, _address, _state in await paid_practice.notices("cancelled")] == [booking.person_id]
+
+
+async def test_dashboard_refund(paid_practice: PaidPractice) -> None:
+    """Of a session: it enters the ledger, its client is told, and so much less can go back by hand."""
+    booking = await sold(paid_practice)
+    intent = (await paid_practice.payment(1)).intent_ref
+    await paid_practice.control("refund", payment_intent=intent, amount=2000)
+    await paid_practice.heard()
+    after = await paid_practice.found(booking.id)
+    assert (after.state, after.paid.amount) == (BookingState.CONFIRMED, 2500)
+    assert ("refund", "re", -2000) in await paid_practice.ledger(booking.id)
+    assert [who for who, _address, _state in await paid_practice.notices("refunded")] == [booking.person_id]
+    assert refused(await gives(paid_practice, after, 2501), Code.UNRETURNABLE).reason == Unreturnable.TOO_MUCH
+    done(await gives(paid_practice, after, 2500))
