@@ -113,9 +113,8 @@ def _charged(verdict: Verdict, product: WholeProduct, rows: Sequence[Any]) -> No
     for charge in account.charges.values():
         if charge.status == "succeeded":
             verdict.charges += 1
-            session = account.sessions[account.intents[charge.payment_intent].session]
             if charge.id not in back:
-                kept[int(session.asked["metadata"][subject_key("booking")])] += 1
+                kept[int(charge.asked["metadata"][subject_key("booking")])] += 1
     verdict.wrong += [f"charged {count} times: booking {each}" for each, count in kept.items() if count > 1]
     verdict.wrong += [f"charged for nothing: booking {each}" for each in kept if each not in accepted]
 

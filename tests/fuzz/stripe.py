@@ -24,6 +24,33 @@ VERBS = ("created", "updated", "completed", "expired", "failed", "succeeded", "r
 PAGES = ("checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",
          "checkout.session.async_payment_failed")  # fmt: skip
 REFUNDS = ("refund.created", "refund.updated", "refund.failed")
+CARD = {"brand": "visa", "last4": "4242", "exp_month": 12, "exp_year": 2034, "fingerprint": "x"}
+AROUND: dict[str, Json] = {
+    "charge.dispute.created": {
+        "object": "dispute", "status": "needs_response", "charge": "ch_1", "amount": 4500, "currency": "eur",
+        "reason": "fraudulent", "evidence_details": {"due_by": 1780000000}, "is_charge_refundable": False,
+        "balance_transactions": [{"amount": -4500, "fee": 1500, "currency": "eur"}],
+    },
+    "radar.early_fraud_warning.created": {
+        "object": "radar.early_fraud_warning", "charge": "ch_1", "actionable": True, "fraud_type": "misc",
+    },
+    "payment_method.automatically_updated": {
+        "object": "payment_method", "type": "card", "customer": "cus_1", "card": CARD,
+    },
+    "customer.tax_id.updated": {
+        "object": "tax_id", "type": "eu_vat", "value": "ATU12345678", "customer": "cus_1",
+        "verification": {"status": "verified"},
+    },
+    "payment_intent.payment_failed": {
+        "object": "payment_intent", "status": "requires_payment_method", "amount": 4500, "currency": "eur",
+        "metadata": {"rapport_card": "1", "rapport_payment": "1"}, "last_payment_error": {"code": "card_declined"},
+    },
+    "checkout.session.completed": {
+        "object": "checkout.session", "mode": "setup", "status": "complete", "setup_intent": "seti_1",
+        "metadata": {"rapport_person": "1"},
+    },
+}  # fmt: skip
+"""Events about what stands around a payment: cards, numbers, disputes."""
 
 
 async def pages(world: World) -> list[Json]:
@@ -54,7 +81,7 @@ class StripeShots:
         self._samples = json.loads(FIXTURES.read_text())["resources"] if FIXTURES.exists() else {}
 
     def make(self) -> Shot:
-        makers = (self._any, self._page, self._forged, self._forged, self._refund)
+        makers = (self._any, self._page, self._forged, self._forged, self._refund, self._around)
         return self._rng.choice(makers)()
 
     def _shot(self, kind: str, what: str, about: Json, may: frozenset[str], chance: float = 0.6) -> Shot:
@@ -72,6 +99,13 @@ class StripeShots:
         name = self._rng.choice(names)
         about = copy.deepcopy(self._samples.get(name) or {"id": "ch_x", "object": "charge"})
         return self._shot("stripe any", f"{name}.{self._rng.choice(VERBS)}", about, NOTHING)
+
+    def _around(self) -> Shot:
+        """A card, a tax number, a dispute or a fraud warning of ours, then broken."""
+        what, about = self._rng.choice(list(AROUND.items()))
+        intent = self._rng.choice(self._ours)["payment_intent"]
+        told = {"id": f"obj_{next(self._number)}", "payment_intent": intent} | copy.deepcopy(about)
+        return self._shot("stripe around", what, told, NOTHING)
 
     def _page(self) -> Shot:
         """A page of ours as it may be, then broken: it may still be a payment."""

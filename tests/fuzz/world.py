@@ -41,7 +41,10 @@ PUBLIC_CHANNEL = "C0GENERAL"
 WEBHOOK_SECRET = "a-secret-of-the-webhook"
 FAST = RateLimits(post_per_second=1e9, tier_burst=1e9)
 ENGLISH = "en-US"
-OF_STRIPE = ("sessions", "intents", "charges", "refunds", "balance", "unbooked")
+OF_STRIPE = (
+    "sessions", "intents", "charges", "refunds", "balance", "unbooked", "customers", "methods", "setups", "tax_ids",
+    "calculations", "associations", "disputes", "warnings",
+)  # fmt: skip
 """What the stand-in of Stripe keeps of a practice."""
 
 
