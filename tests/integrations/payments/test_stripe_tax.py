@@ -1,5 +1,6 @@
 """Tax of pages and of payments without one, tax numbers and exemptions, through the adapter and over the wire."""
 
+import copy
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from bot.domain.payments.money import Money
 from bot.integrations.payments.cards import CardPaymentState
-from bot.integrations.payments.port import Line
+from bot.integrations.payments.port import Checkout, Line
 from bot.integrations.payments.tax import (
     Exemption,
     NumberState,
@@ -45,6 +46,17 @@ async def test_a_page_tells_what_was_asked_what_was_paid_and_each_rate(
     assert paid.tax_parts == (
         TaxPart(Money(tax, "EUR"), Money(total - tax, "EUR"), "19", choice is INSIDE, "standard_rated", "DE"),
     )
+
+
+async def test_what_was_given_off_was_not_asked_for(till: Till) -> None:
+    page = await till.provider.open(till.page(11900, tax=ON_TOP), "page")
+    await till.bench.control("pay", session=page.ref, region="DE")
+    [told] = [one for one in till.bench.sandbox.account.events.all.values() if one["type"].endswith("completed")]
+    body = copy.deepcopy(told["data"]["object"])
+    body["total_details"]["amount_discount"], body["amount_total"] = 1900, 11900
+    read = till.provider.read("checkout.session.completed", body)
+    assert isinstance(read, Checkout)
+    assert (read.asked, read.amount) == (Money(10000, "EUR"), Money(11900, "EUR"))
 
 
 async def test_an_order_of_several_lines_is_one_page(till: Till) -> None:

@@ -6,6 +6,7 @@ Raises ValueError, KeyError or the like for unreadable ones.
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundFailure, RefundState
 from bot.integrations.payments.charge import Charge, PageState
 from bot.integrations.payments.port import Checkout, Returned
@@ -57,11 +58,20 @@ def checkout(session: Mapping[str, Any]) -> Checkout:
         tax_amount=whole(tax) if tax else None,
         tax_location=_location(session) if tax else None,
         returns_to=words(session.get("success_url")),
-        asked=money_of(session["amount_subtotal"], currency) if session.get("amount_subtotal") is not None else None,
+        asked=_asked(session, currency),
         tax_parts=page_parts(session),
         customer_ref=ref_of(session.get("customer")),
         held=state is PageState.COMPLETE and progress == "requires_capture",
     )
+
+
+def _asked(session: Mapping[str, Any], currency: object) -> Money | None:
+    """What the lines came to: less than we asked for where the practice's own dashboard gave something off."""
+    subtotal = session.get("amount_subtotal")
+    if subtotal is None:
+        return None
+    off = (session.get("total_details") or {}).get("amount_discount") or 0
+    return money_of(whole(subtotal) - whole(off), currency)
 
 
 def _location(session: Mapping[str, Any]) -> dict[str, str] | None:
