@@ -100,10 +100,13 @@ def about(order_id: int, lines: Sequence[OrderLine]) -> Subject:
 
 @dataclass(frozen=True)
 class OrderPaid:
-    """Money came for an order and was accepted. `order` is as it stands now."""
+    """Money came for an order and was accepted, or nothing was left to pay (`payment` is None).
+
+    `order` is as it stands now.
+    """
 
     order: Order
-    payment: Payment
+    payment: Payment | None
     cause: Cause
 
 

@@ -20,7 +20,7 @@ from bot.handlers.bookings import double_booking
 from bot.handlers.kit import clock, endings, failures, phrases, policy_lines, refusals
 from bot.services.desk import Desk
 from bot.services.payments.payment_status import HoldMoney
-from bot.services.payments.redeem_coupon import CouponOfHold
+from bot.services.payments.redeem_coupon import CouponOfOrder
 
 LITTLE_LEFT = timedelta(minutes=5)
 PAGE = "hold/{booking:id}"
@@ -109,11 +109,11 @@ async def _cannot_be_paid(desk: Desk, subject: Subject, price: Money, money: Hol
 async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     zone = turn.person.zone or booking.client_zone
     assert booking.hold_ends is not None
-    coupon, takes_code = await desk.coupon_use.of_hold(booking)
+    coupon, takes_code = await desk.coupon_use.of_order(booking.order_id)
     lines = [
         Line(phrases.when_for_client(booking, zone), Tone.STRONG),
         Line(phrases.price(booking.terms)),
-        *_instead_of(coupon),
+        *instead_of(coupon),
         Line(phrases.place_for_client(booking)),
         *await double_booking.of_hold(turn, desk, booking, zone),
         *policy_lines.policy(booking.terms, booking.starts, zone, turn.now),
@@ -150,7 +150,7 @@ async def ending(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     return replace(seen, title=title, body=(Line(seen.title), *lines), kept=None)
 
 
-def _instead_of(coupon: CouponOfHold | None) -> list[Line]:
+def instead_of(coupon: CouponOfOrder | None) -> list[Line]:
     """What it would cost without the coupon that counts for it."""
     if coupon is None:
         return []

@@ -1,6 +1,6 @@
 """The owner's pages of coupons: the list, and each coupon with its settings, to be stopped and started again."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
@@ -8,7 +8,9 @@ from bot.chat.screen import Button, Form, Invalid, Line, Redirect, Row, Screen, 
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.acts import Act
+from bot.domain.credits.packages import Package
 from bot.domain.people.permissions import Permission
+from bot.domain.practice.offers import Offer
 from bot.domain.pricing.coupons import Coupon, CouponState
 from bot.domain.pricing.discounts import Discount
 from bot.domain.refusals import Code, Done, Refusal
@@ -78,10 +80,24 @@ async def page(turn: Turn, desk: Desk, coupon: int) -> Screen:
 
 
 async def _what_for(desk: Desk, coupon: Coupon) -> str:
-    if coupon.offer_ids is None:
-        return _("For every offer.")
-    names = [offer.name for offer in await desk.offers.all() if offer.id in coupon.offer_ids]
-    return _("For: {names}", names=", ".join(names) or _("nothing"))
+    """Offers, then packages."""
+    offers = _names(await desk.offers.all(), coupon.offer_ids)
+    packages = _names(await desk.packages.all(), coupon.package_ids)
+    match offers, packages:
+        case None, None:
+            return _("For every offer and every package.")
+        case None, []:
+            return _("For every offer.")
+        case [], None:
+            return _("For every package.")
+    said = [_("every offer")] if offers is None else offers
+    more = [_("every package")] if packages is None else packages
+    return _("For: {names}", names=", ".join((*said, *more)) or _("nothing"))
+
+
+def _names(those: Sequence[Offer | Package], chosen: tuple[int, ...] | None) -> list[str] | None:
+    """None: every one."""
+    return None if chosen is None else [each.name for each in those if each.id in chosen]
 
 
 async def edit(turn: Turn, desk: Desk, coupon: int, group: str) -> Screen:
@@ -146,16 +162,18 @@ async def what_for(turn: Turn, desk: Desk, coupon: int) -> Screen:
     known = await desk.coupons.find(coupon)
     if known is None:
         return failures.missing()
-    found, offers = known[0], await desk.offers.all(turn.generation)
-    every = found.offer_ids is None
-    stated = (found.version,)
+    found, stated = known[0], (known[0].version,)
     rows: list[Row] = []
-    for offer in offers:
-        taken = every or offer.id in (found.offer_ids or ())
-        words = _("Take out {name}", name=offer.name) if taken else _("Add {name}", name=offer.name)
-        rows.append((Button(words[:30], turn.do("coupon", coupon, "offer", offer.id, stated=stated)),))
-    if not every:
-        rows.append((Button(_("Every offer"), turn.do("coupon", coupon, "every-offer", stated=stated)),))
+    for kind, those, chosen, every in (
+        ("offer", await desk.offers.all(turn.generation), found.offer_ids, _("Every offer")),
+        ("package", await desk.packages.all(turn.generation), found.package_ids, _("Every package")),
+    ):
+        for each in those:
+            taken = chosen is None or each.id in chosen
+            words = _("Take out {name}", name=each.name) if taken else _("Add {name}", name=each.name)
+            rows.append((Button(words[:30], turn.do("coupon", coupon, kind, each.id, stated=stated)),))
+        if chosen is not None and those:
+            rows.append((Button(every, turn.do("coupon", coupon, f"every-{kind}", stated=stated)),))
     rows.append((Button(_("Back"), address("coupon", coupon)),))
     title = _("What is {code} for?", code=found.code)
     return Screen(title, (Line(await _what_for(desk, found)),), tuple(rows))
@@ -168,7 +186,7 @@ async def toggle_offer(turn: Turn, desk: Desk, coupon: int, offer: int) -> Scree
         return failures.missing()
     turn.require(known[0].version)
     before = offers if known[0].offer_ids is None else known[0].offer_ids
-    return await _set_offers(turn, desk, known[0], tuple(sorted(set(before) ^ {offer})))
+    return await _set(turn, desk, known[0], offer_ids=tuple(sorted(set(before) ^ {offer})))
 
 
 async def every_offer(turn: Turn, desk: Desk, coupon: int) -> Screen | Redirect:
@@ -176,12 +194,30 @@ async def every_offer(turn: Turn, desk: Desk, coupon: int) -> Screen | Redirect:
     if known is None:
         return failures.missing()
     turn.require(known[0].version)
-    return await _set_offers(turn, desk, known[0], None)
+    return await _set(turn, desk, known[0], offer_ids=None)
 
 
-async def _set_offers(turn: Turn, desk: Desk, coupon: Coupon, offers: tuple[int, ...] | None) -> Screen | Redirect:
+async def toggle_package(turn: Turn, desk: Desk, coupon: int, package: int) -> Screen | Redirect:
+    known = await desk.coupons.find(coupon)
+    packages = [each.id for each in await desk.packages.all()]
+    if known is None or package not in packages:
+        return failures.missing()
+    turn.require(known[0].version)
+    before = packages if known[0].package_ids is None else known[0].package_ids
+    return await _set(turn, desk, known[0], package_ids=tuple(sorted(set(before) ^ {package})))
+
+
+async def every_package(turn: Turn, desk: Desk, coupon: int) -> Screen | Redirect:
+    known = await desk.coupons.find(coupon)
+    if known is None:
+        return failures.missing()
+    turn.require(known[0].version)
+    return await _set(turn, desk, known[0], package_ids=None)
+
+
+async def _set(turn: Turn, desk: Desk, coupon: Coupon, **those: tuple[int, ...] | None) -> Screen | Redirect:
     back = address("coupon", coupon.id, "for")
-    outcome = await desk.coupons.change(turn.act(back), coupon.id, coupon.version, offer_ids=offers)
+    outcome = await desk.coupons.change(turn.act(back), coupon.id, coupon.version, **those)
     return refusals.or_next(turn, outcome, back)
 
 
@@ -207,4 +243,6 @@ ROUTES: tuple[Route, ...] = (
     show("coupon/{coupon:id}/for", what_for, permission=_KEEP),
     do("coupon/{coupon:id}/offer/{offer:id}", toggle_offer, back="coupon/{coupon:id}/for", permission=_KEEP),
     do("coupon/{coupon:id}/every-offer", every_offer, back="coupon/{coupon:id}/for", permission=_KEEP),
+    do("coupon/{coupon:id}/package/{package:id}", toggle_package, back="coupon/{coupon:id}/for", permission=_KEEP),
+    do("coupon/{coupon:id}/every-package", every_package, back="coupon/{coupon:id}/for", permission=_KEEP),
 )

@@ -11,6 +11,7 @@ from bot.domain.pricing.coupons import as_code
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.bookings import hold_page
 from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.payments import orders
 from bot.services.desk import Desk
 
 PAGE = "hold/{booking:id}/code"
@@ -23,15 +24,22 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return failures.missing()
     if not found.is_held(turn.now):
         return Redirect(address("hold", booking))
-    field = Field("code", _("The code"), hint=_("Large or small letters are the same."), max_length=MAX_LENGTH)
     to = turn.do("hold", booking, "typed-code", stated=(found.version,))
-    form = Form(to, (field,), _("Use it"), cancel_to=address("hold", booking), leave_words=_("Leave it as it is"))
+    form = Form(to, (_field(),), _("Use it"), cancel_to=address("hold", booking), leave_words=_("Leave it as it is"))
     lines = (
         Line(phrases.with_coach(found)),
         Line(phrases.price(found.terms)),
-        Line(_("You see the new price before you pay."), Tone.QUIET),
+        _before_paying(),
     )
     return Screen(_("A code for a lower price"), lines, (), form=form)
+
+
+def _field() -> Field:
+    return Field("code", _("The code"), hint=_("Large or small letters are the same."), max_length=MAX_LENGTH)
+
+
+def _before_paying() -> Line:
+    return Line(_("You see the new price before you pay."), Tone.QUIET)
 
 
 async def use_typed(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect | Invalid:
@@ -51,7 +59,7 @@ async def _use(turn: Turn, desk: Desk, booking: int, code: str) -> Redirect | Sc
     if found is None:
         return failures.missing()
     turn.require(found.version)
-    outcome = await desk.coupon_use.use(turn.act(address("hold", booking)), booking, found.version, code)
+    outcome = await desk.coupon_use.use(turn.act(address("hold", booking)), found.subject, found.version, code)
     if isinstance(outcome, Refusal):
         return outcome
     after = await _own(turn, desk, booking)
@@ -59,6 +67,29 @@ async def _use(turn: Turn, desk: Desk, booking: int, code: str) -> Redirect | Sc
         return Redirect(outcome.next, _("{code} covers all of it: there is nothing to pay.", code=as_code(code)))
     price = None if after is None else tell.amount(after.terms.price)
     return Redirect(outcome.next, _("{code} counts: you pay {price}.", code=as_code(code), price=price))
+
+
+async def ask_for_order(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
+    sale = await desk.payments.sale(order)
+    if sale is None or sale.person_id != turn.person.id:
+        return failures.missing()
+    if not sale.stands(turn.now):
+        return Redirect(address("order", order))
+    to = turn.do("order", order, "typed-code", stated=(sale.order.version,))
+    form = Form(to, (_field(),), _("Use it"), cancel_to=address("order", order), leave_words=_("Leave it as it is"))
+    price = Line(tell.amount(sale.order.amount), Tone.STRONG)
+    return Screen(_("A code for a lower price"), (price, _before_paying()), (), form=form)
+
+
+async def use_for_order(turn: Turn, desk: Desk, order: int) -> Screen | Redirect | Invalid:
+    sale, code = await desk.payments.sale(order), str(turn.values["code"])
+    if sale is None or sale.person_id != turn.person.id:
+        return failures.missing()
+    turn.require(sale.order.version)
+    outcome = await desk.coupon_use.use(turn.act("order/{id}"), sale.order.subject, sale.order.version, code)
+    if isinstance(outcome, Refusal) and outcome.code in (Code.COUPON, Code.LIMIT):
+        return Invalid({"code": refusals.words(outcome)})
+    return refusals.or_next(turn, outcome, address("order", order), _("{code} counts.", code=as_code(code)))
 
 
 async def linked(turn: Turn, desk: Desk, code: str) -> Screen:
@@ -82,5 +113,7 @@ ROUTES: tuple[Route, ...] = (
     show(PAGE, ask),
     do("hold/{booking:id}/typed-code", use_typed, back=PAGE, finish=hold_page.make_card_page),
     do("hold/{booking:id}/code/{code:word}", use_linked, back="hold/{booking:id}", finish=hold_page.make_card_page),
+    show("order/{order:id}/code", ask_for_order),
+    do("order/{order:id}/typed-code", use_for_order, back="order/{order:id}/code", finish=orders.make_card_page),
     show("code/{code:word}", linked),
 )

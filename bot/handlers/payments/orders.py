@@ -121,9 +121,13 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     away = _("Card payments cannot be taken right now. The link comes as soon as they can.")
     again = turn.do("order", order.id, "pay", stated=(order.version,))
     said, rows = await hold_page.way_to_pay(desk, order.subject, order.amount, away, again)
+    coupon, takes_code = await desk.coupon_use.of_order(order.id)
+    if takes_code:
+        rows.append((Button(_("Enter a code"), address("order", order.id, "code")),))
     if not sale.holds:
         rows.append((Button(_("Leave it"), turn.do("order", order.id, "leave", stated=(order.version,))),))
-    lines = (*_lines(turn, sale), Line(_("It can be paid until {until}.", until=until)), *said)
+    priced = (*_lines(turn, sale), *hold_page.instead_of(coupon))
+    lines = (*priced, Line(_("It can be paid until {until}.", until=until)), *said)
     return Screen(_title(turn, sale), lines, tuple(rows), kept=Kept(NoticeKind.ORDER, order.subject))
 
 

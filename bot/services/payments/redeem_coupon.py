@@ -1,27 +1,19 @@
-"""Takes a coupon for a held time: the order asks for the reduced price, and one use of the coupon is reserved with it.
+"""Takes a coupon for what is to be paid: its order asks for the reduced price, and one use of the coupon is reserved.
 
-A line of an order never changes, so the order is closed and another opened, with a page of its own. Locks are taken in
-their order: the coach's, the client's, the coupon's.
+A line of an order never changes, so the order is closed and another opened, with a page of its own and the same end.
+Locks are taken in their order: the coaches', the client's, the coupon's.
 """
 
 from dataclasses import dataclass, replace
 
 from bot.domain.acts import Act
-from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.changes import Change, Ended
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.money import Money
-from bot.domain.payments.orders import LineKind, Order, OrderLine, OrderState
+from bot.domain.payments.orders import LineKind, Order, OrderPaid, OrderState
 from bot.domain.payments.provider import ProviderTerms
 from bot.domain.practice.client_limits import Limit
-from bot.domain.pricing.coupons import (
-    Coupon,
-    NotCounted,
-    as_code,
-    is_for,
-    not_counted,
-    price_after,
-)
+from bot.domain.pricing.coupons import Coupon, NotCounted, as_code, is_for, not_counted, price_after
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
@@ -31,7 +23,7 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
-from bot.services.payments import orders_tx, sales
+from bot.services.payments import orders_tx, sales, tell_money
 from bot.services.payments.sales import Sale
 from storage.bookings import bookings, repriced
 from storage.engine import Storage, Tx
@@ -40,8 +32,8 @@ from storage.payments import coupons, orders, payments, redemptions
 
 
 @dataclass(frozen=True)
-class CouponOfHold:
-    """What was asked for before, and the coupon that made it less."""
+class CouponOfOrder:
+    """What was asked for before, and the code of the coupon that made it less."""
 
     code: str
     before: Money
@@ -55,24 +47,23 @@ class CouponUse:
         self._react = react
         self._provider = provider
 
-    async def of_hold(self, booking: Booking) -> tuple[CouponOfHold | None, bool]:
-        """The coupon that counts for a hold, and whether a code could be entered for it."""
-        order_id = booking.order_id
+    async def of_order(self, order_id: int | None) -> tuple[CouponOfOrder | None, bool]:
+        """The coupon that counts for an order, and whether a code could be entered for it."""
         if order_id is None:
             return None, False
 
-        def work(tx: Tx) -> tuple[CouponOfHold | None, bool]:
+        def work(tx: Tx) -> tuple[CouponOfOrder | None, bool]:
             taken = redemptions.of_order(tx, order_id)
             if taken is None:
                 return None, coupons.any_active(tx)
             coupon = coupons.find(tx, taken.coupon_id)
-            return (None if coupon is None else CouponOfHold(coupon.code, taken.price)), False
+            return (None if coupon is None else CouponOfOrder(coupon.code, taken.price)), False
 
         return await self._storage.read(work)
 
-    async def use(self, act: Act, booking_id: int, version: int, code: str) -> Done | Refusal:
-        """Take it for a hold of one's own, at the version that was seen. `{id}` is the booking: what is free then is
-        confirmed.
+    async def use(self, act: Act, subject: Subject, version: int, code: str) -> Done | Refusal:
+        """Take it for a hold or an order of one's own, at the version that was seen. `{id}` is the booking, or the
+        order that takes the place of that one. What is free then is booked and given.
 
         COUPON with `reason`, a `NotCounted`. Each try counts before it is looked at: LIMIT after too many that led
         nowhere, also for a code that would not.
@@ -82,75 +73,67 @@ class CouponUse:
             return counted
 
         def work(tx: Tx) -> int | Refusal:
-            booking = self._own_hold(tx, act, booking_id, version)
-            if isinstance(booking, Refusal):
-                return booking
-            taken = self._take(tx, act, booking, as_code(code))
+            sale = _own(tx, act, subject, version)
+            taken = sale if isinstance(sale, Refusal) else self._take(tx, act, sale, as_code(code))
             if not isinstance(taken, Refusal):
                 limits.clear(tx, act, Limit.WRONG_CODES)
             return taken
 
         return await once(self._storage, act, work)
 
-    def _own_hold(self, tx: Tx, act: Act, booking_id: int, version: int) -> Booking | Refusal:
-        coach_id = bookings.coach_of(tx, Subject("booking", booking_id))
-        if coach_id is None:
-            return NOT_FOUND
-        tx.lock_coach(coach_id)
-        tx.lock_client(act.person.id)
-        booking = bookings.find(tx, booking_id)
-        if booking is None or booking.person_id != act.person.id:
-            return NOT_FOUND
-        if not booking.is_held(act.now):
-            return Refusal(Code.HOLD_OVER)
-        return booking if booking.version == version else Refusal(Code.CHANGED)
-
-    def _take(self, tx: Tx, act: Act, booking: Booking, code: str) -> int | Refusal:
-        sale, named = sales.about(tx, booking.subject), coupons.of_code(tx, code)
+    def _take(self, tx: Tx, act: Act, sale: Sale, code: str) -> int | Refusal:
+        named = coupons.of_code(tx, code)
         coupon = None if named is None else coupons.lock(tx, named.id)
         if coupon is None:
             return _no(NotCounted.UNKNOWN)
-        if sale is None or sale.order.state is not OrderState.OPEN:
-            return _no(NotCounted.FREE)
         if redemptions.of_order(tx, sale.order.id) is not None:
             return _no(NotCounted.ANOTHER)
-        uses = redemptions.uses(tx, coupon.id, booking.person_id)
-        covered = is_for(coupon.offer_ids, booking.offer_id)
-        reason = not_counted(coupon, booking.terms.price, uses, act.now, covered=covered)
-        return self._reprice(tx, act, booking, sale.order, coupon) if reason is None else _no(reason)
+        uses = redemptions.uses(tx, coupon.id, sale.person_id)
+        reason = not_counted(coupon, sale.order.amount, uses, act.now, covered=_is_for(coupon, sale))
+        return self._reprice(tx, act, sale, coupon) if reason is None else _no(reason)
 
-    def _reprice(self, tx: Tx, act: Act, booking: Booking, order: Order, coupon: Coupon) -> int | Refusal:
-        price = booking.terms.price
-        limits_of = None if self._provider is None else self._provider.limits(price.currency)
-        reduced = price_after(coupon, price, limits_of)
-        _give_up(tx, self._react, order.id, act.cause)
-        line = OrderLine(LineKind.SESSION, reduced, booking.subject)
-        opened = orders.open_new(tx, booking.person_id, (line,), act.now)
-        after = repriced.reprice(tx, booking, reduced, opened.id)
-        assert booking.hold_ends is not None
-        redemptions.reserve(tx, coupon.id, booking.person_id, opened.id, price, reduced, act.now)
+    def _reprice(self, tx: Tx, act: Act, sale: Sale, coupon: Coupon) -> int | Refusal:
+        order, price = sale.order, sale.order.amount
+        chargeable = None if self._provider is None else self._provider.limits(price.currency)
+        reduced = price_after(coupon, price, chargeable)
+        orders_tx.end(tx, self._react, order, act.cause)
+        lines = (replace(order.lines[0], amount=reduced),)
+        after = _moved(tx, sale, orders.open_new(tx, sale.person_id, lines, order.created_at))
+        redemptions.reserve(tx, coupon.id, sale.person_id, after.order.id, price, reduced, act.now)
         told = ({"price": each.amount, "currency": each.currency} for each in (price, reduced))
         note(tx, act, "coupon.reserved", Subject("coupon", coupon.id), *told)
+        if not reduced and not self._has_it(tx, after, act.cause):
+            return Refusal(Code.CHANGED)
         if reduced:
-            payments.intend(tx, opened, booking.hold_ends, act.now)
-            outbox.ask_correction(tx, booking.subject, act.now, HOLDS)
-            return booking.id
-        orders.pay(tx, opened.id, act.now)
-        confirmed = booking_changes.confirm(tx, self._react, after, act.cause)
-        return Refusal(Code.CHANGED) if confirmed is None else booking.id
+            payments.intend(tx, after.order, after.ends, act.now)
+            if after.alone is None:
+                tell_money.say_order(tx, after.order, act.now)
+            else:
+                outbox.ask_correction(tx, after.alone.subject, act.now, HOLDS)
+        return after.order.id if after.alone is None else after.alone.id
+
+    def _has_it(self, tx: Tx, sale: Sale, cause: Cause) -> bool:
+        """Nothing is left to pay."""
+        orders.pay(tx, sale.order.id, cause.now)
+        paid = replace(sale.order, state=OrderState.PAID, paid_at=cause.now, version=sale.order.version + 1)
+        self._react(tx, OrderPaid(paid, None, cause))
+        return all(booking_changes.confirm(tx, self._react, each, cause) is not None for each in sale.holds)
 
 
 def paid_before(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> Sale:
-    """Somebody paid the whole price, on a page of before the coupon: that is what the session costs, and the coupon is
-    free again."""
-    alone = sale.alone
-    booking = None if alone is None or alone.terms.price == sale.order.amount else bookings.find(tx, alone.id)
-    if booking is None or booking.order_id in (None, sale.order.id):
+    """Somebody paid the whole price, on a page of before the coupon: that is what it costs, and the coupon is free
+    again."""
+    if sale.order.state is not OrderState.CLOSED:
         return sale
-    assert booking.order_id is not None
-    back = repriced.reprice(tx, booking, sale.order.amount, sale.order.id)
-    _give_up(tx, react, booking.order_id, cause)
-    return replace(sale, sessions=(back,))
+    opened = orders.open_of(tx, sale.person_id)
+    if opened is None or _sold(opened) != _sold(sale.order) or redemptions.of_order(tx, opened.id) is None:
+        return sale
+    instead = sales.about(tx, opened.about)
+    if instead is None:
+        return sale
+    back = _moved(tx, instead, sale.order)
+    orders_tx.end(tx, react, opened, cause)
+    return back
 
 
 def free_coupon(tx: Tx, change: Change) -> None:
@@ -159,10 +142,37 @@ def free_coupon(tx: Tx, change: Change) -> None:
         redemptions.free(tx, change.before.order_id, change.ending.cause.now)
 
 
-def _give_up(tx: Tx, react: Reaction, order_id: int, cause: Cause) -> None:
-    closed = orders_tx.give_up(tx, order_id, cause)
-    if closed is not None:
-        react(tx, closed)
+def _own(tx: Tx, act: Act, subject: Subject, version: int) -> Sale | Refusal:
+    if not sales.lock(tx, subject):
+        return NOT_FOUND
+    tx.lock_client(act.person.id)
+    sale = sales.about(tx, subject)
+    if sale is None or sale.person_id != act.person.id:
+        return NOT_FOUND
+    if not sale.stands(act.now) or sale.order.state is not OrderState.OPEN:
+        return Refusal(Code.HOLD_OVER if sale.holds else Code.CHANGED)
+    seen = sale.order.version if sale.alone is None else sale.alone.version
+    return sale if seen == version else Refusal(Code.CHANGED)
+
+
+def _is_for(coupon: Coupon, sale: Sale) -> bool:
+    """One session or one package: of several things nobody could say what each of them cost."""
+    if sale.alone is not None:
+        return is_for(coupon.offer_ids, sale.alone.offer_id)
+    line = sale.order.lines[0]
+    package_id = line.subject.number("package") if line.kind is LineKind.PACKAGE and line.subject is not None else None
+    return len(sale.order.lines) == 1 and package_id is not None and is_for(coupon.package_ids, package_id)
+
+
+def _moved(tx: Tx, sale: Sale, order: Order) -> Sale:
+    """This order asks for it from now on, and what is held waits for that."""
+    sessions = tuple(repriced.reprice(tx, each, order.price_of(each.subject), order.id) for each in sale.sessions)
+    waiting = tuple(bookings.put_on_order(tx, each, order.id, each.cover) for each in sale.waiting)
+    return Sale(order, sessions, waiting)
+
+
+def _sold(order: Order) -> list[tuple[LineKind, Subject | None]]:
+    return [(line.kind, line.subject) for line in order.lines]
 
 
 def _no(reason: NotCounted) -> Refusal:

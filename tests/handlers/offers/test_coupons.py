@@ -4,8 +4,10 @@ import pytest
 
 from bot.chat.forms import read_form
 from bot.chat.screen import Invalid
+from bot.domain.credits.packages import Package
 from bot.domain.payments.money import Money
 from bot.domain.pricing.discounts import Discount
+from bot.domain.refusals import Done
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.services.bare_practice import CLIENT, OWNER
 
@@ -121,3 +123,20 @@ async def test_clients_find_no_page_of_coupons(chat: BareChat) -> None:
         await clara.goes(address)
         assert not clara.screen.form
         assert "SPRING20" not in clara.screen.title
+
+
+async def test_a_coupon_is_for_packages_too(chat: BareChat) -> None:
+    now, offer = chat.practice.now(), chat.practice.paid
+    draft = Package(0, "Starter", 5, Money(20250, "EUR"), (offer.id,))
+    made_by = await chat.practice.act(OWNER, now)
+    assert isinstance(await chat.desk.packages.create(made_by, draft), Done)
+    olga = await made(chat)
+    await olga.taps("What it is for")
+    await olga.taps("Add Starter")
+    olga.sees("For: every offer, Starter", "[Every package]")
+    await olga.taps("Every package")
+    olga.sees("For every offer and every package.", "[Take out Starter]")
+    await olga.taps("Take out Starter")
+    olga.sees("For every offer.")
+    await olga.goes("coupon/1/package/77")
+    assert "SPRING20" not in olga.text
