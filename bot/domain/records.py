@@ -50,7 +50,7 @@ class About(StrEnum):
 
 _KINDS: Mapping[About, tuple[str, ...]] = {
     About.BOOKINGS: ("booking", "message"),
-    About.MONEY: ("payment", "refund", "credit"),
+    About.MONEY: ("payment", "refund", "credit", "order"),
     About.OFFERS: ("offer", "coupon", "package"),
     About.TEAM: ("coach", "hours", "invitation", "role"),
     About.PRACTICE: ("practice", "workspace"),

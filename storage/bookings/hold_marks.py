@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState
+from storage.bookings.sessions import UNCERTAIN
 from storage.instants import to_epoch
-from storage.payments import payments
+from storage.payments import orders, payments
 from storage.tables import bookings
 from storage.tx import Tx
 
@@ -28,13 +29,16 @@ def mark_over(tx: Tx, now: datetime) -> list[int]:
 
 
 def payment_is_known(tx: Tx, held: Booking) -> bool:
-    """Whether all that is kept of paying for it can be read: nobody else gets a time that may be paid.
+    """Whether all that is kept of paying for it can be read: nobody else gets a time that may be paid. What is paid for
+    is looked at only where money may still come.
 
     There is no end to that but the time itself: whoever paid must not find it given away after an hour or a week, and
     a time that nobody gets costs the coach less. The owner is told whose it is, and may cancel it.
     """
-    _known, unread = payments.every_of(tx, held.subject)
-    return not unread
+    known, unread = payments.every_of(tx, held.subject)
+    if unread or held.order_id is None or all(each.state not in UNCERTAIN for each in known):
+        return not unread
+    return orders.can_be_read(tx, held.order_id)
 
 
 def _mark(tx: Tx, stage: int, *conditions: sa.ColumnElement[bool]) -> list[int]:

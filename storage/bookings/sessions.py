@@ -15,12 +15,12 @@ from storage.identity import surviving
 from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, read_each
 from storage.journal.unreadable import not_aside
-from storage.payments.orders import ORDERS
+from storage.payments.orders import LINES, ORDERS
 from storage.payments.payments import PAYMENTS
 from storage.ready import Ready
 from storage.schema.bookings import SESSION_SECONDS
 from storage.sound import check
-from storage.tables import bookings, orders, payments, sessions
+from storage.tables import bookings, order_lines, orders, payments, sessions
 from storage.tx import Tx, next_id
 
 GRACE = timedelta(minutes=2)
@@ -55,6 +55,7 @@ _UNREAD = sa.or_(
     sa.exists().where(
         orders.c.id == bookings.c.order_id, sa.or_(orders.c.state.not_in(literal(OrderState)), ~not_aside(ORDERS))
     ),
+    sa.exists().where(order_lines.c.order_id == bookings.c.order_id, ~not_aside(LINES)),
 )
 # Condition on `bookings`: a hold past its end that nobody can still pay, or past its grace. One whose payment cannot be
 # read keeps its time until that is known: whoever paid must not find it given away.

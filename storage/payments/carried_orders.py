@@ -1,6 +1,6 @@
 """Gives bookings that were held, or paid for, by processes of before there were orders the order that they lack.
 
-The hourly upkeep does it for all of them; whoever meets one before that does it for the one. See docs/decisions/0036.
+The hourly upkeep does it for all of them; whoever meets one before that does it for the one. See docs/decisions/0037.
 """
 
 from collections.abc import Collection, Sequence
@@ -147,7 +147,7 @@ _CAME_AT = (
 )
 _BOOKINGS: Reader[Any] = Reader(
     sa.select(
-        bookings,
+        *(bookings.c[name] for name in ("id", "order_id", "state", "price", "currency", "created_at")),
         surviving(bookings.c.person_id).label("whose"),
         sa.exists().where(*_ACCEPTED).label("is_paid"),
         _CAME_AT.label("paid_at"),

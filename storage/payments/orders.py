@@ -21,7 +21,7 @@ from storage.journal.unreadable import read_one
 from storage.ready import Ready, Rows
 from storage.sound import check
 from storage.tables import order_lines, orders, payments
-from storage.tx import Tx
+from storage.tx import CannotRead, Tx
 
 ANOTHER_ORDER = "uq_orders_open"
 _INSERT, _INSERT_LINE = sa.insert(orders), sa.insert(order_lines)
@@ -71,6 +71,16 @@ def _line(order_id: int, number: int, line: OrderLine) -> dict[str, object]:
 def find(tx: Tx, order_id: int) -> Order | None:
     """Raises `CannotRead`, also where one of its lines cannot be read."""
     return _whole(tx, tx.execute(_BY_ID, {"order": order_id}))
+
+
+def can_be_read(tx: Tx, order_id: int) -> bool:
+    """Where it cannot, it is set aside."""
+    try:
+        find(tx, order_id)
+    except CannotRead as met:
+        tx.bad_rows.append(met.bad)
+        return False
+    return True
 
 
 def open_of(tx: Tx, person_id: int) -> Order | None:

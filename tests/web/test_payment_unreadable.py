@@ -1,8 +1,10 @@
 """Somebody pays while their payment cannot be read: the time stays theirs, and nobody says that nothing was charged."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.payments.payments import Payment
@@ -72,6 +74,27 @@ async def test_the_time_is_given_to_nobody_else_before_the_payment_is_known(
     assert taken.code is Code.TAKEN
     assert (await paid_practice.payments.of_hold(booking.subject)).unread
     await damaged.mends(PAYMENTS[column], page.id, was)
+    damaged.now = paid_practice.now()
+    await damaged.looks_again()
+    await paid_practice.sweep(minutes=70)
+    assert (await paid_practice.found(booking.id)).state is BookingState.CONFIRMED
+
+
+@pytest.mark.parametrize(("column", "value"), [(tables.orders.c.amount, 10**17), (tables.order_lines.c.kind, "weird")])
+async def test_nor_before_what_was_paid_for_is_known(
+    paid_practice: PaidPractice, column: sa.Column[Any], value: object
+) -> None:
+    damaged = Damaged(paid_practice.storage)
+    booking, page = await paying(paid_practice)
+    was = await damaged.breaks(column, 1, value)
+    await paid_practice.pays(page)
+    await paid_practice.webhook.drain()
+    for _minutes in range(3):
+        await paid_practice.sweep(minutes=20)
+    assert await damaged.found() == [(column.table.name, "1")]
+    taken = await paid_practice.try_hold(guest(1), paid_practice.paid, booking.starts, paid_practice.now())
+    assert isinstance(taken, Refusal)
+    await damaged.mends(column, 1, was)
     damaged.now = paid_practice.now()
     await damaged.looks_again()
     await paid_practice.sweep(minutes=70)

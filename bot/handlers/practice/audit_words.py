@@ -31,7 +31,7 @@ def what(entry: AuditEntry, called: Called | None = None) -> str:
     number = _name(called, entry.subject.kind, entry.subject.id)
     said = {
         **_of_bookings(), **_of_money(), **_of_credits(), **_of_offers(), **_of_packages(), **_of_team(),
-        **_of_practice(),
+        **_of_practice(), **(_of_orders() if entry.subject.kind == "order" else {}),
     }.get(entry.act)  # fmt: skip
     if said is None:
         return _("{act} ({subject})", act=entry.act, subject=entry.subject)
@@ -200,6 +200,18 @@ def _of_bookings() -> dict[str, str]:
         "booking.refund_intended": _("Money is to go back for booking {n}"),
         "message.sent": _("A message was passed on about booking {n}"),
         "letter.sent": _("A message without a session was passed on"),
+    }
+
+
+def _of_orders() -> dict[str, str]:
+    """Money for an order that is no single session."""
+    return {
+        "order.closed": _("Order {n} is not to be paid any more"),
+        "payment.accepted": _("A payment for order {n} was accepted"),
+        "payment.refused": _("A payment for order {n} goes back"),
+        "refund.pending": _("A refund for order {n} is on its way"),
+        "refund.succeeded": _("A refund for order {n} was made"),
+        "refund.failed": _("A refund for order {n} failed"),
     }
 
 

@@ -22,8 +22,10 @@ def forget_order(tx: Tx, booking: Booking) -> None:
     refunds = sa.update(tables.refunds).where(tables.refunds.c.payment_id.in_(paid))
     tx.execute(refunds.values(order_id=None, subject=None))
     tx.execute(sa.update(tables.payments).where(mine).values(order_id=None))
-    tx.execute(sa.delete(tables.order_lines).where(tables.order_lines.c.order_id == booking.order_id))
-    tx.execute(sa.delete(tables.orders).where(tables.orders.c.id == booking.order_id))
+    # The order that it got here is nobody's: the bot may remove none.
+    line = sa.update(tables.order_lines).where(tables.order_lines.c.order_id == booking.order_id)
+    tx.execute(line.values(subject=None))
+    tx.execute(sa.update(tables.orders).where(tables.orders.c.id == booking.order_id).values(state="closed"))
     tx.execute(sa.update(tables.bookings).where(tables.bookings.c.id == booking.id).values(order_id=None, cover=None))
 
 

@@ -14,7 +14,7 @@ from bot.domain.subjects import Subject
 from storage import subjects, tables
 from storage.engine import Storage
 from storage.notices import outbox
-from storage.payments import payments
+from storage.payments import carried_orders, payments
 from storage.upkeep.migrate import CannotMigrate, downgrade, migrate, state
 from tests.storage.support import NOW, new_sealer, revisions
 from tests.storage.upkeep.old_process import SELLING
@@ -115,6 +115,12 @@ async def test_what_old_processes_wrote_meanwhile_is_found_and_corrected_by_new_
             for table in (tables.outbox, tables.payments):
                 part = partial(subjects.carry_over, table=table, limit=5)
                 assert sum([await storage.write(part) for _part in range(len(sold))]) == len(sold)
+            for step in carried_orders.STEPS:
+                await storage.write(partial(step, limit=len(sold)))
+            for subject in sold:
+                ordered = await storage.read(lambda tx, s=subject: payments.live(tx, s))  # type: ignore[misc]
+                assert ordered is not None
+                assert ordered.order_id is not None
     await storage.close()
 
 
