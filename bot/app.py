@@ -40,6 +40,7 @@ from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
 from bot.services.conversation.polling import PollingLease
 from bot.services.conversation.replies import Replies
+from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
@@ -50,6 +51,7 @@ from bot.services.kit.vendor_work import VendorWork
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
 from bot.services.payments.giving_back import GivingBack
+from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.payments import Payments
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
@@ -191,6 +193,8 @@ def _desk(
         packages=Packages(storage, deployment),
         coupons=Coupons(storage),
         coupon_use=CouponUse(storage, react, deployment.provider),
+        package_sales=PackageSales(storage, react, deployment),
+        balances=Balances(storage),
         hours=Hours(storage, deployment),
         drafts=Drafts(storage),
         times=Times(storage),

@@ -27,7 +27,15 @@ from bot.handlers.offers import coupons
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
-from bot.handlers.payments import enter_coupon, give_back, orders, package_forms, package_pages
+from bot.handlers.payments import (
+    book_with_package,
+    enter_coupon,
+    give_back,
+    orders,
+    package_forms,
+    package_pages,
+    packages,
+)
 from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import audit, audit_filters, checklist, limits, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
@@ -51,6 +59,8 @@ CLIENT: tuple[Route, ...] = (
     *enter_coupon.ROUTES,
     *notices.ROUTES,
     *my_bookings.ROUTES,
+    *packages.ROUTES,
+    *book_with_package.ROUTES,
     *booking_page.ROUTES,
     *client_number.ROUTES,
     *move.ROUTES,

@@ -14,6 +14,7 @@ from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
 from bot.services.conversation.replies import Replies
+from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -21,6 +22,7 @@ from bot.services.kit.set_aside import RowsSetAside
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
 from bot.services.payments.giving_back import GivingBack
+from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.payments import Payments
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
@@ -47,6 +49,8 @@ class Desk:
     packages: Packages
     coupons: Coupons
     coupon_use: CouponUse
+    package_sales: PackageSales
+    balances: Balances
     hours: Hours
     drafts: Drafts
     times: Times

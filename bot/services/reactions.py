@@ -10,11 +10,13 @@ from collections.abc import Callable
 from bot.domain.bookings.changes import Change
 from bot.domain.payments.orders import OrderChange, OrderClosed, OrderPaid
 from bot.services.bookings.close_proposals import close_proposals
+from bot.services.credits.cover_bought import cover_bought
 from bot.services.credits.follow_credit import follow_credit
 from bot.services.kit.reaction import Reaction
 from bot.services.notices.announce_changes import announce_change
 from bot.services.notices.correct_notices import correct_notices
 from bot.services.payments.charge_holds import charge_hold, end_order
+from bot.services.payments.package_sales import grant_packages
 from bot.services.payments.redeem_coupon import free_coupon
 from bot.services.payments.refund_cancelled import refund_cancelled
 from bot.services.payments.tell_money import follow_order
@@ -25,12 +27,13 @@ REACTIONS: tuple[Reaction, ...] = (
     close_proposals,
     correct_notices,
     refund_cancelled,
+    cover_bought,
     follow_credit,
     free_coupon,
     announce_change,
 )
 
-ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = (follow_order,)
+ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = (grant_packages, follow_order)
 """What follows when an order is paid or closed. What is paid by it is confirmed after that: see `settle_payment`."""
 
 

@@ -20,3 +20,8 @@ def coaches_of(tx: Tx, order_id: int) -> list[int]:
     """Whose locks guard them, in the order in which locks are taken."""
     whose = sa.select(bookings.c.coach_id).where(bookings.c.order_id == order_id).distinct()
     return list(tx.execute(whose.order_by(bookings.c.coach_id)).scalars())
+
+
+def use_grant(tx: Tx, booking_id: int, grant_id: int) -> None:
+    """A hold that waited has a credit of this grant, which is entered there."""
+    tx.execute(sa.update(bookings).where(bookings.c.id == booking_id).values(grant_id=grant_id))

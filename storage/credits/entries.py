@@ -1,5 +1,6 @@
 """The ledger of credits: what became of each, append-only."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -68,6 +69,17 @@ def of_grant(tx: Tx, grant_id: int, before: int | None = None, most: int = 20) -
     """The newest entries of a grant, newest first; `before` turns the page: the number of the last one shown."""
     page = {"grant": grant_id, "before": before or 2**62, "most": most}
     return read_each(tx, ENTRIES, tx.execute(_OF_GRANT, page))
+
+
+def given(tx: Tx, grant_ids: Collection[int]) -> dict[int, int]:
+    """How many credits these grants had or have in all: less what was taken away, or was over before it was used."""
+    kinds = (EntryKind.RESERVED.value, EntryKind.SPENT.value, EntryKind.RETURNED.value)
+    total = (
+        sa.select(credit_entries.c.grant_id, sa.func.sum(credit_entries.c.amount).label("total"))
+        .where(credit_entries.c.grant_id.in_(sorted(set(grant_ids))), credit_entries.c.kind.not_in(kinds))
+        .group_by(credit_entries.c.grant_id)
+    )
+    return {row.grant_id: int(row.total) for row in tx.execute(total)} if grant_ids else {}
 
 
 def expired_without_grace(tx: Tx, grant_id: int) -> int:

@@ -64,6 +64,7 @@ def _line(order_id: int, number: int, line: OrderLine) -> dict[str, object]:
         "kind": line.kind.value,
         "subject": None if line.subject is None else str(line.subject),
         "name": line.name,
+        "terms": None if line.terms is None else dict(line.terms),
         "amount": line.amount.amount,
     }
 
@@ -164,7 +165,8 @@ def _read(_tx: Tx, row: Any) -> Order:
 def _read_line(_tx: Tx, row: Any) -> OrderLine:
     check(order_lines, row)
     subject = None if row.subject is None else Subject.read(row.subject)
-    return OrderLine(known(LineKind, row.kind), Money(row.amount, row.currency), subject, row.name, row.tax_amount)
+    price = Money(row.amount, row.currency)
+    return OrderLine(known(LineKind, row.kind), price, subject, row.name, row.tax_amount, row.terms)
 
 
 ORDERS = Reader(sa.select(orders, _WHOSE), orders.c.id, _read)

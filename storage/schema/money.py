@@ -48,6 +48,7 @@ order_lines = sa.Table(
     text_column("kind"),  # session | package | fee | gift
     text_column("subject", nullable=True),  # what is sold: booking:7, package:3
     text_column("name", nullable=True),  # as it was called when it was sold; a session is told by its booking
+    json_column("terms", nullable=True),  # of a package, as it was sold
     number_column("amount"),
     number_column("tax_amount", nullable=True),
     sa.UniqueConstraint("order_id", "number"),

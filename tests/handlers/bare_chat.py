@@ -17,12 +17,14 @@ from bot.handlers.kit import clock, failures
 from bot.handlers.routes import ROUTES
 from bot.services.bookings.letters import Letters
 from bot.services.conversation.conversations import Conversations
+from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.payments.giving_back import GivingBack
+from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.practice.audit import Audit
 from bot.services.pricing.coupons import Coupons
@@ -54,6 +56,8 @@ class BareChat:
             packages=paid_practice.packages,
             coupons=Coupons(storage),
             coupon_use=CouponUse(storage, react, PROVIDER),
+            package_sales=PackageSales(storage, react, deployment),
+            balances=Balances(storage),
             hours=paid_practice.hours,
             drafts=Drafts(storage),
             times=paid_practice.times,

@@ -7,9 +7,11 @@ from bot.services.bookings.client_numbers import ClientNumbers
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
 from bot.services.conversation.conversations import Conversations
+from bot.services.credits.balances import Balances
 from bot.services.kit.drafts import Drafts
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
+from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
@@ -42,6 +44,8 @@ def move_into(chat: BareChat, storage: Storage, *, payments_on: bool) -> None:
             packages=Packages(storage, deployment),
             coupons=Coupons(storage),
             coupon_use=CouponUse(storage, react, deployment.provider),
+            package_sales=PackageSales(storage, react, deployment),
+            balances=Balances(storage),
             hours=Hours(storage, deployment),
             drafts=Drafts(storage),
             times=Times(storage),

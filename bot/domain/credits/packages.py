@@ -18,11 +18,11 @@ last one of a shorter month, on the practice's calendar (bought on 31 August for
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.domain.calendar.local_dates import day_of, midnight
 from bot.domain.payments.money import MAX_AMOUNT, Money
@@ -159,6 +159,43 @@ def mistake(package: Package, covered: Sequence[Covered], currency: str | None, 
         (PackageMistake.DEARER, _dearer(package, covered)),
     )
     return next((reason for reason, broken in checks if broken), None)
+
+
+def cheapest(covered: Iterable[Covered], currency: str) -> Money:
+    """What one session costs of that among its offers which costs least: what a session counts as when the package is
+    given back."""
+    return Money(
+        min((offer.price.amount for offer in covered if offer.price.currency == currency), default=0), currency
+    )
+
+
+def as_sold(package: Package, single: Money) -> dict[str, object]:
+    """All that somebody buys, to be kept with the order: the package may be changed before the money comes."""
+    until = package.valid_until
+    return {
+        "sessions": package.sessions,
+        "offers": list(package.offer_ids),
+        "months": package.validity_months,
+        "until": None if until is None else int(until.timestamp()),
+        "a_week": package.weekly_cap,
+        "single": single.amount,
+    }
+
+
+def sold(package_id: int, name: str, price: Money, kept: Mapping[str, Any]) -> tuple[Package, Money]:
+    """The package, and the price of a single session, as they were when it was sold."""
+    until = kept["until"]
+    package = Package(
+        id=package_id,
+        name=name,
+        sessions=kept["sessions"],
+        price=price,
+        offer_ids=tuple(kept["offers"]),
+        validity_months=kept["months"],
+        valid_until=None if until is None else datetime.fromtimestamp(until, UTC),
+        weekly_cap=kept["a_week"],
+    )
+    return package, Money(kept["single"], price.currency)
 
 
 def is_over(package: Package, now: datetime) -> bool:

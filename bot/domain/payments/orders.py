@@ -1,6 +1,6 @@
 """Orders: what money is asked for, in lines. A payment pays one order."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -30,7 +30,8 @@ class LineKind(StrEnum):
 @dataclass(frozen=True)
 class OrderLine:
     """`amount` is before tax that comes on top; `tax_amount` is known once it is paid. `subject` is what is sold, and
-    `name` how that is called on the day of the purchase; a session is told by its booking.
+    `name` how that is called on the day of the purchase; a session is told by its booking. `terms`: of a package, all
+    that it is, as it was told.
     """
 
     kind: LineKind
@@ -38,6 +39,7 @@ class OrderLine:
     subject: Subject | None = None
     name: str | None = None
     tax_amount: int | None = None
+    terms: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True)

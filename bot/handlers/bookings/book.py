@@ -16,7 +16,7 @@ from bot.domain.credits.grants import BookedCredit
 from bot.domain.credits.rules import Unusable
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.bookings import client_number, double_booking, hold_page
-from bot.handlers.kit import back_row, clock, credit_words, phrases, policy_lines, refusals
+from bot.handlers.kit import back_row, clock, credit_words, package_words, phrases, policy_lines, refusals
 from bot.services.bookings.bookings import Quote
 from bot.services.bookings.take_hold import on_credit
 from bot.services.desk import Desk
@@ -30,6 +30,7 @@ async def review(
 ) -> Screen | Redirect:
     """Shows everything that the client agrees to, before the time is held."""
     zone = turn.zone
+    packages = await package_words.for_time(turn, desk, offer, at)
     quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
     if isinstance(quote, Refusal):
         return await _own(turn, desk, quote, offer, at) or _refused(turn, quote, offer, coach, asked=True)
@@ -45,6 +46,7 @@ async def review(
         *_facts(quote, zone, turn),
         *await double_booking.of_booking(turn, desk, at, quote.terms.length_min, zone),
         *_price(quote, found, credit, zone),
+        *(Line(package_words.beside(each)) for each in packages if not isinstance(found, BookedCredit)),
         *policy_lines.policy(quote.terms, at, zone, turn.now, credit),
         *clock.taken_for_yours(turn),
     )

@@ -11,13 +11,15 @@ from bot.chat.screen import Button, Kept, Line, Link, Redirect, Row, Screen, Sty
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.cover import Cover
+from bot.domain.credits.packages import Package
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Refusal
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import double_booking
-from bot.handlers.kit import clock, endings, failures, phrases, policy_lines, refusals
+from bot.handlers.kit import clock, endings, failures, package_words, phrases, policy_lines, refusals
 from bot.services.desk import Desk
 from bot.services.payments.payment_status import HoldMoney
 from bot.services.payments.redeem_coupon import CouponOfOrder
@@ -31,6 +33,8 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     if found.is_held(turn.now):
+        if found.cover is Cover.CREDIT and found.order_id is not None:  # a package pays for it
+            return Redirect(address("order", found.order_id))
         return await _held(turn, desk, found)
     if found.state is BookingState.HELD:
         money = await desk.payments.of_hold(found.subject)
@@ -109,11 +113,13 @@ async def _cannot_be_paid(desk: Desk, subject: Subject, price: Money, money: Hol
 async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     zone = turn.person.zone or booking.client_zone
     assert booking.hold_ends is not None
+    packages = await package_words.for_time(turn, desk, booking.offer_id, booking.starts)
     coupon, takes_code = await desk.coupon_use.of_order(booking.order_id)
     lines = [
         Line(phrases.when_for_client(booking, zone), Tone.STRONG),
         Line(phrases.price(booking.terms)),
         *instead_of(coupon),
+        *(Line(package_words.beside(each)) for each in packages),
         Line(phrases.place_for_client(booking)),
         *await double_booking.of_hold(turn, desk, booking, zone),
         *policy_lines.policy(booking.terms, booking.starts, zone, turn.now),
@@ -127,6 +133,7 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
     said, rows = await way_to_pay(desk, booking.subject, booking.terms.price, away, again)
     lines += said
+    rows += [(_package(booking, each),) for each in packages]
     if takes_code:
         rows.append((Button(_("Enter a code"), address("hold", booking.id, "code")),))
     release = turn.do("hold", booking.id, "release", stated=(booking.version,))
@@ -138,6 +145,11 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     )
     title = _("Held: {what}", what=phrases.with_coach(booking))
     return Screen(title, tuple(lines), tuple(rows), kept=Kept(NoticeKind.HOLD, booking.subject))
+
+
+def _package(booking: Booking, package: Package) -> Button:
+    words = _("{n} sessions, {price}", n=package.sessions, price=tell.amount(package.price))
+    return Button(words, address("hold", booking.id, "package", package.id), label=package_words.line(package))
 
 
 async def ending(turn: Turn, desk: Desk, booking: Booking) -> Screen:

@@ -47,6 +47,7 @@ def described(role: Role) -> list[tuple[str, str]]:
         return [
             ("/book", _("Book a session")),
             ("/sessions", _("Your sessions: move, cancel, book again")),
+            ("/packages", _("Several sessions at once: buy, and what is left")),
             ("/settings", _("Time zone, language, reminders")),
             ("/help", _("What you can do here")),
         ]
@@ -58,7 +59,7 @@ def described(role: Role) -> list[tuple[str, str]]:
             ("/coach", _("Your place, pause, share link")),
         ]
     return [
-        ("/setup", _("The practice: offers, coaches, sharing")),
+        ("/setup", _("The practice: offers, packages, coaches, sharing")),
         ("/today", _("The day of all coaches")),
         ("/clients", _("All clients")),
         ("/report", _("What came in and went back")),

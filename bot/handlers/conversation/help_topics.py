@@ -9,6 +9,7 @@ PLACES = {
     "sessions": "sessions", "past": "sessions", "booking": "session", "late": "session", "message": "session",
     "move": "move", "propose": "move", "cancel": "cancel", "coach-cancel": "cancel",
     "give-back": "session", "settings": "settings",
+    "packages": "packages", "package": "packages", "credit": "packages", "order": "packages",
     "hours": "hours", "today": "today", "agenda": "today", "settling": "today", "clients": "clients",
     "client": "clients", "coach": "coach", "setup": "practice", "offers": "practice", "offer": "practice",
     "team": "practice", "share": "practice", "workspaces": "practice", "audit": "audit", "report": "report",
@@ -36,6 +37,9 @@ def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one for
             return _("You hold a time that is not paid yet."), _("Pay, or let it go.")
         case "sessions":
             return _("You are looking at your sessions."), _("Open, move or cancel one, or book again.")
+        case "packages":
+            words = _("See what is left and what became of each session, or buy several at once.")
+            return _("You are looking at your packages."), words
         case "session":
             return _("You are looking at one session."), _("Move or cancel it, or write to the other side.")
         case "move":

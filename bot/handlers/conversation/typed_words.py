@@ -28,6 +28,8 @@ WORDS = {
     "hi": "start", "hello": "start", "hallo": "start", "hey": "start", "start": "start", "menu": "start",
     "book": "book", "booking": "book", "buchen": "book", "appointment": "book", "termin": "book",
     "sessions": "sessions", "session": "sessions", "termine": "sessions", "bookings": "sessions",
+    "packages": "packages", "package": "packages", "bundle": "packages", "credits": "packages", "paket": "packages",
+    "pakete": "packages", "guthaben": "packages",
     "cancel": "sessions", "move": "sessions", "reschedule": "sessions", "absagen": "sessions",
     "verschieben": "sessions", "settings": "settings", "einstellungen": "settings", "language": "settings/language",
     "sprache": "settings/language", "timezone": "zone", "zone": "zone", "zeitzone": "zone",

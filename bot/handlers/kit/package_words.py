@@ -1,13 +1,21 @@
 """Words for packages: what one is, what it costs a session, until when it is good, and why one cannot stand."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.chat import tell
+from bot.chat.screen import Line, Tone
+from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
-from bot.domain.credits.packages import MONTHS, NAME_LENGTH, SESSIONS, Package, PackageMistake, last_day
+from bot.domain.credits.packages import MONTHS, NAME_LENGTH, SESSIONS, Package, PackageMistake, expires_at, last_day
 from bot.domain.payments.money import Money
 from bot.domain.payments.provider import ChargeMistake, Uncharged
 from bot.domain.practice.offers import Offer
+from bot.services.credits.balances import Balance
+from bot.services.desk import Desk
+
+MOST_BESIDE = 3
+"""Packages beside a price: more are on `/packages`."""
 
 
 def line(package: Package) -> str:
@@ -61,6 +69,43 @@ def weekly(package: Package) -> list[str]:
     return [
         ngettext("At most {n} of these sessions a week.", "At most {n} of these sessions a week.", package.weekly_cap)
     ]
+
+
+async def for_time(turn: Turn, desk: Desk, offer: int, at: datetime) -> list[Package]:
+    """The packages that can be bought now and that a session of this offer at this time could be on: it must start
+    before their end."""
+    offered = await desk.packages.for_offer(offer, turn.now, turn.generation)
+    zone = await zone_of_practice(turn, desk) if offered else ""
+    ends = [(package, expires_at(package, turn.now, zone)) for package in offered]
+    return [package for package, end in ends if end is None or at < end][:MOST_BESIDE]
+
+
+def beside(package: Package) -> str:
+    """A package beside the price of one session."""
+    price, each = tell.amount(package.price), tell.amount(package.a_session)
+    return _("Or {n} sessions for {price}, {each} each", n=package.sessions, price=price, each=each)
+
+
+def balance(of: Balance, zone: str) -> list[Line]:
+    """What is left, reserved and used of a grant, and until when; days are the practice's."""
+    grant, held = of.holding.grant, of.holding.credits
+    said = [ngettext("{n} session left", "{n} sessions left", held.available)]
+    if held.reserved:
+        said.append(_("{n} booked", n=held.reserved))
+    if of.used:
+        said.append(_("{n} used", n=of.used))
+    ends = _("Without an end.")
+    if grant.expires_at is not None:
+        ends = _("Valid until {day}.", day=tell.long_day(last_day(grant.expires_at, zone)))
+    lines = [Line(grant.name, Tone.STRONG), Line(", ".join(said))]
+    if held.available or held.reserved:
+        lines.append(Line(ends, Tone.QUIET))
+    return lines
+
+
+async def zone_of_practice(turn: Turn, desk: Desk) -> str:
+    """On whose calendar packages end."""
+    return (await desk.practice.get(turn.generation)).zone or turn.zone
 
 
 def mistake(reason: str) -> str | None:  # noqa: PLR0911, C901 - one line for each mistake

@@ -27,8 +27,8 @@ async def everything(turn: Turn, desk: Desk) -> Screen:
     if not offers:
         lines.append(Line(_("There is nothing to book yet.")))
     rows = offer_buttons.by_name(offers, lambda offer: address("offer", offer.id))
-    rows.append((Button(_("Add an offer"), "offers/new", Style.PRIMARY), Button(_("Coupons"), "coupons")))
-    rows.append((Button(_("Back"), "setup"),))
+    rows.append((Button(_("Packages"), "setup/packages"), Button(_("Coupons"), "coupons")))
+    rows.append((Button(_("Add an offer"), "offers/new", Style.PRIMARY), Button(_("Back"), "setup")))
     return Screen(_("Offers"), tuple(lines), tuple(rows))
 
 

@@ -3,15 +3,16 @@
 from bot.chat import tell
 from bot.chat.address import Pattern, address
 from bot.chat.router import Route, do
-from bot.chat.screen import Button, Kept, Line, Redirect, Screen, Tone
+from bot.chat.screen import Button, Kept, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
+from bot.domain.bookings.bookings import BookingState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment, Refund
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import hold_page
-from bot.handlers.kit import endings, failures, phrases, refusals
+from bot.handlers.kit import endings, failures, package_words, phrases, refusals
 from bot.handlers.payments import failed_refunds, order_words
 from bot.services.desk import Desk
 from bot.services.payments.sales import Sale
@@ -24,7 +25,7 @@ async def page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
     if sale is None:
         return failures.missing()
     if sale.order.state is OrderState.PAID:
-        return _paid(turn, sale)
+        return await _paid(turn, desk, sale)
     if sale.stands(turn.now) and sale.person_id == turn.person.id:
         return await _open(turn, desk, sale)
     return await _over(turn, desk, sale)
@@ -32,7 +33,7 @@ async def page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
 
 async def paid(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
     sale = await _seen(turn, desk, order)
-    return failures.missing() if sale is None else _paid(turn, sale)
+    return failures.missing() if sale is None else await _paid(turn, desk, sale)
 
 
 async def money(turn: Turn, desk: Desk, order: int, payment: int) -> Screen | Redirect:
@@ -126,14 +127,32 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
         rows.append((Button(_("Enter a code"), address("order", order.id, "code")),))
     if not sale.holds:
         rows.append((Button(_("Leave it"), turn.do("order", order.id, "leave", stated=(order.version,))),))
-    priced = (*_lines(turn, sale), *hold_page.instead_of(coupon))
+    for each in sale.waiting:
+        release = turn.do("hold", each.id, "release", stated=(each.version,))
+        rows.append((Button(_("Let it go"), release, Style.DANGER),))
+    priced = (*_lines(turn, sale), *hold_page.instead_of(coupon), *_waiting(turn, sale))
     lines = (*priced, Line(_("It can be paid until {until}.", until=until)), *said)
     return Screen(_title(turn, sale), lines, tuple(rows), kept=Kept(NoticeKind.ORDER, order.subject))
 
 
-def _paid(turn: Turn, sale: Sale) -> Screen:
-    rows = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
-    return Screen(_("Paid: {what}", what=_title(turn, sale)), _lines(turn, sale), rows)
+async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
+    """With what was bought, and the way to use it; owners read who paid."""
+    title, bought = _("Paid: {what}", what=_title(turn, sale)), await desk.balances.of_order(sale.order.id)
+    zone = await package_words.zone_of_practice(turn, desk)
+    lines = (
+        *_lines(turn, sale),
+        *_waiting(turn, sale),
+        *(line for each in bought for line in package_words.balance(each, zone)),
+    )
+    if sale.person_id != turn.person.id:
+        payer = await desk.people.find(sale.person_id)
+        lines = (Line(_("From {name}", name="" if payer is None else payer.name)), *lines)
+        return Screen(title, lines, ((Button(_("Clients"), "clients"), Button(_("Start"), "start")),))
+    rows: tuple[Row, ...] = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
+    if bought:
+        book = Button(_("Book a session"), "book", Style.PRIMARY)
+        rows = ((book, Button(_("My packages"), "packages")), *rows)
+    return Screen(title, lines, rows)
 
 
 async def _over(turn: Turn, desk: Desk, sale: Sale) -> Screen:
@@ -150,6 +169,24 @@ async def _over(turn: Turn, desk: Desk, sale: Sale) -> Screen:
 def _title(turn: Turn, sale: Sale) -> str:
     named = order_words.names(sale, turn.person)
     return named[0] if len(named) == 1 else _("{n} things", n=len(named))
+
+
+def _waiting(turn: Turn, sale: Sale) -> list[Line]:
+    """Times that are held until it is paid, and what became of them."""
+    lines = []
+    for each in sale.waiting:
+        session = _(
+            "{what}, {when}", what=phrases.with_coach(each), when=phrases.when_for_client(each, turn.person.zone)
+        )
+        match each.state:
+            case BookingState.HELD:
+                words = _("Held: {session}. It is booked as soon as this is paid.", session=session)
+            case BookingState.CONFIRMED:
+                words = _("Booked: {session}", session=session)
+            case _:
+                words = _("Not booked: {session}. Nothing was used for it.", session=session)
+        lines.append(Line(words))
+    return lines
 
 
 def _lines(turn: Turn, sale: Sale) -> tuple[Line, ...]:

@@ -237,7 +237,7 @@ def _valid(answer: object, zone: str) -> dict[str, object]:
 
 
 async def _zone(turn: Turn, desk: Desk) -> str:
-    return (await desk.practice.get(turn.generation)).zone or turn.zone
+    return await package_words.zone_of_practice(turn, desk)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -53,7 +53,7 @@ async def page(turn: Turn, desk: Desk, package: int) -> Screen:
     if found is None:
         return failures.missing()
     covered = [offer for offer in await desk.offers.all(turn.generation) if offer.id in found.offer_ids]
-    zone = (await desk.practice.get(turn.generation)).zone or turn.zone
+    zone = await package_words.zone_of_practice(turn, desk)
     obstacle = await desk.packages.obstacle(found, turn.now, turn.generation)
     lines = [
         Line(state_words(found.state), Tone.STRONG),

@@ -18,7 +18,7 @@ INSTANTS = {"starts", "expires", "until"}
 LISTS = {"coaches": "coach", "offers": "offer"}
 """What a list of numbers names, by its key."""
 
-UNSAID = {"version", "currency", "payment", "message", "proposal"}
+UNSAID = {"version", "currency", "payment", "message", "proposal", "package"}
 """Kept for those who search; a number or a fact that another one carries says nothing here."""
 
 
@@ -262,6 +262,7 @@ def _of_offers() -> dict[str, str]:
 
 def _of_packages() -> dict[str, str]:
     return {
+        "package.asked": _("Order {n} asks for the price of a package"),
         "package.created": _("Package {n} was added"),
         "package.changed": _("Package {n} was changed"),
         "package.opened": _("Package {n} is for sale"),

@@ -43,6 +43,7 @@ async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
         Button(_("Offers"), "offers"),
         Button(_("Coaches"), "team"),
         Button(_("Practice"), "setup/practice"),
+        Button(_("Packages"), "setup/packages"),
         Button(_("My hours"), "hours") if coaches else Button(_("Clients"), "clients"),
         *([Button(_("Coupons"), "coupons")] if desk.deployment.payments_on else []),
     )

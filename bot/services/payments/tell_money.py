@@ -72,7 +72,7 @@ def follow_order(tx: Tx, change: OrderChange) -> None:
     outbox.cancel(tx, subject=order.subject, kinds=HOLDS, note=order.state.value)
     outbox.ask_correction(tx, order.subject, now, HOLDS)
     if isinstance(change, OrderPaid):
-        _tell(tx, NoticeKind.ORDER_PAID, order, (order.person_id,), None, now)
+        _tell(tx, NoticeKind.ORDER_PAID, order, (order.person_id, *roles.owner_ids(tx)), None, now)
 
 
 def _tell(

@@ -1,4 +1,5 @@
-"""Packages: several sessions bought at once, and the offers that they are for."""
+"""Packages: several sessions bought at once, the offers that they are for, and what a line of an order sold, as it was
+told."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,8 +36,10 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("package_id", "offer_id", name=op.f("pk_package_offers")),
     )
     op.create_index(op.f("ix_package_offers_offer_id"), "package_offers", ["offer_id"], unique=False)
+    op.add_column("order_lines", sa.Column("terms", sa.JSON(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("order_lines", "terms")
     op.drop_table("package_offers")
     op.drop_table("packages")

@@ -240,7 +240,7 @@ async def test_bundle_paid_twice(paid_practice: PaidPractice) -> None:
     await paid_practice.control("pay", session=second.ref)
     await paid_practice.heard()
     assert (await order(paid_practice, opened.id)).state is OrderState.PAID
-    assert len(await paid_practice.notices("order-paid")) == 1
+    assert len(await paid_practice.notices("order-paid")) == 2, "to the client and the owner"
     assert await paid_practice.states(tables.payments) == ["accepted", "refused"]
     assert await movements(paid_practice) == [
         ("charge", 20000, opened.id), ("charge", 20000, opened.id), ("refund", -20000, opened.id),

@@ -1,0 +1,164 @@
+"""`/packages`: what a client has of sessions paid ahead, with the history of each, and what there is to buy."""
+
+from dataclasses import replace
+
+from bot.chat import tell
+from bot.chat.address import address
+from bot.chat.router import Route, do, show
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.turn import Turn
+from bot.chat.words import _
+from bot.domain.calendar.local_dates import day_of
+from bot.domain.credits.grants import Entry, EntryKind
+from bot.domain.credits.packages import Package
+from bot.domain.refusals import Code, Done, Refusal
+from bot.handlers.kit import failures, offer_buttons, package_words, paging, phrases, refusals
+from bot.handlers.payments import orders
+from bot.services.credits.balances import Balance, History
+from bot.services.desk import Desk
+
+ON_A_PAGE = 4
+ENTRIES = 10
+
+
+async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
+    mine = await desk.balances.of_person(turn.person.id)
+    offered = await desk.packages.for_sale(turn.now, turn.generation)
+    zone = await package_words.zone_of_practice(turn, desk)
+    page = min(page, max(0, len(mine) - 1) // ON_A_PAGE)
+    shown = mine[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    lines = [line for each in shown for line in package_words.balance(each, zone)]
+    if not mine:
+        lines.append(Line(_nothing(offered)))
+    rows: list[Row] = [(Button(_("History of {name}", name=_named(each)), _history_at(each)),) for each in shown]
+    rows += paging.turns(("packages",), page, ON_A_PAGE, len(mine), _("Newer packages"), _("Older packages"))
+    if offered:
+        lines.append(Line(_("To buy:"), Tone.STRONG))
+        lines += [Line(package_words.line(each)) for each in offered]
+        rows += offer_buttons.by_name(offered, lambda package: address("package", package.id))
+    style = Style.PRIMARY if mine or not offered else Style.PLAIN
+    rows.append((Button(_("Book a session"), "book", style), Button(_("My sessions"), "sessions")))
+    return Screen(_("Your packages"), tuple(lines), tuple(rows))
+
+
+def _named(balance: Balance) -> str:
+    return balance.holding.grant.name[:30]
+
+
+def _history_at(balance: Balance) -> str:
+    return address("credit", balance.holding.grant.id)
+
+
+def _nothing(offered: list[Package]) -> str:
+    if offered:
+        return _("You have no sessions paid ahead. Buy several at once for less, and each booking takes one of them.")
+    return _("You have no sessions paid ahead, and there are no packages to buy now. You can book single sessions.")
+
+
+async def history(turn: Turn, desk: Desk, grant: int, before: int | None = None) -> Screen:
+    """Each entry with the session that it is about."""
+    found = await desk.balances.history(turn.person.id, grant, before, ENTRIES)
+    if found is None:
+        return failures.missing()
+    zone = await package_words.zone_of_practice(turn, desk)
+    lines = package_words.balance(found.balance, zone)
+    lines += [Line(_entry(turn, found, each)) for each in found.entries]
+    rows: list[Row] = []
+    if found.entries and found.entries[-1].number > 1:
+        rows.append((Button(_("Earlier"), address("credit", grant, found.entries[-1].number)),))
+    rows.append((Button(_("Book a session"), "book"), Button(_("All packages"), "packages")))
+    return Screen(found.balance.holding.grant.name, tuple(lines), tuple(rows))
+
+
+def _entry(turn: Turn, history: History, entry: Entry) -> str:
+    """`Tue 1 Dec: booked: Single with Olga, Thu 3 Dec, 10:00 (Berlin). 4 left`."""
+    when = tell.day(day_of(entry.at, turn.zone))
+    booking = None if entry.booking_id is None else history.bookings.get(entry.booking_id)
+    what = _what(entry)
+    if booking is not None:
+        session = _("{what}, {when}", what=phrases.with_coach(booking), when=tell.moment(booking.starts, turn.zone))
+        what = _("{done}: {session}", done=what, session=session)
+    return _("{when}: {what}. {n} left.", when=when, what=what, n=entry.balance)
+
+
+def _what(entry: Entry) -> str:
+    match entry.kind:
+        case EntryKind.GRANTED if entry.order_id is not None:
+            return _("bought")
+        case EntryKind.GRANTED:
+            return _("given by the practice")
+        case EntryKind.RESERVED:
+            return _("booked")
+        case EntryKind.SPENT:
+            return _("used")
+        case EntryKind.RETURNED:
+            return _("came back")
+        case EntryKind.EXPIRED:
+            return _("expired")
+        case EntryKind.ADJUSTED:
+            return _("changed by the practice")
+        case EntryKind.FROZEN:
+            return _("on hold, since the payment is disputed")
+        case EntryKind.THAWED:
+            return _("can be used again")
+
+
+async def one(turn: Turn, desk: Desk, package: int) -> Screen:
+    """All that is bought, before anything is asked for."""
+    found = next((each for each in await desk.packages.for_sale(turn.now, turn.generation) if each.id == package), None)
+    back = Button(_("Back"), "packages")
+    if found is None:
+        words = _("This package cannot be bought now.")
+        return Screen(_("Not for sale"), (Line(words),), ((back, Button(_("Book a session"), "book")),))
+    covered = [offer for offer in await desk.offers.open_for(None, turn.generation) if offer.id in found.offer_ids]
+    lines = [
+        Line(_("{n} sessions for {price}", n=found.sessions, price=tell.amount(found.price)), Tone.STRONG),
+        Line(package_words.a_session(found, covered)),
+        Line(package_words.covers(covered)),
+        Line(package_words.validity(found, await package_words.zone_of_practice(turn, desk))),
+        *(Line(words) for words in package_words.weekly(found)),
+        Line(_("Each booking takes one of them. Cancelled in time, it comes back; too late, it is used."), Tone.TERMS),
+    ]
+    buy = turn.do("package", package, "buy", stated=(found.version,))
+    return Screen(found.name, tuple(lines), ((Button(_("Buy it"), buy, Style.SUCCESS), back),))
+
+
+async def buy(turn: Turn, desk: Desk, package: int) -> Screen | Redirect:
+    found = await desk.packages.find(package, turn.generation)
+    if found is None:
+        return failures.missing()
+    turn.require(found.version)
+    outcome = await desk.package_sales.buy(turn.act("order/{id}"), package, found.version)
+    return or_next(turn, outcome, address("package", package))
+
+
+def or_next(turn: Turn, outcome: Done | Refusal, back: str) -> Screen | Redirect:
+    """The way to pay, or why there is none."""
+    if isinstance(outcome, Done):
+        return Redirect(outcome.next)
+    if outcome.code is Code.YOURS:
+        words = _("You hold a time that is not paid yet. Pay for it, or let it go, and buy the package then.")
+        held = Button(_("Pay, or let it go"), address("hold", *outcome.missing), Style.PRIMARY)
+        return Screen(_("Not done"), (Line(words),), ((held, Button(_("Back"), back)),))
+    if outcome.code is Code.OFFER_CLOSED:
+        return Screen(
+            _("Not done"), (Line(_("This package cannot be bought now.")),), ((Button(_("Back"), "packages"),),)
+        )
+    screen = refusals.screen(turn, outcome, back)
+    return replace(screen, title=_("Not done"))
+
+
+ROUTES: tuple[Route, ...] = (
+    show("packages", everything, command="/packages"),
+    show("packages/{page:id}", everything),
+    show("credit/{grant:id}", history),
+    show("credit/{grant:id}/{before:id}", history),
+    show("package/{package:id}", one),
+    do(
+        "package/{package:id}/buy",
+        buy,
+        back="package/{package:id}",
+        changes_person=False,
+        finish=orders.make_card_page,
+    ),
+)
