@@ -8,7 +8,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.cover import Cover
 from bot.domain.payments.money import Money
 from storage import tables
-from storage.bookings import bookings
+from storage.bookings import changing
 from storage.tx import Tx
 
 
@@ -16,5 +16,5 @@ def reprice(tx: Tx, booking: Booking, price: Money, order_id: int) -> Booking:
     """Let this order ask for this price, under the coach's lock; the booking as it is then."""
     mine = tables.bookings.c.id == booking.id
     tx.execute(sa.update(tables.bookings).where(mine).values(price=price.amount))
-    after = bookings.put_on_order(tx, booking, order_id, Cover.ORDER)
+    after = changing.put_on_order(tx, booking, order_id, Cover.ORDER)
     return replace(after, terms=replace(booking.terms, price=price))

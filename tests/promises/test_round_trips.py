@@ -19,8 +19,8 @@ QUIET_SECONDS = 0.15
 OF_THE_DRIVER = ("'jit'", "typeinfo_tree")
 """What asyncpg asks for itself, once on each connection that meets a type it does not know."""
 
-ASIDE = ("FROM leases", "processes")
-"""What is asked now and then beside the turns, whoever taps: whether another process sends, and who runs."""
+ASIDE = ("FROM leases", "FROM marks", "processes")
+"""What is asked now and then beside the turns, whoever taps: whether another process sends, who runs, and sweeps."""
 
 
 @pytest.mark.postgres

@@ -18,7 +18,7 @@ from bot.domain.people.permissions import Permission, may
 from bot.domain.records import Cause
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
-from storage.bookings import bookings, hold_marks, sessions, standing
+from storage.bookings import changing, hold_marks, sessions, standing
 from storage.credits import holdings
 from storage.engine import Overlap, Tx
 from storage.instants import to_epoch
@@ -55,7 +55,7 @@ def confirm(tx: Tx, react: Reaction, booking: Booking, cause: Cause) -> Booking 
     expire(tx, react, around.over, cause.now)
     try:
         with tx.part() if booking.state is BookingState.HELD else tx.savepoint():
-            confirmed = bookings.confirm(tx, booking)
+            confirmed = changing.confirm(tx, booking)
             sessions.set_state(tx, booking.session_id, SessionState.CONFIRMED)
     except Overlap:
         return None
@@ -72,7 +72,7 @@ def _may_come_back(tx: Tx, booking: Booking, now: datetime) -> bool:
 
 def end(tx: Tx, react: Reaction, booking: Booking, ending: Ending) -> None:
     """The slot is free again."""
-    after = bookings.end(tx, booking, ending)
+    after = changing.end(tx, booking, ending)
     sessions.set_state(tx, booking.session_id, SessionState.ENDED)
     react(tx, Ended(booking, after, ending))
     was: dict[str, object] = {"state": booking.state}
@@ -134,7 +134,7 @@ def hold_credits(tx: Tx, those: Iterable[Booking]) -> None:
 def settle(tx: Tx, react: Reaction, booking: Booking, outcome: Outcome | None, cause: Cause) -> None:
     """How a past session went, None: not said any more."""
     at = None if outcome is None else cause.now
-    bookings.set_outcome(tx, booking, outcome, cause.now)
+    changing.set_outcome(tx, booking, outcome, cause.now)
     after = replace(booking, outcome=outcome, outcome_at=at, version=booking.version + 1)
     react(tx, Settled(booking, after, cause))
     _write_down(tx, booking, "settled", cause, {"outcome": booking.outcome}, {"outcome": outcome})

@@ -18,7 +18,7 @@ from bot.services.calendar import free_times
 from bot.services.calendar.free_times import Moving
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
-from storage.bookings import bookings, proposals, sessions, standing
+from storage.bookings import changing, proposals, sessions, standing
 from storage.engine import Tx
 from storage.instants import to_epoch
 from storage.notices import outbox
@@ -86,7 +86,7 @@ def take_over(tx: Tx, react: Reaction, act: Act, proposal: Proposal, booking: Bo
         return Refusal(Code.TAKEN)
     after = _with(booking, coach, place, proposal.starts, act.now)
     booking_changes.expire(tx, react, around.over, act.now)
-    bookings.hand_over(tx, booking, after)
+    changing.hand_over(tx, booking, after)
     sessions.hand_over(tx, booking.session_id, coach.id, proposal.starts, booking.terms.length_min)
     react(tx, Moved(booking, after, act.cause, ProposalState.ACCEPTED, around.both))
     before, now = {"coach": booking.coach_id}, {"coach": coach.id}

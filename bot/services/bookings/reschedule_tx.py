@@ -16,7 +16,7 @@ from bot.services.calendar import free_times
 from bot.services.calendar.free_times import Moving
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
-from storage.bookings import bookings, sessions, standing
+from storage.bookings import changing, sessions, standing
 from storage.engine import Tx
 from storage.instants import from_epoch, to_epoch
 from storage.journal import audit
@@ -93,7 +93,7 @@ def relocate(
         return refusal
     after = moved(booking, at, outcome)
     booking_changes.expire(tx, react, around.over, act.now)
-    bookings.move(tx, booking, after)
+    changing.move(tx, booking, after)
     sessions.place(tx, booking.session_id, at, booking.terms.length_min)
     react(tx, Moved(booking, after, act.cause, answers, around.both))
     note(tx, act, MOVED, booking.subject, _trail(booking), _trail(after))

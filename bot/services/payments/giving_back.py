@@ -27,7 +27,7 @@ from bot.services.bookings import booking_changes
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.notices.notice_planning import tell_event
-from storage.bookings import bookings, messages
+from storage.bookings import bookings, changing, messages
 from storage.engine import Storage, Tx
 from storage.journal import audit
 from storage.notices import outbox
@@ -114,7 +114,7 @@ def _returnable(tx: Tx, booking: Booking, payment: Payment | None) -> Returnable
 
 def _give(tx: Tx, act: Act, booking: Booking, payment: Payment, given: Given, text: str) -> int | Refusal:
     """The booking's version keeps a cancel that was read before from giving the same money back once more."""
-    bookings.touch(tx, booking)
+    changing.touch(tx, booking)
     message_id = messages.insert(
         tx, booking_id=booking.id, from_person_id=act.person.id, to_person_id=booking.person_id, text=text, now=act.now
     )

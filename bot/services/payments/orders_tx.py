@@ -11,7 +11,7 @@ from bot.domain.refusals import Code, Refusal
 from bot.domain.subjects import Subject
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import tell_money
-from storage.bookings import bookings
+from storage.bookings import bookings, changing
 from storage.engine import CannotRead, Tx
 from storage.payments import orders, payments
 
@@ -35,7 +35,7 @@ def open_order(
     order = orders.open_new(tx, person_id, lines, cause.now)
     ends = order.ends if hold is None or hold.hold_ends is None else hold.hold_ends
     if hold is not None:
-        bookings.put_on_order(tx, hold, order.id, Cover.CREDIT)
+        changing.put_on_order(tx, hold, order.id, Cover.CREDIT)
     payments.intend(tx, order, ends, cause.now)
     tell_money.say_order(tx, order, cause.now)
     return order

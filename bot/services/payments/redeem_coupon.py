@@ -25,7 +25,7 @@ from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales, tell_money
 from bot.services.payments.sales import Sale
-from storage.bookings import bookings, repriced
+from storage.bookings import changing, repriced
 from storage.engine import Storage, Tx
 from storage.notices import outbox
 from storage.payments import coupons, orders, payments, redemptions
@@ -167,7 +167,7 @@ def _is_for(coupon: Coupon, sale: Sale) -> bool:
 def _moved(tx: Tx, sale: Sale, order: Order) -> Sale:
     """This order asks for it from now on, and what is held waits for that."""
     sessions = tuple(repriced.reprice(tx, each, order.price_of(each.subject), order.id) for each in sale.sessions)
-    waiting = tuple(bookings.put_on_order(tx, each, order.id, each.cover) for each in sale.waiting)
+    waiting = tuple(changing.put_on_order(tx, each, order.id, each.cover) for each in sale.waiting)
     return Sale(order, sessions, waiting)
 
 
