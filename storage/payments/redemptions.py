@@ -52,6 +52,12 @@ _FREE = (
 )
 
 
+def is_taken(tx: Tx, order_id: int) -> bool:
+    """Whether a coupon counts for this order, also where that row cannot be read."""
+    mine = sa.select(redemptions.c.id).where(redemptions.c.order_id == order_id)
+    return tx.execute(mine).first() is not None
+
+
 def of_order(tx: Tx, order_id: int) -> Redemption | None:
     mine = sa.select(redemptions).where(redemptions.c.order_id == order_id)
     return read_if(tx, REDEMPTIONS, tx.execute(mine).first())

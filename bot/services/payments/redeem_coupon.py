@@ -26,7 +26,7 @@ from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales, tell_money
 from bot.services.payments.sales import Sale
 from storage.bookings import changing, repriced
-from storage.engine import Storage, Tx
+from storage.engine import CannotRead, Storage, Tx
 from storage.notices import outbox
 from storage.payments import coupons, orders, payments, redemptions
 
@@ -53,10 +53,14 @@ class CouponUse:
             return None, False
 
         def work(tx: Tx) -> tuple[CouponOfOrder | None, bool]:
-            taken = redemptions.of_order(tx, order_id)
-            if taken is None:
-                return None, coupons.any_active(tx)
-            coupon = coupons.find(tx, taken.coupon_id)
+            try:
+                taken = redemptions.of_order(tx, order_id)
+                if taken is None:
+                    return None, coupons.any_active(tx)
+                coupon = coupons.find(tx, taken.coupon_id)
+            except CannotRead as met:  # the price stands with what is paid for, and so does the way to pay it
+                tx.bad_rows.append(met.bad)
+                return None, False
             return (None if coupon is None else CouponOfOrder(coupon.code, taken.price)), False
 
         return await self._storage.read(work)
@@ -86,7 +90,7 @@ class CouponUse:
         coupon = None if named is None else coupons.lock(tx, named.id)
         if coupon is None:
             return _no(NotCounted.UNKNOWN)
-        if redemptions.of_order(tx, sale.order.id) is not None:
+        if redemptions.is_taken(tx, sale.order.id):
             return _no(NotCounted.ANOTHER)
         uses = redemptions.uses(tx, coupon.id, sale.person_id)
         reason = not_counted(coupon, sale.order.amount, uses, act.now, covered=_is_for(coupon, sale))
@@ -126,7 +130,7 @@ def paid_before(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> Sale:
     if sale.order.state is not OrderState.CLOSED:
         return sale
     opened = orders.open_of(tx, sale.person_id)
-    if opened is None or _sold(opened) != _sold(sale.order) or redemptions.of_order(tx, opened.id) is None:
+    if opened is None or _sold(opened) != _sold(sale.order) or not redemptions.is_taken(tx, opened.id):
         return sale
     instead = sales.about(tx, opened.about)
     if instead is None:

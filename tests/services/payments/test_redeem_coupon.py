@@ -46,9 +46,9 @@ class Till:
         act = await self.practice.act(who, self.practice.now())
         return await self.counter.use(act, booking.subject, booking.version, code)
 
-    async def asked_for_package(self, hold: Booking | None = None) -> Order:
+    async def asked_for_package(self, hold: Booking | None = None, who: Profile = CLIENT) -> Order:
         line = OrderLine(LineKind.PACKAGE, Money(20250, "EUR"), Subject("package", 1), "5 sessions")
-        person = await self.practice.meet(CLIENT, self.practice.now())
+        person = await self.practice.meet(who, self.practice.now())
         cause = Cause(person.id, "telegram", self.practice.now())
         opened = await self.practice.storage.write(
             lambda tx: orders_tx.open_order(tx, react, person.id, [line], cause, hold=hold)
@@ -61,8 +61,8 @@ class Till:
         assert found is not None
         return found
 
-    async def enters_for(self, order: Order) -> Done | Refusal:
-        act = await self.practice.act(CLIENT, self.practice.now())
+    async def enters_for(self, order: Order, who: Profile = CLIENT) -> Done | Refusal:
+        act = await self.practice.act(who, self.practice.now())
         return await self.counter.use(act, order.subject, order.version, "SPRING")
 
     async def taken(self, booking: Booking, who: Profile = CLIENT) -> Booking:
@@ -269,3 +269,31 @@ async def test_a_coupon_for_offers_is_none_for_packages(till: Till) -> None:
     before = await till.asked_for_package()
     assert refused(await till.enters_for(before), Code.COUPON).reason == NotCounted.NOT_FOR_THIS
     assert await till.order(before.id) == before
+
+
+@pytest.mark.parametrize(("table", "column"), [(tables.coupons, "state"), (tables.redemptions, "currency")])
+async def test_a_coupon_that_cannot_be_read_is_in_nobodys_way_to_pay(till: Till, table: sa.Table, column: str) -> None:
+    await till.coupon()
+    booking = await till.taken(await till.held())
+    broken = sa.update(table).values({column: "no-such/word"})
+    await till.practice.storage.write(lambda tx: tx.execute(broken))
+    found, takes_code = await till.counter.of_order(booking.order_id)
+    assert found is None or found.before.amount == 4500
+    assert not takes_code
+    await till.practice.pays(await till.practice.page(booking))
+    await till.practice.heard()
+    assert (await till.practice.found(booking.id)).state is BookingState.CONFIRMED
+    await till.practice.cancel(booking.id, OWNER)
+    assert await till.uses() == 0
+
+
+async def test_many_at_once_whom_no_coach_keeps_apart_and_one_has_the_last_use(till: Till) -> None:
+    """What they buy is a package, so the lock of the coupon alone stands between them."""
+    await till.coupon(most_uses=3, package_ids=None)
+    those = [guest(number) for number in range(12)]
+    asked = [await till.asked_for_package(who=who) for who in those]
+    entering = (till.enters_for(order, who) for order, who in zip(asked, those, strict=True))
+    answers = await asyncio.gather(*entering)
+    assert sum(isinstance(answer, Done) for answer in answers) == 3
+    assert {refused(each, Code.COUPON).reason for each in answers if isinstance(each, Refusal)} == {NotCounted.USED_UP}
+    assert await till.uses() == 3
