@@ -17,6 +17,9 @@ Values = Mapping[str, Any]
 MOST_ALIKE = 2
 """How often a change goes along in one statement: the statements of a long list would all be different."""
 
+STATEMENTS = 100
+"""How many are kept: each takes about 170 kB."""
+
 _Shape = tuple[sa.Insert, tuple[str, ...], bool]
 """A statement, its columns, and whether it is for one row alone."""
 
@@ -83,7 +86,7 @@ def alone(statement: sa.Update) -> Ready:
     return Ready(statement)
 
 
-@lru_cache(maxsize=200)
+@lru_cache(maxsize=STATEMENTS)
 def _statement(changes: Sequence[sa.Update], shapes: Sequence[_Shape]) -> Ready:
     done: list[sa.CTE] = []
     for number, change in enumerate(changes):
