@@ -38,6 +38,14 @@ class Sums:
         return self.came - self.back - self.fees
 
 
+@dataclass(frozen=True)
+class Owed:
+    """What is not used yet of packages in one currency: so many sessions, at what was paid for them."""
+
+    worth: Money
+    sessions: int
+
+
 def by_currency(entries: Iterable[Entry]) -> list[Sums]:
     """One for each currency, in the order of their codes."""
     ordered = sorted(entries, key=_currency)

@@ -11,7 +11,7 @@ from bot.chat.screen import Button, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.calendar.local_dates import day_of
-from bot.domain.payments.money_report import Sums
+from bot.domain.payments.money_report import Owed, Sums
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import phrases
 from bot.services.desk import Desk
@@ -32,6 +32,7 @@ async def of_month(turn: Turn, desk: Desk, day: date) -> Screen:
     if not found.sums:
         lines.append(Line(_("No money moved in this month.")))
     lines += _parts(_("By coach"), found.coaches) + _parts(_("By offer"), found.offers)
+    lines += [Line(_owed(each)) for each in await desk.money.owed()]
     lines.append(Line(_("The month is counted in {city} time.", city=tell.city(found.zone)), Tone.QUIET))
     year = address("report", "money", "year", found.first.replace(month=1))
     rows: list[Row] = [
@@ -39,6 +40,15 @@ async def of_month(turn: Turn, desk: Desk, day: date) -> Screen:
         (Button(_("The whole year"), year), Button(_("Setup"), "setup"), Button(_("Start"), "start")),
     ]
     return Screen(_("Money: {month}", month=tell.month(found.first)), tuple(lines), tuple(rows))
+
+
+def _owed(owed: Owed) -> str:
+    return ngettext(
+        "Paid and not used yet, as of today: {amount}, {n} session of packages",
+        "Paid and not used yet, as of today: {amount}, {n} sessions of packages",
+        owed.sessions,
+        amount=tell.amount(owed.worth),
+    )
 
 
 def _in_full(desk: Desk, sums: Sums) -> list[str]:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.calendar.local_dates import midnight
-from bot.domain.payments.money_report import Entry, Sums, by_currency, by_each
+from bot.domain.payments.money_report import Entry, Owed, Sums, by_currency, by_each
+from storage.credits import unused
 from storage.engine import Storage, Tx
 from storage.payments import money_sums
 from storage.people import people
@@ -46,6 +47,10 @@ class MoneyReports:
             )
 
         return await self._storage.read(work)
+
+    async def owed(self) -> Sequence[Owed]:
+        """What clients have paid for and not used yet, by currency, as of now."""
+        return await self._storage.read(unused.owed)
 
     async def year(self, year: int) -> list[tuple[date, Sequence[Sums]]]:
         """The months of a year in which money moved, in order, each by its first day."""

@@ -4,7 +4,14 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from bot.domain.credits.grants import Entry, EntryKind
+from bot.domain.payments.money import Money
+from bot.domain.records import Cause
+from bot.services.credits import ledger
+from bot.services.credits.ledger import NewGrant
 from storage import tables
+from storage.credits import holdings
+from storage.engine import Tx
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.payments.test_money_told import IVA, paid
 from tests.services.bare_practice import ANA, OWNER
@@ -56,3 +63,24 @@ async def test_it_is_for_owners_alone(chat: BareChat) -> None:
         somebody = Somebody(chat, who)
         await somebody.goes("report/money")
         somebody.sees("This is no longer here")
+
+
+async def test_what_is_owed_as_unused_credit(chat: BareChat) -> None:
+    """Three of five sessions are left, one of them reserved, of a package for €180: 3 × €36."""
+    booking = await chat.booked(IVA)
+    price, single = Money(18000, "EUR"), Money(4500, "EUR")
+    new = NewGrant(booking.person_id, "Five", 5, price, single, {chat.practice.free.id})
+    cause = Cause(None, "worker", chat.practice.now())
+
+    def work(tx: Tx) -> None:
+        grant = ledger.give(tx, new, cause)
+        held = holdings.locked(tx, grant.id)
+        assert held is not None
+        change = Entry(grant.id, 0, EntryKind.ADJUSTED, -2, 0, 0, cause.now, why="Used before")
+        held = ledger.enter(tx, held, change, cause)
+        ledger.enter(tx, held, Entry(grant.id, 0, EntryKind.RESERVED, -1, 0, +1, cause.now), cause)
+
+    await chat.practice.storage.write(work)
+    olga = Somebody(chat, OWNER)
+    await olga.goes("report/money")
+    olga.sees("Paid and not used yet, as of today: €108.00, 3 sessions of packages")

@@ -1,0 +1,26 @@
+"""Adds up what is not used yet of all grants that were paid for, for the books."""
+
+import sqlalchemy as sa
+
+from bot.domain.payments.money import Money
+from bot.domain.payments.money_report import Owed
+from storage.tables import credit_entries, grants
+from storage.tx import Tx
+
+_before = credit_entries.alias("before")
+_newest = sa.select(sa.func.max(_before.c.number)).where(_before.c.grant_id == grants.c.id).scalar_subquery()
+
+
+def owed(tx: Tx) -> list[Owed]:
+    """By currency: credits that are available or reserved, at the share of what was paid for their grant, rounded down
+    for each grant. What was given away is owed too, and worth nothing."""
+    unused = credit_entries.c.balance + credit_entries.c.reserved
+    worth = sa.func.sum(grants.c.price * unused // grants.c.sessions)
+    rows = tx.execute(
+        sa.select(grants.c.currency, worth.label("worth"), sa.func.sum(unused).label("sessions"))
+        .select_from(grants.join(credit_entries, credit_entries.c.grant_id == grants.c.id))
+        .where(credit_entries.c.number == _newest, unused > 0, grants.c.sessions > 0)
+        .group_by(grants.c.currency)
+        .order_by(grants.c.currency)
+    )
+    return [Owed(Money(int(row.worth), row.currency), int(row.sessions)) for row in rows]
