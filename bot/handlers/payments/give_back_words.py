@@ -39,6 +39,13 @@ def goes(amount: str, refund: Refund | None, said: Words | None) -> str:
     return endings.returns(amount, refund)
 
 
+def to_practice(amount: str, refund: Refund | None, name: str) -> str:
+    """As `goes`, for the side of the practice. `name`: the client's."""
+    if refund is not None and refund.how == ANOTHER_WAY:
+        return _("{amount} was paid to {name} past the card.", amount=amount, name=name)
+    return _("{amount} goes back to {name}.", amount=amount, name=name)
+
+
 def by(said: Words | None, reader: Person) -> list[str]:
     """Who gave it, and why; nothing for what nobody gave by hand."""
     if said is None:

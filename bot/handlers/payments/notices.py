@@ -133,7 +133,7 @@ async def refunded(turn: Turn, desk: Desk, booking: Booking, refund: int | None 
     amount = tell.amount(booking.terms.price - booking.paid if found is None else found.amount)
     said = None if found is None else await desk.giving_back.words(found)
     if booking.person_id != turn.person.id:
-        words = _("{amount} goes back to {name}.", amount=amount, name=booking.client_name)
+        words = give_back_words.to_practice(amount, found, booking.client_name)
         return _to_practice(turn, booking, _("Money goes back"), words, *give_back_words.by(said, turn.person))
     goes = give_back_words.goes(amount, found, said)
     lines = (
