@@ -123,8 +123,12 @@ class Turn:
 
     def require(self, *stated: object) -> None:
         """Every do begins with this: it raises `Stale` unless the button stated exactly these facts to this person."""
-        if not self.guard.holds(self.tag, self.person.id, self.address, stated):
+        if not self.states(*stated):
             raise Stale
+
+    def states(self, *stated: object) -> bool:
+        """Whether the button did, for an act that reads these facts under its own lock."""
+        return self.guard.holds(self.tag, self.person.id, self.address, stated)
 
     def act(self, next_address: str) -> Act:
         return Act(self.key, self.person, self.via, self.now, next_address, self.button)

@@ -11,6 +11,7 @@ from bot.scheduling.deliveries import Deliveries
 from bot.services.bookings import hold_expiry
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
+from bot.services.credits import sweep as credit_sweep
 from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
 from storage.engine import Storage, StorageAway, Tx
@@ -48,6 +49,8 @@ def of_bookings(storage: Storage, react: Reaction, deliveries: Deliveries, now: 
         Sweep("hold-ends", 2, then_send(partial(hold_expiry.end_over, storage, react))),
         Sweep("proposals", 20, then_send(moves.lapse)),
         Sweep("waits", 20, then_send(waits.tell)),
+        Sweep("credits-over", 300, lambda: credit_sweep.end_over(storage, now())),
+        Sweep("credits-used", 3600, lambda: credit_sweep.spend_past(storage, now())),
         Sweep("upkeep", 3600, partial(_forget, storage, now)),
     ]
 

@@ -154,6 +154,34 @@ def ended_lately(tx: Tx, now: datetime, most: int, after: int = 0) -> list[int]:
     return list(tx.execute(found.order_by(grants.c.id).limit(most)).scalars())
 
 
+def of_past_sessions(tx: Tx, ended_before: datetime, most: int) -> list[tuple[int, int]]:
+    """Grant and booking, in the order of the grants, of confirmed sessions that ended before then and within `LATELY`,
+    whose credit is still reserved."""
+    later = credit_entries.alias("later")
+    newest = sa.select(later.c.id).where(later.c.booking_id == bookings.c.id, later.c.id > credit_entries.c.id).exists()
+    until = to_epoch(ended_before)
+    since = until - int(LATELY.total_seconds())
+    rows = tx.execute(
+        sa.select(bookings.c.grant_id, bookings.c.id)
+        .select_from(
+            bookings.join(sessions, bookings.c.session_id == sessions.c.id).join(
+                credit_entries,
+                sa.and_(credit_entries.c.booking_id == bookings.c.id, credit_entries.c.grant_id == bookings.c.grant_id),
+            )
+        )
+        .where(
+            bookings.c.grant_id.is_not(None),
+            bookings.c.state == "confirmed",
+            sessions.c.ends.between(since, until),
+            credit_entries.c.kind == "reserved",
+            ~newest,
+        )
+        .order_by(bookings.c.grant_id, bookings.c.id)
+        .limit(most)
+    )
+    return [(row.grant_id, row.id) for row in rows]
+
+
 def _read_all(tx: Tx, rows: Iterable[Any]) -> list[Holding]:
     by_grant: dict[int, list[Any]] = {}
     for row in rows:

@@ -8,7 +8,7 @@ from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Line, Redirect, Screen, Style, Tone
-from bot.chat.turn import Turn
+from bot.chat.turn import Stale, Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
@@ -152,16 +152,16 @@ async def _take(
     if isinstance(quote, Refusal):
         outcome = quote
     else:
-        facts = quote.facts
-        if with_credit:
-            credit = await _credit(turn, desk, quote)
-            facts = on_credit(quote, credit) if isinstance(credit, BookedCredit) else ()
-        turn.require(*facts)
+        if not with_credit:
+            turn.require(*quote.facts)
         act = turn.act("hold/{id}" if quote.terms.price and not with_credit else "notice/booked/{id}")
         phone = _given_number(turn)
         if quote.terms.place.asks_number and phone is None:
             return Redirect(address("review", offer, coach, at))
-        outcome = await desk.bookings.hold(act, offer, coach or None, at, facts, phone, on_credit=with_credit)
+        on = turn.states if with_credit else None
+        outcome = await desk.bookings.hold(act, offer, coach or None, at, quote.facts, phone, on_credit=on)
+        if with_credit and isinstance(outcome, Refusal) and outcome.code is Code.CHANGED:
+            raise Stale  # what the button said of the credit is looked at where it is taken
         if isinstance(outcome, Refusal) and phone is not None:
             await desk.numbers.remember(turn.person, phone, turn.now)
     if isinstance(outcome, Refusal):

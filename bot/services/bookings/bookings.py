@@ -1,7 +1,7 @@
 """A client's use cases for bookings: look at a time, hold it, let it go, cancel."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeGuard
@@ -107,12 +107,12 @@ class Bookings:
         facts: Sequence[object],
         phone: str | None = None,
         *,
-        on_credit: bool = False,
+        on_credit: Callable[..., bool] | None = None,
     ) -> Done | Refusal:
         """Take the time: held until paid, or confirmed at once when free or on credit. `{id}` is the booking.
 
-        `phone`: where the client is called, which a place may ask for. `on_credit`: `facts` end with those of the
-        credit; NO_CREDIT where it is gone.
+        `phone`: where the client is called, which a place may ask for. `on_credit`: see
+        `HoldRequest`; NO_CREDIT where none can be used.
         `Booked`, unless an earlier delivery did it. An open hold of the same person is let go. CHANGED when `facts`
         are no longer true; else as `quote`.
         """

@@ -1,6 +1,6 @@
 """Checks, quotes, holds and releases a time inside a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -51,7 +51,7 @@ class HoldRequest:
     """A request for a hold. `asked` is the coach that the client asked for (None: any), `facts` what was stated.
 
     `phone`: the number that the client gave, for a place that asks for one. `on_credit`: a credit covers it, and not
-    money.
+    money; the function says whether the facts of `take_hold.on_credit` are what was stated.
     """
 
     offer_id: int
@@ -61,7 +61,7 @@ class HoldRequest:
     hold_ends: datetime
     payments_on: bool
     phone: str | None = None
-    on_credit: bool = False
+    on_credit: Callable[..., bool] | None = None
 
 
 def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool, coach_id: int | None = None) -> Refusal | None:
@@ -103,18 +103,18 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     catalogue.see(tx, there.generation)
     offer, coach = offers.find(tx, wish.offer_id), coaches.find(tx, coach_id)
     those = [] if offer is None else free_times.candidates(tx, offer, coach_id)
-    refusal = shut(offer, those, wish.payments_on or wish.on_credit)
+    refusal = shut(offer, those, wish.payments_on or wish.on_credit is not None)
     if refusal is not None or offer is None or coach is None:
         return refusal or Refusal(Code.NOT_FOUND)
     refusal = eligibility.closed_alone(tx, offer, act.person.id)
     if refusal is not None:
         return refusal
     before = there.own
-    if before is not None and not wish.on_credit and _is_wished(before, wish, offer):
+    if before is not None and wish.on_credit is None and _is_wished(before, wish, offer):
         booking_changes.expire(tx, react, there.over, act.now)
         return _as_wished(tx, before, wish)
     refusal = full(offer, there.standing, practice.get(tx).limits)
-    if refusal is None and offer.price and not wish.on_credit:
+    if refusal is None and offer.price and wish.on_credit is None:
         refusal = limits.refusal(tx, act, Limit.HOLDS)
     if refusal is not None:
         return refusal
@@ -125,12 +125,11 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
     if reason is not None:
         return free_times.refuse(reason, (), wish.at)
     quoted = quote(offer, coach, wish.asked, wish.at)
-    choice = _credit(tx, act, quoted) if wish.on_credit else None
+    if quoted.facts != wish.facts or (quoted.terms.place.asks_number and wish.phone is None):
+        return Refusal(Code.CHANGED)
+    choice = None if wish.on_credit is None else _credit(tx, act, quoted, wish.on_credit)
     if isinstance(choice, Refusal):
         return choice
-    facts = quoted.facts if choice is None else on_credit(quoted, choosing.booked(choice, act.person.id))
-    if facts != wish.facts or (quoted.terms.place.asks_number and wish.phone is None):
-        return Refusal(Code.CHANGED)
     # All is read by now: what is in the way goes in the statement that takes its place.
     booking_changes.expire(tx, react, there.over, act.now)
     if before is not None:
@@ -143,12 +142,13 @@ def on_credit(quoted: Quote, credit: BookedCredit) -> tuple[object, ...]:
     return (*quoted.facts, *choosing.facts_of(credit))
 
 
-def _credit(tx: Tx, act: Act, quoted: Quote) -> Choice | Refusal:
+def _credit(tx: Tx, act: Act, quoted: Quote, stated: Callable[..., bool]) -> Choice | Refusal:
     """The credit that the booking takes, of grants that are held until the transaction ends."""
     found = choosing.choose(tx, act.person.id, quoted.offer.id, quoted.at, quoted.coach.zone, lock=True)
     match found:
         case Choice():
-            return found
+            same = stated(*on_credit(quoted, choosing.booked(found, act.person.id)))
+            return found if same else Refusal(Code.CHANGED)
         case Unusable(why=why, ends=ends, cap=cap):
             return Refusal(Code.NO_CREDIT, reason=why.value, at=ends, most=cap)
     return Refusal(Code.NO_CREDIT)

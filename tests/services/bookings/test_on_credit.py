@@ -16,7 +16,7 @@ from bot.domain.pricing.effects import CreditChange
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.bookings.take_hold import on_credit
-from bot.services.credits import ledger
+from bot.services.credits import ledger, sweep
 from bot.services.credits.choosing import Credits
 from storage import tables
 from storage.credits import entries, holdings
@@ -45,9 +45,11 @@ class OnCredit(SellingPractice):
         person = await self.meet(who, now)
         quote = await self.quote(who, self.paid, at, now)
         credit = await Credits(self.storage).for_session(person.id, self.paid.id, at, quote.coach.zone)
-        facts = on_credit(quote, credit) if isinstance(credit, BookedCredit) else ()
+        told = on_credit(quote, credit) if isinstance(credit, BookedCredit) else ()
         act = await self.act(who, now)
-        return await self.bookings.hold(act, self.paid.id, self.coach_id, at, facts, on_credit=True)
+        return await self.bookings.hold(
+            act, self.paid.id, self.coach_id, at, quote.facts, on_credit=lambda *facts: facts == told
+        )
 
     async def cancel(self, booking: Booking, who: Profile = CLIENT, now: datetime = NOW) -> Booking:
         """As told before the tap."""
@@ -166,7 +168,9 @@ async def test_what_is_told_of_the_credit_must_still_be_so(practice: OnCredit) -
     stated = on_credit(quote, credit)
     made(await practice.take(first))
     act = await practice.act(CLIENT, later(1))
-    answer = await practice.bookings.hold(act, practice.paid.id, practice.coach_id, last, stated, on_credit=True)
+    answer = await practice.bookings.hold(
+        act, practice.paid.id, practice.coach_id, last, quote.facts, on_credit=lambda *facts: facts == stated
+    )
     refused(answer, Code.CHANGED)
 
 
@@ -191,3 +195,16 @@ async def test_one_person_in_two_chats_for_one_last_credit(practice: OnCredit) -
     assert await practice.holds(grant_id) == (0, 1)
     count = sa.select(sa.func.count()).where(tables.bookings.c.state == "confirmed")
     assert await practice.storage.read(lambda tx: tx.execute(count).scalar_one()) == 1
+
+
+async def test_time_ends_what_is_over_and_uses_up_what_nobody_spoke_of(practice: OnCredit) -> None:
+    grant_id, at = await practice.give(sessions=3, days=10), (await practice.starts(practice.paid))[-1]
+    made(await practice.take(at))
+    settled = at + timedelta(hours=1) + sweep.SETTLED_BY_ITSELF
+    assert await sweep.spend_past(practice.storage, settled - timedelta(hours=1)) == 0
+    assert await sweep.spend_past(practice.storage, settled) == 1
+    assert await sweep.end_over(practice.storage, NOW + 10 * DAY - timedelta(minutes=1)) == 0
+    assert await sweep.end_over(practice.storage, NOW + 10 * DAY) == 2
+    assert await sweep.end_over(practice.storage, NOW + 10 * DAY) == 0
+    assert await practice.holds(grant_id) == (0, 0)
+    assert await practice.kinds(grant_id) == ["granted", "reserved", "spent", "expired"]
