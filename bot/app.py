@@ -42,6 +42,7 @@ from bot.services.conversation.polling import PollingLease
 from bot.services.conversation.replies import Replies
 from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
+from bot.services.credits.client_credits import ClientCredits
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -209,6 +210,7 @@ def _desk(
         waits=Waits(storage),
         replies=Replies(storage),
         credits=Credits(storage),
+        client_credits=ClientCredits(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
         sharing=Sharing(storage, deployment),

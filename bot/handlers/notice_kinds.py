@@ -20,8 +20,8 @@ from bot.handlers.bookings import (
 from bot.handlers.calendar import close_day
 from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.kit import failures
+from bot.handlers.payments import client_credits, orders
 from bot.handlers.payments import notices as payment_notices
-from bot.handlers.payments import orders
 from bot.handlers.people import time_zone
 from bot.handlers.practice import database_back, set_aside
 from bot.handlers.team import join
@@ -80,6 +80,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.ORDER_MONEY: NoticeScreen(orders.money, more="/{payment:id}"),
     NoticeKind.ORDER_REFUND: NoticeScreen(orders.refunded, more="/{refund:id}"),
     NoticeKind.ORDER_REFUND_FAILED: NoticeScreen(orders.refund_failed, more="/{refund:id}"),
+    NoticeKind.CREDITS_CHANGED: NoticeScreen(client_credits.told, more="/{number:id}"),
     NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),
     NoticeKind.UNSURE: of_booking(notices.unsure),
     NoticeKind.PROPOSAL: NoticeScreen(proposal_page.page),

@@ -29,6 +29,7 @@ from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
 from bot.handlers.payments import (
     book_with_package,
+    client_credits,
     enter_coupon,
     give_back,
     orders,
@@ -96,6 +97,7 @@ OWNER: tuple[Route, ...] = (
     *checklist.ROUTES,
     *practice_page.ROUTES,
     *limits.ROUTES,
+    *client_credits.ROUTES,
     *package_pages.ROUTES,
     *package_forms.ROUTES,
     *setup.ROUTES,

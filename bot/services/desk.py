@@ -16,6 +16,7 @@ from bot.services.conversation.conversations import Conversations
 from bot.services.conversation.replies import Replies
 from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
+from bot.services.credits.client_credits import ClientCredits
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
@@ -65,6 +66,7 @@ class Desk:
     waits: Waits
     replies: Replies
     credits: Credits
+    client_credits: ClientCredits
     payments: Payments
     giving_back: GivingBack
     sharing: Sharing

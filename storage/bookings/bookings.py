@@ -206,11 +206,9 @@ def unsettled(tx: Tx, coach_id: int, since: datetime, now: datetime) -> list[Boo
     )
 
 
-def over_holds(tx: Tx, now: datetime, *, coach_id: int | None = None, limit: int = 50) -> list[Booking]:
+def over_holds(tx: Tx, now: datetime, limit: int = 50) -> list[Booking]:
     """Holds past their end whose slot may be freed."""
     query = booking_rows.select().where(HOLD_IS_OVER, not_aside(BOOKINGS))
-    if coach_id is not None:
-        query = query.where(bookings.c.coach_id == coach_id)
     rows = tx.execute(query.order_by(bookings.c.hold_ends).limit(limit), over_at(to_epoch(now)))
     return read_each(tx, BOOKINGS, rows)
 

@@ -19,6 +19,7 @@ from bot.services.bookings.letters import Letters
 from bot.services.conversation.conversations import Conversations
 from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
+from bot.services.credits.client_credits import ClientCredits
 from bot.services.desk import Desk
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -72,6 +73,7 @@ class BareChat:
             waits=paid_practice.waits,
             replies=paid_practice.replies,
             credits=Credits(storage),
+            client_credits=ClientCredits(storage),
             payments=paid_practice.payments,
             giving_back=GivingBack(storage),
             sharing=paid_practice.sharing,

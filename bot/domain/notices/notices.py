@@ -31,6 +31,7 @@ class NoticeKind(StrEnum):
     ORDER_MONEY = "order-money"  # of an order, and not accepted; or its page is refused
     ORDER_REFUND = "order-refund"
     ORDER_REFUND_FAILED = "order-refund-failed"
+    CREDITS_CHANGED = "credits-changed"  # by an owner
     UNDELIVERABLE = "undeliverable"
     UNSURE = "unsure"  # a message may not have reached its client
     PROPOSAL = "proposal"
@@ -98,6 +99,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.ORDER_MONEY: NoticeRule("order"),
     NoticeKind.ORDER_REFUND: NoticeRule("order"),
     NoticeKind.ORDER_REFUND_FAILED: NoticeRule("order"),
+    NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),
     NoticeKind.UNDELIVERABLE: NoticeRule(),
     NoticeKind.UNSURE: NoticeRule(),
     NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),

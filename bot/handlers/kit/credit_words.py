@@ -1,6 +1,7 @@
 """Words for what a booking takes of a package, and for what becomes of its credit."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.words import _, ngettext
@@ -11,11 +12,19 @@ from bot.domain.pricing.effects import CreditChange
 from bot.domain.refusals import Code, Refusal
 
 
+def last_moment(ends: datetime, zone: str) -> str:
+    """Until when credits are valid: the whole last day where they end with one, else the moment."""
+    local = ends.astimezone(ZoneInfo(zone))
+    if local.time() == time.min:
+        return tell.long_day(local.date() - timedelta(days=1))
+    return tell.moment(ends, zone)
+
+
 def uses(credit: BookedCredit, zone: str) -> str:
     """Before a booking on credit: what it takes, and of what."""
     told: dict[str, object] = {"name": credit.name, "n": (credit.others or 0) + 1}
     if credit.ends is not None:
-        told["end"] = tell.moment(credit.ends, zone)
+        told["end"] = last_moment(credit.ends, zone)
         if credit.others is None:
             return _("Uses 1 credit, valid to {end}: {name}.", **told)
         return _("Uses 1 of {n}, valid to {end}: {name}.", **told)
@@ -25,7 +34,7 @@ def uses(credit: BookedCredit, zone: str) -> str:
 def unusable(why: Unusable, zone: str) -> str:
     """Why somebody who has credits pays for this time all the same."""
     if why.why is NoCredit.EXPIRES and why.ends is not None:
-        return _("Your credits do not cover this time: they are valid until {end}.", end=tell.moment(why.ends, zone))
+        return _("Your credits do not cover this time: they are valid until {end}.", end=last_moment(why.ends, zone))
     return ngettext(
         "Your package gives {n} session a week, and you have it: this one is paid by itself.",
         "Your package gives {n} sessions a week, and you have them: this one is paid by itself.",
@@ -47,7 +56,7 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
         return [_("It is too late to cancel free of charge: the credit is used up.")]
     lines = [_("Cancelling now is free: your credit comes back.")]
     if effect.until is not None:
-        until = tell.moment(_at(effect.until), zone)
+        until = last_moment(_at(effect.until), zone)
         lines = [_("Cancelling now is free: your credit comes back, valid until {end}.", end=until)]
     if outcome.becomes is Cancelled.IN_TIME and outcome.changes_at is not None:
         lines.append(_("From {when} on, the credit is used up.", when=tell.moment(_at(outcome.changes_at), zone)))
@@ -68,7 +77,7 @@ def after_cancel(credit: BookedCredit, zone: str) -> str:
         return _("The credit is used up, as agreed at booking.")
     if credit.ends is None:
         return _("Your credit is back.")
-    return _("Your credit is back, valid until {end}.", end=tell.moment(credit.ends, zone))
+    return _("Your credit is back, valid until {end}.", end=last_moment(credit.ends, zone))
 
 
 def for_practice(credit: BookedCredit, name: str) -> str:
@@ -82,7 +91,7 @@ def returns(outcome: CancelOutcome, zone: str) -> str:
     """What its client gets back when the session ends."""
     if outcome.effect.until is None:
         return _("Your credit comes back.")
-    return _("Your credit comes back, valid until {end}.", end=tell.moment(_at(outcome.effect.until), zone))
+    return _("Your credit comes back, valid until {end}.", end=last_moment(_at(outcome.effect.until), zone))
 
 
 def by_practice(outcome: CancelOutcome, name: str, zone: str) -> str:
@@ -90,7 +99,7 @@ def by_practice(outcome: CancelOutcome, name: str, zone: str) -> str:
     if outcome.effect.until is None:
         return _("{name} gets the credit back.", name=name)
     return _(
-        "{name} gets the credit back, valid until {end}.", name=name, end=tell.moment(_at(outcome.effect.until), zone)
+        "{name} gets the credit back, valid until {end}.", name=name, end=last_moment(_at(outcome.effect.until), zone)
     )
 
 
@@ -105,14 +114,14 @@ def refused(refusal: Refusal, zone: str) -> str | None:
             return _(
                 "This session is on a credit that is valid until {end}, so it cannot be moved to a later time. "
                 "It stays as it is. Choose a time before that, or write to the practice, which may move it.",
-                end=tell.moment(refusal.at, zone),
+                end=last_moment(refusal.at, zone),
             )
         case Code.ALREADY_EXTENDED if refusal.at is not None:
-            return _("This was extended already, to {end}. It can be done once.", end=tell.moment(refusal.at, zone))
+            return _("This was extended already, to {end}. It can be done once.", end=last_moment(refusal.at, zone))
         case Code.NO_CREDIT if refusal.reason == NoCredit.EXPIRES.value and refusal.at is not None:
             return _(
                 "Your credits are valid until {end}, and this session would start later. Nothing was booked.",
-                end=tell.moment(refusal.at, zone),
+                end=last_moment(refusal.at, zone),
             )
         case Code.NO_CREDIT if refusal.reason == NoCredit.CAP.value:
             return _(

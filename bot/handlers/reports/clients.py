@@ -112,6 +112,8 @@ async def one(turn: Turn, desk: Desk, person: int, page: int = 0) -> Screen:
     rows += _to_settle(turn, found, name_coach=several)
     if turn.may(Permission.GIVE_BACK) and any(each.paid.amount for each in found.bookings):
         rows.append((Button(_("Give money back"), address("give-back", "of", person)),))
+    if turn.may(Permission.KEEP_EVERY_BOOKING):
+        rows.append((Button(_("Credits"), address("client-credits", person)),))
     to_list = Button(_("Clients"), "clients")
     rows.append((to_list, Button(_("Start"), "start")))
     return Screen(found.row.name, tuple(lines), tuple(rows))
