@@ -54,6 +54,7 @@ from bot.services.offers.packages import Packages
 from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.payments import Payments
+from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
@@ -213,6 +214,7 @@ def _desk(
         client_credits=ClientCredits(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
+        receipts=Receipts(storage, settings.public_url),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
         audit=Audit(storage),

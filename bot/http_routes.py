@@ -23,9 +23,11 @@ def http_routes(app: App) -> list[HttpRoute]:
     found += (VendorWebhook(inbox, app.clock.now, app.deliveries.wake).route() for inbox in inboxes)
     if app.desk.payments.on:
         from bot.web.pay_return import PayReturn
+        from bot.web.receipt_page import ReceiptPage
 
         desk = app.desk
         references = References(desk.faults, desk.set_aside)
+        found += ReceiptPage(desk.receipts).routes()
         found += PayReturn(desk.payments, desk.sharing, references, app.clock.now, app.deliveries.wake).routes()
     if any(route.visited for route in found):
         from bot.web.visitors import Visitors

@@ -38,7 +38,7 @@ from bot.handlers.payments import (
     packages,
 )
 from bot.handlers.people import settings, time_zone
-from bot.handlers.practice import audit, audit_filters, checklist, limits, setup, sharing, workspaces
+from bot.handlers.practice import audit, audit_filters, checklist, limits, on_receipts, setup, sharing, workspaces
 from bot.handlers.practice import page as practice_page
 from bot.handlers.reports import clients, coach_sessions, money, outside_hours, practice_day, today
 from bot.handlers.team import coach_about, coach_page, invite, join, members, remove
@@ -96,6 +96,7 @@ COACH: tuple[Route, ...] = (
 OWNER: tuple[Route, ...] = (
     *checklist.ROUTES,
     *practice_page.ROUTES,
+    *on_receipts.ROUTES,
     *limits.ROUTES,
     *client_credits.ROUTES,
     *package_pages.ROUTES,

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from fpdf.enums import Align, XPos, YPos
 from bot.chat import tell
 from bot.chat.words import _, current_language, speaking
 from bot.domain.payments.money import Money
+from bot.domain.payments.orders import LineKind
 from bot.domain.payments.receipts import Party, Receipt, ReceiptKind, ReceiptLine, TaxLine
 
 FONTS = Path(__file__).parent / "fonts"
@@ -156,13 +158,22 @@ def _heading(paper: _Paper) -> None:
 
 
 def _line(line: ReceiptLine) -> list[str]:
+    name = line.name or _KIND[line.kind]()
     if line.session is None:
-        return [line.name]
+        return [name]
     session = line.session
     day = tell.long_day(session.starts.astimezone(ZoneInfo(session.zone)).date())
     when = _("{day}, {time}", day=day, time=tell.time(session.starts, session.zone))
     length = tell.minutes(session.length_min)
-    return [line.name, _("{when}, {length}", when=when, length=length), _("With {coach}", coach=session.coach)]
+    return [name, _("{when}, {length}", when=when, length=length), _("With {coach}", coach=session.coach)]
+
+
+_KIND: Mapping[LineKind, Callable[[], str]] = {
+    LineKind.SESSION: lambda: _("Session"),
+    LineKind.PACKAGE: lambda: _("Package"),
+    LineKind.FEE: lambda: _("Fee"),
+    LineKind.GIFT: lambda: _("Gift"),
+}
 
 
 def _sums(paper: _Paper, receipt: Receipt) -> None:

@@ -67,6 +67,8 @@ RULES = (
     Rule("payments", None, "the books"),
     Rule("refunds", None, "the books"),
     Rule("transactions", None, "the ledger, which nobody may change"),
+    Rule("receipts", None, "the books"),
+    Rule("receipt_counters", None, "the books"),
     Rule("grants", None, "the books: what was bought, and what a client has left"),
     Rule("grant_offers", None, "belongs to a grant"),
     Rule("grant_members", None, "goes when somebody is taken off a grant"),

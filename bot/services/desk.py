@@ -25,6 +25,7 @@ from bot.services.offers.packages import Packages
 from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.payments import Payments
+from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
@@ -69,6 +70,7 @@ class Desk:
     client_credits: ClientCredits
     payments: Payments
     giving_back: GivingBack
+    receipts: Receipts
     sharing: Sharing
     workspaces: Workspaces
     audit: Audit

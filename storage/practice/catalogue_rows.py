@@ -27,6 +27,8 @@ from storage.tx import BadRow, Tx
 
 T = TypeVar("T")
 CONTACT = "practice.contact_sealed"
+ADDRESS = "practice.address_sealed"
+TAX_NUMBER = "practice.tax_number_sealed"
 _SHORT_NAME = re.compile(r"[A-Za-z0-9.-]+")
 _NEW = Practice(None, None, None, None, (1320, 480), None, frozenset())
 _PRACTICE = sa.select(practice)
@@ -79,12 +81,14 @@ def read_practice(tx: Tx, row: Any) -> Practice:
         name=row.name,
         currency=row.currency,
         zone=answer(lambda: _zone_of(row.zone), None),
-        contact=answer(lambda: _contact_of(tx, row), None),
+        contact=answer(lambda: _opened(tx, row.contact_sealed, CONTACT, row), None),
         quiet=answer(lambda: (_minute_of(row.quiet_from), _minute_of(row.quiet_to)), _NEW.quiet),
         opened_at=answer(lambda: from_epoch(row.opened_at), None),
         answered=answer(lambda: frozenset(known(Question, each) for each in row.progress), frozenset(Question)),
         version=row.version,
         limits=answer(lambda: _limits(row.limits), ClientLimits()),
+        address=answer(lambda: _opened(tx, row.address_sealed, ADDRESS, row), None),
+        tax_number=answer(lambda: _opened(tx, row.tax_number_sealed, TAX_NUMBER, row), None),
     )
     if bad:
         tx.bad_rows.append(BadRow("practice", str(row.id), bad[0]))
@@ -99,8 +103,8 @@ def _limits(changed: Mapping[str, int] | None) -> ClientLimits:
     return ClientLimits(**{name.value: number for name, number in found.items()})
 
 
-def _contact_of(tx: Tx, row: Any) -> str | None:
-    return None if row.contact_sealed is None else tx.sealer.open(row.contact_sealed, CONTACT, row.id)
+def _opened(tx: Tx, sealed: str | None, column: str, row: Any) -> str | None:
+    return None if sealed is None else tx.sealer.open(sealed, column, row.id)
 
 
 def _zone_of(zone: str | None) -> str | None:

@@ -10,7 +10,7 @@ from bot.domain.practice.client_limits import ClientLimits
 from bot.domain.practice.practice import Practice, Question
 from storage.instants import to_epoch
 from storage.practice import catalogue
-from storage.practice.catalogue_rows import CONTACT, read_practice
+from storage.practice.catalogue_rows import ADDRESS, CONTACT, TAX_NUMBER, read_practice
 from storage.tables import payments, practice, transactions
 from storage.tx import Tx
 
@@ -47,6 +47,15 @@ def set_zone(tx: Tx, zone: str) -> None:
 def set_contact(tx: Tx, text: str | None) -> None:
     """Set how to reach a human, which is sealed; None removes it."""
     _change(tx, contact_sealed=None if text is None else tx.sealer.seal(text, CONTACT, _ID))
+
+
+def set_on_receipts(tx: Tx, address: str | None, tax_number: str | None) -> None:
+    """Set what receipts say of the practice beside its name, which is sealed; None removes it."""
+    sealed = {
+        "address_sealed": None if address is None else tx.sealer.seal(address, ADDRESS, _ID),
+        "tax_number_sealed": None if tax_number is None else tx.sealer.seal(tax_number, TAX_NUMBER, _ID),
+    }
+    _change(tx, **sealed)
 
 
 def set_limits(tx: Tx, limits: ClientLimits) -> None:

@@ -12,6 +12,8 @@ practice = sa.Table(
     text_column("currency", nullable=True),
     text_column("zone", nullable=True),
     text_column("contact_sealed", nullable=True),
+    text_column("address_sealed", nullable=True),
+    text_column("tax_number_sealed", nullable=True),
     number_column("quiet_from", 1320),  # minutes after local midnight
     number_column("quiet_to", 480),
     number_column("opened_at", nullable=True),  # first moment with a bookable hour

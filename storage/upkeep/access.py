@@ -30,8 +30,8 @@ _MAY = {
     ),
     "SELECT, INSERT, UPDATE": (
         "bookings", "canary", "catalogue", "coaches", "coupons", "grants", "invitations", "leases", "marks", "offers",
-        "order_lines", "orders", "packages", "payments", "practice", "proposals", "redemptions", "refunds",
-        "schedule_versions", "sessions", "workspaces",
+        "order_lines", "orders", "packages", "payments", "practice", "proposals", "receipt_counters", "receipts",
+        "redemptions", "refunds", "schedule_versions", "sessions", "workspaces",
     ),
 }  # fmt: skip
 

@@ -8,7 +8,7 @@ from storage.credits import entries, holdings
 from storage.journal import audit, drafts, inbox
 from storage.journal.set_aside import Reader
 from storage.notices import outbox_rows
-from storage.payments import coupons, orders, payments, redemptions, refunds, transactions
+from storage.payments import coupons, orders, payments, receipts, redemptions, refunds, transactions
 from storage.people import conversations, people, person_rows
 from storage.practice import catalogue, catalogue_rows, invitations, schedules, workspaces
 from storage.upkeep import canary
@@ -23,6 +23,7 @@ _ALL: tuple[Reader[Any], ...] = (
     coupons.COUPONS,
     redemptions.REDEMPTIONS,
     transactions.MOVEMENTS,
+    receipts.RECEIPTS,
     holdings.GRANTS,
     entries.ENTRIES,
     people.ACCOUNTS,

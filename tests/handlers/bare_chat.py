@@ -26,6 +26,7 @@ from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.package_sales import PackageSales
+from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.practice.audit import Audit
 from bot.services.pricing.coupons import Coupons
@@ -74,6 +75,7 @@ class BareChat:
             replies=paid_practice.replies,
             credits=Credits(storage),
             client_credits=ClientCredits(storage),
+            receipts=Receipts(storage, "http://127.0.0.1:1"),
             payments=paid_practice.payments,
             giving_back=GivingBack(storage),
             sharing=paid_practice.sharing,

@@ -88,7 +88,8 @@ OWNERS = """
     setup/package/{package:id}/archive setup/package/{package:id}/archive/yes
     setup/package/{package:id}/edit/{group:word} setup/package/{package:id}/offer/{offer:id}
     setup/package/{package:id}/offers setup/package/{package:id}/open setup/package/{package:id}/pause
-    setup/package/{package:id}/save/{group:word} setup/payments setup/practice setup/{question:word}
+    setup/package/{package:id}/save/{group:word} setup/payments setup/practice setup/receipts/form
+    setup/receipts/keep setup/{question:word}
     setup/{question:word}/save share team
     team/{coach:id}/day team/{coach:id}/day/{day:day} team/{coach:id}/hours team/{coach:id}/sessions
     team/{coach:id}/outside team/{coach:id}/outside/{page:id} team/{coach:id}/sessions/{page:id}

@@ -8,6 +8,7 @@ import pypdfium2
 import pytest
 
 from bot.domain.payments.money import Money
+from bot.domain.payments.orders import LineKind
 from bot.domain.payments.receipts import (
     Party,
     Receipt,
@@ -32,7 +33,7 @@ def receipt(amount: int = 4500, currency: str = "EUR", **values: object) -> Rece
         "Europe/Vienna",
         Party("Praxis Müller", "Große Straße 12\n1010 Wien", "ATU1234"),
         Party("Bo Client"),
-        (ReceiptLine("First call", Money(amount, currency), SESSION),),
+        (ReceiptLine(LineKind.SESSION, "First call", Money(amount, currency), SESSION),),
     )
     return replace(made, **values)  # type: ignore[arg-type]
 
@@ -104,7 +105,10 @@ def test_letters_that_the_font_lacks_are_boxes_and_no_log_tells_them(caplog: pyt
 
 
 def test_many_lines_take_several_pages_each_with_the_number() -> None:
-    lines = tuple(ReceiptLine(f"Session {n} with a name that is rather long " * 3, Money(n, "EUR")) for n in range(40))
+    lines = tuple(
+        ReceiptLine(LineKind.SESSION, f"Session {n} with a name that is rather long " * 3, Money(n, "EUR"))
+        for n in range(40)
+    )
     pages = pypdfium2.PdfDocument(draw(receipt(lines=lines), "en"))
     assert len(pages) > 1
     assert all(

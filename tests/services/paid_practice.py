@@ -26,8 +26,10 @@ from bot.services.kit.faults import Faults
 from bot.services.kit.references import References
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.payments.payments import Payments
+from bot.services.payments.receipts import Receipts
 from bot.services.reactions import react
 from bot.web.pay_return import PayReturn
+from bot.web.receipt_page import ReceiptPage
 from bot.web.server import application
 from bot.web.vendor_webhook import VendorWebhook
 from storage import tables
@@ -159,7 +161,8 @@ async def running(storage: Storage) -> AsyncIterator[PaidPractice]:
     returns = PayReturn(
         paid_practice.payments, paid_practice.sharing, references, paid_practice.now, paid_practice.wake
     )
-    served.append(await serve(application([paid_practice.webhook.route(), *returns.routes()])))
+    receipts = ReceiptPage(Receipts(storage, ""))
+    served.append(await serve(application([paid_practice.webhook.route(), *returns.routes(), *receipts.routes()])))
     paid_practice.url = served[1].url
     await paid_practice.open()
     async with aiohttp.ClientSession() as browser:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.payments.money import Money
+from bot.domain.payments.orders import LineKind
 
 
 class Series(StrEnum):
@@ -47,9 +48,10 @@ class SessionFacts:
 
 @dataclass(frozen=True)
 class ReceiptLine:
-    """What was bought, under the name that it had; its tax is in `amount` where tax is included."""
+    """What was bought, under the name that it had (None: it had none); its tax is in `amount` where tax is included."""
 
-    name: str
+    kind: LineKind
+    name: str | None
     amount: Money
     session: SessionFacts | None = None
 

@@ -21,7 +21,10 @@ class Question(StrEnum):
 
 @dataclass(frozen=True)
 class Practice:
-    """Quiet hours are minutes after local midnight; `opened_at` is the first moment with a bookable hour."""
+    """Quiet hours are minutes after local midnight; `opened_at` is the first moment with a bookable hour.
+
+    `address` and `tax_number` stand on receipts.
+    """
 
     name: str | None
     currency: str | None
@@ -32,6 +35,8 @@ class Practice:
     answered: frozenset[Question]
     version: int = 1
     limits: ClientLimits = field(default_factory=ClientLimits)
+    address: str | None = None
+    tax_number: str | None = None
 
 
 @dataclass(frozen=True)

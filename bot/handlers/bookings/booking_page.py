@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Line, Link, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
@@ -13,12 +13,15 @@ from bot.domain.bookings.policy import Actor, MoveOutcome
 from bot.domain.bookings.reminders import is_last_call
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.payments.money import Money
+from bot.domain.payments.receipts import Receipt, ReceiptKind
 from bot.domain.people.permissions import Permission
+from bot.domain.subjects import Subject
 from bot.handlers.bookings import client_number, nearest_times, proposal_of_practice, time_pages
 from bot.handlers.kit import clock, endings, failures, phrases, policy_lines
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
 
+RECEIPTS_IN_A_ROW = 3
 LATE_AHEAD = timedelta(hours=12)
 """How long before the start "I am running late", when somebody writes it, is about that session."""
 
@@ -40,12 +43,32 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
     if booking.state is BookingState.CANCELLED:
         return await cancelled_for_client(turn, desk, booking)
     if booking.ends <= turn.now:
-        return _past(turn, booking)
+        return await _past(turn, desk, booking)
     outcome = desk.moves.outcome(booking, turn.now)
     asked, answer = await _asked(turn, desk, booking)
     lines = (*facts_for_client(turn, booking), *asked, *rules(turn, desk, booking, outcome))
     rows = [*answer, *client_number.place_row(turn, booking), *change_row(turn, booking, movable=outcome.allowed)]
+    rows += await receipt_rows(desk, booking)
     return Screen(phrases.with_coach(booking), lines, (*rows, talk_row(turn, booking), _ways_on()))
+
+
+async def receipt_rows(desk: Desk, booking: Booking) -> list[Row]:
+    """Links to its receipts, where it was bought."""
+    return await receipts_of(desk, booking.subject) if booking.order_id is not None else []
+
+
+async def receipts_of(desk: Desk, subject: Subject) -> list[Row]:
+    """One row with the newest receipts of a purchase and its refunds; none where there is no receipt."""
+    links = [
+        Link(_receipt_words(each.receipt), each.url) for each in (await desk.receipts.of(subject))[-RECEIPTS_IN_A_ROW:]
+    ]
+    return [tuple(links)] if links else []
+
+
+def _receipt_words(receipt: Receipt) -> str:
+    if receipt.kind is ReceiptKind.PURCHASE:
+        return _("Receipt {number}", number=receipt.number)
+    return _("Refund {number}", number=receipt.number)
 
 
 async def _asked(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:
@@ -140,11 +163,12 @@ async def cancelled_for_client(turn: Turn, desk: Desk, booking: Booking) -> Scre
             lines.append(Line(_("Nothing was charged.")))
     apart = await desk.payments.given_back_apart(booking)
     lines += [Line(text) for text in policy_lines.settled_money(booking, apart)]
-    rows = ((book_again(booking, turn.person.zone),), _ways_on())
+    rows = ((book_again(booking, turn.person.zone),), *await receipt_rows(desk, booking), _ways_on())
     return Screen(_("Cancelled: {what}", what=phrases.with_coach(booking)), tuple(lines), rows)
 
 
-def _past(turn: Turn, booking: Booking) -> Screen:
+async def _past(turn: Turn, desk: Desk, booking: Booking) -> Screen:
+    again = (book_again(booking, turn.person.zone), Button(_("Message"), address("write", booking.id)))
     return Screen(
         phrases.with_coach(booking),
         (
@@ -152,7 +176,7 @@ def _past(turn: Turn, booking: Booking) -> Screen:
             Line(endings.of_past(booking, turn.person)),
             *policy_lines.paid(booking),
         ),
-        ((book_again(booking, turn.person.zone), Button(_("Message"), address("write", booking.id))), _ways_on()),
+        (again, *await receipt_rows(desk, booking), _ways_on()),
     )
 
 

@@ -41,7 +41,11 @@ async def booked(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     return Screen(
         _("Booked: {what}", what=phrases.with_coach(booking)),
         (*booking_page.facts_for_client(turn, booking), *await moved_from(turn, desk, booking), *rules),
-        (*client_number.place_row(turn, booking), *_client_rows(turn, booking, move)),
+        (
+            *client_number.place_row(turn, booking),
+            *await booking_page.receipt_rows(desk, booking),
+            *_client_rows(turn, booking, move),
+        ),
         kept=Kept(NoticeKind.BOOKED, booking.subject, booking_page.changes_at(turn, booking, move)),
         until=booking_page.changes_at(turn, booking, move),
     )

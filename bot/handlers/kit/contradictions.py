@@ -112,6 +112,10 @@ def _of_a_value(reason: str) -> str | None:
             return _("That is no currency. Use three letters such as EUR.")
         case "contact":
             return _("That is too long for a contact. Use at most 200 characters.")
+        case "address":
+            return _("That is too long for an address. Use at most 400 characters.")
+        case "tax_number":
+            return _("That is too long for a tax number. Use at most 40 characters.")
         case "leads":
             return _("Choose between one and five reminders, none earlier than 30 days before.")
     return None

@@ -11,7 +11,7 @@ from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment, Refund
 from bot.domain.people.permissions import Permission
-from bot.handlers.bookings import hold_page
+from bot.handlers.bookings import booking_page, hold_page
 from bot.handlers.kit import endings, failures, package_words, phrases, refusals
 from bot.handlers.payments import failed_refunds, order_words
 from bot.services.desk import Desk
@@ -152,6 +152,7 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     if bought:
         book = Button(_("Book a session"), "book", Style.PRIMARY)
         rows = ((book, Button(_("My packages"), "packages")), *rows)
+    rows = (*await booking_page.receipts_of(desk, sale.order.subject), *rows)
     return Screen(title, lines, rows)
 
 

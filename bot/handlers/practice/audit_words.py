@@ -295,6 +295,7 @@ def _of_practice() -> dict[str, str]:
         "practice.currency": _("The currency was set"),
         "practice.zone": _("The time zone of the practice was set"),
         "practice.contact": _("The human contact was changed"),
+        "practice.on_receipts": _("What stands on receipts was changed"),
         "practice.limits": _("The limits for a client were changed"),
         "practice.opened": _("The practice opened for booking"),
         "role.granted": _("{n} was given a role"),

@@ -16,6 +16,7 @@ from bot.services.bookings import booking_changes
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import redeem_coupon, tell_money
+from bot.services.payments.issue_receipts import issue_purchase
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.journal import audit
@@ -50,7 +51,7 @@ def accept_money(
             payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)
             _refuse(tx, payment, sale, "late", NoticeKind.PAID_LATE, cause.now)
         else:
-            _is_paid(tx, react, payment, sale, lost, cause)
+            _is_paid(tx, react, payment, sale, lost, checkout, cause)
     audit.write(
         tx, person_id=cause.person_id, via=cause.via, act=f"payment.{payment.state}", subject=payment.subject,
         before={"payment": payment.id, "state": before.value},
@@ -70,13 +71,16 @@ def _takes_place(tx: Tx, react: Reaction, sale: Sale, booking: Booking, cause: C
     return booking_changes.confirm(tx, react, paid_for, cause) is not None
 
 
-def _is_paid(tx: Tx, react: Reaction, payment: Payment, sale: Sale, lost: list[Booking], cause: Cause) -> None:
+def _is_paid(
+    tx: Tx, react: Reaction, payment: Payment, sale: Sale, lost: list[Booking], checkout: Checkout, cause: Cause
+) -> None:
     """The order is paid: whatever follows from that comes before the holds that it covers. Of several sessions, the
     price of those whose time was lost goes back."""
     order = sale.order
     if orders.pay(tx, order.id, cause.now):
         paid = replace(order, state=OrderState.PAID, paid_at=cause.now, version=order.version + 1)
         react(tx, OrderPaid(paid, payment, cause))
+        issue_purchase(tx, sale, payment, checkout, cause)
     for booking in lost:
         refunds.intend(tx, payment, sale.price_of(booking), "late", cause.now, booking.subject)
         tell_money.of_booking(tx, NoticeKind.PAID_LATE, booking, payment.id, cause.now)

@@ -9,6 +9,7 @@ from bot.integrations.payments.port import Returned
 from bot.integrations.vendor import VendorRefused
 from bot.services.kit.refusal_trail import keep_refusal
 from bot.services.payments import sales, tell_money
+from bot.services.payments.issue_receipts import issue_refund
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
@@ -56,6 +57,8 @@ def settle_refund(tx: Tx, refund: Refund, returned: Returned, cause: Cause) -> N
         return
     if _enter(tx, MovementKind.REFUND, refund, returned, cause) or returned.state is not refund.state:
         _say(tx, refund, returned.state, cause)
+    if returned.state is RefundState.SUCCEEDED:
+        issue_refund(tx, refund, returned.amount, cause)
     if returned.state is RefundState.FAILED:
         _enter(tx, MovementKind.ADJUSTMENT, refund, returned, cause)
         tell_money.of_refund(tx, refund.subject, refund.id, cause.now, failed=True)

@@ -24,6 +24,7 @@ from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales, tell_money
+from bot.services.payments.issue_receipts import issue_free
 from bot.services.payments.sales import Sale
 from storage.bookings import changing, repriced
 from storage.engine import CannotRead, Storage, Tx
@@ -121,7 +122,10 @@ class CouponUse:
         orders.pay(tx, sale.order.id, cause.now)
         paid = replace(sale.order, state=OrderState.PAID, paid_at=cause.now, version=sale.order.version + 1)
         self._react(tx, OrderPaid(paid, None, cause))
-        return all(booking_changes.confirm(tx, self._react, each, cause) is not None for each in sale.holds)
+        if not all(booking_changes.confirm(tx, self._react, each, cause) is not None for each in sale.holds):
+            return False
+        issue_free(tx, sale, cause)
+        return True
 
 
 def paid_before(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> Sale:

@@ -28,6 +28,7 @@ from storage.people import person_changes
 from storage.practice import catalogue, coaches, offers, packages, practice
 
 CONTACT_LENGTH = 200
+ADDRESS_LENGTH, TAX_NUMBER_LENGTH = 400, 40
 Sold = TypeVar("Sold", Offer, Package)
 
 
@@ -169,6 +170,26 @@ class PracticeService:
             practice.lock(tx)
             practice.set_contact(tx, text.strip() or None)
             note(tx, act, "practice.contact", Subject("practice"))
+            return 1
+
+        return await once(self._storage, act, work)
+
+    async def set_on_receipts(self, act: Act, address: str, tax_number: str) -> Done | Refusal:
+        """What receipts say of the practice beside its name, from the next one on; empty texts remove it.
+
+        CONTRADICTION (`address`, `tax_number`) for one that is too long.
+        """
+
+        def work(tx: Tx) -> int | Refusal:
+            if not may(act.person, Permission.SET_UP):
+                return NOT_FOUND
+            if len(address.strip()) > ADDRESS_LENGTH:
+                return Refusal(Code.CONTRADICTION, "address")
+            if len(tax_number.strip()) > TAX_NUMBER_LENGTH:
+                return Refusal(Code.CONTRADICTION, "tax_number")
+            practice.lock(tx)
+            practice.set_on_receipts(tx, address.strip() or None, tax_number.strip() or None)
+            note(tx, act, "practice.on_receipts", Subject("practice"))
             return 1
 
         return await once(self._storage, act, work)

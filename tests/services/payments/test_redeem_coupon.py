@@ -17,6 +17,7 @@ from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.payments import orders_tx
+from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.pricing.coupons import Coupons
 from bot.services.reactions import react
@@ -143,6 +144,8 @@ async def test_nothing_is_left_to_pay_and_so_there_is_no_page(till: Till) -> Non
         BookingState.CONFIRMED, Money(0, "EUR"), Money(0, "EUR"),
     )  # fmt: skip
     assert await till.uses() == 1
+    [receipt] = await Receipts(till.practice.storage, "").of(held.subject)
+    assert (receipt.receipt.number, receipt.receipt.total) == ("R-00001", Money(0, "EUR"))
     assert await till.practice.payments.ready(held.id, till.practice.now()) is None
     await till.practice.sweep(minutes=1)
     assert await till.practice.states(tables.payments) == ["closed"]
