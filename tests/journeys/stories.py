@@ -68,6 +68,17 @@ async def holds(client: Person, day: str = "Wed 3 Feb", time: str = "10:00") -> 
     await client.sees("Held:", "held until")
 
 
+async def gives_two(ana: Person) -> None:
+    """The owner gives Mia, who held a time before, credits for two sessions."""
+    await ana.says("/clients")
+    await ana.taps("Mia Kovalenko")
+    await ana.taps("Credits", on="Mia Kovalenko")
+    await ana.sees("Mia Kovalenko has no credits.")
+    await ana.taps("Give credits")
+    await ana.fills("Coaching", "2", "6 months", "For your patience")
+    await ana.sees("Coaching × 2", "2 sessions left", "given by the practice (For your patience)")
+
+
 async def moves(client: Person, time: str, day: str = "") -> None:
     """The one session that is booked: on the same day, unless told."""
     await client.says("/sessions")

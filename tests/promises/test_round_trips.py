@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.stories import FREE, practice, reviews
+from tests.journeys.stories import FREE, gives_two, holds, looks, practice, reviews
 from tests.support.servers.wire import Wire, Work, counted
 from tests.support.whole_product import WholeProduct
 
 STATEMENTS, TRIPS, TRIPS_BEHIND_A_POOLER = 2, 4, 6
-BOOKING, BOOKED_TRIPS = 4, 9
+BOOKING, BOOKED_TRIPS, ON_CREDIT = 4, 9, 2
 """Seen before, what is in the way and both sides' wishes, what is busy, and all that is written. BEGIN takes the locks
 along; COMMIT, who it is, where the chat stands then, and that the answer is the booking's one message make nine.
 """
@@ -57,6 +57,30 @@ async def test_a_booking_is_one_transaction_of_four_statements_in_nine_trips(
     asked = _asked(booked)
     assert len(asked) <= BOOKING, "\n\n".join(asked)
     assert sum(map(_trips, turn)) == BOOKED_TRIPS, "\n".join(f"{_trips(each)}: {each.statements}" for each in turn)
+
+
+@pytest.mark.postgres
+async def test_a_booking_on_credit_asks_two_statements_more(direct_database_url: str, tmp_path: Path) -> None:
+    """The locks of the grants that may be used, and what they hold; the entry goes with all that is written."""
+    async with counted(direct_database_url) as (url, wire), WholeProduct(tmp_path, url) as product:
+        await product.start_web()
+        ana, mia = await practice(product, "telegram", "telegram")
+        await holds(mia)
+        await mia.taps("Let it go")
+        await gives_two(ana)
+        await looks(mia)
+        await mia.taps("10:00")
+        await mia.sees("Uses 1 of 2")
+        await _settles(wire)
+        wire.works.clear()
+        await mia.taps("Book it")
+        await mia.sees("Booked:")
+        await _settles(wire)
+    turn = _of_the_turn(wire.works)
+    [booked] = [work for work in turn if any("INTO bookings" in words for words in work.statements)]
+    asked = _asked(booked)
+    assert len(asked) <= BOOKING + ON_CREDIT, "\n\n".join(asked)
+    assert sum(map(_trips, turn)) == BOOKED_TRIPS + ON_CREDIT
 
 
 def _asked(work: Work) -> list[str]:
