@@ -26,6 +26,10 @@ once, and so gets to where its clock is even after a longer silence.
 DETAIL = ("before", "after", "why")
 """What may be emptied of an entry of the audit trail, and nothing else, once it is older than `DETAIL_STAYS_DAYS`."""
 
+SEALED = "why_sealed"
+"""What may change of an entry of the ledger of credits, and nothing else: the owner's reason is sealed anew with
+another key, or emptied."""
+
 DETAIL_STAYS_DAYS = 90
 """By the database's own clock: rows cannot be made to look old by a row from the future."""
 

@@ -71,7 +71,7 @@ RULES = (
     Rule("receipt_counters", None, "the books"),
     Rule("grants", None, "the books: what was bought, and what a client has left"),
     Rule("grant_offers", None, "belongs to a grant"),
-    Rule("grant_members", None, "goes when somebody is taken off a grant"),
+    Rule("grant_members", None, "stays with its grant"),
     Rule("credit_entries", None, "the ledger of credits, which nobody may change"),
     Rule("roles", None, "goes when the role is withdrawn"),
     Rule("coaches", None, "the practice itself"),

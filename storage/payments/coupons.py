@@ -65,11 +65,12 @@ def save(tx: Tx, coupon: Coupon) -> bool:
 
 
 def _set_pairs(tx: Tx, coupon_id: int, coupon: Coupon) -> None:
+    tx.execute(sa.delete(coupon_offers).where(coupon_offers.c.coupon_id == coupon_id))
+    tx.execute(sa.delete(coupon_packages).where(coupon_packages.c.coupon_id == coupon_id))
     for table, column, ids in (
         (coupon_offers, "offer_id", coupon.offer_ids),
         (coupon_packages, "package_id", coupon.package_ids),
     ):
-        tx.execute(sa.delete(table).where(table.c.coupon_id == coupon_id))
         if ids:
             rows: list[Mapping[str, Any]] = [{"coupon_id": coupon_id, column: each} for each in sorted(set(ids))]
             tx.execute(sa.insert(table), rows)

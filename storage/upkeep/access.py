@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from storage.append_only import DETAIL
+from storage.append_only import DETAIL, SEALED
 from storage.columns import metadata
 
 BOT = "rapport_bot"
@@ -22,9 +22,9 @@ STRANGERS = ("anon", "authenticated")  # Supabase's roles of a browser; elsewher
 
 _MAY = {
     "SELECT": ("alembic_version", "audit", "credit_entries", "transactions"),
-    "SELECT, INSERT": ("grant_offers",),
+    "SELECT, INSERT": ("grant_members", "grant_offers"),
     "SELECT, INSERT, UPDATE, DELETE": (
-        "accounts", "acts", "conversations", "coupon_offers", "coupon_packages", "drafts", "faults", "grant_members",
+        "accounts", "acts", "conversations", "coupon_offers", "coupon_packages", "drafts", "faults",
         "inbox", "letters", "messages", "meters", "oauth_states", "offer_coaches", "outbox", "package_offers",
         "persons", "processes", "roles", "set_aside", "waits",
     ),
@@ -38,7 +38,10 @@ _MAY = {
 # In columns alone: the database numbers the rows, and what the guards let through of a change is detail.
 _MAY_COLUMNS = (
     ("INSERT", "audit"), ("INSERT", "credit_entries"), ("INSERT", "transactions"), ("UPDATE", "audit"),
+    ("UPDATE", "credit_entries"),
 )  # fmt: skip
+
+_CHANGES = {"audit": DETAIL, "credit_entries": (SEALED,)}
 
 # `allowed`: the roles of our policy; `sequences`: those behind the table's ids.
 _TABLES = sa.text("""
@@ -144,7 +147,9 @@ def _grant(connection: sa.Connection, tables: Sequence[sa.Row[Any]]) -> None:
             connection.exec_driver_sql(f"GRANT {rights} ON {', '.join(mine)} TO {BOT}")
     for right, name in _MAY_COLUMNS:
         if name in there:
-            columns = DETAIL if right == "UPDATE" else [each for each in _columns(connection, name) if each != "id"]
+            columns = (
+                _CHANGES[name] if right == "UPDATE" else [each for each in _columns(connection, name) if each != "id"]
+            )
             connection.exec_driver_sql(f"GRANT {right} ({', '.join(columns)}) ON {name} TO {BOT}")
     if sequences := _sequences(tables):
         connection.exec_driver_sql(f"GRANT USAGE ON SEQUENCE {sequences} TO {BOT}")

@@ -6,7 +6,7 @@ Functions that are there already are replaced, which nobody waits for. A trigger
 
 import sqlalchemy as sa
 
-from storage.append_only import AHEAD_SECONDS, DETAIL, DETAIL_STAYS_DAYS, EARLIEST, LATE_SECONDS, LATEST, TABLES
+from storage.append_only import AHEAD_SECONDS, DETAIL, DETAIL_STAYS_DAYS, EARLIEST, LATE_SECONDS, LATEST, SEALED, TABLES
 from storage.columns import metadata
 
 _CUT = " AND ".join(f"NEW.{name} IS NULL" for name in DETAIL)
@@ -20,6 +20,11 @@ BEGIN
         IF OLD.at < extract(epoch FROM clock_timestamp()) - {DETAIL_STAYS_DAYS * 86_400} AND {_CUT}
             AND to_jsonb(NEW) - {_REST} = to_jsonb(OLD) - {_REST}
         THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    IF TG_OP = 'UPDATE' AND TG_TABLE_NAME = 'credit_entries' THEN
+        IF OLD.{SEALED} IS NOT NULL AND to_jsonb(NEW) - '{SEALED}' = to_jsonb(OLD) - '{SEALED}' THEN
             RETURN NEW;
         END IF;
     END IF;

@@ -5,7 +5,7 @@ A REPLACE removes the row that it replaces without asking any trigger, so it is 
 
 import sqlalchemy as sa
 
-from storage.append_only import AHEAD_SECONDS, DETAIL, DETAIL_STAYS_DAYS, EARLIEST, LATE_SECONDS, LATEST, TABLES
+from storage.append_only import AHEAD_SECONDS, DETAIL, DETAIL_STAYS_DAYS, EARLIEST, LATE_SECONDS, LATEST, SEALED, TABLES
 
 _SAME_MOVEMENT = "kind = NEW.kind AND external_ref = NEW.external_ref"
 
@@ -56,9 +56,11 @@ def _refuse(table: str) -> str:
 
 
 def _allowed(table: str, columns: list[str]) -> str:
-    """A new row is put in order; and the trail loses the detail of what is old."""
+    """A new row is put in order; the trail loses the detail of what is old, and an owner's reason is sealed anew."""
     newest = f"OLD.id = {_newest(table, 'id')} AND NEW.at = {_last(table)}"
     allowed = f"NEW.at > OLD.at AND {newest} AND {_same(columns, 'at')}"
+    if table == "credit_entries" and SEALED in columns:
+        return f"({allowed}) OR (OLD.{SEALED} IS NOT NULL AND {_same(columns, SEALED)})"
     if table != "audit":
         return allowed
     old = f"OLD.at < CAST(strftime('%s', 'now') AS INTEGER) - {DETAIL_STAYS_DAYS * 86_400}"

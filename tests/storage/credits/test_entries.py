@@ -1,5 +1,6 @@
 """The ledger of credits: the database refuses what does not add up, and everything but the next entry."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -91,3 +92,21 @@ async def test_the_owners_reason_is_sealed(storage: Storage) -> None:
     assert last.why == "Told me on the phone"
     kept = await storage.read(lambda tx: tx.execute(sa.text("SELECT * FROM credit_entries")).all())
     assert "phone" not in str(kept)
+
+
+async def test_of_an_entry_the_reason_alone_is_sealed_anew_or_emptied(storage: Storage) -> None:
+    def work(tx: Tx) -> None:
+        corrections.adjust(tx, give(tx), -1, "Told me on the phone", CAUSE)
+
+    def change(what: str) -> Callable[[Tx], None]:
+        return lambda tx: tx.execute(sa.text(f"UPDATE credit_entries SET {what}")).close()
+
+    await storage.write(work)
+    for what in ("amount = 9", "why_sealed = 'x'", "why_sealed = NULL, balance = 9"):
+        with pytest.raises(DatabaseError):
+            await storage.write(change(f"{what} WHERE number = 1"))
+    for what in ("why_sealed = 'x', balance = 9", "number = 7"):
+        with pytest.raises(DatabaseError):
+            await storage.write(change(f"{what} WHERE number = 2"))
+    for what in ("why_sealed = 'x'", "why_sealed = NULL"):
+        await storage.write(change(f"{what} WHERE number = 2"))

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 import storage.upkeep.access
 from bot.domain.people.people import Platform
-from storage.append_only import DETAIL
+from storage.append_only import DETAIL, SEALED
 from storage.backends.postgres import PostgresLink, engine, transact
 from storage.backends.urls import parse
 from storage.bookings import sessions
@@ -95,13 +95,15 @@ async def test_the_bot_may_do_what_it_needs_and_no_more(direct_database_url: str
     its = {str(name): set(cast(list[str], rights)) for name, rights in mine}
     assert set(metadata.tables) | {"alembic_version"} <= set(its)
     assert its["alembic_version"] == {"SELECT"}
-    assert its["audit"] == its["transactions"] == {"SELECT"}
+    assert its["audit"] == its["credit_entries"] == its["transactions"] == {"SELECT"}
     in_columns = {(str(table), str(right)): set(cast(list[str], names)) for table, right, names in await rows(
         direct_database_url, IN_COLUMNS
     )}  # fmt: skip
     assert in_columns == {
         ("audit", "INSERT"): {each.name for each in metadata.tables["audit"].c} - {"id"},
         ("audit", "UPDATE"): set(DETAIL),
+        ("credit_entries", "INSERT"): {each.name for each in metadata.tables["credit_entries"].c} - {"id"},
+        ("credit_entries", "UPDATE"): {SEALED},
         ("transactions", "INSERT"): {each.name for each in metadata.tables["transactions"].c} - {"id"},
     }
     removed = {name for file in STORAGE.rglob("*.py") for name in re.findall(r"sa\.delete\((\w+)\)", file.read_text())}
