@@ -1,9 +1,13 @@
 """A client's code: asked for on the page of a held time, or brought by a link; the new price stands before paying."""
 
+import sqlalchemy as sa
+
 from bot.chat.forms import read_form
 from bot.chat.screen import Invalid
 from bot.domain.people.people import Platform, Profile
+from storage import tables
 from tests.handlers.bare_chat import BareChat, Somebody
+from tests.handlers.payments.test_packages import for_sale, pays
 from tests.services.bare_practice import OWNER
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
@@ -87,3 +91,40 @@ async def test_somebody_elses_hold_takes_no_code(chat: BareChat) -> None:
     other = Somebody(chat, Profile(Platform.SLACK, "T0AAA", "U0BOB", "D0BOB", "Bob", language="en", zone="Europe/Kyiv"))
     await other.goes(f"{iva.screen.address}/code")
     assert other.screen.form is None
+
+
+async def test_a_package_is_bought_for_less(chat: BareChat) -> None:
+    await coupon(chat)
+    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
+    await for_sale(chat)
+    await olga.goes("coupon/1/for")
+    await olga.taps("Add Starter")
+    await iva.goes("packages")
+    await iva.taps("Starter")
+    await iva.taps("Buy it")
+    await iva.taps("Enter a code")
+    iva.sees("€202.50", "You see the new price before you pay.")
+    await iva.fills(code="spring")
+    iva.sees("SPRING counts.", "€162.00", "With the code SPRING, instead of €202.50.", "[Leave it]")
+    assert [link.text for link in iva.links] == ["Pay €162.00"]
+    await pays(chat, iva)
+    await iva.goes("packages")
+    iva.sees("Starter")
+    [grant] = await chat.practice.storage.read(lambda tx: tx.execute(sa.select(tables.grants.c.price)).scalars().all())
+    assert grant == 16200
+
+
+async def test_a_package_for_nothing_is_there_at_once(chat: BareChat) -> None:
+    await coupon(chat, "100 %")
+    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
+    await for_sale(chat)
+    await olga.goes("coupon/1/for")
+    await olga.taps("Add Starter")
+    await iva.goes("packages")
+    await iva.taps("Starter")
+    await iva.taps("Buy it")
+    await iva.taps("Enter a code")
+    await iva.fills(code="spring")
+    iva.sees("Paid: Starter", "[Book a session]")
+    await iva.goes("packages")
+    iva.sees("Starter")
