@@ -11,7 +11,7 @@ from bot.domain.payments.provider import ProviderTerms
 from bot.domain.practice.offer_settings import SETTINGS, Unit
 from bot.domain.records import AuditEntry
 from bot.handlers.offers import setting_fields
-from bot.handlers.practice import limit_fields
+from bot.handlers.practice import audit_acts, limit_fields
 
 MONEY = {"price", "paid", "refund", "amount"}
 INSTANTS = {"starts", "expires", "until"}
@@ -29,10 +29,7 @@ Called = Mapping[tuple[str, int], str]
 def what(entry: AuditEntry, called: Called | None = None) -> str:
     """`Booking 12 was confirmed`. An act without words of its own is named as it is kept."""
     number = _name(called, entry.subject.kind, entry.subject.id)
-    said = {
-        **_of_bookings(), **_of_money(), **_of_credits(), **_of_offers(), **_of_packages(), **_of_team(),
-        **_of_practice(), **(_of_orders() if entry.subject.kind == "order" else {}),
-    }.get(entry.act)  # fmt: skip
+    said = audit_acts.of(entry.subject.kind).get(entry.act)
     if said is None:
         return _("{act} ({subject})", act=entry.act, subject=entry.subject)
     return said.format(n=number)
@@ -181,128 +178,3 @@ def _states() -> dict[str, str]:
 
 def _outcomes() -> dict[str, str]:
     return {"held": _("held"), "late": _("the client was late"), "no_show": _("no-show")}
-
-
-def _of_bookings() -> dict[str, str]:
-    return {
-        "booking.held": _("Booking {n} was held"),
-        "booking.confirmed": _("Booking {n} was confirmed"),
-        "booking.cancelled": _("Booking {n} was cancelled"),
-        "booking.expired": _("The hold of booking {n} ended"),
-        "booking.moved": _("Booking {n} was moved"),
-        "booking.settled": _("Booking {n} was settled"),
-        "booking.number_given": _("The client gave another number for booking {n}"),
-        "booking.move_proposed": _("Another time was proposed for booking {n}"),
-        "booking.handover_proposed": _("The client of booking {n} was asked about another coach"),
-        "booking.handed_over": _("Another coach has taken booking {n} over"),
-        "booking.proposal_withdrawn": _("The proposal of another time for booking {n} was withdrawn"),
-        "booking.other_times_wanted": _("Other times were asked for, for booking {n}"),
-        "booking.refund_intended": _("Money is to go back for booking {n}"),
-        "message.sent": _("A message was passed on about booking {n}"),
-        "letter.sent": _("A message without a session was passed on"),
-    }
-
-
-def _of_orders() -> dict[str, str]:
-    """Money for an order that is no single session."""
-    return {
-        "order.closed": _("Order {n} is not to be paid any more"),
-        "payment.accepted": _("A payment for order {n} was accepted"),
-        "payment.refused": _("A payment for order {n} goes back"),
-        "refund.pending": _("A refund for order {n} is on its way"),
-        "refund.succeeded": _("A refund for order {n} was made"),
-        "refund.failed": _("A refund for order {n} failed"),
-    }
-
-
-def _of_money() -> dict[str, str]:
-    return {
-        "payment.accepted": _("A payment for booking {n} was accepted"),
-        "payment.refused": _("A payment for booking {n} goes back"),
-        "refund.intended": _("A refund for booking {n} is to be made"),
-        "refund.pending": _("A refund for booking {n} is on its way"),
-        "refund.succeeded": _("A refund for booking {n} was made"),
-        "refund.paid_another_way": _("Money for booking {n} was paid back another way"),
-        "refund.failed": _("A refund for booking {n} failed"),
-        "refund.refused": _("A refund for booking {n} was refused"),
-        "refund.superseded": _("A refund for booking {n} was made elsewhere"),
-        "refund.unknown": _("A refund for booking {n} is unknown"),
-    }
-
-
-def _of_credits() -> dict[str, str]:
-    return {
-        "credit.granted": _("Package {n} was given its credits"),
-        "credit.reserved": _("A booking took a credit of package {n}"),
-        "credit.spent": _("A credit of package {n} was used"),
-        "credit.returned": _("A credit of package {n} came back"),
-        "credit.expired": _("Credits of package {n} have expired"),
-        "credit.adjusted": _("The credits of package {n} were adjusted"),
-        "credit.extended": _("Package {n} was extended"),
-        "credit.frozen": _("The credits of package {n} were frozen"),
-        "credit.thawed": _("The credits of package {n} can be used again"),
-    }
-
-
-def _of_offers() -> dict[str, str]:
-    return {
-        "coupon.created": _("Coupon {n} was added"),
-        "coupon.changed": _("Coupon {n} was changed"),
-        "coupon.stopped": _("Coupon {n} was stopped"),
-        "coupon.started": _("Coupon {n} counts again"),
-        "coupon.reserved": _("Coupon {n} was used for a time that is held"),
-        "offer.created": _("Offer {n} was added"),
-        "offer.changed": _("Offer {n} was changed"),
-        "offer.opened": _("Offer {n} was opened"),
-        "offer.paused": _("Offer {n} was paused"),
-        "offer.archived": _("Offer {n} was archived"),
-        "offer.coaches": _("Who does offer {n} was changed"),
-    }
-
-
-def _of_packages() -> dict[str, str]:
-    return {
-        "package.asked": _("Order {n} asks for the price of a package"),
-        "package.created": _("Package {n} was added"),
-        "package.changed": _("Package {n} was changed"),
-        "package.opened": _("Package {n} is for sale"),
-        "package.paused": _("Package {n} is not for sale any more"),
-        "package.archived": _("Package {n} was archived"),
-    }
-
-
-def _of_team() -> dict[str, str]:
-    return {
-        "coach.joined": _("Coach {n} joined"),
-        "coach.active": _("Coach {n} takes bookings again"),
-        "coach.paused": _("Coach {n} was paused"),
-        "coach.removed": _("Coach {n} was removed"),
-        "coach.place": _("The place of coach {n} was changed"),
-        "coach.about": _("The line about coach {n} was changed"),
-        "coach.zone": _("The time zone of coach {n} was changed"),
-        "hours.saved": _("The hours of coach {n} were changed"),
-        "hours.undone": _("The hours of coach {n} were set back"),
-        "hours.redone": _("The hours of coach {n} were changed again"),
-        "invitation.made": _("Invitation {n} was made"),
-        "invitation.used": _("Invitation {n} was accepted"),
-        "invitation.revoked": _("Invitation {n} was withdrawn"),
-    }
-
-
-def _of_practice() -> dict[str, str]:
-    return {
-        "practice.named": _("The practice was named"),
-        "practice.currency": _("The currency was set"),
-        "practice.zone": _("The time zone of the practice was set"),
-        "practice.contact": _("The human contact was changed"),
-        "practice.on_receipts": _("What stands on receipts was changed"),
-        "practice.limits": _("The limits for a client were changed"),
-        "practice.opened": _("The practice opened for booking"),
-        "role.granted": _("{n} was given a role"),
-        "role.withdrawn": _("{n} lost a role"),
-        "workspace.installed": _("Workspace {n} installed the app"),
-        "workspace.uninstalled": _("Workspace {n} removed the app"),
-        "workspace.token_lost": _("Slack ended the access to workspace {n}"),
-        "workspace.closed": _("Workspace {n} was closed"),
-        "workspace.reopened": _("Workspace {n} is served again"),
-    }
