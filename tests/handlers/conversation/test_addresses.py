@@ -9,6 +9,8 @@ from bot.chat.address import MAX_BYTES
 from bot.chat.router import Route, RouteKind
 from bot.chat.screen import Button, Form, Screen, Style
 from bot.domain.bookings.bookings import Booking
+from bot.domain.credits.packages import Package
+from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile
 from bot.domain.people.permissions import Permission, may
 from bot.domain.practice.offers import Place, PlaceKind
@@ -50,6 +52,7 @@ async def crowded(chat: BareChat) -> list[str]:
     dropped, unanswered = await chat.paid(IVA, timedelta(days=5)), await chat.booked(IVA, timedelta(days=6))
     await till.cancel(dropped.id, IVA)
     called = await _called(chat)
+    package, order = await _bought(chat)
     held = made(await till.try_hold(IVA, till.paid, await chat.next_start(True), till.now()))
     times = [at for at in await till.starts(till.free, till.now()) if at != unanswered.starts]
     proposal = await chat.proposed(unanswered, times[-1])
@@ -86,8 +89,27 @@ async def crowded(chat: BareChat) -> list[str]:
         f"notice/database-back/5/{at}",
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
         f"late/{coming.id}", f"remind/{coming.id}/moved",
+        f"package/{package}", "packages/0", "credit/1", "credit/1/2", f"hold/{held}/package/{package}",
+        f"hold/{held}/code", f"order/{order}", f"order/{order}/code", f"notice/order-paid/{order}",
+        f"notice/order-money/{order}/1", f"notice/order-refund/{order}/1", f"notice/order-refund-failed/{order}/1",
+        f"review/{paid_offer}/{coach}/{at}/credit", f"review/{paid_offer}/{coach}/{at}/pay", "code/spring",
+        "credits-changed/1/1",
         f"notice/hold-ending/{dropped.id}", f"notice/hold-ended/{dropped.id}", f"notice/hold-ended/{dropped.id}/before",
     ]  # fmt: skip
+
+
+async def _bought(chat: BareChat) -> tuple[int, int]:
+    """A package that is for sale, and the order with which one was bought and paid."""
+    till = chat.practice
+    starter = Package(0, "Starter", 5, Money(20250, "EUR"), (till.paid.id,), validity_months=6, weekly_cap=2)
+    package = made(await chat.desk.packages.create(await till.act(OWNER, till.now()), starter))
+    done(await chat.desk.packages.open(await till.act(OWNER, till.now()), package, 1))
+    order = made(await chat.desk.package_sales.buy(await till.act(IVA, till.now()), package, 2))
+    page = await chat.desk.payments.ready_order(order, till.now())
+    assert page is not None
+    await till.pays(page)
+    await till.heard()
+    return package, order
 
 
 async def _called(chat: BareChat) -> Booking:
