@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -42,12 +43,18 @@ class OnCredit(SellingPractice):
         return grant.id
 
     async def take(self, at: datetime, who: Profile = CLIENT, now: datetime = NOW) -> Done | Refusal:
+        return await (await self.button(at, who, now))()
+
+    async def button(
+        self, at: datetime, who: Profile = CLIENT, now: datetime = NOW
+    ) -> Callable[[], Awaitable[Done | Refusal]]:
+        """What a tap does on the button that was shown for this time."""
         person = await self.meet(who, now)
         quote = await self.quote(who, self.paid, at, now)
         credit = await Credits(self.storage).for_session(person.id, self.paid.id, at, quote.coach.zone)
         told = on_credit(quote, credit) if isinstance(credit, BookedCredit) else ()
         act = await self.act(who, now)
-        return await self.bookings.hold(
+        return lambda: self.bookings.hold(
             act, self.paid.id, self.coach_id, at, quote.facts, on_credit=lambda *facts: facts == told
         )
 
@@ -174,23 +181,27 @@ async def test_what_is_told_of_the_credit_must_still_be_so(practice: OnCredit) -
     refused(answer, Code.CHANGED)
 
 
+@pytest.mark.timeout(120 + 2 * TAPS)
 async def test_many_members_for_one_last_credit_and_one_last_slot(practice: OnCredit) -> None:
     """One of them has it; the others hear that the time or the credit is gone, and nothing was taken from anybody."""
     guests = [guest(number) for number in range(TAPS)]
     ids = tuple([(await practice.meet(each)).id for each in guests])
     grant_id = await practice.give(OWNER, sessions=1, members=ids)
     at = (await practice.starts(practice.paid))[-1]
-    answers = await asyncio.gather(*(practice.take(at, each) for each in guests))
+    buttons = [await practice.button(at, each) for each in guests]
+    answers = await asyncio.gather(*(tap() for tap in buttons))
     assert sum(isinstance(each, Done) for each in answers) == 1
     told = {each.code for each in answers if isinstance(each, Refusal)}
     assert told <= {Code.TAKEN, Code.NOT_BOOKABLE, Code.NO_CREDIT, Code.CHANGED}
     assert await practice.holds(grant_id) == (0, 1)
 
 
+@pytest.mark.timeout(120 + 2 * TAPS)
 async def test_one_person_in_two_chats_for_one_last_credit(practice: OnCredit) -> None:
     grant_id = await practice.give(sessions=1)
     starts = (await practice.starts(practice.paid))[-8:]
-    answers = await asyncio.gather(*(practice.take(starts[number % len(starts)]) for number in range(TAPS)))
+    buttons = [await practice.button(starts[number % len(starts)]) for number in range(TAPS)]
+    answers = await asyncio.gather(*(tap() for tap in buttons))
     assert sum(isinstance(each, Done) for each in answers) == 1
     assert await practice.holds(grant_id) == (0, 1)
     count = sa.select(sa.func.count()).where(tables.bookings.c.state == "confirmed")
