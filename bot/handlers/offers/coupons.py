@@ -113,7 +113,7 @@ async def edit(turn: Turn, desk: Desk, coupon: int, group: str) -> Screen:
         fields = (coupon_words.code_field(found.code), coupon_words.discount_field(currency, found.discount))
     words = _("What was bought with it, and what is held now, keeps the price that was told.")
     form = Form(to, fields, _("Save"), cancel_to=address("coupon", coupon))
-    return Screen(_("Change {code}", code=found.code), (Line(words, Tone.QUIET),), (), form=form)
+    return Screen(_("Change the coupon"), (Line(words, Tone.QUIET),), (), form=form)
 
 
 async def save(turn: Turn, desk: Desk, coupon: int, group: str) -> Screen | Redirect | Invalid:

@@ -31,7 +31,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         Line(phrases.price(found.terms)),
         _before_paying(),
     )
-    return Screen(_("A code for a lower price"), lines, (), form=form)
+    return Screen(_("Enter a code"), lines, (), form=form)
 
 
 def _field() -> Field:
@@ -78,7 +78,7 @@ async def ask_for_order(turn: Turn, desk: Desk, order: int) -> Screen | Redirect
     to = turn.do("order", order, "typed-code", stated=(sale.order.version,))
     form = Form(to, (_field(),), _("Use it"), cancel_to=address("order", order), leave_words=_("Leave it as it is"))
     price = Line(tell.amount(sale.order.amount), Tone.STRONG)
-    return Screen(_("A code for a lower price"), (price, _before_paying()), (), form=form)
+    return Screen(_("Enter a code"), (price, _before_paying()), (), form=form)
 
 
 async def use_for_order(turn: Turn, desk: Desk, order: int) -> Screen | Redirect | Invalid:

@@ -14,6 +14,8 @@ from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile
 from bot.domain.people.permissions import Permission, may
 from bot.domain.practice.offers import Place, PlaceKind
+from bot.domain.pricing.coupons import Coupon
+from bot.domain.pricing.discounts import Discount
 from bot.handlers.conversation import typed_replies
 from bot.handlers.notice_kinds import ROUTES as NOTICES
 from bot.handlers.routes import CLIENT as CLIENT_ROUTES
@@ -66,6 +68,8 @@ async def crowded(chat: BareChat) -> list[str]:
             await till.act(OWNER, till.now(), f"give-back/{paid.id}/{{id}}"), "giving-back", wish
         )
     )
+    coupon = Coupon(code="SPRING", discount=Discount(percent=20))
+    made(await chat.desk.coupons.create(await till.act(OWNER, till.now()), coupon))
     letter = made(await chat.desk.letters.ask(await till.act(IVA, till.now()), "Hello"))
     reply = {"message": message, "text": "Hello to you"}
     answer = done(await chat.desk.drafts.keep(await till.act(IVA, till.now(), "reply/{id}"), typed_replies.KIND, reply))
@@ -85,6 +89,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"clock/{free}/0", f"number/{called.id}", f"soonest/{free}/0", f"offer-of/{paid_offer}",
         f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
         f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
+        "code/spring",
         "invited/1", f"removed/{coach}", "notice/stray-money/1", "notice/key-refused",
         f"notice/database-back/5/{at}",
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
