@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.domain.bookings.policy import Actor, Policy, cancel_outcome, move_outcome
+from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
 from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.pricing.effects import Coverage
@@ -54,8 +55,9 @@ def test_the_outcome_of_moving_is_said(moves: int, hours_before: int, words: str
 
 
 def test_every_refusal_has_words_of_its_own() -> None:
-    general = {Code.NOT_FOUND, Code.NOT_BOOKABLE, Code.CONTRADICTION}
+    general = {Code.NOT_FOUND, Code.NOT_BOOKABLE, Code.CONTRADICTION, Code.UNRETURNABLE}
     said = [refusals.words(Refusal(code)) for code in Code if code not in general]
+    said += [refusals.words(Refusal(Code.UNRETURNABLE, reason=why)) for why in Unreturnable]
     assert len(said) == len(set(said))
     assert "This cannot be done now; nothing was changed." not in said
 

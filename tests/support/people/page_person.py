@@ -49,7 +49,7 @@ class PagePerson(Person):
             await self.presses("Pay", on)
             await window.wait_for()
         web = self.page.frame_locator(".browser iframe")
-        await web.get_by_text(card).click()
+        await web.get_by_text(card, exact=True).first.click()
         await web.get_by_role("button", name="Pay").click()
         await expect(web.get_by_text(ENDS[card])).to_be_visible()
         told = await web.locator("body").inner_text()
