@@ -13,17 +13,19 @@ NOTHING: frozenset[str] = frozenset()
 
 CLIENTS = frozenset({
     "sessions", "bookings", "payments", "proposals", "messages", "waits", "outbox", "audit", "drafts", "refunds",
-    "transactions", "letters",
+    "transactions", "letters", "orders", "order_lines", "grants", "grant_offers", "grant_members", "credit_entries",
+    "redemptions", "receipts", "receipt_counters",
 })  # fmt: skip
 """What an act of a client may touch, besides who they are and where their chat stands."""
 
 STAFF = CLIENTS | {
     "practice", "coaches", "offers", "offer_coaches", "schedule_versions", "invitations", "roles", "workspaces",
+    "packages", "package_offers", "coupons", "coupon_offers", "coupon_packages",
 }  # fmt: skip
 GOES_BACK = frozenset({"payments", "outbox", "audit", "refunds", "transactions"})
 """Money that does not fit goes back and is told of; it books nothing."""
 
-MONEY = frozenset({"sessions", "bookings"}) | GOES_BACK
+MONEY = frozenset({"sessions", "bookings", "orders", "receipts", "receipt_counters"}) | GOES_BACK
 
 
 @dataclass(frozen=True)
