@@ -56,6 +56,17 @@ _CLIENTS = {
         "person_id": f"{FIRST} + n", "offer_id": "1", "coach_id": "NULL", "created_at": ":hour - 9", "told_at": ":hour",
     },
 }  # fmt: skip
+_PAID_STEP = 8
+_PAID = f"n % {_PAID_STEP} = 1"
+_ORDERS = {
+    "orders": {
+        "id": f"{FIRST} + n", "person_id": f"{FIRST} + 1 + n % :clients", "state": "'paid'", "amount": "4500",
+        "currency": "'EUR'", "created_at": ":hour - n", "paid_at": ":hour - n",
+    },
+    "order_lines": {
+        "order_id": f"{FIRST} + n", "number": "1", "kind": "'session'", "subject": _SUBJECT, "amount": "4500",
+    },
+}  # fmt: skip
 _BOOKINGS = {
     "sessions": {
         "id": f"{FIRST} + n", "coach_id": _COACH, "starts": _STARTS, "ends": f"{_STARTS} + 3000",
@@ -68,7 +79,8 @@ _BOOKINGS = {
         "place_sealed": ":sealed", "cancel_cutoff_min": "1440", "move_cutoff_min": "720", "max_moves": "2",
         "client_zone": "'Europe/London'", "coach_zone": "'Europe/London'",
         "outcome": f"CASE WHEN {_AHEAD} OR {_CANCELLED} THEN NULL ELSE 'held' END", "created_at": ":hour - n",
-        "hold_ends": ":hour - n",
+        "hold_ends": ":hour - n", "cover": f"CASE WHEN {_PAID} THEN 'order' END",
+        "order_id": f"CASE WHEN {_PAID} THEN {FIRST} + n END",
     },
     "outbox": {
         "key": "'past:' || n", "person_id": f"{FIRST} + 1 + n % :clients", "kind": "'booked'",
@@ -84,17 +96,20 @@ _BOOKINGS = {
 }  # fmt: skip
 _SOME = {
     "payments": {
-        "id": f"{FIRST} + n", "subject": _SUBJECT, "booking_id": f"{FIRST} + n", "state": "'accepted'",
+        "id": f"{FIRST} + n", "subject": _SUBJECT, "booking_id": f"{FIRST} + n", "order_id": f"{FIRST} + n",
+        "state": "'accepted'",
         "amount": "4500", "currency": "'EUR'",
         "checkout_ref": "'cs_' || n", "intent_ref": "'pi_' || n", "charge_ref": "'ch_' || n",
         "expires_at": ":hour - n", "created_at": ":hour - n",
     },
     "refunds": {
-        "payment_id": f"{FIRST} + n", "amount": "500", "currency": "'EUR'", "reason": "'policy'",
+        "payment_id": f"{FIRST} + n", "order_id": f"{FIRST} + n", "subject": _SUBJECT, "amount": "500",
+        "currency": "'EUR'", "reason": "'policy'",
         "state": "'succeeded'", "refund_ref": "'re_' || n", "next_at": ":hour - n", "created_at": ":hour - n",
     },
     "transactions": {
-        "kind": "'charge'", "external_ref": "'ch_' || n", "booking_id": f"{FIRST} + n", "amount": "4500",
+        "kind": "'charge'", "external_ref": "'ch_' || n", "payment_id": f"{FIRST} + n", "booking_id": f"{FIRST} + n",
+        "order_id": f"{FIRST} + n", "amount": "4500",
         "currency": "'EUR'", "at": _IN_ORDER,
     },
     "proposals": {
@@ -124,6 +139,7 @@ _DUE = {  # one session an hour, of a client of its own, and a reminder of each 
     },
     "bookings": {
         **_BOOKINGS["bookings"], "person_id": f"{FIRST} + n", "coach_id": "1", "state": "'confirmed'",
+        "cover": "NULL", "order_id": "NULL",
         "coach_zone": "'Europe/Berlin'", "outcome": "NULL", "hold_ends": "NULL",
     },
     "outbox": {
@@ -162,7 +178,8 @@ def fill(connection: sa.Connection, *, clients: int, bookings: int, now: int, se
     values = {"hour": now - now % 3600, "clients": clients, "sealed": sealed}
     with _before_all_that_is_there(connection):
         for tables, count, step in (
-            (_COACHES, COACHES - 1, 1), (_CLIENTS, clients, 1), (_BOOKINGS, bookings, 1), (_SOME, bookings, 8),
+            (_COACHES, COACHES - 1, 1), (_CLIENTS, clients, 1), (_ORDERS, bookings, _PAID_STEP),
+            (_BOOKINGS, bookings, 1), (_SOME, bookings, _PAID_STEP),
         ):  # fmt: skip
             for table, columns in tables.items():
                 _insert(connection, table, columns, {**values, "count": count, "step": step})

@@ -36,8 +36,8 @@ def carry_over(tx: Tx, limit: int) -> int:
 
 def carry_over_refunds(tx: Tx, limit: int) -> int:
     """Of at most `limit` refunds that were made by processes of before, of payments that name their order by now."""
-    ordered = sa.select(payments.c.id).where(payments.c.order_id.is_not(None))
-    without = sa.select(refunds.c.id).where(refunds.c.order_id.is_(None), refunds.c.payment_id.in_(ordered))
+    ordered = sa.exists().where(payments.c.id == refunds.c.payment_id, payments.c.order_id.is_not(None))
+    without = sa.select(refunds.c.id).where(refunds.c.order_id.is_(None), ordered)
     return _order_refunds(tx, refunds.c.id.in_(without.limit(limit)))
 
 
