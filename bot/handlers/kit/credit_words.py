@@ -107,6 +107,18 @@ def _at(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
+def plainly(code: Code) -> str | None:
+    """As `refused`, where no more is known than the code."""
+    match code:
+        case Code.NO_CREDIT:
+            return _("You have no credit for this any more. Nothing was booked.")
+        case Code.CREDIT_ENDS:
+            return _("The credit of this session ends before that time. It stays as it is.")
+        case Code.ALREADY_EXTENDED:
+            return _("This was extended already. It can be done once.")
+    return None
+
+
 def refused(refusal: Refusal, zone: str) -> str | None:
     """What speaks against a credit; None where something else does."""
     match refusal.code:
@@ -128,5 +140,5 @@ def refused(refusal: Refusal, zone: str) -> str | None:
                 "Your package gives {most} sessions a week, and you have them. Nothing was booked.", most=refusal.most
             )
         case Code.NO_CREDIT:
-            return _("You have no credit for this any more. Nothing was booked.")
+            return plainly(refusal.code)
     return None

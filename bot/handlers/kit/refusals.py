@@ -74,7 +74,7 @@ def words(refusal: Refusal) -> str:
         return limit_words.words(refusal)
     if refusal.code is Code.COUPON:
         return coupon_reasons.not_counted(refusal.reason or "")
-    return _plain(refusal.code)
+    return credit_words.plainly(refusal.code) or _plain(refusal.code)
 
 
 def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for each code
@@ -103,12 +103,6 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
             return _("This session has already been moved as often as allowed. It stays as it is.")
         case Code.ALREADY_OVER:
             return _("This is already over; nothing was changed.")
-        case Code.NO_CREDIT:
-            return _("You have no credit for this any more. Nothing was booked.")
-        case Code.CREDIT_ENDS:
-            return _("The credit of this session ends before that time. It stays as it is.")
-        case Code.ALREADY_EXTENDED:
-            return _("This was extended already. It can be done once.")
         case Code.PAYMENTS_OFF:
             return _(
                 "Card payments are not set up, so a paid offer cannot be opened. "

@@ -37,8 +37,8 @@ TO_WHAT_WAS_KEPT = re.compile(r"\[Coming sessions\]|\[Help\]|\s")
 """On the first page and on that of one's own sessions, as long as one that was kept is not settled."""
 
 
-AS_A_CLIENT = {"booking.held", "booking.confirmed"}
-"""What the old buttons may still do: anybody books for themselves."""
+AS_A_CLIENT = {"booking.held", "booking.confirmed", "package.asked"}
+"""What the old buttons may still do: anybody books and buys for themselves."""
 
 
 async def old_buttons(chat: BareChat, who: Profile, seeds: list[str]) -> set[str]:
