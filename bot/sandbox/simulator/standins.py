@@ -22,7 +22,7 @@ PORTS = range(20_000, 32_000)
 """Below the numbers that systems give to outgoing connections, of which the stand-ins make many."""
 
 COMMANDS = (
-    "/book", "/sessions", "/settings", "/help", "/today", "/availability", "/clients", "/coach", "/setup",
+    "/book", "/sessions", "/packages", "/settings", "/help", "/today", "/availability", "/clients", "/coach", "/setup",
     "/report", "/audit", "/rapport",
 )  # fmt: skip
 """What a workspace's owner would enter when the app is set up."""

@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from bot.sandbox.simulator.standins import StandIns
+import yaml
+
+from bot.sandbox.simulator.standins import COMMANDS, StandIns
+from tests.architecture.test_addresses import ROOT
 
 FIRST_OUTGOING = 32_768
 """Of Linux, which gives lower numbers to its outgoing connections than any other system that people use."""
@@ -13,3 +16,9 @@ async def test_no_connection_takes_the_products_port_before_it_listens(tmp_path:
     standins = await StandIns.open(tmp_path)
     await standins.close()
     assert standins.product_port < FIRST_OUTGOING
+
+
+def test_slack_in_the_simulator_has_the_commands_of_the_manifest() -> None:
+    """One that is missing there is typed into nothing: the page says no word of it."""
+    manifest = yaml.safe_load((ROOT / "docs" / "slack-manifest.yaml").read_text())
+    assert sorted(COMMANDS) == sorted(each["command"] for each in manifest["features"]["slash_commands"])
