@@ -38,7 +38,16 @@ from bot.handlers.payments import (
     packages,
 )
 from bot.handlers.people import settings, time_zone
-from bot.handlers.practice import audit, audit_filters, checklist, limits, on_receipts, setup, sharing, workspaces
+from bot.handlers.practice import (
+    audit,
+    audit_filters,
+    checklist,
+    limits,
+    on_receipts,
+    setup,
+    sharing,
+    workspaces,
+)
 from bot.handlers.practice import page as practice_page
 from bot.handlers.reports import clients, coach_sessions, money, outside_hours, practice_day, today
 from bot.handlers.team import coach_about, coach_page, invite, join, members, remove

@@ -11,7 +11,7 @@ from tests.recipes.tree import Tree, needs_only_what_it_names, recipe
 def add_conversation(tree: Tree) -> None:
     routes = "bot/handlers/routes.py"
     tree.new("bot/handlers/practice/about.py", "conversation/about.py")
-    tree.edit(routes, below="from bot.handlers.practice import ", above="audit,", put="about, ")
+    tree.edit(routes, below="from bot.handlers.practice import (\n", put="    about,\n")
     tree.edit(routes, below="    *settings.ROUTES,\n", put="    *about.ROUTES,\n")
 
 

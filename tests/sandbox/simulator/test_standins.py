@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 from bot.sandbox.simulator.standins import COMMANDS, StandIns
-from tests.architecture.test_addresses import ROOT
+from tests.architecture.source import ROOT
 
 FIRST_OUTGOING = 32_768
 """Of Linux, which gives lower numbers to its outgoing connections than any other system that people use."""
