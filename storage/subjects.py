@@ -47,8 +47,13 @@ def bound(subject: Subject) -> dict[str, str | int | None]:
 def carry_over(tx: Tx, table: sa.Table, limit: int) -> int:
     """Give at most `limit` rows of the version before their `subject`; how many got it."""
     without = sa.select(table.c.id).where(_of_before(table, table.c.booking_id.is_not(None))).limit(limit)
-    text: sa.ColumnElement[str] = sa.literal_column("'booking:'", sa.Text) + sa.cast(table.c.booking_id, sa.Text)
-    return tx.execute(sa.update(table).where(table.c.id.in_(without)).values(subject=text)).rowcount
+    values = {"subject": text_of_booking(table.c.booking_id)}
+    return tx.execute(sa.update(table).where(table.c.id.in_(without)).values(**values)).rowcount
+
+
+def text_of_booking(booking_id: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
+    """The text of the booking with this id, as the database makes it."""
+    return sa.literal_column("'booking:'", sa.Text) + sa.cast(booking_id, sa.Text)
 
 
 def _of_before(table: sa.Table, by_booking: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

@@ -13,6 +13,7 @@ from bot.domain.credits.grants import BookedCredit, EntryKind
 from bot.domain.payments.money import Money
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Place, PlaceKind
+from storage import subjects
 from storage.identity import surviving
 from storage.instants import from_epoch
 from storage.journal.set_aside import Reader, known
@@ -42,7 +43,7 @@ asked = proposals.alias("asked")
 
 # A payment is for this booking alone, or for an order of several, of which its own line is the price.
 _alone = payments.c.booking_id == bookings.c.id
-_text = sa.literal_column("'booking:'", sa.Text) + sa.cast(bookings.c.id, sa.Text)
+_text = subjects.text_of_booking(bookings.c.id)
 _among = sa.and_(payments.c.order_id == bookings.c.order_id, payments.c.booking_id.is_(None))
 _paid_alone = (
     sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount), 0))

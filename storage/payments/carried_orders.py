@@ -13,6 +13,7 @@ from bot.domain.bookings.cover import Cover
 from bot.domain.payments.orders import LineKind, OrderState
 from bot.domain.payments.payments import MovementKind, PaymentState
 from bot.domain.subjects import Subject
+from storage import subjects
 from storage.columns import SCHEMA
 from storage.identity import surviving
 from storage.journal.set_aside import Reader, read_each
@@ -121,16 +122,12 @@ def _who_is_asked(tx: Tx, person_ids: Collection[int]) -> set[int]:
 def _order_refunds(tx: Tx, which: sa.ColumnElement[bool]) -> int:
     of_payment = sa.select(payments.c.order_id).where(payments.c.id == refunds.c.payment_id).scalar_subquery()
     about = (
-        sa.select(sa.func.coalesce(payments.c.subject, _booking_text(payments.c.booking_id)))
+        sa.select(sa.func.coalesce(payments.c.subject, subjects.text_of_booking(payments.c.booking_id)))
         .where(payments.c.id == refunds.c.payment_id)
         .scalar_subquery()
     )
     values = {"order_id": of_payment, "subject": sa.func.coalesce(refunds.c.subject, about)}
     return tx.execute(sa.update(refunds).where(which).values(**values)).rowcount
-
-
-def _booking_text(booking_id: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
-    return sa.literal_column("'booking:'", sa.Text) + sa.cast(booking_id, sa.Text)
 
 
 def _read(_tx: Tx, row: Any) -> Any:
