@@ -1,6 +1,6 @@
 """The owner's pages of coupons: the list, and each coupon with its settings, to be stopped and started again."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
@@ -180,44 +180,42 @@ async def what_for(turn: Turn, desk: Desk, coupon: int) -> Screen:
 
 
 async def toggle_offer(turn: Turn, desk: Desk, coupon: int, offer: int) -> Screen | Redirect:
-    known = await desk.coupons.find(coupon)
     offers = [each.id for each in await desk.offers.all()]
-    if known is None or offer not in offers:
+    if offer not in offers:
         return failures.missing()
-    turn.require(known[0].version)
-    before = offers if known[0].offer_ids is None else known[0].offer_ids
-    return await _set(turn, desk, known[0], offer_ids=tuple(sorted(set(before) ^ {offer})))
+    return await _set(turn, desk, coupon, lambda found: {"offer_ids": _toggled(found.offer_ids, offers, offer)})
 
 
 async def every_offer(turn: Turn, desk: Desk, coupon: int) -> Screen | Redirect:
-    known = await desk.coupons.find(coupon)
-    if known is None:
-        return failures.missing()
-    turn.require(known[0].version)
-    return await _set(turn, desk, known[0], offer_ids=None)
+    return await _set(turn, desk, coupon, lambda _found: {"offer_ids": None})
 
 
 async def toggle_package(turn: Turn, desk: Desk, coupon: int, package: int) -> Screen | Redirect:
-    known = await desk.coupons.find(coupon)
     packages = [each.id for each in await desk.packages.all()]
-    if known is None or package not in packages:
+    if package not in packages:
         return failures.missing()
-    turn.require(known[0].version)
-    before = packages if known[0].package_ids is None else known[0].package_ids
-    return await _set(turn, desk, known[0], package_ids=tuple(sorted(set(before) ^ {package})))
+    return await _set(turn, desk, coupon, lambda found: {"package_ids": _toggled(found.package_ids, packages, package)})
 
 
 async def every_package(turn: Turn, desk: Desk, coupon: int) -> Screen | Redirect:
+    return await _set(turn, desk, coupon, lambda _found: {"package_ids": None})
+
+
+def _toggled(chosen: tuple[int, ...] | None, every: Sequence[int], one: int) -> tuple[int, ...]:
+    """What is chosen once `one` is added or taken out. None means `every` one."""
+    return tuple(sorted(set(every if chosen is None else chosen) ^ {one}))
+
+
+async def _set(
+    turn: Turn, desk: Desk, coupon: int, those: Callable[[Coupon], Mapping[str, tuple[int, ...] | None]]
+) -> Screen | Redirect:
     known = await desk.coupons.find(coupon)
     if known is None:
         return failures.missing()
-    turn.require(known[0].version)
-    return await _set(turn, desk, known[0], package_ids=None)
-
-
-async def _set(turn: Turn, desk: Desk, coupon: Coupon, **those: tuple[int, ...] | None) -> Screen | Redirect:
-    back = address("coupon", coupon.id, "for")
-    outcome = await desk.coupons.change(turn.act(back), coupon.id, coupon.version, **those)
+    found = known[0]
+    turn.require(found.version)
+    back = address("coupon", coupon, "for")
+    outcome = await desk.coupons.change(turn.act(back), coupon, found.version, **those(found))
     return refusals.or_next(turn, outcome, back)
 
 
