@@ -33,6 +33,7 @@ class Code(StrEnum):
     NEW_CLIENTS_ONLY = "new_clients_only"  # this client has booked something
     NO_CREDIT = "no_credit"  # `reason` is a rules.NoCredit, or there are not so many: `has`
     CREDIT_ENDS = "credit_ends"  # the session would start when its credit is over, `at`
+    CREDIT_WEEK = "credit_week"  # its package gives `most` sessions a week, and that week has them
     ALREADY_EXTENDED = "already_extended"  # a grant is extended once; it ends `at`
     CURRENCY_FIXED = "currency_fixed"
     COUPON = "coupon"  # it does not count here; `reason` is a coupons.NotCounted
@@ -48,7 +49,7 @@ class Refusal:
     a `coupons.NotCounted`. `near`: up to three free times that can be had instead. `missing`: with CHANGED the bookings
     whose fate was not said, with YOURS the one that has the time. `currency`: with CURRENCY_FIXED the one that stays.
     `charge`: with CONTRADICTION a price that can never be charged. `has`, `most`: with LIMIT what the client has or
-    tried, and the limit. `again_in`: the minutes after which it can be tried again.
+    tried, and the limit; `most` also with CREDIT_WEEK. `again_in`: the minutes after which it can be tried again.
     """
 
     code: Code

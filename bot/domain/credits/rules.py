@@ -55,7 +55,7 @@ def choose(holdings: Iterable[Holding], offer_id: int, starts: datetime) -> Choi
     """
     those = [each for each in holdings if offer_id in each.grant.offer_ids and each.credits.available > 0]
     valid = [Choice(credit, held) for held in those if (credit := usable(held, starts)) is not None]
-    free = [each for each in valid if not _is_full(each.held)]
+    free = [each for each in valid if not is_full(each.held)]
     if free:
         return min(free, key=lambda each: (_end(each.credit), each.held.grant.id))
     if valid:
@@ -125,5 +125,6 @@ def _end(credit: Credit) -> datetime:
     return credit.ends or _NEVER
 
 
-def _is_full(held: Holding) -> bool:
+def is_full(held: Holding) -> bool:
+    """Whether the week that was asked for has as many sessions on it as it gives."""
     return held.grant.weekly_cap is not None and held.this_week >= held.grant.weekly_cap

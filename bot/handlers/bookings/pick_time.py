@@ -80,23 +80,29 @@ async def choose_time(turn: Turn, desk: Desk, offer: int, coach: int, day: date,
     if closed := await no_times.closed(turn, desk, found):
         return closed
     search = await _search(turn, desk, found, coach)
-    search, told = await _at_once(turn, desk, search, coach)
+    credit = (await desk.credits.covering(turn.person.id, [found], turn.now)).get(found.id)
+    if credit is None:
+        search, told = await _at_once(turn, desk, search, coach)
+    else:
+        told = []
     times, days = await time_picker.day_and_around(turn, desk, search, day)
     if not times:
         return await _nothing_that_day(turn, desk, search, coach, day)
     title = _("{offer}: {day}", offer=found.name, day=tell.day(day))
-    lines, back = (*clock.asked(turn), *told, *policy_lines.in_general(found)), back_row.row(search.pages.since(day))
+    price = policy_lines.in_general(found, credit)
+    lines, back = (*clock.asked(turn), *told, *price), back_row.row(search.pages.since(day))
     return time_picker.times_screen(search, day, times, page, title, lines, *days, back)
 
 
 async def _at_once(turn: Turn, desk: Desk, search: TimeSearch, coach: int) -> tuple[TimeSearch, list[Line]]:
     """A time with a price is held by its button, since a hold costs nothing and its page says all before it is paid.
 
-    A free one would be booked by it, so a page comes between; and who has a credit for it chooses on that page.
+    A free one would be booked by it, so a page comes between. Who has a credit for it chooses on that page, too, and
+    is not asked here.
     """
     offer = search.offer
     facts = await desk.bookings.holding(offer.id, coach or None, turn.generation)
-    if facts is None or await desk.credits.has_any(turn.person.id, offer.id, turn.now):
+    if facts is None:
         return search, []
     told = Line(_("A tap holds the time for you; nothing is charged until you pay."))
 

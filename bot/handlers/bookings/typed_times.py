@@ -122,7 +122,8 @@ async def _of_what(turn: Turn, desk: Desk, title: str, to: Beyond) -> Screen | R
         return Redirect("book")
     if len(offers) == 1:
         return Redirect(to(time_pages.of_booking(offers[0].id, coach)))
-    lines, rows = offer_buttons.of_offers(offers, lambda offer: to(time_pages.of_booking(offer.id, coach)))
+    covers = await desk.credits.covering(turn.person.id, offers, turn.now)
+    lines, rows = offer_buttons.of_offers(offers, lambda offer: to(time_pages.of_booking(offer.id, coach)), covers)
     return Screen(title, (Line(_("What would you like to book?")), *lines), (*rows, back_row.row("start")))
 
 

@@ -33,7 +33,8 @@ async def choose_offer(turn: Turn, desk: Desk) -> Screen | Redirect:
         return await no_times.nothing_on_offer(turn, desk)
     if len(offers) == 1:
         return Redirect(to_offer(offers[0]))
-    lines, rows = offer_buttons.of_offers(offers, to_offer)
+    covers = await desk.credits.covering(turn.person.id, offers, turn.now)
+    lines, rows = offer_buttons.of_offers(offers, to_offer, covers)
     about = coach_lines(await serving(desk, offers, turn.generation))
     return Screen(_("What would you like to book?"), (*lines, *about), (*rows, back_row.row("start")), leave=LEAVE)
 
@@ -57,7 +58,9 @@ async def choose_coach(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
         (Button(coach.name, address("days", offer, coach.id), label=_("Book with {name}", name=coach.name)),)
         for coach in coaches
     ]
-    lines = (Line(phrases.offer(found), Tone.STRONG), *offer_buttons.described([found]), *coach_lines(coaches))
+    covers = await desk.credits.covering(turn.person.id, [found], turn.now)
+    what = Line(phrases.offer(found, covers.get(found.id)), Tone.STRONG)
+    lines = (what, *offer_buttons.described([found]), *coach_lines(coaches))
     back = back_row.row(await back_row.from_coaches(turn, desk))
     return Screen(_("Who would you like to meet?"), lines, (*rows, back), leave=LEAVE)
 
@@ -72,7 +75,8 @@ async def offers_with(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
         return await no_times.nothing_on_offer(turn, desk, coach)
     if len(offers) == 1:
         return Redirect(address("days", offers[0].id, coach))
-    lines, rows = offer_buttons.of_offers(offers, lambda offer: address("days", offer.id, coach))
+    covers = await desk.credits.covering(turn.person.id, offers, turn.now)
+    lines, rows = offer_buttons.of_offers(offers, lambda offer: address("days", offer.id, coach), covers)
     title = (
         _("What would you like to book?") if chosen is None else _("What would you like with {name}?", name=chosen.name)
     )

@@ -31,6 +31,11 @@ def uses(credit: BookedCredit, zone: str) -> str:
     return _("Uses 1 credit: {name}.", **told) if credit.others is None else _("Uses 1 of {n}: {name}.", **told)
 
 
+def uses_in_short(credit: BookedCredit) -> str:
+    """The same in the place of a price, before a time is chosen."""
+    return _("uses 1 credit") if credit.others is None else _("uses 1 of {n}", n=credit.others + 1)
+
+
 def unusable(why: Unusable, zone: str) -> str:
     """Why somebody who has credits pays for this time all the same."""
     if why.why is NoCredit.EXPIRES and why.ends is not None:
@@ -114,6 +119,8 @@ def plainly(code: Code) -> str | None:
             return _("You have no credit for this any more. Nothing was booked.")
         case Code.CREDIT_ENDS:
             return _("The credit of this session ends before that time. It stays as it is.")
+        case Code.CREDIT_WEEK:
+            return _("That week has as many sessions as the package of this one gives. It stays as it is.")
         case Code.ALREADY_EXTENDED:
             return _("This was extended already. It can be done once.")
     return None
@@ -127,6 +134,14 @@ def refused(refusal: Refusal, zone: str) -> str | None:
                 "This session is on a credit that is valid until {end}, so it cannot be moved to a later time. "
                 "It stays as it is. Choose a time before that, or write to the practice, which may move it.",
                 end=last_moment(refusal.at, zone),
+            )
+        case Code.CREDIT_WEEK:
+            return ngettext(
+                "Its package gives {n} session a week, and that week has it, so it cannot be moved there. It stays as "
+                "it is. Choose a time in another week, or write to the practice, which may move it.",
+                "Its package gives {n} sessions a week, and that week has them, so it cannot be moved there. It stays "
+                "as it is. Choose a time in another week, or write to the practice, which may move it.",
+                refusal.most,
             )
         case Code.ALREADY_EXTENDED if refusal.at is not None:
             return _("This was extended already, to {end}. It can be done once.", end=last_moment(refusal.at, zone))

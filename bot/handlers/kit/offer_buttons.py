@@ -1,11 +1,12 @@
 """Buttons to choose an offer: short labels that differ, below lines that name each offer in full."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from bot.chat.links import with_links
 from bot.chat.screen import Button, Line, Row
 from bot.chat.words import _
+from bot.domain.credits.grants import BookedCredit
 from bot.domain.practice.offers import Offer
 from bot.handlers.kit import phrases
 
@@ -13,13 +14,16 @@ ROOM = 40
 """Characters of a label: a longer one is cut on a phone, and what tells two offers apart may be in the rest."""
 
 NAME = 24
+NO_CREDITS: Mapping[int, BookedCredit] = {}
 
 
-def of_offers(offers: Sequence[Offer], to: Callable[[Offer], str]) -> tuple[list[Line], list[Row]]:
+def of_offers(
+    offers: Sequence[Offer], to: Callable[[Offer], str], covers: Mapping[int, BookedCredit] = NO_CREDITS
+) -> tuple[list[Line], list[Row]]:
     """Name, length and price on each button; where they do not fit, numbered lines and short buttons. What offers are
-    about stands above in any case.
+    about stands above in any case. `covers`: by offer, that which the reader has for it and which is no price.
     """
-    whole = [phrases.offer(offer) for offer in offers]
+    whole = [phrases.offer(offer, covers.get(offer.id)) for offer in offers]
     if fit(whole):
         return described(offers), [(Button(words, to(offer)),) for words, offer in zip(whole, offers, strict=True)]
     lines = [Line(words) for words in numbered(whole)]

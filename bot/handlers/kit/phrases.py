@@ -8,8 +8,10 @@ from bot.chat.screen import Line, Link, Row, Tone
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Terms
 from bot.domain.calendar.shifts import shift_warning
+from bot.domain.credits.grants import BookedCredit
 from bot.domain.people.people import Person, Platform
 from bot.domain.practice.offers import Offer, Place, PlaceKind
+from bot.handlers.kit import credit_words
 from bot.services.desk import Desk
 
 PLATFORMS = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack"}
@@ -111,10 +113,10 @@ def held_until(ends: datetime, zone: str) -> str:
     return _("This time is held until {when}.", when=tell.time(ends, zone))
 
 
-def offer(what: Offer) -> str:
-    """What can be booked, in one line."""
-    length, price = tell.minutes(what.length_min), tell.money(what.price)
-    return _("{name} · {length} · {price}", name=what.name, length=length, price=price)
+def offer(what: Offer, credit: BookedCredit | None = None) -> str:
+    """What can be booked, in one line. `credit`: that covers it for the reader."""
+    price = tell.money(what.price) if credit is None else credit_words.uses_in_short(credit)
+    return _("{name} · {length} · {price}", name=what.name, length=tell.minutes(what.length_min), price=price)
 
 
 def question_to(contact: str | None) -> list[Line]:

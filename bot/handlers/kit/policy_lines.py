@@ -88,9 +88,11 @@ def policy(terms: Terms, starts: datetime, zone: str, now: datetime, credit: Boo
     return [Line(_cancel_until(cancel, zone), Tone.TERMS), Line(words, Tone.TERMS)]
 
 
-def in_general(offer: Offer) -> tuple[Line, ...]:
-    """What any time of this offer costs and until when it can be given back, before one is chosen."""
-    facts = [_("{length} · {price}", length=tell.minutes(offer.length_min), price=tell.money(offer.price))]
+def in_general(offer: Offer, credit: BookedCredit | None = None) -> tuple[Line, ...]:
+    """What any time of this offer costs and until when it can be given back, before one is chosen. `credit`: that
+    covers it for the reader."""
+    price = tell.money(offer.price) if credit is None else credit_words.uses_in_short(credit)
+    facts = [_("{length} · {price}", length=tell.minutes(offer.length_min), price=price)]
     if offer.price and offer.cancel_cutoff_min:
         facts.append(_("Free to cancel until {length} before.", length=tell.minutes(offer.cancel_cutoff_min)))
     else:

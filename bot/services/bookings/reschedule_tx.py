@@ -14,6 +14,7 @@ from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
 from bot.services.calendar import free_times
 from bot.services.calendar.free_times import Moving
+from bot.services.credits import choosing
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
 from storage.bookings import changing, sessions, standing
@@ -57,9 +58,9 @@ def forbidden(booking: Booking, now: datetime) -> Refusal | None:
     return None if refusal is None else Refusal(_CODES[refusal])
 
 
-def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | None:
-    """Why it cannot be moved to `at`: TAKEN, NOT_BOOKABLE with `reason` and `near`, COACH_AWAY; CREDIT_ENDS, which
-    binds the client alone."""
+def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime, *, lock: bool = False) -> Refusal | None:
+    """Why it cannot be moved to `at`: TAKEN, NOT_BOOKABLE with `reason` and `near`, COACH_AWAY; CREDIT_ENDS and
+    CREDIT_WEEK, which bind the client alone. `lock`: it is about to move."""
     booking = moving.booking
     offer, coach = offers.find(tx, booking.offer_id), coaches.find(tx, booking.coach_id)
     if offer is None or coach is None or coach.state is not CoachState.ACTIVE:
@@ -67,16 +68,26 @@ def hindrance(tx: Tx, moving: Moving, at: datetime, now: datetime) -> Refusal | 
     if at == booking.starts:
         near = free_times.nearest(tx, offer, [coach], at, now, moving=moving)
         return free_times.refuse(Reason.SAME, near, at)
-    credit = booking.credit
-    by_client = not moving.by_coach and not booking.chooses
-    if by_client and credit is not None and credit.is_taken and credit.ends is not None and at >= credit.ends:
-        return Refusal(Code.CREDIT_ENDS, at=credit.ends)
+    refusal = _of_credit(tx, moving, at, lock=lock)
+    if refusal is not None:
+        return refusal
     start = to_epoch(at)
     calendar = free_times.load(tx, offer, coach, start, start + 1, now, moving)
     reason = calendar.reason_against(start)
     if reason is None:
         return None
     return free_times.refuse(reason, free_times.nearest(tx, offer, [coach], at, now, moving=moving), at)
+
+
+def _of_credit(tx: Tx, moving: Moving, at: datetime, *, lock: bool) -> Refusal | None:
+    """What its package says against a time that its client chose."""
+    credit = moving.booking.credit
+    if moving.by_coach or moving.booking.chooses or credit is None or not credit.is_taken:
+        return None
+    if credit.ends is not None and at >= credit.ends:
+        return Refusal(Code.CREDIT_ENDS, at=credit.ends)
+    cap = choosing.cap_against(tx, moving.booking, at, lock=lock)
+    return None if cap is None else Refusal(Code.CREDIT_WEEK, most=cap)
 
 
 def relocate(
@@ -88,7 +99,7 @@ def relocate(
     booking = moving.booking
     around = standing.around(tx, booking.coach_id, booking, act.now)
     catalogue.see(tx, around.generation)
-    refusal = hindrance(tx, moving, at, act.now)
+    refusal = hindrance(tx, moving, at, act.now, lock=True)
     if refusal is not None:
         return refusal
     after = moved(booking, at, outcome)

@@ -1,11 +1,14 @@
 """Which credit of a person a session would take, told before the tap and taken by it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from bot.domain.bookings.bookings import Booking
 from bot.domain.calendar.local_dates import day_of, whole_day
 from bot.domain.credits import rules
 from bot.domain.credits.grants import BookedCredit, EntryKind
 from bot.domain.credits.rules import Choice, Unusable
+from bot.domain.practice.offers import Offer
 from storage.credits import holdings
 from storage.credits.holdings import Week
 from storage.engine import Storage, Tx
@@ -18,6 +21,19 @@ def choose(
     """See `rules.choose`. `zone`: the coach's, on whose clock weeks begin. `lock`: the credit is about to be taken."""
     held = holdings.usable(tx, person_id, offer_id, _week(at, zone), lock=lock)
     return rules.choose(held, offer_id, at)
+
+
+def cap_against(tx: Tx, booking: Booking, at: datetime, *, lock: bool = False) -> int | None:
+    """How many sessions a week the package of this booking gives, where the week of `at` has that many already.
+
+    Within its own week a session moves as its client likes. `lock`: it is about to move.
+    """
+    week = _week(at, booking.coach_zone)
+    if booking.credit is None or week.since <= to_epoch(booking.starts) < week.until:
+        return None
+    held = holdings.usable(tx, booking.person_id, booking.offer_id, week, lock=lock)
+    mine = next((each for each in held if each.grant.id == booking.credit.grant_id), None)
+    return None if mine is None or not rules.is_full(mine) else mine.grant.weekly_cap
 
 
 def booked(choice: Choice, person_id: int) -> BookedCredit:
@@ -54,6 +70,14 @@ class Credits:
         """Whether this person has a credit for some time of the offer that is yet to come."""
         held = await self._storage.read_one(lambda tx: holdings.usable(tx, person_id, offer_id))
         return any(rules.left(each, now) for each in held)
+
+    async def covering(self, person_id: int, offers: Sequence[Offer], now: datetime) -> dict[int, BookedCredit]:
+        """By offer, the credit that its next session would take, before a time is chosen; no offer that none covers."""
+        if not any(each.price for each in offers):
+            return {}
+        held = await self._storage.read_one(lambda tx: holdings.of_person(tx, person_id))
+        found = {each.id: rules.choose(held, each.id, now) for each in offers if each.price}
+        return {offer: booked(each, person_id) for offer, each in found.items() if isinstance(each, Choice)}
 
 
 def _week(at: datetime, zone: str) -> Week:

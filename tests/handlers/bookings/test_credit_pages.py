@@ -103,3 +103,35 @@ async def test_the_coach_reads_what_covers_it_and_gives_the_credit_back(chat: Ba
     olga.sees("The credit went back to Iva.")
     await iva.goes(address("notice", "cancelled", booking))
     iva.sees("Your credit is back, valid until")
+
+
+async def test_before_a_time_is_chosen_a_credit_stands_in_place_of_the_price(chat: BareChat) -> None:
+    iva = Somebody(chat, IVA)
+    await iva.goes("book")
+    iva.sees("[Single · 50 minutes · €45.00]")
+    await give(chat)
+    await iva.goes("book")
+    iva.sees("[Single · 50 minutes · uses 1 of 4]", "[Intro · 50 minutes · free]")
+    at = await chat.next_start(True)
+    await iva.goes(address("times", chat.practice.paid.id, chat.practice.coach_id, at.date()))
+    iva.sees("50 minutes · uses 1 of 4", "Free to cancel until")
+    assert "€" not in iva.text
+
+
+async def test_a_move_into_a_week_that_has_its_sessions_says_so_and_what_to_do(chat: BareChat) -> None:
+    await give(chat, cap=1)
+    first = await chat.next_start(True)
+    booking = await _books(chat, first)
+    week = timedelta(days=7)
+    after = await chat.practice.starts(chat.practice.paid, first + week - timedelta(days=first.weekday()))
+    await _books(chat, next(at for at in after if at.isocalendar().week != first.isocalendar().week))
+    iva = Somebody(chat, IVA)
+    full = next(at for at in after[4:] if at.isocalendar().week == (first + week).isocalendar().week)
+    await iva.goes(address("move", booking, full))
+    iva.sees("Its package gives 1 session a week", "It stays as it is.", "write to the practice")
+
+
+async def _books(chat: BareChat, at: datetime) -> int:
+    iva = await reviews(chat, at)
+    await iva.taps("Book it")
+    return int(iva.button("Cancel session").to.split("/")[1])

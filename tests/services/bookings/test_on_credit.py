@@ -33,11 +33,12 @@ class OnCredit(SellingPractice):
     """Whose clients have packages of the paid offer."""
 
     async def give(
-        self, who: Profile = CLIENT, sessions: int = 2, days: int = 60, members: tuple[int, ...] = ()
-    ) -> int:
+        self, who: Profile = CLIENT, sessions: int = 2, days: int = 60, members: tuple[int, ...] = (),
+        cap: int | None = None,
+    ) -> int:  # fmt: skip
         person, price = await self.meet(who), self.paid.price
         new = ledger.NewGrant(
-            person.id, "Five", sessions, price, price, [self.paid.id], NOW + days * DAY, member_ids=members
+            person.id, "Five", sessions, price, price, [self.paid.id], NOW + days * DAY, cap, member_ids=members
         )
         grant = await self.storage.write(lambda tx: ledger.give(tx, new, Cause(None, "cli", NOW)))
         return grant.id
@@ -156,6 +157,22 @@ async def test_a_move_past_expiry_is_refused_and_the_coach_may_do_it(practice: O
     proposal = made(await practice.moves.propose(await practice.act(OWNER), booking.id, booking.version, late))
     done(await practice.moves.accept(await practice.act(CLIENT), proposal, 1))
     assert (await practice.found(booking.id)).starts == late
+
+
+async def test_a_weekly_cap_binds_a_move_of_the_client_into_another_week(practice: OnCredit) -> None:
+    await practice.give(cap=1)
+    here, *_rest, there = await practice.starts(practice.paid)
+    assert here.isocalendar().week != there.isocalendar().week
+    within = next(at for at in await practice.starts(practice.paid) if at > here + DAY)
+    first = await practice.found(made(await practice.take(here)))
+    made(await practice.take(there))
+    said = refused(await practice.move(CLIENT, first, there - timedelta(hours=1)), Code.CREDIT_WEEK)
+    assert said.most == 1
+    done(await practice.move(CLIENT, first, within))
+    moved = await practice.found(first.id)
+    asked = await practice.act(OWNER)
+    proposal = made(await practice.moves.propose(asked, moved.id, moved.version, there - timedelta(hours=1)))
+    done(await practice.moves.accept(await practice.act(CLIENT), proposal, 1))
 
 
 async def test_a_time_after_the_end_of_every_credit_is_refused_with_it(practice: OnCredit) -> None:
