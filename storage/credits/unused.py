@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.money_report import Owed
-from storage.tables import credit_entries, grants
+from storage.tables import credit_entries, grant_offers, grants
 from storage.tx import Tx
 
 _before = credit_entries.alias("before")
@@ -24,3 +24,17 @@ def owed(tx: Tx) -> list[Owed]:
         .order_by(grants.c.currency)
     )
     return [Owed(Money(int(row.worth), row.currency), int(row.sessions)) for row in rows]
+
+
+def of_offer(tx: Tx, offer_id: int) -> int:
+    """Credits that can be booked and cover this offer."""
+    left = (
+        sa.select(sa.func.coalesce(sa.func.sum(credit_entries.c.balance), 0))
+        .select_from(
+            grants.join(grant_offers, grant_offers.c.grant_id == grants.c.id).join(
+                credit_entries, credit_entries.c.grant_id == grants.c.id
+            )
+        )
+        .where(grant_offers.c.offer_id == offer_id, credit_entries.c.number == _newest)
+    )
+    return int(tx.execute(left).scalar_one())

@@ -14,12 +14,13 @@ from bot.domain.practice.offer_settings import SETTINGS, Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import failures, refusals, setup_fields, typed_amounts
-from bot.handlers.offers import setting_fields
+from bot.handlers.offers import setting_fields, what_would_change
 from bot.handlers.offers.setting_fields import BASICS, CAPS, CUTOFFS, TIMES, WHO
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 
 OWN_PLACE = "own"
+PRICE = "price"
 KEPT = (Code.CONTRADICTION, Code.PAYMENTS_OFF, Code.NO_PLACE)
 """Refusals that another answer in the same form can mend."""
 
@@ -88,7 +89,7 @@ def _who(offer: Offer) -> Group:
 GROUPS: dict[str, Callable[[Offer], Group]] = {
     BASICS: _basics,
     "description": _description,
-    "price": _price,
+    PRICE: _price,
     "place": _place,
     TIMES: _times,
     CAPS: _caps,
@@ -111,7 +112,10 @@ async def edit(turn: Turn, desk: Desk, offer: int, group: str) -> Screen:
     to = turn.do("offer", offer, "save", group, stated=(found.version,))
     form = Form(to, asked.fields, _("Save"), cancel_to=address("offer", offer))
     words = _("{name}. What is booked keeps what was agreed when it was booked.", name=found.name)
-    return Screen(asked.title, (Line(words, Tone.QUIET),), (), form=form)
+    lines = [Line(words, Tone.QUIET)]
+    if group in (PRICE, CUTOFFS):
+        lines += await what_would_change.lines(turn, desk, found, price=group == PRICE)
+    return Screen(asked.title, tuple(lines), (), form=form)
 
 
 async def save(turn: Turn, desk: Desk, offer: int, group: str) -> Screen | Redirect | Invalid:

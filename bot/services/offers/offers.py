@@ -1,7 +1,7 @@
 """What the practice sells: kept only when its settings can stand together."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,11 +17,21 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.offers import eligibility, launch
-from storage.bookings import clients
+from storage.bookings import clients, of_offer
+from storage.credits import unused
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, coaches, offers, practice
 
 CHANGEABLE = frozenset({"name", "description", "price", "place", *SETTINGS})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What stays as it is when an offer changes: sessions ahead, times that are held now, and credits that cover it."""
+
+    ahead: int
+    held: int
+    credits: int
 
 
 class Offers:
@@ -59,6 +69,14 @@ class Offers:
     async def find(self, offer_id: int, generation: int | None = None) -> Offer | None:
         """The offer in any state; None when there is none."""
         return (await catalogue.current(self._storage, generation)).the_offer(offer_id)
+
+    async def standing(self, offer_id: int, now: datetime) -> Standing:
+        """What a change of its price or its rules would leave alone."""
+
+        def work(tx: Tx) -> Standing:
+            return Standing(*of_offer.ahead(tx, offer_id, now), unused.of_offer(tx, offer_id))
+
+        return await self._storage.read(work)
 
     async def create(self, act: Act, draft: OfferDraft) -> Done | Refusal:
         """Keep a draft. `{id}` is the offer. It opens by itself as long as the practice is not open yet.
