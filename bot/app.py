@@ -44,6 +44,9 @@ from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
 from bot.services.credits.client_credits import ClientCredits
 from bot.services.desk import Desk
+from bot.services.exchanges.another_offer import OfferMoves
+from bot.services.exchanges.as_credit import AsCredit
+from bot.services.exchanges.late_money import LateMoney
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.key_watch import KeyWatch
@@ -214,6 +217,9 @@ def _desk(
         client_credits=ClientCredits(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
+        as_credit=AsCredit(storage),
+        offer_moves=OfferMoves(storage, react, deployment.provider),
+        late_money=LateMoney(storage),
         receipts=Receipts(storage, settings.public_url),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),

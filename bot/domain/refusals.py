@@ -35,6 +35,7 @@ class Code(StrEnum):
     CREDIT_ENDS = "credit_ends"  # the session would start when its credit is over, `at`
     CREDIT_WEEK = "credit_week"  # its package gives `most` sessions a week, and that week has them
     ALREADY_EXTENDED = "already_extended"  # a grant is extended once; it ends `at`
+    CURRENCY = "currency"  # two prices in different ones, of which there is no difference
     CURRENCY_FIXED = "currency_fixed"
     COUPON = "coupon"  # it does not count here; `reason` is a coupons.NotCounted
     UNRETURNABLE = "unreturnable"  # it cannot go back; `reason` is a giving_back.Unreturnable

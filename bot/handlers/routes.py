@@ -28,10 +28,13 @@ from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
 from bot.handlers.payments import (
+    another_offer,
     book_with_package,
     client_credits,
     enter_coupon,
     give_back,
+    give_credit,
+    late_money,
     orders,
     package_forms,
     package_pages,
@@ -92,7 +95,10 @@ COACH: tuple[Route, ...] = (
     *outside_hours.ROUTES,
     *clients.ROUTES,
     *coach_cancel.ROUTES,
+    *another_offer.ROUTES,
     *give_back.ROUTES,
+    *give_credit.ROUTES,
+    *late_money.ROUTES,
     *close_day.ROUTES,
     *propose_time.ROUTES,
     *proposal_of_practice.ROUTES,

@@ -159,6 +159,8 @@ def _heading(paper: _Paper) -> None:
 
 def _line(line: ReceiptLine) -> list[str]:
     name = line.name or _KIND[line.kind]()
+    if line.kind is LineKind.MOVE and line.name is not None:
+        name = _("{offer}: the difference", offer=line.name)
     if line.session is None:
         return [name]
     session = line.session
@@ -173,6 +175,7 @@ _KIND: Mapping[LineKind, Callable[[], str]] = {
     LineKind.PACKAGE: lambda: _("Package"),
     LineKind.FEE: lambda: _("Fee"),
     LineKind.GIFT: lambda: _("Gift"),
+    LineKind.MOVE: lambda: _("Move to another offer"),
 }
 
 

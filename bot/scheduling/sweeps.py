@@ -12,6 +12,7 @@ from bot.services.bookings import hold_expiry
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.credits import sweep as credit_sweep
+from bot.services.exchanges import another_offer
 from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
 from storage.engine import Storage, StorageAway, Tx
@@ -47,6 +48,7 @@ def of_bookings(storage: Storage, react: Reaction, deliveries: Deliveries, now: 
         Sweep("deliveries", 1, deliveries.sweep),
         Sweep("hold-warnings", 5, then_send(partial(hold_expiry.warn, storage))),
         Sweep("hold-ends", 2, then_send(partial(hold_expiry.end_over, storage, react))),
+        Sweep("moves-over", 60, then_send(partial(another_offer.end_over, storage, react))),
         Sweep("proposals", 20, then_send(moves.lapse)),
         Sweep("waits", 20, then_send(waits.tell)),
         Sweep("credits-over", 300, lambda: credit_sweep.end_over(storage, now())),

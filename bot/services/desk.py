@@ -17,6 +17,9 @@ from bot.services.conversation.replies import Replies
 from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
 from bot.services.credits.client_credits import ClientCredits
+from bot.services.exchanges.another_offer import OfferMoves
+from bot.services.exchanges.as_credit import AsCredit
+from bot.services.exchanges.late_money import LateMoney
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
@@ -70,6 +73,9 @@ class Desk:
     client_credits: ClientCredits
     payments: Payments
     giving_back: GivingBack
+    as_credit: AsCredit
+    offer_moves: OfferMoves
+    late_money: LateMoney
     receipts: Receipts
     sharing: Sharing
     workspaces: Workspaces

@@ -151,7 +151,8 @@ def _of_session(outcome: PayOutcome, booking: Booking) -> tuple[str, list[str]]:
             return _("One moment"), [what, _asking()]
         case PayState.LATE:
             apology = _("Sorry: your payment came after the hold had ended, and the time is taken.")
-            return _("The time is gone"), [what, apology, _("{price} goes back to you in full.", price=price)]
+            back = _("{price} goes back to you in full, unless you keep it as a credit in the chat.", price=price)
+            return _("The time is gone"), [what, apology, back]
         case PayState.TWICE:
             return _("Paid twice"), [what, _("This session was paid already. {price} goes back to you.", price=price)]
         case PayState.OTHERWISE:

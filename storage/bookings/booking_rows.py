@@ -11,9 +11,11 @@ from bot.domain.bookings.proposals import ProposalState
 from bot.domain.bookings.reasons import Reason, Usual
 from bot.domain.credits.grants import BookedCredit, EntryKind
 from bot.domain.payments.money import Money
+from bot.domain.payments.orders import FOR_A_SESSION
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Place, PlaceKind
 from storage import subjects
+from storage.columns import literal
 from storage.identity import surviving
 from storage.instants import from_epoch
 from storage.journal.set_aside import Reader, known
@@ -41,10 +43,11 @@ coach_persons = persons.alias("coach_persons")
 enders = persons.alias("enders")
 asked = proposals.alias("asked")
 
-# A payment is for this booking alone, or for an order of several, of which its own line is the price.
+# A payment is for this booking alone, or for an order with a line about it: one of several sessions, or the difference
+# to another offer, to which it moved.
 _alone = payments.c.booking_id == bookings.c.id
 _text = subjects.text_of_booking(bookings.c.id)
-_among = sa.and_(payments.c.order_id == bookings.c.order_id, payments.c.booking_id.is_(None))
+_among = payments.c.booking_id.is_(None)
 _paid_alone = (
     sa.select(sa.func.coalesce(sa.func.sum(payments.c.amount), 0))
     .where(_alone, payments.c.state == "accepted")
@@ -54,8 +57,8 @@ _paid_among = (
     sa.select(sa.func.coalesce(sa.func.sum(order_lines.c.amount), 0))
     .select_from(order_lines.join(payments, payments.c.order_id == order_lines.c.order_id))
     .where(
-        order_lines.c.order_id == bookings.c.order_id, order_lines.c.subject == _text,
-        payments.c.booking_id.is_(None), payments.c.state == "accepted",
+        order_lines.c.subject == _text, order_lines.c.kind.in_(literal(FOR_A_SESSION)),
+        _among, payments.c.state == "accepted",
     )
     .scalar_subquery()
 )  # fmt: skip

@@ -61,6 +61,28 @@ def move(tx: Tx, booking: Booking, after: Booking) -> None:
     _change(tx, booking, values)
 
 
+def switch(tx: Tx, booking: Booking, after: Booking) -> None:
+    """As `move`, and keep of which offer it is from now on, with the terms of that and what pays for it."""
+    terms = after.terms
+    values = {
+        "moves": after.moves,
+        "moved_from": to_epoch(after.moved_from),
+        "cancel_late": int(after.cancel_late),
+        "offer_id": after.offer_id,
+        "offer_name": terms.offer_name,
+        "length_min": terms.length_min,
+        "price": terms.price.amount,
+        "place_kind": terms.place.kind.value,
+        "place_sealed": tx.sealer.seal(terms.place.details, booking_rows.PLACE, booking.id),
+        "cancel_cutoff_min": terms.policy.cancel_cutoff_min,
+        "move_cutoff_min": terms.policy.move_cutoff_min,
+        "max_moves": terms.policy.max_moves,
+        "cover": after.cover.value,
+        "order_id": after.order_id,
+    }
+    _change(tx, booking, values)
+
+
 def hand_over(tx: Tx, booking: Booking, after: Booking) -> None:
     """As `move`, and keep whose session it is from now on, where, and on which clock."""
     values = {

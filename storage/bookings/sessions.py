@@ -141,6 +141,13 @@ def place(tx: Tx, session_id: int, starts: datetime, length_min: int) -> None:
     tx.batch_update(_PLACE, {"row": session_id, **_span(starts, length_min)}, of={"id": session_id})
 
 
+def switch(tx: Tx, session_id: int, starts: datetime, length_min: int, buffers_min: tuple[int, int]) -> None:
+    """As `place`, with the buffers of another offer."""
+    before, after = buffers_min
+    values = {"row": session_id, "before": before, "after": after, **_span(starts, length_min)}
+    tx.batch_update(_SWITCH, values, of={"id": session_id})
+
+
 def hand_over(tx: Tx, session_id: int, coach_id: int, starts: datetime, length_min: int) -> None:
     """As `place`, and make it another coach's."""
     values = {"row": session_id, "coach": coach_id, **_span(starts, length_min)}
@@ -165,6 +172,10 @@ _PLACE = _CHANGE.values(
     starts=sa.bindparam("since", type_=sa.BigInteger), ends=sa.bindparam("until", type_=sa.BigInteger)
 )
 _HAND_OVER = _PLACE.values(coach_id=sa.bindparam("coach", type_=sa.BigInteger))
+_SWITCH = _PLACE.values(
+    buffer_before_min=sa.bindparam("before", type_=sa.BigInteger),
+    buffer_after_min=sa.bindparam("after", type_=sa.BigInteger),
+)
 _SET_STATE = _CHANGE.values(state=sa.bindparam("becomes", type_=sessions.c.state.type))
 
 

@@ -124,6 +124,21 @@ _CLOSE = (
 _CLOSE_AS_READ = _CLOSE.where(orders.c.version == sa.bindparam("was"))
 
 
+def moves(tx: Tx, order_id: int) -> Subject | None:
+    """The session that moves to another offer once it is paid."""
+    mine = (order_lines.c.order_id == order_id, order_lines.c.kind == LineKind.MOVE.value)
+    found: str | None = tx.execute(sa.select(order_lines.c.subject).where(*mine)).scalar()
+    return None if found is None else Subject.read(found)
+
+
+def moves_over(tx: Tx, opened_before: datetime, most: int) -> list[int]:
+    """Ids of open orders for the difference to another offer that were opened before then."""
+    mine = (orders.c.state == OrderState.OPEN.value, orders.c.created_at < to_epoch(opened_before))
+    joined = orders.join(order_lines, order_lines.c.order_id == orders.c.id)
+    found = sa.select(orders.c.id).select_from(joined).where(*mine, order_lines.c.kind == LineKind.MOVE.value)
+    return list(tx.execute(found.order_by(orders.c.id).limit(most)).scalars())
+
+
 def keep_tax(tx: Tx, order_id: int, number: int, tax_amount: int) -> None:
     """The tax of one line as it was applied, once."""
     line = (order_lines.c.order_id == order_id, order_lines.c.number == number, order_lines.c.tax_amount.is_(None))

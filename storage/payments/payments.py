@@ -17,7 +17,6 @@ from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known, read_claimed, read_each, why_of, written_for_us
 from storage.journal.unreadable import read_if, read_one
 from storage.leased import free, lasting
-from storage.payments import refunds
 from storage.ready import Ready
 from storage.sealing import Unreadable
 from storage.sound import check
@@ -35,21 +34,22 @@ UNSETTLED = (*LIVE, PaymentState.CLOSING, PaymentState.CLOSED)
 
 _BOOKING = sa.bindparam("booking", type_=sa.BigInteger)
 # Whether a payment pays for this: it is about it, or pays the order that does.
-_FOR = sa.or_(
+PAYS_FOR = sa.or_(
     subjects.about_bound(payments),
     payments.c.order_id == sa.bindparam("order", type_=sa.BigInteger),
     payments.c.order_id == sa.select(bookings.c.order_id).where(bookings.c.id == _BOOKING).scalar_subquery(),
 )
-_NEWEST = sa.select(payments).where(_FOR).order_by(payments.c.id.desc())
+_NEWEST = sa.select(payments).where(PAYS_FOR).order_by(payments.c.id.desc())
 _EVERY = Ready(_NEWEST)
 _ONE = Ready(_NEWEST.where(payments.c.id == sa.bindparam("payment", type_=sa.BigInteger)))
-_ACCEPTED = Ready(_NEWEST.where(payments.c.state == literal((PaymentState.ACCEPTED,))[0]).limit(sa.literal_column("1")))
+IS_ACCEPTED = payments.c.state == literal((PaymentState.ACCEPTED,))[0]
+_ACCEPTED = Ready(_NEWEST.where(IS_ACCEPTED).limit(sa.literal_column("1")))
 _LIVE = Ready(_NEWEST.where(payments.c.state.in_(literal(LIVE))).limit(sa.literal_column("1")))
 _UNHEARD = sa.and_(payments.c.state == literal((PaymentState.INTENDED,))[0], payments.c.asked_at.is_(None))
 _CLOSED, _CLOSING = literal((PaymentState.CLOSED, PaymentState.CLOSING))
 _CLOSE = (
     sa.update(payments)
-    .where(_FOR, payments.c.state.in_(literal(LIVE)))
+    .where(PAYS_FOR, payments.c.state.in_(literal(LIVE)))
     .values(
         state=sa.case((_UNHEARD, _CLOSED), else_=_CLOSING),
         next_at=sa.case((_UNHEARD, sa.null()), else_=sa.bindparam("now", type_=sa.BigInteger)),
@@ -99,15 +99,7 @@ def _intent(
 def close(tx: Tx, subject: Subject, now: datetime) -> None:
     """The hold, or the order, has ended: an intent that nobody heard of is over, a page that may be there is to be
     closed. It is put off."""
-    tx.batch_update(_CLOSE, {"now": to_epoch(now), **_for(subject)}, of={})
-
-
-def give_back(tx: Tx, subject: Subject, amount: Money, reason: str, now: datetime) -> None:
-    """Intend a refund of what was accepted for something, never more than is left."""
-    # A booking that ends keeps its order, and nothing that is put off accepts a payment.
-    payment = read_if(tx, PAYMENTS, tx.look(_ACCEPTED, _for(subject)).first())
-    if payment is not None:
-        refunds.intend(tx, payment, amount, reason, now, subject)
+    tx.batch_update(_CLOSE, {"now": to_epoch(now), **bound_for(subject)}, of={})
 
 
 def find(tx: Tx, payment_id: int) -> Payment | None:
@@ -116,7 +108,7 @@ def find(tx: Tx, payment_id: int) -> Payment | None:
 
 def find_for(tx: Tx, subject: Subject, payment_id: int) -> Payment | None:
     """As `find`; None for one that does not pay for this."""
-    return read_if(tx, PAYMENTS, tx.execute(_ONE, {"payment": payment_id, **_for(subject)}).first())
+    return read_if(tx, PAYMENTS, tx.execute(_ONE, {"payment": payment_id, **bound_for(subject)}).first())
 
 
 def subject_of(tx: Tx, payment_id: int | None, checkout_ref: str) -> Subject | None:
@@ -138,7 +130,7 @@ def by_intent(tx: Tx, intent_ref: str) -> Payment | None:
 
 def accepted_of(tx: Tx, subject: Subject) -> Payment | None:
     """The one payment that paid for it, perhaps among other things."""
-    return read_if(tx, PAYMENTS, tx.execute(_ACCEPTED, _for(subject)).first())
+    return read_if(tx, PAYMENTS, tx.execute(_ACCEPTED, bound_for(subject)).first())
 
 
 def lock_accepted(tx: Tx, subject: Subject) -> Payment | None:
@@ -152,7 +144,7 @@ def lock_accepted(tx: Tx, subject: Subject) -> Payment | None:
 
 def live(tx: Tx, subject: Subject) -> Payment | None:
     """The newest one that has a page to pay on, or is to get one."""
-    return read_if(tx, PAYMENTS, tx.execute(_LIVE, _for(subject)).first())
+    return read_if(tx, PAYMENTS, tx.execute(_LIVE, bound_for(subject)).first())
 
 
 def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
@@ -162,7 +154,7 @@ def of_subject(tx: Tx, subject: Subject) -> list[Payment]:
 
 def every_of(tx: Tx, subject: Subject) -> tuple[list[Payment], bool]:
     """As `of_subject`, and whether there are others, which cannot be read: then nobody knows what was paid."""
-    rows = tx.execute(_EVERY, _for(subject)).all()
+    rows = tx.execute(_EVERY, bound_for(subject)).all()
     found = read_each(tx, PAYMENTS, rows)
     return found, len(found) < len(rows)
 
@@ -222,8 +214,8 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
     return read_claimed(tx, PAYMENTS, sorted(tx.execute(taken), key=lambda row: row.id), now)
 
 
-def _for(subject: Subject) -> dict[str, str | int | None]:
-    """The parameters of `_FOR`."""
+def bound_for(subject: Subject) -> dict[str, str | int | None]:
+    """The parameters of `PAYS_FOR`."""
     return {**subjects.bound(subject), "order": subject.number("order")}
 
 

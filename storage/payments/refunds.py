@@ -7,11 +7,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import ANOTHER_WAY, OUTSIDE, Payment, Refund, RefundFailure, RefundState
+from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, OUTSIDE, Payment, Refund, RefundFailure, RefundState
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA, literal
-from storage.instants import to_epoch
+from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
 from storage.journal.unreadable import read_if
 from storage.leased import free, lasting
@@ -23,9 +23,13 @@ from storage.tx import Tx
 MOVING = (RefundState.INTENDED, RefundState.PENDING)
 
 
-def intend(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject | None = None) -> None:
-    """Give back up to `amount` of a payment, never more than is left of it. It is put off.
+def intend(
+    tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject | None = None,
+    *, due: datetime | None = None,
+) -> int:  # fmt: skip
+    """Give back up to `amount` of a payment, never more than is left of it; how much. It is put off.
 
+    `due`: when it is to be made, where that is not at once.
     `subject`: the one thing of several whose price it is, where the payment paid for several.
     """
     left = min(amount.amount, payment.amount.amount - returned(tx, payment.id))
@@ -38,11 +42,12 @@ def intend(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, 
             "currency": payment.amount.currency,
             "reason": reason,
             "state": RefundState.INTENDED.value,
-            "next_at": to_epoch(now),
+            "next_at": to_epoch(due or now),
             "created_at": to_epoch(now),
             "writer": SCHEMA,
         }
         tx.batch_insert(_INTEND, told)
+    return max(left, 0)
 
 
 _INTEND = sa.insert(refunds)
@@ -50,8 +55,19 @@ _INTEND = sa.insert(refunds)
 
 def paid_another_way(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject) -> Refund:
     """Keep that `amount` of what could not go back was paid past the provider, who is asked nothing."""
+    return _made_here(tx, payment, amount, ANOTHER_WAY, reason, now, subject)
+
+
+def as_credit(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject) -> Refund:
+    """Keep that the client has a credit for `amount`, which stays where it is: it cannot go back any more."""
+    return _made_here(tx, payment, amount, AS_CREDIT, reason, now, subject)
+
+
+def _made_here(
+    tx: Tx, payment: Payment, amount: Money, how: str, reason: str, now: datetime, subject: Subject
+) -> Refund:
     refund_id = tx.next_id(refunds)
-    made = {"state": RefundState.SUCCEEDED.value, "refund_ref": f"{ANOTHER_WAY}:{refund_id}", "next_at": to_epoch(now)}
+    made = {"state": RefundState.SUCCEEDED.value, "refund_ref": f"{how}:{refund_id}", "next_at": to_epoch(now)}
     tx.execute(
         sa.insert(refunds).values(
             id=refund_id,
@@ -71,13 +87,15 @@ def paid_another_way(tx: Tx, payment: Payment, amount: Money, reason: str, now: 
     return found
 
 
-def outside(tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundState, now: datetime) -> int:
-    """Keep a refund that was made without us."""
+def outside(
+    tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundState, now: datetime, subject: Subject | None = None
+) -> int:
+    """Keep a refund that was made without us. `subject`: as for `intend`."""
     return tx.insert(
         sa.insert(refunds).values(
             payment_id=payment.id,
             order_id=payment.order_id,
-            subject=str(payment.subject),
+            subject=str(subject or payment.subject),
             amount=amount.amount,
             currency=amount.currency,
             reason=OUTSIDE,
@@ -156,6 +174,23 @@ def _change(tx: Tx, refund: Refund, was: Collection[RefundState], values: Mappin
         .where(refunds.c.id == refund.id, refunds.c.state.in_(states))
         .values(version=refunds.c.version + 1, **values)
     )
+    return changed.rowcount == 1
+
+
+def waiting(tx: Tx, payment_id: int, now: datetime) -> tuple[Refund, datetime] | None:
+    """One that is intended and not due yet, of which the provider was asked nothing, and when it is due."""
+    mine = (refunds.c.payment_id == payment_id, refunds.c.state == RefundState.INTENDED.value)
+    untried = (refunds.c.attempts == 0, refunds.c.next_at > to_epoch(now))
+    row = tx.execute(_select().where(*mine, *untried).order_by(refunds.c.id).limit(1)).first()
+    found = read_if(tx, REFUNDS, row)
+    return None if found is None or row is None else (found, from_epoch(row.next_at))
+
+
+def keep_as_credit(tx: Tx, refund: Refund) -> bool:
+    """Its client has a credit in its place, and no money moves; False when it is under way by now."""
+    kept = {"state": RefundState.SUCCEEDED.value, "reason": AS_CREDIT, "refund_ref": f"{AS_CREDIT}:{refund.id}"}
+    mine = (refunds.c.id == refund.id, refunds.c.state == RefundState.INTENDED.value, refunds.c.attempts == 0)
+    changed = tx.execute(sa.update(refunds).where(*mine).values(version=refunds.c.version + 1, **kept))
     return changed.rowcount == 1
 
 

@@ -48,6 +48,13 @@ def of_booking(tx: Tx, booking_id: int) -> list[Movement]:
     return read_each(tx, MOVEMENTS, tx.execute(mine))
 
 
+def tax_of(tx: Tx, payment_id: int) -> int:
+    """The tax in what came by a payment; 0 where none is known."""
+    came = (transactions.c.payment_id == payment_id, transactions.c.kind == MovementKind.CHARGE.value)
+    total = sa.select(sa.func.coalesce(sa.func.sum(transactions.c.tax_amount), 0)).where(*came)
+    return int(tx.execute(total).scalar_one())
+
+
 def _read(_tx: Tx, row: Any) -> Movement:
     check(transactions, row)
     return Movement(

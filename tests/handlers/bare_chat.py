@@ -21,6 +21,9 @@ from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
 from bot.services.credits.client_credits import ClientCredits
 from bot.services.desk import Desk
+from bot.services.exchanges.another_offer import OfferMoves
+from bot.services.exchanges.as_credit import AsCredit
+from bot.services.exchanges.late_money import LateMoney
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
@@ -78,6 +81,9 @@ class BareChat:
             receipts=Receipts(storage, "http://127.0.0.1:1"),
             payments=paid_practice.payments,
             giving_back=GivingBack(storage),
+            as_credit=AsCredit(storage),
+            offer_moves=OfferMoves(storage, react, PROVIDER),
+            late_money=LateMoney(storage),
             sharing=paid_practice.sharing,
             workspaces=paid_practice.workspaces,
             set_aside=RowsSetAside(storage, lambda: NOW),

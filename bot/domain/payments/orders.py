@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Payment
@@ -25,13 +26,18 @@ class LineKind(StrEnum):
     PACKAGE = "package"
     FEE = "fee"
     GIFT = "gift"
+    MOVE = "move"  # what a session costs more at another offer: `terms` say which, and when it is then
+
+
+FOR_A_SESSION = (LineKind.SESSION, LineKind.MOVE)
+"""What is paid for such a line is paid for the booking that it names."""
 
 
 @dataclass(frozen=True)
 class OrderLine:
     """`amount` is before tax that comes on top; `tax_amount` is known once it is paid. `subject` is what is sold, and
-    `name` how that is called on the day of the purchase; a session is told by its booking. `terms`: of a package, all
-    that it is, as it was told.
+    `name` how that is called on the day of the purchase; a session is told by its booking. `terms`: of a package, and
+    of a move, all that it is, as it was told.
     """
 
     kind: LineKind
@@ -39,7 +45,7 @@ class OrderLine:
     subject: Subject | None = None
     name: str | None = None
     tax_amount: int | None = None
-    terms: Mapping[str, object] | None = None
+    terms: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,11 @@ class Order:
     def of_kind(self, kind: LineKind) -> list[OrderLine]:
         return [line for line in self.lines if line.kind is kind]
 
+    @property
+    def move(self) -> OrderLine | None:
+        """What it is the difference of: a session that moves to another offer."""
+        return next(iter(self.of_kind(LineKind.MOVE)), None)
+
     def price_of(self, subject: Subject) -> Money:
         """What it asks for one thing."""
         return total([line for line in self.lines if line.subject == subject], self.amount.currency)
@@ -90,14 +101,16 @@ def total(lines: Sequence[OrderLine], currency: str) -> Money:
 
 
 def sessions_of(lines: Sequence[OrderLine]) -> list[int]:
-    numbers = (line.subject.number("booking") for line in lines if line.subject is not None)
+    sold = (line.subject for line in lines if line.kind is LineKind.SESSION and line.subject is not None)
+    numbers = (subject.number("booking") for subject in sold)
     return [number for number in numbers if number is not None]
 
 
 def about(order_id: int, lines: Sequence[OrderLine]) -> Subject:
     """See `Order.about`."""
-    only = lines[0].subject if len(lines) == 1 else None
-    return only if only is not None and only.number("booking") is not None else Subject("order", order_id)
+    only = lines[0] if len(lines) == 1 else None
+    is_session = only is not None and bool(sessions_of((only,)))
+    return only.subject if is_session and only is not None and only.subject is not None else Subject("order", order_id)
 
 
 @dataclass(frozen=True)

@@ -70,13 +70,16 @@ class Payment:
 OUTSIDE = "outside"
 """The reason of a refund that was made in the provider's own dashboard."""
 
-BY_HAND, ANOTHER_WAY = "hand", "another-way"
-"""How the reasons begin of what somebody of the practice gives back, and of what they paid past the provider since it
-could not go back; the number of the message with their words follows, as in `hand:7`."""
+BY_HAND, ANOTHER_WAY, AS_CREDIT = "hand", "another-way", "as-credit"
+"""How the reasons begin of what somebody of the practice gives back, of what they paid past the provider since it could
+not go back, and of what became a credit, so that no money moves; the number of the message with their words follows, as
+in `hand:7`. A client who chose a credit themselves has written none."""
+
+WITH_WORDS = (BY_HAND, ANOTHER_WAY, AS_CREDIT)
 
 
 def with_words(how: str, message_id: int) -> str:
-    """The reason of a refund by hand, `BY_HAND` or `ANOTHER_WAY`, whose words stand in this message."""
+    """The reason of a refund by hand, one of `WITH_WORDS`, whose words stand in this message."""
     return f"{how}:{message_id}"
 
 
@@ -113,12 +116,12 @@ class Refund:
     def message_id(self) -> int | None:
         """The words of who gave it back by hand."""
         how, _colon, number = self.reason.partition(":")
-        return int(number) if how in (BY_HAND, ANOTHER_WAY) and number.isdecimal() else None
+        return int(number) if how in WITH_WORDS and number.isdecimal() else None
 
     @property
     def is_apart(self) -> bool:
         """Whether it went back whatever became of the booking, and a message of its own told so."""
-        return self.reason == OUTSIDE or self.message_id is not None
+        return self.reason == OUTSIDE or self.how == AS_CREDIT or self.message_id is not None
 
 
 class MovementKind(StrEnum):

@@ -31,7 +31,8 @@ def reduced(price: Money, discount: Discount, limits: ChargeLimits) -> Money:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What a move to another offer costs or gives back; `waived` is too little to be charged, so nobody pays it."""
+    """What a move to another offer costs or gives back; `waived` is too little, or too fine, to be charged, so nobody
+    pays it."""
 
     effect: Effect
     waived: Money
@@ -42,9 +43,10 @@ def difference(paid: Money, price: Money, limits: ChargeLimits, *, can_refund: b
     nothing = paid - paid
     if paid < price:
         more = price - paid
-        if more.amount < limits.least:
+        pay = Money(more.amount - more.amount % limits.step, more.currency)
+        if pay.amount < limits.least:
             return Difference(Effect(back=nothing, kept=paid), more)
-        return Difference(Effect(pay=more, back=nothing, kept=paid), nothing)
+        return Difference(Effect(pay=pay, back=nothing, kept=paid), more - pay)
     less = paid - price
     if not less or can_refund:
         return Difference(Effect(back=less, kept=price), nothing)

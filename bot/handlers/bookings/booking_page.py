@@ -221,10 +221,11 @@ def practice_acts(turn: Turn, booking: Booking) -> list[Row]:
 
 
 def give_back_row(turn: Turn, booking: Booking) -> tuple[Row, ...]:
-    """The way to give money back by hand; none where nothing came, or nothing of it is left."""
+    """The ways to give money back by hand, or a session in its place; none where nothing came, or is left."""
     if not booking.paid.amount or not turn.may(Permission.GIVE_BACK):
         return ()
-    return ((Button(_("Give money back"), address("give-back", booking.id)),),)
+    credit = Button(_("As a credit"), address("give-credit", booking.id), label=_("Give a session in place of money"))
+    return ((Button(_("Give money back"), address("give-back", booking.id)), credit),)
 
 
 def _ways_on() -> Row:

@@ -9,9 +9,11 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
+from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.policy import MoveRefusal
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
+from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Refusal
 from bot.handlers.bookings import double_booking, no_times, time_picker
 from bot.handlers.bookings.move_options import Move, movable
@@ -33,7 +35,7 @@ async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if day is None:
         day = await time_picker.next_day(turn, desk, search, search.day_of(turn.now))
     if day is None:
-        return _no_times(move)
+        return await _no_times(turn, desk, move)
     times = await time_picker.times_on(turn, desk, search, day)
     rows = time_picker.time_rows(search, _near(times, move))
     if len(times) > TIMES_AT_FIRST:
@@ -41,9 +43,10 @@ async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     following = await time_picker.days_from(turn, desk, search, day + timedelta(days=1))
     rows += time_picker.bare_days(search, [each for each in following if each.count][:DAYS_AT_FIRST])
     rows.append((Button(_("Other days"), _days_address(move, turn, day)), time_picker.clock_button(search)))
-    lines = (*_told(move), time_picker.clock_line(search))
-    grid = Screen(_("Move: {day}", day=tell.day(day)), lines, (*rows, _keep_row(booking)))
-    return time_picker.with_picker(search, day, times, grid)
+    lines = (*told(move), time_picker.clock_line(search))
+    other = await _to_another(turn, desk, move.booking)
+    grid = Screen(_("Move: {day}", day=tell.day(day)), lines, (*rows, *other, _keep_row(booking)))
+    return time_picker.with_picker(search, day, times, grid, *other)
 
 
 async def choose_day(turn: Turn, desk: Desk, booking: int, first: date) -> Screen | Redirect:
@@ -52,8 +55,8 @@ async def choose_day(turn: Turn, desk: Desk, booking: int, first: date) -> Scree
         return move
     week = await time_picker.week(turn, desk, move.search, first)
     if not week.free and week.later is None and week.first == week.today:
-        return _no_times(move)
-    lines = _told(move)
+        return await _no_times(turn, desk, move)
+    lines = told(move)
     if not week.free:
         why = await no_times.why_not_on(turn, desk, move.search, week.first, len(week.days))
         lines = (*lines, Line(why))
@@ -70,7 +73,7 @@ async def choose_time(turn: Turn, desk: Desk, booking: int, day: date, page: int
         why = await no_times.why_not_on(turn, desk, move.search, day)
         return Redirect(address("move", booking), _("{why} This is the nearest day with free times.", why=why))
     title, last = _("Move: {day}", day=tell.day(day)), _keep_row(booking, back=_days_address(move, turn, day))
-    return time_picker.times_screen(move.search, day, times, page, title, _told(move), *days, last)
+    return time_picker.times_screen(move.search, day, times, page, title, told(move), *days, last)
 
 
 async def review(turn: Turn, desk: Desk, booking: int, at: datetime) -> Screen | Redirect:
@@ -137,16 +140,32 @@ def _minute(at: datetime, zone: str) -> int:
     return local.hour * 60 + local.minute
 
 
-def _told(move: Move) -> tuple[Line, ...]:
+async def others(turn: Turn, desk: Desk, booking: Booking) -> list[Offer]:
+    """The other offers that its coach gives, as far as a glance tells whether it could become one of them."""
+    offered = await desk.offers.open_for(booking.coach_id, turn.generation)
+    currency = booking.terms.price.currency
+    return [each for each in offered if each.id != booking.offer_id and each.price.currency == currency]
+
+
+def told(move: Move) -> tuple[Line, ...]:
     now = phrases.when_for_client(move.booking, move.search.zone)
     return (Line(_("Now: {when}", when=now), Tone.STRONG), Line(policy_lines.moving(move.outcome, move.search.zone)))
 
 
-def _no_times(move: Move) -> Screen:
+async def _to_another(turn: Turn, desk: Desk, booking: Booking) -> list[Row]:
+    found = await others(turn, desk, booking)
+    return [(Button(_("Another offer"), address("to", booking.id)),)] if found else []
+
+
+async def _no_times(turn: Turn, desk: Desk, move: Move) -> Screen:
     booking = move.booking
     ask = Button(_("Ask {name}", name=booking.coach_name), address("write", booking.id))
     words = Line(_("No other time is free. You can write to {name} about it.", name=booking.coach_name))
-    return Screen(_("No other time"), (*_told(move), words), ((ask,), _keep_row(booking.id)))
+    return Screen(
+        _("No other time"),
+        (*told(move), words),
+        ((ask,), *await _to_another(turn, desk, booking), _keep_row(booking.id)),
+    )
 
 
 def _review(booking: int, time: FreeTime) -> str:

@@ -8,7 +8,7 @@ PLACES = {
     "review": "review", "hold": "hold",
     "sessions": "sessions", "past": "sessions", "booking": "session", "late": "session", "message": "session",
     "move": "move", "propose": "move", "cancel": "cancel", "coach-cancel": "cancel",
-    "give-back": "session", "settings": "settings",
+    "give-back": "session", "give-credit": "session", "late-money": "session", "to": "times", "settings": "settings",
     "packages": "packages", "package": "packages", "credit": "packages", "order": "packages",
     "hours": "hours", "today": "today", "agenda": "today", "settling": "today", "clients": "clients",
     "client": "clients", "coach": "coach", "setup": "practice", "offers": "practice", "offer": "practice",

@@ -5,7 +5,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.bookings.reasons import Usual
 from bot.domain.payments.giving_back import Unreturnable
-from bot.domain.payments.payments import Refund, RefundState
+from bot.domain.payments.payments import AS_CREDIT, Refund, RefundState
 from bot.domain.people.people import Person
 
 
@@ -89,6 +89,8 @@ def _by(booking: Booking, reader: Person) -> str | None:
 
 def returns(amount: str, refund: Refund | None) -> str:
     """To the client, how an amount goes back; while nobody knows better, that it does."""
+    if refund is not None and refund.how == AS_CREDIT:
+        return _("In place of the money you have a session on credit. /packages shows it.")
     if refund is not None and refund.state is RefundState.FAILED:
         return _("{amount} could not go back to the card. It is still yours: we look into it.", amount=amount)
     return _("{amount} goes back to the card; that can take some days.", amount=amount)

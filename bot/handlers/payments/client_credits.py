@@ -89,7 +89,8 @@ def _entry(turn: Turn, page: GrantPage, entry: Entry) -> str:
 
 def _what(entry: Entry) -> str:
     if entry.kind is EntryKind.GRANTED:
-        return _("given by the practice") if entry.order_id is None else _("bought")
+        given = entry.order_id is None or entry.why is not None
+        return _("given by the practice") if given else _("bought")
     if entry.kind is EntryKind.ADJUSTED:
         return _("{n} added", n=entry.amount) if entry.amount > 0 else _("{n} taken away", n=-entry.amount)
     return {

@@ -34,7 +34,7 @@ class Kept:
 
 
 async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await _of_practice(turn, desk, booking)
+    found = await of_practice(turn, desk, booking)
     if found is None:
         return failures.missing()
     money = await desk.giving_back.returnable(found)
@@ -89,7 +89,7 @@ def _fields(booking: Booking, money: Returnable) -> tuple[Field, ...]:
 
 
 async def keep(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await _of_practice(turn, desk, booking)
+    found = await of_practice(turn, desk, booking)
     if found is None:
         return failures.missing()
     money = await desk.giving_back.returnable(found)
@@ -105,7 +105,7 @@ async def keep(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 
 
 async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | Redirect:
-    found = await _of_practice(turn, desk, booking)
+    found = await of_practice(turn, desk, booking)
     kept = await _kept(turn, desk, booking, draft)
     if found is None:
         return failures.missing()
@@ -145,7 +145,7 @@ def _review(turn: Turn, booking: Booking, money: Returnable, kept: Kept) -> tupl
 
 
 async def give(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | Redirect:
-    found = await _of_practice(turn, desk, booking)
+    found = await of_practice(turn, desk, booking)
     kept = await _kept(turn, desk, booking, draft)
     if found is None or kept is None:
         return Redirect(address("give-back", booking)) if found is not None else failures.missing()
@@ -161,7 +161,11 @@ async def give(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | Red
 
 
 async def of_client(turn: Turn, desk: Desk, person: int) -> Screen | Redirect:
-    """Which session of a client, where there are several whose money can go back."""
+    return await which(turn, desk, person, "give-back", _("Give money back"))
+
+
+async def which(turn: Turn, desk: Desk, person: int, head: str, title: str) -> Screen | Redirect:
+    """Which session of a client, where there are several whose money is still there; `head` is done with it."""
     scope = None if turn.may(Permission.SEE_EVERY_CLIENT) else turn.person.coach_id
     if scope is None and not turn.may(Permission.SEE_EVERY_CLIENT):
         return failures.missing()
@@ -170,13 +174,13 @@ async def of_client(turn: Turn, desk: Desk, person: int) -> Screen | Redirect:
         return failures.missing()
     with_money = [each for each in found.bookings if each.paid.amount]
     if len(with_money) == 1:
-        return Redirect(address("give-back", with_money[0].id))
-    rows: list[Row] = [(Button(_short(turn, each), address("give-back", each.id)),) for each in with_money[:SHOWN]]
+        return Redirect(address(head, with_money[0].id))
+    rows: list[Row] = [(Button(_short(turn, each), address(head, each.id)),) for each in with_money[:SHOWN]]
     rows.append((Button(_("Back"), address("client", person)), Button(_("Start"), "start")))
     words = (
         _("For which session?") if with_money else _("Nothing is left of what was paid. There is nothing to give back.")
     )
-    return Screen(_("Give money back"), (Line(found.row.name, Tone.STRONG), Line(words)), tuple(rows))
+    return Screen(title, (Line(found.row.name, Tone.STRONG), Line(words)), tuple(rows))
 
 
 def _short(turn: Turn, booking: Booking) -> str:
@@ -196,7 +200,7 @@ async def _kept(turn: Turn, desk: Desk, booking: int, draft: int) -> Kept | None
     return Kept(Given(Money(body["amount"], body["currency"]), body["another_way"]), body["reason"])
 
 
-async def _of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
+async def of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
     """The booking, if this person may give its money back."""
     found = await desk.bookings.find(turn.person, booking, turn.now)
     return found if found is not None and may_give_back(turn.person, found, turn.now) else None

@@ -8,7 +8,7 @@ from bot.chat.screen import Wrong
 from bot.chat.words import _
 from bot.domain.payments.giving_back import Given, Returnable, Unreturnable
 from bot.domain.payments.money import Ambiguous, parse_money
-from bot.domain.payments.payments import ANOTHER_WAY, Refund
+from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, Refund
 from bot.domain.people.people import Person
 from bot.handlers.kit import endings, typed_amounts
 from bot.services.payments.giving_back import Words
@@ -43,6 +43,8 @@ def to_practice(amount: str, refund: Refund | None, name: str) -> str:
     """As `goes`, for the side of the practice. `name`: the client's."""
     if refund is not None and refund.how == ANOTHER_WAY:
         return _("{amount} was paid to {name} past the card.", amount=amount, name=name)
+    if refund is not None and refund.how == AS_CREDIT:
+        return _("{name} has a session on credit in place of the money.", name=name)
     return _("{amount} goes back to {name}.", amount=amount, name=name)
 
 

@@ -4,15 +4,15 @@ from dataclasses import replace
 
 from bot.chat import tell
 from bot.chat.address import address
-from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.payments.payments import Refund, RefundState
+from bot.domain.payments.payments import AS_CREDIT, Refund, RefundState
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import booking_page, nearest_times
 from bot.handlers.kit import endings, phrases
-from bot.handlers.payments import failed_refunds, give_back_words
+from bot.handlers.payments import failed_refunds, give_back_words, late_money
 from bot.services.desk import Desk
 
 
@@ -25,6 +25,12 @@ async def paid_late(turn: Turn, desk: Desk, booking: Booking, payment: int | Non
             words = _("{amount} arrived after the time had been cancelled.", amount=amount)
         return _to_practice(turn, booking, _("Paid too late"), words, _goes_back(refund))
     times, rows = await nearest_times.offer(turn, desk, booking)
+    choice = None if payment is None else await desk.late_money.choice(booking, payment, turn.now)
+    if payment is not None and choice is not None:
+        lines, acts = late_money.to_choose(turn, booking, payment, choice)
+        first = (Line(phrases.with_coach(booking)), Line(phrases.when_for_client(booking, turn.person.zone)))
+        why = Line(await _why_late(turn, desk, booking))
+        return Screen(_("We are sorry: that time is gone"), (*first, why, *lines), acts)
     return Screen(
         _("We are sorry: that time is gone"),
         (
@@ -134,14 +140,22 @@ async def refunded(turn: Turn, desk: Desk, booking: Booking, refund: int | None 
     said = None if found is None else await desk.giving_back.words(found)
     if booking.person_id != turn.person.id:
         words = give_back_words.to_practice(amount, found, booking.client_name)
-        return _to_practice(turn, booking, _("Money goes back"), words, *give_back_words.by(said, turn.person))
+        title = _("A session in place of money") if _is_credit(found) else _("Money goes back")
+        return _to_practice(turn, booking, title, words, *give_back_words.by(said, turn.person))
     goes = give_back_words.goes(amount, found, said)
     lines = (
         Line(phrases.with_coach(booking)),
         Line(goes, Tone.STRONG),
         *map(Line, give_back_words.by(said, turn.person)),
     )
+    if _is_credit(found):
+        book = (Button(_("Book a session"), "book", Style.PRIMARY), Button(_("My packages"), "packages"))
+        return Screen(_("You have a session on credit"), lines, (book, _session_row(booking)))
     return Screen(_("Money goes back to you"), lines, (_session_row(booking),))
+
+
+def _is_credit(refund: Refund | None) -> bool:
+    return refund is not None and refund.how == AS_CREDIT
 
 
 async def refund_failed(turn: Turn, desk: Desk, booking: Booking, refund: int | None = None) -> Screen | Redirect:
@@ -176,6 +190,8 @@ async def _came(desk: Desk, booking: Booking, payment: int | None) -> tuple[str,
 def _goes_back(refund: Refund | None) -> str:
     if refund is not None and refund.state is RefundState.FAILED:
         return _("It could not go back: a message of its own says why.")
+    if _is_credit(refund):
+        return _("The client took a session on credit in its place.")
     return _("It goes back.")
 
 

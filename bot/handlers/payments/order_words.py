@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.chat import tell
 from bot.chat.words import _, speaking
+from bot.domain.bookings import switch
 from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.orders import LineKind, OrderLine
 from bot.domain.people.people import Person
@@ -24,13 +25,22 @@ def describe(sale: Sale, client: Person) -> OrderWords:
 
 def zone_of(sale: Sale, reader: Person) -> str:
     """On whose clock its payer reads until when it can be paid."""
-    return reader.zone or next((each.client_zone for each in sale.holds), "UTC")
+    known = sale.holds if sale.moving is None else [sale.moving]
+    return reader.zone or next((each.client_zone for each in known), "UTC")
 
 
 def names(sale: Sale, reader: Person) -> list[str]:
     """What each line of an order asks for, as its reader says it."""
     sessions = {booking.subject: booking for booking in sale.sessions}
-    return [_name(line, sessions, reader) for line in sale.order.lines]
+    return [_move(line, sale, reader) or _name(line, sessions, reader) for line in sale.order.lines]
+
+
+def _move(line: OrderLine, sale: Sale, reader: Person) -> str | None:
+    """The difference to another offer, by what the session becomes; None for any other line."""
+    if line.kind is not LineKind.MOVE or line.terms is None:
+        return None
+    zone = reader.zone or ("UTC" if sale.moving is None else sale.moving.client_zone)
+    return _("Move to {offer}, {when}", offer=line.name, when=tell.moment(switch.starts_of(line.terms), zone))
 
 
 def _name(line: OrderLine, sessions: Mapping[Subject, Booking], reader: Person) -> str:
@@ -49,6 +59,8 @@ def _name(line: OrderLine, sessions: Mapping[Subject, Booking], reader: Person) 
             return _("Fee")
         case LineKind.GIFT:
             return _("Gift")
+        case LineKind.MOVE:
+            return _("Move to another offer")
 
 
 def _session(booking: Booking, client: Person) -> OrderWords:

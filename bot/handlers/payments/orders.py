@@ -6,7 +6,7 @@ from bot.chat.router import Route, do
 from bot.chat.screen import Button, Kept, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.bookings.bookings import BookingState
+from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment, Refund
@@ -50,7 +50,9 @@ async def money(turn: Turn, desk: Desk, order: int, payment: int) -> Screen | Re
     _payment, refund = came
     amount, asked = tell.amount(found.amount), tell.amount(sale.order.amount)
     title, words = _("Paid twice"), _("{amount} was paid a second time for this.", amount=amount)
-    if found.amount != sale.order.amount:
+    if refund is not None and refund.reason == "late":
+        title, words = _("Paid too late"), _("{amount} came when it could not be had any more.", amount=amount)
+    elif found.amount != sale.order.amount:
         title = _("Another amount came")
         words = _("{amount} came for this, and {asked} was asked for.", amount=amount, asked=asked)
     return _told(turn, sale, title, words, endings.returns(amount, refund))
@@ -123,7 +125,7 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     again = turn.do("order", order.id, "pay", stated=(order.version,))
     said, rows = await hold_page.way_to_pay(desk, order.subject, order.amount, away, again)
     coupon, takes_code = await desk.coupon_use.of_order(order.id)
-    if takes_code:
+    if takes_code and order.move is None:
         rows.append((Button(_("Enter a code"), address("order", order.id, "code")),))
     if not sale.holds:
         rows.append((Button(_("Leave it"), turn.do("order", order.id, "leave", stated=(order.version,))),))
@@ -164,7 +166,8 @@ async def _over(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     elif found.came is not None:
         back = await hold_page.goes_back(desk, sale.order.subject, found.came)
         lines = [Line(_("It can no longer be paid.")), Line(back)]
-    return Screen(_title(turn, sale), (*_lines(turn, sale), *lines), ((Button(_("Start"), "start"),),))
+    moving = [] if sale.moving is None else _of_move(turn, sale, sale.moving)
+    return Screen(_title(turn, sale), (*_lines(turn, sale), *lines, *moving), ((Button(_("Start"), "start"),),))
 
 
 def _title(turn: Turn, sale: Sale) -> str:
@@ -174,7 +177,7 @@ def _title(turn: Turn, sale: Sale) -> str:
 
 def _waiting(turn: Turn, sale: Sale) -> list[Line]:
     """Times that are held until it is paid, and what became of them."""
-    lines = []
+    lines = [] if sale.moving is None else _of_move(turn, sale, sale.moving)
     for each in sale.waiting:
         session = _(
             "{what}, {when}", what=phrases.with_coach(each), when=phrases.when_for_client(each, turn.person.zone)
@@ -188,6 +191,18 @@ def _waiting(turn: Turn, sale: Sale) -> list[Line]:
                 words = _("Not booked: {session}. Nothing was used for it.", session=session)
         lines.append(Line(words))
     return lines
+
+
+def _of_move(turn: Turn, sale: Sale, moving: Booking) -> list[Line]:
+    """The session of a move to another offer, before the difference is paid and after."""
+    session = _(
+        "{what}, {when}", what=phrases.with_coach(moving), when=phrases.when_for_client(moving, turn.person.zone)
+    )
+    if sale.order.state is OrderState.PAID:
+        return [Line(_("Your session: {session}", session=session))]
+    if sale.stands(turn.now):
+        return [Line(_("It moves as soon as this is paid. Until then it is: {session}", session=session))]
+    return [Line(_("Your session stays as it is: {session}", session=session))]
 
 
 def _lines(turn: Turn, sale: Sale) -> tuple[Line, ...]:

@@ -83,7 +83,7 @@ def _entry(turn: Turn, history: History, entry: Entry) -> str:
 
 def _what(entry: Entry) -> str:
     match entry.kind:
-        case EntryKind.GRANTED if entry.order_id is not None:
+        case EntryKind.GRANTED if entry.order_id is not None and entry.why is None:
             return _("bought")
         case EntryKind.GRANTED:
             return _("given by the practice")

@@ -18,6 +18,7 @@ def _of_bookings() -> dict[str, str]:
         "booking.cancelled": _("Booking {n} was cancelled"),
         "booking.expired": _("The hold of booking {n} ended"),
         "booking.moved": _("Booking {n} was moved"),
+        "booking.switched": _("Booking {n} was moved to another offer"),
         "booking.settled": _("Booking {n} was settled"),
         "booking.number_given": _("The client gave another number for booking {n}"),
         "booking.move_proposed": _("Another time was proposed for booking {n}"),
@@ -34,6 +35,7 @@ def _of_bookings() -> dict[str, str]:
 def _of_orders() -> dict[str, str]:
     """Money for an order that is no single session."""
     return {
+        "move.asked": _("Order {n} asks for the difference to another offer"),
         "order.closed": _("Order {n} is not to be paid any more"),
         "payment.accepted": _("A payment for order {n} was accepted"),
         "payment.refused": _("A payment for order {n} goes back"),
@@ -51,6 +53,8 @@ def _of_money() -> dict[str, str]:
         "refund.pending": _("A refund for booking {n} is on its way"),
         "refund.succeeded": _("A refund for booking {n} was made"),
         "refund.paid_another_way": _("Money for booking {n} was paid back another way"),
+        "refund.chosen": _("The client wants the money for booking {n} back at once"),
+        "refund.as_credit": _("A session took the place of the money for booking {n}"),
         "refund.failed": _("A refund for booking {n} failed"),
         "refund.refused": _("A refund for booking {n} was refused"),
         "refund.superseded": _("A refund for booking {n} was made elsewhere"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import ANOTHER_WAY, BY_HAND
+from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, BY_HAND
 from bot.domain.payments.provider import ProviderTerms
 from bot.domain.practice.offer_settings import SETTINGS, Unit
 from bot.domain.records import AuditEntry
@@ -74,6 +74,7 @@ def changes(entry: AuditEntry, currency: str, zone: str, called: Called | None =
 
 def why(entry: AuditEntry) -> str | None:
     reasons = {
+        "move": _("it was moved to another offer"),
         "policy": _("as agreed when it was booked"),
         "coach": _("the coach cancelled"),
         "declined": _("the proposal was declined"),
@@ -82,6 +83,7 @@ def why(entry: AuditEntry) -> str | None:
         "amount": _("another amount came than was asked for"),
         "outside": _("made at the payment provider itself"),
         BY_HAND: _("given back by hand"),
+        AS_CREDIT: _("a credit was given for it"),
         ANOTHER_WAY: _("it could not go back before"),
         "named by OWNERS": _("named by OWNERS"),
     }

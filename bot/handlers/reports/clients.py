@@ -111,7 +111,10 @@ async def one(turn: Turn, desk: Desk, person: int, page: int = 0) -> Screen:
         rows = _acts(turn, found, coming)
     rows += _to_settle(turn, found, name_coach=several)
     if turn.may(Permission.GIVE_BACK) and any(each.paid.amount for each in found.bookings):
-        rows.append((Button(_("Give money back"), address("give-back", "of", person)),))
+        credit = address("give-credit", "of", person)
+        rows.append(
+            (Button(_("Give money back"), address("give-back", "of", person)), Button(_("As a credit"), credit))
+        )
     if turn.may(Permission.KEEP_EVERY_BOOKING):
         rows.append((Button(_("Credits"), address("client-credits", person)),))
     to_list = Button(_("Clients"), "clients")

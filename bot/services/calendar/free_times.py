@@ -24,11 +24,13 @@ AROUND_S = 8 * DAY_S
 class Moving:
     """Times to move a booking to: its own session is no hindrance and its length stays.
 
-    `by_coach`: the offer's notice does not bind the coach.
+    `by_coach`: the offer's notice does not bind the coach. `elsewhere`: it becomes a session of another offer, and as
+    long as those are.
     """
 
     booking: Booking
     by_coach: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,8 @@ def load_all(
     rules = rules_of(offer)
     if moving is not None:
         without = moving.booking.session_id
-        rules = replace(rules, length_min=moving.booking.terms.length_min)
+        if not moving.elsewhere:
+            rules = replace(rules, length_min=moving.booking.terms.length_min)
         rules = replace(rules, notice_min=0) if moving.by_coach else rules
     ids = [coach.id for coach in those]
     around = around_s(rules)
@@ -148,7 +151,7 @@ def nearest(
     for calendar in load_all(tx, offer, those, earliest, until, now, moving) if until > earliest else ():
         for start in calendar.starts(earliest, until):
             found.setdefault(start, calendar.coach.id)
-    for not_another in (at, at if moving is None else moving.booking.starts):
+    for not_another in (at, at if moving is None or moving.elsewhere else moving.booking.starts):
         found.pop(to_epoch(not_another), None)
     closest = sorted(found, key=lambda start: (abs(start - wanted), start))[:count]
     return [FreeTime(from_epoch(start), found[start]) for start in sorted(closest)]

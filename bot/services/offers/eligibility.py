@@ -19,6 +19,12 @@ def refusal(tx: Tx, offer: Offer, person_id: int, now: datetime) -> Refusal | No
     return closed or full(offer, standing.coming(tx, person_id, now), practice.get(tx).limits)
 
 
+def refusal_but(tx: Tx, offer: Offer, person_id: int, now: datetime, *, but: int) -> Refusal | None:
+    """As `refusal`, as if the booking `but` did not exist."""
+    closed = closed_to(offer, clients.offers_booked(tx, person_id, but=but)) if offer.limited else None
+    return closed or full(offer, standing.coming(tx, person_id, now, but=but), practice.get(tx).limits)
+
+
 def refusal_alone(tx: Tx, offer: Offer, person_id: int, now: datetime, *, but: int) -> Refusal | None:
     """As `refusal`, as if the booking `but` did not exist. Until the transaction ends nothing else is booked for this
     person; the coach's lock is taken before.

@@ -9,21 +9,27 @@ from bot.domain.notices.notices import HOLDS, NoticeKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import OrderPaid, OrderState
 from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState
+from bot.domain.practice.offers import OfferState
 from bot.domain.records import Cause
 from bot.integrations.payments.charge import Charge
 from bot.integrations.payments.port import Checkout
-from bot.services.bookings import booking_changes
+from bot.services.bookings import booking_changes, switch_tx
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
-from bot.services.payments import redeem_coupon, tell_money
+from bot.services.offers import eligibility
+from bot.services.payments import orders_tx, redeem_coupon, tell_money
 from bot.services.payments.issue_receipts import issue_purchase
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
 from storage.payments import orders, payment_changes, payments, refunds, transactions
+from storage.practice import offers
 
 log = logging.getLogger(__name__)
+
+CHOICE = timedelta(hours=24)
+"""So long a client may take a credit in place of money that came too late for a session; then it goes back."""
 
 FEE = Patience(first=timedelta(seconds=20), longest=timedelta(hours=6))
 
@@ -36,7 +42,7 @@ def accept_money(
     second = payments.accepted_of(tx, payment.subject) is not None or sale.is_confirmed()
     becomes = PaymentState.ACCEPTED if fits and not second else PaymentState.REFUSED
     payment = _paid_by(tx, payment, becomes, checkout, cause.now)
-    payment = _enter_charge(tx, payment, checkout, cause.now)
+    payment = _enter_charge(tx, payment, sale, checkout, cause.now)
     if second:
         _refuse(tx, payment, sale, "second", NoticeKind.PAID_TWICE, cause.now)
     elif not fits:
@@ -46,12 +52,16 @@ def accept_money(
     else:
         sale = redeem_coupon.paid_before(tx, react, sale, cause)
         lost = [each for each in sale.sessions if not _takes_place(tx, react, sale, each, cause)]
-        if sale.sessions and len(lost) == len(sale.sessions):
+        gone = bool(sale.sessions) and len(lost) == len(sale.sessions)
+        if gone or not _moves(tx, react, sale, cause):
             payment_changes.refuse(tx, payment.id)
             payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)
-            _refuse(tx, payment, sale, "late", NoticeKind.PAID_LATE, cause.now)
+            due = cause.now + CHOICE if sale.alone is not None and _can_choose(tx, sale.alone, cause.now) else None
+            _refuse(tx, payment, sale, "late", NoticeKind.PAID_LATE, cause.now, due)
         else:
             _is_paid(tx, react, payment, sale, lost, checkout, cause)
+    if payment.state is PaymentState.REFUSED and sale.order.move is not None:
+        orders_tx.end(tx, react, sale.order, cause)  # the new time is not kept for a page that is gone
     audit.write(
         tx, person_id=cause.person_id, via=cause.via, act=f"payment.{payment.state}", subject=payment.subject,
         before={"payment": payment.id, "state": before.value},
@@ -69,6 +79,19 @@ def _takes_place(tx: Tx, react: Reaction, sale: Sale, booking: Booking, cause: C
     """Confirm a session with its part of the money; False when its time is lost."""
     paid_for = replace(booking, paid=booking.paid + sale.price_of(booking))
     return booking_changes.confirm(tx, react, paid_for, cause) is not None
+
+
+def _moves(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> bool:
+    """Move the session whose difference this is, where there is one; False when it cannot move any more."""
+    move, moving = sale.order.move, sale.moving
+    if move is None:
+        return True
+    if moving is None or move.terms is None:
+        return False
+    kept = sale.order.state is OrderState.OPEN
+    return switch_tx.apply_paid(
+        tx, react, moving, move.name or "", move.terms, sale.order.id, cause, is_kept=kept
+    )  # fmt: skip
 
 
 def _is_paid(
@@ -108,11 +131,13 @@ def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout
     )
 
 
-def _enter_charge(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Payment:
+def _enter_charge(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> Payment:
     charge = checkout.charge
     # Without the charge's own id the way of the money names it just as uniquely.
     ref = charge.ref if charge is not None else checkout.intent_ref or checkout.ref
     movement = _movement(MovementKind.CHARGE, ref, checkout.amount, payment, now)
+    if sale.moving is not None:
+        movement = replace(movement, booking_id=sale.moving.id)
     taxed = replace(movement, tax_amount=checkout.tax_amount, tax_location=checkout.tax_location)
     transactions.add(tx, taxed)
     return payment if charge is None else fee_known(tx, payment, charge, now)
@@ -133,9 +158,19 @@ def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Paymen
     return replace(payment, failures=0)
 
 
-def _refuse(tx: Tx, payment: Payment, sale: Sale, reason: str, kind: NoticeKind, now: datetime) -> None:
-    """Refuse the money: intend its refund, and tell both sides and the owners."""
-    refunds.intend(tx, payment, payment.amount, reason, now)
+def _can_choose(tx: Tx, booking: Booking, now: datetime) -> bool:
+    """Whether its client could use a credit for it in place of the money."""
+    offer = offers.find(tx, booking.offer_id)
+    if booking.practice_cancelled or offer is None or offer.state is not OfferState.OPEN or not offer.price:
+        return False
+    return eligibility.refusal(tx, offer, booking.person_id, now) is None
+
+
+def _refuse(
+    tx: Tx, payment: Payment, sale: Sale, reason: str, kind: NoticeKind, now: datetime, due: datetime | None = None
+) -> None:
+    """Refuse the money: intend its refund, and tell both sides and the owners. `due`: until then its client chooses."""
+    refunds.intend(tx, payment, payment.amount, reason, now, due=due)
     if sale.alone is not None:
         tell_money.of_booking(tx, kind, sale.alone, payment.id, now)
     else:

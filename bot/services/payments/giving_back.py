@@ -1,5 +1,6 @@
 """A coach or an owner gives money back by hand, with words that the client reads: all of it, or a part."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -31,7 +32,7 @@ from storage.bookings import bookings, changing, messages
 from storage.engine import Storage, Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import payments, refunds, transactions
+from storage.payments import paid_for, refunds, transactions
 from storage.people import people, roles
 
 
@@ -53,7 +54,7 @@ class GivingBack:
 
     async def returnable(self, booking: Booking) -> Returnable:
         """What of the booking's money can still go back."""
-        return await self._storage.read(lambda tx: _returnable(tx, booking, payments.accepted_of(tx, booking.subject)))
+        return await self._storage.read(lambda tx: returnable(tx, booking, paid_for.every(tx, booking.subject)))
 
     async def words(self, refund: Refund) -> Words | None:
         """What its client reads; None for a refund that nobody gave by hand, and once the words are forgotten."""
@@ -80,19 +81,19 @@ class GivingBack:
         """
 
         def work(tx: Tx) -> int | Refusal:
-            payment = payments.lock_accepted(tx, Subject("booking", booking_id))
+            paid = paid_for.lock(tx, Subject("booking", booking_id))
             booking = bookings.find(tx, booking_id)
             if booking is None or not may_give_back(act.person, booking, act.now):
                 return NOT_FOUND
-            found = _returnable(tx, booking, payment)
+            found = returnable(tx, booking, paid)
             why = found.why_not(given)
             if why is not None:
                 return Refusal(Code.UNRETURNABLE, why)
-            if payment is None or found.left != left or booking.version != version:
+            if found.left != left or booking.version != version:
                 return Refusal(Code.CHANGED)
             if not given.another_way and not self._can_pay_out:
                 return Refusal(Code.UNRETURNABLE, Unreturnable.OFF)
-            return _give(tx, act, booking, payment, given, text)
+            return _give(tx, act, booking, paid, given, text)
 
         return await once(self._storage, act, work)
 
@@ -102,52 +103,77 @@ def may_give_back(person: Person, booking: Booking, now: datetime) -> bool:
     return may(person, Permission.GIVE_BACK) and booking_changes.side(person, booking, now) is Actor.COACH
 
 
-def _returnable(tx: Tx, booking: Booking, payment: Payment | None) -> Returnable:
-    nothing = Money(0, booking.paid.currency)
-    if payment is None:
+def returnable(tx: Tx, booking: Booking, paid: Sequence[Payment]) -> Returnable:
+    """What of these payments, which are all that paid for the booking, can go back."""
+    nothing, ids = Money(0, booking.paid.currency), {each.id for each in paid}
+    if not paid:
         return Returnable(nothing, nothing, nothing)
-    mine = [each for each in refunds.of_subject(tx, booking.subject) if each.payment_id == payment.id]
+    mine = [each for each in refunds.of_subject(tx, booking.subject) if each.payment_id in ids]
     gone = sum(each.amount.amount for each in mine if each.state is not RefundState.FAILED)
     came = Money(booking.paid.amount + gone, booking.paid.currency)
     return Returnable(came, booking.paid, booking.owed, any(each.state in refunds.MOVING for each in mine))
 
 
-def _give(tx: Tx, act: Act, booking: Booking, payment: Payment, given: Given, text: str) -> int | Refusal:
+def parts_of(tx: Tx, paid: Sequence[Payment], amount: Money) -> list[tuple[Payment, Money]]:
+    """What of an amount goes back of which payment, the newest first."""
+    parts, left = [], amount.amount
+    for payment in paid:
+        part = min(left, payment.amount.amount - refunds.returned(tx, payment.id))
+        if part > 0:
+            parts.append((payment, Money(part, amount.currency)))
+            left -= part
+    return parts
+
+
+def _give(tx: Tx, act: Act, booking: Booking, paid: Sequence[Payment], given: Given, text: str) -> int | Refusal:
     """The booking's version keeps a cancel that was read before from giving the same money back once more."""
     changing.touch(tx, booking)
     message_id = messages.insert(
         tx, booking_id=booking.id, from_person_id=act.person.id, to_person_id=booking.person_id, text=text, now=act.now
     )
-    refund = _refund(tx, act, booking, payment, given, message_id)
-    if refund is None or refund.amount != given.amount:
+    parts = parts_of(tx, paid, given.amount)
+    made = [_refund(tx, act, booking, payment, part, message_id, given) for payment, part in parts]
+    if None in made or sum(each.amount.amount for each in made if each is not None) != given.amount.amount:
         return Refusal(Code.CHANGED)
+    left = booking.paid
+    for refund in made:
+        assert refund is not None
+        left = left - refund.amount
+        what = "refund.paid_another_way" if given.another_way else "refund.intended"
+        tell_given(tx, act, booking, refund, what, {"paid": left.amount})
+    return booking.id
+
+
+def tell_given(
+    tx: Tx, act: Act, booking: Booking, refund: Refund, what: str, facts: Mapping[str, object], *, tells: bool = True
+) -> None:
+    """Write down what was given by hand, have what was said of the booking corrected, and tell all but who gave it."""
     audit.write(
-        tx, person_id=act.person.id, via=act.via,
-        act="refund.paid_another_way" if given.another_way else "refund.intended",
+        tx, person_id=act.person.id, via=act.via, act=what,
         subject=booking.subject, before={"paid": booking.paid.amount},
         after={
-            "amount": given.amount.amount, "currency": given.amount.currency,
-            "paid": booking.paid.amount - given.amount.amount, "payment": payment.id,
+            "amount": refund.amount.amount, "currency": refund.amount.currency, "payment": refund.payment_id, **facts
         },
         why=refund.reason, now=act.now,
     )  # fmt: skip
     outbox.ask_correction(tx, booking.subject, act.now)
     for person_id in dict.fromkeys((booking.person_id, booking.coach_person_id, *roles.owner_ids(tx))):
-        if person_id != act.person.id:
+        if tells and person_id != act.person.id:
             tell_event(tx, NoticeKind.REFUNDED, booking, person_id, refund.id, act.now)
-    return booking.id
 
 
-def _refund(tx: Tx, act: Act, booking: Booking, payment: Payment, given: Given, message_id: int) -> Refund | None:
+def _refund(
+    tx: Tx, act: Act, booking: Booking, payment: Payment, part: Money, message_id: int, given: Given
+) -> Refund | None:
     if not given.another_way:
         reason = with_words(BY_HAND, message_id)
-        refunds.intend(tx, payment, given.amount, reason, act.now, booking.subject)
+        refunds.intend(tx, payment, part, reason, act.now, booking.subject)
         newest = refunds.of_payment(tx, payment.id)[-1:]
         return next((each for each in newest if each.reason == reason), None)
     reason = with_words(ANOTHER_WAY, message_id)
-    refund = refunds.paid_another_way(tx, payment, given.amount, reason, act.now, booking.subject)
+    refund = refunds.paid_another_way(tx, payment, part, reason, act.now, booking.subject)
     assert refund.refund_ref is not None
-    gone = Money(-given.amount.amount, given.amount.currency)
+    gone = Money(-part.amount, part.currency)
     transactions.add(
         tx,
         Movement(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.domain.bookings import switch
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, OrderLine
 from bot.domain.payments.payments import Payment, Refund
@@ -13,7 +14,7 @@ from bot.domain.records import Cause
 from bot.integrations.payments.port import Checkout
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
-from storage.payments import orders, receipts
+from storage.payments import orders, receipts, transactions
 from storage.payments.receipts import Kept, Origin
 from storage.people import people
 from storage.practice import catalogue
@@ -30,6 +31,16 @@ def issue_purchase(tx: Tx, sale: Sale, payment: Payment, checkout: Checkout, cau
 def issue_free(tx: Tx, sale: Sale, cause: Cause) -> None:
     """A receipt for what cost something and was had for nothing. Offers without a price are not bought."""
     _issue(tx, sale, None, (), cause)
+
+
+def issue_late(tx: Tx, sale: Sale, payment: Payment, cause: Cause) -> None:
+    """A receipt for money that came too late, and for which its client took a credit. Its tax is that of the ledger."""
+    applied = transactions.tax_of(tx, payment.id)
+    taxes = []
+    if applied:
+        tax = Money(applied, payment.amount.currency)
+        taxes = [TaxLine(tax, included=payment.amount == sale.order.amount)]
+    _issue(tx, sale, payment.id, taxes, cause)
 
 
 def _issue(tx: Tx, sale: Sale, payment_id: int | None, taxes: Sequence[TaxLine], cause: Cause) -> None:
@@ -87,6 +98,10 @@ def _line(sale: Sale, line: OrderLine) -> ReceiptLine:
         terms = booking.terms
         facts = SessionFacts(booking.starts, booking.client_zone, terms.length_min, booking.coach_name)
         return ReceiptLine(line.kind, terms.offer_name, line.amount, facts)
+    if sale.moving is not None and line.terms is not None:
+        zone, coach = sale.moving.client_zone, sale.moving.coach_name
+        facts = SessionFacts(switch.starts_of(line.terms), zone, line.terms["length"], coach)
+        return ReceiptLine(line.kind, line.name, line.amount, facts)
     return ReceiptLine(line.kind, line.name, line.amount)
 
 

@@ -33,7 +33,7 @@ from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Storage, Tx
 from storage.journal import inbox, meters
 from storage.notices import outbox
-from storage.payments import payment_changes, payments, refunds
+from storage.payments import paid_for, payment_changes, payments, refunds
 
 ASKED, ASK_AGAIN = "asked", timedelta(seconds=2)
 
@@ -127,8 +127,8 @@ class Payments:
             return None
 
         def work(tx: Tx) -> Money | None:
-            payment = payments.accepted_of(tx, booking.subject)
-            made = [] if payment is None else refunds.of_payment(tx, payment.id)
+            paid = {each.id for each in paid_for.every(tx, booking.subject)}
+            made = [each for each in refunds.of_subject(tx, booking.subject) if each.payment_id in paid]
             apart = [each for each in made if each.is_apart and each.state is not RefundState.FAILED]
             total = sum(each.amount.amount for each in apart)
             return Money(total, booking.terms.price.currency) if total else None

@@ -13,7 +13,7 @@ from bot.services.payments.issue_receipts import issue_refund
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import payments, refunds, transactions
+from storage.payments import orders, payments, refunds, transactions
 
 log = logging.getLogger(__name__)
 
@@ -42,12 +42,13 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, cause: Cause) ->
     if not sales.lock(tx, payment.subject):  # the same news may be told twice at once
         return False
     if refunds.by_ref(tx, returned.ref) is None:
-        made = refunds.outside(tx, payment, returned.amount, returned.ref, RefundState.PENDING, cause.now)
+        about = orders.moves(tx, payment.order_id) if payment.order_id is not None else None
+        made = refunds.outside(tx, payment, returned.amount, returned.ref, RefundState.PENDING, cause.now, about)
         refund = refunds.find(tx, made)
         assert refund is not None
         settle_refund(tx, refund, returned, cause)
         if returned.state is not RefundState.FAILED:
-            tell_money.of_refund(tx, payment.subject, made, cause.now, failed=False)
+            tell_money.of_refund(tx, about or payment.subject, made, cause.now, failed=False)
     return True
 
 

@@ -2,7 +2,7 @@
 
 from bot.domain.bookings.changes import Change, Ended
 from storage.engine import Tx
-from storage.payments import payments
+from storage.payments import paid_for
 
 
 def refund_cancelled(tx: Tx, change: Change) -> None:
@@ -11,4 +11,4 @@ def refund_cancelled(tx: Tx, change: Change) -> None:
         return
     refund = change.ending.outcome.refund
     if refund is not None and refund.amount > 0:
-        payments.give_back(tx, change.before.subject, refund, change.ending.refund_for, change.ending.cause.now)
+        paid_for.give_back(tx, change.before.subject, refund, change.ending.refund_for, change.ending.cause.now)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.switch import is_as_told
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import Order
 from bot.domain.payments.payments import Payment
@@ -16,11 +17,14 @@ from storage.payments import carried_orders, orders, payments
 
 @dataclass(frozen=True)
 class Sale:
-    """`sessions` take place once it is paid. `waiting`: holds that something which is bought with it will cover."""
+    """`sessions` take place once it is paid. `waiting`: holds that something which is bought with it will cover.
+    `moving`: the session that moves to another offer then, as it stands until that.
+    """
 
     order: Order
     sessions: Sequence[Booking] = ()
     waiting: Sequence[Booking] = ()
+    moving: Booking | None = None
 
     @property
     def person_id(self) -> int:
@@ -37,7 +41,9 @@ class Sale:
 
     def stands(self, now: datetime) -> bool:
         """Whether it can be paid: as long as its holds are held, and without one as long as it is open."""
-        holds = self.holds
+        holds, move = self.holds, self.order.move
+        if move is not None and not is_as_told(self.moving, move.terms or {}, now):
+            return False
         return all(each.is_held(now) for each in holds) if holds else self.order.can_be_paid(now)
 
     @property
@@ -63,7 +69,8 @@ def lock(tx: Tx, subject: Subject | None) -> bool:
     payer = None if order_id is None else orders.payer(tx, order_id)
     if order_id is None or payer is None:
         return False
-    for each in on_order.coaches_of(tx, order_id):
+    moving = bookings.coach_of(tx, orders.moves(tx, order_id))
+    for each in sorted({*on_order.coaches_of(tx, order_id), *([] if moving is None else [moving])}):
         tx.lock_coach(each)
     tx.lock_client(payer)
     return True
@@ -86,6 +93,8 @@ def about(tx: Tx, subject: Subject, order_id: int | None = None) -> Sale | None:
         return None
     if booking is not None and order.about == booking.subject:
         return Sale(order, (replace(booking, order_id=order.id),))
+    if order.move is not None:
+        return Sale(order, moving=bookings.about(tx, order.move.subject))
     there = on_order.of_order(tx, order.id)
     sold = set(order.sessions)
     sessions = tuple(each for each in there if each.id in sold)

@@ -65,13 +65,13 @@ def say_order(tx: Tx, order: Order, now: datetime) -> None:
 
 def follow_order(tx: Tx, change: OrderChange) -> None:
     """Say that an order is paid; what was said of it before shows how it stands now. An order of one session is spoken
-    of by that."""
+    of by that, and the difference to another offer by the session that moved."""
     order, now = change.order, change.cause.now
     if order.about != order.subject:
         return
     outbox.cancel(tx, subject=order.subject, kinds=HOLDS, note=order.state.value)
     outbox.ask_correction(tx, order.subject, now, HOLDS)
-    if isinstance(change, OrderPaid):
+    if isinstance(change, OrderPaid) and order.move is None:
         _tell(tx, NoticeKind.ORDER_PAID, order, (order.person_id, *roles.owner_ids(tx)), None, now)
 
 

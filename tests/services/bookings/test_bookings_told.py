@@ -18,7 +18,7 @@ from bot.services.reactions import react
 from storage import tables
 from storage.bookings import bookings, sessions
 from storage.engine import Tx
-from storage.payments import orders, payments
+from storage.payments import orders, paid_for, payments
 from tests.services.bare_practice import NOW, OWNER, VIDEO, refused
 from tests.services.selling_practice import SellingPractice, guest
 
@@ -115,7 +115,7 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
         confirmed = booking_changes.confirm(tx, react, paid, Cause(None, "stripe", early))
         assert confirmed is not None
         if case.price and case.given_back:
-            payments.give_back(tx, confirmed.subject, Money(case.given_back, "EUR"), "coach", early)
+            paid_for.give_back(tx, confirmed.subject, Money(case.given_back, "EUR"), "coach", early)
         found = bookings.find(tx, new.id)
         assert found is not None
         return found

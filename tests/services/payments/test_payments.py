@@ -143,10 +143,13 @@ async def test_late_money_for_a_time_that_is_still_free(paid_practice: PaidPract
     assert await paid_practice.states(tables.refunds) == []
 
 
-async def test_late_money_for_a_time_that_is_taken_goes_back_at_once(paid_practice: PaidPractice) -> None:
+async def test_late_money_for_a_time_that_is_taken_goes_back_after_a_day(paid_practice: PaidPractice) -> None:
     booking_id, page = await hold_that_stripe_could_not_close(paid_practice)
     await paid_practice.book((await paid_practice.found(booking_id)).starts, guest(1), paid_practice.now())
     await paid_practice.control("pay", session=page)
+    await paid_practice.heard()
+    assert await paid_practice.states(tables.refunds) == ["intended"], "its client may take a credit until then"
+    await paid_practice.sweep(hours=24)
     await paid_practice.heard()
     lost = await paid_practice.found(booking_id)
     assert (lost.state, lost.paid.amount) == (BookingState.EXPIRED, 0)

@@ -1,0 +1,37 @@
+"""Money that came too late: its client reads both ways and chooses one; afterwards every page says which."""
+
+from tests.handlers.bare_chat import BareChat, Somebody
+from tests.handlers.payments.test_money_told import said
+from tests.services.bare_practice import CLIENT, OWNER
+from tests.services.exchanges.test_late_money import late
+
+
+async def chooses(chat: BareChat) -> tuple[Somebody, str]:
+    booking, payment = await late(chat.practice)
+    clara = Somebody(chat, CLIENT)
+    page = f"notice/paid-late/{booking.id}/{payment}"
+    await clara.goes(page)
+    return clara, page
+
+
+async def test_a_credit_in_its_place(chat: BareChat) -> None:
+    clara, page = await chooses(chat)
+    assert len(clara.buttons) == 2, clara.text
+    await clara.goes(clara.buttons[0].to)
+    assert "Single" in clara.text
+    await clara.goes(page)
+    assert not any(button.to.startswith("late-money/") for button in clara.buttons)
+    booking = int(page.split("/")[2])
+    assert "on credit in its place" in await said(chat, OWNER, page)
+    olga = Somebody(chat, OWNER)
+    await olga.goes("audit")
+    olga.sees(f"A session took the place of the money for booking {booking}")
+
+
+async def test_back_at_once(chat: BareChat) -> None:
+    clara, page = await chooses(chat)
+    await clara.goes(clara.buttons[1].to)
+    await chat.practice.sweep(seconds=1)
+    assert [each.amount for each in chat.practice.sandbox.account.refunds.values()] == [4500]
+    await clara.goes(page)
+    assert not any(button.to.startswith("late-money/") for button in clara.buttons)
