@@ -10,6 +10,10 @@ def elsewhere(kept: Kept, *, below: bool) -> Screen | None:
 
     `below`: the message that took its place stands further down in the chat.
     """
-    if kept.kind != NoticeKind.HOLD:
-        return None
-    return Screen(_("This hold continues below.") if below else _("This hold continues above."))
+    match kept.kind:
+        case NoticeKind.HOLD:
+            return Screen(_("This hold continues below.") if below else _("This hold continues above."))
+        case NoticeKind.ORDER:
+            return Screen(_("This order continues below.") if below else _("This order continues above."))
+        case _:
+            return None

@@ -75,7 +75,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.PAGE_REFUSED: of_event(payment_notices.page_refused, "payment"),
     NoticeKind.REFUNDED: of_event(payment_notices.refunded, "refund"),
     NoticeKind.REFUND_FAILED: of_event(payment_notices.refund_failed, "refund"),
-    NoticeKind.ORDER: NoticeScreen(orders.page),
+    NoticeKind.ORDER: NoticeScreen(orders.asked),
     NoticeKind.ORDER_PAID: NoticeScreen(orders.paid),
     NoticeKind.ORDER_MONEY: NoticeScreen(orders.money, more="/{payment:id}"),
     NoticeKind.ORDER_REFUND: NoticeScreen(orders.refunded, more="/{refund:id}"),

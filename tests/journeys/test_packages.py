@@ -29,6 +29,8 @@ async def buys_five(mia: Person) -> None:
     assert "Your card was declined" in page.text
     await mia.pays("succeeds")
     await mia.sees("Paid: 5 × Coaching", "5 sessions left")
+    await mia.sees_no_more("It can be paid until")
+    await mia.comes_to_see(1, "Paid: 5 × Coaching")
 
 
 async def test_five_are_sold_bought_seen_and_used(product: WholeProduct, crossing: tuple[str, str]) -> None:

@@ -94,7 +94,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.PAGE_REFUSED: NoticeRule(),
     NoticeKind.REFUNDED: NoticeRule(),
     NoticeKind.REFUND_FAILED: NoticeRule(),
-    NoticeKind.ORDER: NoticeRule("order", "order", asks_for_money=True, lapses=True),
+    NoticeKind.ORDER: NoticeRule("order", asks_for_money=True, lapses=True),
     NoticeKind.ORDER_PAID: NoticeRule("order"),
     NoticeKind.ORDER_MONEY: NoticeRule("order"),
     NoticeKind.ORDER_REFUND: NoticeRule("order"),

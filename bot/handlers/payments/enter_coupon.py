@@ -7,6 +7,8 @@ from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.notices.notices import NoticeKind, address_of
+from bot.domain.payments.orders import OrderState
 from bot.domain.pricing.coupons import as_code
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.bookings import hold_page
@@ -64,7 +66,7 @@ async def _use(turn: Turn, desk: Desk, booking: int, code: str) -> Redirect | Sc
         return outcome
     after = await _own(turn, desk, booking)
     if after is not None and after.state is BookingState.CONFIRMED:
-        return Redirect(outcome.next, _("{code} covers all of it: there is nothing to pay.", code=as_code(code)))
+        return Redirect(address_of(NoticeKind.BOOKED, booking), _covers_all(code))
     price = None if after is None else tell.amount(after.terms.price)
     return Redirect(outcome.next, _("{code} counts: you pay {price}.", code=as_code(code), price=price))
 
@@ -89,7 +91,17 @@ async def use_for_order(turn: Turn, desk: Desk, order: int) -> Screen | Redirect
     outcome = await desk.coupon_use.use(turn.act("order/{id}"), sale.order.subject, sale.order.version, code)
     if isinstance(outcome, Refusal) and outcome.code in (Code.COUPON, Code.LIMIT):
         return Invalid({"code": refusals.words(outcome)})
-    return refusals.or_next(turn, outcome, address("order", order), _("{code} counts.", code=as_code(code)))
+    if isinstance(outcome, Refusal):
+        return refusals.screen(turn, outcome, address("order", order))
+    made = orders.at(outcome.next)
+    after = None if made is None else await desk.payments.sale(made)
+    if after is not None and after.order.state is OrderState.PAID:
+        return Redirect(address_of(NoticeKind.ORDER_PAID, after.order.id), _covers_all(code))
+    return Redirect(outcome.next, _("{code} counts.", code=as_code(code)))
+
+
+def _covers_all(code: str) -> str:
+    return _("{code} covers all of it: there is nothing to pay.", code=as_code(code))
 
 
 async def linked(turn: Turn, desk: Desk, code: str) -> Screen:

@@ -1,8 +1,10 @@
 """The page of an order that is no single session: what is asked for, the way to pay it, and how it ended."""
 
+from dataclasses import replace
+
 from bot.chat import tell
 from bot.chat.address import Pattern, address
-from bot.chat.router import Route, do
+from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Kept, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
@@ -31,9 +33,27 @@ async def page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
     return await _over(turn, desk, sale)
 
 
-async def paid(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
+async def asked(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
+    """The message that asks for its price, which is edited when it is paid, and at its end."""
     sale = await _seen(turn, desk, order)
-    return failures.missing() if sale is None else await _paid(turn, desk, sale)
+    if sale is None or sale.person_id != turn.person.id:
+        return Redirect("gone")
+    if sale.order.state is OrderState.PAID:  # a message of its own says so
+        row = (Button(_("Show it"), address("order", order)),)
+        return Screen(_("This order continues below."), (), (row,), over=True)
+    if sale.stands(turn.now):
+        return await _open(turn, desk, sale)
+    return replace(await _over(turn, desk, sale), over=True)
+
+
+async def paid(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
+    """The confirmation. Where it answers the payer's own act, that answer is the one message that says so."""
+    sale = await _seen(turn, desk, order)
+    if sale is None:
+        return failures.missing()
+    seen = await _paid(turn, desk, sale)
+    own = sale.person_id == turn.person.id
+    return replace(seen, kept=Kept(NoticeKind.ORDER_PAID, sale.order.subject)) if own else seen
 
 
 async def money(turn: Turn, desk: Desk, order: int, payment: int) -> Screen | Redirect:
@@ -85,11 +105,17 @@ async def try_card_page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect
     return Redirect(address("order", order))
 
 
-async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
-    """As that of a hold: made by the act that asks for money, so that the link stands in its answer."""
+def at(to: str) -> int | None:
+    """The order whose page this address is."""
     found = Pattern(PAGE).match(to.split("/"))
     order = None if found is None else found["order"]
-    if not isinstance(order, int):
+    return order if isinstance(order, int) else None
+
+
+async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
+    """As that of a hold: made by the act that asks for money, so that the link stands in its answer."""
+    order = at(to)
+    if order is None:
         return False
     async with turn.slowly(_("Preparing the card page…")):
         await desk.payments.ready_order(order, turn.now)
@@ -230,7 +256,7 @@ def _told(turn: Turn, sale: Sale, title: str, *words: str) -> Screen:
 
 
 ROUTES: tuple[Route, ...] = (
+    show(PAGE, page),
     do("order/{order:id}/pay", try_card_page, back=PAGE, changes_person=False, finish=make_card_page),
     do("order/{order:id}/leave", give_up, back=PAGE),
 )
-"""The page itself is that of its notice."""

@@ -72,7 +72,10 @@ def follow_order(tx: Tx, change: OrderChange) -> None:
     outbox.cancel(tx, subject=order.subject, kinds=HOLDS, note=order.state.value)
     outbox.ask_correction(tx, order.subject, now, HOLDS)
     if isinstance(change, OrderPaid) and order.move is None:
-        _tell(tx, NoticeKind.ORDER_PAID, order, (order.person_id, *roles.owner_ids(tx)), None, now)
+        answered = change.cause.person_id == order.person_id  # nothing was left to pay, by their own act
+        after = ANSWER_GOES_FIRST if answered else AT_ONCE
+        _tell(tx, NoticeKind.ORDER_PAID, order, (order.person_id,), None, now, after)
+        _tell(tx, NoticeKind.ORDER_PAID, order, roles.owner_ids(tx), None, now)
 
 
 def _tell(

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from bot.chat.forms import read_form
 from bot.chat.screen import Invalid
+from bot.domain.notices.notices import NoticeKind
 from bot.domain.people.people import Platform, Profile
 from storage import tables
 from tests.handlers.bare_chat import BareChat, Somebody
@@ -55,7 +56,9 @@ async def test_where_nothing_is_left_to_pay_the_time_is_booked(chat: BareChat) -
     iva = await holding(chat)
     await iva.taps("Enter a code")
     await iva.fills(code="SPRING")
-    iva.sees("SPRING covers all of it: there is nothing to pay.", "free", "[Cancel session]")
+    iva.sees("SPRING covers all of it: there is nothing to pay.", "Booked: ", "free", "[Cancel session]")
+    assert iva.screen.kept is not None, "the answer is the message that says so, and no other comes"
+    assert iva.screen.kept.kind == NoticeKind.BOOKED
     assert not any("Pay" in link.text for link in iva.links)
 
 
@@ -125,6 +128,8 @@ async def test_a_package_for_nothing_is_there_at_once(chat: BareChat) -> None:
     await iva.taps("Buy it")
     await iva.taps("Enter a code")
     await iva.fills(code="spring")
-    iva.sees("Paid: Starter", "[Book a session]")
+    iva.sees("SPRING covers all of it: there is nothing to pay.", "Paid: Starter", "[Book a session]")
+    assert iva.screen.kept is not None, "the answer is the message that says so, and no other comes"
+    assert iva.screen.kept.kind == NoticeKind.ORDER_PAID
     await iva.goes("packages")
     iva.sees("Starter")

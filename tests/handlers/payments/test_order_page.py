@@ -52,6 +52,28 @@ async def test_an_order_is_paid_from_its_page_and_told(chat: BareChat) -> None:
     assert "Paid: 5 sessions" in await said(chat, IVA, f"notice/order-paid/{order.id}")
 
 
+async def test_once_it_is_paid_the_message_that_asked_for_it_only_leads_on(chat: BareChat) -> None:
+    order = await asked(chat)
+    address = f"notice/order/{order.id}"
+    page = await chat.practice.payments.ready_order(order.id, chat.practice.now())
+    assert page is not None
+    assert "Pay €200.00" in await said(chat, IVA, address)
+    assert await chat.notice(OWNER, address) is None
+    await chat.practice.pays(page)
+    await chat.practice.heard()
+    after = await chat.notice(IVA, address)
+    assert after is not None
+    assert (as_text(after), after.over) == ("\nThis order continues below.\n[Show it]", True)
+
+
+async def test_one_that_was_left_says_so_in_the_message_that_asked_for_it(chat: BareChat) -> None:
+    order = await asked(chat)
+    iva = Somebody(chat, IVA)
+    await iva.goes(f"order/{order.id}")
+    await iva.taps("Leave it")
+    assert "It can no longer be paid. Nothing was charged." in await said(chat, IVA, f"notice/order/{order.id}")
+
+
 async def test_nobody_else_sees_it_but_the_owners(chat: BareChat) -> None:
     order = await asked(chat)
     assert "no longer here" in as_text(await Somebody(chat, ANOTHER).goes(f"order/{order.id}"))
