@@ -17,40 +17,48 @@ from bot.services.desk import Desk
 from bot.services.practice.practice import Checklist
 
 MOST_BUTTONS = 8
-"""The steps and Help come first; of the other pages, those that stand elsewhere too give way."""
+"""The steps and Help come first, of what is optional one at a time; of the other pages, those that stand elsewhere too
+give way."""
 
 
 @dataclass(frozen=True)
 class Item:
-    """`missing` says what is not there, `fix` leads to where it can be mended; None: by mending the others."""
+    """`missing` says what is not there, `fix` leads to where it can be mended; None: by mending the others. What is
+    `optional` can be mended elsewhere as well."""
 
     done: bool
     what: str
     missing: str
     fix: Button | None
+    optional: bool = False
 
 
 async def screen(turn: Turn, desk: Desk, practice: Practice) -> Screen:
     done = await desk.practice.checklist()
     coaches = turn.may(Permission.KEEP_OWN_HOURS)
     items = [*_items(done, coaches=coaches), *_contact(practice), *await _about(turn, desk)]
-    steps: list[Row] = [(item.fix,) for item in items if not item.done and item.fix is not None]
+    missing = [item for item in items if not item.done]
+    needed, wished = ([each for each in missing if each.optional is optional] for optional in (False, True))
+    steps: list[Row] = [(item.fix,) for item in (*needed, *wished[:1]) if item.fix is not None]
     if done.share:
         steps.insert(0, (Button(_("Share the link"), "share", Style.PRIMARY), Button(_("Try it: book"), "book")))
     if await desk.set_aside.everything(1):
         steps.append((Button(_("Set aside"), address_of(NoticeKind.SET_ASIDE)),))
-    pages = (
-        Button(_("Offers"), "offers"),
-        Button(_("Coaches"), "team"),
-        Button(_("Practice"), "setup/practice"),
-        Button(_("Packages"), "setup/packages"),
-        Button(_("My hours"), "hours") if coaches else Button(_("Clients"), "clients"),
-        *([Button(_("Coupons"), "coupons")] if desk.deployment.payments_on else []),
-    )
+    there = {each.to for row in steps for each in row if isinstance(each, Button)}
+    pages = [each for each in _pages(coaches=coaches, sells=desk.deployment.payments_on) if each.to not in there]
     room = MOST_BUTTONS - 1 - sum(len(row) for row in steps)
     rows = (*steps, *in_rows(pages[:room], 2), (Button(_("Help"), "help"),))
     title = _("{name} is open", name=practice.name) if done.share and practice.name else _("Almost there")
     return Screen(title, tuple(Line(_words(item)) for item in items), rows)
+
+
+def _pages(*, coaches: bool, sells: bool) -> list[Button]:
+    """The other pages, those first that stand nowhere else."""
+    offers, packages = Button(_("Offers"), "offers"), Button(_("Packages"), "setup/packages")
+    practice, team = Button(_("Practice"), "setup/practice"), Button(_("Coaches"), "team")
+    first = [offers, packages, practice, team] if sells else [offers, practice, team, packages]
+    mine = Button(_("My hours"), "hours") if coaches else Button(_("Clients"), "clients")
+    return [*first, mine, *([Button(_("Coupons"), "coupons")] if sells else [])]
 
 
 async def open_steps(turn: Turn, desk: Desk, practice: Practice) -> tuple[list[Line], list[Row]]:
@@ -97,7 +105,7 @@ def _contact(practice: Practice) -> list[Item]:
     if practice.contact:
         return []
     fix = Button(_("Human contact"), "setup/contact/form")
-    return [Item(False, _("Human contact"), _("clients find none under Help"), fix)]
+    return [Item(False, _("Human contact"), _("clients find none under Help"), fix, optional=True)]
 
 
 async def _about(turn: Turn, desk: Desk) -> list[Item]:
@@ -106,7 +114,7 @@ async def _about(turn: Turn, desk: Desk) -> list[Item]:
     if coach is None or coach.about or coach.state is CoachState.REMOVED:
         return []
     fix = Button(_("About me"), address("about", coach.id))
-    return [Item(False, _("About me"), _("clients read nothing yet"), fix)]
+    return [Item(False, _("About me"), _("clients read nothing yet"), fix, optional=True)]
 
 
 def _words(item: Item) -> str:

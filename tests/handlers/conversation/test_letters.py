@@ -55,6 +55,10 @@ async def test_what_one_owner_answers_the_others_read(chat: BareChat) -> None:
 async def test_who_a_coach_is_stands_before_the_choice(chat: BareChat) -> None:
     theo, olga = Somebody(chat, THEO), Somebody(chat, OWNER)
     await olga.goes("setup")
+    olga.sees("✗ About me: clients read nothing yet")
+    await olga.taps("Human contact")
+    await olga.fills(answer="desk@example.test")
+    await olga.goes("setup")
     await olga.taps("About me")
     await olga.fills(about="Executive coach,\n 15 years in tech teams")
     olga.sees("Saved.")

@@ -158,6 +158,13 @@ async def test_setup_is_the_owners_alone(chat: BareChat) -> None:
         iva.sees("This is no longer here")
 
 
+async def test_while_steps_are_open_the_page_leads_to_all_that_stands_nowhere_else(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
+    await olga.goes("setup")
+    olga.sees("✗ Human contact", "✗ About me", "[Human contact]", "[Offers] [Packages]", "[Practice] [Coaches]")
+    assert len(olga.buttons) == 8
+
+
 async def test_the_human_contact_is_shown_under_help_and_removed(chat: BareChat) -> None:
     olga = Somebody(chat, OWNER)
     await olga.goes("setup")
