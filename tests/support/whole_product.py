@@ -22,7 +22,8 @@ from bot.sandbox.telegram.standin import TelegramStandIn
 from bot.sandbox.telegram.state import User
 from tests.support.leases import time_passes_at
 from tests.support.people.browser import Browser
-from tests.support.people.person import Person, Told
+from tests.support.people.hands import Told
+from tests.support.people.person import Person
 from tests.support.people.slack_hands import SlackHands
 from tests.support.people.telegram_hands import TelegramHands
 from tests.support.processes import Process

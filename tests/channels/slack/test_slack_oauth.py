@@ -14,7 +14,8 @@ from bot.channels.slack.oauth import COOKIE, SCOPES
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from bot.pages.headers import HEADERS, HEADERS_WITH_A_FORM, STYLE
 from tests.architecture.source import ROOT
-from tests.channels.slack.slack_setup import LONG_AGO, SlackSetup, desk
+from tests.channels.slack.slack_setup import SlackSetup, desk
+from tests.channels.slack.slack_workspaces import LONG_AGO
 
 
 @pytest.fixture

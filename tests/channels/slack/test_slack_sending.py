@@ -13,7 +13,8 @@ from bot.domain.people.people import Account, Platform, Unreachable
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from bot.sandbox.faults import FaultKind
 from bot.sandbox.standin import serve
-from tests.channels.slack.slack_setup import LONG_AGO, SCREENS, SlackSetup, desk
+from tests.channels.slack.slack_setup import SCREENS, SlackSetup, desk
+from tests.channels.slack.slack_workspaces import LONG_AGO
 
 TO = Account(1, 1, Platform.SLACK, "T0AAA", "U0AAA", None)
 REMINDER = Screen("Tomorrow", (Line("15:00 (Kyiv)"),), ((Button("Move", "move/1"), Link("Join", "https://x.org/a_b")),))

@@ -5,7 +5,8 @@ import pytest
 from bot.domain.people.people import Unreachable
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from tests.channels.slack.slack_payloads import TAP, words
-from tests.channels.slack.slack_setup import LONG_AGO, SlackSetup, desk
+from tests.channels.slack.slack_setup import SlackSetup, desk
+from tests.channels.slack.slack_workspaces import LONG_AGO
 
 
 async def test_who_writes_is_known_by_the_profile(slack: SlackSetup) -> None:

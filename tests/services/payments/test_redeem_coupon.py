@@ -1,90 +1,21 @@
 """A coupon on a held time: the price before paying, and one use of it, however often it is paid."""
 
 import asyncio
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.bookings.cover import Cover
+from bot.domain.bookings.bookings import BookingState
 from bot.domain.payments.money import Money
-from bot.domain.payments.orders import LineKind, Order, OrderLine, OrderState
-from bot.domain.people.people import Profile
-from bot.domain.pricing.coupons import Coupon, NotCounted
+from bot.domain.pricing.coupons import NotCounted
 from bot.domain.pricing.discounts import Discount
-from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
-from bot.domain.subjects import Subject
-from bot.services.payments import orders_tx
 from bot.services.payments.receipts import Receipts
-from bot.services.payments.redeem_coupon import CouponUse
-from bot.services.pricing.coupons import Coupons
-from bot.services.reactions import react
 from storage import tables
-from storage.payments import orders, redemptions
-from tests.services.bare_practice import CLIENT, OWNER, PROVIDER, done, made, refused
+from tests.services.bare_practice import CLIENT, OWNER, done, refused
 from tests.services.paid_practice import PaidPractice
+from tests.services.payments.till import Till
 from tests.services.selling_practice import guest
-
-FIFTH = Discount(percent=20)
-
-
-class Till:
-    def __init__(self, practice: PaidPractice) -> None:
-        self.practice = practice
-        self.coupons = Coupons(practice.storage)
-        self.counter = CouponUse(practice.storage, react, PROVIDER)
-
-    async def coupon(self, discount: Discount = FIFTH, **settings: Any) -> int:
-        act = await self.practice.act(OWNER, self.practice.now())
-        return made(await self.coupons.create(act, Coupon(code="SPRING", discount=discount, **settings)))
-
-    async def held(self, number: int = 0, who: Profile = CLIENT) -> Booking:
-        return await self.practice.hold((await self.practice.starts())[4 * number], who)
-
-    async def enters(self, booking: Booking, who: Profile = CLIENT, code: str = " spring ") -> Done | Refusal:
-        act = await self.practice.act(who, self.practice.now())
-        return await self.counter.use(act, booking.subject, booking.version, code)
-
-    async def asked_for_package(self, hold: Booking | None = None, who: Profile = CLIENT) -> Order:
-        line = OrderLine(LineKind.PACKAGE, Money(20250, "EUR"), Subject("package", 1), "5 sessions")
-        person = await self.practice.meet(who, self.practice.now())
-        cause = Cause(person.id, "telegram", self.practice.now())
-        opened = await self.practice.storage.write(
-            lambda tx: orders_tx.open_order(tx, react, person.id, [line], cause, hold=hold)
-        )
-        assert isinstance(opened, Order)
-        return await self.order(opened.id)
-
-    async def order(self, order_id: int) -> Order:
-        found = await self.practice.storage.read(lambda tx: orders.find(tx, order_id))
-        assert found is not None
-        return found
-
-    async def enters_for(self, order: Order, who: Profile = CLIENT) -> Done | Refusal:
-        act = await self.practice.act(who, self.practice.now())
-        return await self.counter.use(act, order.subject, order.version, "SPRING")
-
-    async def taken(self, booking: Booking, who: Profile = CLIENT) -> Booking:
-        made(await self.enters(booking, who))
-        return await self.practice.found(booking.id)
-
-    async def uses(self) -> int:
-        """How often coupons count, or are reserved."""
-        return sum((await self.practice.storage.read(redemptions.counted)).values())
-
-    async def asked(self, booking: Booking) -> int:
-        """What Stripe's page asks for."""
-        page = await self.practice.page(booking)
-        assert page.checkout_ref is not None
-        checkout = await self.practice.provider.find(page.checkout_ref)
-        assert checkout is not None
-        return checkout.amount.amount
-
-    async def acts(self) -> list[str]:
-        query = sa.select(tables.audit.c.act).where(tables.audit.c.act.like("coupon.%")).order_by(tables.audit.c.id)
-        return list(await self.practice.storage.read(lambda tx: list(tx.execute(query).scalars())))
 
 
 @pytest.fixture
@@ -219,61 +150,6 @@ async def test_one_code_counts_and_codes_are_not_tried_for_long(till: Till) -> N
     refused(await till.enters(booking, code="GUESS"), Code.LIMIT)
 
 
-async def test_a_package_costs_less_and_its_order_ends_when_it_would_have(till: Till) -> None:
-    await till.coupon(package_ids=None)
-    before = await till.asked_for_package()
-    order_id = made(await till.enters_for(before))
-    after = await till.order(order_id)
-    assert (after.amount, after.state, after.ends) == (Money(16200, "EUR"), OrderState.OPEN, before.ends)
-    assert (await till.order(before.id)).state is OrderState.CLOSED
-    page = await till.practice.payments.ready_order(order_id, till.practice.now())
-    assert page is not None
-    assert page.amount == Money(16200, "EUR")
-    await till.practice.pays(page)
-    await till.practice.heard()
-    assert (await till.order(order_id)).state is OrderState.PAID
-    assert await till.uses() == 1
-
-
-async def test_a_package_that_a_hold_waits_for_keeps_it_waiting(till: Till) -> None:
-    await till.coupon(package_ids=None)
-    hold = await till.held()
-    before = await till.asked_for_package(hold)
-    order_id = made(await till.enters_for(before))
-    waiting = await till.practice.found(hold.id)
-    assert (waiting.order_id, waiting.cover, waiting.state) == (order_id, Cover.CREDIT, BookingState.HELD)
-
-
-async def test_who_paid_the_whole_price_of_a_package_meanwhile_has_it_once(till: Till) -> None:
-    await till.coupon(package_ids=None)
-    await till.practice.silence()
-    before = await till.asked_for_package()
-    page = await till.practice.payments.ready_order(before.id, till.practice.now())
-    assert page is not None
-    await till.practice.pays(page)
-    order_id = made(await till.enters_for(before))
-    await till.practice.sweep(minutes=1)
-    assert ((await till.order(before.id)).state, (await till.order(order_id)).state) == (
-        OrderState.PAID, OrderState.CLOSED,
-    )  # fmt: skip
-    assert await till.uses() == 0
-    assert await till.practice.states(tables.refunds) == []
-
-
-async def test_a_package_for_nothing_is_had_at_once(till: Till) -> None:
-    await till.coupon(Discount(percent=100), package_ids=None)
-    order_id = made(await till.enters_for(await till.asked_for_package()))
-    assert (await till.order(order_id)).state is OrderState.PAID
-    assert await till.practice.payments.ready_order(order_id, till.practice.now()) is None
-
-
-async def test_a_coupon_for_offers_is_none_for_packages(till: Till) -> None:
-    await till.coupon()
-    before = await till.asked_for_package()
-    assert refused(await till.enters_for(before), Code.COUPON).reason == NotCounted.NOT_FOR_THIS
-    assert await till.order(before.id) == before
-
-
 @pytest.mark.parametrize(("table", "column"), [(tables.coupons, "state"), (tables.redemptions, "currency")])
 async def test_a_coupon_that_cannot_be_read_is_in_nobodys_way_to_pay(till: Till, table: sa.Table, column: str) -> None:
     await till.coupon()
@@ -288,15 +164,3 @@ async def test_a_coupon_that_cannot_be_read_is_in_nobodys_way_to_pay(till: Till,
     assert (await till.practice.found(booking.id)).state is BookingState.CONFIRMED
     await till.practice.cancel(booking.id, OWNER)
     assert await till.uses() == 0
-
-
-async def test_many_at_once_whom_no_coach_keeps_apart_and_one_has_the_last_use(till: Till) -> None:
-    """What they buy is a package, so the lock of the coupon alone stands between them."""
-    await till.coupon(most_uses=3, package_ids=None)
-    those = [guest(number) for number in range(12)]
-    asked = [await till.asked_for_package(who=who) for who in those]
-    entering = (till.enters_for(order, who) for order, who in zip(asked, those, strict=True))
-    answers = await asyncio.gather(*entering)
-    assert sum(isinstance(answer, Done) for answer in answers) == 3
-    assert {refused(each, Code.COUPON).reason for each in answers if isinstance(each, Refusal)} == {NotCounted.USED_UP}
-    assert await till.uses() == 3

@@ -7,10 +7,11 @@ platform or the product says that it has, nobody waits longer. A failure shows t
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 from tests.support.people.browser import Browser, Page
+from tests.support.people.hands import Hands, Told
 from tests.support.people.seen import Key, Seen
 
 PATIENCE = 20.0
@@ -27,46 +28,6 @@ WIDTH = 60
 LAST = 25
 
 T = TypeVar("T")
-
-
-class Hands(Protocol):
-    """One person's client on one platform."""
-
-    platform: str
-    heard_is_answered: bool
-    """Whether all of an answer is on the screen once it was `heard`."""
-
-    async def look(self) -> list[Seen]:
-        """Everything on the screen, oldest first."""
-
-    async def say(self, words: str) -> None: ...
-
-    async def start(self, payload: str) -> None:
-        """The first word to the bot, by a link that carries `payload`."""
-
-    async def press(self, seen: Seen, key: Key) -> None: ...
-
-    async def fill(self, values: Sequence[str | None]) -> None:
-        """Answer the open form, field by field; None leaves one as it is."""
-
-    async def leave(self) -> None:
-        """Close the open form."""
-
-    async def heard(self) -> bool:
-        """Whether, at the last look, all that the person did had reached the bot and was answered."""
-
-
-class Told(Protocol):
-    """A product that says when it is at rest."""
-
-    async def answered(self) -> None:
-        """All that reached it was answered, and is on the screens."""
-
-    async def rests(self) -> None:
-        """The same, and everything that is due by now is done."""
-
-    def hurries(self) -> None:
-        """Let what is due be done now rather than at the next sweep. Returns at once."""
 
 
 class Person:
