@@ -100,15 +100,17 @@ def _is_paid(
     """The order is paid: whatever follows from that comes before the holds that it covers. Of several sessions, the
     price of those whose time was lost goes back."""
     order = sale.order
-    if orders.pay(tx, order.id, cause.now):
+    is_new = orders.pay(tx, order.id, cause.now)
+    if is_new:
         paid = replace(order, state=OrderState.PAID, paid_at=cause.now, version=order.version + 1)
         react(tx, OrderPaid(paid, payment, cause))
-        issue_purchase(tx, sale, payment, checkout, cause)
     for booking in lost:
         refunds.intend(tx, payment, sale.price_of(booking), "late", cause.now, booking.subject)
         tell_money.of_booking(tx, NoticeKind.PAID_LATE, booking, payment.id, cause.now)
     for booking in sale.waiting:
         booking_changes.confirm(tx, react, booking, cause)
+    if is_new:  # its number is drawn last: the lock of the counter comes after those of the grants
+        issue_purchase(tx, sale, payment, checkout, cause)
 
 
 def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout, now: datetime) -> Payment:

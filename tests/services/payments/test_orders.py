@@ -108,6 +108,7 @@ async def test_what_follows_from_a_paid_order_comes_once_and_before_the_hold_tha
     def watch(tx: Tx, change: Change) -> None:
         state = tx.execute(sa.select(tables.bookings.c.state).where(tables.bookings.c.id == held.id)).scalar_one()
         seen.append((type(change).__name__, state))
+        assert not tx.execute(sa.select(tables.receipts.c.id)).all(), "its number is the last lock"
         react(tx, change)
 
     assert page.checkout_ref is not None
