@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.orders import OrderState
+from bot.domain.payments.orders import Order, OrderState
 from bot.domain.pricing.coupons import Redemption, Uses
 from storage.columns import SCHEMA, literal
 from storage.identity import stands_for
@@ -58,18 +58,35 @@ def is_taken(tx: Tx, order_id: int) -> bool:
     return tx.execute(mine).first() is not None
 
 
+def twin_is_paid(tx: Tx, order: Order) -> bool:
+    """Whether the same things were paid for by another order: the one whose place this took for a coupon, or the one
+    that took its place."""
+    by_coupon = sa.exists().where(
+        sa.or_(redemptions.c.order_id == orders.c.id, redemptions.c.order_id == order.id),
+    )
+    twin = sa.select(orders.c.id).where(
+        stands_for(orders.c.person_id, order.person_id),
+        orders.c.created_at == to_epoch(order.created_at),
+        orders.c.id != order.id,
+        orders.c.state == literal((OrderState.PAID,))[0],
+        by_coupon,
+    )
+    return tx.execute(twin.limit(1)).first() is not None
+
+
 def of_order(tx: Tx, order_id: int) -> Redemption | None:
     mine = sa.select(redemptions).where(redemptions.c.order_id == order_id)
     return read_if(tx, REDEMPTIONS, tx.execute(mine).first())
 
 
 def uses(tx: Tx, coupon_id: int, person_id: int) -> Uses:
-    """How often the coupon counts so far, in all and for this person."""
+    """How often the coupon counts so far, in all and for this person. What the practice cancelled was not bought."""
     counting = sa.select(sa.func.count()).select_from(redemptions, orders)
     counting = counting.where(redemptions.c.coupon_id == coupon_id, _COUNTS)
     mine = counting.where(stands_for(redemptions.c.person_id, person_id))
+    freed = sa.exists().where(redemptions.c.order_id == orders.c.id, redemptions.c.freed_at.is_not(None))
     paid = sa.exists().where(
-        stands_for(orders.c.person_id, person_id), orders.c.state == literal((OrderState.PAID,))[0]
+        stands_for(orders.c.person_id, person_id), orders.c.state == literal((OrderState.PAID,))[0], ~freed
     )
     row: Any = tx.execute(sa.select(counting.scalar_subquery(), mine.scalar_subquery(), paid)).one()
     return Uses(row[0], row[1], bought=bool(row[2]))

@@ -23,7 +23,7 @@ from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import orders, payment_changes, payments, refunds, transactions
+from storage.payments import orders, payment_changes, payments, redemptions, refunds, transactions
 from storage.practice import offers
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def accept_money(
 ) -> Payment:  # fmt: skip
     """Accepted is what was asked for, once for an order, while what it is for can be had. All else goes back."""
     before, fits = payment.state, payment.amount == before_tax(checkout)
-    second = payments.accepted_of(tx, payment.subject) is not None or sale.is_confirmed()
+    second = _was_paid(tx, payment, sale)
     becomes = PaymentState.ACCEPTED if fits and not second else PaymentState.REFUSED
     payment = _paid_by(tx, payment, becomes, checkout, cause.now)
     payment = _enter_charge(tx, payment, sale, checkout, cause.now)
@@ -68,6 +68,13 @@ def accept_money(
         after={"amount": payment.amount.amount, "currency": payment.amount.currency}, now=cause.now,
     )  # fmt: skip
     return payment
+
+
+def _was_paid(tx: Tx, payment: Payment, sale: Sale) -> bool:
+    """Whether what this pays for is paid, be it by the order that a coupon has put in the place of this one."""
+    if payments.accepted_of(tx, payment.subject) is not None or sale.is_confirmed():
+        return True
+    return not sale.sessions and redemptions.twin_is_paid(tx, sale.order)
 
 
 def before_tax(checkout: Checkout) -> Money:

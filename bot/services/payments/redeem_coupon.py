@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.domain.acts import Act
 from bot.domain.bookings.changes import Change, Ended
+from bot.domain.bookings.cover import Cover
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, Order, OrderPaid, OrderState
@@ -145,9 +146,13 @@ def paid_before(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> Sale:
 
 
 def free_coupon(tx: Tx, change: Change) -> None:
-    """What the practice cancels takes no use of a coupon; what the client cancels does."""
-    if isinstance(change, Ended) and change.after.practice_cancelled and change.before.order_id is not None:
-        redemptions.free(tx, change.before.order_id, change.ending.cause.now)
+    """A session that the practice cancels takes no use of a coupon; one that its client cancels does. What paid for a
+    package stays used when a session on it is cancelled."""
+    if not isinstance(change, Ended) or not change.after.practice_cancelled:
+        return
+    booking = change.before
+    if booking.cover is Cover.ORDER and booking.order_id is not None:
+        redemptions.free(tx, booking.order_id, change.ending.cause.now)
 
 
 def _own(tx: Tx, act: Act, subject: Subject, version: int) -> Sale | Refusal:

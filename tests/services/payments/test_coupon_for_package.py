@@ -8,11 +8,12 @@ from bot.domain.bookings.bookings import BookingState
 from bot.domain.bookings.cover import Cover
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import OrderState
+from bot.domain.payments.payments import Payment
 from bot.domain.pricing.coupons import NotCounted
 from bot.domain.pricing.discounts import Discount
 from bot.domain.refusals import Code, Done, Refusal
 from storage import tables
-from tests.services.bare_practice import made, refused
+from tests.services.bare_practice import OWNER, made, refused
 from tests.services.paid_practice import PaidPractice
 from tests.services.payments.till import Till
 from tests.services.selling_practice import guest
@@ -21,6 +22,12 @@ from tests.services.selling_practice import guest
 @pytest.fixture
 def till(paid_practice: PaidPractice) -> Till:
     return Till(paid_practice)
+
+
+async def page_of(till: Till, order_id: int) -> Payment:
+    page = await till.practice.payments.ready_order(order_id, till.practice.now())
+    assert page is not None
+    return page
 
 
 async def test_a_package_costs_less_and_its_order_ends_when_it_would_have(till: Till) -> None:
@@ -88,3 +95,34 @@ async def test_many_at_once_whom_no_coach_keeps_apart_and_one_has_the_last_use(t
     assert sum(isinstance(answer, Done) for answer in answers) == 3
     assert {refused(each, Code.COUPON).reason for each in answers if isinstance(each, Refusal)} == {NotCounted.USED_UP}
     assert await till.uses() == 3
+
+
+@pytest.mark.parametrize("percent", [20, 100])
+async def test_bundle_paid_twice(till: Till, percent: int) -> None:
+    """Once for less or for nothing, and once for all of it on the page of before: the second goes back whole."""
+    await till.coupon(Discount(percent=percent), package_ids=None)
+    await till.practice.silence()
+    before = await till.asked_for_package()
+    pages = [await page_of(till, before.id)]
+    order_id = made(await till.enters_for(before))
+    if percent < 100:
+        pages.append(await page_of(till, order_id))
+    for page in pages:
+        await till.practice.pays(page)
+    await till.practice.sweep(minutes=1)
+    assert sorted(await till.practice.states(tables.orders)) == ["closed", "paid"]
+    assert await till.practice.count(tables.grants) == 1
+    refused_ones = [each for each in await till.practice.states(tables.payments) if each == "refused"]
+    assert len(refused_ones) == len(await till.practice.states(tables.refunds)) == 1
+
+
+async def test_a_session_that_the_practice_cancels_leaves_the_coupon_of_its_package_used(till: Till) -> None:
+    await till.coupon(package_ids=None)
+    held = await till.held()
+    order_id = made(await till.enters_for(await till.asked_for_package(held)))
+    await till.practice.pays(await page_of(till, order_id))
+    await till.practice.heard()
+    booked = await till.practice.found(held.id)
+    assert (booked.state, booked.credit is not None) == (BookingState.CONFIRMED, True)
+    await till.practice.cancel(booked.id, OWNER)
+    assert await till.uses() == 1

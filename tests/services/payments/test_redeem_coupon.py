@@ -128,6 +128,7 @@ async def test_a_first_purchase_stays_the_first_unless_the_practice_cancels(till
     assert await till.uses() == 2
     await till.practice.cancel(other.id, OWNER)
     assert await till.uses() == 1
+    assert (await till.taken(await till.held(3, guest(1)), guest(1))).terms.price == Money(3600, "EUR")
 
 
 async def test_what_does_not_count_changes_nothing(till: Till) -> None:
