@@ -10,12 +10,12 @@ from storage.append_only import in_order
 from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known, read_each
+from storage.journal.unreadable import read_one
 from storage.ready import Ready
 from storage.sound import check
 from storage.tables import credit_entries
 from storage.tx import Tx
 
-ANOTHER_ENTRY = "uq_credit_entries_grant_id_number"
 WHY = "credit_entries.why_sealed"
 
 _INSERT = sa.insert(credit_entries)
@@ -61,8 +61,8 @@ def write(tx: Tx, entry: Entry) -> None:
 
 
 def of_booking(tx: Tx, booking_id: int) -> list[Entry]:
-    """In the order in which they were entered."""
-    return read_each(tx, ENTRIES, tx.execute(_OF_BOOKING, {"booking": booking_id}))
+    """In the order in which they were entered. Raises `CannotRead`: the last one says what became of the credit."""
+    return [read_one(tx, ENTRIES, row) for row in tx.execute(_OF_BOOKING, {"booking": booking_id})]
 
 
 def of_grant(tx: Tx, grant_id: int, before: int | None = None, most: int = 20) -> list[Entry]:

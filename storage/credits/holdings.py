@@ -11,6 +11,7 @@ from bot.domain.payments.money import Money
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, read_each
+from storage.journal.unreadable import read_if
 from storage.ready import Ready
 from storage.sound import check
 from storage.tables import bookings, credit_entries, grant_members, grant_offers, grants, sessions
@@ -126,13 +127,15 @@ def lock(tx: Tx, grant_ids: Iterable[int]) -> None:
 
 
 def locked(tx: Tx, grant_id: int) -> Holding | None:
-    """One grant, held until the transaction ends."""
+    """One grant, held until the transaction ends. Raises `CannotRead`."""
     lock(tx, [grant_id])
     return find(tx, grant_id)
 
 
 def find(tx: Tx, grant_id: int) -> Holding | None:
-    return next(iter(find_many(tx, [grant_id])), None)
+    """Raises `CannotRead`: of a grant that is there nobody may say that it holds nothing."""
+    rows = tx.execute(_BY_ID, {"grants": [grant_id]})
+    return read_if(tx, GRANTS, _Rows(grant_id, rows) if rows else None)
 
 
 def find_many(tx: Tx, grant_ids: Collection[int]) -> list[Holding]:
@@ -154,9 +157,11 @@ def ended_lately(tx: Tx, now: datetime, most: int, after: int = 0) -> list[int]:
     return list(tx.execute(found.order_by(grants.c.id).limit(most)).scalars())
 
 
-def of_past_sessions(tx: Tx, ended_before: datetime, most: int) -> list[tuple[int, int]]:
-    """Grant and booking, in the order of the grants, of confirmed sessions that ended before then and within `LATELY`,
-    whose credit is still reserved."""
+def of_past_sessions(
+    tx: Tx, ended_before: datetime, most: int, after: tuple[int, int] = (0, 0)
+) -> list[tuple[int, int]]:
+    """Grant and booking, beyond `after` and in this order, of confirmed sessions that ended before then and within
+    `LATELY`, whose credit is still reserved."""
     later = credit_entries.alias("later")
     newest = sa.select(later.c.id).where(later.c.booking_id == bookings.c.id, later.c.id > credit_entries.c.id).exists()
     until = to_epoch(ended_before)
@@ -170,6 +175,7 @@ def of_past_sessions(tx: Tx, ended_before: datetime, most: int) -> list[tuple[in
             )
         )
         .where(
+            sa.tuple_(bookings.c.grant_id, bookings.c.id) > sa.tuple_(*map(sa.literal, after)),
             bookings.c.grant_id.is_not(None),
             bookings.c.state == "confirmed",
             sessions.c.ends.between(since, until),

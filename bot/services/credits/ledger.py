@@ -101,9 +101,9 @@ def give_back(tx: Tx, grant_id: int, booking_id: int, cause: Cause, *, by_practi
     return _follow(tx, replace(taken, credit=credit), change, cause)
 
 
-def taken_by(tx: Tx, grant_id: int, booking_id: int, *, lock: bool = True) -> Taken | None:
-    """The credit that a booking has of this grant, which is held until the transaction ends (`lock`)."""
-    held = holdings.locked(tx, grant_id) if lock else holdings.find(tx, grant_id)
+def taken_by(tx: Tx, grant_id: int, booking_id: int) -> Taken | None:
+    """The credit that a booking has of this grant, which is held until the transaction ends."""
+    held = holdings.locked(tx, grant_id)
     mine = [each for each in entries.of_booking(tx, booking_id) if each.grant_id == grant_id]
     last = mine[-1] if mine else None
     if held is None or last is None or last.kind not in TAKEN:

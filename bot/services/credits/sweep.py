@@ -32,16 +32,18 @@ async def end_over(storage: Storage, now: datetime) -> int:
 
 async def spend_past(storage: Storage, now: datetime) -> int:
     """Use up the credits of sessions that ended a while ago and whose coach said nothing of them; how many."""
-    cause = Cause(None, "worker", now)
+    cause, total, after = Cause(None, "worker", now), 0, (0, 0)
 
-    def work(tx: Tx) -> int:
-        those = holdings.of_past_sessions(tx, now - SETTLED_BY_ITSELF, PART)
-        return sum(each_alone(tx, partial(_spend, tx, *each, cause)) or 0 for each in those)
+    def work(tx: Tx) -> tuple[int, list[tuple[int, int]]]:
+        those = holdings.of_past_sessions(tx, now - SETTLED_BY_ITSELF, PART, after)
+        return sum(each_alone(tx, partial(_spend, tx, *each, cause)) or 0 for each in those), those
 
-    total = 0
-    while found := await storage.write(work):
+    while True:
+        found, those = await storage.write(work)
         total += found
-    return total
+        if len(those) < PART:
+            return total
+        after = those[-1]
 
 
 def _spend(tx: Tx, grant_id: int, booking_id: int, cause: Cause) -> int:
