@@ -82,12 +82,12 @@ class Payments:
         """Its client does not want to pay it any more: NOT_FOUND, CHANGED. One with a hold ends with that."""
 
         def work(tx: Tx) -> int | Refusal:
+            tx.lock_client(act.person.id)  # its money may be coming at this moment
             sale = sales.about(tx, Subject("order", order_id))
             if sale is None or sale.person_id != act.person.id:
                 return Refusal(Code.NOT_FOUND)
             if sale.holds or not sale.stands(act.now):
                 return Refusal(Code.CHANGED)
-            tx.lock_client(act.person.id)
             orders_tx.end(tx, self._react, sale.order, act.cause)
             note(tx, act, "order.closed", sale.order.subject)
             return order_id

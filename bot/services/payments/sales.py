@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.cover import Cover
 from bot.domain.bookings.switch import is_as_told
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import Order
@@ -85,7 +86,7 @@ def about(tx: Tx, subject: Subject, order_id: int | None = None) -> Sale | None:
     booking = bookings.about(tx, subject)
     if booking is not None and order_id is None:
         order_id = booking.order_id
-        if order_id is None and booking.terms.price:  # held by a process of before there were orders
+        if order_id is None and booking.cover is Cover.ORDER:  # held by a process of before there were orders
             order_id = carried_orders.of_booking(tx, booking.id)
     order_id = order_id or subject.number("order")
     order = None if order_id is None else orders.find(tx, order_id)
