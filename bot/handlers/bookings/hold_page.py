@@ -33,15 +33,20 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
     if found.is_held(turn.now):
-        if found.cover is Cover.CREDIT and found.order_id is not None:  # a package pays for it
-            return Redirect(address("order", found.order_id))
-        return await _held(turn, desk, found)
+        return _order_of_package(found) or await _held(turn, desk, found)
     if found.state is BookingState.HELD:
         money = await desk.payments.of_hold(found.subject)
         return _checking(found, unread=money.unread)
     if found.state is BookingState.EXPIRED:
         return await _ended(turn, desk, found)
     return Redirect(address("booking", booking))
+
+
+def _order_of_package(booking: Booking) -> Redirect | None:
+    """The page to pay, where the hold waits for a package."""
+    if booking.cover is not Cover.CREDIT or booking.order_id is None:
+        return None
+    return Redirect(address("order", booking.order_id))
 
 
 async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
@@ -126,9 +131,7 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
         *clock.taken_for_yours(turn),
         Line(phrases.held_until(booking.hold_ends, zone)),
     ]
-    left = booking.hold_ends - turn.now
-    if left <= LITTLE_LEFT:
-        lines.append(_few_left(tell.minutes(_whole_minutes(left))))
+    lines += few_left(booking.hold_ends - turn.now)
     away = _("Card payments cannot be taken right now. Your time stays held; the link comes as soon as they can.")
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
     said, rows = await way_to_pay(desk, booking.subject, booking.terms.price, away, again)
@@ -152,13 +155,14 @@ def _package(booking: Booking, package: Package) -> Button:
     return Button(words, address("hold", booking.id, "package", package.id), label=package_words.line(package))
 
 
-async def ending(turn: Turn, desk: Desk, booking: Booking) -> Screen:
+async def ending(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     """The hold as its last minutes begin: how many are left stands on top."""
     assert booking.hold_ends is not None
-    seen = await _held(turn, desk, booking)
-    left = tell.minutes(_whole_minutes(booking.hold_ends - turn.now))
-    title = _("Less than {length} left to pay", length=left)
-    lines = [line for line in seen.body if line.text != _few_left(left).text]
+    if (to_pay := _order_of_package(booking)) is not None:
+        return to_pay
+    seen, left = await _held(turn, desk, booking), booking.hold_ends - turn.now
+    title = _("Less than {length} left to pay", length=tell.minutes(_whole_minutes(left)))
+    lines = [line for line in seen.body if line not in few_left(left)]
     return replace(seen, title=title, body=(Line(seen.title), *lines), kept=None)
 
 
@@ -170,8 +174,11 @@ def instead_of(coupon: CouponOfOrder | None) -> list[Line]:
     return [Line(_("With the code {code}, instead of {before}.", code=coupon.code, before=before))]
 
 
-def _few_left(left: str) -> Line:
-    return Line(_("Less than {length} left to pay.", length=left), Tone.STRONG)
+def few_left(left: timedelta) -> list[Line]:
+    """How little time is left to pay; nothing while there is enough."""
+    if left > LITTLE_LEFT:
+        return []
+    return [Line(_("Less than {length} left to pay.", length=tell.minutes(_whole_minutes(left))), Tone.STRONG)]
 
 
 def _whole_minutes(left: timedelta) -> int:

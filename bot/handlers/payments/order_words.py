@@ -23,10 +23,10 @@ def describe(sale: Sale, client: Person) -> OrderWords:
         return OrderWords(", ".join(names(sale, client)), until, client.language)
 
 
-def zone_of(sale: Sale, reader: Person) -> str:
-    """On whose clock its payer reads until when it can be paid."""
+def zone_of(sale: Sale, reader: Person, otherwise: str = "UTC") -> str:
+    """On whose clock its payer reads until when it can be paid. `otherwise`: where nobody knows theirs."""
     known = sale.holds if sale.moving is None else [sale.moving]
-    return reader.zone or next((each.client_zone for each in known), "UTC")
+    return reader.zone or next((each.client_zone for each in known), otherwise)
 
 
 def names(sale: Sale, reader: Person) -> list[str]:

@@ -69,12 +69,14 @@ async def money(turn: Turn, desk: Desk, order: int, payment: int) -> Screen | Re
         return Redirect("gone")
     _payment, refund = came
     amount, asked = tell.amount(found.amount), tell.amount(sale.order.amount)
-    title, words = _("Paid twice"), _("{amount} was paid a second time for this.", amount=amount)
-    if refund is not None and refund.reason == "late":
-        title, words = _("Paid too late"), _("{amount} came when it could not be had any more.", amount=amount)
-    elif found.amount != sale.order.amount:
-        title = _("Another amount came")
-        words = _("{amount} came for this, and {asked} was asked for.", amount=amount, asked=asked)
+    match None if refund is None else refund.reason:
+        case "late":
+            title, words = _("Paid too late"), _("{amount} came when it could not be had any more.", amount=amount)
+        case "amount":
+            title = _("Another amount came")
+            words = _("{amount} came for this, and {asked} was asked for.", amount=amount, asked=asked)
+        case _:
+            title, words = _("Paid twice"), _("{amount} was paid a second time for this.", amount=amount)
     return _told(turn, sale, title, words, endings.returns(amount, refund))
 
 
@@ -146,7 +148,7 @@ async def _refund(desk: Desk, order: int, refund: int) -> Refund | None:
 
 async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     order = sale.order
-    until = tell.moment(sale.ends, order_words.zone_of(sale, turn.person))
+    until = tell.moment(sale.ends, order_words.zone_of(sale, turn.person, turn.zone))
     away = _("Card payments cannot be taken right now. The link comes as soon as they can.")
     again = turn.do("order", order.id, "pay", stated=(order.version,))
     said, rows = await hold_page.way_to_pay(desk, order.subject, order.amount, away, again)
@@ -159,7 +161,8 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
         release = turn.do("hold", each.id, "release", stated=(each.version,))
         rows.append((Button(_("Let it go"), release, Style.DANGER),))
     priced = (*_lines(turn, sale), *hold_page.instead_of(coupon), *_waiting(turn, sale))
-    lines = (*priced, Line(_("It can be paid until {until}.", until=until)), *said)
+    ends = (Line(_("It can be paid until {until}.", until=until)), *hold_page.few_left(sale.ends - turn.now))
+    lines = (*priced, *ends, *said)
     return Screen(_title(turn, sale), lines, tuple(rows), kept=Kept(NoticeKind.ORDER, order.subject))
 
 

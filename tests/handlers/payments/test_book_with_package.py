@@ -72,6 +72,16 @@ async def test_bundle_bought_inside_a_booking(chat: BareChat) -> None:
     iva.sees("your credit comes back")
 
 
+async def test_the_last_minutes_to_pay_are_told_with_the_price_of_the_package(chat: BareChat) -> None:
+    await for_sale(chat)
+    iva = await buying(chat)
+    chat.practice.advance(minutes=11)
+    await iva.goes(f"notice/hold-ending/{await booking_of(chat, iva)}")
+    iva.sees("Starter", "€202.50", "Less than 4 minutes left to pay.", "It is booked as soon as this is paid.")
+    assert "€45.00" not in iva.text
+    assert not [link.text for link in iva.links if "45.00" in link.text]
+
+
 async def test_it_is_let_go_with_its_package(chat: BareChat) -> None:
     await for_sale(chat)
     iva = await buying(chat)

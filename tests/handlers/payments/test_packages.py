@@ -1,5 +1,7 @@
 """Packages as a client meets them: what there is to buy, the way to pay, what is left, and what became of each."""
 
+from dataclasses import replace
+
 from bot.domain.credits.packages import Package
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Payment
@@ -73,6 +75,14 @@ async def test_a_package_is_bought_seen_and_told(chat: BareChat) -> None:
     max_ = Somebody(chat, MAX)
     await max_.goes("credit/1")
     max_.sees("This is no longer here")
+
+
+async def test_who_has_told_no_time_zone_reads_the_clock_of_the_practice(chat: BareChat) -> None:
+    package = await for_sale(chat)
+    max_without = Somebody(chat, replace(MAX, zone=None))
+    await max_without.goes(f"package/{package.id}")
+    await max_without.taps("Buy it")
+    max_without.sees("It can be paid until", "(Berlin)")
 
 
 async def test_what_was_told_is_what_is_bought(chat: BareChat) -> None:
