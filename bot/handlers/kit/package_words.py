@@ -7,10 +7,12 @@ from bot.chat import tell
 from bot.chat.screen import Line, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
+from bot.domain.credits import rules
 from bot.domain.credits.packages import MONTHS, NAME_LENGTH, SESSIONS, Package, PackageMistake, expires_at, last_day
 from bot.domain.payments.money import Money
 from bot.domain.payments.provider import ChargeMistake, Uncharged
 from bot.domain.practice.offers import Offer
+from bot.handlers.kit import credit_words
 from bot.services.credits.balances import Balance
 from bot.services.desk import Desk
 
@@ -87,7 +89,7 @@ def beside(package: Package) -> str:
 
 
 def balance(of: Balance, zone: str) -> list[Line]:
-    """What is left, reserved and used of a grant, and until when; days are the practice's."""
+    """What is left, reserved and used of a grant, and until when the last can be used; days are the practice's."""
     grant, held = of.holding.grant, of.holding.credits
     said = [ngettext("{n} session left", "{n} sessions left", held.available)]
     if held.reserved:
@@ -96,7 +98,8 @@ def balance(of: Balance, zone: str) -> list[Line]:
         said.append(_("{n} used", n=of.used))
     ends = _("Without an end.")
     if grant.expires_at is not None:
-        ends = _("Valid until {day}.", day=tell.long_day(last_day(grant.expires_at, zone)))
+        last = max((each.ends for each in rules.available(of.holding) if each.ends), default=grant.expires_at)
+        ends = _("Valid until {end}.", end=credit_words.last_moment(last, zone))
     lines = [Line(grant.name, Tone.STRONG), Line(", ".join(said))]
     if held.available or held.reserved:
         lines.append(Line(ends, Tone.QUIET))
