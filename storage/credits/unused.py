@@ -13,9 +13,10 @@ _newest = sa.select(sa.func.max(_before.c.number)).where(_before.c.grant_id == g
 
 def owed(tx: Tx) -> list[Owed]:
     """By currency: credits that are available or reserved, at the share of what was paid for their grant, rounded down
-    for each grant. What was given away is owed too, and worth nothing."""
+    for each grant. What was given away, or added to what was paid for, is owed too, and worth nothing."""
     unused = credit_entries.c.balance + credit_entries.c.reserved
-    worth = sa.func.sum(grants.c.price * unused // grants.c.sessions)
+    paid_for = sa.case((unused > grants.c.sessions, grants.c.sessions), else_=unused)
+    worth = sa.func.sum(grants.c.price * paid_for // grants.c.sessions)
     rows = tx.execute(
         sa.select(grants.c.currency, worth.label("worth"), sa.func.sum(unused).label("sessions"))
         .select_from(grants.join(credit_entries, credit_entries.c.grant_id == grants.c.id))

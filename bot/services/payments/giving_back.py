@@ -28,6 +28,7 @@ from bot.services.bookings import booking_changes
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.notices.notice_planning import tell_event
+from bot.services.payments.issue_receipts import issue_refund
 from storage.bookings import bookings, changing, messages
 from storage.engine import Storage, Tx
 from storage.journal import audit
@@ -181,4 +182,5 @@ def _refund(
             payment_id=payment.id, order_id=payment.order_id, booking_id=booking.id, intent_ref=payment.intent_ref,
         ),
     )  # fmt: skip
+    issue_refund(tx, refund, given.amount, act.cause)
     return refund

@@ -12,6 +12,7 @@ from bot.domain.payments.payments import Refund
 from bot.domain.people.people import Profile
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.payments.giving_back import GivingBack
+from bot.services.payments.receipts import Receipts
 from storage import tables
 from tests.services.bare_practice import CLIENT, OWNER, done, made, refused
 from tests.services.paid_practice import PaidPractice
@@ -168,6 +169,8 @@ async def test_bundle_refund_fails_card_closed(paid_practice: PaidPractice, anot
     ledger = [(kind, amount) for kind, _ref, amount in await paid_practice.ledger(booking.id) if kind != "fee"]
     assert ledger == [("charge", 4500), ("refund", -2000), ("adjustment", 2000), ("refund", -2000)]
     assert len(paid_practice.sandbox.account.refunds) == (1 if another_way else 2)
+    papers = [each.receipt.total.amount for each in await Receipts(paid_practice.storage, "").of(booking.subject)]
+    assert papers == [4500, -2000]
 
 
 async def test_coach_cancels_what_was_spent_as_no_show(paid_practice: PaidPractice) -> None:
