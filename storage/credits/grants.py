@@ -46,6 +46,13 @@ def insert(tx: Tx, grant: Grant) -> None:
         tx.batch_insert(_INSERT_OFFER, *offers)
 
 
+def names(tx: Tx, grant_ids: Collection[int]) -> dict[int, tuple[str, int]]:
+    """What these are called, and the id of whose they are."""
+    whose = surviving(grants.c.person_id).label("whose")
+    rows = tx.execute(sa.select(grants.c.id, grants.c.name, whose).where(grants.c.id.in_(grant_ids)))
+    return {row.id: (row.name, row.whose) for row in rows}
+
+
 def of_order(tx: Tx, order_id: int) -> list[int]:
     """Ids of the grants that this order paid for."""
     return list(tx.execute(sa.select(grants.c.id).where(grants.c.order_id == order_id).order_by(grants.c.id)).scalars())

@@ -1,6 +1,6 @@
 """Coupons, and which offers and packages they are for."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -36,6 +36,12 @@ def lock(tx: Tx, coupon_id: int) -> Coupon | None:
 
 def of_code(tx: Tx, code: str) -> Coupon | None:
     return _one(tx, _ALL.where(coupons.c.code == code))
+
+
+def codes(tx: Tx, coupon_ids: Collection[int]) -> dict[int, str]:
+    """By id."""
+    rows = tx.execute(sa.select(coupons.c.id, coupons.c.code).where(coupons.c.id.in_(coupon_ids)))
+    return {row.id: row.code for row in rows}
 
 
 def any_active(tx: Tx) -> bool:

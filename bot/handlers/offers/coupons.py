@@ -14,20 +14,24 @@ from bot.domain.practice.offers import Offer
 from bot.domain.pricing.coupons import Coupon, CouponState
 from bot.domain.pricing.discounts import Discount
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, refusals
+from bot.handlers.kit import failures, paging, refusals
 from bot.handlers.offers import coupon_words
 from bot.services.desk import Desk
 
 DEFAULT_CURRENCY = "EUR"
 LIMITS, DISCOUNT = "limits", "discount"
+ON_A_PAGE = 8
 
 
-async def everything(turn: Turn, desk: Desk) -> Screen:
+async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     coupons, used = await desk.coupons.all()
-    lines = [Line(coupon_words.line(each, used.get(each.id, 0), turn.now)) for each in coupons]
+    page = min(page, max(0, len(coupons) - 1) // ON_A_PAGE)
+    shown = coupons[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
+    lines = [Line(coupon_words.line(each, used.get(each.id, 0), turn.now)) for each in shown]
     if not coupons:
         lines.append(Line(_("Codes that make an offer cheaper stand here. There are none yet.")))
-    rows: list[Row] = [(Button(each.code, address("coupon", each.id)),) for each in coupons]
+    rows: list[Row] = [(Button(each.code, address("coupon", each.id)),) for each in shown]
+    rows += paging.turns(("coupons",), page, ON_A_PAGE, len(coupons), _("Earlier page"), _("Next page"))
     rows.append((Button(_("Add a coupon"), "coupons/new", Style.PRIMARY), Button(_("Back"), "setup")))
     return Screen(_("Coupons"), tuple(lines), tuple(rows))
 
@@ -231,6 +235,7 @@ async def _zone(turn: Turn, desk: Desk) -> str:
 _KEEP = Permission.KEEP_OFFERS
 ROUTES: tuple[Route, ...] = (
     show("coupons", everything, permission=_KEEP),
+    show("coupons/{page:id}", everything, permission=_KEEP),
     show("coupons/new", new, permission=_KEEP),
     do("coupons/save", create, back="coupons/new", permission=_KEEP),
     show("coupon/{coupon:id}", page, permission=_KEEP),

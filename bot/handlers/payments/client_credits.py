@@ -233,6 +233,9 @@ def _or_next(turn: Turn, outcome: Done | Refusal, back: str, said: str, asked: s
     if outcome.code is Code.NO_CREDIT:
         words = _("{n} are left, and no more can be taken away. To add to what has expired, extend it first.")
         return Invalid({asked: words.format(n=outcome.has)})
+    if outcome.code is Code.LIMIT:
+        words = _("{n} are left, and {most} is the most that there can be. Nothing was added.")
+        return Invalid({asked: words.format(n=outcome.has, most=outcome.most)})
     if outcome.code is Code.CONTRADICTION:
         return Invalid({asked: _("That day is not later than the present end, or is over. Choose a later one.")})
     return refusals.screen(turn, outcome, back)

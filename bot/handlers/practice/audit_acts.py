@@ -82,7 +82,7 @@ def _of_offers() -> dict[str, str]:
         "coupon.changed": _("Coupon {n} was changed"),
         "coupon.stopped": _("Coupon {n} was stopped"),
         "coupon.started": _("Coupon {n} counts again"),
-        "coupon.reserved": _("Coupon {n} was used for a time that is held"),
+        "coupon.reserved": _("Coupon {n} was entered"),
         "offer.created": _("Offer {n} was added"),
         "offer.changed": _("Offer {n} was changed"),
         "offer.opened": _("Offer {n} was opened"),

@@ -15,7 +15,7 @@ from bot.handlers.practice import audit_acts, limit_fields
 
 MONEY = {"price", "paid", "refund", "amount"}
 INSTANTS = {"starts", "expires", "until"}
-LISTS = {"coaches": "coach", "offers": "offer"}
+LISTS = {"coaches": "coach", "offers": "offer", "packages": "package"}
 """What a list of numbers names, by its key."""
 
 UNSAID = {"version", "currency", "payment", "message", "proposal", "package"}

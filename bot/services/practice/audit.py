@@ -1,19 +1,23 @@
 """Who changed what, for the owner's eyes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.records import EVERYTHING, AuditEntry, AuditFilter
 from storage.bookings import bookings
+from storage.credits import grants
 from storage.engine import Storage, Tx
 from storage.journal import audit
+from storage.payments import coupons
 from storage.people import people
-from storage.practice.catalogue import Snapshot, snapshot
+from storage.practice.catalogue import snapshot
 
-Kind = Literal["coach", "offer", "package", "person"]
-NAMED_BY: Mapping[str, Kind] = {"coach": "coach", "coaches": "coach", "offer": "offer", "offers": "offer"}
+Kind = Literal["coach", "coupon", "grant", "offer", "package", "person"]
+NAMED_BY: Mapping[str, Kind] = {
+    "coach": "coach", "coaches": "coach", "offer": "offer", "offers": "offer", "packages": "package",
+}  # fmt: skip
 """The facts of an entry that are numbers of something with a name."""
 
 
@@ -41,11 +45,10 @@ class Audit:
             entries = audit.recent(tx, before, limit, wanted)
             names = people.names(tx, [each.person_id for each in entries if each.person_id is not None])
             ids = {number for each in entries if (number := each.subject.number("booking")) is not None}
-            whom = people.names(tx, [number for each in entries if (number := _number(each, "person")) is not None])
             about = {each.subject: each for each in bookings.find_many(tx, ids)}
-            known = snapshot(tx)
+            known = _known(tx, entries)
             return [
-                AuditLine(each, names.get(each.person_id or 0), about.get(each.subject), _called(each, known, whom))
+                AuditLine(each, names.get(each.person_id or 0), about.get(each.subject), _called(each, known))
                 for each in entries
             ]
 
@@ -66,32 +69,38 @@ class Audit:
         return await self._storage.read(work)
 
 
-def _called(entry: AuditEntry, known: Snapshot, persons: Mapping[int, str]) -> dict[tuple[str, int], str]:
-    """The names of the coaches, offers, packages and persons that an entry speaks of, by kind and id."""
-    found: dict[tuple[str, int], str] = {}
-    for kind, number in _spoken_of(entry):
-        if kind == "coach" and number in known.coach:
-            found[kind, number] = known.coach[number].name
-        elif kind == "offer" and number in known.offer:
-            found[kind, number] = known.offer[number].name
-        elif kind == "person" and number in persons:
-            found[kind, number] = persons[number]
-        elif kind == "package" and (package := known.package.get(number)) is not None:
-            found[kind, number] = package.name
-    return found
+def _known(tx: Tx, entries: Sequence[AuditEntry]) -> dict[tuple[Kind, int], str]:
+    """How everything is called that these entries can speak of, by kind and id; a grant with whose it is."""
+    seen = snapshot(tx)
+    held = grants.names(tx, _ids(entries, "grant"))
+    persons = people.names(tx, [*_ids(entries, "person"), *(owner for _name, owner in held.values())])
+    return {
+        **{("coach", each.id): each.name for each in seen.coaches},
+        **{("offer", each.id): each.name for each in seen.offers},
+        **{("package", each.id): each.name for each in seen.packages},
+        **{("coupon", coupon_id): code for coupon_id, code in coupons.codes(tx, _ids(entries, "coupon")).items()},
+        **{("person", person_id): name for person_id, name in persons.items()},
+        **{("grant", grant_id): f"{name} ({persons.get(owner, owner)})" for grant_id, (name, owner) in held.items()},
+    }
 
 
-def _spoken_of(entry: AuditEntry) -> set[tuple[str, int]]:
+def _ids(entries: Sequence[AuditEntry], kind: Kind) -> list[int]:
+    """Of the things of this kind that entries are about."""
+    return [number for each in entries if (number := each.subject.number(kind)) is not None]
+
+
+def _called(entry: AuditEntry, known: Mapping[tuple[Kind, int], str]) -> dict[tuple[str, int], str]:
+    return {each: known[each] for each in _spoken_of(entry) if each in known}
+
+
+def _spoken_of(entry: AuditEntry) -> set[tuple[Kind, int]]:
     """The things that the entry is about or names in its facts."""
-    kinds: tuple[Kind, ...] = ("coach", "offer", "package", "person")
-    found: set[tuple[str, int]] = {(kind, number) for kind in kinds if (number := _number(entry, kind)) is not None}
+    found: set[tuple[Kind, int]] = {
+        (kind, number) for kind in get_args(Kind) if (number := entry.subject.number(kind)) is not None
+    }
     for facts in (entry.before or {}, entry.after or {}):
         for key, value in facts.items():
             if (kind := NAMED_BY.get(key)) is not None:
                 numbers = value if isinstance(value, list) else [value]
                 found |= {(kind, each) for each in numbers if isinstance(each, int)}
     return found
-
-
-def _number(entry: AuditEntry, kind: Kind) -> int | None:
-    return entry.subject.number(kind)

@@ -47,7 +47,19 @@ async def test_a_coupon_is_added_stopped_and_started_again(chat: BareChat) -> No
     await olga.taps("Start it again")
     olga.sees("It counts again.")
     await olga.goes("audit")
-    olga.sees("Coupon 1 was added", "percentage: 20", "Coupon 1 was stopped", "state: active → stopped")
+    olga.sees("Coupon SPRING20 was added", "percentage: 20", "Coupon SPRING20 was stopped", "state: active → stopped")
+
+
+async def test_many_coupons_are_read_page_by_page(chat: BareChat) -> None:
+    olga = await made(chat, "CODE0")
+    for number in range(1, 9):
+        await made(chat, f"CODE{number}")
+    await olga.goes("coupons")
+    olga.sees("CODE0", "CODE7")
+    assert "CODE8" not in olga.text
+    await olga.taps("Next page")
+    olga.sees("CODE8", "[Earlier page]")
+    assert "CODE7" not in olga.text
 
 
 async def test_its_code_discount_and_limits_are_changed(chat: BareChat) -> None:

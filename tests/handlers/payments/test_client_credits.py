@@ -41,8 +41,10 @@ async def test_they_are_adjusted_both_ways_and_never_below_none(chat: BareChat) 
     turn = await owner.turn()
     form = owner.screen.form
     assert form is not None
-    answer = await chat.router.send(turn, form.to, {"by": -6, "why": "Too many"})
-    assert "5 are left" in str(answer)
+    for too_many, why_not in ((-6, "5 are left, and no more"), (996, "5 are left, and 1000 is the most")):
+        assert why_not in str(await chat.router.send(turn, form.to, {"by": too_many, "why": "Too many"}))
+    await owner.goes("audit")
+    owner.sees("Package Single × 4 (Iva) was given its credits")
     assert [act for act in await chat.practice.trail() if act.startswith("credit.")] == [
         "credit.granted", "credit.adjusted", "credit.adjusted",
     ]  # fmt: skip
