@@ -35,7 +35,7 @@ REACTIONS: tuple[Reaction, ...] = (
 )
 
 ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = (grant_packages, let_time_go, follow_order)
-"""What follows when an order is paid or closed. What is paid by it is confirmed after that: see `settle_payment`."""
+"""What follows when an order is paid or closed. What is paid by it is confirmed after that: see `accept_money`."""
 
 
 def react(tx: Tx, change: Change) -> None:

@@ -27,9 +27,8 @@ T = TypeVar("T")
 TRIES = 4
 CONNECT_SECONDS = 10.0
 STATEMENT_SECONDS = 30.0
-PREPARED = (
-    500  # statements of a connection, the ready ones and SQLAlchemy's together; the product has about half as many
-)
+PREPARED = 500
+"""Statements of a connection, the ready ones and SQLAlchemy's together; the product has about half as many."""
 WRITES = "BEGIN ISOLATION LEVEL READ COMMITTED;"
 READS = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
 SINGLE = ""

@@ -1,4 +1,4 @@
-"""Opens and closes orders inside a transaction. That money came for one is written down by `settle_payment`."""
+"""Opens and closes orders inside a transaction. That money came for one is written down by `accept_money`."""
 
 from collections.abc import Sequence
 from dataclasses import replace
