@@ -59,6 +59,7 @@ from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.payments import Payments
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
+from bot.services.payments.return_package import PackageReturns
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
@@ -220,6 +221,7 @@ def _desk(
         as_credit=AsCredit(storage),
         offer_moves=OfferMoves(storage, react, deployment.provider),
         late_money=LateMoney(storage),
+        package_returns=PackageReturns(storage, react, can_pay_out=provider is not None),
         receipts=Receipts(storage, settings.public_url),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),

@@ -30,6 +30,7 @@ from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.payments import Payments
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
+from bot.services.payments.return_package import PackageReturns
 from bot.services.people.people import People
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
@@ -76,6 +77,7 @@ class Desk:
     as_credit: AsCredit
     offer_moves: OfferMoves
     late_money: LateMoney
+    package_returns: PackageReturns
     receipts: Receipts
     sharing: Sharing
     workspaces: Workspaces

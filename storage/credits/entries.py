@@ -82,6 +82,14 @@ def given(tx: Tx, grant_ids: Collection[int]) -> dict[int, int]:
     return {row.grant_id: int(row.total) for row in tx.execute(total)} if grant_ids else {}
 
 
+def on_hold(tx: Tx, grant_id: int) -> int:
+    """How many credits nobody can use for now, since their payment is disputed or went back elsewhere."""
+    kinds = (EntryKind.FROZEN.value, EntryKind.THAWED.value)
+    total = sa.select(sa.func.coalesce(sa.func.sum(credit_entries.c.amount), 0))
+    mine = total.where(credit_entries.c.grant_id == grant_id, credit_entries.c.kind.in_(kinds))
+    return -int(tx.execute(mine).scalar_one())
+
+
 def expired_without_grace(tx: Tx, grant_id: int) -> int:
     """How many credits were over with the grant itself; those whose days of grace were over do not count."""
     total = sa.select(sa.func.coalesce(sa.func.sum(credit_entries.c.amount), 0)).where(

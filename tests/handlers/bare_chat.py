@@ -31,6 +31,7 @@ from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
+from bot.services.payments.return_package import PackageReturns
 from bot.services.practice.audit import Audit
 from bot.services.pricing.coupons import Coupons
 from bot.services.reactions import react
@@ -84,6 +85,7 @@ class BareChat:
             as_credit=AsCredit(storage),
             offer_moves=OfferMoves(storage, react, PROVIDER),
             late_money=LateMoney(storage),
+            package_returns=PackageReturns(storage, react),
             sharing=paid_practice.sharing,
             workspaces=paid_practice.workspaces,
             set_aside=RowsSetAside(storage, lambda: NOW),

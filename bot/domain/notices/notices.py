@@ -32,6 +32,7 @@ class NoticeKind(StrEnum):
     ORDER_REFUND = "order-refund"
     ORDER_REFUND_FAILED = "order-refund-failed"
     CREDITS_CHANGED = "credits-changed"  # by an owner
+    PACKAGE_RETURNED = "package-returned"  # for money
     UNDELIVERABLE = "undeliverable"
     UNSURE = "unsure"  # a message may not have reached its client
     PROPOSAL = "proposal"
@@ -100,6 +101,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.ORDER_REFUND: NoticeRule("order"),
     NoticeKind.ORDER_REFUND_FAILED: NoticeRule("order"),
     NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),
+    NoticeKind.PACKAGE_RETURNED: NoticeRule("grant", "package-returned"),
     NoticeKind.UNDELIVERABLE: NoticeRule(),
     NoticeKind.UNSURE: NoticeRule(),
     NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),

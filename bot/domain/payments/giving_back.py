@@ -21,6 +21,7 @@ class Unreturnable(StrEnum):
     ZERO = "zero"
     TOO_MUCH = "too_much"
     OFF = "off"  # there is no payment provider any more
+    ON_HOLD = "on_hold"  # its payment is disputed, or went back elsewhere
     NOT_OWED = "not_owed"  # paid another way is what could not go back, and no more than that
 
 

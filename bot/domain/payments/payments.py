@@ -78,6 +78,10 @@ in `hand:7`. A client who chose a credit themselves has written none."""
 WITH_WORDS = (BY_HAND, ANOTHER_WAY, AS_CREDIT)
 
 
+PACKAGE = "package"
+"""The reason of what goes back since a package was given back."""
+
+
 def with_words(how: str, message_id: int) -> str:
     """The reason of a refund by hand, one of `WITH_WORDS`, whose words stand in this message."""
     return f"{how}:{message_id}"
@@ -85,7 +89,7 @@ def with_words(how: str, message_id: int) -> str:
 
 @dataclass(frozen=True)
 class Refund:
-    """`reason`: policy, coach, declined, late, second, amount, `OUTSIDE`, or one `with_words`.
+    """`reason`: policy, coach, declined, late, second, amount, `PACKAGE`, `OUTSIDE`, or one `with_words`.
 
     `reference`: of one that the provider would not make; its steps are kept under this.
     """

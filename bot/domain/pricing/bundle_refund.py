@@ -14,8 +14,9 @@ WITHDRAWAL = 14 * 24 * 60 * 60
 class BoughtBundle:
     """A bundle as it stands: `paid` after a coupon, `given_back` of it earlier, `single_price` of the purchase day.
 
-    `used` counts sessions that took place, or were cancelled late or missed. Of the bookings ahead, `reserved` names
-    those that can still be cancelled free of charge, and `late` those that cannot.
+    `used` counts sessions that took place, or were cancelled late or missed, and those that cannot be used any more.
+    Of the bookings ahead, `reserved` names those that can still be cancelled free of charge, and `late` those that
+    cannot. `is_over`: its end has come, and what is left of it has days of grace.
     """
 
     paid: Money
@@ -26,6 +27,7 @@ class BoughtBundle:
     used: int = 0
     reserved: tuple[int, ...] = ()
     late: tuple[int, ...] = ()
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,20 +50,20 @@ def bundle_refund(bundle: BoughtBundle, now: int) -> BundleRefund:
     """A reserved session whose free cancelling has ended counts as used: giving a bundle back is no way round that."""
     counted = min(bundle.used + len(bundle.late), bundle.sessions)
     withdraws = now < bundle.bought_at + WITHDRAWAL
-    if withdraws or not counted:
-        worth = _used_at_bundle_price(bundle, counted)
-    else:
-        worth = Money(bundle.single_price.amount * counted, bundle.paid.currency)
+    at_bundle_price = withdraws or bundle.is_over or not counted
+    worth = _used_at_bundle_price(bundle, counted)
+    if not at_bundle_price:
+        worth = max(worth, Money(bundle.single_price.amount * counted, bundle.paid.currency))
     over = bundle.paid - bundle.given_back - worth
     back = over if over.amount > 0 else over - over
     kept = bundle.paid - bundle.given_back - back
     return BundleRefund(
         Effect(back=back, kept=kept, change=CreditChange.ADJUSTED, credits=bundle.sessions - counted, left=0),
         counted,
-        None if withdraws or not counted else bundle.single_price,
+        None if at_bundle_price else bundle.single_price,
         (*bundle.reserved, *bundle.late),
         not counted,
-        bundle.bought_at + WITHDRAWAL if withdraws and counted else None,
+        bundle.bought_at + WITHDRAWAL if withdraws and counted and not bundle.is_over else None,
     )
 
 

@@ -24,3 +24,19 @@ def tax_of_part(tax: Money, whole: Money, before: Money, part: Money) -> Money:
         return tax
     so_far, then = before.amount, (before + part).amount
     return Money(tax.amount * then // whole.amount - tax.amount * so_far // whole.amount, tax.currency)
+
+
+def with_tax_on_top(part: Money, price: Money, came: Money, before: Money) -> Money:
+    """`part` of a price with its share of the tax that came on top of it; `before` was given back already, tax
+    included. Of `price`, `came` was paid."""
+    tax = came - price
+    return part + tax_of_part(tax, price, without_tax_on_top(before, price, came), part)
+
+
+def without_tax_on_top(amount: Money, price: Money, came: Money) -> Money:
+    """The part of a price that, with its share of the tax on top, comes to `amount`, or to the most below it."""
+    part = amount.amount * price.amount // came.amount if came.amount else 0
+    more = Money(part + 1, price.currency)
+    if more.amount + tax_of_part(came - price, price, price - price, more).amount <= amount.amount:
+        return more
+    return Money(part, price.currency)

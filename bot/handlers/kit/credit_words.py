@@ -78,6 +78,8 @@ def cancel_until(outcome: CancelOutcome, zone: str) -> str:
 
 def after_cancel(credit: BookedCredit, zone: str) -> str:
     """What became of the credit of a booking that has ended, as its client reads it."""
+    if credit.kind is EntryKind.ADJUSTED:
+        return _("Its credit went back with its package.")
     if credit.kind is not EntryKind.RETURNED:
         return _("The credit is used up, as agreed at booking.")
     if credit.ends is None:
@@ -89,6 +91,8 @@ def for_practice(credit: BookedCredit, name: str) -> str:
     """The same for the side of the practice."""
     if credit.kind is EntryKind.RETURNED:
         return _("The credit went back to {name}.", name=name)
+    if credit.kind is EntryKind.ADJUSTED:
+        return _("The credit went back with its package.")
     return _("The credit is used up.")
 
 

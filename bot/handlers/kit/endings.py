@@ -100,7 +100,7 @@ def unreturnable(why: Unreturnable) -> str:
     """Why money cannot go back by hand."""
     match why:
         case Unreturnable.NEVER_PAID:
-            return _("Nothing was paid here for this session, so there is nothing to give back.")
+            return _("Nothing was paid here for this, so there is nothing to give back.")
         case Unreturnable.UNDER_WAY:
             return _("Money is on its way back already. Wait until it has arrived; nothing more was given back.")
         case Unreturnable.NOTHING_LEFT:
@@ -113,5 +113,7 @@ def unreturnable(why: Unreturnable) -> str:
             return _("That is more than is left of what was paid. Nothing was given back.")
         case Unreturnable.OFF:
             return _("Card payments are switched off, so nothing can go back to a card. Nothing was given back.")
+        case Unreturnable.ON_HOLD:
+            return _("Its credits are on hold, since the payment is disputed. Nothing was given back.")
         case Unreturnable.NOT_OWED:
             return _("Only what could not go back to the card can be paid another way. Nothing was written down.")

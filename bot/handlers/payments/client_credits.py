@@ -14,8 +14,10 @@ from bot.domain.credits import rules
 from bot.domain.credits.grants import Entry, EntryKind, Holding
 from bot.domain.credits.packages import end_of, months_after
 from bot.domain.credits.parse_package import parse_validity
+from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Done, Refusal
+from bot.handlers.credits import entry_words, return_words
 from bot.handlers.kit import credit_words, failures, phrases, refusals
 from bot.services.credits.client_credits import EXTENDED, SESSIONS, GrantPage
 from bot.services.credits.corrections import is_extendable
@@ -63,11 +65,14 @@ async def one(turn: Turn, desk: Desk, grant: int, before: int | None = None) -> 
     lines = [Line(found.client_name), *_told(turn, found.held)]
     if found.extended_why is not None:
         lines.append(Line(_("Extended: {why}", why=found.extended_why), Tone.QUIET))
+    lines += await return_words.so_far(desk, grant, to_client=False)
     lines += [Line(_entry(turn, found, each)) for each in found.entries]
     acts = [Button(_("Adjust"), address("grant", grant, "adjust"))]
     if is_extendable(found.held.grant):
         acts.append(Button(_("Extend"), address("grant", grant, "extend")))
     rows: list[Row] = [tuple(acts)]
+    if await desk.package_returns.look(grant, turn.now) is not Unreturnable.NEVER_PAID:
+        rows.append((Button(_("Give money back"), address("grant", grant, "return")),))
     if found.entries and found.entries[-1].number > 1:
         rows.append((Button(_("Earlier"), address("grant", grant, found.entries[-1].number)),))
     rows.append((Button(_("All credits"), address("client-credits", found.held.grant.person_id)),))
@@ -76,7 +81,7 @@ async def one(turn: Turn, desk: Desk, grant: int, before: int | None = None) -> 
 
 def _entry(turn: Turn, page: GrantPage, entry: Entry) -> str:
     """`Tue 1 Dec: booked, Single with Olga, Thu 3 Dec, 10:00 (Berlin). 4 left.`"""
-    what = _what(entry)
+    what = entry_words.what(entry)
     booking = None if entry.booking_id is None else page.bookings.get(entry.booking_id)
     if booking is not None:
         session, when = phrases.with_coach(booking), tell.moment(booking.starts, turn.zone)
@@ -85,22 +90,6 @@ def _entry(turn: Turn, page: GrantPage, entry: Entry) -> str:
         what = _("{what} ({why})", what=what, why=entry.why)
     day = tell.day(day_of(entry.at, turn.zone))
     return _("{day}: {what}. {n} left.", day=day, what=what, n=entry.balance)
-
-
-def _what(entry: Entry) -> str:
-    if entry.kind is EntryKind.GRANTED:
-        given = entry.order_id is None or entry.why is not None
-        return _("given by the practice") if given else _("bought")
-    if entry.kind is EntryKind.ADJUSTED:
-        return _("{n} added", n=entry.amount) if entry.amount > 0 else _("{n} taken away", n=-entry.amount)
-    return {
-        EntryKind.RESERVED: _("booked"),
-        EntryKind.SPENT: _("used"),
-        EntryKind.RETURNED: _("came back"),
-        EntryKind.EXPIRED: _("expired"),
-        EntryKind.FROZEN: _("on hold, since the payment is disputed"),
-        EntryKind.THAWED: _("can be used again"),
-    }[entry.kind]
 
 
 async def give_form(turn: Turn, desk: Desk, person: int) -> Screen:

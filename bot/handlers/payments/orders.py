@@ -1,5 +1,6 @@
 """The page of an order that is no single session: what is asked for, the way to pay it, and how it ended."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.chat import tell
@@ -16,6 +17,7 @@ from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import booking_page, hold_page
 from bot.handlers.kit import endings, failures, package_words, phrases, refusals
 from bot.handlers.payments import failed_refunds, order_words
+from bot.services.credits.balances import Balance
 from bot.services.desk import Desk
 from bot.services.payments.sales import Sale
 
@@ -96,7 +98,9 @@ async def refund_failed(turn: Turn, desk: Desk, order: int, refund: int) -> Scre
     whose = await desk.people.find(sale.person_id)
     name = "" if whose is None else whose.name
     lines = failed_refunds.for_owner(found, name, phrases.provider(desk))
-    return _told(turn, sale, _("A refund failed"), *lines)
+    screen = _told(turn, sale, _("A refund failed"), *lines)
+    bought = await desk.balances.of_order(order)
+    return replace(screen, buttons=(*_credits(bought), *screen.buttons))
 
 
 async def try_card_page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
@@ -178,13 +182,18 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     if sale.person_id != turn.person.id:
         payer = await desk.people.find(sale.person_id)
         lines = (Line(_("From {name}", name="" if payer is None else payer.name)), *lines)
-        return Screen(title, lines, ((Button(_("Clients"), "clients"), Button(_("Start"), "start")),))
+        return Screen(title, lines, (*_credits(bought), (Button(_("Clients"), "clients"), Button(_("Start"), "start"))))
     rows: tuple[Row, ...] = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
     if bought:
         book = Button(_("Book a session"), "book", Style.PRIMARY)
         rows = ((book, Button(_("My packages"), "packages")), *rows)
     rows = (*await booking_page.receipts_of(desk, sale.order.subject), *rows)
     return Screen(title, lines, rows)
+
+
+def _credits(bought: Sequence[Balance]) -> list[Row]:
+    """For the owners: the way to give money back."""
+    return [(Button(_("Credits"), address("grant", each.holding.grant.id)),) for each in bought[:1]]
 
 
 async def _over(turn: Turn, desk: Desk, sale: Sale) -> Screen:

@@ -9,13 +9,15 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
-from bot.domain.credits.grants import Entry, EntryKind
+from bot.domain.credits.grants import Entry
 from bot.domain.credits.packages import Package
 from bot.domain.refusals import Code, Done, Refusal
+from bot.handlers.credits import entry_words, return_words
 from bot.handlers.kit import failures, offer_buttons, package_words, paging, phrases, refusals
 from bot.handlers.payments import orders
 from bot.services.credits.balances import Balance, History
 from bot.services.desk import Desk
+from bot.services.payments.package_worth import Worth
 
 ON_A_PAGE = 4
 ENTRIES = 10
@@ -61,12 +63,15 @@ async def history(turn: Turn, desk: Desk, grant: int, before: int | None = None)
     if found is None:
         return failures.missing()
     zone = await package_words.zone_of_practice(turn, desk)
-    lines = package_words.balance(found.balance, zone)
+    lines = [*package_words.balance(found.balance, zone), *await return_words.so_far(desk, grant, to_client=True)]
     lines += [Line(_entry(turn, found, each)) for each in found.entries]
     rows: list[Row] = []
     if found.entries and found.entries[-1].number > 1:
         rows.append((Button(_("Earlier"), address("credit", grant, found.entries[-1].number)),))
     rows.append((Button(_("Book a session"), "book"), Button(_("All packages"), "packages")))
+    worth = await desk.package_returns.look(grant, turn.now)
+    if isinstance(worth, Worth) and worth.alone:
+        rows.append((Button(_("Give it back"), address("credit", grant, "return")),))
     return Screen(found.balance.holding.grant.name, tuple(lines), tuple(rows))
 
 
@@ -74,33 +79,11 @@ def _entry(turn: Turn, history: History, entry: Entry) -> str:
     """`Tue 1 Dec: booked: Single with Olga, Thu 3 Dec, 10:00 (Berlin). 4 left`."""
     when = tell.day(day_of(entry.at, turn.zone))
     booking = None if entry.booking_id is None else history.bookings.get(entry.booking_id)
-    what = _what(entry)
+    what = entry_words.what(entry)
     if booking is not None:
         session = _("{what}, {when}", what=phrases.with_coach(booking), when=tell.moment(booking.starts, turn.zone))
         what = _("{done}: {session}", done=what, session=session)
     return _("{when}: {what}. {n} left.", when=when, what=what, n=entry.balance)
-
-
-def _what(entry: Entry) -> str:
-    match entry.kind:
-        case EntryKind.GRANTED if entry.order_id is not None and entry.why is None:
-            return _("bought")
-        case EntryKind.GRANTED:
-            return _("given by the practice")
-        case EntryKind.RESERVED:
-            return _("booked")
-        case EntryKind.SPENT:
-            return _("used")
-        case EntryKind.RETURNED:
-            return _("came back")
-        case EntryKind.EXPIRED:
-            return _("expired")
-        case EntryKind.ADJUSTED:
-            return _("changed by the practice")
-        case EntryKind.FROZEN:
-            return _("on hold, since the payment is disputed")
-        case EntryKind.THAWED:
-            return _("can be used again")
 
 
 async def one(turn: Turn, desk: Desk, package: int) -> Screen:

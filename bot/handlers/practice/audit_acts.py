@@ -39,6 +39,8 @@ def _of_orders() -> dict[str, str]:
         "order.closed": _("Order {n} is not to be paid any more"),
         "payment.accepted": _("A payment for order {n} was accepted"),
         "payment.refused": _("A payment for order {n} goes back"),
+        "refund.intended": _("A refund for order {n} is to be made"),
+        "refund.paid_another_way": _("Money for order {n} was paid back another way"),
         "refund.pending": _("A refund for order {n} is on its way"),
         "refund.succeeded": _("A refund for order {n} was made"),
         "refund.failed": _("A refund for order {n} failed"),

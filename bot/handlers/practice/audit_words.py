@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, BY_HAND
+from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, BY_HAND, PACKAGE
 from bot.domain.payments.provider import ProviderTerms
 from bot.domain.practice.offer_settings import SETTINGS, Unit
 from bot.domain.records import AuditEntry
@@ -82,6 +82,7 @@ def why(entry: AuditEntry) -> str | None:
         "second": _("it was paid twice"),
         "amount": _("another amount came than was asked for"),
         "outside": _("made at the payment provider itself"),
+        PACKAGE: _("a package was given back"),
         BY_HAND: _("given back by hand"),
         AS_CREDIT: _("a credit was given for it"),
         ANOTHER_WAY: _("it could not go back before"),

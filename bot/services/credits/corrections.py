@@ -29,7 +29,7 @@ def adjust(tx: Tx, grant_id: int, by: int, why: str, cause: Cause) -> Holding | 
         return Refusal(Code.NO_CREDIT, has=held.credits.available)
     if left > MOST:
         return Refusal(Code.LIMIT, has=held.credits.available, most=MOST)
-    for until, amount in _parts(held, by):
+    for until, amount in parts_of(held, by):
         change = Entry(grant_id, 0, EntryKind.ADJUSTED, amount, 0, 0, cause.now, why=why, until=until)
         held = ledger.enter(tx, held, change, cause)
     return held
@@ -62,8 +62,8 @@ def extend(tx: Tx, grant_id: int, expires_at: datetime, why: str, cause: Cause) 
     return holdings.find(tx, grant_id) or Refusal(Code.NOT_FOUND)
 
 
-def _parts(held: Holding, by: int) -> list[tuple[datetime | None, int]]:
-    """By their days of grace: what is added has none."""
+def parts_of(held: Holding, by: int) -> list[tuple[datetime | None, int]]:
+    """The amount by days of grace: what is added has none, and those that end first are taken first."""
     if by >= 0:
         return [(None, by)]
     taken = [each.until for each in rules.soonest_first(held)][:-by]

@@ -11,7 +11,7 @@ from bot.domain.payments.provider import ChargeLimits
 from bot.domain.pricing.bundle_refund import BoughtBundle, bundle_refund
 from bot.domain.pricing.discounts import Discount, difference, reduced
 from bot.domain.pricing.effects import Coverage, Credit, Effect, forfeited, released
-from bot.domain.pricing.rounding import percent_of, split, tax_of_part
+from bot.domain.pricing.rounding import percent_of, split, tax_of_part, with_tax_on_top
 
 PAGE = Path(__file__).parents[3] / "docs" / "money.md"
 DAY = 24 * 60 * 60
@@ -50,6 +50,11 @@ def tax_given_back(row: Row) -> Row:
     return {"tax in that": told(tax_of_part(read(row["tax in it"]), read(row["paid"]), before, now))}
 
 
+def tax_on_top(row: Row) -> Row:
+    price, came, before = Money(20000, "EUR"), Money(23800, "EUR"), read(row["given back before"])
+    return {"goes back": told(with_tax_on_top(read(row["part of the price"]), price, came, before))}
+
+
 def ending(rule: Callable[[Coverage], Effect]) -> Callable[[Row], Row]:
     def worked_out(row: Row) -> Row:
         credit = None if row["credits left"] == "-" else Credit(int(row["credits left"]))
@@ -71,7 +76,7 @@ def bundle_given_back(row: Row) -> Row:
     free, late = int(row["booked, free to cancel"]), int(row["booked, too late"])
     bundle = BoughtBundle(
         paid, read(row["back before"]), 5, Money(5000, paid.currency), 0, int(row["used"]),
-        tuple(range(free)), tuple(range(free, free + late)),
+        tuple(range(free)), tuple(range(free, free + late)), row["bundle over"] == "yes",
     )  # fmt: skip
     refund = bundle_refund(bundle, int(row["day"]) * DAY)
     return {
@@ -105,6 +110,7 @@ RULES: dict[str, Callable[[Row], Row]] = {
     "Rounding": rounding,
     "Splitting": splitting,
     "Tax in what is given back": tax_given_back,
+    "Tax on top, in what is given back": tax_on_top,
     "Cancelling in time, and cancelling by the practice": ending(released),
     "Cancelling late, and not coming": ending(forfeited),
     "Giving a bundle back": bundle_given_back,
