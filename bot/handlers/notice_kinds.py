@@ -20,6 +20,7 @@ from bot.handlers.bookings import (
 from bot.handlers.calendar import close_day
 from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.credits import return_package
+from bot.handlers.credits import warnings as credit_warnings
 from bot.handlers.kit import failures
 from bot.handlers.payments import client_credits, orders
 from bot.handlers.payments import notices as payment_notices
@@ -83,6 +84,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.ORDER_REFUND_FAILED: NoticeScreen(orders.refund_failed, more="/{refund:id}"),
     NoticeKind.CREDITS_CHANGED: NoticeScreen(client_credits.told, more="/{number:id}"),
     NoticeKind.PACKAGE_RETURNED: NoticeScreen(return_package.told, more="/{refund:id}/{since:id}"),
+    NoticeKind.CREDIT_WARNING: NoticeScreen(credit_warnings.warning, more="/{kind:word}"),
     NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),
     NoticeKind.UNSURE: of_booking(notices.unsure),
     NoticeKind.PROPOSAL: NoticeScreen(proposal_page.page),

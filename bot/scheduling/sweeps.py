@@ -12,6 +12,7 @@ from bot.services.bookings import hold_expiry
 from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.credits import sweep as credit_sweep
+from bot.services.credits import warnings as credit_warnings
 from bot.services.exchanges import another_offer
 from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
@@ -53,6 +54,7 @@ def of_bookings(storage: Storage, react: Reaction, deliveries: Deliveries, now: 
         Sweep("waits", 20, then_send(waits.tell)),
         Sweep("credits-over", 300, lambda: credit_sweep.end_over(storage, now())),
         Sweep("credits-used", 3600, lambda: credit_sweep.spend_past(storage, now())),
+        Sweep("credit-warnings", 900, then_send(partial(credit_warnings.warn, storage))),
         Sweep("upkeep", 3600, partial(_forget, storage, now)),
     ]
 

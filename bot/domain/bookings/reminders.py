@@ -24,6 +24,7 @@ class ReminderKind(StrEnum):
     EARLY = "early"
     LAST_CALL = "last-call"
     AFTERWARDS = "afterwards"  # the thanks after a session
+    CREDITS = "credits"  # that end soon, or that nobody uses
 
 
 @dataclass(frozen=True, slots=True)

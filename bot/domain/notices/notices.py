@@ -33,6 +33,7 @@ class NoticeKind(StrEnum):
     ORDER_REFUND_FAILED = "order-refund-failed"
     CREDITS_CHANGED = "credits-changed"  # by an owner
     PACKAGE_RETURNED = "package-returned"  # for money
+    CREDIT_WARNING = "credit-warning"  # they end soon, or one is left, or nobody uses them
     UNDELIVERABLE = "undeliverable"
     UNSURE = "unsure"  # a message may not have reached its client
     PROPOSAL = "proposal"
@@ -102,6 +103,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.ORDER_REFUND_FAILED: NoticeRule("order"),
     NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),
     NoticeKind.PACKAGE_RETURNED: NoticeRule("grant", "package-returned"),
+    NoticeKind.CREDIT_WARNING: NoticeRule("grant", "credit-warning", planned=True),
     NoticeKind.UNDELIVERABLE: NoticeRule(),
     NoticeKind.UNSURE: NoticeRule(),
     NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),

@@ -12,6 +12,9 @@ from bot.domain.people.people import Person
 from bot.handlers.kit import failures, refusals
 from bot.services.desk import Desk
 
+APART = (ReminderKind.AFTERWARDS, ReminderKind.CREDITS)
+"""What is stopped, and comes again, by itself: it is no reminder of a session to come."""
+
 
 @dataclass(frozen=True)
 class ReminderChoice:
@@ -78,7 +81,7 @@ def _zone(turn: Turn) -> str:
 
 
 def _current(person: Person) -> ReminderChoice | None:
-    if person.leads is None and person.reminders and set(person.stopped) <= {ReminderKind.AFTERWARDS}:
+    if person.leads is None and person.reminders and set(person.stopped) <= set(APART):
         return USUAL
     return next((wish for wish in WISHES if wish.leads == wanted(person)), None)
 
@@ -120,9 +123,15 @@ async def reminders(turn: Turn, _desk: Desk) -> Screen:
         Line(_("As usual: where free cancelling ends 24 hours before, that reminder comes two hours earlier.")),
         Line(_("This also applies to sessions already booked. A reminder due at night comes the evening before.")),
     )
-    if ReminderKind.AFTERWARDS in turn.person.stopped:
-        words = _("Write to me after a session again")
-        rows.append((Button(words, turn.do("settings", "reminders", "resume", ReminderKind.AFTERWARDS.value)),))
+    resumed = {
+        ReminderKind.AFTERWARDS: _("Write to me after a session again"),
+        ReminderKind.CREDITS: _("Tell me of my packages again"),
+    }
+    rows += [
+        (Button(resumed[kind], turn.do("settings", "reminders", "resume", kind.value)),)
+        for kind in APART
+        if kind in turn.person.stopped
+    ]
     return Screen(_("Reminders"), lines, (*rows, _back()))
 
 
@@ -148,6 +157,9 @@ async def stop_reminders(turn: Turn, desk: Desk, kind: str | None = None) -> Scr
     if stopped is ReminderKind.AFTERWARDS:
         said = _("No more messages after a session. Here you can switch them on again.")
         return refusals.or_next(turn, outcome, "settings/reminders", said)
+    if stopped is ReminderKind.CREDITS:
+        said = _("No more messages about what is left of a package. Here you can switch them on again.")
+        return refusals.or_next(turn, outcome, "settings/reminders", said)
     left = replace(turn.person, reminders=False) if kind is None else without(turn.person, ReminderKind(kind))
     said = _("No more reminders. Here you can switch them on again.")
     if wanted(left):
@@ -160,7 +172,10 @@ async def resume_reminders(turn: Turn, desk: Desk, kind: str) -> Screen | Redire
         return failures.missing()
     turn.require()
     outcome = await desk.people.stop_reminders(turn.act("settings/reminders"), ReminderKind(kind), resume=True)
-    return refusals.or_next(turn, outcome, "settings/reminders", _("I will write to you after a session again."))
+    said = _("I will write to you after a session again.")
+    if kind == ReminderKind.CREDITS.value:
+        said = _("I will tell you before something of a package ends.")
+    return refusals.or_next(turn, outcome, "settings/reminders", said)
 
 
 def stop_button(turn: Turn, kind: ReminderKind) -> Button:
@@ -176,6 +191,8 @@ def _stop_aloud(kind: ReminderKind) -> str:
             return _("Stop the last reminders before the start")
         case ReminderKind.AFTERWARDS:
             return _("Stop messages after a session")
+        case ReminderKind.CREDITS:
+            return _("Stop messages about packages")
 
 
 def _style(*, chosen: bool) -> Style:
