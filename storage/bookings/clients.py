@@ -13,7 +13,7 @@ from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.unreadable import name_of
 from storage.sound import MOST
-from storage.tables import accounts, bookings, persons, sessions
+from storage.tables import accounts, bookings, grants, persons, sessions
 from storage.tx import Tx
 
 _PLATFORMS = frozenset(each.value for each in Platform)
@@ -21,7 +21,8 @@ _PLATFORMS = frozenset(each.value for each in Platform)
 
 @dataclass(frozen=True)
 class ClientCounts:
-    """`next` and `last` are starts of confirmed sessions; `count` those that took place."""
+    """`next` and `last` are starts of confirmed sessions; `count` those that took place. `only_bought`: they have a
+    package and never booked."""
 
     person_id: int
     name: str
@@ -29,24 +30,45 @@ class ClientCounts:
     last: datetime | None
     count: int
     unpaid: int
+    only_bought: bool = False
 
 
-def counted(tx: Tx, coach_id: int | None, now: datetime, *, skip: int = 0, most: int) -> list[ClientCounts]:
-    """Of the persons with a booking with one coach or any: who comes next first, then who came last.
+def counted(
+    tx: Tx, coach_id: int | None, now: datetime, *, skip: int = 0, most: int, buyers: bool = False
+) -> list[ClientCounts]:
+    """Of the persons with a booking with one coach or any: who comes next first, then who came last. `buyers`: with
+    those who have a package and never booked with anybody.
 
     The database counts everything that was ever booked; at most `most` rows come back, after the first `skip`.
     """
-    return _counted(tx, now, coach_id, skip=skip, most=most)
+    more = _only_buyers(surviving(grants.c.person_id).not_in(sa.select(surviving(bookings.c.person_id))))
+    return _counted(tx, now, coach_id, more if buyers else None, skip=skip, most=most)
 
 
-def one(tx: Tx, coach_id: int | None, now: datetime, person_id: int) -> ClientCounts | None:
+def one(tx: Tx, coach_id: int | None, now: datetime, person_id: int, *, buyers: bool = False) -> ClientCounts | None:
     """As `counted`, of one person; None when there was no booking."""
-    return next(iter(_counted(tx, now, coach_id, stands_for(bookings.c.person_id, person_id), most=1)), None)
+    booked = stands_for(bookings.c.person_id, person_id)
+    more = _only_buyers(stands_for(grants.c.person_id, person_id), ~sa.exists().where(booked))
+    return next(iter(_counted(tx, now, coach_id, more if buyers else None, booked, most=1)), None)
+
+
+def _only_buyers(*which: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    nothing, none = sa.null().cast(sa.BigInteger), sa.literal(0, sa.BigInteger)
+    row: list[sa.ColumnElement[Any]] = [
+        surviving(grants.c.person_id).label("person_id"),
+        nothing.label("next"),
+        nothing.label("last"),
+        none.label("count"),
+        none.label("unpaid"),
+        sa.literal(1).label("only_bought"),
+    ]
+    return sa.select(*row).where(*which).distinct()
 
 
 def _counted(
-    tx: Tx, now: datetime, coach_id: int | None, *only_if: sa.ColumnElement[bool], skip: int = 0, most: int
-) -> list[ClientCounts]:
+    tx: Tx, now: datetime, coach_id: int | None, more: sa.Select[Any] | None, *only_if: sa.ColumnElement[bool],
+    skip: int = 0, most: int,
+) -> list[ClientCounts]:  # fmt: skip
     those = only_if if coach_id is None else (*only_if, bookings.c.coach_id == coach_id)
     moment = to_epoch(now)
     confirmed = bookings.c.state == BookingState.CONFIRMED
@@ -54,22 +76,25 @@ def _counted(
     took_place = sa.and_(ended, bookings.c.outcome.is_distinct_from(Outcome.NO_SHOW.value))
     coming = sa.func.min(sa.case((sa.and_(confirmed, sessions.c.ends > moment), sessions.c.starts)))
     came = sa.func.max(sa.case((ended, sessions.c.starts)))
-    chosen = (
+    booked = (
         sa.select(
             bookings.c.person_id,
             coming.label("next"),
             came.label("last"),
             sa.func.count(sa.case((took_place, 1))).label("count"),
             sa.func.count(sa.case((bookings.c.state == BookingState.HELD, 1))).label("unpaid"),
+            sa.literal(0).label("only_bought"),
         )
         .select_from(bookings.join(sessions))
         .where(*those)
         .group_by(bookings.c.person_id)
-        .order_by(*_soonest(coming, came), bookings.c.person_id)
-        .limit(most)
-        .offset(skip)
-        .subquery()
     )
+    if more is None:
+        ordered = booked.order_by(*_soonest(coming, came), bookings.c.person_id)
+    else:
+        both = sa.union_all(booked, more).subquery()
+        ordered = sa.select(both).order_by(*_soonest(both.c.next, both.c.last), both.c.person_id)
+    chosen = ordered.limit(most).offset(skip).subquery()
     named = (
         sa.select(chosen, persons.c.id.label("client_id"), persons.c.name_sealed)
         .select_from(chosen.join(persons, persons.c.id == surviving(chosen.c.person_id)))
@@ -83,6 +108,7 @@ def _counted(
             _moment(row.last),
             row._mapping["count"],
             row.unpaid,
+            bool(row.only_bought),
         )
         for row in tx.execute(named)
     ]

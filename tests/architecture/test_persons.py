@@ -9,7 +9,7 @@ COACH = "coaches.c.person_id"  # one row a person: whoever merges two persons mo
 AS_STORED = {
     "storage/bookings/booking_rows.py": {COACH},
     # All clients are counted by what is stored; who they are is asked of those on a page.
-    "storage/bookings/clients.py": {"bookings.c.person_id", "chosen.c.person_id"},
+    "storage/bookings/clients.py": {"both.c.person_id", "bookings.c.person_id", "chosen.c.person_id"},
     "storage/journal/acts.py": {"_lately.c.person_id"},  # a count of the last minute
     "storage/journal/audit.py": {"audit.c.person_id"},  # replaced where an entry is read
     "storage/notices/outbox_claims.py": {"earlier.c.person_id", "outbox.c.person_id"},  # the order of what is sent

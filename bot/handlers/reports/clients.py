@@ -40,7 +40,8 @@ async def everybody(turn: Turn, desk: Desk, page: int = 0) -> Screen:
 
 async def _found(turn: Turn, desk: Desk, coach_id: int | None, page: int) -> list[ClientRow]:
     """The clients of this page, and one more if there is a next page."""
-    return await desk.day.clients(coach_id, turn.now, page * ON_A_PAGE, ON_A_PAGE + 1)
+    buyers = turn.may(Permission.SEE_EVERY_CLIENT)
+    return await desk.day.clients(coach_id, turn.now, page * ON_A_PAGE, ON_A_PAGE + 1, buyers=buyers)
 
 
 def _list(turn: Turn, found: list[ClientRow], page: int, at: str, title: str) -> Screen:
@@ -79,7 +80,10 @@ def _facts(turn: Turn, client: ClientRow) -> str:
         facts.append(_("next: {when}", when=tell.moment(client.next, turn.zone)))
     if client.last is not None:
         facts.append(_("last: {when}", when=tell.moment(client.last, turn.zone)))
-    facts.append(ngettext("{n} session so far", "{n} sessions so far", client.count))
+    if client.only_bought:
+        facts.append(_("has a package, booked nothing yet"))
+    else:
+        facts.append(ngettext("{n} session so far", "{n} sessions so far", client.count))
     if client.unpaid:
         facts.append(ngettext("{n} unpaid", "{n} unpaid", client.unpaid))
     if client.reachable:

@@ -50,7 +50,8 @@ class DaySession:
 class ClientRow:
     """`next` and `last` are starts; `count` sessions that took place; `unpaid` holds that wait for money.
 
-    `coaches`: the names of those with whom they booked; none in the list of one coach.
+    `coaches`: the names of those with whom they booked; none in the list of one coach. `only_bought`: they have a
+    package and booked nothing yet.
     """
 
     person_id: int
@@ -61,6 +62,7 @@ class ClientRow:
     reachable: tuple[Platform, ...]
     unpaid: int
     coaches: tuple[str, ...] = ()
+    only_bought: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,22 +167,25 @@ class Day:
         booking_changes.settle(tx, self._react, booking, outcome, act.cause)
         return booking.id
 
-    async def clients(self, coach_id: int | None, now: datetime, skip: int, most: int) -> list[ClientRow]:
-        """Who has a booking with this coach (None: with any), who comes next first, then who came last.
+    async def clients(
+        self, coach_id: int | None, now: datetime, skip: int, most: int, *, buyers: bool = False
+    ) -> list[ClientRow]:
+        """Who has a booking with this coach (None: with any), who comes next first, then who came last. `buyers`: and
+        who has a package and never booked.
 
         At most `most`, after the first `skip`.
         """
 
         def work(tx: Tx) -> list[ClientRow]:
-            return _rows(tx, clients.counted(tx, coach_id, now, skip=skip, most=most), coach_id)
+            return _rows(tx, clients.counted(tx, coach_id, now, skip=skip, most=most, buyers=buyers), coach_id)
 
         return await self._storage.read(work)
 
     async def client(self, coach_id: int | None, person_id: int, now: datetime) -> ClientPage | None:
-        """None when this person never booked with this coach (None: with any)."""
+        """None when this person never booked with this coach (None: with any, and has no package either)."""
 
         def work(tx: Tx) -> ClientPage | None:
-            found = clients.one(tx, coach_id, now, person_id)
+            found = clients.one(tx, coach_id, now, person_id, buyers=coach_id is None)
             if found is None:
                 return None
             return ClientPage(_rows(tx, [found], coach_id)[0], tuple(bookings.of_client(tx, coach_id, person_id)))
@@ -236,6 +241,7 @@ def _rows(tx: Tx, counted: list[clients.ClientCounts], coach_id: int | None) -> 
             count=each.count,
             reachable=where.get(each.person_id, ()),
             unpaid=each.unpaid,
+            only_bought=each.only_bought,
             coaches=tuple(team[coach_id].name for coach_id in with_whom.get(each.person_id, ()) if coach_id in team),
         )
         for each in counted

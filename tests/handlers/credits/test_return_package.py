@@ -165,3 +165,22 @@ async def test_a_gift_of_the_practice_has_no_money_that_could_go_back(chat: Bare
     assert "[Give money back]" not in owner.text
     await owner.goes("grant/1/return")
     owner.sees("Nothing was paid here")
+
+
+async def test_who_bought_and_never_booked_is_a_client(chat: BareChat) -> None:
+    """In the owner's lists, with a page that leads to the credits."""
+    iva = await bought(chat)
+    owner = Somebody(chat, OWNER)
+    for page in ("clients", "clients/all"):
+        await owner.goes(page)
+        owner.sees("Iva", "has a package, booked nothing yet")
+    await owner.taps("Iva")
+    owner.sees("has a package, booked nothing yet", "[Credits]")
+    await owner.taps("Credits")
+    owner.sees("Starter", "5 sessions left")
+    booking = await books(chat, iva, timedelta(days=2))
+    await owner.goes("clients/all")
+    assert owner.text.count("About Iva") + owner.text.count("[Iva]") == 1
+    owner.sees("next:")
+    await owner.goes(f"client/{booking.person_id}")
+    owner.sees("[Next session]")
