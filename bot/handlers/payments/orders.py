@@ -14,7 +14,7 @@ from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment, Refund
 from bot.domain.people.permissions import Permission
-from bot.handlers.bookings import booking_page, hold_page
+from bot.handlers.bookings import booking_page, hold_page, nearest_times
 from bot.handlers.kit import endings, failures, package_words, phrases, refusals
 from bot.handlers.payments import failed_refunds, order_words
 from bot.services.credits.balances import Balance
@@ -187,6 +187,8 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     if bought:
         book = Button(_("Book a session"), "book", Style.PRIMARY)
         rows = ((book, Button(_("My packages"), "packages")), *rows)
+    times, instead = await _instead(turn, desk, sale)
+    lines, rows = (*lines, *times), (*instead, *rows)
     rows = (*await booking_page.receipts_of(desk, sale.order.subject), *rows)
     return Screen(title, lines, rows)
 
@@ -241,6 +243,12 @@ def _of_move(turn: Turn, sale: Sale, moving: Booking) -> list[Line]:
     if sale.stands(turn.now):
         return [Line(_("It moves as soon as this is paid. Until then it is: {session}", session=session))]
     return [Line(_("Your session stays as it is: {session}", session=session))]
+
+
+async def _instead(turn: Turn, desk: Desk, sale: Sale) -> tuple[list[Line], list[Row]]:
+    """The next free times, where the one that waited was lost: the package stands, and books one of them."""
+    lost = [each for each in sale.waiting if each.state not in (BookingState.HELD, BookingState.CONFIRMED)]
+    return await nearest_times.offer(turn, desk, lost[0]) if lost else ([], [])
 
 
 def _lines(turn: Turn, sale: Sale) -> tuple[Line, ...]:

@@ -1,10 +1,15 @@
 """A time and a package at once: beside the single price, held while it is paid, and booked on it then."""
 
+import sqlalchemy as sa
+
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.bookings.cover import Cover
 from bot.domain.people.people import Platform, Profile
+from storage import tables
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.payments.test_packages import for_sale, page_of
+from tests.services.bare_practice import made
+from tests.services.selling_practice import guest
 
 IVA = Profile(Platform.TELEGRAM, "", "7002", "7002", "Iva", language="en", zone="Europe/Berlin")
 
@@ -105,3 +110,28 @@ async def test_paid_after_the_hold_the_package_stands(chat: BareChat) -> None:
     await iva.goes(order)
     iva.sees("Paid: Starter", "Booked: Single with Olga Owner", "4 sessions left, 1 booked")
     assert (await chat.practice.found(booking)).state is BookingState.CONFIRMED
+
+
+async def test_paid_when_the_time_is_lost_names_the_next_ones(chat: BareChat) -> None:
+    """The package stands, nothing goes back unasked, and one of three times can be taken with it."""
+    await for_sale(chat)
+    iva = await buying(chat)
+    order, booking = iva.screen.address or "", await booking_of(chat, iva)
+    page = await page_of(chat, iva)
+    await chat.practice.silence()
+    chat.practice.advance(minutes=16)
+    lost = sa.update(tables.bookings).where(tables.bookings.c.id == booking)
+    await chat.practice.storage.write(lambda tx: tx.execute(lost.values(state="expired", ended_by="time")))
+    gone = sa.update(tables.sessions).where(tables.sessions.c.id == 1).values(state="ended")
+    await chat.practice.storage.write(lambda tx: tx.execute(gone))
+    at = (await chat.practice.found(booking)).starts
+    made(await chat.practice.try_hold(guest(1), chat.practice.free, at, chat.practice.now()))
+    await chat.practice.pays(page)
+    await chat.practice.sweep(seconds=1)
+    await iva.goes(order)
+    iva.sees("Paid: Starter", "Not booked: Single with Olga Owner", "5 sessions left", "Free times near it:")
+    assert not chat.practice.sandbox.account.refunds
+    times = [button for button in iva.buttons if button.to.startswith("review/")]
+    assert len(times) == 3
+    await iva.taps(times[0].text)
+    iva.sees("Uses 1 of 5")
