@@ -7,31 +7,27 @@ import sqlalchemy as sa
 from storage.columns import literal
 from storage.instants import to_epoch
 from storage.oldest import but_newest
-from storage.tables import (
-    accounts,
-    bookings,
-    coaches,
-    conversations,
-    drafts,
-    invitations,
-    letters,
-    messages,
-    outbox,
-    persons,
-    roles,
-    waits,
-)
+from storage.tables import accounts, conversations, invitations, metadata, outbox, persons
 from storage.tx import Tx
 
 _merged = persons.alias("merged")
 _any_chat = accounts.alias("any_chat")
 _WAITS_TO_GO_OUT = outbox.c.state.in_(literal(("pending", "sending")))
+_THEIRS = (accounts, outbox)
+"""What is removed with them."""
+
 _KEEPS = (
-    bookings.c.person_id, roles.c.person_id, coaches.c.person_id, waits.c.person_id, drafts.c.person_id,
-    messages.c.from_person_id, messages.c.to_person_id, letters.c.from_person_id, letters.c.to_person_id,
-    invitations.c.made_by, _merged.c.merged_into,
-)  # fmt: skip
-"""Where somebody stands who is no stranger. Ids are compared as they are stored: who was merged is none, either."""
+    *(
+        column
+        for table in metadata.sorted_tables
+        if table not in _THEIRS
+        for column in table.columns
+        if any(key.target_fullname == "persons.id" for key in column.foreign_keys)
+    ),
+    _merged.c.merged_into,
+)
+"""Where somebody stands who is no stranger: all that the schema says is about a person, such as what they bought. Ids
+are compared as they are stored: who was merged is none, either."""
 
 SPAN = 5000
 """Numbers of people that are looked through each hour, one span after the other: most of them are clients, who stay."""

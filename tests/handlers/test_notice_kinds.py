@@ -23,7 +23,7 @@ def test_every_screen_is_on_the_page_of_all_routes() -> None:
 
 def test_the_address_of_a_kind_leads_to_its_screen() -> None:
     for (kind, screen), route in zip(SCREENS.items(), ROUTES, strict=True):
-        examples: dict[str, int | str] = {"id": 7, "day": "2026-12-01", "instant": "20261201T0900Z"}
+        examples: dict[str, int | str] = {"id": 7, "day": "2026-12-01", "instant": "20261201T0900Z", "word": "ending"}
         ids = [examples[each] for each in re.findall(r"{\w+:(\w+)}", route.pattern.text)]
         to = address_of(kind, *ids)
         [found] = [each for each in EVERY_ROUTE if each.pattern.match(to.split("/")) is not None]

@@ -24,7 +24,8 @@ EVERYBODY = """
     notice/paid-twice/{booking:id} notice/refund-failed/{booking:id} notice/refunded/{booking:id}
     notice/settle/{booking:id} notice/undeliverable/{booking:id} notice/unsure/{booking:id}
     number/{booking:id} number/{booking:id}/save
-    credit/{grant:id} credit/{grant:id}/{before:id} credit/{grant:id}/return credit/{grant:id}/return/yes package/{package:id} package/{package:id}/buy packages
+    credit/{grant:id}/return credit/{grant:id}/return/yes
+    credit/{grant:id} credit/{grant:id}/{before:id} package/{package:id} package/{package:id}/buy packages
     packages/{page:id} hold/{booking:id}/package/{package:id} hold/{booking:id}/buy/{package:id}
     offer-of/{offer:id}
     offered/{invitation:id}/{proof:word} offered/{invitation:id}/{proof:word}/yes opened owners past

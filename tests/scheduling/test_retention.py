@@ -8,7 +8,9 @@ import sqlalchemy as sa
 
 from bot.domain.people.conversations import Conversation
 from bot.domain.people.people import Platform, Profile, Role
+from bot.domain.records import Cause
 from bot.scheduling.retention import RULES, Rule
+from bot.services.credits import ledger
 from storage.bookings import letters, messages, waits
 from storage.engine import Storage, Tx
 from storage.people import conversations, people, roles, strangers
@@ -39,7 +41,7 @@ async def test_strangers_go_and_nobody_else(storage: Storage) -> None:
 
     def meet(tx: Tx) -> dict[str, int]:
         those, picked = {}, 0
-        for number, name in enumerate(("stranger", "owner", "picked", "waits", "wrote", "told", "recent")):
+        for number, name in enumerate(("stranger", "owner", "picked", "waits", "wrote", "told", "recent", "bought")):
             profile = Profile(Platform.TELEGRAM, "", str(7000 + number), str(7000 + number), name)
             known = people.create(tx, profile, LATER if name == "recent" else NOW)
             conversations.save(tx, Conversation(known.account.id, chat_address="start"), NOW)
@@ -49,6 +51,9 @@ async def test_strangers_go_and_nobody_else(storage: Storage) -> None:
         roles.grant(tx, those["owner"], Role.OWNER, NOW)
         made_by = those["owner"]
         invitations.create(tx, "token", made_by=made_by, now=NOW, expires_at=LATER, account_id=picked)
+        price = practice.paid.price
+        new = ledger.NewGrant(those["bought"], "Five", 5, price, price, [practice.paid.id])
+        ledger.give(tx, new, Cause(None, "stripe", NOW))
         waits.put(tx, those["waits"], booking.offer_id, None, NOW)
         waits.put(tx, those["recent"], booking.offer_id, None, LATER)
         letters.insert(tx, those["wrote"], those["told"], "Hello", NOW, from_practice=False)
@@ -64,8 +69,8 @@ async def test_strangers_go_and_nobody_else(storage: Storage) -> None:
     assert await storage.write(lambda tx: strangers.forget(tx, LATER, 2)) == 2
     assert await storage.write(lambda tx: strangers.forget(tx, LATER, 2)) == 1
     left = await storage.read(lambda tx: _left(tx, set(met.values()) | before))
-    assert left == {met["recent"], met["owner"], met["picked"], *before}
-    assert await storage.read(lambda tx: len(tx.execute(conversation_rows.select()).all())) == 3
+    assert left == {met["recent"], met["owner"], met["picked"], met["bought"], *before}
+    assert await storage.read(lambda tx: len(tx.execute(conversation_rows.select()).all())) == 4
 
 
 async def test_of_many_people_each_hour_looks_at_a_part(storage: Storage) -> None:

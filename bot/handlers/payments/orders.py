@@ -248,7 +248,7 @@ def _of_move(turn: Turn, sale: Sale, moving: Booking) -> list[Line]:
 async def _instead(turn: Turn, desk: Desk, sale: Sale) -> tuple[list[Line], list[Row]]:
     """The next free times, where the one that waited was lost: the package stands, and books one of them."""
     lost = [each for each in sale.waiting if each.state not in (BookingState.HELD, BookingState.CONFIRMED)]
-    return await nearest_times.offer(turn, desk, lost[0]) if lost else ([], [])
+    return await nearest_times.offer(turn, desk, lost[0]) if lost and sale.moving is None else ([], [])
 
 
 def _lines(turn: Turn, sale: Sale) -> tuple[Line, ...]:
