@@ -60,7 +60,7 @@ class SlackChannel:
         self._api = Api(settings.api_url, session)
         self._renewals = Renewals(self._api, settings, workspaces, clock)
         self._tokens = Tokens(self._api, workspaces, settings.bot_token, self._renewals, clock)
-        self._profiles = Profiles(self._api, clock)
+        self._profiles = Profiles(self._api, self._background, clock)
         self._chats = Chats(self._api)
         self._windows = SlackWindows(self._api, self._chats, self._find_lately, reads=self._tokens.reads_history)
         self._turns = Turns(self._tokens, self._profiles, self._chats, self._windows, self._background)

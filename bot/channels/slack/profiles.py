@@ -1,8 +1,10 @@
 """Reads a person's name, zone and language by `users.info`; keeps them for minutes, never waits long."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from bot.channels.slack.api import Api, Json, Refused
+from bot.channels.slack.background import Background
 from bot.channels.slack.inbound import SlackSender, profile_of
 from bot.chat.channel import CannotReach, NotDelivered
 from bot.chat.remembered import Remembered
@@ -15,6 +17,8 @@ AGAIN_SECONDS = 30.0
 """Where Slack did not answer, it is not asked again before."""
 
 ANSWER_SECONDS = 0.8
+"""How long a turn waits. An answer that comes later is kept for the next one."""
+
 MOST = 10_000
 
 
@@ -27,8 +31,9 @@ class _Known:
 
 
 class Profiles:
-    def __init__(self, api: Api, clock: Clock) -> None:
+    def __init__(self, api: Api, background: Background, clock: Clock) -> None:
         self._api = api
+        self._background = background
         self._clock = clock
         self._known: Remembered[tuple[str, str], _Known] = Remembered(MOST)
         self._spoken: Remembered[tuple[str, str], str] = Remembered(MOST)
@@ -48,24 +53,34 @@ class Profiles:
 
         While Slack does not answer: what was known before, or what the payload says.
         """
-        key = (sender.workspace, sender.user_ref)
-        known = self._known.get(key)
+        known = self._known.get((sender.workspace, sender.user_ref))
         if known is None or known.until < self._clock.monotonic():
             known = await self._ask(sender, token, known)
-            self._known.put(key, known)
         return None if known.bot else replace(known.profile, chat_ref=chat_ref)
 
     async def _ask(self, sender: SlackSender, token: str, before: _Known | None) -> _Known:
-        now = self._clock.monotonic()
+        reading = self._background.begin(self._read(sender, token, before))
+        await asyncio.wait({reading}, timeout=ANSWER_SECONDS)
+        return reading.result() if reading.done() else self._keep(sender, self._unanswered(sender, before))
+
+    async def _read(self, sender: SlackSender, token: str, before: _Known | None) -> _Known:
         asked = self._api.client(token).users_info(user=sender.user_ref, include_locale=True)
         try:
-            answer = await self._api.run("users.info", asked, ANSWER_SECONDS)
+            answer = await self._api.run("users.info", asked)
         except (NotDelivered, Refused) as why:
-            kept = before or _Known(profile_of(sender, {}), now)
             unknown = isinstance(why, CannotReach) and why.why is Unreachable.NOT_FOUND
-            return replace(kept, until=now + AGAIN_SECONDS, stranger=unknown)
+            return self._keep(sender, replace(self._unanswered(sender, before), stranger=unknown))
         user: Json = answer.get("user") or {}
-        return _Known(profile_of(sender, user), now + KEPT_SECONDS, bool(user.get("is_bot")))
+        until = self._clock.monotonic() + KEPT_SECONDS
+        return self._keep(sender, _Known(profile_of(sender, user), until, bool(user.get("is_bot"))))
+
+    def _unanswered(self, sender: SlackSender, before: _Known | None) -> _Known:
+        until = self._clock.monotonic() + AGAIN_SECONDS
+        return replace(before or _Known(profile_of(sender, {}), until), until=until)
+
+    def _keep(self, sender: SlackSender, known: _Known) -> _Known:
+        self._known.put((sender.workspace, sender.user_ref), known)
+        return known
 
     def is_stranger(self, sender: SlackSender) -> bool:
         """Whether Slack said that the token's workspace has nobody of this id."""

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.channels.slack import profiles
 from bot.domain.people.people import Unreachable
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from tests.channels.slack.slack_payloads import TAP, words
@@ -16,6 +17,17 @@ async def test_who_writes_is_known_by_the_profile(slack: SlackSetup) -> None:
     assert (profile.zone, profile.language) == ("Europe/Berlin", "en-US")
     assert profile.chat_ref == await slack.there.direct()
     await slack.act("say", text="again")
+    assert len(slack.there.standin.journal.calls("users.info")) == 1
+
+
+async def test_a_profile_that_comes_late_is_known_from_the_next_word_on(
+    slack: SlackSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(profiles, "ANSWER_SECONDS", 0.02)
+    slack.there.standin.faults.add("users.info", "slow", seconds=0.2)
+    await slack.act("say", text="hello")
+    await slack.act("say", text="again")
+    assert [incoming.profile.name for incoming in slack.front.heard] == ["", "Cleo Adler"]
     assert len(slack.there.standin.journal.calls("users.info")) == 1
 
 
