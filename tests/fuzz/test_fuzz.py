@@ -44,12 +44,11 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
 
 
 @pytest.mark.timeout(SLOW)
-@pytest.mark.parametrize("seed", ["one", "two", "three"])
-async def test_broken_payloads_break_nothing(database_url: str, tmp_path: Path, seed: str) -> None:
+async def test_broken_payloads_break_nothing(database_url: str, tmp_path: Path) -> None:
     postgres = None if database_url.startswith("sqlite") else database_url
     shots = BATCH if postgres is None else ON_POSTGRES
     async with World(tmp_path, postgres) as opened:
-        outcome = await batch(opened, seed, shots)
+        outcome = await batch(opened, "one", shots)
         kept = await opened.house.storage.read(_unclean)
     assert outcome.table.total() == shots
     told = [f"{shot.kind}: {why}\n{shot.body[:500]!r}" for why, shot in outcome.finds]
