@@ -43,7 +43,9 @@ from bot.services.conversation.replies import Replies
 from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
 from bot.services.credits.client_credits import ClientCredits
+from bot.services.credits.frozen import FrozenCredits
 from bot.services.desk import Desk
+from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.another_offer import OfferMoves
 from bot.services.exchanges.as_credit import AsCredit
 from bot.services.exchanges.late_money import LateMoney
@@ -216,6 +218,8 @@ def _desk(
         replies=Replies(storage),
         credits=Credits(storage),
         client_credits=ClientCredits(storage),
+        frozen_credits=FrozenCredits(storage),
+        disputes=Disputes(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
         as_credit=AsCredit(storage),

@@ -22,7 +22,7 @@ from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.credits import return_package
 from bot.handlers.credits import warnings as credit_warnings
 from bot.handlers.kit import failures
-from bot.handlers.payments import client_credits, orders
+from bot.handlers.payments import client_credits, disputes, frozen_credits, orders
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.people import time_zone
 from bot.handlers.practice import database_back, set_aside
@@ -85,6 +85,8 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.CREDITS_CHANGED: NoticeScreen(client_credits.told, more="/{number:id}"),
     NoticeKind.PACKAGE_RETURNED: NoticeScreen(return_package.told, more="/{refund:id}/{since:id}"),
     NoticeKind.CREDIT_WARNING: NoticeScreen(credit_warnings.warning, more="/{kind:word}"),
+    NoticeKind.DISPUTE: NoticeScreen(disputes.page, Permission.SET_UP),
+    NoticeKind.CREDITS_FROZEN: NoticeScreen(frozen_credits.page, Permission.KEEP_EVERY_BOOKING),
     NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),
     NoticeKind.UNSURE: of_booking(notices.unsure),
     NoticeKind.PROPOSAL: NoticeScreen(proposal_page.page),

@@ -67,6 +67,8 @@ RULES = (
     Rule("payments", None, "the books"),
     Rule("refunds", None, "the books"),
     Rule("transactions", None, "the ledger, which nobody may change"),
+    Rule("disputes", None, "the books"),
+    Rule("freezes", None, "belongs to a grant"),
     Rule("receipts", None, "the books"),
     Rule("receipt_counters", None, "the books"),
     Rule("grants", None, "the books: what was bought, and what a client has left"),

@@ -17,6 +17,8 @@ from bot.services.conversation.replies import Replies
 from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
 from bot.services.credits.client_credits import ClientCredits
+from bot.services.credits.frozen import FrozenCredits
+from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.another_offer import OfferMoves
 from bot.services.exchanges.as_credit import AsCredit
 from bot.services.exchanges.late_money import LateMoney
@@ -72,6 +74,8 @@ class Desk:
     replies: Replies
     credits: Credits
     client_credits: ClientCredits
+    frozen_credits: FrozenCredits
+    disputes: Disputes
     payments: Payments
     giving_back: GivingBack
     as_credit: AsCredit

@@ -12,6 +12,7 @@ from bot.domain.payments.orders import OrderChange, OrderClosed, OrderPaid
 from bot.services.bookings.close_proposals import close_proposals
 from bot.services.credits.cover_bought import cover_bought
 from bot.services.credits.follow_credit import follow_credit
+from bot.services.credits.freezing import freeze_returned
 from bot.services.exchanges.another_offer import let_time_go
 from bot.services.kit.reaction import Reaction
 from bot.services.notices.announce_changes import announce_change
@@ -30,6 +31,7 @@ REACTIONS: tuple[Reaction, ...] = (
     refund_cancelled,
     cover_bought,
     follow_credit,
+    freeze_returned,
     free_coupon,
     announce_change,
 )

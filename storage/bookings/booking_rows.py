@@ -76,6 +76,9 @@ def _refunded(amount: sa.ColumnElement[int], *which: sa.ColumnElement[bool]) -> 
     return total.where(_alone).scalar_subquery() + among.scalar_subquery()
 
 
+NOBODY_OWES = ("outside", "disputed")
+"""Reasons of money that went back past us: where it did not, nobody had told its client of it."""
+
 _failures = refunds.alias("failures")
 _first_failure = (
     sa.select(sa.func.min(_failures.c.id))
@@ -83,7 +86,7 @@ _first_failure = (
         _failures.c.payment_id == refunds.c.payment_id,
         sa.or_(payments.c.booking_id.is_not(None), _failures.c.subject == refunds.c.subject),
         _failures.c.state == "failed",
-        _failures.c.reason != "outside",
+        _failures.c.reason.not_in(NOBODY_OWES),
     )
     .scalar_subquery()
 )
@@ -92,7 +95,7 @@ _given_back = _refunded(refunds.c.amount, ~_did_fail)
 # What was to go back and did not, less what has gone back since, which takes its place.
 _failed = _refunded(
     sa.case((_did_fail, refunds.c.amount), else_=-refunds.c.amount),
-    sa.or_(~_did_fail, refunds.c.reason != "outside"),
+    sa.or_(~_did_fail, refunds.c.reason.not_in(NOBODY_OWES)),
     refunds.c.id >= _first_failure,
 )
 

@@ -6,7 +6,7 @@ from bot.domain.bookings.bookings import Booking
 from storage.bookings import booking_rows
 from storage.bookings.booking_rows import BOOKINGS
 from storage.journal.set_aside import read_each
-from storage.tables import bookings, sessions
+from storage.tables import bookings, grants, sessions
 from storage.tx import Tx
 
 
@@ -20,6 +20,13 @@ def coaches_of(tx: Tx, order_id: int) -> list[int]:
     """Whose locks guard them, in the order in which locks are taken."""
     whose = sa.select(bookings.c.coach_id).where(bookings.c.order_id == order_id).distinct()
     return list(tx.execute(whose.order_by(bookings.c.coach_id)).scalars())
+
+
+def on_credits_of(tx: Tx, order_id: int) -> list[Booking]:
+    """As `of_order`, those that took a credit of what it paid for."""
+    bought = sa.select(grants.c.id).where(grants.c.order_id == order_id)
+    mine = booking_rows.select().where(bookings.c.grant_id.in_(bought)).order_by(sessions.c.starts, bookings.c.id)
+    return read_each(tx, BOOKINGS, tx.execute(mine))
 
 
 def use_grant(tx: Tx, booking_id: int, grant_id: int) -> None:

@@ -74,6 +74,12 @@ def extend(tx: Tx, grant: Grant, expires_at: datetime, why: str, now: datetime) 
     return changed.rowcount == 1
 
 
+def prolong(tx: Tx, grant_id: int, expires_at: datetime) -> None:
+    """Its end, later by the days in which nobody could use it; that is not its one extension. The grant is locked."""
+    values = {"expires_at": to_epoch(expires_at), "version": grants.c.version + 1}
+    tx.execute(sa.update(grants).where(grants.c.id == grant_id).values(**values))
+
+
 def why_extended(tx: Tx, grant_id: int) -> str | None:
     """The owner's reason for the one extension."""
     sealed = tx.execute(sa.select(grants.c.extended_why_sealed).where(grants.c.id == grant_id)).scalar()

@@ -137,9 +137,15 @@ def lock_accepted(tx: Tx, subject: Subject) -> Payment | None:
     """As `accepted_of`, held until the transaction ends: what is left of it is counted by one at a time. Rows that only
     name the payment do not wait."""
     payment = accepted_of(tx, subject)
-    if payment is not None and tx.postgres:
-        tx.execute(sa.select(payments.c.id).where(payments.c.id == payment.id).with_for_update(key_share=True))
+    if payment is not None:
+        lock(tx, payment.id)
     return payment
+
+
+def lock(tx: Tx, payment_id: int) -> None:
+    """Hold it until the transaction ends, as `lock_accepted` does."""
+    if tx.postgres:
+        tx.execute(sa.select(payments.c.id).where(payments.c.id == payment_id).with_for_update(key_share=True))
 
 
 def live(tx: Tx, subject: Subject) -> Payment | None:

@@ -95,9 +95,14 @@ def is_of_refund(tx: Tx, refund_id: int) -> bool:
     return tx.execute(sa.select(receipts.c.id).where(receipts.c.refund_id == refund_id)).first() is not None
 
 
+def of_refund(tx: Tx, refund_id: int) -> Kept | None:
+    return read_if(tx, RECEIPTS, tx.execute(RECEIPTS.select.where(receipts.c.refund_id == refund_id)).first())
+
+
 def returned(tx: Tx, payment_id: int, currency: str) -> Money:
-    """What receipts say that went back of a payment."""
-    back = (receipts.c.payment_id == payment_id, receipts.c.kind == ReceiptKind.REFUND.value)
+    """What receipts say that went back of a payment, less what they take back of refunds that failed."""
+    failed = sa.and_(receipts.c.kind == ReceiptKind.CANCELLATION.value, receipts.c.amount > 0)
+    back = (receipts.c.payment_id == payment_id, sa.or_(receipts.c.kind == ReceiptKind.REFUND.value, failed))
     total = sa.select(sa.func.coalesce(sa.func.sum(receipts.c.amount), 0)).where(*back)
     return Money(-int(tx.execute(total).scalar_one()), currency)
 

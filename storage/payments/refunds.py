@@ -6,8 +6,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.payments.disputes import FREEZE
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, OUTSIDE, Payment, Refund, RefundFailure, RefundState
+from bot.domain.payments.payments import (
+    ANOTHER_WAY,
+    AS_CREDIT,
+    DISPUTED,
+    OUTSIDE,
+    Payment,
+    Refund,
+    RefundFailure,
+    RefundState,
+)
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA, literal
@@ -17,7 +27,7 @@ from storage.journal.unreadable import read_if
 from storage.leased import free, lasting
 from storage.ready import Ready
 from storage.sound import check
-from storage.tables import payments, refunds
+from storage.tables import disputes, payments, refunds
 from storage.tx import Tx
 
 MOVING = (RefundState.INTENDED, RefundState.PENDING)
@@ -106,6 +116,31 @@ def outside(
             writer=SCHEMA,
         )
     )
+
+
+def taken_back(tx: Tx, payment: Payment, amount: Money, ref: str, subject: Subject, now: datetime) -> None:
+    """Keep what the client's bank took: it is with the client, and cannot go back once more."""
+    made = {"reason": DISPUTED, "state": RefundState.SUCCEEDED.value, "refund_ref": ref, "next_at": to_epoch(now)}
+    tx.execute(
+        sa.insert(refunds).values(
+            payment_id=payment.id,
+            order_id=payment.order_id,
+            subject=str(subject),
+            amount=amount.amount,
+            currency=amount.currency,
+            created_at=to_epoch(now),
+            writer=SCHEMA,
+            **made,
+        )
+    )
+
+
+def undo_taken_back(tx: Tx, payment_id: int, ref: str) -> None:
+    """The bank gave it back: what it took did not go to the client, and what was to go back is to go."""
+    by_bank = (refunds.c.payment_id == payment_id, refunds.c.refund_ref.startswith(f"{ref}:", autoescape=True))
+    back = sa.update(refunds).where(*by_bank).values(version=refunds.c.version + 1)
+    tx.execute(back.where(refunds.c.reason == DISPUTED).values(state=RefundState.FAILED.value))
+    tx.execute(back.where(refunds.c.reason != DISPUTED).values(state=RefundState.INTENDED.value, refund_ref=None))
 
 
 def returned(tx: Tx, payment_id: int) -> int:
@@ -200,10 +235,11 @@ def later(tx: Tx, refund_id: int, at: datetime) -> None:
 
 
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
-    """Take what is to be made or asked about; what nobody finishes within `lease_s` seconds comes back."""
+    """Take what is to be made or asked about; what nobody finishes within `lease_s` seconds comes back. Disputed money
+    does not go back meanwhile."""
     ready = (
         sa.select(refunds.c.id)
-        .where(_WAITS, refunds.c.next_at <= to_epoch(now), written_for_us(refunds), free(refunds))
+        .where(_WAITS, ~_IS_DISPUTED, refunds.c.next_at <= to_epoch(now), written_for_us(refunds), free(refunds))
         .order_by(refunds.c.next_at, refunds.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -255,5 +291,10 @@ def _about(row: Any) -> Subject:
     return Subject("booking", row.booking_id) if text is None else Subject.read(text)
 
 
+_IS_DISPUTED = sa.exists().where(
+    disputes.c.payment_id == refunds.c.payment_id,
+    disputes.c.state.in_(literal(FREEZE)),
+    refunds.c.state == literal((RefundState.INTENDED,))[0],
+)
 _WAITS = refunds.c.state.in_([state.value for state in MOVING])
 REFUNDS = Reader(_select(), refunds.c.id, _read, due=refunds.c.next_at, waits=_WAITS)

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from storage.bookings import booking_rows, letters, messages, proposals, sessions
-from storage.credits import entries, holdings
+from storage.credits import entries, freezes, holdings
 from storage.journal import audit, drafts, inbox
 from storage.journal.set_aside import Reader
 from storage.notices import outbox_rows
-from storage.payments import coupons, orders, payments, receipts, redemptions, refunds, transactions
+from storage.payments import coupons, disputes, orders, payments, receipts, redemptions, refunds, transactions
 from storage.people import conversations, people, person_rows
 from storage.practice import catalogue, catalogue_rows, invitations, schedules, workspaces
 from storage.upkeep import canary
@@ -24,6 +24,8 @@ _ALL: tuple[Reader[Any], ...] = (
     redemptions.REDEMPTIONS,
     transactions.MOVEMENTS,
     receipts.RECEIPTS,
+    disputes.DISPUTES,
+    freezes.FREEZES,
     holdings.GRANTS,
     entries.ENTRIES,
     people.ACCOUNTS,

@@ -20,7 +20,9 @@ from bot.services.conversation.conversations import Conversations
 from bot.services.credits.balances import Balances
 from bot.services.credits.choosing import Credits
 from bot.services.credits.client_credits import ClientCredits
+from bot.services.credits.frozen import FrozenCredits
 from bot.services.desk import Desk
+from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.another_offer import OfferMoves
 from bot.services.exchanges.as_credit import AsCredit
 from bot.services.exchanges.late_money import LateMoney
@@ -79,6 +81,8 @@ class BareChat:
             replies=paid_practice.replies,
             credits=Credits(storage),
             client_credits=ClientCredits(storage),
+            frozen_credits=FrozenCredits(storage),
+            disputes=Disputes(storage),
             receipts=Receipts(storage, "http://127.0.0.1:1"),
             payments=paid_practice.payments,
             giving_back=GivingBack(storage),

@@ -173,7 +173,8 @@ async def test_doctor_warns_where_a_vendor_tells_us_nothing_or_not_all(outside: 
     found = await rapport(outside.environment(), "doctor")
     assert found.status == 0
     assert "Telegram sends updates to https://elsewhere.example.org/hook" in found.out
-    assert "does not send checkout.session.async_payment_failed" in found.out
+    assert "does not send charge.dispute.closed" in found.out
+    assert "checkout.session.async_payment_failed" in found.out
     assert "charge.refunded" not in found.out
     outside.stripe.webhooks.enabled = False
     assert "is disabled" in (await rapport(outside.environment(), "doctor")).out

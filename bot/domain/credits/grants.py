@@ -15,8 +15,9 @@ class EntryKind(StrEnum):
     RETURNED = "returned"
     EXPIRED = "expired"
     ADJUSTED = "adjusted"  # by the owner, with a reason
-    FROZEN = "frozen"  # the payment is disputed
+    FROZEN = "frozen"  # the payment is disputed, or a part of it went back
     THAWED = "thawed"
+    LOST = "lost"  # what was frozen, with the money
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ class NoticeKind(StrEnum):
     CREDITS_CHANGED = "credits-changed"  # by an owner
     PACKAGE_RETURNED = "package-returned"  # for money
     CREDIT_WARNING = "credit-warning"  # they end soon, or one is left, or nobody uses them
+    DISPUTE = "dispute"  # or a warning of one
+    CREDITS_FROZEN = "credits-frozen"  # a part of their price went back past us
     UNDELIVERABLE = "undeliverable"
     UNSURE = "unsure"  # a message may not have reached its client
     PROPOSAL = "proposal"
@@ -104,6 +106,8 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),
     NoticeKind.PACKAGE_RETURNED: NoticeRule("grant", "package-returned"),
     NoticeKind.CREDIT_WARNING: NoticeRule("grant", "credit-warning", planned=True),
+    NoticeKind.DISPUTE: NoticeRule("dispute"),
+    NoticeKind.CREDITS_FROZEN: NoticeRule("refund"),
     NoticeKind.UNDELIVERABLE: NoticeRule(),
     NoticeKind.UNSURE: NoticeRule(),
     NoticeKind.PROPOSAL: NoticeRule("proposal", "proposal", lapses=True),

@@ -15,6 +15,7 @@ class Unreturnable(StrEnum):
     """Why nothing, or not this amount, can go back."""
 
     NEVER_PAID = "never_paid"  # nothing came through the payment provider
+    DISPUTED = "disputed"  # the client's bank has the money
     UNDER_WAY = "under_way"  # a refund of this payment has not ended yet
     NOTHING_LEFT = "nothing_left"
     CURRENCY = "currency"  # another one than was paid in
@@ -36,17 +37,20 @@ class Given:
 @dataclass(frozen=True)
 class Returnable:
     """What came for something, and what of it is `left`; `owed` of that was to go back and did not. `moving`: a refund
-    is under way."""
+    is under way. `disputed`: the client's bank took the money, and nobody knows yet for how long."""
 
     came: Money
     left: Money
     owed: Money
     moving: bool = False
+    disputed: bool = False
 
     def why_not(self, given: Given | None = None) -> Unreturnable | None:
         """Why `given`, or anything at all, cannot go back; None when it can."""
         if not self.came:
             return Unreturnable.NEVER_PAID
+        if self.disputed:
+            return Unreturnable.DISPUTED
         if self.moving:
             return Unreturnable.UNDER_WAY
         if not self.left:

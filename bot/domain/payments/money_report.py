@@ -1,7 +1,8 @@
 """What came in, went back and was kept as a fee, added up: each currency for itself, since no sum joins two.
 
 Of €45.00 that came, €20.00 went back and €1.61 were kept by the payment provider: €23.39 are left. A refund counts when
-it was made, whenever its payment came. One that failed came back, and so takes away from what went back.
+it was made, whenever its payment came. One that failed came back, and so takes away from what went back. What a
+client's bank took back for good counts as given back.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -71,6 +72,6 @@ def _sums(currency: str, entries: list[Entry]) -> Sums:
     return Sums(
         came=Money(total(MovementKind.CHARGE), currency),
         payments=sum(entry.count for entry in entries if entry.kind is MovementKind.CHARGE),
-        back=Money(-total(MovementKind.REFUND, MovementKind.ADJUSTMENT), currency),
+        back=Money(-total(MovementKind.REFUND, MovementKind.ADJUSTMENT, MovementKind.DISPUTE), currency),
         fees=Money(-total(MovementKind.FEE), currency),
     )

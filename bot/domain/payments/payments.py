@@ -70,6 +70,12 @@ class Payment:
 OUTSIDE = "outside"
 """The reason of a refund that was made in the provider's own dashboard."""
 
+FRAUD = "fraud"
+"""The reason of what an owner gives back since the card network thinks that it was fraud."""
+
+DISPUTED = "disputed"
+"""The reason of what the client's bank took back, past us."""
+
 BY_HAND, ANOTHER_WAY, AS_CREDIT = "hand", "another-way", "as-credit"
 """How the reasons begin of what somebody of the practice gives back, of what they paid past the provider since it could
 not go back, and of what became a credit, so that no money moves; the number of the message with their words follows, as
@@ -89,7 +95,8 @@ def with_words(how: str, message_id: int) -> str:
 
 @dataclass(frozen=True)
 class Refund:
-    """`reason`: policy, coach, declined, late, second, amount, `PACKAGE`, `OUTSIDE`, or one `with_words`.
+    """`reason`: policy, coach, declined, late, second, amount, fraud, `PACKAGE`, `OUTSIDE`, `DISPUTED`, or one
+    `with_words`.
 
     `reference`: of one that the provider would not make; its steps are kept under this.
     """
@@ -125,7 +132,7 @@ class Refund:
     @property
     def is_apart(self) -> bool:
         """Whether it went back whatever became of the booking, and a message of its own told so."""
-        return self.reason == OUTSIDE or self.how == AS_CREDIT or self.message_id is not None
+        return self.reason in (OUTSIDE, DISPUTED) or self.how == AS_CREDIT or self.message_id is not None
 
 
 class MovementKind(StrEnum):
@@ -133,6 +140,7 @@ class MovementKind(StrEnum):
     REFUND = "refund"
     FEE = "fee"
     ADJUSTMENT = "adjustment"  # a refund that failed: its money came back
+    DISPUTE = "dispute"  # the client's bank took it back; one that is won after all comes back
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,15 @@ class Series(StrEnum):
 
     PURCHASE = "R"
     RETURN = "C"
-    """Refunds, and receipts that are cancelled because the buyer's name or address was wrong."""
+    """Refunds, and receipts that are cancelled: the buyer's name or address was wrong, or the refund failed."""
 
 
 class ReceiptKind(StrEnum):
     PURCHASE = "purchase"
     REFUND = "refund"
-    CANCELLATION = "cancellation"  # no money moves: a receipt with other words takes the place of this one
+    CANCELLATION = (
+        "cancellation"  # no money moves: of a receipt that another one takes the place of, or of a refund that failed
+    )
 
     @property
     def series(self) -> Series:
@@ -71,9 +73,10 @@ class TaxLine:
 
 @dataclass(frozen=True)
 class Receipt:
-    """Amounts of a refund and of a cancellation are negative. `corrects`: the number of the receipt that it takes back
-    or stands in place of. `zone`: whose calendar the date is on. `exemption`: why no tax was taken, in the practice's
-    words.
+    """Amounts of a refund are negative; a cancellation has those of what it cancels, the other way round.
+
+    `corrects`: the number of the receipt that it takes back or stands in place of. `zone`: whose calendar the date is
+    on. `exemption`: why no tax was taken, in the practice's words.
     """
 
     number: str

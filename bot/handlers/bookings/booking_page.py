@@ -68,6 +68,8 @@ async def receipts_of(desk: Desk, subject: Subject) -> list[Row]:
 def _receipt_words(receipt: Receipt) -> str:
     if receipt.kind is ReceiptKind.PURCHASE:
         return _("Receipt {number}", number=receipt.number)
+    if receipt.kind is ReceiptKind.CANCELLATION:
+        return _("Cancelled: {number}", number=receipt.corrects or receipt.number)
     return _("Refund {number}", number=receipt.number)
 
 

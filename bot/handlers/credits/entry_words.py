@@ -15,8 +15,9 @@ def what(entry: Entry) -> str:
         EntryKind.SPENT: _("used"),
         EntryKind.RETURNED: _("came back"),
         EntryKind.EXPIRED: _("expired"),
-        EntryKind.FROZEN: _("on hold, since the payment is disputed"),
-        EntryKind.THAWED: _("can be used again"),
+        EntryKind.FROZEN: _("on hold, since its payment is in doubt"),
+        EntryKind.THAWED: _("no longer on hold"),
+        EntryKind.LOST: _("lost, since the money for it is gone"),
     }[entry.kind]
 
 

@@ -98,22 +98,23 @@ def returns(amount: str, refund: Refund | None) -> str:
 
 def unreturnable(why: Unreturnable) -> str:
     """Why money cannot go back by hand."""
-    match why:
-        case Unreturnable.NEVER_PAID:
-            return _("Nothing was paid here for this, so there is nothing to give back.")
-        case Unreturnable.UNDER_WAY:
-            return _("Money is on its way back already. Wait until it has arrived; nothing more was given back.")
-        case Unreturnable.NOTHING_LEFT:
-            return _("All that was paid has gone back already.")
-        case Unreturnable.CURRENCY:
-            return _("It was paid in another currency, and goes back in that one. Nothing was given back.")
-        case Unreturnable.ZERO:
-            return _("Write an amount of more than 0.")
-        case Unreturnable.TOO_MUCH:
-            return _("That is more than is left of what was paid. Nothing was given back.")
-        case Unreturnable.OFF:
-            return _("Card payments are switched off, so nothing can go back to a card. Nothing was given back.")
-        case Unreturnable.ON_HOLD:
-            return _("Its credits are on hold, since the payment is disputed. Nothing was given back.")
-        case Unreturnable.NOT_OWED:
-            return _("Only what could not go back to the card can be paid another way. Nothing was written down.")
+    return {
+        Unreturnable.NEVER_PAID: _("Nothing was paid here for this, so there is nothing to give back."),
+        Unreturnable.DISPUTED: _(
+            "The client's bank has the money and decides whose it is. Until then nothing can go back."
+        ),
+        Unreturnable.UNDER_WAY: _(
+            "Money is on its way back already. Wait until it has arrived; nothing more was given back."
+        ),
+        Unreturnable.NOTHING_LEFT: _("All that was paid has gone back already."),
+        Unreturnable.CURRENCY: _("It was paid in another currency, and goes back in that one. Nothing was given back."),
+        Unreturnable.ZERO: _("Write an amount of more than 0."),
+        Unreturnable.TOO_MUCH: _("That is more than is left of what was paid. Nothing was given back."),
+        Unreturnable.OFF: _(
+            "Card payments are switched off, so nothing can go back to a card. Nothing was given back."
+        ),
+        Unreturnable.ON_HOLD: _("Its credits are on hold, since the payment is disputed. Nothing was given back."),
+        Unreturnable.NOT_OWED: _(
+            "Only what could not go back to the card can be paid another way. Nothing was written down."
+        ),
+    }[why]

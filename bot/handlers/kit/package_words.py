@@ -94,6 +94,8 @@ def balance(of: Balance, zone: str) -> list[Line]:
     said = [ngettext("{n} session left", "{n} sessions left", held.available)]
     if held.reserved:
         said.append(_("{n} booked", n=held.reserved))
+    if of.frozen:
+        said.append(_("{n} on hold", n=of.frozen))
     if of.used:
         said.append(_("{n} used", n=of.used))
     ends = _("Without an end.")
@@ -101,8 +103,10 @@ def balance(of: Balance, zone: str) -> list[Line]:
         last = max((each.ends for each in rules.available(of.holding) if each.ends), default=grant.expires_at)
         ends = _("Valid until {end}.", end=credit_words.last_moment(last, zone))
     lines = [Line(grant.name, Tone.STRONG), Line(", ".join(said))]
-    if held.available or held.reserved:
+    if held.available or held.reserved or of.frozen:
         lines.append(Line(ends, Tone.QUIET))
+    if of.frozen:
+        lines.append(Line(_("What is on hold can be used once it is known whose the money for it is.")))
     return lines
 
 

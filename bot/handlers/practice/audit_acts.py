@@ -39,11 +39,20 @@ def _of_orders() -> dict[str, str]:
         "order.closed": _("Order {n} is not to be paid any more"),
         "payment.accepted": _("A payment for order {n} was accepted"),
         "payment.refused": _("A payment for order {n} goes back"),
-        "refund.intended": _("A refund for order {n} is to be made"),
         "refund.paid_another_way": _("Money for order {n} was paid back another way"),
         "refund.pending": _("A refund for order {n} is on its way"),
         "refund.succeeded": _("A refund for order {n} was made"),
         "refund.failed": _("A refund for order {n} failed"),
+        "refund.intended": _("A refund for order {n} is to be made"),
+        "dispute.warned": _("The card network thinks that the payment of order {n} was fraud"),
+        "dispute.spared": _("The warning about the payment of order {n} is settled"),
+        "dispute.asked": _("A bank asks about the payment of order {n}"),
+        "dispute.asked_review": _("A bank has the answer about the payment of order {n}"),
+        "dispute.dropped": _("A bank asks no more about the payment of order {n}"),
+        "dispute.open": _("The payment of order {n} is disputed"),
+        "dispute.review": _("A bank has the answer to the dispute about order {n}"),
+        "dispute.won": _("The dispute about order {n} was won"),
+        "dispute.lost": _("The dispute about order {n} was lost"),
     }
 
 
@@ -61,6 +70,15 @@ def _of_money() -> dict[str, str]:
         "refund.refused": _("A refund for booking {n} was refused"),
         "refund.superseded": _("A refund for booking {n} was made elsewhere"),
         "refund.unknown": _("A refund for booking {n} is unknown"),
+        "dispute.warned": _("The card network thinks that the payment of booking {n} was fraud"),
+        "dispute.spared": _("The warning about the payment of booking {n} is settled"),
+        "dispute.asked": _("A bank asks about the payment of booking {n}"),
+        "dispute.asked_review": _("A bank has the answer about the payment of booking {n}"),
+        "dispute.dropped": _("A bank asks no more about the payment of booking {n}"),
+        "dispute.open": _("The payment of booking {n} is disputed"),
+        "dispute.review": _("A bank has the answer to the dispute about booking {n}"),
+        "dispute.won": _("The dispute about booking {n} was won"),
+        "dispute.lost": _("The dispute about booking {n} was lost"),
     }
 
 
@@ -74,7 +92,8 @@ def _of_credits() -> dict[str, str]:
         "credit.adjusted": _("The credits of package {n} were adjusted"),
         "credit.extended": _("Package {n} was extended"),
         "credit.frozen": _("The credits of package {n} were frozen"),
-        "credit.thawed": _("The credits of package {n} can be used again"),
+        "credit.thawed": _("The credits of package {n} are no longer frozen"),
+        "credit.lost": _("Frozen credits of package {n} were lost"),
     }
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from bot.chat import tell
 from bot.chat.words import _
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, BY_HAND, PACKAGE
+from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, BY_HAND, DISPUTED, FRAUD, PACKAGE
 from bot.domain.payments.provider import ProviderTerms
 from bot.domain.practice.offer_settings import SETTINGS, Unit
 from bot.domain.records import AuditEntry
@@ -83,6 +83,8 @@ def why(entry: AuditEntry) -> str | None:
         "amount": _("another amount came than was asked for"),
         "outside": _("made at the payment provider itself"),
         PACKAGE: _("a package was given back"),
+        FRAUD: _("the card network thinks that it was fraud"),
+        DISPUTED: _("the client's bank took it back"),
         BY_HAND: _("given back by hand"),
         AS_CREDIT: _("a credit was given for it"),
         ANOTHER_WAY: _("it could not go back before"),
@@ -171,6 +173,10 @@ def _states() -> dict[str, str]:
         "owner": _("owner"),
         "time": _("time"),
         "closed": _("closed"),
+        "warned": _("warned"),
+        "asked": _("asked"),
+        "review": _("in review"),
+        "asked-review": _("in review"),
         "uninstalled": _("removed there"),
         "video": _("video call"),
         "phone_in": _("phone, the client calls"),

@@ -2,22 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Protocol
 
+from bot.domain.payments.disputes import DisputeState
 from bot.domain.payments.money import Money
-
-
-class DisputeState(StrEnum):
-    """`ASKED`: the bank only asks, and no money moved. `REVIEW`: it has our answer."""
-
-    ASKED = "asked"
-    ASKED_REVIEW = "asked, in review"
-    DROPPED = "dropped"
-    OPEN = "open"
-    REVIEW = "review"
-    WON = "won"
-    LOST = "lost"
 
 
 @dataclass(frozen=True)

@@ -6,21 +6,23 @@ from dataclasses import dataclass
 from bot.domain.bookings.bookings import Booking
 from bot.domain.credits.grants import Entry, Holding
 from storage.bookings import bookings
-from storage.credits import entries, grants, holdings
+from storage.credits import entries, freezes, grants, holdings
 from storage.engine import Storage, Tx
 
 
 @dataclass(frozen=True)
 class Balance:
-    """`used`: sessions that took place on it, were missed, or were cancelled too late."""
+    """`used`: sessions that took place on it, were missed, or were cancelled too late. `frozen`: nobody can use them
+    now, since their payment is in doubt."""
 
     holding: Holding
     used: int
+    frozen: int = 0
 
     @property
     def is_over(self) -> bool:
         """Whether nothing of it can be booked, and no session on it is yet to come."""
-        return not self.holding.credits.available and not self.holding.credits.reserved
+        return not self.holding.credits.available and not self.holding.credits.reserved and not self.frozen
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,13 @@ class Balances:
 
 
 def _with_used(tx: Tx, found: Sequence[Holding]) -> list[Balance]:
-    given = entries.given(tx, [each.grant.id for each in found])
+    those = [each.grant.id for each in found]
+    given, frozen = entries.given(tx, those), freezes.frozen(tx, those)
     return [
-        Balance(each, given.get(each.grant.id, 0) - each.credits.available - each.credits.reserved) for each in found
+        Balance(
+            each,
+            given.get(each.grant.id, 0) - each.credits.available - each.credits.reserved,
+            frozen.get(each.grant.id, 0),
+        )
+        for each in found
     ]

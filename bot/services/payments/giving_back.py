@@ -33,7 +33,7 @@ from storage.bookings import bookings, changing, messages
 from storage.engine import Storage, Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import paid_for, refunds, transactions
+from storage.payments import disputes, paid_for, refunds, transactions
 from storage.people import people, roles
 
 
@@ -112,7 +112,8 @@ def returnable(tx: Tx, booking: Booking, paid: Sequence[Payment]) -> Returnable:
     mine = [each for each in refunds.of_subject(tx, booking.subject) if each.payment_id in ids]
     gone = sum(each.amount.amount for each in mine if each.state is not RefundState.FAILED)
     came = Money(booking.paid.amount + gone, booking.paid.currency)
-    return Returnable(came, booking.paid, booking.owed, any(each.state in refunds.MOVING for each in mine))
+    moving = any(each.state in refunds.MOVING for each in mine)
+    return Returnable(came, booking.paid, booking.owed, moving, any(disputes.is_disputed(tx, each) for each in ids))
 
 
 def parts_of(tx: Tx, paid: Sequence[Payment], amount: Money) -> list[tuple[Payment, Money]]:

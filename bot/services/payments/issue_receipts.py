@@ -80,6 +80,28 @@ def issue_refund(tx: Tx, refund: Refund, amount: Money, cause: Cause) -> None:
     receipts.issue(tx, said, Origin(origin.person_id, origin.order_id, refund.payment_id, refund.id))
 
 
+def cancel_refund(tx: Tx, refund: Refund, cause: Cause) -> None:
+    """A refund that has a receipt has failed: one of its own takes that back, and nothing of it counts any more."""
+    made = receipts.of_refund(tx, refund.id)
+    if made is None:
+        return
+    before = made.receipt
+    said = replace(
+        before,
+        number="",
+        kind=ReceiptKind.CANCELLATION,
+        at=cause.now,
+        lines=tuple(replace(line, amount=_other_way(line.amount)) for line in before.lines),
+        taxes=tuple(replace(tax, amount=_other_way(tax.amount)) for tax in before.taxes),
+        corrects=before.number,
+    )
+    receipts.issue(tx, said, replace(made.origin, refund_id=None))
+
+
+def _other_way(amount: Money) -> Money:
+    return Money(-amount.amount, amount.currency)
+
+
 def seller(practice: Practice) -> Party:
     return Party(practice.name or NOBODY, practice.address, practice.tax_number)
 

@@ -10,8 +10,10 @@ from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.payments import Payment
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
+from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.port import Checkout, PaymentProvider, Returned, Reversed
 from bot.integrations.vendor import VendorAway, VendorRefused
+from bot.services.disputes import record_dispute
 from bot.services.kit.audit_note import tell_owners
 from bot.services.kit.inbox import OfNoConcern, Unknown
 from bot.services.kit.reaction import Reaction
@@ -44,9 +46,12 @@ class PaymentEvents:
         if isinstance(found, Checkout):
             return await self._page(found, row, cause)
         if isinstance(found, Returned):
-            return lambda tx: _enter(tx, found, cause)
+            returned = await self._returned(found)
+            return lambda tx: _enter(tx, returned, cause)
         if isinstance(found, Reversed):
             return await self._reversed(found, cause)
+        if isinstance(found, Dispute | FraudWarning):
+            return await self._of_bank(found, cause)
         raise OfNoConcern("of no concern")
 
     async def _page(self, told: Checkout, row: InboxRow, cause: Cause) -> Outcome:
@@ -59,6 +64,15 @@ class PaymentEvents:
         page = told if fresh is None or (told.paid and not fresh.paid) else fresh
         return lambda tx: apply_checkout(tx, self._react, page, cause)
 
+    async def _returned(self, told: Returned) -> Returned:
+        """The refund as it stands now, since what is told of it comes in any order; what is told, where nobody
+        answers."""
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                return await self._provider.refund(told.ref) or told
+        except (VendorAway, VendorRefused, TimeoutError):
+            return told
+
     async def _reversed(self, found: Reversed, cause: Cause) -> Outcome:
         """Only the provider knows which refunds: all of them are entered, whoever made them."""
         if not await self._paid_by(found.intent_ref):
@@ -70,6 +84,20 @@ class PaymentEvents:
         def enter(tx: Tx) -> None:
             for returned in made:
                 record_refund(tx, returned, cause)
+
+        return enter
+
+    async def _of_bank(self, found: Dispute | FraudWarning, cause: Cause) -> Outcome:
+        """It is asked for as it stands: news of it come in any order."""
+        intent_ref = found.intent_ref
+        if intent_ref is None or not await self._paid_by(intent_ref):
+            raise Unknown
+        news = await as_it_stands(self._provider, found)
+
+        def enter(tx: Tx) -> None:
+            payment = payments.by_intent(tx, intent_ref)
+            assert payment is not None
+            record_dispute.record(tx, payment, news, cause)
 
         return enter
 
@@ -90,6 +118,16 @@ async def look(provider: PaymentProvider, checkout_ref: str, seconds: float) -> 
             return await provider.find(checkout_ref)
     except (VendorAway, VendorRefused, TimeoutError):
         return None
+
+
+async def as_it_stands(provider: PaymentProvider, found: Dispute | FraudWarning) -> Dispute | FraudWarning:
+    """What the provider says of it now. Raises `VendorAway`, `VendorRefused`."""
+    if provider.disputes is None:
+        return found
+    if isinstance(found, Dispute):
+        return await provider.disputes.dispute(found.ref) or found
+    there = await provider.disputes.warnings_of(found.intent_ref or "")
+    return next((each for each in there if each.ref == found.ref), found)
 
 
 def _tell_stray(tx: Tx, page: Checkout, row: InboxRow, cause: Cause) -> None:

@@ -2,14 +2,18 @@
 
 import logging
 
+from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
+from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState, Refund, RefundState
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Returned
 from bot.integrations.vendor import VendorRefused
+from bot.services.credits import freezing
+from bot.services.kit.audit_note import tell_owners
 from bot.services.kit.refusal_trail import keep_refusal
 from bot.services.payments import sales, tell_money
-from bot.services.payments.issue_receipts import issue_refund
+from bot.services.payments.issue_receipts import cancel_refund, issue_refund
+from storage.credits import freezes
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
@@ -49,7 +53,19 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, cause: Cause) ->
         settle_refund(tx, refund, returned, cause)
         if returned.state is not RefundState.FAILED:
             tell_money.of_refund(tx, about or payment.subject, made, cause.now, failed=False)
+            _freeze_credits(tx, payment, made, returned.amount, cause)
     return True
+
+
+def _freeze_credits(tx: Tx, payment: Payment, refund_id: int, amount: Money, cause: Cause) -> None:
+    """Of a package, as many credits as it is the price of: an owner decides which of them are lost."""
+    order = None if payment.order_id is None else orders.find(tx, payment.order_id)
+    if order is None or payment.state is not PaymentState.ACCEPTED or not payment.amount:
+        return
+    before_tax = Money(amount.amount * order.amount.amount // payment.amount.amount, amount.currency)
+    if freezing.freeze_refunded(tx, order.id, refund_id, before_tax, cause):
+        to = address_of(NoticeKind.CREDITS_FROZEN, refund_id)
+        tell_owners(tx, NoticeKind.CREDITS_FROZEN, payment.subject, to, f"frozen:{refund_id}", cause.now)
 
 
 def settle_refund(tx: Tx, refund: Refund, returned: Returned, cause: Cause) -> None:
@@ -61,6 +77,8 @@ def settle_refund(tx: Tx, refund: Refund, returned: Returned, cause: Cause) -> N
     if returned.state is RefundState.SUCCEEDED:
         issue_refund(tx, refund, returned.amount, cause)
     if returned.state is RefundState.FAILED:
+        freezing.thaw(tx, freezes.because_of(tx, refund_id=refund.id), cause, longer=False)
+        cancel_refund(tx, refund, cause)
         _enter(tx, MovementKind.ADJUSTMENT, refund, returned, cause)
         tell_money.of_refund(tx, refund.subject, refund.id, cause.now, failed=True)
 

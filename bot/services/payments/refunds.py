@@ -5,15 +5,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.domain.payments.disputes import FREEZE
 from bot.domain.payments.payments import Refund
 from bot.domain.records import Cause
+from bot.integrations.payments.disputes import Dispute
 from bot.integrations.payments.port import PaymentProvider, Returned
 from bot.integrations.vendor import VendorRefused
+from bot.services.disputes import record_dispute
 from bot.services.kit.intents import Intent
 from bot.services.kit.patience import Patience
 from bot.services.payments.record_refund import record_refund, refuse_refund, settle_refund
 from storage.engine import Tx
-from storage.payments import refunds
+from storage.payments import payments, refunds
 
 log = logging.getLogger(__name__)
 
@@ -63,8 +66,12 @@ class GiveBack:
         return record
 
     async def refused(self, refusal: VendorRefused, now: datetime) -> Callable[[Tx], None]:
-        """Perhaps the dashboard was quicker: enter what it did, and give back only what is still left."""
+        """Perhaps the dashboard was quicker: enter what it did, and give back only what is still left. Or the client's
+        bank was: then it waits for how that ends."""
         cause = Cause(None, self.provider.name, now)
+        bank = await self._said_by_bank()
+        if any(each.state in FREEZE for each in bank):
+            return lambda tx: self._wait_for_bank(tx, bank, cause)
         made = await self._made_by_anybody()
 
         def record(tx: Tx) -> None:
@@ -73,6 +80,17 @@ class GiveBack:
             refuse_refund(tx, self.refund, refusal, cause)
 
         return record
+
+    async def _said_by_bank(self) -> Sequence[Dispute]:
+        asked = self.provider.disputes
+        return [] if asked is None or not self.refund.intent_ref else await asked.disputes_of(self.refund.intent_ref)
+
+    def _wait_for_bank(self, tx: Tx, said: Sequence[Dispute], cause: Cause) -> None:
+        payment = payments.find(tx, self.refund.payment_id)
+        assert payment is not None
+        for each in said:
+            record_dispute.record(tx, payment, each, cause)
+        refunds.later(tx, self.refund.id, cause.now + PENDING_AGAIN)
 
     async def _made_by_anybody(self) -> Sequence[Returned]:
         try:

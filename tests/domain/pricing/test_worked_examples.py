@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.credits.freezes import sessions_worth
+from bot.domain.payments.disputes import given_twice
 from bot.domain.payments.money import Money, decimals
 from bot.domain.payments.provider import ChargeLimits
 from bot.domain.pricing.bundle_refund import BoughtBundle, bundle_refund
@@ -106,6 +108,15 @@ def other_offer(row: Row) -> Row:
     }
 
 
+def taken_by_bank(row: Row) -> Row:
+    twice = given_twice(read(row["paid"]), read(row["given back before"]), read(row["taken by the bank"]))
+    return {"given twice": told(twice)}
+
+
+def part_of_package(row: Row) -> Row:
+    return {"frozen": str(sessions_worth(read(row["paid"]), int(row["sessions"]), read(row["goes back"])))}
+
+
 RULES: dict[str, Callable[[Row], Row]] = {
     "Rounding": rounding,
     "Splitting": splitting,
@@ -114,6 +125,8 @@ RULES: dict[str, Callable[[Row], Row]] = {
     "Cancelling in time, and cancelling by the practice": ending(released),
     "Cancelling late, and not coming": ending(forfeited),
     "Giving a bundle back": bundle_given_back,
+    "What a client's bank takes back": taken_by_bank,
+    "A part of a package that goes back past us": part_of_package,
     "Coupons": coupon,
     "Moving to another offer": other_offer,
 }

@@ -99,7 +99,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"notice/order-paid/{order}",
         f"notice/order-money/{order}/1", f"notice/order-refund/{order}/1", f"notice/order-refund-failed/{order}/1",
         f"review/{paid_offer}/{coach}/{at}/credit", f"review/{paid_offer}/{coach}/{at}/pay", "code/spring",
-        "credits-changed/1/1",
+        "credits-changed/1/1", "notice/dispute/1", "notice/credits-frozen/1",
         f"notice/hold-ending/{dropped.id}", f"notice/hold-ended/{dropped.id}", f"notice/hold-ended/{dropped.id}/before",
     ]  # fmt: skip
 

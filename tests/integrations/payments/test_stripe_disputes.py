@@ -5,8 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.domain.payments.disputes import DisputeState
 from bot.domain.payments.money import Money
-from bot.integrations.payments.disputes import Dispute, DisputeState, FraudWarning
+from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.vendor import VendorRefused
 from tests.integrations.payments.provider import Till, open_till
 

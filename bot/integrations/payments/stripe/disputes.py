@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from bot.domain.payments.disputes import DisputeState
 from bot.domain.payments.money import Money
-from bot.integrations.payments.disputes import Dispute, DisputeState, FraudWarning
+from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.stripe.client import Client
 from bot.integrations.payments.stripe.values import instant, money_of, own_id, ref_of, words
 

@@ -1,0 +1,40 @@
+"""Credits of a grant that nobody can use for a while, because of what happened to the money that paid for them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.domain.payments.money import Money
+
+Parts = tuple[tuple[datetime | None, int], ...]
+"""How many credits with which end of their days of grace, None for those without."""
+
+
+class FreezeState(StrEnum):
+    FROZEN = "frozen"
+    THAWED = "thawed"
+    TAKEN = "taken"
+
+
+@dataclass(frozen=True)
+class Freeze:
+    """`parts` of a grant: because of a dispute, or of a refund that was made without us."""
+
+    id: int
+    grant_id: int
+    parts: Parts
+    state: FreezeState
+    frozen_at: datetime
+    dispute_id: int | None = None
+    refund_id: int | None = None
+
+    @property
+    def sessions(self) -> int:
+        return sum(number for _until, number in self.parts)
+
+
+def sessions_worth(paid: Money, sessions: int, amount: Money) -> int:
+    """Of how many sessions of a package, for all of which `paid` was paid, this amount is the whole price."""
+    if paid.currency != amount.currency or not paid.amount:
+        return 0
+    return min(sessions, amount.amount * sessions // paid.amount)

@@ -1,0 +1,158 @@
+"""Applies what the provider says of a dispute, or of a warning, by the state in which it stands.
+
+Whatever is told, however late and how often, leads to the same: the money and the credits of a payment follow the state
+of its disputes. Whoever changes one holds its payment.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.domain.notices.notices import NoticeKind, address_of
+from bot.domain.payments.disputes import ENDED, FREEZE, Dispute, DisputeState, follows
+from bot.domain.payments.money import Money
+from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState, RefundState
+from bot.domain.records import Cause
+from bot.domain.subjects import Subject
+from bot.integrations.payments import disputes as told
+from bot.services.credits import freezing
+from bot.services.kit.audit_note import tell_owners
+from storage.credits import freezes
+from storage.engine import Tx
+from storage.journal import audit
+from storage.notices import outbox
+from storage.payments import disputes, orders, payments, refunds, transactions
+
+QUIET = (DisputeState.SPARED, DisputeState.ASKED_REVIEW, DisputeState.REVIEW)
+"""What follows from what somebody of the practice did at the provider: nobody is told."""
+
+
+def record(tx: Tx, payment: Payment, news: told.Dispute | told.FraudWarning, cause: Cause) -> None:
+    """Write it down, let money and credits follow, and tell the owners."""
+    payments.lock(tx, payment.id)
+    now_told = _read(payment, news, cause)
+    before = disputes.by_ref(tx, news.ref)
+    if before is None:
+        dispute = disputes.open_new(tx, payment, now_told)
+    elif follows(before.state, now_told.state):
+        dispute = replace(now_told, id=before.id, opened_at=before.opened_at, version=before.version)
+        disputes.keep(tx, dispute)
+    else:
+        _keep_time(tx, before, now_told)
+        return
+    _say(tx, before, dispute, cause)
+    _follow(tx, payment, None if before is None else before.state, dispute, cause)
+    if dispute.state not in QUIET:
+        to, key = address_of(NoticeKind.DISPUTE, dispute.id), f"dispute:{dispute.id}:{dispute.state.value}"
+        tell_owners(tx, NoticeKind.DISPUTE, dispute.subject, to, key, cause.now)
+
+
+def state_of(news: told.Dispute | told.FraudWarning) -> DisputeState:
+    """In our words."""
+    if isinstance(news, told.Dispute):
+        return news.state
+    return DisputeState.WARNED if news.actionable else DisputeState.SPARED
+
+
+def _read(payment: Payment, news: told.Dispute | told.FraudWarning, cause: Cause) -> Dispute:
+    found = Dispute(
+        id=0,
+        payment_id=payment.id,
+        order_id=payment.order_id,
+        subject=payment.subject,
+        ref=news.ref,
+        state=state_of(news),
+        amount=payment.amount,
+        reason="",
+        opened_at=cause.now,
+    )
+    if isinstance(news, told.Dispute):
+        return replace(found, amount=news.amount, reason=news.reason, due_by=news.due_by, fee=news.fee)
+    return replace(found, reason=news.kind)
+
+
+def _keep_time(tx: Tx, before: Dispute, now_told: Dispute) -> None:
+    """The bank may give more time to answer, and the fee may be told late, while all else stands."""
+    late = replace(before, due_by=now_told.due_by, fee=now_told.fee)
+    if before.state is now_told.state and late != before:
+        disputes.keep(tx, late)
+
+
+def _follow(tx: Tx, payment: Payment, before: DisputeState | None, dispute: Dispute, cause: Cause) -> None:
+    if dispute.state in FREEZE:
+        _freeze(tx, payment, dispute, cause)
+    elif dispute.state is DisputeState.LOST:
+        _freeze(tx, payment, dispute, cause)
+        freezing.take(tx, freezes.because_of(tx, dispute_id=dispute.id), cause)
+        _money_is_gone(tx, payment, dispute, cause)
+    elif dispute.state in (DisputeState.WON, DisputeState.DROPPED):
+        if before is DisputeState.LOST:
+            _money_came_back(tx, payment, dispute, cause)
+        freezing.thaw(tx, freezes.because_of(tx, dispute_id=dispute.id), cause, longer=True)
+    if dispute.state in ENDED and dispute.fee:
+        kept = Money(-dispute.fee.amount, dispute.fee.currency)
+        transactions.add(tx, _movement(MovementKind.FEE, f"{dispute.ref}:fee", kept, payment, cause))
+
+
+def _freeze(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
+    """What money that was not accepted was for, somebody else has paid."""
+    if payment.state is PaymentState.ACCEPTED and payment.order_id is not None:
+        freezing.freeze_disputed(tx, payment.order_id, dispute.id, cause)
+
+
+def _money_is_gone(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
+    """It is with the client: nothing of it can go back once more, and what was about to go back has."""
+    transactions.add(tx, _movement(MovementKind.DISPUTE, dispute.ref, _negative(dispute.amount), payment, cause))
+    for refund in refunds.of_payment(tx, payment.id):
+        if refund.state is RefundState.INTENDED:
+            refunds.settle(tx, refund, RefundState.SUCCEEDED, f"{dispute.ref}:{refund.id}")
+    left = min(dispute.amount.amount, payment.amount.amount - refunds.returned(tx, payment.id))
+    for about, price in _parts(tx, payment):
+        some = min(left, price)
+        left -= some
+        if some > 0:
+            gone = Money(some, payment.amount.currency)
+            refunds.taken_back(tx, payment, gone, f"{dispute.ref}:{about}", about, cause.now)
+
+
+def _parts(tx: Tx, payment: Payment) -> Sequence[tuple[Subject, int]]:
+    """What was paid for, and what of its price has not gone back: each session of several by itself."""
+    order = None if payment.order_id is None else orders.find(tx, payment.order_id)
+    back: dict[Subject, int] = {}
+    for refund in refunds.of_payment(tx, payment.id):
+        if refund.state is not RefundState.FAILED:
+            back[refund.subject] = back.get(refund.subject, 0) + refund.amount.amount
+    parts = []
+    if order is not None and payment.subject == order.subject:
+        sessions = [(Subject("booking", each), order.price_of(Subject("booking", each))) for each in order.sessions]
+        parts = [(about, price.amount - back.get(about, 0)) for about, price in sessions]
+    moved = None if payment.order_id is None else orders.moves(tx, payment.order_id)
+    return [*parts, (moved or payment.subject, payment.amount.amount)]
+
+
+def _money_came_back(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
+    """An appeal was won: what was taken is there again, and what was to go back goes."""
+    freezing.give_again(tx, freezes.because_of(tx, dispute_id=dispute.id), cause)
+    refunds.undo_taken_back(tx, payment.id, dispute.ref)
+    transactions.add(tx, _movement(MovementKind.DISPUTE, f"{dispute.ref}:won", dispute.amount, payment, cause))
+
+
+def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, cause: Cause) -> Movement:
+    return Movement(
+        kind, ref, amount, cause.now,
+        payment_id=payment.id, order_id=payment.order_id, booking_id=payment.subject.number("booking"),
+        intent_ref=payment.intent_ref,
+    )  # fmt: skip
+
+
+def _negative(amount: Money) -> Money:
+    return Money(-amount.amount, amount.currency)
+
+
+def _say(tx: Tx, before: Dispute | None, dispute: Dispute, cause: Cause) -> None:
+    outbox.ask_correction(tx, dispute.subject, cause.now)
+    audit.write(
+        tx, person_id=cause.person_id, via=cause.via, act=f"dispute.{dispute.state.name.lower()}",
+        subject=dispute.subject,
+        before=None if before is None else {"state": before.state.value},
+        after={"amount": dispute.amount.amount, "currency": dispute.amount.currency}, now=cause.now,
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+"""What owners read of a dispute, a warning and a refund made in the dashboard; and what the client reads meanwhile."""
+
+from bot.domain.payments.payments import Payment
+from bot.domain.people.people import Platform, Profile
+from storage.payments import payments
+from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.handlers.payments.test_packages import for_sale, pays
+from tests.services.bare_practice import OWNER
+
+IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
+
+
+async def bought(chat: BareChat) -> Payment:
+    """Iva paid for five sessions."""
+    package = await for_sale(chat)
+    iva = Somebody(chat, IVA)
+    await iva.goes(f"package/{package.id}")
+    await iva.taps("Buy it")
+    await pays(chat, iva)
+    paid = await chat.practice.storage.read(lambda tx: payments.find(tx, 1))
+    assert paid is not None
+    return paid
+
+
+async def told(chat: BareChat, kind: str) -> Somebody:
+    owner = Somebody(chat, OWNER)
+    *_before, (_person, address, _state) = await chat.practice.notices(kind)
+    await owner.goes(address)
+    return owner
+
+
+async def test_an_owner_reads_until_when_to_answer_with_what_and_how_it_ended(chat: BareChat) -> None:
+    paid = await bought(chat)
+    made = await chat.practice.control("dispute", charge=paid.charge_ref)
+    await chat.practice.heard()
+    owner = await told(chat, "dispute")
+    owner.sees(
+        "A payment is disputed", "€202.50 from Iva: Starter", "The client's bank has taken €202.50 back",
+        "The card holder says that they did not pay this.", "Answer in Stripe until", "the receipt R-00001",
+        "5 unused sessions are on hold.", "Nothing can go back to the client meanwhile.", "[The client]",
+    )  # fmt: skip
+    iva = Somebody(chat, IVA)
+    await iva.goes("packages")
+    iva.sees("0 sessions left, 5 on hold", "What is on hold can be used once it is known whose the money for it is.")
+    await chat.practice.control("dispute_outcome", dispute=made["id"], status="lost")
+    await chat.practice.heard()
+    owner = await told(chat, "dispute")
+    owner.sees("The dispute is lost", "The client's bank keeps €202.50.", "5 unused sessions are lost with it.",
+               "Stripe kept €15.00 for it.")  # fmt: skip
+    await owner.goes("grant/1")
+    owner.sees("lost, since the money for it is gone", "on hold, since its payment is in doubt")
+    await iva.goes("notice/dispute/1")
+    assert "Starter" not in as_text(iva.screen), "owners alone read of it"
+
+
+async def test_a_warning_proposes_a_refund_and_says_what_is_lost_with_it(chat: BareChat) -> None:
+    paid = await bought(chat)
+    await chat.practice.control("fraud_warning", charge=paid.charge_ref)
+    await chat.practice.heard()
+    owner = await told(chat, "dispute")
+    owner.sees("A payment may be fraud", "The card is thought to be stolen.", "What is unused of the package is lost",
+               "[Give back €202.50]")  # fmt: skip
+    await owner.taps("Give back €202.50")
+    owner.sees("It goes back.")
+    await chat.practice.sweep(seconds=1)
+    await chat.practice.heard()
+    owner = await told(chat, "dispute")
+    owner.sees("A warning is settled")
+    assert "[Give back" not in owner.text
+
+
+async def test_of_a_part_that_went_back_in_the_dashboard_the_owner_decides(chat: BareChat) -> None:
+    paid = await bought(chat)
+    await chat.practice.control("refund", charge=paid.charge_ref, amount=9000)
+    await chat.practice.heard()
+    owner = await told(chat, "credits-frozen")
+    owner.sees(
+        "A part of a package went back", "€90.00 of €202.50 went back to Iva in Stripe.",
+        "2 unused sessions are on hold until you decide.", "[Take 2 sessions away]", "[Let them be used]",
+    )  # fmt: skip
+    await owner.taps("Take 2 sessions away")
+    owner.sees("2 unused sessions were taken away.")
+    assert "[Let them be used]" not in owner.text
+    iva = Somebody(chat, IVA)
+    await iva.goes("packages")
+    iva.sees("3 sessions left")
