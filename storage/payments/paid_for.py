@@ -6,12 +6,12 @@ import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import FOR_A_SESSION
-from bot.domain.payments.payments import Payment
+from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.subjects import Subject
 from storage.columns import literal
 from storage.journal.set_aside import read_each
 from storage.payments import refunds
-from storage.payments.payments import IS_ACCEPTED, PAYMENTS, PAYS_FOR, bound_for
+from storage.payments.payments import PAYMENTS, PAYS_FOR, bound_for
 from storage.ready import Ready, Rows
 from storage.tables import order_lines, payments
 from storage.tx import Tx
@@ -21,9 +21,9 @@ from storage.tx import Tx
 _LINES = sa.select(order_lines.c.order_id).where(
     order_lines.c.subject == sa.bindparam("subject"), order_lines.c.kind.in_(literal(FOR_A_SESSION))
 )
+# Whether they were accepted is looked at here: an index by that, which grows without end, is then none to go through.
 _each_way = sa.union_all(
-    sa.select(payments).where(PAYS_FOR, IS_ACCEPTED),
-    sa.select(payments).where(payments.c.order_id.in_(_LINES), IS_ACCEPTED),
+    sa.select(payments).where(PAYS_FOR), sa.select(payments).where(payments.c.order_id.in_(_LINES))
 ).subquery("each_way")
 _PAID_FOR = Ready(sa.select(_each_way).order_by(_each_way.c.id.desc()))
 
@@ -42,7 +42,8 @@ def every(tx: Tx, subject: Subject) -> list[Payment]:
 
 
 def _once_each(tx: Tx, rows: Rows) -> list[Payment]:
-    return list({each.id: each for each in read_each(tx, PAYMENTS, rows)}.values())
+    found = {each.id: each for each in read_each(tx, PAYMENTS, rows)}
+    return [each for each in found.values() if each.state is PaymentState.ACCEPTED]
 
 
 def lock(tx: Tx, subject: Subject) -> list[Payment]:

@@ -42,6 +42,12 @@ def of_move(booking: int) -> TimePages:
     return TimePages(address(head, "from"), head, head, address("reclock", booking))
 
 
+def of_switch(booking: int, offer: int) -> TimePages:
+    """Of a move to another offer."""
+    head = address("to", booking, offer)
+    return TimePages(address(head, "from"), head, head)
+
+
 def of_proposal(booking: int) -> TimePages:
     head = address("propose", booking)
     return TimePages(address(head, "from"), head, head)

@@ -65,6 +65,8 @@ def spot_of(stands: str, zone: str) -> Spot | None:
     head, *rest = stands.split("/")
     if head in BOOKING and len(rest) >= 2 and rest[0].isdigit() and rest[1].isdigit():
         return Spot(_day(rest[2:], zone), time_pages.of_booking(int(rest[0]), int(rest[1])))
+    if head == "to" and len(rest) >= 2 and rest[0].isdigit() and rest[1].isdigit():
+        return Spot(_day(rest[2:], zone), time_pages.of_switch(int(rest[0]), int(rest[1])))
     if head in CHANGING and rest and rest[0].isdigit():
         return Spot(_day(rest[1:], zone), CHANGING[head](int(rest[0])))
     return None

@@ -14,9 +14,8 @@ from bot.domain.calendar.slots import FreeTime
 from bot.domain.practice.offers import Offer
 from bot.domain.pricing.discounts import Difference
 from bot.domain.refusals import Code, Refusal
-from bot.handlers.bookings import double_booking, move, no_times, time_picker
+from bot.handlers.bookings import double_booking, move, no_times, time_pages, time_picker
 from bot.handlers.bookings.move_options import Move, movable
-from bot.handlers.bookings.time_pages import TimePages
 from bot.handlers.bookings.time_picker import TimeSearch
 from bot.handlers.kit import failures, offer_buttons, phrases, policy_lines, refusals
 from bot.handlers.payments import orders
@@ -109,8 +108,7 @@ async def _search(turn: Turn, desk: Desk, booking: int, offer: int) -> TimeSearc
     other = await desk.offers.find(offer, turn.generation)
     if other is None or not await desk.offer_moves.choices(found.booking, [other], turn.now):
         return Redirect(address(HEAD, booking))
-    head, moving = address(HEAD, booking, offer), Moving(found.booking, elsewhere=True)
-    pages = TimePages(address(head, "from"), head, head)
+    pages, moving = time_pages.of_switch(booking, offer), Moving(found.booking, elsewhere=True)
     leave = address("booking", booking)
     return TimeSearch(other, None, found.search.zone, pages, leave, moving=moving, label=_move_to)
 

@@ -31,7 +31,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen:
     to = turn.do("give-credit", booking, "yes", stated=instead.facts)
     form = Form(to, (why,), _("Give the credit"), cancel_to=back, leave_words=_("Leave it"))
     lines = await _told(turn, desk, found, instead)
-    return Screen(_("A session in place of the money?"), lines, (), form=form)
+    return Screen(_("A session as a credit"), lines, (), form=form)
 
 
 async def _told(turn: Turn, desk: Desk, booking: Booking, instead: Instead) -> tuple[Line, ...]:
@@ -73,7 +73,7 @@ def _refused(turn: Turn, refusal: Refusal, back: str) -> Screen:
 
 async def of_client(turn: Turn, desk: Desk, person: int) -> Screen | Redirect:
     """For which session of a client."""
-    return await give_back.which(turn, desk, person, "give-credit", _("A session in place of the money"))
+    return await give_back.which(turn, desk, person, "give-credit", _("A session as a credit"))
 
 
 ROUTES: tuple[Route, ...] = (

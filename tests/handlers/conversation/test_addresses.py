@@ -86,6 +86,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"let-go/{dropped.id}", f"proposal/{proposal}", f"proposal-answered/{proposal}",
         f"proposal-withdrawn/{proposal}",
         f"message/{message}", f"times/{free}/0/{day}/1", f"move/{coming.id}/{day}/1", f"free/{free}",
+        f"to/{coming.id}/{paid_offer}/{day}/1",
         f"clock/{free}/0", f"number/{called.id}", f"soonest/{free}/0", f"offer-of/{paid_offer}",
         f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
         f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",

@@ -1,6 +1,7 @@
 """A client moves a session to another offer by taps: every page says what it costs, and what is so until it is paid."""
 
 from bot.domain.bookings.bookings import Booking
+from bot.handlers.bookings import typed_times
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.payments.test_money_told import IVA, paid
 from tests.services.bare_practice import OWNER
@@ -87,3 +88,11 @@ async def test_nobody_else_moves_it_and_nothing_else_is_moved_to(chat: BareChat)
         iva.sees("This is no longer here")
         await iva.goes(f"to/{booking.id}/{offer}")
         iva.sees("Move to which offer?")
+
+
+async def test_a_typed_day_is_one_for_the_other_offer(chat: BareChat) -> None:
+    await offered(chat.practice, LONG)
+    booking, _intent = await paid(chat)
+    spot = typed_times.spot_of(f"to/{booking.id}/3/20261208", "Europe/Berlin")
+    assert spot is not None
+    assert spot.pages.on(booking.starts.date()) == f"to/{booking.id}/3/{booking.starts:%Y%m%d}"

@@ -35,7 +35,7 @@ async def test_from_the_page_of_the_client_and_for_nobody_else(chat: BareChat) -
     olga = Somebody(chat, OWNER)
     await olga.goes(f"client/{booking.person_id}")
     await olga.taps("As a credit")
-    olga.sees("A session in place of the money?")
+    olga.sees("A session as a credit")
     for who in (IVA, ANA):
         somebody = Somebody(chat, who)
         for page in (f"give-credit/{booking.id}", f"give-credit/of/{booking.person_id}"):

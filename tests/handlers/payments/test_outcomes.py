@@ -277,7 +277,7 @@ async def gets_credit(played: Played) -> None:
     """One session in place of the money, which stays where it is."""
     olga, before, had = Somebody(played.chat, OWNER), await played.booking(), await played.credits()
     await olga.goes(f"give-credit/{played.booking_id}")
-    if "A session in place of the money?" not in olga.text:
+    if "A session as a credit" not in olga.text:
         assert not before.paid
         return
     stays = cents(r"(.*) stays with the practice", olga.text)

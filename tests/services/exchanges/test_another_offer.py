@@ -242,6 +242,22 @@ async def test_a_second_tap_and_stale_facts_change_nothing(paid_practice: PaidPr
     assert await paid_practice.found(booking.id) == booking
 
 
+async def test_currency_or_price_change(paid_practice: PaidPractice) -> None:
+    """Credits stay good, money goes back in the currency in which it came, and two currencies have no difference."""
+    double = await offered(paid_practice, LONG)
+    booking = await bought(paid_practice)
+    credited = await on_credit(paid_practice, [paid_practice.paid.id, double.id])
+    act = await paid_practice.act(OWNER, paid_practice.now())
+    done(await paid_practice.offers.change(act, double.id, double.version, price=Money(20000, "EUR")))
+    made(await moves(paid_practice, credited, double))
+    dollars = sa.update(tables.offers).where(tables.offers.c.id == double.id).values(currency="USD")
+    await paid_practice.storage.write(lambda tx: tx.execute(dollars))
+    refused(await quoted(paid_practice, booking, double), Code.CURRENCY)
+    await paid_practice.cancel(booking.id)
+    await paid_practice.sweep(seconds=1)
+    assert [each.currency for each in paid_practice.sandbox.account.refunds.values()] == ["eur"]
+
+
 async def test_which_offers_it_cannot_become(paid_practice: PaidPractice) -> None:
     booking = await bought(paid_practice)
     refused(await quoted(paid_practice, booking, paid_practice.paid), Code.NOT_FOUND)
