@@ -16,7 +16,7 @@ from bench import profile, report
 from bench.figures import Figure, joined
 from bot.clock import use_pinned_zones
 
-MODULES = ("turns", "startup", "slots", "bookers", "reminders", "scale", "memory")
+MODULES = ("turns", "startup", "slots", "bookers", "reminders", "scale", "credits", "memory")
 ROUNDS = 5
 
 

@@ -48,7 +48,7 @@ class WithDatabase(Served):
         return super().cpu_us() + sum(map(cpu_us, self.backends))
 
     async def look(self) -> None:
-        self.backends = await _backends(self.database_url)
+        self.backends = await backends(self.database_url)
 
 
 async def measure(rounds: int) -> list[Figure]:
@@ -153,7 +153,7 @@ def _claims(storage: Storage, url: str) -> Block:
     async def block() -> float:
         for _warm in range(CLAIMS // 10):
             await storage.write(work)
-        mine = await _backends(url)
+        mine = await backends(url)
         before = time.process_time() * 1e6 + sum(map(cpu_us, mine))
         for _each in range(CLAIMS):
             await storage.write(work)
@@ -162,7 +162,7 @@ def _claims(storage: Storage, url: str) -> Block:
     return block
 
 
-async def _backends(url: str) -> tuple[int, ...]:
+async def backends(url: str) -> tuple[int, ...]:
     """The processes of Postgres that serve this database; none on SQLite."""
     if url.startswith("sqlite"):
         return ()

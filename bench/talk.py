@@ -31,6 +31,7 @@ class TelegramTalk:
         self._session = session
         self._url = f"{url}/telegram/webhook"
         self._outside = outside
+        self.user = user
         self._person = {"id": user, "is_bot": False, "first_name": f"P{user}", "language_code": "en"}
         self._chat = {"id": user, "type": "private", "first_name": f"P{user}"}
 

@@ -131,7 +131,7 @@ def slack_books(scene: Scene, served: Served, starts: Iterator[datetime]) -> Blo
     async def block() -> float:
         people = [scene.on_slack(served) for _each in range(PEOPLE)]
         for person in people:
-            await _shown(scene, person, "start")
+            await shown(scene, person, "start")
         return await _confirmed(scene, served, people, starts)
 
     return block
@@ -153,12 +153,12 @@ async def _acts(scene: Scene, person: TelegramTalk | SlackTalk, starts: Iterator
     """Looks at so many free times, and gives the taps that book them."""
     acts = []
     for _each in range(BOOKINGS):
-        await _shown(scene, person, f"review/1/1/{next(starts):%Y%m%dT%H%MZ}")
+        await shown(scene, person, f"review/1/1/{next(starts):%Y%m%dT%H%MZ}")
         acts.append(person.act("Book it"))
     return acts
 
 
-async def _shown(scene: Scene, person: TelegramTalk | SlackTalk, address: str) -> None:
+async def shown(scene: Scene, person: TelegramTalk | SlackTalk, address: str) -> None:
     wanted = scene.outside.shown + 1
     await person.taps(address)
     await scene.until_shown(wanted)
