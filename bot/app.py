@@ -22,6 +22,7 @@ from bot.handlers.conversation.chat_front import ChatFront
 from bot.handlers.conversation.notice_screens import Visitor
 from bot.handlers.kit import failures
 from bot.handlers.payments import order_words
+from bot.handlers.payments.chat_till import ChatTill
 from bot.handlers.routes import ROUTES
 from bot.integrations.payments.port import PaymentProvider
 from bot.scheduling.deliveries import Deliveries
@@ -49,6 +50,7 @@ from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.another_offer import OfferMoves
 from bot.services.exchanges.as_credit import AsCredit
 from bot.services.exchanges.late_money import LateMoney
+from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.key_watch import KeyWatch
@@ -97,7 +99,7 @@ class App:
     @property
     def vendors(self) -> tuple[VendorWork, ...]:
         """All vendors that do something for us or tell us something, for the sweeps and the webhooks."""
-        return (self.desk.payments.work,)
+        return (self.desk.payments.work, self.desk.invoices.work)
 
     async def close(self) -> None:
         """Finish the deliveries under way, then close channels, payment provider and database."""
@@ -132,7 +134,8 @@ async def build(settings: Settings) -> App:
     if settings.slack.on:
         channels[Platform.SLACK] = _slack(settings, session, desk, clock, front)
     if settings.telegram.on:
-        channels[Platform.TELEGRAM] = _telegram(settings, storage, desk.sharing, front)
+        till = ChatTill(desk, clock.now, deliveries.wake)
+        channels[Platform.TELEGRAM] = _telegram(settings, storage, desk, front, till)
     homes = Homes(sending, channels)
     probe = Probe(storage, clock.now, clock.monotonic, deliveries.wake)
     keys = KeyWatch(storage)
@@ -164,14 +167,16 @@ def _slack(
     return slack
 
 
-def _telegram(settings: Settings, storage: Storage, sharing: Sharing, front: ChatFront) -> ChatPlatform:
+def _telegram(settings: Settings, storage: Storage, desk: Desk, front: ChatFront, till: ChatTill) -> ChatPlatform:
     from bot.channels.telegram.channel import TelegramChannel
 
     def named(username: str) -> None:
-        sharing.telegram_username = username
+        desk.sharing.telegram_username = username
 
     lease = PollingLease(storage, "telegram")
-    return TelegramChannel(settings.telegram, settings.public_url, front, named=named, lease=lease)
+    telegram = TelegramChannel(settings.telegram, settings.public_url, front, named=named, lease=lease, till=till)
+    desk.invoices.maker = telegram.invoices
+    return telegram
 
 
 def _deployment(settings: Settings, provider: PaymentProvider | None) -> Deployment:
@@ -221,6 +226,12 @@ def _desk(
         frozen_credits=FrozenCredits(storage),
         disputes=Disputes(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
+        invoices=Invoices(
+            storage,
+            react,
+            order_words.describe,
+            on=provider is not None and settings.telegram.payment_provider_token is not None,
+        ),
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
         as_credit=AsCredit(storage),
         offer_moves=OfferMoves(storage, react, deployment.provider),

@@ -129,8 +129,10 @@ async def _platform(app: App, platform: Platform) -> CheckLine:
     found = await _asked(platform.value, channel.check, f"mend {' or '.join(channel.settings)}")
     if platform is not Platform.TELEGRAM or app.settings.telegram.payment_provider_token is None:
         return found
-    unused = "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used: cards are paid on Stripe's page"
-    return replace(found, words=f"{found.words}; {unused}")
+    said = "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used without STRIPE_SECRET_KEY"
+    if app.desk.invoices.on:
+        said = "sessions can be paid inside Telegram, through the provider connected in @BotFather"
+    return replace(found, words=f"{found.words}; {said}")
 
 
 async def _lost(app: App) -> list[CheckLine]:

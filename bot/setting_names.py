@@ -22,7 +22,7 @@ SETTINGS: dict[str, str] = {
     "TELEGRAM_WEBHOOK_SECRET": "verifies what Telegram sends: 1 to 256 of A-Z a-z 0-9 _ -",
     "TELEGRAM_MODE": "webhook or polling",
     "TELEGRAM_API_URL": "root of the Bot API; /bot<token> is added",
-    "TELEGRAM_PAYMENT_PROVIDER_TOKEN": "read and not used: cards are paid on Stripe's page",
+    "TELEGRAM_PAYMENT_PROVIDER_TOKEN": "from @BotFather: sessions can be paid inside Telegram, too; off unless set",
     "STRIPE_SECRET_KEY": "opens paid offers",
     "STRIPE_WEBHOOK_SECRET": "verifies what Stripe sends",
     "STRIPE_API_URL": "root of Stripe's API, without /v1",

@@ -42,6 +42,7 @@ from bot.handlers.payments import (
     package_forms,
     package_pages,
     packages,
+    terms,
 )
 from bot.handlers.people import settings, time_zone
 from bot.handlers.practice import (
@@ -73,6 +74,7 @@ CLIENT: tuple[Route, ...] = (
     *hold_page.ROUTES,
     *orders.ROUTES,
     *enter_coupon.ROUTES,
+    *terms.ROUTES,
     *notices.ROUTES,
     *my_bookings.ROUTES,
     *packages.ROUTES,

@@ -20,6 +20,7 @@ def of_vendors(works: Iterable[VendorWork], now: Callable[[], datetime], wake: C
 
     found = []
     for work in works:
+        heard = (*work.inboxes, *work.told)
         found += [Sweep(each.kind.name, each.kind.seconds, then_send(each.due)) for each in work.intents]
-        found += [Sweep(f"{each.source.name}-events", APPLY_S, then_send(each.apply_due)) for each in work.inboxes]
+        found += [Sweep(f"{each.source.name}-events", APPLY_S, then_send(each.apply_due)) for each in heard]
     return found

@@ -22,6 +22,7 @@ from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.another_offer import OfferMoves
 from bot.services.exchanges.as_credit import AsCredit
 from bot.services.exchanges.late_money import LateMoney
+from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
@@ -77,6 +78,7 @@ class Desk:
     frozen_credits: FrozenCredits
     disputes: Disputes
     payments: Payments
+    invoices: Invoices
     giving_back: GivingBack
     as_credit: AsCredit
     offer_moves: OfferMoves

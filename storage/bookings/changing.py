@@ -102,6 +102,11 @@ def put_on_order(tx: Tx, booking: Booking, order_id: int | None, cover: Cover) -
     return after
 
 
+def wait_longer(tx: Tx, booking: Booking, until: datetime) -> None:
+    """A hold ends later than it was told."""
+    _change(tx, booking, {"hold_ends": to_epoch(until)})
+
+
 def set_outcome(tx: Tx, booking: Booking, outcome: Outcome | None, now: datetime) -> None:
     """Keep how the session went, or None: not settled any more."""
     at = None if outcome is None else to_epoch(now)

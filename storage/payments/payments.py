@@ -122,9 +122,9 @@ def by_ref(tx: Tx, checkout_ref: str) -> Payment | None:
     return _first(tx, payments.c.checkout_ref == checkout_ref)
 
 
-def by_intent(tx: Tx, intent_ref: str) -> Payment | None:
-    """By the provider's id of the money's way."""
-    return _first(tx, payments.c.intent_ref == intent_ref)
+def by_intent(tx: Tx, intent_ref: str | None, charge_ref: str | None = None) -> Payment | None:
+    """By the provider's id of the money's way. Of what was collected elsewhere we know its charge instead."""
+    return _first(tx, payments.c.intent_ref.in_({ref for ref in (intent_ref, charge_ref) if ref is not None}))
 
 
 def accepted_of(tx: Tx, subject: Subject) -> Payment | None:

@@ -29,6 +29,7 @@ orders = sa.Table(
     number_column("paid_at", nullable=True),
     number_column("version", 1),
     writer_column(),
+    text_column("invoice_url_sealed", nullable=True),  # where it can be paid inside a chat
     sa.Index(None, "person_id"),
     sa.Index(
         "uq_orders_open",

@@ -20,7 +20,7 @@ from bot.integrations.payments.stripe.checkout import StripeCheckout
 from bot.integrations.payments.tax import Exemption, TaxBehavior, TaxChoice, TaxLine
 from bot.integrations.vendor import VendorRefused
 from bot.sandbox.standin import Call, serve
-from bot.sandbox.stripe import paying
+from bot.sandbox.stripe import charging, paying
 from bot.sandbox.stripe.params import decode
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.sandbox.stripe.tax.objects import Place, TaxSetup
@@ -28,6 +28,7 @@ from tests.contracts import stripe_since
 from tests.support import specs
 
 PATHS = {
+    "/v1/charges/{id}": "/v1/charges/{charge}",
     "/v1/customers/{id}": "/v1/customers/{customer}",
     "/v1/customers/{id}/tax_ids": "/v1/customers/{customer}/tax_ids",
     "/v1/disputes/{id}": "/v1/disputes/{dispute}",
@@ -66,6 +67,7 @@ async def calls() -> AsyncIterator[list[Call]]:
     served = await serve(sandbox.app)
     provider = StripeCheckout("sk_test_1", "whsec_1", served.url)
     await exercise(provider, sandbox)
+    await exercise_charges(provider, sandbox)
     await exercise_cards(provider, sandbox)
     await exercise_tax(provider, sandbox)
     yield sandbox.journal.calls()
@@ -96,6 +98,19 @@ async def exercise(provider: StripeCheckout, sandbox: StripeSandbox) -> None:
     await provider.check()
     with pytest.raises(VendorRefused):
         await provider.give_back(found.intent_ref, Money(99999, "EUR"), 9, "policy", "refund:9")
+
+
+async def exercise_charges(provider: StripeCheckout, sandbox: StripeSandbox) -> None:
+    """Money that was collected elsewhere, of which only the charge is known."""
+    ref = charging.collect(sandbox.account, 4500, "EUR")
+    found = await provider.charge_of(ref)
+    assert found is not None
+    assert found.fee == Money(161, "EUR")
+    returned = await provider.give_back(ref, Money(100, "EUR"), 20, "policy", "refund:20")
+    assert returned.charge_ref == ref
+    assert [each.ref for each in await provider.refunds_of(ref)] == [returned.ref]
+    assert await provider.disputes.disputes_of(ref) == []
+    assert await provider.disputes.warnings_of(ref) == []
 
 
 async def exercise_cards(provider: StripeCheckout, sandbox: StripeSandbox) -> None:
@@ -167,7 +182,7 @@ async def test_every_parameter_is_in_stripe_s_description(described: dict[str, A
 async def test_every_write_that_makes_something_has_our_own_key(calls: list[Call]) -> None:
     making = [call for call in calls if call.name in MAKING]
     keys = [call.headers["Idempotency-Key"] for call in making]
-    assert len(keys) == 16
+    assert len(keys) == 17
     assert all(key.startswith(("rapport:", "refund:")) for key in keys)
 
 

@@ -9,7 +9,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from telegram import BotCommand, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, ReplyParameters
+from telegram import (
+    BotCommand,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    LabeledPrice,
+    ReplyParameters,
+)
 
 from bot.sandbox.telegram.methods import HANDLERS
 from bot.sandbox.telegram.schema import METHODS, OBJECTS, VARIANTS, Fields
@@ -123,7 +131,7 @@ async def test_every_answer_and_update_has_telegrams_shape(spec: Spec) -> None:
         updates = heard.updates
         answers = [(call.name, call.answer) for call in running.standin.journal.calls()]
     assert {name for update in updates for name in update} == {
-        *("update_id", "message", "edited_message", "callback_query", "my_chat_member")
+        *("update_id", "message", "edited_message", "callback_query", "pre_checkout_query", "my_chat_member")
     }
     problems = [problem for update in updates for problem in spec.problems("Update", update, "update")]
     assert {name for name, answer in answers if answer["ok"]} == HANDLERS.keys()
@@ -180,12 +188,20 @@ async def _chat(running: RunningTelegram, user: int) -> None:
     await running.bot.edit_message_reply_markup(user, sent.message_id)
     await running.bot.pin_chat_message(user, sent.message_id)
     await running.raw("getChat", chat_id=user)
+    await _pay(running, user)
     await running.bot.unpin_chat_message(user)
     await running.bot.delete_message(user, sent.message_id)
     await running.act("tap", user=user, message_id=sent.message_id, data="gone", forge=True)
     await running.bot.send_message(user, "Name?", reply_markup=ForceReply())
     said = await running.act("say", user=user, text="Ana, ana@example.org https://example.org/x /help @rapport_bot")
     await running.act("edit", user=user, message_id=said["message_id"], text="Anna")
+
+
+async def _pay(running: RunningTelegram, user: int) -> None:
+    token = running.standin.world.till.provider_token
+    link = await running.bot.create_invoice_link("T", "D", "order:1", "EUR", [LabeledPrice("L", 100)], token)
+    paying = await running.act("pay", user=user, link=link)
+    await running.bot.answer_pre_checkout_query(paying["checkout"], True)
 
 
 async def _send_files(running: RunningTelegram, user: int) -> None:

@@ -14,6 +14,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Profile
 from bot.handlers.conversation.notice_screens import Visitor
 from bot.handlers.kit import clock, failures
+from bot.handlers.payments import order_words
 from bot.handlers.routes import ROUTES
 from bot.services.bookings.letters import Letters
 from bot.services.conversation.conversations import Conversations
@@ -26,6 +27,7 @@ from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.another_offer import OfferMoves
 from bot.services.exchanges.as_credit import AsCredit
 from bot.services.exchanges.late_money import LateMoney
+from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
@@ -85,6 +87,7 @@ class BareChat:
             disputes=Disputes(storage),
             receipts=Receipts(storage, "http://127.0.0.1:1"),
             payments=paid_practice.payments,
+            invoices=Invoices(storage, react, order_words.describe, on=True),
             giving_back=GivingBack(storage),
             as_credit=AsCredit(storage),
             offer_moves=OfferMoves(storage, react, PROVIDER),

@@ -62,9 +62,12 @@ async def test_doctor_prints_no_lines_of_the_log(outside: WholeProduct, settings
     assert (await rapport(outside.environment() | settings, "doctor")).err == ""
 
 
-async def test_doctor_names_a_setting_that_does_nothing(outside: WholeProduct) -> None:
-    found = await rapport(outside.environment() | {"TELEGRAM_PAYMENT_PROVIDER_TOKEN": "1:TEST:9"}, "doctor")
-    assert "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used" in found.out
+async def test_doctor_says_whether_the_token_for_payments_inside_telegram_is_used(outside: WholeProduct) -> None:
+    with_token = outside.environment() | {"TELEGRAM_PAYMENT_PROVIDER_TOKEN": "1:TEST:9"}
+    found = await rapport({name: value for name, value in with_token.items() if "STRIPE" not in name}, "doctor")
+    assert "TELEGRAM_PAYMENT_PROVIDER_TOKEN is not used without STRIPE_SECRET_KEY" in found.out
+    found = await rapport(with_token, "doctor")
+    assert "sessions can be paid inside Telegram" in found.out
     assert (found.status, states(found.out)["telegram"]) == (0, "on")
 
 
@@ -193,7 +196,7 @@ async def test_doctor_warns_of_updates_that_did_not_arrive(outside: WholeProduct
     delivery.allowed = ["message"]
     found = await rapport(outside.environment(), "doctor")
     assert "(Connection refused): mend the way from outside to PUBLIC_URL" in found.out
-    assert "Telegram does not send callback_query, my_chat_member" in found.out
+    assert "Telegram does not send callback_query, pre_checkout_query, my_chat_member" in found.out
 
 
 async def test_doctor_warns_of_a_proxy_through_which_nothing_came(outside: WholeProduct) -> None:

@@ -5,6 +5,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,6 +16,7 @@ from bot.sandbox.slack.delivery import DeliverySettings
 from bot.sandbox.slack.limits import RateLimits
 from bot.sandbox.slack.standin import SlackStandIn
 from bot.sandbox.standin import SandboxClock, Served, serve
+from bot.sandbox.stripe import charging
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.sandbox.telegram.delivery import DeliveryOptions
 from bot.sandbox.telegram.flood import UNLIMITED
@@ -76,6 +78,7 @@ class WholeProduct:
         self.stripe = StripeSandbox(
             clock=self.clock, webhook_url=f"{self.url}/webhooks/stripe", poll=0.1, retry_delays=(0.1, 0.2, 0.5)
         )
+        self.telegram.world.till.collect = partial(charging.collect, self.stripe.account)
         self.slack.slack.add_team("Harbour Coaching", "harbour-coaching", TEAM)
         standins = {"telegram": self.telegram, "slack": self.slack, "stripe": self.stripe}
         for one in standins.values():

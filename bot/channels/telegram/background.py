@@ -16,7 +16,7 @@ from bot.chat.words import DEFAULT_LANGUAGE, LANGUAGES, _, speaking
 
 log = logging.getLogger(__name__)
 
-ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "callback_query", "pre_checkout_query", "my_chat_member")
 MAX_CONNECTIONS = 40
 PATH = "/telegram/webhook"
 # Bot API, setMyDescription and setMyShortDescription.

@@ -15,6 +15,7 @@ from bot.channels.telegram import webhook_faults
 from bot.channels.telegram.background import ALLOWED_UPDATES, PATH, Introduction
 from bot.channels.telegram.calls import Calls
 from bot.channels.telegram.errors import meaning
+from bot.channels.telegram.invoices import Invoices
 from bot.channels.telegram.polling import Poller, PollingLease
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.receiving import TelegramReceiver
@@ -22,6 +23,7 @@ from bot.channels.telegram.request import AiohttpRequest
 from bot.channels.telegram.windows import TelegramWindows
 from bot.chat.channel import Away, Front, NoHistory, PerhapsDelivered, Sent
 from bot.chat.screen import Screen
+from bot.chat.till import Till
 from bot.clock import Clock
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform
@@ -44,7 +46,8 @@ POLLING = "polling"
 class TelegramChannel:
     """Implements `bot.channels.port.ChatPlatform`.
 
-    `named` hears the bot's username as soon as Telegram told it. `lease` is needed for polling only.
+    `named` hears the bot's username as soon as Telegram told it. `lease` is needed for polling only; without a
+    `till` nothing can be paid in the chat.
     """
 
     platform = Platform.TELEGRAM
@@ -58,6 +61,7 @@ class TelegramChannel:
         *,
         named: Callable[[str], None] = lambda _username: None,
         lease: PollingLease | None = None,
+        till: Till | None = None,
     ) -> None:
         token = settings.bot_token or ""
         self._settings = settings
@@ -73,11 +77,13 @@ class TelegramChannel:
             get_updates_request=self._request,
         )
         calls = Calls(self._bot.base_url, self._request)
+        self.invoices = Invoices(calls, settings.payment_provider_token)
         self._poster = Poster(calls)
         self._windows = TelegramWindows(self._poster, front)
         self._receiver = TelegramReceiver(
-            self._bot, calls, front, self._poster, self._windows, self._spawn, lambda: self._username
-        )
+            self._bot, calls, front, self._poster, self._windows, self._spawn, lambda: self._username, self.invoices,
+            till,
+        )  # fmt: skip
         secret = self._secret if settings.mode != POLLING else None
         self._introduction = Introduction(self._bot, front, self._learned, public_url=public_url, secret=secret)
         self._poller: Poller | None = None

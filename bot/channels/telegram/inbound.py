@@ -11,11 +11,14 @@ from bot.channels.telegram.render import NOTICE_FLAG
 from bot.chat.channel import Incoming
 from bot.chat.clean import clean
 from bot.chat.turn import Window, WindowKind
+from bot.domain.payments.invoices import Collected, Question
+from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile, Unreachable
 
 Wire = Mapping[str, Any]
 
 MAX_NAME = 128
+MAX_REF = 255
 MAX_NUMBER = 2**52
 """Bot API, Chat.id: at most 52 significant bits."""
 
@@ -23,6 +26,7 @@ MAX_NUMBER = 2**52
 COMMAND_PAYLOAD = "go-"
 START = "/start"
 _COMMAND = re.compile(r"/(\w{1,32})(?:@(\w{1,64}))?(?:\s+(.*))?", re.ASCII | re.DOTALL)
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -36,7 +40,7 @@ class Heard:
 
     Updates of one `chat_ref` are taken one after the other. `query_id`: a button spins until it is answered.
     `standing`: the person blocked the bot (`unreachable`) or let it in again (None). `asked_in` is the message of a
-    group that carried a command.
+    group that carried a command. `question`: they are about to pay, under `question_id`; `collected`: they have paid.
     """
 
     chat_ref: str
@@ -47,6 +51,9 @@ class Heard:
     standing: bool = False
     unreachable: Unreachable | None = None
     asked_in: int | None = None
+    question: Question | None = None
+    question_id: str | None = None
+    collected: Collected | None = None
 
 
 def read(update: Wire, key: str, username: str | None) -> Heard | None:
@@ -57,6 +64,8 @@ def read(update: Wire, key: str, username: str | None) -> Heard | None:
     order = _known_number(update.get("update_id"))
     if update.get("callback_query") is not None:
         return _tap(_part(update, "callback_query"), key, order)
+    if update.get("pre_checkout_query") is not None:
+        return _about_to_pay(_part(update, "pre_checkout_query"))
     if update.get("my_chat_member") is not None:
         return _standing(_part(update, "my_chat_member"))
     if update.get("message") is None:
@@ -65,8 +74,32 @@ def read(update: Wire, key: str, username: str | None) -> Heard | None:
     if message.get("from") is None or _part(message, "from").get("is_bot"):
         return None
     if _is_private(message):
-        return _private(message, key, order)
+        is_paid = message.get("successful_payment") is not None
+        return _paid(message) if is_paid else _private(message, key, order)
     return _group(message, key, order, username)
+
+
+def _about_to_pay(query: Wire) -> Heard:
+    """Of whoever holds the invoice, which may have been passed on."""
+    profile = _profile(query, None)
+    question = Question(_words(query, "invoice_payload"), _money(query))
+    return Heard(f"pays:{profile.user_ref}", True, profile, question=question, question_id=_words(query, "id"))
+
+
+def _paid(message: Wire) -> Heard:
+    paid, chat_ref = _part(message, "successful_payment"), _chat_ref(message)
+    refs = (_words(paid, "telegram_payment_charge_id"), _words(paid, "provider_payment_charge_id"))
+    if not all(0 < len(ref) <= MAX_REF for ref in refs):
+        raise Malformed("successful_payment")
+    collected = Collected(_words(paid, "invoice_payload"), _money(paid), *refs)
+    return Heard(chat_ref, True, _profile(message, chat_ref), collected=collected)
+
+
+def _money(paid: Wire) -> Money:
+    currency = _words(paid, "currency")
+    if not _CURRENCY.fullmatch(currency):
+        raise Malformed("currency")
+    return Money(_number(paid, "total_amount"), currency)
 
 
 def _private(message: Wire, key: str, order: int | None) -> Heard | None:

@@ -16,13 +16,16 @@ from bot.channels.reply.living import tapped
 from bot.channels.telegram.calls import Calls
 from bot.channels.telegram.groups import for_group, private_link
 from bot.channels.telegram.inbound import START, Heard, Malformed, read
+from bot.channels.telegram.invoices import Invoices
 from bot.channels.telegram.menus import PersonalMenus
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.windows import TelegramWindows
 from bot.chat.channel import Front, Incoming, NotDelivered, Reply
 from bot.chat.remembered import Remembered
 from bot.chat.screen import Screen
+from bot.chat.till import Till
 from bot.chat.words import DEFAULT_LANGUAGE, _, known_language, speaking
+from bot.domain.payments.invoices import Collected, Question
 from bot.domain.people.people import Role
 from bot.logs import describe
 from storage.engine import StorageAway
@@ -47,7 +50,10 @@ class Line:
 
 
 class TelegramReceiver:
-    """Keeps the order of a chat inside this process; `username` is asked when it is needed."""
+    """Keeps the order of a chat inside this process; `username` is asked when it is needed.
+
+    Without a `till` nothing can be paid in the chat.
+    """
 
     def __init__(
         self,
@@ -58,6 +64,8 @@ class TelegramReceiver:
         windows: TelegramWindows,
         spawn: Spawn,
         username: Callable[[], str | None],
+        invoices: Invoices,
+        till: Till | None,
     ) -> None:
         self._bot = bot
         self._calls = calls
@@ -66,6 +74,8 @@ class TelegramReceiver:
         self._windows = windows
         self._spawn = spawn
         self._username = username
+        self._invoices = invoices
+        self._till = till
         self._menus = PersonalMenus(bot, front)
         self._bot_ref = bot.token.partition(":")[0]
         self._lines: WeakValueDictionary[str, Line] = WeakValueDictionary()
@@ -98,10 +108,36 @@ class TelegramReceiver:
             return None
 
     async def _take(self, heard: Heard, key: str) -> None:
+        """What is about money waits for nothing else that is said in its chat."""
+        if heard.question is not None:
+            await self._let_pay(heard, heard.question)
+            return
+        if heard.collected is not None:
+            await self._keep_money(heard.collected, key)
+            return
         if heard.query_id is not None:
             self._spawn(self._answer_query(heard, heard.query_id))
         with self._typing(heard):
             await self._in_turn(heard, key)
+
+    async def _let_pay(self, heard: Heard, question: Question) -> None:
+        """Without an answer Telegram takes no money."""
+        if self._till is None:
+            return
+        refusal = await self._till.asked(heard.profile, question)
+        await self._quietly(self._invoices.answer(heard.question_id or "", refusal))
+
+    async def _keep_money(self, money: Collected, key: str) -> None:
+        """Unlike anything else it is told again until it is kept, whatever keeps us from that."""
+        if self._till is None:
+            raise StorageAway("no till")
+        try:
+            await self._till.collected(money)
+        except StorageAway:
+            raise
+        except Exception as failed:
+            log.exception("telegram.money_failed", extra={"ids": {"key": key}})
+            raise StorageAway("money was not kept") from failed
 
     async def _in_turn(self, heard: Heard, key: str) -> None:
         line = self._lines.setdefault(heard.chat_ref, Line())

@@ -19,7 +19,7 @@ from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Refusal
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import double_booking
-from bot.handlers.kit import clock, endings, failures, package_words, phrases, policy_lines, refusals
+from bot.handlers.kit import chat_payment, clock, endings, failures, package_words, phrases, policy_lines, refusals
 from bot.services.desk import Desk
 from bot.services.payments.payment_status import HoldMoney
 from bot.services.payments.redeem_coupon import CouponOfOrder
@@ -61,6 +61,7 @@ async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
         return False
     async with turn.slowly(_("Preparing the card page…")):
         await desk.payments.ready(booking, turn.now)
+        await chat_payment.make(turn, desk, Subject("booking", booking))
     return True
 
 
@@ -136,6 +137,8 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
     said, rows = await way_to_pay(desk, booking.subject, booking.terms.price, away, again)
     lines += said
+    if rows:
+        rows += await chat_payment.way(turn, desk, booking.subject, booking.terms.price)
     rows += [(_package(booking, each),) for each in packages]
     if takes_code:
         rows.append((Button(_("Enter a code"), address("hold", booking.id, "code")),))

@@ -14,8 +14,9 @@ from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment, Refund
 from bot.domain.people.permissions import Permission
+from bot.domain.subjects import Subject
 from bot.handlers.bookings import booking_page, hold_page, nearest_times
-from bot.handlers.kit import endings, failures, package_words, phrases, refusals
+from bot.handlers.kit import chat_payment, endings, failures, package_words, phrases, refusals
 from bot.handlers.payments import failed_refunds, order_words
 from bot.services.credits.balances import Balance
 from bot.services.desk import Desk
@@ -125,6 +126,7 @@ async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
         return False
     async with turn.slowly(_("Preparing the card page…")):
         await desk.payments.ready_order(order, turn.now)
+        await chat_payment.make(turn, desk, Subject("order", order))
     return True
 
 
@@ -156,6 +158,8 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     away = _("Card payments cannot be taken right now. The link comes as soon as they can.")
     again = turn.do("order", order.id, "pay", stated=(order.version,))
     said, rows = await hold_page.way_to_pay(desk, order.subject, order.amount, away, again)
+    if rows:
+        rows += await chat_payment.way(turn, desk, order.subject, order.amount)
     coupon, takes_code = await desk.coupon_use.of_order(order.id)
     if takes_code and order.move is None:
         rows.append((Button(_("Enter a code"), address("order", order.id, "code")),))

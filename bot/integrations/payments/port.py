@@ -82,7 +82,7 @@ class Checkout:
 class Returned:
     """A refund as it stood when it was read. `refund_id` is our own id, None for one that was made without us.
 
-    `failure`: why a failed one failed.
+    `failure`: why a failed one failed. `charge_ref` is the payment itself, `intent_ref` the way that it came.
     """
 
     ref: str
@@ -91,6 +91,7 @@ class Returned:
     intent_ref: str | None
     refund_id: int | None = None
     failure: RefundFailure | None = None
+    charge_ref: str | None = None
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,7 @@ class Reversed:
 
     intent_ref: str
     payment_id: int | None = None
+    charge_ref: str | None = None
 
 
 News = Checkout | Returned | Reversed | CardPage | CardPayment | CardNews | TaxNumber | Dispute | FraudWarning

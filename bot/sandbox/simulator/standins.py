@@ -7,12 +7,14 @@ import random
 import secrets
 import socket
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from bot.sandbox.simulator.cast import OWNERS, WORKSPACE, WORKSPACE_NAME
 from bot.sandbox.slack.delivery import DeliverySettings
 from bot.sandbox.slack.standin import SlackStandIn
 from bot.sandbox.standin import SandboxClock, Served, StandIn, serve
+from bot.sandbox.stripe import charging
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.sandbox.stripe.tax.objects import Place, TaxSetup
 from bot.sandbox.telegram.standin import TelegramStandIn
@@ -58,6 +60,7 @@ class StandIns:
         slack = SlackStandIn(clock=clock, settings=DeliverySettings(request_url=events, commands=frozenset(COMMANDS)))
         stripe = StripeSandbox(clock=clock, webhook_url=f"{product}/webhooks/stripe", poll=0.25)
         stripe.account.tax = TaxSetup(Place("AT", postal_code="1010", city="Vienna"), ["AT", "EU-OSS", "US-CA"])
+        telegram.world.till.collect = partial(charging.collect, stripe.account)
         slack.slack.add_team(WORKSPACE_NAME, "harbour-coaching", WORKSPACE)
         named: dict[str, StandIn] = {"telegram": telegram, "slack": slack, "stripe": stripe}
         served = {name: await serve(one.app, HOST) for name, one in named.items()}
@@ -87,6 +90,7 @@ class StandIns:
             "SLACK_API_URL": f"{self.served['slack'].url}/api/",
             "TELEGRAM_BOT_TOKEN": self.telegram.token,
             "TELEGRAM_WEBHOOK_SECRET": secrets.token_urlsafe(24),
+            "TELEGRAM_PAYMENT_PROVIDER_TOKEN": self.telegram.world.till.provider_token,
             "TELEGRAM_API_URL": self.served["telegram"].url,
             "STRIPE_SECRET_KEY": self.stripe.secret_key,
             "STRIPE_WEBHOOK_SECRET": self.stripe.webhook_secret,

@@ -14,6 +14,7 @@ from bot.sandbox.telegram import people
 from bot.sandbox.telegram.arguments import Args
 from bot.sandbox.telegram.errors import Refusal
 from bot.sandbox.telegram.flood import UNLIMITED, Flood, FloodLimits
+from bot.sandbox.telegram.invoices import LINK
 from bot.sandbox.telegram.people import Impossible, Place
 from bot.sandbox.telegram.state import Chat, User
 from bot.sandbox.telegram.view import chat_view
@@ -78,6 +79,18 @@ def tap(world: World, body: Args) -> dict[str, Any]:
     return people.tap(world, user, _chat(world, body), body["message_id"], place, forge)
 
 
+def pay(world: World, body: Args) -> dict[str, Any]:
+    """`user`, and the `slug` or the `link` of an invoice; `checkout` tells what becomes of it."""
+    slug = body["slug"] if "slug" in body else body["link"].removeprefix(LINK)
+    return {"checkout": people.pay(world, _user(world, body["user"]), slug).id}
+
+
+def checkout(world: World, body: Args) -> dict[str, Any]:
+    """`checkout`: its `state`, waits, refused or paid, and `why`."""
+    begun = world.till.checkouts[body["checkout"]]
+    return {"state": begun.state, "why": begun.why}
+
+
 def block(world: World, body: Args) -> dict[str, Any]:
     people.block(world, _user(world, body["user"]))
     return {}
@@ -112,6 +125,8 @@ ACTS: dict[str, Act] = {
     "edit": edit,
     "start": start,
     "tap": tap,
+    "pay": pay,
+    "checkout": checkout,
     "block": block,
     "unblock": unblock,
     "options": set_options,

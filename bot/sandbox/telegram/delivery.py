@@ -18,7 +18,7 @@ Execute = Callable[[str, Mapping[str, Any]], Awaitable[None]]
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 
 # Client.cpp: seconds after which an update that was not taken is forgotten.
-LIFETIMES = {"callback_query": 150.0}
+LIFETIMES = {"callback_query": 150.0, "pre_checkout_query": 150.0}
 DEFAULT_LIFETIME = 86_400.0
 MAX_RETRY_AFTER = 3600
 # The kinds that `allowed_updates` leaves out unless they are named (Bot API, getUpdates).

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Kind = Literal["message", "edited", "deleted", "answered", "asked", "typing", "pinned", "member", "profile"]
+Kind = Literal["message", "edited", "deleted", "answered", "asked", "typing", "pinned", "member", "paying", "profile"]
 
 
 @dataclass(frozen=True)

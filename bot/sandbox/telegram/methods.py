@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.sandbox.telegram import editing, receiving, sending
+from bot.sandbox.telegram import editing, people, receiving, sending
 from bot.sandbox.telegram.arguments import Args
 from bot.sandbox.telegram.errors import bad_request
 from bot.sandbox.telegram.profile import Localised, scope_key
@@ -46,6 +46,18 @@ def answer_callback_query(world: World, args: Args) -> bool:
     if url is not None and urlsplit(url)[:3] != ("https", "t.me", f"/{world.bot.username}"):
         raise bad_request("URL_INVALID")
     world.answer(args["callback_query_id"], text, args.get("show_alert", False), url)
+    return True
+
+
+def create_invoice_link(world: World, args: Args) -> str:
+    return world.till.make(args)
+
+
+def answer_pre_checkout(world: World, args: Args) -> bool:
+    checkout = world.till.answered(args)
+    if checkout.state == "waits":
+        people.paid(world, checkout)
+    world.events.add("paying", checkout.user.id)
     return True
 
 
@@ -126,6 +138,8 @@ HANDLERS: Mapping[str, Handler] = {
     "editMessageReplyMarkup": editing.edit_markup,
     "deleteMessage": editing.delete_message,
     "answerCallbackQuery": answer_callback_query,
+    "createInvoiceLink": create_invoice_link,
+    "answerPreCheckoutQuery": answer_pre_checkout,
     "pinChatMessage": editing.pin_message,
     "unpinChatMessage": editing.unpin_message,
     "getChat": get_chat,

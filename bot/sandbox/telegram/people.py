@@ -4,19 +4,22 @@ Whatever a real client would not let a person do raises `Impossible`.
 """
 
 import re
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from bot.sandbox.telegram.invoices import Checkout, Paid
 from bot.sandbox.telegram.markup import utf16_length
 from bot.sandbox.telegram.state import Chat, Content, Message, User, Wire
 from bot.sandbox.telegram.texts import MAX_TEXT, plain
 from bot.sandbox.telegram.wire import callback_wire, member_wire, message_wire
 from bot.sandbox.telegram.world import World
 
-# Bot API server, Client.cpp: callback queries queue by user, membership by chat, messages by chat.
+# Bot API server, Client.cpp: callback queries and payments queue by user, membership by chat, messages by chat.
 CALLBACKS = "callbacks of {}"
+PAYMENTS = "payments of {}"
 MEMBERS = "membership in {}"
 MESSAGES = "messages of {}"
 # Telegram's deep linking page.
@@ -104,8 +107,9 @@ def start(world: World, user: User, payload: str = "") -> Message:
 def tap(world: World, user: User, chat: Chat, message_id: int, place: Place, forge: bool = False) -> Wire:
     """Press a button under a message: what the client then does, by `kind`.
 
-    `callback` (with the query's id) tells the bot; `url`, `copy` and `web_app` stay in the client; a link that
-    opens this bot has `start` too. With `forge` the data need not stand on any button, nor the message exist.
+    `callback` (with the query's id) tells the bot; `url`, `copy` and `web_app` stay in the client, as does `invoice`,
+    which is paid by `pay`; a link that opens this bot has `start` too. With `forge` the data need not stand on any
+    button, nor the message exist.
     """
     message = chat.messages.get(message_id)
     if forge:
@@ -120,11 +124,34 @@ def tap(world: World, user: User, chat: Chat, message_id: int, place: Place, for
         raise Impossible(f"no such button; the keyboard is {labels}")
     if "callback_data" in button:
         return _callback(world, user, chat, message_id, button["callback_data"])
+    invoice = world.till.of_link(button.get("url", ""))
+    if invoice is not None:
+        return {"kind": "invoice", **vars(invoice)}
     if "url" in button:
         return {"kind": "url", "url": button["url"], "start": _own_link(world, button["url"])}
     if "copy_text" in button:
         return {"kind": "copy", "text": button["copy_text"]["text"]}
     return {"kind": "web_app", "url": button["web_app"]["url"]}
+
+
+def pay(world: World, user: User, slug: str) -> Checkout:
+    """Open an invoice by its link and confirm the payment: the bot has ten seconds to agree."""
+    invoice = world.till.invoices.get(slug)
+    if invoice is None:
+        raise Impossible("there is no such invoice")
+    begun = world.till.begin(user, invoice)
+    world.delivery.put("pre_checkout_query", PAYMENTS.format(user.id), begun.wire())
+    return begun
+
+
+def paid(world: World, checkout: Checkout) -> None:
+    """The bot agreed: the provider takes the money, and the chat says so."""
+    asked = checkout.invoice
+    done = Paid(asked, secrets.token_hex(12), world.till.collect(asked.total, asked.currency))
+    checkout.state = "paid"
+    chat = world.chats[checkout.user.id]
+    message = world.post(chat, checkout.user, Content(), paid=done)
+    world.delivery.put("message", MESSAGES.format(chat.id), message_wire(world, message))
 
 
 def _callback(world: World, user: User, chat: Chat, message_id: int, data: str) -> Wire:

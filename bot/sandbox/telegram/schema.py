@@ -87,6 +87,11 @@ METHODS: Mapping[str, Fields] = {
     "answerCallbackQuery": fields(
         "callback_query_id!: String, text: String, show_alert: Boolean, url: String, cache_time: Integer"
     ),
+    "createInvoiceLink": fields(
+        "title!: String, description!: String, payload!: String, provider_token: String, currency!: String, "
+        "prices!: Array of LabeledPrice"
+    ),
+    "answerPreCheckoutQuery": fields("pre_checkout_query_id!: String, ok!: Boolean, error_message: String"),
     "pinChatMessage": fields("chat_id!: Integer|String, message_id!: Integer, disable_notification: Boolean"),
     "unpinChatMessage": fields("chat_id!: Integer|String, message_id: Integer"),
     "getChat": fields("chat_id!: Integer|String"),
@@ -117,6 +122,7 @@ OBJECTS: Mapping[str, Fields] = {
         "show_above_text: Boolean"
     ),
     "ReplyParameters": fields("message_id!: Integer, allow_sending_without_reply: Boolean"),
+    "LabeledPrice": fields("label!: String, amount!: Integer"),
     "BotCommand": fields("command!: String, description!: String"),
     "InputMediaPhoto": fields(
         "type!: String, media!: String, caption: String, parse_mode: String, "

@@ -91,6 +91,7 @@ class Message:
     protected: bool = False
     edit_date: int | None = None
     joined: Sequence[User] = ()
+    paid: Any = None  # see `invoices.Paid`
     history: list[Content] = field(default_factory=list)
 
     @property

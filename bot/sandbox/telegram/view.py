@@ -77,6 +77,7 @@ def _message(world: World, chat: Chat, message: Message, file_root: str) -> dict
         "reply_to": message.reply_to,
         "silent": message.silent,
         "pinned": message.message_id in chat.pinned,
+        "paid": None if message.paid is None else message.paid.wire(),
         "joined": [user.wire() for user in message.joined],
         "history": [_content(content, file_root) for content in message.history],
     }

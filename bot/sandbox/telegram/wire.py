@@ -47,6 +47,8 @@ def message_wire(world: World, message: Message, with_reply: bool = True) -> Wir
         wire["reply_to_message"] = message_wire(world, replied, with_reply=False)
     if message.joined:
         wire["new_chat_members"] = [user.wire() for user in message.joined]
+    if message.paid is not None:
+        wire["successful_payment"] = message.paid.wire()
     return wire | _content_wire(message)
 
 

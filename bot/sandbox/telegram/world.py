@@ -10,6 +10,7 @@ from bot.sandbox.telegram.delivery import Delivery
 from bot.sandbox.telegram.errors import bad_request, forbidden
 from bot.sandbox.telegram.events import Events
 from bot.sandbox.telegram.flood import Flood
+from bot.sandbox.telegram.invoices import Paid, Till
 from bot.sandbox.telegram.profile import Profile
 from bot.sandbox.telegram.state import Chat, Content, Files, Message, User, Wire
 
@@ -53,6 +54,7 @@ class World:
     profile: Profile = field(default_factory=Profile)
     callbacks: dict[str, Callback] = field(default_factory=dict)
     toasts: dict[int, Toast] = field(default_factory=dict)
+    till: Till = field(default_factory=Till)
     typing: dict[int, tuple[str, float]] = field(default_factory=dict)
     last_message_id: int = 0
 
@@ -109,6 +111,7 @@ class World:
         silent: bool = False,
         protected: bool = False,
         joined: Sequence[User] = (),
+        paid: Paid | None = None,
     ) -> Message:
         message = Message(
             chat.id,
@@ -120,6 +123,7 @@ class World:
             silent,
             protected,
             joined=joined,
+            paid=paid,
         )
         chat.messages[message.message_id] = message
         self._lay_keyboard(chat, message)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
 from bot.domain.notices.incoming import InboxRow
-from bot.integrations.vendor import EventSource, VendorAway, VendorRefused
+from bot.integrations.vendor import Event, EventSource, NotAuthentic, VendorAway, VendorRefused
 from bot.services.kit.intents import BATCH, LEASE_S
 from bot.services.kit.patience import Patience
 from storage.engine import CannotRead, Storage, StorageAway, Tx
@@ -45,6 +45,21 @@ class Unknown(Exception):
     """What the event is about is not known to us. Perhaps we are told of it only later."""
 
 
+class ToldOtherwise:
+    """An `EventSource` that posts nothing to us: what it tells comes with something else, whose own door guards it."""
+
+    guard = "nothing is posted here"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def check_headers(self, headers: Mapping[str, str], real_now: datetime) -> None:
+        raise NotAuthentic(self.guard)
+
+    def verify(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        raise NotAuthentic(self.guard)
+
+
 class Inbox(Generic[Done]):
     """The events of one vendor. `then` hears what came of those that were applied: what cannot wait for its sweep."""
 
@@ -62,7 +77,10 @@ class Inbox(Generic[Done]):
 
     async def hear(self, body: bytes, headers: Mapping[str, str], now: datetime) -> bool:
         """Keep what the vendor posted; False when it was kept before. Raises `NotAuthentic`, `StorageAway`."""
-        event = self.source.verify(body, headers)
+        return await self.keep(self.source.verify(body, headers), now)
+
+    async def keep(self, event: Event, now: datetime) -> bool:
+        """As `hear`, of what was told another way and is known to be authentic."""
         name = self.source.name
         return await self._storage.write(lambda tx: inbox.put(tx, name, event.id, event.kind, dict(event.body), now))
 

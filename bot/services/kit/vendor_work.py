@@ -9,7 +9,8 @@ from bot.services.kit.intents import IntentRunner
 
 @dataclass(frozen=True)
 class VendorWork:
-    """Empty while the vendor is switched off."""
+    """Empty while the vendor is switched off. `told`: events that come another way than by a webhook."""
 
     intents: tuple[IntentRunner[Any, Any], ...] = ()
     inboxes: tuple[Inbox[Any], ...] = ()
+    told: tuple[Inbox[Any], ...] = ()

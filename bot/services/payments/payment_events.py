@@ -59,7 +59,7 @@ class PaymentEvents:
         if await self._storage.read(lambda tx: ours(tx, told)) is None:
             if not told.paid or await self._storage.read(lambda tx: of_another_house(tx, told)):
                 raise OfNoConcern("foreign")
-            return lambda tx: _tell_stray(tx, told, row, cause)
+            return lambda tx: tell_stray(tx, told, row, cause)
         fresh = await look(self._provider, told.ref, ENRICH_S if told.paid else ANSWER_S)
         page = told if fresh is None or (told.paid and not fresh.paid) else fresh
         return lambda tx: apply_checkout(tx, self._react, page, cause)
@@ -75,9 +75,9 @@ class PaymentEvents:
 
     async def _reversed(self, found: Reversed, cause: Cause) -> Outcome:
         """Only the provider knows which refunds: all of them are entered, whoever made them."""
-        if not await self._paid_by(found.intent_ref):
+        if not await self._paid_by(found):
             await self._learn_of_payment(found.payment_id, cause)  # the money's going was told before its coming
-            if not await self._paid_by(found.intent_ref):
+            if not await self._paid_by(found):
                 raise Unknown
         made = await self._provider.refunds_of(found.intent_ref)
 
@@ -89,20 +89,20 @@ class PaymentEvents:
 
     async def _of_bank(self, found: Dispute | FraudWarning, cause: Cause) -> Outcome:
         """It is asked for as it stands: news of it come in any order."""
-        intent_ref = found.intent_ref
-        if intent_ref is None or not await self._paid_by(intent_ref):
+        if not await self._paid_by(found):
             raise Unknown
         news = await as_it_stands(self._provider, found)
 
         def enter(tx: Tx) -> None:
-            payment = payments.by_intent(tx, intent_ref)
+            payment = payments.by_intent(tx, found.intent_ref, found.charge_ref)
             assert payment is not None
             record_dispute.record(tx, payment, news, cause)
 
         return enter
 
-    async def _paid_by(self, intent_ref: str) -> bool:
-        return await self._storage.read(lambda tx: payments.by_intent(tx, intent_ref)) is not None
+    async def _paid_by(self, found: Reversed | Dispute | FraudWarning) -> bool:
+        paid = await self._storage.read(lambda tx: payments.by_intent(tx, found.intent_ref, found.charge_ref))
+        return paid is not None
 
     async def _learn_of_payment(self, payment_id: int | None, cause: Cause) -> None:
         payment = await self._storage.read(lambda tx: payments.find(tx, payment_id) if payment_id else None)
@@ -126,11 +126,11 @@ async def as_it_stands(provider: PaymentProvider, found: Dispute | FraudWarning)
         return found
     if isinstance(found, Dispute):
         return await provider.disputes.dispute(found.ref) or found
-    there = await provider.disputes.warnings_of(found.intent_ref or "")
+    there = await provider.disputes.warnings_of(found.intent_ref or found.charge_ref)
     return next((each for each in there if each.ref == found.ref), found)
 
 
-def _tell_stray(tx: Tx, page: Checkout, row: InboxRow, cause: Cause) -> None:
+def tell_stray(tx: Tx, page: Checkout, row: InboxRow, cause: Cause) -> None:
     """Money that is for no order of ours: the owners are told, and it stays where it is."""
     log.warning("page.stray", extra={"ids": {"page": page.ref, "event": row.id}})
     to, key = address_of(NoticeKind.STRAY_MONEY, row.id), f"stray:{row.provider}:{page.ref}"

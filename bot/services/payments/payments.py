@@ -9,13 +9,14 @@ from datetime import datetime, timedelta
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import HOLDS
+from bot.domain.payments.invoices import COLLECTED_IN_CHAT
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Payment, PaymentState, Refund, RefundState
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.integrations.payments.port import Checkout, PaymentProvider
-from bot.integrations.vendor import VendorRefused
+from bot.integrations.vendor import Event, VendorRefused
 from bot.services.kit import signed_refs
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
@@ -25,6 +26,7 @@ from bot.services.kit.reaction import Reaction
 from bot.services.kit.vendor_work import VendorWork
 from bot.services.payments import orders_tx, payment_status, sales
 from bot.services.payments.checkout_pages import CheckoutPages, Describe
+from bot.services.payments.collected import event_of, page_of
 from bot.services.payments.payment_events import ANSWER_S, PaymentEvents, look
 from bot.services.payments.payment_status import HoldMoney, PayOutcome
 from bot.services.payments.refunds import Refunds
@@ -103,6 +105,9 @@ class Payments:
     async def stray(self, event_id: int) -> Checkout | None:
         """The page of an event that brought money of no order of ours; None once the event is forgotten."""
         row = await self._storage.read_one(lambda tx: inbox.find(tx, event_id))
+        if row is not None and row.provider == COLLECTED_IN_CHAT:
+            money = event_of(Event(row.external_id, row.kind, row.payload))
+            return None if money is None else page_of(money)
         if row is None or self._provider is None or row.provider != self._provider.name:
             return None
         try:

@@ -25,10 +25,10 @@ log = logging.getLogger(__name__)
 def record_refund(tx: Tx, returned: Returned, cause: Cause) -> bool:
     """Enter a refund as the provider shows it; False when its payment is not ours."""
     refund = refunds.by_ref(tx, returned.ref)
-    payment = None if returned.intent_ref is None else payments.by_intent(tx, returned.intent_ref)
+    payment = payments.by_intent(tx, returned.intent_ref, returned.charge_ref)
     if refund is None and returned.refund_id is not None:
         refund = refunds.find(tx, returned.refund_id)
-        if refund is not None and refund.intent_ref != returned.intent_ref:
+        if refund is not None and refund.intent_ref not in (returned.intent_ref, returned.charge_ref):
             return False
     if refund is None and payment is not None:
         refund = refunds.unanswered(tx, payment.id, returned.amount.amount)

@@ -15,6 +15,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.polling import PollingLease
 from bot.chat.channel import Incoming, Reply, Sent
 from bot.chat.screen import Button, Kept, Screen
+from bot.chat.till import Till
 from bot.config import Telegram
 from bot.domain.people.people import Account, Platform, Profile, Role, Unreachable
 from bot.sandbox.standin import serve
@@ -153,12 +154,18 @@ async def open_office(
 
 @asynccontextmanager
 async def open_channel(
-    running: RunningTelegram, mode: str, lease: PollingLease | None, start: bool, front: ScriptedFront
+    running: RunningTelegram,
+    mode: str,
+    lease: PollingLease | None,
+    start: bool,
+    front: ScriptedFront,
+    till: Till | None = None,
 ) -> AsyncIterator[TelegramSetup]:
     app = web.Application(client_max_size=1024 * 1024)
     served = await serve(app_with_door(app, lambda: channel))
-    settings = Telegram(running.standin.token, SECRET, mode, running.served.url)
-    channel = TelegramChannel(settings, served.url, front, lease=lease)
+    token = running.standin.world.till.provider_token
+    settings = Telegram(running.standin.token, SECRET, mode, running.served.url, token)
+    channel = TelegramChannel(settings, served.url, front, lease=lease, till=till)
     telegram_setup = TelegramSetup(running, front, channel, served.url)
     try:
         if start:

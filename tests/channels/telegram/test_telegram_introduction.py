@@ -20,7 +20,7 @@ async def test_telegram_learns_the_webhook_the_menus_and_the_descriptions() -> N
         assert world.delivery.webhook is not None
         assert world.delivery.webhook.url == f"{office.url}/telegram/webhook"
         assert (world.delivery.webhook.secret, world.delivery.webhook.max_connections) == (SECRET, 40)
-        assert world.delivery.allowed == ["message", "callback_query", "my_chat_member"]
+        assert world.delivery.allowed == ["message", "callback_query", "pre_checkout_query", "my_chat_member"]
         assert office.channel.username == "rapport_bot"
         for language, words in (("en", "Book a session"), ("de", "Termin buchen"), ("fr", "Book a session")):
             for private in (True, False):

@@ -15,9 +15,9 @@ from bot.integrations.payments.stripe.amounts import to_stripe
 from bot.integrations.payments.stripe.cards import StripeCards
 from bot.integrations.payments.stripe.client import NAME, TOLERANCE_S, Client, verified
 from bot.integrations.payments.stripe.disputes import StripeDisputes
-from bot.integrations.payments.stripe.objects import charge, checkout, returned
+from bot.integrations.payments.stripe.objects import charge, charge_with_fee, checkout, returned
 from bot.integrations.payments.stripe.tax import StripeTax
-from bot.integrations.payments.stripe.values import PAYMENT_KEY, REFUND_KEY, subject_key
+from bot.integrations.payments.stripe.values import PAYMENT_KEY, REFUND_KEY, is_charge, money_by, subject_key
 from bot.integrations.payments.stripe.words import DESCRIPTION_LENGTH, NAME_LENGTH, locale
 from bot.integrations.payments.tax import TaxChoice
 from bot.integrations.vendor import Event, NotAuthentic, VendorAway, VendorRefused
@@ -94,12 +94,15 @@ class StripeCheckout:
             return await self.find(checkout_ref)
 
     async def charge_of(self, intent_ref: str) -> Charge | None:
+        if is_charge(intent_ref):
+            found = await self._find(self._v1.charges.retrieve_async(intent_ref, {"expand": ["balance_transaction"]}))
+            return charge_with_fee(found)
         found = await self._find(self._v1.payment_intents.retrieve_async(intent_ref, {"expand": [_CHARGE]}))
         return charge(found) if found is not None else None
 
     async def give_back(self, intent_ref: str, amount: Money, refund_id: int, reason: str, key: str) -> Returned:
         asked: Any = {
-            "payment_intent": intent_ref,
+            **money_by(intent_ref),
             "amount": to_stripe(amount),
             "reason": _REASONS.get(reason, "requested_by_customer"),
             "metadata": {REFUND_KEY: str(refund_id)},
@@ -111,7 +114,8 @@ class StripeCheckout:
         return returned(found) if found is not None else None
 
     async def refunds_of(self, intent_ref: str) -> list[Returned]:
-        found = await self._ask(self._v1.refunds.list_async({"payment_intent": intent_ref, "limit": 100}))
+        asked: Any = {**money_by(intent_ref), "limit": 100}
+        found = await self._ask(self._v1.refunds.list_async(asked))
         return [returned(each) for each in found["data"]]
 
     async def check(self) -> None:

@@ -7,7 +7,7 @@ from bot.domain.payments.disputes import DisputeState
 from bot.domain.payments.money import Money
 from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.stripe.client import Client
-from bot.integrations.payments.stripe.values import instant, money_of, own_id, ref_of, words
+from bot.integrations.payments.stripe.values import instant, money_by, money_of, own_id, ref_of, words
 
 _STATES = {
     "warning_needs_response": DisputeState.ASKED,
@@ -34,11 +34,12 @@ class StripeDisputes:
         return dispute(found) if found is not None else None
 
     async def disputes_of(self, intent_ref: str) -> list[Dispute]:
-        found = await self._ask(self._v1.disputes.list_async({"payment_intent": intent_ref, "limit": 100}))
+        asked: Any = {**money_by(intent_ref), "limit": 100}
+        found = await self._ask(self._v1.disputes.list_async(asked))
         return [dispute(each) for each in found["data"]]
 
     async def warnings_of(self, intent_ref: str) -> list[FraudWarning]:
-        asked: Any = {"payment_intent": intent_ref, "limit": 100}
+        asked: Any = {**money_by(intent_ref), "limit": 100}
         found = await self._ask(self._v1.radar.early_fraud_warnings.list_async(asked))
         return [fraud_warning(each) for each in found["data"]]
 

@@ -9,7 +9,7 @@ from bot.integrations.payments.stripe.card_objects import CARD_KEY, card_page, c
 from bot.integrations.payments.stripe.disputes import dispute, fraud_warning
 from bot.integrations.payments.stripe.objects import checkout, returned
 from bot.integrations.payments.stripe.tax_objects import tax_number
-from bot.integrations.payments.stripe.values import PAYMENT_KEY, ours, ref_of
+from bot.integrations.payments.stripe.values import PAYMENT_KEY, ours, own_id, ref_of
 from bot.integrations.vendor import VendorRefused
 
 Read = Callable[[Mapping[str, Any]], News | None]
@@ -49,8 +49,8 @@ def _refund(kind: str, body: Mapping[str, Any]) -> News | None:
 
 
 def _reversed(kind: str, body: Mapping[str, Any]) -> News | None:
-    intent = ref_of(body.get("payment_intent"))
-    return Reversed(intent, ours(body.get("metadata"), PAYMENT_KEY)) if intent is not None else None
+    charge, intent = own_id(body), ref_of(body.get("payment_intent"))
+    return Reversed(intent or charge, ours(body.get("metadata"), PAYMENT_KEY), charge)
 
 
 def _payment(kind: str, body: Mapping[str, Any]) -> News | None:

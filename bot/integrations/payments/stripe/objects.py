@@ -81,7 +81,11 @@ def _location(session: Mapping[str, Any]) -> dict[str, str] | None:
 
 
 def charge(intent: Mapping[str, Any]) -> Charge | None:
-    found = intent.get("latest_charge")
+    return charge_with_fee(intent.get("latest_charge"))
+
+
+def charge_with_fee(found: object) -> Charge | None:
+    """A charge, or its id."""
     ref = ref_of(found)
     if ref is None:
         return None
@@ -97,7 +101,8 @@ def returned(refund: Mapping[str, Any]) -> Returned:
         ref=own_id(refund),
         amount=money_of(refund["amount"], refund["currency"]),
         state=state,
-        intent_ref=ref_of(refund.get("payment_intent")),
+        intent_ref=ref_of(refund.get("payment_intent")) or ref_of(refund.get("charge")),
+        charge_ref=ref_of(refund.get("charge")),
         refund_id=ours(refund.get("metadata"), REFUND_KEY),
         failure=_failure(refund) if state is RefundState.FAILED else None,
     )

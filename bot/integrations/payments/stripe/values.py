@@ -53,6 +53,16 @@ def ref_of(found: object) -> str | None:
     return found if isinstance(found, str) and is_plain(found) else None
 
 
+def is_charge(ref: str) -> bool:
+    """Whether this names a charge, and not the payment intent that it came by."""
+    return ref.startswith(("ch_", "py_"))
+
+
+def money_by(ref: str) -> dict[str, str]:
+    """How Stripe is asked for what became of money: by its way, or by its charge where that is all that is known."""
+    return {"charge" if is_charge(ref) else "payment_intent": ref}
+
+
 def own_id(found: Mapping[str, Any]) -> str:
     """An object's own id. ValueError where it has none."""
     ref = found["id"]

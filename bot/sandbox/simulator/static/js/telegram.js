@@ -5,7 +5,7 @@ import { ask, confirmed, onChatLink } from "./dialogs.js";
 import { coalesced, get, post } from "./net.js";
 import { notice } from "./notice.js";
 import { peopleRow } from "./people.js";
-import { messageItems } from "./telegram_message.js";
+import { messageItems, sum } from "./telegram_message.js";
 
 const ROOT = "/_sandbox/telegram";
 
@@ -209,9 +209,23 @@ export function telegramClient(section, { shown }) {
     const told = await act("tap", { message_id: message.message_id, ...which });
     if (told.kind === "url" && told.start !== null && told.start !== undefined) openBot(told.start);
     else if (told.kind === "url") followOwn(told.url);
+    else if (told.kind === "invoice") await payInvoice(told);
     else if (told.kind === "copy") { navigator.clipboard?.writeText(told.text); notice(`Copied: ${told.text}`); }
     else if (told.kind === "web_app") followOwn(told.url);
     refresh();
+  }
+
+  async function payInvoice(invoice) {
+    const price = sum({ currency: invoice.currency, total_amount: invoice.total });
+    if (!await confirmed({ title: invoice.title, text: invoice.description, yes: `Pay ${price}`, no: "Cancel", host: section })) return;
+    const { checkout } = await act("pay", { slug: invoice.slug });
+    for (let tries = 0; tries < 40; tries += 1) {
+      const { state, why } = await act("checkout", { checkout });
+      if (state === "refused") { notice(why, "bad"); return; }
+      if (state === "paid") return;
+      await new Promise((later) => { setTimeout(later, 250); });
+    }
+    notice("The bot did not answer: nothing was charged.", "bad");
   }
 
   function followOwn(url) { import("./dialogs.js").then(({ followLink }) => followLink(url)); }

@@ -37,6 +37,9 @@ function bubble(view, message, first, doors) {
     const names = message.joined.map((user) => user.first_name).join(", ");
     return h("p", { class: "tg-day" }, h("span", {}, `${message.from.first_name} added ${names}`));
   }
+  if (message.paid) {
+    return h("p", { class: "tg-day" }, h("span", {}, `You paid ${sum(message.paid)} to ${view.bot.name}`));
+  }
   const mine = message.from.id === view.user.id;
   const inGroup = view.chat.type !== "private";
   const words = entityText(message.text ?? "", message.entities, { command: doors.command, zone: doors.zone });
@@ -57,6 +60,11 @@ function bubble(view, message, first, doors) {
       h("button", { type: "button", class: "tg-answer round", tabindex: "-1", "aria-label": "Reply to this message", onclick: () => doors.reply(message) }, icon("reply"))),
     message.keyboard.length ? keyboard(message, doors) : null,
   );
+}
+
+export function sum({ currency, total_amount: total }) {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  return format.format(total / 10 ** format.resolvedOptions().maximumFractionDigits);
 }
 
 function local(url) { return new URL(url).pathname; }
