@@ -120,5 +120,7 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
             return _("This is for new clients, and you are one of ours already. Nothing was booked.")
         case Code.CURRENCY_FIXED:
             return _("Money has moved already, so the currency stays as it is.")
+        case Code.CURRENCY:
+            return _("The two prices are in different currencies, so there is no difference to pay. Nothing was changed.")
         case _:
             return _("This cannot be done now; nothing was changed.")
