@@ -121,6 +121,6 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
         case Code.CURRENCY_FIXED:
             return _("Money has moved already, so the currency stays as it is.")
         case Code.CURRENCY:
-            return _("The two prices are in different currencies, so there is no difference to pay. Nothing was changed.")
+            return _("The prices are in two currencies, so nothing was changed. Cancel, and book the other one.")
         case _:
             return _("This cannot be done now; nothing was changed.")
