@@ -9,7 +9,7 @@ from bot.domain.payments.disputes import Dispute, DisputeState, given_twice
 from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import Order
-from bot.domain.payments.payments import FRAUD, Payment, PaymentState, RefundState
+from bot.domain.payments.payments import AS_CREDIT, FRAUD, Payment, PaymentState, RefundState
 from bot.domain.people.permissions import Permission, may
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.credits import freezing
@@ -99,7 +99,8 @@ def _page(tx: Tx, dispute_id: int) -> DisputePage | None:
         sessions = [*on_order.of_order(tx, order.id), *on_order.on_credits_of(tx, order.id)]
     payer = None if order is None else people.find(tx, order.person_id)
     back = [each for each in refunds.of_payment(tx, payment.id) if each.state is not RefundState.FAILED]
-    by_us = sum(each.amount.amount for each in back if not (each.refund_ref or "").startswith(f"{dispute.ref}:"))
+    ours = [each for each in back if not (each.refund_ref or "").startswith(f"{dispute.ref}:")]
+    by_us = sum(each.amount.amount for each in ours if each.how != AS_CREDIT)  # whose money stayed with the practice
     lost = dispute.amount if dispute.state is DisputeState.LOST else Money(0, payment.amount.currency)
     bought = receipts.of_payment(tx, payment.id)
     left = payment.amount.amount - refunds.returned(tx, payment.id)

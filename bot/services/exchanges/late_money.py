@@ -19,7 +19,7 @@ from bot.services.payments.issue_receipts import issue_late
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.notices import outbox
-from storage.payments import payments, refunds
+from storage.payments import disputes, payments, refunds
 from storage.practice import offers
 
 
@@ -95,6 +95,8 @@ class LateMoney:
 def _waiting(tx: Tx, booking: Booking, payment_id: int, now: datetime) -> tuple[Choice, Refund] | None:
     found, offer = refunds.waiting(tx, payment_id, now), offers.find(tx, booking.offer_id)
     if found is None or offer is None or found[0].subject != booking.subject or found[0].reason != "late":
+        return None
+    if disputes.is_disputed(tx, payment_id):
         return None
     refund, due = found
     return Choice(Instead(refund.amount, offer.name, valid_until(tx, now), booking.version), due), refund

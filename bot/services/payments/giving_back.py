@@ -183,5 +183,5 @@ def _refund(
             payment_id=payment.id, order_id=payment.order_id, booking_id=booking.id, intent_ref=payment.intent_ref,
         ),
     )  # fmt: skip
-    issue_refund(tx, refund, given.amount, act.cause)
+    issue_refund(tx, refund, part, act.cause)
     return refund

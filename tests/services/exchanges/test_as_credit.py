@@ -8,10 +8,12 @@ from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
 from bot.domain.people.people import Profile
 from bot.domain.refusals import Code, Done, Refusal
+from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.as_credit import AsCredit, Instead
 from storage import tables
 from storage.credits import entries, holdings
 from tests.services.bare_practice import CLIENT, OWNER, done, made, refused
+from tests.services.disputes.selling_packages import dispute, disputed, ends
 from tests.services.paid_practice import PaidPractice
 from tests.services.payments.test_giving_back import gives, sold
 
@@ -88,3 +90,20 @@ async def test_who_gives_none_and_what_none_is_given_for(paid_practice: PaidPrac
     offer = paid_practice.paid
     done(await paid_practice.offers.archive(await paid_practice.act(OWNER), offer.id, offer.version))
     refused(await service.look(other, paid_practice.now()), Code.OFFER_CLOSED)
+
+
+async def test_a_dispute_of_the_money_takes_the_credit_and_nobody_was_paid_twice(paid_practice: PaidPractice) -> None:
+    booking = await sold(paid_practice)
+    charge = (await paid_practice.payment(1)).charge_ref or ""
+    made(await exchanges(paid_practice, booking))
+    ref = await disputed(paid_practice, charge)
+    [held] = await paid_practice.storage.read(lambda tx: holdings.of_person(tx, booking.person_id))
+    assert held.credits.available == 0
+    await ends(paid_practice, ref, "lost")
+    found = await Disputes(paid_practice.storage).page((await dispute(paid_practice, ref)).id)
+    assert found is not None
+    assert (found.twice.amount, found.left.amount) == (0, 0)
+    other = await sold(paid_practice)
+    await disputed(paid_practice, (await paid_practice.payment(2)).charge_ref or "")
+    refusal = await AsCredit(paid_practice.storage).look(other, paid_practice.now())
+    assert refused(refusal, Code.UNRETURNABLE).reason == Unreturnable.DISPUTED
