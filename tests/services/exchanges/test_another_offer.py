@@ -1,5 +1,6 @@
 """A session moves to another offer: the new time is kept beside the old one until the difference is paid."""
 
+import asyncio
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ from storage import tables
 from tests.services.bare_practice import CLIENT, OWNER, PROVIDER, done, made, refused
 from tests.services.paid_practice import PaidPractice
 from tests.services.payments.test_giving_back import gives
+from tests.services.selling_practice import guest
 
 LONG = OfferDraft("Double", Money(8000, "EUR"), length_min=100)
 SHORT = OfferDraft("Half", Money(3000, "EUR"), length_min=25)
@@ -224,6 +226,27 @@ async def test_money_that_comes_when_the_session_has_changed_goes_back(paid_prac
     assert sorted(each.amount for each in paid_practice.sandbox.account.refunds.values()) == [3500, 4500]
     assert booking.person_id in [who for who, _address, _state in await paid_practice.notices("order-money")]
     assert await taken(paid_practice) == []
+
+
+async def test_two_who_move_to_the_same_time(paid_practice: PaidPractice) -> None:
+    """One of them has it, the other hears that it is taken, and both keep what they had until they pay."""
+    double = await offered(paid_practice, LONG)
+    mine = await bought(paid_practice)
+    theirs = await paid_practice.buy((await paid_practice.starts(paid_practice.paid))[-1], guest(1))
+    days = {mine.starts.date(), theirs.starts.date()}
+    at = next(each for each in await paid_practice.starts(double) if each.date() not in days)
+    orders_of = OfferMoves(paid_practice.storage, react, PROVIDER)
+    taps = []
+    for who, booking in ((CLIENT, mine), (guest(1), theirs)):
+        told = await orders_of.quote(await paid_practice.meet(who), booking.id, double.id, at, paid_practice.now())
+        assert isinstance(told, SwitchQuote)
+        act = await paid_practice.act(who, paid_practice.now())
+        taps.append(orders_of.move(act, booking.id, double.id, at, told.switch.facts))
+    answers = await asyncio.gather(*taps)
+    assert sorted(isinstance(each, Done) for each in answers) == [False, True]
+    refused(next(each for each in answers if isinstance(each, Refusal)), Code.TAKEN)
+    for booking in (mine, theirs):
+        assert (await paid_practice.found(booking.id)).starts == booking.starts
 
 
 async def test_a_second_tap_and_stale_facts_change_nothing(paid_practice: PaidPractice) -> None:
