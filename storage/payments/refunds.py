@@ -10,7 +10,6 @@ from bot.domain.payments.disputes import FREEZE
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import (
     ANOTHER_WAY,
-    AS_CREDIT,
     DISPUTED,
     OUTSIDE,
     Payment,
@@ -21,7 +20,7 @@ from bot.domain.payments.payments import (
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA, literal
-from storage.instants import from_epoch, to_epoch
+from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
 from storage.journal.unreadable import read_if
 from storage.leased import free, lasting
@@ -65,17 +64,13 @@ _INTEND = sa.insert(refunds)
 
 def paid_another_way(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject) -> Refund:
     """Keep that `amount` of what could not go back was paid past the provider, who is asked nothing."""
-    return _made_here(tx, payment, amount, ANOTHER_WAY, reason, now, subject)
+    return made_here(tx, payment, amount, ANOTHER_WAY, reason, now, subject)
 
 
-def as_credit(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime, subject: Subject) -> Refund:
-    """Keep that the client has a credit for `amount`, which stays where it is: it cannot go back any more."""
-    return _made_here(tx, payment, amount, AS_CREDIT, reason, now, subject)
-
-
-def _made_here(
+def made_here(
     tx: Tx, payment: Payment, amount: Money, how: str, reason: str, now: datetime, subject: Subject
 ) -> Refund:
+    """One that is made with being written down: `how` names it in the place of the provider's id."""
     refund_id = tx.next_id(refunds)
     made = {"state": RefundState.SUCCEEDED.value, "refund_ref": f"{how}:{refund_id}", "next_at": to_epoch(now)}
     tx.execute(
@@ -180,13 +175,13 @@ def of_subject(tx: Tx, subject: Subject) -> list[Refund]:
     """In the order in which they were made."""
     of_before = sa.and_(refunds.c.subject.is_(None), subjects.about(payments, subject))
     mine = sa.or_(refunds.c.subject == str(subject), of_before)
-    rows = tx.execute(_select().where(mine).order_by(refunds.c.id))
+    rows = tx.execute(select().where(mine).order_by(refunds.c.id))
     return read_each(tx, REFUNDS, rows)
 
 
 def of_payment(tx: Tx, payment_id: int) -> list[Refund]:
     """In the order in which they were made."""
-    rows = tx.execute(_select().where(refunds.c.payment_id == payment_id).order_by(refunds.c.id))
+    rows = tx.execute(select().where(refunds.c.payment_id == payment_id).order_by(refunds.c.id))
     return read_each(tx, REFUNDS, rows)
 
 
@@ -209,23 +204,6 @@ def _change(tx: Tx, refund: Refund, was: Collection[RefundState], values: Mappin
         .where(refunds.c.id == refund.id, refunds.c.state.in_(states))
         .values(version=refunds.c.version + 1, **values)
     )
-    return changed.rowcount == 1
-
-
-def waiting(tx: Tx, payment_id: int, now: datetime) -> tuple[Refund, datetime] | None:
-    """One that is intended and not due yet, of which the provider was asked nothing, and when it is due."""
-    mine = (refunds.c.payment_id == payment_id, refunds.c.state == RefundState.INTENDED.value)
-    untried = (refunds.c.attempts == 0, refunds.c.next_at > to_epoch(now))
-    row = tx.execute(_select().where(*mine, *untried).order_by(refunds.c.id).limit(1)).first()
-    found = read_if(tx, REFUNDS, row)
-    return None if found is None or row is None else (found, from_epoch(row.next_at))
-
-
-def keep_as_credit(tx: Tx, refund: Refund) -> bool:
-    """Its client has a credit in its place, and no money moves; False when it is under way by now."""
-    kept = {"state": RefundState.SUCCEEDED.value, "reason": AS_CREDIT, "refund_ref": f"{AS_CREDIT}:{refund.id}"}
-    mine = (refunds.c.id == refund.id, refunds.c.state == RefundState.INTENDED.value, refunds.c.attempts == 0)
-    changed = tx.execute(sa.update(refunds).where(*mine).values(version=refunds.c.version + 1, **kept))
     return changed.rowcount == 1
 
 
@@ -253,17 +231,17 @@ def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
         .returning(refunds.c.id)
     )
     ids = sorted(taken.scalars())
-    return read_claimed(tx, REFUNDS, tx.execute(_select().where(refunds.c.id.in_(ids)).order_by(refunds.c.id)), now)
+    return read_claimed(tx, REFUNDS, tx.execute(select().where(refunds.c.id.in_(ids)).order_by(refunds.c.id)), now)
 
 
-def _select() -> sa.Select[Any]:
+def select() -> sa.Select[Any]:
     joined = refunds.join(payments, refunds.c.payment_id == payments.c.id)
     paid = (payments.c.subject.label("paid_subject"), payments.c.booking_id, payments.c.order_id.label("paid_order"))
     return sa.select(refunds, *paid, payments.c.intent_ref).select_from(joined)
 
 
 def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Refund | None:
-    row = tx.execute(_select().where(*conditions).order_by(refunds.c.id).limit(1)).first()
+    row = tx.execute(select().where(*conditions).order_by(refunds.c.id).limit(1)).first()
     return read_if(tx, REFUNDS, row)
 
 
@@ -297,4 +275,4 @@ _IS_DISPUTED = sa.exists().where(
     refunds.c.state == literal((RefundState.INTENDED,))[0],
 )
 _WAITS = refunds.c.state.in_([state.value for state in MOVING])
-REFUNDS = Reader(_select(), refunds.c.id, _read, due=refunds.c.next_at, waits=_WAITS)
+REFUNDS = Reader(select(), refunds.c.id, _read, due=refunds.c.next_at, waits=_WAITS)

@@ -23,7 +23,7 @@ from bot.services.kit.permissions import NOT_FOUND
 from bot.services.payments.giving_back import may_give_back, parts_of, returnable, tell_given
 from storage.bookings import bookings, changing, messages
 from storage.engine import Storage, Tx
-from storage.payments import paid_for, refunds
+from storage.payments import as_credit, paid_for
 from storage.practice import catalogue, offers
 
 MONTHS = 12
@@ -109,7 +109,7 @@ def valid_until(tx: Tx, now: datetime) -> datetime:
 
 
 def _keep(tx: Tx, booking: Booking, payment: Payment, part: Money, reason: str, now: datetime) -> Refund:
-    return refunds.as_credit(tx, payment, part, reason, now, booking.subject)
+    return as_credit.instead(tx, payment, part, reason, now, booking.subject)
 
 
 def grant_of(booking: Booking, instead: Instead, order_id: int | None) -> NewGrant:

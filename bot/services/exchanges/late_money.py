@@ -19,7 +19,7 @@ from bot.services.payments.issue_receipts import issue_late
 from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.notices import outbox
-from storage.payments import disputes, payments, refunds
+from storage.payments import as_credit, disputes, payments, refunds
 from storage.practice import offers
 
 
@@ -52,7 +52,7 @@ class LateMoney:
             if isinstance(found, Refusal):
                 return found
             booking, payment, choice, refund = found
-            if choice.instead != told or not refunds.keep_as_credit(tx, refund):
+            if choice.instead != told or not as_credit.keep(tx, refund):
                 return Refusal(Code.CHANGED)
             grant = ledger.give(tx, grant_of(booking, choice.instead, payment.order_id), act.cause)
             sale = sales.of_payment(tx, payment)
@@ -93,7 +93,7 @@ class LateMoney:
 
 
 def _waiting(tx: Tx, booking: Booking, payment_id: int, now: datetime) -> tuple[Choice, Refund] | None:
-    found, offer = refunds.waiting(tx, payment_id, now), offers.find(tx, booking.offer_id)
+    found, offer = as_credit.waiting(tx, payment_id, now), offers.find(tx, booking.offer_id)
     if found is None or offer is None or found[0].subject != booking.subject or found[0].reason != "late":
         return None
     if disputes.is_disputed(tx, payment_id):
