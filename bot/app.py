@@ -47,9 +47,7 @@ from bot.services.credits.client_credits import ClientCredits
 from bot.services.credits.frozen import FrozenCredits
 from bot.services.desk import Desk
 from bot.services.disputes.disputes import Disputes
-from bot.services.exchanges.another_offer import OfferMoves
-from bot.services.exchanges.as_credit import AsCredit
-from bot.services.exchanges.late_money import LateMoney
+from bot.services.exchanges.exchanges import Exchanges
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -195,6 +193,7 @@ def _desk(
     settings: Settings, storage: Storage, deployment: Deployment, provider: PaymentProvider | None, clock: Clock
 ) -> Desk:
     owners = [(owner.platform, owner.workspace, owner.user_ref) for owner in settings.owners]
+    telegram_pays = provider is not None and settings.telegram.payment_provider_token is not None
     return Desk(
         deployment=deployment,
         practice=PracticeService(storage, deployment),
@@ -226,16 +225,9 @@ def _desk(
         frozen_credits=FrozenCredits(storage),
         disputes=Disputes(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
-        invoices=Invoices(
-            storage,
-            react,
-            order_words.describe,
-            on=provider is not None and settings.telegram.payment_provider_token is not None,
-        ),
+        invoices=Invoices(storage, react, order_words.describe, on=telegram_pays),
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
-        as_credit=AsCredit(storage),
-        offer_moves=OfferMoves(storage, react, deployment.provider),
-        late_money=LateMoney(storage),
+        exchanges=Exchanges(storage, react, deployment.provider),
         package_returns=PackageReturns(storage, react, can_pay_out=provider is not None),
         receipts=Receipts(storage, settings.public_url),
         sharing=Sharing(storage, deployment),

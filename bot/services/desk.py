@@ -19,9 +19,7 @@ from bot.services.credits.choosing import Credits
 from bot.services.credits.client_credits import ClientCredits
 from bot.services.credits.frozen import FrozenCredits
 from bot.services.disputes.disputes import Disputes
-from bot.services.exchanges.another_offer import OfferMoves
-from bot.services.exchanges.as_credit import AsCredit
-from bot.services.exchanges.late_money import LateMoney
+from bot.services.exchanges.exchanges import Exchanges
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -80,9 +78,7 @@ class Desk:
     payments: Payments
     invoices: Invoices
     giving_back: GivingBack
-    as_credit: AsCredit
-    offer_moves: OfferMoves
-    late_money: LateMoney
+    exchanges: Exchanges
     package_returns: PackageReturns
     receipts: Receipts
     sharing: Sharing

@@ -24,9 +24,7 @@ from bot.services.credits.client_credits import ClientCredits
 from bot.services.credits.frozen import FrozenCredits
 from bot.services.desk import Desk
 from bot.services.disputes.disputes import Disputes
-from bot.services.exchanges.another_offer import OfferMoves
-from bot.services.exchanges.as_credit import AsCredit
-from bot.services.exchanges.late_money import LateMoney
+from bot.services.exchanges.exchanges import Exchanges
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -89,9 +87,7 @@ class BareChat:
             payments=paid_practice.payments,
             invoices=Invoices(storage, react, order_words.describe, on=True),
             giving_back=GivingBack(storage),
-            as_credit=AsCredit(storage),
-            offer_moves=OfferMoves(storage, react, PROVIDER),
-            late_money=LateMoney(storage),
+            exchanges=Exchanges(storage, react, PROVIDER),
             package_returns=PackageReturns(storage, react),
             sharing=paid_practice.sharing,
             workspaces=paid_practice.workspaces,

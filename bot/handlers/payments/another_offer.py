@@ -30,7 +30,7 @@ async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if not isinstance(found, Move):
         return found
     others = await move.others(turn, desk, found.booking)
-    choices = await desk.offer_moves.choices(found.booking, others, turn.now)
+    choices = await desk.exchanges.offer_moves.choices(found.booking, others, turn.now)
     rows: list[Row] = [(_choice(booking, *each),) for each in choices]
     lines = list(move.told(found))
     if not choices:
@@ -106,7 +106,7 @@ async def _search(turn: Turn, desk: Desk, booking: int, offer: int) -> TimeSearc
     if not isinstance(found, Move):
         return found
     other = await desk.offers.find(offer, turn.generation)
-    if other is None or not await desk.offer_moves.choices(found.booking, [other], turn.now):
+    if other is None or not await desk.exchanges.offer_moves.choices(found.booking, [other], turn.now):
         return Redirect(address(HEAD, booking))
     pages, moving = time_pages.of_switch(booking, offer), Moving(found.booking, elsewhere=True)
     leave = address("booking", booking)
@@ -124,7 +124,7 @@ def _facts(search: TimeSearch) -> tuple[Line, ...]:
 
 
 async def review(turn: Turn, desk: Desk, booking: int, offer: int, at: datetime) -> Screen | Redirect:
-    quote = await desk.offer_moves.quote(turn.person, booking, offer, at, turn.now)
+    quote = await desk.exchanges.offer_moves.quote(turn.person, booking, offer, at, turn.now)
     if isinstance(quote, Refusal):
         return _refused(turn, quote, booking, offer, asked=True)
     switch = quote.switch
@@ -178,13 +178,13 @@ def _moves_left(left: int) -> str:
 
 
 async def move_it(turn: Turn, desk: Desk, booking: int, offer: int, at: datetime) -> Screen | Redirect:
-    quote = await desk.offer_moves.quote(turn.person, booking, offer, at, turn.now)
+    quote = await desk.exchanges.offer_moves.quote(turn.person, booking, offer, at, turn.now)
     if isinstance(quote, Refusal):
         return _refused(turn, quote, booking, offer)
     switch = quote.switch
     turn.require(*switch.facts)
     act = turn.act("order/{id}" if switch.pay else address("booking", booking))
-    outcome = await desk.offer_moves.move(act, booking, offer, at, switch.facts)
+    outcome = await desk.exchanges.offer_moves.move(act, booking, offer, at, switch.facts)
     if isinstance(outcome, Refusal):
         return _refused(turn, outcome, booking, offer)
     said = None

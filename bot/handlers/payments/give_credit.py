@@ -22,7 +22,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen:
     found = await give_back.of_practice(turn, desk, booking)
     if found is None:
         return failures.missing()
-    instead, back = await desk.as_credit.look(found, turn.now), address("booking", booking)
+    instead, back = await desk.exchanges.as_credit.look(found, turn.now), address("booking", booking)
     if isinstance(instead, Refusal):
         return _refused(turn, instead, back)
     why = Field(
@@ -51,14 +51,14 @@ async def give(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     found = await give_back.of_practice(turn, desk, booking)
     if found is None:
         return failures.missing()
-    instead, back = await desk.as_credit.look(found, turn.now), address("booking", booking)
+    instead, back = await desk.exchanges.as_credit.look(found, turn.now), address("booking", booking)
     if isinstance(instead, Refusal):
         return _refused(turn, instead, back)
     turn.require(*instead.facts)
     reason = turn.values.get("reason")
     if not isinstance(reason, str):
         return Redirect(address("give-credit", booking))
-    outcome = await desk.as_credit.give(turn.act(back), booking, instead, reason)
+    outcome = await desk.exchanges.as_credit.give(turn.act(back), booking, instead, reason)
     if isinstance(outcome, Refusal):
         return _refused(turn, outcome, back)
     return Redirect(outcome.next, _("Done, and I am letting {name} know.", name=found.client_name))

@@ -34,11 +34,11 @@ async def keep(turn: Turn, desk: Desk, booking: int, payment: int) -> Screen | R
     found = await _own(turn, desk, booking)
     if found is None:
         return failures.missing()
-    choice, page = await desk.late_money.choice(found, payment, turn.now), _page(booking, payment)
+    choice, page = await desk.exchanges.late_money.choice(found, payment, turn.now), _page(booking, payment)
     if choice is None:
         return Redirect(page, _("That is decided already."))
     turn.require(*choice.instead.facts)
-    outcome = await desk.late_money.take_credit(turn.act("packages"), booking, payment, choice.instead)
+    outcome = await desk.exchanges.late_money.take_credit(turn.act("packages"), booking, payment, choice.instead)
     said = _("Kept: you have one session of {offer} on credit.", offer=choice.instead.offer_name)
     return refusals.or_next(turn, outcome, page, said)
 
@@ -49,9 +49,9 @@ async def back(turn: Turn, desk: Desk, booking: int, payment: int) -> Screen | R
         return failures.missing()
     turn.require(found.version)
     page = _page(booking, payment)
-    if await desk.late_money.choice(found, payment, turn.now) is None:
+    if await desk.exchanges.late_money.choice(found, payment, turn.now) is None:
         return Redirect(page, _("That is decided already."))
-    outcome = await desk.late_money.send_back(turn.act(page), booking, payment)
+    outcome = await desk.exchanges.late_money.send_back(turn.act(page), booking, payment)
     return refusals.or_next(turn, outcome, page)
 
 

@@ -25,7 +25,7 @@ async def paid_late(turn: Turn, desk: Desk, booking: Booking, payment: int | Non
             words = _("{amount} arrived after the time had been cancelled.", amount=amount)
         return _to_practice(turn, booking, _("Paid too late"), words, _goes_back(refund))
     times, rows = await nearest_times.offer(turn, desk, booking)
-    choice = None if payment is None else await desk.late_money.choice(booking, payment, turn.now)
+    choice = None if payment is None else await desk.exchanges.late_money.choice(booking, payment, turn.now)
     if payment is not None and choice is not None:
         lines, acts = late_money.to_choose(turn, booking, payment, choice)
         first = (Line(phrases.with_coach(booking)), Line(phrases.when_for_client(booking, turn.person.zone)))

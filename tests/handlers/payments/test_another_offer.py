@@ -93,6 +93,6 @@ async def test_nobody_else_moves_it_and_nothing_else_is_moved_to(chat: BareChat)
 async def test_a_typed_day_is_one_for_the_other_offer(chat: BareChat) -> None:
     await offered(chat.practice, LONG)
     booking, _intent = await paid(chat)
-    spot = typed_times.spot_of(f"to/{booking.id}/3/20261208", "Europe/Berlin")
+    spot = typed_times.spot_of(f"to/{booking.id}/3/2026-12-08", "Europe/Berlin")
     assert spot is not None
-    assert spot.pages.on(booking.starts.date()) == f"to/{booking.id}/3/{booking.starts:%Y%m%d}"
+    assert spot.pages.on(booking.starts.date()) == f"to/{booking.id}/3/{booking.starts:%Y-%m-%d}"
