@@ -30,9 +30,9 @@ test-sqlite: lint  ## the same without PostgreSQL
 quick: lint  ## what a change breaks first, within 90 seconds: lint, contracts, rules, use cases and conversations on SQLite
 	$(PYTEST) --sqlite-only tests/contracts tests/domain tests/services tests/handlers
 
-force: $(DEVELOPMENT)  ## twenty kills, 100,000 rows, two hundred bookers fifty times, a flood for a minute, twenty ways of every story, two thousand broken values, ten thousand outcomes, every journey on two web and two worker
-	KILLS=20 FLOOD_SECONDS=10 FORCE_EXAMPLES=20 ROWS=100000 ROUNDS=50 EVERY_PAIRING=1 BROKEN_VALUES=2000 CREDIT_LIVES=200 CREDIT_TAPS=200 OUTCOMES=10000 \
-		$(PYTEST) tests/force tests/attack tests/browser tests/unreadable tests/services/credits tests/services/bookings/test_on_credit.py tests/handlers/payments/test_outcomes.py
+force: $(DEVELOPMENT)  ## twenty kills, 100,000 rows, two hundred bookers fifty times, a flood for a minute, twenty ways of every story, two thousand broken values, ten thousand outcomes, three hundred shuffles of what Stripe tells, every journey on two web and two worker
+	KILLS=20 FLOOD_SECONDS=10 FORCE_EXAMPLES=20 ROWS=100000 ROUNDS=50 EVERY_PAIRING=1 BROKEN_VALUES=2000 CREDIT_LIVES=200 CREDIT_TAPS=200 OUTCOMES=10000 SHUFFLES=300 \
+		$(PYTEST) tests/force tests/attack tests/browser tests/unreadable tests/services/credits tests/services/books tests/services/bookings/test_on_credit.py tests/handlers/payments/test_outcomes.py
 	$(PYTEST) tests/journeys --cluster
 	HALF_OPEN=2000 HELD_BODIES=400 SLOW_SECONDS=15 $(BIN)/python -m pytest -n 0 tests/attack/test_slow.py
 

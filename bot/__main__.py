@@ -11,6 +11,7 @@ from bot.clock import use_pinned_zones
 from bot.config import BadSettings, Settings, environment, load
 
 LAST_PORT = 65_535
+MOST_DAYS = 3650
 KEYS = (
     "To change the key: run `rapport keys new`, add the new key to SECRET_KEYS of every process and restart; put it in "
     "front everywhere and restart again; run `rapport keys rotate`; then remove the old key. `rapport doctor` warns "
@@ -19,6 +20,11 @@ KEYS = (
 TRACE = (
     "When something fails, the person reads a reference. This prints what happened in that turn, one JSON line a step, "
     "with ids and no contents. It reads the database of DATABASE_URL."
+)
+DOCTOR = (
+    "`rapport doctor stripe` compares the ledger, the bookings and Stripe's account. What Stripe shows and no message "
+    "told is entered; what needs a person is named with what to do. The product may go on meanwhile. It ends with 1 "
+    "while a difference is left."
 )
 BACKUP = (
     "The product may go on meanwhile. The copy is read through before it gets its name. To restore it, stop web and "
@@ -59,7 +65,7 @@ async def _run(options: argparse.Namespace, settings: Settings) -> int:
         case "migrate":
             return await processes.migrate(settings)
         case "doctor":
-            return await processes.doctor(settings)
+            return await processes.doctor(settings, options.vendor, options.days)
         case "keys":
             return await processes.rotate_keys(settings)
         case "backup":
@@ -77,7 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("web", help="answer chats and webhooks")
     commands.add_parser("worker", help="send reminders and do what falls due")
     commands.add_parser("migrate", help="bring the database to the newest schema")
-    commands.add_parser("doctor", help="say what is on, off or broken, and which setting to mend")
+    doctor = commands.add_parser(
+        "doctor", help="say what is on, off or broken, and which setting to mend", epilog=DOCTOR
+    )
+    doctor.add_argument("vendor", nargs="?", choices=["stripe"], help="compare the books with this vendor's instead")
+    doctor.add_argument("--days", type=_days, default=90, help="how far back books are compared, 90 days at first")
     keys = commands.add_parser("keys", help="make a key, or encrypt everything anew with the first one", epilog=KEYS)
     keys.add_argument("what", choices=["new", "rotate"], help="print a new key; or rotate to the first of SECRET_KEYS")
     backup = commands.add_parser("backup", help="copy the SQLite database to a new file", epilog=BACKUP)
@@ -85,6 +95,12 @@ def _parser() -> argparse.ArgumentParser:
     trace = commands.add_parser("trace", help="show the steps behind a reference that somebody was given", epilog=TRACE)
     trace.add_argument("reference", help="the six letters and digits of the message, such as K7Q2MX")
     return parser
+
+
+def _days(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= MOST_DAYS:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of days from 1 to {MOST_DAYS}")
 
 
 def _port(text: str) -> int:

@@ -3,14 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.app import App, build
 from bot.checks import addresses, files, proxy, rows_set_aside, secrets, webhooks
+from bot.checks import books as books_words
 from bot.checks.check_line import BROKEN, OFF, ON, CheckLine, warnings
 from bot.config import Settings
 from bot.domain.people.people import Platform
 from bot.integrations.vendor import VendorAway, VendorRefused
+from bot.services.books.reconcile import reconcile
 from bot.services.kit import key_checks
+from bot.services.reactions import react
 from storage.backends.urls import describe, exists
 from storage.engine import BadRow, StorageAway
 from storage.upkeep import migrate, revisions
@@ -28,6 +32,25 @@ _STANDINGS: dict[str | None, str] = {
 async def all_lines(settings: Settings) -> list[CheckLine]:
     """One line for the database and for each integration, asked at the same time; then what should be mended."""
     return await _lines(settings) + _of_settings(settings)
+
+
+async def books(settings: Settings, days: int) -> list[CheckLine]:
+    """Compare the ledger with the payment provider's account, as far back as so many days, and mend what is safe."""
+    app = await build(settings)
+    try:
+        provider = app.payment_provider
+        if provider is None or not isinstance(provider, books_words.HasBooks):
+            return [await _payments(app)]
+        if await revisions.of(app.storage) != "current" or await key_checks.foreign(app.storage):
+            return [CheckLine("books", BROKEN, "not compared: mend first what `rapport doctor` says")]
+        now = app.clock.now()
+        since = now - timedelta(days=days)
+        compared = await reconcile(app.storage, react, provider, provider.books, since, now)
+        return books_words.lines(compared)
+    except (StorageAway, VendorAway, VendorRefused) as away:
+        return [CheckLine("books", BROKEN, f"not compared: {str(away) or 'no answer'}")]
+    finally:
+        await app.close()
 
 
 def _of_settings(settings: Settings) -> list[CheckLine]:

@@ -186,11 +186,12 @@ def _away(away: StorageAway) -> int:
     return NO_DATABASE
 
 
-async def doctor(settings: Settings) -> int:
-    """One line for the database and each integration; status 1 when one is broken."""
+async def doctor(settings: Settings, vendor: str | None, days: int) -> int:
+    """One line for the database and each integration, or for each difference of the books from those of a vendor;
+    status 1 when one is broken."""
     from bot import doctor as checks
 
-    lines = await checks.all_lines(settings)
+    lines = await (checks.all_lines(settings) if vendor is None else checks.books(settings, days))
     for line in lines:
         _print(f"{line.state:<7} {line.name:<9} {line.words}")
     return 1 if any(line.state == "broken" for line in lines) else 0

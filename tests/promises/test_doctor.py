@@ -38,6 +38,17 @@ async def test_doctor_finds_everything_on(outside: WholeProduct) -> None:
     assert found.status == 0
 
 
+async def test_doctor_compares_the_books_with_stripes(outside: WholeProduct) -> None:
+    """Of a product that sold nothing there is nothing to compare; without tables, and without Stripe, it says so."""
+    empty = await rapport(outside.environment(), "doctor", "stripe")
+    assert (empty.status, "not compared" in empty.out) == (1, True), empty
+    await migrate.migrate(outside.database_url)
+    found = await rapport(outside.environment(), "doctor", "stripe", "--days", "7")
+    assert (found.status, "0 things compared: 0 differences" in found.out) == (0, True), found
+    away = await rapport(outside.environment() | {"STRIPE_API_URL": CLOSED}, "doctor", "stripe")
+    assert (away.status, "not compared" in away.out) == (1, True), away
+
+
 async def test_doctor_leaves_an_empty_database_empty(outside: WholeProduct) -> None:
     found = await rapport(outside.environment(), "doctor")
     assert "empty" in found.out

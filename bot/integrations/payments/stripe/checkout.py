@@ -12,6 +12,7 @@ from bot.integrations.payments.charge import Charge
 from bot.integrations.payments.port import Checkout, Line, News, Order, Returned
 from bot.integrations.payments.stripe import amounts, endpoints, events
 from bot.integrations.payments.stripe.amounts import to_stripe
+from bot.integrations.payments.stripe.books import StripeBooks
 from bot.integrations.payments.stripe.cards import StripeCards
 from bot.integrations.payments.stripe.client import NAME, TOLERANCE_S, Client, verified
 from bot.integrations.payments.stripe.disputes import StripeDisputes
@@ -43,6 +44,7 @@ class StripeCheckout:
         self.cards = StripeCards(self._client)
         self.taxes = StripeTax(self._client)
         self.disputes = StripeDisputes(self._client)
+        self.books = StripeBooks(self._client)
 
     def limits(self, currency: str) -> ChargeLimits | None:
         return amounts.limits(currency)

@@ -1,0 +1,20 @@
+"""What a provider's account holds, for whoever compares it with our own books."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Protocol
+
+from bot.integrations.payments.disputes import Dispute, FraudWarning
+from bot.integrations.payments.port import Checkout, Returned
+
+
+class Books(Protocol):
+    """All that was made since then, the newest first, each as it stands now. Raises `VendorAway`, `VendorRefused`."""
+
+    def pages(self, since: datetime) -> AsyncIterator[Checkout]: ...
+
+    def refunds(self, since: datetime) -> AsyncIterator[Returned]: ...
+
+    def disputes(self, since: datetime) -> AsyncIterator[Dispute]: ...
+
+    def warnings(self, since: datetime) -> AsyncIterator[FraudWarning]: ...

@@ -1,0 +1,67 @@
+"""What the doctor does not mend: it names each difference, the amounts, and what a person can do."""
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from bot.checks import books
+from bot.domain.payments.differences import Differs
+from bot.services.books.reconcile import Compared, reconcile
+from bot.services.reactions import react
+from storage import tables
+from storage.payments import payments
+from tests.services.disputes.selling_packages import bought
+from tests.services.paid_practice import PaidPractice
+from tests.services.selling_practice import guest
+
+
+async def compared(practice: PaidPractice) -> Compared:
+    provider, now = practice.provider, practice.now()
+    return await reconcile(practice.storage, react, provider, provider.books, now - timedelta(days=10), now)
+
+
+async def test_what_a_person_has_to_decide_is_named_and_left(paid_practice: PaidPractice) -> None:
+    package = await bought(paid_practice)
+    await paid_practice.control("refund", charge=package.charge, amount=4500)
+    booking = await paid_practice.hold((await paid_practice.starts())[-1], guest(1))
+    page = await paid_practice.page(booking)
+    await paid_practice.pays(page)
+    free = await paid_practice.book((await paid_practice.starts())[0], guest(2))
+    await paid_practice.heard()
+    assert await compared(paid_practice) == Compared(3, (), [])
+
+    asked = dict(await paid_practice.storage.read(lambda tx: payments.parameters(tx, page.id)))
+    asked["metadata"] = asked["payment_intent_data"]["metadata"] = {}  # type: ignore[index]
+    stray = await paid_practice.provider.open(asked, "of another shop")
+    await paid_practice.control("pay", session=stray.ref)
+    await paid_practice.heard()
+    account = paid_practice.sandbox.account
+    del account.sessions[page.checkout_ref or ""]
+    [refund] = account.refunds
+    del account.refunds[refund]
+    unpaid = sa.update(tables.bookings).where(tables.bookings.c.id == free.id)
+    lost = sa.update(tables.grants).where(tables.grants.c.id == package.grant_id)
+    await paid_practice.storage.write(
+        lambda tx: (
+            tx.execute(unpaid.values(price=4500, cover="order", order_id=999)),
+            tx.execute(lost.values(order_id=None)),
+        )
+    )
+    found = await compared(paid_practice)
+    assert not found.mended
+    assert {(each.what, each.ref) for each in found.left} == {
+        (Differs.STRAY, stray.ref),
+        (Differs.NO_PAGE, page.checkout_ref),
+        (Differs.NO_REFUND, refund),
+        (Differs.UNPAID_BOOKING, f"booking:{free.id}"),
+        (Differs.NOT_GRANTED, f"order:{package.order_id}"),
+    }
+    said = books.lines(found)
+    assert [line.state for line in said] == ["warn"] * 5 + ["broken"]
+    words = " ".join(line.words for line in said)
+    for part in (
+        "45.00 EUR came for no order here",
+        "we have 45.00 EUR as paid, and it is not there",
+        "0 mended, 5 left",
+    ):
+        assert part in words
