@@ -48,6 +48,7 @@ from bot.services.credits.frozen import FrozenCredits
 from bot.services.desk import Desk
 from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.exchanges import Exchanges
+from bot.services.gifts.gifts import Gifts
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -228,6 +229,7 @@ def _desk(
         invoices=Invoices(storage, react, order_words.describe, on=telegram_pays),
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
         exchanges=Exchanges(storage, react, deployment.provider),
+        gifts=Gifts(storage, react, deployment),
         package_returns=PackageReturns(storage, react, can_pay_out=provider is not None),
         receipts=Receipts(storage, settings.public_url),
         sharing=Sharing(storage, deployment),

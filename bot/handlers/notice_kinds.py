@@ -21,6 +21,7 @@ from bot.handlers.calendar import close_day
 from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.credits import return_package
 from bot.handlers.credits import warnings as credit_warnings
+from bot.handlers.gifts import giving
 from bot.handlers.kit import failures
 from bot.handlers.payments import client_credits, disputes, frozen_credits, orders
 from bot.handlers.payments import notices as payment_notices
@@ -87,6 +88,8 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.CREDIT_WARNING: NoticeScreen(credit_warnings.warning, more="/{kind:word}"),
     NoticeKind.DISPUTE: NoticeScreen(disputes.page, Permission.SET_UP),
     NoticeKind.CREDITS_FROZEN: NoticeScreen(frozen_credits.page, Permission.KEEP_EVERY_BOOKING),
+    NoticeKind.GIFT_TAKEN: NoticeScreen(giving.told),
+    NoticeKind.GIFT_ENDING: NoticeScreen(giving.ending),
     NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),
     NoticeKind.UNSURE: of_booking(notices.unsure),
     NoticeKind.PROPOSAL: NoticeScreen(proposal_page.page),

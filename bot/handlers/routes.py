@@ -24,6 +24,7 @@ from bot.handlers.bookings import (
 from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours, usual_days
 from bot.handlers.conversation import choose, help_page, home, letters, meant_pages, start, typed_replies
 from bot.handlers.credits import return_package
+from bot.handlers.gifts import giving, taking
 from bot.handlers.offers import coupons
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
@@ -79,6 +80,8 @@ CLIENT: tuple[Route, ...] = (
     *my_bookings.ROUTES,
     *packages.ROUTES,
     *return_package.ROUTES,
+    *giving.ROUTES,
+    *taking.ROUTES,
     *book_with_package.ROUTES,
     *booking_page.ROUTES,
     *client_number.ROUTES,

@@ -75,6 +75,7 @@ RULES = (
     Rule("grant_offers", None, "belongs to a grant"),
     Rule("grant_members", None, "stays with its grant"),
     Rule("credit_entries", None, "the ledger of credits, which nobody may change"),
+    Rule("gifts", None, "the books: what was given, and who took it"),
     Rule("roles", None, "goes when the role is withdrawn"),
     Rule("coaches", None, "the practice itself"),
     Rule("schedule_versions", None, "the hours of a coach as they were, to undo a change"),

@@ -14,6 +14,7 @@ from bot.services.bookings.waits import Waits
 from bot.services.credits import sweep as credit_sweep
 from bot.services.credits import warnings as credit_warnings
 from bot.services.exchanges import another_offer
+from bot.services.gifts import warnings as gift_warnings
 from bot.services.kit.reaction import Reaction
 from storage import subjects, tables
 from storage.engine import Storage, StorageAway, Tx
@@ -55,6 +56,7 @@ def of_bookings(storage: Storage, react: Reaction, deliveries: Deliveries, now: 
         Sweep("credits-over", 300, lambda: credit_sweep.end_over(storage, now())),
         Sweep("credits-used", 3600, lambda: credit_sweep.spend_past(storage, now())),
         Sweep("credit-warnings", 900, then_send(partial(credit_warnings.warn, storage))),
+        Sweep("gift-warnings", 900, then_send(partial(gift_warnings.warn, storage))),
         Sweep("upkeep", 3600, partial(_forget, storage, now)),
     ]
 

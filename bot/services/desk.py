@@ -20,6 +20,7 @@ from bot.services.credits.client_credits import ClientCredits
 from bot.services.credits.frozen import FrozenCredits
 from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.exchanges import Exchanges
+from bot.services.gifts.gifts import Gifts
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -80,6 +81,7 @@ class Desk:
     giving_back: GivingBack
     exchanges: Exchanges
     package_returns: PackageReturns
+    gifts: Gifts
     receipts: Receipts
     sharing: Sharing
     workspaces: Workspaces

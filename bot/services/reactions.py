@@ -14,6 +14,7 @@ from bot.services.credits.cover_bought import cover_bought
 from bot.services.credits.follow_credit import follow_credit
 from bot.services.credits.freezing import freeze_returned
 from bot.services.exchanges.another_offer import let_time_go
+from bot.services.gifts.gifts import make_gifts
 from bot.services.kit.reaction import Reaction
 from bot.services.notices.announce_changes import announce_change
 from bot.services.notices.correct_notices import correct_notices
@@ -36,7 +37,7 @@ REACTIONS: tuple[Reaction, ...] = (
     announce_change,
 )
 
-ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = (grant_packages, let_time_go, follow_order)
+ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = (grant_packages, make_gifts, let_time_go, follow_order)
 """What follows when an order is paid or closed. What is paid by it is confirmed after that: see `accept_money`."""
 
 

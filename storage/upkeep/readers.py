@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from storage.bookings import booking_rows, letters, messages, proposals, sessions
-from storage.credits import entries, freezes, holdings
+from storage.credits import entries, freezes, gifts, holdings
 from storage.journal import audit, drafts, inbox
 from storage.journal.set_aside import Reader
 from storage.notices import outbox_rows
@@ -28,6 +28,7 @@ _ALL: tuple[Reader[Any], ...] = (
     freezes.FREEZES,
     holdings.GRANTS,
     entries.ENTRIES,
+    gifts.GIFTS,
     people.ACCOUNTS,
     person_rows.WITH_NAME,
     conversations.CONVERSATIONS,

@@ -25,6 +25,7 @@ from bot.services.credits.frozen import FrozenCredits
 from bot.services.desk import Desk
 from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.exchanges import Exchanges
+from bot.services.gifts.gifts import Gifts
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
@@ -88,6 +89,7 @@ class BareChat:
             invoices=Invoices(storage, react, order_words.describe, on=True),
             giving_back=GivingBack(storage),
             exchanges=Exchanges(storage, react, PROVIDER),
+            gifts=Gifts(storage, react, deployment),
             package_returns=PackageReturns(storage, react),
             sharing=paid_practice.sharing,
             workspaces=paid_practice.workspaces,

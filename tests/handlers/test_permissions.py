@@ -24,6 +24,10 @@ EVERYBODY = """
     notice/paid-twice/{booking:id} notice/refund-failed/{booking:id} notice/refunded/{booking:id}
     notice/settle/{booking:id} notice/undeliverable/{booking:id} notice/unsure/{booking:id}
     number/{booking:id} number/{booking:id}/save
+    gifts give/package/{package:id} give/package/{package:id}/buy give/session/{offer:id}
+    give/session/{offer:id}/buy gift/{gift:id} gift/{gift:id}/back gift/{gift:id}/back/yes gift-open/{token:word}
+    gift-code gift-code/check gift-shown/{gift:id}/{proof:word} gift-shown/{gift:id}/{proof:word}/yes
+    credit/{grant:id}/hand-back credit/{grant:id}/hand-back/yes
     credit/{grant:id}/return credit/{grant:id}/return/yes
     credit/{grant:id} credit/{grant:id}/{before:id} package/{package:id} package/{package:id}/buy packages
     packages/{page:id} hold/{booking:id}/package/{package:id} hold/{booking:id}/buy/{package:id}

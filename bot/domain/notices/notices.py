@@ -33,6 +33,8 @@ class NoticeKind(StrEnum):
     ORDER_REFUND_FAILED = "order-refund-failed"
     CREDITS_CHANGED = "credits-changed"  # by an owner
     PACKAGE_RETURNED = "package-returned"  # for money
+    GIFT_TAKEN = "gift-taken"  # or handed back
+    GIFT_ENDING = "gift-ending"  # nobody took it yet
     CREDIT_WARNING = "credit-warning"  # they end soon, or one is left, or nobody uses them
     DISPUTE = "dispute"  # or a warning of one
     CREDITS_FROZEN = "credits-frozen"  # a part of their price went back past us
@@ -105,6 +107,8 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.ORDER_REFUND_FAILED: NoticeRule("order"),
     NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),
     NoticeKind.PACKAGE_RETURNED: NoticeRule("grant", "package-returned"),
+    NoticeKind.GIFT_TAKEN: NoticeRule("gift", "gift-taken"),
+    NoticeKind.GIFT_ENDING: NoticeRule("gift", "gift-ending", planned=True),
     NoticeKind.CREDIT_WARNING: NoticeRule("grant", "credit-warning", planned=True),
     NoticeKind.DISPUTE: NoticeRule("dispute"),
     NoticeKind.CREDITS_FROZEN: NoticeRule("refund"),

@@ -11,7 +11,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.notices.notices import NoticeKind
-from bot.domain.payments.orders import OrderState
+from bot.domain.payments.orders import LineKind, OrderState
 from bot.domain.payments.payments import Payment, Refund
 from bot.domain.people.permissions import Permission
 from bot.domain.subjects import Subject
@@ -161,7 +161,7 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     if rows:
         rows += await chat_payment.way(turn, desk, order.subject, order.amount)
     coupon, takes_code = await desk.coupon_use.of_order(order.id)
-    if takes_code and order.move is None:
+    if not order.of_kind(LineKind.GIFT) and takes_code and order.move is None:
         rows.append((Button(_("Enter a code"), address("order", order.id, "code")),))
     if not sale.holds:
         rows.append((Button(_("Leave it"), turn.do("order", order.id, "leave", stated=(order.version,))),))
@@ -177,6 +177,8 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
 async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     """With what was bought, and the way to use it; owners read who paid."""
     title, bought = _("Paid: {what}", what=_title(turn, sale)), await desk.balances.of_order(sale.order.id)
+    if sale.person_id == turn.person.id:  # what became of a gift is told to who took it
+        bought = [each for each in bought if each.holding.grant.person_id == turn.person.id]
     zone = await package_words.zone_of_practice(turn, desk)
     lines = (
         *_lines(turn, sale),
@@ -191,6 +193,9 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     if bought:
         book = Button(_("Book a session"), "book", Style.PRIMARY)
         rows = ((book, Button(_("My packages"), "packages")), *rows)
+    gift = await desk.gifts.of_order(sale.order.id) if sale.order.of_kind(LineKind.GIFT) else None
+    if gift is not None:
+        rows = ((Button(_("The code and the link"), address("gift", gift.id), Style.PRIMARY),), *rows)
     times, instead = await _instead(turn, desk, sale)
     lines, rows = (*lines, *times), (*instead, *rows)
     rows = (*await booking_page.receipts_of(desk, sale.order.subject), *rows)

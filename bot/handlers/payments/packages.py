@@ -40,6 +40,7 @@ async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
         rows += offer_buttons.by_name(offered, lambda package: address("package", package.id))
     style = Style.PRIMARY if mine or not offered else Style.PLAIN
     rows.append((Button(_("Book a session"), "book", style), Button(_("My sessions"), "sessions")))
+    rows.append((Button(_("Gifts"), "gifts"),))
     return Screen(_("Your packages"), tuple(lines), tuple(rows))
 
 
@@ -72,6 +73,8 @@ async def history(turn: Turn, desk: Desk, grant: int, before: int | None = None)
     worth = await desk.package_returns.look(grant, turn.now)
     if isinstance(worth, Worth) and worth.alone:
         rows.append((Button(_("Give it back"), address("credit", grant, "return")),))
+    if found.entries and found.balance.holding.credits.number == 1 and await desk.gifts.of_grant(grant) is not None:
+        rows.append((Button(_("Hand it back"), address("credit", grant, "hand-back")),))
     return Screen(found.balance.holding.grant.name, tuple(lines), tuple(rows))
 
 
@@ -103,7 +106,8 @@ async def one(turn: Turn, desk: Desk, package: int) -> Screen:
         Line(_("Each booking takes one of them. Cancelled in time, it comes back; too late, it is used."), Tone.TERMS),
     ]
     buy = turn.do("package", package, "buy", stated=(found.version,))
-    return Screen(found.name, tuple(lines), ((Button(_("Buy it"), buy, Style.SUCCESS), back),))
+    gift = Button(_("Give it to somebody"), address("give", "package", package))
+    return Screen(found.name, tuple(lines), ((Button(_("Buy it"), buy, Style.SUCCESS), back), (gift,)))
 
 
 async def buy(turn: Turn, desk: Desk, package: int) -> Screen | Redirect:

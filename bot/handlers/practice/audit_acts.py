@@ -115,6 +115,11 @@ def _of_offers() -> dict[str, str]:
 
 def _of_packages() -> dict[str, str]:
     return {
+        "gift.asked": _("Order {n} asks for the price of a gift"),
+        "gift.bought": _("Gift {n} was bought"),
+        "gift.taken": _("Gift {n} was taken"),
+        "gift.handed_back": _("Gift {n} was handed back"),
+        "gift.returned": _("Gift {n} was taken back by who gave it"),
         "package.asked": _("Order {n} asks for the price of a package"),
         "package.created": _("Package {n} was added"),
         "package.changed": _("Package {n} was changed"),

@@ -21,7 +21,7 @@ TAKEN = (EntryKind.RESERVED, EntryKind.SPENT)
 
 @dataclass(frozen=True)
 class NewGrant:
-    """As `Grant`. `member_ids`: who may use it beside its owner."""
+    """As `Grant`. `member_ids`: who may use it beside its owner. `bought_at`: where that was not just now."""
 
     person_id: int
     name: str
@@ -34,6 +34,7 @@ class NewGrant:
     order_id: int | None = None
     package_id: int | None = None
     member_ids: Collection[int] = ()
+    bought_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def give(tx: Tx, new: NewGrant, cause: Cause, why: str | None = None) -> Grant:
         sessions=new.sessions,
         price=new.price,
         single_price=new.single_price,
-        bought_at=cause.now,
+        bought_at=new.bought_at or cause.now,
         expires_at=new.expires_at,
         offer_ids=frozenset(new.offer_ids),
         weekly_cap=new.weekly_cap,

@@ -49,7 +49,7 @@ class PackageSales:
             hold = None if booking_id is None else _hold(tx, act, booking_id, package)
             if isinstance(hold, Refusal):
                 return hold
-            line = _line(tx, package, self._deployment, act.now)
+            line = line_of(tx, package, self._deployment, act.now)
             if isinstance(line, Refusal):
                 return line
             order = orders_tx.open_order(tx, self._react, act.person.id, [line], act.cause, hold=hold)
@@ -80,7 +80,7 @@ def _facts(order: Order, package: Package) -> dict[str, object]:
     return {"package": package.id, "price": order.amount.amount, "currency": order.amount.currency}
 
 
-def _line(tx: Tx, package: Package, deployment: Deployment, now: datetime) -> OrderLine | Refusal:
+def line_of(tx: Tx, package: Package, deployment: Deployment, now: datetime) -> OrderLine | Refusal:
     """All that is sold, as it is today."""
     seen = catalogue.snapshot(tx)
     if package.state is not PackageState.ACTIVE or offered.obstacle(seen, package, deployment, now) is not None:

@@ -21,6 +21,9 @@ from storage.engine import Tx
 from storage.instants import to_epoch
 from storage.payments import orders, payments, refunds
 
+SOLD = (LineKind.PACKAGE, LineKind.GIFT)
+"""What credits are paid for with."""
+
 
 @dataclass(frozen=True)
 class Worth:
@@ -69,7 +72,9 @@ def look(tx: Tx, grant_id: int, now: datetime) -> Worth | Unreturnable | None:
 def paid_for(tx: Tx, grant: Grant) -> tuple[Payment, Money, int] | None:
     """The payment of a grant, what its order asked for before tax, and who paid; None where nobody did."""
     order = None if grant.order_id is None else orders.find(tx, grant.order_id)
-    if order is not None and not order.of_kind(LineKind.PACKAGE):  # a session's, whose money became a credit
+    if order is not None and not any(
+        line.kind in SOLD for line in order.lines
+    ):  # a session's, whose money became a credit
         return None
     payment = None if order is None else payments.accepted_of(tx, order.subject)
     return None if order is None or payment is None else (payment, order.amount, order.person_id)

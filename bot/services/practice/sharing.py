@@ -7,6 +7,7 @@ from datetime import datetime
 
 import segno
 
+from bot.domain.credits import gifts
 from bot.domain.people.people import Person
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Offer, OfferState
@@ -46,6 +47,8 @@ class Sharing:
         """
         if is_token(payload):
             return f"coach/accept/{payload}"
+        if gifts.is_token(payload):
+            return f"gift-open/{payload}"
         if payload == PRACTICE:
             return PRACTICE
         kind, _, name = payload.partition("-")
@@ -70,7 +73,7 @@ class Sharing:
         return self._links(f"coupon-{coupon.code.lower()}")
 
     def of_token(self, token: str) -> Links:
-        """An invitation's link: to be given to one person."""
+        """The link of an invitation or of a gift: to be given to one person."""
         return self._links(token)
 
     def _links(self, payload: str) -> Links:

@@ -1,0 +1,77 @@
+"""A gift: sessions that somebody paid for, and that belong to whoever takes them with its code or its link."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.domain.payments.money import Money
+from bot.domain.subjects import Subject
+
+PREFIX = "g-"
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that are mistaken for digits
+LETTERS = 26  # of 31 kinds: 128 bits
+SESSION_MONTHS = 12
+"""How long a single session that is given can be used."""
+
+_TOKEN = re.compile(rf"{PREFIX}[{ALPHABET}]{{{LETTERS}}}")
+
+
+class GiftState(StrEnum):
+    OPEN = "open"  # whoever has its code can take it
+    TAKEN = "taken"
+    RETURNED = "returned"  # to who paid for it, for money
+
+
+@dataclass(frozen=True)
+class Gift:
+    """`person_id` gave it, and paid with `order_id`. It can be taken before `expires_at` (None: for ever), which is
+    counted from the purchase. `taken_by` owns `grant_id` then.
+
+    `terms`: all that it is, as it was told: see `packages.as_sold`.
+    """
+
+    id: int
+    person_id: int
+    order_id: int
+    state: GiftState
+    token: str = field(repr=False)
+    name: str
+    price: Money
+    terms: Mapping[str, Any]
+    bought_at: datetime
+    expires_at: datetime | None = None
+    taken_by: int | None = None
+    taken_at: datetime | None = None
+    grant_id: int | None = None
+    version: int = 1
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("gift", self.id)
+
+    @property
+    def sessions(self) -> int:
+        return int(self.terms["sessions"])
+
+    @property
+    def code(self) -> str:
+        """As it is read aloud and typed."""
+        letters = self.token.removeprefix(PREFIX)
+        return "-".join(letters[at : at + 5] for at in range(0, len(letters), 5))
+
+    def can_be_taken(self, now: datetime) -> bool:
+        return self.state is GiftState.OPEN and (self.expires_at is None or now < self.expires_at)
+
+
+def is_token(payload: str) -> bool:
+    """Whether this has the shape of a gift's token; it may be taken, over or nobody's."""
+    return _TOKEN.fullmatch(payload) is not None
+
+
+def as_token(typed: str) -> str:
+    """A code as it was typed, with or without its hyphens, in the one form that is looked for."""
+    letters = re.sub(r"[\s-]", "", typed).lower()
+    return PREFIX + (letters[1:] if len(letters) == LETTERS + 1 and letters.startswith("g") else letters)
