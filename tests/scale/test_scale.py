@@ -29,7 +29,7 @@ SLACK = 400
 """Steps or rows that say nothing yet: on a busy machine a sender finds a dozen messages due at once instead of one."""
 
 GROWS = {
-    "GROUP BY bookings.person_id ORDER BY": "who comes next and who came last, of all that was ever booked; a page",
+    "only_bought": "who comes next and who came last, of all that was ever booked; a page",
     "SELECT persons.id FROM persons WHERE persons.created_at <": "who never booked, once an hour: clients stay, and "
     "only a look at each tells who is none",
     "sum(transactions.amount) AS total": "the report of money, of all that moved in the year that is asked for; a page",
