@@ -10,31 +10,28 @@ from bot.services.kit.references import References
 from bot.services.reports.figures import count
 from bot.services.reports.figures import figures as named
 from bot.web import health, security_txt
+from bot.web.receipt_page import ReceiptPage
 from bot.web.vendor_webhook import VendorWebhook
+from bot.web.visitors import Visitors
 from storage.engine import StorageAway
 
 
 def http_routes(app: App) -> list[HttpRoute]:
     found = health.routes(lambda: app.probe.found, _figures(app), lambda: app.keys.fits)
     found += security_txt.routes(app.settings)
+    found += ReceiptPage(app.desk.receipts).routes()
     for channel in app.channels.values():
         found += channel.routes()
     inboxes = (inbox for vendor in app.vendors for inbox in vendor.inboxes)
     found += (VendorWebhook(inbox, app.clock.now, app.deliveries.wake).route() for inbox in inboxes)
     if app.desk.payments.on:
         from bot.web.pay_return import PayReturn
-        from bot.web.receipt_page import ReceiptPage
 
         desk = app.desk
         references = References(desk.faults, desk.set_aside)
-        found += ReceiptPage(desk.receipts).routes()
         found += PayReturn(desk.payments, desk.sharing, references, app.clock.now, app.deliveries.wake).routes()
-    if any(route.visited for route in found):
-        from bot.web.visitors import Visitors
-
-        visitors = Visitors(app.settings.trusted_proxies, app.clock.monotonic)
-        found = [visitors.limited(route) for route in found]
-    return found
+    visitors = Visitors(app.settings.trusted_proxies, app.clock.monotonic)
+    return [visitors.limited(route) for route in found]
 
 
 def _figures(app: App) -> health.Figures:

@@ -5,12 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-import jinja2
+from typing import TYPE_CHECKING
 
 from bot.chat.screen import Button, Link, Screen
 from bot.chat.words import current_language
 from bot.pages.headers import STYLE
+
+if TYPE_CHECKING:
+    import jinja2
 
 TEMPLATES = Path(__file__).parent
 SCHEMES = ("https://", "http://")
@@ -58,7 +60,9 @@ def _way(each: Button | Link, url_of: UrlOf | None) -> _Way:
 
 
 @cache
-def _template() -> jinja2.Template:
+def _template() -> "jinja2.Template":
+    import jinja2
+
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""`/receipts/{token}`: a receipt as PDF, for whoever has its link."""
+"""`/receipts/{token}`: a receipt as PDF, for whoever has its link; also where payments have been switched off since."""
 
 import asyncio
 

@@ -41,7 +41,7 @@ print(*sys.modules)
         ({}, set()),
         (SLACK, {"slack_bolt", "slack_sdk"}),
         (TELEGRAM, {"telegram", "httpx"}),  # python-telegram-bot's own default, at its import
-        (TELEGRAM | STRIPE, {"telegram", "httpx", "stripe", "requests", "jinja2"}),
+        (TELEGRAM | STRIPE, {"telegram", "httpx", "stripe", "requests"}),
     ],
     ids=["nothing", "Slack", "Telegram", "Telegram and Stripe"],
 )
