@@ -31,8 +31,3 @@ def between(tx: Tx, since: datetime, until: datetime) -> list[Entry]:
         Entry(MovementKind(row.kind), Money(int(row.total), row.currency), int(row.number), row.coach_id, row.offer_id)
         for row in rows
     ]
-
-
-def first(tx: Tx) -> int | None:
-    """When the first movement was entered, in seconds; None in an empty ledger."""
-    return tx.execute(sa.select(sa.func.min(transactions.c.at))).scalar()

@@ -155,8 +155,10 @@ def refused(refusal: Refusal, zone: str) -> str | None:
                 end=last_moment(refusal.at, zone),
             )
         case Code.NO_CREDIT if refusal.reason == NoCredit.CAP.value:
-            return _(
-                "Your package gives {most} sessions a week, and you have them. Nothing was booked.", most=refusal.most
+            return ngettext(
+                "Your package gives {n} session a week, and you have it. Nothing was booked.",
+                "Your package gives {n} sessions a week, and you have them. Nothing was booked.",
+                refusal.most,
             )
         case Code.NO_CREDIT:
             return plainly(refusal.code)

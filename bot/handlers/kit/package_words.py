@@ -89,7 +89,7 @@ def beside(package: Package) -> str:
 
 
 def balance(of: Balance, zone: str) -> list[Line]:
-    """What is left, reserved and used of a grant, and until when the last can be used; days are the practice's."""
+    """What is left, reserved and used of a grant, and until when the last can be used, on the clock of who reads."""
     grant, held = of.holding.grant, of.holding.credits
     said = [ngettext("{n} session left", "{n} sessions left", held.available)]
     if held.reserved:

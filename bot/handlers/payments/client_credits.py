@@ -18,7 +18,7 @@ from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.credits import entry_words, return_words
-from bot.handlers.kit import credit_words, failures, phrases, refusals
+from bot.handlers.kit import credit_words, failures, paging, phrases, refusals
 from bot.services.credits.client_credits import EXTENDED, SESSIONS, GrantPage
 from bot.services.credits.corrections import is_extendable
 from bot.services.desk import Desk
@@ -29,19 +29,22 @@ WHY_LENGTH = 200
 _COUNT = re.compile(r"(?P<sign>[+−–-]?)\s*(?P<count>\d{1,3})")
 
 
-async def of_client(turn: Turn, desk: Desk, person: int) -> Screen:
+async def of_client(turn: Turn, desk: Desk, person: int, page: int = 0) -> Screen:
     found = await desk.client_credits.of(person)
     if found is None:
         return failures.missing()
     name, grants = found
     lines: list[Line] = []
     rows: list[Row] = []
-    for held in grants[:GRANTS]:
+    page = min(page, max(0, len(grants) - 1) // GRANTS)
+    for held in grants[page * GRANTS : (page + 1) * GRANTS]:
         lines += _told(turn, held)
         rows.append((Button(held.grant.name[:30], address("grant", held.grant.id)),))
     if not grants:
         lines.append(Line(_("{name} has no credits. You can give some, or the client buys a package.", name=name)))
-    rows.append((Button(_("Give credits"), address("client-credits", person, "give")),))
+    head = ("client-credits", person)
+    rows += paging.turns(head, page, GRANTS, len(grants), _("Newer credits"), _("Older credits"))
+    rows.append((Button(_("Give credits"), address(*head, "give")),))
     rows.append((Button(_("Client"), address("client", person)), Button(_("Start"), "start")))
     return Screen(_("Credits of {name}", name=name), tuple(lines), tuple(rows))
 
@@ -253,6 +256,7 @@ async def _zone(turn: Turn, desk: Desk) -> str:
 
 ROUTES: tuple[Route, ...] = (
     show("client-credits/{person:id}", of_client, permission=MAY),
+    show("client-credits/{person:id}/{page:id}", of_client, permission=MAY),
     show("client-credits/{person:id}/give", give_form, permission=MAY),
     do("client-credits/{person:id}/give/yes", give, back="client-credits/{person:id}/give", permission=MAY),
     show("grant/{grant:id}", one, permission=MAY),

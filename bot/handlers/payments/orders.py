@@ -179,11 +179,10 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     title, bought = _("Paid: {what}", what=_title(turn, sale)), await desk.balances.of_order(sale.order.id)
     if sale.person_id == turn.person.id:  # what became of a gift is told to who took it
         bought = [each for each in bought if each.holding.grant.person_id == turn.person.id]
-    zone = await package_words.zone_of_practice(turn, desk)
     lines = (
         *_lines(turn, sale),
         *_waiting(turn, sale),
-        *(line for each in bought for line in package_words.balance(each, zone)),
+        *(line for each in bought for line in package_words.balance(each, turn.zone)),
     )
     if sale.person_id != turn.person.id:
         payer = await desk.people.find(sale.person_id)

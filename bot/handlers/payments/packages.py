@@ -26,10 +26,9 @@ ENTRIES = 10
 async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     mine = await desk.balances.of_person(turn.person.id)
     offered = await desk.packages.for_sale(turn.now, turn.generation)
-    zone = await package_words.zone_of_practice(turn, desk)
     page = min(page, max(0, len(mine) - 1) // ON_A_PAGE)
     shown = mine[page * ON_A_PAGE : (page + 1) * ON_A_PAGE]
-    lines = [line for each in shown for line in package_words.balance(each, zone)]
+    lines = [line for each in shown for line in package_words.balance(each, turn.zone)]
     if not mine:
         lines.append(Line(_nothing(offered)))
     rows: list[Row] = [(Button(_("History of {name}", name=_named(each)), _history_at(each)),) for each in shown]
@@ -63,8 +62,7 @@ async def history(turn: Turn, desk: Desk, grant: int, before: int | None = None)
     found = await desk.balances.history(turn.person.id, grant, before, ENTRIES)
     if found is None:
         return failures.missing()
-    zone = await package_words.zone_of_practice(turn, desk)
-    lines = [*package_words.balance(found.balance, zone), *await return_words.so_far(desk, grant, to_client=True)]
+    lines = [*package_words.balance(found.balance, turn.zone), *await return_words.so_far(desk, grant, to_client=True)]
     lines += [Line(_entry(turn, found, each)) for each in found.entries]
     rows: list[Row] = []
     if found.entries and found.entries[-1].number > 1:

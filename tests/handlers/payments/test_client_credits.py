@@ -3,7 +3,7 @@
 from bot.chat.address import address
 from bot.domain.people.people import Platform, Profile
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.services.bare_practice import OWNER
+from tests.services.bare_practice import OWNER, done
 
 IVA = Profile(Platform.TELEGRAM, "", "7002", "7002", "Iva", language="en")
 
@@ -33,10 +33,10 @@ async def test_credits_are_given_with_a_reason_and_can_be_booked_with(chat: Bare
 
 async def test_they_are_adjusted_both_ways_and_never_below_none(chat: BareChat) -> None:
     owner = await given(chat)
-    for by, left, done in (("-1", 3, "1 taken away"), ("+2", 5, "2 added")):
+    for by, left, words in (("-1", 3, "1 taken away"), ("+2", 5, "2 added")):
         await owner.taps("Adjust")
         await owner.fills(by=by, why="Talked about it")
-        owner.sees(f"{left} sessions left", f"{done} (Talked about it). {left} left.")
+        owner.sees(f"{left} sessions left", f"{words} (Talked about it). {left} left.")
     await owner.taps("Adjust")
     turn = await owner.turn()
     form = owner.screen.form
@@ -69,3 +69,17 @@ async def test_nobody_else_sees_or_changes_them(chat: BareChat) -> None:
         await iva.goes(to)
         assert "Single × 4" not in iva.text
         assert iva.screen.form is None
+
+
+async def test_many_are_read_page_by_page(chat: BareChat) -> None:
+    iva, offer = await chat.practice.meet(IVA), chat.practice.paid
+    for number in range(1, 8):
+        act = await chat.practice.act(OWNER, chat.practice.now())
+        done(await chat.desk.client_credits.give(act, iva.id, offer.id, number, None, "Welcome"))
+    owner = Somebody(chat, OWNER)
+    await owner.goes(address("client-credits", iva.id))
+    owner.sees("[Single × 7]", "[Single × 2]")
+    assert "[Single × 1]" not in owner.text
+    await owner.taps("Older credits")
+    owner.sees("[Single × 1]", "[Newer credits]")
+    assert "[Single × 2]" not in owner.text
