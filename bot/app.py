@@ -64,6 +64,7 @@ from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.payments.return_package import PackageReturns
 from bot.services.people.people import People
+from bot.services.plans.plans import Plans
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
@@ -212,6 +213,7 @@ def _desk(
         drafts=Drafts(storage),
         times=Times(storage),
         bookings=Bookings(storage, react, settings.hold_minutes, payments_on=deployment.payments_on),
+        plans=Plans(storage, react, settings.hold_minutes, payments_on=deployment.payments_on),
         numbers=ClientNumbers(storage),
         moves=Moves(storage, react),
         day=Day(storage, react),

@@ -49,7 +49,7 @@ class About(StrEnum):
 
 
 _KINDS: Mapping[About, tuple[str, ...]] = {
-    About.BOOKINGS: ("booking", "message"),
+    About.BOOKINGS: ("booking", "plan", "message"),
     About.MONEY: ("payment", "refund", "credit", "order"),
     About.OFFERS: ("offer", "coupon", "package"),
     About.TEAM: ("coach", "hours", "invitation", "role"),

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 SubjectKind = Literal[
-    "booking", "coach", "coupon", "gift", "grant", "invitation", "offer", "order", "package", "person", "practice",
-    "wait", "workspace",
+    "booking", "coach", "coupon", "gift", "grant", "invitation", "offer", "order", "package", "person", "plan",
+    "practice", "wait", "workspace",
 ]  # fmt: skip
 
 

@@ -26,6 +26,7 @@ from bot.handlers.kit import failures
 from bot.handlers.payments import client_credits, disputes, frozen_credits, orders
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.people import time_zone
+from bot.handlers.plans import notices as plan_notices
 from bot.handlers.practice import database_back, set_aside
 from bot.handlers.team import join
 from bot.handlers.team import notices as team_notices
@@ -66,6 +67,7 @@ def of_event(teller: Callable[..., Awaitable[Screen | Redirect]], event: str) ->
 SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.REMINDER: NoticeScreen(reminders.reminder, more="/{minutes:id}"),
     NoticeKind.BOOKED: of_booking(notices.booked),
+    NoticeKind.PLANNED: NoticeScreen(plan_notices.planned),
     NoticeKind.MOVED: of_booking(notices.moved),
     NoticeKind.CANCELLED: of_booking(notices.cancelled),
     NoticeKind.HOLD: of_booking(notices.held),

@@ -46,6 +46,7 @@ from bot.handlers.payments import (
     terms,
 )
 from bot.handlers.people import settings, time_zone
+from bot.handlers.plans import change_dates, choose_rhythm, dates_page
 from bot.handlers.practice import (
     audit,
     audit_filters,
@@ -83,6 +84,9 @@ CLIENT: tuple[Route, ...] = (
     *giving.ROUTES,
     *taking.ROUTES,
     *book_with_package.ROUTES,
+    *choose_rhythm.ROUTES,
+    *dates_page.ROUTES,
+    *change_dates.ROUTES,
     *booking_page.ROUTES,
     *client_number.ROUTES,
     *move.ROUTES,

@@ -34,6 +34,7 @@ from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.payments.return_package import PackageReturns
 from bot.services.people.people import People
+from bot.services.plans.plans import Plans
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
@@ -63,6 +64,7 @@ class Desk:
     drafts: Drafts
     times: Times
     bookings: Bookings
+    plans: Plans
     numbers: ClientNumbers
     moves: Moves
     day: Day

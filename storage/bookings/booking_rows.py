@@ -204,6 +204,7 @@ def _read(tx: Tx, row: Any) -> Booking:
         cover=of_price(Money(row.price, row.currency)) if row.cover is None else known(Cover, row.cover),
         order_id=row.order_id,
         credit=_credit(row),
+        plan_id=row.plan_id,
         phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed, PHONE, row.id),
     )
 

@@ -56,6 +56,7 @@ class NewBooking:
     """`terms` are a copy of the offer's and coach's of today; without `hold_ends` it is confirmed at once.
 
     `id` was drawn along with its session's: see `sessions.Drawn`. So was `order_id`, of one that money is asked for.
+    `plan_id`: see `Booking`.
     """
 
     id: int
@@ -71,6 +72,7 @@ class NewBooking:
     cover: Cover = Cover.FREE
     order_id: int | None = None
     grant_id: int | None = None
+    plan_id: int | None = None
 
 
 def insert(tx: Tx, new: NewBooking, now: datetime) -> None:
@@ -101,6 +103,7 @@ def insert(tx: Tx, new: NewBooking, now: datetime) -> None:
         "cover": new.cover.value,
         "order_id": new.order_id,
         "grant_id": new.grant_id,
+        "plan_id": new.plan_id,
         "created_at": to_epoch(now),
     }
     tx.batch_insert(_INSERT, values)
@@ -139,7 +142,7 @@ def coach_of(tx: Tx, subject: Subject | None) -> int | None:
 
 
 def open_hold(tx: Tx, person_id: int) -> Booking | None:
-    """The person's hold, whether or not it has reached its end."""
+    """The person's hold, whether or not it has reached its end. Of a plan that is held, one of its dates."""
     row = tx.execute(_OPEN_HOLD, {"person": person_id}).first()
     return read_if(tx, BOOKINGS, row)
 

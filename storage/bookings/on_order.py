@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from bot.domain.bookings.bookings import Booking
+from bot.domain.bookings.bookings import Booking, BookingState
 from storage.bookings import booking_rows
 from storage.bookings.booking_rows import BOOKINGS
 from storage.journal.set_aside import read_each
@@ -14,6 +14,12 @@ def of_order(tx: Tx, order_id: int) -> list[Booking]:
     """In the order in which they begin."""
     mine = booking_rows.select().where(bookings.c.order_id == order_id).order_by(sessions.c.starts, bookings.c.id)
     return read_each(tx, BOOKINGS, tx.execute(mine))
+
+
+def held_with(tx: Tx, held: Booking) -> list[Booking]:
+    """All times that are held until the order of this one is paid, this one among them."""
+    together = [] if held.order_id is None else of_order(tx, held.order_id)
+    return [each for each in together if each.state is BookingState.HELD] or [held]
 
 
 def coaches_of(tx: Tx, order_id: int) -> list[int]:

@@ -107,6 +107,14 @@ def drawn(postgres: bool) -> tuple[sa.ColumnElement[int], ...]:
     )
 
 
+_DRAW = Ready(lambda postgres: sa.select(*drawn(postgres)))
+
+
+def draw(tx: Tx) -> Drawn:
+    """Ids for one more of several that are made in one transaction."""
+    return Drawn(*tx.execute(_DRAW).one())
+
+
 _INSERT = sa.insert(sessions)
 
 

@@ -62,16 +62,22 @@ _COMING = (
     bookings.c.state == sa.literal_column(f"'{BookingState.CONFIRMED}'"),
     sessions.c.ends > sa.bindparam("now", type_=sa.BigInteger),
 )
+# What was planned together counts as one, but for what has no price.
+_AS_ONE = sa.func.coalesce(bookings.c.plan_id, bookings.c.id)
 _FREE = sa.func.count(sa.case((bookings.c.price == sa.literal_column("0"), 1)))
 _BY_OFFER = Ready(
-    sa.select(bookings.c.offer_id, sa.func.count().label("each"), _FREE.label("free"))
+    sa.select(bookings.c.offer_id, sa.func.count(_AS_ONE.distinct()).label("each"), _FREE.label("free"))
     .select_from(bookings.join(sessions))
-    .where(*_COMING, bookings.c.id != sa.bindparam("but", type_=sa.BigInteger))
+    .where(*_COMING, sa.bindparam("but", type_=sa.BigInteger) != _AS_ONE)
     .group_by(bookings.c.offer_id)
 )
-_SAME = sa.func.count(sa.case((bookings.c.offer_id == sa.bindparam("offer", type_=sa.BigInteger), 1)))
+_SAME = sa.func.count(sa.case((bookings.c.offer_id == sa.bindparam("offer", type_=sa.BigInteger), _AS_ONE)).distinct())
 _COUNTED = (
-    sa.select(sa.func.count().label("standing"), _FREE.label("standing_free"), _SAME.label("standing_same"))
+    sa.select(
+        sa.func.count(_AS_ONE.distinct()).label("standing"),
+        _FREE.label("standing_free"),
+        _SAME.label("standing_same"),
+    )
     .select_from(bookings.join(sessions))
     .where(*_COMING)
     .subquery()
@@ -152,7 +158,7 @@ def around(tx: Tx, coach_id: int, booking: Booking, now: datetime) -> Around:
 
 
 def coming(tx: Tx, person_id: int, now: datetime, *, but: int = 0) -> Standing:
-    """What this client has booked; the booking `but` does not count."""
+    """What this client has booked; the booking, or the plan, `but` does not count."""
     rows = tx.execute(_BY_OFFER, {"person": person_id, "now": to_epoch(now), "but": but}).all()
     return Standing(
         sum(row.each for row in rows), sum(row.free for row in rows), {row.offer_id: row.each for row in rows}

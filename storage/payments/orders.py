@@ -33,9 +33,15 @@ def open_first(tx: Tx, booking: Booking, now: datetime) -> None:
     written along with it."""
     assert booking.order_id is not None
     line = OrderLine(LineKind.SESSION, booking.terms.price, booking.subject)
-    head = _head(booking.person_id, line.amount, OrderState.OPEN, now)
-    tx.batch_insert(_INSERT, {"id": booking.order_id, **head})
-    tx.batch_insert(_INSERT_LINE, _line(booking.order_id, 1, line))
+    open_drawn(tx, booking.order_id, booking.person_id, [line], now)
+
+
+def open_drawn(tx: Tx, order_id: int, person_id: int, lines: Sequence[OrderLine], now: datetime) -> Order:
+    """As `open_new`, under an id that was drawn before. It is put off."""
+    amount = total(lines, lines[0].amount.currency)
+    tx.batch_insert(_INSERT, {"id": order_id, **_head(person_id, amount, OrderState.OPEN, now)})
+    tx.batch_insert(_INSERT_LINE, *(_line(order_id, number, line) for number, line in enumerate(lines, 1)))
+    return Order(order_id, person_id, OrderState.OPEN, amount, tuple(lines), now.replace(microsecond=0))
 
 
 def open_new(tx: Tx, person_id: int, lines: Sequence[OrderLine], now: datetime) -> Order:

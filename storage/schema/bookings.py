@@ -24,6 +24,8 @@ sessions = sa.Table(
 )
 
 _ON_CREDIT = sa.text("grant_id IS NOT NULL")
+_PLANNED = sa.text("plan_id IS NOT NULL")
+_HELD_ALONE = sa.text("state = 'held' AND (plan_id IS NULL OR plan_id = id)")
 
 bookings = sa.Table(
     "bookings",
@@ -64,7 +66,9 @@ bookings = sa.Table(
     number_column("order_id", nullable=True),  # the order that pays for it
     number_column("version", 1),
     number_column("grant_id", nullable=True),  # whose credit it took, if it took one
+    number_column("plan_id", nullable=True),  # the first of the bookings that were planned together, itself included
     sa.Index(None, "session_id"),
+    sa.Index("ix_bookings_plan", "plan_id", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
     sa.Index("ix_bookings_grant", "grant_id", sqlite_where=_ON_CREDIT, postgresql_where=_ON_CREDIT),
     sa.Index(None, "person_id", "state"),
     sa.Index(None, "coach_id", "state"),
@@ -95,11 +99,11 @@ bookings = sa.Table(
         postgresql_where=sa.text("state IN ('held', 'confirmed')"),
     ),
     sa.Index(
-        "uq_bookings_open_hold",
+        "uq_bookings_open_hold",  # of a plan, its first date stands for all
         "person_id",
         unique=True,
-        sqlite_where=sa.text("state = 'held'"),
-        postgresql_where=sa.text("state = 'held'"),
+        sqlite_where=_HELD_ALONE,
+        postgresql_where=_HELD_ALONE,
     ),
 )
 

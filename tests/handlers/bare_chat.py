@@ -71,6 +71,7 @@ class BareChat:
             drafts=Drafts(storage),
             times=paid_practice.times,
             bookings=paid_practice.bookings,
+            plans=paid_practice.plans,
             numbers=paid_practice.numbers,
             moves=paid_practice.moves,
             day=paid_practice.day,

@@ -1,5 +1,7 @@
 """A bundle of five from the owner's tap to the first session that is booked on it, on both platforms."""
 
+import pytest
+
 from tests.journeys.stories import looks, practice
 from tests.support.people.person import Person
 from tests.support.whole_product import WholeProduct
@@ -66,3 +68,20 @@ async def test_five_are_bought_in_the_middle_of_a_booking(product: WholeProduct,
     await ana.sees("New booking: Coaching with Mia Kovalenko")
     await mia.says("/packages")
     await mia.sees("4 sessions left, 1 booked")
+
+
+@pytest.mark.parametrize("crossing", [("telegram", "slack")], indirect=True, ids="-serves-".join)
+async def test_five_are_bought_and_planned_at_once(product: WholeProduct, crossing: tuple[str, str]) -> None:
+    ana, mia = await practice(product, *crossing)
+    await sells_five(ana)
+    await buys_five(mia)
+    await mia.taps("Plan 5 sessions")
+    await mia.sees("Plan 5 sessions: which day?")
+    await mia.taps("Tuesday")
+    await mia.taps("10:00")
+    await mia.sees("5 sessions: Coaching with Ana Fischer", "Uses 5 of 5")
+    await mia.taps("Book 5 sessions")
+    await mia.sees("Booked: 5 sessions, Coaching with Ana Fischer")
+    await ana.sees("New bookings: 5 sessions, Coaching with Mia Kovalenko")
+    await mia.says("/packages")
+    await mia.sees("0 sessions left, 5 booked")

@@ -18,6 +18,7 @@ from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.calendar.times import Times
 from bot.services.conversation.replies import Replies
+from bot.services.plans.plans import Plans
 from bot.services.reactions import react
 from bot.services.reports.coach_day import Day
 from storage import tables
@@ -46,6 +47,7 @@ class SellingPractice(BarePractice):
         super().__init__(storage, payments_on=True)
         self.times = Times(storage)
         self.bookings = Bookings(storage, react)
+        self.plans = Plans(storage, react)
         self.numbers = ClientNumbers(storage)
         self.moves = Moves(storage, react)
         self.day = Day(storage, react)

@@ -63,6 +63,7 @@ class Booking:
     None where nobody of it did, or where that was not kept yet.
     `cover` is what pays for it, and `order_id` the order that asks for that money, None for one of before there were
     orders and for one that costs none. `credit`: of a package, where that covers it.
+    `plan_id`: the id of the first of those that were planned together with it; None for one that was made alone.
     `phone`: where the coach calls the client, at a place that asks for it and as long as it is kept.
     """
 
@@ -100,6 +101,7 @@ class Booking:
     cover: Cover = Cover.FREE
     order_id: int | None = None
     credit: BookedCredit | None = None
+    plan_id: int | None = None
     phone: str | None = field(default=None, repr=False)
 
     @property
@@ -130,6 +132,11 @@ class Booking:
     @property
     def subject(self) -> Subject:
         return Subject("booking", self.id)
+
+    @property
+    def speaks(self) -> bool:
+        """Whether what is said of a plan once is said of this date; one that was made alone speaks for itself."""
+        return self.plan_id in (None, self.id)
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ Examples, for a package that is valid to 1 March, noon:
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.credits.grants import Credit, Holding, end_of
+from bot.domain.credits.grants import Credit, Credits, Holding, end_of
 
 GRACE = timedelta(days=14)
 """A credit that comes back after its end, or shortly before, can be used for so long."""
@@ -62,6 +62,16 @@ def choose(holdings: Iterable[Holding], offer_id: int, starts: datetime) -> Choi
         return Unusable(NoCredit.CAP, cap=max(each.held.grant.weekly_cap or 0 for each in valid))
     ends = [_end(credit) for held in those for credit in available(held)]
     return Unusable(NoCredit.EXPIRES, ends=max(ends)) if ends else None
+
+
+def after_taking(choice: Choice) -> Holding:
+    """What the grant holds once its chosen credit is reserved."""
+    before, until = choice.held.credits, choice.credit.until
+    grace = list(before.grace)
+    if until is not None:
+        grace.remove(until)
+    after = Credits(before.available - 1, before.reserved + 1, before.number + 1, tuple(grace))
+    return replace(choice.held, credits=after, this_week=choice.held.this_week + 1)
 
 
 def usable(held: Holding, starts: datetime) -> Credit | None:

@@ -14,6 +14,7 @@ from bot.domain.subjects import Subject
 class NoticeKind(StrEnum):
     REMINDER = "reminder"
     BOOKED = "booked"
+    PLANNED = "planned"  # several sessions at once
     MOVED = "moved"
     CANCELLED = "cancelled"
     HOLD = "hold"
@@ -88,6 +89,7 @@ class NoticeRule:
 RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.REMINDER: NoticeRule(page="remind", planned=True, lapses=True),
     NoticeKind.BOOKED: NoticeRule(lapses=True),
+    NoticeKind.PLANNED: NoticeRule("plan", "planned"),
     NoticeKind.MOVED: NoticeRule(lapses=True),
     NoticeKind.CANCELLED: NoticeRule(),
     NoticeKind.HOLD: NoticeRule(asks_for_money=True, lapses=True),

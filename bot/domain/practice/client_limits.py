@@ -61,15 +61,16 @@ class Standing:
     by_offer: Mapping[int, int] = field(default_factory=dict)
 
 
-def full(offer: Offer, standing: Standing, limits: ClientLimits) -> Refusal | None:
-    """Why somebody with these bookings can have no further one of the offer.
+def full(offer: Offer, standing: Standing, limits: ClientLimits, more: int = 1) -> Refusal | None:
+    """Why somebody with these bookings can have no further one of the offer, or no plan of so many `more`.
 
-    What was booked before a limit was lowered stays. A client's hold is not counted: the next takes its place.
+    What was booked before a limit was lowered stays. A client's hold is not counted: the next takes its place. A plan
+    counts as one, but for what has no price: there nothing but the limit keeps anybody from taking all times.
     """
     same = standing.by_offer.get(offer.id, 0)
     if standing.every >= limits.standing:
         return at_limit(Limit.STANDING, standing.every, limits)
-    if not offer.price and standing.free >= limits.free:
+    if not offer.price and standing.free + more > limits.free:
         return at_limit(Limit.FREE, standing.free, limits)
     if offer.price and same >= limits.of_offer:
         return at_limit(Limit.OF_OFFER, same, limits)

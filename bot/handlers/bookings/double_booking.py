@@ -1,5 +1,6 @@
 """Warns a person who books over another session or hold of theirs; never refuses it."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from bot.chat import tell
@@ -26,6 +27,12 @@ async def of_booking(turn: Turn, desk: Desk, starts: datetime, minutes: int, zon
         if each.state is BookingState.HELD and each.starts != starts and (when := tell.moment(each.starts, zone))
     ]
     return [*_booked(upcoming, starts, minutes, zone), *held]
+
+
+async def of_dates(turn: Turn, desk: Desk, those: Iterable[datetime], minutes: int, zone: str) -> list[Line]:
+    """As `of_booking`, for several sessions at once."""
+    upcoming = await desk.bookings.upcoming(turn.person, turn.now)
+    return [line for starts in those for line in _booked(upcoming, starts, minutes, zone)]
 
 
 async def of_other_time(turn: Turn, desk: Desk) -> list[Line]:

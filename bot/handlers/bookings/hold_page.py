@@ -32,8 +32,10 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     found = await desk.bookings.find(turn.person, booking, turn.now, turn.written)
     if found is None or found.person_id != turn.person.id:
         return failures.missing()
+    if found.plan_id is not None and found.order_id is not None and found.state is not BookingState.CONFIRMED:
+        return Redirect(address("order", found.order_id))
     if found.is_held(turn.now):
-        return _order_of_package(found) or await _held(turn, desk, found)
+        return _order_of_more(found) or await _held(turn, desk, found)
     if found.state is BookingState.HELD:
         money = await desk.payments.of_hold(found.subject)
         return _checking(found, unread=money.unread)
@@ -42,9 +44,9 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return Redirect(address("booking", booking))
 
 
-def _order_of_package(booking: Booking) -> Redirect | None:
-    """The page to pay, where the hold waits for a package."""
-    if booking.cover is not Cover.CREDIT or booking.order_id is None:
+def _order_of_more(booking: Booking) -> Redirect | None:
+    """The page to pay, where the hold waits for a package, or is one of several that are paid together."""
+    if booking.order_id is None or (booking.cover is not Cover.CREDIT and booking.plan_id is None):
         return None
     return Redirect(address("order", booking.order_id))
 
@@ -161,7 +163,7 @@ def _package(booking: Booking, package: Package) -> Button:
 async def ending(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     """The hold as its last minutes begin: how many are left stands on top."""
     assert booking.hold_ends is not None
-    if (to_pay := _order_of_package(booking)) is not None:
+    if (to_pay := _order_of_more(booking)) is not None:
         return to_pay
     seen, left = await _held(turn, desk, booking), booking.hold_ends - turn.now
     title = _("Less than {length} left to pay", length=tell.minutes(_whole_minutes(left)))
@@ -188,9 +190,13 @@ def _whole_minutes(left: timedelta) -> int:
     return max(1, -(-int(left.total_seconds()) // 60))
 
 
+def under_way() -> str:
+    return _("I am checking whether a payment is on its way; that takes a few minutes at most.")
+
+
 def _checking(booking: Booking, *, unread: bool) -> Screen:
     """Past its end, while the provider is asked whether somebody paid at the last moment; or while nobody can say."""
-    words = _("I am checking whether a payment is on its way; that takes a few minutes at most.")
+    words = under_way()
     if unread:
         words = joined(" ", (not_known(), _("Until that is known, nobody else gets this time.")))
     return Screen(
@@ -256,6 +262,8 @@ async def let_go(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
 async def let_go_screen(desk: Desk, booking: Booking) -> Screen:
     money = await desk.payments.of_hold(booking.subject)
     words = _("Nothing was booked and nothing was charged. The time is free for others again.")
+    if booking.plan_id is not None:
+        words = _("Nothing was booked and nothing was charged. All times of the plan are free for others again.")
     if money.unread:
         words = joined(" ", (_("Nothing was booked. The time is free for others again."), not_known()))
     if money.came is not None:

@@ -14,7 +14,7 @@ from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.handlers.bookings import double_booking, nearest_times, no_times, time_pages, time_picker
 from bot.handlers.bookings.time_picker import TimeSearch, Week
-from bot.handlers.kit import back_row, clock, failures, offer_buttons, policy_lines
+from bot.handlers.kit import back_row, clock, failures, offer_buttons, plan_button, policy_lines
 from bot.services.desk import Desk
 
 
@@ -55,7 +55,8 @@ async def choose_day_from(turn: Turn, desk: Desk, offer: int, coach: int, first:
         return await _nothing_from(turn, desk, search, coach, week.first, len(week.days))
     title = _("{offer}: which day?", offer=found.name)
     lines = (*clock.asked(turn), *offer_buttons.described([found]), *_empty_days(week))
-    return time_picker.days_screen(search, week, title, lines, back_row.row(search.back or "start"))
+    several = () if found.limited else ((plan_button.several_of(offer, coach),),)
+    return time_picker.days_screen(search, week, title, lines, *several, back_row.row(search.back or "start"))
 
 
 def _empty_days(week: Week) -> list[Line]:

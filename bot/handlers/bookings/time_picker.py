@@ -36,7 +36,8 @@ class TimeSearch:
     `coach_id` None is any coach of the offer; `zone` is the reader's. `moving` is the session that gets another time;
     where `own` is set, this time of it is not offered. `label` says aloud what the button of a time does. `back` is the
     step before the choice of a day, if there was one, and `leave` where giving up leads.
-    `take` is the address of the act behind the button, where no page stands between a time and what is done with it.
+    `take` is the address of the act behind the button, where no page stands between a time and what is done with it,
+    and `act` what that act is called where it is not to hold the time.
     """
 
     offer: Offer
@@ -49,6 +50,7 @@ class TimeSearch:
     own: datetime | None = None
     label: Callable[[str], str] = choose
     take: Callable[[datetime], str] | None = None
+    act: str | None = None
 
     def to(self, at: datetime) -> str:
         """Where the button of this time leads."""
@@ -138,13 +140,18 @@ async def _without_own(turn: Turn, desk: Desk, search: TimeSearch, counts: list[
 
 
 def days_screen(
-    search: TimeSearch, shown: Week, title: str, lines: tuple[Line, ...], last: Row, *, counted: bool = True
+    search: TimeSearch, shown: Week, title: str, lines: tuple[Line, ...], *last: Row, counted: bool = True
 ) -> Screen:
-    """The free days of a week, and the weeks around it. `counted`: each with how many times it has."""
+    """The free days of a week, and the weeks around it. `counted`: each with how many times it has. Of the `last` rows,
+    all but the way back stand beside a date picker as well.
+    """
     rows = counted_days(search, shown.free) if counted else bare_days(search, shown.free)
     first = search.pages.on(shown.free[0].day if shown.free else shown.later or shown.first)
-    rows = [*rows, *_around(search, shown), *_clock_row(search), last]
-    return Screen(title, lines, tuple(rows), picker=_picker(search, first=first), leave=search.leave)
+    rows = [*rows, *_around(search, shown), *_clock_row(search), *last]
+    picker = _picker(search, first=first)
+    return Screen(
+        title, lines, tuple(rows), picker=replace(picker, rest=(*last[:-1], *picker.rest)), leave=search.leave
+    )
 
 
 def counted_days(search: TimeSearch, days: list[DayCount]) -> list[Row]:
@@ -190,7 +197,7 @@ def _picker(
 ) -> Picker:
     back = [] if search.back is None else [Button(_("Back"), search.back)]
     rest = [*([] if search.pages.clock is None else [clock_button(search)]), *back]
-    act = _("Continue") if search.take is None else _("Hold this time")
+    act = search.act or (_("Continue") if search.take is None else _("Hold this time"))
     return Picker(search.pages.times, tell.city(search.zone), act, day, times, first, (tuple(rest),) if rest else ())
 
 

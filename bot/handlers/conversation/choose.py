@@ -15,7 +15,7 @@ from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
 from bot.handlers.bookings import no_times
 from bot.handlers.bookings.pick_time import shared_offer
-from bot.handlers.kit import back_row, failures, not_open, offer_buttons, phrases
+from bot.handlers.kit import back_row, failures, not_open, offer_buttons, phrases, plan_button
 from bot.services.desk import Desk
 
 ANY = 0
@@ -36,7 +36,9 @@ async def choose_offer(turn: Turn, desk: Desk) -> Screen | Redirect:
     covers = await desk.credits.covering(turn.person.id, offers, turn.now)
     lines, rows = offer_buttons.of_offers(offers, to_offer, covers)
     about = coach_lines(await serving(desk, offers, turn.generation))
-    return Screen(_("What would you like to book?"), (*lines, *about), (*rows, back_row.row("start")), leave=LEAVE)
+    several = [] if all(each.limited for each in offers) else [(plan_button.several(),)]
+    last = back_row.row("start")
+    return Screen(_("What would you like to book?"), (*lines, *about), (*rows, *several, last), leave=LEAVE)
 
 
 def to_offer(offer: Offer) -> str:

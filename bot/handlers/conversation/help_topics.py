@@ -5,7 +5,7 @@ from bot.chat.words import _
 PLACES = {
     "book": "choosing", "with": "choosing", "offer-of": "choosing", "when": "choosing",
     "days": "times", "times": "times", "clock": "clock", "reclock": "clock", "zone": "clock",
-    "review": "review", "hold": "hold",
+    "review": "review", "hold": "hold", "plan": "plan", "dates": "plan", "planned": "sessions",
     "sessions": "sessions", "past": "sessions", "booking": "session", "late": "session", "message": "session",
     "move": "move", "propose": "move", "cancel": "cancel", "coach-cancel": "cancel",
     "give-back": "session", "give-credit": "session", "late-money": "session", "to": "times", "settings": "settings",
@@ -22,7 +22,7 @@ def words(stands: str) -> tuple[str, str]:
     return _of_client(place) or _of_staff(place)
 
 
-def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one for each place
+def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911, C901 - one for each place
     match place:
         case "choosing":
             return _("You are choosing what to book."), _("Tap one of the choices. Nothing is booked yet.")
@@ -33,6 +33,11 @@ def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911 - one for
             return _("You are choosing your time zone."), _("Tap the time that is right, or type your city.")
         case "review":
             return _("You are looking at a time before you book it."), _("Book it, or go back. Nothing is booked yet.")
+        case "plan":
+            words = _(
+                "Choose the dates, change one or leave it out, and book all of them at once. Nothing is booked yet."
+            )
+            return _("You are planning several sessions."), words
         case "hold":
             return _("You hold a time that is not paid yet."), _("Pay, or let it go.")
         case "sessions":

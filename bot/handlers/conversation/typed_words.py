@@ -14,6 +14,7 @@ from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.typed_when import When, parse_when
 from bot.domain.conversation import intents
 from bot.domain.people.permissions import Permission
+from bot.domain.plans.parse_plan import parse_plan
 from bot.handlers.bookings import typed_times
 
 HELP = {
@@ -30,6 +31,7 @@ WORDS = {
     "sessions": "sessions", "session": "sessions", "termine": "sessions", "bookings": "sessions",
     "packages": "packages", "package": "packages", "bundle": "packages", "credits": "packages", "paket": "packages",
     "pakete": "packages", "guthaben": "packages",
+    "plan": "plan", "planen": "plan",
     "cancel": "sessions", "move": "sessions", "reschedule": "sessions", "absagen": "sessions",
     "verschieben": "sessions", "settings": "settings", "einstellungen": "settings", "language": "settings/language",
     "sprache": "settings/language", "timezone": "zone", "zone": "zone", "zeitzone": "zone",
@@ -44,6 +46,9 @@ def read(turn: Turn, router: Router[Any]) -> str | None:
     if asks_for_help(text):
         return "help"
     words = text.lstrip("/").split()
+    planned = parse_plan(text, int(turn.now.timestamp()), turn.zone)
+    if planned is not None:
+        return address("plan", planned.code)
     intent = intents.find(text, coach=turn.may(Permission.SEE_DAY))
     if intent == "move" and (to := _moved_to(turn)) is not None:
         return to

@@ -1,9 +1,10 @@
 """What the card page says of an order, in the client's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from bot.chat import tell
-from bot.chat.words import _, speaking
+from bot.chat.moments import joined
+from bot.chat.words import _, ngettext, speaking
 from bot.domain.bookings import switch
 from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.orders import LineKind, OrderLine
@@ -20,7 +21,21 @@ def describe(sale: Sale, client: Person) -> OrderWords:
         return _session(sale.alone, client)
     with speaking(client.language):
         until = _("To be paid until {until}.", until=tell.moment(sale.ends, zone_of(sale, client)))
+        if len(sale.sessions) > 1:
+            return OrderWords(several(sale.sessions), joined(" ", (_dates(sale, client), until)), client.language)
         return OrderWords(", ".join(names(sale, client)), until, client.language)
+
+
+def several(sessions: Sequence[Booking]) -> str:
+    """What an order is called that asks for several sessions of one kind."""
+    number = ngettext("{n} session", "{n} sessions", len(sessions))
+    return _("{sessions}: {what}", sessions=number, what=phrases.with_coach(sessions[0]))
+
+
+def _dates(sale: Sale, reader: Person) -> str:
+    zone = zone_of(sale, reader)
+    first, last = (tell.moment(each.starts, zone) for each in (sale.sessions[0], sale.sessions[-1]))
+    return _("From {first} to {last}.", first=first, last=last)
 
 
 def zone_of(sale: Sale, reader: Person, otherwise: str = "UTC") -> str:
@@ -32,6 +47,8 @@ def zone_of(sale: Sale, reader: Person, otherwise: str = "UTC") -> str:
 def names(sale: Sale, reader: Person) -> list[str]:
     """What each line of an order asks for, as its reader says it."""
     sessions = {booking.subject: booking for booking in sale.sessions}
+    if len(sessions) == len(sale.order.lines) > 1:  # what they are is said once, above
+        return [phrases.when_for_client(booking, reader.zone) for booking in sale.sessions]
     return [_move(line, sale, reader) or _name(line, sessions, reader) for line in sale.order.lines]
 
 

@@ -16,7 +16,7 @@ from bot.domain.payments.payments import Payment, Refund
 from bot.domain.people.permissions import Permission
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import booking_page, hold_page, nearest_times
-from bot.handlers.kit import chat_payment, endings, failures, package_words, phrases, refusals
+from bot.handlers.kit import chat_payment, endings, failures, package_words, phrases, plan_button, refusals
 from bot.handlers.payments import failed_refunds, order_words
 from bot.services.credits.balances import Balance
 from bot.services.desk import Desk
@@ -161,11 +161,11 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     if rows:
         rows += await chat_payment.way(turn, desk, order.subject, order.amount)
     coupon, takes_code = await desk.coupon_use.of_order(order.id)
-    if not order.of_kind(LineKind.GIFT) and takes_code and order.move is None:
+    if not order.of_kind(LineKind.GIFT) and takes_code and order.move is None and len(order.lines) == 1:
         rows.append((Button(_("Enter a code"), address("order", order.id, "code")),))
     if not sale.holds:
         rows.append((Button(_("Leave it"), turn.do("order", order.id, "leave", stated=(order.version,))),))
-    for each in sale.waiting:
+    for each in [*sale.waiting, *(sale.sessions[:1] if len(sale.sessions) > 1 else ())]:  # all go with the first
         release = turn.do("hold", each.id, "release", stated=(each.version,))
         rows.append((Button(_("Let it go"), release, Style.DANGER),))
     priced = (*_lines(turn, sale), *hold_page.instead_of(coupon), *_waiting(turn, sale))
@@ -189,9 +189,11 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
         lines = (Line(_("From {name}", name="" if payer is None else payer.name)), *lines)
         return Screen(title, lines, (*_credits(bought), (Button(_("Clients"), "clients"), Button(_("Start"), "start"))))
     rows: tuple[Row, ...] = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
+    if sale.sessions:
+        rows = ((Button(_("My sessions"), "sessions", Style.PRIMARY), Button(_("Start"), "start")),)
     if bought:
         book = Button(_("Book a session"), "book", Style.PRIMARY)
-        rows = ((book, Button(_("My packages"), "packages")), *rows)
+        rows = (*plan_button.first_of(bought), (book, Button(_("My packages"), "packages")), *rows)
     gift = await desk.gifts.of_order(sale.order.id) if sale.order.of_kind(LineKind.GIFT) else None
     if gift is not None:
         rows = ((Button(_("The code and the link"), address("gift", gift.id), Style.PRIMARY),), *rows)
@@ -209,16 +211,22 @@ def _credits(bought: Sequence[Balance]) -> list[Row]:
 async def _over(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     found = await desk.payments.of_hold(sale.order.subject)
     lines = [Line(_("It can no longer be paid. Nothing was charged."))]
+    if any(each.is_hold_over(turn.now) for each in sale.holds):
+        lines = [Line(_("It can no longer be paid.")), Line(hold_page.under_way())]
     if found.unread:
         lines = [Line(_("It can no longer be paid.")), Line(hold_page.not_known())]
     elif found.came is not None:
         back = await hold_page.goes_back(desk, sale.order.subject, found.came)
         lines = [Line(_("It can no longer be paid.")), Line(back)]
     moving = [] if sale.moving is None else _of_move(turn, sale, sale.moving)
-    return Screen(_title(turn, sale), (*_lines(turn, sale), *lines, *moving), ((Button(_("Start"), "start"),),))
+    again = [Button(_("Plan again"), "plan")] if len(sale.sessions) > 1 else []
+    rows = ((*again, Button(_("Start"), "start")),)
+    return Screen(_title(turn, sale), (*_lines(turn, sale), *lines, *moving), rows)
 
 
 def _title(turn: Turn, sale: Sale) -> str:
+    if len(sale.sessions) > 1:
+        return order_words.several(sale.sessions)
     named = order_words.names(sale, turn.person)
     return named[0] if len(named) == 1 else _("{n} things", n=len(named))
 

@@ -13,7 +13,7 @@ from bot.domain.credits.grants import Entry
 from bot.domain.credits.packages import Package
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.credits import entry_words, return_words
-from bot.handlers.kit import failures, offer_buttons, package_words, paging, phrases, refusals
+from bot.handlers.kit import failures, offer_buttons, package_words, paging, phrases, plan_button, refusals
 from bot.handlers.payments import orders
 from bot.services.credits.balances import Balance, History
 from bot.services.desk import Desk
@@ -32,6 +32,7 @@ async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     if not mine:
         lines.append(Line(_nothing(offered)))
     rows: list[Row] = [(Button(_("History of {name}", name=_named(each)), _history_at(each)),) for each in shown]
+    rows += plan_button.first_of(shown)
     rows += paging.turns(("packages",), page, ON_A_PAGE, len(mine), _("Newer packages"), _("Older packages"))
     if offered:
         lines.append(Line(_("To buy:"), Tone.STRONG))

@@ -27,6 +27,8 @@ def _of_bookings() -> dict[str, str]:
         "booking.proposal_withdrawn": _("The proposal of another time for booking {n} was withdrawn"),
         "booking.other_times_wanted": _("Other times were asked for, for booking {n}"),
         "booking.refund_intended": _("Money is to go back for booking {n}"),
+        "plan.booked": _("Plan {n} was booked: several sessions at once"),
+        "plan.held": _("The times of plan {n} were held until it is paid"),
         "message.sent": _("A message was passed on about booking {n}"),
         "letter.sent": _("A message without a session was passed on"),
     }

@@ -34,7 +34,7 @@ async def warn(storage: Storage, now: datetime) -> int:
 
 def _warn_one(tx: Tx, booking_id: int, now: datetime) -> bool:
     held = bookings.find(tx, booking_id)
-    if not hold_marks.mark_warned(tx, booking_id):
+    if not hold_marks.mark_warned(tx, booking_id) or (held is not None and not held.speaks):
         return False
     if held is not None and held.hold_ends is not None and held.hold_ends - held.made_at >= 2 * WARN_AHEAD:
         outbox.put(tx, _ending(held, held.hold_ends, now), now)

@@ -24,7 +24,8 @@ from bot.services.kit import limits
 from bot.services.kit.audit_note import note
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
-from storage.bookings import bookings, client_numbers, sessions, standing
+from storage.bookings import bookings, client_numbers, on_order, sessions, standing
+from storage.bookings.sessions import Drawn
 from storage.bookings.standing import InTheWay
 from storage.engine import Tx
 from storage.instants import to_epoch
@@ -170,15 +171,41 @@ def _as_wished(tx: Tx, held: Booking, wish: HoldRequest) -> Booking:
 
 
 def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int:
-    """End an own hold; the id of the booking."""
-    booking_changes.end(tx, react, booking, Ending(BookingState.CANCELLED, "client", act.cause))
+    """End an own hold, and with it all dates of a plan that is held; the id of the booking."""
+    ending = Ending(BookingState.CANCELLED, "client", act.cause)
+    for each in [booking] if booking.plan_id is None else on_order.held_with(tx, booking):
+        booking_changes.end(tx, react, each, ending)
     return booking.id
 
 
 def _seat(
     tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, there: InTheWay, choice: Choice | None
 ) -> Booking:
-    offer, coach, terms, drawn = quoted.offer, quoted.coach, quoted.terms, there.drawn
+    seat = Seat(wish.hold_ends, wish.phone, choice)
+    booking = take_seat(tx, act, quoted, there.drawn, seat)
+    held = Held(booking, act.cause, there.other_order)
+    is_held = booking.state is BookingState.HELD
+    react(tx, held if is_held else Confirmed(None, booking, act.cause, tuple(there.both)))
+    return booking
+
+
+@dataclass(frozen=True)
+class Seat:
+    """How a time is taken. `hold_ends`: until when it can be paid, where it is. `order_id`: where that is not its own.
+
+    `phone`: see `HoldRequest`. `plan_id`: see `Booking`.
+    """
+
+    hold_ends: datetime
+    phone: str | None = None
+    choice: Choice | None = None
+    order_id: int | None = None
+    plan_id: int | None = None
+
+
+def take_seat(tx: Tx, act: Act, quoted: Quote, drawn: Drawn, seat: Seat) -> Booking:
+    """Write session and booking, and take the credit; others are yet to react."""
+    offer, coach, terms, choice = quoted.offer, quoted.coach, quoted.terms, seat.choice
     cover = of_price(terms.price) if choice is None else Cover.CREDIT
     to_pay = cover is Cover.ORDER
     new = bookings.NewBooking(
@@ -190,11 +217,12 @@ def _seat(
         terms=terms,
         client_zone=act.person.zone or practice.get(tx).zone or coach.zone,
         coach_zone=coach.zone,
-        hold_ends=wish.hold_ends if to_pay else None,
-        phone=wish.phone if terms.place.asks_number else None,
+        hold_ends=seat.hold_ends if to_pay else None,
+        phone=seat.phone if terms.place.asks_number else None,
         cover=cover,
-        order_id=drawn.order_id if to_pay else None,
+        order_id=(seat.order_id or drawn.order_id) if to_pay else None,
         grant_id=None if choice is None else choice.held.grant.id,
+        plan_id=seat.plan_id,
     )
     booking = _as_inserted(new, quoted, act, choice)
     if new.phone is not None:
@@ -211,8 +239,6 @@ def _seat(
     bookings.insert(tx, new, act.now)
     if choice is not None:
         ledger.reserve(tx, choice, booking.id, act.cause)
-    held = Held(booking, act.cause, there.other_order)
-    react(tx, held if to_pay else Confirmed(None, booking, act.cause, tuple(there.both)))
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
     note(tx, act, "booking.held" if to_pay else "booking.confirmed", booking.subject, after=what)
     return booking
@@ -241,5 +267,6 @@ def _as_inserted(new: bookings.NewBooking, quoted: Quote, act: Act, choice: Choi
         cover=new.cover,
         order_id=new.order_id,
         credit=None if choice is None else choosing.booked(choice, act.person.id),
+        plan_id=new.plan_id,
         phone=new.phone,
     )

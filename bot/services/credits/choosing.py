@@ -1,6 +1,7 @@
 """Which credit of a person a session would take, told before the tap and taken by it."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.domain.bookings.bookings import Booking
@@ -36,6 +37,39 @@ def cap_against(tx: Tx, booking: Booking, at: datetime, *, lock: bool = False) -
     return None if mine is None or not rules.is_full(mine) else mine.grant.weekly_cap
 
 
+def choose_many(
+    tx: Tx, person_id: int, offer_id: int, starts: Sequence[datetime], zone: str, *, lock: bool = False
+) -> list[Choice | Unusable | None]:
+    """For each of several sessions that are booked together, the credit that it takes once those before it took
+    theirs; otherwise as `choose`."""
+    held = holdings.usable(tx, person_id, offer_id, lock=lock)
+    capped = any(each.grant.weekly_cap is not None for each in held)
+    weeks = {at: _week(at, zone) for at in starts}
+    counted = {week: _counted(tx, person_id, offer_id, week) for week in set(weeks.values())} if capped else {}
+    now = {each.grant.id: each for each in held}
+    found: list[Choice | Unusable | None] = []
+    for at in starts:
+        there = counted.get(weeks[at], {})
+        those = [replace(each, this_week=there.get(grant, 0)) for grant, each in now.items()]
+        choice = rules.choose(those, offer_id, at)
+        if isinstance(choice, Choice):
+            grant_id = choice.held.grant.id
+            now[grant_id] = rules.after_taking(choice)
+            there[grant_id] = there.get(grant_id, 0) + 1
+        found.append(choice)
+    return found
+
+
+def _counted(tx: Tx, person_id: int, offer_id: int, week: Week) -> dict[int, int]:
+    """How many sessions of that week are on each grant."""
+    return {each.grant.id: each.this_week for each in holdings.usable(tx, person_id, offer_id, week)}
+
+
+def told(found: Choice | Unusable | None, person_id: int) -> BookedCredit | Unusable | None:
+    """As the person reads what `choose` found."""
+    return booked(found, person_id) if isinstance(found, Choice) else found
+
+
 def booked(choice: Choice, person_id: int) -> BookedCredit:
     """The credit as the booking has it that takes it."""
     grant, held = choice.held.grant, choice.held
@@ -61,15 +95,18 @@ class Credits:
         """The credit that booking this time would take, or why none that the client has can be used."""
 
         def work(tx: Tx) -> BookedCredit | Unusable | None:
-            found = choose(tx, person_id, offer_id, at, zone)
-            return booked(found, person_id) if isinstance(found, Choice) else found
+            return told(choose(tx, person_id, offer_id, at, zone), person_id)
 
         return await self._storage.read_one(work)
 
     async def has_any(self, person_id: int, offer_id: int, now: datetime) -> bool:
         """Whether this person has a credit for some time of the offer that is yet to come."""
+        return await self.left(person_id, offer_id, now) > 0
+
+    async def left(self, person_id: int, offer_id: int, now: datetime) -> int:
+        """How many sessions of the offer this person has credits for."""
         held = await self._storage.read_one(lambda tx: holdings.usable(tx, person_id, offer_id))
-        return any(rules.left(each, now) for each in held)
+        return sum(rules.left(each, now) for each in held)
 
     async def covering(self, person_id: int, offers: Sequence[Offer], now: datetime) -> dict[int, BookedCredit]:
         """By offer, the credit that its next session would take, before a time is chosen; no offer that none covers."""

@@ -3,7 +3,13 @@
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.bookings.changes import Change, Confirmed, Ended, Ending, Held, Moved
 from bot.domain.notices.notices import NoticeKind
-from bot.services.notices.notice_planning import ANSWER_GOES_FIRST, plan_reminders, tell, tell_confirmed
+from bot.services.notices.notice_planning import (
+    ANSWER_GOES_FIRST,
+    plan_reminders,
+    tell,
+    tell_confirmed,
+    tell_planned,
+)
 from storage.engine import Tx
 
 
@@ -13,13 +19,16 @@ def announce_change(tx: Tx, change: Change) -> None:
         case Held(booking=booking):
             due = change.cause.now + ANSWER_GOES_FIRST
             tell(tx, NoticeKind.HOLD, booking, booking.person_id, booking.version, due)
+        case Confirmed(after=booking) if booking.plan_id is not None:
+            tell_planned(tx, booking, booking.plan_id, change.cause.now, change.cause.person_id, change.both)
         case Confirmed():
             tell_confirmed(tx, change.after, change.cause.now, change.cause.person_id, change.both)
         case Moved():
             plan_reminders(tx, change.after, change.cause.now, change.both)
             _tell_moved(tx, change)
         case Ended(after=booking, ending=Ending(state=BookingState.EXPIRED)):
-            tell(tx, NoticeKind.HOLD_ENDED, booking, booking.person_id, booking.version, change.ending.cause.now)
+            if booking.speaks:
+                tell(tx, NoticeKind.HOLD_ENDED, booking, booking.person_id, booking.version, change.ending.cause.now)
         case Ended():
             for person_id in dict.fromkeys(change.ending.told):
                 tell(tx, NoticeKind.CANCELLED, change.before, person_id, change.after.version, change.ending.cause.now)

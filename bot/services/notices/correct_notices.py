@@ -1,8 +1,11 @@
 """Withdraws or corrects the messages about a booking that a change makes untrue."""
 
-from bot.domain.bookings.bookings import BookingState
+from datetime import datetime
+
+from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.changes import Change, Confirmed, Ended, Ending, HoldOver, Moved, Settled
 from bot.domain.notices.notices import HOLDS, LAPSE, NoticeKind, address_of
+from bot.domain.subjects import Subject
 from storage.engine import Tx
 from storage.notices import outbox
 from storage.notices.withdrawn import Untrue, withdraw
@@ -24,10 +27,18 @@ def correct_notices(tx: Tx, change: Change) -> None:
             withdraw(tx, change.after.subject, CONFIRMED, "confirmed", change.cause.now)
         case Moved():
             withdraw(tx, change.before.subject, CHANGED, "moved", change.cause.now)
+            _correct_plan(tx, change.before, change.cause.now)
         case Ended(ending=Ending(state=BookingState.EXPIRED)):
             over = address_of(NoticeKind.HOLD_ENDED, change.before.id, "before")
             withdraw(tx, change.before.subject, EXPIRED, BookingState.EXPIRED.value, change.ending.cause.now, over)
         case Ended():
             withdraw(tx, change.before.subject, CHANGED, change.after.state.value, change.ending.cause.now)
+            _correct_plan(tx, change.before, change.ending.cause.now)
         case Settled():
             withdraw(tx, change.after.subject, SETTLED, "settled", change.cause.now)
+
+
+def _correct_plan(tx: Tx, before: Booking, now: datetime) -> None:
+    """The message that told of all dates of a plan tells of this one as it is now."""
+    if before.plan_id is not None and before.state is BookingState.CONFIRMED:
+        outbox.ask_correction(tx, Subject("plan", before.plan_id), now, {NoticeKind.PLANNED})

@@ -10,6 +10,7 @@ from bot.domain.bookings.reminders import Planned
 from bot.domain.notices.notices import Notice, NoticeKind, address_of, expiry_of
 from bot.domain.notices.outgoing import OutboxRow
 from bot.domain.people.people import Person
+from bot.domain.subjects import Subject
 from storage.bookings import bookings
 from storage.engine import Tx
 from storage.instants import from_epoch, to_epoch
@@ -54,6 +55,24 @@ def tell_confirmed(tx: Tx, booking: Booking, now: datetime, by: int | None, thos
     both = dict.fromkeys((booking.person_id, booking.coach_person_id))
     due = {each: now + ANSWER_GOES_FIRST if each == by else now for each in both}
     told = [notice(NoticeKind.BOOKED, booking, each, booking.version, due[each]) for each in both]
+    outbox.put_all(tx, told + _ahead(tx, booking, now, those=those), now)
+
+
+def tell_planned(
+    tx: Tx, booking: Booking, plan_id: int, now: datetime, by: int | None, those: Sequence[Person] = ()
+) -> None:
+    """As `tell_confirmed`, for one of several that were planned together: one message tells of all of them."""
+    told = [
+        Notice(
+            key=f"plan:{plan_id}:{NoticeKind.PLANNED}:{each}",
+            person_id=each,
+            kind=NoticeKind.PLANNED,
+            address=address_of(NoticeKind.PLANNED, plan_id),
+            due=now + ANSWER_GOES_FIRST if each == by else now,
+            subject=Subject("plan", plan_id),
+        )
+        for each in dict.fromkeys((booking.person_id, booking.coach_person_id))
+    ]
     outbox.put_all(tx, told + _ahead(tx, booking, now, those=those), now)
 
 

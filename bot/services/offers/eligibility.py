@@ -13,10 +13,10 @@ from storage.people import people
 from storage.practice import practice
 
 
-def refusal(tx: Tx, offer: Offer, person_id: int, now: datetime) -> Refusal | None:
-    """ONCE_PER_CLIENT, NEW_CLIENTS_ONLY, LIMIT."""
+def refusal(tx: Tx, offer: Offer, person_id: int, now: datetime, more: int = 1) -> Refusal | None:
+    """ONCE_PER_CLIENT, NEW_CLIENTS_ONLY, LIMIT. `more`: how many are planned at once."""
     closed = closed_to(offer, clients.offers_booked(tx, person_id)) if offer.limited else None
-    return closed or full(offer, standing.coming(tx, person_id, now), practice.get(tx).limits)
+    return closed or full(offer, standing.coming(tx, person_id, now), practice.get(tx).limits, more)
 
 
 def refusal_but(tx: Tx, offer: Offer, person_id: int, now: datetime, *, but: int) -> Refusal | None:

@@ -64,14 +64,14 @@ def say_order(tx: Tx, order: Order, now: datetime) -> None:
 
 
 def follow_order(tx: Tx, change: OrderChange) -> None:
-    """Say that an order is paid; what was said of it before shows how it stands now. An order of one session is spoken
-    of by that, and the difference to another offer by the session that moved."""
+    """Say that an order is paid; what was said of it before shows how it stands now. Sessions that were paid for are
+    spoken of by what tells of their booking, and the difference to another offer by the session that moved."""
     order, now = change.order, change.cause.now
     if order.about != order.subject:
         return
     outbox.cancel(tx, subject=order.subject, kinds=HOLDS, note=order.state.value)
     outbox.ask_correction(tx, order.subject, now, HOLDS)
-    if isinstance(change, OrderPaid) and order.move is None:
+    if isinstance(change, OrderPaid) and order.move is None and not order.sessions:
         answered = change.cause.person_id == order.person_id  # nothing was left to pay, by their own act
         after = ANSWER_GOES_FIRST if answered else AT_ONCE
         _tell(tx, NoticeKind.ORDER_PAID, order, (order.person_id,), None, now, after)

@@ -55,6 +55,7 @@ async def crowded(chat: BareChat) -> list[str]:
     await till.cancel(dropped.id, IVA)
     called = await _called(chat)
     package, order = await _bought(chat)
+    plans = await _planned(chat)
     held = made(await till.try_hold(IVA, till.paid, await chat.next_start(True), till.now()))
     times = [at for at in await till.starts(till.free, till.now()) if at != unanswered.starts]
     proposal = await chat.proposed(unanswered, times[-1])
@@ -101,6 +102,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"notice/order-money/{order}/1", f"notice/order-refund/{order}/1", f"notice/order-refund-failed/{order}/1",
         f"review/{paid_offer}/{coach}/{at}/credit", f"review/{paid_offer}/{coach}/{at}/pay", "code/spring",
         "credits-changed/1/1", "notice/dispute/1", "notice/credits-frozen/1",
+        *plans,
         f"notice/hold-ending/{dropped.id}", f"notice/hold-ended/{dropped.id}", f"notice/hold-ended/{dropped.id}/before",
     ]  # fmt: skip
 
@@ -117,6 +119,24 @@ async def _bought(chat: BareChat) -> tuple[int, int]:
     await till.pays(page)
     await till.heard()
     return package, order
+
+
+async def _planned(chat: BareChat) -> list[str]:
+    """Every page of a plan, before and after it was booked."""
+    till, iva = chat.practice, Somebody(chat, IVA)
+    head = f"plan/{till.paid.id}/{till.coach_id}"
+    await iva.goes(f"{head}/n2.5.660.2")
+    await iva.taps("Change dates")
+    draft = (iva.screen.address or "").removesuffix("/edit")
+    await iva.goes(f"{head}/n2.5.690.1")
+    await iva.taps("Book 2 sessions")
+    day = f"{till.now():%Y-%m-%d}"
+    return [
+        "plan/n5", f"plan/{till.paid.id}", f"plan/{till.paid.id}/n5", f"{head}/n", f"{head}/n5", f"{head}/n5.5",
+        f"{head}/n5.5.660.1", f"{head}/p5.5.660.1", f"{head}/n20.1.545.2",
+        draft, f"{draft}/edit", f"{draft}/ask", f"{draft}/0", f"{draft}/0/{day}", f"{draft}/0/from/{day}",
+        iva.screen.address or "",
+    ]  # fmt: skip
 
 
 async def _called(chat: BareChat) -> Booking:

@@ -30,6 +30,8 @@ THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
         ("14:30", "when/20261201T1230Z"),
         ("9:00", "when/20261202T0700Z"),
         ("today", "when/2026-12-01"),  # a coach's own page, but a client wants a time
+        ("plan 5 sessions tuesdays at 10", "plan/n5.2.600.1"),
+        ("plan", "plan"),
         ("clients", "start"),
         ("7", None),
         ("what a lovely day it is", None),

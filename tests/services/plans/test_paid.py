@@ -1,0 +1,114 @@
+"""Several sessions planned at once and paid together: one order, one payment, one end of the hold."""
+
+import pytest
+
+from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.payments.orders import LineKind
+from bot.domain.payments.payments import Payment
+from bot.domain.refusals import Code
+from bot.services.bookings import hold_expiry
+from storage import tables
+from storage.bookings import on_order
+from storage.payments import orders
+from tests.services.bare_practice import CLIENT, done, made, refused
+from tests.services.paid_practice import PaidPractice
+from tests.services.plans.planning_practice import Planning
+from tests.services.selling_practice import guest
+
+
+@pytest.fixture
+def planning(paid_practice: PaidPractice) -> Planning:
+    return Planning(paid_practice)
+
+
+async def asked(planning: Planning) -> tuple[int, list[Booking]]:
+    """The order that asks for five sessions, which are held."""
+    order_id = made(await planning.books(planning.plan()))
+    return order_id, await planning.practice.storage.read(lambda tx: on_order.of_order(tx, order_id))
+
+
+async def page_of(planning: Planning, order_id: int) -> Payment:
+    assert isinstance(planning.practice, PaidPractice)
+    page = await planning.practice.payments.ready_order(order_id, planning.now())
+    assert page is not None
+    return page
+
+
+async def now_on(planning: Planning, order_id: int) -> list[Booking]:
+    return await planning.practice.storage.read(lambda tx: on_order.of_order(tx, order_id))
+
+
+async def test_one_payment_confirms_all(planning: Planning, paid_practice: PaidPractice) -> None:
+    order_id, held = await asked(planning)
+    order = await paid_practice.storage.read(lambda tx: orders.find(tx, order_id))
+    assert order is not None
+    assert [line.kind for line in order.lines] == [LineKind.SESSION] * 5
+    assert (order.amount.amount, order.sessions) == (5 * 4500, [each.id for each in held])
+    assert len({each.hold_ends for each in held}) == 1
+    page = await page_of(planning, order_id)
+    await paid_practice.pays(page)
+    await paid_practice.heard()
+    booked = await now_on(planning, order_id)
+    assert [(each.state, each.paid.amount) for each in booked] == [(BookingState.CONFIRMED, 4500)] * 5
+    assert await paid_practice.states(tables.payments) == ["accepted"]
+    assert len(await paid_practice.notices("planned")) == 2
+    assert await paid_practice.notices("booked") + await paid_practice.notices("order-paid") == []
+    await paid_practice.cancel(booked[1].id)
+    await paid_practice.sweep(seconds=1)
+    assert [each.paid.amount for each in await now_on(planning, order_id)] == [4500, 0, 4500, 4500, 4500]
+    assert await paid_practice.count(tables.receipts) == 2
+
+
+async def test_the_hold_ends_for_all_of_them(planning: Planning, paid_practice: PaidPractice) -> None:
+    order_id, _held = await asked(planning)
+    await page_of(planning, order_id)
+    paid_practice.advance(minutes=11)
+    assert await hold_expiry.warn(paid_practice.storage, paid_practice.now()) == 1
+    assert len(await paid_practice.notices("hold-ending")) == 1
+    await paid_practice.sweep(minutes=5)
+    await paid_practice.sweep(minutes=3)
+    assert [each.state for each in await now_on(planning, order_id)] == [BookingState.EXPIRED] * 5
+    assert len(await paid_practice.notices("hold-ended")) == 1
+    order = await paid_practice.storage.read(lambda tx: orders.find(tx, order_id))
+    assert order is not None
+    assert order.state.value == "closed"
+    assert set(await paid_practice.states(tables.payments)) == {"closed"}
+    made(await planning.books(planning.plan(), guest(1)))
+
+
+async def test_letting_one_go_lets_all_go(planning: Planning, paid_practice: PaidPractice) -> None:
+    order_id, held = await asked(planning)
+    act = await paid_practice.act(CLIENT, paid_practice.now())
+    done(await paid_practice.bookings.release(act, held[0].id, held[0].version))
+    assert [each.state for each in await now_on(planning, order_id)] == [BookingState.CANCELLED] * 5
+    made(await planning.books(planning.plan(), guest(1)))
+
+
+async def test_another_hold_takes_the_place_of_the_plan(planning: Planning, paid_practice: PaidPractice) -> None:
+    order_id, held = await asked(planning)
+    other = (await paid_practice.starts(paid_practice.paid))[-1]
+    await paid_practice.hold(other)
+    assert [each.state for each in await now_on(planning, order_id)] == [BookingState.CANCELLED] * len(held)
+
+
+async def test_who_holds_a_time_pays_for_it_first(planning: Planning, paid_practice: PaidPractice) -> None:
+    tap = await planning.button(planning.plan())
+    held = await paid_practice.hold((await paid_practice.starts(paid_practice.paid))[-1])
+    assert refused(await tap(), Code.YOURS).missing == (held.id,)
+
+
+async def test_money_that_comes_late_books_what_is_free_and_gives_the_rest_back(
+    planning: Planning, paid_practice: PaidPractice
+) -> None:
+    await paid_practice.silence()
+    order_id, held = await asked(planning)
+    page = await page_of(planning, order_id)
+    act = await paid_practice.act(CLIENT, paid_practice.now())
+    done(await paid_practice.bookings.release(act, held[0].id, held[0].version))
+    await paid_practice.book(held[2].starts, guest(1), paid_practice.now())
+    await paid_practice.pays(page)
+    await paid_practice.sweep(minutes=1)
+    await paid_practice.sweep(seconds=1)
+    states = [each.state for each in await now_on(planning, order_id)]
+    assert states == [BookingState.CONFIRMED] * 2 + [BookingState.CANCELLED] + [BookingState.CONFIRMED] * 2
+    assert await paid_practice.refunds() == [(4500, "late")]
