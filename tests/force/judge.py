@@ -88,7 +88,8 @@ async def judge(product: WholeProduct, url: str) -> Verdict:
 
 QUERIES = {
     "bookings": "SELECT id, state FROM bookings",
-    "payments": "SELECT booking_id, state FROM payments",
+    "payments": "SELECT booking_id, state, charge_ref, EXISTS (SELECT 1 FROM refunds r"
+    " WHERE r.payment_id = payments.id AND r.state = 'intended') AS goes_back FROM payments",
     "outbox": "SELECT o.*, a.platform, a.chat_ref AS private FROM outbox o"
     " JOIN accounts a ON a.person_id = o.person_id WHERE o.kind IN ('reminder', 'booked')",
 }
@@ -105,10 +106,12 @@ def _acknowledged(verdict: Verdict, messages: Sequence[Said], rows: Sequence[Any
 
 
 def _charged(verdict: Verdict, product: WholeProduct, rows: Sequence[Any]) -> None:
-    """At most one payment of a booking stays; what was paid for no session goes back."""
+    """At most one payment of a booking stays; what was paid for no session goes back, or will when its client has not
+    taken a credit for it within a day."""
     account = product.stripe.account
     accepted = {row["booking_id"] for row in rows if row["state"] == "accepted"}
     back = {refund.charge for refund in account.refunds.values() if refund.status == "succeeded"}
+    back |= {row["charge_ref"] for row in rows if row["goes_back"]}
     kept: Counter[int] = Counter()
     for charge in account.charges.values():
         if charge.status == "succeeded":
