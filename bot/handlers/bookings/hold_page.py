@@ -217,12 +217,16 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     lines = [Line(_("The hold on {when} has ended. Nothing was charged.", when=when))]
     if money.unread:
         lines = [Line(_("The hold on {when} has ended.", when=when)), Line(not_known())]
-    if money.came is not None:
-        lines = [
-            Line(_("The hold on {when} has ended.", when=when)),
-            Line(await goes_back(desk, booking.subject, money.came)),
-        ]
     rows: list[Row] = []
+    if money.came is not None:
+        lines = [Line(_("The hold on {when} has ended.", when=when))]
+        if await desk.exchanges.late_money.choice(booking, money.came.id, turn.now) is None:
+            lines.append(Line(await goes_back(desk, booking.subject, money.came)))
+        else:
+            amount = tell.amount(money.came.amount)
+            lines.append(Line(_("{amount} came after that. You can say what becomes of it.", amount=amount)))
+            page = address("notice", "paid-late", booking.id, money.came.id)
+            rows.append((Button(_("Keep it or send it back"), page, Style.PRIMARY),))
     quote = await desk.bookings.quote(turn.person, booking.offer_id, booking.coach_id, booking.starts, turn.now)
     if not isinstance(quote, Refusal):
         lines.append(Line(_("It is still free.")))

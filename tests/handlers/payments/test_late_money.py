@@ -28,6 +28,17 @@ async def test_a_credit_in_its_place(chat: BareChat) -> None:
     olga.sees(f"A session took the place of the money for booking {booking}")
 
 
+async def test_the_page_of_the_hold_leads_to_the_choice_until_it_is_made(chat: BareChat) -> None:
+    clara, page = await chooses(chat)
+    hold = f"hold/{page.split('/')[2]}"
+    await clara.goes(hold)
+    assert page in [button.to for button in clara.buttons]
+    await clara.goes(page)
+    await clara.goes(clara.buttons[1].to)
+    await clara.goes(hold)
+    assert page not in [button.to for button in clara.buttons]
+
+
 async def test_back_at_once(chat: BareChat) -> None:
     clara, page = await chooses(chat)
     await clara.goes(clara.buttons[1].to)
