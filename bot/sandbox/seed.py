@@ -75,6 +75,19 @@ async def _open_practice(ana: TelegramHands) -> None:
     await ana.tap("offers/line$")
     await ana.answer("Coaching 50 min 90")
     await ana.tap(f"offer/{COACHING}/open/")
+    await _sell_five(ana)
+
+
+async def _sell_five(ana: TelegramHands) -> None:
+    """Five coachings at once for less, as they are proposed."""
+    await ana.say("/setup")
+    for step in (
+        "setup/packages$",
+        "setup/packages/new$",
+        f"setup/packages/make/{COACHING}/5/",
+        r"setup/package/\d+/open/",
+    ):
+        await ana.tap(step)
 
 
 async def _second_coach(ana: TelegramHands, ben: SlackHands) -> None:

@@ -34,7 +34,7 @@ READ = """
     submit: part.querySelector("select, textarea, input:not([type=date])") ? null
       : part.querySelector("[type=submit]")?.innerText ?? null,
   });
-  const BLOCKS = ".sk-header, .sk-text, .sk-context, .sk-label, .sk-hint, .sk-error";
+  const BLOCKS = ".sk-header, .sk-text, .sk-context, .sk-alert, .sk-label, .sk-hint, .sk-error";
   const found = [...section.querySelectorAll("article")].filter((one) => !hidden(one)).map((one) => ({
     ref: one.dataset.message ?? one.dataset.ts ?? "", text: words(one, `.words, ${BLOCKS}`).join("\\n"),
     keys: keys(one), mine: one.classList.contains("mine") || one.ariaLabel?.startsWith(name), asks: [], over: false,
