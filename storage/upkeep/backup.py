@@ -48,7 +48,7 @@ def copy(database: Path, to: Path, told: Callable[[int, int], None]) -> Copied:
             _copy(database, partial, told)
             found = _read_through(partial)
             _settle(partial, to)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, sqlite3.Error, UnicodeDecodeError) as error:  # SQLite quotes what is damaged
         raise CannotBackUp(f"The copy failed, and nothing is left of it: {error}.") from error
     return found
 
