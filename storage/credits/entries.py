@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from bot.domain.credits.grants import Entry, EntryKind
 from storage.append_only import in_order
+from storage.columns import literal
 from storage.identity import surviving
 from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known, read_each
@@ -15,6 +16,9 @@ from storage.ready import Ready
 from storage.sound import check
 from storage.tables import credit_entries
 from storage.tx import Tx
+
+_OF_BOOKINGS = literal((EntryKind.RESERVED, EntryKind.SPENT, EntryKind.RETURNED))
+"""What bookings do with credits. The few other entries, which say how many there were in all, have their own index."""
 
 WHY = "credit_entries.why_sealed"
 
@@ -73,10 +77,9 @@ def of_grant(tx: Tx, grant_id: int, before: int | None = None, most: int = 20) -
 
 def given(tx: Tx, grant_ids: Collection[int]) -> dict[int, int]:
     """How many credits these grants had or have in all: less what was taken away, or was over before it was used."""
-    kinds = (EntryKind.RESERVED.value, EntryKind.SPENT.value, EntryKind.RETURNED.value)
     total = (
         sa.select(credit_entries.c.grant_id, sa.func.sum(credit_entries.c.amount).label("total"))
-        .where(credit_entries.c.grant_id.in_(sorted(set(grant_ids))), credit_entries.c.kind.not_in(kinds))
+        .where(credit_entries.c.grant_id.in_(sorted(set(grant_ids))), credit_entries.c.kind.not_in(_OF_BOOKINGS))
         .group_by(credit_entries.c.grant_id)
     )
     return {row.grant_id: int(row.total) for row in tx.execute(total)} if grant_ids else {}

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from storage.columns import SEALED_ROW, Id, id_column, metadata, number_column, ref_column, text_column, writer_column
 
 _GRACE = sa.text("until IS NOT NULL")
+_GIVEN = sa.text("kind NOT IN ('reserved', 'spent', 'returned')")
 _BOOKED = sa.text("booking_id IS NOT NULL")
 
 grants = sa.Table(
@@ -67,6 +68,7 @@ credit_entries = sa.Table(
     sa.CheckConstraint("reserved >= 0", name="reserved"),
     sa.Index(None, "at"),
     sa.Index("ix_credit_entries_booking", "booking_id", sqlite_where=_BOOKED, postgresql_where=_BOOKED),
+    sa.Index("ix_credit_entries_given", "grant_id", sqlite_where=_GIVEN, postgresql_where=_GIVEN),
     sa.Index("ix_credit_entries_grace", "grant_id", "until", sqlite_where=_GRACE, postgresql_where=_GRACE),
     sa.Index("ix_credit_entries_until", "until", sqlite_where=_GRACE, postgresql_where=_GRACE),
     info={SEALED_ROW: ("grant_id", "number")},  # known before it is there, whose id the database alone gives

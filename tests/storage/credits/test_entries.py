@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +17,7 @@ from storage.credits import entries, holdings
 from storage.engine import DatabaseError, Storage, Tx
 from storage.instants import to_epoch
 from storage.tables import offers
+from tests.scale.watch import STEPS, Watch
 from tests.storage.support import NOW, add_person
 
 OFFER = {"name": "Single", "length_min": 50, "step_min": 30, "price": 4500, "currency": "EUR", "created_at": 0}
@@ -110,3 +112,21 @@ async def test_of_an_entry_the_reason_alone_is_sealed_anew_or_emptied(storage: S
             await storage.write(change(f"{what} WHERE number = 2"))
     for what in ("why_sealed = 'x'", "why_sealed = NULL"):
         await storage.write(change(f"{what} WHERE number = 2"))
+
+
+async def test_how_many_there_were_in_all_is_counted_without_those_of_bookings(storage: Storage) -> None:
+    """In steps of SQLite's machine; elsewhere nothing is counted."""
+    few, many, at = await storage.write(give), await storage.write(give), to_epoch(NOW)
+    taken = (
+        f"({many}, {number}, '{'returned' if number % 2 else 'reserved'}', {1 if number % 2 else -1}, "
+        f"{5 if number % 2 else 4}, {0 if number % 2 else 1}, {at})"
+        for number in range(2, 402)
+    )
+    rows = ", ".join(taken)
+    await storage.write(lambda tx: tx.execute(sa.text(f"INSERT {ROW} {rows}")))
+    costs = []
+    for grant_id in (few, many):
+        with Watch()() as watch:
+            assert await storage.read(partial(entries.given, grant_ids=[grant_id])) == {grant_id: 5}
+        costs.append(sum(watch.cost.values()))
+    assert costs[1] <= costs[0] + 2 * STEPS
