@@ -10,7 +10,6 @@ from bot.domain.payments.disputes import FREEZE
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import (
     ANOTHER_WAY,
-    DISPUTED,
     OUTSIDE,
     Payment,
     Refund,
@@ -111,31 +110,6 @@ def outside(
             writer=SCHEMA,
         )
     )
-
-
-def taken_back(tx: Tx, payment: Payment, amount: Money, ref: str, subject: Subject, now: datetime) -> None:
-    """Keep what the client's bank took: it is with the client, and cannot go back once more."""
-    made = {"reason": DISPUTED, "state": RefundState.SUCCEEDED.value, "refund_ref": ref, "next_at": to_epoch(now)}
-    tx.execute(
-        sa.insert(refunds).values(
-            payment_id=payment.id,
-            order_id=payment.order_id,
-            subject=str(subject),
-            amount=amount.amount,
-            currency=amount.currency,
-            created_at=to_epoch(now),
-            writer=SCHEMA,
-            **made,
-        )
-    )
-
-
-def undo_taken_back(tx: Tx, payment_id: int, ref: str) -> None:
-    """The bank gave it back: what it took did not go to the client, and what was to go back is to go."""
-    by_bank = (refunds.c.payment_id == payment_id, refunds.c.refund_ref.startswith(f"{ref}:", autoescape=True))
-    back = sa.update(refunds).where(*by_bank).values(version=refunds.c.version + 1)
-    tx.execute(back.where(refunds.c.reason == DISPUTED).values(state=RefundState.FAILED.value))
-    tx.execute(back.where(refunds.c.reason != DISPUTED).values(state=RefundState.INTENDED.value, refund_ref=None))
 
 
 def returned(tx: Tx, payment_id: int) -> int:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.disputes import ENDED, FREEZE, Dispute, DisputeState, follows
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState, RefundState
+from bot.domain.payments.payments import DISPUTED, Movement, MovementKind, Payment, PaymentState, RefundState
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.integrations.payments import disputes as told
@@ -20,7 +20,7 @@ from storage.credits import freezes
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import disputes, orders, payments, refunds, transactions
+from storage.payments import disputes, orders, payments, refunds, taken_back, transactions
 
 QUIET = (DisputeState.SPARED, DisputeState.ASKED_REVIEW, DisputeState.REVIEW)
 """What follows from what somebody of the practice did at the provider: nobody is told."""
@@ -111,7 +111,20 @@ def _money_is_gone(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> 
         left -= some
         if some > 0:
             gone = Money(some, payment.amount.currency)
-            refunds.taken_back(tx, payment, gone, f"{dispute.ref}:{about}", about, cause.now)
+            taken_back.insert(tx, payment, gone, f"{dispute.ref}:{about}", about, cause.now)
+
+
+def fit_taken(tx: Tx, payment: Payment) -> None:
+    """A refund of a payment was heard of, or failed: what banks took for good and what went back otherwise are together
+    no more than was paid, in whatever order the news came."""
+    lost = [each for each in disputes.of_payment(tx, payment.id) if each.state is DisputeState.LOST]
+    if not lost:
+        return
+    there = [each for each in refunds.of_payment(tx, payment.id) if each.state is not RefundState.FAILED]
+    others = sum(each.amount.amount for each in there if each.reason != DISPUTED)
+    room = max(0, payment.amount.amount - others)
+    taken = sum(each.amount.amount for each in lost)
+    taken_back.fit(tx, [each for each in there if each.reason == DISPUTED], min(taken, room))
 
 
 def _parts(tx: Tx, payment: Payment) -> Sequence[tuple[Subject, int]]:
@@ -132,7 +145,7 @@ def _parts(tx: Tx, payment: Payment) -> Sequence[tuple[Subject, int]]:
 def _money_came_back(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
     """An appeal was won: what was taken is there again, and what was to go back goes."""
     freezing.give_again(tx, freezes.because_of(tx, dispute_id=dispute.id), cause)
-    refunds.undo_taken_back(tx, payment.id, dispute.ref)
+    taken_back.undo(tx, payment.id, dispute.ref)
     transactions.add(tx, _movement(MovementKind.DISPUTE, f"{dispute.ref}:won", dispute.amount, payment, cause))
 
 

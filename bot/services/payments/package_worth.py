@@ -19,7 +19,7 @@ from storage.bookings import on_grant
 from storage.credits import entries, grants, holdings
 from storage.engine import Tx
 from storage.instants import to_epoch
-from storage.payments import orders, payments, refunds
+from storage.payments import disputes, orders, payments, refunds
 
 SOLD = (LineKind.PACKAGE, LineKind.GIFT)
 """What credits are paid for with."""
@@ -62,6 +62,8 @@ def look(tx: Tx, grant_id: int, now: datetime) -> Worth | Unreturnable | None:
     paid = paid_for(tx, held.grant)
     if paid is None:
         return Unreturnable.NEVER_PAID
+    if disputes.is_disputed(tx, paid[0].id):
+        return Unreturnable.DISPUTED
     if entries.on_hold(tx, grant_id):
         return Unreturnable.ON_HOLD
     ends = [(each, _cancelled(each, now)) for each in on_grant.ahead(tx, grant_id, now) if _has_it(each)]

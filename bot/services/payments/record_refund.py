@@ -9,6 +9,7 @@ from bot.domain.records import Cause
 from bot.integrations.payments.port import Returned
 from bot.integrations.vendor import VendorRefused
 from bot.services.credits import freezing
+from bot.services.disputes import record_dispute
 from bot.services.kit.audit_note import tell_owners
 from bot.services.kit.refusal_trail import keep_refusal
 from bot.services.payments import sales, tell_money
@@ -51,6 +52,7 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, cause: Cause) ->
         refund = refunds.find(tx, made)
         assert refund is not None
         settle_refund(tx, refund, returned, cause)
+        record_dispute.fit_taken(tx, payment)
         if returned.state is not RefundState.FAILED:
             tell_money.of_refund(tx, about or payment.subject, made, cause.now, failed=False)
             _freeze_credits(tx, payment, made, returned.amount, cause)
@@ -77,10 +79,17 @@ def settle_refund(tx: Tx, refund: Refund, returned: Returned, cause: Cause) -> N
     if returned.state is RefundState.SUCCEEDED:
         issue_refund(tx, refund, returned.amount, cause)
     if returned.state is RefundState.FAILED:
+        _fit_taken(tx, refund)
         freezing.thaw(tx, freezes.because_of(tx, refund_id=refund.id), cause, longer=False)
         cancel_refund(tx, refund, cause)
         _enter(tx, MovementKind.ADJUSTMENT, refund, returned, cause)
         tell_money.of_refund(tx, refund.subject, refund.id, cause.now, failed=True)
+
+
+def _fit_taken(tx: Tx, refund: Refund) -> None:
+    payment = payments.find(tx, refund.payment_id)
+    if payment is not None:
+        record_dispute.fit_taken(tx, payment)
 
 
 def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause: Cause) -> bool:

@@ -14,6 +14,7 @@ from bot.services.credits.frozen import FrozenCredits
 from bot.services.disputes.disputes import Disputes
 from bot.services.disputes.record_dispute import record
 from bot.services.payments.giving_back import GivingBack
+from bot.services.payments.package_worth import look
 from storage import tables
 from storage.payments import receipts, refunds
 from tests.services.bare_practice import CLIENT, OWNER
@@ -41,6 +42,8 @@ async def test_dispute(paid_practice: PaidPractice) -> None:
     found = await dispute(paid_practice, ref)
     assert (found.state, found.amount, found.due_by is not None) == (DisputeState.OPEN, Money(22500, "EUR"), True)
     assert await left(paid_practice, package.grant_id) == (0, 2)
+    returned = await paid_practice.storage.read(lambda tx: look(tx, package.grant_id, paid_practice.now()))
+    assert returned is Unreturnable.DISPUTED, "nor can the package be given back"
     assert [booking.state for booking in (stays, goes)] == [BookingState.CONFIRMED] * 2
     [(_owner, address, _state)] = await paid_practice.notices("dispute")
     assert address == f"notice/dispute/{found.id}"
@@ -231,3 +234,26 @@ async def test_an_appeal_that_is_won_gives_back_what_was_lost(paid_practice: Pai
     assert await left(paid_practice, package.grant_id) == (5, 0)
     assert [amount for kind, amount in await movements(paid_practice) if kind == "dispute"] == [-22500, 22500]
     assert await paid_practice.storage.read(lambda tx: refunds.returned(tx, package.payment_id)) == 0
+
+
+async def test_a_dashboard_refund_that_is_heard_of_after_the_loss_leaves_no_more_gone_than_was_paid(
+    paid_practice: PaidPractice,
+) -> None:
+    booking = await paid_practice.hold((await paid_practice.starts())[-1])
+    page = await paid_practice.page(booking)
+    await paid_practice.pays(page)
+    await paid_practice.heard()
+    await paid_practice.silence()
+    charge = (await paid_practice.payment(page.id)).charge_ref or ""
+    late = await paid_practice.control("refund", charge=charge, amount=2000)
+    await paid_practice.control("options", webhook_url=f"{paid_practice.url}/webhooks/stripe")
+    await paid_practice.control("dispute_outcome", dispute=await disputed(paid_practice, charge), status="lost")
+    told = {event["id"]: event for event in paid_practice.sandbox.account.events.all.values()}
+    [made] = [name for name, event in told.items() if event["type"] == "refund.created"]
+    await paid_practice.control("resend", event=made)
+    await paid_practice.heard()
+    assert (await paid_practice.found(booking.id)).paid == Money(0, "EUR")
+    assert await paid_practice.storage.read(lambda tx: refunds.returned(tx, page.id)) == 4500
+    await paid_practice.control("refund_outcome", refund=late["id"], status="failed")
+    await paid_practice.heard()
+    assert (await paid_practice.found(booking.id)).paid == Money(0, "EUR"), "the bank has all of it"

@@ -4,8 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
-import stripe
-
 from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.port import Checkout, Returned
 from bot.integrations.payments.stripe.client import Client
@@ -16,7 +14,7 @@ from bot.integrations.vendor import VendorRefused
 PART = 100
 _PAGE = ["data.payment_intent.latest_charge.balance_transaction", "data.total_details.breakdown"]
 Read = TypeVar("Read")
-List = Callable[[Any], Awaitable[stripe.StripeObject]]
+List = Callable[[Any], Awaitable[Any]]
 
 
 class StripeBooks:
