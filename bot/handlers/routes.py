@@ -127,6 +127,7 @@ OWNER: tuple[Route, ...] = (
     *on_receipts.ROUTES,
     *limits.ROUTES,
     *client_credits.ROUTES,
+    *return_package.OF_PRACTICE,
     *frozen_credits.ROUTES,
     *disputes.ROUTES,
     *package_pages.ROUTES,

@@ -75,6 +75,8 @@ TODAY = """
 """
 
 OWNERS = """
+    grant/{grant:id}/return grant/{grant:id}/return/ask grant/{grant:id}/return/{draft:id}
+    grant/{grant:id}/return/{draft:id}/yes
     audit/day/{who:word}/{what:word} audit/only/{who:word}/{what:word} audit/only/{who:word}/{what:word}/{before:id}
     audit/only/{who:word}/{what:word}/{day:day} audit/only/{who:word}/{what:word}/{day:day}/{before:id}
     audit/what/{who:word}/{what:word} audit/what/{who:word}/{what:word}/{day:day} audit/when/{who:word}/{what:word}

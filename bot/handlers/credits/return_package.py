@@ -186,6 +186,9 @@ async def told(turn: Turn, desk: Desk, grant: int, refund: int, since: int) -> S
 ROUTES: tuple[Route, ...] = (
     show("credit/{grant:id}/return", mine),
     do("credit/{grant:id}/return/yes", give_mine, back="credit/{grant:id}/return"),
+)
+
+OF_PRACTICE: tuple[Route, ...] = (
     show("grant/{grant:id}/return", ask, permission=MAY),
     do("grant/{grant:id}/return/ask", keep, back="grant/{grant:id}/return", permission=MAY),
     show("grant/{grant:id}/return/{draft:id}", confirm, permission=MAY),

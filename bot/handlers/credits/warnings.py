@@ -7,7 +7,7 @@ from bot.chat.words import _, ngettext
 from bot.domain.bookings.reminders import ReminderKind
 from bot.domain.credits import rules
 from bot.domain.credits.warnings import WarningKind
-from bot.handlers.kit import credit_words
+from bot.handlers.kit import credit_words, package_words
 from bot.handlers.people.settings import stop_button
 from bot.services.desk import Desk
 
@@ -24,7 +24,7 @@ async def warning(turn: Turn, desk: Desk, grant: int, kind: str) -> Screen | Red
     ends = sorted(each.ends for each in rules.available(held) if each.ends is not None and turn.now < each.ends)
     if ends:
         first = ends.count(ends[0])
-        end = credit_words.last_moment(ends[0], turn.zone)
+        end = credit_words.last_moment(ends[0], await package_words.zone_of_practice(turn, desk))
         valid = ngettext("{n} of them can be used until {end}.", "{n} of them can be used until {end}.", first, end=end)
         if first == left:
             valid = _("A session on them must start by {end}.", end=end)

@@ -14,15 +14,15 @@ def what(gift: Gift) -> str:
     return _("{name}, {sessions}", name=gift.name, sessions=sessions)
 
 
-def state(turn: Turn, gift: Gift) -> str:
-    """To its giver."""
+def state(turn: Turn, gift: Gift, zone: str) -> str:
+    """To its giver. `zone`: the practice's, on whose calendar it ends."""
     if gift.state is GiftState.TAKEN and gift.taken_at is not None:
         return _("Taken on {day}.", day=tell.day(day_of(gift.taken_at, turn.zone)))
     if gift.state is GiftState.RETURNED:
         return _("You took it back.")
     if gift.expires_at is None:
         return _("Nobody has taken it yet.")
-    end = credit_words.last_moment(gift.expires_at, turn.zone)
+    end = credit_words.last_moment(gift.expires_at, zone)
     if turn.now >= gift.expires_at:
         return _("Nobody took it, and it was over on {end}.", end=end)
     return _("Nobody has taken it yet. It can be taken until {end}.", end=end)

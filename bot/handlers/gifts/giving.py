@@ -19,8 +19,12 @@ SHOWN = 6
 async def everything(turn: Turn, desk: Desk) -> Screen:
     """What this person gave, and what can be given."""
     mine = (await desk.gifts.given_by(turn.person.id))[:SHOWN]
-    lines = [line for each in mine for line in (Line(each.name, Tone.STRONG), Line(gift_words.state(turn, each)))]
-    rows: list[Row] = [(Button(_("Gift: {name}", name=each.name)[:30], address("gift", each.id)),) for each in mine]
+    zone = await package_words.zone_of_practice(turn, desk)
+    named = {each.id: _("Gift {n}: {name}", n=number, name=each.name)[:30] for number, each in enumerate(mine, 1)}
+    lines = [
+        line for each in mine for line in (Line(named[each.id], Tone.STRONG), Line(gift_words.state(turn, each, zone)))
+    ]
+    rows: list[Row] = [(Button(named[each.id], address("gift", each.id)),) for each in mine]
     offered = await desk.packages.for_sale(turn.now, turn.generation)
     singles = [each for each in await desk.offers.open_for(None, turn.generation) if each.price and not each.limited]
     if not desk.payments.on:
@@ -104,7 +108,8 @@ async def page(turn: Turn, desk: Desk, gift: int) -> Screen:
     found = await _own(turn, desk, gift)
     if found is None:
         return failures.missing()
-    lines = [Line(gift_words.what(found)), Line(gift_words.state(turn, found), Tone.STRONG)]
+    zone = await package_words.zone_of_practice(turn, desk)
+    lines = [Line(gift_words.what(found)), Line(gift_words.state(turn, found, zone), Tone.STRONG)]
     rows: list[Row] = []
     if found.can_be_taken(turn.now):
         link = desk.sharing.of_token(found.token).telegram
@@ -149,7 +154,7 @@ async def told(turn: Turn, desk: Desk, gift: int) -> Screen | Redirect:
     title = _("Your gift was taken: {name}", name=found.name)
     if found.state is GiftState.OPEN:
         title = _("Your gift was handed back: {name}", name=found.name)
-    lines = (Line(gift_words.state(turn, found)),)
+    lines = (Line(gift_words.state(turn, found, await package_words.zone_of_practice(turn, desk))),)
     return Screen(title, lines, ((Button(_("The gift"), address("gift", gift)), Button(_("Start"), "start")),))
 
 
@@ -158,7 +163,8 @@ async def ending(turn: Turn, desk: Desk, gift: int) -> Screen | Redirect:
     if found is None or not found.can_be_taken(turn.now):
         return Redirect("gone")
     words = _("Nobody has taken it. Remind whoever it is for, or take it back: after that day it is over.")
-    lines = (Line(gift_words.state(turn, found), Tone.STRONG), Line(words))
+    zone = await package_words.zone_of_practice(turn, desk)
+    lines = (Line(gift_words.state(turn, found, zone), Tone.STRONG), Line(words))
     title = _("Your gift ends soon: {name}", name=found.name)
     return Screen(title, lines, ((Button(_("The gift"), address("gift", gift)), Button(_("Start"), "start")),))
 

@@ -8,7 +8,7 @@ from bot.chat.words import _
 from bot.domain.credits.gifts import LETTERS, Gift, is_token
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.gifts import gift_words
-from bot.handlers.kit import credit_words, failures, refusals
+from bot.handlers.kit import credit_words, failures, package_words, refusals
 from bot.services.desk import Desk
 
 DEAD = "start/dead"
@@ -59,7 +59,8 @@ async def shown(turn: Turn, desk: Desk, gift: int, proof: str) -> Screen | Redir
     if giver is not None:
         lines.append(Line(_("From {name}", name=giver.name)))
     if found.expires_at is not None:
-        lines.append(Line(_("Valid until {end}.", end=credit_words.last_moment(found.expires_at, turn.zone))))
+        zone = await package_words.zone_of_practice(turn, desk)
+        lines.append(Line(_("Valid until {end}.", end=credit_words.last_moment(found.expires_at, zone))))
     lines.append(Line(_("It is yours once you take it. {name} reads that it was taken, and nothing else.",
                         name="" if giver is None else giver.name), Tone.QUIET))  # fmt: skip
     yes = turn.do("gift-shown", gift, proof, "yes", stated=(found.version,))
@@ -93,7 +94,7 @@ async def hand_back(turn: Turn, desk: Desk, grant: int) -> Screen | Redirect:
     words = _("Its code works again, and whoever it is for can take it. You then have none of it.")
     keep = Button(_("Keep it"), address("credit", grant))
     title = _("Hand {name} back?", name=found.name)
-    return Screen(title, (Line(words),), ((Button(_("Hand it back"), yes, Style.DANGER), keep),))
+    return Screen(title, (Line(words),), ((Button(_("Hand the gift back"), yes, Style.DANGER), keep),))
 
 
 async def give_back(turn: Turn, desk: Desk, grant: int) -> Screen | Redirect:

@@ -73,7 +73,7 @@ async def history(turn: Turn, desk: Desk, grant: int, before: int | None = None)
     if isinstance(worth, Worth) and worth.alone:
         rows.append((Button(_("Give it back"), address("credit", grant, "return")),))
     if found.entries and found.balance.holding.credits.number == 1 and await desk.gifts.of_grant(grant) is not None:
-        rows.append((Button(_("Hand it back"), address("credit", grant, "hand-back")),))
+        rows.append((Button(_("Hand the gift back"), address("credit", grant, "hand-back")),))
     return Screen(found.balance.holding.grant.name, tuple(lines), tuple(rows))
 
 

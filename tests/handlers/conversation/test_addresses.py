@@ -56,6 +56,7 @@ async def crowded(chat: BareChat) -> list[str]:
     called = await _called(chat)
     package, order = await _bought(chat)
     plans = await _planned(chat)
+    given = await _given(chat)
     held = made(await till.try_hold(IVA, till.paid, await chat.next_start(True), till.now()))
     times = [at for at in await till.starts(till.free, till.now()) if at != unanswered.starts]
     proposal = await chat.proposed(unanswered, times[-1])
@@ -96,6 +97,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"notice/database-back/5/{at}",
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
         f"late/{coming.id}", f"remind/{coming.id}/moved",
+        *given, "credit/1/return", "credit-warning/1/ending", "package-returned/1/1/1",
         f"package/{package}", "packages/0", "credit/1", "credit/1/2", f"hold/{held}/package/{package}",
         f"hold/{held}/code", f"order/{order}", f"order/{order}/code", f"notice/order/{order}",
         f"notice/order-paid/{order}",
@@ -136,6 +138,25 @@ async def _planned(chat: BareChat) -> list[str]:
         f"{head}/n5.5.660.1", f"{head}/p5.5.660.1", f"{head}/n20.1.545.2",
         draft, f"{draft}/edit", f"{draft}/ask", f"{draft}/0", f"{draft}/0/{day}", f"{draft}/0/from/{day}",
         iva.screen.address or "",
+    ]  # fmt: skip
+
+
+async def _given(chat: BareChat) -> list[str]:
+    """Pages of two gifts: one that nobody took, and one that its giver took."""
+    till = chat.practice
+    for _each in range(2):
+        asked = await chat.desk.gifts.buy_session(await till.act(IVA, till.now()), till.paid.id, till.paid.price.amount)
+        page = await chat.desk.payments.ready_order(made(asked), till.now())
+        assert page is not None
+        await till.pays(page)
+        await till.heard()
+    waits, taken = await chat.desk.gifts.find(1), made(await chat.desk.gifts.take(await till.act(IVA, till.now()), 2))
+    assert waits is not None
+    shown = await Somebody(chat, IVA).goes(f"gift-open/{waits.token}")
+    assert shown.address is not None
+    return [
+        "gift/1", "gift/1/back", "gift-taken/2", "gift-ending/1", f"gift-open/{waits.token}", shown.address,
+        f"credit/{taken}/hand-back", "give/package/1", f"give/session/{till.paid.id}",
     ]  # fmt: skip
 
 

@@ -97,9 +97,9 @@ async def test_opened_by_the_wrong_person_it_is_handed_back(chat: BareChat) -> N
     code = code_of(iva)
     max_ = await opens(chat, MAX, code)
     await max_.taps("Take it")
-    await max_.taps("Hand it back")
+    await max_.taps("Hand the gift back")
     max_.sees("Hand Starter back?", "Its code works again")
-    await max_.taps("Hand it back")
+    await max_.taps("Hand the gift back")
     max_.sees("Handed back: its code works again.", "0 sessions left")
     await iva.goes("gift/1")
     iva.sees("Nobody has taken it yet.", "The code:")
@@ -112,7 +112,7 @@ async def test_opened_by_the_wrong_person_it_is_handed_back(chat: BareChat) -> N
     await eva.goes(address("review", chat.practice.paid.id, chat.practice.coach_id, at))
     await eva.taps("Book it")
     await eva.goes("credit/2")
-    assert "[Hand it back]" not in eva.text
+    assert "[Hand the gift back]" not in eva.text
 
 
 async def test_taken_back_while_nobody_has_it(chat: BareChat) -> None:
