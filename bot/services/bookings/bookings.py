@@ -111,10 +111,9 @@ class Bookings:
     ) -> Done | Refusal:
         """Take the time: held until paid, or confirmed at once when free or on credit. `{id}` is the booking.
 
-        `phone`: where the client is called, which a place may ask for. `on_credit`: see
-        `HoldRequest`; NO_CREDIT where none can be used.
-        `Booked`, unless an earlier delivery did it. An open hold of the same person is let go. CHANGED when `facts`
-        are no longer true; else as `quote`.
+        `phone`: where the client is called, which a place may ask for. `on_credit`: see `HoldRequest`; NO_CREDIT where
+        none can be used. `Booked`, unless an earlier delivery did it. An open hold of the same person is let go.
+        CHANGED when `facts` are no longer true; else as `quote`.
         """
         wish = HoldRequest(
             offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on, phone, on_credit
