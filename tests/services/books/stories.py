@@ -30,10 +30,12 @@ Event = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Recorded:
-    """`file`: our database as it was before anything of it was told. `events`: all that Stripe said then, in order."""
+    """`file`: our database as it was at `at`, before anything of it was told. `events`: all that Stripe said then, in
+    order."""
 
     practice: PaidPractice
     file: Path
+    at: datetime
     events: Sequence[Event]
 
 
@@ -58,6 +60,7 @@ async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Reco
     bundles = [await _bundle(practice, guest(number)) for number in range(4, 10)]
     again = await _second_page(practice, bundles[5])
     _copy(database, before)
+    at = practice.now()
 
     await practice.control("refund_outcome", refund=next(iter(sandbox.account.refunds)), status="failed")
     for page in (*sessions[:2], *bundles, again):
@@ -74,7 +77,7 @@ async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Reco
     await practice.control("fraud_warning", charge=_charge(practice, bundles[4]))
     await practice.control("refund", charge=_charge(practice, bundles[4]))
     events = [event for name, event in sandbox.account.events.all.items() if name not in told]
-    return Recorded(practice, before, events)
+    return Recorded(practice, before, at, events)
 
 
 async def _page(practice: PaidPractice, at: datetime, who: Profile) -> str:
@@ -125,9 +128,9 @@ class Life:
             pass
 
     async def settles(self) -> None:
-        """What is tried again is, until nothing waits."""
+        """What is tried again is, until nothing waits; no hold ends meanwhile."""
         for _time in range(5):
-            self.now += timedelta(minutes=2)
+            self.now += timedelta(seconds=45)
             await self.applies()
 
     async def doctor(self) -> Compared:
@@ -148,7 +151,7 @@ async def life(story: Recorded, folder: Path, number: int) -> AsyncIterator[Life
     # Nothing is given back from here: all lives have one Stripe between them.
     events = Inbox(storage, provider, PaymentEvents(storage, react, provider).apply)
     try:
-        yield Life(storage, events, story.practice, story.practice.now())
+        yield Life(storage, events, story.practice, story.at)
     finally:
         await storage.close()
         file.unlink()
