@@ -1,4 +1,4 @@
-"""Five sessions at once, played in the page on both platforms: bought, booked, cancelled too late, and what is left."""
+"""Five sessions at once, played in the page on both platforms: bought, planned, one lost, and what is left."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -27,12 +27,12 @@ async def test_five_sessions_from_the_purchase_to_the_balance(chromium: str, tmp
         for name, client in clients.items():
             await arrives(client)
             await buys(client)
-            await books(client, day, CLIENTS[name])
+            await plans(client, day, CLIENTS[name])
         await until_too_late(url, day)
         for client in clients.values():
-            await cancels_late(client)
+            await cancels_late(client, day)
             await client.says("/packages")
-            await client.sees("5 × Coaching", "4 sessions left")
+            await client.sees("5 × Coaching", "0 sessions left, 4 booked")
             await client.taps("History of 5 × Coaching")
             await client.sees("bought. 5 left.", "booked: Coaching with Ana Fischer", "used: Coaching with Ana Fischer")
         assert await page.evaluate("window.__undrawn") == []
@@ -55,15 +55,16 @@ async def buys(client: PagePerson) -> None:
     await client.sees("Paid: 5 × Coaching", "5 sessions left")
 
 
-async def books(client: PagePerson, day: date, time: str) -> None:
-    await client.says("/book")
-    await client.taps("Coaching")
+async def plans(client: PagePerson, day: date, time: str) -> None:
+    await client.taps("Plan 5 sessions")
     await client.taps("Ana Fischer")
-    await client.taps(tell.day(day))
+    await client.taps(f"{day:%A}")
     await client.taps(time)
-    await client.sees("Uses 1 of 5")
-    await client.taps("Book it")
-    await client.sees("Booked: Coaching with Ana Fischer")
+    await client.sees("5 sessions: Coaching with Ana Fischer", tell.day(day), "Uses 5 of 5")
+    await client.taps("Book 5 sessions")
+    await client.sees("Booked: 5 sessions, Coaching with Ana Fischer")
+    await client.says("/packages")
+    await client.sees("0 sessions left, 5 booked")
 
 
 async def until_too_late(url: str, day: date) -> None:
@@ -76,9 +77,10 @@ async def until_too_late(url: str, day: date) -> None:
         assert answer.status == 200, await answer.text()
 
 
-async def cancels_late(client: PagePerson) -> None:
+async def cancels_late(client: PagePerson, day: date) -> None:
+    """The first of the five."""
     await client.says("/sessions")
-    await client.taps("Cancel", on="Your sessions")
+    await client.taps(f"Cancel {tell.day(day)}", on="Your sessions")
     await client.sees("Cancel this session?", "It is too late to cancel free of charge: the credit is used up.")
     await client.taps("Cancel session", on="Cancel this session?")
     await client.sees("The credit is used up, as agreed at booking.")
