@@ -62,6 +62,7 @@ def harmless(screen: Screen) -> Screen:
         form=None if screen.form is None else _form(screen.form),
         picker=None if screen.picker is None else replace(screen.picker, rest=_rows(screen.picker.rest)),
         picture=None if screen.picture is None else replace(screen.picture, alt=inert(screen.picture.alt)),
+        file=None if screen.file is None else replace(screen.file, about=inert(screen.file.about)),
     )
 
 

@@ -153,6 +153,15 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class File:
+    """A paper to keep and to open elsewhere: its name with the ending, and in words what it is."""
+
+    name: str
+    data: bytes = field(repr=False)
+    about: str
+
+
+@dataclass(frozen=True)
 class Kept:
     """The message about something that a screen is: of a held booking, or of a confirmed one. `until`: see `Screen`."""
 
@@ -171,7 +180,8 @@ class Screen:
     longer so; a notice of it is not sent any more, and one that was sent is corrected to this. `kept`: what
     this screen says of something; the message that shows it is the one message that says so. `leave` is set on a
     step towards an act: where giving it up leads. `until`: when its words or buttons stop being right without
-    anything being done; a notice that shows it is drawn again then. `language`: the one that it speaks, where nobody
+    anything being done; a notice that shows it is drawn again then. `file` comes into the private chat, wherever the
+    page is shown. `language`: the one that it speaks, where nobody
     who draws it speaks it anyway.
     """
 
@@ -182,6 +192,7 @@ class Screen:
     picker: Picker | None = None
     note: str | None = None
     picture: Picture | None = None
+    file: File | None = None
     public: bool = False
     posted: bool = False
     over: bool = False

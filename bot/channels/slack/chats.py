@@ -1,15 +1,22 @@
 """Posts, edits and finds messages in private chats on Slack."""
 
-from typing import Any
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from bot.channels.slack import render
 from bot.channels.slack.api import Api, Refused, Unreadable
 from bot.chat.channel import CannotReach, NotDelivered, Sent
 from bot.chat.remembered import Remembered
-from bot.chat.screen import Picture, Screen
+from bot.chat.screen import File, Line, Picture, Screen
+from bot.chat.words import _
 from bot.domain.people.people import Account, Profile, Unreachable
 
+log = logging.getLogger(__name__)
+
 Json = dict[str, Any]
+T = TypeVar("T")
 
 EVENT_TYPE = "rapport_message"
 MOST = 10_000
@@ -49,22 +56,25 @@ class Chats:
     async def post(
         self, account: Account | Profile, token: str, screen: Screen, *, key: str | None = None, notice: bool = False
     ) -> Sent:
-        """A new message, found again by its `key`. A `notice` is kept when it is tapped."""
-        chat_ref = await self.of(account, token)
-        try:
-            sent = await self._post(chat_ref, token, screen, key, notice=notice)
-        except Refused as refused:
-            if refused.code not in NO_CHAT:
-                raise
-            # The chat that was known is not there any more; Slack says which one is.
-            self._direct.drop((account.workspace, account.user_ref))
-            try:
-                sent = await self._post(await self._open(account, token), token, screen, key, notice=notice)
-            except Refused as again:
-                raise CannotReach(Unreachable.NOT_FOUND) from again
+        """A new message, found again by its `key`, below its file. A `notice` is kept when it is tapped."""
+        said = await self.hand_over(account, token, screen)
+        sent = await self._there(account, token, lambda chat: self._post(chat, token, said, key, notice=notice))
         if screen.picture is not None:
             await self._show_picture(sent.chat_ref, token, screen.picture)
         return sent
+
+    async def _there(self, account: Account | Profile, token: str, act: Callable[[str], Awaitable[T]]) -> T:
+        """Do it in the private chat. Where the one that was known is there no more, Slack says which one is."""
+        try:
+            return await act(await self.of(account, token))
+        except Refused as refused:
+            if refused.code not in NO_CHAT:
+                raise
+            self._direct.drop((account.workspace, account.user_ref))
+            try:
+                return await act(await self._open(account, token))
+            except Refused as again:
+                raise CannotReach(Unreachable.NOT_FOUND) from again
 
     async def _post(self, chat_ref: str, token: str, screen: Screen, key: str | None, *, notice: bool) -> Sent:
         text, blocks = render.drawn(screen, notice=notice)
@@ -146,14 +156,30 @@ class Chats:
 
     async def _show_picture(self, chat_ref: str, token: str, picture: Picture) -> None:
         """A file of its own below the message, which says the same in words and links."""
-        asked = self._api.client(token).files_upload_v2(
-            content=picture.png, filename="picture.png", title=picture.alt[:200], alt_txt=picture.alt[:1000],
-            channel=chat_ref,
-        )  # fmt: skip
         try:
-            await self._api.run("files.upload", asked)
+            await self._upload(chat_ref, token, File("picture.png", picture.png, picture.alt), alt_txt=picture.alt)
         except (NotDelivered, Refused):
             return
+
+    async def hand_over(self, account: Account | Profile, token: str, screen: Screen) -> Screen:
+        """Put the file of a screen into the private chat; the screen then says so, or that Slack did not take it."""
+        file = screen.file
+        if file is None:
+            return screen
+        try:
+            await self._there(account, token, lambda chat: self._upload(chat, token, file))
+        except Refused as refused:
+            log.warning("slack.file_refused", extra={"ids": {"code": refused.code}})
+            return replace(screen, file=None, body=(*screen.body, Line(_("Slack did not take the file."))))
+        return replace(screen, file=None)
+
+    async def _upload(self, chat_ref: str, token: str, file: File, alt_txt: str | None = None) -> None:
+        """In three steps: Slack says where to, gets the bytes, and shows them in the chat."""
+        asked = self._api.client(token).files_upload_v2(
+            content=file.data, filename=file.name, title=file.about[:200], channel=chat_ref,
+            alt_txt=None if alt_txt is None else alt_txt[:1000],
+        )  # fmt: skip
+        await self._api.run("files.upload", asked)
 
 
 def _said(ref: object) -> str:

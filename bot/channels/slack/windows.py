@@ -126,7 +126,8 @@ class SlackWindows:
         """The living message, where the reply is shown in one."""
         with speaking(reply.language):
             if window.kind is WindowKind.HOME:
-                await self.publish(reply.account.user_ref, reply.screen, token)
+                screen = await self._chats.hand_over(reply.account, token, reply.screen)
+                await self.publish(reply.account.user_ref, screen, token)
             elif window.private and window.kind is not WindowKind.EPHEMERAL:
                 return await self._in_chat(front, reply, window, token)
             else:
@@ -143,7 +144,8 @@ class SlackWindows:
         with speaking(reply.language):
             try:
                 own = Origin(window=origin.window)
-                await self._views.update(reply.screen, own, window, token, reply.account.workspace, number)
+                screen = await self._chats.hand_over(reply.account, token, reply.screen)
+                await self._views.update(screen, own, window, token, reply.account.workspace, number)
             except Refused:
                 await self._post(front, reply, token)
 
@@ -227,8 +229,12 @@ class SlackPrivateChat:
             return None
 
     async def revise(self, message_ref: str, screen: Screen, *, notice: bool) -> Revised:
+        sent = Sent(self.chat_ref, message_ref)
         try:
-            await self._chats.edit(Sent(self.chat_ref, message_ref), self._token, screen, notice=notice)
+            await self._chats.edit(sent, self._token, screen, notice=notice)
+            after = await self._chats.hand_over(self._account, self._token, screen)
+            if after.body != screen.body:
+                await self._chats.edit(sent, self._token, after, notice=notice)
         except PerhapsDelivered as failed:
             raise Away(AWAY_SECONDS) from failed  # an edit that is made twice harms nobody
         except Refused as refused:

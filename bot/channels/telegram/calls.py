@@ -17,6 +17,7 @@ from telegram.error import NetworkError
 from telegram.request import RequestData
 
 from bot.channels.telegram.request import AiohttpRequest
+from bot.chat.screen import File
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,27 @@ class Calls:
         self._base_url = base_url
         self._request = request
 
-    async def post(self, arguments: Mapping[str, object], photo: bytes | None = None) -> int:
-        """sendMessage, or sendPhoto for a `photo`; the number of the new message."""
-        answer = await self.call("sendMessage" if photo is None else "sendPhoto", arguments, photo)
+    async def post(
+        self, arguments: Mapping[str, object], *, photo: bytes | None = None, document: File | None = None
+    ) -> int:
+        """sendMessage, sendPhoto for a `photo` or sendDocument for a `document`; the number of the new message."""
+        if document is not None:
+            named = InputFile(document.data, document.name)
+            answer = await self.call("sendDocument", arguments, {"document": named})
+        elif photo is not None:
+            answer = await self.call("sendPhoto", arguments, {"photo": InputFile(photo)})
+        else:
+            answer = await self.call("sendMessage", arguments)
         number = answer.get("message_id") if isinstance(answer, dict) else None
         if type(number) is not int:
             raise NetworkError("a message has a number")
         return number
 
-    async def call(self, method: str, arguments: Mapping[str, object], photo: bytes | None = None) -> Any:
+    async def call(
+        self, method: str, arguments: Mapping[str, object], files: Mapping[str, InputFile] | None = None
+    ) -> Any:
         """Any method; what is None is not said. Words go as they are, all else as JSON."""
         said = {name: value for name, value in arguments.items() if value is not None}
         plain = {name: value if isinstance(value, str) else json.dumps(value) for name, value in said.items()}
-        form = Form(plain) if photo is None else Form(plain, {"photo": InputFile(photo).field_tuple})
+        form = Form(plain, {name: each.field_tuple for name, each in (files or {}).items()})
         return await self._request.post(f"{self._base_url}/{method}", cast(RequestData, form))

@@ -34,7 +34,7 @@ class Poster:
         return str(await self._drawn(screen, notice, send))
 
     async def revise(self, chat_ref: str, message_ref: str, screen: Screen, *, notice: bool = False) -> bool:
-        """Change a message of words; False when that one cannot be changed (gone, a picture, not ours)."""
+        """Change a message of words; False when that one cannot be changed (gone, a picture, a file, not ours)."""
 
         async def edit(drawn: Drawn) -> object:
             return await self._calls.call("editMessageText", _at(chat_ref, message_ref) | _text(drawn))
@@ -42,7 +42,7 @@ class Poster:
         return await self._changed(screen, notice, edit)
 
     async def recaption(self, chat_ref: str, message_ref: str, screen: Screen, *, notice: bool = False) -> bool:
-        """As `revise`, for a message with a picture."""
+        """As `revise`, for a message with a picture or a file."""
 
         async def edit(drawn: Drawn) -> object:
             return await self._calls.call("editMessageCaption", _at(chat_ref, message_ref) | _caption(drawn))
@@ -64,9 +64,11 @@ class Poster:
     async def _send(self, chat_id: int, drawn: Drawn, under: int | None) -> int:
         reply = None if under is None else {"message_id": under, "allow_sending_without_reply": True}
         to = {"chat_id": chat_id, "reply_parameters": reply}
-        if drawn.picture is None:
-            return await self._calls.post(to | _text(drawn))
-        return await self._calls.post(to | _caption(drawn), drawn.picture.png)
+        if drawn.file is not None:
+            return await self._calls.post(to | _caption(drawn), document=drawn.file)
+        if drawn.picture is not None:
+            return await self._calls.post(to | _caption(drawn), photo=drawn.picture.png)
+        return await self._calls.post(to | _text(drawn))
 
     async def _changed(self, screen: Screen, notice: bool, edit: Callable[[Drawn], Awaitable[object]]) -> bool:
         try:
@@ -112,5 +114,5 @@ def _text(drawn: Drawn) -> dict[str, object]:
 
 
 def _caption(drawn: Drawn) -> dict[str, object]:
-    """Words below a picture."""
+    """Words below a picture or a file."""
     return {"caption": drawn.html, "parse_mode": "HTML", "reply_markup": drawn.keyboard}

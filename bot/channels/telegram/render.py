@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 from bot.chat.links import harmless
 from bot.chat.moments import Moment, Shape, segments
-from bot.chat.screen import Button, Line, Link, Picture, Row, Screen, Style, Tone
+from bot.chat.screen import Button, File, Line, Link, Picture, Row, Screen, Style, Tone
 from bot.clock import Clock
 
-# Bot API, sendMessage.text and sendPhoto.caption: UTF-16 units after the tags are read.
+# Bot API, sendMessage.text, sendPhoto.caption and sendDocument.caption: UTF-16 units after the tags are read.
 MAX_TEXT = 4096
 MAX_CAPTION = 1024
 # Bot API, InlineKeyboardButton.callback_data, in bytes.
@@ -51,6 +51,7 @@ class Drawn:
     html: str
     keyboard: Keyboard | None
     picture: Picture | None
+    file: File | None
 
 
 def draw(screen: Screen, *, notice: bool = False, link_buttons: bool = True, dates: bool = True) -> Drawn:
@@ -63,9 +64,9 @@ def draw(screen: Screen, *, notice: bool = False, link_buttons: bool = True, dat
         rows = tuple(tuple(button for button in row if isinstance(button, Button)) for row in rows)
     if screen.picture is not None:
         lines.append(Line(screen.picture.alt, Tone.QUIET))
-    limit = MAX_TEXT if screen.picture is None else MAX_CAPTION
+    limit = MAX_TEXT if screen.picture is None and screen.file is None else MAX_CAPTION
     latest = Clock.real() + LONGEST_AHEAD if dates else None
-    return Drawn(_text(screen, lines, limit, latest), _keyboard(rows, notice), screen.picture)
+    return Drawn(_text(screen, lines, limit, latest), _keyboard(rows, notice), screen.picture, screen.file)
 
 
 def escape(text: str) -> str:

@@ -19,7 +19,8 @@ GATEWAY_TIMED_OUT = 504
 TOO_MANY_REQUESTS = 429
 DEFAULT_WAIT_S = 5.0
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
-_NEEDED = {"getMe": b'"id"', "sendMessage": b'"message_id"', "sendPhoto": b'"message_id"'}
+_NEW = b'"message_id"'
+_NEEDED = {"getMe": b'"id"', "sendMessage": _NEW, "sendPhoto": _NEW, "sendDocument": _NEW}
 """What the answers to these calls must have, beyond a result."""
 
 

@@ -42,9 +42,9 @@ class TelegramPrivateChat:
         return Sent(self.chat_ref, await self._poster.post(self.chat_ref, screen, notice=notice))
 
     async def revise(self, message_ref: str, screen: Screen, *, notice: bool) -> Revised:
-        """A message of words cannot become a picture. Telegram does not tell one that is gone from one that is not
-        to be changed."""
-        if screen.picture is not None:
+        """A message of words cannot become a picture or a file. Telegram does not tell one that is gone from one that
+        is not to be changed."""
+        if screen.picture is not None or screen.file is not None:
             return Revised.UNFIT
         try:
             done = await self._poster.revise(self.chat_ref, message_ref, screen, notice=notice)

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from bot.channels.slack.api import InBetween, Unreadable
 from bot.chat.channel import CannotReach, FellOver, PerhapsDelivered, TooMany, TryLater
-from bot.chat.screen import Button, Line, Link, Picture, Screen
+from bot.chat.screen import Button, File, Line, Link, Picture, Screen
 from bot.domain.people.people import Account, Platform, Unreachable
 from bot.domain.practice.workspaces import Workspace, WorkspaceState
 from bot.sandbox.faults import FaultKind
@@ -80,6 +80,32 @@ async def test_a_picture_follows_and_its_failure_hurts_nobody(slack: SlackSetup)
     slack.there.standin.faults.add("files.getUploadURLExternal", "status", status=500)
     await slack.channel.send(TO, shown, key="qr:2")
     assert (await slack.last())["text"].startswith("Tomorrow")
+
+
+async def test_a_file_comes_with_the_message_that_tells_of_it(slack: SlackSetup) -> None:
+    shown = replace(REMINDER, title="Receipt R-00001", file=File("R-00001.pdf", b"%PDF-1.7 a receipt", "Receipt"))
+    await slack.channel.send(TO, shown, key="receipt:1")
+    before, told = (await slack.direct())[-2:]
+    [file] = before["files"]
+    assert (file["name"], file["title"], file["mimetype"]) == ("R-00001.pdf", "Receipt", "application/pdf")
+    async with slack.there.session.get(slack.there.served.url + file["page_url"]) as opened:
+        assert await opened.read() == b"%PDF-1.7 a receipt"
+    assert told["text"].startswith("Receipt R-00001")
+
+
+async def test_a_file_reaches_a_chat_that_moved(slack: SlackSetup) -> None:
+    shown = replace(REMINDER, file=File("R-00001.pdf", b"%PDF", "Receipt"))
+    await slack.channel.send(replace(TO, chat_ref="D0GONE"), shown, key="receipt:1")
+    assert (await slack.there.state())["files"][-1]["ims"] == [await slack.there.direct()]
+
+
+async def test_a_file_that_slack_refuses_is_told_and_one_that_fails_is_tried_again(slack: SlackSetup) -> None:
+    shown = replace(REMINDER, file=File("R-00001.pdf", b"%PDF", "Receipt"))
+    await slack.channel.send(TO, replace(REMINDER, file=File("empty.csv", b"", "Nothing")), key="receipt:1")
+    assert "Slack did not take the file." in (await slack.last())["text"]
+    slack.there.standin.faults.add("files.getUploadURLExternal", "status", status=500)
+    with pytest.raises(TryLater):
+        await slack.channel.send(TO, shown, key="receipt:2")
 
 
 async def test_home_is_published(slack: SlackSetup) -> None:

@@ -14,7 +14,7 @@ from bot.channels.telegram.calls import Calls
 from bot.channels.telegram.posting import Poster
 from bot.channels.telegram.request import AiohttpRequest
 from bot.chat.channel import PerhapsDelivered
-from bot.chat.screen import Button, Line, Link, Picture, Screen, Style
+from bot.chat.screen import Button, File, Line, Link, Picture, Screen, Style
 from bot.sandbox.standin import serve
 from tests.channels.telegram.test_telegram_windows import PIXEL
 from tests.sandbox.telegram.running_telegram import RunningTelegram, open_room
@@ -59,6 +59,11 @@ async def test_what_goes_over_the_wire_is_what_the_library_sends(
     caption: dict[str, Any] = {"caption": f"{HTML}\n\n<i>a stamp</i>", "parse_mode": "HTML"}
     await library.send_photo(ana, PIXEL, reply_markup=KEYBOARD, **caption)
     photo = int(await poster.post(str(ana), STAMP))
+    paper = b"%PDF-1.7"
+    await library.send_document(
+        ana, paper, caption=HTML, parse_mode="HTML", reply_markup=KEYBOARD, filename="R-00001.pdf"
+    )
+    await poster.post(str(ana), replace(SCREEN, file=File("R-00001.pdf", paper, "Receipt")))
     await library.edit_message_text("<b>Now</b>", ana, first, **text)
     assert await poster.revise(str(ana), str(first), Screen("Now"))  # "not modified" is as good as done
     await library.edit_message_caption(ana, photo, caption="<b>Now</b>", parse_mode="HTML")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.chat.channel import Incoming
-from bot.chat.screen import Button, Link, Picture, Screen
+from bot.chat.screen import Button, File, Link, Picture, Screen
 from bot.domain.people.people import Account, Platform, Role
 from tests.channels.telegram.telegram_setup import TelegramSetup, echo, page, until
 
@@ -97,6 +97,23 @@ async def test_a_picture_comes_as_a_photo_and_goes_like_any_message(telegram_set
     await telegram_setup.taps(ana, photo["message_id"], "Back")
     photo, after = (await telegram_setup.sees(ana))[1:]
     assert (labels(photo), after["text"], labels(after)) == ([], "Read go/back", ["One", "Two"])
+
+
+async def test_a_file_stays_in_the_chat_when_the_person_goes_on(telegram_setup: TelegramSetup, ana: int) -> None:
+    def script(incoming: Incoming) -> Screen:
+        if incoming.address == "go/one":
+            return page("Receipt", "Back", file=File("R-00001.pdf", b"%PDF-1.7", "Receipt R-00001"))
+        return echo(incoming)
+
+    telegram_setup.front.script = script
+    [living] = await telegram_setup.sees(ana)
+    await telegram_setup.taps(ana, living["message_id"], "One")
+    paper = (await telegram_setup.sees(ana))[-1]
+    assert (paper["document"]["name"], paper["document"]["mime_type"]) == ("R-00001.pdf", "application/pdf")
+    assert (paper["text"], labels(paper)) == ("Receipt", ["Back"])
+    await telegram_setup.taps(ana, paper["message_id"], "Back")
+    paper, after = (await telegram_setup.sees(ana))[1:]
+    assert (paper["document"] is None, labels(paper), after["text"]) == (False, [], "Read go/back")
 
 
 async def test_a_link_that_telegram_takes_in_no_button_stands_in_the_text(
