@@ -68,9 +68,11 @@ from bot.services.plans.plans import Plans
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
+from bot.services.practice.taxes import Taxes
 from bot.services.practice.workspaces import Workspaces
 from bot.services.pricing.coupons import Coupons
 from bot.services.reactions import react
+from bot.services.receipts.buyers import Buyers
 from bot.services.reports.coach_day import Day
 from bot.services.reports.money import MoneyReports
 from bot.services.reports.probe import Probe
@@ -191,15 +193,18 @@ def _deployment(settings: Settings, provider: PaymentProvider | None) -> Deploym
     )
 
 
+def _owners(settings: Settings) -> list[tuple[str, str | None, str]]:
+    return [(owner.platform, owner.workspace, owner.user_ref) for owner in settings.owners]
+
+
 def _desk(
     settings: Settings, storage: Storage, deployment: Deployment, provider: PaymentProvider | None, clock: Clock
 ) -> Desk:
-    owners = [(owner.platform, owner.workspace, owner.user_ref) for owner in settings.owners]
     telegram_pays = provider is not None and settings.telegram.payment_provider_token is not None
     return Desk(
         deployment=deployment,
         practice=PracticeService(storage, deployment),
-        people=People(storage, owners),
+        people=People(storage, _owners(settings)),
         conversations=Conversations(storage),
         coaches=Coaches(storage, deployment, react),
         invitations=Invitations(storage, deployment),
@@ -218,6 +223,7 @@ def _desk(
         moves=Moves(storage, react),
         day=Day(storage, react),
         money=MoneyReports(storage),
+        taxes=Taxes(storage, provider),
         absences=Absences(storage, react),
         messages=Messages(storage),
         letters=Letters(storage),
@@ -234,6 +240,7 @@ def _desk(
         gifts=Gifts(storage, react, deployment),
         package_returns=PackageReturns(storage, react, can_pay_out=provider is not None),
         receipts=Receipts(storage, settings.public_url),
+        buyers=Buyers(storage),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
         audit=Audit(storage),

@@ -32,6 +32,7 @@ from bot.handlers.offers import settings as offer_settings
 from bot.handlers.payments import (
     another_offer,
     book_with_package,
+    buyer_form,
     client_credits,
     disputes,
     enter_coupon,
@@ -43,6 +44,8 @@ from bot.handlers.payments import (
     package_forms,
     package_pages,
     packages,
+    receipt_lists,
+    receipt_pages,
     terms,
 )
 from bot.handlers.people import settings, time_zone
@@ -55,10 +58,11 @@ from bot.handlers.practice import (
     on_receipts,
     setup,
     sharing,
+    tax,
     workspaces,
 )
 from bot.handlers.practice import page as practice_page
-from bot.handlers.reports import clients, coach_sessions, money, outside_hours, practice_day, today
+from bot.handlers.reports import clients, coach_sessions, money, outside_hours, practice_day, tax_report, today
 from bot.handlers.team import coach_about, coach_page, invite, join, members, remove
 
 CLIENT: tuple[Route, ...] = (
@@ -75,6 +79,9 @@ CLIENT: tuple[Route, ...] = (
     *time_zone.ROUTES,
     *hold_page.ROUTES,
     *orders.ROUTES,
+    *receipt_pages.ROUTES,
+    *receipt_lists.ROUTES,
+    *buyer_form.ROUTES,
     *enter_coupon.ROUTES,
     *terms.ROUTES,
     *notices.ROUTES,
@@ -125,6 +132,7 @@ OWNER: tuple[Route, ...] = (
     *checklist.ROUTES,
     *practice_page.ROUTES,
     *on_receipts.ROUTES,
+    *tax.ROUTES,
     *limits.ROUTES,
     *client_credits.ROUTES,
     *return_package.OF_PRACTICE,
@@ -143,6 +151,7 @@ OWNER: tuple[Route, ...] = (
     *remove.ROUTES,
     *sharing.ROUTES,
     *workspaces.ROUTES,
+    *tax_report.ROUTES,
     *money.ROUTES,
     *audit.ROUTES,
     *audit_filters.ROUTES,

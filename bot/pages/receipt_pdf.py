@@ -16,6 +16,7 @@ from bot.chat.words import _, current_language, speaking
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind
 from bot.domain.payments.receipts import Party, Receipt, ReceiptKind, ReceiptLine, TaxLine
+from bot.pages import receipt_words
 
 FONTS = Path(__file__).parent / "fonts"
 FAMILY = "paper"
@@ -90,7 +91,7 @@ def _head(paper: _Paper, receipt: Receipt) -> None:
     paper.words(_("Number: {number}", number=receipt.number))
     paper.words(_("Date: {day}", day=tell.long_day(day)))
     if receipt.corrects is not None:
-        paper.words(_corrects(receipt, receipt.corrects))
+        paper.words(receipt_words.corrects(receipt, receipt.corrects))
     paper.ln(6)
 
 
@@ -101,15 +102,6 @@ def _title(receipt: Receipt) -> str:
         case ReceiptKind.REFUND:
             return _("Refund")
     return _("Cancellation")
-
-
-def _corrects(receipt: Receipt, number: str) -> str:
-    match receipt.kind:
-        case ReceiptKind.PURCHASE:
-            return _("Takes the place of: {number}", number=number)
-        case ReceiptKind.REFUND:
-            return _("Gives back money of: {number}", number=number)
-    return _("Cancels: {number}. No money moves.", number=number)
 
 
 def _parties(paper: _Paper, receipt: Receipt) -> None:
@@ -195,7 +187,7 @@ def _sums(paper: _Paper, receipt: Receipt) -> None:
             _sum(paper, _("Of which {tax}", tax=_tax(tax)), tax.amount, quiet=True)
     paper.ln(4)
     if receipt.exemption:
-        paper.words(receipt.exemption)
+        paper.words(receipt_words.exemption(receipt.exemption))
     if receipt.kind is ReceiptKind.PURCHASE:
         paper.words(_("Nothing to pay: free of charge.") if not receipt.total else _("Paid in full."))
 

@@ -38,8 +38,10 @@ from bot.services.plans.plans import Plans
 from bot.services.practice.audit import Audit
 from bot.services.practice.practice import PracticeService
 from bot.services.practice.sharing import Sharing
+from bot.services.practice.taxes import Taxes
 from bot.services.practice.workspaces import Workspaces
 from bot.services.pricing.coupons import Coupons
+from bot.services.receipts.buyers import Buyers
 from bot.services.reports.coach_day import Day
 from bot.services.reports.money import MoneyReports
 from bot.services.team.coaches import Coaches
@@ -69,6 +71,7 @@ class Desk:
     moves: Moves
     day: Day
     money: MoneyReports
+    taxes: Taxes
     absences: Absences
     messages: Messages
     letters: Letters
@@ -85,6 +88,7 @@ class Desk:
     package_returns: PackageReturns
     gifts: Gifts
     receipts: Receipts
+    buyers: Buyers
     sharing: Sharing
     workspaces: Workspaces
     audit: Audit

@@ -1,13 +1,11 @@
 """`/receipts/{token}`: a receipt as PDF, for whoever has its link; also where payments have been switched off since."""
 
-import asyncio
-
 from aiohttp import web
 
 from bot.chat.screen import Line, Screen
 from bot.chat.words import _, speaking
 from bot.http_route import HttpRoute
-from bot.pages import language
+from bot.pages import language, papers
 from bot.pages.draw import as_html
 from bot.pages.headers import HEADERS
 from bot.services.payments.receipts import Receipts
@@ -20,8 +18,6 @@ MAX_TOKEN = 64
 class ReceiptPage:
     def __init__(self, receipts: Receipts) -> None:
         self._receipts = receipts
-        self._drawing = asyncio.Semaphore(1)
-        """One at a time: a second core is for those who chat."""
 
     def routes(self) -> list[HttpRoute]:
         return [HttpRoute("GET", "/receipts/{token}", self.show, GUARD, visited=True)]
@@ -34,12 +30,9 @@ class ReceiptPage:
             return _words(request, 503)
         if found is None:
             return _words(request, 404)
-        from bot.pages.receipt_pdf import draw
-
         receipt, buyer = found
         spoken = language.of_browser(request.headers) if buyer is None else buyer.language
-        async with self._drawing:
-            pdf = await asyncio.to_thread(draw, receipt, spoken)
+        pdf = await papers.receipt_pdf(receipt, spoken)
         shown = {"Content-Disposition": f'inline; filename="{receipt.number}.pdf"'}
         return web.Response(body=pdf, content_type="application/pdf", headers={**HEADERS, **shown})
 

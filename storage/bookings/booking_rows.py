@@ -53,8 +53,10 @@ _paid_alone = (
     .where(_alone, payments.c.state == "accepted")
     .scalar_subquery()
 )
+# Its part of tax that came on top of the prices was paid with it.
+_on_top = sa.case((payments.c.tax == "exclusive", sa.func.coalesce(order_lines.c.tax_amount, 0)), else_=0)
 _paid_among = (
-    sa.select(sa.func.coalesce(sa.func.sum(order_lines.c.amount), 0))
+    sa.select(sa.func.coalesce(sa.func.sum(order_lines.c.amount + _on_top), 0))
     .select_from(order_lines.join(payments, payments.c.order_id == order_lines.c.order_id))
     .where(
         order_lines.c.subject == _text, order_lines.c.kind.in_(literal(FOR_A_SESSION)),
@@ -185,6 +187,7 @@ def _read(tx: Tx, row: Any) -> Booking:
         coach_zone=row.coach_zone,
         paid=Money(paid, row.currency),
         owed=Money(max(0, min(int(row.failed), paid)), row.currency),
+        tax_on_top=_tax_on_top(row),
         made_at=from_epoch(row.created_at),
         moves=row.moves,
         moved_from=from_epoch(row.moved_from),
@@ -207,6 +210,13 @@ def _read(tx: Tx, row: Any) -> Booking:
         plan_id=row.plan_id,
         phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed, PHONE, row.id),
     )
+
+
+def _tax_on_top(row: Any) -> int:
+    """Of money alone: a credit has its share of tax that was paid with its package."""
+    if not row.tax_amount or row.grant_id is not None:
+        return 0
+    return 0 if all(rate["included"] for rate in row.tax_rates or ()) else int(row.tax_amount)
 
 
 def _reason(tx: Tx, row: Any) -> Reason | None:

@@ -10,6 +10,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import Order
 from bot.domain.payments.payments import Parameters, Payment, PaymentState
+from bot.domain.payments.tax import TaxBehavior
 from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA, literal
@@ -20,7 +21,7 @@ from storage.leased import free, lasting
 from storage.ready import Ready
 from storage.sealing import Unreadable
 from storage.sound import check
-from storage.tables import bookings, payments
+from storage.tables import bookings, payments, practice
 from storage.tx import BadRow, CannotRead, Tx
 
 PATIENCE = timedelta(seconds=5)
@@ -61,18 +62,24 @@ _CLOSE = (
 
 def intend(tx: Tx, order: Order, expires_at: datetime, now: datetime) -> int:
     """An intent to charge what the order asks for. What the page says is frozen when it is first asked for:
-    the provider's shortest life of a page is counted from that moment."""
-    attempts = sa.select(sa.func.coalesce(sa.func.max(payments.c.attempt), 0))
-    before = attempts.where(sa.or_(subjects.about(payments, order.about), payments.c.order_id == order.id))
-    attempt = int(tx.execute(before).scalar_one()) + 1
-    return tx.insert(_INTEND, _intent(order.id, order.about, order.amount, attempt, expires_at, now))
+    the provider's shortest life of a page is counted from that moment. How tax is reckoned stays as it was told
+    first."""
+    of_it = sa.or_(subjects.about(payments, order.about), payments.c.order_id == order.id)
+    first = sa.select(payments.c.tax).where(of_it).order_by(payments.c.id).limit(1).scalar_subquery()
+    today = sa.select(practice.c.tax).limit(1).scalar_subquery()
+    attempts = sa.func.coalesce(sa.func.max(payments.c.attempt), 0).label("attempts")
+    before: Any = tx.execute(sa.select(attempts, first.label("first"), today.label("today")).where(of_it)).one()
+    tax = before.first if before.attempts else before.today
+    told = _intent(order.id, order.about, order.amount, int(before.attempts) + 1, expires_at, now)
+    return tx.insert(_INTEND, told | {"tax": tax})
 
 
-def intend_first(tx: Tx, booking: Booking, now: datetime) -> None:
+def intend_first(tx: Tx, booking: Booking, tax: TaxBehavior | None, now: datetime) -> None:
     """As `intend`, for a booking that this very transaction makes: written along with it."""
     assert booking.order_id is not None
     ends = booking.hold_ends or now
-    tx.batch_insert(_INTEND, _intent(booking.order_id, booking.subject, booking.terms.price, 1, ends, now))
+    told = _intent(booking.order_id, booking.subject, booking.terms.price, 1, ends, now)
+    tx.batch_insert(_INTEND, told | {"tax": None if tax is None else tax.value})
 
 
 _INTEND = sa.insert(payments)
@@ -272,6 +279,7 @@ def _read(tx: Tx, row: Any) -> Payment:
         left=row.left_at is not None,
         reference=row.reference,
         order_id=row.order_id,
+        tax=None if row.tax is None else known(TaxBehavior, row.tax),
     )
 
 

@@ -11,6 +11,7 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.receipts import Receipt, ReceiptKind, Series, numbered
 from bot.domain.subjects import Subject
 from storage.columns import SCHEMA
+from storage.identity import stands_for
 from storage.instants import to_epoch
 from storage.journal.set_aside import Reader, known, read_each
 from storage.journal.unreadable import read_if
@@ -44,7 +45,7 @@ class Kept:
     token: str
 
 
-def issue(tx: Tx, said: Receipt, origin: Origin) -> Receipt:
+def issue(tx: Tx, said: Receipt, origin: Origin) -> Kept:
     """Draw the next number of its series, as the last lock of the transaction, and keep the receipt under it."""
     series = said.kind.series
     count = _next(tx, series)
@@ -69,7 +70,7 @@ def issue(tx: Tx, said: Receipt, origin: Origin) -> Receipt:
             writer=SCHEMA,
         )
     )
-    return receipt
+    return Kept(receipt_id, receipt, origin, token)
 
 
 def _next(tx: Tx, series: Series) -> int:
@@ -85,10 +86,31 @@ def by_token(tx: Tx, token: str) -> Kept | None:
     return read_if(tx, RECEIPTS, tx.execute(RECEIPTS.select.where(receipts.c.token_digest == digest(token))).first())
 
 
+def find(tx: Tx, receipt_id: int) -> Kept | None:
+    return read_if(tx, RECEIPTS, tx.execute(RECEIPTS.select.where(receipts.c.id == receipt_id)).first())
+
+
 def of_payment(tx: Tx, payment_id: int) -> Kept | None:
     """The receipt of what was bought with it."""
     bought = (receipts.c.payment_id == payment_id, receipts.c.kind == ReceiptKind.PURCHASE.value)
     return read_if(tx, RECEIPTS, tx.execute(RECEIPTS.select.where(*bought).order_by(receipts.c.id.desc())).first())
+
+
+def beside(tx: Tx, kept: Kept) -> Sequence[Kept]:
+    """All of its purchase, itself among them, in the order in which they were issued."""
+    origin = kept.origin
+    mine = receipts.c.id == kept.id
+    if origin.order_id is not None:
+        mine = receipts.c.order_id == origin.order_id
+    elif origin.payment_id is not None:
+        mine = receipts.c.payment_id == origin.payment_id
+    return read_each(tx, RECEIPTS, tx.execute(RECEIPTS.select.where(mine).order_by(receipts.c.id)))
+
+
+def of_person(tx: Tx, person_id: int, skip: int, most: int) -> Sequence[Kept]:
+    """What somebody paid, and what of it went back, the newest first."""
+    mine = RECEIPTS.select.where(stands_for(receipts.c.person_id, person_id)).order_by(receipts.c.id.desc())
+    return read_each(tx, RECEIPTS, tx.execute(mine.offset(skip).limit(most)))
 
 
 def is_of_refund(tx: Tx, refund_id: int) -> bool:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.domain.calendar.schedule import schedule_from_json
 from bot.domain.credits.packages import MONTHS, SESSIONS, Package, PackageState
 from bot.domain.payments.money import Money
+from bot.domain.payments.tax import TaxBehavior, TaxChoice
 from bot.domain.practice.client_limits import RANGES, ClientLimits
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offer_settings import SETTINGS
@@ -89,6 +90,7 @@ def read_practice(tx: Tx, row: Any) -> Practice:
         limits=answer(lambda: _limits(row.limits), ClientLimits()),
         address=answer(lambda: _opened(tx, row.address_sealed, ADDRESS, row), None),
         tax_number=answer(lambda: _opened(tx, row.tax_number_sealed, TAX_NUMBER, row), None),
+        tax=answer(lambda: None if row.tax is None else TaxChoice(known(TaxBehavior, row.tax), row.tax_code), None),
     )
     if bad:
         tx.bad_rows.append(BadRow("practice", str(row.id), bad[0]))

@@ -6,6 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.domain.payments.payments import PaymentState
+from bot.domain.payments.tax import TaxChoice
 from bot.domain.practice.client_limits import ClientLimits
 from bot.domain.practice.practice import Practice, Question
 from storage.instants import to_epoch
@@ -56,6 +57,11 @@ def set_on_receipts(tx: Tx, address: str | None, tax_number: str | None) -> None
         "tax_number_sealed": None if tax_number is None else tx.sealer.seal(tax_number, TAX_NUMBER, _ID),
     }
     _change(tx, **sealed)
+
+
+def set_tax(tx: Tx, tax: TaxChoice | None) -> None:
+    """Set how tax is reckoned for what is sold from now on; None: not at all."""
+    _change(tx, tax=None if tax is None else tax.behavior.value, tax_code=None if tax is None else tax.code)
 
 
 def set_limits(tx: Tx, limits: ClientLimits) -> None:

@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from storage.columns import id_column, metadata, number_column, ref_column, text_column
+from storage.columns import id_column, json_column, metadata, number_column, ref_column, text_column
 
 SESSION_SECONDS = 86_400
 """A session is no longer than that, so that a search over time is bounded on both sides."""
@@ -67,6 +67,9 @@ bookings = sa.Table(
     number_column("version", 1),
     number_column("grant_id", nullable=True),  # whose credit it took, if it took one
     number_column("plan_id", nullable=True),  # the first of the bookings that were planned together, itself included
+    number_column("tax_amount", nullable=True),  # in what pays for it; of a credit, once that is used up
+    json_column("tax_rates", nullable=True),
+    json_column("tax_location", nullable=True),
     sa.Index(None, "session_id"),
     sa.Index("ix_bookings_plan", "plan_id", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
     sa.Index("ix_bookings_grant", "grant_id", sqlite_where=_ON_CREDIT, postgresql_where=_ON_CREDIT),

@@ -84,6 +84,7 @@ payments = sa.Table(
     number_column("created_at"),
     number_column("version", 1),
     writer_column(),
+    text_column("tax", nullable=True),  # inclusive | exclusive: the provider's page reckons it so; null: it does not
     sa.UniqueConstraint("checkout_ref"),
     sa.UniqueConstraint("booking_id", "attempt"),
     sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
@@ -149,10 +150,13 @@ transactions = sa.Table(
     number_column("amount"),  # signed: what came in is positive
     text_column("currency"),
     number_column("tax_amount", nullable=True),
-    json_column("tax_rates", nullable=True),
+    json_column("tax_rates", nullable=True),  # what each rate was applied to: see storage.payments.tax_contents
     json_column("tax_location", nullable=True),
     number_column("at"),
+    text_column("tax_exempt", nullable=True),  # exempt | reverse: what the provider had of who paid
+    text_column("tax_id", nullable=True),  # the provider's id of their tax number
     sa.UniqueConstraint("kind", "external_ref"),
     sa.Index(None, "booking_id"),
+    sa.Index(None, "payment_id"),
     sa.Index(None, "at"),
 )

@@ -20,6 +20,8 @@ practice = sa.Table(
     json_column("progress"),  # which questions of /setup were answered
     number_column("version", 1),
     json_column("limits", nullable=True),  # those that an owner changed: see bot.domain.practice.client_limits
+    text_column("tax", nullable=True),  # inclusive | exclusive: the payment provider reckons it; null: nobody does
+    text_column("tax_code", nullable=True),  # the provider's name for what is sold; null: as its settings have it
 )
 
 _MERGED = sa.text("merged_into IS NOT NULL")
@@ -42,6 +44,7 @@ persons = sa.Table(
     number_column("created_at"),
     number_column("version", 1),
     number_column("merged_into", nullable=True),  # the person who this one turned out to be: see storage.identity
+    text_column("buyer_sealed", nullable=True),  # JSON: what they entered for receipts, see storage.people.buyers
     sa.Index("ix_persons_merged_into", "merged_into", sqlite_where=_MERGED, postgresql_where=_MERGED),
 )
 

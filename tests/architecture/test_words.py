@@ -46,6 +46,7 @@ ALLOWED = {
     "/coach join": "a command",
     "/coach join ": "a command",
     "/report money": "a command",
+    "/report tax": "a command",
     "/rapport card": "a command",
     "/rapport card ": "a command",
     "mon-fri 9-17": "a line of hours, which is read in any language",

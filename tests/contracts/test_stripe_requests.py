@@ -13,11 +13,12 @@ import jsonschema
 import pytest
 
 from bot.domain.payments.money import Money
+from bot.domain.payments.tax import TaxBehavior, TaxChoice
 from bot.domain.subjects import Subject
 from bot.integrations.payments.cards import CardOrder, CardPageOrder
 from bot.integrations.payments.port import Line, Order
 from bot.integrations.payments.stripe.checkout import StripeCheckout
-from bot.integrations.payments.tax import Exemption, TaxBehavior, TaxChoice, TaxLine
+from bot.integrations.payments.tax import Exemption, TaxLine
 from bot.integrations.vendor import VendorRefused
 from bot.sandbox.standin import Call, serve
 from bot.sandbox.stripe import charging, paying

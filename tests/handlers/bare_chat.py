@@ -36,8 +36,10 @@ from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.payments.return_package import PackageReturns
 from bot.services.practice.audit import Audit
+from bot.services.practice.taxes import Taxes
 from bot.services.pricing.coupons import Coupons
 from bot.services.reactions import react
+from bot.services.receipts.buyers import Buyers
 from bot.services.reports.money import MoneyReports
 from bot.services.team.invitations import Invitations
 from storage.journal import acts
@@ -76,6 +78,7 @@ class BareChat:
             moves=paid_practice.moves,
             day=paid_practice.day,
             money=MoneyReports(storage),
+            taxes=Taxes(storage, paid_practice.provider),
             absences=paid_practice.absences,
             messages=paid_practice.messages,
             letters=Letters(storage),
@@ -86,6 +89,7 @@ class BareChat:
             frozen_credits=FrozenCredits(storage),
             disputes=Disputes(storage),
             receipts=Receipts(storage, "http://127.0.0.1:1"),
+            buyers=Buyers(storage),
             payments=paid_practice.payments,
             invoices=Invoices(storage, react, order_words.describe, on=True),
             giving_back=GivingBack(storage),

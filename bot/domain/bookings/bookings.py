@@ -64,6 +64,7 @@ class Booking:
     `cover` is what pays for it, and `order_id` the order that asks for that money, None for one of before there were
     orders and for one that costs none. `credit`: of a package, where that covers it.
     `plan_id`: the id of the first of those that were planned together with it; None for one that was made alone.
+    `tax_on_top`: what was paid for it beyond its price.
     `phone`: where the coach calls the client, at a place that asks for it and as long as it is kept.
     """
 
@@ -103,6 +104,12 @@ class Booking:
     credit: BookedCredit | None = None
     plan_id: int | None = None
     phone: str | None = field(default=None, repr=False)
+    tax_on_top: int = 0
+
+    @property
+    def charged(self) -> Money:
+        """What it costs: its price, and tax that came on top of that."""
+        return Money(self.terms.price.amount + self.tax_on_top, self.terms.price.currency)
 
     @property
     def ends(self) -> datetime:

@@ -1,11 +1,12 @@
 """Payments and refunds: what was intended, and how it ended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.payments.money import Money
+from bot.domain.payments.tax import TaxBehavior, TaxedPart
 from bot.domain.subjects import Subject
 
 Parameters = Mapping[str, object]
@@ -42,7 +43,8 @@ class RefundFailure(StrEnum):
 class Payment:
     """`order_id`: of the order that it pays, None in one from before there were orders. `subject`: what is said of it
     is about that: the session, or the order. `amount`: what is asked for, and of money that was not accepted what came.
-    `reference`: there is no page, since the provider will not make one; its steps are kept under this.
+    `reference`: there is no page, since the provider will not make one; its steps are kept under this. `tax`: how its
+    page reckons tax, as that was when it was first asked for; `amount` is without what comes on top until it is paid.
     """
 
     id: int
@@ -60,6 +62,7 @@ class Payment:
     left: bool = False  # the client came back from the page without paying
     reference: str | None = None
     order_id: int | None = None
+    tax: TaxBehavior | None = None
 
     @property
     def idempotency_key(self) -> str:
@@ -145,7 +148,10 @@ class MovementKind(StrEnum):
 
 @dataclass(frozen=True)
 class Movement:
-    """One row of the ledger. What came in is positive; `external_ref` is the provider's id of the movement."""
+    """One row of the ledger. What came in is positive; `external_ref` is the provider's id of the movement.
+
+    `tax_rates` are the parts of `amount` by what was applied to each, empty where no tax was reckoned.
+    """
 
     kind: MovementKind
     external_ref: str
@@ -157,3 +163,6 @@ class Movement:
     intent_ref: str | None = None
     tax_amount: int | None = None
     tax_location: Mapping[str, str] | None = None
+    tax_rates: Sequence[TaxedPart] = ()
+    tax_exempt: str | None = None
+    tax_id: str | None = None

@@ -76,7 +76,7 @@ class Receipt:
     """Amounts of a refund are negative; a cancellation has those of what it cancels, the other way round.
 
     `corrects`: the number of the receipt that it takes back or stands in place of. `zone`: whose calendar the date is
-    on. `exemption`: why no tax was taken, in the practice's words.
+    on. `exemption`: why no tax was taken: one of the reasons of `domain.payments.tax`, or the practice's words.
     """
 
     number: str

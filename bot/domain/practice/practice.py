@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.payments.provider import ProviderTerms
+from bot.domain.payments.tax import TaxChoice
 from bot.domain.practice.client_limits import ClientLimits
 
 
@@ -23,7 +24,8 @@ class Question(StrEnum):
 class Practice:
     """Quiet hours are minutes after local midnight; `opened_at` is the first moment with a bookable hour.
 
-    `address` and `tax_number` stand on receipts.
+    `address` and `tax_number` stand on receipts. `tax`: how the payment provider reckons it for what is sold from now
+    on, None: not at all.
     """
 
     name: str | None
@@ -37,6 +39,7 @@ class Practice:
     limits: ClientLimits = field(default_factory=ClientLimits)
     address: str | None = None
     tax_number: str | None = None
+    tax: TaxChoice | None = None
 
 
 @dataclass(frozen=True)

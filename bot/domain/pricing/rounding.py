@@ -1,5 +1,7 @@
 """Rounding and splitting of amounts, so that no unit is lost: docs/money.md works through examples."""
 
+from collections.abc import Sequence
+
 from bot.domain.payments.money import Money
 
 
@@ -12,6 +14,19 @@ def split(money: Money, parts: int) -> tuple[Money, ...]:
     """Equal parts that add up to it: the units left over go to the parts with the lowest numbers, one each."""
     each, left_over = divmod(money.amount, parts)
     return tuple(Money(each + (number < left_over), money.currency) for number in range(parts))
+
+
+def spread(money: Money, weights: Sequence[Money]) -> tuple[Money, ...]:
+    """Parts as large as the weights are to each other, each counted from the beginning, that add up to it."""
+    whole, until, parts = sum(weight.amount for weight in weights), 0, []
+    for number, weight in enumerate(weights, 1):
+        since, until = until, until + weight.amount
+        if whole:
+            part = money.amount * until // whole - money.amount * since // whole
+        else:
+            part = money.amount if number == len(weights) else 0
+        parts.append(Money(part, money.currency))
+    return tuple(parts)
 
 
 def tax_of_part(tax: Money, whole: Money, before: Money, part: Money) -> Money:

@@ -30,7 +30,7 @@ async def review(
 ) -> Screen | Redirect:
     """Shows everything that the client agrees to, before the time is held."""
     zone = turn.zone
-    packages = await package_words.for_time(turn, desk, offer, at)
+    packages, tax = await package_words.for_time(turn, desk, offer, at), await phrases.tax_on_prices(turn, desk)
     quote = await desk.bookings.quote(turn.person, offer, coach or None, at, turn.now)
     if isinstance(quote, Refusal):
         return await _own(turn, desk, quote, offer, at) or _refused(turn, quote, offer, coach, asked=True)
@@ -46,6 +46,7 @@ async def review(
         *_facts(quote, zone, turn),
         *await double_booking.of_booking(turn, desk, at, quote.terms.length_min, zone),
         *_price(quote, found, credit, zone),
+        *(tax if quote.terms.price and credit is None else ()),
         *(Line(package_words.beside(each)) for each in packages if not isinstance(found, BookedCredit)),
         *policy_lines.policy(quote.terms, at, zone, turn.now, credit),
         *clock.taken_for_yours(turn),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Link, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
@@ -13,11 +13,11 @@ from bot.domain.bookings.policy import Actor, MoveOutcome
 from bot.domain.bookings.reminders import is_last_call
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.payments.money import Money
-from bot.domain.payments.receipts import Receipt, ReceiptKind
 from bot.domain.people.permissions import Permission
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import client_number, nearest_times, proposal_of_practice, time_pages
 from bot.handlers.kit import clock, endings, failures, phrases, policy_lines
+from bot.pages import receipt_words
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
 
@@ -53,24 +53,15 @@ async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redi
 
 
 async def receipt_rows(desk: Desk, booking: Booking) -> list[Row]:
-    """Links to its receipts, where it was bought."""
+    """Buttons to its receipts, where it was bought."""
     return await receipts_of(desk, booking.subject) if booking.order_id is not None else []
 
 
 async def receipts_of(desk: Desk, subject: Subject) -> list[Row]:
     """One row with the newest receipts of a purchase and its refunds; none where there is no receipt."""
-    links = [
-        Link(_receipt_words(each.receipt), each.url) for each in (await desk.receipts.of(subject))[-RECEIPTS_IN_A_ROW:]
-    ]
-    return [tuple(links)] if links else []
-
-
-def _receipt_words(receipt: Receipt) -> str:
-    if receipt.kind is ReceiptKind.PURCHASE:
-        return _("Receipt {number}", number=receipt.number)
-    if receipt.kind is ReceiptKind.CANCELLATION:
-        return _("Cancelled: {number}", number=receipt.corrects or receipt.number)
-    return _("Refund {number}", number=receipt.number)
+    found = (await desk.receipts.of(subject))[-RECEIPTS_IN_A_ROW:]
+    buttons = [Button(receipt_words.title(each.receipt), address("receipt", each.id)) for each in found]
+    return [tuple(buttons)] if buttons else []
 
 
 async def _asked(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:

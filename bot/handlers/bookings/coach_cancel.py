@@ -115,7 +115,7 @@ def _money(turn: Turn, desk: Desk, booking: Booking) -> str:
         return credit_words.by_practice(outcome, booking.client_name, turn.person.zone or booking.coach_zone)
     if booking.paid.amount > 0:
         amount = tell.amount(booking.paid)
-        if booking.paid != booking.terms.price:
+        if booking.paid != booking.charged:
             return _("{name} gets back what is left: {amount}.", name=booking.client_name, amount=amount)
         return _("{name} gets a full refund: {amount}.", name=booking.client_name, amount=amount)
     if booking.terms.price.amount > 0:

@@ -80,6 +80,8 @@ async def way_to_pay(desk: Desk, subject: Subject, price: Money, away: str, agai
     money = await desk.payments.of_hold(subject)
     if money.page is not None and money.page.checkout_url:
         left = [Line(_("Not paid yet. Nothing was charged so far."))] if money.page.left else []
+        if money.tax_on_top:
+            left.insert(0, phrases.tax_on_top())
         pay = _("Pay {price}", price=tell.money(price))
         return left, [(Link(pay, money.page.checkout_url, Style.SUCCESS),)]
     if money.refused is not None or money.came is not None:

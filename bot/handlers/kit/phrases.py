@@ -5,10 +5,12 @@ from datetime import datetime
 from bot.chat import tell
 from bot.chat.links import tappable, with_links
 from bot.chat.screen import Line, Link, Row, Tone
+from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Terms
 from bot.domain.calendar.shifts import shift_warning
 from bot.domain.credits.grants import BookedCredit
+from bot.domain.payments.tax import TaxBehavior
 from bot.domain.people.people import Person, Platform
 from bot.domain.practice.offers import Offer, Place, PlaceKind
 from bot.handlers.kit import credit_words
@@ -122,6 +124,22 @@ def offer(what: Offer, credit: BookedCredit | None = None) -> str:
 def question_to(contact: str | None) -> list[Line]:
     """A human to turn to, where the practice names one."""
     return [Line(_("For a question, write to {contact}.", contact=with_links(contact)))] if contact else []
+
+
+def file_in_chat() -> Line:
+    """On a page that comes with a file, wherever the page itself is shown."""
+    return Line(_("You have it as a file in our chat."), Tone.QUIET)
+
+
+def tax_on_top() -> Line:
+    """Beside a price that tax is added to on the card page."""
+    return Line(_("+ tax by your address"), Tone.TERMS)
+
+
+async def tax_on_prices(turn: Turn, desk: Desk) -> list[Line]:
+    """As the practice has it for what is sold from now on."""
+    practice = await desk.practice.get(turn.generation)
+    return [tax_on_top()] if practice.tax is not None and practice.tax.behavior is TaxBehavior.EXCLUSIVE else []
 
 
 def price(terms: Terms) -> str:

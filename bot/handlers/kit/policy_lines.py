@@ -170,12 +170,12 @@ def _parts(booking: Booking, apart: Money | None) -> tuple[Money, Money, Money]:
     nothing = Money(0, booking.terms.price.currency)
     if booking.hold_ends is not None:
         return nothing, nothing, nothing
-    return booking.terms.price - booking.paid - (apart or nothing), booking.owed, booking.paid - booking.owed
+    return booking.charged - booking.paid - (apart or nothing), booking.owed, booking.paid - booking.owed
 
 
 def paid(booking: Booking) -> list[Line]:
     """Length and price, whether that is paid, and what of it was given back while the session stands."""
-    length, amount = tell.minutes(booking.terms.length_min), tell.amount(booking.terms.price)
+    length, amount = tell.minutes(booking.terms.length_min), tell.amount(booking.charged)
     if booking.credit is not None:
         return [Line(credit_words.covered(booking.credit, length))]
     given_back = booking.state is BookingState.CANCELLED and not booking.paid.amount  # `settled_money` says so
@@ -184,6 +184,6 @@ def paid(booking: Booking) -> list[Line]:
     if booking.state is not BookingState.CONFIRMED:
         words = _("{length} · {amount}, paid") if booking.paid.amount else _("{length} · {amount}, not paid")
         return [Line(words.format(length=length, amount=amount))]
-    back = booking.terms.price - booking.paid
+    back = booking.charged - booking.paid
     lines = [Line(_("{length} · {amount}, paid", length=length, amount=amount))]
     return [*lines, *map(Line, _so_far(back))]

@@ -136,7 +136,7 @@ async def stray_money(_turn: Turn, desk: Desk, event: int) -> Screen | Redirect:
 async def refunded(turn: Turn, desk: Desk, booking: Booking, refund: int | None = None) -> Screen | Redirect:
     """Tells of one refund. Messages of before named none: they tell what has gone back by now."""
     found = None if refund is None else await desk.payments.refund(booking.subject, refund)
-    amount = tell.amount(booking.terms.price - booking.paid if found is None else found.amount)
+    amount = tell.amount(booking.charged - booking.paid if found is None else found.amount)
     said = None if found is None else await desk.giving_back.words(found)
     if booking.person_id != turn.person.id:
         words = give_back_words.to_practice(amount, found, booking.client_name)

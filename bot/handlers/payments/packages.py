@@ -98,6 +98,7 @@ async def one(turn: Turn, desk: Desk, package: int) -> Screen:
     covered = [offer for offer in await desk.offers.open_for(None, turn.generation) if offer.id in found.offer_ids]
     lines = [
         Line(_("{n} sessions for {price}", n=found.sessions, price=tell.amount(found.price)), Tone.STRONG),
+        *await phrases.tax_on_prices(turn, desk),
         Line(package_words.a_session(found, covered)),
         Line(package_words.covers(covered)),
         Line(package_words.validity(found, await package_words.zone_of_practice(turn, desk))),

@@ -61,7 +61,7 @@ async def settings(turn: Turn, desk: Desk) -> Screen:
     )
     rows: tuple[Row, ...] = (
         (Button(_("Change zone"), "zone"), Button(_("Language"), "settings/language")),
-        (Button(_("Reminders"), "settings/reminders"),),
+        (Button(_("Reminders"), "settings/reminders"), Button(_("Your receipts"), "receipts")),
         (Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),
     )
     return Screen(_("Settings"), lines, rows)

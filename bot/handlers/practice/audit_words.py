@@ -149,6 +149,9 @@ def _names() -> dict[str, str]:
         "first_only": _("for a first purchase"),
         "packages": _("packages"),
         "account": _("account"),
+        "receipt": _("receipt"),
+        "tax": _("tax"),
+        "tax_code": _("tax code"),
         **{name: said.noun for name, said in setting_fields.words().items()},
         **{name.value: said.noun for name, said in limit_fields.words().items()},
     }

@@ -11,7 +11,7 @@ from bot.domain.people.permissions import Permission
 from bot.domain.practice.practice import Question
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.kit import failures, refusals
-from bot.handlers.practice import on_receipts, setup
+from bot.handlers.practice import on_receipts, setup, tax
 from bot.services.desk import Desk
 
 PAGE = "setup/practice"
@@ -27,6 +27,7 @@ async def page(turn: Turn, desk: Desk) -> Screen:
         Line(_("Time zone: {city}", city=tell.city(practice.zone) if practice.zone else _("none"))),
         Line(_("Human contact: {contact}", contact=with_links(practice.contact or _("none")))),
         Line(on_receipts.words(practice)),
+        Line(tax.how(practice.tax)),
     ]
     return Screen(
         _("The practice"),
@@ -35,8 +36,8 @@ async def page(turn: Turn, desk: Desk) -> Screen:
             (Button(_("Name"), "setup/change/name"), Button(_("Currency"), "setup/change/currency")),
             (Button(_("Time zone"), "setup/change/zone"), Button(_("Human contact"), "setup/contact/form")),
             (Button(_("Workspaces"), "workspaces"), Button(_("Who changed what"), "audit")),
-            (Button(_("On receipts"), "setup/receipts/form"), Button(_("Limits for a client"), "setup/limits")),
-            (Button(_("Back"), "setup"),),
+            (Button(_("On receipts"), "setup/receipts/form"), Button(_("Tax"), tax.PAGE)),
+            (Button(_("Limits for a client"), "setup/limits"), Button(_("Back"), "setup")),
         ),
     )
 

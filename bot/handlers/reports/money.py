@@ -7,15 +7,17 @@ from bot.chat import tell
 from bot.chat.address import YEARS, address
 from bot.chat.moments import joined
 from bot.chat.router import Route, show
-from bot.chat.screen import Button, Line, Row, Screen, Tone
+from bot.chat.screen import Button, File, Line, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.calendar.local_dates import day_of
+from bot.domain.payments.money import Money
 from bot.domain.payments.money_report import Owed, Sums
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import phrases
+from bot.pages import csv_table, papers
 from bot.services.desk import Desk
-from bot.services.reports.money import month_before, next_month
+from bot.services.reports.money import MoneyRow, month_before, next_month
 
 SHOWN = 10
 """Coaches, and offers, of one month."""
@@ -37,8 +39,11 @@ async def of_month(turn: Turn, desk: Desk, day: date) -> Screen:
     year = address("report", "money", "year", found.first.replace(month=1))
     rows: list[Row] = [
         _beside(found.first),
-        (Button(_("The whole year"), year), Button(_("Setup"), "setup"), Button(_("Start"), "start")),
+        (Button(_("The whole year"), year), Button(_("Tax"), "report/tax")),
+        (Button(_("Setup"), "setup"), Button(_("Start"), "start")),
     ]
+    if found.sums:
+        rows.insert(0, (Button(_("As a file (CSV)"), address("report", "money", found.first, "csv")),))
     return Screen(_("Money: {month}", month=tell.month(found.first)), tuple(lines), tuple(rows))
 
 
@@ -103,12 +108,46 @@ async def of_year(_turn: Turn, desk: Desk, day: date) -> Screen:
     years = [each for each in (day.year - 1, day.year + 1) if each in YEARS]
     beside = tuple(Button(str(each), address("report", "money", "year", date(each, 1, 1))) for each in years)
     last = (Button(_("This month"), "report/money"), Button(_("Setup"), "setup"), Button(_("Start"), "start"))
-    return Screen(_("Money: {month}", month=str(day.year)), tuple(lines), (beside, last))
+    year = address("report", "money", "year", day.replace(month=1, day=1), "csv")
+    file = ((Button(_("As a file (CSV)"), year),),) if found else ()
+    return Screen(_("Money: {month}", month=str(day.year)), tuple(lines), (*file, beside, last))
+
+
+async def month_file(_turn: Turn, desk: Desk, day: date) -> Screen:
+    found = await desk.money.months([day])
+    title, back = _("Money: {month}", month=tell.month(day.replace(day=1))), address("report", "money", day)
+    return await _file(found, f"money-{day:%Y-%m}.csv", title, back)
+
+
+async def year_file(_turn: Turn, desk: Desk, day: date) -> Screen:
+    found = await desk.money.months([date(day.year, month, 1) for month in range(1, 13)])
+    title, back = _("Money: {month}", month=str(day.year)), address("report", "money", "year", day)
+    return await _file(found, f"money-{day.year}.csv", title, back)
+
+
+async def _file(found: Sequence[MoneyRow], called: str, title: str, back: str) -> Screen:
+    data = await papers.drawn(lambda: csv_table.table(_HEAD, [_cells(row) for row in found]))
+    buttons = ((Button(_("Back"), back), Button(_("Start"), "start")),)
+    return Screen(title, (phrases.file_in_chat(),), buttons, file=File(called, data, title))
+
+
+_HEAD = ("month", "currency", "coach", "offer", "payments", "came_in", "went_back", "provider_fees", "left")
+"""Read by programs: the same in every language."""
+
+
+def _cells(row: MoneyRow) -> tuple[str | int | Money | None, ...]:
+    sums = row.sums
+    return (
+        f"{row.month:%Y-%m}", sums.came.currency, row.coach, row.offer,
+        sums.payments, sums.came, sums.back, sums.fees, sums.left,
+    )  # fmt: skip
 
 
 ROUTES: tuple[Route, ...] = (
     show("report", this_month, permission=Permission.SEE_MONEY, command="/report"),
     show("report/money", this_month, permission=Permission.SEE_MONEY, command="/report money"),
     show("report/money/{day:day}", of_month, permission=Permission.SEE_MONEY),
+    show("report/money/{day:day}/csv", month_file, permission=Permission.SEE_MONEY),
     show("report/money/year/{day:day}", of_year, permission=Permission.SEE_MONEY),
+    show("report/money/year/{day:day}/csv", year_file, permission=Permission.SEE_MONEY),
 )

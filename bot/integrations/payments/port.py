@@ -1,18 +1,19 @@
 """The protocol of a payment provider, in our own terms. A folder beside this file implements it for each vendor."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundFailure, RefundState
 from bot.domain.payments.provider import ChargeLimits
+from bot.domain.payments.tax import TaxChoice
 from bot.domain.subjects import Subject
 from bot.integrations.payments.cards import CardKeeper, CardNews, CardPage, CardPayment
 from bot.integrations.payments.charge import Charge, PageState
 from bot.integrations.payments.disputes import Dispute, Disputes, FraudWarning
-from bot.integrations.payments.tax import TaxChoice, TaxNumber, TaxPart, TaxReckoner
+from bot.integrations.payments.tax import TaxNumber, TaxPart, TaxReckoner
 from bot.integrations.vendor import EventSource
 
 
@@ -51,6 +52,15 @@ class Order:
 
 
 @dataclass(frozen=True)
+class Payer:
+    """Who paid, as they entered themselves on the page. `exempt`: exempt or reverse, where no tax was to be taken."""
+
+    name: str | None = field(default=None, repr=False)
+    address: str | None = field(default=None, repr=False)
+    exempt: str | None = None
+
+
+@dataclass(frozen=True)
 class Checkout:
     """A page to pay on, as it stood when it was read. `payment_id` and `subject` are ours, if it is ours.
 
@@ -76,6 +86,7 @@ class Checkout:
     tax_parts: tuple[TaxPart, ...] = ()
     customer_ref: str | None = None
     held: bool = False
+    payer: Payer | None = None
 
 
 @dataclass(frozen=True)

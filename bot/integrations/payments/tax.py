@@ -7,19 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.domain.payments.money import Money
-
-
-class TaxBehavior(StrEnum):
-    INCLUSIVE = "inclusive"  # the price holds the tax
-    EXCLUSIVE = "exclusive"  # the tax comes on top
-
-
-@dataclass(frozen=True)
-class TaxChoice:
-    """How an order is taxed; `code` is the provider's name for what is sold, None: as its settings have it."""
-
-    behavior: TaxBehavior
-    code: str | None = None
+from bot.domain.payments.tax import TaxChoice
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bot.domain.credits import rules
 from bot.domain.credits.grants import Credit, Credits, Entry, EntryKind, Grant, Holding
 from bot.domain.payments.money import Money
 from bot.domain.records import Cause
+from bot.services.credits import session_tax
 from storage.credits import entries, grants, holdings
 from storage.engine import Tx
 from storage.journal import audit
@@ -160,7 +161,13 @@ def _of_booking(credit: Credit, kind: EntryKind, amount: int, reserved: int, boo
 
 
 def _follow(tx: Tx, taken: Taken, change: Entry, cause: Cause) -> Taken:
-    return Taken(taken.credit, enter(tx, taken.held, change, cause), change.kind is EntryKind.SPENT)
+    after = Taken(taken.credit, enter(tx, taken.held, change, cause), change.kind is EntryKind.SPENT)
+    assert change.booking_id is not None
+    if after.spent:
+        session_tax.share(tx, taken.held.grant, change.booking_id)
+    elif taken.spent:
+        session_tax.take_back(tx, taken.held.grant, change.booking_id)
+    return after
 
 
 def _grace(before: Credits, change: Entry) -> tuple[datetime, ...]:

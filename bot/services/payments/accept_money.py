@@ -10,6 +10,7 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.orders import OrderPaid, OrderState
 from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState
 from bot.domain.practice.offers import OfferState
+from bot.domain.pricing.rounding import spread
 from bot.domain.records import Cause
 from bot.integrations.payments.charge import Charge
 from bot.integrations.payments.port import Checkout
@@ -17,7 +18,7 @@ from bot.services.bookings import booking_changes, switch_tx
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.offers import eligibility
-from bot.services.payments import orders_tx, redeem_coupon, tell_money
+from bot.services.payments import apply_tax, orders_tx, redeem_coupon, tell_money
 from bot.services.payments.issue_receipts import issue_purchase
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
@@ -51,7 +52,7 @@ def accept_money(
         outbox.ask_correction(tx, payment.subject, cause.now, HOLDS)
     else:
         sale = redeem_coupon.paid_before(tx, react, sale, cause)
-        lost = [each for each in sale.sessions if not _takes_place(tx, react, sale, each, cause)]
+        lost = [each for each in sale.sessions if not _takes_place(tx, react, sale, each, checkout, cause)]
         gone = bool(sale.sessions) and len(lost) == len(sale.sessions)
         if gone or not _moves(tx, react, sale, cause):
             payment_changes.refuse(tx, payment.id)
@@ -82,9 +83,11 @@ def before_tax(checkout: Checkout) -> Money:
     return checkout.amount if checkout.asked is None or checkout.tax_amount is None else checkout.asked
 
 
-def _takes_place(tx: Tx, react: Reaction, sale: Sale, booking: Booking, cause: Cause) -> bool:
+def _takes_place(tx: Tx, react: Reaction, sale: Sale, booking: Booking, checkout: Checkout, cause: Cause) -> bool:
     """Confirm a session with its part of the money; False when its time is lost."""
-    paid_for = replace(booking, paid=booking.paid + sale.price_of(booking))
+    came = _came_for(sale, booking, checkout)
+    on_top = came.amount - sale.price_of(booking).amount
+    paid_for = replace(booking, paid=booking.paid + came, tax_on_top=on_top)
     return booking_changes.confirm(tx, react, paid_for, cause) is not None
 
 
@@ -101,18 +104,29 @@ def _moves(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> bool:
     )  # fmt: skip
 
 
+def _came_for(sale: Sale, booking: Booking, checkout: Checkout) -> Money:
+    """A session's part of the money: its price, and its part of the tax that came on top."""
+    if booking is sale.alone:
+        return checkout.amount
+    prices = [line.amount for line in sale.order.lines]
+    shares = spread(apply_tax.on_top(sale.order, checkout), prices)
+    added = (share for line, share in zip(sale.order.lines, shares, strict=True) if line.subject == booking.subject)
+    return sum(added, sale.price_of(booking))
+
+
 def _is_paid(
     tx: Tx, react: Reaction, payment: Payment, sale: Sale, lost: list[Booking], checkout: Checkout, cause: Cause
 ) -> None:
     """The order is paid: whatever follows from that comes before the holds that it covers. Of several sessions, the
     price of those whose time was lost goes back."""
     order = sale.order
+    apply_tax.keep_tax(tx, order, _charge(payment, sale, checkout, cause.now))
     is_new = orders.pay(tx, order.id, cause.now)
     if is_new:
         paid = replace(order, state=OrderState.PAID, paid_at=cause.now, version=order.version + 1)
         react(tx, OrderPaid(paid, payment, cause))
     for booking in lost:
-        refunds.intend(tx, payment, sale.price_of(booking), "late", cause.now, booking.subject)
+        refunds.intend(tx, payment, _came_for(sale, booking, checkout), "late", cause.now, booking.subject)
         tell_money.of_booking(tx, NoticeKind.PAID_LATE, booking, payment.id, cause.now)
     for booking in sale.waiting:
         booking_changes.confirm(tx, react, booking, cause)
@@ -141,15 +155,17 @@ def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout
 
 
 def _enter_charge(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> Payment:
-    charge = checkout.charge
+    transactions.add(tx, _charge(payment, sale, checkout, now))
+    return payment if checkout.charge is None else fee_known(tx, payment, checkout.charge, now)
+
+
+def _charge(payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> Movement:
     # Without the charge's own id the way of the money names it just as uniquely.
-    ref = charge.ref if charge is not None else checkout.intent_ref or checkout.ref
+    ref = checkout.charge.ref if checkout.charge is not None else checkout.intent_ref or checkout.ref
     movement = _movement(MovementKind.CHARGE, ref, checkout.amount, payment, now)
     if sale.moving is not None:
         movement = replace(movement, booking_id=sale.moving.id)
-    taxed = replace(movement, tax_amount=checkout.tax_amount, tax_location=checkout.tax_location)
-    transactions.add(tx, taxed)
-    return payment if charge is None else fee_known(tx, payment, charge, now)
+    return apply_tax.taxed_charge(movement, checkout)
 
 
 def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Payment:

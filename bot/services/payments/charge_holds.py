@@ -6,6 +6,7 @@ from bot.domain.payments.orders import OrderClosed
 from bot.services.payments import orders_tx
 from storage.engine import Tx
 from storage.payments import orders, payments
+from storage.practice import catalogue
 
 
 def charge_hold(tx: Tx, change: Change) -> None:
@@ -13,7 +14,8 @@ def charge_hold(tx: Tx, change: Change) -> None:
     match change:
         case Held():
             orders.open_first(tx, change.booking, change.cause.now)
-            payments.intend_first(tx, change.booking, change.cause.now)
+            tax = catalogue.snapshot(tx).practice.tax
+            payments.intend_first(tx, change.booking, None if tax is None else tax.behavior, change.cause.now)
         case HoldOver():
             payments.close(tx, change.subject, change.cause.now)
         case Ended() if change.before.state is BookingState.HELD:

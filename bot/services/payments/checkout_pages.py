@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.payments.tax import TaxChoice
 from bot.domain.people.people import Person
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
@@ -18,6 +19,7 @@ from bot.services.payments.sales import Sale
 from storage.engine import Storage, Tx
 from storage.payments import payments
 from storage.people import people
+from storage.practice import catalogue
 
 PAGE_LIFE = timedelta(minutes=35)
 """The provider's least is 30 minutes, counted from when it hears of the page."""
@@ -134,7 +136,7 @@ class CheckoutPages:
         if payment.state is PaymentState.OPEN:
             return payment
         expires_at = now + PAGE_LIFE
-        asked_for = self._order(payment, self._describe(sale, client), expires_at)
+        asked_for = self._order(payment, self._describe(sale, client), expires_at, _tax(tx, payment))
         frozen = payments.freeze(tx, payment.id, self._provider.draft(asked_for), expires_at, now)
         payments.ask_at(tx, payment.id, now + timedelta(seconds=LEASE_S), payment.failures)
         asked = payments.find(tx, payment.id)
@@ -148,7 +150,7 @@ class CheckoutPages:
             return None
         return payments.find(tx, sales.intend(tx, sale, now))
 
-    def _order(self, payment: Payment, words: OrderWords, expires_at: datetime) -> Order:
+    def _order(self, payment: Payment, words: OrderWords, expires_at: datetime, tax: TaxChoice | None) -> Order:
         proof = signed_refs.seal(self._storage.sealer, payment.id)
         return Order(
             payment_id=payment.id,
@@ -160,4 +162,13 @@ class CheckoutPages:
             expires_at=expires_at,
             success_url=f"{self._public_url}/pay/return?session_id={{CHECKOUT_SESSION_ID}}&p={proof}",
             cancel_url=f"{self._public_url}/pay/left?p={proof}",
+            tax=tax,
         )
+
+
+def _tax(tx: Tx, payment: Payment) -> TaxChoice | None:
+    """As it was told when the order was opened; what is sold is called as it is today."""
+    if payment.tax is None:
+        return None
+    today = catalogue.snapshot(tx).practice.tax
+    return TaxChoice(payment.tax, None if today is None else today.code)

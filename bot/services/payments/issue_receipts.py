@@ -8,6 +8,7 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, OrderLine
 from bot.domain.payments.payments import Payment, Refund
 from bot.domain.payments.receipts import Party, Receipt, ReceiptKind, ReceiptLine, SessionFacts, TaxLine
+from bot.domain.payments.tax import CUSTOMER_EXEMPT, REVERSE_CHARGE
 from bot.domain.practice.practice import Practice
 from bot.domain.pricing.rounding import tax_of_part
 from bot.domain.records import Cause
@@ -16,7 +17,7 @@ from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.payments import orders, receipts, transactions
 from storage.payments.receipts import Kept, Origin
-from storage.people import people
+from storage.people import buyers, people
 from storage.practice import catalogue
 
 NOBODY = "-"
@@ -25,7 +26,8 @@ NOBODY = "-"
 
 def issue_purchase(tx: Tx, sale: Sale, payment: Payment, checkout: Checkout, cause: Cause) -> None:
     """A receipt for what was bought; money that is only authorised, or goes back at once, has none."""
-    _issue(tx, sale, payment.id, _taxes(checkout), cause)
+    address = None if checkout.payer is None else checkout.payer.address
+    _issue(tx, sale, payment.id, _taxes(checkout), cause, address, _exemption(checkout))
 
 
 def issue_free(tx: Tx, sale: Sale, cause: Cause) -> None:
@@ -43,7 +45,15 @@ def issue_late(tx: Tx, sale: Sale, payment: Payment, cause: Cause) -> None:
     _issue(tx, sale, payment.id, taxes, cause)
 
 
-def _issue(tx: Tx, sale: Sale, payment_id: int | None, taxes: Sequence[TaxLine], cause: Cause) -> None:
+def _issue(
+    tx: Tx,
+    sale: Sale,
+    payment_id: int | None,
+    taxes: Sequence[TaxLine],
+    cause: Cause,
+    address: str | None = None,
+    exemption: str | None = None,
+) -> None:
     order, practice = sale.order, catalogue.snapshot(tx).practice
     said = Receipt(
         number="",
@@ -51,9 +61,10 @@ def _issue(tx: Tx, sale: Sale, payment_id: int | None, taxes: Sequence[TaxLine],
         at=cause.now,
         zone=practice.zone or "UTC",
         seller=seller(practice),
-        buyer=Party(_buyer(tx, sale)),
+        buyer=buyers.find(tx, sale.person_id).party(_buyer(tx, sale), address),
         lines=tuple(_line(sale, line) for line in order.lines),
         taxes=taxes,
+        exemption=exemption,
     )
     receipts.issue(tx, said, Origin(order.person_id, order.id, payment_id))
 
@@ -136,6 +147,12 @@ def _taxes(checkout: Checkout) -> tuple[TaxLine, ...]:
         return tuple(told)
     included = checkout.asked is None or checkout.asked == checkout.amount
     return (TaxLine(Money(checkout.tax_amount, checkout.amount.currency), included),)
+
+
+def _exemption(checkout: Checkout) -> str | None:
+    """Why no tax was taken, where the reason is one that a receipt must name."""
+    reasons = [part.reason for part in checkout.tax_parts]
+    return next((each for each in reasons if each in (REVERSE_CHARGE, CUSTOMER_EXEMPT)), None)
 
 
 def _returned_taxes(bought: Receipt, returned: Money, amount: Money) -> tuple[TaxLine, ...]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.payments.tax import TaxBehavior
 from bot.domain.people.people import Account
 from bot.domain.subjects import Subject
 from bot.services.payments import sales
@@ -34,12 +35,14 @@ class HoldMoney:
     """How paying for a hold stands: its `page`, that none is made for it (`refused`), or that money came and goes back.
 
     All None: there is no page yet. `unread`: a payment of it cannot be read, so nobody may say that nothing was paid.
+    `tax_on_top`: the page adds tax by the client's address.
     """
 
     page: Payment | None = None
     refused: Payment | None = None
     came: Payment | None = None
     unread: bool = False
+    tax_on_top: bool = False
 
 
 def of_hold(tx: Tx, subject: Subject) -> HoldMoney:
@@ -50,6 +53,7 @@ def of_hold(tx: Tx, subject: Subject) -> HoldMoney:
         refused=next((each for each in every[:1] if each.reference is not None), None),
         came=next((each for each in every if each.state is PaymentState.REFUSED), None),
         unread=unread,
+        tax_on_top=any(each.tax is TaxBehavior.EXCLUSIVE for each in every),
     )
 
 

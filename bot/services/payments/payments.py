@@ -128,7 +128,7 @@ class Payments:
     async def given_back_apart(self, booking: Booking) -> Money | None:
         """What went back of an accepted payment by hand, here or in the provider's own dashboard, whatever became of
         the booking."""
-        if booking.credit is not None or booking.paid == booking.terms.price:
+        if booking.credit is not None or booking.paid == booking.charged:
             return None
 
         def work(tx: Tx) -> Money | None:

@@ -13,7 +13,11 @@ from storage.people import people
 
 
 @dataclass(frozen=True)
-class ReceiptLink:
+class FoundReceipt:
+    """`person_id` is who paid, `url` the link that needs no chat."""
+
+    id: int
+    person_id: int
     receipt: Receipt
     url: str
 
@@ -34,9 +38,19 @@ class Receipts:
 
         return await self._storage.read_one(work)
 
-    async def of(self, subject: Subject) -> Sequence[ReceiptLink]:
-        """Those of the purchase of this, and of what went back of it, oldest first."""
-        return [self._linked(each) for each in await self._storage.read(lambda tx: receipts.of_subject(tx, subject))]
+    async def find(self, receipt_id: int) -> FoundReceipt | None:
+        found = await self._storage.read_one(lambda tx: receipts.find(tx, receipt_id))
+        return None if found is None else self._found(found)
 
-    def _linked(self, kept: Kept) -> ReceiptLink:
-        return ReceiptLink(kept.receipt, f"{self._public_url}/receipts/{kept.token}")
+    async def of_person(self, person_id: int, skip: int, most: int) -> Sequence[FoundReceipt]:
+        """All that somebody paid, and what of it went back, the newest first."""
+        found = await self._storage.read(lambda tx: receipts.of_person(tx, person_id, skip, most))
+        return [self._found(each) for each in found]
+
+    async def of(self, subject: Subject) -> Sequence[FoundReceipt]:
+        """Those of the purchase of this, and of what went back of it, oldest first."""
+        return [self._found(each) for each in await self._storage.read(lambda tx: receipts.of_subject(tx, subject))]
+
+    def _found(self, kept: Kept) -> FoundReceipt:
+        url = f"{self._public_url}/receipts/{kept.token}"
+        return FoundReceipt(kept.id, kept.origin.person_id, kept.receipt, url)

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from bot.domain.calendar.local_dates import midnight
 from bot.domain.payments.money_report import Entry, Owed, Sums, by_currency, by_each
+from bot.services.reports.tax import TaxReports
 from storage.credits import unused
 from storage.engine import Storage, Tx
 from storage.payments import money_sums
@@ -24,9 +25,20 @@ class MonthOfMoney:
     offers: Mapping[str | None, Sequence[Sums]]
 
 
+@dataclass(frozen=True)
+class MoneyRow:
+    """One month's money of one coach's sessions of one offer in one currency; None for both: of no session."""
+
+    month: date
+    coach: str | None
+    offer: str | None
+    sums: Sums
+
+
 class MoneyReports:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self.tax = TaxReports(storage)
 
     async def month(self, day: date) -> MonthOfMoney:
         """The month that this day is in."""
@@ -51,6 +63,24 @@ class MoneyReports:
     async def owed(self) -> Sequence[Owed]:
         """What clients have paid for and not used yet, by currency, as of now."""
         return await self._storage.read(unused.owed)
+
+    async def months(self, days: Sequence[date]) -> list[MoneyRow]:
+        """All there is to tell of these months, row by row; each by a day that is in it."""
+
+        def work(tx: Tx) -> list[MoneyRow]:
+            known = snapshot(tx)
+            coaches, offers = _coaches(tx, known), {each.id: each.name for each in known.offers}
+            zone, rows = known.practice.zone or "UTC", []
+            for first in (day.replace(day=1) for day in days):
+                of_each: dict[tuple[int | None, int | None], list[Entry]] = {}
+                for entry in _of_month(tx, first, zone):
+                    of_each.setdefault((entry.coach_id, entry.offer_id), []).append(entry)
+                for (coach, offer), entries in of_each.items():
+                    names = _name_of(coaches, coach), _name_of(offers, offer)
+                    rows += [MoneyRow(first, *names, sums) for sums in by_currency(entries)]
+            return rows
+
+        return await self._storage.read(work)
 
     async def year(self, year: int) -> list[tuple[date, Sequence[Sums]]]:
         """The months of a year in which money moved, in order, each by its first day."""
@@ -79,6 +109,10 @@ def _of_month(tx: Tx, first: date, zone: str) -> list[Entry]:
 def _coaches(tx: Tx, known: Snapshot) -> Mapping[int, str]:
     names = people.names(tx, [each.person_id for each in known.coaches])
     return {each.id: names.get(each.person_id, each.name) for each in known.coaches}
+
+
+def _name_of(names: Mapping[int, str], number: int | None) -> str | None:
+    return None if number is None else names.get(number, str(number))
 
 
 def _named(found: Mapping[int | None, Sequence[Sums]], names: Mapping[int, str]) -> dict[str | None, Sequence[Sums]]:

@@ -1,9 +1,11 @@
 """The client opens receipts from the session's page and from the paid message; the owner says what stands on them."""
 
-from bot.chat.screen import Link, Screen
+import pypdfium2
+
+from bot.chat.screen import Button, Screen
 from bot.domain.bookings.bookings import Booking
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.services.bare_practice import CLIENT, OWNER
+from tests.services.bare_practice import ANA, CLIENT, OWNER
 
 
 async def paid(chat: BareChat) -> Booking:
@@ -17,7 +19,7 @@ async def paid(chat: BareChat) -> Booking:
 def links(screen: Screen | None) -> list[str]:
     """The numbers of the receipts that it leads to."""
     assert screen is not None
-    found = [each for row in screen.buttons for each in row if isinstance(each, Link) and "/receipts/" in each.url]
+    found = [each for row in screen.buttons for each in row if isinstance(each, Button) and "receipt/" in each.to]
     return [each.text.split()[-1] for each in found]
 
 
@@ -30,6 +32,26 @@ async def test_a_paid_session_leads_to_its_receipt_and_a_cancelled_one_to_both(c
     await chat.practice.cancel(booking.id)
     await chat.practice.sweep(minutes=1)
     assert links(await clara.goes(f"booking/{booking.id}")) == ["R-00001", "C-00001"]
+
+
+async def test_a_receipt_comes_into_the_chat_as_a_file(chat: BareChat) -> None:
+    booking = await paid(chat)
+    clara = Somebody(chat, CLIENT)
+    await clara.goes(f"booking/{booking.id}")
+    [to] = [each.to for each in clara.buttons if "R-00001" in each.text]
+    shown = await clara.goes(to)
+    clara.sees("R-00001", "45,00")
+    assert shown.file is not None
+    assert shown.file.name == "R-00001.pdf"
+    with pypdfium2.PdfDocument(shown.file.data) as paper:
+        assert "R-00001" in paper[0].get_textpage().get_text_bounded()
+    [link] = clara.links
+    assert "/receipts/" in link.url
+    olga = Somebody(chat, OWNER)
+    assert (await olga.goes(shown.address or "")).file is not None
+    stranger = Somebody(chat, ANA)
+    assert (await stranger.goes(shown.address or "")).file is None
+    assert (await clara.goes("receipt/99")).file is None
 
 
 async def test_a_free_session_has_none(chat: BareChat) -> None:

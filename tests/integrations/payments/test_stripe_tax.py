@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 
 from bot.domain.payments.money import Money
+from bot.domain.payments.tax import TaxBehavior, TaxChoice
 from bot.integrations.payments.cards import CardPaymentState
 from bot.integrations.payments.port import Checkout, Line
 from bot.integrations.payments.tax import (
     Exemption,
     NumberState,
-    TaxBehavior,
-    TaxChoice,
     TaxLine,
     TaxNumber,
     TaxPart,

@@ -107,7 +107,7 @@ async def _sold(selling_practice: SellingPractice, case: Case, *, who_id: int, s
         assert held is not None
         if case.price:
             orders.open_first(tx, held, early)
-            payments.intend_first(tx, held, early)
+            payments.intend_first(tx, held, None, early)
             change = sa.update(tables.payments).where(tables.payments.c.booking_id == held.id)
             tx.execute(change.values(state="accepted", intent_ref=f"pi_{held.id}"))
         paid = bookings.find(tx, new.id)

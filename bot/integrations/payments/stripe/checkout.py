@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.provider import ChargeLimits
+from bot.domain.payments.tax import TaxChoice
 from bot.integrations.payments.charge import Charge
 from bot.integrations.payments.port import Checkout, Line, News, Order, Returned
 from bot.integrations.payments.stripe import amounts, endpoints, events
@@ -20,7 +21,6 @@ from bot.integrations.payments.stripe.objects import charge, charge_with_fee, ch
 from bot.integrations.payments.stripe.tax import StripeTax
 from bot.integrations.payments.stripe.values import PAYMENT_KEY, REFUND_KEY, is_charge, money_by, subject_key
 from bot.integrations.payments.stripe.words import DESCRIPTION_LENGTH, NAME_LENGTH, locale
-from bot.integrations.payments.tax import TaxChoice
 from bot.integrations.vendor import Event, NotAuthentic, VendorAway, VendorRefused
 
 _SIGNED_AT, _SIGNATURE = re.compile(r"(?:^|,)t=([0-9]{1,12})(?:,|$)"), re.compile(r"(?:^|,)v1=[0-9a-f]{64}(?:,|$)")

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundFailure, RefundState
 from bot.integrations.payments.charge import Charge, PageState
-from bot.integrations.payments.port import Checkout, Returned
+from bot.integrations.payments.port import Checkout, Payer, Returned
 from bot.integrations.payments.stripe.tax_objects import page_parts
 from bot.integrations.payments.stripe.values import (
     PAYMENT_KEY,
@@ -56,13 +56,29 @@ def checkout(session: Mapping[str, Any]) -> Checkout:
         intent_ref=ref_of(intent),
         charge=charge(intent) if isinstance(intent, Mapping) else None,
         tax_amount=whole(tax) if tax else None,
-        tax_location=_location(session) if tax else None,
+        tax_location=_location(session) if tax or (session.get("automatic_tax") or {}).get("enabled") else None,
         returns_to=words(session.get("success_url")),
         asked=_asked(session, currency),
         tax_parts=page_parts(session),
         customer_ref=ref_of(session.get("customer")),
         held=state is PageState.COMPLETE and progress == "requires_capture",
+        payer=_payer(session),
     )
+
+
+def _payer(session: Mapping[str, Any]) -> Payer | None:
+    told = session.get("customer_details") or {}
+    exempt = words(told.get("tax_exempt"))
+    found = Payer(words(told.get("name")), _address(told.get("address") or {}), None if exempt == "none" else exempt)
+    return found if found != Payer() else None
+
+
+def _address(told: Mapping[str, Any]) -> str | None:
+    """As lines; a country alone is no address."""
+    town = " ".join(str(told[name]) for name in ("postal_code", "city") if told.get(name))
+    lines = [told.get("line1"), told.get("line2"), town, told.get("state")]
+    there = [str(line) for line in lines if line]
+    return "\n".join([*there, str(told.get("country") or "")]).strip() if there else None
 
 
 def _asked(session: Mapping[str, Any], currency: object) -> Money | None:

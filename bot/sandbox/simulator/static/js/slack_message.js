@@ -62,5 +62,5 @@ function shown(view, channel, message, doors) {
 
 function file(one) {
   if (one.mimetype.startsWith("image/")) return h("figure", { class: "sk-image" }, h("figcaption", {}, one.title), h("img", { src: one.page_url, alt: one.alt_txt || one.title }));
-  return h("a", { class: "sk-file", href: one.page_url, download: one.name }, one.title);
+  return h("a", { class: "sk-file", href: one.page_url, target: "_blank", rel: "noopener" }, one.title);
 }

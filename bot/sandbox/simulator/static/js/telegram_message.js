@@ -49,7 +49,7 @@ function bubble(view, message, first, doors) {
     inGroup && !mine && first ? h("b", { class: "tg-name" }, message.from.first_name) : null,
     replied ? h("div", { class: "tg-quote" }, h("b", {}, replied.from.first_name), h("span", {}, (replied.text || "Photo").slice(0, 80))) : null,
     message.photo ? photo(message) : null,
-    message.document ? h("a", { class: "tg-file", href: local(message.document.url), download: message.document.name }, message.document.name) : null,
+    message.document ? h("a", { class: "tg-file", href: local(message.document.url), target: "_blank", rel: "noopener" }, message.document.name) : null,
     message.text ? h("div", { class: "words" }, words) : null,
     h("span", { class: "meta" }, message.edit_date ? "edited " : "", message.silent ? "silent " : "", clock(message.date, doors.zone)),
   );
