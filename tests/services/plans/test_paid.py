@@ -3,10 +3,14 @@
 import pytest
 
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.payments.orders import LineKind
+from bot.domain.payments.money import Money
+from bot.domain.payments.orders import LineKind, Order, OrderLine, OrderState
 from bot.domain.payments.payments import Payment
+from bot.domain.records import Cause
 from bot.domain.refusals import Code
 from bot.services.bookings import hold_expiry
+from bot.services.payments import orders_tx
+from bot.services.reactions import react
 from storage import tables
 from storage.bookings import on_order
 from storage.payments import orders
@@ -89,6 +93,17 @@ async def test_another_hold_takes_the_place_of_the_plan(planning: Planning, paid
     other = (await paid_practice.starts(paid_practice.paid))[-1]
     await paid_practice.hold(other)
     assert [each.state for each in await now_on(planning, order_id)] == [BookingState.CANCELLED] * len(held)
+
+
+async def test_a_plan_takes_the_place_of_what_was_to_be_paid(planning: Planning, paid_practice: PaidPractice) -> None:
+    """Nobody is asked for two things at once."""
+    person, cause = await paid_practice.meet(CLIENT), Cause(None, "telegram", paid_practice.now())
+    bundle = OrderLine(LineKind.PACKAGE, Money(20000, "EUR"), name="5 sessions")
+    before = await paid_practice.storage.write(lambda tx: orders_tx.open_order(tx, react, person.id, [bundle], cause))
+    assert isinstance(before, Order)
+    order_id, _held = await asked(planning)
+    both = await paid_practice.storage.read(lambda tx: [orders.find(tx, each) for each in (before.id, order_id)])
+    assert [None if each is None else each.state for each in both] == [OrderState.CLOSED, OrderState.OPEN]
 
 
 async def test_who_holds_a_time_pays_for_it_first(planning: Planning, paid_practice: PaidPractice) -> None:
