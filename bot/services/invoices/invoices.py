@@ -92,7 +92,7 @@ class Invoices:
 
     def _wanted(self, tx: Tx, subject: Subject, now: datetime) -> Invoice | None:
         sale = sales.about(tx, subject)
-        if sale is None or not sale.stands(now) or not can_ask(sale.order.amount):
+        if sale is None or not sale.stands(now) or not can_ask(sale.order.amount) or _is_taxed(tx, sale):
             return None
         client = people.find(tx, sale.person_id)
         if client is None or invoice_links.of(tx, sale.order.id) is not None:
@@ -120,10 +120,16 @@ def _answer(tx: Tx, question: Question, person_id: int, now: datetime) -> NotNow
         return NotNow.ANOTHERS
     if sale.order.amount != question.amount:
         return NotNow.CHANGED
-    if payments.accepted_of(tx, sale.order.about) is not None:
+    if payments.accepted_of(tx, sale.order.about) is not None or _is_taxed(tx, sale):
         return NotNow.OVER
     _wait_for(tx, sale, now)
     return None
+
+
+def _is_taxed(tx: Tx, sale: Sale) -> bool:
+    """Whether tax is reckoned by an address, which is asked for on the card page alone."""
+    asked = payments.live(tx, sale.order.about)
+    return asked is not None and asked.tax is not None
 
 
 def _wait_for(tx: Tx, sale: Sale, now: datetime) -> None:

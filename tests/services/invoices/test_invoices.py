@@ -12,6 +12,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.payments.invoices import Collected, Invoice, NotNow, Question
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, Order, OrderLine
+from bot.domain.payments.tax import TaxBehavior, TaxChoice
 from bot.domain.records import Cause
 from bot.handlers.payments import order_words
 from bot.integrations.vendor import VendorRefused
@@ -20,6 +21,7 @@ from bot.services.invoices.invoices import FIXED, Invoices
 from bot.services.payments import orders_tx
 from bot.services.reactions import react
 from storage import tables
+from storage.practice import practice
 from tests.services.bare_practice import CLIENT
 from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import guest
@@ -101,6 +103,20 @@ async def test_telegrams_own_payment_books_the_held_time(chat: InChat) -> None:
     assert await chat.practice.states(tables.payments) == ["closed", "accepted"], "nobody can pay on the page any more"
     assert chat.practice.sandbox.account.sessions[page.checkout_ref or ""].status == "expired"
     assert ("fee", "txn", -161) in await chat.practice.ledger(held.id)
+
+
+async def test_telegrams_own_payment_is_off_with_tax(chat: InChat) -> None:
+    """What was held before keeps what was told."""
+    before = await chat.holds()
+    tax = TaxChoice(TaxBehavior.EXCLUSIVE)
+    await chat.practice.storage.write(lambda tx: practice.set_tax(tx, tax))
+    assert await chat.asks(before) is None
+    await chat.pays(before)
+    taxed = await chat.practice.hold((await chat.practice.starts(chat.practice.paid))[-1])
+    await chat.invoices.make(taxed.subject, chat.practice.now())
+    assert await chat.invoices.link(taxed.subject) is None
+    assert await chat.asks(taxed) is NotNow.OVER
+    assert len(chat.platform.made) == 1
 
 
 async def test_the_question_before_the_money_looks_at_hold_payer_and_amount(chat: InChat) -> None:
