@@ -38,6 +38,7 @@ from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
+from bot.services.cards.cards import Cards
 from bot.services.conversation.conversations import Conversations
 from bot.services.conversation.polling import PollingLease
 from bot.services.conversation.replies import Replies
@@ -59,6 +60,7 @@ from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
 from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.package_sales import PackageSales
+from bot.services.payments.pay_by_card import PayByCard
 from bot.services.payments.payments import Payments
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
@@ -101,7 +103,7 @@ class App:
     @property
     def vendors(self) -> tuple[VendorWork, ...]:
         """All vendors that do something for us or tell us something, for the sweeps and the webhooks."""
-        return (self.desk.payments.work, self.desk.invoices.work)
+        return (self.desk.payments.work, self.desk.invoices.work, self.desk.cards.work)
 
     async def close(self) -> None:
         """Finish the deliveries under way, then close channels, payment provider and database."""
@@ -235,6 +237,8 @@ def _desk(
         disputes=Disputes(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
         invoices=Invoices(storage, react, order_words.describe, on=telegram_pays),
+        pay_by_card=PayByCard(storage, provider),
+        cards=Cards(storage, provider, settings.public_url),
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
         exchanges=Exchanges(storage, react, deployment.provider),
         gifts=Gifts(storage, react, deployment),

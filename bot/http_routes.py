@@ -29,7 +29,8 @@ def http_routes(app: App) -> list[HttpRoute]:
 
         desk = app.desk
         references = References(desk.faults, desk.set_aside)
-        found += PayReturn(desk.payments, desk.sharing, references, app.clock.now, app.deliveries.wake).routes()
+        wake = app.deliveries.wake
+        found += PayReturn(desk.payments, desk.cards, desk.sharing, references, app.clock.now, wake).routes()
     visitors = Visitors(app.settings.trusted_proxies, app.clock.monotonic)
     return [visitors.limited(route) for route in found]
 

@@ -50,7 +50,7 @@ class About(StrEnum):
 
 _KINDS: Mapping[About, tuple[str, ...]] = {
     About.BOOKINGS: ("booking", "plan", "message"),
-    About.MONEY: ("payment", "refund", "credit", "order"),
+    About.MONEY: ("payment", "refund", "credit", "order", "card"),
     About.OFFERS: ("offer", "coupon", "package"),
     About.TEAM: ("coach", "hours", "invitation", "role"),
     About.PRACTICE: ("practice", "workspace"),

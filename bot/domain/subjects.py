@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, cast
 
 SubjectKind = Literal[
-    "booking", "coach", "coupon", "gift", "grant", "invitation", "offer", "order", "package", "person", "plan",
+    "booking", "card", "coach", "coupon", "gift", "grant", "invitation", "offer", "order", "package", "person", "plan",
     "practice", "wait", "workspace",
 ]  # fmt: skip
 

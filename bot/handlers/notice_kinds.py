@@ -23,7 +23,7 @@ from bot.handlers.credits import return_package
 from bot.handlers.credits import warnings as credit_warnings
 from bot.handlers.gifts import giving
 from bot.handlers.kit import failures
-from bot.handlers.payments import client_credits, disputes, frozen_credits, orders
+from bot.handlers.payments import cards, client_credits, disputes, frozen_credits, orders
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.people import time_zone
 from bot.handlers.plans import notices as plan_notices
@@ -85,6 +85,8 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.ORDER_MONEY: NoticeScreen(orders.money, more="/{payment:id}"),
     NoticeKind.ORDER_REFUND: NoticeScreen(orders.refunded, more="/{refund:id}"),
     NoticeKind.ORDER_REFUND_FAILED: NoticeScreen(orders.refund_failed, more="/{refund:id}"),
+    NoticeKind.CARD_KEPT: NoticeScreen(cards.told_kept),
+    NoticeKind.CARD_RENEWED: NoticeScreen(cards.told_renewed),
     NoticeKind.CREDITS_CHANGED: NoticeScreen(client_credits.told, more="/{number:id}"),
     NoticeKind.PACKAGE_RETURNED: NoticeScreen(return_package.told, more="/{refund:id}/{since:id}"),
     NoticeKind.CREDIT_WARNING: NoticeScreen(credit_warnings.warning, more="/{kind:word}"),

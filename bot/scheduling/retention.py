@@ -71,6 +71,8 @@ RULES = (
     Rule("freezes", None, "belongs to a grant"),
     Rule("receipts", None, "the books"),
     Rule("receipt_counters", None, "the books"),
+    Rule("customers", None, "whose cards the payment provider keeps"),
+    Rule("cards", None, "the books: what a payment was made with, and under which words it was kept"),
     Rule("grants", None, "the books: what was bought, and what a client has left"),
     Rule("grant_offers", None, "belongs to a grant"),
     Rule("grant_members", None, "stays with its grant"),

@@ -12,6 +12,7 @@ from bot.services.bookings.reschedule import Moves
 from bot.services.bookings.waits import Waits
 from bot.services.calendar.hours import Hours
 from bot.services.calendar.times import Times
+from bot.services.cards.cards import Cards
 from bot.services.conversation.conversations import Conversations
 from bot.services.conversation.replies import Replies
 from bot.services.credits.balances import Balances
@@ -29,6 +30,7 @@ from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
 from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.package_sales import PackageSales
+from bot.services.payments.pay_by_card import PayByCard
 from bot.services.payments.payments import Payments
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
@@ -83,6 +85,8 @@ class Desk:
     disputes: Disputes
     payments: Payments
     invoices: Invoices
+    pay_by_card: PayByCard
+    cards: Cards
     giving_back: GivingBack
     exchanges: Exchanges
     package_returns: PackageReturns

@@ -19,6 +19,7 @@ from bot.logs import begin_trail
 from bot.pages import language
 from bot.pages.draw import as_html
 from bot.pages.headers import HEADERS
+from bot.services.cards.cards import Cards
 from bot.services.kit.references import References
 from bot.services.payments.payment_status import PayOutcome, PayState
 from bot.services.payments.payments import Payments
@@ -36,12 +37,14 @@ class PayReturn:
     def __init__(
         self,
         payments: Payments,
+        cards: Cards,
         sharing: Sharing,
         references: References,
         now: Callable[[], datetime],
         wake: Callable[[], None],
     ) -> None:
         self._payments = payments
+        self._cards = cards
         self._references = references
         self._sharing = sharing
         self._now = now
@@ -54,23 +57,46 @@ class PayReturn:
         ]
 
     async def returned(self, request: web.Request) -> web.Response:
-        """Coming back, reloading and going back only ever ask."""
-        ref, proof = _parameter(request, "session_id"), _parameter(request, "p")
+        """Coming back, reloading and going back only ever ask. From a bank's own page somebody comes with the id of
+        the payment, from the page of a card with a proof of whose it is."""
+        ref, proof = (
+            _parameter(request, "session_id") or _parameter(request, "payment_intent"),
+            _parameter(request, "p"),
+        )
+        if card := _parameter(request, "c"):
+            return await self._answer(request, self._of_card(request, card))
         if not ref:
             return _nothing(request, 400)
-        return await self._answer(request, self._payments.record_return(ref, proof, self._now()))
+        return await self._answer(request, self._paid(request, self._payments.record_return(ref, proof, self._now())))
 
     async def left(self, request: web.Request) -> web.Response:
         proof = _parameter(request, "p")
+        if card := _parameter(request, "c"):
+            return await self._answer(request, self._of_card(request, card))
         if not proof:
             return _nothing(request, 400)
-        return await self._answer(request, self._payments.mark_left(proof, self._now()))
+        return await self._answer(request, self._paid(request, self._payments.mark_left(proof, self._now())))
 
-    async def _answer(self, request: web.Request, asked: Awaitable[PayOutcome | None]) -> web.Response:
+    async def _paid(self, request: web.Request, asked: Awaitable[PayOutcome | None]) -> web.Response:
+        return self._respond(request, await asked)
+
+    async def _of_card(self, request: web.Request, proof: str) -> web.Response:
+        outcome = await self._cards.returned(proof, self._now())
+        if outcome is None:
+            return _nothing(request, 404)
+        self._wake()
+        with speaking(outcome.language):
+            title, words = _("Not kept yet"), _("No card is kept by this page so far. Nothing was charged.")
+            if outcome.kept:
+                title, words = _("Your card is kept"), _("The chat shows it. Nothing was charged.")
+            back = chat_url(outcome.account, self._sharing.telegram_username)
+            return _page(title, [words], (Link(_("Back to the chat"), back, Style.PRIMARY),) if back else ())
+
+    async def _answer(self, request: web.Request, asked: Awaitable[web.Response]) -> web.Response:
         trail = begin_trail()
         try:
             try:
-                return self._respond(request, await asked)
+                return await asked
             except StorageAway:
                 raise
             except Exception as error:  # noqa: BLE001 - whoever paid reads a page of ours, with a reference

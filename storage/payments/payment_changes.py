@@ -44,6 +44,13 @@ def close(tx: Tx, payment_id: int, ref: str | None = None) -> bool:
     return _change(tx, payment_id, UNSETTLED, {**page, **closed})
 
 
+def decline(tx: Tx, payment_id: int, ref: str, why: str, now: datetime) -> bool:
+    """The bank declined the kept card: this attempt is to be ended at the provider, and is no way to pay any more."""
+    ended = {"state": PaymentState.CLOSING.value, "next_at": to_epoch(now), "lease_until": None, "failures": 0}
+    told = {"checkout_ref": ref, "checkout_url_sealed": None, "declined": why}
+    return _change(tx, payment_id, LIVE, {**ended, **told})
+
+
 def refuse_page(tx: Tx, payment_id: int, reference: str) -> bool:
     """The provider will not make a page for it."""
     refused = {"state": PaymentState.CLOSED.value, "next_at": None, "failures": 0, "reference": reference}

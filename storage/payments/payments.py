@@ -60,18 +60,24 @@ _CLOSE = (
 )
 
 
-def intend(tx: Tx, order: Order, expires_at: datetime, now: datetime) -> int:
+def intend(
+    tx: Tx, order: Order, expires_at: datetime, now: datetime, *, card_id: int | None = None, keep: bool | None = None
+) -> int:
     """An intent to charge what the order asks for. What the page says is frozen when it is first asked for:
-    the provider's shortest life of a page is counted from that moment. How tax is reckoned stays as it was told
-    first."""
+    the provider's shortest life of a page is counted from that moment. How tax is reckoned stays as it was told first.
+
+    `card_id`: with this kept card. `keep`: whether the card that pays is kept; None: as for the attempt before.
+    """
     of_it = sa.or_(subjects.about(payments, order.about), payments.c.order_id == order.id)
     first = sa.select(payments.c.tax).where(of_it).order_by(payments.c.id).limit(1).scalar_subquery()
+    last = sa.select(payments.c.keep_card).where(of_it).order_by(_LATEST).limit(1).scalar_subquery()
     today = sa.select(practice.c.tax).limit(1).scalar_subquery()
     attempts = sa.func.coalesce(sa.func.max(payments.c.attempt), 0).label("attempts")
-    before: Any = tx.execute(sa.select(attempts, first.label("first"), today.label("today")).where(of_it)).one()
-    tax = before.first if before.attempts else before.today
+    asked = sa.select(attempts, first.label("first"), last.label("kept"), today.label("today")).where(of_it)
+    before: Any = tx.execute(asked).one()
     told = _intent(order.id, order.about, order.amount, int(before.attempts) + 1, expires_at, now)
-    return tx.insert(_INTEND, told | {"tax": tax})
+    how = {"card_id": card_id, "keep_card": (before.kept or 0) if keep is None else int(keep)}
+    return tx.insert(_INTEND, told | how | {"tax": before.first if before.attempts else before.today})
 
 
 def intend_first(tx: Tx, booking: Booking, tax: TaxBehavior | None, now: datetime) -> None:
@@ -83,6 +89,7 @@ def intend_first(tx: Tx, booking: Booking, tax: TaxBehavior | None, now: datetim
 
 
 _INTEND = sa.insert(payments)
+_LATEST = payments.c.attempt.desc()
 
 
 def _intent(
@@ -280,6 +287,9 @@ def _read(tx: Tx, row: Any) -> Payment:
         reference=row.reference,
         order_id=row.order_id,
         tax=None if row.tax is None else known(TaxBehavior, row.tax),
+        card_id=row.card_id,
+        keep_card=bool(row.keep_card),
+        declined=row.declined,
     )
 
 

@@ -70,7 +70,7 @@ payments = sa.Table(
     number_column("amount"),
     text_column("currency"),
     text_column("parameters_sealed", nullable=True),  # JSON, frozen: what a retry with the same idempotency key replays
-    text_column("checkout_ref", nullable=True),  # cs_…
+    text_column("checkout_ref", nullable=True),  # cs_…, with a kept card pi_…
     text_column("checkout_url_sealed", nullable=True),
     text_column("intent_ref", nullable=True),  # pi_…
     text_column("charge_ref", nullable=True),  # ch_…
@@ -81,6 +81,9 @@ payments = sa.Table(
     number_column("failures", 0),  # unanswered questions in a row
     number_column("left_at", nullable=True),  # the client came back from the page without paying
     text_column("reference", nullable=True),  # the provider will not make its page: under this the steps are kept
+    number_column("card_id", nullable=True),  # the kept card that pays it, without a page
+    number_column("keep_card", 0),  # the card that pays on its page is kept
+    text_column("declined", nullable=True),  # what the bank said when the kept card was charged
     number_column("created_at"),
     number_column("version", 1),
     writer_column(),

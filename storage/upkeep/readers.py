@@ -8,7 +8,18 @@ from storage.credits import entries, freezes, gifts, holdings
 from storage.journal import audit, drafts, inbox
 from storage.journal.set_aside import Reader
 from storage.notices import outbox_rows
-from storage.payments import coupons, disputes, orders, payments, receipts, redemptions, refunds, transactions
+from storage.payments import (
+    cards,
+    coupons,
+    customers,
+    disputes,
+    orders,
+    payments,
+    receipts,
+    redemptions,
+    refunds,
+    transactions,
+)
 from storage.people import conversations, people, person_rows
 from storage.practice import catalogue, catalogue_rows, invitations, schedules, workspaces
 from storage.upkeep import canary
@@ -20,6 +31,8 @@ _ALL: tuple[Reader[Any], ...] = (
     orders.LINES,
     payments.WHOLE,
     refunds.REFUNDS,
+    customers.CUSTOMERS,
+    cards.CARDS,
     coupons.COUPONS,
     redemptions.REDEMPTIONS,
     transactions.MOVEMENTS,

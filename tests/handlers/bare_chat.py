@@ -32,6 +32,7 @@ from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.package_sales import PackageSales
+from bot.services.payments.pay_by_card import PayByCard
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
 from bot.services.payments.return_package import PackageReturns
@@ -92,6 +93,8 @@ class BareChat:
             buyers=Buyers(storage),
             payments=paid_practice.payments,
             invoices=Invoices(storage, react, order_words.describe, on=True),
+            pay_by_card=PayByCard(storage, paid_practice.provider),
+            cards=paid_practice.cards,
             giving_back=GivingBack(storage),
             exchanges=Exchanges(storage, react, PROVIDER),
             gifts=Gifts(storage, react, deployment),

@@ -22,6 +22,7 @@ from bot.integrations.payments.stripe.checkout import StripeCheckout
 from bot.sandbox.standin import Served, serve
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.bookings import hold_expiry
+from bot.services.cards.cards import Cards
 from bot.services.kit.faults import Faults
 from bot.services.kit.references import References
 from bot.services.kit.set_aside import RowsSetAside
@@ -52,6 +53,7 @@ class PaidPractice(SellingPractice):
     browser: aiohttp.ClientSession
     provider: StripeCheckout
     payments: Payments
+    cards: Cards
     webhook: VendorWebhook
 
     def __init__(self, storage: Storage) -> None:
@@ -114,6 +116,8 @@ class PaidPractice(SellingPractice):
         await pages.due(self.now())
         await hold_expiry.end_over(self.storage, react, self.now())
         await refunds.due(self.now())
+        for each in self.cards.work.intents:
+            await each.due(self.now())
 
     async def cancel(self, booking_id: int, who: Profile = CLIENT) -> None:
         booking, person = await self.found(booking_id), await self.meet(who)
@@ -155,11 +159,17 @@ async def running(storage: Storage) -> AsyncIterator[PaidPractice]:
     paid_practice.payments = Payments(
         storage, react, paid_practice.provider, order_words.describe, "http://127.0.0.1:1"
     )
+    paid_practice.cards = Cards(storage, paid_practice.provider, "http://127.0.0.1:1")
     [inbox] = paid_practice.payments.work.inboxes
     paid_practice.webhook = VendorWebhook(inbox, paid_practice.now, paid_practice.wake)
     references = References(Faults(storage), RowsSetAside(storage, paid_practice.now))
     returns = PayReturn(
-        paid_practice.payments, paid_practice.sharing, references, paid_practice.now, paid_practice.wake
+        paid_practice.payments,
+        paid_practice.cards,
+        paid_practice.sharing,
+        references,
+        paid_practice.now,
+        paid_practice.wake,
     )
     receipts = ReceiptPage(Receipts(storage, ""))
     served.append(await serve(application([paid_practice.webhook.route(), *returns.routes(), *receipts.routes()])))

@@ -32,6 +32,8 @@ class NoticeKind(StrEnum):
     ORDER_MONEY = "order-money"  # of an order, and not accepted; or its page is refused
     ORDER_REFUND = "order-refund"
     ORDER_REFUND_FAILED = "order-refund-failed"
+    CARD_KEPT = "card-kept"  # on a page on which nothing was paid
+    CARD_RENEWED = "card-renewed"  # by its bank
     CREDITS_CHANGED = "credits-changed"  # by an owner
     PACKAGE_RETURNED = "package-returned"  # for money
     GIFT_TAKEN = "gift-taken"  # or handed back
@@ -107,6 +109,8 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.ORDER_MONEY: NoticeRule("order"),
     NoticeKind.ORDER_REFUND: NoticeRule("order"),
     NoticeKind.ORDER_REFUND_FAILED: NoticeRule("order"),
+    NoticeKind.CARD_KEPT: NoticeRule("card"),
+    NoticeKind.CARD_RENEWED: NoticeRule("card"),
     NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),
     NoticeKind.PACKAGE_RETURNED: NoticeRule("grant", "package-returned"),
     NoticeKind.GIFT_TAKEN: NoticeRule("gift", "gift-taken"),

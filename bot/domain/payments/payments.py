@@ -45,6 +45,9 @@ class Payment:
     is about that: the session, or the order. `amount`: what is asked for, and of money that was not accepted what came.
     `reference`: there is no page, since the provider will not make one; its steps are kept under this. `tax`: how its
     page reckons tax, as that was when it was first asked for; `amount` is without what comes on top until it is paid.
+    `card_id`: it is made with this kept card, without a page; `checkout_url` is then the bank's own page, where its
+    client answers a question of the bank's. `declined`: what the bank said when it said no. `keep_card`: the card that
+    pays on its page is kept.
     """
 
     id: int
@@ -63,6 +66,9 @@ class Payment:
     reference: str | None = None
     order_id: int | None = None
     tax: TaxBehavior | None = None
+    card_id: int | None = None
+    keep_card: bool = False
+    declined: str | None = None
 
     @property
     def idempotency_key(self) -> str:

@@ -19,7 +19,17 @@ from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Refusal
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import double_booking
-from bot.handlers.kit import chat_payment, clock, endings, failures, package_words, phrases, policy_lines, refusals
+from bot.handlers.kit import (
+    card_words,
+    chat_payment,
+    clock,
+    endings,
+    failures,
+    package_words,
+    phrases,
+    policy_lines,
+    refusals,
+)
 from bot.services.desk import Desk
 from bot.services.payments.payment_status import HoldMoney
 from bot.services.payments.redeem_coupon import CouponOfOrder
@@ -75,20 +85,30 @@ async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redire
     return Redirect(address("hold", booking))
 
 
-async def way_to_pay(desk: Desk, subject: Subject, price: Money, away: str, again: str) -> tuple[list[Line], list[Row]]:
-    """`away` is said, and `again` is the act that tries once more, while the provider makes no page."""
-    money = await desk.payments.of_hold(subject)
+async def way_to_pay(
+    turn: Turn, desk: Desk, here: tuple[str, int], what: tuple[Subject, int, Money], away: str, again: str
+) -> tuple[list[Line], list[Row]]:
+    """For who pays. `here` is the address of what is to be paid, `what` that with its version and price. `away` is
+    said, and `again` is the act that tries once more, while the provider makes no page."""
+    subject, version, price = what
+    money = await desk.payments.ways_to_pay(subject, turn.person.id, turn.now)
+    if money.by_card is not None:
+        return card_words.being_charged(turn, money, here, version)
     if money.page is not None and money.page.checkout_url:
         left = [Line(_("Not paid yet. Nothing was charged so far."))] if money.page.left else []
         if money.tax_on_top:
             left.insert(0, phrases.tax_on_top())
         pay = _("Pay {price}", price=tell.money(price))
-        return left, [(Link(pay, money.page.checkout_url, Style.SUCCESS),)]
+        said = [*card_words.declined(money), *left, *card_words.kept_by_page(money)]
+        in_chat = await chat_payment.way(turn, desk, subject, price)
+        beside = card_words.beside_page(turn, money, here, version)
+        return said, [(Link(pay, money.page.checkout_url, Style.SUCCESS),), *in_chat, *beside]
     if money.refused is not None or money.came is not None:
         return await _cannot_be_paid(desk, subject, price, money), []
     if money.unread:
         return [Line(not_known()), Line(_("Please do not pay again."))], []
-    return [Line(away)], [(Button(_("Try the card page again"), again),)]
+    in_chat = await chat_payment.way(turn, desk, subject, price)
+    return [Line(away)], [(Button(_("Try the card page again"), again),), *in_chat]
 
 
 async def goes_back(desk: Desk, subject: Subject, came: Payment) -> str:
@@ -139,10 +159,9 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     lines += few_left(booking.hold_ends - turn.now)
     away = _("Card payments cannot be taken right now. Your time stays held; the link comes as soon as they can.")
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
-    said, rows = await way_to_pay(desk, booking.subject, booking.terms.price, away, again)
+    what = (booking.subject, booking.version, booking.terms.price)
+    said, rows = await way_to_pay(turn, desk, ("hold", booking.id), what, away, again)
     lines += said
-    if rows:
-        rows += await chat_payment.way(turn, desk, booking.subject, booking.terms.price)
     rows += [(_package(booking, each),) for each in packages]
     if takes_code:
         rows.append((Button(_("Enter a code"), address("hold", booking.id, "code")),))

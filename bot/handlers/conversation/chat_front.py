@@ -25,6 +25,7 @@ from bot.handlers.conversation.given_replies import GivenReplies
 from bot.handlers.conversation.standing import HELP, Standing, home_opened, is_home
 from bot.handlers.conversation.typing import Typing
 from bot.handlers.kit import clock, failures, unreadable
+from bot.handlers.kit.typed import card_numbers
 from bot.logs import begin_trail
 from bot.services.desk import Desk
 from bot.services.people.people import Met
@@ -161,13 +162,15 @@ class ChatFront(GivenReplies):
             if is_step(incoming):
                 return await self._asking.tapped(turn, met.conversation, incoming.address)
             return await self._leaving(incoming, turn, met, incoming.address)
+        if card_numbers.are_in(incoming):
+            return await self._wordless(met, turn, card_numbers.words())
         if incoming.command is not None:
             return await self._command(incoming, met, turn)
         if incoming.payload is not None:
             to = await self._desk.sharing.resolve(incoming.payload, met.person, turn.now)
             return await greeted(self._desk, met, await self._leaving(incoming, turn, met, to or "start/dead"))
         if not turn.text.strip():
-            return await self._wordless(met, turn)
+            return await self._wordless(met, turn, _("I can only read text. Please write it, or use the buttons."))
         return await self._words(incoming, met, turn)
 
     async def _words(self, incoming: Incoming, met: Met, turn: Turn) -> Screen:
@@ -187,9 +190,8 @@ class ChatFront(GivenReplies):
             return await self._asking.steps(turn, met.conversation, way)
         return await self._asking.typed(turn, met.conversation, turn.text)
 
-    async def _wordless(self, met: Met, turn: Turn) -> Screen:
-        """Say that a picture or a voice message cannot be read, and ask an open question again."""
-        words = _("I can only read text. Please write it, or use the buttons.")
+    async def _wordless(self, met: Met, turn: Turn, words: str) -> Screen:
+        """Say why what came is not read, such as a picture or a card number, and ask an open question again."""
         if met.conversation.form is not None:
             return await self._asking.again(turn, met.conversation, words)
         return replace(await self._router.visit(turn, START), note=words)
@@ -224,7 +226,11 @@ class ChatFront(GivenReplies):
 
     async def _submitted(self, incoming: Incoming, met: Met, turn: Turn) -> Reply:
         answers, at, to = incoming.answers or {}, incoming.form_at or "", incoming.form_to or ""
-        outcome, errors = await self._asking.submit(turn, at, to, dict(answers))
+        errors = card_numbers.among(answers)
+        if errors:
+            outcome = await self._router.visit(turn, at)
+        else:
+            outcome, errors = await self._asking.submit(turn, at, to, dict(answers))
         living_ref = met.conversation.living_ref
         if not errors:
             living_ref = await self._standing.remember(incoming, met, turn, outcome)

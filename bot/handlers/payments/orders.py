@@ -157,9 +157,8 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     until = tell.moment(sale.ends, order_words.zone_of(sale, turn.person, turn.zone))
     away = _("Card payments cannot be taken right now. The link comes as soon as they can.")
     again = turn.do("order", order.id, "pay", stated=(order.version,))
-    said, rows = await hold_page.way_to_pay(desk, order.subject, order.amount, away, again)
-    if rows:
-        rows += await chat_payment.way(turn, desk, order.subject, order.amount)
+    what = (order.subject, order.version, order.amount)
+    said, rows = await hold_page.way_to_pay(turn, desk, ("order", order.id), what, away, again)
     coupon, takes_code = await desk.coupon_use.of_order(order.id)
     if not order.of_kind(LineKind.GIFT) and takes_code and order.move is None and len(order.lines) == 1:
         rows.append((Button(_("Enter a code"), address("order", order.id, "code")),))

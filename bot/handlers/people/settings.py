@@ -52,6 +52,7 @@ def _words(wish: ReminderChoice) -> str:
 
 
 async def settings(turn: Turn, desk: Desk) -> Screen:
+    cards = (Button(_("Cards"), "cards"),) if desk.cards.on else ()
     person = turn.person
     lines = (
         Line(_zone(turn)),
@@ -61,7 +62,7 @@ async def settings(turn: Turn, desk: Desk) -> Screen:
     )
     rows: tuple[Row, ...] = (
         (Button(_("Change zone"), "zone"), Button(_("Language"), "settings/language")),
-        (Button(_("Reminders"), "settings/reminders"), Button(_("Your receipts"), "receipts")),
+        (Button(_("Reminders"), "settings/reminders"), Button(_("Your receipts"), "receipts"), *cards),
         (Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),
     )
     return Screen(_("Settings"), lines, rows)

@@ -134,7 +134,12 @@ class CardPayment:
 
 
 class CardKeeper(Protocol):
-    """All calls raise `VendorAway` and `VendorRefused`; a repeated `key` does a thing once."""
+    """All calls raise `VendorAway` and `VendorRefused`; a repeated `key` does a thing once.
+
+    `mode` is live or test: what the one knows, the other does not.
+    """
+
+    mode: str
 
     async def make_customer(self, person_id: int, language: str, key: str) -> Customer:
         """One more customer for this person: look with `customers_of` first when it is not certain that none is."""
@@ -173,6 +178,9 @@ class CardKeeper(Protocol):
 
     async def card_payment(self, ref: str) -> CardPayment | None:
         """As it stands; None for one that the provider does not know."""
+
+    async def payments_of(self, customer_ref: str) -> list[CardPayment]:
+        """Its newest payments with a kept card of ours, the newest first."""
 
     async def drop(self, ref: str) -> CardPayment | None:
         """End it unless money was taken, and return its state: it may just have been paid. Lets go what is held."""

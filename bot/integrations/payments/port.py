@@ -65,6 +65,7 @@ class Checkout:
     """A page to pay on, as it stood when it was read. `payment_id` and `subject` are ours, if it is ours.
 
     `pending`: complete, and its money is still on its way. `held`: complete, and its money waits to be taken.
+    `by_card`: no page, but a payment with a kept card; `url` is then the bank's, and `declined` its reason for a no.
     `asked` is what we asked for; `amount` may hold tax on top of it. `tax_parts` are known where the page itself was
     asked. `returns_to`: where the page leads back to.
     """
@@ -87,6 +88,8 @@ class Checkout:
     customer_ref: str | None = None
     held: bool = False
     payer: Payer | None = None
+    by_card: bool = False
+    declined: str | None = None
 
 
 @dataclass(frozen=True)

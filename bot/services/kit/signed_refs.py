@@ -1,20 +1,22 @@
-"""Signs the payment's id in the address that a browser returns to, so that nobody can guess or read it."""
+"""Signs our own id in the address that a browser returns to, so that nobody can guess or read it."""
 
 from storage.sealing import Sealer, Unreadable
 
-_PURPOSE = "payment:"
+PAYMENT, CUSTOMER = "payment:", "customer:"
+"""What an id is of: a proof of one kind is none of the other."""
+
 _ADDRESS = "payments.address"  # no column: what is sealed for one does not pass for a proof, nor the other way round
 
 
-def seal(sealer: Sealer, payment_id: int) -> str:
-    """The payment's id, sealed and URL-safe."""
-    return sealer.seal(f"{_PURPOSE}{payment_id}", _ADDRESS, _PURPOSE).rstrip("=")
+def seal(sealer: Sealer, number: int, of: str = PAYMENT) -> str:
+    """The id, sealed and URL-safe."""
+    return sealer.seal(f"{of}{number}", _ADDRESS, of).rstrip("=")
 
 
-def unseal(sealer: Sealer, proof: str) -> int | None:
-    """The payment's id; None for what we did not seal, or sealed for something else."""
+def unseal(sealer: Sealer, proof: str, of: str = PAYMENT) -> int | None:
+    """The id; None for what we did not seal, or sealed for something else."""
     try:
-        text = sealer.open(proof, _ADDRESS, _PURPOSE)
+        text = sealer.open(proof, _ADDRESS, of)
     except (Unreadable, ValueError):
         return None
-    return int(text.removeprefix(_PURPOSE)) if text.startswith(_PURPOSE) else None
+    return int(text.removeprefix(of)) if text.startswith(of) else None

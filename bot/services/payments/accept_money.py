@@ -24,7 +24,7 @@ from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import orders, payment_changes, payments, redemptions, refunds, transactions
+from storage.payments import customers, orders, payment_changes, payments, redemptions, refunds, transactions
 from storage.practice import offers
 
 log = logging.getLogger(__name__)
@@ -44,6 +44,8 @@ def accept_money(
     becomes = PaymentState.ACCEPTED if fits and not second else PaymentState.REFUSED
     payment = _paid_by(tx, payment, becomes, checkout, cause.now)
     payment = _enter_charge(tx, payment, sale, checkout, cause.now)
+    if payment.keep_card:  # the provider says which card that was
+        customers.look_again(tx, checkout.customer_ref, None, cause.now)
     if second:
         _refuse(tx, payment, sale, "second", NoticeKind.PAID_TWICE, cause.now)
     elif not fits:

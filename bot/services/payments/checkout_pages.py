@@ -4,23 +4,29 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.payments.cards import Card, Customer
+from bot.domain.payments.payments import Parameters, Payment, PaymentState
 from bot.domain.payments.tax import TaxChoice
 from bot.domain.people.people import Person
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
+from bot.integrations.payments.cards import CardOrder
 from bot.integrations.payments.port import Order, PaymentProvider
+from bot.services.cards.customer_intents import MakeCustomer
+from bot.services.cards.sweeps import make
 from bot.services.kit import signed_refs
 from bot.services.kit.intents import LEASE_S, Intent, attempt
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales
+from bot.services.payments.charge_card import ChargeCard, FindCharge
 from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
 from bot.services.payments.sales import Sale
 from storage.engine import Storage, Tx
-from storage.payments import payments
+from storage.payments import cards, customers, payments
 from storage.people import people
 from storage.practice import catalogue
 
+PAID = (PaymentState.ACCEPTED, PaymentState.REFUSED)
 PAGE_LIFE = timedelta(minutes=35)
 """The provider's least is 30 minutes, counted from when it hears of the page."""
 
@@ -65,13 +71,21 @@ class CheckoutPages:
         """
         if not await self._closed_before(subject, now):
             return None
-        for _attempt in range(2):
+        for _attempt in range(4):
             found = await self._storage.write(lambda tx: self._prepare(tx, subject, now))
-            if not isinstance(found, MakePage):
+            if isinstance(found, MakeCustomer):
+                if await attempt(self._storage, found, now) is None:
+                    return None
+                continue
+            if not isinstance(found, MakePage | ChargeCard):
                 return found
             opened = await attempt(self._storage, found, now)
             if opened is None:
                 return None
+            if isinstance(found, ChargeCard) and opened.state is not PaymentState.OPEN:
+                if opened.state in PAID or not await self._closed_before(subject, now):
+                    return None
+                continue  # the bank said no: a page takes its place
             if opened.state is not PaymentState.CLOSED:
                 return opened if opened.state is PaymentState.OPEN else None
             if opened.expires_at - now >= STALE:  # the parameters are no older than the question: no use to ask again
@@ -114,7 +128,8 @@ class CheckoutPages:
         frozen = await self._storage.read_one(lambda tx: payments.parameters(tx, payment.id))
         if not frozen:
             return await self._storage.write(lambda tx: drop_page(tx, payment.id))
-        return await attempt(self._storage, MakePage(payment, self._provider, self._react, frozen), now)
+        kind = MakePage if payment.card_id is None else FindCharge
+        return await attempt(self._storage, kind(payment, self._provider, self._react, frozen), now)
 
     def _end(self, tx: Tx, row: Payment, now: datetime) -> None:
         """An order without a hold has no other end: a hold is ended by its own sweep."""
@@ -122,7 +137,9 @@ class CheckoutPages:
         if sale is not None and not sale.holds and not sale.stands(now):
             orders_tx.end(tx, self._react, sale.order, Cause(None, "worker", now))
 
-    def _prepare(self, tx: Tx, subject: Subject, now: datetime) -> Payment | MakePage | None:
+    def _prepare(
+        self, tx: Tx, subject: Subject, now: datetime
+    ) -> Payment | MakePage | ChargeCard | MakeCustomer | None:
         sale = sales.about(tx, subject)
         if sale is None or not sale.stands(now):
             return None
@@ -135,13 +152,35 @@ class CheckoutPages:
             return None
         if payment.state is PaymentState.OPEN:
             return payment
+        words, keeper = self._describe(sale, client), self._provider.cards
+        if payment.card_id is not None:
+            card = cards.find(tx, payment.card_id)
+            if keeper is None or card is None:
+                return drop_page(tx, payment.id)
+            charge = keeper.draft_charge(self._charge(payment, words, card))
+            return ChargeCard(*self._frozen(tx, payment, charge, sale.ends, now))
+        customer = self._customer(tx, payment, client)
+        if customer is not None and customer.ref is None:
+            return None if keeper is None else make(customer, client, keeper, self._public_url)
         expires_at = now + PAGE_LIFE
-        asked_for = self._order(payment, self._describe(sale, client), expires_at, _tax(tx, payment))
-        frozen = payments.freeze(tx, payment.id, self._provider.draft(asked_for), expires_at, now)
+        asked_for = self._order(payment, words, expires_at, customer, _tax(tx, payment))
+        frozen = self._frozen(tx, payment, self._provider.draft(asked_for), expires_at, now)
+        return MakePage(*frozen, awaited=True)
+
+    def _frozen(
+        self, tx: Tx, payment: Payment, asked_for: Parameters, ends: datetime, now: datetime
+    ) -> tuple[Payment, PaymentProvider, Reaction, Parameters]:
+        """What the provider is about to be asked with, written down; the same for who asks once more."""
+        frozen = payments.freeze(tx, payment.id, asked_for, ends, now)
         payments.ask_at(tx, payment.id, now + timedelta(seconds=LEASE_S), payment.failures)
         asked = payments.find(tx, payment.id)
         assert asked is not None
-        return MakePage(asked, self._provider, self._react, frozen, awaited=True)
+        return asked, self._provider, self._react, frozen
+
+    def _customer(self, tx: Tx, payment: Payment, client: Person) -> Customer | None:
+        """Under whom the card is kept that pays; None where none is to be kept."""
+        keeper = self._provider.cards
+        return customers.of_person(tx, client.id, keeper.mode) if keeper is not None and payment.keep_card else None
 
     def _another(self, tx: Tx, sale: Sale, now: datetime) -> Payment | None:
         """Another attempt; None where the one before shows that it would be in vain."""
@@ -150,7 +189,26 @@ class CheckoutPages:
             return None
         return payments.find(tx, sales.intend(tx, sale, now))
 
-    def _order(self, payment: Payment, words: OrderWords, expires_at: datetime, tax: TaxChoice | None) -> Order:
+    def _charge(self, payment: Payment, words: OrderWords, card: Card) -> CardOrder:
+        proof = signed_refs.seal(self._storage.sealer, payment.id)
+        return CardOrder(
+            payment_id=payment.id,
+            subject=payment.subject,
+            amount=payment.amount,
+            name=words.name,
+            customer_ref=card.customer_ref,
+            card_ref=card.ref,
+            return_url=f"{self._public_url}/pay/return?p={proof}",
+        )
+
+    def _order(
+        self,
+        payment: Payment,
+        words: OrderWords,
+        expires_at: datetime,
+        customer: Customer | None,
+        tax: TaxChoice | None,
+    ) -> Order:
         proof = signed_refs.seal(self._storage.sealer, payment.id)
         return Order(
             payment_id=payment.id,
@@ -163,6 +221,8 @@ class CheckoutPages:
             success_url=f"{self._public_url}/pay/return?session_id={{CHECKOUT_SESSION_ID}}&p={proof}",
             cancel_url=f"{self._public_url}/pay/left?p={proof}",
             tax=tax,
+            customer_ref=None if customer is None else customer.ref,
+            keep_card=customer is not None,
         )
 
 

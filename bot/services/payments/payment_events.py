@@ -10,6 +10,7 @@ from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.payments import Payment
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
+from bot.integrations.payments.cards import CardNews, CardPage, CardPayment
 from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.port import Checkout, PaymentProvider, Returned, Reversed
 from bot.integrations.vendor import VendorAway, VendorRefused
@@ -17,10 +18,11 @@ from bot.services.disputes import record_dispute
 from bot.services.kit.audit_note import tell_owners
 from bot.services.kit.inbox import OfNoConcern, Unknown
 from bot.services.kit.reaction import Reaction
+from bot.services.payments.by_card import as_checkout, find
 from bot.services.payments.record_refund import record_refund
 from bot.services.payments.settle_payment import apply_checkout, of_another_house, ours
 from storage.engine import Storage, Tx
-from storage.payments import payments
+from storage.payments import customers, payments
 
 log = logging.getLogger(__name__)
 
@@ -43,8 +45,16 @@ class PaymentEvents:
         """What writes an event down (see `kit.inbox`); it gives the payment that was paid, if one was."""
         found = self._provider.read(row.kind, row.payload)
         cause = Cause(None, self._provider.name, now)
+        if isinstance(found, CardPayment):
+            found = as_checkout(found)
         if isinstance(found, Checkout):
             return await self._page(found, row, cause)
+        if isinstance(found, CardNews):
+            card = found.card
+            return lambda tx: _look_at_cards(tx, card.customer_ref, card.ref, now)
+        if isinstance(found, CardPage):
+            customer_ref = found.customer_ref
+            return lambda tx: _look_at_cards(tx, customer_ref, None, now)
         if isinstance(found, Returned):
             returned = await self._returned(found)
             return lambda tx: _enter(tx, returned, cause)
@@ -60,7 +70,7 @@ class PaymentEvents:
             if not told.paid or await self._storage.read(lambda tx: of_another_house(tx, told)):
                 raise OfNoConcern("foreign")
             return lambda tx: tell_stray(tx, told, row, cause)
-        fresh = await look(self._provider, told.ref, ENRICH_S if told.paid else ANSWER_S)
+        fresh = await look(self._provider, told.ref, ENRICH_S if told.paid else ANSWER_S, by_card=told.by_card)
         page = told if fresh is None or (told.paid and not fresh.paid) else fresh
         return lambda tx: apply_checkout(tx, self._react, page, cause)
 
@@ -106,16 +116,21 @@ class PaymentEvents:
 
     async def _learn_of_payment(self, payment_id: int | None, cause: Cause) -> None:
         payment = await self._storage.read(lambda tx: payments.find(tx, payment_id) if payment_id else None)
-        page = await look(self._provider, payment.checkout_ref, ANSWER_S) if payment and payment.checkout_ref else None
+        if payment is None or payment.checkout_ref is None:
+            return
+        page = await look(self._provider, payment.checkout_ref, ANSWER_S, by_card=payment.card_id is not None)
         if page is not None:
             await self._storage.write(lambda tx: apply_checkout(tx, self._react, page, cause))
 
 
-async def look(provider: PaymentProvider, checkout_ref: str, seconds: float) -> Checkout | None:
-    """The page as the provider shows it now; None when it does not answer in time or does not know it."""
+async def look(
+    provider: PaymentProvider, checkout_ref: str, seconds: float, *, by_card: bool = False
+) -> Checkout | None:
+    """The page, or the payment with a kept card, as the provider shows it now; None when it does not answer in time or
+    does not know it."""
     try:
         async with asyncio.timeout(seconds):
-            return await provider.find(checkout_ref)
+            return await find(provider, checkout_ref, by_card=by_card)
     except (VendorAway, VendorRefused, TimeoutError):
         return None
 
@@ -135,6 +150,12 @@ def tell_stray(tx: Tx, page: Checkout, row: InboxRow, cause: Cause) -> None:
     log.warning("page.stray", extra={"ids": {"page": page.ref, "event": row.id}})
     to, key = address_of(NoticeKind.STRAY_MONEY, row.id), f"stray:{row.provider}:{page.ref}"
     tell_owners(tx, NoticeKind.STRAY_MONEY, Subject("practice"), to, key, cause.now)
+
+
+def _look_at_cards(tx: Tx, customer_ref: str | None, card_ref: str | None, now: datetime) -> None:
+    """What became of a card is the provider's to say: it is asked."""
+    if not customers.look_again(tx, customer_ref, card_ref, now):
+        raise OfNoConcern("foreign")
 
 
 def _enter(tx: Tx, returned: Returned, cause: Cause) -> None:

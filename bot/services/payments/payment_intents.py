@@ -15,7 +15,7 @@ from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.kit.refusal_trail import keep_refusal
-from bot.services.payments import tell_money
+from bot.services.payments import by_card, tell_money
 from bot.services.payments.accept_money import fee_known
 from bot.services.payments.settle_payment import apply_checkout, forget_page
 from storage.engine import Tx
@@ -72,18 +72,24 @@ class _OfPayment:
 
 
 @dataclass(frozen=True)
-class MakePage(_OfPayment):
-    """Asks for a page with frozen `parameters`. Asked again, the provider gives the same page."""
+class FrozenIntent(_OfPayment):
+    """One whose `parameters` were written down before the provider is asked."""
 
     parameters: Parameters
-    awaited: bool = False
-    """Somebody is to pay on it: a refusal is told."""
 
     @property
     def key(self) -> str:
         """Ours, and of these very parameters: another database that asks the same account counts from one as well."""
         frozen = json.dumps(self.parameters, sort_keys=True).encode()
         return f"{self.payment.idempotency_key}:{hashlib.sha256(frozen).hexdigest()[:16]}"
+
+
+@dataclass(frozen=True)
+class MakePage(FrozenIntent):
+    """Asks for a page. Asked again, the provider gives the same page."""
+
+    awaited: bool = False
+    """Somebody is to pay on it: a refusal is told."""
 
     async def carry_out(self, now: datetime) -> Outcome:
         checkout = await self.provider.open(self.parameters, self.key)
@@ -105,7 +111,8 @@ class AskPage(_OfPayment):
     stands: bool
 
     async def carry_out(self, now: datetime) -> Outcome:
-        checkout = await (self.provider.find(self.page) if self.stands else self.provider.close(self.page))
+        look = by_card.find if self.stands else by_card.close
+        checkout = await look(self.provider, self.page, by_card=self.payment.card_id is not None)
         if checkout is None:
             log.error("page.unknown", extra={"ids": {"payment": self.payment.id}})
             return lambda tx: forget_page(tx, self.payment, now)

@@ -1,10 +1,11 @@
 """How paying for a booking stands, for the page that a browser comes back to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.bookings.bookings import BookingState
+from bot.domain.payments.cards import Card
 from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.payments.tax import TaxBehavior
@@ -13,7 +14,7 @@ from bot.domain.subjects import Subject
 from bot.services.payments import sales
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
-from storage.payments import payments, refunds
+from storage.payments import cards, payments, refunds
 from storage.people import people
 
 
@@ -34,7 +35,11 @@ class PayState(StrEnum):
 class HoldMoney:
     """How paying for a hold stands: its `page`, that none is made for it (`refused`), or that money came and goes back.
 
-    All None: there is no page yet. `unread`: a payment of it cannot be read, so nobody may say that nothing was paid.
+    All None: there is no page yet. `attempt` is the number of the one that stands: a button that states it does nothing
+    once there is another. `by_card`: a kept card is being charged for it. `declined`: the attempt before this one,
+    where the bank said no to a kept card; `charged` is that card. `cards`: those that could pay it, the first one
+    offered first; None where none can be kept, and while nobody looked.
+    `unread`: a payment of it cannot be read, so nobody may say that nothing was paid.
     `tax_on_top`: the page adds tax by the client's address.
     """
 
@@ -42,13 +47,33 @@ class HoldMoney:
     refused: Payment | None = None
     came: Payment | None = None
     unread: bool = False
+    attempt: int = 0
+    by_card: Payment | None = None
+    declined: Payment | None = None
+    cards: tuple[Card, ...] | None = None
+    charged: Card | None = None
     tax_on_top: bool = False
+
+
+def with_cards(tx: Tx, subject: Subject, person_id: int, mode: str, now: datetime) -> HoldMoney:
+    """With the kept cards of who pays, and the one that is, or was just, charged."""
+    found, live = of_hold(tx, subject), payments.live(tx, subject)
+    if live is not None and live.tax is not None:  # tax is reckoned on a page alone
+        return replace(found, cards=())
+    kept = tuple(each for each in cards.of_person(tx, person_id, mode) if each.is_good(now))
+    tried = found.by_card or found.declined
+    charged = None if tried is None or tried.card_id is None else cards.find(tx, tried.card_id)
+    return replace(found, cards=kept, charged=charged)
 
 
 def of_hold(tx: Tx, subject: Subject) -> HoldMoney:
     every, unread = payments.every_of(tx, subject)
     live = next((each for each in every if each.state in payments.LIVE), None)
+    before = [each for each in every if live is not None and each.attempt < live.attempt]
     return HoldMoney(
+        attempt=0 if live is None else live.attempt,
+        by_card=live if live is not None and live.card_id is not None else None,
+        declined=before[0] if before and before[0].declined is not None else None,
         page=live if live is not None and live.state is PaymentState.OPEN else None,
         refused=next((each for each in every[:1] if each.reference is not None), None),
         came=next((each for each in every if each.state is PaymentState.REFUSED), None),

@@ -102,6 +102,14 @@ class Payments:
             return HoldMoney()
         return await self._storage.read_one(lambda tx: payment_status.of_hold(tx, subject))
 
+    async def ways_to_pay(self, subject: Subject, person_id: int, now: datetime) -> HoldMoney:
+        """As `of_hold`, with the kept cards that this person, who pays, could use."""
+        provider = self._provider
+        if provider is None or provider.cards is None:
+            return await self.of_hold(subject)
+        mode = provider.cards.mode
+        return await self._storage.read(lambda tx: payment_status.with_cards(tx, subject, person_id, mode, now))
+
     async def stray(self, event_id: int) -> Checkout | None:
         """The page of an event that brought money of no order of ours; None once the event is forgotten."""
         row = await self._storage.read_one(lambda tx: inbox.find(tx, event_id))
@@ -166,7 +174,9 @@ class Payments:
         if known.state not in (PaymentState.ACCEPTED, PaymentState.REFUSED):
             number = known.id
             asked = await self._storage.write(lambda tx: meters.spend(tx, ASKED, number, 1, ASK_AGAIN, now))
-            checkout = await look(self._provider, checkout_ref, ANSWER_S) if asked is None else None
+            checkout = None
+            if asked is None:
+                checkout = await look(self._provider, checkout_ref, ANSWER_S, by_card=known.card_id is not None)
             pending = checkout is None or checkout.pending
             if checkout is not None:
                 told = Cause(None, self._provider.name, now)

@@ -81,6 +81,11 @@ def of_payment(tx: Tx, payment: Payment) -> Sale | None:
     return about(tx, payment.subject, payment.order_id)
 
 
+def payer(tx: Tx, payment: Payment) -> int | None:
+    """Who pays it."""
+    return None if payment.order_id is None else orders.payer(tx, payment.order_id)
+
+
 def about(tx: Tx, subject: Subject, order_id: int | None = None) -> Sale | None:
     """By what is said to be paid for: a booking, or an order. None where no money is asked for it."""
     booking = bookings.about(tx, subject)

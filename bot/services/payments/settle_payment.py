@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import parse_qs, urlsplit
 
+from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.payments import Parameters, Payment, PaymentState
 from bot.domain.records import Cause
 from bot.integrations.payments.charge import PageState
@@ -19,6 +20,8 @@ from bot.services.payments import orders_tx, sales
 from bot.services.payments.accept_money import accept_money, before_tax
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
+from storage.journal import audit
+from storage.notices import outbox
 from storage.payments import payment_changes, payments
 
 log = logging.getLogger(__name__)
@@ -48,6 +51,9 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
 def _asked_by_us(payment: Payment, asked_with: Parameters | None, checkout: Checkout) -> bool:
     """Another installation beside the same account counts its payments from one as well: only our seal is ours. Where
     what it was asked for with cannot be read any more, a page whose id we keep is."""
+    if checkout.by_card:
+        asked = checkout.ref if asked_with is None else asked_with.get("customer")
+        return asked == (payment.checkout_ref if asked_with is None else checkout.customer_ref)
     if checkout.returns_to is None:
         return True
     if asked_with is None:
@@ -114,6 +120,8 @@ def _another(tx: Tx, sale: Sale, checkout: Checkout, now: datetime) -> Payment:
 
 def _unpaid(tx: Tx, react: Reaction, payment: Payment, sale: Sale, checkout: Checkout, cause: Cause) -> Payment:
     now = cause.now
+    if checkout.declined is not None and payment.state in payments.LIVE:
+        return _declined(tx, payment, sale, checkout, cause)
     if checkout.state is PageState.OPEN or checkout.pending:
         return _ask_later(tx, payment, sale, checkout, now)
     payment_changes.close(tx, payment.id, checkout.ref)
@@ -126,6 +134,22 @@ def _unpaid(tx: Tx, react: Reaction, payment: Payment, sale: Sale, checkout: Che
         _intend_another(tx, payment, sale, now)
     closed = replace(payment, state=PaymentState.CLOSED, checkout_ref=checkout.ref, failures=0)
     return replace(closed, version=payment.version + 1)
+
+
+def _declined(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, cause: Cause) -> Payment:
+    """The bank said no to the kept card. Once this attempt is seen ended at the provider, there is a page to pay on."""
+    assert checkout.declined is not None
+    if payment_changes.decline(tx, payment.id, checkout.ref, checkout.declined, cause.now):
+        if sale.stands(cause.now):
+            sales.intend(tx, sale, cause.now)
+        outbox.ask_correction(tx, payment.subject, cause.now, HOLDS)
+        audit.write(
+            tx, person_id=cause.person_id, via=cause.via, act="payment.declined", subject=payment.subject,
+            after={"payment": payment.id, "declined": checkout.declined}, now=cause.now,
+        )  # fmt: skip
+    found = payments.find(tx, payment.id)
+    assert found is not None
+    return found
 
 
 def _ask_later(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> Payment:

@@ -14,7 +14,7 @@ from bot.integrations.payments.cards import (
 from bot.integrations.payments.stripe.amounts import to_stripe
 from bot.integrations.payments.stripe.card_objects import CARD_KEY, PERSON_KEY, card_page, card_payment, customer, kept
 from bot.integrations.payments.stripe.client import Client, Declined
-from bot.integrations.payments.stripe.values import PAYMENT_KEY, subject_key
+from bot.integrations.payments.stripe.values import PAYMENT_KEY, ours, subject_key
 from bot.integrations.payments.stripe.words import NAME_LENGTH, locale
 from bot.integrations.vendor import VendorRefused
 
@@ -25,7 +25,8 @@ _MOST = 100
 class StripeCards:
     """See `CardKeeper`."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, mode: str) -> None:
+        self.mode = mode
         self._ask, self._find, self._v1 = client.ask, client.find, client.v1
 
     async def make_customer(self, person_id: int, language: str, key: str) -> Customer:
@@ -66,7 +67,7 @@ class StripeCards:
         return customer(await self._ask(self._v1.customers.update_async(customer_ref, asked)))
 
     def draft_card_page(self, order: CardPageOrder) -> dict[str, Any]:
-        ours = {PERSON_KEY: str(order.person_id)}
+        mark = {PERSON_KEY: str(order.person_id)}
         return {
             "mode": "setup",
             "customer": order.customer_ref,
@@ -74,8 +75,8 @@ class StripeCards:
             "allowed_payment_method_types": ["card"],
             "locale": locale(order.language),
             "expires_at": int(order.expires_at.timestamp()),
-            "metadata": ours,
-            "setup_intent_data": {"metadata": ours},
+            "metadata": mark,
+            "setup_intent_data": {"metadata": mark},
             "success_url": order.success_url,
             "cancel_url": order.cancel_url,
         }
@@ -91,7 +92,7 @@ class StripeCards:
 
     def draft_charge(self, order: CardOrder) -> dict[str, Any]:
         """With the client there, a needed check is this very payment's own link; else it fails at once."""
-        ours = {
+        mark = {
             PAYMENT_KEY: str(order.payment_id),
             CARD_KEY: "1",
             subject_key(order.subject.kind): str(order.subject.id),
@@ -105,7 +106,7 @@ class StripeCards:
             "allowed_payment_method_types": ["card"],
             "confirm": True,
             "description": order.name[:NAME_LENGTH],
-            "metadata": ours,
+            "metadata": mark,
             "expand": [_CHARGE],
         }
         if order.tax_ref is not None:
@@ -125,6 +126,11 @@ class StripeCards:
     async def card_payment(self, ref: str) -> CardPayment | None:
         found = await self._find(self._v1.payment_intents.retrieve_async(ref, {"expand": [_CHARGE]}))
         return card_payment(found) if found is not None else None
+
+    async def payments_of(self, customer_ref: str) -> list[CardPayment]:
+        asked: Any = {"customer": customer_ref, "limit": _MOST}
+        found = await self._ask(self._v1.payment_intents.list_async(asked))
+        return [card_payment(each) for each in found["data"] if ours(each.get("metadata"), CARD_KEY)]
 
     async def drop(self, ref: str) -> CardPayment | None:
         try:

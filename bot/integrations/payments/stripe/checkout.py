@@ -41,7 +41,7 @@ class StripeCheckout:
         self._secret = webhook_secret
         self._client = Client(secret_key, api_url)
         self._ask, self._find, self._v1 = self._client.ask, self._client.find, self._client.v1
-        self.cards = StripeCards(self._client)
+        self.cards = StripeCards(self._client, "live" if "_live_" in secret_key else "test")
         self.taxes = StripeTax(self._client)
         self.disputes = StripeDisputes(self._client)
         self.books = StripeBooks(self._client)

@@ -1,0 +1,152 @@
+"""Customers of the payment provider: intended by who lets a card be kept, then made at the provider once."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.payments.cards import Customer, CustomerState
+from storage.columns import SCHEMA
+from storage.identity import stands_for, surviving
+from storage.instants import from_epoch, to_epoch
+from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
+from storage.journal.unreadable import read_if
+from storage.leased import free, lasting
+from storage.sound import check
+from storage.tables import cards, customers
+from storage.tx import Tx
+
+_PAGE_URL = "customers.page_url_sealed"
+_NO_PAGE = {"page_ref": None, "page_url_sealed": None, "page_ends": None}
+
+
+def agree(tx: Tx, person_id: int, mode: str, words: str, now: datetime) -> Customer:
+    """This person agrees that a card is kept: the customer under whom, who may still have to be made."""
+    values = {"words": words, "agreed_at": to_epoch(now)}
+    before = of_person(tx, person_id, mode)
+    if before is None:
+        new = {"person_id": person_id, "mode": mode, "state": CustomerState.INTENDED.value, "created_at": to_epoch(now)}
+        made = tx.upsert(customers).values(**new, **values, next_at=to_epoch(now), writer=SCHEMA)
+        tx.execute(made.on_conflict_do_update(index_elements=["person_id", "mode"], set_=values))
+    else:
+        _change(tx, before.id, **values)
+    found = of_person(tx, person_id, mode)
+    assert found is not None
+    return found
+
+
+def of_person(tx: Tx, person_id: int, mode: str) -> Customer | None:
+    """Persons who were joined have several: the one that exists, and of these the one who agreed last."""
+    mine = sa.select(*_COLUMNS).where(stands_for(customers.c.person_id, person_id), customers.c.mode == mode)
+    made = customers.c.state == CustomerState.MADE.value
+    found = read_each(tx, CUSTOMERS, tx.execute(mine.order_by(made.desc(), customers.c.agreed_at.desc())))
+    return found[0] if found else None
+
+
+def find(tx: Tx, customer_id: int) -> Customer | None:
+    return read_if(tx, CUSTOMERS, tx.execute(sa.select(*_COLUMNS).where(customers.c.id == customer_id)).first())
+
+
+def lock(tx: Tx, customer_id: int) -> Customer | None:
+    """Held until the transaction ends: what cards it has is written down by one at a time."""
+    one = sa.select(customers.c.id).where(customers.c.id == customer_id).with_for_update()
+    tx.execute(one)
+    return find(tx, customer_id)
+
+
+def make(tx: Tx, customer_id: int, ref: str) -> None:
+    """It exists at the provider."""
+    made = {"state": CustomerState.MADE.value, "ref": ref, "next_at": None, "lease_until": None, "failures": 0}
+    _change(tx, customer_id, **made)
+
+
+def is_gone(tx: Tx, customer_id: int, now: datetime) -> None:
+    """The provider does not know it any more: another is made when a card is to be kept again."""
+    gone = {"state": CustomerState.INTENDED.value, "ref": None, "created_at": to_epoch(now)}
+    _change(tx, customer_id, **gone, **_NO_PAGE, next_at=None, lease_until=None, failures=0)
+
+
+def open_page(tx: Tx, customer_id: int, ref: str, url: str | None, ends: datetime, ask_at: datetime) -> None:
+    """A page on which a card can be kept is there."""
+    sealed = None if url is None else tx.sealer.seal(url, _PAGE_URL, customer_id)
+    page = {"page_ref": ref, "page_url_sealed": sealed, "page_ends": to_epoch(ends)}
+    _change(tx, customer_id, **page, next_at=to_epoch(ask_at), lease_until=None, failures=0)
+
+
+def close_page(tx: Tx, customer_id: int) -> None:
+    _change(tx, customer_id, **_NO_PAGE)
+
+
+def ask_at(tx: Tx, customer_id: int, at: datetime | None, failures: int = 0) -> None:
+    """When the provider is to be asked about it next; None when all is known."""
+    values = {"next_at": None if at is None else to_epoch(at), "lease_until": None, "failures": failures}
+    tx.execute(sa.update(customers).where(customers.c.id == customer_id).values(**values))
+
+
+def answered(tx: Tx, customer: Customer, again: datetime | None) -> None:
+    """The provider has told of its cards, unless something more became of them meanwhile: then it is asked again."""
+    as_read = (customers.c.id == customer.id, customers.c.version == customer.version)
+    values = {"next_at": None if again is None else to_epoch(again), "lease_until": None, "failures": 0}
+    tx.execute(sa.update(customers).where(*as_read).values(**values))
+
+
+def look_again(tx: Tx, ref: str | None, card_ref: str | None, now: datetime) -> bool:
+    """Something became of a card of this customer's, or of this card; False where neither is ours."""
+    of_card = sa.select(cards.c.customer_id).where(cards.c.ref == card_ref)
+    mine = sa.or_(customers.c.ref == ref, customers.c.id.in_(of_card))
+    soon = {"next_at": to_epoch(now), "lease_until": None, "version": customers.c.version + 1}
+    made = customers.c.state == CustomerState.MADE.value
+    return tx.execute(sa.update(customers).where(mine, made).values(**soon)).rowcount > 0
+
+
+def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Customer]:
+    """Take those that the provider is to be asked about."""
+    ready = (
+        sa.select(customers.c.id)
+        .where(customers.c.next_at <= to_epoch(now), written_for_us(customers), free(customers))
+        .order_by(customers.c.next_at, customers.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("ready")
+    )
+    taken = (
+        sa.update(customers)
+        .where(customers.c.id.in_(sa.select(ready.c.id)))
+        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
+        .returning(customers.c.id)
+    )
+    ids = sorted(tx.execute(taken).scalars())
+    rows = tx.execute(sa.select(*_COLUMNS).where(customers.c.id.in_(ids)).order_by(customers.c.id))
+    return read_claimed(tx, CUSTOMERS, rows, now)
+
+
+def _change(tx: Tx, customer_id: int, **values: object) -> None:
+    changed: Mapping[str, Any] = {**values, "version": customers.c.version + 1}
+    tx.execute(sa.update(customers).where(customers.c.id == customer_id).values(**changed))
+
+
+def _read(tx: Tx, row: Any) -> Customer:
+    check(customers, row)
+    sealed = row.page_url_sealed
+    return Customer(
+        id=row.id,
+        person_id=row.whose,
+        mode=row.mode,
+        state=known(CustomerState, row.state),
+        ref=row.ref,
+        created_at=from_epoch(row.created_at),
+        words=row.words,
+        agreed_at=from_epoch(row.agreed_at),
+        page_ref=row.page_ref,
+        page_url=None if sealed is None else tx.sealer.open(sealed, _PAGE_URL, row.id),
+        page_ends=from_epoch(row.page_ends),
+        failures=row.failures,
+        version=row.version,
+    )
+
+
+_COLUMNS = (customers, surviving(customers.c.person_id).label("whose"))
+CUSTOMERS = Reader(
+    sa.select(*_COLUMNS), customers.c.id, _read, due=customers.c.next_at, waits=customers.c.next_at.is_not(None)
+)
