@@ -10,15 +10,12 @@ import sqlalchemy as sa
 from bot.domain.bookings.bookings import Booking
 from bot.domain.credits.grants import BookedCredit
 from bot.domain.credits.packages import Package
-from bot.domain.payments.invoices import Invoice
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, Payment
 from bot.domain.payments.tax import TaxBehavior, TaxChoice
 from bot.domain.records import Cause
-from bot.handlers.payments import order_words
 from bot.services.credits import ledger
 from bot.services.credits.choosing import Credits
-from bot.services.invoices.invoices import Invoices
 from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.receipts import Receipts
 from bot.services.practice.taxes import NoTax, Taxes
@@ -132,25 +129,6 @@ async def test_an_open_hold_keeps_what_was_told(paid_practice: PaidPractice) -> 
     await paid_practice.sweep(minutes=1)
     [charge] = await moved(paid_practice, plain)
     assert (charge.amount.amount, charge.tax_amount, charge.tax_rates) == (4500, None, ())
-
-
-class ChatTill:
-    """A platform that would collect money inside its chat."""
-
-    async def make_invoice(self, _invoice: Invoice) -> str:
-        return "https://t.me/$pay"
-
-
-@pytest.mark.parametrize(("behavior", "there"), [(INSIDE, False), (None, True)])
-async def test_what_is_taxed_is_paid_on_the_page_alone(
-    paid_practice: PaidPractice, behavior: TaxBehavior | None, *, there: bool
-) -> None:
-    await taxes(paid_practice, behavior)
-    invoices = Invoices(paid_practice.storage, react, order_words.describe, on=True)
-    invoices.maker = ChatTill()
-    held = await paid_practice.hold((await paid_practice.starts(paid_practice.paid))[0])
-    await invoices.make(held.subject, paid_practice.now())
-    assert (await invoices.link(held.subject) is not None) is there
 
 
 async def test_the_tax_of_a_package_is_split_over_its_sessions(paid_practice: PaidPractice) -> None:
