@@ -1,24 +1,35 @@
 """What a client entered for receipts, sealed as one text with their person."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.payments.buyers import Buyer, Exemption
-from storage.journal.set_aside import known
+from storage.journal.set_aside import known, why_of
+from storage.sealing import Unreadable
 from storage.tables import persons
-from storage.tx import Tx
+from storage.tx import BadRow, Tx
 
 BUYER = "persons.buyer_sealed"
 
 
 def find(tx: Tx, person_id: int) -> Buyer:
-    """One who entered nothing is an empty one. `person_id` is the id that survives."""
+    """One who entered nothing is an empty one, and so is one of whom it cannot be read: a receipt is issued all the
+    same. `person_id` is the id that survives."""
     sealed = tx.execute(sa.select(persons.c.buyer_sealed).where(persons.c.id == person_id)).scalar()
     if sealed is None:
         return Buyer()
-    said = json.loads(tx.sealer.open(sealed, BUYER, person_id))
+    try:
+        return _read(json.loads(tx.sealer.open(sealed, BUYER, person_id)))
+    except (Unreadable, ValueError, KeyError, TypeError) as error:
+        tx.bad_rows.append(BadRow("persons", str(person_id), why_of(error)))
+        return Buyer()
+
+
+def _read(said: Mapping[str, Any]) -> Buyer:
     exemption = said.get("exemption")
     return Buyer(
         name=said.get("name"),
