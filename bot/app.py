@@ -59,8 +59,8 @@ from bot.services.kit.vendor_work import VendorWork
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
 from bot.services.payments.giving_back import GivingBack
+from bot.services.payments.kept_cards.pay_by_card import PayByCard
 from bot.services.payments.package_sales import PackageSales
-from bot.services.payments.pay_by_card import PayByCard
 from bot.services.payments.payments import Payments
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
@@ -124,8 +124,7 @@ async def build(settings: Settings) -> App:
     storage = await Storage.open(settings.database_url, Sealer(settings.secret_keys))
     session = aiohttp.ClientSession()
     provider = _payment_provider(settings)
-    deployment = _deployment(settings, provider)
-    desk = _desk(settings, storage, deployment, provider, clock)
+    desk = _desk(settings, storage, provider, clock)
     storage.on_bad_rows = desk.set_aside.heard
     guard = Guard(settings.secret_keys)
     router = _router(desk, storage)
@@ -199,9 +198,8 @@ def _owners(settings: Settings) -> list[tuple[str, str | None, str]]:
     return [(owner.platform, owner.workspace, owner.user_ref) for owner in settings.owners]
 
 
-def _desk(
-    settings: Settings, storage: Storage, deployment: Deployment, provider: PaymentProvider | None, clock: Clock
-) -> Desk:
+def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None, clock: Clock) -> Desk:
+    deployment = _deployment(settings, provider)
     telegram_pays = provider is not None and settings.telegram.payment_provider_token is not None
     return Desk(
         deployment=deployment,

@@ -7,31 +7,26 @@ from bot.chat import tell
 from bot.chat.address import Pattern, address
 from bot.chat.moments import joined
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Kept, Line, Link, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import Button, Kept, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.cover import Cover
 from bot.domain.credits.packages import Package
 from bot.domain.notices.notices import NoticeKind
-from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Refusal
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import double_booking
 from bot.handlers.kit import (
-    card_words,
-    chat_payment,
     clock,
-    endings,
     failures,
     package_words,
     phrases,
     policy_lines,
     refusals,
 )
+from bot.handlers.kit.paying import chat_payment, ways_to_pay
 from bot.services.desk import Desk
-from bot.services.payments.payment_status import HoldMoney
 from bot.services.payments.redeem_coupon import CouponOfOrder
 
 LITTLE_LEFT = timedelta(minutes=5)
@@ -85,61 +80,6 @@ async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redire
     return Redirect(address("hold", booking))
 
 
-async def way_to_pay(
-    turn: Turn, desk: Desk, here: tuple[str, int], what: tuple[Subject, int, Money], away: str, again: str
-) -> tuple[list[Line], list[Row]]:
-    """For who pays. `here` is the address of what is to be paid, `what` that with its version and price. `away` is
-    said, and `again` is the act that tries once more, while the provider makes no page."""
-    subject, version, price = what
-    money = await desk.payments.ways_to_pay(subject, turn.person.id, turn.now)
-    if money.by_card is not None:
-        return card_words.being_charged(turn, money, here, version)
-    if money.page is not None and money.page.checkout_url:
-        left = [Line(_("Not paid yet. Nothing was charged so far."))] if money.page.left else []
-        if money.tax_on_top:
-            left.insert(0, phrases.tax_on_top())
-        pay = _("Pay {price}", price=tell.money(price))
-        said = [*card_words.declined(money), *left, *card_words.kept_by_page(money)]
-        in_chat = await chat_payment.way(turn, desk, subject, price)
-        beside = card_words.beside_page(turn, money, here, version)
-        return said, [(Link(pay, money.page.checkout_url, Style.SUCCESS),), *in_chat, *beside]
-    if money.refused is not None or money.came is not None:
-        return await _cannot_be_paid(desk, subject, price, money), []
-    if money.unread:
-        return [Line(not_known()), Line(_("Please do not pay again."))], []
-    in_chat = await chat_payment.way(turn, desk, subject, price)
-    return [Line(away)], [(Button(_("Try the card page again"), again),), *in_chat]
-
-
-async def goes_back(desk: Desk, subject: Subject, came: Payment) -> str:
-    """What becomes of money that came and was not accepted."""
-    found = await desk.payments.not_accepted(subject, came.id)
-    return endings.returns(tell.amount(came.amount), None if found is None else found[1])
-
-
-def not_known() -> str:
-    return _("I cannot read whether this was paid. The practice is told.")
-
-
-async def _cannot_be_paid(desk: Desk, subject: Subject, price: Money, money: HoldMoney) -> list[Line]:
-    """There is no way to pay for this, and none will come: what is safe, and whom to ask."""
-    practice = await desk.practice.get()
-    asked = tell.amount(price)
-    lines = []
-    if money.came is not None:
-        came = tell.amount(money.came.amount)
-        lines.append(_("{came} came in place of {price}.", came=came, price=asked))
-        lines.append(await goes_back(desk, subject, money.came))
-    if money.refused is not None:
-        provider = phrases.provider(desk)
-        words = _("{provider} does not take this payment, so no link to pay comes. Nothing was charged.")
-        lines.append(words.format(provider=provider))
-    lines.append(_("The practice was told. It can tell you how to pay."))
-    if money.refused is not None:
-        lines.append(_("The reference is {reference}.", reference=money.refused.reference))
-    return [*map(Line, lines), *phrases.question_to(practice.contact)]
-
-
 async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     zone = turn.person.zone or booking.client_zone
     assert booking.hold_ends is not None
@@ -160,7 +100,7 @@ async def _held(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     away = _("Card payments cannot be taken right now. Your time stays held; the link comes as soon as they can.")
     again = turn.do("hold", booking.id, "pay", stated=(booking.version,))
     what = (booking.subject, booking.version, booking.terms.price)
-    said, rows = await way_to_pay(turn, desk, ("hold", booking.id), what, away, again)
+    said, rows = await ways_to_pay.offered(turn, desk, ("hold", booking.id), what, away, again)
     lines += said
     rows += [(_package(booking, each),) for each in packages]
     if takes_code:
@@ -219,7 +159,7 @@ def _checking(booking: Booking, *, unread: bool) -> Screen:
     """Past its end, while the provider is asked whether somebody paid at the last moment; or while nobody can say."""
     words = under_way()
     if unread:
-        words = joined(" ", (not_known(), _("Until that is known, nobody else gets this time.")))
+        words = joined(" ", (ways_to_pay.not_known(), _("Until that is known, nobody else gets this time.")))
     return Screen(
         _("The hold has run out"),
         (
@@ -237,12 +177,12 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     when, money = tell.moment(booking.starts, zone), await desk.payments.of_hold(booking.subject)
     lines = [Line(_("The hold on {when} has ended. Nothing was charged.", when=when))]
     if money.unread:
-        lines = [Line(_("The hold on {when} has ended.", when=when)), Line(not_known())]
+        lines = [Line(_("The hold on {when} has ended.", when=when)), Line(ways_to_pay.not_known())]
     rows: list[Row] = []
     if money.came is not None:
         lines = [Line(_("The hold on {when} has ended.", when=when))]
         if await desk.exchanges.late_money.choice(booking, money.came.id, turn.now) is None:
-            lines.append(Line(await goes_back(desk, booking.subject, money.came)))
+            lines.append(Line(await ways_to_pay.goes_back(desk, booking.subject, money.came)))
         else:
             amount = tell.amount(money.came.amount)
             lines.append(Line(_("{amount} came after that. You can say what becomes of it.", amount=amount)))
@@ -290,10 +230,10 @@ async def let_go_screen(desk: Desk, booking: Booking) -> Screen:
     if booking.plan_id is not None:
         words = _("Nothing was booked and nothing was charged. All times of the plan are free for others again.")
     if money.unread:
-        words = joined(" ", (_("Nothing was booked. The time is free for others again."), not_known()))
+        words = joined(" ", (_("Nothing was booked. The time is free for others again."), ways_to_pay.not_known()))
     if money.came is not None:
         free = _("Nothing was booked. The time is free for others again.")
-        words = joined(" ", (free, await goes_back(desk, booking.subject, money.came)))
+        words = joined(" ", (free, await ways_to_pay.goes_back(desk, booking.subject, money.came)))
     times = Button(_("Other times"), address("days", booking.offer_id, booking.coach_id))
     return Screen(
         _("Let go: {what}", what=phrases.with_coach(booking)),

@@ -16,7 +16,8 @@ from bot.domain.payments.payments import Payment, Refund
 from bot.domain.people.permissions import Permission
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import booking_page, hold_page, nearest_times
-from bot.handlers.kit import chat_payment, endings, failures, package_words, phrases, plan_button, refusals
+from bot.handlers.kit import endings, failures, package_words, phrases, plan_button, refusals
+from bot.handlers.kit.paying import chat_payment, ways_to_pay
 from bot.handlers.payments import failed_refunds, order_words
 from bot.services.credits.balances import Balance
 from bot.services.desk import Desk
@@ -158,7 +159,7 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     away = _("Card payments cannot be taken right now. The link comes as soon as they can.")
     again = turn.do("order", order.id, "pay", stated=(order.version,))
     what = (order.subject, order.version, order.amount)
-    said, rows = await hold_page.way_to_pay(turn, desk, ("order", order.id), what, away, again)
+    said, rows = await ways_to_pay.offered(turn, desk, ("order", order.id), what, away, again)
     coupon, takes_code = await desk.coupon_use.of_order(order.id)
     if not order.of_kind(LineKind.GIFT) and takes_code and order.move is None and len(order.lines) == 1:
         rows.append((Button(_("Enter a code"), address("order", order.id, "code")),))
@@ -213,9 +214,9 @@ async def _over(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     if any(each.is_hold_over(turn.now) for each in sale.holds):
         lines = [Line(_("It can no longer be paid.")), Line(hold_page.under_way())]
     if found.unread:
-        lines = [Line(_("It can no longer be paid.")), Line(hold_page.not_known())]
+        lines = [Line(_("It can no longer be paid.")), Line(ways_to_pay.not_known())]
     elif found.came is not None:
-        back = await hold_page.goes_back(desk, sale.order.subject, found.came)
+        back = await ways_to_pay.goes_back(desk, sale.order.subject, found.came)
         lines = [Line(_("It can no longer be paid.")), Line(back)]
     moving = [] if sale.moving is None else _of_move(turn, sale, sale.moving)
     again = [Button(_("Plan again"), "plan")] if len(sale.sessions) > 1 else []

@@ -18,7 +18,7 @@ from bot.services.kit import signed_refs
 from bot.services.kit.intents import LEASE_S, Intent, attempt
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales
-from bot.services.payments.charge_card import ChargeCard, FindCharge
+from bot.services.payments.kept_cards.charge_card import ChargeCard, FindCharge
 from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
 from bot.services.payments.sales import Sale
 from storage.engine import Storage, Tx

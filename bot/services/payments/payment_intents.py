@@ -15,8 +15,9 @@ from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.kit.refusal_trail import keep_refusal
-from bot.services.payments import by_card, tell_money
+from bot.services.payments import tell_money
 from bot.services.payments.accept_money import fee_known
+from bot.services.payments.kept_cards import by_card
 from bot.services.payments.settle_payment import apply_checkout, forget_page
 from storage.engine import Tx
 from storage.notices import outbox

@@ -7,7 +7,7 @@ from bot.domain.payments.cards import Card
 from bot.domain.payments.payments import Payment
 from bot.domain.people.people import Profile
 from bot.domain.refusals import Done, Refusal
-from bot.services.payments.pay_by_card import PayByCard
+from bot.services.payments.kept_cards.pay_by_card import PayByCard
 from storage import tables
 from tests.services.bare_practice import CLIENT, made
 from tests.services.paid_practice import PaidPractice

@@ -12,7 +12,7 @@ from bot.integrations.payments.port import Checkout
 from bot.integrations.vendor import VendorRefused
 from bot.services.kit.refusal_trail import keep_refusal
 from bot.services.payments import sales
-from bot.services.payments.by_card import as_checkout
+from bot.services.payments.kept_cards.by_card import as_checkout
 from bot.services.payments.payment_intents import SILENCE, FrozenIntent, Outcome, drop_page
 from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Tx
