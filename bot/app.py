@@ -200,7 +200,6 @@ def _owners(settings: Settings) -> list[tuple[str, str | None, str]]:
 
 def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None, clock: Clock) -> Desk:
     deployment = _deployment(settings, provider)
-    telegram_pays = provider is not None and settings.telegram.payment_provider_token is not None
     return Desk(
         deployment=deployment,
         practice=PracticeService(storage, deployment),
@@ -234,7 +233,7 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         frozen_credits=FrozenCredits(storage),
         disputes=Disputes(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
-        invoices=Invoices(storage, react, order_words.describe, on=telegram_pays),
+        invoices=Invoices(storage, react, order_words.describe, on=_telegram_pays(settings, provider)),
         pay_by_card=PayByCard(storage, provider),
         cards=Cards(storage, provider, settings.public_url),
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
@@ -249,6 +248,10 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         faults=Faults(storage),
         set_aside=RowsSetAside(storage, clock.now),
     )
+
+
+def _telegram_pays(settings: Settings, provider: PaymentProvider | None) -> bool:
+    return provider is not None and settings.telegram.payment_provider_token is not None
 
 
 def _router(desk: Desk, storage: Storage) -> Router[Desk]:

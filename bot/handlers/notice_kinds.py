@@ -23,8 +23,9 @@ from bot.handlers.credits import return_package
 from bot.handlers.credits import warnings as credit_warnings
 from bot.handlers.gifts import giving
 from bot.handlers.kit import failures
-from bot.handlers.payments import cards, client_credits, disputes, frozen_credits, orders
+from bot.handlers.payments import client_credits, disputes, frozen_credits, orders
 from bot.handlers.payments import notices as payment_notices
+from bot.handlers.payments.kept_cards import cards
 from bot.handlers.people import time_zone
 from bot.handlers.plans import notices as plan_notices
 from bot.handlers.practice import database_back, set_aside

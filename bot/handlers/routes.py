@@ -33,7 +33,6 @@ from bot.handlers.payments import (
     another_offer,
     book_with_package,
     buyer_form,
-    cards,
     client_credits,
     disputes,
     enter_coupon,
@@ -45,11 +44,11 @@ from bot.handlers.payments import (
     package_forms,
     package_pages,
     packages,
-    pay_by_card,
     receipt_lists,
     receipt_pages,
     terms,
 )
+from bot.handlers.payments.kept_cards import cards, pay_by_card
 from bot.handlers.people import settings, time_zone
 from bot.handlers.plans import change_dates, choose_rhythm, dates_page
 from bot.handlers.practice import (

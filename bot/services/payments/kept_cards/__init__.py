@@ -1,1 +1,0 @@
-"""Paying with a kept card."""
