@@ -33,6 +33,7 @@ GROWS = {
     "SELECT persons.id FROM persons WHERE persons.created_at <": "who never booked, once an hour: clients stay, and "
     "only a look at each tells who is none",
     "sum(transactions.amount) AS total": "the report of money, of all that moved in the year that is asked for; a page",
+    "FROM transactions WHERE transactions.at >=": "the report of tax, of all that moved in its period; a page",
     "SET lease_until=(": "these tests themselves, which make leases end",
 }
 """What may grow, by a part of the statement, and why."""

@@ -22,6 +22,7 @@ from bot.handlers.routes import CLIENT as CLIENT_ROUTES
 from bot.handlers.routes import ROUTES
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.services.bare_practice import ANA, OWNER, VIDEO, done, made
+from tests.services.cards.kept import keeps
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
@@ -53,7 +54,7 @@ async def crowded(chat: BareChat) -> list[str]:
     coming, paid = await chat.booked(IVA), await chat.paid(IVA, timedelta(days=4))
     dropped, unanswered = await chat.paid(IVA, timedelta(days=5)), await chat.booked(IVA, timedelta(days=6))
     await till.cancel(dropped.id, IVA)
-    called = await _called(chat)
+    called, card = await _called(chat), await keeps(till, who=IVA)
     package, order = await _bought(chat)
     plans = await _planned(chat)
     given = await _given(chat)
@@ -92,7 +93,8 @@ async def crowded(chat: BareChat) -> list[str]:
         f"clock/{free}/0", f"number/{called.id}", f"soonest/{free}/0", f"offer-of/{paid_offer}",
         f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
         f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
-        "code/spring",
+        "code/spring", f"card/{card.id}", f"notice/card-kept/{card.id}", f"notice/card-renewed/{card.id}",
+        f"hold/{held}/keep", f"hold/{held}/paying", f"order/{order}/keep", "receipts/0",
         "invited/1", f"removed/{coach}", "notice/stray-money/1", "notice/key-refused",
         f"notice/database-back/5/{at}",
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
@@ -249,7 +251,8 @@ async def test_every_button_leads_somewhere(chat: BareChat, who: Profile) -> Non
     screens = await reached(chat, who, seeds)
     if who is IVA:
         notices = [route for route in NOTICES if route.permission is Permission.BOOK]
-        mine = {route.pattern.text for route in (*CLIENT_ROUTES, *notices) if route.kind is RouteKind.SHOW}
+        everybody = [route for route in CLIENT_ROUTES if route.permission is Permission.BOOK]
+        mine = {route.pattern.text for route in (*everybody, *notices) if route.kind is RouteKind.SHOW}
         assert mine - set(screens) == set()
 
 

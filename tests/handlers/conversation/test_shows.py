@@ -13,6 +13,7 @@ from bot.chat.router import RouteKind
 from bot.chat.screen import Screen
 from bot.domain.people.people import Profile
 from bot.handlers.calendar import hours
+from bot.handlers.credits import return_package
 from bot.handlers.kit import cancel_reasons
 from bot.handlers.payments import order_words
 from bot.handlers.routes import ROUTES
@@ -35,6 +36,7 @@ AUDIT_PAGES = ("only", "who", "what", "when")
 
 class _Nobody:
     name = "nobody"
+    cards = None
 
 
 NOBODY: Any = _Nobody()
@@ -107,6 +109,7 @@ async def behind_acts(chat: BareChat) -> list[str]:
         ),
         "hours/draft/{id}": (hours.DRAFT, {"line": "mon 9-12"}),
         f"team/{coach}/remove/{{id}}": (remove.DRAFT, {"fates": {str(booking.id): "keep"}}),
+        "grant/1/return/{id}": (return_package.DRAFT, {"grant": 1, "how": "card", "reason": "Moved away"}),
     }
     kept = [
         done(await chat.desk.drafts.keep(await till.act(OWNER, till.now(), to), kind, body)).next
@@ -124,6 +127,7 @@ async def behind_acts(chat: BareChat) -> list[str]:
         "invite/pick/0", f"propose/{booking.id}/{booking.starts.date()}/0", "setup/name",
         "workspace/t0aaa", f"setup/packages/of/{till.paid.id}", "setup/package/1", "setup/package/1/archive",
         "setup/package/1/edit/price", "setup/package/1/offers", "coupon/1", "coupon/1/edit/what", "coupon/1/for",
+        f"client-credits/{booking.person_id}/0", "coupons/0", f"receipts/of/{booking.person_id}/0",
         "grant/1", "grant/1/2", "grant/1/adjust", "grant/1/extend",
     ]  # fmt: skip
 

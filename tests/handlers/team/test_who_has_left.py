@@ -37,8 +37,14 @@ TO_WHAT_WAS_KEPT = re.compile(r"\[Coming sessions\]|\[Help\]|\s")
 """On the first page and on that of one's own sessions, as long as one that was kept is not settled."""
 
 
-AS_A_CLIENT = {"booking.held", "booking.confirmed", "package.asked"}
-"""What the old buttons may still do: anybody books and buys for themselves."""
+AS_A_CLIENT = {
+    "booking.held", "booking.confirmed", "package.asked", "gift.asked", "gift.taken", "credit.granted", "card.agreed",
+    "person.on_receipts",
+}  # fmt: skip
+"""What the old buttons may still do: anybody books and buys for themselves, and takes a gift whose link they have."""
+
+BY_LINK = "gift-shown/{gift:id}/{proof:word}"
+"""Shown to whoever opened the link of a gift, whatever they were in the practice."""
 
 
 async def old_buttons(chat: BareChat, who: Profile, seeds: list[str]) -> set[str]:
@@ -72,7 +78,8 @@ async def differences(chat: BareChat, who: Profile, addresses: Iterable[str]) ->
     stranger = replace(who, name="Nobody", user_ref="7777", chat_ref="7777")
     one, other = Somebody(chat, who), Somebody(chat, stranger)
     known = {to: route.route for to in sorted(addresses) if (route := chat.router.find(to)) is not None}
-    for to in (each for each, route in known.items() if route.kind is RouteKind.SHOW):
+    shows = [to for to, route in known.items() if route.kind is RouteKind.SHOW and route.pattern.text != BY_LINK]
+    for to in shows:
         await one.goes(to)
         await other.goes(to)
         if neutral(one, who) != neutral(other, who):
