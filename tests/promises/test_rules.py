@@ -19,6 +19,8 @@ from tests.services.bare_practice import ANA, CLIENT, OWNER, made
 
 MAX_A_MINUTE = 30
 FORGED = "aaaaaaaa"
+HANDED_ON = "gift-open/"
+"""Whoever has the link of a gift may read whose it is, and take it: that is what the link is for."""
 LOOKED_AT = {"accounts", "acts", "conversations"}
 """Where somebody is and when they were last seen is kept for whoever looks at anything at all."""
 
@@ -77,7 +79,7 @@ async def test_a_foreign_button_changes_nothing_and_tells_nothing(chat: BareChat
     told = []
     for to in sorted(stolen - mine):
         await own.goes(to)
-        if any(secret in own.text for secret in ("Iva", "Hello", "U0IVA")):
+        if not to.startswith(HANDED_ON) and any(secret in own.text for secret in ("Iva", "Hello", "U0IVA")):
             told.append(f"{to}:\n{own.text}")
     assert not told, "\n\n".join(told[:3])
     assert differences(before, await rows(chat)) == []
