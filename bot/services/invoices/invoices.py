@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 MAKE_S = 5.0
 FIXED = timedelta(minutes=3)
-"""Somebody who was let pay is waited for so long, though the hold would end before."""
+"""Somebody who was let pay is waited for so long, though the hold would end before; never past the end of its order."""
 
 
 class Invoices:
@@ -133,7 +133,8 @@ def _is_taxed(tx: Tx, sale: Sale) -> bool:
 
 
 def _wait_for(tx: Tx, sale: Sale, now: datetime) -> None:
+    until = min(now + FIXED, sale.order.ends)
     for held in sale.holds:
-        if held.hold_ends is not None and held.hold_ends < now + FIXED:
-            changing.wait_longer(tx, held, now + FIXED)
+        if held.hold_ends is not None and held.hold_ends < until:
+            changing.wait_longer(tx, held, until)
             outbox.ask_correction(tx, held.subject, now, HOLDS)

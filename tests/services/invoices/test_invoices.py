@@ -145,6 +145,19 @@ async def test_pre_checkout_fixes_the_hold_for_three_minutes_more(chat: InChat) 
     assert (await chat.practice.found(held.id)).state is BookingState.CONFIRMED
 
 
+async def test_who_asks_again_and_again_keeps_a_time_for_45_minutes_in_all(chat: InChat) -> None:
+    held = await chat.holds()
+    began = chat.practice.now()
+    for _again in range(30):
+        if await chat.asks(held) is not None:
+            break
+        chat.practice.advance(minutes=2)
+    assert timedelta(minutes=44) < chat.practice.now() - began < timedelta(minutes=48)
+    last = (await chat.practice.found(held.id)).hold_ends
+    assert last is not None
+    assert last <= began + timedelta(minutes=45)
+
+
 async def test_money_that_is_told_twice_counts_once(chat: InChat) -> None:
     held = await chat.holds()
     money = await chat.pays(held)
