@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -73,11 +72,6 @@ def is_disputed(tx: Tx, payment_id: int) -> bool:
     """Whether the client's bank has the money now, and nobody knows yet who gets it."""
     mine = sa.select(disputes.c.id).where(disputes.c.payment_id == payment_id, MONEY_IS_AWAY).limit(1)
     return tx.execute(mine).first() is not None
-
-
-def heard_since(tx: Tx, since: datetime) -> Sequence[Dispute]:
-    mine = DISPUTES.select.where(disputes.c.opened_at >= to_epoch(since)).order_by(disputes.c.id)
-    return read_each(tx, DISPUTES, tx.execute(mine))
 
 
 def _first(tx: Tx, *conditions: sa.ColumnElement[bool]) -> Dispute | None:

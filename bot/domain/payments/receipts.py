@@ -1,7 +1,7 @@
 """A receipt: the paper for one purchase or one refund, frozen as it was when its number was drawn."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -99,6 +99,19 @@ class Receipt:
     def total(self) -> Money:
         """What was paid or given back: the lines, and what tax was added to them."""
         return sum((tax.amount for tax in self.taxes if not tax.included), self.subtotal)
+
+
+def cancelling(before: Receipt, at: datetime) -> Receipt:
+    """The receipt that takes another one back: the same with every amount the other way, and no number yet."""
+    return replace(
+        before,
+        number="",
+        kind=ReceiptKind.CANCELLATION,
+        at=at,
+        lines=tuple(replace(line, amount=-line.amount) for line in before.lines),
+        taxes=tuple(replace(tax, amount=-tax.amount) for tax in before.taxes),
+        corrects=before.number,
+    )
 
 
 def numbered(series: Series, count: int) -> str:

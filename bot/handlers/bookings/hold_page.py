@@ -72,9 +72,15 @@ async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
     return True
 
 
-async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+async def own(turn: Turn, desk: Desk, booking: int) -> Booking | None:
+    """What this person booked or holds; None for what is another's."""
     found = await desk.bookings.find(turn.person, booking, turn.now)
-    if found is None or found.person_id != turn.person.id:
+    return found if found is not None and found.person_id == turn.person.id else None
+
+
+async def try_card_page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
+    found = await own(turn, desk, booking)
+    if found is None:
         return failures.missing()
     turn.require(found.version)
     return Redirect(address("hold", booking))

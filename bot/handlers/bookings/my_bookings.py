@@ -74,6 +74,10 @@ def short(booking: Booking, zone: str) -> str:
     return tell.short_moment(booking.starts, zone)
 
 
+def short_with_coach(booking: Booking, zone: str) -> str:
+    return _("{when} · {coach}", when=short(booking, zone), coach=booking.coach_name)
+
+
 def _nothing(turn: Turn) -> Screen:
     words = _("You have nothing booked. Your sessions will appear here, with Move and Cancel.")
     return Screen(

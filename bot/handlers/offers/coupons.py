@@ -14,11 +14,11 @@ from bot.domain.practice.offers import Offer
 from bot.domain.pricing.coupons import Coupon, CouponState
 from bot.domain.pricing.discounts import Discount
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, paging, refusals
+from bot.handlers.kit import failures, package_words, paging, refusals
 from bot.handlers.offers import coupon_words
+from bot.handlers.offers.forms import currency_of
 from bot.services.desk import Desk
 
-DEFAULT_CURRENCY = "EUR"
 LIMITS, DISCOUNT = "limits", "discount"
 ON_A_PAGE = 8
 
@@ -37,7 +37,7 @@ async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
 
 
 async def new(turn: Turn, desk: Desk) -> Screen:
-    fields = (coupon_words.code_field(), coupon_words.discount_field(await _currency(desk)))
+    fields = (coupon_words.code_field(), coupon_words.discount_field(await currency_of(desk)))
     form = Form(turn.do("coupons", "save"), fields, _("Save"), cancel_to="coupons")
     words = _("It is for every offer, once for each client, until you say otherwise.")
     return Screen(_("A new coupon"), (Line(words, Tone.QUIET),), (), form=form)
@@ -57,7 +57,7 @@ async def page(turn: Turn, desk: Desk, coupon: int) -> Screen:
     if known is None:
         return failures.missing()
     found, used = known
-    zone = await _zone(turn, desk)
+    zone = await package_words.zone_of_practice(turn, desk)
     stopped = found.state is CouponState.STOPPED
     lines = [
         Line(coupon_words.off(found.discount), Tone.STRONG),
@@ -111,9 +111,9 @@ async def edit(turn: Turn, desk: Desk, coupon: int, group: str) -> Screen:
     found = known[0]
     to = turn.do("coupon", coupon, "save", group, stated=(found.version,))
     if group == LIMITS:
-        fields = coupon_words.limit_fields(found, await _zone(turn, desk), turn.now)
+        fields = coupon_words.limit_fields(found, await package_words.zone_of_practice(turn, desk), turn.now)
     else:
-        currency = await _currency(desk)
+        currency = await currency_of(desk)
         fields = (coupon_words.code_field(found.code), coupon_words.discount_field(currency, found.discount))
     words = _("What was bought with it, and what is held now, keeps the price that was told.")
     form = Form(to, fields, _("Save"), cancel_to=address("coupon", coupon))
@@ -221,15 +221,6 @@ async def _set(
     back = address("coupon", coupon, "for")
     outcome = await desk.coupons.change(turn.act(back), coupon, found.version, **those(found))
     return refusals.or_next(turn, outcome, back)
-
-
-async def _currency(desk: Desk) -> str:
-    return (await desk.practice.get()).currency or DEFAULT_CURRENCY
-
-
-async def _zone(turn: Turn, desk: Desk) -> str:
-    """Its last day ends where the practice is."""
-    return (await desk.practice.get(turn.generation)).zone or turn.zone
 
 
 _KEEP = Permission.KEEP_OFFERS

@@ -30,12 +30,12 @@ async def new(turn: Turn, _desk: Desk) -> Screen:
 
 async def make_intro(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
     turn.require()
-    draft = OfferDraft(_("Intro"), Money(0, await _currency(desk)), length_min=INTRO_MIN)
+    draft = OfferDraft(_("Intro"), Money(0, await currency_of(desk)), length_min=INTRO_MIN)
     return _made(turn, await desk.offers.create(turn.act("offer/{id}"), draft), "offers/new")
 
 
 async def single_form(turn: Turn, desk: Desk) -> Screen:
-    currency = await _currency(desk)
+    currency = await currency_of(desk)
     asked = Field(
         "answer",
         _("What does a session cost?"),
@@ -57,7 +57,7 @@ async def make_single(turn: Turn, desk: Desk) -> Screen | Redirect | Invalid:
 
 
 async def line_form(turn: Turn, desk: Desk) -> Screen:
-    asked = setup_fields.offer(await _currency(desk))
+    asked = setup_fields.offer(await currency_of(desk))
     form = Form(turn.do("offers", "line", "save"), (asked,), _("Save"), cancel_to="offers")
     return Screen(_("A new offer"), (), (), form=form)
 
@@ -79,7 +79,8 @@ def _made(turn: Turn, outcome: Done | Refusal, back: str) -> Screen | Redirect |
     return refusals.screen(turn, outcome, back)
 
 
-async def _currency(desk: Desk) -> str:
+async def currency_of(desk: Desk) -> str:
+    """Of the prices that are proposed and typed."""
     return (await desk.practice.get()).currency or DEFAULT_CURRENCY
 
 

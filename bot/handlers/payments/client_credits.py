@@ -18,7 +18,7 @@ from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.credits import entry_words, return_words
-from bot.handlers.kit import credit_words, failures, paging, phrases, refusals
+from bot.handlers.kit import credit_words, failures, package_words, paging, phrases, refusals
 from bot.services.credits.client_credits import EXTENDED, SESSIONS, GrantPage
 from bot.services.credits.corrections import is_extendable
 from bot.services.desk import Desk
@@ -105,7 +105,7 @@ async def give_form(turn: Turn, desk: Desk, person: int) -> Screen:
         words = _("Credits are for an offer with a price, and there is none yet.")
         return Screen(_("Give credits"), (Line(words),), ((Button(_("Back"), back),),))
     choices = tuple(Choice(str(each.id), each.name) for each in offers[:20])
-    zone = await _zone(turn, desk)
+    zone = await package_words.zone_of_practice(turn, desk)
 
     def read_validity(raw: str) -> object:
         valid = parse_validity(raw, int(turn.now.timestamp()), zone)
@@ -134,7 +134,7 @@ async def give(turn: Turn, desk: Desk, person: int) -> Screen | Redirect | Inval
     offer, sessions, why = (turn.values.get(name) for name in ("offer", "sessions", "why"))
     if not (isinstance(offer, str) and offer.isdecimal() and isinstance(sessions, int) and isinstance(why, str)):
         return Redirect(address("client-credits", person, "give"))
-    valid, zone = turn.values.get("validity"), await _zone(turn, desk)
+    valid, zone = turn.values.get("validity"), await package_words.zone_of_practice(turn, desk)
     last = months_after(day_of(turn.now, zone), valid) if isinstance(valid, int) else valid
     ends = end_of(last, zone) if isinstance(last, date) else None
     act = turn.act("grant/{id}")
@@ -170,7 +170,7 @@ async def extend_form(turn: Turn, desk: Desk, grant: int) -> Screen:
     found = await desk.client_credits.page(grant, None, 1)
     if found is None or not is_extendable(found.held.grant):
         return failures.missing()
-    zone = await _zone(turn, desk)
+    zone = await package_words.zone_of_practice(turn, desk)
 
     def read_day(raw: str) -> object:
         day = parse_validity(raw, int(turn.now.timestamp()), zone)
@@ -191,7 +191,7 @@ async def extend(turn: Turn, desk: Desk, grant: int) -> Screen | Redirect | Inva
     day, why = turn.values.get("day"), turn.values.get("why")
     if not (isinstance(day, date) and isinstance(why, str)):
         return Redirect(address("grant", grant, "extend"))
-    ends = end_of(day, await _zone(turn, desk))
+    ends = end_of(day, await package_words.zone_of_practice(turn, desk))
     outcome = await desk.client_credits.extend(turn.act(address("grant", grant)), grant, ends, why)
     return _or_next(turn, outcome, address("grant", grant), _("Extended."), "day")
 
@@ -248,10 +248,6 @@ def _read_change(raw: str) -> object:
     if match is None or not count:
         return Wrong(_("Write how many more, such as 2, or how many fewer, such as -1."))
     return count if match["sign"] in ("", "+") else -count
-
-
-async def _zone(turn: Turn, desk: Desk) -> str:
-    return (await desk.practice.get(turn.generation)).zone or turn.zone
 
 
 ROUTES: tuple[Route, ...] = (

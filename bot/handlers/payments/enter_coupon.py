@@ -6,7 +6,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.bookings.bookings import BookingState
 from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.orders import OrderState
 from bot.domain.pricing.coupons import as_code
@@ -21,7 +21,7 @@ MAX_LENGTH = 40
 
 
 async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await _own(turn, desk, booking)
+    found = await hold_page.own(turn, desk, booking)
     if found is None:
         return failures.missing()
     if not found.is_held(turn.now):
@@ -57,14 +57,14 @@ async def use_linked(turn: Turn, desk: Desk, booking: int, code: str) -> Screen 
 
 
 async def _use(turn: Turn, desk: Desk, booking: int, code: str) -> Redirect | Screen | Refusal:
-    found = await _own(turn, desk, booking)
+    found = await hold_page.own(turn, desk, booking)
     if found is None:
         return failures.missing()
     turn.require(found.version)
     outcome = await desk.coupon_use.use(turn.act(address("hold", booking)), found.subject, found.version, code)
     if isinstance(outcome, Refusal):
         return outcome
-    after = await _own(turn, desk, booking)
+    after = await hold_page.own(turn, desk, booking)
     if after is not None and after.state is BookingState.CONFIRMED:
         return Redirect(address_of(NoticeKind.BOOKED, booking), _covers_all(code))
     price = None if after is None else tell.amount(after.terms.price)
@@ -114,11 +114,6 @@ async def linked(turn: Turn, desk: Desk, code: str) -> Screen:
         return Screen(title, lines, ((use, Button(_("Back"), address("hold", hold.id))),))
     words = _("Choose a time first. When it is held for you, open this link again, or enter the code there.")
     return Screen(title, (Line(words),), ((Button(_("Book a session"), "book", Style.PRIMARY),),))
-
-
-async def _own(turn: Turn, desk: Desk, booking: int) -> Booking | None:
-    found = await desk.bookings.find(turn.person, booking, turn.now)
-    return found if found is not None and found.person_id == turn.person.id else None
 
 
 ROUTES: tuple[Route, ...] = (

@@ -184,9 +184,8 @@ async def which(turn: Turn, desk: Desk, person: int, head: str, title: str) -> S
 
 
 def _short(turn: Turn, booking: Booking) -> str:
-    when = my_bookings.short(booking, turn.person.zone or booking.coach_zone)
-    if booking.coach_id != turn.person.coach_id:
-        when = _("{when} · {coach}", when=when, coach=booking.coach_name)
+    words = my_bookings.short if booking.coach_id == turn.person.coach_id else my_bookings.short_with_coach
+    when = words(booking, turn.person.zone or booking.coach_zone)
     return _("{when}: {amount}", when=when, amount=tell.amount(booking.paid))
 
 

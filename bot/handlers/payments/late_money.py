@@ -7,6 +7,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking
+from bot.handlers.bookings import hold_page
 from bot.handlers.kit import credit_words, failures, refusals
 from bot.services.desk import Desk
 from bot.services.exchanges.late_money import Choice
@@ -31,7 +32,7 @@ def to_choose(
 
 
 async def keep(turn: Turn, desk: Desk, booking: int, payment: int) -> Screen | Redirect:
-    found = await _own(turn, desk, booking)
+    found = await hold_page.own(turn, desk, booking)
     if found is None:
         return failures.missing()
     choice, page = await desk.exchanges.late_money.choice(found, payment, turn.now), _page(booking, payment)
@@ -44,7 +45,7 @@ async def keep(turn: Turn, desk: Desk, booking: int, payment: int) -> Screen | R
 
 
 async def back(turn: Turn, desk: Desk, booking: int, payment: int) -> Screen | Redirect:
-    found = await _own(turn, desk, booking)
+    found = await hold_page.own(turn, desk, booking)
     if found is None:
         return failures.missing()
     turn.require(found.version)
@@ -57,11 +58,6 @@ async def back(turn: Turn, desk: Desk, booking: int, payment: int) -> Screen | R
 
 def _page(booking: int, payment: int) -> str:
     return address("notice", "paid-late", booking, payment)
-
-
-async def _own(turn: Turn, desk: Desk, booking: int) -> Booking | None:
-    found = await desk.bookings.find(turn.person, booking, turn.now)
-    return found if found is not None and found.person_id == turn.person.id else None
 
 
 ROUTES: tuple[Route, ...] = (

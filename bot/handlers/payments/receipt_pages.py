@@ -8,7 +8,6 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.payments.buyers import ADDRESS_LENGTH, NAME_LENGTH, NUMBER_LENGTH
-from bot.domain.payments.money import Money
 from bot.domain.payments.receipts import Party, Receipt, ReceiptKind
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Refusal
@@ -68,7 +67,7 @@ def _sum(receipt: Receipt) -> str:
         case ReceiptKind.PURCHASE:
             return _("{amount}, paid on {day}", amount=tell.amount(receipt.total), day=day)
         case ReceiptKind.REFUND:
-            back = Money(-receipt.total.amount, receipt.total.currency)
+            back = -receipt.total
             return _("{amount}, given back on {day}", amount=tell.amount(back), day=day)
     return _("Made on {day}. No money moves.", day=day)
 

@@ -166,8 +166,8 @@ def _choice(turn: Turn, found: ClientPage, coming: list[Booking], page: int, *, 
 
 
 def _short(turn: Turn, booking: Booking, *, name_coach: bool) -> str:
-    when = my_bookings.short(booking, turn.person.zone or booking.coach_zone)
-    return _("{when} · {coach}", when=when, coach=booking.coach_name) if name_coach else when
+    words = my_bookings.short_with_coach if name_coach else my_bookings.short
+    return words(booking, turn.person.zone or booking.coach_zone)
 
 
 def _acts(turn: Turn, found: ClientPage, coming: list[Booking]) -> list[Row]:

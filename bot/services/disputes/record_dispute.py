@@ -89,7 +89,7 @@ def _follow(tx: Tx, payment: Payment, before: DisputeState | None, dispute: Disp
             _money_came_back(tx, payment, dispute, cause)
         freezing.thaw(tx, freezes.because_of(tx, dispute_id=dispute.id), cause, longer=True)
     if dispute.state in ENDED and dispute.fee:
-        kept = Money(-dispute.fee.amount, dispute.fee.currency)
+        kept = -dispute.fee
         transactions.add(tx, _movement(MovementKind.FEE, f"{dispute.ref}:fee", kept, payment, cause))
 
 
@@ -101,7 +101,7 @@ def _freeze(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
 
 def _money_is_gone(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
     """It is with the client: nothing of it can go back once more, and what was about to go back has."""
-    transactions.add(tx, _movement(MovementKind.DISPUTE, dispute.ref, _negative(dispute.amount), payment, cause))
+    transactions.add(tx, _movement(MovementKind.DISPUTE, dispute.ref, -dispute.amount, payment, cause))
     for refund in refunds.of_payment(tx, payment.id):
         if refund.state is RefundState.INTENDED:
             refunds.settle(tx, refund, RefundState.SUCCEEDED, f"{dispute.ref}:{refund.id}")
@@ -155,10 +155,6 @@ def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, cau
         payment_id=payment.id, order_id=payment.order_id, booking_id=payment.subject.number("booking"),
         intent_ref=payment.intent_ref,
     )  # fmt: skip
-
-
-def _negative(amount: Money) -> Money:
-    return Money(-amount.amount, amount.currency)
 
 
 def _say(tx: Tx, before: Dispute | None, dispute: Dispute, cause: Cause) -> None:

@@ -179,7 +179,7 @@ def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Paymen
         again = now + FEE.wait(payment.failures)
         payments.ask_at(tx, payment.id, again, payment.failures + 1)
         return replace(payment, failures=payment.failures + 1)
-    kept = Money(-charge.fee.amount, charge.fee.currency)
+    kept = -charge.fee
     transactions.add(tx, _movement(MovementKind.FEE, charge.fee_ref, kept, payment, now))
     payments.ask_at(tx, payment.id, None)
     return replace(payment, failures=0)

@@ -175,7 +175,7 @@ def _refund(
     reason = with_words(ANOTHER_WAY, message_id)
     refund = refunds.paid_another_way(tx, payment, part, reason, act.now, booking.subject)
     assert refund.refund_ref is not None
-    gone = Money(-part.amount, part.currency)
+    gone = -part
     transactions.add(
         tx,
         Movement(

@@ -7,7 +7,7 @@ from bot.domain.bookings import switch
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, OrderLine
 from bot.domain.payments.payments import Payment, Refund
-from bot.domain.payments.receipts import Party, Receipt, ReceiptKind, ReceiptLine, SessionFacts, TaxLine
+from bot.domain.payments.receipts import Party, Receipt, ReceiptKind, ReceiptLine, SessionFacts, TaxLine, cancelling
 from bot.domain.payments.tax import CUSTOMER_EXEMPT, REVERSE_CHARGE
 from bot.domain.practice.practice import Practice
 from bot.domain.pricing.rounding import tax_of_part
@@ -96,21 +96,7 @@ def cancel_refund(tx: Tx, refund: Refund, cause: Cause) -> None:
     made = receipts.of_refund(tx, refund.id)
     if made is None:
         return
-    before = made.receipt
-    said = replace(
-        before,
-        number="",
-        kind=ReceiptKind.CANCELLATION,
-        at=cause.now,
-        lines=tuple(replace(line, amount=_other_way(line.amount)) for line in before.lines),
-        taxes=tuple(replace(tax, amount=_other_way(tax.amount)) for tax in before.taxes),
-        corrects=before.number,
-    )
-    receipts.issue(tx, said, replace(made.origin, refund_id=None))
-
-
-def _other_way(amount: Money) -> Money:
-    return Money(-amount.amount, amount.currency)
+    receipts.issue(tx, cancelling(made.receipt, cause.now), replace(made.origin, refund_id=None))
 
 
 def seller(practice: Practice) -> Party:
@@ -158,7 +144,7 @@ def _exemption(checkout: Checkout) -> str | None:
 def _returned_taxes(bought: Receipt, returned: Money, amount: Money) -> tuple[TaxLine, ...]:
     """The same share of each tax as of the price; the last cents are in the last refund."""
     shares = [(tax, tax_of_part(tax.amount, bought.total, returned, amount)) for tax in bought.taxes]
-    return tuple(replace(tax, amount=Money(-share.amount, share.currency)) for tax, share in shares)
+    return tuple(replace(tax, amount=-share) for tax, share in shares)
 
 
 def _returned_lines(
@@ -167,7 +153,7 @@ def _returned_lines(
     """All of them, or the one that is given back; of a part of several, the sum."""
     lines = bought.receipt.lines
     if amount == bought.receipt.total:
-        return tuple(replace(line, amount=Money(-line.amount.amount, line.amount.currency)) for line in lines)
+        return tuple(replace(line, amount=-line.amount) for line in lines)
     added = sum(tax.amount.amount for tax in taxes if not tax.included)
     back = Money(-amount.amount - added, amount.currency)
     order = None if bought.origin.order_id is None else orders.find(tx, bought.origin.order_id)

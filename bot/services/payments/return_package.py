@@ -241,7 +241,7 @@ def _pay(tx: Tx, act: Act, payment: Payment, owed: Money, *, another_way: bool) 
         return made[0] if made and made[0].state is RefundState.INTENDED and made[0].amount == owed else None
     refund = refunds.paid_another_way(tx, payment, owed, ANOTHER_WAY, act.now, payment.subject)
     assert refund.refund_ref is not None
-    gone = Money(-owed.amount, owed.currency)
+    gone = -owed
     transactions.add(
         tx,
         Movement(

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from bot.domain.acts import Act
 from bot.domain.payments.buyers import mistake
-from bot.domain.payments.money import Money
-from bot.domain.payments.receipts import Party, Receipt, ReceiptKind
+from bot.domain.payments.receipts import Party, ReceiptKind, cancelling
 from bot.domain.people.permissions import Permission, may
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
@@ -67,25 +66,9 @@ def _stands(tx: Tx, found: Kept) -> bool:
 
 def _replace(tx: Tx, act: Act, found: Kept, buyer: Party) -> int:
     before = found.receipt
-    receipts.issue(tx, _cancelling(before, act), found.origin)
+    receipts.issue(tx, cancelling(before, act.now), found.origin)
     after = replace(before, number="", at=act.now, buyer=buyer, corrects=before.number)
     made = receipts.issue(tx, after, found.origin)
     subject = Subject("order", found.origin.order_id or 0)
     note(tx, act, "receipt.replaced", subject, {"receipt": before.number}, {"receipt": made.receipt.number})
     return made.id
-
-
-def _cancelling(before: Receipt, act: Act) -> Receipt:
-    return replace(
-        before,
-        number="",
-        kind=ReceiptKind.CANCELLATION,
-        at=act.now,
-        lines=tuple(replace(line, amount=_negative(line.amount)) for line in before.lines),
-        taxes=tuple(replace(tax, amount=_negative(tax.amount)) for tax in before.taxes),
-        corrects=before.number,
-    )
-
-
-def _negative(money: Money) -> Money:
-    return Money(-money.amount, money.currency)

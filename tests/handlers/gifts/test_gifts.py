@@ -6,6 +6,7 @@ from bot.chat.address import address
 from bot.domain.people.people import Platform, Profile
 from bot.services.gifts import warnings
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.handlers.credits.test_return_package import back
 from tests.handlers.payments.test_packages import IVA, MAX, for_sale, pays
 from tests.services.bare_practice import OWNER
 
@@ -42,12 +43,6 @@ async def opens(chat: BareChat, who: Profile, code: str) -> Somebody:
     await somebody.taps("I have a gift code")
     await somebody.fills(code=code)
     return somebody
-
-
-async def back(chat: BareChat) -> list[int]:
-    await chat.practice.sweep(seconds=1)
-    await chat.practice.heard()
-    return [each.amount for each in chat.practice.sandbox.account.refunds.values()]
 
 
 async def test_gift(chat: BareChat) -> None:
