@@ -11,6 +11,7 @@ import asyncpg
 
 from bot.integrations.payments.stripe.values import subject_key
 from bot.sandbox.standin import Call
+from bot.scheduling.failed_messages import REPEATS
 from tests.support.whole_product import WholeProduct
 
 TITLE = re.compile(r"(Booked|Confirmed|New booking|Reminder): ")
@@ -123,15 +124,16 @@ def _charged(verdict: Verdict, product: WholeProduct, rows: Sequence[Any]) -> No
 
 
 def _reminded(verdict: Verdict, messages: Sequence[Said], rows: Sequence[Any]) -> None:
-    """Every row that counts as sent reached the chat; what reached it more often is counted."""
+    """Every row that counts as sent, or as sent perhaps, reached the chat; what reached it more often is counted."""
     came = Counter((KIND[each.title], each.chat, each.booking) for each in messages if each.new and each.title in KIND)
     expected: Counter[tuple[str, str, int]] = Counter()
     for row in rows:
-        if row["state"] == "sent":
+        repeated = row["state"] == "uncertain" and row["perhaps"] >= REPEATS  # it may go out as often, and no oftener
+        if row["state"] == "sent" or repeated:
             expected[row["kind"], row["private"], row["booking_id"]] += 1
         elif row["state"] not in ("pending", "cancelled", "dropped"):
             verdict.wrong.append(f"{row['state']} ({row['note']}): {row['key']}")
-        verdict.known += row["note"] == "perhaps_twice"
+        verdict.known += repeated or row["note"] == "perhaps_twice"
     verdict.reminders = sum(count for (kind, _chat, _booking), count in came.items() if kind == "reminder")
     platform = {row["private"]: row["platform"] for row in rows}
     for key, count in expected.items():
