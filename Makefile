@@ -11,7 +11,8 @@ DEVELOPMENT := $(VENV)/.development-installed
 SCANNERS := $(VENV)/.scanners-installed
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --quiet \
 	--custom-compile-command "make lock"
-PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+# A third of a test is waiting: three of them keep two cores at work.
+PYTEST := $(BIN)/python -m pytest -n 3 --dist worksteal
 
 .PHONY: help demo test test-sqlite quick force attack lint bench fuzz scan catalogues lock clean
 

@@ -26,7 +26,8 @@ MOST = {0.5: 3.0, 2.0: 20.0}
 can be answered, which a queue alone would not survive, is tried under force: whoever asks then has one part of
 forty-one of each moment (where a page takes 5 ms, some 50 ms), and nobody is cut off."""
 
-FORTY, ROUNDS = 40, 5
+FORTY = 40
+ROUNDS = 5 if ALONE else 1
 PAUSE_S = 0.02
 
 

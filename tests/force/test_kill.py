@@ -19,7 +19,7 @@ from tests.journeys.stories import first_day, lets_book_without_end
 from tests.support.cluster import Cluster
 from tests.support.whole_product import ALWAYS
 
-KILLS = int(os.environ.get("KILLS", "4"))
+KILLS = int(os.environ.get("KILLS", "2"))
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
 HOURS = (0.2, 8.0)
 QUIET_MINUTES = 40

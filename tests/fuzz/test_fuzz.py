@@ -27,7 +27,7 @@ from tests.services.bare_practice import CLIENT, OWNER
 
 FOLDER = Path(__file__).parent / "finds"
 FINDS = sorted(FOLDER.glob("*.json"))
-ON_POSTGRES = 300
+ON_POSTGRES = 100
 """What differs there are the texts that it does not keep."""
 
 ESCAPED_MARK = re.compile(r"\\u(?:0000|061c|200[ef]|202[a-e]|206[6-9])")
