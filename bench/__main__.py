@@ -50,6 +50,7 @@ async def run(names: list[str], rounds: int, *, again: bool) -> tuple[list[Figur
 
 def main() -> int:
     use_pinned_zones()
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # a start would compile every module anew, and is measured
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("modules", nargs="*", metavar="MODULE", help=", ".join(MODULES))
     parser.add_argument("--rounds", type=int, default=ROUNDS)

@@ -10,7 +10,6 @@ import statistics
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 
 import asyncpg
 
@@ -23,6 +22,7 @@ from bot.domain.notices.notices import Notice, NoticeKind
 from storage.backends import postgres, sqlite
 from storage.backends.urls import parse
 from storage.engine import Storage, Tx
+from storage.link import Link
 from storage.notices import outbox, outbox_claims
 from storage.sealing import Sealer
 
@@ -103,7 +103,10 @@ async def _blocks(played: Scene, kind: str, clients: int, bookings: int) -> dict
 async def fill(url: str, clients: int, bookings: int) -> None:
     """The past, and on Postgres what its own housekeeping does within a minute."""
     now, sealed = int(time.time()), crowd.unbound(Sealer([KEY]), "Somebody")
-    work = partial(crowd.fill, clients=clients, bookings=bookings, now=now, sealed=sealed)
+
+    def work(link: Link) -> None:
+        crowd.fill(link.core(), clients=clients, bookings=bookings, now=now, sealed=sealed)
+
     place = parse(url)
     if place.file is not None:
         filled = sqlite.engine(place.file, begin="BEGIN IMMEDIATE", pool_size=1)
