@@ -20,8 +20,11 @@ MOST_ALIKE = 2
 STATEMENTS = 100
 """How many are kept: each takes about 170 kB."""
 
-_Shape = tuple[sa.Insert, tuple[str, ...], bool]
-"""A statement, its columns, and whether it is for one row alone."""
+FEW = 8
+"""So many rows are written out. Of more there is a list for each column: the driver looks at each value of a list."""
+
+_Shape = tuple[sa.Insert, tuple[str, ...], int | None]
+"""A statement, its columns, and how many rows are written out."""
 
 
 @dataclass(frozen=True)
@@ -64,15 +67,16 @@ class PutOff:
     def together(self) -> tuple[Ready, Values]:
         """One statement that does it all, with its parameters. Where there are changes, it gives for each of them how
         many rows it found. The rows of each insert get their ids in their order."""
-        shapes = tuple((statement, tuple(rows[0]), len(rows) == 1) for statement, rows in self.inserts.items())
-        values = {
-            _name(number, column): rows[0][column] if len(rows) == 1 else [row[column] for row in rows]
-            for number, rows in enumerate(self.inserts.values())
-            for column in rows[0]
-        }
+        shapes: list[_Shape] = []
+        values: dict[str, Any] = {}
+        for number, (statement, rows) in enumerate(self.inserts.items()):
+            columns = tuple(rows[0])
+            shape = statement, columns, len(rows) if len(rows) <= FEW else None
+            shapes.append(shape)
+            values.update(zip(_names(number, columns, shape[2]), _values(rows, columns, shape[2]), strict=True))
         for number, change in enumerate(self.changes):
             values.update({_name_in_change(number, name): value for name, value in change.values.items()})
-        return _statement(tuple(each.statement for each in self.changes), shapes), values
+        return _statement(tuple(each.statement for each in self.changes), tuple(shapes)), values
 
 
 def _are_apart(one: Values, other: Values) -> bool:
@@ -118,27 +122,36 @@ def _count(done: sa.CTE) -> sa.ColumnElement[int]:
 
 
 def _insert(
-    number: int, statement: sa.Insert, columns: Sequence[str], alone: bool, *, after: Sequence[sa.CTE]
+    number: int, statement: sa.Insert, columns: tuple[str, ...], count: int | None, *, after: Sequence[sa.CTE]
 ) -> sa.Insert:
-    """A parameter for each column, so that the statement is the same for any number of rows.
-
-    Those of one row are plain: the driver looks at each value of a list before it sends it.
-    """
-    table = statement.table.c
-    told: Sequence[sa.ColumnElement[Any]]
-    if alone:
-        told = [sa.bindparam(_name(number, column), type_=table[column].type) for column in columns]
-    else:
-        kinds = [sa.ARRAY(table[column].type) for column in columns]
-        lists = [sa.bindparam(_name(number, column), type_=kind) for column, kind in zip(columns, kinds, strict=True)]
+    """With a parameter for each value of its rows, or where no `count` is given for each column, with a list in it."""
+    types = [statement.table.c[column].type for column in columns]
+    names = _names(number, columns, count)
+    if count is None:
+        lists = [sa.bindparam(name, type_=sa.ARRAY(kind)) for name, kind in zip(names, types, strict=True)]
         rows = sa.func.unnest(*lists).table_valued(*columns, name=f"rows_{number}").render_derived()
-        told = [rows.c[column] for column in columns]
-    values = [in_order(table[column], value) for column, value in zip(columns, told, strict=True)]
+        told: Sequence[sa.ColumnElement[Any]] = list(rows.c)
+    else:
+        binds = [sa.bindparam(name, type_=kind) for name, kind in zip(names, types * count, strict=True)]
+        listed = [tuple(binds[first : first + len(types)]) for first in range(0, len(binds), len(types))]
+        heads = (sa.column(column, kind) for column, kind in zip(columns, types, strict=True))
+        told = listed[0] if count == 1 else list(sa.values(*heads, name=f"rows_{number}").data(listed).c)
+    values = [in_order(statement.table.c[column], value) for column, value in zip(columns, told, strict=True)]
     return statement.from_select(columns, sa.select(*values).where(*_after(after)), include_defaults=False)
 
 
-def _name(number: int, column: str) -> str:
-    return f"{column}_{number}"
+@lru_cache(maxsize=STATEMENTS)
+def _names(number: int, columns: tuple[str, ...], count: int | None) -> Sequence[str]:
+    """Of the parameters of an insert, in the order of `_values`."""
+    if count is None:
+        return [f"{column}_{number}" for column in columns]
+    return [f"{column}_{number}_{row}" for row in range(count) for column in columns]
+
+
+def _values(rows: Sequence[Values], columns: Sequence[str], count: int | None) -> list[Any]:
+    if count is None:
+        return [[row[column] for row in rows] for column in columns]
+    return [row[column] for row in rows for column in columns]
 
 
 def _name_in_change(number: int, name: str) -> str:

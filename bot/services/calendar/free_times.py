@@ -9,6 +9,7 @@ from bot.domain.calendar.offsets import DAY_S, local_day
 from bot.domain.calendar.slots import Busy, FreeTime, OfferRules, Reason, free_slots, is_free, next_free
 from bot.domain.calendar.why_none import why_none
 from bot.domain.practice.coaches import Coach
+from bot.domain.practice.offer_settings import BUFFERS
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Refusal
 from storage.bookings import sessions
@@ -89,8 +90,13 @@ def load_all(
 
 
 def around_s(rules: OfferRules) -> int:
-    """How far outside of the times asked for sessions matter: for buffers and a day's cap, or for a week's."""
-    return AROUND_S if rules.weekly_cap is not None else 2 * DAY_S
+    """How far outside of the times asked for sessions matter: for a week's cap, for a day's, or for a session there
+    and the longest pause beside it."""
+    if rules.weekly_cap is not None:
+        return AROUND_S
+    if rules.daily_cap is not None:
+        return 2 * DAY_S
+    return (rules.length_min + max(BUFFERS)) * 60
 
 
 def horizon(offer: Offer, now: datetime) -> int:
