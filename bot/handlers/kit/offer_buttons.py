@@ -1,6 +1,6 @@
-"""Buttons to choose an offer: short labels that differ, below lines that name each offer in full."""
+"""Buttons to choose an offer, or another thing with a name: short labels that differ, below lines that name each."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 from bot.chat.links import with_links
@@ -20,14 +20,20 @@ NO_CREDITS: Mapping[int, BookedCredit] = {}
 def of_offers(
     offers: Sequence[Offer], to: Callable[[Offer], str], covers: Mapping[int, BookedCredit] = NO_CREDITS
 ) -> tuple[list[Line], list[Row]]:
-    """Name, length and price on each button; where they do not fit, numbered lines and short buttons. What offers are
-    about stands above in any case. `covers`: by offer, that which the reader has for it and which is no price.
+    """Name, length and price on each button. `covers`: by offer, what covers it for the reader, in place of a price."""
+    return of_words(offers, [phrases.offer(offer, covers.get(offer.id)) for offer in offers], to)
+
+
+def of_words(
+    offers: Sequence[Offer], whole: Sequence[str], to: Callable[[Offer], str]
+) -> tuple[list[Line], list[Row]]:
+    """`whole`, what there is to say of each, on its button; where that does not fit, numbered lines and short buttons.
+    What offers are about stands above in any case.
     """
-    whole = [phrases.offer(offer, covers.get(offer.id)) for offer in offers]
     if fit(whole):
         return described(offers), [(Button(words, to(offer)),) for words, offer in zip(whole, offers, strict=True)]
     lines = [Line(words) for words in numbered(whole)]
-    labels = numbered([_short(offer.name) for offer in offers])
+    labels = numbered([short(offer.name) for offer in offers])
     rows: list[Row] = [
         (Button(label, to(offer), label=words),) for label, words, offer in zip(labels, whole, offers, strict=True)
     ]
@@ -47,17 +53,35 @@ def described(offers: Sequence[Offer]) -> list[Line]:
 
 class Named(Protocol):
     @property
+    def id(self) -> int: ...
+
+    @property
     def name(self) -> str: ...
 
 
 Something = TypeVar("Something", bound=Named)
 
 
-def by_name(offers: Sequence[Something], to: Callable[[Something], str]) -> list[Row]:
-    """A button for each, numbered in this order where names do not fit."""
-    names = [offer.name for offer in offers]
-    labels = names if fit(names) else numbered([_short(name) for name in names])
-    return [(Button(label, to(offer), label=offer.name),) for label, offer in zip(labels, offers, strict=True)]
+def by_name(
+    those: Sequence[Something],
+    to: Callable[[Something], str],
+    words: Callable[[Something, str], str] = lambda _each, name: name,
+) -> list[Row]:
+    """A button for each, numbered in this order where names do not fit, or are not told apart by them. `words`: what it
+    says of one that is called so."""
+    labels = whole = [words(each, each.name) for each in those]
+    if not fit(whole):
+        labels, whole = numbered([words(each, short(each.name)) for each in those]), numbered(whole)
+    return [(Button(label, to(each), label=full),) for label, full, each in zip(labels, whole, those, strict=True)]
+
+
+def toggles(those: Sequence[Something], chosen: Collection[int], to: Callable[[Something], str]) -> list[Row]:
+    """As `by_name`: each button takes one out whose id is among the `chosen`, and adds any other."""
+
+    def words(each: Something, name: str) -> str:
+        return _("Take out {name}", name=name) if each.id in chosen else _("Add {name}", name=name)
+
+    return by_name(those, to, words)
 
 
 def fit(labels: Sequence[str]) -> bool:
@@ -68,5 +92,5 @@ def numbered(labels: Sequence[str]) -> list[str]:
     return [f"{number} · {label}" for number, label in enumerate(labels, start=1)]
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
     return name if len(name) <= NAME else f"{name[: NAME - 1].rstrip()}…"

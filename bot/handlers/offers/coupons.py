@@ -14,7 +14,8 @@ from bot.domain.practice.offers import Offer
 from bot.domain.pricing.coupons import Coupon, CouponState
 from bot.domain.pricing.discounts import Discount
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, package_words, paging, refusals
+from bot.handlers.kit import failures, offer_buttons, package_words, paging, refusals
+from bot.handlers.kit.offer_buttons import Named
 from bot.handlers.offers import coupon_words
 from bot.handlers.offers.forms import currency_of
 from bot.services.desk import Desk
@@ -166,21 +167,25 @@ async def what_for(turn: Turn, desk: Desk, coupon: int) -> Screen:
     known = await desk.coupons.find(coupon)
     if known is None:
         return failures.missing()
-    found, stated = known[0], (known[0].version,)
-    rows: list[Row] = []
-    for kind, those, chosen, every in (
-        ("offer", await desk.offers.all(turn.generation), found.offer_ids, _("Every offer")),
-        ("package", await desk.packages.all(turn.generation), found.package_ids, _("Every package")),
-    ):
-        for each in those:
-            taken = chosen is None or each.id in chosen
-            words = _("Take out {name}", name=each.name) if taken else _("Add {name}", name=each.name)
-            rows.append((Button(words[:30], turn.do("coupon", coupon, kind, each.id, stated=stated)),))
-        if chosen is not None and those:
-            rows.append((Button(every, turn.do("coupon", coupon, f"every-{kind}", stated=stated)),))
+    found = known[0]
+    offers, packages = await desk.offers.all(turn.generation), await desk.packages.all(turn.generation)
+    rows = _toggles(turn, found, "offer", offers, found.offer_ids, _("Every offer"))
+    rows += _toggles(turn, found, "package", packages, found.package_ids, _("Every package"))
     rows.append((Button(_("Back"), address("coupon", coupon)),))
     title = _("What is {code} for?", code=found.code)
     return Screen(title, (Line(await _what_for(desk, found)),), tuple(rows))
+
+
+def _toggles(
+    turn: Turn, coupon: Coupon, kind: str, those: Sequence[Named], chosen: Sequence[int] | None, every: str
+) -> list[Row]:
+    """Each of `those`, and the way back to all of them, which is what None of `chosen` means."""
+    stated = (coupon.version,)
+    taken = [each.id for each in those] if chosen is None else chosen
+    rows = offer_buttons.toggles(those, taken, lambda each: turn.do("coupon", coupon.id, kind, each.id, stated=stated))
+    if chosen is not None and those:
+        rows.append((Button(every, turn.do("coupon", coupon.id, f"every-{kind}", stated=stated)),))
+    return rows
 
 
 async def toggle_offer(turn: Turn, desk: Desk, coupon: int, offer: int) -> Screen | Redirect:

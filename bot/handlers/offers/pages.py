@@ -184,12 +184,9 @@ async def coaches(turn: Turn, desk: Desk, offer: int) -> Screen:
     if found is None or found.state is OfferState.ARCHIVED:
         return failures.missing()
     team = await desk.coaches.all(turn.generation)
-    rows: list[Row] = []
-    for coach in team:
-        does_it = coach.id in found.coach_ids
-        words = _("Take out {name}", name=coach.name) if does_it else _("Add {name}", name=coach.name)
-        to = turn.do("offer", offer, "coach", coach.id, stated=found.coach_ids)
-        rows.append((Button(words[:30], to),))
+    rows = offer_buttons.toggles(
+        team, found.coach_ids, lambda coach: turn.do("offer", offer, "coach", coach.id, stated=found.coach_ids)
+    )
     if not team:
         rows.append((Button(_("Invite a coach"), "team"),))
     names = ", ".join(coach.name for coach in team if coach.id in found.coach_ids)

@@ -18,7 +18,7 @@ from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.credits import entry_words, return_words
-from bot.handlers.kit import credit_words, failures, package_words, paging, phrases, refusals
+from bot.handlers.kit import credit_words, failures, offer_buttons, package_words, paging, phrases, refusals
 from bot.services.credits.client_credits import EXTENDED, SESSIONS, GrantPage
 from bot.services.credits.corrections import is_extendable
 from bot.services.desk import Desk
@@ -35,11 +35,11 @@ async def of_client(turn: Turn, desk: Desk, person: int, page: int = 0) -> Scree
         return failures.missing()
     name, grants = found
     lines: list[Line] = []
-    rows: list[Row] = []
     page = min(page, max(0, len(grants) - 1) // GRANTS)
-    for held in grants[page * GRANTS : (page + 1) * GRANTS]:
+    shown = grants[page * GRANTS : (page + 1) * GRANTS]
+    for held in shown:
         lines += _told(turn, held)
-        rows.append((Button(held.grant.name[:30], address("grant", held.grant.id)),))
+    rows = offer_buttons.by_name([each.grant for each in shown], lambda grant: address("grant", grant.id))
     if not grants:
         lines.append(Line(_("{name} has no credits. You can give some, or the client buys a package.", name=name)))
     head = ("client-credits", person)
@@ -104,7 +104,7 @@ async def give_form(turn: Turn, desk: Desk, person: int) -> Screen:
     if not offers:
         words = _("Credits are for an offer with a price, and there is none yet.")
         return Screen(_("Give credits"), (Line(words),), ((Button(_("Back"), back),),))
-    choices = tuple(Choice(str(each.id), each.name) for each in offers[:20])
+    choices = tuple(Choice(str(each.id), each.name) for each in offers)
     zone = await package_words.zone_of_practice(turn, desk)
 
     def read_validity(raw: str) -> object:

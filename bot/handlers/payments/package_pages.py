@@ -149,11 +149,10 @@ async def offers(turn: Turn, desk: Desk, package: int) -> Screen:
         return failures.missing()
     everything = await desk.offers.all(turn.generation)
     covered = [offer for offer in everything if offer.id in found.offer_ids]
-    rows: list[Row] = []
-    for offer in covered + [each for each in can_be_covered(everything) if each not in covered]:
-        words = _("Take out {name}") if offer in covered else _("Add {name}")
-        to = turn.do(ONE, package, "offer", offer.id, stated=(found.version,))
-        rows.append((Button(words.format(name=offer.name)[:30], to, label=words.format(name=offer.name)),))
+    those = covered + [each for each in can_be_covered(everything) if each not in covered]
+    rows = offer_buttons.toggles(
+        those, found.offer_ids, lambda offer: turn.do(ONE, package, "offer", offer.id, stated=(found.version,))
+    )
     line = Line(package_words.covers(covered))
     back = (Button(_("Back"), address(ONE, package)),)
     return Screen(_("What is {name} for?", name=found.name), (line,), (*rows, back))
