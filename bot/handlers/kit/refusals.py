@@ -3,13 +3,15 @@
 from collections.abc import Callable
 
 from bot.chat import tell
-from bot.chat.screen import Button, Line, Redirect, Row, Screen
+from bot.chat.address import address
+from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booked
 from bot.domain.calendar.slots import FreeTime, Reason
 from bot.domain.credits.packages import PackageMistake
 from bot.domain.payments.giving_back import Unreturnable
+from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import (
     contradictions,
@@ -36,9 +38,11 @@ def screen(turn: Turn, refusal: Refusal, back: str, near: Near | None = None, *,
     if near is not None:
         zone = turn.zone
         rows = [(Button(tell.moment(time.starts, zone), near(time)),) for time in refusal.near]
-    lines = [Line(_of_time(turn, refusal, asked=asked) or words(refusal))]
+    lines = [Line(_of_time(turn, refusal, asked=asked) or _unpaid(turn, refusal) or words(refusal))]
     if rows:
         lines.append(Line(_("Nearest free times:")))
+    if refusal.code is Code.YOURS:
+        rows.append((Button(_("Pay, or let it go"), address("hold", *refusal.missing), Style.PRIMARY),))
     title, last = _("Not free") if asked else _("Not done"), (Button(_("Back"), back), Button(_("Start"), "start"))
     return Screen(title, tuple(lines), (*rows, *limit_words.ways_on(refusal), last))
 
@@ -59,6 +63,13 @@ def _of_time(turn: Turn, refusal: Refusal, *, asked: bool) -> str | None:
     if refusal.at is None or refusal.reason is None or (refusal.code is Code.TAKEN and not asked):
         return None
     return time_reasons.of_time(Reason(refusal.reason), refusal.at, turn.zone)
+
+
+def _unpaid(turn: Turn, refusal: Refusal) -> str | None:
+    """To who cannot switch card payments on; `words` says how."""
+    if refusal.code is not Code.PAYMENTS_OFF or turn.may(Permission.KEEP_OFFERS):
+        return None
+    return _("Card payments are switched off here, so nothing can be paid or given back. Nothing was changed.")
 
 
 def words(refusal: Refusal) -> str:
@@ -82,7 +93,7 @@ def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for ea
         case Code.TAKEN:
             return _("That time was just taken. Nothing was booked and nothing was charged.")
         case Code.YOURS:
-            return _("You are already holding that time.")
+            return _("You hold a time that is not paid yet. Pay for it, or let it go first. Nothing was changed.")
         case Code.NOT_BOOKABLE:
             return _("That time is not offered.")
         case Code.OFFER_CLOSED:

@@ -11,13 +11,14 @@ from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.switch import Switch
 from bot.domain.calendar.slots import FreeTime
+from bot.domain.payments.orders import LIFE
 from bot.domain.practice.offers import Offer
 from bot.domain.pricing.discounts import Difference
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.bookings import double_booking, move, no_times, time_pages, time_picker
 from bot.handlers.bookings.move_options import Move, movable
 from bot.handlers.bookings.time_picker import TimeSearch
-from bot.handlers.kit import failures, offer_buttons, phrases, policy_lines, refusals
+from bot.handlers.kit import offer_buttons, phrases, policy_lines, refusals
 from bot.handlers.payments import orders
 from bot.services.calendar.free_times import Moving
 from bot.services.desk import Desk
@@ -31,18 +32,19 @@ async def choose(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return found
     others = await move.others(turn, desk, found.booking)
     choices = await desk.exchanges.offer_moves.choices(found.booking, others, turn.now)
-    rows: list[Row] = [(_choice(booking, *each),) for each in choices]
-    lines = list(move.told(found))
+    whole = [_choice(*each) for each in choices]
+    said, rows = offer_buttons.of_words(
+        [offer for offer, _costs in choices], whole, lambda offer: address(HEAD, booking, offer.id)
+    )
+    lines = [*move.told(found), *said]
     if not choices:
         lines.append(Line(_nothing(found.booking)))
-    lines += offer_buttons.described([offer for offer, _costs in choices])
     return Screen(_("Move to which offer?"), tuple(lines), (*rows, _ways_back(booking, address("move", booking))))
 
 
-def _choice(booking: int, offer: Offer, costs: Difference | None) -> Button:
+def _choice(offer: Offer, costs: Difference | None) -> str:
     length = tell.minutes(offer.length_min)
-    words = _("{name} · {length} · {difference}", name=offer.name, length=length, difference=_in_short(costs))
-    return Button(words, address(HEAD, booking, offer.id))
+    return _("{name} · {length} · {difference}", name=offer.name, length=length, difference=_in_short(costs))
 
 
 def _in_short(costs: Difference | None) -> str:
@@ -138,6 +140,7 @@ async def review(turn: Turn, desk: Desk, booking: int, offer: int, at: datetime)
         *phrases.clock_shift(zone, after.coach_zone, after.coach_name, turn.now, at),
         *await double_booking.of_move(turn, desk, after, zone),
         *(Line(words) for words in costs(switch)),
+        *(await phrases.tax_on_prices(turn, desk) if switch.pay else ()),
         Line(_moves_left(desk.moves.outcome(after, turn.now).left), Tone.TERMS),
         *policy_lines.cancel_until(after, quote.cancel_then, zone),
     )
@@ -158,7 +161,8 @@ def costs(switch: Switch) -> list[str]:
     if switch.pay:
         amount = tell.amount(switch.pay)
         lines.append(_("{amount} more is to be paid. Until then your session stays as it is.", amount=amount))
-        lines.append(_("The new time is kept for you for 45 minutes."))
+        kept = tell.minutes(int(LIFE.total_seconds()) // 60)
+        lines.append(_("The new time is kept for you for {length}.", length=kept))
     elif switch.back:
         lines.append(_("{amount} goes back to the card; that can take some days.", amount=tell.amount(switch.back)))
     elif switch.waived:
@@ -195,12 +199,6 @@ async def move_it(turn: Turn, desk: Desk, booking: int, offer: int, at: datetime
 
 def _refused(turn: Turn, refusal: Refusal, booking: int, offer: int, *, asked: bool = False) -> Screen:
     back = address("booking", booking)
-    if refusal.code is Code.NOT_FOUND:
-        return failures.missing()
-    if refusal.code is Code.YOURS:
-        words = _("You hold a time that is not paid yet. Pay for it, or let it go, and move this session then.")
-        held = Button(_("Pay, or let it go"), address("hold", *refusal.missing), Style.PRIMARY)
-        return Screen(_("Not done"), (Line(words),), ((held, Button(_("Back"), back)),))
     if refusal.code in (Code.CURRENCY, Code.OFFER_CLOSED):
         words = _("This session cannot become one of that offer. It stays as it is.")
         return Screen(_("Not done"), (Line(words),), (_ways_back(booking, address(HEAD, booking)),))

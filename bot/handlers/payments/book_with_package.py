@@ -8,8 +8,8 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking
 from bot.domain.credits.grants import BookedCredit, EntryKind
 from bot.domain.credits.packages import Package, expires_at
-from bot.handlers.kit import failures, package_words, phrases, policy_lines
-from bot.handlers.payments import orders, packages
+from bot.handlers.kit import failures, package_words, phrases, policy_lines, refusals
+from bot.handlers.payments import orders
 from bot.services.desk import Desk
 
 HERE = "hold/{booking:id}/package/{package:id}"
@@ -47,6 +47,7 @@ async def _facts(turn: Turn, desk: Desk, held: Booking, package: Package) -> tup
     return (
         Line(_("{what}, {when}", what=phrases.with_coach(held), when=phrases.when_for_client(held, zone)), Tone.STRONG),
         Line(package_words.line(package)),
+        *await phrases.tax_on_prices(turn, desk),
         Line(package_words.a_session(package, covered)),
         Line(_("This session takes one of them, and {n} are left for later.", n=left)),
         Line(package_words.validity(package, calendar), Tone.TERMS),
@@ -63,7 +64,7 @@ async def take(turn: Turn, desk: Desk, booking: int, package: int) -> Screen | R
         return failures.missing()
     turn.require(held.version, found.version)
     outcome = await desk.package_sales.buy(turn.act("order/{id}"), package, found.version, booking)
-    return packages.or_next(turn, outcome, address("hold", booking))
+    return refusals.or_next(turn, outcome, address("hold", booking))
 
 
 ROUTES: tuple[Route, ...] = (

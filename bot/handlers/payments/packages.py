@@ -1,6 +1,5 @@
 """`/packages`: what a client has of sessions paid ahead, with the history of each, and what there is to buy."""
 
-from dataclasses import replace
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -11,11 +10,10 @@ from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.credits.grants import Entry
 from bot.domain.credits.packages import Package
-from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.credits import entry_words, return_words
 from bot.handlers.kit import failures, offer_buttons, package_words, paging, phrases, plan_button, refusals
 from bot.handlers.payments import orders
-from bot.services.credits.balances import Balance, History
+from bot.services.credits.balances import History
 from bot.services.desk import Desk
 from bot.services.payments.package_worth import Worth
 
@@ -31,7 +29,10 @@ async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     lines = [line for each in shown for line in package_words.balance(each, turn.zone)]
     if not mine:
         lines.append(Line(_nothing(offered)))
-    rows: list[Row] = [(Button(_("History of {name}", name=_named(each)), _history_at(each)),) for each in shown]
+    grants = [each.holding.grant for each in shown]
+    rows = offer_buttons.by_name(
+        grants, lambda grant: address("credit", grant.id), lambda _each, name: _("History of {name}", name=name)
+    )
     rows += plan_button.first_of(shown)
     rows += paging.turns(("packages",), page, ON_A_PAGE, len(mine), _("Newer packages"), _("Older packages"))
     if offered:
@@ -42,14 +43,6 @@ async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     rows.append((Button(_("Book a session"), "book", style), Button(_("My sessions"), "sessions")))
     rows.append((Button(_("Gifts"), "gifts"),))
     return Screen(_("Your packages"), tuple(lines), tuple(rows))
-
-
-def _named(balance: Balance) -> str:
-    return balance.holding.grant.name[:30]
-
-
-def _history_at(balance: Balance) -> str:
-    return address("credit", balance.holding.grant.id)
 
 
 def _nothing(offered: list[Package]) -> str:
@@ -116,23 +109,7 @@ async def buy(turn: Turn, desk: Desk, package: int) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.version)
     outcome = await desk.package_sales.buy(turn.act("order/{id}"), package, found.version)
-    return or_next(turn, outcome, address("package", package))
-
-
-def or_next(turn: Turn, outcome: Done | Refusal, back: str) -> Screen | Redirect:
-    """The way to pay, or why there is none."""
-    if isinstance(outcome, Done):
-        return Redirect(outcome.next)
-    if outcome.code is Code.YOURS:
-        words = _("You hold a time that is not paid yet. Pay for it, or let it go, and buy the package then.")
-        held = Button(_("Pay, or let it go"), address("hold", *outcome.missing), Style.PRIMARY)
-        return Screen(_("Not done"), (Line(words),), ((held, Button(_("Back"), back)),))
-    if outcome.code is Code.OFFER_CLOSED:
-        return Screen(
-            _("Not done"), (Line(_("This package cannot be bought now.")),), ((Button(_("Back"), "packages"),),)
-        )
-    screen = refusals.screen(turn, outcome, back)
-    return replace(screen, title=_("Not done"))
+    return refusals.or_next(turn, outcome, address("package", package))
 
 
 ROUTES: tuple[Route, ...] = (

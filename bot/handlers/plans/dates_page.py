@@ -102,20 +102,12 @@ async def look(turn: Turn, desk: Desk, shown: Shown) -> Seen | Screen:
     plan = shown.plan
     outlook = await desk.plans.outlook(turn.person, plan, turn.now)
     if isinstance(outlook, Refusal):
-        return refused(turn, outlook, shown)
+        return refusals.screen(turn, outlook, shown.away)
     offer = await desk.offers.find(plan.offer_id, turn.generation)
     coach = await desk.coaches.find(plan.coach_id, turn.generation)
     if offer is None or coach is None:
         return failures.missing()
     return Seen(outlook, offer, coach, take_hold.terms_with(offer, coach))
-
-
-def refused(turn: Turn, refusal: Refusal, shown: Shown) -> Screen:
-    if refusal.code is Code.YOURS:
-        words = _("You hold a time that is not paid yet. Pay for it, or let it go, and plan then.")
-        held = Button(_("Pay, or let it go"), address("hold", *refusal.missing), Style.PRIMARY)
-        return Screen(_("Not done"), (Line(words),), ((held, Button(_("Back"), shown.away)),))
-    return refusals.screen(turn, refusal, shown.away)
 
 
 def too_old() -> Screen:
@@ -143,6 +135,8 @@ async def facts(turn: Turn, desk: Desk, shown: Shown, seen: Seen) -> list[Line]:
     lines.append(Line(phrases.place_to_come(seen.terms.place)))
     lines.append(Line(_("{length} each", length=tell.minutes(seen.terms.length_min)), Tone.TERMS))
     lines += plan_words.cover(outlook, zone)
+    if outlook.price and not outlook.uses_credit:
+        lines += await phrases.tax_on_prices(turn, desk)
     lines += plan_words.rules(seen.terms, on_credit=outlook.uses_credit)
     return [*lines, *clock.taken_for_yours(turn)]
 
@@ -212,7 +206,7 @@ async def book(turn: Turn, desk: Desk, shown: Shown | None) -> Screen | Redirect
     if not isinstance(outcome, Refusal):
         return Redirect(outcome.next)
     if outcome.code not in (Code.CHANGED, Code.TAKEN):
-        return refused(turn, outcome, shown)
+        return refusals.screen(turn, outcome, shown.away)
     now = await _page(turn, desk, shown)
     note = _("Something changed meanwhile, so nothing was booked. This is how each date stands now.")
     return replace(now, note=note) if isinstance(now, Screen) else now
@@ -233,7 +227,7 @@ async def number(turn: Turn, desk: Desk, draft: int) -> Screen | Redirect:
     keep = None if known is None else _("{act}: {number}", act=words, number=known)
     asked = await client_number.field(turn, desk, seen.coach.name, known, then=then, keep=keep)
     to = turn.do(shown.here, "book", stated=seen.outlook.facts)
-    form = Form(to, (asked,), words[:24], cancel_to=back_row.NOTHING_BOOKED, back_to=shown.here)
+    form = Form(to, (asked,), words, cancel_to=back_row.NOTHING_BOOKED, back_to=shown.here)
     lines = (Line(title(seen)), *await facts(turn, desk, shown, seen))
     return Screen(_("Your number"), lines, (), form=form)
 

@@ -1,5 +1,7 @@
 """A client moves a session to another offer by taps: every page says what it costs, and what is so until it is paid."""
 
+from dataclasses import replace
+
 from bot.domain.bookings.bookings import Booking
 from bot.handlers.bookings import typed_times
 from tests.handlers.bare_chat import BareChat, Somebody
@@ -49,6 +51,15 @@ async def test_a_dearer_one_is_paid_first(chat: BareChat) -> None:
     olga = Somebody(chat, OWNER)
     await olga.goes("audit")
     olga.sees(f"Booking {booking.id} was moved to another offer", "asks for the difference to another offer")
+
+
+async def test_what_it_costs_is_read_beside_a_long_name(chat: BareChat) -> None:
+    """A button is cut on a phone, so the lines above say it."""
+    await offered(chat.practice, replace(LONG, name="Führungskräfteentwicklung mit Vor- und Nachbereitung"))
+    booking, _intent = await paid(chat)
+    iva = await begins(chat, booking)
+    iva.sees("Führungskräfteentwicklung mit Vor- und Nachbereitung · 100 minutes · €35.00 more")
+    assert max(len(button.text) for button in iva.buttons) <= 40
 
 
 async def test_one_that_is_left_changes_nothing(chat: BareChat) -> None:
