@@ -8,6 +8,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.plans.rhythm import FEWEST, MOST, USUAL, Rhythm, read
+from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Refusal
 from bot.handlers.bookings import no_times
@@ -27,8 +28,7 @@ async def choose_offer(turn: Turn, desk: Desk, wish: str = "n") -> Screen | Redi
         return failures.missing()
     if (await desk.practice.get(turn.generation)).opened_at is None:
         return Redirect("book")
-    every = await desk.offers.open_to(turn.person.id, None, turn.generation)
-    offers = [each for each in every if not each.limited]
+    offers = await _offers(turn, desk)
     if not offers:
         return await no_times.nothing_on_offer(turn, desk)
     if wished.weekday is not None:  # typed as a whole: what the client has paid ahead is meant
@@ -47,7 +47,7 @@ async def choose_coach(turn: Turn, desk: Desk, offer: int, wish: str = "n") -> S
         return failures.missing()
     if closed := await no_times.closed(turn, desk, found):
         return closed
-    coaches = [each for each in await desk.coaches.active(turn.generation) if each.can_do(found)]
+    coaches = await _coaches(turn, desk, found)
     if not coaches:
         return await no_times.no_times(turn, desk, found, 0)
     if len(coaches) == 1:
@@ -63,8 +63,8 @@ async def choose_coach(turn: Turn, desk: Desk, offer: int, wish: str = "n") -> S
         for each in coaches
     ]
     lines = (Line(phrases.offer(found)), *offer_buttons.described([found]))
-    title = _("Who would you like to meet?")
-    return Screen(title, lines, (*rows, back_row.row(address("plan", wished.code))), leave=back_row.NOTHING_BOOKED)
+    title, back = _("Who would you like to meet?"), back_row.row(await _before_coach(turn, desk, wished))
+    return Screen(title, lines, (*rows, back), leave=back_row.NOTHING_BOOKED)
 
 
 async def choose(turn: Turn, desk: Desk, offer: int, coach: int, wish: str) -> Screen | Redirect:
@@ -85,14 +85,36 @@ async def choose(turn: Turn, desk: Desk, offer: int, coach: int, wish: str) -> S
     if not usual:
         return await no_times.no_times(turn, desk, found, coach)
     if wished.weekday is None:
-        return _weekdays(turn, found, coach, wished, sorted(usual))
+        back = await _before_day(turn, desk, found, Rhythm(wished.sessions))
+        return _weekdays(turn, found, coach, wished, sorted(usual), back)
     if wished.weekday not in usual:
         note = _("Nothing is free on that weekday. These have free times:")
         return Redirect(_at(found, coach, Rhythm(wished.sessions)), note)
     return _times(turn, found, coach, wished, usual[wished.weekday])
 
 
-def _weekdays(turn: Turn, offer: Offer, coach: int, wished: Rhythm, days: Sequence[int]) -> Screen:
+async def _offers(turn: Turn, desk: Desk) -> list[Offer]:
+    """What can be planned: offers that nobody may book only once."""
+    return [each for each in await desk.offers.open_to(turn.person.id, None, turn.generation) if not each.limited]
+
+
+async def _coaches(turn: Turn, desk: Desk, offer: Offer) -> list[Coach]:
+    return [each for each in await desk.coaches.active(turn.generation) if each.can_do(offer)]
+
+
+async def _before_coach(turn: Turn, desk: Desk, wished: Rhythm) -> str:
+    """Back leads to the choice of an offer, or past it if there was none."""
+    return address("plan", wished.code) if len(await _offers(turn, desk)) > 1 else "start"
+
+
+async def _before_day(turn: Turn, desk: Desk, offer: Offer, wished: Rhythm) -> str:
+    """Back leads to the choice of a coach, or past it if there was none."""
+    if len(await _coaches(turn, desk, offer)) > 1:
+        return address("plan", offer.id, wished.code)
+    return await _before_coach(turn, desk, wished)
+
+
+def _weekdays(turn: Turn, offer: Offer, coach: int, wished: Rhythm, days: Sequence[int], back: str) -> Screen:
     number = wished.sessions or USUAL
     buttons = [Button(plan_words.weekday(day), _at(offer, coach, Rhythm(number, day))) for day in days]
     rows = paging.in_rows(buttons, 2)
@@ -101,7 +123,7 @@ def _weekdays(turn: Turn, offer: Offer, coach: int, wished: Rhythm, days: Sequen
         rows.append(tuple(_number(offer, coach, each) for each in others))
     lines = (*clock.asked(turn), Line(phrases.offer(offer)), Line(_("Another number of sessions is below.")))
     title = _("Plan {sessions}: which day?", sessions=plan_words.sessions(number))
-    rows.append(back_row.row(address("plan", Rhythm(number).code)))
+    rows.append(back_row.row(back))
     return Screen(title, lines, tuple(rows), leave=back_row.NOTHING_BOOKED)
 
 

@@ -56,6 +56,20 @@ async def test_typed_as_a_whole(chat: BareChat) -> None:
     iva.sees("Wed 2 Dec, 10:00 (Kyiv)", "Wed 16 Dec", "[Every week]")
 
 
+async def test_back_leads_to_the_last_step_that_was_a_choice(chat: BareChat) -> None:
+    iva, practice = Somebody(chat, IVA), chat.practice
+    await iva.goes("plan")
+    await iva.taps("Single")
+    iva.sees("which day?")
+    await iva.taps("Back")
+    iva.sees("What would you like to plan?")
+    done(await practice.offers.pause(await practice.act(OWNER, practice.now()), practice.free.id, practice.free.version))
+    await iva.goes("plan")
+    iva.sees("which day?")
+    await iva.taps("Back")
+    assert "which day?" not in iva.text, "there was one offer with one coach: Back leads past both"
+
+
 async def test_one_date_is_changed_and_one_left_out(chat: BareChat) -> None:
     planning, iva = Planning(chat.practice), Somebody(chat, IVA)
     await planning.give(5, who=IVA)
