@@ -83,6 +83,11 @@ class Order:
         """What it is the difference of: a session that moves to another offer."""
         return next(iter(self.of_kind(LineKind.MOVE)), None)
 
+    @property
+    def may_have_coupon(self) -> bool:
+        """One session or one package: of several things nobody could say what each of them cost."""
+        return len(self.lines) == 1 and self.lines[0].kind in (LineKind.SESSION, LineKind.PACKAGE)
+
     def price_of(self, subject: Subject) -> Money:
         """What it asks for one thing."""
         return total([line for line in self.lines if line.subject == subject], self.amount.currency)

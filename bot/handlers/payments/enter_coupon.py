@@ -1,4 +1,4 @@
-"""A client's code for a held time: typed on its page, or brought by a link."""
+"""A client's code for a held time or a package: typed on the page that it is paid on, or brought by a link."""
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -13,7 +13,7 @@ from bot.domain.pricing.coupons import as_code
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.bookings import hold_page
 from bot.handlers.kit import failures, phrases, refusals
-from bot.handlers.payments import orders
+from bot.handlers.payments import order_words, orders
 from bot.services.desk import Desk
 
 PAGE = "hold/{booking:id}/code"
@@ -84,15 +84,25 @@ async def ask_for_order(turn: Turn, desk: Desk, order: int) -> Screen | Redirect
 
 
 async def use_for_order(turn: Turn, desk: Desk, order: int) -> Screen | Redirect | Invalid:
-    sale, code = await desk.payments.sale(order), str(turn.values["code"])
+    answer = await _use_for_order(turn, desk, order, str(turn.values["code"]))
+    if isinstance(answer, Refusal) and answer.code in (Code.COUPON, Code.LIMIT):
+        return Invalid({"code": refusals.words(answer)})
+    return refusals.screen(turn, answer, address("order", order)) if isinstance(answer, Refusal) else answer
+
+
+async def use_linked_for_order(turn: Turn, desk: Desk, order: int, code: str) -> Screen | Redirect:
+    answer = await _use_for_order(turn, desk, order, code)
+    return refusals.screen(turn, answer, address("order", order)) if isinstance(answer, Refusal) else answer
+
+
+async def _use_for_order(turn: Turn, desk: Desk, order: int, code: str) -> Redirect | Screen | Refusal:
+    sale = await desk.payments.sale(order)
     if sale is None or sale.person_id != turn.person.id:
         return failures.missing()
     turn.require(sale.order.version)
     outcome = await desk.coupon_use.use(turn.act("order/{id}"), sale.order.subject, sale.order.version, code)
-    if isinstance(outcome, Refusal) and outcome.code in (Code.COUPON, Code.LIMIT):
-        return Invalid({"code": refusals.words(outcome)})
     if isinstance(outcome, Refusal):
-        return refusals.screen(turn, outcome, address("order", order))
+        return outcome
     made = orders.at(outcome.next)
     after = None if made is None else await desk.payments.sale(made)
     if after is not None and after.order.state is OrderState.PAID:
@@ -106,14 +116,20 @@ def _covers_all(code: str) -> str:
 
 async def linked(turn: Turn, desk: Desk, code: str) -> Screen:
     """Where a link with a code leads. Whether it counts is said once it is used: so nobody can try codes here."""
-    title, hold = _("Your code {code}", code=as_code(code)), await desk.bookings.open_hold(turn.person, turn.now)
-    if hold is not None and hold.is_held(turn.now):
-        to = turn.do("hold", hold.id, "code", code, stated=(hold.version,))
-        lines = (Line(phrases.with_coach(hold)), Line(phrases.price(hold.terms)))
+    title, sale = _("Your code {code}", code=as_code(code)), await desk.payments.asked_of(turn.person.id)
+    if sale is not None and sale.stands(turn.now) and sale.order.may_have_coupon:
+        hold, order = sale.alone, sale.order
+        if hold is not None:
+            here, to = address("hold", hold.id), turn.do("hold", hold.id, "code", code, stated=(hold.version,))
+        else:
+            here, to = address("order", order.id), turn.do("order", order.id, "code", code, stated=(order.version,))
+        named = ", ".join(order_words.names(sale, turn.person))
+        lines = (Line(_("{what}: {price}", what=named, price=tell.amount(order.amount))), _before_paying())
         use = Button(_("Use it for this"), to, Style.PRIMARY)
-        return Screen(title, lines, ((use, Button(_("Back"), address("hold", hold.id))),))
-    words = _("Choose a time first. When it is held for you, open this link again, or enter the code there.")
-    return Screen(title, (Line(words),), ((Button(_("Book a session"), "book", Style.PRIMARY),),))
+        return Screen(title, lines, ((use, Button(_("Back"), here)),))
+    words = _("Choose a time or a package first. When it waits to be paid, open this link again, or enter the code there.")
+    book, packages = Button(_("Book a session"), "book", Style.PRIMARY), Button(_("My packages"), "packages")
+    return Screen(title, (Line(words),), ((book, packages),))
 
 
 ROUTES: tuple[Route, ...] = (
@@ -121,6 +137,10 @@ ROUTES: tuple[Route, ...] = (
     do("hold/{booking:id}/typed-code", use_typed, back=PAGE, finish=hold_page.make_card_page),
     do("hold/{booking:id}/code/{code:word}", use_linked, back="hold/{booking:id}", finish=hold_page.make_card_page),
     show("order/{order:id}/code", ask_for_order),
+    do(
+        "order/{order:id}/code/{code:word}", use_linked_for_order, back="order/{order:id}",
+        finish=orders.make_card_page,
+    ),
     do("order/{order:id}/typed-code", use_for_order, back="order/{order:id}/code", finish=orders.make_card_page),
     show("code/{code:word}", linked),
-)
+)  # fmt: skip

@@ -161,7 +161,7 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     what = (order.subject, order.version, order.amount)
     said, rows = await ways_to_pay.offered(turn, desk, ("order", order.id), what, away, again)
     coupon, takes_code = await desk.coupon_use.of_order(order.id)
-    if not order.of_kind(LineKind.GIFT) and takes_code and order.move is None and len(order.lines) == 1:
+    if takes_code and order.may_have_coupon:
         rows.append((Button(_("Enter a code"), address("order", order.id, "code")),))
     if not sale.holds:
         rows.append((Button(_("Leave it"), turn.do("order", order.id, "leave", stated=(order.version,))),))

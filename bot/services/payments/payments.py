@@ -35,7 +35,7 @@ from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Storage, Tx
 from storage.journal import inbox, meters
 from storage.notices import outbox
-from storage.payments import paid_for, payment_changes, payments, refunds
+from storage.payments import orders, paid_for, payment_changes, payments, refunds
 
 ASKED, ASK_AGAIN = "asked", timedelta(seconds=2)
 
@@ -79,6 +79,15 @@ class Payments:
     async def sale(self, order_id: int) -> Sale | None:
         """An order with the sessions that it pays for; None when there is no such order."""
         return await self._storage.read(lambda tx: sales.about(tx, Subject("order", order_id)))
+
+    async def asked_of(self, person_id: int) -> Sale | None:
+        """What this person has not paid yet: one thing at a time, which may have ended since."""
+
+        def work(tx: Tx) -> Sale | None:
+            order = orders.open_of(tx, person_id)
+            return None if order is None else sales.about(tx, order.about, order.id)
+
+        return await self._storage.read(work)
 
     async def give_up(self, act: Act, order_id: int) -> Done | Refusal:
         """Its client does not want to pay it any more: NOT_FOUND, CHANGED. One with a hold ends with that."""

@@ -169,12 +169,13 @@ def _own(tx: Tx, act: Act, subject: Subject, version: int) -> Sale | Refusal:
 
 
 def _is_for(coupon: Coupon, sale: Sale) -> bool:
-    """One session or one package: of several things nobody could say what each of them cost."""
+    if not sale.order.may_have_coupon:
+        return False
     if sale.alone is not None:
         return is_for(coupon.offer_ids, sale.alone.offer_id)
-    line = sale.order.lines[0]
-    package_id = line.subject.number("package") if line.kind is LineKind.PACKAGE and line.subject is not None else None
-    return len(sale.order.lines) == 1 and package_id is not None and is_for(coupon.package_ids, package_id)
+    sold = sale.order.lines[0].subject
+    package_id = None if sold is None else sold.number("package")
+    return package_id is not None and is_for(coupon.package_ids, package_id)
 
 
 def _moved(tx: Tx, sale: Sale, order: Order) -> Sale:

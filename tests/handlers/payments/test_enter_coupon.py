@@ -68,13 +68,37 @@ async def test_a_link_brings_the_code_to_what_is_held(chat: BareChat) -> None:
     to = await chat.desk.sharing.resolve("coupon-spring", (await iva.turn()).person, chat.practice.now())
     assert to == "code/spring"
     await iva.goes(to)
-    iva.sees("Your code SPRING", "Choose a time first.", "[Book a session]")
+    iva.sees("Your code SPRING", "Choose a time or a package first.", "[Book a session]", "[My packages]")
     iva = await holding(chat)
     await iva.goes(to)
     await iva.taps("Use it for this")
     iva.sees("SPRING counts: you pay €36.00.")
     for payload in ("coupon-", "coupon-a", "coupon-'", "coupon-" + "a" * 30):
         assert await chat.desk.sharing.resolve(payload, (await iva.turn()).person, chat.practice.now()) is None
+
+
+async def test_a_link_brings_the_code_to_a_package_that_waits_to_be_paid(chat: BareChat) -> None:
+    await coupon(chat)
+    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
+    await for_sale(chat)
+    await olga.goes("coupon/1/for")
+    await olga.taps("Add Starter")
+    await iva.goes("packages")
+    await iva.taps("Starter")
+    await iva.taps("Buy it")
+    await iva.goes("code/spring")
+    iva.sees("Your code SPRING", "Starter: €202.50", "You see the new price before you pay.")
+    await iva.taps("Use it for this")
+    iva.sees("SPRING counts.", "€162.00", "With the code SPRING, instead of €202.50.")
+
+
+async def test_a_link_does_not_bring_the_code_to_what_takes_none(chat: BareChat) -> None:
+    await coupon(chat)
+    iva = Somebody(chat, IVA)
+    await iva.goes(f"give/session/{chat.practice.paid.id}")
+    await iva.taps("Buy it as a gift")
+    await iva.goes("code/spring")
+    iva.sees("Choose a time or a package first.")
 
 
 async def test_without_coupons_nobody_is_asked_for_a_code(chat: BareChat) -> None:
