@@ -75,10 +75,10 @@ def of_grant(tx: Tx, grant_id: int) -> Gift | None:
     return _one(tx, gifts.c.grant_id == grant_id)
 
 
-def given_by(tx: Tx, person_id: int, most: int) -> list[Gift]:
+def given_by(tx: Tx, person_id: int, offset: int, most: int) -> list[Gift]:
     """The newest first."""
-    mine = sa.select(*_GIFT).where(stands_for(gifts.c.person_id, person_id)).order_by(gifts.c.id.desc()).limit(most)
-    return read_each(tx, GIFTS, tx.execute(mine))
+    mine = sa.select(*_GIFT).where(stands_for(gifts.c.person_id, person_id)).order_by(gifts.c.id.desc())
+    return read_each(tx, GIFTS, tx.execute(mine.offset(offset).limit(most)))
 
 
 def ending(tx: Tx, since: datetime, until: datetime) -> list[Gift]:

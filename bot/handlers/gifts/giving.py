@@ -8,37 +8,51 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.credits.gifts import SESSION_MONTHS, Gift, GiftState
+from bot.domain.practice.offers import Offer
 from bot.handlers.gifts import gift_words
-from bot.handlers.kit import failures, package_words, refusals
-from bot.handlers.payments import orders, packages
+from bot.handlers.kit import failures, offer_buttons, package_words, paging, phrases, refusals
+from bot.handlers.payments import orders
 from bot.services.desk import Desk
 
-SHOWN = 6
+ON_A_PAGE = 6
 
 
-async def everything(turn: Turn, desk: Desk) -> Screen:
+async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     """What this person gave, and what can be given."""
-    mine = (await desk.gifts.given_by(turn.person.id))[:SHOWN]
+    found = await desk.gifts.given_by(turn.person.id, page * ON_A_PAGE, ON_A_PAGE + 1)
     zone = await package_words.zone_of_practice(turn, desk)
-    named = {each.id: _("Gift {n}: {name}", n=number, name=each.name)[:30] for number, each in enumerate(mine, 1)}
-    lines = [
-        line for each in mine for line in (Line(named[each.id], Tone.STRONG), Line(gift_words.state(turn, each, zone)))
-    ]
-    rows: list[Row] = [(Button(named[each.id], address("gift", each.id)),) for each in mine]
-    offered = await desk.packages.for_sale(turn.now, turn.generation)
-    singles = [each for each in await desk.offers.open_for(None, turn.generation) if each.price and not each.limited]
-    if not desk.payments.on:
-        singles = []
+    lines: list[Line] = []
+    rows: list[Row] = []
+    for number, each in enumerate(found[:ON_A_PAGE], page * ON_A_PAGE + 1):
+        lines += [Line(_named(number, each.name), Tone.STRONG), Line(gift_words.state(turn, each, zone))]
+        words = _named(number, offer_buttons.short(each.name))
+        rows.append((Button(words, address("gift", each.id), label=_named(number, each.name)),))
+    known = page * ON_A_PAGE + len(found)
+    rows += paging.turns(("gifts",), page, ON_A_PAGE, known, _("Newer gifts"), _("Older gifts"))
+    offered, singles = await desk.packages.for_sale(turn.now, turn.generation), await _singles(turn, desk)
     if offered or singles:
         lines.append(Line(_("Pay for somebody else: they get a code, and book when they like."), Tone.QUIET))
     else:
         lines.append(Line(_("There is nothing that could be given now.")))
-    rows += [(Button(_("Give {name}", name=each.name)[:30], address("give", "package", each.id)),) for each in offered]
-    rows += [
-        (Button(_("Give one: {name}", name=each.name)[:30], address("give", "session", each.id)),) for each in singles
-    ]
+    rows += offer_buttons.by_name(
+        offered, lambda package: address("give", "package", package.id), lambda _each, name: _("Give {name}", name=name)
+    )
+    rows += offer_buttons.by_name(
+        singles, lambda offer: address("give", "session", offer.id), lambda _each, name: _("Give one: {name}", name=name)
+    )
     rows.append((Button(_("I have a gift code"), "gift-code"), Button(_("My packages"), "packages")))
     return Screen(_("Gifts"), tuple(lines), tuple(rows))
+
+
+def _named(number: int, name: str) -> str:
+    return _("Gift {n}: {name}", n=number, name=name)
+
+
+async def _singles(turn: Turn, desk: Desk) -> list[Offer]:
+    """Offers of which a single session can be given."""
+    if not desk.payments.on:
+        return []
+    return [each for each in await desk.offers.open_for(None, turn.generation) if each.price and not each.limited]
 
 
 async def package(turn: Turn, desk: Desk, package: int) -> Screen:
@@ -49,8 +63,10 @@ async def package(turn: Turn, desk: Desk, package: int) -> Screen:
     covered = [offer for offer in await desk.offers.open_for(None, turn.generation) if offer.id in found.offer_ids]
     lines = (
         Line(_("{n} sessions for {price}", n=found.sessions, price=tell.amount(found.price)), Tone.STRONG),
+        *await phrases.tax_on_prices(turn, desk),
         Line(package_words.covers(covered)),
         Line(package_words.validity(found, await package_words.zone_of_practice(turn, desk))),
+        *(Line(words) for words in package_words.weekly(found)),
         *_how(),
     )
     buy = turn.do("give", "package", package, "buy", stated=(found.version,))
@@ -58,13 +74,14 @@ async def package(turn: Turn, desk: Desk, package: int) -> Screen:
 
 
 async def session(turn: Turn, desk: Desk, offer: int) -> Screen:
-    found = await desk.offers.find(offer, turn.generation)
-    if found is None or not found.price:
+    found = next((each for each in await _singles(turn, desk) if each.id == offer), None)
+    if found is None:
         return failures.missing()
     valid = ngettext(
         "Valid for {n} month from the purchase.", "Valid for {n} months from the purchase.", SESSION_MONTHS
     )
-    lines = (Line(tell.amount(found.price), Tone.STRONG), Line(valid), *_how())
+    price, tax = Line(tell.amount(found.price), Tone.STRONG), await phrases.tax_on_prices(turn, desk)
+    lines = (price, *tax, Line(valid), *_how())
     buy = turn.do("give", "session", offer, "buy", stated=(found.price.amount,))
     return Screen(_("Give one: {name}", name=found.name), lines, _buttons(buy))
 
@@ -86,7 +103,7 @@ async def buy_package(turn: Turn, desk: Desk, package: int) -> Screen | Redirect
         return failures.missing()
     turn.require(found.version)
     outcome = await desk.gifts.buy_package(turn.act("order/{id}"), package, found.version)
-    return packages.or_next(turn, outcome, address("give", "package", package))
+    return refusals.or_next(turn, outcome, address("give", "package", package))
 
 
 async def buy_session(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
@@ -95,7 +112,7 @@ async def buy_session(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect:
         return failures.missing()
     turn.require(found.price.amount)
     outcome = await desk.gifts.buy_session(turn.act("order/{id}"), offer, found.price.amount)
-    return packages.or_next(turn, outcome, address("give", "session", offer))
+    return refusals.or_next(turn, outcome, address("give", "session", offer))
 
 
 async def _own(turn: Turn, desk: Desk, gift: int) -> Gift | None:
@@ -171,6 +188,7 @@ async def ending(turn: Turn, desk: Desk, gift: int) -> Screen | Redirect:
 
 ROUTES: tuple[Route, ...] = (
     show("gifts", everything),
+    show("gifts/{page:id}", everything),
     show("give/package/{package:id}", package),
     do(
         "give/package/{package:id}/buy", buy_package, back="give/package/{package:id}", changes_person=False,

@@ -31,8 +31,6 @@ from storage.payments import disputes, payments, refunds
 from storage.practice import catalogue, packages
 
 LINK_DEAD = Refusal(Code.LINK_DEAD)
-MOST = 20
-"""Gifts of one giver that are shown."""
 
 
 class Gifts:
@@ -84,8 +82,9 @@ class Gifts:
         )
         return order.id
 
-    async def given_by(self, person_id: int) -> list[Gift]:
-        return await self._storage.read(lambda tx: gifts.given_by(tx, person_id, MOST))
+    async def given_by(self, person_id: int, offset: int, most: int) -> list[Gift]:
+        """The newest first."""
+        return await self._storage.read(lambda tx: gifts.given_by(tx, person_id, offset, most))
 
     async def find(self, gift_id: int) -> Gift | None:
         return await self._storage.read(lambda tx: gifts.find(tx, gift_id))

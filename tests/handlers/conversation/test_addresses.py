@@ -100,7 +100,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
         f"late/{coming.id}", f"remind/{coming.id}/moved",
         *given, "credit/1/return", "credit-warning/1/ending", "package-returned/1/1/1",
-        f"package/{package}", "packages/0", "credit/1", "credit/1/2", f"hold/{held}/package/{package}",
+        f"package/{package}", "packages/0", "gifts/0", "credit/1", "credit/1/2", f"hold/{held}/package/{package}",
         f"hold/{held}/code", f"order/{order}", f"order/{order}/code", f"notice/order/{order}",
         f"notice/order-paid/{order}",
         f"notice/order-money/{order}/1", f"notice/order-refund/{order}/1", f"notice/order-refund-failed/{order}/1",

@@ -1,14 +1,20 @@
 """A gift: bought, opened by whoever has its code, handed back while unused, and taken back while nobody has it."""
 
 import re
+from dataclasses import replace
+
+import pytest
 
 from bot.chat.address import address
 from bot.domain.people.people import Platform, Profile
+from bot.handlers.gifts import giving
 from bot.services.gifts import warnings
+from bot.services.gifts.gifts import Gifts
+from bot.services.reactions import react
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.handlers.credits.test_return_package import back
 from tests.handlers.payments.test_packages import IVA, MAX, for_sale, pays
-from tests.services.bare_practice import OWNER
+from tests.services.bare_practice import DEPLOYMENT, OWNER
 
 EVA = Profile(Platform.TELEGRAM, "", "7009", "7009", "Eva", language="en", zone="Europe/Berlin")
 
@@ -220,3 +226,27 @@ async def test_a_code_that_is_nobodys_and_pages_of_others(chat: BareChat) -> Non
     seen = await chat.notice(MAX, "gift-taken/1")
     assert seen is None or "Starter" not in as_text(seen)
     assert iva.count
+
+
+async def test_older_gifts_stand_on_the_next_page(chat: BareChat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(giving, "ON_A_PAGE", 1)
+    iva = await bought(chat)
+    await iva.goes(f"give/session/{chat.practice.paid.id}")
+    await iva.taps("Buy it as a gift")
+    await pays(chat, iva)
+    await iva.goes("gifts")
+    iva.sees("[Gift 1: Single]", "[Older gifts]")
+    await iva.taps("Older gifts")
+    iva.sees("[Gift 2: Starter]", "[Newer gifts]", "[Give Starter]")
+    await iva.taps("Gift 2")
+    iva.sees("Your gift: Starter")
+
+
+async def test_without_card_payments_a_client_reads_nothing_of_settings(chat: BareChat) -> None:
+    iva = await bought(chat)
+    await iva.goes("gift/1/back")
+    off = Gifts(chat.practice.storage, react, DEPLOYMENT)
+    chat.use(replace(chat.desk, gifts=off))
+    await iva.taps("Take it back")
+    iva.sees("Card payments are switched off here", "Nothing was changed.")
+    assert "STRIPE" not in iva.text

@@ -2,8 +2,10 @@
 
 from bot.domain.payments.tax import TaxBehavior, TaxChoice
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.payments.test_packages import IVA
+from tests.handlers.payments.test_money_told import IVA, paid
+from tests.handlers.payments.test_packages import for_sale
 from tests.services.bare_practice import OWNER
+from tests.services.exchanges.test_another_offer import LONG, offered
 
 
 async def test_tax_is_switched_on_changed_and_off_again(chat: BareChat) -> None:
@@ -45,3 +47,27 @@ async def test_a_stale_button_and_a_word_that_is_none_change_nothing(chat: BareC
     assert (await chat.desk.practice.get()).tax == TaxChoice(TaxBehavior.EXCLUSIVE)
     await olga.goes("setup/tax/none/abcdefgh")
     assert (await chat.desk.practice.get()).tax == TaxChoice(TaxBehavior.EXCLUSIVE)
+
+
+async def test_tax_on_top_is_told_wherever_something_is_bought(chat: BareChat) -> None:
+    """Before anything is agreed to: with a held time, for somebody else, for several dates, and for a move."""
+    await chat.practice.control("tax", head_office={"country": "DE"}, registrations=["DE"])
+    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
+    package, offer, coach = await for_sale(chat), chat.practice.paid.id, chat.practice.coach_id
+    longer = await offered(chat.practice, LONG)
+    booking, _intent = await paid(chat)
+    await olga.goes("setup/tax")
+    await olga.taps("On top of the prices")
+    at = await chat.next_start(paid=True)
+    for page in (
+        f"give/package/{package.id}",
+        f"give/session/{offer}",
+        f"plan/{offer}/{coach}/n3.3.600.1",
+        f"to/{booking.id}/{longer.id}/{booking.starts:%Y%m%dT%H%MZ}",
+    ):
+        await iva.goes(page)
+        iva.sees("€", "+ tax by your address")
+    await iva.goes(f"review/{offer}/{coach}/{at:%Y%m%dT%H%MZ}")
+    await iva.taps("Hold and pay")
+    await iva.taps("5 sessions, €202.50")
+    iva.sees("Starter: 5 sessions, €202.50", "+ tax by your address")

@@ -49,7 +49,7 @@ async def test_of_many_who_open_it_at_once_one_has_it(selling_practice: SellingP
     answers = await asyncio.gather(*(service.take(act, gift.id) for act in acts))
     assert [each.code for each in answers if isinstance(each, Refusal)] == [Code.LINK_DEAD] * 5
     [done] = [each for each in answers if isinstance(each, Done)]
-    [taken] = await service.given_by(giver.id)
+    [taken] = await service.given_by(giver.id, 0, 9)
     assert taken.grant_id == int(done.next)
     worth = await practice.storage.read(lambda tx: package_worth.look(tx, int(done.next), NOW))
     assert isinstance(worth, Worth)
