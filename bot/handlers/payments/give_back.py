@@ -14,7 +14,7 @@ from bot.domain.payments.money import Money
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.bookings import my_bookings
-from bot.handlers.kit import failures, phrases, refusals, typed_amounts
+from bot.handlers.kit import failures, paging, phrases, refusals, typed_amounts
 from bot.handlers.payments import give_back_words
 from bot.services.desk import Desk
 from bot.services.payments.giving_back import may_give_back
@@ -160,11 +160,11 @@ async def give(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | Red
     return refusals.or_next(turn, outcome, address("booking", booking), said)
 
 
-async def of_client(turn: Turn, desk: Desk, person: int) -> Screen | Redirect:
-    return await which(turn, desk, person, "give-back", _("Give money back"))
+async def of_client(turn: Turn, desk: Desk, person: int, page: int = 0) -> Screen | Redirect:
+    return await which(turn, desk, person, page, "give-back", _("Give money back"))
 
 
-async def which(turn: Turn, desk: Desk, person: int, head: str, title: str) -> Screen | Redirect:
+async def which(turn: Turn, desk: Desk, person: int, page: int, head: str, title: str) -> Screen | Redirect:
     """Which session of a client, where there are several whose money is still there; `head` is done with it."""
     scope = None if turn.may(Permission.SEE_EVERY_CLIENT) else turn.person.coach_id
     if scope is None and not turn.may(Permission.SEE_EVERY_CLIENT):
@@ -175,7 +175,11 @@ async def which(turn: Turn, desk: Desk, person: int, head: str, title: str) -> S
     with_money = [each for each in found.bookings if each.paid.amount]
     if len(with_money) == 1:
         return Redirect(address(head, with_money[0].id))
-    rows: list[Row] = [(Button(_short(turn, each), address(head, each.id)),) for each in with_money[:SHOWN]]
+    page = min(page, max(0, len(with_money) - 1) // SHOWN)
+    shown = with_money[page * SHOWN : (page + 1) * SHOWN]
+    rows: list[Row] = [(Button(_short(turn, each), address(head, each.id)),) for each in shown]
+    at = (head, "of", person)
+    rows += paging.turns(at, page, SHOWN, len(with_money), _("Later sessions"), _("Earlier sessions"))
     rows.append((Button(_("Back"), address("client", person)), Button(_("Start"), "start")))
     words = (
         _("For which session?") if with_money else _("Nothing is left of what was paid. There is nothing to give back.")
@@ -209,6 +213,7 @@ async def of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
 
 ROUTES: tuple[Route, ...] = (
     show("give-back/of/{person:id}", of_client, permission=Permission.GIVE_BACK),
+    show("give-back/of/{person:id}/{page:id}", of_client, permission=Permission.GIVE_BACK),
     show("give-back/{booking:id}", ask, permission=Permission.GIVE_BACK),
     do("give-back/{booking:id}/ask", keep, back="give-back/{booking:id}", permission=Permission.GIVE_BACK),
     show("give-back/{booking:id}/{draft:id}", confirm, permission=Permission.GIVE_BACK),

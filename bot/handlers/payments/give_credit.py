@@ -71,13 +71,14 @@ def _refused(turn: Turn, refusal: Refusal, back: str) -> Screen:
     return refusals.screen(turn, refusal, back)
 
 
-async def of_client(turn: Turn, desk: Desk, person: int) -> Screen | Redirect:
+async def of_client(turn: Turn, desk: Desk, person: int, page: int = 0) -> Screen | Redirect:
     """For which session of a client."""
-    return await give_back.which(turn, desk, person, "give-credit", _("A session as a credit"))
+    return await give_back.which(turn, desk, person, page, "give-credit", _("A session as a credit"))
 
 
 ROUTES: tuple[Route, ...] = (
     show("give-credit/of/{person:id}", of_client, permission=Permission.GIVE_BACK),
+    show("give-credit/of/{person:id}/{page:id}", of_client, permission=Permission.GIVE_BACK),
     show("give-credit/{booking:id}", ask, permission=Permission.GIVE_BACK),
     do("give-credit/{booking:id}/yes", give, back="give-credit/{booking:id}", permission=Permission.GIVE_BACK),
 )
