@@ -7,7 +7,7 @@ from itertools import count
 
 from bot.chat.forms import read_form
 from bot.chat.router import Route, Router
-from bot.chat.screen import Button, Invalid, Line, Link, Screen
+from bot.chat.screen import Button, Invalid, Link, Screen
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import speaking
 from bot.domain.bookings.bookings import Booking
@@ -128,6 +128,15 @@ class BareChat:
         assert met is not None
         return await self.visitor.visit(met.person.id, met.account, address)
 
+    async def told(self, profile: Profile, address: str) -> Screen:
+        """As `notice`, of one that there is."""
+        seen = await self.notice(profile, address)
+        assert seen is not None, address
+        return seen
+
+    async def reads(self, profile: Profile, address: str) -> str:
+        return as_text(await self.told(profile, address))
+
     async def next_start(self, paid: bool = False, after: timedelta = timedelta(days=3)) -> datetime:
         offer = self.practice.paid if paid else self.practice.free
         return (await self.practice.starts(offer, self.practice.now() + after))[0]
@@ -214,10 +223,6 @@ class Somebody:
 
 
 def as_text(screen: Screen) -> str:
-    lines = [screen.note or "", screen.title, *(said(line) for line in screen.body)]
+    lines = [screen.note or "", screen.title, *(line.text for line in screen.body)]
     rows = [" ".join(f"[{button.text}]" for button in row) for row in screen.buttons]
     return "\n".join([*lines, *rows])
-
-
-def said(line: Line) -> str:
-    return line.text

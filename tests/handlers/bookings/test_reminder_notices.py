@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from bot.chat.screen import Screen
 from storage import tables
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
-from tests.handlers.bookings.test_notices import IVA, said, to_the_start
+from tests.handlers.bookings.test_notices import IVA, to_the_start
 from tests.services.bare_practice import OWNER
 
 
 async def test_a_reminder_says_what_when_where_and_what_can_be_done(chat: BareChat) -> None:
     booking = await chat.booked(IVA)
-    seen = await said(chat, IVA, f"remind/{booking.id}/1440")
+    seen = await chat.told(IVA, f"remind/{booking.id}/1440")
     text = as_text(seen)
     for each in ("Reminder: Intro with Olga Owner", "(Kyiv) ·", "for Olga Owner (Berlin)", "Video call:"):
         assert each in text
@@ -24,7 +24,7 @@ async def test_a_reminder_says_what_when_where_and_what_can_be_done(chat: BareCh
     assert "Running late" not in text
     assert "Join the call" not in text
     assert not seen.over
-    text = as_text(await said(chat, OWNER, f"remind/{booking.id}/60"))
+    text = await chat.reads(OWNER, f"remind/{booking.id}/60")
     assert "Intro with Iva" in text
     assert "[Stop these]" in text
 
@@ -35,7 +35,7 @@ async def test_a_reminder_of_a_cancelled_session_is_over_and_says_so(chat: BareC
     await iva.goes(f"cancel/{booking.id}")
     await iva.taps("Cancel session")
     for who, name in ((IVA, "Olga Owner"), (OWNER, "Iva")):
-        seen = await said(chat, who, f"remind/{booking.id}/1440")
+        seen = await chat.told(who, f"remind/{booking.id}/1440")
         assert seen.over
         assert name in as_text(seen)
         assert "cancelled" in as_text(seen)
@@ -44,7 +44,7 @@ async def test_a_reminder_of_a_cancelled_session_is_over_and_says_so(chat: BareC
 async def test_a_reminder_after_the_start_is_over(chat: BareChat) -> None:
     booking = await chat.booked(IVA)
     chat.practice.advance(seconds=(booking.starts - chat.practice.now() + timedelta(minutes=1)).total_seconds())
-    assert (await said(chat, IVA, f"remind/{booking.id}/60")).over
+    assert (await chat.told(IVA, f"remind/{booking.id}/60")).over
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ async def test_a_reminder_says_how_far_away_it_is(chat: BareChat, left: dict[str
     """As of when it comes, on its reader's calendar, however late that is."""
     booking = await chat.booked(IVA)
     await to_the_start(chat, booking, **left)
-    assert f"{words}Mon 7 Dec, 10:00 (Kyiv)" in as_text(await said(chat, IVA, f"remind/{booking.id}/1440"))
+    assert f"{words}Mon 7 Dec, 10:00 (Kyiv)" in await chat.reads(IVA, f"remind/{booking.id}/1440")
 
 
 async def test_tomorrow_is_the_readers(chat: BareChat) -> None:
@@ -67,7 +67,7 @@ async def test_tomorrow_is_the_readers(chat: BareChat) -> None:
     booking = await chat.booked(away)
     await to_the_start(chat, booking, hours=11)
     for who, words in ((OWNER, "Tomorrow: Mon 7 Dec, 09:00 (Berlin)"), (away, "In 11 hours: Mon 7 Dec, 21:00")):
-        assert words in as_text(await said(chat, who, f"remind/{booking.id}/1440"))
+        assert words in await chat.reads(who, f"remind/{booking.id}/1440")
 
 
 async def test_a_reminder_has_what_makes_sense_then_and_loses_what_works_no_more(chat: BareChat) -> None:
@@ -75,7 +75,7 @@ async def test_a_reminder_has_what_makes_sense_then_and_loses_what_works_no_more
     early, last = f"remind/{booking.id}/1440", f"remind/{booking.id}/60"
 
     async def has(address: str, *buttons: str) -> Screen:
-        seen = await said(chat, IVA, address)
+        seen = await chat.told(IVA, address)
         assert [button.text for row in seen.buttons for button in row] == list(buttons)
         return seen
 
@@ -112,7 +112,7 @@ async def test_a_reminder_that_is_drawn_again_says_what_it_said_when_it_came(cha
     out = sa.update(tables.outbox).where(*mine).values(**came)
     await chat.practice.storage.write(lambda tx: tx.execute(out))
     await to_the_start(chat, booking, hours=11)
-    seen = as_text(await said(chat, IVA, f"remind/{booking.id}/1440"))
+    seen = await chat.reads(IVA, f"remind/{booking.id}/1440")
     assert "Tomorrow: " in seen
     assert "Move session" not in seen
 
@@ -125,7 +125,7 @@ async def test_stop_these_stops_one_kind_and_can_be_taken_back(chat: BareChat) -
         rows = await chat.practice.reminders(booking)
         return {address for address, _due, state in rows if state == "pending"}
 
-    iva.screen = await said(chat, IVA, f"remind/{booking.id}/1440")
+    iva.screen = await chat.told(IVA, f"remind/{booking.id}/1440")
     await iva.taps("Stop these")
     iva.sees("Reminders from now on: 1 hour before", "Now: 1 hour before")
     assert await pending() == {f"remind/{booking.id}/60"}
@@ -134,7 +134,7 @@ async def test_stop_these_stops_one_kind_and_can_be_taken_back(chat: BareChat) -
     assert await pending() == {f"remind/{booking.id}/1440", f"remind/{booking.id}/60"}
 
     for minutes in (60, 1440):
-        iva.screen = await said(chat, IVA, f"remind/{booking.id}/{minutes}")
+        iva.screen = await chat.told(IVA, f"remind/{booking.id}/{minutes}")
         await iva.taps("Stop these")
     iva.sees("No more reminders", "Now: No reminders")
     assert await pending() == set()

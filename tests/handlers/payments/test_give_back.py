@@ -4,8 +4,9 @@ import pytest
 
 from bot.chat.words import speaking
 from bot.domain.bookings.bookings import Booking
+from bot.handlers.payments import give_back
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.payments.test_money_told import IVA, paid, said
+from tests.handlers.payments.test_money_told import IVA, paid
 from tests.services.bare_practice import ANA, OWNER
 
 
@@ -37,10 +38,10 @@ async def test_a_part_with_a_reason(chat: BareChat) -> None:
     await chat.practice.heard()
     [(who, address, _state)] = await chat.practice.notices("refunded")
     assert who == booking.person_id
-    told = await said(chat, IVA, address)
+    told = await chat.reads(IVA, address)
     for words in ("€20.00 goes back to the card", "Olga Owner gives it back: “Sorry for the noise”"):
         assert words in told
-    assert "Given back so far: €20.00." in await said(chat, IVA, f"notice/booked/{booking.id}")
+    assert "Given back so far: €20.00." in await chat.reads(IVA, f"notice/booked/{booking.id}")
 
 
 async def test_what_a_cancel_then_tells(chat: BareChat) -> None:
@@ -121,7 +122,7 @@ async def test_nobody_else_gives_anything_back(chat: BareChat) -> None:
             somebody.sees("This is no longer here")
 
 
-async def test_from_the_page_of_the_client(chat: BareChat) -> None:
+async def test_from_the_page_of_the_client(chat: BareChat, monkeypatch: pytest.MonkeyPatch) -> None:
     first, _intent = await paid(chat)
     olga = Somebody(chat, OWNER)
     await olga.goes(f"client/{first.person_id}")
@@ -133,6 +134,13 @@ async def test_from_the_page_of_the_client(chat: BareChat) -> None:
     await olga.taps("Give money back")
     olga.sees("For which session?", "€45.00")
     assert len([button for button in olga.buttons if "€45.00" in button.text]) == 2
+    monkeypatch.setattr(give_back, "SHOWN", 1)
+    for act in ("give-back", "give-credit"):
+        await olga.goes(f"{act}/of/{first.person_id}")
+        [latest] = [button.text for button in olga.buttons if "€45.00" in button.text]
+        await olga.taps("Earlier sessions")
+        [earlier] = [button.text for button in olga.buttons if "€45.00" in button.text]
+        assert earlier != latest
 
 
 async def test_what_could_not_go_back_is_paid_another_way(chat: BareChat) -> None:
@@ -148,7 +156,7 @@ async def test_what_could_not_go_back_is_paid_another_way(chat: BareChat) -> Non
     await olga.taps("I paid it")
     olga.sees("Written down, and I am letting Iva know.", "Given back so far: €20.00.")
     address = (await chat.practice.notices("refunded"))[-1][1]
-    told = await said(chat, IVA, address)
+    told = await chat.reads(IVA, address)
     assert "Olga Owner has paid you €20.00 back, past the card." in told
     assert "By bank transfer" in told
     assert not chat.practice.sandbox.account.refunds
@@ -167,6 +175,6 @@ async def test_a_no_show_that_was_none_is_cancelled_with_its_money(chat: BareCha
     await olga.fills(reason="The link was wrong")
     olga.sees("Iva gets a full refund: €45.00.", "It then no longer counts as a no-show.")
     await olga.taps("Cancel session")
-    told = await said(chat, IVA, f"notice/cancelled/{booking.id}")
+    told = await chat.reads(IVA, f"notice/cancelled/{booking.id}")
     assert "The link was wrong" in told
     assert "€45.00 goes back to the card" in told

@@ -1,7 +1,7 @@
 """A session in place of money: told before the tap, wherever it is spoken of, and booked with afterwards."""
 
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.payments.test_money_told import IVA, paid, said
+from tests.handlers.payments.test_money_told import IVA, paid
 from tests.services.bare_practice import ANA, OWNER
 
 
@@ -15,7 +15,7 @@ async def test_a_session_in_place_of_the_money(chat: BareChat) -> None:
     olga.sees("Done, and I am letting Iva know.")
     assert "Give money back" not in [button.text for button in olga.buttons]
     address = (await chat.practice.notices("refunded"))[-1][1]
-    told = await said(chat, IVA, address)
+    told = await chat.reads(IVA, address)
     for words in ("You have a session on credit", "In place of the money you have a session", "The line was bad"):
         assert words in told
     assert "card" not in told

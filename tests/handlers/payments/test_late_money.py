@@ -1,7 +1,6 @@
 """Money that came too late: its client reads both ways and chooses one; afterwards every page says which."""
 
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.payments.test_money_told import said
 from tests.services.bare_practice import CLIENT, OWNER
 from tests.services.exchanges.test_late_money import late
 
@@ -22,7 +21,7 @@ async def test_a_credit_in_its_place(chat: BareChat) -> None:
     await clara.goes(page)
     assert not any(button.to.startswith("late-money/") for button in clara.buttons)
     booking = int(page.split("/")[2])
-    assert "on credit in its place" in await said(chat, OWNER, page)
+    assert "on credit in its place" in await chat.reads(OWNER, page)
     olga = Somebody(chat, OWNER)
     await olga.goes("audit")
     olga.sees(f"A session took the place of the money for booking {booking}")

@@ -7,7 +7,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.people.people import Platform, Profile
 from storage import tables
 from storage.payments import payments
-from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.handlers.bare_chat import BareChat, Somebody
 from tests.services.bare_practice import OWNER
 
 IVA = Profile(Platform.TELEGRAM, "", "7002", "7002", "Iva", language="en")
@@ -22,24 +22,18 @@ async def paid(chat: BareChat) -> tuple[Booking, str]:
     return await chat.practice.found(booking.id), (await chat.practice.payment(page.id)).intent_ref or ""
 
 
-async def said(chat: BareChat, who: Profile, address: str) -> str:
-    seen = await chat.notice(who, address)
-    assert seen is not None
-    return as_text(seen)
-
-
 async def test_each_refund_tells_its_own_amount_and_the_session_tells_all_of_it(chat: BareChat) -> None:
     booking, intent = await paid(chat)
     for amount in (2000, 2500):
         await chat.practice.control("refund", payment_intent=intent, amount=amount)
         await chat.practice.heard()
     told = [address for _who, address, _state in await chat.practice.notices("refunded")]
-    first, second = [await said(chat, IVA, address) for address in told]
+    first, second = [await chat.reads(IVA, address) for address in told]
     assert "€20.00 goes back" in first
     assert "€25.00 goes back" in second
     assert "€45.00" not in first + second
     for who in (IVA, OWNER):
-        session = await said(chat, who, f"booking/{booking.id}")
+        session = await chat.reads(who, f"booking/{booking.id}")
         assert "€45.00, paid" in session
         assert "Given back so far: €45.00." in session
 
@@ -54,7 +48,7 @@ async def test_the_confirmation_is_drawn_anew_when_a_refund_is_refused(chat: Bar
     await chat.practice.sweep(seconds=1)
     due = sa.select(tables.outbox.c.correct_at).where(tables.outbox.c.kind == "booked")
     assert None not in await chat.practice.storage.read(lambda tx: tx.execute(due).scalars().all())
-    assert "€45.00 could not go back" in await said(chat, IVA, f"notice/booked/{booking.id}")
+    assert "€45.00 could not go back" in await chat.reads(IVA, f"notice/booked/{booking.id}")
 
 
 async def test_a_refund_that_is_refused_stands_nowhere_as_one_that_comes(chat: BareChat) -> None:
@@ -67,16 +61,16 @@ async def test_a_refund_that_is_refused_stands_nowhere_as_one_that_comes(chat: B
     assert refund.reference is not None
     at = f"notice/refund-failed/{booking.id}/1"
     for page in (f"notice/cancelled/{booking.id}", f"booking/{booking.id}", at):
-        text = await said(chat, IVA, page)
+        text = await chat.reads(IVA, page)
         assert "€45.00 could not go back" in text
         assert "goes back to the card" not in text
         assert "not given back" not in text
-    assert refund.reference in await said(chat, IVA, at)
-    owner = await said(chat, OWNER, at)
+    assert refund.reference in await chat.reads(IVA, at)
+    owner = await chat.reads(OWNER, at)
     assert "Stripe refuses to give €45.00 back." in owner
     assert f"rapport trace {refund.reference}" in owner
     assert "bank" not in owner
-    assert "€45.00 is owed to Iva" in await said(chat, OWNER, f"booking/{booking.id}")
+    assert "€45.00 is owed to Iva" in await chat.reads(OWNER, f"booking/{booking.id}")
 
 
 @pytest.mark.parametrize(
@@ -95,7 +89,7 @@ async def test_whose_doing_a_failed_refund_is(chat: BareChat, reason: str, words
     refund = next(iter(chat.practice.sandbox.account.refunds))
     await chat.practice.control("refund_outcome", refund=refund, status="failed", failure_reason=reason)
     await chat.practice.heard()
-    assert words in await said(chat, OWNER, f"notice/refund-failed/{booking.id}/1")
+    assert words in await chat.reads(OWNER, f"notice/refund-failed/{booking.id}/1")
 
 
 async def test_a_cancel_tells_what_goes_back_by_it_and_what_had_gone_before(chat: BareChat) -> None:
@@ -115,7 +109,7 @@ async def test_a_cancel_tells_what_goes_back_by_it_and_what_had_gone_before(chat
     chat.practice.advance(days=7)
     await iva.goes("past")
     iva.sees("€25.00 goes back to the card", "Given back so far: €20.00.")
-    practice = await said(chat, OWNER, f"notice/cancelled/{booking.id}")
+    practice = await chat.reads(OWNER, f"notice/cancelled/{booking.id}")
     assert "€25.00 goes back to Iva." in practice
     assert "Given back so far: €20.00." in practice
 
@@ -128,13 +122,13 @@ async def test_a_page_that_is_refused_is_no_outage(chat: BareChat) -> None:
     assert money.refused is not None
     reference = money.refused.reference
     for page in (f"hold/{booking.id}", f"notice/hold/{booking.id}"):
-        text = await said(chat, IVA, page)
+        text = await chat.reads(IVA, page)
         assert "Stripe does not take this payment" in text
         assert f"The reference is {reference}." in text
         assert "comes when it is back" not in text
         assert "Try the card page again" not in text
     at = f"notice/page-refused/{booking.id}/{money.refused.id}"
-    owner = await said(chat, OWNER, at)
+    owner = await chat.reads(OWNER, at)
     assert "Stripe does not take €45.00 for this: Iva cannot pay." in owner
     assert f"rapport trace {reference}" in owner
     assert "[The offer]" in owner
@@ -159,14 +153,14 @@ async def test_money_that_does_not_fit_is_never_told_as_nothing(chat: BareChat, 
     assert bool(practice.sandbox.account.refunds) != bool(refusals)
     at = f"notice/paid-otherwise/{booking.id}/{page.id}"
     for address in (at, f"hold/{booking.id}"):
-        text = await said(chat, IVA, address)
+        text = await chat.reads(IVA, address)
         assert "MGA" in text
         assert goes in text
         assert "othing was charged" not in text
-    assert "Another amount came" in await said(chat, OWNER, at)
+    assert "Another amount came" in await chat.reads(OWNER, at)
     practice.advance(minutes=16)
     await practice.sweep()
-    ended = await said(chat, IVA, f"hold/{booking.id}")
+    ended = await chat.reads(IVA, f"hold/{booking.id}")
     assert goes in ended
     assert "othing was charged" not in ended
 
@@ -179,7 +173,7 @@ async def test_money_of_no_booking_is_told_to_the_owner_alone(chat: BareChat) ->
     await chat.practice.control("pay", session=page.ref)
     await chat.practice.heard()
     [(_who, address, _state)] = await chat.practice.notices("stray-money")
-    text = await said(chat, OWNER, address)
+    text = await chat.reads(OWNER, address)
     assert "€45.00 arrived at Stripe, for no booking here." in text
     assert "Nothing was given back." in text
     assert page.ref in text

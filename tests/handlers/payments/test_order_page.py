@@ -29,12 +29,6 @@ async def asked(chat: BareChat) -> Order:
     return order
 
 
-async def said(chat: BareChat, who: Profile, address: str) -> str:
-    seen = await chat.notice(who, address)
-    assert seen is not None
-    return as_text(seen)
-
-
 async def test_an_order_is_paid_from_its_page_and_told(chat: BareChat) -> None:
     order = await asked(chat)
     iva = Somebody(chat, IVA)
@@ -49,7 +43,7 @@ async def test_an_order_is_paid_from_its_page_and_told(chat: BareChat) -> None:
     await chat.practice.pays(page)
     await chat.practice.heard()
     assert "Paid: 5 sessions" in as_text(await iva.goes(f"order/{order.id}"))
-    assert "Paid: 5 sessions" in await said(chat, IVA, f"notice/order-paid/{order.id}")
+    assert "Paid: 5 sessions" in await chat.reads(IVA, f"notice/order-paid/{order.id}")
 
 
 async def test_once_it_is_paid_the_message_that_asked_for_it_only_leads_on(chat: BareChat) -> None:
@@ -57,7 +51,7 @@ async def test_once_it_is_paid_the_message_that_asked_for_it_only_leads_on(chat:
     address = f"notice/order/{order.id}"
     page = await chat.practice.payments.ready_order(order.id, chat.practice.now())
     assert page is not None
-    assert "Pay €200.00" in await said(chat, IVA, address)
+    assert "Pay €200.00" in await chat.reads(IVA, address)
     assert await chat.notice(OWNER, address) is None
     await chat.practice.pays(page)
     await chat.practice.heard()
@@ -71,7 +65,7 @@ async def test_one_that_was_left_says_so_in_the_message_that_asked_for_it(chat: 
     iva = Somebody(chat, IVA)
     await iva.goes(f"order/{order.id}")
     await iva.taps("Leave it")
-    assert "It can no longer be paid. Nothing was charged." in await said(chat, IVA, f"notice/order/{order.id}")
+    assert "It can no longer be paid. Nothing was charged." in await chat.reads(IVA, f"notice/order/{order.id}")
 
 
 async def test_nobody_else_sees_it_but_the_owners(chat: BareChat) -> None:
@@ -99,8 +93,8 @@ async def test_money_that_is_not_accepted_is_told_with_its_own_amount(chat: Bare
     await chat.practice.heard()
     addresses = {address for _who, address, _state in await chat.practice.notices("order-money")}
     [address] = addresses
-    assert "€200.00 was paid a second time" in await said(chat, IVA, address)
-    assert "Paid twice" in await said(chat, OWNER, address)
+    assert "€200.00 was paid a second time" in await chat.reads(IVA, address)
+    assert "Paid twice" in await chat.reads(OWNER, address)
 
 
 async def test_refunds_of_it_are_told_to_the_client_and_failed_ones_to_the_owners_too(chat: BareChat) -> None:
@@ -113,12 +107,12 @@ async def test_refunds_of_it_are_told_to_the_client_and_failed_ones_to_the_owner
     await chat.practice.control("refund", payment_intent=intent, amount=5000)
     await chat.practice.heard()
     [(_who, address, _state)] = await chat.practice.notices("order-refund")
-    assert "€50.00 goes back" in await said(chat, IVA, address)
+    assert "€50.00 goes back" in await chat.reads(IVA, address)
     fails = sa.update(tables.refunds).values(state="failed", failure="bank")
     await chat.practice.storage.write(lambda tx: tx.execute(fails))
     failed = f"notice/order-refund-failed/{order.id}/1"
-    assert "Your bank did not take the €50.00" in await said(chat, IVA, failed)
-    assert "Iva was told that it takes longer" in await said(chat, OWNER, failed)
+    assert "Your bank did not take the €50.00" in await chat.reads(IVA, failed)
+    assert "Iva was told that it takes longer" in await chat.reads(OWNER, failed)
 
 
 async def test_the_browser_comes_back_to_how_it_stands(chat: BareChat) -> None:
