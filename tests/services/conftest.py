@@ -4,6 +4,7 @@ import pytest
 
 from storage.engine import Storage
 from tests.services.bare_practice import BarePractice
+from tests.services.credit_practice import CreditPractice
 from tests.services.paid_practice import PaidPractice, running
 from tests.services.selling_practice import SellingPractice
 
@@ -18,6 +19,14 @@ def bare_practice(storage: Storage) -> BarePractice:
 async def selling_practice(storage: Storage) -> SellingPractice:
     """A practice that can be booked."""
     return await SellingPractice(storage).open()
+
+
+@pytest.fixture
+async def credit_practice(storage: Storage) -> CreditPractice:
+    """A practice that can be booked on credit."""
+    opened = CreditPractice(storage)
+    await opened.open()
+    return opened
 
 
 @pytest.fixture

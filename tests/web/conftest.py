@@ -1,9 +1,10 @@
-"""Servers whose connections are watched: one that has no patience, and one that has."""
+"""Servers whose connections are watched, one that has no patience and one that has; and a practice beside a Stripe."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.services.conftest import paid_practice as paid_practice
 from tests.web.doors import PATIENT, QUICK, Doors
 from tests.web.raw import Opened, opened
 

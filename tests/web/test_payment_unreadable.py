@@ -1,6 +1,5 @@
 """Somebody pays while their payment cannot be read: the time stays theirs, and nobody says that nothing was charged."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -10,24 +9,14 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Code, Refusal
 from storage import tables
-from storage.engine import Storage
 from tests.handlers.bare_chat import BareChat, as_text
 from tests.services.bare_practice import CLIENT
 from tests.services.kit.test_unreadable_rows import Damaged, state_of
-from tests.services.paid_practice import PaidPractice, running
+from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import guest
-from tests.storage.support import new_sealer
 from tests.unreadable.others import REFERENCE
 
 PAYMENTS = tables.payments.c
-
-
-@pytest.fixture
-async def paid_practice(database_url: str) -> AsyncIterator[PaidPractice]:
-    storage = await Storage.open(database_url, new_sealer())
-    async with running(storage) as open_till:
-        yield open_till
-    await storage.close()
 
 
 async def paying(practice: PaidPractice) -> tuple[Booking, Payment]:

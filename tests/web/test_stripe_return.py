@@ -1,7 +1,6 @@
 """The page after a payment: tells the truth within seconds, charges nobody twice, names nobody."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,20 +12,16 @@ from bot.domain.people.people import Account, Platform
 from bot.pages.headers import HEADERS
 from bot.web.pay_return import chat_url
 from storage import tables
-from storage.engine import Storage
 from tests.services.bare_practice import CLIENT, OWNER
-from tests.services.paid_practice import PaidPractice, running
+from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import guest
-from tests.storage.support import new_sealer
 
 
 @pytest.fixture
-async def paid_practice(database_url: str) -> AsyncIterator[PaidPractice]:
-    storage = await Storage.open(database_url, new_sealer())
-    async with running(storage) as open_till:
-        await open_till.silence()
-        yield open_till
-    await storage.close()
+async def paid_practice(paid_practice: PaidPractice) -> PaidPractice:
+    """Beside a Stripe that tells nothing by itself."""
+    await paid_practice.silence()
+    return paid_practice
 
 
 def back(paid_practice: PaidPractice, payment: Payment, name: str = "success_url") -> str:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import AsyncIterator
 from io import BytesIO
 from typing import Any
 
@@ -12,17 +11,7 @@ from bot.domain.bookings.bookings import BookingState
 from bot.http_body import MAX_BODY_BYTES
 from bot.sandbox.stripe.webhooks import signature_header
 from storage import tables
-from storage.engine import Storage
-from tests.services.paid_practice import SECRET, PaidPractice, running
-from tests.storage.support import new_sealer
-
-
-@pytest.fixture
-async def paid_practice(database_url: str) -> AsyncIterator[PaidPractice]:
-    storage = await Storage.open(database_url, new_sealer())
-    async with running(storage) as open_till:
-        yield open_till
-    await storage.close()
+from tests.services.paid_practice import SECRET, PaidPractice
 
 
 async def post(

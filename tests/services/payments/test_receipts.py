@@ -1,7 +1,6 @@
 """Each purchase and each refund has a receipt: numbered without a gap, frozen, and open to whoever has its link."""
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pypdfium2
 import pytest
@@ -13,22 +12,19 @@ from bot.domain.payments.orders import LineKind
 from bot.domain.payments.receipts import Party, Receipt, ReceiptKind, ReceiptLine
 from bot.services.payments.receipts import Receipts
 from storage import tables
-from storage.engine import Storage, Tx
+from storage.engine import Tx
 from storage.payments import receipts
 from storage.payments.receipts import Origin
 from tests.services.bare_practice import NOW, OWNER
-from tests.services.paid_practice import PaidPractice, running
+from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import guest
-from tests.storage.support import new_sealer
 
 
 @pytest.fixture
-async def paid_practice(database_url: str) -> AsyncIterator[PaidPractice]:
-    storage = await Storage.open(database_url, new_sealer())
-    async with running(storage) as open_till:
-        await open_till.silence()
-        yield open_till
-    await storage.close()
+async def paid_practice(paid_practice: PaidPractice) -> PaidPractice:
+    """Beside a Stripe that tells nothing by itself."""
+    await paid_practice.silence()
+    return paid_practice
 
 
 async def paid(practice: PaidPractice) -> Booking:
