@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from bot.chat import tell
-from tests.browser.test_story import player
+from tests.browser.players import player
 from tests.journeys.stories import arrives
 from tests.support.demo import demo
 from tests.support.people.chromium_page import page_on

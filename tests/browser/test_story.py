@@ -4,20 +4,20 @@ import asyncio
 import os
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Page, expect
 
 from bot.chat import tell
 from bot.sandbox.simulator.cast import CAST
+from tests.browser.players import moves_clock, player, until_reminded
 from tests.journeys.stories import PLACE, arrives, first_day
 from tests.support.demo import demo
 from tests.support.people.chromium_page import page_on
-from tests.support.people.keyboard import Keyboard
 from tests.support.people.page_person import PATIENCE, PagePerson
 from tests.support.servers.postgres import free_port
 
@@ -69,11 +69,6 @@ class Story:
         zone = next(one.zone for one in CAST if one.name == person.name)
         at = (self.at + timedelta(hours=later)).astimezone(ZoneInfo(zone))
         return f"{tell.day(at.date())}, {at:%H:%M}"
-
-
-def player(page: Page, name: str) -> PagePerson:
-    [one] = [one for one in CAST if one.name.startswith(name)]
-    return PagePerson(page, one.platform, one.name, tell.city(one.zone))
 
 
 async def test_from_the_first_day_to_a_refund(chromium: str, tmp_path: Path, pairing: tuple[str, str]) -> None:
@@ -157,21 +152,6 @@ async def is_reminded(story: Story) -> None:
     await story.client.sees("Reminder: Coaching", story.when(story.client))
 
 
-async def until_reminded(page: Page, client: PagePerson) -> None:
-    """From one thing due to the next."""
-    for _ in range(8):
-        if await client.counts("Reminder: Coaching"):
-            return
-        await moves_clock(page, "Next thing due")
-    raise AssertionError(f"no reminder came\n{client.transcript()}")
-
-
-async def moves_clock(page: Page, by: str) -> None:
-    button = page.get_by_role("button", name=by)
-    await button.click()
-    await expect(button).to_be_enabled(timeout=90_000)
-
-
 async def moves(story: Story) -> None:
     client, coach = story.client, story.coach
     await client.taps("Move session", on="Reminder")
@@ -205,104 +185,3 @@ async def refunded(url: str, amount: int) -> None:
                 refunds = (await answer.json())["refunds"]
             await asyncio.sleep(0.1)
     assert [one["amount"] for one in refunds] == [amount]
-
-
-async def test_the_lively_practice_goes_on(chromium: str, tmp_path: Path) -> None:
-    """What the first look at the demo promises: a hold that can be paid, a reminder that comes."""
-    async with demo(tmp_path, "--port", str(free_port())) as (_, url), page_on(chromium, url) as page:
-        leo, mia = player(page, "Leo"), player(page, "Mia")
-        await leo.pays("is declined", on="Held: Coaching")
-        await leo.pays("succeeds")
-        await leo.still_sees("Booked: Coaching with Ana Fischer")
-        await until_reminded(page, mia)
-        assert await page.evaluate("window.__undrawn") == []
-
-
-async def test_a_booking_on_a_phone(chromium: str, tmp_path: Path) -> None:
-    async with demo(tmp_path, "--port", str(free_port())) as (_, url), page_on(chromium, url) as page:
-        await page.set_viewport_size({"width": 390, "height": 844})
-        for name in ("Sam", "Nora"):
-            someone = await arrives(player(page, name))
-            await someone.says("/book")
-            await someone.taps("Discovery call")
-            await someone.taps("Ben Walker")
-            if name == "Sam":
-                await someone.taps("Later days")
-                await someone.taps("Tue")
-            else:
-                await someone.taps(tell.day(wednesday_in_a_week()))
-            await someone.taps("11:")
-            await someone.taps("Book it")
-            await someone.sees("Booked: Discovery call with Ben Walker")
-            assert await page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-def wednesday_in_a_week() -> date:
-    """Far enough for every notice; on Slack any day can be chosen at once."""
-    first = datetime.now(UTC).date() + timedelta(days=7)
-    return first + timedelta(days=(2 - first.weekday()) % 7)
-
-
-@pytest.mark.parametrize("name", ["Sam", "Nora"])
-async def test_a_booking_by_keyboard_alone(chromium: str, tmp_path: Path, name: str) -> None:
-    async with demo(tmp_path, "--port", str(free_port())) as (_, url), page_on(chromium, url) as page:
-        keys, side = Keyboard(page), page.locator(f"#{player(page, name).platform}")
-        await keys.presses(name, side, "Tab")
-        if name == "Sam":
-            await keys.presses("START", side, "Tab")
-            await expect(side.get_by_text("Welcome to Harbour Coaching")).to_be_visible()
-        await keys.goes_to_write(side)
-        await leaves_with_escape(keys, side)
-        await keys.types("/book")
-        await keys.strikes("Enter")
-        await keys.leads("Discovery call", "Who would you like to meet?", side)
-        if name == "Sam":
-            await chooses_in_the_chat(keys, side)
-        else:
-            await chooses_in_a_window(keys, side)
-        await keys.leads("Book it", "Booked: Discovery call with Ben Walker", side)
-
-
-async def chooses_in_the_chat(keys: Keyboard, side: Locator) -> None:
-    await keys.leads("Ben Walker", "Discovery call: which day?", side)
-    await keys.leads("Change zone", "Then I can show every time in your own time zone", side)
-    await keys.leads("Another city or time", "Your time zone", side)
-    await keys.goes_to_write(side)
-    await keys.types("London")
-    await keys.strikes("Enter")
-    await expect(side.get_by_text("From now on I show times in London time")).to_be_visible()
-    # Each page is waited for by what only it has: the list of days before the later ones has a Tuesday, too.
-    later = tell.day(datetime.now(UTC).date() + timedelta(days=10))
-    for label, following in (
-        ("Back", "Discovery call: which day?"),
-        ("Later days", later),
-        ("Tue", "All times are"),
-        ("11:", "Discovery call with Ben Walker"),
-    ):
-        await keys.leads(label, following, side)
-
-
-async def chooses_in_a_window(keys: Keyboard, side: Locator) -> None:
-    await keys.leads("Ben Walker", "All times are", side)
-    await keys.goes_to(side.get_by_label("Time ("))
-    await keys.strikes("ArrowDown")
-    await keys.leads("Continue", "Discovery call with Ben Walker", side)
-
-
-async def leaves_with_escape(keys: Keyboard, side: Locator) -> None:
-    """The list of commands, and on Slack a form; the focus is back where words are typed."""
-    listed = side.get_by_text("/sessions", exact=True)
-    await keys.types("/")
-    await expect(listed).to_be_visible()
-    await keys.strikes("Escape")
-    await expect(listed).to_be_hidden()
-    if await side.get_by_role("tab", name="Home").count():
-        await keys.types("coach join")
-        await keys.strikes("Enter")
-        form = side.get_by_role("dialog", name="Join as a coach")
-        await expect(form).to_be_visible()
-        await keys.strikes("Escape")
-        await expect(form).to_have_count(0)
-    else:
-        await keys.strikes("Backspace")
-    await expect(side.get_by_label("Message", exact=True)).to_be_focused()
