@@ -3,11 +3,13 @@
 import ast
 import re
 import tomllib
+from fnmatch import fnmatch
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bot.integrations.payments.stripe.endpoints import NEEDED
 from tests.architecture.source import ROOT, product
 
 SETTING = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*")
@@ -58,6 +60,22 @@ def test_every_file_and_folder_that_a_document_names_is_there() -> None:
         if not any((folder / place).exists() for folder in (ROOT, ROOT / "bot", document.parent))
     ]
     assert not lost, "\n".join(lost)
+
+
+def test_the_readme_names_every_event_that_must_be_heard() -> None:
+    named = re.findall(r"`([a-z_]+(?:\.[a-z_*]+)+)`", (ROOT / "README.md").read_text(encoding="utf-8"))
+    missing = [event for event in NEEDED if not any(fnmatch(event, each) for each in named)]
+    assert not missing, f"not named by README: {missing}"
+
+
+def test_the_readme_says_what_each_noun_is_about() -> None:
+    """A folder of the layers that is a noun stands in the table of nouns; `kit` has what several share."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = readme.partition("| Noun |")[2].partition("\n\n")[0].splitlines()
+    named = {noun for row in rows for noun in re.findall(r"`(\w+)`", row.split("|")[1])}
+    layers = [ROOT / "bot" / layer for layer in ("domain", "services", "handlers")]
+    nouns = {path.parent.name for layer in layers for path in layer.glob("*/__init__.py")} - {"kit"}
+    assert nouns <= named, f"no row of README's nouns: {sorted(nouns - named)}"
 
 
 def test_every_target_of_make_that_a_document_names_is_there() -> None:
