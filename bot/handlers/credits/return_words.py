@@ -36,7 +36,7 @@ def _counted(worth: Worth) -> list[str]:
     refund = worth.refund
     if refund.undo:
         return [_("Nothing of it is used, so all that was paid goes back.")]
-    kept = tell.amount(refund.effect.kept or worth.back - worth.back)
+    kept = tell.amount(refund.effect.kept or Money(0, worth.back.currency))
     if refund.each is None:
         words = ngettext(
             "{n} session counts as used, at the price of the package: {kept} stays with the practice.",

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.chat import tell
 from bot.chat.address import address
+from bot.chat.links import with_links
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Invalid, Line, Redirect, Row, Screen, Tone, Wrong
 from bot.chat.turn import Turn
@@ -103,7 +104,7 @@ async def give_form(turn: Turn, desk: Desk, person: int) -> Screen:
     back = address("client-credits", person)
     if not offers:
         words = _("Credits are for an offer with a price, and there is none yet.")
-        return Screen(_("Give credits"), (Line(words),), ((Button(_("Back"), back),),))
+        return Screen(_("Give credits"), (Line(words),), ((Button(_("Offers"), "offers"), Button(_("Back"), back)),))
     choices = tuple(Choice(str(each.id), each.name) for each in offers)
     zone = await package_words.zone_of_practice(turn, desk)
 
@@ -207,7 +208,7 @@ async def told(turn: Turn, desk: Desk, grant: int, number: int) -> Screen:
         changed, why = _change_told(entry), entry.why
     lines = [*_told(turn, page.held)]
     if why is not None:
-        lines.append(Line(_("Reason: {reason}", reason=why)))
+        lines.append(Line(_("Reason: {reason}", reason=with_links(why))))
     return Screen(changed, tuple(lines), ((Button(_("Book a session"), "book"), Button(_("Start"), "start")),))
 
 

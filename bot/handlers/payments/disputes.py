@@ -157,16 +157,18 @@ def _to_spare(found: DisputePage, provider: str) -> list[Line]:
 
 
 def _sessions(turn: Turn, found: DisputePage) -> list[Line]:
-    """Those to come, which the owner decides about."""
-    return [
-        Line(f"{phrases.session(each, turn.person)}: {tell.moment(each.starts, turn.zone)}")
-        for each in _to_come(turn, found)
+    """Those to come, which the owner decides about; the client's page has those that are not named."""
+    coming = _to_come(turn, found)
+    lines = [
+        Line(_("{what}, {when}", what=phrases.session(each, turn.person), when=tell.moment(each.starts, turn.zone)))
+        for each in coming[:MOST_NAMED]
     ]
+    more = len(coming) - len(lines)
+    return [*lines, Line(ngettext("And {n} more.", "And {n} more.", more))] if more else lines
 
 
 def _to_come(turn: Turn, found: DisputePage) -> list[Booking]:
-    coming = [each for each in found.sessions if each.state is BookingState.CONFIRMED and each.starts > turn.now]
-    return coming[:MOST_NAMED]
+    return [each for each in found.sessions if each.state is BookingState.CONFIRMED and each.starts > turn.now]
 
 
 def _is_over(booking: Booking, turn: Turn) -> bool:
@@ -189,7 +191,8 @@ def _rows(turn: Turn, found: DisputePage) -> list[Row]:
         back = turn.do("dispute", found.dispute.id, "give-back", stated=(found.left.amount,))
         rows.append((Button(_("Give back {amount}", amount=tell.amount(found.left)), back, Style.DANGER),))
     rows += [
-        (Button(tell.moment(each.starts, turn.zone), address("booking", each.id)),) for each in _to_come(turn, found)
+        (Button(tell.moment(each.starts, turn.zone), address("booking", each.id)),)
+        for each in _to_come(turn, found)[:MOST_NAMED]
     ]
     client = (Button(_("The client"), address("client", found.person_id)),) if found.person_id else ()
     return [*rows, (*client, Button(_("Start"), "start"))]

@@ -1,7 +1,12 @@
 """What owners read of a dispute, a warning and a refund made in the dashboard; and what the client reads meanwhile."""
 
+from datetime import timedelta
+
+import pytest
+
 from bot.domain.payments.payments import Payment
 from bot.domain.people.people import Platform, Profile
+from bot.handlers.payments import disputes
 from storage.payments import payments
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.handlers.payments.test_packages import for_sale, pays
@@ -51,6 +56,21 @@ async def test_an_owner_reads_until_when_to_answer_with_what_and_how_it_ended(ch
     owner.sees("lost, since the money for it is gone", "on hold, since its payment is in doubt")
     await iva.goes("notice/dispute/1")
     assert "Starter" not in as_text(iva.screen), "owners alone read of it"
+
+
+async def test_of_more_sessions_than_are_named_the_rest_is_counted(
+    chat: BareChat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(disputes, "MOST_NAMED", 1)
+    paid, iva = await bought(chat), Somebody(chat, IVA)
+    for after in (timedelta(days=3), timedelta(days=5)):
+        at = await chat.next_start(True, after)
+        await iva.goes(f"review/{chat.practice.paid.id}/{chat.practice.coach_id}/{at:%Y%m%dT%H%MZ}")
+        await iva.taps("Book it")
+    await chat.practice.control("dispute", charge=paid.charge_ref)
+    await chat.practice.heard()
+    owner = await told(chat, "dispute")
+    owner.sees("Single", "And 1 more.", "[The client]")
 
 
 async def test_a_warning_proposes_a_refund_and_says_what_is_lost_with_it(chat: BareChat) -> None:
