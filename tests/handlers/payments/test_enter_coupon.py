@@ -28,6 +28,18 @@ async def holding(chat: BareChat) -> Somebody:
     return iva
 
 
+async def buying(chat: BareChat) -> Somebody:
+    """A package of 5 that the coupon is for, too."""
+    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
+    await for_sale(chat)
+    await olga.goes("coupon/1/for")
+    await olga.taps("Add Starter")
+    await iva.goes("packages")
+    await iva.taps("Starter")
+    await iva.taps("Buy it")
+    return iva
+
+
 async def refused(somebody: Somebody, code: str) -> str:
     form = somebody.screen.form
     assert form is not None
@@ -79,13 +91,7 @@ async def test_a_link_brings_the_code_to_what_is_held(chat: BareChat) -> None:
 
 async def test_a_link_brings_the_code_to_a_package_that_waits_to_be_paid(chat: BareChat) -> None:
     await coupon(chat)
-    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
-    await for_sale(chat)
-    await olga.goes("coupon/1/for")
-    await olga.taps("Add Starter")
-    await iva.goes("packages")
-    await iva.taps("Starter")
-    await iva.taps("Buy it")
+    iva = await buying(chat)
     await iva.goes("code/spring")
     iva.sees("Your code SPRING", "Starter: €202.50", "You see the new price before you pay.")
     await iva.taps("Use it for this")
@@ -122,13 +128,7 @@ async def test_somebody_elses_hold_takes_no_code(chat: BareChat) -> None:
 
 async def test_a_package_is_bought_for_less(chat: BareChat) -> None:
     await coupon(chat)
-    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
-    await for_sale(chat)
-    await olga.goes("coupon/1/for")
-    await olga.taps("Add Starter")
-    await iva.goes("packages")
-    await iva.taps("Starter")
-    await iva.taps("Buy it")
+    iva = await buying(chat)
     await iva.taps("Enter a code")
     iva.sees("€202.50", "You see the new price before you pay.")
     await iva.fills(code="spring")
@@ -143,13 +143,7 @@ async def test_a_package_is_bought_for_less(chat: BareChat) -> None:
 
 async def test_a_package_for_nothing_is_there_at_once(chat: BareChat) -> None:
     await coupon(chat, "100 %")
-    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
-    await for_sale(chat)
-    await olga.goes("coupon/1/for")
-    await olga.taps("Add Starter")
-    await iva.goes("packages")
-    await iva.taps("Starter")
-    await iva.taps("Buy it")
+    iva = await buying(chat)
     await iva.taps("Enter a code")
     await iva.fills(code="spring")
     iva.sees("SPRING covers all of it: there is nothing to pay.", "Paid: Starter", "[Book a session]")
