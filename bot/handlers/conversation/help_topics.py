@@ -13,6 +13,10 @@ PLACES = {
     "hours": "hours", "today": "today", "agenda": "today", "settling": "today", "clients": "clients",
     "client": "clients", "coach": "coach", "setup": "practice", "offers": "practice", "offer": "practice",
     "team": "practice", "share": "practice", "workspaces": "practice", "audit": "audit", "report": "report",
+    "coupons": "practice", "coupon": "practice", "invite": "practice", "invitations": "practice",
+    "workspace": "practice", "client-credits": "credits", "grant": "credits", "frozen": "credits", "dispute": "credits",
+    "cards": "cards", "card": "cards", "receipts": "receipts", "receipt": "receipts", "code": "choosing",
+    "write": "session", "number": "session", "proposal": "move",
 }  # fmt: skip
 
 
@@ -22,7 +26,7 @@ def words(stands: str) -> tuple[str, str]:
     return _of_client(place) or _of_staff(place)
 
 
-def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911, C901 - one for each place
+def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911, PLR0912, C901 - one for each place
     match place:
         case "choosing":
             return _("You are choosing what to book."), _("Tap one of the choices. Nothing is booked yet.")
@@ -54,6 +58,10 @@ def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911, C901 - o
             return _("You are asked whether to cancel a session."), _("Cancel it or keep it. It stands until you say.")
         case "settings":
             return _("You are in your settings."), _("Change your time zone, your language or your reminders.")
+        case "cards":
+            return _("You are looking at your cards."), _("Keep one more, remove one, or say which is offered first.")
+        case "receipts":
+            return _("You are looking at receipts."), _("Open one: it comes as a file.")
     return None
 
 
@@ -66,6 +74,9 @@ def _of_staff(place: str) -> tuple[str, str]:
             return _("You are looking at your day."), _("Open a session, or say how it went.")
         case "clients":
             return _("You are looking at your clients."), _("Open one to see their sessions.")
+        case "credits":
+            words = _("See what happened, and do what its buttons offer. The client reads what you change.")
+            return _("You are looking at the money and the credits of a client."), words
         case "coach":
             return _("You are on your page as a coach."), _("Change your place or time zone, pause or share your link.")
         case "practice":

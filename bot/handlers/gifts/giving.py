@@ -38,7 +38,9 @@ async def everything(turn: Turn, desk: Desk, page: int = 0) -> Screen:
         offered, lambda package: address("give", "package", package.id), lambda _each, name: _("Give {name}", name=name)
     )
     rows += offer_buttons.by_name(
-        singles, lambda offer: address("give", "session", offer.id), lambda _each, name: _("Give one: {name}", name=name)
+        singles,
+        lambda offer: address("give", "session", offer.id),
+        lambda _each, name: _("Give one: {name}", name=name),
     )
     rows.append((Button(_("I have a gift code"), "gift-code"), Button(_("My packages"), "packages")))
     return Screen(_("Gifts"), tuple(lines), tuple(rows))

@@ -24,9 +24,7 @@ def of_offers(
     return of_words(offers, [phrases.offer(offer, covers.get(offer.id)) for offer in offers], to)
 
 
-def of_words(
-    offers: Sequence[Offer], whole: Sequence[str], to: Callable[[Offer], str]
-) -> tuple[list[Line], list[Row]]:
+def of_words(offers: Sequence[Offer], whole: Sequence[str], to: Callable[[Offer], str]) -> tuple[list[Line], list[Row]]:
     """`whole`, what there is to say of each, on its button; where that does not fit, numbered lines and short buttons.
     What offers are about stands above in any case.
     """

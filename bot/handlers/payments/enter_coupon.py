@@ -127,7 +127,9 @@ async def linked(turn: Turn, desk: Desk, code: str) -> Screen:
         lines = (Line(_("{what}: {price}", what=named, price=tell.amount(order.amount))), _before_paying())
         use = Button(_("Use it for this"), to, Style.PRIMARY)
         return Screen(title, lines, ((use, Button(_("Back"), here)),))
-    words = _("Choose a time or a package first. When it waits to be paid, open this link again, or enter the code there.")
+    words = _(
+        "Choose a time or a package first. When it waits to be paid, open this link again, or enter the code there."
+    )
     book, packages = Button(_("Book a session"), "book", Style.PRIMARY), Button(_("My packages"), "packages")
     return Screen(title, (Line(words),), ((book, packages),))
 

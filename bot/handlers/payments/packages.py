@@ -1,6 +1,5 @@
 """`/packages`: what a client has of sessions paid ahead, with the history of each, and what there is to buy."""
 
-
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show

@@ -63,7 +63,9 @@ async def test_back_leads_to_the_last_step_that_was_a_choice(chat: BareChat) -> 
     iva.sees("which day?")
     await iva.taps("Back")
     iva.sees("What would you like to plan?")
-    done(await practice.offers.pause(await practice.act(OWNER, practice.now()), practice.free.id, practice.free.version))
+    done(
+        await practice.offers.pause(await practice.act(OWNER, practice.now()), practice.free.id, practice.free.version)
+    )
     await iva.goes("plan")
     iva.sees("which day?")
     await iva.taps("Back")

@@ -2,26 +2,19 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
-from bot.domain.bookings.bookings import Booking, BookingState, Outcome
+from bot.domain.bookings.bookings import BookingState, Outcome
 from bot.domain.bookings.cover import Cover
-from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.credits.grants import BookedCredit, EntryKind
-from bot.domain.people.people import Profile
-from bot.domain.pricing.effects import CreditChange
-from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.bookings.take_hold import on_credit
-from bot.services.credits import ledger, sweep
+from bot.services.credits import sweep
 from bot.services.credits.choosing import Credits
 from storage import tables
-from storage.credits import entries, holdings
-from storage.engine import Storage
 from tests.services.bare_practice import CLIENT, NOW, OWNER, done, later, made, refused
 from tests.services.credit_practice import CreditPractice
 from tests.services.selling_practice import guest
@@ -91,7 +84,9 @@ async def test_a_move_past_expiry_is_refused_and_the_coach_may_do_it(credit_prac
     booking = await credit_practice.found(made(await credit_practice.take(early)))
     said = refused(await credit_practice.move(CLIENT, booking, late), Code.CREDIT_ENDS)
     assert said.at == NOW + 4 * DAY
-    proposal = made(await credit_practice.moves.propose(await credit_practice.act(OWNER), booking.id, booking.version, late))
+    proposal = made(
+        await credit_practice.moves.propose(await credit_practice.act(OWNER), booking.id, booking.version, late)
+    )
     done(await credit_practice.moves.accept(await credit_practice.act(CLIENT), proposal, 1))
     assert (await credit_practice.found(booking.id)).starts == late
 
@@ -124,13 +119,20 @@ async def test_what_is_told_of_the_credit_must_still_be_so(credit_practice: Cred
     first, *_rest, last = await credit_practice.starts(credit_practice.paid)
     quote = await credit_practice.quote(CLIENT, credit_practice.paid, last)
     person = await credit_practice.meet(CLIENT)
-    credit = await Credits(credit_practice.storage).for_session(person.id, credit_practice.paid.id, last, quote.coach.zone)
+    credit = await Credits(credit_practice.storage).for_session(
+        person.id, credit_practice.paid.id, last, quote.coach.zone
+    )
     assert isinstance(credit, BookedCredit)
     stated = on_credit(quote, credit)
     made(await credit_practice.take(first))
     act = await credit_practice.act(CLIENT, later(1))
     answer = await credit_practice.bookings.hold(
-        act, credit_practice.paid.id, credit_practice.coach_id, last, quote.facts, on_credit=lambda *facts: facts == stated
+        act,
+        credit_practice.paid.id,
+        credit_practice.coach_id,
+        last,
+        quote.facts,
+        on_credit=lambda *facts: facts == stated,
     )
     refused(answer, Code.CHANGED)
 
@@ -163,7 +165,10 @@ async def test_one_person_in_two_chats_for_one_last_credit(credit_practice: Cred
 
 
 async def test_time_ends_what_is_over_and_uses_up_what_nobody_spoke_of(credit_practice: CreditPractice) -> None:
-    grant_id, at = await credit_practice.give(sessions=3, days=10), (await credit_practice.starts(credit_practice.paid))[-1]
+    grant_id, at = (
+        await credit_practice.give(sessions=3, days=10),
+        (await credit_practice.starts(credit_practice.paid))[-1],
+    )
     made(await credit_practice.take(at))
     settled = at + timedelta(hours=1) + sweep.SETTLED_BY_ITSELF
     assert await sweep.spend_past(credit_practice.storage, settled - timedelta(hours=1)) == 0

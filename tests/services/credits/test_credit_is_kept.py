@@ -10,7 +10,7 @@ from bot.domain.bookings.cover import Cover
 from bot.services.credits import sweep
 from bot.services.payments import sales
 from storage import tables
-from storage.engine import CannotRead, Storage
+from storage.engine import CannotRead
 from tests.services.bare_practice import CLIENT, OWNER, made
 from tests.services.credit_practice import CreditPractice
 from tests.services.selling_practice import guest
@@ -35,7 +35,9 @@ async def test_a_booking_is_not_cancelled_while_its_credit_could_not_come_back(c
 
 async def test_no_money_is_asked_for_what_is_on_a_credit(credit_practice: CreditPractice) -> None:
     await credit_practice.give()
-    booking = await credit_practice.found(made(await credit_practice.take((await credit_practice.starts(credit_practice.paid))[-1])))
+    booking = await credit_practice.found(
+        made(await credit_practice.take((await credit_practice.starts(credit_practice.paid))[-1]))
+    )
     assert await credit_practice.storage.write(lambda tx: sales.about(tx, booking.subject)) is None
     after = await credit_practice.found(booking.id)
     assert (after.cover, after.order_id) == (Cover.CREDIT, None)
