@@ -49,11 +49,11 @@ class About(StrEnum):
 
 
 _KINDS: Mapping[About, tuple[str, ...]] = {
-    About.BOOKINGS: ("booking", "plan", "message"),
-    About.MONEY: ("payment", "refund", "credit", "order", "card"),
+    About.BOOKINGS: ("booking", "plan", "message", "letter"),
+    About.MONEY: ("payment", "refund", "credit", "order", "card", "dispute", "gift", "move", "receipt"),
     About.OFFERS: ("offer", "coupon", "package"),
     About.TEAM: ("coach", "hours", "invitation", "role"),
-    About.PRACTICE: ("practice", "workspace"),
+    About.PRACTICE: ("practice", "workspace", "person"),
 }
 
 

@@ -20,9 +20,9 @@ from bot.services.notices.announce_changes import announce_change
 from bot.services.notices.correct_notices import correct_notices
 from bot.services.payments.charge_holds import charge_hold, end_order
 from bot.services.payments.package_sales import grant_packages
-from bot.services.payments.redeem_coupon import free_coupon
 from bot.services.payments.refund_cancelled import refund_cancelled
 from bot.services.payments.tell_money import follow_order
+from bot.services.pricing.coupon_uses import follow_coupon, free_coupon
 from storage.engine import Tx
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -37,7 +37,13 @@ REACTIONS: tuple[Reaction, ...] = (
     announce_change,
 )
 
-ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = (grant_packages, make_gifts, let_time_go, follow_order)
+ORDER_REACTIONS: tuple[Callable[[Tx, OrderChange], None], ...] = (
+    follow_coupon,
+    grant_packages,
+    make_gifts,
+    let_time_go,
+    follow_order,
+)
 """What follows when an order is paid or closed. What is paid by it is confirmed after that: see `accept_money`."""
 
 

@@ -20,12 +20,18 @@ from storage.journal.set_aside import Reader, known
 from storage.journal.unreadable import read_one
 from storage.ready import Ready, Rows
 from storage.sound import check
-from storage.tables import order_lines, orders, payments
+from storage.tables import order_lines, orders, payments, redemptions
 from storage.tx import CannotRead, Tx
 
 ANOTHER_ORDER = "uq_orders_open"
 _INSERT, _INSERT_LINE = sa.insert(orders), sa.insert(order_lines)
 _WHOSE = surviving(orders.c.person_id).label("whose")
+_COUPON = (
+    sa.select(redemptions.c.coupon_id)
+    .where(redemptions.c.order_id == orders.c.id, redemptions.c.freed_at.is_(None))
+    .scalar_subquery()
+    .label("coupon")
+)
 
 
 def open_first(tx: Tx, booking: Booking, now: datetime) -> None:
@@ -179,6 +185,7 @@ def _read(_tx: Tx, row: Any) -> Order:
         created_at=from_epoch(row.created_at),
         paid_at=from_epoch(row.paid_at),
         version=row.version,
+        coupon_id=row.coupon,
     )
 
 
@@ -189,7 +196,7 @@ def _read_line(_tx: Tx, row: Any) -> OrderLine:
     return OrderLine(known(LineKind, row.kind), price, subject, row.name, row.tax_amount, row.terms)
 
 
-ORDERS = Reader(sa.select(orders, _WHOSE), orders.c.id, _read)
+ORDERS = Reader(sa.select(orders, _WHOSE, _COUPON), orders.c.id, _read)
 """Without their lines."""
 LINES = Reader(
     sa.select(order_lines, orders.c.currency).join(orders, orders.c.id == order_lines.c.order_id),
@@ -199,7 +206,7 @@ LINES = Reader(
 _OF_LINE = (*order_lines.c, orders.c.currency)
 _Line: Any = namedtuple("_Line", [column.name for column in _OF_LINE])  # type: ignore[misc]
 _WITH_LINES = (
-    sa.select(orders, _WHOSE, *(column.label(f"line_{column.name}") for column in _OF_LINE))
+    sa.select(orders, _WHOSE, _COUPON, *(column.label(f"line_{column.name}") for column in _OF_LINE))
     .outerjoin(order_lines, order_lines.c.order_id == orders.c.id)
     .order_by(orders.c.id.desc(), order_lines.c.number)
 )

@@ -92,9 +92,10 @@ def uses(tx: Tx, coupon_id: int, person_id: int) -> Uses:
     return Uses(row[0], row[1], bought=bool(row[2]))
 
 
-def counted(tx: Tx) -> Mapping[int, int]:
-    """How often each coupon counts."""
+def counted(tx: Tx, coupon_id: int | None = None) -> Mapping[int, int]:
+    """How often each coupon counts, or this one."""
     number = sa.select(redemptions.c.coupon_id, sa.func.count()).where(_COUNTS).group_by(redemptions.c.coupon_id)
+    number = number if coupon_id is None else number.where(redemptions.c.coupon_id == coupon_id)
     rows: Sequence[Any] = tx.execute(number).all()
     return {row[0]: row[1] for row in rows}
 

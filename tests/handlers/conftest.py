@@ -7,6 +7,7 @@ from storage.engine import Storage
 from tests.conftest import HOME
 from tests.handlers.bare_chat import BareChat
 from tests.services.paid_practice import running
+from tests.services.written_down import not_written_down
 from tests.storage.support import new_sealer
 from tests.support.servers.databases import fresh_sqlite
 
@@ -17,6 +18,7 @@ async def chat(sqlite_url: str) -> AsyncIterator[BareChat]:
     storage = await Storage.open(sqlite_url, new_sealer())
     async with running(storage) as till:
         yield BareChat(till)
+        assert not await storage.read(not_written_down)
     await storage.close()
 
 

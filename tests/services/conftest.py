@@ -7,6 +7,7 @@ from tests.services.bare_practice import BarePractice
 from tests.services.credit_practice import CreditPractice
 from tests.services.paid_practice import PaidPractice, running
 from tests.services.selling_practice import SellingPractice
+from tests.services.written_down import not_written_down
 
 
 @pytest.fixture
@@ -31,6 +32,7 @@ async def credit_practice(storage: Storage) -> CreditPractice:
 
 @pytest.fixture
 async def paid_practice(storage: Storage) -> AsyncIterator[PaidPractice]:
-    """A practice that takes money, beside a Stripe."""
+    """A practice that takes money, beside a Stripe. At its end the audit trail has every movement of that."""
     async with running(storage) as open_till:
         yield open_till
+        assert not await storage.read(not_written_down)

@@ -50,7 +50,11 @@ class OrderLine:
 
 @dataclass(frozen=True)
 class Order:
-    """`person_id` is who pays. `amount` is the sum of its lines, which stand in the order of their numbers."""
+    """`person_id` is who pays. `amount` is the sum of its lines, which stand in the order of their numbers.
+
+    `coupon_id`: the coupon that made it cheaper, and of which it has a use. None also once the practice cancelled what
+    was bought.
+    """
 
     id: int
     person_id: int
@@ -60,6 +64,7 @@ class Order:
     created_at: datetime
     paid_at: datetime | None = None
     version: int = 1
+    coupon_id: int | None = None
 
     @property
     def subject(self) -> Subject:

@@ -58,6 +58,10 @@ def _of_orders() -> dict[str, str]:
         "dispute.review": _("A bank has the answer to the dispute about order {n}"),
         "dispute.won": _("The dispute about order {n} was won"),
         "dispute.lost": _("The dispute about order {n} was lost"),
+        "dispute.fee": _("The payment provider kept a fee for the dispute about order {n}"),
+        "payment.fee": _("The payment provider kept its fee of the payment for order {n}"),
+        "refund.superseded": _("A refund for order {n} was made elsewhere"),
+        "receipt.cancelled": _("The receipt of a refund for order {n} was cancelled: the refund failed"),
     }
 
 
@@ -92,6 +96,9 @@ def _of_money() -> dict[str, str]:
         "dispute.review": _("A bank has the answer to the dispute about booking {n}"),
         "dispute.won": _("The dispute about booking {n} was won"),
         "dispute.lost": _("The dispute about booking {n} was lost"),
+        "dispute.fee": _("The payment provider kept a fee for the dispute about booking {n}"),
+        "payment.fee": _("The payment provider kept its fee of the payment for booking {n}"),
+        "receipt.cancelled": _("The receipt of a refund for booking {n} was cancelled: the refund failed"),
     }
 
 
@@ -117,6 +124,8 @@ def _of_offers() -> dict[str, str]:
         "coupon.stopped": _("Coupon {n} was stopped"),
         "coupon.started": _("Coupon {n} counts again"),
         "coupon.reserved": _("Coupon {n} was entered"),
+        "coupon.used": _("Coupon {n} was used"),
+        "coupon.freed": _("A use of coupon {n} is free again"),
         "offer.created": _("Offer {n} was added"),
         "offer.changed": _("Offer {n} was changed"),
         "offer.opened": _("Offer {n} was opened"),

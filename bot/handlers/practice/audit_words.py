@@ -127,6 +127,7 @@ def _names() -> dict[str, str]:
         "available": _("credits left"),
         "reserved": _("reserved"),
         "booking": _("booking"),
+        "order": _("order"),
         "expires": _("valid until"),
         "zone": _("time zone"),
         "role": _("role"),

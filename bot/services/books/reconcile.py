@@ -17,6 +17,7 @@ from bot.services.books.differences import Found, Seen
 from bot.services.disputes import record_dispute
 from bot.services.kit.reaction import Reaction
 from bot.services.payments.accept_money import fee_known
+from bot.services.payments.kept_cards.by_card import as_checkout
 from bot.services.payments.record_refund import record_refund
 from bot.services.payments.settle_payment import apply_checkout
 from storage.engine import Storage, Tx
@@ -55,7 +56,10 @@ async def reconcile(
 async def _seen(books: Books, since: datetime) -> Seen:
     return Seen(
         since,
-        [each async for each in books.pages(since)],
+        [
+            *[each async for each in books.pages(since)],
+            *[as_checkout(each) async for each in books.card_payments(since)],
+        ],
         [each async for each in books.refunds(since)],
         [each async for each in books.disputes(since)],
         [each async for each in books.warnings(since)],
@@ -71,7 +75,7 @@ def _mend(tx: Tx, react: Reaction, found: Found, cause: Cause) -> None:
         case Checkout() as page if found.difference.what is Differs.FEE:
             payment = payments.by_ref(tx, page.ref)
             if payment is not None and page.charge is not None:
-                fee_known(tx, payment, page.charge, cause.now)
+                fee_known(tx, payment, page.charge, cause)
         case Checkout() as page:
             apply_checkout(tx, react, page, cause)
         case Returned() as returned:

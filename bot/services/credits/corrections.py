@@ -50,16 +50,20 @@ def extend(tx: Tx, grant_id: int, expires_at: datetime, why: str, cause: Cause) 
         return Refusal(Code.CONTRADICTION, reason="expires_at", at=grant.expires_at)
     if not grants.extend(tx, grant, expires_at, why, cause.now):
         return Refusal(Code.CHANGED)
-    was = to_epoch(grant.expires_at)
-    audit.write(
-        tx, person_id=cause.person_id, via=cause.via, act="credit.extended", subject=grant.subject,
-        before={"expires": was}, after={"expires": to_epoch(expires_at)}, now=cause.now,
-    )  # fmt: skip
+    write_down_end(tx, grant, expires_at, cause)
     lost = entries.expired_without_grace(tx, grant_id)
     if lost:
         change = Entry(grant_id, 0, EntryKind.ADJUSTED, lost, 0, 0, cause.now, why=why)
         ledger.enter(tx, held, change, cause)
     return holdings.find(tx, grant_id) or Refusal(Code.NOT_FOUND)
+
+
+def write_down_end(tx: Tx, grant: Grant, expires_at: datetime, cause: Cause) -> None:
+    """In the audit trail: this grant is valid for longer."""
+    audit.write(
+        tx, person_id=cause.person_id, via=cause.via, act="credit.extended", subject=grant.subject,
+        before={"expires": to_epoch(grant.expires_at)}, after={"expires": to_epoch(expires_at)}, now=cause.now,
+    )  # fmt: skip
 
 
 def parts_of(held: Holding, by: int) -> list[tuple[datetime | None, int]]:

@@ -13,7 +13,7 @@ from bot.domain.credits.freezes import Freeze, FreezeState, Parts, sessions_wort
 from bot.domain.credits.grants import Entry, EntryKind, Holding
 from bot.domain.payments.money import Money
 from bot.domain.records import Cause
-from bot.services.credits import ledger
+from bot.services.credits import corrections, ledger
 from storage.credits import freezes, grants, holdings
 from storage.engine import Tx
 
@@ -51,6 +51,7 @@ def thaw(tx: Tx, those: Iterable[Freeze], cause: Cause, *, longer: bool) -> None
         span = cause.now - each.frozen_at if longer else timedelta()
         if span and held.grant.expires_at is not None:
             grants.prolong(tx, each.grant_id, held.grant.expires_at + span)
+            corrections.write_down_end(tx, held.grant, held.grant.expires_at + span, cause)
         for until, number in each.parts:
             held = _enter(tx, held, EntryKind.THAWED, number, None if until is None else until + span, cause)
         freezes.change(tx, each, each.parts, FreezeState.THAWED)

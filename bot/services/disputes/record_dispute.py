@@ -4,7 +4,7 @@ Whatever is told, however late and how often, leads to the same: the money and t
 of its disputes. Whoever changes one holds its payment.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.notices.notices import NoticeKind, address_of
@@ -37,7 +37,7 @@ def record(tx: Tx, payment: Payment, news: told.Dispute | told.FraudWarning, cau
         dispute = replace(now_told, id=before.id, opened_at=before.opened_at, version=before.version)
         disputes.keep(tx, dispute)
     else:
-        _keep_time(tx, before, now_told)
+        _keep_time(tx, payment, before, now_told, cause)
         return
     _say(tx, before, dispute, cause)
     _follow(tx, payment, None if before is None else before.state, dispute, cause)
@@ -70,11 +70,12 @@ def _read(payment: Payment, news: told.Dispute | told.FraudWarning, cause: Cause
     return replace(found, reason=news.kind)
 
 
-def _keep_time(tx: Tx, before: Dispute, now_told: Dispute) -> None:
+def _keep_time(tx: Tx, payment: Payment, before: Dispute, now_told: Dispute, cause: Cause) -> None:
     """The bank may give more time to answer, and the fee may be told late, while all else stands."""
     late = replace(before, due_by=now_told.due_by, fee=now_told.fee)
     if before.state is now_told.state and late != before:
         disputes.keep(tx, late)
+        _enter_fee(tx, payment, late, cause)
 
 
 def _follow(tx: Tx, payment: Payment, before: DisputeState | None, dispute: Dispute, cause: Cause) -> None:
@@ -88,9 +89,16 @@ def _follow(tx: Tx, payment: Payment, before: DisputeState | None, dispute: Disp
         if before is DisputeState.LOST:
             _money_came_back(tx, payment, dispute, cause)
         freezing.thaw(tx, freezes.because_of(tx, dispute_id=dispute.id), cause, longer=True)
-    if dispute.state in ENDED and dispute.fee:
-        kept = -dispute.fee
-        transactions.add(tx, _movement(MovementKind.FEE, f"{dispute.ref}:fee", kept, payment, cause))
+    _enter_fee(tx, payment, dispute, cause)
+
+
+def _enter_fee(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
+    """What the provider keeps for a dispute is certain once that has ended."""
+    if dispute.state not in ENDED or not dispute.fee:
+        return
+    kept = -dispute.fee
+    if transactions.add(tx, _movement(MovementKind.FEE, f"{dispute.ref}:fee", kept, payment, cause)):
+        _write_down(tx, "fee", dispute, dispute.fee, cause)
 
 
 def _freeze(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
@@ -159,9 +167,14 @@ def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, cau
 
 def _say(tx: Tx, before: Dispute | None, dispute: Dispute, cause: Cause) -> None:
     outbox.ask_correction(tx, dispute.subject, cause.now)
+    was = None if before is None else {"state": before.state.value}
+    _write_down(tx, dispute.state.name.lower(), dispute, dispute.amount, cause, was)
+
+
+def _write_down(
+    tx: Tx, what: str, dispute: Dispute, amount: Money, cause: Cause, before: Mapping[str, object] | None = None
+) -> None:
     audit.write(
-        tx, person_id=cause.person_id, via=cause.via, act=f"dispute.{dispute.state.name.lower()}",
-        subject=dispute.subject,
-        before=None if before is None else {"state": before.state.value},
-        after={"amount": dispute.amount.amount, "currency": dispute.amount.currency}, now=cause.now,
+        tx, person_id=cause.person_id, via=cause.via, act=f"dispute.{what}", subject=dispute.subject, before=before,
+        after={"amount": amount.amount, "currency": amount.currency}, now=cause.now,
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """Accepts money that came for an order, or refuses it and has it go back; and enters it in the ledger with its fee."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from bot.domain.payments.payments import Movement, MovementKind, Payment, Paymen
 from bot.domain.practice.offers import OfferState
 from bot.domain.pricing.rounding import spread
 from bot.domain.records import Cause
+from bot.domain.subjects import Subject
 from bot.integrations.payments.charge import Charge
 from bot.integrations.payments.port import Checkout
 from bot.services.bookings import booking_changes, switch_tx
@@ -43,7 +45,7 @@ def accept_money(
     second = _was_paid(tx, payment, sale)
     becomes = PaymentState.ACCEPTED if fits and not second else PaymentState.REFUSED
     payment = _paid_by(tx, payment, becomes, checkout, cause.now)
-    payment = _enter_charge(tx, payment, sale, checkout, cause.now)
+    payment = _enter_charge(tx, payment, sale, checkout, cause)
     if payment.keep_card:  # the provider says which card that was
         customers.look_again(tx, checkout.customer_ref, None, cause.now)
     if second:
@@ -65,11 +67,9 @@ def accept_money(
             _is_paid(tx, react, payment, sale, lost, checkout, cause)
     if payment.state is PaymentState.REFUSED and sale.order.move is not None:
         orders_tx.end(tx, react, sale.order, cause)  # the new time is not kept for a page that is gone
-    audit.write(
-        tx, person_id=cause.person_id, via=cause.via, act=f"payment.{payment.state}", subject=payment.subject,
-        before={"payment": payment.id, "state": before.value},
-        after={"amount": payment.amount.amount, "currency": payment.amount.currency}, now=cause.now,
-    )  # fmt: skip
+    came = {"amount": payment.amount.amount, "currency": payment.amount.currency}
+    was = {"payment": payment.id, "state": before.value}
+    _write_down(tx, f"payment.{payment.state}", payment.subject, came, cause, before=was)
     return payment
 
 
@@ -128,7 +128,10 @@ def _is_paid(
         paid = replace(order, state=OrderState.PAID, paid_at=cause.now, version=order.version + 1)
         react(tx, OrderPaid(paid, payment, cause))
     for booking in lost:
-        refunds.intend(tx, payment, _came_for(sale, booking, checkout), "late", cause.now, booking.subject)
+        came = _came_for(sale, booking, checkout)
+        refunds.intend(tx, payment, came, "late", cause.now, booking.subject)
+        _write_down(tx, "refund.intended", booking.subject, {"amount": came.amount, "currency": came.currency}, cause,
+                    why="late")  # fmt: skip
         tell_money.of_booking(tx, NoticeKind.PAID_LATE, booking, payment.id, cause.now)
     for booking in sale.waiting:
         booking_changes.confirm(tx, react, booking, cause)
@@ -156,9 +159,9 @@ def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout
     )
 
 
-def _enter_charge(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> Payment:
-    transactions.add(tx, _charge(payment, sale, checkout, now))
-    return payment if checkout.charge is None else fee_known(tx, payment, checkout.charge, now)
+def _enter_charge(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, cause: Cause) -> Payment:
+    transactions.add(tx, _charge(payment, sale, checkout, cause.now))
+    return payment if checkout.charge is None else fee_known(tx, payment, checkout.charge, cause)
 
 
 def _charge(payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> Movement:
@@ -170,17 +173,19 @@ def _charge(payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> 
     return apply_tax.taxed_charge(movement, checkout)
 
 
-def fee_known(tx: Tx, payment: Payment, charge: Charge, now: datetime) -> Payment:
+def fee_known(tx: Tx, payment: Payment, charge: Charge, cause: Cause) -> Payment:
     """Enter the provider's fee in the ledger; it is asked again until it tells one."""
     if payment.charge_ref is None:
         payment_changes.name_charge(tx, payment.id, charge.ref)
         payment = replace(payment, charge_ref=charge.ref, version=payment.version + 1)
     if charge.fee is None or charge.fee_ref is None:
-        again = now + FEE.wait(payment.failures)
+        again = cause.now + FEE.wait(payment.failures)
         payments.ask_at(tx, payment.id, again, payment.failures + 1)
         return replace(payment, failures=payment.failures + 1)
     kept = -charge.fee
-    transactions.add(tx, _movement(MovementKind.FEE, charge.fee_ref, kept, payment, now))
+    if transactions.add(tx, _movement(MovementKind.FEE, charge.fee_ref, kept, payment, cause.now)):
+        fee = {"amount": charge.fee.amount, "currency": charge.fee.currency, "payment": payment.id}
+        _write_down(tx, "payment.fee", payment.subject, fee, cause)
     payments.ask_at(tx, payment.id, None)
     return replace(payment, failures=0)
 
@@ -202,6 +207,16 @@ def _refuse(
         tell_money.of_booking(tx, kind, sale.alone, payment.id, now)
     else:
         tell_money.of_order(tx, NoticeKind.ORDER_MONEY, sale.order, payment.id, now)
+
+
+def _write_down(
+    tx: Tx, act: str, subject: Subject, after: Mapping[str, object], cause: Cause, *,
+    before: Mapping[str, object] | None = None, why: str | None = None,
+) -> None:  # fmt: skip
+    audit.write(
+        tx, person_id=cause.person_id, via=cause.via, act=act, subject=subject, before=before, after=after, why=why,
+        now=cause.now,
+    )  # fmt: skip
 
 
 def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, now: datetime) -> Movement:

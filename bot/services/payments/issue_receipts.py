@@ -15,6 +15,7 @@ from bot.domain.records import Cause
 from bot.integrations.payments.port import Checkout
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
+from storage.journal import audit
 from storage.payments import orders, receipts, transactions
 from storage.payments.receipts import Kept, Origin
 from storage.people import buyers, people
@@ -96,7 +97,11 @@ def cancel_refund(tx: Tx, refund: Refund, cause: Cause) -> None:
     made = receipts.of_refund(tx, refund.id)
     if made is None:
         return
-    receipts.issue(tx, cancelling(made.receipt, cause.now), replace(made.origin, refund_id=None))
+    taken_back = receipts.issue(tx, cancelling(made.receipt, cause.now), replace(made.origin, refund_id=None))
+    audit.write(
+        tx, person_id=cause.person_id, via=cause.via, act="receipt.cancelled", subject=refund.subject,
+        before={"receipt": made.receipt.number}, after={"receipt": taken_back.receipt.number}, now=cause.now,
+    )  # fmt: skip
 
 
 def seller(practice: Practice) -> Party:

@@ -134,7 +134,8 @@ class AskFee(_OfPayment):
         charge = None if way is None else await self.provider.charge_of(way)
         if charge is None:
             raise VendorAway("no charge yet")
-        return lambda tx: fee_known(tx, self.payment, charge, now)
+        cause = Cause(None, self.provider.name, now)
+        return lambda tx: fee_known(tx, self.payment, charge, cause)
 
 
 def _opened(tx: Tx, payment: Payment, checkout: Checkout, now: datetime) -> Payment | None:

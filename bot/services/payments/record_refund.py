@@ -107,10 +107,14 @@ def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause
 
 def _say(tx: Tx, refund: Refund, state: RefundState, cause: Cause) -> None:
     outbox.ask_correction(tx, refund.subject, cause.now)  # whatever of it is out shows what becomes of the money
+    _write_down(tx, f"refund.{state}", refund, refund.amount.amount, cause)
+
+
+def _write_down(tx: Tx, act: str, refund: Refund, amount: int, cause: Cause) -> None:
     audit.write(
-        tx, person_id=cause.person_id, via=cause.via, act=f"refund.{state}", subject=refund.subject,
+        tx, person_id=cause.person_id, via=cause.via, act=act, subject=refund.subject,
         before={"refund": refund.id, "state": refund.state.value},
-        after={"amount": refund.amount.amount, "currency": refund.amount.currency}, why=refund.reason, now=cause.now,
+        after={"amount": amount, "currency": refund.amount.currency}, why=refund.reason, now=cause.now,
     )  # fmt: skip
 
 
@@ -125,7 +129,8 @@ def refuse_refund(tx: Tx, refund: Refund, refusal: VendorRefused, cause: Cause) 
         return
     if superseded:
         log.info("refund.superseded", extra={"ids": {"refund": refund.id}})
-        refunds.intend(tx, payment, refund.amount, refund.reason, cause.now)
+        left = refunds.intend(tx, payment, refund.amount, refund.reason, cause.now)
+        _write_down(tx, "refund.superseded", refund, left, cause)
     else:
         _say(tx, refund, RefundState.FAILED, cause)
         tell_money.of_refund(tx, refund.subject, refund.id, cause.now, failed=True)

@@ -7,8 +7,6 @@ Locks are taken in their order: the coaches', the client's, the coupon's.
 from dataclasses import dataclass, replace
 
 from bot.domain.acts import Act
-from bot.domain.bookings.changes import Change, Ended
-from bot.domain.bookings.cover import Cover
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, Order, OrderPaid, OrderState
@@ -104,7 +102,8 @@ class CouponUse:
         reduced = price_after(coupon, price, chargeable)
         orders_tx.end(tx, self._react, order, act.cause)
         lines = (replace(order.lines[0], amount=reduced),)
-        after = _moved(tx, sale, orders.open_new(tx, sale.person_id, lines, order.created_at))
+        opened = orders.open_new(tx, sale.person_id, lines, order.created_at)
+        after = _moved(tx, sale, replace(opened, coupon_id=coupon.id))
         redemptions.reserve(tx, coupon.id, sale.person_id, after.order.id, price, reduced, act.now)
         told = ({"price": each.amount, "currency": each.currency} for each in (price, reduced))
         note(tx, act, "coupon.reserved", Subject("coupon", coupon.id), *told)
@@ -143,16 +142,6 @@ def paid_before(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> Sale:
     back = _moved(tx, instead, sale.order)
     orders_tx.end(tx, react, opened, cause)
     return back
-
-
-def free_coupon(tx: Tx, change: Change) -> None:
-    """A session that the practice cancels takes no use of a coupon; one that its client cancels does. What paid for a
-    package stays used when a session on it is cancelled."""
-    if not isinstance(change, Ended) or not change.after.practice_cancelled:
-        return
-    booking = change.before
-    if booking.cover is Cover.ORDER and booking.order_id is not None:
-        redemptions.free(tx, booking.order_id, change.ending.cause.now)
 
 
 def _own(tx: Tx, act: Act, subject: Subject, version: int) -> Sale | Refusal:

@@ -39,7 +39,7 @@ class Coupons:
 
         def work(tx: Tx) -> tuple[Coupon, int] | None:
             found = coupons.find(tx, coupon_id)
-            return None if found is None else (found, redemptions.counted(tx).get(coupon_id, 0))
+            return None if found is None else (found, redemptions.counted(tx, coupon_id).get(coupon_id, 0))
 
         return await self._storage.read(work)
 

@@ -4,9 +4,12 @@ import sqlalchemy as sa
 
 from bot.chat.forms import read_form
 from bot.domain.people.people import Platform, Profile
+from bot.domain.records import About
+from bot.handlers.practice import audit_acts
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.team.test_leaving import ana_coaches
 from tests.services.bare_practice import ANA, OWNER, done
+from tests.services.payments.till import Till
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 
@@ -89,3 +92,26 @@ async def test_entries_that_cannot_be_read_hide_no_others_and_are_not_nothing(ch
     await olga.goes("audit/only/any/money")
     olga.sees("None of the entries can be read.")
     assert "Nothing" not in olga.text
+
+
+def test_every_act_is_found_under_one_of_the_choices() -> None:
+    for act in {**audit_acts.of("booking"), **audit_acts.of("order")}:
+        found = [about for about in About if any(act.startswith(f"{kind}.") for kind in about.kinds)]
+        assert len(found) == 1, (act, found)
+
+
+async def test_what_became_of_a_coupon_is_told_by_its_code(chat: BareChat) -> None:
+    till = Till(chat.practice)
+    await till.coupon()
+    await chat.practice.pays(await chat.practice.page(await till.taken(await till.held(who=IVA), IVA)))
+    await chat.practice.heard()
+    olga = Somebody(chat, OWNER)
+    await olga.goes("audit/only/any/offers")
+    olga.sees(
+        "Coupon SPRING was entered",
+        "price: €45.00 → €36.00",
+        "Coupon SPRING was used",
+        "Iva, through Stripe · order: 2",
+    )
+    await olga.goes("audit/only/any/money")
+    olga.sees("The payment provider kept its fee of the payment for booking 1")

@@ -62,6 +62,7 @@ async def test_dispute(paid_practice: PaidPractice) -> None:
     ]  # fmt: skip
     assert await movements(paid_practice) == [("charge", 22500), ("fee", -1500)]
     assert len(await paid_practice.notices("dispute")) == 2
+    assert {"credit.extended", "dispute.fee"} <= set(await paid_practice.trail())
 
 
 async def test_dispute_that_is_lost(paid_practice: PaidPractice) -> None:
@@ -234,6 +235,19 @@ async def test_an_appeal_that_is_won_gives_back_what_was_lost(paid_practice: Pai
     assert await left(paid_practice, package.grant_id) == (5, 0)
     assert [amount for kind, amount in await movements(paid_practice) if kind == "dispute"] == [-22500, 22500]
     assert await paid_practice.storage.read(lambda tx: refunds.returned(tx, package.payment_id)) == 0
+
+
+async def test_a_fee_that_is_told_after_the_end_is_entered_once(paid_practice: PaidPractice) -> None:
+    package = await bought(paid_practice)
+    ref = await disputed(paid_practice, package.charge)
+    payment, cause = await paid_practice.payment(package.payment_id), Cause(None, "stripe", paid_practice.now())
+    news = await paid_practice.provider.disputes.dispute(ref)
+    assert news is not None
+    for fee in (None, Money(1500, "EUR"), Money(1500, "EUR")):
+        told = replace(news, state=DisputeState.LOST, fee=fee)
+        await paid_practice.storage.write(lambda tx, told=told: record(tx, payment, told, cause))  # type: ignore[misc]
+    assert await movements(paid_practice) == [("charge", 22500), ("dispute", -22500), ("fee", -1500)]
+    assert (await paid_practice.trail()).count("dispute.fee") == 1
 
 
 async def test_a_dashboard_refund_that_is_heard_of_after_the_loss_leaves_no_more_gone_than_was_paid(

@@ -40,7 +40,7 @@ async def test_coupon(till: Till) -> None:
     assert (confirmed.state, confirmed.paid) == (BookingState.CONFIRMED, Money(3600, "EUR"))
     await till.practice.sweep(minutes=40)
     assert await till.uses() == 1
-    assert await till.acts() == ["coupon.created", "coupon.reserved"]
+    assert await till.acts() == ["coupon.created", "coupon.reserved", "coupon.used"]
     assert (await till.practice.ledger(held.id))[0] == ("charge", "ch", 3600)
 
 
@@ -54,6 +54,7 @@ async def test_the_last_use_is_reserved_at_the_hold_and_freed_with_it(till: Till
     assert await till.uses() == 0
     await till.taken(other, guest(1))
     assert await till.uses() == 1
+    assert (await till.acts())[1:] == ["coupon.reserved", "coupon.freed", "coupon.reserved"]
 
 
 async def test_two_at_once_for_one_last_use_and_one_has_it(till: Till) -> None:
@@ -128,6 +129,7 @@ async def test_a_first_purchase_stays_the_first_unless_the_practice_cancels(till
     assert await till.uses() == 2
     await till.practice.cancel(other.id, OWNER)
     assert await till.uses() == 1
+    assert (await till.acts())[-2:] == ["coupon.used", "coupon.freed"]
     assert (await till.taken(await till.held(3, guest(1)), guest(1))).terms.price == Money(3600, "EUR")
 
 
