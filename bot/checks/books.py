@@ -24,7 +24,7 @@ _LEFT: Mapping[Differs, str] = {
     Differs.NO_REFUND: "the ledger gave {here} back, and there is no such refund: look at payment {payment}",
     Differs.REFUNDED: "refunds come to {there}, and the ledger has {here}: look at payment {payment}",
     Differs.UNPAID_BOOKING: "it is confirmed, and nobody paid for it: ask the client, or cancel it",
-    Differs.NOT_GRANTED: "its package was paid, and nobody has the credits: give them on the client's page",
+    Differs.NOT_GRANTED: "its package or gift was paid, and nobody has it: give the credits on the client's page",
 }
 NOT_MENDED = "this should have been entered and was not: run it again, and look at the log of web or worker"
 

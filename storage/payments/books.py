@@ -12,7 +12,7 @@ from storage.journal.set_aside import read_each
 from storage.payments.payments import PAYMENTS
 from storage.payments.refunds import REFUNDS
 from storage.payments.transactions import MOVEMENTS
-from storage.tables import bookings, grants, order_lines, orders, payments, refunds, transactions
+from storage.tables import bookings, gifts, grants, order_lines, orders, payments, refunds, transactions
 from storage.tx import Tx
 
 _PAID = (PaymentState.ACCEPTED.value, PaymentState.REFUSED.value)
@@ -53,8 +53,14 @@ def unpaid_bookings(tx: Tx, since: datetime) -> Sequence[int]:
 
 
 def not_granted(tx: Tx, since: datetime) -> Sequence[int]:
-    """Ids of paid orders of packages for which nobody has credits."""
-    package = sa.exists().where(order_lines.c.order_id == orders.c.id, order_lines.c.kind == LineKind.PACKAGE.value)
-    granted = sa.exists().where(grants.c.order_id == orders.c.id)
-    mine = (orders.c.created_at >= to_epoch(since), orders.c.state == OrderState.PAID.value, package, ~granted)
+    """Ids of paid orders of packages for which nobody has credits, and of gifts that nobody can take."""
+    missing = sa.or_(
+        sa.and_(_sells(LineKind.PACKAGE), ~sa.exists().where(grants.c.order_id == orders.c.id)),
+        sa.and_(_sells(LineKind.GIFT), ~sa.exists().where(gifts.c.order_id == orders.c.id)),
+    )
+    mine = (orders.c.created_at >= to_epoch(since), orders.c.state == OrderState.PAID.value, missing)
     return list(tx.execute(sa.select(orders.c.id).where(*mine).order_by(orders.c.id)).scalars())
+
+
+def _sells(kind: LineKind) -> sa.ColumnElement[bool]:
+    return sa.exists().where(order_lines.c.order_id == orders.c.id, order_lines.c.kind == kind.value)

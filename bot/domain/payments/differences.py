@@ -23,7 +23,7 @@ class Differs(StrEnum):
     NO_REFUND = "no refund"  # we entered one that the provider does not show
     REFUNDED = "refunded"  # the ledger says another sum of refunds
     UNPAID_BOOKING = "unpaid booking"  # it is confirmed, and nothing was paid for it
-    NOT_GRANTED = "not granted"  # a package was paid, and nobody has its credits
+    NOT_GRANTED = "not granted"  # a package or a gift was paid, and nobody has it
 
 
 SAFE = (Differs.PAID, Differs.ENDED, Differs.FEE, Differs.REFUND, Differs.DISPUTE)

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Protocol
 
+from bot.integrations.payments.cards import CardPayment
 from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.port import Checkout, Returned
 
@@ -12,6 +13,9 @@ class Books(Protocol):
     """All that was made since then, the newest first, each as it stands now. Raises `VendorAway`, `VendorRefused`."""
 
     def pages(self, since: datetime) -> AsyncIterator[Checkout]: ...
+
+    def card_payments(self, since: datetime) -> AsyncIterator[CardPayment]:
+        """Those that were made with a kept card of ours, and so without a page."""
 
     def refunds(self, since: datetime) -> AsyncIterator[Returned]: ...
 

@@ -73,6 +73,8 @@ def expand(account: Account, thing: dict[str, Any], path: list[str]) -> None:
             expand(account, one, rest)
         return
     if name == "total_details":
+        if thing[name] is None:  # of a page on which nothing is paid
+            return
         thing[name]["breakdown"] = breakdown(account.sessions[thing["id"]])
         return
     if isinstance(thing.get(name), str):

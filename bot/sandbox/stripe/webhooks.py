@@ -64,8 +64,12 @@ class Webhooks:
         self._waiting: list[dict[str, Any]] = []
         self._arrived = asyncio.Event()
 
+    def sends(self, kind: str) -> bool:
+        """Whether the endpoint is enabled for events of this kind, as it was in the dashboard."""
+        return "*" in self.enabled_events or kind in self.enabled_events
+
     def add(self, event: dict[str, Any]) -> None:
-        if event["type"] not in self.options.drop:
+        if self.sends(event["type"]) and event["type"] not in self.options.drop:
             self._waiting.extend([event] * (1 + self.options.duplicates))
             self._arrived.set()
 

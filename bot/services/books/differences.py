@@ -25,7 +25,10 @@ MADE_THERE = "re_"
 
 @dataclass(frozen=True)
 class Seen:
-    """What the provider's account shows of a stretch of time that begins at `since`."""
+    """What the provider's account shows of a stretch of time that begins at `since`.
+
+    `pages`: also the payments with kept cards, which are read as pages are.
+    """
 
     since: datetime
     pages: Sequence[Checkout]
@@ -137,13 +140,13 @@ def _only_here(tx: Tx, seen: Seen) -> Iterator[Found]:
 
 def _sums_of_refunds(tx: Tx, seen: Seen) -> Iterator[Found]:
     """Of each payment, what the ledger says that the provider gave back, against what that shows."""
-    there: dict[str, list[Returned]] = {}
+    there: dict[tuple[str, str | None], list[Returned]] = {}
     for each in seen.refunds:
         if each.intent_ref is not None and refunds.by_ref(tx, each.ref) is not None:
-            there.setdefault(each.intent_ref, []).append(each)
+            there.setdefault((each.intent_ref, each.charge_ref), []).append(each)
     entered: Mapping[int, Sequence[Movement]] = books.movements_since(tx, seen.since)
-    for intent_ref, made in there.items():
-        payment = payments.by_intent(tx, intent_ref)
+    for (intent_ref, charge_ref), made in there.items():
+        payment = payments.by_intent(tx, intent_ref, charge_ref)
         if payment is None or any(each.state is RefundState.PENDING for each in made):
             continue
         currency = payment.amount.currency

@@ -12,7 +12,10 @@ import sqlalchemy as sa
 
 from bot.domain.payments.payments import Payment
 from bot.domain.people.people import Profile
+from bot.handlers.payments import order_words
 from bot.services.books.reconcile import Compared, reconcile
+from bot.services.cards.cards import Cards
+from bot.services.invoices.invoices import Invoices
 from bot.services.kit.inbox import Inbox
 from bot.services.payments.payment_events import PaymentEvents
 from bot.services.reactions import react
@@ -21,11 +24,13 @@ from storage.engine import Storage, Tx
 from storage.journal import inbox
 from storage.payments import payments
 from tests.services.bare_practice import OWNER
+from tests.services.books.other_ways import OtherWays
 from tests.services.disputes.selling_packages import ordered
 from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import guest
 
 Event = Mapping[str, Any]
+"""As Stripe tells it. What another `provider` tells never gets lost, and is told again under its own id."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +43,20 @@ class Recorded:
     at: datetime
     events: Sequence[Event]
 
+    @property
+    def of_others(self) -> Sequence[Event]:
+        return [event for event in self.events if "provider" in event]
+
 
 async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Recorded:
-    """Sessions and packages that are paid, paid twice, given back, disputed, left; each by a client of its own.
+    """Sessions, packages and gifts that are paid, paid twice, given back, disputed, left; each by a client of its own.
 
     `database`: the file of the practice.
     """
     sandbox, before = practice.sandbox, folder / "before.db"
     times = (await practice.starts(practice.paid))[::3]
+    others = OtherWays(practice, times[4:])
+    await others.begin()
     own = await practice.hold(times[0], guest(0))
     await practice.pays(await practice.page(own))
     await practice.heard()
@@ -59,6 +70,7 @@ async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Reco
     sessions = [await _page(practice, times[number], guest(number)) for number in range(1, 4)]
     bundles = [await _bundle(practice, guest(number)) for number in range(4, 10)]
     again = await _second_page(practice, bundles[5])
+    await others.prepare()
     _copy(database, before)
     at = practice.now()
 
@@ -76,8 +88,9 @@ async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Reco
     await practice.control("refund", charge=_charge(practice, bundles[3]), amount=9500)
     await practice.control("fraud_warning", charge=_charge(practice, bundles[4]))
     await practice.control("refund", charge=_charge(practice, bundles[4]))
+    in_chat = await others.happen()
     events = [event for name, event in sandbox.account.events.all.items() if name not in told]
-    return Recorded(practice, before, at, events)
+    return Recorded(practice, before, at, [in_chat, *events])
 
 
 async def _page(practice: PaidPractice, at: datetime, who: Profile) -> str:
@@ -115,16 +128,18 @@ class Life:
     """One of the ways in which the story may be told. It has a clock of its own: Stripe's stands still."""
 
     storage: Storage
-    events: Inbox[Payment | None]
+    events: Sequence[Inbox[Payment | None]]
+    cards: Cards
     story: PaidPractice
     now: datetime
 
     async def hears(self, event: Event, name: str | None = None) -> None:
         kind, body, now = str(event["type"]), event["data"]["object"], self.now
-        await self.storage.write(lambda tx: inbox.put(tx, "stripe", name or event["id"], kind, body, now))
+        who = event.get("provider", "stripe")
+        await self.storage.write(lambda tx: inbox.put(tx, who, name or event["id"], kind, body, now))
 
     async def applies(self) -> None:
-        while await self.events.apply_due(self.now):
+        while sum([await each.apply_due(self.now) for each in self.events]):
             pass
 
     async def settles(self) -> None:
@@ -133,12 +148,18 @@ class Life:
             self.now += timedelta(seconds=45)
             await self.applies()
 
+    async def looks_at_cards(self) -> None:
+        """Stripe is asked for the cards of customers of whom there was news."""
+        for each in self.cards.work.intents:
+            await each.due(self.now)
+
     async def doctor(self) -> Compared:
         provider = self.story.provider
         since = self.now - timedelta(days=10)
         return await reconcile(self.storage, react, provider, provider.books, since, self.now)
 
     async def ends(self) -> dict[str, list[Any]]:
+        await self.looks_at_cards()
         return await self.storage.read(_state)
 
 
@@ -149,9 +170,12 @@ async def life(story: Recorded, folder: Path, number: int) -> AsyncIterator[Life
     storage = await Storage.open(f"sqlite:///{file}", story.practice.storage.sealer)
     provider = story.practice.provider
     # Nothing is given back from here: all lives have one Stripe between them.
-    events = Inbox(storage, provider, PaymentEvents(storage, react, provider).apply)
+    events = [
+        Inbox(storage, provider, PaymentEvents(storage, react, provider).apply),
+        *Invoices(storage, react, order_words.describe, on=False).work.told,
+    ]
     try:
-        yield Life(storage, events, story.practice, story.at)
+        yield Life(storage, events, Cards(storage, provider, story.practice.url), story.practice, story.at)
     finally:
         await storage.close()
         file.unlink()
@@ -161,12 +185,13 @@ def _state(tx: Tx) -> dict[str, list[Any]]:
     """All that money did, without what tells only in which order we heard of it."""
     money, paid, back, book = (tables.transactions.c, tables.payments.c, tables.refunds.c, tables.bookings.c)
     entry, freeze, paper = tables.credit_entries.c, tables.freezes.c, tables.receipts.c
+    gift, card = tables.gifts.c, tables.cards.c
     last = sa.select(sa.func.max(entry.id)).group_by(entry.grant_id)
     asked: dict[str, sa.Select[Any]] = {
-        "transactions": sa.select(money.kind, money.amount, money.currency, money.order_id),
+        "transactions": sa.select(money.kind, money.amount, money.currency, money.order_id, money.tax_amount),
         "payments": sa.select(paid.order_id, paid.state, paid.amount),
         "refunds": sa.select(back.order_id, back.state, back.amount, back.reason),
-        "bookings": sa.select(book.id, book.state),
+        "bookings": sa.select(book.id, book.state, book.price, book.tax_amount),
         "orders": sa.select(tables.orders.c.id, tables.orders.c.state),
         "disputes": sa.select(tables.disputes.c.dispute_ref, tables.disputes.c.state),
         "credits": sa.select(tables.grants.c.order_id, entry.balance, entry.reserved)
@@ -175,6 +200,8 @@ def _state(tx: Tx) -> dict[str, list[Any]]:
         "freezes": sa.select(tables.grants.c.order_id, freeze.sessions, freeze.state).join(
             tables.grants, tables.grants.c.id == freeze.grant_id
         ),
+        "gifts": sa.select(gift.order_id, gift.state),
+        "cards": sa.select(card.customer_id, card.brand, card.last4, card.state),
         "receipts": sa.select(paper.kind, paper.order_id, paper.amount),
     }
     return {name: sorted(map(tuple, tx.execute(query).all()), key=repr) for name, query in asked.items()}

@@ -6,11 +6,12 @@ import sqlalchemy as sa
 
 from bot.checks import books
 from bot.domain.payments.differences import Differs
+from bot.domain.payments.orders import LineKind
 from bot.services.books.reconcile import Compared, reconcile
 from bot.services.reactions import react
 from storage import tables
 from storage.payments import payments
-from tests.services.disputes.selling_packages import bought
+from tests.services.disputes.selling_packages import bought, ordered
 from tests.services.paid_practice import PaidPractice
 from tests.services.selling_practice import guest
 
@@ -27,8 +28,12 @@ async def test_what_a_person_has_to_decide_is_named_and_left(paid_practice: Paid
     page = await paid_practice.page(booking)
     await paid_practice.pays(page)
     free = await paid_practice.book((await paid_practice.starts())[0], guest(2))
+    given = await ordered(paid_practice, guest(3), LineKind.GIFT)
+    gift = await paid_practice.payments.ready_order(given, paid_practice.now())
+    assert gift is not None
+    await paid_practice.pays(gift)
     await paid_practice.heard()
-    assert await compared(paid_practice) == Compared(3, (), [])
+    assert await compared(paid_practice) == Compared(4, (), [])
 
     asked = dict(await paid_practice.storage.read(lambda tx: payments.parameters(tx, page.id)))
     asked["metadata"] = asked["payment_intent_data"]["metadata"] = {}  # type: ignore[index]
@@ -45,6 +50,7 @@ async def test_what_a_person_has_to_decide_is_named_and_left(paid_practice: Paid
         lambda tx: (
             tx.execute(unpaid.values(price=4500, cover="order", order_id=999)),
             tx.execute(lost.values(order_id=None)),
+            tx.execute(sa.delete(tables.gifts)),
         )
     )
     found = await compared(paid_practice)
@@ -55,13 +61,14 @@ async def test_what_a_person_has_to_decide_is_named_and_left(paid_practice: Paid
         (Differs.NO_REFUND, refund),
         (Differs.UNPAID_BOOKING, f"booking:{free.id}"),
         (Differs.NOT_GRANTED, f"order:{package.order_id}"),
+        (Differs.NOT_GRANTED, f"order:{given}"),
     }
     said = books.lines(found)
-    assert [line.state for line in said] == ["warn"] * 5 + ["broken"]
+    assert [line.state for line in said] == ["warn"] * 6 + ["broken"]
     words = " ".join(line.words for line in said)
     for part in (
         "45.00 EUR came for no order here",
         "we have 45.00 EUR as paid, and it is not there",
-        "0 mended, 5 left",
+        "0 mended, 6 left",
     ):
         assert part in words

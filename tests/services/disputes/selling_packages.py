@@ -38,13 +38,13 @@ class Bought:
     intent: str
 
 
-async def ordered(practice: PaidPractice, who: Profile = CLIENT) -> int:
-    """A client asks for a package of five of the paid offer; the order."""
+async def ordered(practice: PaidPractice, who: Profile = CLIENT, kind: LineKind = LineKind.PACKAGE) -> int:
+    """A client asks for a package of five of the paid offer, or gives it to somebody; the order."""
     person, cause = await practice.meet(who, practice.now()), Cause(None, "telegram", practice.now())
     terms = {
         "sessions": SESSIONS, "offers": [practice.paid.id], "months": 6, "until": None, "a_week": None, "single": 5000,
     }  # fmt: skip
-    line = OrderLine(LineKind.PACKAGE, PRICE, Subject("package", 1), "Five", terms=terms)
+    line = OrderLine(kind, PRICE, Subject("package", 1), "Five", terms=terms)
     found = await practice.storage.write(lambda tx: orders_tx.open_order(tx, react, person.id, (line,), cause))
     assert isinstance(found, Order), found
     return found.id

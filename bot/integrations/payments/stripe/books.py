@@ -4,15 +4,19 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from bot.integrations.payments.cards import CardPayment
 from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.port import Checkout, Returned
+from bot.integrations.payments.stripe.card_objects import CARD_KEY, card_payment
 from bot.integrations.payments.stripe.client import Client
 from bot.integrations.payments.stripe.disputes import dispute, fraud_warning
 from bot.integrations.payments.stripe.objects import checkout, returned
+from bot.integrations.payments.stripe.values import ours
 from bot.integrations.vendor import VendorRefused
 
 PART = 100
 _PAGE = ["data.payment_intent.latest_charge.balance_transaction", "data.total_details.breakdown"]
+_CHARGE = "data.latest_charge.balance_transaction"
 Read = TypeVar("Read")
 List = Callable[[Any], Awaitable[Any]]
 
@@ -28,6 +32,12 @@ class StripeBooks:
         async for found in self._all(self._v1.checkout.sessions.list_async, since, asked):
             if found.get("mode", "payment") == "payment":
                 yield _read(checkout, found)
+
+    async def card_payments(self, since: datetime) -> AsyncIterator[CardPayment]:
+        asked = {"expand": [_CHARGE]}
+        async for found in self._all(self._v1.payment_intents.list_async, since, asked):
+            if ours(found.get("metadata"), CARD_KEY):
+                yield _read(card_payment, found)
 
     async def refunds(self, since: datetime) -> AsyncIterator[Returned]:
         async for found in self._all(self._v1.refunds.list_async, since):
