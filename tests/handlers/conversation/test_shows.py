@@ -128,6 +128,7 @@ async def behind_acts(chat: BareChat) -> list[str]:
         "workspace/t0aaa", f"setup/packages/of/{till.paid.id}", "setup/package/1", "setup/package/1/archive",
         "setup/package/1/edit/price", "setup/package/1/offers", "coupon/1", "coupon/1/edit/what", "coupon/1/for",
         f"client-credits/{booking.person_id}/0", "coupons/0", f"receipts/of/{booking.person_id}/0",
+        f"give-back/of/{booking.person_id}/0", f"give-credit/of/{booking.person_id}/0",
         "grant/1", "grant/1/2", "grant/1/adjust", "grant/1/extend",
     ]  # fmt: skip
 
