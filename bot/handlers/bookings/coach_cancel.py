@@ -13,7 +13,8 @@ from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.domain.bookings.reasons import Reason
 from bot.handlers.bookings import nearest_times
 from bot.handlers.calendar import close_day
-from bot.handlers.kit import cancel_reasons, credit_words, failures, phrases, refusals
+from bot.handlers.kit import credit_words, failures, phrases, refusals
+from bot.handlers.kit.reasons import cancel_reasons
 from bot.services.desk import Desk
 
 

@@ -11,7 +11,8 @@ from bot.domain.calendar.slots import Reason
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code
 from bot.handlers.bookings.time_picker import TimeSearch
-from bot.handlers.kit import phrases, refusals, time_reasons, unreadable
+from bot.handlers.kit import phrases, refusals, unreadable
+from bot.handlers.kit.reasons import time_reasons
 from bot.services.calendar.times import NoTimes
 from bot.services.desk import Desk
 

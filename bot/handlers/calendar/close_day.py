@@ -11,7 +11,8 @@ from bot.chat.words import _, ngettext
 from bot.domain.bookings.bookings import Booking
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
-from bot.handlers.kit import cancel_reasons, endings, failures, phrases, refusals
+from bot.handlers.kit import endings, failures, phrases, refusals
+from bot.handlers.kit.reasons import cancel_reasons
 from bot.handlers.kit.typed import hours_words
 from bot.services.bookings.absences import Rest
 from bot.services.desk import Desk

@@ -13,16 +13,8 @@ from bot.domain.credits.packages import PackageMistake
 from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import (
-    contradictions,
-    coupon_reasons,
-    credit_words,
-    endings,
-    failures,
-    limit_words,
-    package_words,
-    time_reasons,
-)
+from bot.handlers.kit import credit_words, endings, failures, package_words
+from bot.handlers.kit.reasons import contradictions, coupon_reasons, limit_words, time_reasons
 
 Near = Callable[[FreeTime], str]
 

@@ -9,7 +9,7 @@ from bot.domain.payments.money import Ambiguous, Money, decimals, parse_money
 from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.practice.offers import Offer
 from bot.domain.practice.parse_length import DAY, HOUR, parse_length
-from bot.handlers.kit import contradictions
+from bot.handlers.kit.reasons import contradictions
 
 _NONE = {"none", "no", "-", "kein", "keine", "ohne"}
 

@@ -12,7 +12,8 @@ from bot.domain.calendar.spans import HoursChange
 from bot.domain.payments.money import Money, parse_money
 from bot.domain.pricing.coupons import CODE, PERCENT, USES, Coupon, CouponMistake, CouponState, as_code
 from bot.domain.pricing.discounts import Discount
-from bot.handlers.kit import contradictions, typed_amounts
+from bot.handlers.kit import typed_amounts
+from bot.handlers.kit.reasons import contradictions
 
 LONGEST_CODE = 20
 

@@ -12,7 +12,8 @@ from bot.domain.plans.plans import Plan
 from bot.handlers.bookings import time_picker
 from bot.handlers.bookings.time_pages import TimePages
 from bot.handlers.bookings.time_picker import TimeSearch
-from bot.handlers.kit import back_row, paging, refusals, time_reasons
+from bot.handlers.kit import back_row, paging, refusals
+from bot.handlers.kit.reasons import time_reasons
 from bot.handlers.plans import dates_page
 from bot.handlers.plans.dates_page import (
     CHANGED,

@@ -13,7 +13,8 @@ from bot.domain.credits.grants import BookedCredit
 from bot.domain.credits.rules import NoCredit, Unusable
 from bot.domain.plans.plans import Outlook, PlannedDate
 from bot.domain.practice.coaches import Coach
-from bot.handlers.kit import credit_words, time_reasons
+from bot.handlers.kit import credit_words
+from bot.handlers.kit.reasons import time_reasons
 
 
 def weekday(number: int) -> str:

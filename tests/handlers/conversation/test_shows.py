@@ -14,7 +14,7 @@ from bot.chat.screen import Screen
 from bot.domain.people.people import Profile
 from bot.handlers.calendar import hours
 from bot.handlers.credits import return_package
-from bot.handlers.kit import cancel_reasons
+from bot.handlers.kit.reasons import cancel_reasons
 from bot.handlers.payments import order_words
 from bot.handlers.routes import ROUTES
 from bot.handlers.team import remove

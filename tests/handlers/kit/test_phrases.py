@@ -10,7 +10,8 @@ from bot.domain.payments.money import Money
 from bot.domain.practice.offer_settings import Contradiction
 from bot.domain.pricing.effects import Coverage
 from bot.domain.refusals import Code, Refusal
-from bot.handlers.kit import contradictions, phrases, policy_lines, refusals
+from bot.handlers.kit import phrases, policy_lines, refusals
+from bot.handlers.kit.reasons import contradictions
 
 BERLIN, NEW_YORK = "Europe/Berlin", "America/New_York"
 BEFORE = datetime(2027, 3, 1, 15, 0, tzinfo=UTC)

@@ -8,7 +8,7 @@ import pytest
 from bot.domain.practice.offer_settings import SETTINGS, Unit
 from bot.domain.records import AuditEntry
 from bot.domain.subjects import Subject
-from bot.handlers.kit import contradictions
+from bot.handlers.kit.reasons import contradictions
 from bot.handlers.offers import setting_fields
 from bot.handlers.offers.settings import GROUPS
 from bot.handlers.practice import audit_words

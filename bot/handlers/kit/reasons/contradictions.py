@@ -5,7 +5,8 @@ from bot.chat.words import _
 from bot.domain.payments.provider import ChargeMistake, Uncharged
 from bot.domain.practice.offer_rules import DESCRIPTION_LENGTH, NAME_LENGTH
 from bot.domain.practice.offer_settings import BUFFERS, HORIZONS, LENGTHS, MOVES, Contradiction
-from bot.handlers.kit import coupon_reasons, package_words
+from bot.handlers.kit import package_words
+from bot.handlers.kit.reasons import coupon_reasons
 
 
 def words(reason: str) -> str:
