@@ -9,14 +9,8 @@ from bot.chat.turn import Turn
 from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import RULES, NoticeKind, page_of
 from bot.domain.people.permissions import Permission
-from bot.handlers.bookings import (
-    messages,
-    nearest_times,
-    notices,
-    proposal_of_practice,
-    proposal_page,
-    reminders,
-)
+from bot.handlers.bookings import messages, nearest_times, notices, reminders
+from bot.handlers.bookings.proposals import proposal_of_practice, proposal_page
 from bot.handlers.calendar import close_day
 from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.credits import return_package

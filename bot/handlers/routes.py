@@ -15,12 +15,10 @@ from bot.handlers.bookings import (
     notices,
     outcome,
     pick_time,
-    proposal_of_practice,
-    proposal_page,
-    propose_time,
     reminders,
     typed_times,
 )
+from bot.handlers.bookings.proposals import proposal_of_practice, proposal_page, propose_time
 from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours, usual_days
 from bot.handlers.conversation import choose, help_page, home, letters, meant_pages, start, typed_replies
 from bot.handlers.credits import return_package

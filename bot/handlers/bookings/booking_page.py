@@ -15,7 +15,8 @@ from bot.domain.calendar.local_dates import day_of
 from bot.domain.payments.money import Money
 from bot.domain.people.permissions import Permission
 from bot.domain.subjects import Subject
-from bot.handlers.bookings import client_number, nearest_times, proposal_of_practice, time_pages
+from bot.handlers.bookings import client_number, nearest_times, time_pages
+from bot.handlers.bookings.proposals import proposal_of_practice
 from bot.handlers.kit import clock, endings, failures, phrases, policy_lines
 from bot.pages import receipt_words
 from bot.services.bookings.reschedule import OpenProposal

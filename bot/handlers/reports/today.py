@@ -15,7 +15,8 @@ from bot.domain.calendar.local_dates import day_of, midnight
 from bot.domain.calendar.typed_when import parse_when
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.coaches import Coach, CoachState
-from bot.handlers.bookings import outcome, proposal_of_practice
+from bot.handlers.bookings import outcome
+from bot.handlers.bookings.proposals import proposal_of_practice
 from bot.handlers.kit import failures, paging, phrases
 from bot.handlers.reports import practice_day
 from bot.services.desk import Desk

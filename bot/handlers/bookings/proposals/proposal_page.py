@@ -11,7 +11,7 @@ from bot.chat.words import _
 from bot.domain.bookings.policy import Actor
 from bot.domain.bookings.proposals import ProposalState
 from bot.domain.refusals import Refusal
-from bot.handlers.bookings import proposal_of_practice
+from bot.handlers.bookings.proposals import proposal_of_practice
 from bot.handlers.kit import credit_words, failures, phrases, policy_lines, refusals
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
