@@ -20,7 +20,8 @@ from bot.handlers.bookings import (
 )
 from bot.handlers.bookings.proposals import proposal_of_practice, proposal_page, propose_time
 from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours, usual_days
-from bot.handlers.conversation import choose, help_page, home, letters, meant_pages, start, typed_replies
+from bot.handlers.conversation import choose, help_page, home, letters, meant_pages, start
+from bot.handlers.conversation.typed import typed_replies
 from bot.handlers.credits import return_package
 from bot.handlers.gifts import giving, taking
 from bot.handlers.offers import coupons

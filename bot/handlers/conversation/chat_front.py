@@ -17,13 +17,14 @@ from bot.chat.router import Router
 from bot.chat.screen import Screen
 from bot.chat.turn import Guard, Turn
 from bot.chat.words import _, current_language, speaking
-from bot.handlers.conversation import commands, help_page, late_updates, typed_replies, typed_words
+from bot.handlers.conversation import commands, help_page, late_updates
 from bot.handlers.conversation.fair_share import FairShare
 from bot.handlers.conversation.first_steps import greeted
 from bot.handlers.conversation.form_flow import Asking, Overtaken, is_step, with_open_form
 from bot.handlers.conversation.given_replies import GivenReplies
 from bot.handlers.conversation.standing import HELP, Standing, home_opened, is_home
-from bot.handlers.conversation.typing import Typing
+from bot.handlers.conversation.typed import typed_replies, typed_words
+from bot.handlers.conversation.typed.typing import Typing
 from bot.handlers.kit import clock, failures, unreadable
 from bot.handlers.kit.typed import card_numbers
 from bot.logs import begin_trail

@@ -16,7 +16,7 @@ from bot.domain.people.permissions import Permission, may
 from bot.domain.practice.offers import Place, PlaceKind
 from bot.domain.pricing.coupons import Coupon
 from bot.domain.pricing.discounts import Discount
-from bot.handlers.conversation import typed_replies
+from bot.handlers.conversation.typed import typed_replies
 from bot.handlers.notice_kinds import ROUTES as NOTICES
 from bot.handlers.routes import CLIENT as CLIENT_ROUTES
 from bot.handlers.routes import ROUTES

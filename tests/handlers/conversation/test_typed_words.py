@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.domain.people.people import Platform, Profile
-from bot.handlers.conversation import typed_words
+from bot.handlers.conversation.typed import typed_words
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.conversation.test_chat import Chat
 from tests.services.bare_practice import OWNER

@@ -8,8 +8,9 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.conversations import Conversation
 from bot.handlers.bookings import typed_times
-from bot.handlers.conversation import human_contact, typed_labels, typed_replies, typed_words
+from bot.handlers.conversation import human_contact
 from bot.handlers.conversation.form_flow import Asking
+from bot.handlers.conversation.typed import typed_labels, typed_replies, typed_words
 from bot.services.desk import Desk
 
 START = "start"
