@@ -60,6 +60,14 @@ class Asked:
     def facts(self) -> tuple[object, ...]:
         return ("owed", self.owed.amount) if self.owed is not None else self.worth.facts if self.worth else ()
 
+    @property
+    def money(self) -> Money:
+        """What this is about: all that is still owed, or else what goes back."""
+        if self.owed is not None:
+            return self.owed
+        assert self.worth is not None
+        return self.worth.back
+
 
 async def _asked(turn: Turn, desk: Desk, grant: int) -> Asked | Screen:
     page = await desk.client_credits.page(grant, None, 1)
@@ -126,8 +134,7 @@ async def confirm(turn: Turn, desk: Desk, grant: int, draft: int) -> Screen | Re
     yes = turn.do("grant", grant, "return", draft, "yes", stated=(*asked.facts, how))
     act = Button(_("I paid it") if otherwise else _("Give it back"), yes, Style.DANGER)
     leave = Button(_("Leave it"), address("grant", grant), label=_("Give nothing back"))
-    money = asked.owed if asked.owed is not None else asked.worth.back if asked.worth else None
-    amount = "" if money is None else tell.amount(money)
+    amount = tell.amount(asked.money)
     title, lines = _("Give {amount} back?", amount=amount), _effect(turn, asked)
     if otherwise:
         title = _("You paid {amount} another way?", amount=amount)
@@ -148,17 +155,15 @@ async def give(turn: Turn, desk: Desk, grant: int, draft: int) -> Screen | Redir
     turn.require(*asked.facts, how)
     act, back = turn.act(address("grant", grant)), address("grant", grant)
     if asked.owed is None:
-        assert asked.worth is not None
-        outcome = await desk.package_returns.give_back(act, grant, asked.worth.facts, reason)
-        money = asked.worth.back
+        outcome = await desk.package_returns.give_back(act, grant, asked.facts, reason)
     else:
-        money, otherwise = asked.owed, how == OTHERWISE
-        outcome = await desk.package_returns.pay_owed(act, grant, money, another_way=otherwise, why=reason)
+        otherwise = how == OTHERWISE
+        outcome = await desk.package_returns.pay_owed(act, grant, asked.money, another_way=otherwise, why=reason)
         if otherwise:
             return refusals.or_next(
                 turn, outcome, back, _("Written down, and I am letting {name} know.", name=asked.name)
             )
-    said = _("{amount} goes back, and I am letting {name} know.", amount=tell.amount(money), name=asked.name)
+    said = _("{amount} goes back, and I am letting {name} know.", amount=tell.amount(asked.money), name=asked.name)
     return refusals.or_next(turn, outcome, back, said)
 
 
