@@ -89,7 +89,7 @@ async def test_03_help_is_everywhere_and_about_the_place(product: WholeProduct, 
     await mia.sees("First talk:")
     await (mia.taps("Help") if words == "a tap" else mia.says(words))
     told = await mia.sees("Help", "You are choosing a time.", "type one: tue 3pm", "To reach a human")
-    assert "My commands: /book, /sessions, /packages, /settings, /help\n" in told.text, (
+    assert "My commands: /book, /sessions, /packages, /gifts, /settings, /help\n" in told.text, (
         "those of a client, and no other"
     )
     await mia.taps("Back")

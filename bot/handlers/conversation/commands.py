@@ -48,6 +48,7 @@ def described(role: Role) -> list[tuple[str, str]]:
             ("/book", _("Book a session")),
             ("/sessions", _("Your sessions: move, cancel, book again")),
             ("/packages", _("Several sessions at once: buy, and what is left")),
+            ("/gifts", _("Give sessions to somebody, or open a gift")),
             ("/settings", _("Time zone, language, reminders")),
             ("/help", _("What you can do here")),
         ]

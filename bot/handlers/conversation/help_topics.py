@@ -10,6 +10,7 @@ PLACES = {
     "move": "move", "propose": "move", "cancel": "cancel", "coach-cancel": "cancel",
     "give-back": "session", "give-credit": "session", "late-money": "session", "to": "times", "settings": "settings",
     "packages": "packages", "package": "packages", "credit": "packages", "order": "packages",
+    "gifts": "gifts", "gift": "gifts", "give": "gifts", "gift-code": "gifts", "gift-shown": "gifts",
     "hours": "hours", "today": "today", "agenda": "today", "settling": "today", "clients": "clients",
     "client": "clients", "coach": "coach", "setup": "practice", "offers": "practice", "offer": "practice",
     "team": "practice", "share": "practice", "workspaces": "practice", "audit": "audit", "report": "report",
@@ -49,6 +50,9 @@ def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911, PLR0912,
         case "packages":
             words = _("See what is left and what became of each session, or buy several at once.")
             return _("You are looking at your packages."), words
+        case "gifts":
+            words = _("Buy sessions for somebody else, look at the code of a gift, or open one that you were given.")
+            return _("You are looking at gifts."), words
         case "session":
             return _("You are looking at one session."), _("Move or cancel it, or write to the other side.")
         case "move":

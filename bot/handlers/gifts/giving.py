@@ -135,7 +135,7 @@ async def page(turn: Turn, desk: Desk, gift: int) -> Screen:
         lines.append(Line(_("The code: {code}", code=found.code), Tone.STRONG))
         if link is not None:
             lines += [Line(_("On Telegram, this link opens it:")), Line(tappable(link))]
-        lines.append(Line(_("Elsewhere: /packages, Gifts, I have a gift code.")))
+        lines.append(Line(_("Elsewhere: /gifts, I have a gift code.")))
         lines.append(Line(_("Whoever has it can take it: give it to nobody else."), Tone.QUIET))
         rows.append((Button(_("Take it back"), address("gift", gift, "back")),))
     rows.append((Button(_("Gifts"), "gifts"), Button(_("Start"), "start")))
@@ -189,7 +189,7 @@ async def ending(turn: Turn, desk: Desk, gift: int) -> Screen | Redirect:
 
 
 ROUTES: tuple[Route, ...] = (
-    show("gifts", everything),
+    show("gifts", everything, command="/gifts"),
     show("gifts/{page:id}", everything),
     show("give/package/{package:id}", package),
     do(

@@ -65,7 +65,7 @@ async def test_help_names_the_commands_of_the_role_and_a_human(chat: BareChat) -
     done(await chat.desk.practice.set_contact(await chat.practice.act(OWNER), "desk@example.test"))
     iva, olga = Somebody(chat, IVA), Somebody(chat, OWNER)
     await iva.goes("help")
-    iva.sees("/book", "/sessions", "/settings", "/rapport book", "desk@example.test")
+    iva.sees("/book", "/sessions", "/gifts", "/settings", "/rapport book", "desk@example.test")
     assert len(iva.screen.body) == 5
     assert "/setup" not in iva.text
     assert "/today" not in iva.text

@@ -32,6 +32,9 @@ THEO = Profile(Platform.TELEGRAM, "", "7001", "7001", "Theo", language="en")
         ("today", "when/2026-12-01"),  # a coach's own page, but a client wants a time
         ("plan 5 sessions tuesdays at 10", "plan/n5.2.600.1"),
         ("plan", "plan"),
+        ("a gift", None),
+        ("gifts", "gifts"),
+        ("Gutschein", "gifts"),
         ("clients", "start"),
         ("7", None),
         ("what a lovely day it is", None),

@@ -31,6 +31,8 @@ WORDS = {
     "sessions": "sessions", "session": "sessions", "termine": "sessions", "bookings": "sessions",
     "packages": "packages", "package": "packages", "bundle": "packages", "credits": "packages", "paket": "packages",
     "pakete": "packages", "guthaben": "packages",
+    "gift": "gifts", "gifts": "gifts", "voucher": "gifts", "geschenk": "gifts", "geschenke": "gifts",
+    "gutschein": "gifts", "verschenken": "gifts",
     "plan": "plan", "planen": "plan",
     "cancel": "sessions", "move": "sessions", "reschedule": "sessions", "absagen": "sessions",
     "verschieben": "sessions", "settings": "settings", "einstellungen": "settings", "language": "settings/language",
