@@ -17,7 +17,7 @@ from bot.handlers.credits import return_package
 from bot.handlers.credits import warnings as credit_warnings
 from bot.handlers.gifts import giving
 from bot.handlers.kit import failures
-from bot.handlers.payments import client_credits, disputes, frozen_credits, orders
+from bot.handlers.payments import client_credits, disputes, frozen_credits, orders, receipt_pages
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.payments.kept_cards import cards
 from bot.handlers.people import time_zone
@@ -87,6 +87,7 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.CREDIT_WARNING: NoticeScreen(credit_warnings.warning, more="/{kind:word}"),
     NoticeKind.DISPUTE: NoticeScreen(disputes.page, Permission.SET_UP),
     NoticeKind.CREDITS_FROZEN: NoticeScreen(frozen_credits.page, Permission.KEEP_EVERY_BOOKING),
+    NoticeKind.RECEIPT_REPLACED: NoticeScreen(receipt_pages.replaced),
     NoticeKind.GIFT_TAKEN: NoticeScreen(giving.told),
     NoticeKind.GIFT_ENDING: NoticeScreen(giving.ending),
     NoticeKind.UNDELIVERABLE: of_booking(notices.undeliverable),

@@ -36,6 +36,7 @@ class NoticeKind(StrEnum):
     CARD_RENEWED = "card-renewed"  # by its bank
     CREDITS_CHANGED = "credits-changed"  # by an owner
     PACKAGE_RETURNED = "package-returned"  # for money
+    RECEIPT_REPLACED = "receipt-replaced"  # since its buyer's name or address was wrong
     GIFT_TAKEN = "gift-taken"  # or handed back
     GIFT_ENDING = "gift-ending"  # nobody took it yet
     CREDIT_WARNING = "credit-warning"  # they end soon, or one is left, or nobody uses them
@@ -113,6 +114,7 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.CARD_RENEWED: NoticeRule("card"),
     NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),
     NoticeKind.PACKAGE_RETURNED: NoticeRule("grant", "package-returned"),
+    NoticeKind.RECEIPT_REPLACED: NoticeRule("receipt"),
     NoticeKind.GIFT_TAKEN: NoticeRule("gift", "gift-taken"),
     NoticeKind.GIFT_ENDING: NoticeRule("gift", "gift-ending", planned=True),
     NoticeKind.CREDIT_WARNING: NoticeRule("grant", "credit-warning", planned=True),

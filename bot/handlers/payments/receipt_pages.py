@@ -3,7 +3,7 @@
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Field, FieldKind, File, Form, Invalid, Line, Link, Redirect, Row, Screen, Tone
+from bot.chat.screen import Button, Field, FieldKind, File, Form, Invalid, Line, Link, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.calendar.local_dates import day_of
@@ -30,6 +30,20 @@ async def page(turn: Turn, desk: Desk, receipt: int) -> Screen:
         rows = (*rows, (Button(_("Their receipts"), address("receipts", "of", found.person_id)),))
     rows = (*rows, (Button(_("Your receipts"), "receipts"), Button(_("Start"), "start")))
     return Screen(title, lines, rows, file=File(f"{said.number}.pdf", pdf, title))
+
+
+async def replaced(turn: Turn, desk: Desk, receipt: int) -> Screen | Redirect:
+    """To who paid: the receipt that they had is cancelled, and this one stands in its place."""
+    found = await desk.receipts.find(receipt)
+    if found is None or found.person_id != turn.person.id or found.receipt.corrects is None:
+        return Redirect("gone")
+    words = _("The practice cancelled {old} and issued {new} in its place, with your name or address set right.")
+    lines = (
+        Line(words.format(old=found.receipt.corrects, new=found.receipt.number)),
+        Line(_("No money moves. Keep both for your books."), Tone.QUIET),
+    )
+    anew = Button(receipt_words.title(found.receipt), address("receipt", receipt), Style.PRIMARY)
+    return Screen(_("You have a new receipt"), lines, ((anew,), (Button(_("Start"), "start"),)))
 
 
 async def form(turn: Turn, desk: Desk, receipt: int) -> Screen:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.domain.acts import Act
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.payments.buyers import mistake
 from bot.domain.payments.receipts import Party, ReceiptKind, cancelling
 from bot.domain.people.permissions import Permission, may
@@ -12,6 +13,7 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from storage.engine import Storage, Tx
+from storage.notices import outbox
 from storage.payments import receipts
 from storage.payments.receipts import Kept
 
@@ -30,7 +32,7 @@ class ReceiptCorrections:
         return await self._storage.read_one(work)
 
     async def for_buyer(self, act: Act, receipt_id: int, buyer: Party) -> Done | Refusal:
-        """Cancel it and issue it anew for this buyer; no money moves. `{id}` is the new one.
+        """Cancel it and issue it anew for this buyer, who is told; no money moves. `{id}` is the new one.
 
         CHANGED when it is taken back already. CONTRADICTION with `name`, `address` or `tax_number` for one that is
         empty or too long.
@@ -71,4 +73,13 @@ def _replace(tx: Tx, act: Act, found: Kept, buyer: Party) -> int:
     made = receipts.issue(tx, after, found.origin)
     subject = Subject("order", found.origin.order_id or 0)
     note(tx, act, "receipt.replaced", subject, {"receipt": before.number}, {"receipt": made.receipt.number})
+    _tell(tx, act, made)
     return made.id
+
+
+def _tell(tx: Tx, act: Act, made: Kept) -> None:
+    """Who paid has the old paper: they are given the new one, unless they made it themselves."""
+    kind, payer = NoticeKind.RECEIPT_REPLACED, made.origin.person_id
+    if payer != act.person.id:
+        told = Notice(f"receipt:{made.id}:{kind}", payer, kind, address_of(kind, made.id), act.now)
+        outbox.put(tx, told, act.now)

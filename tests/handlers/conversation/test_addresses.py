@@ -94,7 +94,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
         f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
         "code/spring", f"card/{card.id}", f"notice/card-kept/{card.id}", f"notice/card-renewed/{card.id}",
-        f"hold/{held}/keep", f"hold/{held}/paying", f"order/{order}/keep", "receipts/0",
+        f"hold/{held}/keep", f"hold/{held}/paying", f"order/{order}/keep", "receipts/0", "notice/receipt-replaced/1",
         "invited/1", f"removed/{coach}", "notice/stray-money/1", "notice/key-refused",
         f"notice/database-back/5/{at}",
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",

@@ -36,6 +36,8 @@ async def test_a_receipt_is_cancelled_and_issued_anew(chat: BareChat) -> None:
     assert again.form is not None
     await olga.goes(again.form.to, {"name": "Somebody else"})
     assert len(await chat.desk.receipts.of(booking.subject)) == 3
+    told = await chat.practice.notices("receipt-replaced")
+    assert told == [(booking.person_id, f"notice/receipt-replaced/{found[2].id}", told[0][2])], "once"
     await olga.goes("audit")
     olga.sees("A receipt was cancelled, and a new one issued")
     clara = Somebody(chat, CLIENT)
@@ -43,6 +45,10 @@ async def test_a_receipt_is_cancelled_and_issued_anew(chat: BareChat) -> None:
     assert all(number in clara.text for number in ("R-00001", "C-00001", "R-00002"))
     await clara.goes(stale)
     assert clara.screen.form is None
+    await clara.goes(told[0][1])
+    clara.sees("You have a new receipt", "cancelled R-00001 and issued R-00002 in its place")
+    await clara.taps("Receipt R-00002")
+    clara.sees("Takes the place of: R-00001")
 
 
 async def test_a_refund_afterwards_names_the_new_receipt_and_the_new_buyer(chat: BareChat) -> None:
