@@ -17,7 +17,7 @@ from bot.handlers.credits import return_package
 from bot.handlers.credits import warnings as credit_warnings
 from bot.handlers.gifts import giving
 from bot.handlers.kit import failures
-from bot.handlers.payments import client_credits, disputes, frozen_credits, orders, receipt_pages
+from bot.handlers.payments import client_credits, disputes, frozen_credits, order_money, orders, receipt_pages
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.payments.kept_cards import cards
 from bot.handlers.people import time_zone
@@ -77,9 +77,9 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.REFUND_FAILED: of_event(payment_notices.refund_failed, "refund"),
     NoticeKind.ORDER: NoticeScreen(orders.asked),
     NoticeKind.ORDER_PAID: NoticeScreen(orders.paid),
-    NoticeKind.ORDER_MONEY: NoticeScreen(orders.money, more="/{payment:id}"),
-    NoticeKind.ORDER_REFUND: NoticeScreen(orders.refunded, more="/{refund:id}"),
-    NoticeKind.ORDER_REFUND_FAILED: NoticeScreen(orders.refund_failed, more="/{refund:id}"),
+    NoticeKind.ORDER_MONEY: NoticeScreen(order_money.money, more="/{payment:id}"),
+    NoticeKind.ORDER_REFUND: NoticeScreen(order_money.refunded, more="/{refund:id}"),
+    NoticeKind.ORDER_REFUND_FAILED: NoticeScreen(order_money.refund_failed, more="/{refund:id}"),
     NoticeKind.CARD_KEPT: NoticeScreen(cards.told_kept),
     NoticeKind.CARD_RENEWED: NoticeScreen(cards.told_renewed),
     NoticeKind.CREDITS_CHANGED: NoticeScreen(client_credits.told, more="/{number:id}"),

@@ -9,6 +9,7 @@ from bot.domain.bookings.cover import Cover, of_price
 from bot.domain.bookings.policy import Policy
 from bot.domain.bookings.proposals import ProposalState
 from bot.domain.bookings.reasons import Reason, Usual
+from bot.domain.credits.freezes import FreezeState
 from bot.domain.credits.grants import BookedCredit, EntryKind
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import FOR_A_SESSION
@@ -25,6 +26,7 @@ from storage.tables import (
     bookings,
     coaches,
     credit_entries,
+    freezes,
     grants,
     order_lines,
     payments,
@@ -134,6 +136,18 @@ _available = (
 )
 
 
+# `freezes.bound`: what is lost counts before what is frozen.
+_bound = (
+    sa.select(sa.func.max(freezes.c.state))
+    .where(
+        freezes.c.grant_id == bookings.c.grant_id,
+        freezes.c.dispute_id.is_not(None),
+        freezes.c.state.in_(literal((FreezeState.FROZEN, FreezeState.TAKEN))),
+    )
+    .scalar_subquery()
+)
+
+
 def select() -> sa.Select[Any]:
     """All columns that `read` needs; callers add conditions on `bookings`, `sessions` and the order."""
     return sa.select(
@@ -158,6 +172,7 @@ def select() -> sa.Select[Any]:
         _of_last_entry(_any.c.kind).label("credit_kind"),
         _of_last_entry(_any.c.until).label("credit_until"),
         _available.label("credits_available"),
+        _bound.label("credit_bound"),
     ).select_from(
         bookings.join(sessions, bookings.c.session_id == sessions.c.id)
         .join(clients, surviving(bookings.c.person_id) == clients.c.id)
@@ -236,6 +251,7 @@ def _credit(row: Any) -> BookedCredit | None:
         expires_at=from_epoch(row.credit_expires_at),
         until=from_epoch(row.credit_until),
         others=int(row.credits_available) if row.credit_owner == row.client_id else None,
+        bound=None if row.credit_bound is None else known(FreezeState, row.credit_bound),
     )
 
 

@@ -1,12 +1,14 @@
 """The bookings of one order: those whose price it asks for, and holds that wait for it."""
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from bot.domain.bookings.bookings import Booking, BookingState
 from storage.bookings import booking_rows
 from storage.bookings.booking_rows import BOOKINGS
 from storage.journal.set_aside import read_each
-from storage.tables import bookings, grants, sessions
+from storage.tables import bookings, sessions
 from storage.tx import Tx
 
 
@@ -28,10 +30,9 @@ def coaches_of(tx: Tx, order_id: int) -> list[int]:
     return list(tx.execute(whose.order_by(bookings.c.coach_id)).scalars())
 
 
-def on_credits_of(tx: Tx, order_id: int) -> list[Booking]:
-    """As `of_order`, those that took a credit of what it paid for."""
-    bought = sa.select(grants.c.id).where(grants.c.order_id == order_id)
-    mine = booking_rows.select().where(bookings.c.grant_id.in_(bought)).order_by(sessions.c.starts, bookings.c.id)
+def on_credits_of(tx: Tx, grant_ids: Sequence[int]) -> list[Booking]:
+    """As `of_order`, those that took a credit of these grants."""
+    mine = booking_rows.select().where(bookings.c.grant_id.in_(grant_ids)).order_by(sessions.c.starts, bookings.c.id)
     return read_each(tx, BOOKINGS, tx.execute(mine))
 
 

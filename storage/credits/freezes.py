@@ -17,11 +17,12 @@ from storage.tx import Tx
 
 
 def put(
-    tx: Tx, grant_id: int, parts: Parts, now: datetime, *, dispute_id: int | None = None, refund_id: int | None = None
-) -> None:
-    """The grant is locked, and has none because of this yet."""
+    tx: Tx, grant_id: int | None, parts: Parts, now: datetime, *,
+    dispute_id: int | None = None, refund_id: int | None = None, gift_id: int | None = None,
+) -> None:  # fmt: skip
+    """The grant, or the gift without one, is locked, and has none because of this yet."""
     values = {
-        "grant_id": grant_id, "dispute_id": dispute_id, "refund_id": refund_id, **_written(parts),
+        "grant_id": grant_id, "gift_id": gift_id, "dispute_id": dispute_id, "refund_id": refund_id, **_written(parts),
         "state": FreezeState.FROZEN.value, "frozen_at": to_epoch(now), "writer": SCHEMA,
     }  # fmt: skip
     tx.execute(sa.insert(freezes).values(**values))
@@ -29,6 +30,12 @@ def put(
 
 def change(tx: Tx, freeze: Freeze, parts: Parts, state: FreezeState) -> None:
     values = {**_written(parts), "state": state.value, "version": freezes.c.version + 1}
+    tx.execute(sa.update(freezes).where(freezes.c.id == freeze.id).values(**values))
+
+
+def pass_on(tx: Tx, freeze: Freeze, grant_id: int) -> None:
+    """Somebody took the gift: these are of their grant."""
+    values = {"grant_id": grant_id, "version": freezes.c.version + 1}
     tx.execute(sa.update(freezes).where(freezes.c.id == freeze.id).values(**values))
 
 
@@ -45,6 +52,12 @@ def because_of(tx: Tx, *, dispute_id: int | None = None, refund_id: int | None =
 
 def of_grant(tx: Tx, grant_id: int) -> list[Freeze]:
     return read_each(tx, FREEZES, tx.execute(_OF_GRANT, {"grant": grant_id}))
+
+
+def of_gift(tx: Tx, gift_id: int) -> list[Freeze]:
+    """While nobody has taken it."""
+    mine = (freezes.c.gift_id == gift_id, freezes.c.grant_id.is_(None))
+    return read_each(tx, FREEZES, tx.execute(FREEZES.select.where(*mine).order_by(freezes.c.id)))
 
 
 def frozen(tx: Tx, grant_ids: Collection[int]) -> dict[int, int]:
@@ -67,6 +80,7 @@ def _read(_tx: Tx, row: Any) -> Freeze:
         frozen_at=from_epoch(row.frozen_at),
         dispute_id=row.dispute_id,
         refund_id=row.refund_id,
+        gift_id=row.gift_id,
     )
 
 

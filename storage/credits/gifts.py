@@ -97,6 +97,12 @@ def become(
     tx.execute(sa.update(gifts).where(gifts.c.id == gift.id).values(**values, version=gift.version + 1))
 
 
+def touch(tx: Tx, gift: Gift, expires_at: datetime | None) -> None:
+    """What can be taken of it has changed, and perhaps until when: what was shown of it holds no more. It is locked."""
+    values = {"expires_at": to_epoch(expires_at), "version": gifts.c.version + 1}
+    tx.execute(sa.update(gifts).where(gifts.c.id == gift.id).values(**values))
+
+
 def _one(tx: Tx, *which: sa.ColumnElement[bool]) -> Gift | None:
     return read_if(tx, GIFTS, tx.execute(sa.select(*_GIFT).where(*which)).first())
 

@@ -1,5 +1,6 @@
 """Refunds in whose place a client has a credit: no money moves, and what they stand for cannot go back any more."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -19,9 +20,17 @@ def instead(tx: Tx, payment: Payment, amount: Money, reason: str, now: datetime,
     return made_here(tx, payment, amount, AS_CREDIT, reason, now, subject)
 
 
-def waiting(tx: Tx, payment_id: int, now: datetime) -> tuple[Refund, datetime] | None:
-    """One that is intended and not due yet, of which the provider was asked nothing, and when it is due."""
-    mine = (refunds.c.payment_id == payment_id, refunds.c.state == RefundState.INTENDED.value)
+def stand_for(tx: Tx, those: Sequence[Refund], grant_id: int) -> None:
+    """The client has these credits in their place: see `storage.credits.paid_by`."""
+    mine = refunds.c.id.in_([each.id for each in those])
+    tx.execute(sa.update(refunds).where(mine).values(grant_id=grant_id, version=refunds.c.version + 1))
+
+
+def waiting(tx: Tx, payment_id: int, subject: Subject, now: datetime) -> tuple[Refund, datetime] | None:
+    """One of the price of this that is intended and not due yet, of which the provider was asked nothing, and when it
+    is due."""
+    about = refunds.c.subject == str(subject)
+    mine = (refunds.c.payment_id == payment_id, about, refunds.c.state == RefundState.INTENDED.value)
     untried = (refunds.c.attempts == 0, refunds.c.next_at > to_epoch(now))
     row = tx.execute(select().where(*mine, *untried).order_by(refunds.c.id).limit(1)).first()
     found = read_if(tx, REFUNDS, row)

@@ -2,7 +2,16 @@
 
 import sqlalchemy as sa
 
-from storage.columns import id_column, json_column, metadata, number_column, ref_column, text_column, writer_column
+from storage.columns import (
+    id_column,
+    json_column,
+    metadata,
+    number_column,
+    optional_ref_column,
+    ref_column,
+    text_column,
+    writer_column,
+)  # fmt: skip
 
 disputes = sa.Table(
     "disputes",
@@ -31,7 +40,7 @@ freezes = sa.Table(
     "freezes",
     metadata,
     id_column(),
-    ref_column("grant_id", "grants"),
+    optional_ref_column("grant_id", "grants"),  # null: of a gift that nobody has taken yet
     number_column("dispute_id", nullable=True),  # because of which; or of a refund that was made without us
     number_column("refund_id", nullable=True),
     number_column("sessions"),  # how many credits
@@ -40,6 +49,8 @@ freezes = sa.Table(
     number_column("frozen_at"),
     number_column("version", 1),
     writer_column(),
+    number_column("gift_id", nullable=True),
+    sa.Index(None, "gift_id"),
     sa.UniqueConstraint("grant_id", "dispute_id"),
     sa.UniqueConstraint("grant_id", "refund_id"),
 )

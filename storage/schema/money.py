@@ -133,6 +133,7 @@ refunds = sa.Table(
     number_column("created_at"),
     number_column("version", 1),
     writer_column(),
+    number_column("grant_id", nullable=True),  # the credits that the client has in its place; no money moves then
     sa.UniqueConstraint("refund_ref"),
     sa.Index(None, "payment_id"),
     sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),

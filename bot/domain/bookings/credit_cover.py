@@ -1,12 +1,21 @@
 """What stands behind a booking: money that was paid for it, or a credit of a package."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.credits import rules
+from bot.domain.credits.freezes import FreezeState
 from bot.domain.credits.grants import BookedCredit
 from bot.domain.payments.money import Money
-from bot.domain.pricing.effects import Coverage, Credit
+from bot.domain.pricing.effects import Coverage, Credit, CreditChange
+
+COMES_BACK = {
+    None: CreditChange.RETURNED,
+    FreezeState.FROZEN: CreditChange.FROZEN,
+    FreezeState.TAKEN: CreditChange.LOST,
+}
+"""What becomes of a credit that comes back, by what a dispute of its payment does."""
 
 
 def of_booking(booking: Booking, now: datetime, *, by_practice: bool) -> Coverage:
@@ -20,8 +29,9 @@ def of_booking(booking: Booking, now: datetime, *, by_practice: bool) -> Coverag
 def on_credit(price: Money, credit: BookedCredit, now: datetime, *, by_practice: bool = False) -> Coverage:
     """Of a booking that has, or would take, this credit."""
     until = rules.back_until(credit.expires_at, credit.until, now, by_practice=by_practice)
-    returned = BookedCredit(credit.grant_id, credit.name, credit.kind, credit.expires_at, until)
-    return Coverage(price, credit=Credit(credit.left(now), _epoch(credit.ends), _epoch(returned.ends)))
+    returned = replace(credit, until=until)
+    back = COMES_BACK.get(credit.bound, CreditChange.RETURNED)
+    return Coverage(price, credit=Credit(credit.left(now), _epoch(credit.ends), _epoch(returned.ends), back))
 
 
 def _epoch(at: datetime | None) -> int | None:

@@ -1,5 +1,6 @@
 """Credits of a grant that nobody can use for a while, because of what happened to the money that paid for them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,19 +19,28 @@ class FreezeState(StrEnum):
 
 @dataclass(frozen=True)
 class Freeze:
-    """`parts` of a grant: because of a dispute, or of a refund that was made without us."""
+    """`parts` of a grant: because of a dispute, or of a refund that was made without us. Of a gift that nobody has taken
+    yet there is no grant: `grant_id` is None, and `gift_id` says of which.
+    """
 
     id: int
-    grant_id: int
+    grant_id: int | None
     parts: Parts
     state: FreezeState
     frozen_at: datetime
     dispute_id: int | None = None
     refund_id: int | None = None
+    gift_id: int | None = None
 
     @property
     def sessions(self) -> int:
         return sum(number for _until, number in self.parts)
+
+
+def bound(those: Iterable[Freeze]) -> Freeze | None:
+    """The one that a credit which comes back to their grant shares: of a dispute that is open, or lost."""
+    there = [each for each in those if each.dispute_id is not None and each.state is not FreezeState.THAWED]
+    return next((each for each in there if each.state is FreezeState.TAKEN), next(iter(there), None))
 
 
 def sessions_worth(paid: Money, sessions: int, amount: Money) -> int:

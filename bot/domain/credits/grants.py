@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.domain.credits.freezes import FreezeState
 from bot.domain.payments.money import Money
 from bot.domain.subjects import Subject
 
@@ -118,7 +119,8 @@ class BookedCredit:
     """The credit of a booking: `kind` says what last became of it, `until` is as in `Entry`.
 
     `name` and `expires_at` are its grant's. `others`: how many credits beside it the client has in that grant, None
-    where it belongs to somebody else, who alone is told.
+    where it belongs to somebody else, who alone is told. `bound`: what a dispute of its payment does with credits that
+    come back, FROZEN or TAKEN; None where there is none.
     """
 
     grant_id: int
@@ -127,6 +129,7 @@ class BookedCredit:
     expires_at: datetime | None = None
     until: datetime | None = None
     others: int | None = None
+    bound: FreezeState | None = None
 
     @property
     def ends(self) -> datetime | None:

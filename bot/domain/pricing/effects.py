@@ -14,6 +14,8 @@ class CreditChange(StrEnum):
     RETURNED = "returned"
     SPENT = "spent"
     ADJUSTED = "adjusted"
+    FROZEN = "frozen"
+    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ class Credit:
 
     `left` is None where the client is not told, of a grant that is somebody else's.
     `returned_until`: until when this one can be booked once it has come back, which may be later.
+    `comes_back_as`: what becomes of it then. It is FROZEN while a bank has the money that paid for it, and LOST once
+    that is gone.
     """
 
     left: int | None
     until: int | None = None
     returned_until: int | None = None
+    comes_back_as: CreditChange = CreditChange.RETURNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +92,14 @@ def bought(price: Money, sessions: int, until: int | None) -> Effect:
 
 
 def released(coverage: Coverage) -> Effect:
-    """Cancelling in time, or the practice cancels: the client has back what the booking was covered with."""
+    """Cancelling in time, or the practice cancels: the client has back what the booking was covered with, unless the
+    credit is frozen, or lost, with the others of its payment."""
     back, kept = coverage.paid, _nothing(coverage.paid)
     if coverage.credit is None:
         return Effect(back=back, kept=kept)
     credit = coverage.credit
+    if credit.comes_back_as is not CreditChange.RETURNED:
+        return Effect(back=back, kept=kept, change=credit.comes_back_as, credits=1, left=credit.left)
     return Effect(
         back=back, kept=kept,
         change=CreditChange.RETURNED, credits=1, left=_beside(credit, +1), until=credit.returned_until,

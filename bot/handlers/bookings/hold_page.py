@@ -187,7 +187,7 @@ async def _ended(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     rows: list[Row] = []
     if money.came is not None:
         lines = [Line(_("The hold on {when} has ended.", when=when))]
-        if await desk.exchanges.late_money.choice(booking, money.came.id, turn.now) is None:
+        if await desk.exchanges.late_money.choice(booking.subject, money.came.id, turn.now) is None:
             lines.append(Line(await ways_to_pay.goes_back(desk, booking.subject, money.came)))
         else:
             amount = tell.amount(money.came.amount)

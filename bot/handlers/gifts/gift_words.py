@@ -6,6 +6,7 @@ from bot.chat.words import _, ngettext
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.credits.gifts import Gift, GiftState
 from bot.handlers.kit import credit_words, endings
+from bot.services.gifts.gifts import Left
 
 
 def what(gift: Gift) -> str:
@@ -28,5 +29,5 @@ def state(turn: Turn, gift: Gift, zone: str) -> str:
     return _("Nobody has taken it yet. It can be taken until {end}.", end=end)
 
 
-def goes_back(gift: Gift) -> str:
-    return endings.returns(tell.amount(gift.price), None)
+def goes_back(found: Left) -> str:
+    return endings.returns(tell.amount(found.back), None)

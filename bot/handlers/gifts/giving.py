@@ -10,7 +10,7 @@ from bot.chat.words import _, ngettext
 from bot.domain.credits.gifts import SESSION_MONTHS, Gift, GiftState
 from bot.domain.practice.offers import Offer
 from bot.handlers.gifts import gift_words
-from bot.handlers.kit import failures, offer_buttons, package_words, paging, phrases, refusals
+from bot.handlers.kit import credit_words, failures, offer_buttons, package_words, paging, phrases, refusals
 from bot.handlers.payments import orders
 from bot.services.desk import Desk
 
@@ -131,6 +131,7 @@ async def page(turn: Turn, desk: Desk, gift: int) -> Screen:
     lines = [Line(gift_words.what(found)), Line(gift_words.state(turn, found, zone), Tone.STRONG)]
     rows: list[Row] = []
     if found.can_be_taken(turn.now):
+        lines += map(Line, credit_words.of_gift(found, await desk.gifts.left_of(found)))
         link = desk.sharing.of_token(found.token).telegram
         lines.append(Line(_("The code: {code}", code=found.code), Tone.STRONG))
         if link is not None:
@@ -146,9 +147,10 @@ async def back(turn: Turn, desk: Desk, gift: int) -> Screen | Redirect:
     found = await _own(turn, desk, gift)
     if found is None or not found.can_be_taken(turn.now):
         return failures.missing() if found is None else Redirect(address("gift", gift))
-    yes = turn.do("gift", gift, "back", "yes", stated=(found.version,))
+    back = (await desk.gifts.left_of(found)).back
+    yes = turn.do("gift", gift, "back", "yes", stated=(found.version, back.amount))
     lines = (
-        Line(_("{amount} goes back to the card that you paid with.", amount=tell.amount(found.price)), Tone.STRONG),
+        Line(_("{amount} goes back to the card that you paid with.", amount=tell.amount(back)), Tone.STRONG),
         Line(_("The code and the link then lead nowhere.")),
     )
     keep = Button(_("Keep it"), address("gift", gift))
@@ -160,9 +162,10 @@ async def take_back(turn: Turn, desk: Desk, gift: int) -> Screen | Redirect:
     found = await _own(turn, desk, gift)
     if found is None:
         return failures.missing()
-    turn.require(found.version)
+    left = await desk.gifts.left_of(found)
+    turn.require(found.version, left.back.amount)
     outcome = await desk.gifts.take_back(turn.act(address("gift", gift)), gift)
-    return refusals.or_next(turn, outcome, address("gift", gift), gift_words.goes_back(found))
+    return refusals.or_next(turn, outcome, address("gift", gift), gift_words.goes_back(left))
 
 
 async def told(turn: Turn, desk: Desk, gift: int) -> Screen | Redirect:

@@ -56,6 +56,7 @@ async def shown(turn: Turn, desk: Desk, gift: int, proof: str) -> Screen | Redir
         return _over()
     giver = await desk.people.find(found.person_id)
     lines = [Line(gift_words.what(found), Tone.STRONG)]
+    lines += map(Line, credit_words.of_gift(found, await desk.gifts.left_of(found)))
     if giver is not None:
         lines.append(Line(_("From {name}", name=giver.name)))
     if found.expires_at is not None:

@@ -5,11 +5,14 @@ from zoneinfo import ZoneInfo
 
 from bot.chat import tell
 from bot.chat.words import _, ngettext
+from bot.domain.bookings.credit_cover import COMES_BACK
 from bot.domain.bookings.policy import Cancelled, CancelOutcome
+from bot.domain.credits.gifts import Gift
 from bot.domain.credits.grants import BookedCredit, EntryKind
 from bot.domain.credits.rules import NoCredit, Unusable
 from bot.domain.pricing.effects import CreditChange
 from bot.domain.refusals import Code, Refusal
+from bot.services.gifts.gifts import Left
 
 
 def last_moment(ends: datetime, zone: str) -> str:
@@ -54,13 +57,25 @@ def covered(credit: BookedCredit, length: str) -> str:
     return _("{length} · on credit: {name}, {left} left", length=length, name=credit.name, left=credit.others)
 
 
+def _bound(change: CreditChange | None) -> str | None:
+    """What a dispute makes of a credit that would come back, to both sides; None where it does come back."""
+    match change:
+        case CreditChange.FROZEN:
+            return _("Its payment is disputed at the bank: the credit stays on hold until that is decided.")
+        case CreditChange.LOST:
+            return _("The bank took its payment back: the credit is gone with the money.")
+    return None
+
+
 def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
     """What cancelling now would do with the credit."""
     effect = outcome.effect
     if effect.change is CreditChange.SPENT:
         return [_("It is too late to cancel free of charge: the credit is used up.")]
     lines = [_("Cancelling now is free: your credit comes back.")]
-    if effect.until is not None:
+    if (bound := _bound(effect.change)) is not None:
+        lines = [_("Cancelling costs nothing."), bound]
+    elif effect.until is not None:
         until = last_moment(_at(effect.until), zone)
         lines = [_("Cancelling now is free: your credit comes back, valid until {end}.", end=until)]
     if outcome.becomes is Cancelled.IN_TIME and outcome.changes_at is not None:
@@ -82,6 +97,8 @@ def after_cancel(credit: BookedCredit, zone: str) -> str:
         return _("Its credit went back with its package.")
     if credit.kind is not EntryKind.RETURNED:
         return _("The credit is used up, as agreed at booking.")
+    if (bound := _bound(COMES_BACK.get(credit.bound))) is not None:
+        return bound
     if credit.ends is None:
         return _("Your credit is back.")
     return _("Your credit is back, valid until {end}.", end=last_moment(credit.ends, zone))
@@ -90,7 +107,8 @@ def after_cancel(credit: BookedCredit, zone: str) -> str:
 def for_practice(credit: BookedCredit, name: str) -> str:
     """The same for the side of the practice."""
     if credit.kind is EntryKind.RETURNED:
-        return _("The credit went back to {name}.", name=name)
+        bound = _bound(COMES_BACK.get(credit.bound))
+        return _("The credit went back to {name}.", name=name) if bound is None else bound
     if credit.kind is EntryKind.ADJUSTED:
         return _("The credit went back with its package.")
     return _("The credit is used up.")
@@ -98,6 +116,8 @@ def for_practice(credit: BookedCredit, name: str) -> str:
 
 def returns(outcome: CancelOutcome, zone: str) -> str:
     """What its client gets back when the session ends."""
+    if (bound := _bound(outcome.effect.change)) is not None:
+        return bound
     if outcome.effect.until is None:
         return _("Your credit comes back.")
     return _("Your credit comes back, valid until {end}.", end=last_moment(_at(outcome.effect.until), zone))
@@ -105,6 +125,8 @@ def returns(outcome: CancelOutcome, zone: str) -> str:
 
 def by_practice(outcome: CancelOutcome, name: str, zone: str) -> str:
     """What a cancel by the practice does with the credit."""
+    if (bound := _bound(outcome.effect.change)) is not None:
+        return bound
     if outcome.effect.until is None:
         return _("{name} gets the credit back.", name=name)
     return _(
@@ -163,3 +185,26 @@ def refused(refusal: Refusal, zone: str) -> str | None:
         case Code.NO_CREDIT:
             return plainly(refusal.code)
     return None
+
+
+def of_gift(gift: Gift, found: Left) -> list[str]:
+    """Where a part of its price went back past us: what whoever takes it has."""
+    if found.sessions == gift.sessions:
+        return []
+    lines = [
+        ngettext(
+            "A part of its price went back: {n} of its {all} sessions is left.",
+            "A part of its price went back: {n} of its {all} sessions are left.",
+            found.sessions,
+            all=gift.sessions,
+        )
+    ]
+    if found.on_hold:
+        lines.append(
+            ngettext(
+                "{n} more is on hold until the practice decides about it.",
+                "{n} more are on hold until the practice decides about them.",
+                found.on_hold,
+            )
+        )
+    return lines

@@ -25,15 +25,17 @@ async def page(turn: Turn, desk: Desk, refund: int) -> Screen | Redirect:
     found = await desk.frozen_credits.page(refund)
     if found is None:
         return failures.missing()
-    grant, provider = found.held.grant, phrases.provider(desk)
-    back, paid = tell.amount(found.refund.amount), tell.amount(grant.price)
+    provider = phrases.provider(desk)
+    back, paid = tell.amount(found.refund.amount), tell.amount(found.paid)
     words = _("{back} of {paid} went back to {name} in {provider}.")
     lines = [
-        Line(grant.name, Tone.STRONG),
-        Line(words.format(back=back, paid=paid, name=found.client_name, provider=provider)),
+        Line(found.name, Tone.STRONG),
+        Line(words.format(back=back, paid=paid, name=found.payer_name, provider=provider)),
         Line(_stands(found)),
     ]
-    if found.is_open and found.booked:
+    if found.is_gift:
+        lines.append(Line(_("It is a gift that nobody has taken yet.")))
+    elif found.is_open and found.booked:
         more = ngettext(
             "It is also the price of {n} session that is booked or used: end it by hand, or leave it.",
             "It is also the price of {n} sessions that are booked or used: end them by hand, or leave them.",
@@ -63,8 +65,10 @@ def _rows(turn: Turn, found: FrozenPage) -> list[Row]:
         free = turn.do("frozen", found.refund.id, "free", stated=stated)
         words = ngettext("Take {n} session away", "Take {n} sessions away", number)
         rows = [(Button(words, take, Style.DANGER),), (Button(_("Let them be used"), free),)]
-    client = address("client-credits", found.held.grant.person_id)
-    return [*rows, (Button(_("All credits"), client), Button(_("Start"), "start"))]
+    client = Button(_("All credits"), address("client-credits", found.owner_id))
+    if found.is_gift:
+        client = Button(_("The client"), address("client", found.owner_id))
+    return [*rows, (client, Button(_("Start"), "start"))]
 
 
 async def take(turn: Turn, desk: Desk, refund: int) -> Screen | Redirect:

@@ -25,9 +25,11 @@ async def paid_late(turn: Turn, desk: Desk, booking: Booking, payment: int | Non
             words = _("{amount} arrived after the time had been cancelled.", amount=amount)
         return _to_practice(turn, booking, _("Paid too late"), words, _goes_back(refund))
     times, rows = await nearest_times.offer(turn, desk, booking)
-    choice = None if payment is None else await desk.exchanges.late_money.choice(booking, payment, turn.now)
+    choice = None
+    if payment is not None:
+        choice = await desk.exchanges.late_money.choice(booking.subject, payment, turn.now)
     if payment is not None and choice is not None:
-        lines, acts = late_money.to_choose(turn, booking, payment, choice)
+        lines, acts = late_money.to_choose(turn, booking.subject, payment, choice)
         first = (Line(phrases.with_coach(booking)), Line(phrases.when_for_client(booking, turn.person.zone)))
         why = Line(await _why_late(turn, desk, booking))
         return Screen(_("We are sorry: that time is gone"), (*first, why, *lines), acts)
@@ -184,7 +186,7 @@ async def _answered(desk: Desk, reference: str) -> str:
 async def _came(desk: Desk, booking: Booking, payment: int | None) -> tuple[str, Refund | None]:
     """How much came that was not accepted, and its refund. Messages of before named no payment."""
     found = None if payment is None else await desk.payments.not_accepted(booking.subject, payment)
-    return (tell.amount(booking.terms.price), None) if found is None else (tell.amount(found[0].amount), found[1])
+    return (tell.amount(booking.terms.price), None) if found is None else (tell.amount(found[0]), found[1])
 
 
 def _goes_back(refund: Refund | None) -> str:

@@ -10,15 +10,14 @@ from bot.chat.screen import Button, Kept, Line, Redirect, Row, Screen, Style, To
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.notices.notices import NoticeKind
+from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.orders import LineKind, OrderState
-from bot.domain.payments.payments import Payment, Refund
 from bot.domain.people.permissions import Permission
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import booking_page, hold_page, nearest_times
-from bot.handlers.kit import endings, failures, package_words, phrases, plan_button, refusals
+from bot.handlers.kit import failures, package_words, phrases, plan_button, refusals
 from bot.handlers.kit.paying import chat_payment, ways_to_pay
-from bot.handlers.payments import failed_refunds, order_words
+from bot.handlers.payments import order_words
 from bot.services.credits.balances import Balance
 from bot.services.desk import Desk
 from bot.services.payments.sales import Sale
@@ -27,7 +26,7 @@ PAGE = "order/{order:id}"
 
 
 async def page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
-    sale = await _seen(turn, desk, order)
+    sale = await seen(turn, desk, order)
     if sale is None:
         return failures.missing()
     if sale.order.state is OrderState.PAID:
@@ -39,7 +38,7 @@ async def page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
 
 async def asked(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
     """The message that asks for its price, which is edited when it is paid, and at its end."""
-    sale = await _seen(turn, desk, order)
+    sale = await seen(turn, desk, order)
     if sale is None or sale.person_id != turn.person.id:
         return Redirect("gone")
     if sale.order.state is OrderState.PAID:  # a message of its own says so
@@ -52,61 +51,16 @@ async def asked(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
 
 async def paid(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
     """The confirmation. Where it answers the payer's own act, that answer is the one message that says so."""
-    sale = await _seen(turn, desk, order)
+    sale = await seen(turn, desk, order)
     if sale is None:
         return failures.missing()
-    seen = await _paid(turn, desk, sale)
+    screen = await _paid(turn, desk, sale)
     own = sale.person_id == turn.person.id
-    return replace(seen, kept=Kept(NoticeKind.ORDER_PAID, sale.order.subject)) if own else seen
-
-
-async def money(turn: Turn, desk: Desk, order: int, payment: int) -> Screen | Redirect:
-    """Tells of money that was not accepted, or owners that nobody can pay."""
-    sale = await _seen(turn, desk, order)
-    found = None if sale is None else await desk.payments.find(sale.order.subject, payment)
-    if sale is None or found is None:
-        return failures.missing()
-    if found.reference is not None:
-        return _page_refused(turn, desk, sale, found) if sale.person_id != turn.person.id else failures.missing()
-    came = await desk.payments.not_accepted(sale.order.subject, payment)
-    if came is None:
-        return Redirect("gone")
-    _payment, refund = came
-    amount, asked = tell.amount(found.amount), tell.amount(sale.order.amount)
-    match None if refund is None else refund.reason:
-        case "late":
-            title, words = _("Paid too late"), _("{amount} came when it could not be had any more.", amount=amount)
-        case "amount":
-            title = _("Another amount came")
-            words = _("{amount} came for this, and {asked} was asked for.", amount=amount, asked=asked)
-        case _:
-            title, words = _("Paid twice"), _("{amount} was paid a second time for this.", amount=amount)
-    return _told(turn, sale, title, words, endings.returns(amount, refund))
-
-
-async def refunded(turn: Turn, desk: Desk, order: int, refund: int) -> Screen | Redirect:
-    sale, found = await _seen(turn, desk, order), await _refund(desk, order, refund)
-    if sale is None or found is None:
-        return failures.missing()
-    return _told(turn, sale, _("Money goes back"), endings.returns(tell.amount(found.amount), found))
-
-
-async def refund_failed(turn: Turn, desk: Desk, order: int, refund: int) -> Screen | Redirect:
-    sale, found = await _seen(turn, desk, order), await _refund(desk, order, refund)
-    if sale is None or found is None:
-        return failures.missing()
-    if sale.person_id == turn.person.id:
-        return _told(turn, sale, _("The refund takes longer"), *failed_refunds.for_client(found))
-    whose = await desk.people.find(sale.person_id)
-    name = "" if whose is None else whose.name
-    lines = failed_refunds.for_owner(found, name, phrases.provider(desk))
-    screen = _told(turn, sale, _("A refund failed"), *lines)
-    bought = await desk.balances.of_order(order)
-    return replace(screen, buttons=(*_credits(bought), *screen.buttons))
+    return replace(screen, kept=Kept(NoticeKind.ORDER_PAID, sale.order.subject)) if own else screen
 
 
 async def try_card_page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
-    sale = await _seen(turn, desk, order)
+    sale = await seen(turn, desk, order)
     if sale is None or sale.person_id != turn.person.id:
         return failures.missing()
     turn.require(sale.order.version)
@@ -132,7 +86,7 @@ async def make_card_page(turn: Turn, desk: Desk, to: str) -> bool:
 
 
 async def give_up(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
-    sale = await _seen(turn, desk, order)
+    sale = await seen(turn, desk, order)
     if sale is None or sale.person_id != turn.person.id:
         return failures.missing()
     turn.require(sale.order.version)
@@ -140,17 +94,12 @@ async def give_up(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
     return refusals.or_next(turn, outcome, address("order", order))
 
 
-async def _seen(turn: Turn, desk: Desk, order: int) -> Sale | None:
+async def seen(turn: Turn, desk: Desk, order: int) -> Sale | None:
     """What its payer and the owners may see; nobody else learns that there is one."""
     sale = await desk.payments.sale(order)
     if sale is None or (sale.person_id != turn.person.id and not turn.may(Permission.SET_UP)):
         return None
     return sale
-
-
-async def _refund(desk: Desk, order: int, refund: int) -> Refund | None:
-    sale = await desk.payments.sale(order)
-    return None if sale is None else await desk.payments.refund(sale.order.subject, refund)
 
 
 async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
@@ -171,12 +120,12 @@ async def _open(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     priced = (*_lines(turn, sale), *hold_page.instead_of(coupon), *_waiting(turn, sale))
     ends = (Line(_("It can be paid until {until}.", until=until)), *hold_page.few_left(sale.ends - turn.now))
     lines = (*priced, *ends, *said)
-    return Screen(_title(turn, sale), lines, tuple(rows), kept=Kept(NoticeKind.ORDER, order.subject))
+    return Screen(title_of(turn, sale), lines, tuple(rows), kept=Kept(NoticeKind.ORDER, order.subject))
 
 
 async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     """With what was bought, and the way to use it; owners read who paid."""
-    title, bought = _("Paid: {what}", what=_title(turn, sale)), await desk.balances.of_order(sale.order.id)
+    title, bought = _("Paid: {what}", what=title_of(turn, sale)), await desk.balances.of_order(sale.order.id)
     if sale.person_id == turn.person.id:  # what became of a gift is told to who took it
         bought = [each for each in bought if each.holding.grant.person_id == turn.person.id]
     lines = (
@@ -187,7 +136,7 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     if sale.person_id != turn.person.id:
         payer = await desk.people.find(sale.person_id)
         lines = (Line(_("From {name}", name="" if payer is None else payer.name)), *lines)
-        return Screen(title, lines, (*_credits(bought), (Button(_("Clients"), "clients"), Button(_("Start"), "start"))))
+        return Screen(title, lines, (*credits_of(bought), (Button(_("Clients"), "clients"), Button(_("Start"), "start"))))
     rows: tuple[Row, ...] = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
     if sale.sessions:
         rows = ((Button(_("My sessions"), "sessions", Style.PRIMARY), Button(_("Start"), "start")),)
@@ -203,28 +152,34 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     return Screen(title, lines, rows)
 
 
-def _credits(bought: Sequence[Balance]) -> list[Row]:
+def credits_of(bought: Sequence[Balance]) -> list[Row]:
     """For the owners: the way to give money back."""
     return [(Button(_("Credits"), address("grant", each.holding.grant.id)),) for each in bought[:1]]
 
 
 async def _over(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     found = await desk.payments.of_hold(sale.order.subject)
+    again = [Button(_("Plan again"), "plan")] if len(sale.sessions) > 1 else []
     lines = [Line(_("It can no longer be paid. Nothing was charged."))]
     if any(each.is_hold_over(turn.now) for each in sale.holds):
         lines = [Line(_("It can no longer be paid.")), Line(hold_page.under_way())]
     if found.unread:
         lines = [Line(_("It can no longer be paid.")), Line(ways_to_pay.not_known())]
     elif found.came is not None:
-        back = await ways_to_pay.goes_back(desk, sale.order.subject, found.came)
-        lines = [Line(_("It can no longer be paid.")), Line(back)]
+        lines = [Line(_("It can no longer be paid."))]
+        if await desk.exchanges.late_money.choice(sale.order.subject, found.came.id, turn.now) is None:
+            lines.append(Line(await ways_to_pay.goes_back(desk, sale.order.subject, found.came)))
+        elif sale.person_id == turn.person.id:
+            amount = tell.amount(found.came.amount)
+            lines.append(Line(_("{amount} came after that. You can say what becomes of it.", amount=amount)))
+            choose = address_of(NoticeKind.ORDER_MONEY, sale.order.id, found.came.id)
+            again = [Button(_("Keep it or send it back"), choose, Style.PRIMARY)]
     moving = [] if sale.moving is None else _of_move(turn, sale, sale.moving)
-    again = [Button(_("Plan again"), "plan")] if len(sale.sessions) > 1 else []
     rows = ((*again, Button(_("Start"), "start")),)
-    return Screen(_title(turn, sale), (*_lines(turn, sale), *lines, *moving), rows)
+    return Screen(title_of(turn, sale), (*_lines(turn, sale), *lines, *moving), rows)
 
 
-def _title(turn: Turn, sale: Sale) -> str:
+def title_of(turn: Turn, sale: Sale) -> str:
     if len(sale.sessions) > 1:
         return order_words.several(sale.sessions)
     named = order_words.names(sale, turn.person)
@@ -276,19 +231,6 @@ def _lines(turn: Turn, sale: Sale) -> tuple[Line, ...]:
     ]
     total = Line(_("{price} in all", price=tell.amount(order.amount)), Tone.STRONG)
     return (*each, total) if len(each) > 1 else (Line(tell.amount(order.amount), Tone.STRONG),)
-
-
-def _page_refused(turn: Turn, desk: Desk, sale: Sale, payment: Payment) -> Screen:
-    provider = phrases.provider(desk)
-    what = _("{provider} does not take {amount} for this: it cannot be paid.")
-    amount = tell.amount(payment.amount)
-    more = _("More: rapport trace {reference}", reference=payment.reference or "")
-    return _told(turn, sale, _("A payment is refused"), what.format(provider=provider, amount=amount), more)
-
-
-def _told(turn: Turn, sale: Sale, title: str, *words: str) -> Screen:
-    lines = (Line(_title(turn, sale)), *map(Line, words))
-    return Screen(title, lines, ((Button(_("Show it"), address("order", sale.order.id)), Button(_("Start"), "start")),))
 
 
 ROUTES: tuple[Route, ...] = (

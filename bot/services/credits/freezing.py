@@ -9,18 +9,19 @@ from datetime import datetime, timedelta
 
 from bot.domain.bookings.changes import Change, Ended
 from bot.domain.credits import rules
-from bot.domain.credits.freezes import Freeze, FreezeState, Parts, sessions_worth
+from bot.domain.credits.freezes import Freeze, FreezeState, Parts, bound, sessions_worth
 from bot.domain.credits.grants import Entry, EntryKind, Holding
 from bot.domain.payments.money import Money
+from bot.domain.payments.payments import Payment
 from bot.domain.records import Cause
-from bot.services.credits import corrections, ledger
-from storage.credits import freezes, grants, holdings
+from bot.services.credits import corrections, gift_freezing, ledger
+from storage.credits import freezes, grants, holdings, paid_by
 from storage.engine import Tx
 
 
-def freeze_disputed(tx: Tx, order_id: int, dispute_id: int, cause: Cause) -> None:
-    """All that is available of what this order paid for."""
-    those = grants.of_order(tx, order_id)
+def freeze_disputed(tx: Tx, payment: Payment, dispute_id: int, cause: Cause) -> None:
+    """All that is available of what this payment stands behind."""
+    those = paid_by.grants_of(tx, payment)
     holdings.lock(tx, those)
     there = {each.grant_id for each in freezes.because_of(tx, dispute_id=dispute_id)}
     for held in holdings.find_many(tx, [each for each in those if each not in there]):
@@ -29,9 +30,13 @@ def freeze_disputed(tx: Tx, order_id: int, dispute_id: int, cause: Cause) -> Non
         )
 
 
-def freeze_refunded(tx: Tx, order_id: int, refund_id: int, amount: Money, cause: Cause) -> list[Freeze]:
-    """As many of the credits that this order paid for as the refund gives back the price of: the last ones to end."""
-    those = grants.of_order(tx, order_id)
+def freeze_refunded(tx: Tx, payment: Payment, refund_id: int, amount: Money, cause: Cause) -> list[Freeze]:
+    """As many of the credits that this payment stands behind as the refund gives back the price of: the last ones to
+    end."""
+    if (gift := gift_freezing.unclaimed(tx, payment)) is not None:
+        gift_freezing.freeze(tx, gift, refund_id, amount, cause)
+        return freezes.because_of(tx, refund_id=refund_id)
+    those = paid_by.grants_of(tx, payment)
     holdings.lock(tx, those)
     left = amount.amount
     for held in holdings.find_many(tx, those):
@@ -46,9 +51,12 @@ def freeze_refunded(tx: Tx, order_id: int, refund_id: int, amount: Money, cause:
 def thaw(tx: Tx, those: Iterable[Freeze], cause: Cause, *, longer: bool) -> None:
     """They can be used again, and for the days in which they could not (`longer`) later too."""
     for each in _locked(tx, those):
+        span = cause.now - each.frozen_at if longer else timedelta()
+        if each.grant_id is None:
+            gift_freezing.settle(tx, each, FreezeState.THAWED, span, cause)
+            continue
         held = holdings.find(tx, each.grant_id)
         assert held is not None
-        span = cause.now - each.frozen_at if longer else timedelta()
         if span and held.grant.expires_at is not None:
             grants.prolong(tx, each.grant_id, held.grant.expires_at + span)
             corrections.write_down_end(tx, held.grant, held.grant.expires_at + span, cause)
@@ -60,6 +68,9 @@ def thaw(tx: Tx, those: Iterable[Freeze], cause: Cause, *, longer: bool) -> None
 def take(tx: Tx, those: Iterable[Freeze], cause: Cause) -> None:
     """They are lost: the money that paid for them is gone."""
     for each in _locked(tx, those):
+        if each.grant_id is None:
+            gift_freezing.settle(tx, each, FreezeState.TAKEN, timedelta(), cause)
+            continue
         held = holdings.find(tx, each.grant_id)
         assert held is not None
         _take(tx, held, each.parts, cause)
@@ -69,11 +80,24 @@ def take(tx: Tx, those: Iterable[Freeze], cause: Cause) -> None:
 def give_again(tx: Tx, those: Iterable[Freeze], cause: Cause) -> None:
     """What was taken is there after all: an appeal was won."""
     for each in those:
-        held = holdings.locked(tx, each.grant_id)
+        held = None if each.grant_id is None else holdings.locked(tx, each.grant_id)
         if held is not None and each.state is FreezeState.TAKEN:
             for until, number in each.parts:
                 held = _enter(tx, held, EntryKind.THAWED, number, until, cause)
             freezes.change(tx, each, each.parts, FreezeState.THAWED)
+
+
+def follow_gift(tx: Tx, gift_id: int, grant_id: int, cause: Cause) -> None:
+    """Somebody took the gift: what was kept back of it is frozen, or lost, in their grant."""
+    for each in freezes.of_gift(tx, gift_id):
+        held = holdings.find(tx, grant_id)
+        if held is None or each.state is FreezeState.THAWED:
+            continue
+        for until, number in each.parts:
+            held = _enter(tx, held, EntryKind.FROZEN, -number, until, cause)
+        if each.state is FreezeState.TAKEN:
+            _take(tx, held, each.parts, cause)
+        freezes.pass_on(tx, each, grant_id)
 
 
 def freeze_returned(tx: Tx, change: Change) -> None:
@@ -81,20 +105,19 @@ def freeze_returned(tx: Tx, change: Change) -> None:
     if not isinstance(change, Ended) or change.before.credit is None:
         return
     grant_id, cause = change.before.credit.grant_id, change.ending.cause
-    disputed = [each for each in freezes.of_grant(tx, grant_id) if each.dispute_id is not None]
-    bound = next((each for each in disputed if each.state is not FreezeState.THAWED), None)
-    held = None if bound is None else holdings.locked(tx, grant_id)
-    if bound is None or held is None or not held.credits.available:
+    shared = bound(freezes.of_grant(tx, grant_id))
+    held = None if shared is None else holdings.locked(tx, grant_id)
+    if shared is None or held is None or not held.credits.available:
         return
     back = _freeze(tx, held, held.credits.available, cause)
-    freezes.change(tx, bound, (*bound.parts, *back), bound.state)
-    if bound.state is FreezeState.TAKEN:
+    freezes.change(tx, shared, (*shared.parts, *back), shared.state)
+    if shared.state is FreezeState.TAKEN:
         _take(tx, holdings.find(tx, grant_id) or held, back, cause)
 
 
 def _locked(tx: Tx, those: Iterable[Freeze]) -> list[Freeze]:
     frozen = [each for each in those if each.state is FreezeState.FROZEN]
-    holdings.lock(tx, [each.grant_id for each in frozen])
+    holdings.lock(tx, [each.grant_id for each in frozen if each.grant_id is not None])
     return frozen
 
 

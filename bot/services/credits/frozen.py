@@ -1,11 +1,11 @@
 """What an owner decides of credits whose price went back in the provider's dashboard: they are lost, or may be used."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.domain.acts import Act
 from bot.domain.credits.freezes import Freeze, FreezeState, sessions_worth
-from bot.domain.credits.grants import Holding
+from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Refund
 from bot.domain.people.permissions import Permission, may
 from bot.domain.records import Cause
@@ -13,25 +13,36 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.services.credits import freezing
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
-from storage.credits import freezes, holdings
+from storage.credits import freezes, gifts, holdings
 from storage.engine import Storage, Tx
-from storage.payments import refunds
+from storage.notices import outbox
+from storage.payments import orders, refunds
 from storage.people import people
 
 
 @dataclass(frozen=True)
 class FrozenPage:
-    """`held`: the package. `worth`: how many sessions the refund is the price of; `freeze` has as many as it found."""
+    """`name`: what the package is called, or the gift that nobody has taken yet, and `paid` what was paid for it.
+    `worth`: how many sessions the refund is the price of; `freeze` has as many as it found. `owner_id`: whose they are,
+    with a gift its giver's. `payer_name`: whose money it was.
+    """
 
     refund: Refund
-    held: Holding
+    name: str
+    paid: Money
     freeze: Freeze
     worth: int
-    client_name: str
+    owner_id: int
+    payer_name: str
 
     @property
     def is_open(self) -> bool:
         return self.freeze.state is FreezeState.FROZEN
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether nobody has taken it yet."""
+        return self.freeze.grant_id is None
 
     @property
     def booked(self) -> int:
@@ -61,11 +72,14 @@ class FrozenCredits:
             those = freezes.because_of(tx, refund_id=refund_id)
             if not those or not may(act.person, Permission.KEEP_EVERY_BOOKING):
                 return NOT_FOUND
-            holdings.lock(tx, [each.grant_id for each in those])
+            _lock(tx, those)
             those = freezes.because_of(tx, refund_id=refund_id)
             if any(each.state is not FreezeState.FROZEN for each in those):
                 return Refusal(Code.CHANGED)
             decide(tx, those, act.cause)
+            refund = refunds.find(tx, refund_id)
+            if refund is not None:  # who was told of the money reads what it means for the sessions
+                outbox.ask_correction(tx, refund.subject, act.now)
             return refund_id
 
         return await once(self._storage, act, work)
@@ -75,11 +89,30 @@ def _thaw(tx: Tx, those: Iterable[Freeze], cause: Cause) -> None:
     freezing.thaw(tx, those, cause, longer=True)
 
 
+def _lock(tx: Tx, those: Sequence[Freeze]) -> None:
+    """What they are of: grants, or a gift that nobody has taken yet."""
+    holdings.lock(tx, [each.grant_id for each in those if each.grant_id is not None])
+    for each in those:
+        if each.grant_id is None and each.gift_id is not None:
+            gifts.locked(tx, each.gift_id)
+
+
 def _page(tx: Tx, refund_id: int) -> FrozenPage | None:
     refund, those = refunds.find(tx, refund_id), freezes.because_of(tx, refund_id=refund_id)
-    held = holdings.find(tx, those[0].grant_id) if those else None
-    if refund is None or held is None:
+    sold = _sold(tx, those[0]) if those else None
+    if refund is None or sold is None:
         return None
-    client = people.find(tx, held.grant.person_id)
-    worth = sessions_worth(held.grant.price, held.grant.sessions, refund.amount)
-    return FrozenPage(refund, held, those[0], worth, "" if client is None else client.name)
+    name, paid, sessions, owner_id = sold
+    payer_id = None if refund.order_id is None else orders.payer(tx, refund.order_id)
+    payer = people.find(tx, owner_id if payer_id is None else payer_id)
+    worth = sessions_worth(paid, sessions, refund.amount)
+    return FrozenPage(refund, name, paid, those[0], worth, owner_id, "" if payer is None else payer.name)
+
+
+def _sold(tx: Tx, freeze: Freeze) -> tuple[str, Money, int, int] | None:
+    """The name of what it is of, its price, how many sessions it has, and whose it is."""
+    held = None if freeze.grant_id is None else holdings.find(tx, freeze.grant_id)
+    if held is not None:
+        return held.grant.name, held.grant.price, held.grant.sessions, held.grant.person_id
+    gift = None if freeze.gift_id is None else gifts.find(tx, freeze.gift_id)
+    return None if gift is None else (gift.name, gift.price, gift.sessions, gift.person_id)

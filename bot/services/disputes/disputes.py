@@ -16,8 +16,8 @@ from bot.services.credits import freezing
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
-from storage.bookings import on_order
-from storage.credits import freezes
+from storage.bookings import bookings, on_order
+from storage.credits import freezes, paid_by
 from storage.engine import Storage, Tx
 from storage.payments import disputes, orders, payments, receipts, refunds
 from storage.people import people
@@ -80,7 +80,7 @@ class Disputes:
             [*_others, made] = refunds.of_payment(tx, found.payment.id)
             if found.order is not None:
                 all_of_it = found.order.amount
-                taken = freezing.freeze_refunded(tx, found.order.id, made.id, all_of_it, act.cause)
+                taken = freezing.freeze_refunded(tx, found.payment, made.id, all_of_it, act.cause)
                 freezing.take(tx, taken, act.cause)
             note(tx, act, "refund.intended", known.subject, after={"amount": left.amount, "currency": left.currency})
             return dispute_id
@@ -94,9 +94,10 @@ def _page(tx: Tx, dispute_id: int) -> DisputePage | None:
     if dispute is None or payment is None:
         return None
     order = None if payment.order_id is None else orders.find(tx, payment.order_id)
-    sessions: list[Booking] = []
-    if order is not None:
-        sessions = [*on_order.of_order(tx, order.id), *on_order.on_credits_of(tx, order.id)]
+    sessions = on_order.on_credits_of(tx, paid_by.grants_of(tx, payment))
+    if order is not None and payment.state is PaymentState.ACCEPTED:
+        moving = bookings.about(tx, orders.moves(tx, order.id))
+        sessions += [*on_order.of_order(tx, order.id), *([] if moving is None else [moving])]
     payer = None if order is None else people.find(tx, order.person_id)
     back = [each for each in refunds.of_payment(tx, payment.id) if each.state is not RefundState.FAILED]
     ours = [each for each in back if not (each.refund_ref or "").startswith(f"{dispute.ref}:")]
@@ -110,7 +111,7 @@ def _page(tx: Tx, dispute_id: int) -> DisputePage | None:
         order=order,
         person_id=0 if payer is None else payer.id,
         client_name="" if payer is None else payer.name,
-        sessions=sorted(sessions, key=lambda each: (each.starts, each.id)),
+        sessions=sorted({each.id: each for each in sessions}.values(), key=lambda each: (each.starts, each.id)),
         frozen=sum(each.sessions for each in freezes.because_of(tx, dispute_id=dispute.id)),
         twice=given_twice(payment.amount, Money(by_us, payment.amount.currency), lost),
         left=Money(max(0, left), payment.amount.currency),

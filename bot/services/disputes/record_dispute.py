@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.disputes import ENDED, FREEZE, Dispute, DisputeState, follows
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import DISPUTED, Movement, MovementKind, Payment, PaymentState, RefundState
+from bot.domain.payments.payments import DISPUTED, Movement, MovementKind, Payment, RefundState
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.integrations.payments import disputes as told
@@ -80,9 +80,9 @@ def _keep_time(tx: Tx, payment: Payment, before: Dispute, now_told: Dispute, cau
 
 def _follow(tx: Tx, payment: Payment, before: DisputeState | None, dispute: Dispute, cause: Cause) -> None:
     if dispute.state in FREEZE:
-        _freeze(tx, payment, dispute, cause)
+        freezing.freeze_disputed(tx, payment, dispute.id, cause)
     elif dispute.state is DisputeState.LOST:
-        _freeze(tx, payment, dispute, cause)
+        freezing.freeze_disputed(tx, payment, dispute.id, cause)
         freezing.take(tx, freezes.because_of(tx, dispute_id=dispute.id), cause)
         _money_is_gone(tx, payment, dispute, cause)
     elif dispute.state in (DisputeState.WON, DisputeState.DROPPED):
@@ -99,12 +99,6 @@ def _enter_fee(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None
     kept = -dispute.fee
     if transactions.add(tx, _movement(MovementKind.FEE, f"{dispute.ref}:fee", kept, payment, cause)):
         _write_down(tx, "fee", dispute, dispute.fee, cause)
-
-
-def _freeze(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
-    """What money that was not accepted was for, somebody else has paid."""
-    if payment.state is PaymentState.ACCEPTED and payment.order_id is not None:
-        freezing.freeze_disputed(tx, payment.order_id, dispute.id, cause)
 
 
 def _money_is_gone(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:

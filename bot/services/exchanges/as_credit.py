@@ -14,6 +14,7 @@ from bot.domain.payments.giving_back import Returnable
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import AS_CREDIT, Payment, Refund, with_words
 from bot.domain.practice.offers import Offer, OfferState
+from bot.domain.pricing.rounding import split
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.credits import ledger
@@ -31,17 +32,19 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Instead:
-    """One session of `offer_name` in place of `amount`; it must start before `until`. `version`: of the booking."""
+    """`sessions` of `offer_name` in place of `amount`; they must start before `until`. `version`: of the booking, or
+    of all of them together."""
 
     amount: Money
     offer_name: str
     until: datetime
     version: int
+    sessions: int = 1
 
     @property
     def facts(self) -> tuple[object, ...]:
         """What the button that gives it must state."""
-        return (self.version, self.amount.amount, int(self.until.timestamp()))
+        return (self.version, self.amount.amount, int(self.until.timestamp()), self.sessions)
 
 
 class AsCredit:
@@ -83,6 +86,7 @@ class AsCredit:
             parts = parts_of(tx, paid, found.amount)
             made = [_keep(tx, booking, *part, with_words(AS_CREDIT, message_id), act.now) for part in parts]
             grant = ledger.give(tx, grant_of(booking, found, parts[0][0].order_id), act.cause, text)
+            as_credit.stand_for(tx, made, grant.id)
             left = booking.paid
             for refund in made:
                 left = left - refund.amount
@@ -113,13 +117,13 @@ def _keep(tx: Tx, booking: Booking, payment: Payment, part: Money, reason: str, 
 
 
 def grant_of(booking: Booking, instead: Instead, order_id: int | None) -> NewGrant:
-    """Of the order whose money it stands for: what becomes of that, a dispute of it, becomes of the credit."""
+    """Of the order whose money it stands for."""
     return NewGrant(
         person_id=booking.person_id,
         name=instead.offer_name,
-        sessions=1,
+        sessions=instead.sessions,
         price=instead.amount,
-        single_price=max(booking.terms.price, instead.amount),
+        single_price=max(booking.terms.price, split(instead.amount, instead.sessions)[0]),
         offer_ids=[booking.offer_id],
         expires_at=instead.until,
         order_id=order_id,

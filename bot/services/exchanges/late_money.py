@@ -1,12 +1,13 @@
-"""Money that came too late for a session: for a day its client may take a session on credit in its place, or have it
-back at once. Without a word from them it goes back."""
+"""Money that came too late for sessions: for a day its client may take as many on credit in its place, or have it back
+at once. Without a word from them it goes back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
-from bot.domain.payments.payments import Payment, Refund
+from bot.domain.payments.payments import Payment, PaymentState, Refund
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.credits import ledger
@@ -25,78 +26,95 @@ from storage.practice import offers
 
 @dataclass(frozen=True)
 class Choice:
-    """`instead` of the money, which goes back at `due` otherwise."""
+    """`instead` of the money, which goes back at `due` otherwise. `first`: of the sessions that it came too late for."""
 
     instead: Instead
     due: datetime
+    first: Booking
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    choice: Choice
+    payment: Payment
+    refund: Refund
 
 
 class LateMoney:
+    """`about`: the session that the money was for, or the order of several whose times are all gone."""
+
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
 
-    async def choice(self, booking: Booking, payment_id: int, now: datetime) -> Choice | None:
+    async def choice(self, about: Subject, payment_id: int, now: datetime) -> Choice | None:
         """What its client may choose; None once that is decided, or where nothing is to be chosen."""
 
         def work(tx: Tx) -> Choice | None:
-            found = _waiting(tx, booking, payment_id, now)
-            return None if found is None else found[0]
+            found = _waiting(tx, about, payment_id, now)
+            return None if found is None else found.choice
 
         return await self._storage.read(work)
 
-    async def take_credit(self, act: Act, booking_id: int, payment_id: int, told: Instead) -> Done | Refusal:
-        """As its client, as the page stated it. `{id}` is the booking. CHANGED once the money is on its way."""
+    async def take_credit(self, act: Act, about: Subject, payment_id: int, told: Instead) -> Done | Refusal:
+        """As its client, as the page stated it. CHANGED once the money is on its way."""
 
         def work(tx: Tx) -> int | Refusal:
-            found = self._own(tx, act, booking_id, payment_id)
+            found = self._own(tx, act, about, payment_id)
             if isinstance(found, Refusal):
                 return found
-            booking, payment, choice, refund = found
+            choice, payment, refund = found.choice, found.payment, found.refund
             if choice.instead != told or not as_credit.keep(tx, refund):
                 return Refusal(Code.CHANGED)
-            grant = ledger.give(tx, grant_of(booking, choice.instead, payment.order_id), act.cause)
+            grant = ledger.give(tx, grant_of(choice.first, choice.instead, payment.order_id), act.cause)
+            as_credit.stand_for(tx, [refund], grant.id)
             sale = sales.of_payment(tx, payment)
-            if sale is not None:
+            if sale is not None and payment.state is PaymentState.REFUSED:  # what was accepted has its receipt
                 issue_late(tx, sale, payment, act.cause)
             facts = {"amount": refund.amount.amount, "currency": refund.amount.currency, "grant": grant.id}
-            note(tx, act, "refund.as_credit", booking.subject, after=facts)
-            outbox.ask_correction(tx, booking.subject, act.now)
-            return booking.id
+            note(tx, act, "refund.as_credit", about, after=facts)
+            outbox.ask_correction(tx, about, act.now)
+            return refund.id
 
         return await once(self._storage, act, work)
 
-    async def send_back(self, act: Act, booking_id: int, payment_id: int) -> Done | Refusal:
-        """As its client: now, and not at the end of the day. `{id}` is the booking."""
+    async def send_back(self, act: Act, about: Subject, payment_id: int) -> Done | Refusal:
+        """As its client: now, and not at the end of the day."""
 
         def work(tx: Tx) -> int | Refusal:
-            found = self._own(tx, act, booking_id, payment_id)
+            found = self._own(tx, act, about, payment_id)
             if isinstance(found, Refusal):
                 return found
-            booking, _payment, _choice, refund = found
-            refunds.later(tx, refund.id, act.now)
-            note(tx, act, "refund.chosen", booking.subject, after={"amount": refund.amount.amount})
-            outbox.ask_correction(tx, booking.subject, act.now)
-            return booking.id
+            refunds.later(tx, found.refund.id, act.now)
+            note(tx, act, "refund.chosen", about, after={"amount": found.refund.amount.amount})
+            outbox.ask_correction(tx, about, act.now)
+            return found.refund.id
 
         return await once(self._storage, act, work)
 
-    def _own(
-        self, tx: Tx, act: Act, booking_id: int, payment_id: int
-    ) -> tuple[Booking, Payment, Choice, Refund] | Refusal:
-        if not sales.lock(tx, Subject("booking", booking_id)):
+    def _own(self, tx: Tx, act: Act, about: Subject, payment_id: int) -> _Waiting | Refusal:
+        sessions = _sessions(tx, about) if sales.lock(tx, about) else ()
+        if not sessions or sessions[0].person_id != act.person.id or payments.find(tx, payment_id) is None:
             return NOT_FOUND
-        booking, payment = bookings.find(tx, booking_id), payments.find(tx, payment_id)
-        if booking is None or payment is None or booking.person_id != act.person.id:
-            return NOT_FOUND
-        found = _waiting(tx, booking, payment_id, act.now)
-        return Refusal(Code.CHANGED) if found is None else (booking, payment, *found)
+        return _waiting(tx, about, payment_id, act.now) or Refusal(Code.CHANGED)
 
 
-def _waiting(tx: Tx, booking: Booking, payment_id: int, now: datetime) -> tuple[Choice, Refund] | None:
-    found, offer = as_credit.waiting(tx, payment_id, now), offers.find(tx, booking.offer_id)
-    if found is None or offer is None or found[0].subject != booking.subject or found[0].reason != "late":
+def _sessions(tx: Tx, about: Subject) -> Sequence[Booking]:
+    booking = bookings.about(tx, about)
+    if booking is not None:
+        return (booking,)
+    sale = sales.about(tx, about)
+    return () if sale is None else sale.sessions
+
+
+def _waiting(tx: Tx, about: Subject, payment_id: int, now: datetime) -> _Waiting | None:
+    payment, found = payments.find(tx, payment_id), as_credit.waiting(tx, payment_id, about, now)
+    if payment is None or found is None or found[0].reason != "late" or disputes.is_disputed(tx, payment_id):
         return None
-    if disputes.is_disputed(tx, payment_id):
+    sessions = _sessions(tx, about)
+    offer = offers.find(tx, sessions[0].offer_id) if sessions else None
+    if offer is None:
         return None
     refund, due = found
-    return Choice(Instead(refund.amount, offer.name, valid_until(tx, now), booking.version), due), refund
+    versions = sum(each.version for each in sessions)
+    instead = Instead(refund.amount, offer.name, valid_until(tx, now), versions, len(sessions))
+    return _Waiting(Choice(instead, due, sessions[0]), payment, refund)

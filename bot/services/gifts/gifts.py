@@ -1,6 +1,7 @@
 """Gifts: bought by one person, taken by another, handed back while unused, taken back while nobody has them."""
 
 import secrets
+from dataclasses import dataclass
 
 from bot.domain.acts import Act
 from bot.domain.credits.gifts import ALPHABET, LETTERS, PREFIX, SESSION_MONTHS, Gift, GiftState, as_token, is_token
@@ -8,6 +9,7 @@ from bot.domain.credits.grants import Entry, EntryKind
 from bot.domain.credits.packages import Package, as_sold, expires_at, sold
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.payments.giving_back import Unreturnable
+from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, OrderChange, OrderLine, OrderPaid
 from bot.domain.payments.payments import PACKAGE, RefundState
 from bot.domain.practice.client_limits import Limit
@@ -16,7 +18,7 @@ from bot.domain.practice.practice import Deployment
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
-from bot.services.credits import ledger
+from bot.services.credits import freezing, gift_freezing, ledger
 from bot.services.kit import limits
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
@@ -31,6 +33,17 @@ from storage.payments import disputes, payments, refunds
 from storage.practice import catalogue, packages
 
 LINK_DEAD = Refusal(Code.LINK_DEAD)
+
+
+@dataclass(frozen=True)
+class Left:
+    """Of a gift that nobody has taken yet: `sessions` that can be used once it is taken, beside those that are `on_hold`
+    since a part of its price went back past us; `back`: what its giver has if they take it back.
+    """
+
+    sessions: int
+    on_hold: int
+    back: Money
 
 
 class Gifts:
@@ -95,6 +108,15 @@ class Gifts:
     async def of_grant(self, grant_id: int) -> Gift | None:
         return await self._storage.read(lambda tx: gifts.of_grant(tx, grant_id))
 
+    async def left_of(self, gift: Gift) -> Left:
+        def work(tx: Tx) -> Left:
+            sessions, on_hold = gift_freezing.left_of(tx, gift)
+            payment = payments.accepted_of(tx, Subject("order", gift.order_id))
+            back = 0 if payment is None else payment.amount.amount - refunds.returned(tx, payment.id)
+            return Left(sessions, on_hold, Money(max(0, back), gift.price.currency))
+
+        return await self._storage.read(work)
+
     async def by_token(self, token: str) -> Gift | None:
         """In any state. Its 128 bits are guessed by nobody."""
         return await self._storage.read(lambda tx: gifts.of_token(tx, token))
@@ -139,6 +161,7 @@ class Gifts:
                 bought_at=gift.bought_at,
             )
             grant = ledger.give(tx, new, act.cause)
+            freezing.follow_gift(tx, gift.id, grant.id, act.cause)
             gifts.become(tx, gift, GiftState.TAKEN, taken_by=act.person.id, at=act.now, grant_id=grant.id)
             note(tx, act, "gift.taken", gift.subject)
             _tell(tx, gift, act)

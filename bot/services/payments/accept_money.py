@@ -1,7 +1,7 @@
 """Accepts money that came for an order, or refuses it and has it go back; and enters it in the ledger with its fee."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -61,7 +61,7 @@ def accept_money(
         if gone or not _moves(tx, react, sale, cause):
             payment_changes.refuse(tx, payment.id)
             payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)
-            due = cause.now + CHOICE if sale.alone is not None and _can_choose(tx, sale.alone, cause.now) else None
+            due = _chosen_until(tx, sale.sessions, cause.now)
             _refuse(tx, payment, sale, "late", NoticeKind.PAID_LATE, cause.now, due)
         else:
             _is_paid(tx, react, payment, sale, lost, checkout, cause)
@@ -128,8 +128,8 @@ def _is_paid(
         paid = replace(order, state=OrderState.PAID, paid_at=cause.now, version=order.version + 1)
         react(tx, OrderPaid(paid, payment, cause))
     for booking in lost:
-        came = _came_for(sale, booking, checkout)
-        refunds.intend(tx, payment, came, "late", cause.now, booking.subject)
+        came, due = _came_for(sale, booking, checkout), _chosen_until(tx, [booking], cause.now)
+        refunds.intend(tx, payment, came, "late", cause.now, booking.subject, due=due)
         _write_down(tx, "refund.intended", booking.subject, {"amount": came.amount, "currency": came.currency}, cause,
                     why="late")  # fmt: skip
         tell_money.of_booking(tx, NoticeKind.PAID_LATE, booking, payment.id, cause.now)
@@ -190,12 +190,14 @@ def fee_known(tx: Tx, payment: Payment, charge: Charge, cause: Cause) -> Payment
     return replace(payment, failures=0)
 
 
-def _can_choose(tx: Tx, booking: Booking, now: datetime) -> bool:
-    """Whether its client could use a credit for it in place of the money."""
-    offer = offers.find(tx, booking.offer_id)
-    if booking.practice_cancelled or offer is None or offer.state is not OfferState.OPEN or not offer.price:
-        return False
-    return eligibility.refusal(tx, offer, booking.person_id, now) is None
+def _chosen_until(tx: Tx, those: Sequence[Booking], now: datetime) -> datetime | None:
+    """So long their client may take credits for them in place of the money; None where they could not use any."""
+    offer = offers.find(tx, those[0].offer_id) if len({each.offer_id for each in those}) == 1 else None
+    if offer is None or offer.state is not OfferState.OPEN or not offer.price:
+        return None
+    if all(each.practice_cancelled for each in those):
+        return None
+    return now + CHOICE if eligibility.refusal(tx, offer, those[0].person_id, now) is None else None
 
 
 def _refuse(

@@ -157,15 +157,19 @@ class Payments:
 
         return await self._storage.read(work)
 
-    async def not_accepted(self, subject: Subject, payment_id: int) -> tuple[Payment, Refund | None] | None:
-        """Money that came for this and was not accepted, and the newest refund of it."""
+    async def not_accepted(self, subject: Subject, payment_id: int) -> tuple[Money, Refund | None] | None:
+        """Money that came for this and was not accepted, and the newest refund of it. Of several sessions that were
+        paid together, whose money was accepted: what goes back for this one."""
 
-        def work(tx: Tx) -> tuple[Payment, Refund | None] | None:
+        def work(tx: Tx) -> tuple[Money, Refund | None] | None:
             payment = payments.find_for(tx, subject, payment_id)
-            if payment is None or payment.state is not PaymentState.REFUSED:
+            back = [] if payment is None else refunds.of_payment(tx, payment_id)
+            if payment is not None and payment.state is PaymentState.REFUSED:
+                return payment.amount, back[-1] if back else None
+            of_it = [each for each in back if each.subject == subject]
+            if payment is None or payment.subject == subject or not of_it:
                 return None
-            back = refunds.of_payment(tx, payment_id)
-            return payment, back[-1] if back else None
+            return of_it[-1].amount, of_it[-1]
 
         return await self._storage.read(work)
 

@@ -4,7 +4,7 @@ import logging
 
 from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Movement, MovementKind, Payment, PaymentState, Refund, RefundState
+from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Returned
 from bot.integrations.vendor import VendorRefused
@@ -62,10 +62,10 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, cause: Cause) ->
 def _freeze_credits(tx: Tx, payment: Payment, refund_id: int, amount: Money, cause: Cause) -> None:
     """Of a package, as many credits as it is the price of: an owner decides which of them are lost."""
     order = None if payment.order_id is None else orders.find(tx, payment.order_id)
-    if order is None or payment.state is not PaymentState.ACCEPTED or not payment.amount:
+    if order is None or not payment.amount:
         return
     before_tax = Money(amount.amount * order.amount.amount // payment.amount.amount, amount.currency)
-    if freezing.freeze_refunded(tx, order.id, refund_id, before_tax, cause):
+    if freezing.freeze_refunded(tx, payment, refund_id, before_tax, cause):
         to = address_of(NoticeKind.CREDITS_FROZEN, refund_id)
         tell_owners(tx, NoticeKind.CREDITS_FROZEN, payment.subject, to, f"frozen:{refund_id}", cause.now)
 

@@ -78,6 +78,36 @@ async def test_gift(chat: BareChat) -> None:
     eva.sees("This gift cannot be taken any more")
 
 
+async def test_a_part_of_its_price_that_went_back_in_the_dashboard(chat: BareChat) -> None:
+    """By the rule for packages: credits are on hold up to its value, and the owner decides which."""
+    iva = await bought(chat)
+    code, paid = code_of(iva), await chat.practice.payment(1)
+    for amount in (4050, 4050):
+        await chat.practice.control("refund", charge=paid.charge_ref, amount=amount)
+        await chat.practice.heard()
+    (_giver, told, _state), *_more = await chat.practice.notices("order-refund")
+    await iva.goes(told)
+    iva.sees("€40.50 goes back", "3 of its 5 sessions are left.", "2 more are on hold until the practice decides")
+    (_owner, first, _state), (_owner, second, _state) = await chat.practice.notices("credits-frozen")
+    olga = Somebody(chat, OWNER)
+    await olga.goes(first)
+    olga.sees("€40.50 of €202.50 went back to Iva", "a gift that nobody has taken yet.", "1 unused session is on hold")
+    await olga.taps("Take 1 session away")
+    olga.sees("1 unused session was taken away.")
+    await iva.goes("gift/1")
+    iva.sees("3 of its 5 sessions are left.", "1 more is on hold until the practice decides about it.")
+    await iva.taps("Take it back")
+    iva.sees("€121.50 goes back to the card")
+    max_ = await opens(chat, MAX, code)
+    max_.sees("Starter, 5 sessions", "3 of its 5 sessions are left.", "1 more is on hold")
+    await max_.taps("Take it")
+    max_.sees("3 sessions left, 1 on hold")
+    await olga.goes(second)
+    await olga.taps("Let them be used")
+    await max_.goes("packages")
+    max_.sees("4 sessions left")
+
+
 async def test_by_its_link_which_is_nowhere_kept_as_it_is(chat: BareChat) -> None:
     iva = await bought(chat)
     token = "g-" + code_of(iva).replace("-", "")

@@ -10,7 +10,8 @@ from bot.handlers.payments import disputes
 from storage.payments import payments
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.handlers.payments.test_packages import for_sale, pays
-from tests.services.bare_practice import OWNER
+from tests.services.bare_practice import CLIENT, OWNER
+from tests.services.disputes import selling_packages
 
 IVA = Profile(Platform.SLACK, "T0AAA", "U0IVA", "D0IVA", "Iva", language="en", zone="Europe/Kyiv")
 
@@ -71,6 +72,31 @@ async def test_of_more_sessions_than_are_named_the_rest_is_counted(
     await chat.practice.heard()
     owner = await told(chat, "dispute")
     owner.sees("Single", "And 1 more.", "[The client]")
+
+
+async def test_of_a_session_on_a_disputed_package_both_sides_read_what_becomes_of_its_credit(chat: BareChat) -> None:
+    """Nobody reads that it comes back while it does not."""
+    practice = chat.practice
+    package = await selling_packages.bought(practice)
+    starts = await practice.starts(practice.paid)
+    goes, other = [await selling_packages.books(practice, at) for at in starts[-2:]]
+    ref = await selling_packages.disputed(practice, package.charge)
+    clara, olga = Somebody(chat, CLIENT), Somebody(chat, OWNER)
+    frozen, lost = "the credit stays on hold until that is decided.", "the credit is gone with the money."
+    await clara.goes(f"cancel/{goes.id}")
+    clara.sees("Cancelling costs nothing.", frozen)
+    await clara.taps("Cancel session")
+    clara.sees(frozen)
+    await olga.goes(f"booking/{goes.id}")
+    olga.sees(frozen)
+    await selling_packages.ends(practice, ref, "lost")
+    await olga.goes(f"coach-cancel/{other.id}")
+    await olga.fills(reason="Something came up")
+    olga.sees(lost)
+    await olga.taps("Cancel session")
+    olga.sees(lost)
+    await clara.goes(f"booking/{other.id}")
+    clara.sees(lost)
 
 
 async def test_a_warning_proposes_a_refund_and_says_what_is_lost_with_it(chat: BareChat) -> None:

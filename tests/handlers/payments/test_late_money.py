@@ -2,7 +2,7 @@
 
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.services.bare_practice import CLIENT, OWNER
-from tests.services.exchanges.test_late_money import late
+from tests.services.exchanges.test_late_money import late, late_plan
 
 
 async def chooses(chat: BareChat) -> tuple[Somebody, str]:
@@ -45,3 +45,17 @@ async def test_back_at_once(chat: BareChat) -> None:
     assert [each.amount for each in chat.practice.sandbox.account.refunds.values()] == [4500]
     await clara.goes(page)
     assert not any(button.to.startswith("late-money/") for button in clara.buttons)
+
+
+async def test_for_several_sessions_there_is_one_choice(chat: BareChat) -> None:
+    order, _bookings, payment = await late_plan(chat.practice, slice(2))
+    clara, page = Somebody(chat, CLIENT), f"notice/order-money/{order}/{payment}"
+    assert (await chat.practice.notices("order-money"))[0][1] == page
+    await clara.goes(f"order/{order}")
+    await clara.taps("Keep it or send it back")
+    clara.sees("Paid too late", "€90.00 of yours is here.", "2 sessions of Single on credit, valid until")
+    await clara.taps("Keep it as a credit")
+    clara.sees("Kept: you have 2 sessions of Single on credit.", "2 sessions left")
+    await clara.goes(page)
+    clara.sees("In place of the money you have sessions on credit.")
+    assert "took sessions on credit in its place" in await said(chat, OWNER, page)

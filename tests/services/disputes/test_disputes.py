@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.domain.bookings.bookings import BookingState
+from bot.domain.bookings.policy import Actor
 from bot.domain.payments.disputes import DisputeState
 from bot.domain.payments.giving_back import Given, Unreturnable
 from bot.domain.payments.money import Money
+from bot.domain.pricing.effects import CreditChange
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
@@ -47,6 +49,8 @@ async def test_dispute(paid_practice: PaidPractice) -> None:
     assert [booking.state for booking in (stays, goes)] == [BookingState.CONFIRMED] * 2
     [(_owner, address, _state)] = await paid_practice.notices("dispute")
     assert address == f"notice/dispute/{found.id}"
+    told = paid_practice.bookings.cancel_outcome(await paid_practice.found(goes.id), Actor.CLIENT, paid_practice.now())
+    assert (told.effect.change, told.effect.left) == (CreditChange.FROZEN, 0)
     await paid_practice.cancel(goes.id)
     assert await left(paid_practice, package.grant_id) == (0, 1)
     before = (await holding(paid_practice, package.grant_id)).grant.expires_at
@@ -74,6 +78,9 @@ async def test_dispute_that_is_lost(paid_practice: PaidPractice) -> None:
     assert await left(paid_practice, package.grant_id) == (0, 1)
     assert await movements(paid_practice) == [("charge", 22500), ("dispute", -22500), ("fee", -1500)]
     assert (await paid_practice.found(booking.id)).state is BookingState.CONFIRMED
+    booking = await paid_practice.found(booking.id)
+    told = paid_practice.bookings.cancel_outcome(booking, Actor.COACH, paid_practice.now())
+    assert (told.effect.change, told.effect.left) == (CreditChange.LOST, 0)
     await paid_practice.cancel(booking.id, OWNER)
     assert await left(paid_practice, package.grant_id) == (0, 0)
     assert (await entered(paid_practice, package.grant_id))[-3:] == [("frozen", -1), ("thawed", 1), ("lost", -1)]

@@ -13,7 +13,8 @@ from bot.services.exchanges.as_credit import AsCredit, Instead
 from storage import tables
 from storage.credits import entries, holdings
 from tests.services.bare_practice import CLIENT, OWNER, done, made, refused
-from tests.services.disputes.selling_packages import dispute, disputed, ends
+from tests.services.disputes.selling_packages import dispute, disputed, ends, left
+from tests.services.exchanges import test_another_offer as another_offer
 from tests.services.paid_practice import PaidPractice
 from tests.services.payments.test_giving_back import gives, sold
 
@@ -107,3 +108,22 @@ async def test_a_dispute_of_the_money_takes_the_credit_and_nobody_was_paid_twice
     await disputed(paid_practice, (await paid_practice.payment(2)).charge_ref or "")
     refusal = await AsCredit(paid_practice.storage).look(other, paid_practice.now())
     assert refused(refusal, Code.UNRETURNABLE).reason == Unreturnable.DISPUTED
+
+
+async def test_a_dispute_of_either_charge_finds_the_credit_that_stands_for_both(paid_practice: PaidPractice) -> None:
+    """The session had moved to a dearer offer, so that two charges had paid for it."""
+    double = await another_offer.offered(paid_practice, another_offer.LONG)
+    booking = await another_offer.bought(paid_practice)
+    await paid_practice.pays(await another_offer.asked(paid_practice, booking, double))
+    await paid_practice.heard()
+    made(await exchanges(paid_practice, await paid_practice.found(booking.id)))
+    [held] = await paid_practice.storage.read(lambda tx: holdings.of_person(tx, booking.person_id))
+    assert held.grant.price == Money(8000, "EUR")
+    for number in (1, 2):
+        ref = await disputed(paid_practice, (await paid_practice.payment(number)).charge_ref or "")
+        assert await left(paid_practice, held.grant.id) == (0, 0)
+        found = await Disputes(paid_practice.storage).page((await dispute(paid_practice, ref)).id)
+        assert found is not None
+        assert (found.frozen, [each.id for each in found.sessions]) == (1, [booking.id])
+        await ends(paid_practice, ref, "won")
+        assert await left(paid_practice, held.grant.id) == (1, 0)

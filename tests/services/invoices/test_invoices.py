@@ -201,6 +201,28 @@ async def test_a_cancel_gives_it_back_and_the_dashboard_is_heard(chat: InChat) -
     assert sum(amount for _kind, _ref, amount in await chat.practice.ledger(held.id) if _kind != "fee") == 0
 
 
+async def test_a_dispute_and_a_warning_are_known_by_the_charge(chat: InChat) -> None:
+    """Neither says at the provider what it is about."""
+    held = await chat.holds()
+    money = await chat.pays(held)
+    await chat.practice.control("fraud_warning", charge=money.charge_ref)
+    made = await chat.practice.control("dispute", charge=money.charge_ref)
+    await chat.practice.heard()
+    kept = sa.select(tables.disputes.c.state, tables.disputes.c.subject).order_by(tables.disputes.c.id)
+    found = await chat.practice.storage.read(lambda tx: [tuple(row) for row in tx.execute(kept)])
+    about = str(held.subject)
+    assert found == [("warned", about), ("open", about)]
+    await chat.practice.cancel(held.id)
+    await chat.practice.sweep(minutes=31)
+    assert await chat.practice.states(tables.refunds) == ["intended"], "nothing goes back meanwhile"
+    await chat.practice.control("dispute_outcome", dispute=made["id"], status="lost")
+    await chat.practice.heard()
+    assert (await chat.practice.found(held.id)).paid.amount == 0
+    assert not chat.practice.sandbox.account.refunds
+    gone = [amount for kind, _ref, amount in await chat.practice.ledger(held.id) if kind == "dispute"]
+    assert gone == [-4500]
+
+
 async def test_money_that_is_for_no_order_of_ours_is_told_and_stays(chat: InChat) -> None:
     held = await chat.holds()
     charge = charging.collect(chat.practice.sandbox.account, 4500, "eur")
