@@ -22,11 +22,13 @@ from bot.services.payments.charge_holds import charge_hold, end_order
 from bot.services.payments.package_sales import grant_packages
 from bot.services.payments.refund_cancelled import refund_cancelled
 from bot.services.payments.tell_money import follow_order
+from bot.services.plans.rest_of_plan import ask_for_rest
 from bot.services.pricing.coupon_uses import follow_coupon, free_coupon
 from storage.engine import Tx
 
 REACTIONS: tuple[Reaction, ...] = (
     charge_hold,
+    ask_for_rest,
     close_proposals,
     correct_notices,
     refund_cancelled,

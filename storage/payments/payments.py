@@ -61,14 +61,15 @@ _CLOSE = (
 
 
 def intend(
-    tx: Tx, order: Order, expires_at: datetime, now: datetime, *, card_id: int | None = None, keep: bool | None = None
-) -> int:
+    tx: Tx, order: Order, expires_at: datetime, now: datetime, *, card_id: int | None = None, keep: bool | None = None,
+    instead_of: int | None = None,
+) -> int:  # fmt: skip
     """An intent to charge what the order asks for. What the page says is frozen when it is first asked for:
     the provider's shortest life of a page is counted from that moment. How tax is reckoned stays as it was told first.
 
     `card_id`: with this kept card. `keep`: whether the card that pays is kept; None: as for the attempt before.
-    """
-    of_it = sa.or_(subjects.about(payments, order.about), payments.c.order_id == order.id)
+    `instead_of`: the order that this one takes the place of."""
+    of_it = sa.or_(subjects.about(payments, order.about), payments.c.order_id.in_({order.id, instead_of or order.id}))
     first = sa.select(payments.c.tax).where(of_it).order_by(payments.c.id).limit(1).scalar_subquery()
     last = sa.select(payments.c.keep_card).where(of_it).order_by(_LATEST).limit(1).scalar_subquery()
     today = sa.select(practice.c.tax).limit(1).scalar_subquery()
@@ -88,8 +89,7 @@ def intend_first(tx: Tx, booking: Booking, tax: TaxBehavior | None, now: datetim
     tx.batch_insert(_INTEND, told | {"tax": None if tax is None else tax.value})
 
 
-_INTEND = sa.insert(payments)
-_LATEST = payments.c.attempt.desc()
+_INTEND, _LATEST = sa.insert(payments), payments.c.attempt.desc()
 
 
 def _intent(

@@ -19,8 +19,8 @@ class FreezeState(StrEnum):
 
 @dataclass(frozen=True)
 class Freeze:
-    """`parts` of a grant: because of a dispute, or of a refund that was made without us. Of a gift that nobody has taken
-    yet there is no grant: `grant_id` is None, and `gift_id` says of which.
+    """`parts` of a grant: because of a dispute, or of a refund that was made without us. Of a gift that nobody has
+    taken yet there is no grant: `grant_id` is None, and `gift_id` says of which.
     """
 
     id: int

@@ -33,7 +33,19 @@ async def page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
         return await _paid(turn, desk, sale)
     if sale.stands(turn.now) and sale.person_id == turn.person.id:
         return await _open(turn, desk, sale)
-    return await _over(turn, desk, sale)
+    after = await _goes_on(desk, sale)
+    return await _over(turn, desk, sale) if after is None else Redirect(after)
+
+
+async def _goes_on(desk: Desk, sale: Sale) -> str | None:
+    """Where the rest of it is paid, of which the practice cancelled a part."""
+    if sale.order.state is not OrderState.CLOSED or len(sale.sessions) == len(sale.order.sessions):
+        return None
+    about = await desk.payments.goes_on(sale.order)
+    if about is None:
+        return None
+    order = about.number("order")
+    return address("hold", about.number("booking") or 0) if order is None else address("order", order)
 
 
 async def asked(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
@@ -46,6 +58,10 @@ async def asked(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
         return Screen(_("This order continues below."), (), (row,), over=True)
     if sale.stands(turn.now):
         return await _open(turn, desk, sale)
+    after = await _goes_on(desk, sale)
+    if after is not None:
+        row = (Button(_("Show it"), after),)
+        return Screen(_("This order continues below."), (), (row,), over=True)
     return replace(await _over(turn, desk, sale), over=True)
 
 
@@ -136,7 +152,8 @@ async def _paid(turn: Turn, desk: Desk, sale: Sale) -> Screen:
     if sale.person_id != turn.person.id:
         payer = await desk.people.find(sale.person_id)
         lines = (Line(_("From {name}", name="" if payer is None else payer.name)), *lines)
-        return Screen(title, lines, (*credits_of(bought), (Button(_("Clients"), "clients"), Button(_("Start"), "start"))))
+        onward = (Button(_("Clients"), "clients"), Button(_("Start"), "start"))
+        return Screen(title, lines, (*credits_of(bought), onward))
     rows: tuple[Row, ...] = ((Button(_("My sessions"), "sessions"), Button(_("Start"), "start")),)
     if sale.sessions:
         rows = ((Button(_("My sessions"), "sessions", Style.PRIMARY), Button(_("Start"), "start")),)

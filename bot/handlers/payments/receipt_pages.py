@@ -3,7 +3,21 @@
 from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Button, Field, FieldKind, File, Form, Invalid, Line, Link, Redirect, Row, Screen, Style, Tone
+from bot.chat.screen import (
+    Button,
+    Field,
+    FieldKind,
+    File,
+    Form,
+    Invalid,
+    Line,
+    Link,
+    Redirect,
+    Row,
+    Screen,
+    Style,
+    Tone,
+)
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.calendar.local_dates import day_of

@@ -1,4 +1,4 @@
-"""Freezes sessions of a gift that nobody has taken yet, whose money went back past us: who takes it has what is left."""
+"""Freezes sessions of a gift that nobody has taken yet, whose money went back past us; who takes it has the rest."""
 
 from datetime import timedelta
 

@@ -26,7 +26,7 @@ from storage.practice import offers
 
 @dataclass(frozen=True)
 class Choice:
-    """`instead` of the money, which goes back at `due` otherwise. `first`: of the sessions that it came too late for."""
+    """`instead` of the money, which goes back at `due` otherwise. `first` of the sessions for which it was too late."""
 
     instead: Instead
     due: datetime

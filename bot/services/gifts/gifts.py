@@ -37,8 +37,8 @@ LINK_DEAD = Refusal(Code.LINK_DEAD)
 
 @dataclass(frozen=True)
 class Left:
-    """Of a gift that nobody has taken yet: `sessions` that can be used once it is taken, beside those that are `on_hold`
-    since a part of its price went back past us; `back`: what its giver has if they take it back.
+    """Of a gift that nobody has taken yet: `sessions` that can be used once it is taken, beside those that are
+    `on_hold` since a part of its price went back past us; `back`: what its giver has if they take it back.
     """
 
     sessions: int

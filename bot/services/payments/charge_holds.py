@@ -1,9 +1,10 @@
 """Opens the order of a hold with its payment, and ends both when nobody is to pay for the hold any more."""
 
-from bot.domain.bookings.bookings import BookingState
+from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.changes import Change, Ended, Held, HoldOver
 from bot.domain.payments.orders import OrderClosed
 from bot.services.payments import orders_tx
+from storage.bookings import bookings
 from storage.engine import Tx
 from storage.payments import orders, payments
 from storage.practice import catalogue
@@ -28,6 +29,13 @@ def end_order(tx: Tx, change: Change) -> OrderClosed | None:
     match change:
         case Held(instead_of=int(order_id)):
             return orders_tx.give_up(tx, order_id, change.cause)
-        case Ended() if change.before.state is BookingState.HELD and change.before.order_id is not None:
-            return orders_tx.close(tx, change.before.order_id, change.ending.cause)
+        case Ended() if change.before.state is BookingState.HELD:
+            order_id = _order_of(tx, change.before)
+            return None if order_id is None else orders_tx.close(tx, order_id, change.ending.cause)
     return None
+
+
+def _order_of(tx: Tx, before: Booking) -> int | None:
+    """Another one may ask for it since it was read, where more than one date of a plan ends at once."""
+    found = bookings.find(tx, before.id) if before.plan_id is not None else before
+    return None if found is None else found.order_id

@@ -11,6 +11,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.invoices import COLLECTED_IN_CHAT
 from bot.domain.payments.money import Money
+from bot.domain.payments.orders import Order
 from bot.domain.payments.payments import Payment, PaymentState, Refund, RefundState
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
@@ -32,6 +33,7 @@ from bot.services.payments.payment_status import HoldMoney, PayOutcome
 from bot.services.payments.refunds import Refunds
 from bot.services.payments.sales import Sale
 from bot.services.payments.settle_payment import apply_checkout
+from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.journal import inbox, meters
 from storage.notices import outbox
@@ -86,6 +88,18 @@ class Payments:
         def work(tx: Tx) -> Sale | None:
             order = orders.open_of(tx, person_id)
             return None if order is None else sales.about(tx, order.about, order.id)
+
+        return await self._storage.read(work)
+
+    async def goes_on(self, order: Order) -> Subject | None:
+        """What is paid for in place of this order, of whose sessions the practice cancelled some: see
+        `rest_of_plan`."""
+
+        def work(tx: Tx) -> Subject | None:
+            there = bookings.find_many(tx, set(order.sessions))
+            ids = {each.order_id for each in there if each.order_id not in (None, order.id)}
+            found = orders.find(tx, max(each for each in ids if each is not None)) if ids else None
+            return None if found is None else found.about
 
         return await self._storage.read(work)
 

@@ -110,7 +110,7 @@ class CouponUse:
         if not reduced and not self._has_it(tx, after, act.cause):
             return Refusal(Code.CHANGED)
         if reduced:
-            payments.intend(tx, after.order, after.ends, act.now)
+            payments.intend(tx, after.order, after.ends, act.now, instead_of=order.id)
             if after.alone is None:
                 tell_money.say_order(tx, after.order, act.now)
             else:
@@ -129,19 +129,29 @@ class CouponUse:
 
 
 def paid_before(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> Sale:
-    """Somebody paid the whole price, on a page of before the coupon: that is what it costs, and the coupon is free
-    again."""
+    """Somebody paid on a page of before another order took the place of this one. The whole price, and not that with a
+    coupon: that is what it costs, and the coupon is free again. All of several sessions, of which one is gone: the
+    others are paid with it.
+    """
     if sale.order.state is not OrderState.CLOSED:
         return sale
     opened = orders.open_of(tx, sale.person_id)
-    if opened is None or _sold(opened) != _sold(sale.order) or not redemptions.is_taken(tx, opened.id):
+    if opened is None or not (_is_with_coupon(tx, opened, sale.order) or _is_rest(opened, sale.order)):
         return sale
     instead = sales.about(tx, opened.about)
     if instead is None:
         return sale
     back = _moved(tx, instead, sale.order)
     orders_tx.end(tx, react, opened, cause)
-    return back
+    return back if len(back.sessions) == len(sale.order.sessions) else sales.about(tx, sale.order.subject) or back
+
+
+def _is_with_coupon(tx: Tx, opened: Order, order: Order) -> bool:
+    return _sold(opened) == _sold(order) and redemptions.is_taken(tx, opened.id)
+
+
+def _is_rest(opened: Order, order: Order) -> bool:
+    return bool(opened.sessions) and set(opened.sessions) < set(order.sessions)
 
 
 def _own(tx: Tx, act: Act, subject: Subject, version: int) -> Sale | Refusal:

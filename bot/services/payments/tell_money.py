@@ -58,9 +58,9 @@ def of_refused_page(tx: Tx, subject: Subject, payment_id: int, now: datetime) ->
         _tell(tx, NoticeKind.ORDER_MONEY, order, roles.owner_ids(tx), payment_id, now)
 
 
-def say_order(tx: Tx, order: Order, now: datetime) -> None:
-    """The way to pay it, where the answer to who asked for it is lost."""
-    _tell(tx, NoticeKind.ORDER, order, (order.person_id,), None, now, ANSWER_GOES_FIRST)
+def say_order(tx: Tx, order: Order, now: datetime, after: timedelta = ANSWER_GOES_FIRST) -> None:
+    """The way to pay it, where the answer to who asked for it is lost; or where nobody asked."""
+    _tell(tx, NoticeKind.ORDER, order, (order.person_id,), None, now, after)
 
 
 def follow_order(tx: Tx, change: OrderChange) -> None:

@@ -5,16 +5,18 @@ import pytest
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, Order, OrderLine, OrderState
-from bot.domain.payments.payments import Payment
+from bot.domain.payments.payments import Payment, PaymentState
+from bot.domain.plans.rhythm import Rhythm
 from bot.domain.records import Cause
 from bot.domain.refusals import Code
-from bot.services.bookings import hold_expiry
+from bot.services.bookings import booking_changes, hold_expiry
 from bot.services.payments import orders_tx
 from bot.services.reactions import react
 from storage import tables
 from storage.bookings import on_order
+from storage.engine import Tx
 from storage.payments import orders
-from tests.services.bare_practice import CLIENT, done, made, refused
+from tests.services.bare_practice import CLIENT, OWNER, done, made, refused
 from tests.services.paid_practice import PaidPractice
 from tests.services.plans.planning_practice import Planning
 from tests.services.selling_practice import guest
@@ -127,3 +129,89 @@ async def test_money_that_comes_late_books_what_is_free_and_gives_the_rest_back(
     states = [each.state for each in await now_on(planning, order_id)]
     assert states == [BookingState.CONFIRMED] * 2 + [BookingState.CANCELLED] + [BookingState.CONFIRMED] * 2
     assert await paid_practice.refunds() == [(4500, "late")]
+
+
+async def test_where_the_practice_cancels_one_the_rest_is_asked_for(
+    planning: Planning, paid_practice: PaidPractice
+) -> None:
+    """Nobody pays for a date that is gone, and the others stay held until the same end."""
+    before, held = await asked(planning)
+    stale = await page_of(planning, before)
+    await paid_practice.cancel(held[0].id, OWNER)
+    rest = [await paid_practice.found(each.id) for each in held[1:]]
+    assert {(each.state, each.hold_ends) for each in rest} == {(BookingState.HELD, held[0].hold_ends)}
+    [order_id] = {each.order_id for each in rest}
+    assert {each.plan_id for each in rest} == {rest[0].id}
+    assert order_id is not None
+    both = await paid_practice.storage.read(lambda tx: [orders.find(tx, each) for each in (before, order_id)])
+    assert [each and (each.state, each.amount.amount) for each in both] == [
+        (OrderState.CLOSED, 5 * 4500), (OrderState.OPEN, 4 * 4500),
+    ]  # fmt: skip
+    assert (await paid_practice.payment(stale.id)).state is PaymentState.CLOSING
+    told = [address for _who, address, state in await paid_practice.notices("order") if state == "waiting"]
+    assert told == [f"notice/order/{order_id}"]
+    page = await page_of(planning, order_id)
+    assert page.amount == Money(4 * 4500, "EUR")
+    await paid_practice.pays(page)
+    await paid_practice.heard()
+    assert {each.state for each in await now_on(planning, order_id)} == {BookingState.CONFIRMED}
+    assert await paid_practice.refunds() == []
+    assert [address for _who, address, _state in await paid_practice.notices("planned")] == [
+        f"planned/{rest[0].id}", f"planned/{rest[0].id}",
+    ]  # fmt: skip
+
+
+async def test_who_paid_for_all_has_the_price_of_what_the_practice_cancelled_back(
+    planning: Planning, paid_practice: PaidPractice
+) -> None:
+    await paid_practice.silence()
+    before, held = await asked(planning)
+    page = await page_of(planning, before)
+    await paid_practice.cancel(held[2].id, OWNER)
+    await paid_practice.pays(page)
+    await paid_practice.sweep(minutes=1)
+    await paid_practice.sweep(seconds=1)
+    now = [await paid_practice.found(each.id) for each in held]
+    assert [(each.state.value, each.paid.amount) for each in now] == [
+        ("confirmed", 4500), ("confirmed", 4500), ("cancelled", 0), ("confirmed", 4500), ("confirmed", 4500),
+    ]  # fmt: skip
+    assert await paid_practice.refunds() == [(4500, "late")]
+    assert len(paid_practice.sandbox.account.refunds) == 1, "at once: what the practice cancelled goes back"
+    person = await paid_practice.meet(CLIENT)
+    assert await paid_practice.storage.read(lambda tx: orders.open_of(tx, person.id)) is None
+
+
+async def test_of_two_the_one_that_is_left_is_a_hold_like_any_other(
+    planning: Planning, paid_practice: PaidPractice
+) -> None:
+    order_id = made(await planning.books(planning.plan(Rhythm(2, 3, 540, 1))))
+    first, second = await now_on(planning, order_id)
+    await paid_practice.cancel(first.id, OWNER)
+    [(_who, told, _state)] = await paid_practice.notices("hold")
+    assert told == f"notice/hold/{second.id}"
+    left = await paid_practice.found(second.id)
+    assert (left.state, left.plan_id) == (BookingState.HELD, None)
+    page = await paid_practice.page(left)
+    assert page.amount == Money(4500, "EUR")
+    await paid_practice.pays(page)
+    await paid_practice.heard()
+    assert (await paid_practice.found(second.id)).state is BookingState.CONFIRMED
+
+
+async def test_where_the_practice_cancels_all_at_once_nothing_is_asked_for(
+    planning: Planning, paid_practice: PaidPractice
+) -> None:
+    """Each was read before the first of them ended."""
+    order_id, held = await asked(planning)
+    owner, now = await paid_practice.meet(OWNER), paid_practice.now()
+    cause = Cause(owner.id, "telegram", now)
+
+    def all_of_them(tx: Tx) -> None:
+        for each in held:
+            booking_changes.cancel_by_practice(tx, react, each, owner, cause)
+
+    await paid_practice.storage.write(all_of_them)
+    assert {each.state for each in await now_on(planning, order_id)} == {BookingState.CANCELLED}
+    person = await paid_practice.meet(CLIENT)
+    assert await paid_practice.storage.read(lambda tx: orders.open_of(tx, person.id)) is None
+    assert not {"intended", "open"} & set(await paid_practice.states(tables.payments))
