@@ -13,7 +13,7 @@ def grants_of(tx: Tx, payment: Payment) -> list[int]:
     """Ids of the grants that its order bought with it, where it was accepted, and of those that stand in the place of
     what would have gone back of it; in order."""
     instead = sa.select(refunds.c.grant_id).where(refunds.c.payment_id == payment.id, _NAMED)
-    which = grants.c.id.in_(instead)
+    which: sa.ColumnElement[bool] = grants.c.id.in_(instead)
     if payment.state is PaymentState.ACCEPTED and payment.order_id is not None:
         which = sa.or_(which, sa.and_(grants.c.order_id == payment.order_id, grants.c.id.not_in(_instead(payment))))
     return list(tx.execute(sa.select(grants.c.id).where(which).order_by(grants.c.id)).scalars())

@@ -11,6 +11,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.kit.credit_words import is_bound
 from bot.services.desk import Desk
 from bot.services.reports.coach_day import UNDO_FOR
 
@@ -71,6 +72,8 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
             lines.append(Line(_("{name} said so.", name=by[1]), Tone.QUIET))
         if found.outcome is Outcome.NO_SHOW:
             words = _("If it was not their fault, cancel it: then it is no no-show, and what it cost goes back.")
+            if is_bound(found.credit):
+                words = _("If it was not their fault, cancel it: then it is no no-show.")
             lines.append(Line(words))
             rows.append((Button(_("Cancel session"), address("coach-cancel", found.id)),))
         if turn.now < found.outcome_at + UNDO_FOR:

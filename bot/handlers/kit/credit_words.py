@@ -57,6 +57,11 @@ def covered(credit: BookedCredit, length: str) -> str:
     return _("{length} · on credit: {name}, {left} left", length=length, name=credit.name, left=credit.others)
 
 
+def is_bound(credit: BookedCredit | None) -> bool:
+    """Whether it does not come back, for now or for good: nobody may say so then."""
+    return credit is not None and credit.bound is not None
+
+
 def _bound(change: CreditChange | None) -> str | None:
     """What a dispute makes of a credit that would come back, to both sides; None where it does come back."""
     match change:

@@ -30,8 +30,8 @@ def end_order(tx: Tx, change: Change) -> OrderClosed | None:
         case Held(instead_of=int(order_id)):
             return orders_tx.give_up(tx, order_id, change.cause)
         case Ended() if change.before.state is BookingState.HELD:
-            order_id = _order_of(tx, change.before)
-            return None if order_id is None else orders_tx.close(tx, order_id, change.ending.cause)
+            own = _order_of(tx, change.before)
+            return None if own is None else orders_tx.close(tx, own, change.ending.cause)
     return None
 
 

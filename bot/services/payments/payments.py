@@ -98,7 +98,7 @@ class Payments:
         def work(tx: Tx) -> Subject | None:
             there = bookings.find_many(tx, set(order.sessions))
             ids = {each.order_id for each in there if each.order_id not in (None, order.id)}
-            found = orders.find(tx, max(each for each in ids if each is not None)) if ids else None
+            found = orders.find(tx, max(ids)) if ids else None
             return None if found is None else found.about
 
         return await self._storage.read(work)

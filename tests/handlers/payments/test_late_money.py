@@ -52,10 +52,12 @@ async def test_for_several_sessions_there_is_one_choice(chat: BareChat) -> None:
     clara, page = Somebody(chat, CLIENT), f"notice/order-money/{order}/{payment}"
     assert (await chat.practice.notices("order-money"))[0][1] == page
     await clara.goes(f"order/{order}")
-    await clara.taps("Keep it or send it back")
-    clara.sees("Paid too late", "€90.00 of yours is here.", "2 sessions of Single on credit, valid until")
-    await clara.taps("Keep it as a credit")
-    clara.sees("Kept: you have 2 sessions of Single on credit.", "2 sessions left")
+    await clara.taps("Behalten oder zurückschicken")
+    clara.sees("Zu spät bezahlt", "2 Sitzungen „Single“ als Guthaben, gültig bis")
+    await clara.taps("Als Guthaben behalten")
+    clara.sees("Behalten: Sie haben 2 Sitzungen „Single“ als Guthaben.")
     await clara.goes(page)
-    clara.sees("In place of the money you have sessions on credit.")
-    assert "took sessions on credit in its place" in await said(chat, OWNER, page)
+    clara.sees("Statt des Geldes haben Sie Sitzungen als Guthaben.")
+    olga = Somebody(chat, OWNER)
+    await olga.goes(page)
+    olga.sees("The client took sessions on credit in its place.")

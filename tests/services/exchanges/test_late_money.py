@@ -14,8 +14,8 @@ from storage.credits import holdings
 from tests.services.bare_practice import CLIENT, OWNER, done, made, refused
 from tests.services.disputes.selling_packages import disputed, ends, left
 from tests.services.paid_practice import PaidPractice
-from tests.services.plans.planning_practice import Planning
 from tests.services.payments.test_payments import hold_that_stripe_could_not_close
+from tests.services.plans.planning_practice import Planning
 from tests.services.selling_practice import guest
 
 

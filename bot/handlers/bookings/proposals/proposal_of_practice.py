@@ -10,6 +10,7 @@ from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.proposals import Proposal, ProposalState
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.kit.credit_words import is_bound
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
 
@@ -167,6 +168,8 @@ def _handed_over(turn: Turn, found: OpenProposal) -> Screen:
             words = _("{client} agreed: {name} has taken the session over.", **names)
         case ProposalState.DECLINED:
             words = _("{client} cancelled it, and what was paid goes back.", **names)
+            if is_bound(booking.credit):
+                words = _("{client} cancelled it.", **names)
         case ProposalState.LAPSED:
             words = _("{client} did not answer. It stays with {coach}.", client=client, coach=booking.coach_name)
         case _:
@@ -186,6 +189,8 @@ def _answer_words(state: ProposalState, booking: Booking) -> str:
         case ProposalState.ACCEPTED:
             return _("{name} accepted the new time.", name=name)
         case ProposalState.DECLINED:
+            if is_bound(booking.credit):
+                return _("{name} declined, so the session is cancelled.", name=name)
             return _("{name} declined, so the session is cancelled and what was paid goes back.", name=name)
         case ProposalState.OTHER:
             return _("{name} would like another time and can choose one.", name=name)
