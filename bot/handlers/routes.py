@@ -30,24 +30,20 @@ from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
 from bot.handlers.payments import (
     another_offer,
-    book_with_package,
     buyer_form,
     client_credits,
     disputes,
     enter_coupon,
     frozen_credits,
-    give_back,
-    give_credit,
     late_money,
     orders,
-    package_forms,
-    package_pages,
-    packages,
     receipt_lists,
     receipt_pages,
     terms,
 )
+from bot.handlers.payments.giving_back import give_back, give_credit
 from bot.handlers.payments.kept_cards import cards, pay_by_card
+from bot.handlers.payments.packages import book_with_package, my_packages, package_forms, package_pages
 from bot.handlers.people import settings, time_zone
 from bot.handlers.plans import change_dates, choose_rhythm, dates_page
 from bot.handlers.practice import (
@@ -88,7 +84,7 @@ CLIENT: tuple[Route, ...] = (
     *cards.ROUTES,
     *notices.ROUTES,
     *my_bookings.ROUTES,
-    *packages.ROUTES,
+    *my_packages.ROUTES,
     *return_package.ROUTES,
     *giving.ROUTES,
     *taking.ROUTES,

@@ -12,7 +12,8 @@ from bot.domain.payments.payments import AS_CREDIT, Refund, RefundState
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import booking_page, nearest_times
 from bot.handlers.kit import endings, phrases
-from bot.handlers.payments import failed_refunds, give_back_words, late_money
+from bot.handlers.payments import failed_refunds, late_money
+from bot.handlers.payments.giving_back import give_back_words
 from bot.services.desk import Desk
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.chat.words import speaking
 from bot.domain.bookings.bookings import Booking
-from bot.handlers.payments import give_back
+from bot.handlers.payments.giving_back import give_back
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.payments.test_money_told import IVA, paid
 from tests.services.bare_practice import ANA, OWNER

@@ -15,7 +15,7 @@ from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.bookings import my_bookings
 from bot.handlers.kit import failures, paging, phrases, refusals, typed_amounts
-from bot.handlers.payments import give_back_words
+from bot.handlers.payments.giving_back import give_back_words
 from bot.services.desk import Desk
 from bot.services.payments.giving_back import may_give_back
 

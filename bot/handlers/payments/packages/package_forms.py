@@ -26,7 +26,7 @@ from bot.domain.people.permissions import Permission
 from bot.domain.practice.offers import Offer
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.kit import failures, offer_buttons, package_words, refusals, typed_amounts
-from bot.handlers.payments.package_pages import LIST, ONE, can_be_covered, kept, or_next
+from bot.handlers.payments.packages.package_pages import LIST, ONE, can_be_covered, kept, or_next
 from bot.services.desk import Desk
 
 

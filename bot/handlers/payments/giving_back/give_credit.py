@@ -10,7 +10,7 @@ from bot.domain.bookings.bookings import Booking
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Refusal
 from bot.handlers.kit import credit_words, failures, package_words, phrases, refusals
-from bot.handlers.payments import give_back
+from bot.handlers.payments.giving_back import give_back
 from bot.services.desk import Desk
 from bot.services.exchanges.as_credit import Instead
 
