@@ -25,7 +25,7 @@ _STARTS = f"""CASE WHEN n / {COACHES} < {UPCOMING} THEN :hour + ({UPCOMING} - n 
 ELSE :hour - (n / {COACHES} - {UPCOMING}) * 10800 - 3600 END"""
 _COACH = f"CASE WHEN n % {COACHES} = 0 THEN 1 ELSE {FIRST} - 1000 + n % {COACHES} END"
 _AHEAD = f"n / {COACHES} < {UPCOMING}"
-_SUBJECT = f"'booking:' || ({FIRST} + n)"
+SUBJECT = f"'booking:' || ({FIRST} + n)"
 _CANCELLED = f"(n % 10 = 3 AND NOT {_AHEAD})"
 _IN_ORDER = ":hour - :count + n"
 
@@ -56,15 +56,15 @@ _CLIENTS = {
         "person_id": f"{FIRST} + n", "offer_id": "1", "coach_id": "NULL", "created_at": ":hour - 9", "told_at": ":hour",
     },
 }  # fmt: skip
-_PAID_STEP = 8
-_PAID = f"n % {_PAID_STEP} = 1"
+PAID_STEP = 8
+_PAID = f"n % {PAID_STEP} = 1"
 _ORDERS = {
     "orders": {
         "id": f"{FIRST} + n", "person_id": f"{FIRST} + 1 + n % :clients", "state": "'paid'", "amount": "4500",
         "currency": "'EUR'", "created_at": ":hour - n", "paid_at": ":hour - n",
     },
     "order_lines": {
-        "order_id": f"{FIRST} + n", "number": "1", "kind": "'session'", "subject": _SUBJECT, "amount": "4500",
+        "order_id": f"{FIRST} + n", "number": "1", "kind": "'session'", "subject": SUBJECT, "amount": "4500",
     },
 }  # fmt: skip
 _BOOKINGS = {
@@ -84,26 +84,26 @@ _BOOKINGS = {
     },
     "outbox": {
         "key": "'past:' || n", "person_id": f"{FIRST} + 1 + n % :clients", "kind": "'booked'",
-        "address": f"'session/' || ({FIRST} + n)", "subject": _SUBJECT, "booking_id": f"{FIRST} + n",
+        "address": f"'session/' || ({FIRST} + n)", "subject": SUBJECT, "booking_id": f"{FIRST} + n",
         "due": ":hour - n", "state": "'sent'",
         "account_id": f"{FIRST} + 1 + n % :clients", "chat_ref": "'1'", "message_ref": "'7'", "digest": "'d'",
         "created_at": ":hour - n", "sent_at": ":hour - n",
     },
     "audit": {
         "person_id": f"{FIRST} + 1 + n % :clients", "via": "'telegram'", "act": "'booking.held'",
-        "subject": _SUBJECT, "at": _IN_ORDER,
+        "subject": SUBJECT, "at": _IN_ORDER,
     },
 }  # fmt: skip
 _SOME = {
     "payments": {
-        "id": f"{FIRST} + n", "subject": _SUBJECT, "booking_id": f"{FIRST} + n", "order_id": f"{FIRST} + n",
+        "id": f"{FIRST} + n", "subject": SUBJECT, "booking_id": f"{FIRST} + n", "order_id": f"{FIRST} + n",
         "state": "'accepted'",
         "amount": "4500", "currency": "'EUR'",
         "checkout_ref": "'cs_' || n", "intent_ref": "'pi_' || n", "charge_ref": "'ch_' || n",
         "expires_at": ":hour - n", "created_at": ":hour - n",
     },
     "refunds": {
-        "payment_id": f"{FIRST} + n", "order_id": f"{FIRST} + n", "subject": _SUBJECT, "amount": "500",
+        "payment_id": f"{FIRST} + n", "order_id": f"{FIRST} + n", "subject": SUBJECT, "amount": "500",
         "currency": "'EUR'", "reason": "'policy'",
         "state": "'succeeded'", "refund_ref": "'re_' || n", "next_at": ":hour - n", "created_at": ":hour - n",
     },
@@ -144,7 +144,7 @@ _DUE = {  # one session an hour, of a client of its own, and a reminder of each 
     },
     "outbox": {
         "key": "'due:' || n", "person_id": f"{FIRST} + n", "kind": "'reminder'",
-        "address": f"'remind/' || ({FIRST} + n) || '/60'", "subject": _SUBJECT, "booking_id": f"{FIRST} + n",
+        "address": f"'remind/' || ({FIRST} + n) || '/60'", "subject": SUBJECT, "booking_id": f"{FIRST} + n",
         "due": ":hour", "expires": ":hour + 86400", "created_at": "1",
     },
 }  # fmt: skip
@@ -176,17 +176,17 @@ def fill(connection: sa.Connection, *, clients: int, bookings: int, now: int, se
     with a message and so on. On Postgres the connection is that of the tables' owner.
     """
     values = {"hour": now - now % 3600, "clients": clients, "sealed": sealed}
-    with _before_all_that_is_there(connection):
+    with before_all_that_is_there(connection):
         for tables, count, step in (
-            (_COACHES, COACHES - 1, 1), (_CLIENTS, clients, 1), (_ORDERS, bookings, _PAID_STEP),
-            (_BOOKINGS, bookings, 1), (_SOME, bookings, _PAID_STEP),
+            (_COACHES, COACHES - 1, 1), (_CLIENTS, clients, 1), (_ORDERS, bookings, PAID_STEP),
+            (_BOOKINGS, bookings, 1), (_SOME, bookings, PAID_STEP),
         ):  # fmt: skip
             for table, columns in tables.items():
-                _insert(connection, table, columns, {**values, "count": count, "step": step})
+                insert(connection, table, columns, {**values, "count": count, "step": step})
 
 
 @contextmanager
-def _before_all_that_is_there(connection: sa.Connection) -> Iterator[None]:
+def before_all_that_is_there(connection: sa.Connection) -> Iterator[None]:
     """Append-only tables take rows from before their last one, as for whoever restores them from elsewhere."""
     if connection.dialect.name == "postgresql":
         for name in append_only.TABLES:
@@ -207,10 +207,10 @@ def remind(connection: sa.Connection, count: int, *, now: int, sealed: str) -> N
     """Add so many clients with a session each, and a reminder of it that is due at `now` (epoch seconds)."""
     values = {"hour": now - now % 3600, "sealed": sealed, "count": count, "step": 1}
     for table, columns in _DUE.items():
-        _insert(connection, table, columns, values)
+        insert(connection, table, columns, values)
 
 
-def _insert(connection: sa.Connection, table: str, columns: Mapping[str, str], values: Mapping[str, object]) -> None:
+def insert(connection: sa.Connection, table: str, columns: Mapping[str, str], values: Mapping[str, object]) -> None:
     """A row for every `step`-th number from 1 to `count`."""
     numbers = (
         "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + :step FROM numbers WHERE n + :step <= :count)"

@@ -29,9 +29,13 @@ _NO_WEEK = Week(0, 0)
 LATELY = timedelta(days=30)
 
 _PERSON = sa.bindparam("person", type_=sa.BigInteger)
-_HERS = sa.or_(
-    stands_for(grants.c.person_id, _PERSON),
-    grants.c.id.in_(sa.select(grant_members.c.grant_id).where(stands_for(grant_members.c.person_id, _PERSON))),
+# By their ids: of an OR over two columns SQLite would look at every grant, to have them in their order.
+_own = grants.alias("own")
+_HERS = grants.c.id.in_(
+    sa.union(
+        sa.select(_own.c.id).where(stands_for(_own.c.person_id, _PERSON)),
+        sa.select(grant_members.c.grant_id).where(stands_for(grant_members.c.person_id, _PERSON)),
+    )
 )
 _covered = grant_offers.alias("covered")
 _FOR_OFFER = sa.exists().where(
@@ -40,7 +44,12 @@ _FOR_OFFER = sa.exists().where(
 _THESE = grants.c.id.in_(sa.bindparam("grants", expanding=True))
 
 _before = credit_entries.alias("before")
-_newest = sa.select(sa.func.max(_before.c.number)).where(_before.c.grant_id == grants.c.id).scalar_subquery()
+_newest = (
+    sa.select(sa.func.max(_before.c.number))
+    .where(_before.c.grant_id == grants.c.id)
+    .correlate(grants)  # also where it stands within another one
+    .scalar_subquery()
+)
 _in_the_week = (
     sa.select(sa.func.count())
     .select_from(bookings.join(sessions, bookings.c.session_id == sessions.c.id))
@@ -151,9 +160,11 @@ def ended_lately(tx: Tx, now: datetime, most: int, after: int = 0) -> list[int]:
     last = sa.select(credit_entries.c.balance).where(
         credit_entries.c.grant_id == grants.c.id, credit_entries.c.number == _newest
     )
-    graced = sa.select(credit_entries.c.grant_id).where(credit_entries.c.until.between(*then))
-    ended = sa.or_(grants.c.expires_at.between(*then), grants.c.id.in_(graced))
-    found = sa.select(grants.c.id).where(ended, grants.c.id > after, last.scalar_subquery() > 0)
+    ended = sa.union(
+        sa.select(_own.c.id).where(_own.c.expires_at.between(*then)),
+        sa.select(credit_entries.c.grant_id).where(credit_entries.c.until.between(*then)),
+    )
+    found = sa.select(grants.c.id).where(grants.c.id.in_(ended), grants.c.id > after, last.scalar_subquery() > 0)
     return list(tx.execute(found.order_by(grants.c.id).limit(most)).scalars())
 
 

@@ -43,7 +43,9 @@ PAYS_FOR = sa.or_(
 _NEWEST = sa.select(payments).where(PAYS_FOR).order_by(payments.c.id.desc())
 _EVERY = Ready(_NEWEST)
 _ONE = Ready(_NEWEST.where(payments.c.id == sa.bindparam("payment", type_=sa.BigInteger)))
-_ACCEPTED = Ready(_NEWEST.where(payments.c.state == literal((PaymentState.ACCEPTED,))[0]).limit(sa.literal_column("1")))
+# Not by the index of states, by which all that were ever accepted would be looked at.
+_IS_ACCEPTED = sa.case((payments.c.state == literal((PaymentState.ACCEPTED,))[0], sa.true()), else_=sa.false())
+_ACCEPTED = Ready(_NEWEST.where(_IS_ACCEPTED).limit(sa.literal_column("1")))
 _LIVE = Ready(_NEWEST.where(payments.c.state.in_(literal(LIVE))).limit(sa.literal_column("1")))
 _UNHEARD = sa.and_(payments.c.state == literal((PaymentState.INTENDED,))[0], payments.c.asked_at.is_(None))
 _CLOSED, _CLOSING = literal((PaymentState.CLOSED, PaymentState.CLOSING))

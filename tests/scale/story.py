@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from bot.domain.bookings.bookings import Booking
+from bot.domain.payments.orders import LineKind
 from bot.domain.people.people import Platform
 from bot.domain.subjects import Subject
 from bot.scheduling import sweeps
@@ -15,6 +16,8 @@ from storage.people import homes
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.scheduling.platform import Post, Wire
 from tests.services.bare_practice import CLIENT, OWNER, made
+from tests.services.disputes import selling_packages as packages
+from tests.services.payments.till import Till
 from tests.services.selling_practice import guest
 
 ALIKE = 2
@@ -26,6 +29,7 @@ async def tell(chat: BareChat) -> None:
     booking = await chat.booked()
     bought = await chat.paid(guest(1), timedelta(days=4))
     await till.hold(await chat.next_start(True, timedelta(days=5)), guest(2))
+    await buy(chat)
     for somebody in (client, owner, Somebody(chat, guest(2))):
         await wander(somebody)
     await move(chat, booking, await chat.next_start(after=timedelta(days=6)))
@@ -33,6 +37,25 @@ async def tell(chat: BareChat) -> None:
     made(await till.messages.send(await till.act(CLIENT, till.now()), booking.id, "I come by train"))
     made(await till.waits.wait(await till.act(CLIENT, till.now()), till.free.id, None))
     await sweep(chat, await send(chat, booking.id))
+
+
+async def buy(chat: BareChat) -> None:
+    """A package and a session on it, which is cancelled; a gift that somebody takes; a code for a held time."""
+    till = chat.practice
+    await packages.bought(till)
+    booked = await packages.books(till, await chat.next_start(True, timedelta(days=2)))
+    await till.cancel(booked.id)
+    order = await packages.ordered(till, guest(3), LineKind.GIFT)
+    page = await till.payments.ready_order(order, till.now())
+    assert page is not None
+    await till.pays(page)
+    await till.heard()
+    gift = await chat.desk.gifts.of_order(order)
+    assert gift is not None
+    made(await chat.desk.gifts.take(await till.act(guest(4), till.now()), gift.id))
+    counter = Till(till)
+    await counter.coupon()
+    await counter.taken(await till.hold(await chat.next_start(True, timedelta(days=7)), guest(5)), guest(5))
 
 
 async def move(chat: BareChat, booking: Booking, to: datetime) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 
@@ -9,6 +10,7 @@ from bench import crowd
 from storage.engine import Storage
 from tests.conftest import server
 from tests.handlers.bare_chat import BareChat
+from tests.scale import bought
 from tests.scale.story import tell
 from tests.scale.watch import Watch, rows_looked_at
 from tests.services.bare_practice import NOW
@@ -33,6 +35,8 @@ GROWS = {
     "SELECT persons.id FROM persons WHERE persons.created_at <": "who never booked, once an hour: clients stay, and "
     "only a look at each tells who is none",
     "sum(transactions.amount) AS total": "the report of money, of all that moved in the year that is asked for; a page",
+    "AS worth": "what is owed as unused credit, of all packages that are not used up; the report of money",
+    "FROM redemptions, orders": "how often a coupon counts, of all its uses; its page, and a code that is entered",
     "FROM transactions WHERE transactions.at >=": "the report of tax, of all that moved in its period; a page",
     "SET lease_until=(": "these tests themselves, which make leases end",
 }
@@ -48,9 +52,9 @@ def count(request: pytest.FixtureRequest) -> Count:
         now = int(NOW.timestamp())
         async with running(storage) as till:
             sealed, owners = crowd.unbound(storage.sealer, "Somebody"), await _as_owner(database_url)
-            await owners.write(
-                lambda tx: crowd.fill(tx.connection, clients=clients, bookings=bookings, now=now, sealed=sealed)
-            )
+            for fill in (crowd.fill, bought.fill):
+                past = partial(fill, clients=clients, bookings=bookings, now=now, sealed=sealed)
+                await owners.write(lambda tx, past=past: past(tx.connection))  # type: ignore[misc]
             await owners.close()
             if not database_url.startswith("sqlite"):
                 admin = server(request.config).url(database_url.rpartition("/")[2])

@@ -178,3 +178,10 @@ async def test_time_ends_what_is_over_and_uses_up_what_nobody_spoke_of(credit_pr
     assert await sweep.end_over(credit_practice.storage, NOW + 10 * DAY) == 0
     assert await credit_practice.holds(grant_id) == (0, 0)
     assert await credit_practice.kinds(grant_id) == ["granted", "reserved", "spent", "expired"]
+
+
+async def test_time_ends_each_package_however_many_entries_another_has(credit_practice: CreditPractice) -> None:
+    for who, sessions in ((CLIENT, 2), (guest(1), 3)):
+        await credit_practice.give(who, sessions=sessions, days=40)
+    made(await credit_practice.take((await credit_practice.starts(credit_practice.paid))[-1]))
+    assert await sweep.end_over(credit_practice.storage, NOW + 40 * DAY) == 1 + 3
