@@ -49,6 +49,7 @@ from bot.services.credits.frozen import FrozenCredits
 from bot.services.desk import Desk
 from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.exchanges import Exchanges
+from bot.services.fees.fees import SessionFees
 from bot.services.gifts.gifts import Gifts
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
@@ -199,7 +200,7 @@ def _owners(settings: Settings) -> list[tuple[str, str | None, str]]:
 
 
 def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None, clock: Clock) -> Desk:
-    deployment = _deployment(settings, provider)
+    deployment, fees = _deployment(settings, provider), SessionFees(storage, react, provider)
     return Desk(
         deployment=deployment,
         practice=PracticeService(storage, deployment),
@@ -210,13 +211,13 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         offers=Offers(storage, deployment),
         packages=Packages(storage, deployment),
         coupons=Coupons(storage),
-        coupon_use=CouponUse(storage, react, deployment.provider),
+        coupon_use=CouponUse(storage, react, deployment.provider, fees_on=fees.on),
         package_sales=PackageSales(storage, react, deployment),
         balances=Balances(storage),
         hours=Hours(storage, deployment),
         drafts=Drafts(storage),
         times=Times(storage),
-        bookings=Bookings(storage, react, settings.hold_minutes, payments_on=deployment.payments_on),
+        bookings=Bookings(storage, react, settings.hold_minutes, payments_on=deployment.payments_on, fees_on=fees.on),
         plans=Plans(storage, react, settings.hold_minutes, payments_on=deployment.payments_on),
         numbers=ClientNumbers(storage),
         moves=Moves(storage, react),
@@ -224,10 +225,7 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         money=MoneyReports(storage),
         taxes=Taxes(storage, provider),
         absences=Absences(storage, react),
-        messages=Messages(storage),
-        letters=Letters(storage),
-        waits=Waits(storage),
-        replies=Replies(storage),
+        messages=Messages(storage), letters=Letters(storage), waits=Waits(storage), replies=Replies(storage),
         credits=Credits(storage),
         client_credits=ClientCredits(storage),
         frozen_credits=FrozenCredits(storage),
@@ -236,6 +234,7 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         invoices=Invoices(storage, react, order_words.describe, on=_telegram_pays(settings, provider)),
         pay_by_card=PayByCard(storage, provider),
         cards=Cards(storage, provider, settings.public_url),
+        fees=fees,
         giving_back=GivingBack(storage, can_pay_out=provider is not None),
         exchanges=Exchanges(storage, react, deployment.provider),
         gifts=Gifts(storage, react, deployment),
@@ -247,7 +246,7 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         audit=Audit(storage),
         faults=Faults(storage),
         set_aside=RowsSetAside(storage, clock.now),
-    )
+    )  # fmt: skip
 
 
 def _telegram_pays(settings: Settings, provider: PaymentProvider | None) -> bool:

@@ -29,6 +29,7 @@ from storage.schema.credits import grant_offers as grant_offers
 from storage.schema.credits import grants as grants
 from storage.schema.disputes import disputes as disputes
 from storage.schema.disputes import freezes as freezes
+from storage.schema.fees import fee_consents as fee_consents
 from storage.schema.gifts import gifts as gifts
 from storage.schema.money import order_lines as order_lines
 from storage.schema.money import orders as orders

@@ -37,6 +37,8 @@ class Code(StrEnum):
     ALREADY_EXTENDED = "already_extended"  # a grant is extended once; it ends `at`
     CURRENCY = "currency"  # two prices in different ones, of which there is no difference
     CURRENCY_FIXED = "currency_fixed"
+    NO_CARD = "no_card"  # a kept card is needed, and there is no good one
+    ONE_BY_ONE = "one_by_one"  # several at once are not booked of this offer
     COUPON = "coupon"  # it does not count here; `reason` is a coupons.NotCounted
     UNRETURNABLE = "unreturnable"  # it cannot go back; `reason` is a giving_back.Unreturnable
 

@@ -15,6 +15,7 @@ from bot.handlers.calendar import close_day
 from bot.handlers.conversation import after_session, letters, start
 from bot.handlers.credits import return_package
 from bot.handlers.credits import warnings as credit_warnings
+from bot.handlers.fees import fee_page
 from bot.handlers.gifts import giving
 from bot.handlers.kit import failures
 from bot.handlers.payments import client_credits, disputes, frozen_credits, order_money, orders, receipt_pages
@@ -80,6 +81,8 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.ORDER_MONEY: NoticeScreen(order_money.money, more="/{payment:id}"),
     NoticeKind.ORDER_REFUND: NoticeScreen(order_money.refunded, more="/{refund:id}"),
     NoticeKind.ORDER_REFUND_FAILED: NoticeScreen(order_money.refund_failed, more="/{refund:id}"),
+    NoticeKind.FEE_OWED: NoticeScreen(fee_page.told_owed, more="/{payment:id}"),
+    NoticeKind.FEE_RETURNED: NoticeScreen(fee_page.told_returned),
     NoticeKind.CARD_KEPT: NoticeScreen(cards.told_kept),
     NoticeKind.CARD_RENEWED: NoticeScreen(cards.told_renewed),
     NoticeKind.CREDITS_CHANGED: NoticeScreen(client_credits.told, more="/{number:id}"),

@@ -23,6 +23,7 @@ from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours, usu
 from bot.handlers.conversation import choose, help_page, home, letters, meant_pages, start
 from bot.handlers.conversation.typed import typed_replies
 from bot.handlers.credits import return_package
+from bot.handlers.fees import agree, agreed, fee_page, no_show
 from bot.handlers.gifts import giving, taking
 from bot.handlers.offers import coupons
 from bot.handlers.offers import forms as offer_forms
@@ -82,6 +83,9 @@ CLIENT: tuple[Route, ...] = (
     *terms.ROUTES,
     *pay_by_card.ROUTES,
     *cards.ROUTES,
+    *agree.ROUTES,
+    *agreed.ROUTES,
+    *fee_page.ROUTES,
     *notices.ROUTES,
     *my_bookings.ROUTES,
     *my_packages.ROUTES,
@@ -106,6 +110,7 @@ COACH: tuple[Route, ...] = (
     *today.ROUTES,
     *coach_sessions.ROUTES,
     *outcome.ROUTES,
+    *no_show.ROUTES,
     *hours.ROUTES,
     *hours_forms.ROUTES,
     *undo_hours.ROUTES,

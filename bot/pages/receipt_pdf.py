@@ -153,6 +153,8 @@ def _line(line: ReceiptLine) -> list[str]:
     name = line.name or _KIND[line.kind]()
     if line.kind is LineKind.MOVE and line.name is not None:
         name = _("{offer}: the difference", offer=line.name)
+    if line.kind is LineKind.FEE and line.name is not None:
+        name = _("Fee: {offer}", offer=line.name)
     if line.session is None:
         return [name]
     session = line.session

@@ -21,6 +21,7 @@ from bot.services.credits.client_credits import ClientCredits
 from bot.services.credits.frozen import FrozenCredits
 from bot.services.disputes.disputes import Disputes
 from bot.services.exchanges.exchanges import Exchanges
+from bot.services.fees.fees import SessionFees
 from bot.services.gifts.gifts import Gifts
 from bot.services.invoices.invoices import Invoices
 from bot.services.kit.drafts import Drafts
@@ -87,6 +88,7 @@ class Desk:
     invoices: Invoices
     pay_by_card: PayByCard
     cards: Cards
+    fees: SessionFees
     giving_back: GivingBack
     exchanges: Exchanges
     package_returns: PackageReturns

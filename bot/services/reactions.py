@@ -14,6 +14,7 @@ from bot.services.credits.cover_bought import cover_bought
 from bot.services.credits.follow_credit import follow_credit
 from bot.services.credits.freezing import freeze_returned
 from bot.services.exchanges.another_offer import let_time_go
+from bot.services.fees.follow_fees import follow_fees
 from bot.services.gifts.gifts import make_gifts
 from bot.services.kit.reaction import Reaction
 from bot.services.notices.announce_changes import announce_change
@@ -32,6 +33,7 @@ REACTIONS: tuple[Reaction, ...] = (
     close_proposals,
     correct_notices,
     refund_cancelled,
+    follow_fees,
     cover_bought,
     follow_credit,
     freeze_returned,

@@ -11,6 +11,7 @@ from bot.domain.bookings.proposals import ProposalState
 from bot.domain.bookings.reasons import Reason, Usual
 from bot.domain.credits.freezes import FreezeState
 from bot.domain.credits.grants import BookedCredit, EntryKind
+from bot.domain.payments.fees import Fees
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import FOR_A_SESSION
 from bot.domain.practice.coaches import CoachState
@@ -224,7 +225,13 @@ def _read(tx: Tx, row: Any) -> Booking:
         credit=_credit(row),
         plan_id=row.plan_id,
         phone=None if row.phone_sealed is None else tx.sealer.open(row.phone_sealed, PHONE, row.id),
+        fees=Fees(_sum_of(row.late_cancel_fee, row.currency), _sum_of(row.no_show_fee, row.currency)),
+        fee=_sum_of(row.fee, row.currency),
     )
+
+
+def _sum_of(amount: int | None, currency: str) -> Money | None:
+    return None if amount is None else Money(amount, currency)
 
 
 def _tax_on_top(row: Any) -> int:

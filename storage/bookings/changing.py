@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
 from bot.domain.bookings.changes import Ending
 from bot.domain.bookings.cover import Cover
+from bot.domain.payments.fees import Fees
+from bot.domain.payments.money import Money
 from storage.bookings import booking_rows
 from storage.instants import to_epoch
 from storage.tables import bookings
@@ -40,8 +42,10 @@ def end(tx: Tx, booking: Booking, ending: Ending) -> Booking:
         chooses=False,
         outcome=None,
         outcome_at=None,
+        fee=None if ending.outcome is None else ending.outcome.effect.fee,
     )
     values = {
+        "fee": None if after.fee is None else after.fee.amount,
         "outcome": None,
         "outcome_at": None,
         "state": after.state.value,
@@ -107,10 +111,28 @@ def wait_longer(tx: Tx, booking: Booking, until: datetime) -> None:
     _change(tx, booking, {"hold_ends": to_epoch(until)})
 
 
-def set_outcome(tx: Tx, booking: Booking, outcome: Outcome | None, now: datetime) -> None:
-    """Keep how the session went, or None: not settled any more."""
+def agree_to(tx: Tx, booking: Booking, fees: Fees) -> Booking:
+    """Its client agreed to these fees; the booking as it is then."""
+    amounts = {"late_cancel_fee": fees.late_cancel, "no_show_fee": fees.no_show}
+    _change(tx, booking, {name: None if fee is None else fee.amount for name, fee in amounts.items()})
+    return replace(booking, fees=fees, version=booking.version + 1)
+
+
+def set_fee(tx: Tx, booking: Booking, fee: Money | None) -> Booking:
+    """Keep that this fee was charged for it, or None: that it is not any more; the booking as it is then."""
+    _change(tx, booking, {"fee": None if fee is None else fee.amount})
+    return replace(booking, fee=fee, version=booking.version + 1)
+
+
+def set_outcome(
+    tx: Tx, booking: Booking, outcome: Outcome | None, now: datetime, fee: Money | None = None
+) -> Booking:  # fmt: skip
+    """Keep how the session went, or None: not settled any more. `fee`: what is charged for that; the booking as it is
+    then."""
     at = None if outcome is None else to_epoch(now)
-    _change(tx, booking, {"outcome": outcome, "outcome_at": at})
+    _change(tx, booking, {"outcome": outcome, "outcome_at": at, "fee": None if fee is None else fee.amount})
+    outcome_at = None if outcome is None else now
+    return replace(booking, outcome=outcome, outcome_at=outcome_at, fee=fee, version=booking.version + 1)
 
 
 def touch(tx: Tx, booking: Booking) -> None:

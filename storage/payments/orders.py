@@ -50,12 +50,14 @@ def open_drawn(tx: Tx, order_id: int, person_id: int, lines: Sequence[OrderLine]
     return Order(order_id, person_id, OrderState.OPEN, amount, tuple(lines), now.replace(microsecond=0))
 
 
-def open_new(tx: Tx, person_id: int, lines: Sequence[OrderLine], now: datetime) -> Order:
-    """The person's open order from now on. `ANOTHER_ORDER` is violated where there is another."""
+def open_new(
+    tx: Tx, person_id: int, lines: Sequence[OrderLine], now: datetime, state: OrderState = OrderState.OPEN
+) -> Order:
+    """The person's open order from now on. `ANOTHER_ORDER` is violated where there is another; not by what is owed."""
     amount = total(lines, lines[0].amount.currency)
-    order_id = tx.insert(_INSERT, _head(person_id, amount, OrderState.OPEN, now))
+    order_id = tx.insert(_INSERT, _head(person_id, amount, state, now))
     tx.batch_insert(_INSERT_LINE, *(_line(order_id, number, line) for number, line in enumerate(lines, 1)))
-    return Order(order_id, person_id, OrderState.OPEN, amount, tuple(lines), now.replace(microsecond=0))
+    return Order(order_id, person_id, state, amount, tuple(lines), now.replace(microsecond=0))
 
 
 def _head(person_id: int, amount: Money, state: OrderState, now: datetime) -> dict[str, object]:
@@ -109,8 +111,27 @@ def payer(tx: Tx, order_id: int) -> int | None:
 
 def pay(tx: Tx, order_id: int, now: datetime) -> bool:
     """Money for it was accepted; False when that was written down before."""
-    unpaid = (OrderState.OPEN.value, OrderState.CLOSED.value)
+    unpaid = (OrderState.OPEN.value, OrderState.OWED.value, OrderState.CLOSED.value)
     return _change(tx, order_id, unpaid, state=OrderState.PAID.value, paid_at=to_epoch(now))
+
+
+def waive(tx: Tx, order_id: int) -> bool:
+    """What was owed is owed no more; False when it was not."""
+    return _change(tx, order_id, (OrderState.OWED.value,), state=OrderState.CLOSED.value)
+
+
+def of_fee(tx: Tx, about: Subject) -> Order | None:
+    """The newest that asks for a fee for this booking."""
+    mine = (order_lines.c.subject == str(about), order_lines.c.kind == LineKind.FEE.value)
+    newest: int | None = tx.execute(sa.select(sa.func.max(order_lines.c.order_id)).where(*mine)).scalar()
+    return None if newest is None else find(tx, newest)
+
+
+def fee_is_for(tx: Tx, order_id: int | None) -> Subject | None:
+    """The booking that this order asks a fee for, if it does."""
+    mine = (order_lines.c.order_id == order_id, order_lines.c.kind == LineKind.FEE.value)
+    found: str | None = tx.execute(sa.select(order_lines.c.subject).where(*mine)).scalar()
+    return None if found is None else Subject.read(found)
 
 
 def close(tx: Tx, order_id: int, version: int | None) -> None:

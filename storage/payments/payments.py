@@ -80,7 +80,7 @@ def intend(
     before: Any = tx.execute(asked).one()
     told = _intent(order.id, order.about, order.amount, int(before.attempts) + 1, expires_at, now)
     how = {"card_id": card_id, "keep_card": (before.kept or 0) if keep is None else int(keep)}
-    return tx.insert(_INTEND, told | how | {"tax": before.first if before.attempts else before.today})
+    return tx.insert(_INTEND, told | how | {"tax": before.first if before.attempts or order.fee else before.today})
 
 
 def intend_first(tx: Tx, booking: Booking, tax: TaxBehavior | None, now: datetime) -> None:

@@ -141,8 +141,14 @@ def _offer(tx: Tx, row: Any) -> Offer:
         coach_ids=(),
         version=row.version,
         description=row.description,
+        late_cancel_fee=_fee(row.late_cancel_fee, row.currency),
+        no_show_fee=_fee(row.no_show_fee, row.currency),
         **{name: getattr(row, name) for name in SETTINGS},
     )
+
+
+def _fee(amount: int | None, currency: str) -> Money | None:
+    return None if amount is None else Money(amount, currency)
 
 
 def _coach(tx: Tx, row: Any) -> Coach:

@@ -71,6 +71,8 @@ def _columns(tx: Tx, offer_id: int, offer: Offer) -> Mapping[str, Any]:
         "state": offer.state.value,
         "price": offer.price.amount,
         "currency": offer.price.currency,
+        "late_cancel_fee": None if offer.late_cancel_fee is None else offer.late_cancel_fee.amount,
+        "no_show_fee": None if offer.no_show_fee is None else offer.no_show_fee.amount,
         **{name: getattr(offer, name) for name in SETTINGS},
         **places.columns(tx, offers, offer_id, offer.place),
     }

@@ -70,6 +70,9 @@ bookings = sa.Table(
     number_column("tax_amount", nullable=True),  # in what pays for it; of a credit, once that is used up
     json_column("tax_rates", nullable=True),
     json_column("tax_location", nullable=True),
+    number_column("late_cancel_fee", nullable=True),  # as its client agreed to it: see fee_consents; null: none
+    number_column("no_show_fee", nullable=True),
+    number_column("fee", nullable=True),  # one of them, charged: paid, or still owed
     sa.Index(None, "session_id"),
     sa.Index("ix_bookings_plan", "plan_id", sqlite_where=_PLANNED, postgresql_where=_PLANNED),
     sa.Index("ix_bookings_grant", "grant_id", sqlite_where=_ON_CREDIT, postgresql_where=_ON_CREDIT),

@@ -127,6 +127,8 @@ offers = sa.Table(
     number_column("cancel_cutoff_min", 1440),
     number_column("move_cutoff_min", 720),
     number_column("max_moves", 2),
+    number_column("late_cancel_fee", nullable=True),  # minor units; null: none
+    number_column("no_show_fee", nullable=True),
     number_column("once_per_client", 0),  # 1: who booked it cannot book it again
     number_column("new_clients_only", 0),  # 1: who booked anything cannot book it
     text_column("description", nullable=True),  # public words of the practice

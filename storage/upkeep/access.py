@@ -29,10 +29,10 @@ _MAY = {
         "persons", "processes", "roles", "set_aside", "waits",
     ),
     "SELECT, INSERT, UPDATE": (
-        "bookings", "canary", "cards", "catalogue", "coaches", "coupons", "customers", "disputes", "freezes", "gifts",
-        "grants", "invitations", "leases", "marks", "offers", "order_lines", "orders", "packages", "payments",
-        "practice", "proposals", "receipt_counters", "receipts", "redemptions", "refunds", "schedule_versions",
-        "sessions", "workspaces",
+        "bookings", "canary", "cards", "catalogue", "coaches", "coupons", "customers", "disputes", "fee_consents",
+        "freezes", "gifts", "grants", "invitations", "leases", "marks", "offers", "order_lines", "orders", "packages",
+        "payments", "practice", "proposals", "receipt_counters", "receipts", "redemptions", "refunds",
+        "schedule_versions", "sessions", "workspaces",
     ),
 }  # fmt: skip
 

@@ -23,7 +23,9 @@ from bot.integrations.payments.stripe.endpoints import NEEDED
 from bot.sandbox.standin import Served, serve
 from bot.sandbox.stripe.server import StripeSandbox
 from bot.services.bookings import hold_expiry
+from bot.services.bookings.bookings import Bookings
 from bot.services.cards.cards import Cards
+from bot.services.fees.fees import SessionFees
 from bot.services.kit.faults import Faults
 from bot.services.kit.references import References
 from bot.services.kit.set_aside import RowsSetAside
@@ -55,10 +57,12 @@ class PaidPractice(SellingPractice):
     provider: StripeCheckout
     payments: Payments
     cards: Cards
+    fees: SessionFees
     webhook: VendorWebhook
 
     def __init__(self, storage: Storage) -> None:
         super().__init__(storage)
+        self.bookings = Bookings(storage, react, fees_on=True)
         self.sandbox = StripeSandbox(secret_key=KEY, webhook_secret=SECRET, retry_delays=(0.05, 0.1, 0.2), poll=0.05)
         self.sandbox.clock.advance((NOW - self.sandbox.clock.real_now()).total_seconds())
         self.sandbox.webhooks.enabled_events = list(NEEDED)
@@ -163,6 +167,7 @@ async def running(storage: Storage) -> AsyncIterator[PaidPractice]:
         storage, react, paid_practice.provider, order_words.describe, "http://127.0.0.1:1"
     )
     paid_practice.cards = Cards(storage, paid_practice.provider, "http://127.0.0.1:1")
+    paid_practice.fees = SessionFees(storage, react, paid_practice.provider)
     [inbox] = paid_practice.payments.work.inboxes
     paid_practice.webhook = VendorWebhook(inbox, paid_practice.now, paid_practice.wake)
     references = References(Faults(storage), RowsSetAside(storage, paid_practice.now))

@@ -8,6 +8,7 @@ from bot.domain.bookings.cover import Cover
 from bot.domain.bookings.policy import MoveOutcome, Policy
 from bot.domain.bookings.reasons import Reason
 from bot.domain.credits.grants import BookedCredit
+from bot.domain.payments.fees import NONE, Fees
 from bot.domain.payments.money import Money
 from bot.domain.practice.offers import Place
 from bot.domain.refusals import Done
@@ -66,6 +67,7 @@ class Booking:
     `plan_id`: the id of the first of those that were planned together with it; None for one that was made alone.
     `tax_on_top`: what was paid for it beyond its price.
     `phone`: where the coach calls the client, at a place that asks for it and as long as it is kept.
+    `fees`: those that its client agreed to. `fee`: one of them that was charged, be it paid or still owed.
     """
 
     id: int
@@ -105,6 +107,8 @@ class Booking:
     plan_id: int | None = None
     phone: str | None = field(default=None, repr=False)
     tax_on_top: int = 0
+    fees: Fees = NONE
+    fee: Money | None = None
 
     @property
     def charged(self) -> Money:

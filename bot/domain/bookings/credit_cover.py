@@ -8,7 +8,7 @@ from bot.domain.credits import rules
 from bot.domain.credits.freezes import FreezeState
 from bot.domain.credits.grants import BookedCredit
 from bot.domain.payments.money import Money
-from bot.domain.pricing.effects import Coverage, Credit, CreditChange
+from bot.domain.pricing.effects import Coverage, Credit, CreditChange, forfeited
 
 COMES_BACK = {
     None: CreditChange.RETURNED,
@@ -23,7 +23,14 @@ def of_booking(booking: Booking, now: datetime, *, by_practice: bool) -> Coverag
     credit = booking.credit
     if credit is not None and credit.is_taken:
         return on_credit(booking.terms.price, credit, now, by_practice=by_practice)
-    return Coverage(booking.terms.price, booking.paid if booking.paid.amount > 0 else None)
+    paid = booking.paid if booking.paid.amount > 0 else None
+    return Coverage(booking.terms.price, paid, fee=booking.fees.late_cancel, charged=booking.fee)
+
+
+def no_show_fee(booking: Booking, now: datetime) -> Money | None:
+    """What its client agreed to pay for not coming, where nothing else is kept or used up for that."""
+    coverage = replace(of_booking(booking, now, by_practice=False), fee=booking.fees.no_show)
+    return forfeited(coverage).fee
 
 
 def on_credit(price: Money, credit: BookedCredit, now: datetime, *, by_practice: bool = False) -> Coverage:

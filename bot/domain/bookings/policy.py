@@ -112,7 +112,8 @@ def cancel_facts(outcome: CancelOutcome) -> tuple[object, ...]:
         return (str(outcome.becomes), effect.change.value, effect.credits, effect.until or 0)
     refund = outcome.refund.amount if outcome.refund is not None else 0
     kept = outcome.kept.amount if outcome.kept is not None else 0
-    return (str(outcome.becomes), refund, kept)
+    fees = [(name, fee.amount) for name, fee in (("fee", effect.fee), ("fee back", effect.fee_back)) if fee]
+    return (str(outcome.becomes), refund, kept, *(part for fee in fees for part in fee))
 
 
 def move_outcome(policy: Policy, moves_made: int, starts: int, now: int, actor: Actor) -> MoveOutcome:

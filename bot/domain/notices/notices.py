@@ -32,6 +32,8 @@ class NoticeKind(StrEnum):
     ORDER_MONEY = "order-money"  # of an order, and not accepted; or its page is refused
     ORDER_REFUND = "order-refund"
     ORDER_REFUND_FAILED = "order-refund-failed"
+    FEE_OWED = "fee-owed"  # the kept card could not be charged
+    FEE_RETURNED = "fee-returned"  # it was charged, or owed, and is not any more
     CARD_KEPT = "card-kept"  # on a page on which nothing was paid
     CARD_RENEWED = "card-renewed"  # by its bank
     CREDITS_CHANGED = "credits-changed"  # by an owner
@@ -110,6 +112,8 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.ORDER_MONEY: NoticeRule("order"),
     NoticeKind.ORDER_REFUND: NoticeRule("order"),
     NoticeKind.ORDER_REFUND_FAILED: NoticeRule("order"),
+    NoticeKind.FEE_OWED: NoticeRule("order", asks_for_money=True),
+    NoticeKind.FEE_RETURNED: NoticeRule("order"),
     NoticeKind.CARD_KEPT: NoticeRule("card"),
     NoticeKind.CARD_RENEWED: NoticeRule("card"),
     NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),

@@ -47,6 +47,14 @@ class Owed:
     sessions: int
 
 
+@dataclass(frozen=True)
+class OwedFees:
+    """So many fees in one currency that their clients have not paid."""
+
+    amount: Money
+    fees: int
+
+
 def by_currency(entries: Iterable[Entry]) -> list[Sums]:
     """One for each currency, in the order of their codes."""
     ordered = sorted(entries, key=_currency)

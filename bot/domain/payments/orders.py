@@ -14,10 +14,14 @@ from bot.domain.subjects import Subject
 LIFE = timedelta(minutes=45)
 """How long an order without a hold can be paid. One with a hold ends with it."""
 
+FOR_LONG = timedelta(days=3650)
+"""How long a fee is owed, for who must be told a time."""
+
 
 class OrderState(StrEnum):
     OPEN = "open"  # it can be paid
     PAID = "paid"
+    OWED = "owed"  # as long as it takes: a fee, which is charged to a kept card, or paid on a page
     CLOSED = "closed"  # nobody is to pay it any more; money that comes all the same is judged when it does
 
 
@@ -84,6 +88,11 @@ class Order:
         return [line for line in self.lines if line.kind is kind]
 
     @property
+    def fee(self) -> OrderLine | None:
+        """What it asks for is a fee: `subject` is its booking, and `terms` say for what it is."""
+        return next(iter(self.of_kind(LineKind.FEE)), None)
+
+    @property
     def move(self) -> OrderLine | None:
         """What it is the difference of: a session that moves to another offer."""
         return next(iter(self.of_kind(LineKind.MOVE)), None)
@@ -99,11 +108,11 @@ class Order:
 
     def can_be_paid(self, now: datetime) -> bool:
         """Whether one without a hold stands; one with a hold stands as long as that."""
-        return self.state is OrderState.OPEN and now < self.ends
+        return self.state is OrderState.OWED or (self.state is OrderState.OPEN and now < self.ends)
 
     @property
     def ends(self) -> datetime:
-        return self.created_at + LIFE
+        return self.created_at + (FOR_LONG if self.fee is not None else LIFE)
 
 
 def total(lines: Sequence[OrderLine], currency: str) -> Money:

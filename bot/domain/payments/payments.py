@@ -104,7 +104,7 @@ def with_words(how: str, message_id: int) -> str:
 
 @dataclass(frozen=True)
 class Refund:
-    """`reason`: policy, coach, declined, late, second, amount, fraud, `PACKAGE`, `OUTSIDE`, `DISPUTED`, or one
+    """`reason`: policy, coach, declined, fee, late, second, amount, fraud, `PACKAGE`, `OUTSIDE`, `DISPUTED`, or one
     `with_words`.
 
     `reference`: of one that the provider would not make; its steps are kept under this.

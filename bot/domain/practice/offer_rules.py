@@ -48,6 +48,8 @@ def contradiction(offer: Offer, currency: str | None, schedules: Iterable[Schedu
         *((limits.otherwise, not _allows(limits, getattr(offer, name))) for name, limits in SETTINGS.items()),
         (Contradiction.DESCRIPTION, len(offer.description or "") > DESCRIPTION_LENGTH),
         (Contradiction.PRICE, not 0 <= offer.price.amount <= MAX_AMOUNT or offer.price.currency != currency),
+        (Contradiction.FEE, any(not _is_fee(fee, currency) for fee in offer.fees.each)),
+        (Contradiction.FEE_OVER_PRICE, any(_is_over(fee, offer.price) for fee in offer.fees.each)),
         (Contradiction.CAPS, (offer.weekly_cap or 0) < (offer.daily_cap or 0) and offer.weekly_cap is not None),
         *(
             (limits.beyond, getattr(offer, name) >= offer.horizon_days * DAY_MIN)
@@ -73,6 +75,14 @@ def closed_to(offer: Offer, booked: AbstractSet[int]) -> Refusal | None:
 
 def _allows(limits: Limits, value: int | None) -> bool:
     return limits.unit is Unit.SESSIONS if value is None else value in limits.allowed
+
+
+def _is_fee(fee: Money, currency: str | None) -> bool:
+    return 0 < fee.amount <= MAX_AMOUNT and fee.currency == currency
+
+
+def _is_over(fee: Money, price: Money) -> bool:
+    return bool(price) and fee.currency == price.currency and fee.amount > price.amount
 
 
 def _too_long(length_min: int, schedules: Iterable[Schedule]) -> bool:

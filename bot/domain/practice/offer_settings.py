@@ -25,6 +25,8 @@ class Contradiction(StrEnum):
     STEP = "step"  # outside of LENGTHS
     PRICE = "price"  # negative, more than any price, or in another currency than the practice's
     CHARGE = "charge"  # the payment provider can never charge it
+    FEE = "fee"  # negative, more than any price, or in another currency than the practice's
+    FEE_OVER_PRICE = "fee_over_price"  # a fee is more than the session costs
     BUFFER = "buffer"  # outside of BUFFERS
     HORIZON = "horizon"  # outside of HORIZONS
     NOTICE = "notice"  # negative

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.domain.payments.fees import Fees, asked
 from bot.domain.payments.money import Money
 from bot.domain.practice.offer_settings import OfferNumbers
 
@@ -36,7 +37,8 @@ class OfferState(StrEnum):
 
 @dataclass(frozen=True)
 class Offer(OfferNumbers):
-    """`place` None means the coach's own. `description` is read by clients before they choose."""
+    """`place` None means the coach's own. `description` is read by clients before they choose. The fees are in
+    the currency of the price; see `domain.payments.fees`."""
 
     id: int
     name: str
@@ -46,6 +48,17 @@ class Offer(OfferNumbers):
     coach_ids: tuple[int, ...] = field(default=())
     version: int = 1
     description: str | None = None
+    late_cancel_fee: Money | None = None
+    no_show_fee: Money | None = None
+
+    @property
+    def fees(self) -> Fees:
+        return Fees(self.late_cancel_fee, self.no_show_fee)
+
+    def fees_for(self, to_pay: Money) -> Fees:
+        """What a client agrees to who is to pay this for a session of it, and has no credit for it."""
+        late = self.late_cancel_fee if self.cancel_cutoff_min else None  # until it starts, no cancel is late
+        return asked(Fees(late, self.no_show_fee), self.price, to_pay)
 
     @property
     def limited(self) -> bool:

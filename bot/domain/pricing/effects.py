@@ -20,7 +20,7 @@ class CreditChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`pay` is to be paid now, `fee` is charged for an act that is late.
+    """`pay` is to be paid now, `fee` is charged for an act that is late, and `fee_back` is one that is not any more.
 
     Of what was paid, `back` goes back, `kept` stays with the practice, and `credited` becomes credit of the client's:
     they add up to it, and are None when nothing was.
@@ -34,6 +34,7 @@ class Effect:
     kept: Money | None = None
     credited: Money | None = None
     fee: Money | None = None
+    fee_back: Money | None = None
     change: CreditChange | None = None
     credits: int = 0
     left: int | None = None
@@ -66,12 +67,14 @@ class Coverage:
     """What stands behind a booking of this `price`: money that was paid, or a credit, or neither; never both.
 
     `fee`: what its client agreed to pay for cancelling late or for not coming, None without such an agreement.
+    `charged`: such a fee that was charged for it, be it paid or still owed.
     """
 
     price: Money
     paid: Money | None = None
     credit: Credit | None = None
     fee: Money | None = None
+    charged: Money | None = None
 
     def __post_init__(self) -> None:
         if self.paid and self.credit is not None:
@@ -92,11 +95,11 @@ def bought(price: Money, sessions: int, until: int | None) -> Effect:
 
 
 def released(coverage: Coverage) -> Effect:
-    """Cancelling in time, or the practice cancels: the client has back what the booking was covered with, unless the
-    credit is frozen, or lost, with the others of its payment."""
+    """Cancelling in time, or the practice cancels: the client has back what the booking was covered with, and a fee
+    that was charged for it; unless the credit is frozen, or lost, with the others of its payment."""
     back, kept = coverage.paid, _nothing(coverage.paid)
     if coverage.credit is None:
-        return Effect(back=back, kept=kept)
+        return Effect(back=back, kept=kept, fee_back=coverage.charged)
     credit = coverage.credit
     if credit.comes_back_as is not CreditChange.RETURNED:
         return Effect(back=back, kept=kept, change=credit.comes_back_as, credits=1, left=credit.left)
@@ -112,9 +115,10 @@ def forfeited(coverage: Coverage) -> Effect:
     if coverage.credit is not None:
         credit = coverage.credit
         return Effect(back=back, kept=kept, change=CreditChange.SPENT, credits=1, left=credit.left, until=credit.until)
-    if kept or not coverage.fee or not coverage.price:
+    if kept or not coverage.fee:
         return Effect(back=back, kept=kept)
-    return Effect(back=back, kept=kept, fee=min(coverage.fee, coverage.price))
+    fee = min(coverage.fee, coverage.price) if coverage.price else coverage.fee  # else what was agreed is the ceiling
+    return Effect(back=back, kept=kept, fee=fee)
 
 
 def unchanged(coverage: Coverage) -> Effect:

@@ -14,6 +14,7 @@ from bot.domain.calendar.local_dates import day_of
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.credits.grants import BookedCredit
 from bot.domain.credits.rules import Unusable
+from bot.domain.payments.fees import NONE
 from bot.domain.refusals import Code, Done, Refusal
 from bot.handlers.bookings import client_number, double_booking, hold_page
 from bot.handlers.kit import back_row, clock, credit_words, package_words, phrases, policy_lines, refusals
@@ -41,14 +42,16 @@ async def review(
         act = turn.do("on-credit", offer, coach, at, stated=on_credit(quote, credit))
     else:
         act = turn.do("hold", offer, coach, at, stated=quote.facts)
-    go = _("Hold and pay") if quote.terms.price and credit is None else _("Book it")
+    fees = NONE if credit is not None else desk.fees.asked(quote.offer, quote.terms.price)
+    go = _("Hold and pay") if quote.terms.price and credit is None else _("Hold it") if fees else _("Book it")
     facts = (
         *_facts(quote, zone, turn),
         *await double_booking.of_booking(turn, desk, at, quote.terms.length_min, zone),
         *_price(quote, found, credit, zone),
         *(tax if quote.terms.price and credit is None else ()),
         *(Line(package_words.beside(each)) for each in packages if not isinstance(found, BookedCredit)),
-        *policy_lines.policy(quote.terms, at, zone, turn.now, credit),
+        *policy_lines.policy(quote.terms, at, zone, turn.now, credit, fees),
+        *([Line(_("In the next step you agree to these fees. Then it is booked."))] if fees else ()),
         *clock.taken_for_yours(turn),
     )
     title = _("{offer} with {coach}", offer=quote.terms.offer_name, coach=quote.coach.name)
@@ -58,7 +61,7 @@ async def review(
         if isinstance(found, BookedCredit) and cover is None:  # which of both, before the number is asked for
             first = Button(_("Use a credit"), address("review", offer, coach, at, CREDIT), Style.PRIMARY)
             return Screen(title, facts, ((first, *other), last), leave=back_row.NOTHING_BOOKED)
-        asked = await _number(turn, desk, quote, go, held=credit is None)
+        asked = await _number(turn, desk, quote, go, held=credit is None and bool(quote.terms.price or fees))
         form = Form(act, (asked,), go, cancel_to=back_row.NOTHING_BOOKED, back_to=back)
         return Screen(_("Your number"), (Line(title), *facts), (), form=form)
     return Screen(title, facts, ((Button(go, act, Style.SUCCESS), *other), last), leave=back_row.NOTHING_BOOKED)
@@ -104,9 +107,7 @@ def _other_cover(
 async def _number(turn: Turn, desk: Desk, quote: Quote, go: str, *, held: bool) -> Field:
     """The client's number, which is asked for in the place of the tap that books."""
     known = await desk.numbers.known(turn.person, turn.now)
-    then = (
-        _("With your answer the time is held.") if quote.terms.price and held else _("With your answer it is booked.")
-    )
+    then = _("With your answer the time is held.") if held else _("With your answer it is booked.")
     keep = None if known is None else _("{act}: {number}", act=go, number=known)
     return await client_number.field(turn, desk, quote.coach.name, known, then=then, keep=keep)
 
@@ -155,7 +156,8 @@ async def _take(
     else:
         if not with_credit:
             turn.require(*quote.facts)
-        act = turn.act("hold/{id}" if quote.terms.price and not with_credit else "notice/booked/{id}")
+        waits = quote.terms.price or desk.fees.asked(quote.offer, quote.terms.price)
+        act = turn.act("hold/{id}" if waits and not with_credit else "notice/booked/{id}")
         phone = _given_number(turn)
         if quote.terms.place.asks_number and phone is None:
             return Redirect(address("review", offer, coach, at))

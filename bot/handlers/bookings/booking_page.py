@@ -1,5 +1,6 @@
 """One booking's page, for its client and for the side of the practice."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from bot.chat import tell
@@ -17,7 +18,7 @@ from bot.domain.people.permissions import Permission
 from bot.domain.subjects import Subject
 from bot.handlers.bookings import client_number, nearest_times, time_pages
 from bot.handlers.bookings.proposals import proposal_of_practice
-from bot.handlers.kit import clock, endings, failures, phrases, policy_lines
+from bot.handlers.kit import clock, endings, failures, fee_words, phrases, policy_lines
 from bot.pages import receipt_words
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
@@ -35,7 +36,9 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         return await _for_client(turn, desk, found)
     over = found.state is BookingState.CANCELLED
     apart = await desk.payments.given_back_apart(found) if over else None
-    return _for_practice(turn, found, await proposal_of_practice.of(turn, desk, found), apart)
+    seen = _for_practice(turn, found, await proposal_of_practice.of(turn, desk, found), apart)
+    said, way = await fee_words.beside(turn, desk, found)
+    return replace(seen, body=(*seen.body, *said), buttons=(*way, *seen.buttons))
 
 
 async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
@@ -157,20 +160,24 @@ async def cancelled_for_client(turn: Turn, desk: Desk, booking: Booking) -> Scre
             lines.append(Line(_("Nothing was charged.")))
     apart = await desk.payments.given_back_apart(booking)
     lines += [Line(text) for text in policy_lines.settled_money(booking, apart)]
-    rows = ((book_again(booking, turn.person.zone),), *await receipt_rows(desk, booking), _ways_on())
+    said, way = await fee_words.beside(turn, desk, booking)
+    lines += said
+    rows = (*way, (book_again(booking, turn.person.zone),), *await receipt_rows(desk, booking), _ways_on())
     return Screen(_("Cancelled: {what}", what=phrases.with_coach(booking)), tuple(lines), rows)
 
 
 async def _past(turn: Turn, desk: Desk, booking: Booking) -> Screen:
     again = (book_again(booking, turn.person.zone), Button(_("Message"), address("write", booking.id)))
+    said, way = await fee_words.beside(turn, desk, booking)
     return Screen(
         phrases.with_coach(booking),
         (
             Line(phrases.when_for_client(booking, turn.person.zone)),
             Line(endings.of_past(booking, turn.person)),
             *policy_lines.paid(booking),
+            *said,
         ),
-        (again, *await receipt_rows(desk, booking), _ways_on()),
+        (*way, again, *await receipt_rows(desk, booking), _ways_on()),
     )
 
 
@@ -190,7 +197,8 @@ def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None, a
     rows: tuple[Row, ...] = (talk, last) if talk else (last,)
     match booking.state:
         case BookingState.HELD:
-            return Screen(title, (*facts, Line(_("Held, not paid yet."))), rows)
+            words = _("Held, not paid yet.") if booking.terms.price else _("Held, not booked yet.")
+            return Screen(title, (*facts, Line(words)), rows)
         case BookingState.EXPIRED:
             return Screen(title, (*facts, Line(_("The hold ended without a payment."))), rows)
         case BookingState.CANCELLED:

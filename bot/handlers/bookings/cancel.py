@@ -7,7 +7,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, cancel_facts
-from bot.handlers.kit import failures, phrases, policy_lines, refusals
+from bot.handlers.kit import failures, fee_words, phrases, policy_lines, refusals
 from bot.services.desk import Desk
 
 
@@ -28,7 +28,8 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     lines = [
         Line(phrases.with_coach(found)),
         Line(phrases.when_for_client(found, zone)),
-        *(Line(text, Tone.STRONG) for text in policy_lines.cancelling(outcome, zone)),
+        *(Line(text, Tone.STRONG) for text in policy_lines.cancelling(outcome, zone, found.fees.late_cancel)),
+        *([Line(await fee_words.charged_to(turn, desk, fee))] if (fee := outcome.effect.fee) else []),
         *(Line(text) for text in policy_lines.moved_late(found, outcome)),
     ]
     last = [Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))]

@@ -56,6 +56,7 @@ async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | 
     lines = (
         Line(_what(turn, found), Tone.STRONG),
         Line(_money(turn, desk, found)),
+        *_fee(found),
         *_was_no_show(found),
         Line(_("Your reason: {reason}", reason=kept.reason.words)),
         Line(await _told(turn, desk, found, kept.reason), Tone.QUIET),
@@ -108,6 +109,13 @@ def _was_no_show(booking: Booking) -> list[Line]:
     if booking.outcome is not Outcome.NO_SHOW:
         return []
     return [Line(_("It then no longer counts as a no-show."))]
+
+
+def _fee(booking: Booking) -> list[Line]:
+    if booking.fee is None:
+        return []
+    fee = tell.amount(booking.fee)
+    return [Line(_("The fee of {fee} is not due any more: what was paid of it goes back.", fee=fee))]
 
 
 def _money(turn: Turn, desk: Desk, booking: Booking) -> str:

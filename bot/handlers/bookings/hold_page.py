@@ -1,7 +1,7 @@
 """The page of a held time: the link to pay, until when, and what becomes of it."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.chat import tell
 from bot.chat.address import Pattern, address
@@ -40,7 +40,7 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     if found.plan_id is not None and found.order_id is not None and found.state is not BookingState.CONFIRMED:
         return Redirect(address("order", found.order_id))
     if found.is_held(turn.now):
-        return _order_of_more(found) or await _held(turn, desk, found)
+        return _elsewhere(found, turn.now) or await _held(turn, desk, found)
     if found.state is BookingState.HELD:
         money = await desk.payments.of_hold(found.subject)
         return _checking(found, unread=money.unread)
@@ -49,8 +49,16 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return Redirect(address("booking", booking))
 
 
-def _order_of_more(booking: Booking) -> Redirect | None:
-    """The page to pay, where the hold waits for a package, or is one of several that are paid together."""
+def waits_for_fees(booking: Booking, now: datetime) -> bool:
+    """Whether nothing is to be paid for this hold, and its client is yet to agree to the fees of the session."""
+    return booking.is_held(now) and not booking.terms.price and booking.cover is not Cover.CREDIT
+
+
+def _elsewhere(booking: Booking, now: datetime) -> Redirect | None:
+    """The page to pay, where the hold waits for a package, or is one of several that are paid together; and the page to
+    agree to the fees of what is free."""
+    if waits_for_fees(booking, now):
+        return Redirect(address("hold", booking.id, "fees"))
     if booking.order_id is None or (booking.cover is not Cover.CREDIT and booking.plan_id is None):
         return None
     return Redirect(address("order", booking.order_id))
@@ -130,8 +138,8 @@ def _package(booking: Booking, package: Package) -> Button:
 async def ending(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
     """The hold as its last minutes begin: how many are left stands on top."""
     assert booking.hold_ends is not None
-    if (to_pay := _order_of_more(booking)) is not None:
-        return to_pay
+    if (elsewhere := _elsewhere(booking, turn.now)) is not None:
+        return elsewhere
     seen, left = await _held(turn, desk, booking), booking.hold_ends - turn.now
     title = _("Less than {length} left to pay", length=tell.minutes(_whole_minutes(left)))
     lines = [line for line in seen.body if line not in few_left(left)]

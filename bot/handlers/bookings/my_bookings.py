@@ -41,13 +41,19 @@ def entries(turn: Turn, upcoming: list[Booking]) -> tuple[list[Line], list[Row]]
         if booking.state is BookingState.HELD:
             if booking.hold_ends is not None:
                 lines.append(Line(phrases.held_until(booking.hold_ends, zone)))
-            rows.append((Button(_("Pay, or let it go"), address("hold", booking.id), Style.PRIMARY),))
+            rows.append((to_hold(booking),))
             continue
         if booking.proposal is not None:
             lines.append(Line(_asked(booking)))
         lines.append(Line(phrases.place_for_client(booking), Tone.QUIET))
         rows += _rows(turn, booking, zone)
     return lines, rows
+
+
+def to_hold(booking: Booking) -> Button:
+    """The way on with what is held."""
+    words = _("Pay, or let it go") if booking.terms.price else _("Book it, or let it go")
+    return Button(words, address("hold", booking.id), Style.PRIMARY)
 
 
 def _asked(booking: Booking) -> str:

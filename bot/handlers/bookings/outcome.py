@@ -9,12 +9,14 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
+from bot.domain.bookings.credit_cover import no_show_fee
 from bot.domain.people.permissions import Permission
-from bot.handlers.kit import failures, phrases, refusals
+from bot.handlers.kit import failures, fee_words, phrases, refusals
 from bot.handlers.kit.credit_words import is_bound
 from bot.services.desk import Desk
 from bot.services.reports.coach_day import UNDO_FOR
 
+WITH_FEE = "no-show-fee"
 _CODES = {outcome.value.replace("_", "-"): outcome for outcome in Outcome}
 
 
@@ -24,6 +26,7 @@ def is_due(booking: Booking, now: datetime) -> bool:
 
 def row(turn: Turn, booking: Booking, time: str) -> Row:
     """One button for each outcome; `time` tells the session from others on the same screen."""
+    asks = no_show_fee(booking, turn.now) is not None  # whether that is charged is asked on a page of its own
     words = {
         "held": _("{time} held", time=time),
         "late": _("{time} late", time=time),
@@ -32,7 +35,9 @@ def row(turn: Turn, booking: Booking, time: str) -> Row:
     return tuple(
         Button(
             text,
-            turn.do("settle", booking.id, code, stated=(booking.version,)),
+            address("no-show", booking.id)
+            if asks and code == "no-show"
+            else turn.do("settle", booking.id, code, stated=(booking.version,)),
             label=_("{what}: {outcome}", what=phrases.session(booking, turn.person), outcome=_outcome(_CODES[code])),
         )
         for code, text in words.items()
@@ -54,7 +59,7 @@ def _outcome(outcome: Outcome) -> str:
 
 
 async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await _of_practice(turn, desk, booking)
+    found = await of_practice(turn, desk, booking)
     if found is None:
         return failures.missing()
     zone = turn.person.zone or found.coach_zone
@@ -79,23 +84,29 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         if turn.now < found.outcome_at + UNDO_FOR:
             rows.append((Button(_("Undo"), turn.do("unsettle", found.id, stated=(found.version,))),))
             lines.append(Line(_("You can undo it for a day; then I ask once more."), Tone.QUIET))
+        if found.fee is not None:
+            said, way = await fee_words.beside(turn, desk, found)
+            back = _("If you undo it, the fee of {fee} is not due any more.", fee=tell.amount(found.fee))
+            lines += [*said, *([Line(back, Tone.QUIET)] if turn.now < found.outcome_at + UNDO_FOR else [])]
+            rows += way
     session = Button(_("Session"), address("booking", found.id))
     rows.append((Button(_("Today"), "today"), session) if turn.may(Permission.SEE_DAY) else (session,))
     return Screen(phrases.session(found, turn.person), tuple(lines), tuple(rows))
 
 
 async def settle(turn: Turn, desk: Desk, booking: int, outcome: str) -> Screen | Redirect:
-    found = await _of_practice(turn, desk, booking)
-    if found is None or outcome not in _CODES:
+    found = await of_practice(turn, desk, booking)
+    if found is None or outcome not in {*_CODES, WITH_FEE}:
         return failures.missing()
-    turn.require(found.version)
-    act = turn.act(address("settling", booking))
-    done = await desk.day.settle(act, booking, found.version, _CODES[outcome])
+    fee = no_show_fee(found, turn.now) if outcome == WITH_FEE else None
+    turn.require(*(found.version,) if fee is None else (found.version, fee.amount))
+    act, how = turn.act(address("settling", booking)), _CODES.get(outcome, Outcome.NO_SHOW)
+    done = await desk.day.settle(act, booking, found.version, how, fee)
     return refusals.or_next(turn, done, address("booking", booking))
 
 
 async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
-    found = await _of_practice(turn, desk, booking)
+    found = await of_practice(turn, desk, booking)
     if found is None:
         return failures.missing()
     turn.require(found.version)
@@ -104,7 +115,7 @@ async def unsettle(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     return refusals.or_next(turn, done, address("booking", booking))
 
 
-async def _of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
+async def of_practice(turn: Turn, desk: Desk, booking: int) -> Booking | None:
     """The booking, if this person is its coach or an owner."""
     found = await desk.bookings.find(turn.person, booking, turn.now)
     if found is None or not (found.is_given_by(turn.person.id, turn.now) or turn.may(Permission.KEEP_EVERY_BOOKING)):

@@ -38,10 +38,11 @@ def _standing(turn: Turn, upcoming: Sequence[Booking]) -> tuple[list[Line], list
     held = next((each for each in upcoming if each.state is BookingState.HELD), None)
     if held is not None and held.hold_ends is not None:
         zone = turn.person.zone or held.client_zone
-        lines.append(Line(_("Not paid yet: {what}", what=phrases.with_coach(held)), Tone.STRONG))
+        words = _("Not paid yet: {what}") if held.terms.price else _("Not booked yet: {what}")
+        lines.append(Line(words.format(what=phrases.with_coach(held)), Tone.STRONG))
         lines.append(Line(phrases.when_for_client(held, zone)))
         lines.append(Line(phrases.held_until(held.hold_ends, zone)))
-        rows.append((Button(_("Pay, or let it go"), address("hold", held.id), Style.PRIMARY),))
+        rows.append((my_bookings.to_hold(held),))
     following = next((each for each in upcoming if each.state is BookingState.CONFIRMED), None)
     if following is not None:
         zone = turn.person.zone or following.client_zone

@@ -18,6 +18,7 @@ PLACES = {
     "workspace": "practice", "client-credits": "credits", "grant": "credits", "frozen": "credits", "dispute": "credits",
     "cards": "cards", "card": "cards", "receipts": "receipts", "receipt": "receipts", "code": "choosing",
     "write": "session", "number": "session", "proposal": "move",
+    "fee": "fees", "fees": "fees", "no-show": "today",
 }  # fmt: skip
 
 
@@ -64,6 +65,9 @@ def _of_client(place: str) -> tuple[str, str] | None:  # noqa: PLR0911, PLR0912,
             return _("You are in your settings."), _("Change your time zone, your language or your reminders.")
         case "cards":
             return _("You are looking at your cards."), _("Keep one more, remove one, or say which is offered first.")
+        case "fees":
+            words = _("See how they stand, pay what is owed, or take back what you agreed to.")
+            return _("You are looking at fees."), words
         case "receipts":
             return _("You are looking at receipts."), _("Open one: it comes as a file.")
     return None

@@ -34,7 +34,8 @@ def agreement(desk: Desk) -> str:
     """What somebody agrees to who lets a card be kept: these words are stored with the date."""
     return _(
         "{provider} keeps your card. I learn its kind, its last four digits and its end, never its number. It is "
-        "charged only when you tap “Pay with”. You can remove it at any time: /settings, Cards.",
+        "charged only when you tap “Pay with”, and for a fee that you agreed to. You can remove it at any time: "
+        "/settings, Cards.",
         provider=phrases.provider(desk),
     )
 

@@ -17,14 +17,15 @@ from bot.domain.bookings.policy import (
     move_outcome,
 )
 from bot.domain.credits.grants import BookedCredit
+from bot.domain.payments.fees import NONE, Fees
 from bot.domain.payments.money import Money
 from bot.domain.practice.offers import Offer
 from bot.domain.pricing.effects import Coverage, CreditChange
-from bot.handlers.kit import credit_words, phrases
+from bot.handlers.kit import credit_words, fee_words, phrases
 
 
-def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
-    """What cancelling now would cost."""
+def cancelling(outcome: CancelOutcome, zone: str, fee: Money | None = None) -> list[str]:
+    """What cancelling now would cost. `fee`: what its client agreed to pay for a late cancel."""
     if outcome.effect.change is not None:
         return credit_words.cancelling(outcome, zone)
     lines = []
@@ -36,6 +37,13 @@ def cancelling(outcome: CancelOutcome, zone: str) -> list[str]:
     elif outcome.kept is not None and outcome.kept.amount:
         kept = tell.amount(outcome.kept)
         lines.append(_("It is too late for a refund: the practice keeps {amount}.", amount=kept))
+    elif outcome.effect.fee:
+        late = _("It is too late to cancel free of charge: you pay {fee}, as you agreed at booking.")
+        lines.append(late.format(fee=tell.amount(outcome.effect.fee)))
+    elif fee is not None and outcome.changes_at is not None:
+        when = _moment(outcome.changes_at, zone)
+        lines.append(_("Cancelling now costs nothing."))
+        lines.append(_("From {when} on, it costs {fee}.", when=when, fee=tell.amount(fee)))
     else:
         lines.append(_("Cancelling costs nothing."))
     return lines
@@ -69,10 +77,13 @@ def moving(outcome: MoveOutcome, zone: str) -> str:
     )
 
 
-def policy(terms: Terms, starts: datetime, zone: str, now: datetime, credit: BookedCredit | None = None) -> list[Line]:
-    """What cancelling and moving will cost and until when, said before anything is agreed. `credit`: that it takes."""
+def policy(
+    terms: Terms, starts: datetime, zone: str, now: datetime, credit: BookedCredit | None = None, fees: Fees = NONE
+) -> list[Line]:
+    """What cancelling, moving and not coming will cost and until when, said before anything is agreed. `credit`: that
+    it takes. `fees`: those that are agreed to."""
     begins, moment = int(starts.timestamp()), int(now.timestamp())
-    coverage = Coverage(terms.price, terms.price if terms.price else None)
+    coverage = Coverage(terms.price, terms.price if terms.price else None, fee=fees.late_cancel)
     if credit is not None:
         coverage = credit_cover.on_credit(terms.price, credit, now)
     cancel = cancel_outcome(terms.policy, coverage, begins, moment, Actor.CLIENT)
@@ -85,7 +96,8 @@ def policy(terms: Terms, starts: datetime, zone: str, now: datetime, credit: Boo
             move.left,
             when=_moment(move.free_until, zone),
         )
-    return [Line(_cancel_until(cancel, zone), Tone.TERMS), Line(words, Tone.TERMS)]
+    until = Line(_cancel_until(cancel, zone, fees.late_cancel), Tone.TERMS)
+    return [until, *fee_words.not_coming(fees), Line(words, Tone.TERMS)]
 
 
 def in_general(offer: Offer, credit: BookedCredit | None = None) -> tuple[Line, ...]:
@@ -93,7 +105,11 @@ def in_general(offer: Offer, credit: BookedCredit | None = None) -> tuple[Line, 
     covers it for the reader."""
     price = tell.money(offer.price) if credit is None else credit_words.uses_in_short(credit)
     facts = [_("{length} · {price}", length=tell.minutes(offer.length_min), price=price)]
-    if offer.price and offer.cancel_cutoff_min:
+    late = offer.fees_for(offer.price).late_cancel
+    if late is not None:
+        length = tell.minutes(offer.cancel_cutoff_min)
+        facts.append(_("Free to cancel until {length} before, later for {fee}.", length=length, fee=tell.amount(late)))
+    elif offer.price and offer.cancel_cutoff_min:
         facts.append(_("Free to cancel until {length} before.", length=tell.minutes(offer.cancel_cutoff_min)))
     else:
         facts.append(_("You can cancel until it starts."))
@@ -108,18 +124,27 @@ def cancel_until(booking: Booking, outcome: CancelOutcome, zone: str) -> list[Li
         return [Line(_("Free cancelling ended before the move: the credit would be used."), Tone.QUIET)]
     if booking.cancel_late and outcome.kept:
         return [Line(_("Free cancelling ended before the move: there is no refund."), Tone.QUIET)]
-    return [Line(_cancel_until(outcome, zone), Tone.QUIET)]
+    return [Line(_cancel_until(outcome, zone, booking.fees.late_cancel), Tone.QUIET)]
 
 
-def _cancel_until(outcome: CancelOutcome, zone: str) -> str:
+def _cancel_until(outcome: CancelOutcome, zone: str, fee: Money | None) -> str:
     if outcome.effect.change is not None:
         return credit_words.cancel_until(outcome, zone)
     if not outcome.refund and not outcome.kept:
-        return _("You can cancel until it starts.")
+        return _with_fee(outcome, zone, fee)
     if outcome.becomes is not Cancelled.IN_TIME or outcome.changes_at is None:
         return _("It is too late to cancel free of charge: there is no refund.")
     when = _moment(outcome.changes_at, zone)
     return _("Free to cancel until {when}; after that there is no refund.", when=when)
+
+
+def _with_fee(outcome: CancelOutcome, zone: str, fee: Money | None) -> str:
+    if fee is None or outcome.changes_at is None:
+        return _("You can cancel until it starts.")
+    if outcome.becomes is not Cancelled.IN_TIME:
+        return _("It is too late to cancel free of charge: that costs {fee}.", fee=tell.amount(fee))
+    when = _moment(outcome.changes_at, zone)
+    return _("Free to cancel until {when}; after that it costs {fee}.", when=when, fee=tell.amount(fee))
 
 
 def _moment(at: int, zone: str) -> str:

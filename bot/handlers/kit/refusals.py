@@ -13,7 +13,7 @@ from bot.domain.credits.packages import PackageMistake
 from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import credit_words, endings, failures, package_words
+from bot.handlers.kit import credit_words, endings, failures, fee_words, package_words
 from bot.handlers.kit.reasons import contradictions, coupon_reasons, limit_words, time_reasons
 
 Near = Callable[[FreeTime], str]
@@ -77,7 +77,7 @@ def words(refusal: Refusal) -> str:
         return limit_words.words(refusal)
     if refusal.code is Code.COUPON:
         return coupon_reasons.not_counted(refusal.reason or "")
-    return credit_words.plainly(refusal.code) or _plain(refusal.code)
+    return credit_words.plainly(refusal.code) or fee_words.plainly(refusal.code) or _plain(refusal.code)
 
 
 def _plain(code: Code) -> str:  # noqa: PLR0911, PLR0912, C901 - one line for each code

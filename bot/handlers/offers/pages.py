@@ -13,7 +13,7 @@ from bot.domain.acts import Act
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Done, Refusal
-from bot.handlers.kit import failures, offer_buttons, phrases, refusals
+from bot.handlers.kit import failures, fee_words, offer_buttons, phrases, refusals
 from bot.services.desk import Desk
 
 Change = Callable[[Act, int, int], Awaitable[Done | Refusal]]
@@ -59,6 +59,7 @@ async def page(turn: Turn, desk: Desk, offer: int) -> Screen:
         Line(_("Coaches: {names}", names=names or _("nobody yet"))),
         *(Line(text, Tone.QUIET) for text in _rules(found)),
     ]
+    lines += [Line(text, Tone.QUIET) for text in fee_words.of_offer(found)]
     if found.price and not desk.deployment.payments_on:
         lines.append(Line(_("Card payments are off: set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET to open it.")))
     return Screen(found.name, tuple(lines), (*_state_rows(turn, found), *_edit_rows(found)))
@@ -136,7 +137,8 @@ def _edit_rows(offer: Offer) -> list[Row]:
         (edit(_("Price"), "price"), edit(_("Who can book it"), "who")),
         (edit(_("Place"), "place"), Button(_("Who does it"), address("offer", offer.id, "coaches"))),
         (edit(_("Buffers and notice"), "times"), edit(_("Limits"), "caps")),
-        (edit(_("Cancel and move"), "cutoffs"), Button(_("Archive"), address("offer", offer.id, "archive"))),
+        (edit(_("Cancel and move"), "cutoffs"), edit(_("Fees"), "fees")),
+        (Button(_("Archive"), address("offer", offer.id, "archive")),),
         (Button(_("All offers"), "offers"), Button(_("Setup"), "setup")),
     ]
 

@@ -5,22 +5,23 @@ from dataclasses import dataclass
 
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
-from bot.chat.screen import Choice, Field, FieldKind, Form, Invalid, Line, Redirect, Screen, Tone
+from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Invalid, Line, Redirect, Screen, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
+from bot.domain.payments.money import Money
 from bot.domain.people.permissions import Permission
 from bot.domain.practice.offer_rules import DESCRIPTION_LENGTH, NAME_LENGTH
 from bot.domain.practice.offer_settings import SETTINGS, Contradiction
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.refusals import Code, Done, Refusal
-from bot.handlers.kit import failures, refusals, setup_fields, typed_amounts
+from bot.handlers.kit import failures, fee_words, refusals, setup_fields, typed_amounts
 from bot.handlers.offers import setting_fields, what_would_change
 from bot.handlers.offers.setting_fields import BASICS, CAPS, CUTOFFS, TIMES, WHO
 from bot.handlers.team import coach_page
 from bot.services.desk import Desk
 
 OWN_PLACE = "own"
-PRICE = "price"
+PRICE, FEES = "price", "fees"
 KEPT = (Code.CONTRADICTION, Code.PAYMENTS_OFF, Code.NO_PLACE)
 """Refusals that another answer in the same form can mend."""
 
@@ -82,6 +83,29 @@ def _cutoffs(offer: Offer) -> Group:
     return Group(_("Cancel and move"), setting_fields.fields(offer, CUTOFFS))
 
 
+def _fees(offer: Offer) -> Group:
+    currency = offer.price.currency
+    hint = _("An amount in {currency}. For no fee, write: {none}", currency=currency, none=_("none"))
+    read_price = typed_amounts.read_price(currency)
+
+    def read(raw: str) -> object:
+        found = None if typed_amounts.is_none(raw) else read_price(raw)
+        return None if found == Money(0, currency) else found
+
+    asked = (
+        ("late_cancel_fee", _("For cancelling late"), offer.late_cancel_fee),
+        ("no_show_fee", _("For not coming"), offer.no_show_fee),
+    )
+    fields = (
+        Field(
+            name, label, hint=hint, default=_("none") if fee is None else typed_amounts.price(fee), read=read,
+            optional=True, max_length=30,
+        )
+        for name, label, fee in asked
+    )  # fmt: skip
+    return Group(_("Fees"), tuple(fields))
+
+
 def _who(offer: Offer) -> Group:
     return Group(_("Who can book it"), setting_fields.fields(offer, WHO))
 
@@ -95,6 +119,7 @@ GROUPS: dict[str, Callable[[Offer], Group]] = {
     CAPS: _caps,
     CUTOFFS: _cutoffs,
     WHO: _who,
+    FEES: _fees,
 }
 
 FIELD_OF: dict[str, str] = {
@@ -113,7 +138,12 @@ async def edit(turn: Turn, desk: Desk, offer: int, group: str) -> Screen:
     form = Form(to, asked.fields, _("Save"), cancel_to=address("offer", offer))
     words = _("{name}. What is booked keeps what was agreed when it was booked.", name=found.name)
     lines = [Line(words, Tone.QUIET)]
-    if group in (PRICE, CUTOFFS):
+    if group == FEES and not desk.fees.on:
+        off = _("Fees are charged to a kept card, so they are off: set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET.")
+        return Screen(asked.title, (Line(off),), ((Button(_("Back"), address("offer", offer)),),))
+    if group == FEES:
+        lines.append(Line(fee_words.when_asked(found), Tone.QUIET))
+    if group in (PRICE, CUTOFFS, FEES):
         lines += await what_would_change.lines(turn, desk, found, price=group == PRICE)
     return Screen(asked.title, tuple(lines), (), form=form)
 

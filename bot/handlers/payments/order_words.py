@@ -7,6 +7,7 @@ from bot.chat.moments import joined
 from bot.chat.words import _, ngettext, speaking
 from bot.domain.bookings import switch
 from bot.domain.bookings.bookings import Booking
+from bot.domain.payments.fees import FeeKind
 from bot.domain.payments.orders import LineKind, OrderLine
 from bot.domain.people.people import Person
 from bot.domain.subjects import Subject
@@ -20,6 +21,9 @@ def describe(sale: Sale, client: Person) -> OrderWords:
     if sale.alone is not None:
         return _session(sale.alone, client)
     with speaking(client.language):
+        if sale.missed is not None:
+            when = phrases.when_for_client(sale.missed, client.zone)
+            return OrderWords(", ".join(names(sale, client)), when, client.language)
         until = _("To be paid until {until}.", until=tell.moment(sale.ends, zone_of(sale, client)))
         if len(sale.sessions) > 1:
             return OrderWords(several(sale.sessions), joined(" ", (_dates(sale, client), until)), client.language)
@@ -49,7 +53,16 @@ def names(sale: Sale, reader: Person) -> list[str]:
     sessions = {booking.subject: booking for booking in sale.sessions}
     if len(sessions) == len(sale.order.lines) > 1:  # what they are is said once, above
         return [phrases.when_for_client(booking, reader.zone) for booking in sale.sessions]
-    return [_move(line, sale, reader) or _name(line, sessions, reader) for line in sale.order.lines]
+    return [_move(line, sale, reader) or _fee(line) or _name(line, sessions, reader) for line in sale.order.lines]
+
+
+def _fee(line: OrderLine) -> str | None:
+    """For what it is; None for any other line."""
+    if line.kind is not LineKind.FEE:
+        return None
+    if (line.terms or {}).get("fee") == FeeKind.NO_SHOW:
+        return _("Fee for not coming: {offer}", offer=line.name)
+    return _("Fee for cancelling late: {offer}", offer=line.name)
 
 
 def _move(line: OrderLine, sale: Sale, reader: Person) -> str | None:

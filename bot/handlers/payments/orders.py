@@ -31,6 +31,8 @@ async def page(turn: Turn, desk: Desk, order: int) -> Screen | Redirect:
         return failures.missing()
     if sale.order.state is OrderState.PAID:
         return await _paid(turn, desk, sale)
+    if sale.order.fee is not None:
+        return Redirect(address("fee", order))
     if sale.stands(turn.now) and sale.person_id == turn.person.id:
         return await _open(turn, desk, sale)
     after = await _goes_on(desk, sale)

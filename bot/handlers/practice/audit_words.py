@@ -13,7 +13,7 @@ from bot.domain.records import AuditEntry
 from bot.handlers.offers import setting_fields
 from bot.handlers.practice import audit_acts, limit_fields
 
-MONEY = {"price", "paid", "refund", "amount"}
+MONEY = {"price", "paid", "refund", "amount", "late_cancel_fee", "no_show_fee"}
 INSTANTS = {"starts", "expires", "until"}
 LISTS = {"coaches": "coach", "offers": "offer", "packages": "package"}
 """What a list of numbers names, by its key."""
@@ -79,6 +79,9 @@ def why(entry: AuditEntry) -> str | None:
         "coach": _("the coach cancelled"),
         "declined": _("the proposal was declined"),
         "late": _("the money came after the hold had ended"),
+        "late_cancel": _("cancelled late"),
+        "no_show": _("did not come"),
+        "fee": _("the fee is not due any more"),
         "second": _("it was paid twice"),
         "amount": _("another amount came than was asked for"),
         "outside": _("made at the payment provider itself"),
@@ -120,6 +123,8 @@ def _names() -> dict[str, str]:
         "state": _("state"),
         "starts": _("start"),
         "price": _("price"),
+        "late_cancel_fee": _("fee for cancelling late"),
+        "no_show_fee": _("fee for not coming"),
         "paid": _("paid"),
         "refund": _("refund"),
         "amount": _("amount"),

@@ -12,7 +12,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.payments.money import Money
-from bot.domain.payments.money_report import Owed, Sums
+from bot.domain.payments.money_report import Owed, OwedFees, Sums
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import phrases
 from bot.pages import csv_table, papers
@@ -35,6 +35,7 @@ async def of_month(turn: Turn, desk: Desk, day: date) -> Screen:
         lines.append(Line(_("No money moved in this month.")))
     lines += _parts(_("By coach"), found.coaches) + _parts(_("By offer"), found.offers)
     lines += [Line(_owed(each)) for each in await desk.money.owed()]
+    lines += [Line(_owed_fees(each)) for each in await desk.money.owed_fees()]
     lines.append(Line(_("The month is counted in {city} time.", city=tell.city(found.zone)), Tone.QUIET))
     year = address("report", "money", "year", found.first.replace(month=1))
     rows: list[Row] = [
@@ -53,6 +54,15 @@ def _owed(owed: Owed) -> str:
         "Paid and not used yet, as of today: {amount}, {n} sessions of packages",
         owed.sessions,
         amount=tell.amount(owed.worth),
+    )
+
+
+def _owed_fees(owed: OwedFees) -> str:
+    return ngettext(
+        "Fees not paid yet, as of today: {amount}, {n} fee",
+        "Fees not paid yet, as of today: {amount}, {n} fees",
+        owed.fees,
+        amount=tell.amount(owed.amount),
     )
 
 

@@ -133,7 +133,7 @@ def _lines(turn: Turn, session: DaySession, zone: str) -> list[Line]:
 
 def _paid(booking: Booking) -> str:
     if booking.state is BookingState.HELD:
-        return _("held, not paid yet")
+        return _("held, not paid yet") if booking.terms.price else _("held, not booked yet")
     if not booking.terms.price:
         return _("free")
     if booking.credit is not None:

@@ -13,6 +13,7 @@ from bot.domain.bookings.bookings import Booking, BookingState, Outcome, Session
 from bot.domain.bookings.changes import Confirmed, Ended, Ending, Settled
 from bot.domain.bookings.policy import Actor, CancelOutcome, cancel_outcome
 from bot.domain.bookings.reasons import Reason
+from bot.domain.payments.money import Money
 from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission, may
 from bot.domain.records import Cause
@@ -132,11 +133,11 @@ def hold_credits(tx: Tx, those: Iterable[Booking]) -> None:
     holdings.lock(tx, [each.credit.grant_id for each in those if each.credit is not None])
 
 
-def settle(tx: Tx, react: Reaction, booking: Booking, outcome: Outcome | None, cause: Cause) -> None:
-    """How a past session went, None: not said any more."""
-    at = None if outcome is None else cause.now
-    changing.set_outcome(tx, booking, outcome, cause.now)
-    after = replace(booking, outcome=outcome, outcome_at=at, version=booking.version + 1)
+def settle(
+    tx: Tx, react: Reaction, booking: Booking, outcome: Outcome | None, cause: Cause, fee: Money | None = None
+) -> None:
+    """How a past session went, None: not said any more. `fee`: what is charged for that."""
+    after = changing.set_outcome(tx, booking, outcome, cause.now, fee)
     react(tx, Settled(booking, after, cause))
     _write_down(tx, booking, "settled", cause, {"outcome": booking.outcome}, {"outcome": outcome})
 

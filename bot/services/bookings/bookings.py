@@ -31,9 +31,13 @@ RUSH = timedelta(hours=1)
 
 class Bookings:
     """`react`: what follows a change. `hold_minutes`: how long a time is kept for a payment. `payments_on`: whether
-    any can be made."""
+    any can be made. `fees_on`: whether fees are agreed to before a free session is booked."""
 
-    def __init__(self, storage: Storage, react: Reaction, hold_minutes: int = 15, *, payments_on: bool = True) -> None:
+    def __init__(
+        self, storage: Storage, react: Reaction, hold_minutes: int = 15, *,
+        payments_on: bool = True, fees_on: bool = False,
+    ) -> None:  # fmt: skip
+        self._fees_on = fees_on
         self._storage = storage
         self._react = react
         self._hold = timedelta(minutes=hold_minutes)
@@ -109,15 +113,17 @@ class Bookings:
         *,
         on_credit: Callable[..., bool] | None = None,
     ) -> Done | Refusal:
-        """Take the time: held until paid, or confirmed at once when free or on credit. `{id}` is the booking.
+        """Take the time: held until paid, or until fees are agreed to; confirmed at once when it is free or on credit.
+        `{id}` is the booking.
 
         `phone`: where the client is called, which a place may ask for. `on_credit`: see `HoldRequest`; NO_CREDIT where
         none can be used. `Booked`, unless an earlier delivery did it. An open hold of the same person is let go.
         CHANGED when `facts` are no longer true; else as `quote`.
         """
         wish = HoldRequest(
-            offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on, phone, on_credit
-        )
+            offer_id, coach_id, at, tuple(facts), act.now + self._hold, self._payments_on, phone, on_credit,
+            fees_on=self._fees_on,
+        )  # fmt: skip
         refused: dict[int, Refusal] = {}
         if coach_id is not None and self._under_way(coach_id, at) is None:
             result = await self._take(act, wish, coach_id)

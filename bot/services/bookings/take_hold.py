@@ -52,7 +52,8 @@ class HoldRequest:
     """A request for a hold. `asked` is the coach that the client asked for (None: any), `facts` what was stated.
 
     `phone`: the number that the client gave, for a place that asks for one. `on_credit`: a credit covers it, and not
-    money; the function says whether the facts of `take_hold.on_credit` are what was stated.
+    money; the function says whether the facts of `take_hold.on_credit` are what was stated. `fees_on`: a free session
+    is held until its fees are agreed to.
     """
 
     offer_id: int
@@ -63,6 +64,10 @@ class HoldRequest:
     payments_on: bool
     phone: str | None = None
     on_credit: Callable[..., bool] | None = None
+    fees_on: bool = False
+
+    def asks_for_fees(self, offer: Offer) -> bool:
+        return self.fees_on and self.on_credit is None and bool(offer.fees_for(offer.price))
 
 
 def shut(offer: Offer | None, those: Sequence[Coach], payments_on: bool, coach_id: int | None = None) -> Refusal | None:
@@ -115,7 +120,7 @@ def place_hold(tx: Tx, react: Reaction, act: Act, wish: HoldRequest, coach_id: i
         booking_changes.expire(tx, react, there.over, act.now)
         return _as_wished(tx, before, wish)
     refusal = full(offer, there.standing, practice.get(tx).limits)
-    if refusal is None and offer.price and wish.on_credit is None:
+    if refusal is None and (offer.price or wish.asks_for_fees(offer)) and wish.on_credit is None:
         refusal = limits.refusal(tx, act, Limit.HOLDS)
     if refusal is not None:
         return refusal
@@ -181,9 +186,9 @@ def let_go(tx: Tx, react: Reaction, booking: Booking, act: Act) -> int:
 def _seat(
     tx: Tx, react: Reaction, act: Act, quoted: Quote, wish: HoldRequest, there: InTheWay, choice: Choice | None
 ) -> Booking:
-    seat = Seat(wish.hold_ends, wish.phone, choice)
+    seat = Seat(wish.hold_ends, wish.phone, choice, waits=wish.asks_for_fees(quoted.offer))
     booking = take_seat(tx, act, quoted, there.drawn, seat)
-    held = Held(booking, act.cause, there.other_order)
+    held = Held(booking, act.cause, there.other_order if booking.order_id is not None else None)
     is_held = booking.state is BookingState.HELD
     react(tx, held if is_held else Confirmed(None, booking, act.cause, tuple(there.both)))
     return booking
@@ -193,7 +198,7 @@ def _seat(
 class Seat:
     """How a time is taken. `hold_ends`: until when it can be paid, where it is. `order_id`: where that is not its own.
 
-    `phone`: see `HoldRequest`. `plan_id`: see `Booking`.
+    `phone`: see `HoldRequest`. `plan_id`: see `Booking`. `waits`: it is held although nothing is to be paid.
     """
 
     hold_ends: datetime
@@ -201,6 +206,7 @@ class Seat:
     choice: Choice | None = None
     order_id: int | None = None
     plan_id: int | None = None
+    waits: bool = False
 
 
 def take_seat(tx: Tx, act: Act, quoted: Quote, drawn: Drawn, seat: Seat) -> Booking:
@@ -208,6 +214,7 @@ def take_seat(tx: Tx, act: Act, quoted: Quote, drawn: Drawn, seat: Seat) -> Book
     offer, coach, terms, choice = quoted.offer, quoted.coach, quoted.terms, seat.choice
     cover = of_price(terms.price) if choice is None else Cover.CREDIT
     to_pay = cover is Cover.ORDER
+    is_held = to_pay or seat.waits
     new = bookings.NewBooking(
         id=drawn.booking_id,
         session_id=drawn.session_id,
@@ -217,7 +224,7 @@ def take_seat(tx: Tx, act: Act, quoted: Quote, drawn: Drawn, seat: Seat) -> Book
         terms=terms,
         client_zone=act.person.zone or practice.get(tx).zone or coach.zone,
         coach_zone=coach.zone,
-        hold_ends=seat.hold_ends if to_pay else None,
+        hold_ends=seat.hold_ends if is_held else None,
         phone=seat.phone if terms.place.asks_number else None,
         cover=cover,
         order_id=(seat.order_id or drawn.order_id) if to_pay else None,
@@ -233,14 +240,14 @@ def take_seat(tx: Tx, act: Act, quoted: Quote, drawn: Drawn, seat: Seat) -> Book
         coach_id=coach.id,
         starts=quoted.at,
         length_min=terms.length_min,
-        state=SessionState.HELD if to_pay else SessionState.CONFIRMED,
+        state=SessionState.HELD if is_held else SessionState.CONFIRMED,
         buffers_min=(offer.buffer_before_min, offer.buffer_after_min),
     )
     bookings.insert(tx, new, act.now)
     if choice is not None:
         ledger.reserve(tx, choice, booking.id, act.cause)
     what = {"coach": coach.id, "offer": offer.id, "starts": to_epoch(quoted.at), "price": terms.price.amount}
-    note(tx, act, "booking.held" if to_pay else "booking.confirmed", booking.subject, after=what)
+    note(tx, act, "booking.held" if is_held else "booking.confirmed", booking.subject, after=what)
     return booking
 
 

@@ -94,6 +94,8 @@ class Invoices:
         sale = sales.about(tx, subject)
         if sale is None or not sale.stands(now) or not can_ask(sale.order.amount) or _is_taxed(tx, sale):
             return None
+        if sale.order.fee is not None:  # it is paid on its page, as long as it is owed
+            return None
         client = people.find(tx, sale.person_id)
         if client is None or invoice_links.of(tx, sale.order.id) is not None:
             return None

@@ -31,8 +31,11 @@ def broken(tx: Tx, offer: Offer, team: Iterable[Coach], provider: ProviderTerms 
     reason = contradiction(offer, practice.get(tx).currency, [coach.schedule for coach in team])
     if reason is not None:
         return Refusal(Code.CONTRADICTION, reason)
-    charge = uncharged(offer.price, provider)
-    return None if charge is None else Refusal(Code.CONTRADICTION, Contradiction.CHARGE, charge=charge)
+    for amount, which in ((offer.price, Contradiction.CHARGE), *((fee, Contradiction.FEE) for fee in offer.fees.each)):
+        charge = uncharged(amount, provider)
+        if charge is not None:
+            return Refusal(Code.CONTRADICTION, which, charge=charge)
+    return None
 
 
 def obstacle(tx: Tx, offer: Offer, deployment: Deployment) -> Refusal | None:

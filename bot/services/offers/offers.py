@@ -22,7 +22,7 @@ from storage.credits import unused
 from storage.engine import Storage, Tx
 from storage.practice import catalogue, coaches, offers, practice
 
-CHANGEABLE = frozenset({"name", "description", "price", "place", *SETTINGS})
+CHANGEABLE = frozenset({"name", "description", "price", "place", "late_cancel_fee", "no_show_fee", *SETTINGS})
 
 
 @dataclass(frozen=True)
@@ -113,6 +113,8 @@ class Offers:
 
         def changed(tx: Tx, before: Offer) -> Offer | Refusal:
             after = replace(before, **fields)
+            if after.fees and after.fees != before.fees and not self._deployment.payments_on:
+                return Refusal(Code.PAYMENTS_OFF)
             if before.state is OfferState.OPEN:
                 return launch.obstacle(tx, after, self._deployment) or after
             return self._broken(tx, after) or after
@@ -189,4 +191,8 @@ def _facts(offer: Offer) -> dict[str, object]:
     numbers = {name: getattr(offer, name) for name in SETTINGS}
     place = None if offer.place is None else offer.place.kind.value
     state = offer.state.value
-    return {"state": state, "price": offer.price.amount, "currency": offer.price.currency, "place": place, **numbers}
+    late, missed = (None if fee is None else fee.amount for fee in (offer.late_cancel_fee, offer.no_show_fee))
+    return {
+        "state": state, "price": offer.price.amount, "currency": offer.price.currency, "place": place,
+        "late_cancel_fee": late, "no_show_fee": missed, **numbers,
+    }  # fmt: skip

@@ -58,6 +58,7 @@ def accept_money(
         sale = redeem_coupon.paid_before(tx, react, sale, cause)
         lost = [each for each in sale.sessions if not _takes_place(tx, react, sale, each, checkout, cause)]
         gone = bool(sale.sessions) and len(lost) == len(sale.sessions)
+        gone = gone or (sale.order.fee is not None and sale.order.state is OrderState.CLOSED)  # nobody asks for it now
         if gone or not _moves(tx, react, sale, cause):
             payment_changes.refuse(tx, payment.id)
             payment = replace(payment, state=PaymentState.REFUSED, version=payment.version + 1)
@@ -168,8 +169,9 @@ def _charge(payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> 
     # Without the charge's own id the way of the money names it just as uniquely.
     ref = checkout.charge.ref if checkout.charge is not None else checkout.intent_ref or checkout.ref
     movement = _movement(MovementKind.CHARGE, ref, checkout.amount, payment, now)
-    if sale.moving is not None:
-        movement = replace(movement, booking_id=sale.moving.id)
+    about = sale.moving or sale.missed
+    if about is not None:
+        movement = replace(movement, booking_id=about.id)
     return apply_tax.taxed_charge(movement, checkout)
 
 

@@ -46,7 +46,7 @@ def keep_tax(tx: Tx, order: Order, movement: Movement) -> None:
     for number, (line, share) in enumerate(zip(order.lines, shares, strict=True), 1):
         orders.keep_tax(tx, order.id, number, share.amount)
         booking_id = None if line.subject is None else line.subject.number("booking")
-        if booking_id is not None:
+        if booking_id is not None and line.kind is not LineKind.FEE:
             before = taxed.of(tx, booking_id) if line.kind is LineKind.MOVE else None
             taxed.keep(tx, booking_id, _with(before, BookingTax(share.amount, rates, movement.tax_location)))
 

@@ -13,7 +13,7 @@ from storage.practice import catalogue
 def charge_hold(tx: Tx, change: Change) -> None:
     """Write the order and the intent to charge a hold, or have its page closed: a time is free once nobody can pay."""
     match change:
-        case Held():
+        case Held() if change.booking.order_id is not None:
             orders.open_first(tx, change.booking, change.cause.now)
             tax = catalogue.snapshot(tx).practice.tax
             payments.intend_first(tx, change.booking, None if tax is None else tax.behavior, change.cause.now)

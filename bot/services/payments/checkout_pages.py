@@ -18,6 +18,7 @@ from bot.services.kit import signed_refs
 from bot.services.kit.intents import LEASE_S, Intent, attempt
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales
+from bot.services.payments.kept_cards import off_session_charge as off_session
 from bot.services.payments.kept_cards.charge_card import ChargeCard, FindCharge
 from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
 from bot.services.payments.sales import Sale
@@ -114,6 +115,8 @@ class CheckoutPages:
         closing = row.state is PaymentState.CLOSING
         standing = not closing and await self._storage.read_one(lambda tx: sales.stands(tx, row, now))
         if row.state is PaymentState.INTENDED and standing:
+            if row.card_id is not None and await self._storage.read_one(lambda tx: off_session.is_owed(tx, row)):
+                return await self._off_session(row, now)
             await self.ready(row.subject, now)
             return None
         if row.state in payments.LIVE and not standing and row.subject.kind == "order":
@@ -122,6 +125,16 @@ class CheckoutPages:
         if payment is None or payment.checkout_ref is None:
             return None
         return AskPage(payment, self._provider, self._react, payment.checkout_ref, standing)
+
+    async def _off_session(self, row: Payment, now: datetime) -> ChargeCard | off_session.LookForFee | None:
+        """The charge of a fee. What the provider may have forgotten by now is looked for, and not asked once more."""
+        if not await self._closed_before(row.subject, now):
+            return None
+        frozen = await self._storage.read_one(lambda tx: off_session.forgotten(tx, row, now))
+        if frozen:
+            return off_session.LookForFee(row, self._provider, self._react, frozen)
+        found = await self._storage.write(lambda tx: self._prepare(tx, row.subject, now))
+        return found if isinstance(found, ChargeCard) else None
 
     async def _heard_of(self, payment: Payment, now: datetime) -> Payment | None:
         """Close a page whose address may never have reached us: asking with the same key returns it."""
@@ -141,7 +154,7 @@ class CheckoutPages:
         self, tx: Tx, subject: Subject, now: datetime
     ) -> Payment | MakePage | ChargeCard | MakeCustomer | None:
         sale = sales.about(tx, subject)
-        if sale is None or not sale.stands(now):
+        if sale is None or not sale.stands(now) or not sale.order.amount:
             return None
         payment = payments.live(tx, sale.order.about)
         if payment is None:
@@ -157,7 +170,7 @@ class CheckoutPages:
             card = cards.find(tx, payment.card_id)
             if keeper is None or card is None:
                 return drop_page(tx, payment.id)
-            charge = keeper.draft_charge(self._charge(payment, words, card))
+            charge = keeper.draft_charge(self._charge(payment, words, card, present=sale.order.fee is None))
             return ChargeCard(*self._frozen(tx, payment, charge, sale.ends, now))
         customer = self._customer(tx, payment, client)
         if customer is not None and customer.ref is None:
@@ -189,7 +202,7 @@ class CheckoutPages:
             return None
         return payments.find(tx, sales.intend(tx, sale, now))
 
-    def _charge(self, payment: Payment, words: OrderWords, card: Card) -> CardOrder:
+    def _charge(self, payment: Payment, words: OrderWords, card: Card, *, present: bool) -> CardOrder:
         proof = signed_refs.seal(self._storage.sealer, payment.id)
         return CardOrder(
             payment_id=payment.id,
@@ -198,7 +211,7 @@ class CheckoutPages:
             name=words.name,
             customer_ref=card.customer_ref,
             card_ref=card.ref,
-            return_url=f"{self._public_url}/pay/return?p={proof}",
+            return_url=f"{self._public_url}/pay/return?p={proof}" if present else None,
         )
 
     def _order(

@@ -126,6 +126,10 @@ def _line(sale: Sale, line: OrderLine) -> ReceiptLine:
         zone, coach = sale.moving.client_zone, sale.moving.coach_name
         facts = SessionFacts(switch.starts_of(line.terms), zone, line.terms["length"], coach)
         return ReceiptLine(line.kind, line.name, line.amount, facts)
+    if sale.missed is not None:
+        missed = sale.missed
+        facts = SessionFacts(missed.starts, missed.client_zone, missed.terms.length_min, missed.coach_name)
+        return ReceiptLine(line.kind, line.name, line.amount, facts)
     return ReceiptLine(line.kind, line.name, line.amount)
 
 

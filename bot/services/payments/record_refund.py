@@ -94,13 +94,14 @@ def _fit_taken(tx: Tx, refund: Refund) -> None:
 
 def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause: Cause) -> bool:
     sign = -1 if kind is MovementKind.REFUND else 1
+    about = refund.subject if refund.subject.kind == "booking" else orders.fee_is_for(tx, refund.order_id)
     amount = Money(sign * returned.amount.amount, returned.amount.currency)
     return transactions.add(
         tx,
         Movement(
             kind, returned.ref, amount, cause.now,
-            payment_id=refund.payment_id, order_id=refund.order_id, booking_id=refund.subject.number("booking"),
-            intent_ref=refund.intent_ref,
+            payment_id=refund.payment_id, order_id=refund.order_id,
+            booking_id=None if about is None else about.number("booking"), intent_ref=refund.intent_ref,
         ),
     )  # fmt: skip
 

@@ -29,6 +29,7 @@ from storage.bookings import changing, repriced
 from storage.engine import CannotRead, Storage, Tx
 from storage.notices import outbox
 from storage.payments import coupons, orders, payments, redemptions
+from storage.practice import offers
 
 
 @dataclass(frozen=True)
@@ -40,9 +41,13 @@ class CouponOfOrder:
 
 
 class CouponUse:
-    """`provider`: which amounts can be charged; None while nobody charges anything."""
+    """`provider`: which amounts can be charged; None while nobody charges anything. `fees_on`: whether the fees of a
+    session are agreed to before it is booked for nothing."""
 
-    def __init__(self, storage: Storage, react: Reaction, provider: ProviderTerms | None) -> None:
+    def __init__(
+        self, storage: Storage, react: Reaction, provider: ProviderTerms | None, *, fees_on: bool = False
+    ) -> None:
+        self._fees_on = fees_on
         self._storage = storage
         self._react = react
         self._provider = provider
@@ -67,7 +72,7 @@ class CouponUse:
 
     async def use(self, act: Act, subject: Subject, version: int, code: str) -> Done | Refusal:
         """Take it for a hold or an order of one's own, at the version that was seen. `{id}` is the booking, or the
-        order that takes the place of that one. What is free then is booked and given.
+        order that takes the place of that one. What is free then is booked and given, unless a fee is to be agreed to.
 
         COUPON with `reason`, a `NotCounted`. Each try counts before it is looked at: LIMIT after too many that led
         nowhere, also for a code that would not.
@@ -107,25 +112,32 @@ class CouponUse:
         redemptions.reserve(tx, coupon.id, sale.person_id, after.order.id, price, reduced, act.now)
         told = ({"price": each.amount, "currency": each.currency} for each in (price, reduced))
         note(tx, act, "coupon.reserved", Subject("coupon", coupon.id), *told)
-        if not reduced and not self._has_it(tx, after, act.cause):
+        waits = self._asks_for_fees(tx, after)
+        if not reduced and not waits and not has_it(tx, self._react, after, act.cause):
             return Refusal(Code.CHANGED)
-        if reduced:
-            payments.intend(tx, after.order, after.ends, act.now, instead_of=order.id)
+        if reduced or waits:
+            if reduced:
+                payments.intend(tx, after.order, after.ends, act.now, instead_of=order.id)
             if after.alone is None:
                 tell_money.say_order(tx, after.order, act.now)
             else:
                 outbox.ask_correction(tx, after.alone.subject, act.now, HOLDS)
         return after.order.id if after.alone is None else after.alone.id
 
-    def _has_it(self, tx: Tx, sale: Sale, cause: Cause) -> bool:
-        """Nothing is left to pay."""
-        orders.pay(tx, sale.order.id, cause.now)
-        paid = replace(sale.order, state=OrderState.PAID, paid_at=cause.now, version=sale.order.version + 1)
-        self._react(tx, OrderPaid(paid, None, cause))
-        if not all(booking_changes.confirm(tx, self._react, each, cause) is not None for each in sale.holds):
-            return False
-        issue_free(tx, sale, cause)
-        return True
+    def _asks_for_fees(self, tx: Tx, sale: Sale) -> bool:
+        offer = None if sale.alone is None or not self._fees_on else offers.find(tx, sale.alone.offer_id)
+        return offer is not None and bool(offer.fees_for(sale.order.amount))
+
+
+def has_it(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> bool:
+    """Nothing is left to pay: what was asked for is booked and given. False where its time is lost."""
+    orders.pay(tx, sale.order.id, cause.now)
+    paid = replace(sale.order, state=OrderState.PAID, paid_at=cause.now, version=sale.order.version + 1)
+    react(tx, OrderPaid(paid, None, cause))
+    if not all(booking_changes.confirm(tx, react, each, cause) is not None for each in sale.holds):
+        return False
+    issue_free(tx, sale, cause)
+    return True
 
 
 def paid_before(tx: Tx, react: Reaction, sale: Sale, cause: Cause) -> Sale:

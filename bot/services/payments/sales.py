@@ -19,13 +19,15 @@ from storage.payments import carried_orders, orders, payments
 @dataclass(frozen=True)
 class Sale:
     """`sessions` take place once it is paid. `waiting`: holds that something which is bought with it will cover.
-    `moving`: the session that moves to another offer then, as it stands until that.
+    `moving`: the session that moves to another offer then, as it stands until that. `missed`: the session that a fee
+    is for.
     """
 
     order: Order
     sessions: Sequence[Booking] = ()
     waiting: Sequence[Booking] = ()
     moving: Booking | None = None
+    missed: Booking | None = None
 
     @property
     def person_id(self) -> int:
@@ -101,6 +103,8 @@ def about(tx: Tx, subject: Subject, order_id: int | None = None) -> Sale | None:
         return Sale(order, (replace(booking, order_id=order.id),))
     if order.move is not None:
         return Sale(order, moving=bookings.about(tx, order.move.subject))
+    if order.fee is not None:
+        return Sale(order, missed=bookings.about(tx, order.fee.subject))
     there = on_order.of_order(tx, order.id)
     sold = set(order.sessions)
     sessions = tuple(each for each in there if each.id in sold)

@@ -18,6 +18,7 @@ from bot.services.kit import signed_refs
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales
 from bot.services.payments.accept_money import accept_money, before_tax
+from bot.services.payments.kept_cards import off_session
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.journal import audit
@@ -103,7 +104,7 @@ def forget_page(tx: Tx, payment: Payment, now: datetime) -> Payment | None:
 def _intend_another(tx: Tx, payment: Payment, sale: Sale, now: datetime) -> None:
     """The page of `payment` is gone, and what it was for can still be paid: the sweep makes another."""
     if payment.state in payments.LIVE and sale.stands(now):
-        sales.intend(tx, sale, now)
+        off_session.intend_another(tx, payment, sale, now)
 
 
 def _another(tx: Tx, sale: Sale, checkout: Checkout, now: datetime) -> Payment:
@@ -141,7 +142,7 @@ def _declined(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, cause: C
     assert checkout.declined is not None
     if payment_changes.decline(tx, payment.id, checkout.ref, checkout.declined, cause.now):
         if sale.stands(cause.now):
-            sales.intend(tx, sale, cause.now)
+            off_session.intend_another(tx, payment, sale, cause.now, declined=checkout.declined)
         outbox.ask_correction(tx, payment.subject, cause.now, HOLDS)
         audit.write(
             tx, person_id=cause.person_id, via=cause.via, act="payment.declined", subject=payment.subject,

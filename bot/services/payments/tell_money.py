@@ -15,6 +15,8 @@ from storage.payments import orders
 from storage.people import roles
 
 AT_ONCE = timedelta()
+ASKED = HOLDS | {NoticeKind.FEE_OWED}
+"""What was said of an order before shows how it stands now."""
 
 
 def of_booking(tx: Tx, kind: NoticeKind, booking: Booking, event: int, now: datetime) -> None:
@@ -58,6 +60,18 @@ def of_refused_page(tx: Tx, subject: Subject, payment_id: int, now: datetime) ->
         _tell(tx, NoticeKind.ORDER_MONEY, order, roles.owner_ids(tx), payment_id, now)
 
 
+def of_fee(tx: Tx, order: Order, booking: Booking | None, event: int, now: datetime) -> None:
+    """That a fee could not be charged and is owed: to who owes it, to the coach and to the owners."""
+    coach = [] if booking is None else [booking.coach_person_id]
+    _tell(tx, NoticeKind.FEE_OWED, order, (order.person_id, *coach, *roles.owner_ids(tx)), event, now)
+
+
+def of_fee_back(tx: Tx, order: Order, booking: Booking, by: int | None, now: datetime) -> None:
+    """That a fee is not to be paid any more: to both sides but whoever saw to that."""
+    both = (booking.person_id, booking.coach_person_id)
+    _tell(tx, NoticeKind.FEE_RETURNED, order, [each for each in both if each != by], None, now)
+
+
 def say_order(tx: Tx, order: Order, now: datetime, after: timedelta = ANSWER_GOES_FIRST) -> None:
     """The way to pay it, where the answer to who asked for it is lost; or where nobody asked."""
     _tell(tx, NoticeKind.ORDER, order, (order.person_id,), None, now, after)
@@ -70,7 +84,7 @@ def follow_order(tx: Tx, change: OrderChange) -> None:
     if order.about != order.subject:
         return
     outbox.cancel(tx, subject=order.subject, kinds=HOLDS, note=order.state.value)
-    outbox.ask_correction(tx, order.subject, now, HOLDS)
+    outbox.ask_correction(tx, order.subject, now, ASKED)
     if isinstance(change, OrderPaid) and order.move is None and not order.sessions:
         answered = change.cause.person_id == order.person_id  # nothing was left to pay, by their own act
         after = ANSWER_GOES_FIRST if answered else AT_ONCE

@@ -50,6 +50,8 @@ def offered(tx: Tx, offer_id: int, coach_id: int) -> tuple[Offer, Coach] | Refus
         return refusal or Refusal(Code.NOT_FOUND)
     if offer.limited:  # nobody can have a second one
         return Refusal(Code.ONCE_PER_CLIENT if offer.once_per_client else Code.NEW_CLIENTS_ONLY)
+    if offer.fees and not offer.price:  # they are agreed to for each session alone
+        return Refusal(Code.ONE_BY_ONE)
     return offer, coach
 
 

@@ -108,7 +108,7 @@ class PracticeService:
             if before.currency not in (None, code):
                 if practice.money_moved(tx):
                     return Refusal(Code.CURRENCY_FIXED, currency=before.currency)
-                priced = [(each, _priced_in(each, code)) for each in offers.everything(tx)]
+                priced = [(each, _offer_in(each, code)) for each in offers.everything(tx)]
                 bundles = [(each, _priced_in(each, code)) for each in packages.everything(tx)]
                 anew: list[Offer | Package] = [after for _before, after in priced]
                 anew += [after for _before, after in bundles]
@@ -245,7 +245,15 @@ def _price_facts(sold: Offer | Package) -> dict[str, object]:
 
 
 def _priced_in(sold: Sold, currency: str) -> Sold:
+    return replace(sold, price=_in(sold.price, currency))
+
+
+def _offer_in(offer: Offer, currency: str) -> Offer:
+    late, missed = (None if fee is None else _in(fee, currency) for fee in (offer.late_cancel_fee, offer.no_show_fee))
+    return replace(_priced_in(offer, currency), late_cancel_fee=late, no_show_fee=missed)
+
+
+def _in(money: Money, currency: str) -> Money:
     """The same number in another currency: 45.00 becomes 45 yen, rounded to whole units where it must be."""
-    shift = decimals(currency) - decimals(sold.price.currency)
-    amount = sold.price.amount * 10**shift if shift >= 0 else round(sold.price.amount / 10**-shift)
-    return replace(sold, price=Money(amount, currency))
+    shift = decimals(currency) - decimals(money.currency)
+    return Money(money.amount * 10**shift if shift >= 0 else round(money.amount / 10**-shift), currency)

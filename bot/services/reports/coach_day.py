@@ -6,10 +6,12 @@ from enum import StrEnum
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState, Outcome
+from bot.domain.bookings.credit_cover import no_show_fee
 from bot.domain.bookings.proposals import Proposal
 from bot.domain.calendar.local_dates import whole_day
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.notices.outgoing import Delivery, OutboxRow
+from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform
 from bot.domain.people.permissions import Permission, may
 from bot.domain.refusals import Code, Done, Refusal
@@ -125,8 +127,13 @@ class Day:
         found = await self._storage.read(lambda tx: bookings.upcoming_of_coach(tx, coach_id, max(after, now)))
         return next((each for each in found if each.starts >= after and not each.is_hold_over(now)), None)
 
-    async def settle(self, act: Act, booking_id: int, version: int, outcome: Outcome) -> Done | Refusal:
-        """Record how a session went, once it has started (CHANGED before). `{id}` is the booking."""
+    async def settle(
+        self, act: Act, booking_id: int, version: int, outcome: Outcome, fee: Money | None = None
+    ) -> Done | Refusal:
+        """Record how a session went, once it has started (CHANGED before). `{id}` is the booking.
+
+        `fee`: charged for not coming, as its client agreed to; CHANGED where that is another.
+        """
 
         def work(tx: Tx) -> int | Refusal:
             booking = _of_its_coach(tx, act, booking_id, version)
@@ -134,7 +141,9 @@ class Day:
                 return booking
             if booking.starts > act.now:
                 return Refusal(Code.CHANGED)
-            return self._settle(tx, act, booking, outcome)
+            if fee is not None and (outcome is not Outcome.NO_SHOW or no_show_fee(booking, act.now) != fee):
+                return Refusal(Code.CHANGED)
+            return self._settle(tx, act, booking, outcome, fee)
 
         return await once(self._storage, act, work)
 
@@ -163,8 +172,10 @@ class Day:
 
         return await self._storage.read(work)
 
-    def _settle(self, tx: Tx, act: Act, booking: Booking, outcome: Outcome | None) -> int:
-        booking_changes.settle(tx, self._react, booking, outcome, act.cause)
+    def _settle(
+        self, tx: Tx, act: Act, booking: Booking, outcome: Outcome | None, fee: Money | None = None
+    ) -> int:  # fmt: skip
+        booking_changes.settle(tx, self._react, booking, outcome, act.cause, fee)
         return booking.id
 
     async def clients(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.domain.calendar.local_dates import midnight
-from bot.domain.payments.money_report import Entry, Owed, Sums, by_currency, by_each
+from bot.domain.payments.money_report import Entry, Owed, OwedFees, Sums, by_currency, by_each
 from bot.services.reports.tax import TaxReports
 from storage.credits import unused
 from storage.engine import Storage, Tx
@@ -63,6 +63,10 @@ class MoneyReports:
     async def owed(self) -> Sequence[Owed]:
         """What clients have paid for and not used yet, by currency, as of now."""
         return await self._storage.read(unused.owed)
+
+    async def owed_fees(self) -> Sequence[OwedFees]:
+        """What clients owe as fees, by currency, as of now."""
+        return await self._storage.read(money_sums.owed_fees)
 
     async def months(self, days: Sequence[date]) -> list[MoneyRow]:
         """All there is to tell of these months, row by row; each by a day that is in it."""

@@ -63,7 +63,9 @@ def test_a_cancel_loses_nothing_and_costs_once_at_most() -> None:
         if effect.back is not None and effect.kept is not None and coverage.paid is not None:
             assert effect.back + effect.kept == coverage.paid
         assert effect.costs <= 1
-        assert effect.fee is None or effect.fee <= coverage.price
+        if effect.fee is not None:
+            assert coverage.fee is not None
+            assert effect.fee == (min(coverage.fee, coverage.price) if coverage.price else coverage.fee)
         assert effect.pay is None
         if told.becomes in (Cancelled.IN_TIME, Cancelled.BY_COACH):
             assert not effect.costs

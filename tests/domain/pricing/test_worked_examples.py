@@ -10,6 +10,7 @@ from bot.domain.credits.freezes import sessions_worth
 from bot.domain.payments.disputes import given_twice
 from bot.domain.payments.money import Money, decimals
 from bot.domain.payments.provider import ChargeLimits
+from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.pricing.bundle_refund import BoughtBundle, bundle_refund
 from bot.domain.pricing.discounts import Discount, difference, reduced
 from bot.domain.pricing.effects import Coverage, Credit, Effect, forfeited, released
@@ -73,6 +74,20 @@ def ending(rule: Callable[[Coverage], Effect]) -> Callable[[Row], Row]:
     return worked_out
 
 
+def fees_agreed(row: Row) -> Row:
+    offer = Offer(
+        1, "Talk", OfferState.OPEN, read(row["offer's price"]), length_min=50,
+        cancel_cutoff_min=60 * int(row["free until, hours before"]),
+        late_cancel_fee=read_any(row["late-cancel fee"]), no_show_fee=read_any(row["no-show fee"]),
+    )  # fmt: skip
+    found = offer.fees_for(read(row["to pay"]))
+    return {
+        "agreed for a late cancel": told(found.late_cancel),
+        "agreed for not coming": told(found.no_show),
+        "ceiling": told(found.ceiling),
+    }
+
+
 def bundle_given_back(row: Row) -> Row:
     paid = read(row["paid"])
     free, late = int(row["booked, free to cancel"]), int(row["booked, too late"])
@@ -124,6 +139,7 @@ RULES: dict[str, Callable[[Row], Row]] = {
     "Tax on top, in what is given back": tax_on_top,
     "Cancelling in time, and cancelling by the practice": ending(released),
     "Cancelling late, and not coming": ending(forfeited),
+    "Fees that are agreed to": fees_agreed,
     "Giving a bundle back": bundle_given_back,
     "What a client's bank takes back": taken_by_bank,
     "A part of a package that goes back past us": part_of_package,

@@ -10,6 +10,7 @@ from bot.chat.router import Route, RouteKind
 from bot.chat.screen import Button, Form, Screen, Style
 from bot.domain.bookings.bookings import Booking
 from bot.domain.credits.packages import Package
+from bot.domain.payments.fees import Fees
 from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile
 from bot.domain.people.permissions import Permission, may
@@ -55,6 +56,7 @@ async def crowded(chat: BareChat) -> list[str]:
     dropped, unanswered = await chat.paid(IVA, timedelta(days=5)), await chat.booked(IVA, timedelta(days=6))
     await till.cancel(dropped.id, IVA)
     called, card = await _called(chat), await keeps(till, who=IVA)
+    fee = await _fee(chat)
     package, order = await _bought(chat)
     plans = await _planned(chat)
     given = await _given(chat)
@@ -95,6 +97,8 @@ async def crowded(chat: BareChat) -> list[str]:
         f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
         "code/spring", f"card/{card.id}", f"notice/card-kept/{card.id}", f"notice/card-renewed/{card.id}",
         f"hold/{held}/keep", f"hold/{held}/paying", f"order/{order}/keep", "receipts/0", "notice/receipt-replaced/1",
+        f"hold/{held}/fees", f"fee/{fee}", f"notice/fee-owed/{fee}/1", f"notice/fee-returned/{fee}",
+        *(f"no-show/{booking}" for booking in all_bookings),
         "invited/1", f"removed/{coach}", "notice/stray-money/1", "notice/key-refused",
         f"notice/database-back/5/{at}",
         f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
@@ -109,6 +113,26 @@ async def crowded(chat: BareChat) -> list[str]:
         *plans,
         f"notice/hold-ending/{dropped.id}", f"notice/hold-ended/{dropped.id}", f"notice/hold-ended/{dropped.id}/before",
     ]  # fmt: skip
+
+
+async def _fee(chat: BareChat) -> int:
+    """The order of a fee for a late cancel; the offer asks for none afterwards."""
+    till = chat.practice
+
+    async def asks(**changed: object) -> None:
+        offer = await till.offers.find(till.free.id)
+        assert offer is not None
+        done(await till.offers.change(await till.act(OWNER, till.now()), offer.id, offer.version, **changed))
+
+    fees = Fees(Money(2000, "EUR"), Money(3000, "EUR"))
+    await asks(late_cancel_fee=fees.late_cancel, no_show_fee=fees.no_show, cancel_cutoff_min=50 * 1440)
+    held = await till.found(made(await till.try_hold(IVA, till.free, await chat.next_start(), till.now())))
+    done(await chat.desk.fees.agree(await till.act(IVA, till.now()), held.id, held.version, fees, "I agree."))
+    await till.cancel(held.id, IVA)
+    await asks(late_cancel_fee=None, no_show_fee=None, cancel_cutoff_min=1440)
+    charged = await chat.desk.fees.of_booking(await till.found(held.id))
+    assert charged is not None
+    return charged.order_id
 
 
 async def _bought(chat: BareChat) -> tuple[int, int]:

@@ -17,6 +17,8 @@ import sqlalchemy as sa
 
 from bot.chat.address import address
 from bot.domain.bookings.bookings import Booking, BookingState
+from bot.domain.payments.fees import Fees
+from bot.domain.payments.money import Money
 from bot.domain.people.people import Platform, Profile
 from bot.domain.practice.offers import Offer
 from bot.domain.records import Cause
@@ -25,11 +27,12 @@ from storage import tables
 from storage.credits import holdings
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.services.bare_practice import OWNER, done
+from tests.services.cards.kept import keeps
 from tests.services.exchanges.test_another_offer import LONG, NEARLY, SHORT, offered
 
 CASES = int(os.environ.get("OUTCOMES", "300"))
 PARTS = 6
-COVERS = ("money", "money", "coupon", "credit", "credit", "free")
+COVERS = ("money", "money", "coupon", "credit", "credit", "free", "fee", "fee")
 ACTS = ("cancel", "cancel", "coach-cancel", "no-show", "another", "another", "another", "as-credit")
 
 
@@ -117,19 +120,28 @@ async def plays(chat: BareChat, chance: random.Random, number: int, offers: list
 
 async def sets_cutoff(chat: BareChat, minutes: int) -> None:
     for which in (chat.practice.paid.id, chat.practice.free.id):
-        offer = await chat.practice.offers.find(which)
-        assert offer is not None
-        act = await chat.practice.act(OWNER, chat.practice.now())
-        changed = {"cancel_cutoff_min": minutes, "move_cutoff_min": 0}
-        done(await chat.practice.offers.change(act, offer.id, offer.version, **changed))
+        await changes(chat, which, cancel_cutoff_min=minutes, move_cutoff_min=0)
+
+
+async def changes(chat: BareChat, which: int, **changed: object) -> None:
+    offer = await chat.practice.offers.find(which)
+    assert offer is not None
+    act = await chat.practice.act(OWNER, chat.practice.now())
+    done(await chat.practice.offers.change(act, offer.id, offer.version, **changed))
 
 
 async def books(chat: BareChat, chance: random.Random, number: int, cover: str) -> Played:
     """A session that this covers, from its review to its confirmation."""
     till = chat.practice
     who = Profile(Platform.SLACK, "T0AAA", f"U0C{number}", f"D0C{number}", f"Client {number}", language="en")
-    client, offer = Somebody(chat, who), till.free if cover == "free" else till.paid
+    client, offer = Somebody(chat, who), till.free if cover in ("free", "fee") else till.paid
     person = await till.meet(who, till.now())
+    if cover in ("free", "fee"):
+        late, missed = (chance.choice((None, Money(chance.randint(50, 9000), "EUR"))) for _which in range(2))
+        fees = Fees(late, missed) if cover == "fee" else Fees()
+        await changes(chat, till.free.id, late_cancel_fee=fees.late_cancel, no_show_fee=fees.no_show)
+        if cover == "fee":
+            await keeps(till, who=who)
     played = Played(chat, chance, client, cover, 0, 0, None)
     if cover == "credit":
         sessions, days = chance.randint(1, 4), chance.choice((6, 12, 20, 60))
@@ -145,7 +157,10 @@ async def books(chat: BareChat, chance: random.Random, number: int, cover: str) 
     if cover == "credit":
         left = cents(r"Uses 1 of (\d+)", client.text)
         assert (left, 0) == await held(played, person.id)
-    await client.taps("Hold and pay" if cover in ("money", "coupon") else "Book it")
+    waits = any(button.text == "Hold it" for button in client.buttons)
+    await client.taps("Hold and pay" if cover in ("money", "coupon") else "Hold it" if waits else "Book it")
+    if waits:
+        await client.taps("I agree, book it")
     newest = sa.select(sa.func.max(tables.bookings.c.id)).where(tables.bookings.c.person_id == person.id)
     played.booking_id = await till.storage.read(lambda tx: tx.execute(newest).scalar_one())
     if cover == "credit":
@@ -185,6 +200,8 @@ async def cancels(played: Played) -> None:
     await client.goes(f"cancel/{played.booking_id}")
     told = client.text
     back, kept = cents(r"you get (.*) back", told), cents(r"the practice keeps (.*)\.", told)
+    fee = cents(r"you pay (.*), as you agreed", told)
+    assert not fee or not (back or kept or before.paid)
     returned = re.search(r"your credit comes back(?:, valid until (.*))?\.", told)
     spent = "the credit is used up." in told and returned is None
     played.agree(before.paid.amount, back + kept)
@@ -192,7 +209,10 @@ async def cancels(played: Played) -> None:
     assert "Done: the session is cancelled" in client.text, told
     await played.settles()
     played.agree(kept, (await played.booking()).paid.amount)
-    played.agree(kept, await played.at_stripe())
+    played.agree(kept + fee, await played.at_stripe())
+    if fee:
+        await client.goes(f"booking/{played.booking_id}")
+        played.agree(fee, cents(r"Fee for cancelling late: (.*)\. It is paid", client.text))
     available, reserved = had
     played.agree((available + bool(returned), reserved - bool(returned) - spent), await played.credits())
     if returned is not None:
@@ -216,14 +236,42 @@ async def coach_cancels(played: Played) -> None:
 
 
 async def misses(played: Played) -> None:
-    """It costs once: what was paid, or the credit."""
+    """It costs once: what was paid, or the credit, or the fee, where its coach says so."""
     olga, before, had = Somebody(played.chat, OWNER), await played.booking(), await played.credits()
     await olga.goes(f"settling/{played.booking_id}")
     await olga.taps(next(button.text for button in olga.buttons if button.text.endswith("no-show")))
+    fee = cents(r"agreed to pay (.*) for not coming", olga.text)
+    if fee and played.chance.random() < 0.3:
+        await olga.taps("No-show, no charge")
+        fee = 0
+    elif fee:
+        await olga.taps("No-show, charge")
     await played.settles()
     played.agree(before.paid, (await played.booking()).paid)
-    played.agree(before.paid.amount, await played.at_stripe())
+    played.agree(before.paid.amount + fee, await played.at_stripe())
     played.agree((had[0], 0), await played.credits())
+    if fee and played.chance.random() < 0.7:
+        await gives_back(played, olga, fee)
+
+
+async def gives_back(played: Played, olga: Somebody, fee: int) -> None:
+    """The no-show is undone, or the session cancelled, or the client let off: the fee goes back."""
+    how = played.chance.choice(("undo", "cancel", "let off"))
+    await olga.goes(f"settling/{played.booking_id}")
+    if how == "undo":
+        played.agree(fee, cents(r"the fee of (.*) is not due", olga.text))
+        await olga.taps("Undo")
+    elif how == "cancel":
+        await olga.taps("Cancel session")
+        await olga.fills(reason="Something came up")
+        played.agree(fee, cents(r"The fee of (.*) is not due", olga.text))
+        await olga.taps("Cancel session")
+    else:
+        await olga.taps("The fee")
+        played.agree(fee, cents(r"Fee for not coming: (.*)", olga.text))
+        await olga.taps("Let off the fee")
+    await played.settles()
+    played.agree(0, await played.at_stripe())
 
 
 async def moves(played: Played, offer: Offer) -> None:

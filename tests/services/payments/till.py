@@ -30,7 +30,7 @@ class Till:
     def __init__(self, practice: PaidPractice) -> None:
         self.practice = practice
         self.coupons = Coupons(practice.storage)
-        self.counter = CouponUse(practice.storage, react, PROVIDER)
+        self.counter = CouponUse(practice.storage, react, PROVIDER, fees_on=True)
 
     async def coupon(self, discount: Discount = FIFTH, **settings: Any) -> int:
         act = await self.practice.act(OWNER, self.practice.now())

@@ -169,6 +169,12 @@ class Person:
         self._story.append(f"{self.name} pays with a card that {card}: {paid.title}")
         return paid
 
+    async def has_card_kept(self) -> None:
+        """Open the page on which a card is kept, from the chat, and enter one."""
+        page = await self.opens_link("Enter a card")
+        assert self._browser is not None
+        await self._browser.pay(page, "succeeds")
+
     async def tells_clock(self) -> None:
         """Where the platform does not know the person's zone, it is asked before the first times."""
         if self.platform != "telegram":

@@ -55,6 +55,8 @@ def _of_one(reason: str) -> str | None:
             return _("Starting times are between {least} and {most} minutes apart.", least=LENGTHS[0], most=LENGTHS[-1])
         case Contradiction.PRICE | Contradiction.CHARGE:
             return _("That price cannot be charged. Use 0 or more, in the currency of the practice.")
+        case Contradiction.FEE:
+            return _("That fee cannot be charged. Write an amount in the currency of the practice, or none.")
         case Contradiction.DESCRIPTION:
             return _("That description is too long. Use at most {n} characters.", n=DESCRIPTION_LENGTH)
         case Contradiction.YES_NO:
@@ -98,6 +100,8 @@ def _of_a_pair(reason: str) -> str | None:
             return _("The limit for a week is lower than the one for a day. Raise it, or lower the other.")
         case Contradiction.LONGER_THAN_HOURS:
             return _("No stretch of the hours is long enough for one session. Shorten the session or extend the hours.")
+        case Contradiction.FEE_OVER_PRICE:
+            return _("A fee cannot be more than the price of the session. Lower the fee, or raise the price.")
         case Contradiction.NO_COACH:
             return _("Nobody does this offer. Choose at least one coach.")
     return None

@@ -25,6 +25,7 @@ async def page(turn: Turn, desk: Desk) -> Screen | Redirect:
         rows.append((Link(_("Enter a card"), found.page_url, Style.PRIMARY),))
     else:
         rows.append((Button(_("Keep a card"), "cards/add"),))
+    rows.append((Button(_("Fees that you agreed to"), "fees"),))
     rows.append((Button(_("Back"), "settings"), Button(_("Start"), "start")))
     return Screen(_("Cards"), tuple(lines), tuple(rows))
 
@@ -119,7 +120,11 @@ async def _told(turn: Turn, desk: Desk, card: int, title: str) -> Screen | Redir
     if found is None:
         return failures.missing()
     lines = (Line(card_words.whole(found)), Line(_("You find your cards under /settings, Cards.")))
-    return Screen(title, lines, ((Button(_("Cards"), "cards"), Button(_("Start"), "start")),))
+    rows: list[Row] = [(Button(_("Cards"), "cards"), Button(_("Start"), "start"))]
+    hold = await desk.bookings.open_hold(turn.person, turn.now)
+    if hold is not None and hold.is_held(turn.now):  # perhaps it waits for the card
+        rows.insert(0, (Button(_("Go on booking"), address("hold", hold.id), Style.PRIMARY),))
+    return Screen(title, lines, tuple(rows))
 
 
 async def _own(turn: Turn, desk: Desk, card: int) -> Card | None:

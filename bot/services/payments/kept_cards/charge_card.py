@@ -12,6 +12,7 @@ from bot.integrations.payments.port import Checkout
 from bot.integrations.vendor import VendorRefused
 from bot.services.kit.refusal_trail import keep_refusal
 from bot.services.payments import sales
+from bot.services.payments.kept_cards import off_session
 from bot.services.payments.kept_cards.by_card import as_checkout
 from bot.services.payments.payment_intents import SILENCE, FrozenIntent, Outcome, drop_page
 from bot.services.payments.settle_payment import apply_checkout
@@ -69,8 +70,8 @@ class ChargeCard(FrozenIntent):
             sales.lock(tx, self.payment.subject)
             dropped = drop_page(tx, self.payment.id)
             sale = None if dropped is None else sales.of_payment(tx, dropped)
-            if sale is not None and sale.stands(now):
-                sales.intend(tx, sale, now)
+            if dropped is not None and sale is not None and sale.stands(now):
+                off_session.intend_another(tx, dropped, sale, now)
                 outbox.ask_correction(tx, self.payment.subject, now, HOLDS)
             return dropped
 

@@ -1,0 +1,103 @@
+"""Fees as people see them: what cannot stand is refused, and what is agreed, owed and taken back is said."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.chat.forms import read_form
+from bot.services.fees.fees import SessionFees
+from bot.services.reactions import react
+from tests.handlers.bare_chat import BareChat, Somebody
+from tests.handlers.conversation.test_addresses import IVA
+from tests.services.bare_practice import OWNER, done
+from tests.services.cards.kept import keeps
+from tests.services.fees.charging import asks, booked, cancels_late, misses
+
+
+async def test_the_owner_sets_them_and_bad_answers_change_nothing(chat: BareChat) -> None:
+    olga = Somebody(chat, OWNER)
+    await olga.goes(f"offer/{chat.practice.paid.id}/edit/fees")
+    olga.sees("A fee is asked only where a code makes the session free.")
+    form = olga.screen.form
+    assert form is not None
+    assert set(read_form(form, {"late_cancel_fee": "much", "no_show_fee": "-3"})[1]) == {
+        "late_cancel_fee", "no_show_fee",
+    }  # fmt: skip
+    await olga.fills(late_cancel_fee="20", no_show_fee="none")
+    olga.sees("Saved.", "Fee for a late cancel: €20.00")
+    assert "Fee for not coming" not in olga.text
+    await olga.taps("Fees")
+    await olga.fills(late_cancel_fee="none", no_show_fee="none")
+    assert "Fee for" not in olga.text
+
+
+async def test_without_a_keeper_of_cards_they_are_off(chat: BareChat) -> None:
+    done(await asks(chat.practice))
+    chat.use(replace(chat.desk, fees=SessionFees(chat.practice.storage, react, None)))
+    olga, iva = Somebody(chat, OWNER), Somebody(chat, IVA)
+    await olga.goes(f"offer/{chat.practice.free.id}/edit/fees")
+    olga.sees("Fees are charged to a kept card, so they are off")
+    at = await chat.next_start()
+    await iva.goes(f"review/{chat.practice.free.id}/{chat.practice.coach_id}/{at:%Y%m%dT%H%MZ}")
+    iva.sees("[Book it]")
+    assert "€20.00" not in iva.text
+
+
+async def test_what_was_agreed_is_listed_and_taken_back(chat: BareChat) -> None:
+    done(await asks(chat.practice))
+    await keeps(chat.practice, who=IVA)
+    booking = await booked(chat.practice, IVA)
+    iva = Somebody(chat, IVA)
+    await iva.goes(f"booking/{booking.id}")
+    iva.sees("after that it costs €20.00.")
+    await iva.goes("cards")
+    await iva.taps("Fees that you agreed to")
+    iva.sees("Intro, €30.00 at most")
+    await iva.taps("Take it back")
+    iva.sees("Taken back. What is booked keeps what was agreed for it.", "taken back")
+    await iva.goes(f"cancel/{booking.id}")
+    iva.sees("it costs €20.00.")
+
+
+async def test_a_fee_that_the_bank_refuses_is_owed_and_can_be_paid(chat: BareChat) -> None:
+    done(await asks(chat.practice))
+    card = await keeps(chat.practice, who=IVA)
+    booking = await booked(chat.practice, IVA)
+    await chat.practice.control("card", payment_method=card.ref, says="insufficient_funds")
+    await cancels_late(chat.practice, booking, IVA)
+    await chat.practice.sweep(seconds=5)
+    iva, olga = Somebody(chat, IVA), Somebody(chat, OWNER)
+    await olga.goes(f"booking/{booking.id}")
+    olga.sees("Fee for cancelling late: €20.00. Iva owes it.", "I try that card once more")
+    await olga.goes("report/money")
+    olga.sees("Fees not paid yet, as of today: €20.00, 1 fee")
+    told = [to for _who, to, _state in await chat.practice.notices("fee-owed")]
+    seen = await chat.notice(IVA, told[0])
+    assert seen is not None
+    assert seen.title == "A fee could not be charged"
+    await iva.goes(f"booking/{booking.id}")
+    await iva.taps("Pay the fee")
+    await iva.taps("Pay €20.00")
+    [link] = [each for each in iva.links if each.text.startswith("Pay ")]
+    assert link.url.startswith("http")
+    await olga.goes(f"booking/{booking.id}")
+    await olga.taps("The fee")
+    await olga.taps("Let off the fee")
+    olga.sees("It is not to be paid any more.")
+    returned = await chat.notice(IVA, (await chat.practice.notices("fee-returned"))[0][1])
+    assert returned is not None
+    assert returned.title == "The fee is not due any more"
+
+
+async def test_the_coach_chooses_whether_not_coming_costs_the_fee(chat: BareChat) -> None:
+    done(await asks(chat.practice))
+    await keeps(chat.practice, who=IVA)
+    booking, olga = await booked(chat.practice, IVA), Somebody(chat, OWNER)
+    chat.practice.advance(seconds=(booking.ends - chat.practice.now() + timedelta(minutes=1)).total_seconds())
+    await olga.goes(f"settling/{booking.id}")
+    await olga.taps(next(each.text for each in olga.buttons if each.text.endswith("no-show")))
+    olga.sees("Iva agreed to pay €30.00 for not coming.", "[No-show, charge €30.00]", "[No-show, no charge]")
+    await olga.taps("No-show, charge")
+    olga.sees("Settled: no-show", "If you undo it, the fee of €30.00 is not due any more.")
+    await olga.taps("Undo")
+    assert (await chat.practice.found(booking.id)).fee is None
+    assert (await misses(chat.practice, booking, fee=None)).fee is None
