@@ -8,7 +8,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
-from bot.domain.payments.payments import AS_CREDIT, Refund, RefundState
+from bot.domain.payments.payments import AS_CREDIT, Refund
 from bot.domain.people.permissions import Permission
 from bot.handlers.bookings import booking_page, nearest_times
 from bot.handlers.kit import endings, phrases
@@ -24,7 +24,7 @@ async def paid_late(turn: Turn, desk: Desk, booking: Booking, payment: int | Non
         words = _("{amount} arrived after the hold had ended, and the time was gone.", amount=amount)
         if booking.practice_cancelled:
             words = _("{amount} arrived after the time had been cancelled.", amount=amount)
-        return _to_practice(turn, booking, _("Paid too late"), words, _goes_back(refund))
+        return _to_practice(turn, booking, _("Paid too late"), words, give_back_words.what_became_of_it(refund))
     times, rows = await nearest_times.offer(turn, desk, booking)
     choice = None
     if payment is not None:
@@ -61,7 +61,7 @@ async def paid_twice(turn: Turn, desk: Desk, booking: Booking, payment: int | No
     amount, refund = await _came(desk, booking, payment)
     if booking.person_id != turn.person.id:
         words = _("{amount} was paid a second time for this session.", amount=amount)
-        return _to_practice(turn, booking, _("Paid twice"), words, _goes_back(refund))
+        return _to_practice(turn, booking, _("Paid twice"), words, give_back_words.what_became_of_it(refund))
     return Screen(
         _("You paid twice"),
         (
@@ -82,7 +82,7 @@ async def paid_otherwise(turn: Turn, desk: Desk, booking: Booking, payment: int)
     asked = tell.amount(booking.terms.price)
     words = _("{amount} came for this session, and {asked} was asked for.", amount=amount, asked=asked)
     if booking.person_id != turn.person.id:
-        return _to_practice(turn, booking, _("Another amount came"), words, _goes_back(refund))
+        return _to_practice(turn, booking, _("Another amount came"), words, give_back_words.what_became_of_it(refund))
     practice = await desk.practice.get()
     lines = [Line(phrases.with_coach(booking)), Line(words), Line(endings.returns(amount, refund), Tone.STRONG)]
     lines += phrases.question_to(practice.contact)
@@ -188,14 +188,6 @@ async def _came(desk: Desk, booking: Booking, payment: int | None) -> tuple[str,
     """How much came that was not accepted, and its refund. Messages of before named no payment."""
     found = None if payment is None else await desk.payments.not_accepted(booking.subject, payment)
     return (tell.amount(booking.terms.price), None) if found is None else (tell.amount(found[0]), found[1])
-
-
-def _goes_back(refund: Refund | None) -> str:
-    if refund is not None and refund.state is RefundState.FAILED:
-        return _("It could not go back: a message of its own says why.")
-    if _is_credit(refund):
-        return _("The client took a session on credit in its place.")
-    return _("It goes back.")
 
 
 def _when(turn: Turn, booking: Booking) -> str:

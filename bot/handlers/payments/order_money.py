@@ -11,6 +11,7 @@ from bot.domain.payments import payments
 from bot.domain.payments.payments import Payment, Refund
 from bot.handlers.kit import credit_words, endings, failures, phrases
 from bot.handlers.payments import failed_refunds, late_money, orders
+from bot.handlers.payments.giving_back import give_back_words
 from bot.services.desk import Desk
 from bot.services.payments.sales import Sale
 
@@ -36,7 +37,14 @@ async def money(turn: Turn, desk: Desk, order: int, payment: int) -> Screen | Re
             words = _("{amount} came for this, and {asked} was asked for.", amount=amount, asked=asked)
         case _:
             title, words = _("Paid twice"), _("{amount} was paid a second time for this.", amount=amount)
-    return _told(turn, sale, title, words, endings.returns(amount, refund))
+    return _told(turn, sale, title, words, _goes(turn, sale, amount, refund))
+
+
+def _goes(turn: Turn, sale: Sale, amount: str, refund: Refund | None) -> str:
+    """What becomes of money that was not accepted, to who paid it or to an owner."""
+    if sale.person_id == turn.person.id:
+        return endings.returns(amount, refund)
+    return give_back_words.what_became_of_it(refund)
 
 
 async def _late(turn: Turn, desk: Desk, sale: Sale, payment: Payment, refund: Refund | None) -> Screen:
@@ -48,7 +56,7 @@ async def _late(turn: Turn, desk: Desk, sale: Sale, payment: Payment, refund: Re
         lines, rows = late_money.to_choose(turn, sale.order.subject, payment.id, choice)
         return Screen(title, (Line(orders.title_of(turn, sale)), Line(words), *lines), rows)
     if refund is None or refund.how != payments.AS_CREDIT:
-        return _told(turn, sale, title, words, endings.returns(amount, refund))
+        return _told(turn, sale, title, words, _goes(turn, sale, amount, refund))
     instead = _("The client took sessions on credit in its place.")
     if own:
         instead = _("In place of the money you have sessions on credit. /packages shows it.")

@@ -95,6 +95,12 @@ async def test_money_that_is_not_accepted_is_told_with_its_own_amount(chat: Bare
     [address] = addresses
     assert "€200.00 was paid a second time" in await chat.reads(IVA, address)
     assert "Paid twice" in await chat.reads(OWNER, address)
+    fails = sa.update(tables.refunds).values(state="failed", failure="bank")
+    await chat.practice.storage.write(lambda tx: tx.execute(fails))
+    assert "It is still yours" in await chat.reads(IVA, address)
+    seen = await chat.reads(OWNER, address)
+    assert "It could not go back: a message of its own says why." in seen
+    assert "yours" not in seen, "the money is the client's"
 
 
 async def test_refunds_of_it_are_told_to_the_client_and_failed_ones_to_the_owners_too(chat: BareChat) -> None:

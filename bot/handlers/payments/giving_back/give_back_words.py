@@ -8,7 +8,7 @@ from bot.chat.screen import Wrong
 from bot.chat.words import _
 from bot.domain.payments.giving_back import Given, Returnable, Unreturnable
 from bot.domain.payments.money import Ambiguous, parse_money
-from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, Refund
+from bot.domain.payments.payments import ANOTHER_WAY, AS_CREDIT, Refund, RefundState
 from bot.domain.people.people import Person
 from bot.handlers.kit import endings, typed_amounts
 from bot.services.payments.giving_back import Words
@@ -46,6 +46,15 @@ def to_practice(amount: str, refund: Refund | None, name: str) -> str:
     if refund is not None and refund.how == AS_CREDIT:
         return _("{name} has a session on credit in place of the money.", name=name)
     return _("{amount} goes back to {name}.", amount=amount, name=name)
+
+
+def what_became_of_it(refund: Refund | None) -> str:
+    """To the side of the practice, of money that was not accepted."""
+    if refund is not None and refund.state is RefundState.FAILED:
+        return _("It could not go back: a message of its own says why.")
+    if refund is not None and refund.how == AS_CREDIT:
+        return _("The client took a session on credit in its place.")
+    return _("It goes back.")
 
 
 def by(said: Words | None, reader: Person) -> list[str]:
