@@ -8,7 +8,7 @@ from bot.handlers.routes import ROUTES
 NO_PLACE = {
     "start", "home", "help", "gone", "human", "terms", "paysupport", "prices", "told",
     "about", "ask", "joining", "offered", "answer-letter", "reply", "typed", "move-to", "notice", "remind", "let-go",
-    "ill", "soonest", "gifts", "gift", "give", "gift-code", "gift-shown", "gift-open",
+    "ill", "soonest", "gift-open",
 }  # fmt: skip
 """The start and what is said there, questions, and addresses that only lead on."""
 
