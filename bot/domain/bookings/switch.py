@@ -50,12 +50,19 @@ class Switch:
 
 
 def switched(booking: Booking, offer_id: int, terms: Terms, starts: datetime, outcome: MoveOutcome) -> Booking:
-    """The booking as a move to this offer leaves it. It keeps how often, and how late, it was moved."""
+    """The booking as a move to this offer leaves it, with the tax that came on top so far. It keeps how often, and how
+    late, it was moved."""
     cover = booking.cover
     if cover is not Cover.CREDIT:
         cover = Cover.ORDER if terms.price or booking.order_id is not None else Cover.FREE
-    paid = booking.paid if cover is Cover.CREDIT else terms.price
+    paid = booking.paid if cover is Cover.CREDIT else terms.price + Money(booking.tax_on_top, terms.price.currency)
     return replace(moved(booking, starts, outcome), offer_id=offer_id, terms=terms, cover=cover, paid=paid)
+
+
+def with_less_tax(after: Booking, before: Booking, back: Money | None) -> Booking:
+    """As a move leaves it for which nothing is paid: what is left of the money beyond the new price is tax."""
+    paid = before.paid if back is None else before.paid - back
+    return replace(after, paid=paid, tax_on_top=(paid - after.terms.price).amount)
 
 
 def agreed(price: Money, difference: Difference | None) -> Money:

@@ -14,6 +14,7 @@ from bot.domain.payments.provider import ChargeLimits
 from bot.domain.practice.coaches import Coach
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.pricing.discounts import Difference, difference
+from bot.domain.pricing.rounding import with_tax_on_top, without_tax_on_top
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Refusal
 from bot.services.bookings import booking_changes, reschedule_tx, take_hold
@@ -110,12 +111,24 @@ def _switch(
     found = difference_of(booking, offer, limits)
     terms = take_hold.terms_with(offer, coach)
     terms = replace(terms, price=switch.agreed(terms.price, found))
-    return Switch(booking, switch.switched(booking, offer.id, terms, at, outcome), outcome, found)
+    after = switch.switched(booking, offer.id, terms, at, outcome)
+    if booking.tax_on_top and found is not None and not found.effect.pay:
+        after = switch.with_less_tax(after, booking, found.effect.back)
+    return Switch(booking, after, outcome, found)
 
 
 def difference_of(booking: Booking, offer: Offer, limits: ChargeLimits | None) -> Difference | None:
-    """What the other offer costs more, or less, than what was paid; None on a credit."""
-    return None if booking.credit is not None else difference(booking.paid, offer.price, limits or FREE)
+    """What the other offer costs more, or less, than what was paid; None on a credit. Prices are compared without tax
+    that comes on top: what is paid has its own then, and what goes back has its share of what was paid."""
+    if booking.credit is not None:
+        return None
+    price, charged, on_top = booking.terms.price, booking.charged, bool(booking.tax_on_top)
+    paid = without_tax_on_top(booking.paid, price, charged) if on_top else booking.paid
+    found = difference(paid, offer.price, limits or FREE)
+    if not on_top or not found.effect.back:
+        return found
+    back = with_tax_on_top(found.effect.back, price, charged, charged - booking.paid)
+    return replace(found, effect=replace(found.effect, back=back, kept=booking.paid - back))
 
 
 def keep_time(tx: Tx, react: Reaction, found: Switch, now: datetime) -> list[int]:

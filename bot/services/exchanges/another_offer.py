@@ -4,7 +4,7 @@ Until it is paid the new time is kept beside the old one, which stays as it is; 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -13,11 +13,13 @@ from bot.domain.bookings import switch
 from bot.domain.bookings.bookings import Booking
 from bot.domain.bookings.policy import Actor, CancelOutcome
 from bot.domain.bookings.switch import Switch
+from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LIFE, LineKind, OrderChange, OrderClosed, OrderLine
 from bot.domain.payments.provider import ChargeLimits, ProviderTerms
 from bot.domain.people.people import Person
 from bot.domain.practice.offers import Offer
 from bot.domain.pricing.discounts import Difference
+from bot.domain.pricing.rounding import tax_of_part
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
@@ -26,7 +28,7 @@ from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales
-from storage.bookings import bookings
+from storage.bookings import bookings, taxed
 from storage.engine import Storage, Tx
 from storage.journal.unreadable import each_alone
 from storage.payments import orders, paid_for
@@ -118,6 +120,7 @@ class OfferMoves:
             paid_for.give_back(tx, found.before.subject, found.back, MOVED_CHEAPER, act.now)
             facts = {"refund": found.back.amount, "currency": found.back.currency}
             note(tx, act, "refund.intended", found.before.subject, {"paid": found.before.paid.amount}, facts)
+            _less_tax(tx, found.before, found.after, found.back)
         return found.before.id
 
     def _ask(self, tx: Tx, act: Act, found: Switch) -> int | Refusal:
@@ -138,6 +141,18 @@ class OfferMoves:
     def _can_be_settled(self, costs: Difference | None) -> bool:
         """Without a provider nothing can be charged, or go back."""
         return self._provider is not None or costs is None or not (costs.effect.pay or costs.effect.back)
+
+
+def _less_tax(tx: Tx, before: Booking, after: Booking, back: Money) -> None:
+    """The tax in what goes back is no tax of the session any more."""
+    kept = taxed.of(tx, before.id)
+    if kept is None:
+        return
+    less = before.tax_on_top - after.tax_on_top
+    if not before.tax_on_top:
+        tax = Money(kept.amount, back.currency)
+        less = tax_of_part(tax, before.charged, before.charged - before.paid, back).amount
+    taxed.keep(tx, before.id, replace(kept, amount=kept.amount - less))
 
 
 async def end_over(storage: Storage, react: Reaction, now: datetime) -> int:
