@@ -240,7 +240,7 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         gifts=Gifts(storage, react, deployment),
         package_returns=PackageReturns(storage, react, can_pay_out=provider is not None),
         receipts=Receipts(storage, settings.public_url),
-        buyers=Buyers(storage),
+        buyers=Buyers(storage, provider),
         sharing=Sharing(storage, deployment),
         workspaces=Workspaces(storage, deployment, settings.slack.bot_token),
         audit=Audit(storage),

@@ -7,6 +7,7 @@ from bot.services.kit import set_aside
 from bot.services.reactions import react
 
 HOMES_SECONDS = 2.0
+CARDS_SECONDS = 6 * 3600.0
 TOKENS_SECONDS = 60.0
 
 
@@ -17,6 +18,7 @@ def all_sweeps(app: App) -> list[Sweep]:
         *renewals,
         *of_bookings(app.storage, react, app.deliveries, now),
         *of_vendors(app.vendors, now, app.deliveries.wake),
+        Sweep("card-warnings", CARDS_SECONDS, lambda: app.desk.cards.warn(now())),
         Sweep("homes", HOMES_SECONDS, app.homes.sweep),
         Sweep("set-aside", set_aside.SECONDS, app.desk.set_aside.sweep),
     ]

@@ -24,6 +24,7 @@ from bot.handlers.payments.kept_cards import cards
 from bot.handlers.people import time_zone
 from bot.handlers.plans import notices as plan_notices
 from bot.handlers.practice import database_back, set_aside
+from bot.handlers.receipts import client_tax
 from bot.handlers.team import join
 from bot.handlers.team import notices as team_notices
 from bot.services.desk import Desk
@@ -85,6 +86,8 @@ SCREENS: Mapping[NoticeKind, NoticeScreen] = {
     NoticeKind.FEE_RETURNED: NoticeScreen(fee_page.told_returned),
     NoticeKind.CARD_KEPT: NoticeScreen(cards.told_kept),
     NoticeKind.CARD_RENEWED: NoticeScreen(cards.told_renewed),
+    NoticeKind.CARD_ENDING: NoticeScreen(cards.told_ending),
+    NoticeKind.TAX_NUMBER: NoticeScreen(client_tax.number_unknown),
     NoticeKind.CREDITS_CHANGED: NoticeScreen(client_credits.told, more="/{number:id}"),
     NoticeKind.PACKAGE_RETURNED: NoticeScreen(return_package.told, more="/{refund:id}/{since:id}"),
     NoticeKind.CREDIT_WARNING: NoticeScreen(credit_warnings.warning, more="/{kind:word}"),

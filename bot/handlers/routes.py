@@ -59,6 +59,7 @@ from bot.handlers.practice import (
     workspaces,
 )
 from bot.handlers.practice import page as practice_page
+from bot.handlers.receipts import client_tax
 from bot.handlers.reports import clients, coach_sessions, money, outside_hours, practice_day, tax_report, today
 from bot.handlers.team import coach_about, coach_page, invite, join, members, remove
 
@@ -138,6 +139,7 @@ OWNER: tuple[Route, ...] = (
     *tax.ROUTES,
     *limits.ROUTES,
     *client_credits.ROUTES,
+    *client_tax.ROUTES,
     *return_package.OF_PRACTICE,
     *frozen_credits.ROUTES,
     *disputes.ROUTES,

@@ -71,7 +71,7 @@ RULES = (
     Rule("freezes", None, "belongs to a grant"),
     Rule("receipts", None, "the books"),
     Rule("receipt_counters", None, "the books"),
-    Rule("customers", None, "whose cards the payment provider keeps"),
+    Rule("customers", None, "whose cards the payment provider keeps, and what it was told of their tax"),
     Rule("cards", None, "the books: what a payment was made with, and under which words it was kept"),
     Rule("fee_consents", None, "the books: which fees a client agreed to, under which words and when"),
     Rule("grants", None, "the books: what was bought, and what a client has left"),

@@ -74,6 +74,21 @@ def remove(tx: Tx, ids: Collection[int]) -> None:
     _change(tx, ids, {"state": CardState.REMOVED.value, "next_at": None, "lease_until": None, "failures": 0})
 
 
+def to_warn(tx: Tx, mode: str, month: int, *, after: int, most: int) -> list[Card]:
+    """Kept ones beyond `after`, by their ids, that end in `month` (203412) or before, and of whose end nobody was told
+    yet."""
+    ends = cards.c.exp_year * 100 + cards.c.exp_month
+    untold = sa.or_(cards.c.warned_for.is_(None), cards.c.warned_for != ends)
+    kept = (customers.c.mode == mode, cards.c.state == CardState.KEPT.value, cards.c.id > after)
+    found = _select().where(*kept, ends <= month, untold).order_by(cards.c.id).limit(most)
+    return read_each(tx, CARDS, tx.execute(found))
+
+
+def mark_warned(tx: Tx, card: Card) -> None:
+    """Its client was told of this end of it."""
+    tx.execute(sa.update(cards).where(cards.c.id == card.id).values(warned_for=card.last_month))
+
+
 def ask_at(tx: Tx, card_id: int, at: datetime, failures: int) -> None:
     values = {"next_at": to_epoch(at), "lease_until": None, "failures": failures}
     tx.execute(sa.update(cards).where(cards.c.id == card_id).values(**values))

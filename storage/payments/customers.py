@@ -1,12 +1,15 @@
 """Customers of the payment provider: intended by who lets a card be kept, then made at the provider once."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.payments.buyers import Exemption
 from bot.domain.payments.cards import Customer, CustomerState
+from bot.domain.payments.tax_numbers import NumberState, TaxFacts, TaxId, ToldTax
 from storage.columns import SCHEMA
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
@@ -17,23 +20,39 @@ from storage.sound import check
 from storage.tables import cards, customers
 from storage.tx import Tx
 
-_PAGE_URL = "customers.page_url_sealed"
+_PAGE_URL, _TAX = "customers.page_url_sealed", "customers.tax_sealed"
 _NO_PAGE = {"page_ref": None, "page_url_sealed": None, "page_ends": None}
 
 
 def agree(tx: Tx, person_id: int, mode: str, words: str, now: datetime) -> Customer:
     """This person agrees that a card is kept: the customer under whom, who may still have to be made."""
-    values = {"words": words, "agreed_at": to_epoch(now)}
-    before = of_person(tx, person_id, mode)
-    if before is None:
-        new = {"person_id": person_id, "mode": mode, "state": CustomerState.INTENDED.value, "created_at": to_epoch(now)}
-        made = tx.upsert(customers).values(**new, **values, next_at=to_epoch(now), writer=SCHEMA)
-        tx.execute(made.on_conflict_do_update(index_elements=["person_id", "mode"], set_=values))
-    else:
-        _change(tx, before.id, **values)
+    _change(tx, need(tx, person_id, mode, now).id, words=words, agreed_at=to_epoch(now))
     found = of_person(tx, person_id, mode)
     assert found is not None
     return found
+
+
+def need(tx: Tx, person_id: int, mode: str, now: datetime) -> Customer:
+    """The customer of this person, who may still have to be made."""
+    before = of_person(tx, person_id, mode)
+    if before is not None:
+        return before
+    new = {"person_id": person_id, "mode": mode, "state": CustomerState.INTENDED.value, "created_at": to_epoch(now)}
+    made = tx.upsert(customers).values(**new, next_at=to_epoch(now), writer=SCHEMA)
+    tx.execute(made.on_conflict_do_nothing(index_elements=["person_id", "mode"]))
+    found = of_person(tx, person_id, mode)
+    assert found is not None
+    return found
+
+
+def tell(tx: Tx, customer_id: int, told: ToldTax) -> None:
+    """Write down what the provider has of their tax."""
+    sealed = tx.sealer.seal(json.dumps(_written(told)), _TAX, customer_id)
+    tx.execute(sa.update(customers).where(customers.c.id == customer_id).values(tax_sealed=sealed))
+
+
+def by_ref(tx: Tx, ref: str) -> Customer | None:
+    return read_if(tx, CUSTOMERS, tx.execute(sa.select(*_COLUMNS).where(customers.c.ref == ref)).first())
 
 
 def of_person(tx: Tx, person_id: int, mode: str) -> Customer | None:
@@ -62,8 +81,8 @@ def make(tx: Tx, customer_id: int, ref: str) -> None:
 
 
 def is_gone(tx: Tx, customer_id: int, now: datetime) -> None:
-    """The provider does not know it any more: another is made when a card is to be kept again."""
-    gone = {"state": CustomerState.INTENDED.value, "ref": None, "created_at": to_epoch(now)}
+    """The provider does not know it any more: another is made when one is needed again."""
+    gone = {"state": CustomerState.INTENDED.value, "ref": None, "created_at": to_epoch(now), "tax_sealed": None}
     _change(tx, customer_id, **gone, **_NO_PAGE, next_at=None, lease_until=None, failures=0)
 
 
@@ -89,6 +108,11 @@ def answered(tx: Tx, customer: Customer, again: datetime | None) -> None:
     as_read = (customers.c.id == customer.id, customers.c.version == customer.version)
     values = {"next_at": None if again is None else to_epoch(again), "lease_until": None, "failures": 0}
     tx.execute(sa.update(customers).where(*as_read).values(**values))
+
+
+def ask_soon(tx: Tx, customer_id: int, now: datetime) -> None:
+    """Something is to be told of it to the provider."""
+    _change(tx, customer_id, next_at=to_epoch(now), lease_until=None)
 
 
 def look_again(tx: Tx, ref: str | None, card_ref: str | None, now: datetime) -> bool:
@@ -143,7 +167,26 @@ def _read(tx: Tx, row: Any) -> Customer:
         page_ends=from_epoch(row.page_ends),
         failures=row.failures,
         version=row.version,
+        tax=ToldTax() if row.tax_sealed is None else _told(json.loads(tx.sealer.open(row.tax_sealed, _TAX, row.id))),
     )
+
+
+def _written(told: ToldTax) -> dict[str, object]:
+    number = told.facts.number
+    return {
+        "number": None if number is None else [number.kind, number.value],
+        "exemption": told.facts.exemption,
+        "number_ref": told.number_ref,
+        "number_state": told.number_state,
+    }
+
+
+def _told(said: Mapping[str, Any]) -> ToldTax:
+    number, exemption, state = said["number"], said["exemption"], said["number_state"]
+    facts = TaxFacts(
+        None if number is None else TaxId(*number), None if exemption is None else known(Exemption, exemption)
+    )
+    return ToldTax(facts, said["number_ref"], None if state is None else known(NumberState, state))
 
 
 _COLUMNS = (customers, surviving(customers.c.person_id).label("whose"))

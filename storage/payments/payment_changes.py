@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import PaymentState
+from bot.domain.payments.tax import TaxReckoning
 from storage.instants import to_epoch
+from storage.payments import tax_contents
 from storage.payments.payments import CHECKOUT_URL, LIVE, UNSETTLED
 from storage.tables import payments
 from storage.tx import Tx
@@ -30,6 +32,12 @@ def keep_page_to_close(tx: Tx, payment_id: int, ref: str, url: str | None, now: 
 def adopt_page(tx: Tx, payment_id: int, ref: str, now: datetime) -> bool:
     """A new intent stands for a page that is there already: nobody is to be asked for another."""
     return _change(tx, payment_id, (PaymentState.INTENDED,), {"checkout_ref": ref, "asked_at": to_epoch(now)})
+
+
+def keep_reckoning(tx: Tx, payment_id: int, found: TaxReckoning) -> None:
+    """What it comes to with tax where a kept card pays; what was told first stays."""
+    unknown = (payments.c.id == payment_id, payments.c.tax_reckoned.is_(None))
+    tx.execute(sa.update(payments).where(*unknown).values(tax_reckoned=tax_contents.written_reckoning(found)))
 
 
 def name_page(tx: Tx, payment_id: int, ref: str) -> bool:

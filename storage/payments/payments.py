@@ -18,6 +18,7 @@ from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import Reader, known, read_claimed, read_each, why_of, written_for_us
 from storage.journal.unreadable import read_if, read_one
 from storage.leased import free, lasting
+from storage.payments import tax_contents
 from storage.ready import Ready
 from storage.sealing import Unreadable
 from storage.sound import check
@@ -124,13 +125,6 @@ def find(tx: Tx, payment_id: int) -> Payment | None:
 def find_for(tx: Tx, subject: Subject, payment_id: int) -> Payment | None:
     """As `find`; None for one that does not pay for this."""
     return read_if(tx, PAYMENTS, tx.execute(_ONE, {"payment": payment_id, **bound_for(subject)}).first())
-
-
-def subject_of(tx: Tx, payment_id: int | None, checkout_ref: str) -> Subject | None:
-    """What the payment with this id, or (without one) this page, is about; None when there is no such payment."""
-    mine = payments.c.checkout_ref == checkout_ref if payment_id is None else payments.c.id == payment_id
-    row = tx.execute(sa.select(payments.c.subject, payments.c.booking_id).where(mine)).first()
-    return None if row is None else subjects.read(row)
 
 
 def by_ref(tx: Tx, checkout_ref: str) -> Payment | None:
@@ -292,6 +286,7 @@ def _read(tx: Tx, row: Any) -> Payment:
         card_id=row.card_id,
         keep_card=bool(row.keep_card),
         declined=row.declined,
+        reckoned=tax_contents.read_reckoning(row.tax_reckoned, row.currency),
     )
 
 

@@ -1,10 +1,11 @@
-"""The tax of a movement of money as the JSON of its row, and that of a booking, which has its rates alone."""
+"""The tax of a movement of money as the JSON of its row, that of a booking, which has its rates alone, and what a
+payment with a kept card comes to."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.tax import TaxedPart
+from bot.domain.payments.tax import TaxedPart, TaxReckoning
 
 
 def written(parts: Sequence[TaxedPart]) -> list[dict[str, object]]:
@@ -19,6 +20,32 @@ def rate(part: TaxedPart) -> dict[str, object]:
         "country": part.country,
         "state": part.state,
     }
+
+
+def written_reckoning(found: TaxReckoning) -> dict[str, object]:
+    return {
+        "ref": found.ref,
+        "customer_ref": found.customer_ref,
+        "total": found.total.amount,
+        "tax": found.tax.amount,
+        "parts": written(found.parts),
+        "location": None if found.location is None else dict(found.location),
+        "exempt": found.exempt,
+    }
+
+
+def read_reckoning(said: Mapping[str, Any] | None, currency: str) -> TaxReckoning | None:
+    if said is None:
+        return None
+    return TaxReckoning(
+        ref=said["ref"],
+        customer_ref=said["customer_ref"],
+        total=Money(said["total"], currency),
+        tax=Money(said["tax"], currency),
+        parts=read(said["parts"], currency),
+        location=said["location"],
+        exempt=said["exempt"],
+    )
 
 
 def read(parts: Sequence[Mapping[str, Any]] | None, currency: str) -> tuple[TaxedPart, ...]:

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot.domain.payments.buyers import Buyer, Exemption
+from storage.instants import from_epoch, to_epoch
 from storage.journal.set_aside import known, why_of
 from storage.sealing import Unreadable
 from storage.tables import persons
@@ -37,9 +38,12 @@ def _read(said: Mapping[str, Any]) -> Buyer:
         number=said.get("number"),
         exemption=None if exemption is None else known(Exemption, exemption),
         why=said.get("why"),
+        by=said.get("by"),
+        since=from_epoch(said.get("since")),
     )
 
 
 def keep(tx: Tx, person_id: int, buyer: Buyer) -> None:
-    sealed = None if buyer == Buyer() else tx.sealer.seal(json.dumps(asdict(buyer)), BUYER, person_id)
+    said = {**asdict(buyer), "since": None if buyer.since is None else to_epoch(buyer.since)}
+    sealed = None if buyer == Buyer() else tx.sealer.seal(json.dumps(said), BUYER, person_id)
     tx.execute(sa.update(persons).where(persons.c.id == person_id).values(buyer_sealed=sealed))

@@ -23,6 +23,7 @@ customers = sa.Table(
     number_column("created_at"),  # since then the provider may know this customer
     number_column("version", 1),
     writer_column(),
+    text_column("tax_sealed", nullable=True),  # JSON: what the provider was told of their tax, and what it said to it
     sa.UniqueConstraint("person_id", "mode"),
     sa.UniqueConstraint("ref"),
     sa.Index(None, "next_at"),
@@ -43,7 +44,7 @@ cards = sa.Table(
     number_column("chosen_at"),  # when it was kept, or said to be the first: the latest is offered first
     text_column("words", nullable=True),  # under which it was kept; null for one that was kept without us
     number_column("agreed_at", nullable=True),
-    number_column("warned_for", nullable=True),  # the end of which its client was warned
+    number_column("warned_for", nullable=True),  # the end of which its client was warned: 203412
     number_column("next_at", nullable=True),
     number_column("lease_until", nullable=True),  # by the database's clock
     number_column("failures", 0),

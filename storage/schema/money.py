@@ -88,6 +88,7 @@ payments = sa.Table(
     number_column("version", 1),
     writer_column(),
     text_column("tax", nullable=True),  # inclusive | exclusive: the provider's page reckons it so; null: it does not
+    json_column("tax_reckoned", nullable=True),  # what it comes to with a kept card: see storage.payments.tax_contents
     sa.UniqueConstraint("checkout_ref"),
     sa.UniqueConstraint("booking_id", "attempt"),
     sa.Index(None, "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),

@@ -90,7 +90,7 @@ class BareChat:
             frozen_credits=FrozenCredits(storage),
             disputes=Disputes(storage),
             receipts=Receipts(storage, "http://127.0.0.1:1"),
-            buyers=Buyers(storage),
+            buyers=Buyers(storage, paid_practice.provider),
             payments=paid_practice.payments,
             invoices=Invoices(storage, react, order_words.describe, on=True),
             pay_by_card=PayByCard(storage, paid_practice.provider),

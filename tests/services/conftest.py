@@ -8,6 +8,7 @@ from tests.services.credit_practice import CreditPractice
 from tests.services.paid_practice import PaidPractice, running
 from tests.services.selling_practice import SellingPractice
 from tests.services.written_down import not_written_down
+from tests.storage.support import new_sealer
 
 
 @pytest.fixture
@@ -36,3 +37,14 @@ async def paid_practice(storage: Storage) -> AsyncIterator[PaidPractice]:
     async with running(storage) as open_till:
         yield open_till
         assert not await storage.read(not_written_down)
+
+
+@pytest.fixture
+async def taxed_practice(sqlite_url: str) -> AsyncIterator[PaidPractice]:
+    """A practice in Germany whose Stripe reckons tax; what Stripe says is heard of when somebody asks."""
+    storage = await Storage.open(sqlite_url, new_sealer())
+    async with running(storage) as open_till:
+        await open_till.silence()
+        await open_till.control("tax", head_office={"country": "DE"}, registrations=["DE", "AT"])
+        yield open_till
+    await storage.close()

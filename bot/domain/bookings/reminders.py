@@ -25,6 +25,7 @@ class ReminderKind(StrEnum):
     LAST_CALL = "last-call"
     AFTERWARDS = "afterwards"  # the thanks after a session
     CREDITS = "credits"  # that end soon, or that nobody uses
+    CARDS = "cards"  # kept ones that end soon
 
 
 @dataclass(frozen=True, slots=True)

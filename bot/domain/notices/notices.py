@@ -36,6 +36,8 @@ class NoticeKind(StrEnum):
     FEE_RETURNED = "fee-returned"  # it was charged, or owed, and is not any more
     CARD_KEPT = "card-kept"  # on a page on which nothing was paid
     CARD_RENEWED = "card-renewed"  # by its bank
+    CARD_ENDING = "card-ending"  # the one that is offered first
+    TAX_NUMBER = "tax-number"  # the state does not know it
     CREDITS_CHANGED = "credits-changed"  # by an owner
     PACKAGE_RETURNED = "package-returned"  # for money
     RECEIPT_REPLACED = "receipt-replaced"  # since its buyer's name or address was wrong
@@ -116,6 +118,8 @@ RULES: Mapping[NoticeKind, NoticeRule] = {
     NoticeKind.FEE_RETURNED: NoticeRule("order"),
     NoticeKind.CARD_KEPT: NoticeRule("card"),
     NoticeKind.CARD_RENEWED: NoticeRule("card"),
+    NoticeKind.CARD_ENDING: NoticeRule("card", planned=True),
+    NoticeKind.TAX_NUMBER: NoticeRule(None, "tax-number"),
     NoticeKind.CREDITS_CHANGED: NoticeRule("grant", "credits-changed"),
     NoticeKind.PACKAGE_RETURNED: NoticeRule("grant", "package-returned"),
     NoticeKind.RECEIPT_REPLACED: NoticeRule("receipt"),

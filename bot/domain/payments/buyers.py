@@ -1,6 +1,7 @@
 """Who buys, as receipts are to name them: what a client entered of themselves, and why no tax is taken of them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.payments.receipts import Party
@@ -15,13 +16,16 @@ class Exemption(StrEnum):
 
 @dataclass(frozen=True)
 class Buyer:
-    """`name` None: the one of the chat. `why`: the practice's reason for the exemption, which receipts name."""
+    """`name` None: the one of the chat. `why`: the practice's reason for the exemption, which receipts name, or for
+    taking it back; `by` is the person who did that, `since` when."""
 
     name: str | None = None
     address: str | None = None
     number: str | None = None
     exemption: Exemption | None = None
     why: str | None = None
+    by: int | None = None
+    since: datetime | None = None
 
     def party(self, otherwise: str, address: str | None = None) -> Party:
         """As it stands on a receipt; `otherwise` and `address` where they entered none."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.payments.money import Money
-from bot.domain.payments.tax import TaxBehavior, TaxedPart
+from bot.domain.payments.tax import TaxBehavior, TaxedPart, TaxReckoning
 from bot.domain.subjects import Subject
 
 Parameters = Mapping[str, object]
@@ -47,7 +47,7 @@ class Payment:
     page reckons tax, as that was when it was first asked for; `amount` is without what comes on top until it is paid.
     `card_id`: it is made with this kept card, without a page; `checkout_url` is then the bank's own page, where its
     client answers a question of the bank's. `declined`: what the bank said when it said no. `keep_card`: the card that
-    pays on its page is kept.
+    pays on its page is kept. `reckoned`: what it comes to with tax where a kept card pays.
     """
 
     id: int
@@ -69,6 +69,7 @@ class Payment:
     card_id: int | None = None
     keep_card: bool = False
     declined: str | None = None
+    reckoned: TaxReckoning | None = None
 
     @property
     def idempotency_key(self) -> str:

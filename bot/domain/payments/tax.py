@@ -4,7 +4,7 @@ What was applied is a snapshot: neither an address nor a number that changes lat
 tax of its purchase, by the same shares: docs/money.md works through examples.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -22,6 +22,23 @@ class TaxChoice:
 
     behavior: TaxBehavior
     code: str | None = None
+
+
+@dataclass(frozen=True)
+class TaxReckoning:
+    """What a payment with a kept card comes to, under the provider's id `ref` and for its customer `customer_ref`.
+
+    `total` is charged, `tax` is in it, and `parts` are as the provider told them. `exempt`: exempt or reverse, where no
+    tax is to be taken.
+    """
+
+    ref: str
+    customer_ref: str
+    total: Money
+    tax: Money
+    parts: Sequence["TaxedPart"] = ()
+    location: Mapping[str, str] | None = None
+    exempt: str | None = None
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ A refund counts in the period in which it was made. What was paid without tax be
 that the report adds up to all the money that moved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass, replace
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import Movement, MovementKind
-from bot.domain.payments.tax import EXEMPT, TaxedPart
+from bot.domain.payments.tax import CUSTOMER_EXEMPT, EXEMPT, TaxedPart
 
 _MOVES = (MovementKind.CHARGE, MovementKind.REFUND, MovementKind.ADJUSTMENT, MovementKind.DISPUTE)
 
@@ -18,7 +18,8 @@ _MOVES = (MovementKind.CHARGE, MovementKind.REFUND, MovementKind.ADJUSTMENT, Mov
 class TaxRow:
     """Of one rate in one country: what was sold and what of that went back (negative), without and as tax.
 
-    `percent` is None where no tax was reckoned at all, and "" where the provider told the sum alone.
+    `percent` is None where no tax was reckoned at all, and "" where the provider told the sum alone. `exempted`: sales
+    to clients of whom no tax is taken; of so many of them, `explained`, the practice keeps a reason.
     """
 
     currency: str
@@ -30,6 +31,8 @@ class TaxRow:
     sold_tax: Money
     back: Money
     back_tax: Money
+    exempted: int = 0
+    explained: int = 0
 
     @property
     def net(self) -> Money:
@@ -48,8 +51,9 @@ class TaxRow:
         return self.reason in EXEMPT
 
 
-def by_rate(movements: Iterable[Movement]) -> list[TaxRow]:
-    """One row for each currency, country, state, rate and reason, in that order."""
+def by_rate(movements: Iterable[Movement], explained: Container[int] = ()) -> list[TaxRow]:
+    """One row for each currency, country, state, rate and reason, in that order. `explained`: payments of exempt
+    clients of which a reason is kept."""
     rows: dict[tuple[str, ...], TaxRow] = {}
     for movement in movements:
         if movement.kind not in _MOVES:
@@ -64,6 +68,9 @@ def by_rate(movements: Iterable[Movement]) -> list[TaxRow]:
                 currency, country, state, percent, part.reason, nothing, nothing, nothing, nothing
             )
             rows[key] = _with(row, part, sold=movement.kind is MovementKind.CHARGE)
+            if part.reason == CUSTOMER_EXEMPT and movement.kind is MovementKind.CHARGE:
+                has = int(movement.payment_id in explained)
+                rows[key] = replace(rows[key], exempted=row.exempted + 1, explained=row.explained + has)
     return [rows[key] for key in sorted(rows)]
 
 

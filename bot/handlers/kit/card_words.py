@@ -1,10 +1,12 @@
 """Sentences about kept cards, and the ways to pay that they add to a page on which something is to be paid."""
 
+from bot.chat import tell
 from bot.chat.address import Segment, address
 from bot.chat.screen import Button, Line, Link, Row, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.payments.cards import BRANDS, Card
+from bot.domain.payments.money import Money
 from bot.handlers.kit import phrases
 from bot.services.desk import Desk
 from bot.services.payments.payment_status import HoldMoney
@@ -53,6 +55,18 @@ def beside_page(turn: Turn, money: HoldMoney, here: tuple[Segment, ...], version
     if money.page is not None and money.page.keep_card:
         return [*rows, (Button(_("Do not keep my card"), turn.do(*here, "page", stated=facts)),)]
     return rows if money.cards else [(Button(_("Keep my card for next time"), address(*here, "keep")),)]
+
+
+def with_tax(money: HoldMoney, price: Money) -> list[Line]:
+    """What a kept card pays, where tax comes on top of the price."""
+    if not money.cards or money.total is None or money.total == price:
+        return []
+    card, total = _named(money), tell.amount(money.total)
+    return [Line(_("With {card} you pay {total}: the tax is in it.", card=card, total=total))]
+
+
+def _named(money: HoldMoney) -> str:
+    return short(money.cards[0]) if money.cards and len(money.cards) == 1 else _("a kept card")
 
 
 def kept_by_page(money: HoldMoney) -> list[Line]:

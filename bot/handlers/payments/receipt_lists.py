@@ -11,7 +11,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
-from bot.handlers.kit import failures, paging
+from bot.handlers.kit import failures, paging, tax_words
 from bot.handlers.payments import buyer_form
 from bot.pages import receipt_words
 from bot.services.desk import Desk
@@ -24,8 +24,10 @@ async def own(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     found = await desk.receipts.of_person(turn.person.id, page * ON_A_PAGE, ON_A_PAGE + 1)
     screen = _list(_("Your receipts"), found, page, ("receipts",), (Button(_("Start"), "start"),))
     buyer = Line(buyer_form.words(turn, await desk.buyers.of(turn.person.id)), Tone.QUIET)
+    number = tax_words.of_number(await desk.buyers.number_state(turn.person.id))
     change = (Button(_("Name and address"), "receipts/buyer"), Button(_("Settings"), "settings"))
-    return replace(screen, body=(*screen.body, buyer), buttons=(*screen.buttons[:-1], change, screen.buttons[-1]))
+    body, start = (*screen.body, buyer, *number), screen.buttons[-1]
+    return replace(screen, body=body, buttons=(*screen.buttons[:-1], change, start))
 
 
 async def of_client(_turn: Turn, desk: Desk, person: int, page: int = 0) -> Screen:

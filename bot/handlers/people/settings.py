@@ -12,7 +12,7 @@ from bot.domain.people.people import Person
 from bot.handlers.kit import failures, refusals
 from bot.services.desk import Desk
 
-APART = (ReminderKind.AFTERWARDS, ReminderKind.CREDITS)
+APART = (ReminderKind.AFTERWARDS, ReminderKind.CREDITS, ReminderKind.CARDS)
 """What is stopped, and comes again, by itself: it is no reminder of a session to come."""
 
 
@@ -127,6 +127,7 @@ async def reminders(turn: Turn, _desk: Desk) -> Screen:
     resumed = {
         ReminderKind.AFTERWARDS: _("Write to me after a session again"),
         ReminderKind.CREDITS: _("Tell me of my packages again"),
+        ReminderKind.CARDS: _("Tell me when a card ends"),
     }
     rows += [
         (Button(resumed[kind], turn.do("settings", "reminders", "resume", kind.value)),)
@@ -161,6 +162,9 @@ async def stop_reminders(turn: Turn, desk: Desk, kind: str | None = None) -> Scr
     if stopped is ReminderKind.CREDITS:
         said = _("No more messages about what is left of a package. Here you can switch them on again.")
         return refusals.or_next(turn, outcome, "settings/reminders", said)
+    if stopped is ReminderKind.CARDS:
+        said = _("No more messages about cards that end. Here you can switch them on again.")
+        return refusals.or_next(turn, outcome, "settings/reminders", said)
     left = replace(turn.person, reminders=False) if kind is None else without(turn.person, ReminderKind(kind))
     said = _("No more reminders. Here you can switch them on again.")
     if wanted(left):
@@ -176,6 +180,8 @@ async def resume_reminders(turn: Turn, desk: Desk, kind: str) -> Screen | Redire
     said = _("I will write to you after a session again.")
     if kind == ReminderKind.CREDITS.value:
         said = _("I will tell you before something of a package ends.")
+    elif kind == ReminderKind.CARDS.value:
+        said = _("I will tell you before your card ends.")
     return refusals.or_next(turn, outcome, "settings/reminders", said)
 
 
@@ -194,6 +200,8 @@ def _stop_aloud(kind: ReminderKind) -> str:
             return _("Stop messages after a session")
         case ReminderKind.CREDITS:
             return _("Stop messages about packages")
+        case ReminderKind.CARDS:
+            return _("Stop messages about cards")
 
 
 def _style(*, chosen: bool) -> Style:

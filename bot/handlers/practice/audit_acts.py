@@ -186,6 +186,8 @@ def _of_practice() -> dict[str, str]:
         "practice.contact": _("The human contact was changed"),
         "practice.on_receipts": _("What stands on receipts was changed"),
         "person.on_receipts": _("{n} changed what stands on their receipts"),
+        "person.tax_exempt": _("No tax is taken of {n} any more"),
+        "person.tax_due": _("Tax is taken of {n} again"),
         "receipt.replaced": _("A receipt was cancelled, and a new one issued"),
         "practice.tax": _("How tax is calculated was changed"),
         "practice.limits": _("The limits for a client were changed"),

@@ -122,7 +122,9 @@ async def one(turn: Turn, desk: Desk, person: int, page: int = 0) -> Screen:
     if turn.may(Permission.KEEP_EVERY_BOOKING):
         rows.append((Button(_("Credits"), address("client-credits", person)),))
     if turn.may(Permission.SEE_MONEY):
-        rows.append((Button(_("Receipts"), address("receipts", "of", person)),))
+        tax = (Button(_("Tax"), address("client-tax", person)),)
+        taxed = (await desk.practice.get(turn.generation)).tax is not None
+        rows.append((Button(_("Receipts"), address("receipts", "of", person)), *(tax if taxed else ())))
     to_list = Button(_("Clients"), "clients")
     rows.append((to_list, Button(_("Start"), "start")))
     return Screen(found.row.name, tuple(lines), tuple(rows))

@@ -7,7 +7,7 @@ from bot.chat.address import YEARS, Segment, address
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, File, Line, Redirect, Row, Screen, Tone
 from bot.chat.turn import Turn
-from bot.chat.words import _
+from bot.chat.words import _, ngettext
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.payments import periods
 from bot.domain.payments.money import Money
@@ -70,6 +70,12 @@ def name(period: Period) -> str:
 def _lines(row: TaxRow) -> list[Line]:
     place = " ".join(filter(None, (row.country, row.state))) or _("No country")
     lines = [Line(_("{place}, {rate}: {net} + {tax} tax", place=place, rate=_rate(row), **_amounts(row)), Tone.NORMAL)]
+    if row.exempted:
+        exempt = ngettext(
+            "{n} exempt sale, {kept} with a reason", "{n} exempt sales, {kept} with a reason",
+            row.exempted, kept=row.explained,
+        )  # fmt: skip
+        lines.append(Line(exempt, Tone.QUIET))
     if row.back or row.back_tax:
         back = Money(-(row.back + row.back_tax).amount, row.currency)
         lines.append(Line(_("of it {amount} went back", amount=tell.amount(back)), Tone.QUIET))
@@ -114,7 +120,7 @@ async def csv_file(_turn: Turn, desk: Desk, first: date, months: int) -> Screen:
 
 _HEAD = (
     "period", "currency", "country", "state", "rate_percent", "reason", "exempt",
-    "sold_net", "sold_tax", "refunded_net", "refunded_tax", "net", "tax", "gross",
+    "sold_net", "sold_tax", "refunded_net", "refunded_tax", "net", "tax", "gross", "exempt_sales", "exempt_with_reason",
 )  # fmt: skip
 """Read by programs: the same in every language."""
 
@@ -125,6 +131,7 @@ def _cells(period: Period, row: TaxRow) -> tuple[str | Money | None, ...]:
     return (
         period.name.upper(), row.currency, row.country, row.state, row.percent, reason, exempt,
         row.sold, row.sold_tax, row.back, row.back_tax, row.net, row.tax, row.gross,
+        str(row.exempted or ""), str(row.explained) if row.exempted else None,
     )  # fmt: skip
 
 

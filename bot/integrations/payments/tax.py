@@ -1,6 +1,6 @@
 """What a provider that reckons tax can do: by the client's address and tax number, on its page or without one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -8,6 +8,7 @@ from typing import Protocol
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.tax import TaxChoice
+from bot.domain.payments.tax_numbers import NumberState
 
 
 @dataclass(frozen=True)
@@ -34,20 +35,16 @@ class TaxLine:
 
 @dataclass(frozen=True)
 class Reckoned:
-    """The tax of a payment without a page; `total` is what is to be charged, until `expires_at`."""
+    """The tax of a payment without a page; `total` is what is to be charged, until `expires_at`. `location`: no more of
+    the address than a tax report needs. `exempt`: exempt or reverse, where no tax is to be taken of the customer."""
 
     ref: str
     total: Money
     tax: Money
     parts: tuple[TaxPart, ...]
     expires_at: datetime | None
-
-
-class NumberState(StrEnum):
-    PENDING = "pending"
-    VERIFIED = "verified"
-    UNVERIFIED = "unverified"
-    UNAVAILABLE = "unavailable"  # nobody can be asked about numbers of this kind
+    location: Mapping[str, str] | None = None
+    exempt: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +70,8 @@ class TaxReckoner(Protocol):
         """What keeps the provider from reckoning tax, each with what to do."""
 
     async def reckon(self, customer_ref: str, lines: Sequence[TaxLine], key: str) -> Reckoned:
-        """The tax of these lines, by the customer's address, numbers and exemption."""
+        """The tax of these lines, by the customer's address, numbers and exemption. A `VendorRefused` where their
+        address is not known."""
 
     async def add_number(self, customer_ref: str, kind: str, value: str, key: str) -> TaxNumber:
         """A `VendorRefused` of code `tax_id_invalid` means that no number of this kind looks like it."""

@@ -60,6 +60,8 @@ class Session:
     setup_intent: str | None = None
     taxes: list[LineTax] = field(default_factory=list)
     place: Place | None = None
+    tax_exempt: str = "none"
+    tax_ids: list[dict[str, str]] = field(default_factory=list)
 
     @property
     def mode(self) -> str:

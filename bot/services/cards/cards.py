@@ -10,8 +10,10 @@ from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.integrations.payments.cards import CardKeeper, CardPageOrder
 from bot.integrations.payments.port import PaymentProvider
+from bot.services.cards import warnings
 from bot.services.cards.customer_intents import OpenCardPage, ReadCards
 from bot.services.cards.sweeps import Customers, Removals, make
+from bot.services.cards.warnings import EndingCard
 from bot.services.kit import signed_refs
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
@@ -85,6 +87,19 @@ class Cards:
         """A card of this person's, also one that is kept no more."""
         found = await self._storage.read_one(lambda tx: cards.find(tx, card_id))
         return found if found is not None and found.person_id == person_id else None
+
+    async def ending(self, person_id: int, card_id: int, now: datetime) -> EndingCard | None:
+        """That this card of theirs ends too soon; None while it does not, and for one that is not offered first."""
+
+        def work(tx: Tx) -> EndingCard | None:
+            card = cards.find(tx, card_id)
+            return None if card is None or card.person_id != person_id else warnings.ending(tx, card, self._mode, now)
+
+        return await self._storage.read(work)
+
+    async def warn(self, now: datetime) -> int:
+        """Write to those whose card ends too soon; how many messages were written."""
+        return await warnings.warn(self._storage, self._mode, now) if self.on else 0
 
     async def agree(self, act: Act, words: str) -> Done | Refusal:
         """They agree under these words that a card is kept; `make_page` follows. `{id}` is the customer."""

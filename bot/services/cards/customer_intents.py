@@ -8,13 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.payments.cards import Customer
+from bot.domain.payments.tax_numbers import NumberState, TaxFacts, ToldTax
 from bot.integrations.payments.cards import CardKeeper
 from bot.integrations.payments.charge import PageState
+from bot.integrations.payments.tax import TaxReckoner
 from bot.integrations.vendor import VendorRefused
+from bot.services.cards import tell_tax
 from bot.services.cards.write_cards import write_cards
 from bot.services.kit.patience import Patience
 from storage.engine import Tx
+from storage.notices import outbox
 from storage.payments import cards, customers
 
 log = logging.getLogger(__name__)
@@ -25,6 +30,9 @@ KEY_LIFE = timedelta(hours=20)
 """A key is remembered for a day: within it an uncertain wish is asked again with it, afterwards it is looked for."""
 
 PAGE_AGAIN = timedelta(seconds=30)
+
+NUMBER_AGAIN = timedelta(hours=6)
+"""After so long somebody looks what became of a tax number of which no word came."""
 
 Outcome = Callable[[Tx], Customer | None]
 
@@ -74,6 +82,8 @@ class MakeCustomer(_OfCustomer):
 
         def record(tx: Tx) -> Customer | None:
             customers.make(tx, self.customer.id, found.ref)
+            if tell_tax.differs(None, tell_tax.wanted(tx, self.customer.person_id)):
+                customers.ask_soon(tx, self.customer.id, now)
             return customers.find(tx, self.customer.id)
 
         return record
@@ -81,20 +91,29 @@ class MakeCustomer(_OfCustomer):
 
 @dataclass(frozen=True)
 class ReadCards(_OfCustomer):
-    """Asks which cards it has, and how the page stands on which one is to be kept."""
+    """Asks which cards it has, and how the page stands on which one is to be kept. `taxes`, `facts`: and tells what
+    decides their tax."""
 
     via: str
+    taxes: TaxReckoner | None = None
+    facts: TaxFacts | None = None
 
     async def carry_out(self, now: datetime) -> Outcome:
         asked = self.customer
         assert asked.ref is not None
+        tax = asked.tax
+        if self.taxes is not None and self.facts is not None:
+            tax = await tell_tax.tell(self.taxes, asked, self.facts)
+        checked = tax.number_state is NumberState.PENDING
         page = None if asked.page_ref is None else await self.keeper.find_card_page(asked.page_ref)
         told = await self.keeper.cards_of(asked.ref)
         open_still = page is not None and page.state is PageState.OPEN
 
         def record(tx: Tx) -> Customer | None:
             write_cards(tx, asked, told, self.via, now)
-            customers.answered(tx, asked, now + PAGE_AGAIN if open_still else None)
+            again = now + PAGE_AGAIN if open_still else now + NUMBER_AGAIN if checked else None
+            customers.answered(tx, asked, again)
+            _is_told(tx, asked, tax, now)
             if asked.page_ref is not None and not open_still:
                 customers.close_page(tx, asked.id)
             return customers.find(tx, asked.id)
@@ -113,6 +132,20 @@ class ReadCards(_OfCustomer):
             return None
 
         return record
+
+
+def _is_told(tx: Tx, asked: Customer, tax: ToldTax, now: datetime) -> None:
+    """Of a number that the state does not know its client hears, once."""
+    before = customers.find(tx, asked.id)
+    if before is None or before.tax == tax:
+        return
+    customers.tell(tx, asked.id, tax)
+    known = (before.tax.facts.number, before.tax.number_state)
+    if tax.number_state is not NumberState.UNVERIFIED or known == (tax.facts.number, tax.number_state):
+        return
+    kind = NoticeKind.TAX_NUMBER
+    told = Notice(f"customer:{asked.id}:number:{before.version}", asked.person_id, kind, address_of(kind), now)
+    outbox.put(tx, told, now)
 
 
 @dataclass(frozen=True)

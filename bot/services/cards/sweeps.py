@@ -9,6 +9,7 @@ from bot.domain.people.people import Person
 from bot.integrations.payments.cards import CardKeeper
 from bot.integrations.payments.port import PaymentProvider
 from bot.integrations.vendor import VendorRefused
+from bot.services.cards import tell_tax
 from bot.services.cards.customer_intents import MakeCustomer, ReadCards
 from bot.services.kit.intents import Intent
 from bot.services.kit.patience import Patience
@@ -34,6 +35,7 @@ class Customers:
         self._via = provider.name
         self._mode = keeper.mode
         self._keeper = keeper
+        self._taxes = provider.taxes
         self._house = house
 
     def claim(self, tx: Tx, now: datetime, limit: int, lease_s: int) -> Sequence[Customer]:
@@ -44,7 +46,8 @@ class Customers:
             await self._storage.write(lambda tx: customers.ask_at(tx, row.id, None))
             return None
         if row.state is CustomerState.MADE:
-            return ReadCards(row, self._keeper, self._via)
+            facts = await self._storage.read(lambda tx: tell_tax.wanted(tx, row.person_id))
+            return ReadCards(row, self._keeper, self._via, self._taxes, facts)
         whose = await self._storage.read_one(lambda tx: people.find(tx, row.person_id))
         return make(row, whose, self._keeper, self._house)
 

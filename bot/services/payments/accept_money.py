@@ -161,7 +161,7 @@ def _paid_by(tx: Tx, payment: Payment, becomes: PaymentState, checkout: Checkout
 
 
 def _enter_charge(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, cause: Cause) -> Payment:
-    transactions.add(tx, _charge(payment, sale, checkout, cause.now))
+    transactions.add(tx, apply_tax.with_number(tx, _charge(payment, sale, checkout, cause.now), checkout))
     return payment if checkout.charge is None else fee_known(tx, payment, checkout.charge, cause)
 
 

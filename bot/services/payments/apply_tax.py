@@ -12,7 +12,7 @@ from bot.integrations.payments.port import Checkout
 from storage.bookings import taxed
 from storage.bookings.taxed import BookingTax
 from storage.engine import Tx
-from storage.payments import orders, tax_contents
+from storage.payments import customers, orders, tax_contents
 
 
 def taxed_charge(movement: Movement, checkout: Checkout) -> Movement:
@@ -30,6 +30,14 @@ def taxed_charge(movement: Movement, checkout: Checkout) -> Movement:
         tax_rates=rates,
         tax_exempt=None if checkout.payer is None else checkout.payer.exempt,
     )
+
+
+def with_number(tx: Tx, movement: Movement, checkout: Checkout) -> Movement:
+    """With the provider's id of the tax number that the tax was worked out with; the number is on the receipt."""
+    if not movement.tax_rates or checkout.customer_ref is None:
+        return movement
+    customer = customers.by_ref(tx, checkout.customer_ref)
+    return movement if customer is None else replace(movement, tax_id=customer.tax.number_ref)
 
 
 def on_top(order: Order, checkout: Checkout) -> Money:

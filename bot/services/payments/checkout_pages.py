@@ -12,7 +12,8 @@ from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.integrations.payments.cards import CardOrder
 from bot.integrations.payments.port import Order, PaymentProvider
-from bot.services.cards.customer_intents import MakeCustomer
+from bot.services.cards import tell_tax
+from bot.services.cards.customer_intents import MakeCustomer, ReadCards
 from bot.services.cards.sweeps import make
 from bot.services.kit import signed_refs
 from bot.services.kit.intents import LEASE_S, Intent, attempt
@@ -20,6 +21,7 @@ from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales
 from bot.services.payments.kept_cards import off_session_charge as off_session
 from bot.services.payments.kept_cards.charge_card import ChargeCard, FindCharge
+from bot.services.payments.kept_cards.reckon_tax import ReckonTax
 from bot.services.payments.payment_intents import STALE, AskFee, AskPage, MakePage, drop_page
 from bot.services.payments.sales import Sale
 from storage.engine import Storage, Tx
@@ -70,11 +72,15 @@ class CheckoutPages:
 
         A page of before that is to be closed is seen closed first: nobody is to have two to pay on.
         """
+        payment = await self._ready(subject, now)
+        return payment if payment is None else await self._reckoned(payment, now)
+
+    async def _ready(self, subject: Subject, now: datetime) -> Payment | None:
         if not await self._closed_before(subject, now):
             return None
         for _attempt in range(4):
             found = await self._storage.write(lambda tx: self._prepare(tx, subject, now))
-            if isinstance(found, MakeCustomer):
+            if isinstance(found, MakeCustomer | ReadCards):
                 if await attempt(self._storage, found, now) is None:
                     return None
                 continue
@@ -92,6 +98,22 @@ class CheckoutPages:
             if opened.expires_at - now >= STALE:  # the parameters are no older than the question: no use to ask again
                 return None
         return None
+
+    async def _reckoned(self, payment: Payment, now: datetime) -> Payment:
+        """With what it comes to where a kept card pays, if one could."""
+        if payment.tax is None or payment.reckoned is not None:
+            return payment
+        found = await self._storage.read(lambda tx: self._to_reckon(tx, payment, now))
+        reckoned = None if found is None else await attempt(self._storage, found, now)
+        return reckoned or payment
+
+    def _to_reckon(self, tx: Tx, payment: Payment, now: datetime) -> ReckonTax | None:
+        keeper, taxes, choice = self._provider.cards, self._provider.taxes, _tax(tx, payment)
+        payer = sales.payer(tx, payment)
+        if keeper is None or taxes is None or choice is None or payer is None:
+            return None
+        first = next((each for each in cards.of_person(tx, payer, keeper.mode) if each.is_good(now)), None)
+        return None if first is None else ReckonTax(payment, taxes, first.customer_ref, choice)
 
     async def _closed_before(self, subject: Subject, now: datetime) -> bool:
         every = await self._storage.read_one(lambda tx: payments.of_subject(tx, subject))
@@ -152,7 +174,7 @@ class CheckoutPages:
 
     def _prepare(
         self, tx: Tx, subject: Subject, now: datetime
-    ) -> Payment | MakePage | ChargeCard | MakeCustomer | None:
+    ) -> Payment | MakePage | ChargeCard | MakeCustomer | ReadCards | None:
         sale = sales.about(tx, subject)
         if sale is None or not sale.stands(now) or not sale.order.amount:
             return None
@@ -168,13 +190,16 @@ class CheckoutPages:
         words, keeper = self._describe(sale, client), self._provider.cards
         if payment.card_id is not None:
             card = cards.find(tx, payment.card_id)
-            if keeper is None or card is None:
+            if keeper is None or card is None or (payment.tax is not None and payment.reckoned is None):
                 return drop_page(tx, payment.id)
             charge = keeper.draft_charge(self._charge(payment, words, card, present=sale.order.fee is None))
             return ChargeCard(*self._frozen(tx, payment, charge, sale.ends, now))
-        customer = self._customer(tx, payment, client)
-        if customer is not None and customer.ref is None:
-            return None if keeper is None else make(customer, client, keeper, self._public_url)
+        customer, facts = self._customer(tx, payment, client, now), tell_tax.wanted(tx, client.id)
+        if customer is not None and keeper is not None:
+            if customer.ref is None:
+                return make(customer, client, keeper, self._public_url)
+            if payment.tax is not None and tell_tax.differs(customer, facts):
+                return ReadCards(customer, keeper, self._provider.name, self._provider.taxes, facts)
         expires_at = now + PAGE_LIFE
         asked_for = self._order(payment, words, expires_at, customer, _tax(tx, payment))
         frozen = self._frozen(tx, payment, self._provider.draft(asked_for), expires_at, now)
@@ -190,10 +215,18 @@ class CheckoutPages:
         assert asked is not None
         return asked, self._provider, self._react, frozen
 
-    def _customer(self, tx: Tx, payment: Payment, client: Person) -> Customer | None:
-        """Under whom the card is kept that pays; None where none is to be kept."""
+    def _customer(self, tx: Tx, payment: Payment, client: Person, now: datetime) -> Customer | None:
+        """Under whom the card is kept that pays, and of whom the provider knows what decides their tax; None where
+        there is neither."""
         keeper = self._provider.cards
-        return customers.of_person(tx, client.id, keeper.mode) if keeper is not None and payment.keep_card else None
+        if keeper is None or not (payment.keep_card or payment.tax is not None):
+            return None
+        found = customers.of_person(tx, client.id, keeper.mode)
+        if payment.keep_card or (found is not None and found.ref is not None):
+            return found
+        if self._provider.taxes is None or not tell_tax.differs(None, tell_tax.wanted(tx, client.id)):
+            return None
+        return found or customers.need(tx, client.id, keeper.mode, now)
 
     def _another(self, tx: Tx, sale: Sale, now: datetime) -> Payment | None:
         """Another attempt; None where the one before shows that it would be in vain."""
@@ -207,11 +240,12 @@ class CheckoutPages:
         return CardOrder(
             payment_id=payment.id,
             subject=payment.subject,
-            amount=payment.amount,
+            amount=payment.amount if payment.reckoned is None else payment.reckoned.total,
             name=words.name,
             customer_ref=card.customer_ref,
             card_ref=card.ref,
             return_url=f"{self._public_url}/pay/return?p={proof}" if present else None,
+            tax_ref=None if payment.reckoned is None else payment.reckoned.ref,
         )
 
     def _order(
@@ -235,7 +269,7 @@ class CheckoutPages:
             cancel_url=f"{self._public_url}/pay/left?p={proof}",
             tax=tax,
             customer_ref=None if customer is None else customer.ref,
-            keep_card=customer is not None,
+            keep_card=payment.keep_card and customer is not None,
         )
 
 

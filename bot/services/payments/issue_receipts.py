@@ -28,7 +28,7 @@ NOBODY = "-"
 def issue_purchase(tx: Tx, sale: Sale, payment: Payment, checkout: Checkout, cause: Cause) -> None:
     """A receipt for what was bought; money that is only authorised, or goes back at once, has none."""
     address = None if checkout.payer is None else checkout.payer.address
-    _issue(tx, sale, payment.id, _taxes(checkout), cause, address, _exemption(checkout))
+    _issue(tx, sale, payment.id, _taxes(checkout), cause, address, _exemption(tx, sale, checkout))
 
 
 def issue_free(tx: Tx, sale: Sale, cause: Cause) -> None:
@@ -144,10 +144,15 @@ def _taxes(checkout: Checkout) -> tuple[TaxLine, ...]:
     return (TaxLine(Money(checkout.tax_amount, checkout.amount.currency), included),)
 
 
-def _exemption(checkout: Checkout) -> str | None:
-    """Why no tax was taken, where the reason is one that a receipt must name."""
+def _exemption(tx: Tx, sale: Sale, checkout: Checkout) -> str | None:
+    """Why no tax was taken, where the reason is one that a receipt must name; the practice's own words, where it
+    exempted its client."""
     reasons = [part.reason for part in checkout.tax_parts]
-    return next((each for each in reasons if each in (REVERSE_CHARGE, CUSTOMER_EXEMPT)), None)
+    found = next((each for each in reasons if each in (REVERSE_CHARGE, CUSTOMER_EXEMPT)), None)
+    if found != CUSTOMER_EXEMPT:
+        return found
+    buyer = buyers.find(tx, sale.person_id)
+    return found if buyer.exemption is None else buyer.why or found
 
 
 def _returned_taxes(bought: Receipt, returned: Money, amount: Money) -> tuple[TaxLine, ...]:

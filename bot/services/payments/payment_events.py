@@ -13,6 +13,7 @@ from bot.domain.subjects import Subject
 from bot.integrations.payments.cards import CardNews, CardPage, CardPayment
 from bot.integrations.payments.disputes import Dispute, FraudWarning
 from bot.integrations.payments.port import Checkout, PaymentProvider, Returned, Reversed
+from bot.integrations.payments.tax import TaxNumber
 from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.disputes import record_dispute
 from bot.services.kit.audit_note import tell_owners
@@ -51,10 +52,10 @@ class PaymentEvents:
             return await self._page(found, row, cause)
         if isinstance(found, CardNews):
             card = found.card
-            return lambda tx: _look_at_cards(tx, card.customer_ref, card.ref, now)
-        if isinstance(found, CardPage):
+            return lambda tx: _look_again(tx, card.customer_ref, card.ref, now)
+        if isinstance(found, CardPage | TaxNumber):
             customer_ref = found.customer_ref
-            return lambda tx: _look_at_cards(tx, customer_ref, None, now)
+            return lambda tx: _look_again(tx, customer_ref, None, now)
         if isinstance(found, Returned):
             returned = await self._returned(found)
             return lambda tx: _enter(tx, returned, cause)
@@ -152,8 +153,8 @@ def tell_stray(tx: Tx, page: Checkout, row: InboxRow, cause: Cause) -> None:
     tell_owners(tx, NoticeKind.STRAY_MONEY, Subject("practice"), to, key, cause.now)
 
 
-def _look_at_cards(tx: Tx, customer_ref: str | None, card_ref: str | None, now: datetime) -> None:
-    """What became of a card is the provider's to say: it is asked."""
+def _look_again(tx: Tx, customer_ref: str | None, card_ref: str | None, now: datetime) -> None:
+    """What became of a card, or of a tax number, is the provider's to say: it is asked."""
     if not customers.look_again(tx, customer_ref, card_ref, now):
         raise OfNoConcern("foreign")
 

@@ -6,12 +6,14 @@ from enum import StrEnum
 
 from bot.domain.bookings.bookings import BookingState
 from bot.domain.payments.cards import Card
+from bot.domain.payments.money import Money
 from bot.domain.payments.orders import OrderState
 from bot.domain.payments.payments import Payment, PaymentState
 from bot.domain.payments.tax import TaxBehavior
 from bot.domain.people.people import Account
 from bot.domain.subjects import Subject
 from bot.services.payments import sales
+from bot.services.payments.kept_cards.pay_by_card import can_pay
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.payments import cards, payments, refunds
@@ -40,7 +42,7 @@ class HoldMoney:
     where the bank said no to a kept card; `charged` is that card. `cards`: those that could pay it, the first one
     offered first; None where none can be kept, and while nobody looked.
     `unread`: a payment of it cannot be read, so nobody may say that nothing was paid.
-    `tax_on_top`: the page adds tax by the client's address.
+    `tax_on_top`: the page adds tax by the client's address. `total`: what one of `cards` would pay, with tax.
     """
 
     page: Payment | None = None
@@ -53,17 +55,18 @@ class HoldMoney:
     cards: tuple[Card, ...] | None = None
     charged: Card | None = None
     tax_on_top: bool = False
+    total: Money | None = None
 
 
 def with_cards(tx: Tx, subject: Subject, person_id: int, mode: str, now: datetime) -> HoldMoney:
     """With the kept cards of who pays, and the one that is, or was just, charged."""
     found, live = of_hold(tx, subject), payments.live(tx, subject)
-    if live is not None and live.tax is not None:  # tax is reckoned on a page alone
-        return replace(found, cards=())
-    kept = tuple(each for each in cards.of_person(tx, person_id, mode) if each.is_good(now))
+    good = [each for each in cards.of_person(tx, person_id, mode) if each.is_good(now)]
+    kept = tuple(each for each in good if live is None or can_pay(each, live))
     tried = found.by_card or found.declined
     charged = None if tried is None or tried.card_id is None else cards.find(tx, tried.card_id)
-    return replace(found, cards=kept, charged=charged)
+    reckoned = None if live is None else live.reckoned
+    return replace(found, cards=kept, charged=charged, total=None if reckoned is None else reckoned.total)
 
 
 def of_hold(tx: Tx, subject: Subject) -> HoldMoney:

@@ -19,11 +19,12 @@ from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales
 from bot.services.payments.accept_money import accept_money, before_tax
 from bot.services.payments.kept_cards import off_session
+from bot.services.payments.kept_cards.by_card import with_tax
 from bot.services.payments.sales import Sale
 from storage.engine import Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import payment_changes, payments
+from storage.payments import payment_changes, payments, whose
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def ours(tx: Tx, checkout: Checkout) -> Payment | None:
         if not _asked_by_us(payment, asked_with, checkout):
             log.warning("page.of_another_house", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
             return None
-    if payment is not None and not checkout.paid and payment.amount != before_tax(checkout):
+    if payment is not None and not checkout.paid and payment.amount != before_tax(with_tax(payment, checkout)):
         log.error("page.amount_differs", extra={"ids": {"payment": payment.id, "page": checkout.ref}})
         return None
     return payment
@@ -72,7 +73,7 @@ def of_another_house(tx: Tx, checkout: Checkout) -> bool:
 
 def apply_checkout(tx: Tx, react: Reaction, checkout: Checkout, cause: Cause) -> Payment | None:
     """Apply a page's state and return its payment; None when the page is not ours."""
-    if not sales.lock(tx, payments.subject_of(tx, checkout.payment_id, checkout.ref)):
+    if not sales.lock(tx, whose.subject_of(tx, checkout.payment_id, checkout.ref)):
         return None
     payment = ours(tx, checkout)
     sale = None if payment is None else sales.of_payment(tx, payment)
@@ -84,6 +85,7 @@ def apply_checkout(tx: Tx, react: Reaction, checkout: Checkout, cause: Cause) ->
         payment = _another(tx, sale, checkout, cause.now)
     if payment.state in OPEN_ENDS:
         return payment
+    checkout = with_tax(payment, checkout)
     if checkout.paid:
         return accept_money(tx, react, payment, sale, checkout, cause)
     return _unpaid(tx, react, payment, sale, checkout, cause)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.domain.calendar.local_dates import midnight
+from bot.domain.payments.payments import Movement, MovementKind
 from bot.domain.payments.periods import Period
+from bot.domain.payments.tax import CUSTOMER_EXEMPT
 from bot.domain.payments.tax_report import TaxRow, by_rate
 from storage.engine import Storage, Tx
-from storage.payments import transactions
+from storage.payments import receipts, transactions
 from storage.practice import catalogue
 
 
@@ -26,6 +28,19 @@ class TaxReports:
         def work(tx: Tx) -> TaxReport:
             zone = catalogue.snapshot(tx).practice.zone or "UTC"
             since, until = midnight(period.first, zone), midnight(period.end, zone)
-            return TaxReport(period, zone, by_rate(transactions.between(tx, since, until)))
+            moved = transactions.between(tx, since, until)
+            return TaxReport(period, zone, by_rate(moved, _explained(tx, moved)))
 
         return await self._storage.read(work)
+
+
+def _explained(tx: Tx, moved: Sequence[Movement]) -> set[int]:
+    """Payments of exempt clients whose receipt names the practice's reason."""
+    found = set()
+    for each in moved:
+        exempt = each.kind is MovementKind.CHARGE and CUSTOMER_EXEMPT in [part.reason for part in each.tax_rates]
+        kept = receipts.of_payment(tx, each.payment_id) if exempt and each.payment_id is not None else None
+        if kept is not None and kept.receipt.exemption not in (None, CUSTOMER_EXEMPT):
+            assert each.payment_id is not None
+            found.add(each.payment_id)
+    return found

@@ -96,6 +96,7 @@ async def crowded(chat: BareChat) -> list[str]:
         f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
         f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
         "code/spring", f"card/{card.id}", f"notice/card-kept/{card.id}", f"notice/card-renewed/{card.id}",
+        f"notice/card-ending/{card.id}", "tax-number",
         f"hold/{held}/keep", f"hold/{held}/paying", f"order/{order}/keep", "receipts/0", "notice/receipt-replaced/1",
         f"hold/{held}/fees", f"fee/{fee}", f"notice/fee-owed/{fee}/1", f"notice/fee-returned/{fee}",
         *(f"no-show/{booking}" for booking in all_bookings),

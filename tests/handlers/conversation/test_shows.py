@@ -129,7 +129,8 @@ async def behind_acts(chat: BareChat) -> list[str]:
         "setup/package/1/edit/price", "setup/package/1/offers", "coupon/1", "coupon/1/edit/what", "coupon/1/for",
         f"client-credits/{booking.person_id}/0", "coupons/0", f"receipts/of/{booking.person_id}/0",
         f"give-back/of/{booking.person_id}/0", f"give-credit/of/{booking.person_id}/0",
-        "grant/1", "grant/1/2", "grant/1/adjust", "grant/1/extend",
+        "grant/1", "grant/1/2", "grant/1/adjust", "grant/1/extend", f"client-tax/{booking.person_id}",
+        f"client-tax/{booking.person_id}/exempt", f"client-tax/{booking.person_id}/due",
     ]  # fmt: skip
 
 

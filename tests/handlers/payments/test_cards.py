@@ -123,3 +123,22 @@ async def test_a_message_says_that_a_card_is_kept_or_was_renewed(chat: BareChat)
     max_ = Somebody(chat, ANOTHER)
     await max_.goes(f"notice/card-kept/{card.id}")
     max_.sees("no longer here")
+
+
+async def test_a_message_says_that_a_card_ends_and_can_be_stopped(chat: BareChat) -> None:
+    card = await keeps(chat.practice, who=IVA)
+    iva = Somebody(chat, IVA)
+    assert await chat.notice(IVA, f"notice/card-ending/{card.id}") is None, "it is good for years"
+    await chat.practice.control("renew", payment_method=card.ref, exp_month=12, exp_year=2026)
+    await chat.practice.heard()
+    await chat.practice.sweep(days=5)
+    await chat.practice.cards.warn(chat.practice.now())
+    [(_who, told, _state)] = await chat.practice.notices("card-ending")
+    await iva.goes(told)
+    iva.sees("Your card ends soon: Visa ··42", "good until 12/2026", "[Keep a card]", "[Cards]", "[Stop these]")
+    assert await chat.notice(ANOTHER, told) is None
+    await iva.taps("Stop these")
+    iva.sees("No more messages about cards that end.", "[Tell me when a card ends]")
+    assert await chat.notice(IVA, told) is None
+    await iva.taps("Tell me when a card ends")
+    iva.sees("I will tell you before your card ends.")

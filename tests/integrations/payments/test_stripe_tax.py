@@ -8,15 +8,10 @@ import pytest
 
 from bot.domain.payments.money import Money
 from bot.domain.payments.tax import TaxBehavior, TaxChoice
+from bot.domain.payments.tax_numbers import NumberState
 from bot.integrations.payments.cards import CardPaymentState
 from bot.integrations.payments.port import Checkout, Line
-from bot.integrations.payments.tax import (
-    Exemption,
-    NumberState,
-    TaxLine,
-    TaxNumber,
-    TaxPart,
-)
+from bot.integrations.payments.tax import Exemption, TaxLine, TaxNumber, TaxPart
 from bot.integrations.vendor import VendorRefused
 from tests.integrations.payments.provider import Till, open_till
 

@@ -1,6 +1,5 @@
 """Tax that the provider applied on its page is kept as it was: on movements of money, lines, sessions and receipts."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -22,25 +21,18 @@ from bot.services.practice.taxes import NoTax, Taxes
 from bot.services.reactions import react
 from storage.bookings import taxed
 from storage.credits import grants
-from storage.engine import Storage
 from storage.payments import orders, transactions
 from storage.tables import bookings
 from tests.services.bare_practice import CLIENT, DEPLOYMENT, OWNER, PROVIDER, done, made
-from tests.services.paid_practice import PaidPractice, running
-from tests.storage.support import new_sealer
+from tests.services.paid_practice import PaidPractice
 
 INSIDE, ON_TOP = TaxBehavior.INCLUSIVE, TaxBehavior.EXCLUSIVE
 VAT_19 = {"percent": "19", "reason": "standard_rated", "country": "DE", "state": None}
 
 
 @pytest.fixture
-async def paid_practice(sqlite_url: str) -> AsyncIterator[PaidPractice]:
-    storage = await Storage.open(sqlite_url, new_sealer())
-    async with running(storage) as open_till:
-        await open_till.silence()
-        await open_till.control("tax", head_office={"country": "DE"}, registrations=["DE", "AT"])
-        yield open_till
-    await storage.close()
+def paid_practice(taxed_practice: PaidPractice) -> PaidPractice:
+    return taxed_practice
 
 
 async def taxes(practice: PaidPractice, behavior: TaxBehavior | None) -> None:

@@ -27,7 +27,8 @@ async def offered(
         if money.tax_on_top:
             left.insert(0, phrases.tax_on_top())
         pay = _("Pay {price}", price=tell.money(price))
-        said = [*card_words.declined(money), *left, *card_words.kept_by_page(money)]
+        said = [*card_words.declined(money), *left, *card_words.with_tax(money, price)]
+        said += card_words.kept_by_page(money)
         in_chat = await chat_payment.way(turn, desk, subject, price)
         beside = card_words.beside_page(turn, money, here, version)
         return said, [(Link(pay, money.page.checkout_url, Style.SUCCESS),), *in_chat, *beside]

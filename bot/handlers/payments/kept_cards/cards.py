@@ -6,8 +6,10 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Link, Redirect, Row, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
+from bot.domain.bookings.reminders import ReminderKind
 from bot.domain.payments.cards import Card, CardState
 from bot.handlers.kit import card_words, failures, refusals
+from bot.handlers.people.settings import stop_button
 from bot.services.desk import Desk
 
 
@@ -113,6 +115,21 @@ async def told_kept(turn: Turn, desk: Desk, card: int) -> Screen | Redirect:
 
 async def told_renewed(turn: Turn, desk: Desk, card: int) -> Screen | Redirect:
     return await _told(turn, desk, card, _("Your bank renewed your card"))
+
+
+async def told_ending(turn: Turn, desk: Desk, card: int) -> Screen | Redirect:
+    ending = await desk.cards.ending(turn.person.id, card, turn.now)
+    if ending is None or ReminderKind.CARDS in turn.person.stopped:
+        return Redirect("gone")
+    lines = [Line(card_words.whole(ending.card))]
+    if ending.session is not None:
+        when = tell.moment(ending.session, turn.zone)
+        lines.append(Line(_("Your next session is after that: {when}.", when=when)))
+    renewed = _("Many banks renew a card by themselves; then I write to you. Else you can keep the new one here.")
+    lines.append(Line(renewed))
+    keep = (Button(_("Keep a card"), "cards/add"), Button(_("Cards"), "cards"))
+    rows = (keep, (stop_button(turn, ReminderKind.CARDS),))
+    return Screen(_("Your card ends soon: {card}", card=card_words.short(ending.card)), tuple(lines), rows)
 
 
 async def _told(turn: Turn, desk: Desk, card: int, title: str) -> Screen | Redirect:

@@ -12,6 +12,7 @@ NEEDED = (
     "checkout.session.async_payment_succeeded",
     "checkout.session.completed",
     "checkout.session.expired",
+    "customer.tax_id.updated",
     "radar.early_fraud_warning.created",
     "radar.early_fraud_warning.updated",
     "payment_intent.canceled",

@@ -10,7 +10,7 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import RefundFailure, RefundState
 from bot.integrations.payments.charge import Charge, PageState
 from bot.integrations.payments.port import Checkout, Payer, Returned
-from bot.integrations.payments.stripe.tax_objects import page_parts
+from bot.integrations.payments.stripe.tax_objects import location, page_parts
 from bot.integrations.payments.stripe.values import (
     PAYMENT_KEY,
     REFUND_KEY,
@@ -92,8 +92,7 @@ def _asked(session: Mapping[str, Any], currency: object) -> Money | None:
 
 def _location(session: Mapping[str, Any]) -> dict[str, str] | None:
     """Where tax was reckoned: no more of the address than a tax report needs."""
-    address = (session.get("customer_details") or {}).get("address") or {}
-    return {name: str(address[name]) for name in ("country", "state") if address.get(name)} or None
+    return location((session.get("customer_details") or {}).get("address") or {})
 
 
 def charge(intent: Mapping[str, Any]) -> Charge | None:

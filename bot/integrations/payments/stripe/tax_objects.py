@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.payments.money import Money
+from bot.domain.payments.tax_numbers import NumberState
 from bot.integrations.payments.stripe.values import instant, money_of, own_id, ref_of, words
-from bot.integrations.payments.tax import NumberState, Reckoned, TaxNumber, TaxPart
+from bot.integrations.payments.tax import Reckoned, TaxNumber, TaxPart
+
+_OVERRIDES = {"customer_exempt": "exempt", "reverse_charge": "reverse"}
 
 
 def page_parts(session: Mapping[str, Any]) -> tuple[TaxPart, ...]:
@@ -28,7 +31,7 @@ def _page_part(part: Mapping[str, Any], currency: object) -> TaxPart:
 
 
 def reckoned(calculation: Mapping[str, Any]) -> Reckoned:
-    currency = calculation["currency"]
+    currency, told = calculation["currency"], calculation.get("customer_details") or {}
     on_top = money_of(calculation["tax_amount_exclusive"], currency)
     inside = money_of(calculation["tax_amount_inclusive"], currency)
     return Reckoned(
@@ -37,7 +40,13 @@ def reckoned(calculation: Mapping[str, Any]) -> Reckoned:
         tax=Money(on_top.amount + inside.amount, on_top.currency),
         parts=tuple(_reckoned_part(part, currency) for part in calculation["tax_breakdown"]),
         expires_at=instant(calculation.get("expires_at")),
+        location=location(told.get("address") or {}),
+        exempt=_OVERRIDES.get(str(told.get("taxability_override"))),
     )
+
+
+def location(address: Mapping[str, Any]) -> dict[str, str] | None:
+    return {name: str(address[name]) for name in ("country", "state") if address.get(name)} or None
 
 
 def _reckoned_part(part: Mapping[str, Any], currency: object) -> TaxPart:

@@ -101,8 +101,8 @@ def _customer(session: Session) -> dict[str, Any] | None:
     return dict.fromkeys(names) | {
         "address": address if known else None,
         "email": email,
-        "tax_exempt": "none",
-        "tax_ids": [] if known else None,
+        "tax_exempt": session.tax_exempt,
+        "tax_ids": session.tax_ids if known else None,
     }
 
 

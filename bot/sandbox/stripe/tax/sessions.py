@@ -44,7 +44,9 @@ def require_place(session: Session) -> None:
 def reckon(account: Account, session: Session, place: Place) -> None:
     customer = account.customers.get(session.customer or "")
     exempt = customer.tax_exempt if customer else "none"
-    kinds = frozenset(one.kind for one in account.tax_ids.values() if customer and one.customer == customer.id)
+    numbers = [one for one in account.tax_ids.values() if customer and one.customer == customer.id]
+    session.tax_exempt, session.tax_ids = exempt, [{"type": one.kind, "value": one.value} for one in numbers]
+    kinds = frozenset(one.kind for one in numbers)
     session.taxes = [
         line_tax(
             item.amount,

@@ -1,8 +1,12 @@
 """Payments with a kept card, which has no page: the provider's answer is read as that of a page would be."""
 
+from dataclasses import replace
+
+from bot.domain.payments.payments import Payment
 from bot.integrations.payments.cards import CardPayment, CardPaymentState
 from bot.integrations.payments.charge import PageState
-from bot.integrations.payments.port import Checkout, PaymentProvider
+from bot.integrations.payments.port import Checkout, Payer, PaymentProvider
+from bot.integrations.payments.tax import TaxPart
 
 _STATES = {
     CardPaymentState.PAID: PageState.COMPLETE,
@@ -31,6 +35,25 @@ def as_checkout(found: CardPayment) -> Checkout:
         held=found.state is CardPaymentState.HELD,
         by_card=True,
         declined=None if found.decline is None else found.decline.code,
+    )
+
+
+def with_tax(payment: Payment, checkout: Checkout) -> Checkout:
+    """With the tax that its amount was reckoned with, which the provider does not tell again."""
+    found = payment.reckoned
+    if not checkout.by_card or found is None or checkout.amount != found.total:
+        return checkout
+    parts = [
+        TaxPart(part.tax, part.net, part.percent, part.included, part.reason, part.country, part.state)
+        for part in found.parts
+    ]
+    return replace(
+        checkout,
+        asked=payment.amount if checkout.asked is None else checkout.asked,
+        tax_amount=found.tax.amount,
+        tax_parts=tuple(parts),
+        tax_location=found.location,
+        payer=Payer(exempt=found.exempt),
     )
 
 

@@ -1,6 +1,8 @@
 """Who pays chooses how: with a kept card, on a page, or on one where the card is kept. Each choice is a new attempt."""
 
 from bot.domain.acts import Act
+from bot.domain.payments.cards import Card
+from bot.domain.payments.payments import Payment
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.integrations.payments.port import PaymentProvider
@@ -10,7 +12,7 @@ from bot.services.kit.permissions import NOT_FOUND
 from bot.services.payments import sales
 from bot.services.payments.sales import Sale
 from storage.engine import Storage, Tx
-from storage.payments import cards, customers, payments
+from storage.payments import cards, customers, payment_changes, payments
 
 
 class PayByCard:
@@ -31,14 +33,16 @@ class PayByCard:
             if isinstance(sale, Refusal):
                 return sale
             live = payments.live(tx, sale.order.about)
-            if live is not None and live.tax is not None:  # tax is reckoned on a page alone
-                return Refusal(Code.CHANGED)
             card = cards.find(tx, card_id)
             if card is None or card.person_id != act.person.id or not card.is_good(act.now):
                 return NOT_FOUND
+            if live is not None and not can_pay(card, live):
+                return Refusal(Code.CHANGED)
             payments.close(tx, sale.order.about, act.now)
             tx.flush()
-            payments.intend(tx, sale.order, sale.ends, act.now, card_id=card_id)
+            made = payments.intend(tx, sale.order, sale.ends, act.now, card_id=card_id)
+            if live is not None and live.reckoned is not None:
+                payment_changes.keep_reckoning(tx, made, live.reckoned)
             note(tx, act, "payment.by_card", sale.order.about, after={"card": card_id})
             return _id(sale)
 
@@ -62,6 +66,11 @@ class PayByCard:
             return _id(sale)
 
         return await once(self._storage, act, work)
+
+
+def can_pay(card: Card, live: Payment) -> bool:
+    """With tax only where it was reckoned for the client under whom the card is kept."""
+    return live.tax is None or (live.reckoned is not None and live.reckoned.customer_ref == card.customer_ref)
 
 
 def _own(tx: Tx, act: Act, subject: Subject, attempt: int) -> Sale | Refusal:
