@@ -1,10 +1,12 @@
-"""Five sessions at once, played in the page on both platforms: bought, planned, one lost, and what is left."""
+"""Five sessions at once, played in the page on both platforms: bought (inside Telegram, and on the card page), planned,
+one lost, and what is left."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import aiohttp
 import pytest
+from playwright.async_api import expect
 
 from bot.chat import tell
 from tests.browser.players import player
@@ -51,8 +53,20 @@ async def buys(client: PagePerson) -> None:
     await client.sees("5 sessions for €405.00", "Valid for 6 months")
     await client.taps("Buy it")
     await client.sees("It can be paid until")
-    assert "€405.00 paid." in (await client.pays()).text
+    if client.platform == "telegram":
+        await pays_in_chat(client)
+    else:
+        assert "€405.00 paid." in (await client.pays()).text
     await client.sees("Paid: 5 × Coaching", "5 sessions left")
+
+
+async def pays_in_chat(client: PagePerson) -> None:
+    """By Telegram's own payment, whose dialog asks once more."""
+    await client.presses("Pay €405.00 in Telegram")
+    asked = client.page.get_by_role("alertdialog")
+    await expect(asked).to_contain_text("5 × Coaching")
+    await asked.get_by_role("button", name="Pay €405.00").click()
+    await expect(asked).to_have_count(0)
 
 
 async def plans(client: PagePerson, day: date, time: str) -> None:
