@@ -104,7 +104,7 @@ class PaidPractice(SellingPractice):
         async with asyncio.timeout(30):
             await self.webhook.drain()
             while not self._all_answered():
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(0.004)
                 await self.webhook.drain()  # what was answered may still be being applied
 
     def _all_answered(self) -> bool:

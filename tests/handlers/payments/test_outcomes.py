@@ -75,8 +75,15 @@ class Played:
         return sum(each.credits.available for each in held), sum(each.credits.reserved for each in held)
 
     async def settles(self) -> None:
-        await self.chat.practice.sweep(seconds=1)
-        await self.chat.practice.heard()
+        """What waits for a sweep is done: without a fee nothing but what is to go back. Stripe's news are applied."""
+        practice = self.chat.practice
+        if self.cover == "fee":
+            await practice.sweep(seconds=1)
+        else:
+            practice.advance(seconds=1)
+            [_pages, refunds] = practice.payments.work.intents
+            await refunds.due(practice.now())
+        await practice.heard()
         self.agree(await self.at_stripe(), await self.in_the_books())
 
     async def in_the_books(self) -> int:
@@ -94,8 +101,10 @@ def cents(pattern: str, text: str) -> int:
 
 async def plays(chat: BareChat, chance: random.Random, number: int, offers: list[Offer]) -> None:
     cutoff = chance.choice((1440, 1440, 0, 95, 2880))
-    await sets_cutoff(chat, cutoff)
-    played = await books(chat, chance, number, chance.choice(COVERS))
+    cover = chance.choice(COVERS)
+    offer = chat.practice.free if cover in ("free", "fee") else chat.practice.paid
+    await changes(chat, offer.id, cancel_cutoff_min=cutoff, move_cutoff_min=0)
+    played = await books(chat, chance, number, cover)
     act = chance.choice(ACTS)
     booking = await played.booking()
     moment = booking.starts - timedelta(minutes=cutoff - chance.choice((-3000, -300, -1, 1, 300)))
@@ -116,11 +125,6 @@ async def plays(chat: BareChat, chance: random.Random, number: int, offers: list
                 await cancels(played)
         case "as-credit":
             await gets_credit(played)
-
-
-async def sets_cutoff(chat: BareChat, minutes: int) -> None:
-    for which in (chat.practice.paid.id, chat.practice.free.id):
-        await changes(chat, which, cancel_cutoff_min=minutes, move_cutoff_min=0)
 
 
 async def changes(chat: BareChat, which: int, **changed: object) -> None:
@@ -150,8 +154,7 @@ async def books(chat: BareChat, chance: random.Random, number: int, cover: str) 
         )
         grant = await till.storage.write(lambda tx: ledger.give(tx, new, Cause(None, "cli", till.now())))
         played.grant_id = grant.id
-    starts = [at for at in await till.starts(offer, till.now()) if at < till.now() + timedelta(days=5)]
-    at = chance.choice(starts)
+    at = await free_time(played, offer, days=5)
     await client.goes(address("review", offer.id, till.coach_id, at))
     left = 0
     if cover == "credit":
@@ -303,10 +306,12 @@ async def moves(played: Played, offer: Offer) -> None:
     assert "Given back so far" not in client.text
 
 
-async def free_time(played: Played, offer: Offer) -> datetime:
-    till = played.chat.practice
-    found = [at for at in await till.starts(offer, till.now()) if at > till.now()]
-    return played.chance.choice(found)
+async def free_time(played: Played, offer: Offer, days: int = 8) -> datetime:
+    till, now, zone = played.chat.practice, played.chat.practice.now(), "Europe/Berlin"
+    there = await till.times.days(offer, till.coach_id, zone, now.date(), days, now)
+    day = played.chance.choice([each.day for each in there if each.count])
+    free = await till.times.on_day(offer, till.coach_id, day, zone, now)
+    return played.chance.choice([each.starts for each in free])
 
 
 async def pays_difference(played: Played, pay: int, before: Booking) -> None:
