@@ -72,9 +72,9 @@ def of_fee_back(tx: Tx, order: Order, booking: Booking, by: int | None, now: dat
     _tell(tx, NoticeKind.FEE_RETURNED, order, [each for each in both if each != by], None, now)
 
 
-def say_order(tx: Tx, order: Order, now: datetime, after: timedelta = ANSWER_GOES_FIRST) -> None:
+def say_order(tx: Tx, order: Order, now: datetime) -> None:
     """The way to pay it, where the answer to who asked for it is lost; or where nobody asked."""
-    _tell(tx, NoticeKind.ORDER, order, (order.person_id,), None, now, after)
+    _tell(tx, NoticeKind.ORDER, order, (order.person_id,), None, now, ANSWER_GOES_FIRST)
 
 
 def follow_order(tx: Tx, change: OrderChange) -> None:

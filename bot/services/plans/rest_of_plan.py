@@ -8,7 +8,7 @@ from bot.domain.bookings.changes import Change, Ended
 from bot.domain.notices.notices import NoticeKind
 from bot.domain.payments.orders import Order
 from bot.domain.records import Cause
-from bot.services.notices.notice_planning import tell
+from bot.services.notices.notice_planning import ANSWER_GOES_FIRST, tell
 from bot.services.payments import tell_money
 from storage.bookings import bookings, on_order, planned
 from storage.engine import Tx
@@ -37,9 +37,10 @@ def ask_for_rest(tx: Tx, change: Change) -> None:
 
 def _say(tx: Tx, closed: Order, after: Order, rest: list[Booking], cause: Cause) -> None:
     if after.about == after.subject:
-        tell_money.say_order(tx, after, cause.now, tell_money.AT_ONCE)
+        tell_money.say_order(tx, after, cause.now)
     else:
-        tell(tx, NoticeKind.HOLD, rest[0], rest[0].person_id, rest[0].version, cause.now)
+        told_at = cause.now + ANSWER_GOES_FIRST  # by then there is a page to pay on
+        tell(tx, NoticeKind.HOLD, rest[0], rest[0].person_id, rest[0].version, told_at)
     audit.write(
         tx, person_id=cause.person_id, via=cause.via, act="order.replaced", subject=after.subject,
         before={"order": closed.id, "price": closed.amount.amount},

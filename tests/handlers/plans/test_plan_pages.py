@@ -227,3 +227,18 @@ async def test_the_message_follows_what_becomes_of_each(chat: BareChat) -> None:
         "Wed 16 Dec, 10:00 (Kyiv) · 09:00 for Olga Owner (Berlin): cancelled",
     ):
         assert words in as_text(told)
+
+
+async def test_of_a_date_that_the_practice_cancels_before_it_is_paid_nobody_is_asked_the_price(chat: BareChat) -> None:
+    iva = Somebody(chat, IVA)
+    await iva.goes(wednesdays(chat, 3))
+    await iva.taps("Hold and pay €135.00")
+    await chat.practice.cancel(2, OWNER)
+    await iva.goes("order/1")
+    iva.sees("2 sessions: Single with Olga Owner", "Wed 2 Dec", "Wed 16 Dec", "€90.00 in all", "It can be paid until")
+    assert "Wed 9 Dec" not in iva.text
+    await iva.goes("notice/order/1")
+    iva.sees("This order continues below.")
+    [(_who, told, _state)] = await chat.practice.notices("cancelled")
+    await iva.goes(told)
+    iva.sees("Cancelled: Single with Olga Owner", "Wed 9 Dec", "Nothing was charged.")
