@@ -19,6 +19,7 @@ from bot.domain.subjects import Subject
 from bot.handlers.bookings import client_number, nearest_times, time_pages
 from bot.handlers.bookings.proposals import proposal_of_practice
 from bot.handlers.kit import clock, endings, failures, fee_words, phrases, policy_lines
+from bot.handlers.kit.paying import at_the_bank
 from bot.pages import receipt_words
 from bot.services.bookings.reschedule import OpenProposal
 from bot.services.desk import Desk
@@ -37,8 +38,9 @@ async def page(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
     over = found.state is BookingState.CANCELLED
     apart = await desk.payments.given_back_apart(found) if over else None
     seen = _for_practice(turn, found, await proposal_of_practice.of(turn, desk, found), apart)
+    away = await at_the_bank.lines(desk, found) if over and found.paid != found.charged else ()
     said, way = await fee_words.beside(turn, desk, found)
-    return replace(seen, body=(*seen.body, *said), buttons=(*way, *seen.buttons))
+    return replace(seen, body=(*seen.body, *away, *said), buttons=(*way, *seen.buttons))
 
 
 async def _for_client(turn: Turn, desk: Desk, booking: Booking) -> Screen | Redirect:
@@ -160,6 +162,8 @@ async def cancelled_for_client(turn: Turn, desk: Desk, booking: Booking) -> Scre
             lines.append(Line(_("Nothing was charged.")))
     apart = await desk.payments.given_back_apart(booking)
     lines += [Line(text) for text in policy_lines.settled_money(booking, apart)]
+    if booking.paid != booking.charged:
+        lines += await at_the_bank.lines(desk, booking)
     said, way = await fee_words.beside(turn, desk, booking)
     lines += said
     rows = (*way, (book_again(booking, turn.person.zone),), *await receipt_rows(desk, booking), _ways_on())

@@ -8,6 +8,7 @@ from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.policy import Actor, cancel_facts
 from bot.handlers.kit import failures, fee_words, phrases, policy_lines, refusals
+from bot.handlers.kit.paying import at_the_bank
 from bot.services.desk import Desk
 
 
@@ -30,6 +31,7 @@ async def ask(turn: Turn, desk: Desk, booking: int) -> Screen | Redirect:
         Line(phrases.when_for_client(found, zone)),
         *(Line(text, Tone.STRONG) for text in policy_lines.cancelling(outcome, zone, found.fees.late_cancel)),
         *([Line(await fee_words.charged_to(turn, desk, fee))] if (fee := outcome.effect.fee) else []),
+        *(await at_the_bank.lines(desk, found) if outcome.refund else ()),
         *(Line(text) for text in policy_lines.moved_late(found, outcome)),
     ]
     last = [Button(_("Keep it"), address("booking", booking), label=_("Keep this session as it is"))]

@@ -14,6 +14,7 @@ from bot.domain.bookings.reasons import Reason
 from bot.handlers.bookings import nearest_times
 from bot.handlers.calendar import close_day
 from bot.handlers.kit import credit_words, failures, phrases, refusals
+from bot.handlers.kit.paying import at_the_bank
 from bot.handlers.kit.reasons import cancel_reasons
 from bot.services.desk import Desk
 
@@ -57,6 +58,7 @@ async def confirm(turn: Turn, desk: Desk, booking: int, draft: int) -> Screen | 
         Line(_what(turn, found), Tone.STRONG),
         Line(_money(turn, desk, found)),
         *_fee(found),
+        *(await at_the_bank.lines(desk, found) if found.paid else ()),
         *_was_no_show(found),
         Line(_("Your reason: {reason}", reason=kept.reason.words)),
         Line(await _told(turn, desk, found, kept.reason), Tone.QUIET),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
+from bot.domain.bookings.cover import Cover
 from bot.domain.notices.notices import HOLDS
 from bot.domain.payments.invoices import COLLECTED_IN_CHAT
 from bot.domain.payments.money import Money
@@ -37,7 +38,7 @@ from storage.bookings import bookings
 from storage.engine import Storage, Tx
 from storage.journal import inbox, meters
 from storage.notices import outbox
-from storage.payments import orders, paid_for, payment_changes, payments, refunds
+from storage.payments import disputes, orders, paid_for, payment_changes, payments, refunds
 
 ASKED, ASK_AGAIN = "asked", timedelta(seconds=2)
 
@@ -168,6 +169,16 @@ class Payments:
             apart = [each for each in made if each.is_apart and each.state is not RefundState.FAILED]
             total = sum(each.amount.amount for each in apart)
             return Money(total, booking.terms.price.currency) if total else None
+
+        return await self._storage.read(work)
+
+    async def at_the_bank(self, booking: Booking) -> bool:
+        """Whether a client's bank has money that was paid for it, so that none of it goes back for now."""
+        if booking.cover is not Cover.ORDER or booking.order_id is None or booking.hold_ends is not None:
+            return False
+
+        def work(tx: Tx) -> bool:
+            return any(disputes.is_disputed(tx, each.id) for each in paid_for.every(tx, booking.subject))
 
         return await self._storage.read(work)
 

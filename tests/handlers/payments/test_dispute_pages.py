@@ -10,6 +10,7 @@ from bot.handlers.payments import disputes
 from storage.payments import payments
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.handlers.payments.test_packages import for_sale, pays
+from tests.handlers.payments.test_receipt_links import paid as paid_session
 from tests.services.bare_practice import CLIENT, OWNER
 from tests.services.disputes import selling_packages
 
@@ -98,6 +99,26 @@ async def test_of_a_session_on_a_disputed_package_both_sides_read_what_becomes_o
     olga.sees(lost)
     await clara.goes(f"booking/{other.id}")
     clara.sees("Das Guthaben ist mit dem Geld weg.")
+
+
+async def test_of_a_session_whose_payment_is_disputed_both_sides_read_that_its_money_waits(chat: BareChat) -> None:
+    booking = await paid_session(chat)
+    charge = (await chat.practice.payment(1)).charge_ref or ""
+    ref = await selling_packages.disputed(chat.practice, charge)
+    clara, olga = Somebody(chat, CLIENT), Somebody(chat, OWNER)
+    german, english = "Die Bank hat dieses Geld", "the bank has this money"
+    await clara.goes(f"cancel/{booking.id}")
+    clara.sees(german)
+    await olga.goes(f"coach-cancel/{booking.id}")
+    await olga.fills(reason="Something came up")
+    olga.sees(english)
+    await olga.taps("Cancel session")
+    olga.sees(english)
+    await clara.goes(f"booking/{booking.id}")
+    clara.sees(german)
+    await selling_packages.ends(chat.practice, ref, "won")
+    await clara.goes(f"booking/{booking.id}")
+    assert german not in clara.text
 
 
 async def test_a_warning_proposes_a_refund_and_says_what_is_lost_with_it(chat: BareChat) -> None:
