@@ -42,12 +42,11 @@ PAYS_FOR = sa.or_(
     payments.c.order_id == sa.select(bookings.c.order_id).where(bookings.c.id == _BOOKING).scalar_subquery(),
 )
 _NEWEST = sa.select(payments).where(PAYS_FOR).order_by(payments.c.id.desc())
-_EVERY = Ready(_NEWEST)
 _ONE = Ready(_NEWEST.where(payments.c.id == sa.bindparam("payment", type_=sa.BigInteger)))
 # Not by the index of states, by which all that were ever accepted would be looked at.
 _IS_ACCEPTED = sa.case((payments.c.state == literal((PaymentState.ACCEPTED,))[0], sa.true()), else_=sa.false())
 _ACCEPTED = Ready(_NEWEST.where(_IS_ACCEPTED).limit(sa.literal_column("1")))
-_LIVE = Ready(_NEWEST.where(payments.c.state.in_(literal(LIVE))).limit(sa.literal_column("1")))
+_EVERY, _LIVE = Ready(_NEWEST), Ready(_NEWEST.where(payments.c.state.in_(literal(LIVE))).limit(sa.literal_column("1")))
 _UNHEARD = sa.and_(payments.c.state == literal((PaymentState.INTENDED,))[0], payments.c.asked_at.is_(None))
 _CLOSED, _CLOSING = literal((PaymentState.CLOSED, PaymentState.CLOSING))
 _CLOSE = (
@@ -254,9 +253,8 @@ def _judged(tx: Tx, row: Any) -> None:
 
 def _url(tx: Tx, row: Any) -> str | None:
     """None where no key opens it: the page can be asked about, paid on and closed by its id all the same."""
-    sealed = row.checkout_url_sealed
     try:
-        return None if sealed is None else tx.sealer.open(sealed, CHECKOUT_URL, row.id)
+        return None if (sealed := row.checkout_url_sealed) is None else tx.sealer.open(sealed, CHECKOUT_URL, row.id)
     except Unreadable as error:
         tx.bad_rows.append(BadRow("payments", str(row.id), why_of(error)))
         return None

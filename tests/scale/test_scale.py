@@ -35,6 +35,7 @@ GROWS = {
     "SELECT persons.id FROM persons WHERE persons.created_at <": "who never booked, once an hour: clients stay, and "
     "only a look at each tells who is none",
     "sum(transactions.amount) AS total": "the report of money, of all that moved in the year that is asked for; a page",
+    "sum(orders.amount) AS total": "what clients owe as fees, of all orders; the report of money",
     "AS worth": "what is owed as unused credit, of all packages that are not used up; the report of money",
     "FROM redemptions, orders": "how often a coupon counts, of all its uses; its page, and a code that is entered",
     "FROM transactions WHERE transactions.at >=": "the report of tax, of all that moved in its period; a page",
