@@ -34,6 +34,11 @@ SEALED_ROW = "sealed row"
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
+def columns_of(connection: sa.Connection, table: str) -> list[str]:
+    """The names of the columns that a table has in this database, in their order."""
+    return [column["name"] for column in sa.inspect(connection).get_columns(table)]
+
+
 def id_column() -> sa.Column[int]:
     return sa.Column("id", Id, primary_key=True, autoincrement=True)
 

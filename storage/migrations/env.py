@@ -1,4 +1,5 @@
-"""Runs the revisions inside the transaction that `storage.upkeep.migrate` opened, then the guards and who may what."""
+"""Runs the revisions inside the transaction that `storage.upkeep.migrate` opened, without the guards, which are made
+again then, and grants who may what."""
 
 import sqlalchemy as sa
 from alembic import context
@@ -13,6 +14,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=connection.dialect.name == "sqlite",
 )
+guards.lift(connection)
 with context.begin_transaction():
     context.run_migrations()
 guards.create(connection)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 
 from storage.append_only import DETAIL, SEALED
-from storage.columns import metadata
+from storage.columns import columns_of, metadata
 
 BOT = "rapport_bot"
 STRANGERS = ("anon", "authenticated")  # Supabase's roles of a browser; elsewhere they do not exist
@@ -149,7 +149,7 @@ def _grant(connection: sa.Connection, tables: Sequence[sa.Row[Any]]) -> None:
     for right, name in _MAY_COLUMNS:
         if name in there:
             columns = (
-                _CHANGES[name] if right == "UPDATE" else [each for each in _columns(connection, name) if each != "id"]
+                _CHANGES[name] if right == "UPDATE" else [each for each in columns_of(connection, name) if each != "id"]
             )
             connection.exec_driver_sql(f"GRANT {right} ({', '.join(columns)}) ON {name} TO {BOT}")
     if sequences := _sequences(tables):
@@ -159,10 +159,6 @@ def _grant(connection: sa.Connection, tables: Sequence[sa.Row[Any]]) -> None:
     ).scalar()
     if schema is not None:
         connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {BOT}")
-
-
-def _columns(connection: sa.Connection, table: str) -> list[str]:
-    return [column["name"] for column in sa.inspect(connection).get_columns(table)]
 
 
 def _admit(connection: sa.Connection, table: sa.Row[Any], bot: list[str]) -> None:

@@ -30,6 +30,12 @@ def create(connection: sa.Connection) -> None:
         balances.create(connection)
 
 
+def lift(connection: sa.Connection) -> None:
+    """Remove what is in a revision's way: SQLite drops no column that a trigger names. `create` makes it again."""
+    if connection.dialect.name == "sqlite":
+        history_sqlite.lift(connection)
+
+
 def drop(connection: sa.Connection) -> None:
     """Remove what would outlive the tables."""
     if connection.dialect.name == "postgresql":

@@ -6,6 +6,7 @@ A REPLACE removes the row that it replaces without asking any trigger, so it is 
 import sqlalchemy as sa
 
 from storage.append_only import AHEAD_SECONDS, DETAIL, DETAIL_STAYS_DAYS, EARLIEST, LATE_SECONDS, LATEST, SEALED, TABLES
+from storage.columns import columns_of
 
 _SAME_MOVEMENT = "kind = NEW.kind AND external_ref = NEW.external_ref"
 
@@ -14,13 +15,15 @@ _READABLE = f"BETWEEN {EARLIEST} AND {LATEST}"
 
 def create(connection: sa.Connection, tables: set[str]) -> None:
     for table in sorted(tables.intersection(TABLES)):
-        for name, body in _triggers(table, _columns(connection, table)).items():
+        for name, body in _triggers(table, columns_of(connection, table)).items():
             connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_{name}")
             connection.exec_driver_sql(f"CREATE TRIGGER {table}_{name} {body}")
 
 
-def _columns(connection: sa.Connection, table: str) -> list[str]:
-    return [column["name"] for column in sa.inspect(connection).get_columns(table)]
+def lift(connection: sa.Connection) -> None:
+    """Remove the triggers that name columns."""
+    for table in sorted(TABLES):
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {table}_no_update")
 
 
 def _triggers(table: str, columns: list[str]) -> dict[str, str]:

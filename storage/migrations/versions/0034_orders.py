@@ -80,8 +80,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TRIGGER IF EXISTS transactions_no_update")  # it names the column, and is made again afterwards
     op.drop_column("transactions", "order_id")
     op.drop_index("ix_refunds_unordered", table_name="refunds")
     op.drop_index(op.f("ix_refunds_subject"), table_name="refunds")

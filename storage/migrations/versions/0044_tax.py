@@ -26,8 +26,6 @@ def downgrade() -> None:
     op.drop_column("persons", "buyer_sealed")
     for column in ("tax_location", "tax_rates", "tax_amount"):
         op.drop_column("bookings", column)
-    if op.get_bind().dialect.name == "sqlite":
-        op.execute("DROP TRIGGER IF EXISTS transactions_no_update")  # it names the columns, and is made again
     for column in ("tax_id", "tax_exempt"):
         op.drop_column("transactions", column)
     op.drop_column("payments", "tax")
