@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from bot.domain.notices.incoming import InboxRow
 from storage.columns import SCHEMA
 from storage.instants import from_epoch, to_epoch
-from storage.journal.set_aside import Reader, read_claimed, written_for_us
+from storage.journal.claims import claiming
+from storage.journal.set_aside import Reader, read_claimed
 from storage.journal.unreadable import read_if
-from storage.leased import free, lasting
 from storage.oldest import but_newest
 from storage.schema.sealed import sealed_row
 from storage.sound import check
@@ -40,24 +40,8 @@ def put(tx: Tx, provider: str, external_id: str, kind: str, payload: Mapping[str
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int, *, provider: str | None = None) -> list[InboxRow]:
     """Take what is to be applied, of one provider or of all, oldest first. What is neither applied, ignored nor
     failed within `lease_s` seconds comes back."""
-    due = [_WAITS, inbox.c.next_at <= to_epoch(now), written_for_us(inbox), free(inbox)]
-    if provider is not None:
-        due.append(inbox.c.provider == provider)
-    ready = (
-        sa.select(inbox.c.id)
-        .where(*due)
-        .order_by(inbox.c.next_at, inbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
-    taken = (
-        sa.update(inbox)
-        .where(inbox.c.id.in_(sa.select(ready.c.id)))
-        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
-        .values(attempts=inbox.c.attempts + 1)
-        .returning(inbox)
-    )
+    mine = [_WAITS] if provider is None else [_WAITS, inbox.c.provider == provider]
+    taken = claiming(inbox, now, limit, lease_s, *mine).values(attempts=inbox.c.attempts + 1).returning(inbox)
     return read_claimed(tx, EVENTS, sorted(tx.execute(taken), key=lambda row: row.id), now)
 
 

@@ -1,7 +1,7 @@
 """Kept cards, as they were when the provider was asked last; it alone knows their numbers."""
 
 from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,9 +10,9 @@ from bot.domain.payments.cards import Card, CardState, Customer
 from storage.columns import SCHEMA
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
-from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
+from storage.journal.claims import claiming
+from storage.journal.set_aside import Reader, known, read_claimed, read_each
 from storage.journal.unreadable import read_if
-from storage.leased import free, lasting
 from storage.sound import check
 from storage.tables import cards, customers
 from storage.tx import Tx
@@ -96,20 +96,7 @@ def ask_at(tx: Tx, card_id: int, at: datetime, failures: int) -> None:
 
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Card]:
     """Take those that the provider is to be told about."""
-    ready = (
-        sa.select(cards.c.id)
-        .where(cards.c.next_at <= to_epoch(now), written_for_us(cards), free(cards))
-        .order_by(cards.c.next_at, cards.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
-    taken = (
-        sa.update(cards)
-        .where(cards.c.id.in_(sa.select(ready.c.id)))
-        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
-        .returning(cards.c.id)
-    )
+    taken = claiming(cards, now, limit, lease_s).returning(cards.c.id)
     ids = sorted(tx.execute(taken).scalars())
     return read_claimed(tx, CARDS, tx.execute(_select().where(cards.c.id.in_(ids)).order_by(cards.c.id)), now)
 

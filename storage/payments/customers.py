@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,9 +13,9 @@ from bot.domain.payments.tax_numbers import NumberState, TaxFacts, TaxId, ToldTa
 from storage.columns import SCHEMA
 from storage.identity import stands_for, surviving
 from storage.instants import from_epoch, to_epoch
-from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
+from storage.journal.claims import claiming
+from storage.journal.set_aside import Reader, known, read_claimed, read_each
 from storage.journal.unreadable import read_if
-from storage.leased import free, lasting
 from storage.sound import check
 from storage.tables import cards, customers
 from storage.tx import Tx
@@ -126,20 +126,7 @@ def look_again(tx: Tx, ref: str | None, card_ref: str | None, now: datetime) -> 
 
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Customer]:
     """Take those that the provider is to be asked about."""
-    ready = (
-        sa.select(customers.c.id)
-        .where(customers.c.next_at <= to_epoch(now), written_for_us(customers), free(customers))
-        .order_by(customers.c.next_at, customers.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
-    taken = (
-        sa.update(customers)
-        .where(customers.c.id.in_(sa.select(ready.c.id)))
-        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
-        .returning(customers.c.id)
-    )
+    taken = claiming(customers, now, limit, lease_s).returning(customers.c.id)
     ids = sorted(tx.execute(taken).scalars())
     rows = tx.execute(sa.select(*_COLUMNS).where(customers.c.id.in_(ids)).order_by(customers.c.id))
     return read_claimed(tx, CUSTOMERS, rows, now)

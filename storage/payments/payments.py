@@ -15,9 +15,9 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA, literal
 from storage.instants import from_epoch, to_epoch
-from storage.journal.set_aside import Reader, known, read_claimed, read_each, why_of, written_for_us
+from storage.journal.claims import claiming
+from storage.journal.set_aside import Reader, known, read_claimed, read_each, why_of
 from storage.journal.unreadable import read_if, read_one
-from storage.leased import free, lasting
 from storage.payments import tax_contents
 from storage.ready import Ready
 from storage.sealing import Unreadable
@@ -211,20 +211,7 @@ def ask_at(tx: Tx, payment_id: int, at: datetime | None, failures: int = 0) -> N
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Payment]:
     """Take those that the provider is to be asked about; what nobody finishes within `lease_s` seconds
     comes back."""
-    ready = (
-        sa.select(payments.c.id)
-        .where(payments.c.next_at <= to_epoch(now), written_for_us(payments), free(payments))
-        .order_by(payments.c.next_at, payments.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
-    taken = (
-        sa.update(payments)
-        .where(payments.c.id.in_(sa.select(ready.c.id)))
-        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
-        .returning(payments)
-    )
+    taken = claiming(payments, now, limit, lease_s).returning(payments)
     return read_claimed(tx, PAYMENTS, sorted(tx.execute(taken), key=lambda row: row.id), now)
 
 

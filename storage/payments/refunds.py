@@ -1,7 +1,7 @@
 """Refunds: intents to give money back, and their outcome."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,9 +20,9 @@ from bot.domain.subjects import Subject
 from storage import subjects
 from storage.columns import SCHEMA, literal
 from storage.instants import to_epoch
-from storage.journal.set_aside import Reader, known, read_claimed, read_each, written_for_us
+from storage.journal.claims import claiming
+from storage.journal.set_aside import Reader, known, read_claimed, read_each
 from storage.journal.unreadable import read_if
-from storage.leased import free, lasting
 from storage.ready import Ready
 from storage.sound import check
 from storage.tables import disputes, payments, refunds
@@ -42,19 +42,8 @@ def intend(
     """
     left = min(amount.amount, payment.amount.amount - returned(tx, payment.id))
     if left > 0:
-        told = {
-            "payment_id": payment.id,
-            "order_id": payment.order_id,
-            "subject": str(subject or payment.subject),
-            "amount": left,
-            "currency": payment.amount.currency,
-            "reason": reason,
-            "state": RefundState.INTENDED.value,
-            "next_at": to_epoch(due or now),
-            "created_at": to_epoch(now),
-            "writer": SCHEMA,
-        }
-        tx.batch_insert(_INTEND, told)
+        told = _row_of(payment, Money(left, payment.amount.currency), reason, RefundState.INTENDED, now, subject)
+        tx.batch_insert(_INTEND, told | {"next_at": to_epoch(due or now)})
     return max(left, 0)
 
 
@@ -71,45 +60,38 @@ def made_here(
 ) -> Refund:
     """One that is made with being written down: `how` names it in the place of the provider's id."""
     refund_id = tx.next_id(refunds)
-    made = {"state": RefundState.SUCCEEDED.value, "refund_ref": f"{how}:{refund_id}", "next_at": to_epoch(now)}
-    tx.execute(
-        sa.insert(refunds).values(
-            id=refund_id,
-            payment_id=payment.id,
-            order_id=payment.order_id,
-            subject=str(subject),
-            amount=amount.amount,
-            currency=amount.currency,
-            reason=reason,
-            created_at=to_epoch(now),
-            writer=SCHEMA,
-            **made,
-        )
-    )
+    made = _row_of(payment, amount, reason, RefundState.SUCCEEDED, now, subject)
+    tx.execute(sa.insert(refunds).values(id=refund_id, refund_ref=f"{how}:{refund_id}", **made))
     found = find(tx, refund_id)
     assert found is not None
     return found
 
 
 def outside(
-    tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundState, now: datetime, subject: Subject | None = None
-) -> int:
-    """Keep a refund that was made without us. `subject`: as for `intend`."""
-    return tx.insert(
-        sa.insert(refunds).values(
-            payment_id=payment.id,
-            order_id=payment.order_id,
-            subject=str(subject or payment.subject),
-            amount=amount.amount,
-            currency=amount.currency,
-            reason=OUTSIDE,
-            state=state.value,
-            refund_ref=ref,
-            next_at=to_epoch(now),
-            created_at=to_epoch(now),
-            writer=SCHEMA,
-        )
-    )
+    tx: Tx, payment: Payment, amount: Money, ref: str, state: RefundState, now: datetime,
+    subject: Subject | None = None, *, reason: str = OUTSIDE,
+) -> int:  # fmt: skip
+    """Keep a refund that was made without us, for one of the reasons `PAST_US`. `subject`: as for `intend`."""
+    made = _row_of(payment, amount, reason, state, now, subject)
+    return tx.insert(sa.insert(refunds).values(refund_ref=ref, **made))
+
+
+def _row_of(
+    payment: Payment, amount: Money, reason: str, state: RefundState, now: datetime, subject: Subject | None
+) -> dict[str, Any]:
+    """A new row, as `intend` and all who keep what went back otherwise write it."""
+    return {
+        "payment_id": payment.id,
+        "order_id": payment.order_id,
+        "subject": str(subject or payment.subject),
+        "amount": amount.amount,
+        "currency": amount.currency,
+        "reason": reason,
+        "state": state.value,
+        "next_at": to_epoch(now),
+        "created_at": to_epoch(now),
+        "writer": SCHEMA,
+    }
 
 
 def returned(tx: Tx, payment_id: int) -> int:
@@ -189,22 +171,9 @@ def later(tx: Tx, refund_id: int, at: datetime) -> None:
 def claim(tx: Tx, now: datetime, limit: int, lease_s: int) -> list[Refund]:
     """Take what is to be made or asked about; what nobody finishes within `lease_s` seconds comes back. Disputed money
     does not go back meanwhile."""
-    ready = (
-        sa.select(refunds.c.id)
-        .where(_WAITS, ~_IS_DISPUTED, refunds.c.next_at <= to_epoch(now), written_for_us(refunds), free(refunds))
-        .order_by(refunds.c.next_at, refunds.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("ready")
-    )
-    taken = tx.execute(
-        sa.update(refunds)
-        .where(refunds.c.id.in_(sa.select(ready.c.id)))
-        .values(next_at=to_epoch(now + timedelta(seconds=lease_s)), lease_until=lasting(lease_s))
-        .values(attempts=refunds.c.attempts + 1)
-        .returning(refunds.c.id)
-    )
-    ids = sorted(taken.scalars())
+    waiting = claiming(refunds, now, limit, lease_s, _WAITS, ~_IS_DISPUTED)
+    taken = waiting.values(attempts=refunds.c.attempts + 1).returning(refunds.c.id)
+    ids = sorted(tx.execute(taken).scalars())
     return read_claimed(tx, REFUNDS, tx.execute(select().where(refunds.c.id.in_(ids)).order_by(refunds.c.id)), now)
 
 

@@ -8,29 +8,14 @@ import sqlalchemy as sa
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import DISPUTED, Payment, Refund, RefundState
 from bot.domain.subjects import Subject
-from storage.columns import SCHEMA
-from storage.instants import to_epoch
+from storage.payments.refunds import outside
 from storage.tables import refunds
 from storage.tx import Tx
 
 
 def insert(tx: Tx, payment: Payment, amount: Money, ref: str, subject: Subject, now: datetime) -> None:
     """Keep that the bank took the price of something: it is with the client."""
-    tx.execute(
-        sa.insert(refunds).values(
-            payment_id=payment.id,
-            order_id=payment.order_id,
-            subject=str(subject),
-            amount=amount.amount,
-            currency=amount.currency,
-            reason=DISPUTED,
-            state=RefundState.SUCCEEDED.value,
-            refund_ref=ref,
-            next_at=to_epoch(now),
-            created_at=to_epoch(now),
-            writer=SCHEMA,
-        )
-    )
+    outside(tx, payment, amount, ref, RefundState.SUCCEEDED, now, subject, reason=DISPUTED)
 
 
 def fit(tx: Tx, taken: Sequence[Refund], amount: int) -> None:
