@@ -76,6 +76,11 @@ class Payment:
         """Our own key, so that a retry repeats the frozen parameters of this row."""
         return f"rapport:payment:{self.id}"
 
+    def movement(self, kind: "MovementKind", ref: str, amount: Money, at: datetime) -> "Movement":
+        """One of its money; `ref` as in a `Movement`."""
+        booking_id = self.subject.number("booking")
+        return Movement(kind, ref, amount, at, self.id, self.order_id, booking_id, self.intent_ref)
+
 
 OUTSIDE = "outside"
 """The reason of a refund that was made in the provider's own dashboard."""
@@ -127,6 +132,11 @@ class Refund:
     @property
     def idempotency_key(self) -> str:
         return f"rapport:refund:{self.id}:{self.intent_ref}"
+
+    def movement(self, kind: "MovementKind", ref: str, amount: Money, at: datetime) -> "Movement":
+        """One of its money; `ref` as in a `Movement`."""
+        booking_id = self.subject.number("booking")
+        return Movement(kind, ref, amount, at, self.payment_id, self.order_id, booking_id, self.intent_ref)
 
     @property
     def how(self) -> str:

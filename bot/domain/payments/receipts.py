@@ -20,9 +20,8 @@ class Series(StrEnum):
 class ReceiptKind(StrEnum):
     PURCHASE = "purchase"
     REFUND = "refund"
-    CANCELLATION = (
-        "cancellation"  # no money moves: of a receipt that another one takes the place of, or of a refund that failed
-    )
+    CANCELLATION = "cancellation"
+    """No money moves: of a receipt that another one takes the place of, or of a refund that failed."""
 
     @property
     def series(self) -> Series:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.disputes import ENDED, FREEZE, Dispute, DisputeState, follows
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import DISPUTED, Movement, MovementKind, Payment, RefundState
+from bot.domain.payments.payments import DISPUTED, MovementKind, Payment, RefundState
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.integrations.payments import disputes as told
@@ -96,14 +96,13 @@ def _enter_fee(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None
     """What the provider keeps for a dispute is certain once that has ended."""
     if dispute.state not in ENDED or not dispute.fee:
         return
-    kept = -dispute.fee
-    if transactions.add(tx, _movement(MovementKind.FEE, f"{dispute.ref}:fee", kept, payment, cause)):
+    if transactions.add(tx, payment.movement(MovementKind.FEE, f"{dispute.ref}:fee", -dispute.fee, cause.now)):
         _write_down(tx, "fee", dispute, dispute.fee, cause)
 
 
 def _money_is_gone(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> None:
     """It is with the client: nothing of it can go back once more, and what was about to go back has."""
-    transactions.add(tx, _movement(MovementKind.DISPUTE, dispute.ref, -dispute.amount, payment, cause))
+    transactions.add(tx, payment.movement(MovementKind.DISPUTE, dispute.ref, -dispute.amount, cause.now))
     for refund in refunds.of_payment(tx, payment.id):
         if refund.state is RefundState.INTENDED:
             refunds.settle(tx, refund, RefundState.SUCCEEDED, f"{dispute.ref}:{refund.id}")
@@ -148,15 +147,8 @@ def _money_came_back(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -
     """An appeal was won: what was taken is there again, and what was to go back goes."""
     freezing.give_again(tx, freezes.because_of(tx, dispute_id=dispute.id), cause)
     taken_back.undo(tx, payment.id, dispute.ref)
-    transactions.add(tx, _movement(MovementKind.DISPUTE, f"{dispute.ref}:won", dispute.amount, payment, cause))
-
-
-def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, cause: Cause) -> Movement:
-    return Movement(
-        kind, ref, amount, cause.now,
-        payment_id=payment.id, order_id=payment.order_id, booking_id=payment.subject.number("booking"),
-        intent_ref=payment.intent_ref,
-    )  # fmt: skip
+    back = payment.movement(MovementKind.DISPUTE, f"{dispute.ref}:won", dispute.amount, cause.now)
+    transactions.add(tx, back)
 
 
 def _say(tx: Tx, before: Dispute | None, dispute: Dispute, cause: Cause) -> None:

@@ -168,7 +168,7 @@ def _enter_charge(tx: Tx, payment: Payment, sale: Sale, checkout: Checkout, caus
 def _charge(payment: Payment, sale: Sale, checkout: Checkout, now: datetime) -> Movement:
     # Without the charge's own id the way of the money names it just as uniquely.
     ref = checkout.charge.ref if checkout.charge is not None else checkout.intent_ref or checkout.ref
-    movement = _movement(MovementKind.CHARGE, ref, checkout.amount, payment, now)
+    movement = payment.movement(MovementKind.CHARGE, ref, checkout.amount, now)
     about = sale.moving or sale.missed
     if about is not None:
         movement = replace(movement, booking_id=about.id)
@@ -184,8 +184,7 @@ def fee_known(tx: Tx, payment: Payment, charge: Charge, cause: Cause) -> Payment
         again = cause.now + FEE.wait(payment.failures)
         payments.ask_at(tx, payment.id, again, payment.failures + 1)
         return replace(payment, failures=payment.failures + 1)
-    kept = -charge.fee
-    if transactions.add(tx, _movement(MovementKind.FEE, charge.fee_ref, kept, payment, cause.now)):
+    if transactions.add(tx, payment.movement(MovementKind.FEE, charge.fee_ref, -charge.fee, cause.now)):
         fee = {"amount": charge.fee.amount, "currency": charge.fee.currency, "payment": payment.id}
         _write_down(tx, "payment.fee", payment.subject, fee, cause)
     payments.ask_at(tx, payment.id, None)
@@ -220,12 +219,4 @@ def _write_down(
     audit.write(
         tx, person_id=cause.person_id, via=cause.via, act=act, subject=subject, before=before, after=after, why=why,
         now=cause.now,
-    )  # fmt: skip
-
-
-def _movement(kind: MovementKind, ref: str, amount: Money, payment: Payment, now: datetime) -> Movement:
-    return Movement(
-        kind, ref, amount, now,
-        payment_id=payment.id, order_id=payment.order_id, booking_id=payment.subject.number("booking"),
-        intent_ref=payment.intent_ref,
     )  # fmt: skip

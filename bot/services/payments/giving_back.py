@@ -13,7 +13,6 @@ from bot.domain.payments.money import Money
 from bot.domain.payments.payments import (
     ANOTHER_WAY,
     BY_HAND,
-    Movement,
     MovementKind,
     Payment,
     Refund,
@@ -22,6 +21,7 @@ from bot.domain.payments.payments import (
 )
 from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission, may
+from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
 from bot.services.bookings import booking_changes
@@ -172,16 +172,13 @@ def _refund(
         refunds.intend(tx, payment, part, reason, act.now, booking.subject)
         newest = refunds.of_payment(tx, payment.id)[-1:]
         return next((each for each in newest if each.reason == reason), None)
-    reason = with_words(ANOTHER_WAY, message_id)
-    refund = refunds.paid_another_way(tx, payment, part, reason, act.now, booking.subject)
+    return pay_another_way(tx, payment, part, with_words(ANOTHER_WAY, message_id), booking.subject, act.cause)
+
+
+def pay_another_way(tx: Tx, payment: Payment, amount: Money, reason: str, subject: Subject, cause: Cause) -> Refund:
+    """Enter that so much of what could not go back was paid past the provider, with its movement and its receipt."""
+    refund = refunds.paid_another_way(tx, payment, amount, reason, cause.now, subject)
     assert refund.refund_ref is not None
-    gone = -part
-    transactions.add(
-        tx,
-        Movement(
-            MovementKind.REFUND, refund.refund_ref, gone, act.now,
-            payment_id=payment.id, order_id=payment.order_id, booking_id=booking.id, intent_ref=payment.intent_ref,
-        ),
-    )  # fmt: skip
-    issue_refund(tx, refund, part, act.cause)
+    transactions.add(tx, refund.movement(MovementKind.REFUND, refund.refund_ref, -amount, cause.now))
+    issue_refund(tx, refund, amount, cause)
     return refund

@@ -1,10 +1,11 @@
 """Enters each refund once as the provider shows it: our own, and those made in the provider's dashboard."""
 
 import logging
+from dataclasses import replace
 
 from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import Movement, MovementKind, Payment, Refund, RefundState
+from bot.domain.payments.payments import MovementKind, Payment, Refund, RefundState
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Returned
 from bot.integrations.vendor import VendorRefused
@@ -93,17 +94,12 @@ def _fit_taken(tx: Tx, refund: Refund) -> None:
 
 
 def _enter(tx: Tx, kind: MovementKind, refund: Refund, returned: Returned, cause: Cause) -> bool:
-    sign = -1 if kind is MovementKind.REFUND else 1
-    about = refund.subject if refund.subject.kind == "booking" else orders.fee_is_for(tx, refund.order_id)
-    amount = Money(sign * returned.amount.amount, returned.amount.currency)
-    return transactions.add(
-        tx,
-        Movement(
-            kind, returned.ref, amount, cause.now,
-            payment_id=refund.payment_id, order_id=refund.order_id,
-            booking_id=None if about is None else about.number("booking"), intent_ref=refund.intent_ref,
-        ),
-    )  # fmt: skip
+    amount = -returned.amount if kind is MovementKind.REFUND else returned.amount
+    movement = refund.movement(kind, returned.ref, amount, cause.now)
+    about = None if movement.booking_id is not None else orders.fee_is_for(tx, refund.order_id)
+    if about is not None:
+        movement = replace(movement, booking_id=about.number("booking"))
+    return transactions.add(tx, movement)
 
 
 def _say(tx: Tx, refund: Refund, state: RefundState, cause: Cause) -> None:

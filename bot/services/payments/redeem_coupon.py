@@ -20,7 +20,6 @@ from bot.services.bookings import booking_changes
 from bot.services.kit import limits
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
-from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import orders_tx, sales, tell_money
 from bot.services.payments.issue_receipts import issue_free
@@ -167,14 +166,9 @@ def _is_rest(opened: Order, order: Order) -> bool:
 
 
 def _own(tx: Tx, act: Act, subject: Subject, version: int) -> Sale | Refusal:
-    if not sales.lock(tx, subject):
-        return NOT_FOUND
-    tx.lock_client(act.person.id)
-    sale = sales.about(tx, subject)
-    if sale is None or sale.person_id != act.person.id:
-        return NOT_FOUND
-    if not sale.stands(act.now) or sale.order.state is not OrderState.OPEN:
-        return Refusal(Code.HOLD_OVER if sale.holds else Code.CHANGED)
+    sale = sales.own(tx, act, subject)
+    if isinstance(sale, Refusal):
+        return sale
     seen = sale.order.version if sale.alone is None else sale.alone.version
     return sale if seen == version else Refusal(Code.CHANGED)
 

@@ -11,7 +11,7 @@ from bot.domain.credits.grants import Entry, EntryKind, Grant, Holding
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
-from bot.domain.payments.payments import ANOTHER_WAY, PACKAGE, Movement, MovementKind, Payment, Refund, RefundState
+from bot.domain.payments.payments import ANOTHER_WAY, PACKAGE, Payment, Refund, RefundState
 from bot.domain.people.people import Person
 from bot.domain.people.permissions import Permission, may
 from bot.domain.refusals import Code, Done, Refusal
@@ -23,14 +23,14 @@ from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
 from bot.services.payments import package_worth
-from bot.services.payments.issue_receipts import issue_refund
+from bot.services.payments.giving_back import pay_another_way
 from bot.services.payments.package_worth import Worth
 from storage.bookings import bookings, on_grant, on_order
 from storage.credits import entries, holdings
 from storage.engine import Storage, Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import orders, payments, refunds, transactions
+from storage.payments import orders, payments, refunds
 from storage.people import people, roles
 
 MOST = 200
@@ -239,17 +239,7 @@ def _pay(tx: Tx, act: Act, payment: Payment, owed: Money, *, another_way: bool) 
         _write_down(tx, act, "refund.intended", payment, after, PACKAGE)
         made = refunds.of_payment(tx, payment.id)[-1:]
         return made[0] if made and made[0].state is RefundState.INTENDED and made[0].amount == owed else None
-    refund = refunds.paid_another_way(tx, payment, owed, ANOTHER_WAY, act.now, payment.subject)
-    assert refund.refund_ref is not None
-    gone = -owed
-    transactions.add(
-        tx,
-        Movement(
-            MovementKind.REFUND, refund.refund_ref, gone, act.now,
-            payment_id=payment.id, order_id=payment.order_id, intent_ref=payment.intent_ref,
-        ),
-    )  # fmt: skip
-    issue_refund(tx, refund, owed, act.cause)
+    refund = pay_another_way(tx, payment, owed, ANOTHER_WAY, payment.subject, act.cause)
     _write_down(tx, act, "refund.paid_another_way", payment, after, ANOTHER_WAY)
     outbox.ask_correction(tx, payment.subject, act.now)
     return refund

@@ -4,13 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking, BookingState
 from bot.domain.bookings.cover import Cover
 from bot.domain.bookings.switch import is_as_told
 from bot.domain.payments.money import Money
-from bot.domain.payments.orders import Order
+from bot.domain.payments.orders import Order, OrderState
 from bot.domain.payments.payments import Payment
+from bot.domain.refusals import Code, Refusal
 from bot.domain.subjects import Subject
+from bot.services.kit.permissions import NOT_FOUND
 from storage.bookings import bookings, on_order
 from storage.engine import Tx
 from storage.payments import carried_orders, orders, payments
@@ -77,6 +80,20 @@ def lock(tx: Tx, subject: Subject | None) -> bool:
         tx.lock_coach(each)
     tx.lock_client(payer)
     return True
+
+
+def own(tx: Tx, act: Act, subject: Subject) -> Sale | Refusal:
+    """What this person is asked to pay, under the locks of all that it may change. NOT_FOUND; HOLD_OVER, or CHANGED
+    without a hold, where it cannot be paid any more."""
+    if not lock(tx, subject):
+        return NOT_FOUND
+    tx.lock_client(act.person.id)
+    sale = about(tx, subject)
+    if sale is None or sale.person_id != act.person.id:
+        return NOT_FOUND
+    if not sale.stands(act.now) or sale.order.state is not OrderState.OPEN:
+        return Refusal(Code.HOLD_OVER if sale.holds else Code.CHANGED)
+    return sale
 
 
 def of_payment(tx: Tx, payment: Payment) -> Sale | None:

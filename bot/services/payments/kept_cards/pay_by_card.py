@@ -74,14 +74,9 @@ def can_pay(card: Card, live: Payment) -> bool:
 
 
 def _own(tx: Tx, act: Act, subject: Subject, attempt: int) -> Sale | Refusal:
-    if not sales.lock(tx, subject):
-        return NOT_FOUND
-    tx.lock_client(act.person.id)
-    sale = sales.about(tx, subject)
-    if sale is None or sale.person_id != act.person.id:
-        return NOT_FOUND
-    if not sale.stands(act.now):
-        return Refusal(Code.HOLD_OVER if sale.holds else Code.CHANGED)
+    sale = sales.own(tx, act, subject)
+    if isinstance(sale, Refusal):
+        return sale
     live = payments.live(tx, sale.order.about)
     return sale if attempt == (0 if live is None else live.attempt) else Refusal(Code.CHANGED)
 
