@@ -60,7 +60,6 @@ from bot.services.kit.vendor_work import VendorWork
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
 from bot.services.payments.giving_back import GivingBack
-from bot.services.payments.kept_cards.pay_by_card import PayByCard
 from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.payments import Payments
 from bot.services.payments.receipts import Receipts
@@ -232,7 +231,6 @@ def _desk(settings: Settings, storage: Storage, provider: PaymentProvider | None
         disputes=Disputes(storage),
         payments=Payments(storage, react, provider, order_words.describe, settings.public_url),
         invoices=Invoices(storage, react, order_words.describe, on=_telegram_pays(settings, provider)),
-        pay_by_card=PayByCard(storage, provider),
         cards=Cards(storage, provider, settings.public_url),
         fees=fees,
         giving_back=GivingBack(storage, can_pay_out=provider is not None),

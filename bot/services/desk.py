@@ -30,7 +30,6 @@ from bot.services.kit.set_aside import RowsSetAside
 from bot.services.offers.offers import Offers
 from bot.services.offers.packages import Packages
 from bot.services.payments.giving_back import GivingBack
-from bot.services.payments.kept_cards.pay_by_card import PayByCard
 from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.payments import Payments
 from bot.services.payments.receipts import Receipts
@@ -86,7 +85,6 @@ class Desk:
     disputes: Disputes
     payments: Payments
     invoices: Invoices
-    pay_by_card: PayByCard
     cards: Cards
     fees: SessionFees
     giving_back: GivingBack

@@ -31,7 +31,6 @@ from bot.services.kit.drafts import Drafts
 from bot.services.kit.faults import Faults
 from bot.services.kit.set_aside import RowsSetAside
 from bot.services.payments.giving_back import GivingBack
-from bot.services.payments.kept_cards.pay_by_card import PayByCard
 from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.receipts import Receipts
 from bot.services.payments.redeem_coupon import CouponUse
@@ -93,7 +92,6 @@ class BareChat:
             buyers=Buyers(storage, paid_practice.provider),
             payments=paid_practice.payments,
             invoices=Invoices(storage, react, order_words.describe, on=True),
-            pay_by_card=PayByCard(storage, paid_practice.provider),
             cards=paid_practice.cards,
             fees=paid_practice.fees,
             giving_back=GivingBack(storage),

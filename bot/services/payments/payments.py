@@ -29,6 +29,7 @@ from bot.services.kit.vendor_work import VendorWork
 from bot.services.payments import orders_tx, payment_status, sales
 from bot.services.payments.checkout_pages import CheckoutPages, Describe
 from bot.services.payments.collected import event_of, page_of
+from bot.services.payments.kept_cards.pay_by_card import PayByCard
 from bot.services.payments.payment_events import ANSWER_S, PaymentEvents, look
 from bot.services.payments.payment_status import HoldMoney, PayOutcome
 from bot.services.payments.refunds import Refunds
@@ -55,6 +56,7 @@ class Payments:
         self._pages: CheckoutPages | None = None
         self._refunds: IntentRunner[Refund, None] | None = None
         self.work = VendorWork()
+        self.by_card = PayByCard(storage, provider)
         if provider is not None:
             self._pages = CheckoutPages(storage, react, provider, describe, public_url)
             self._refunds = IntentRunner(storage, Refunds(provider))

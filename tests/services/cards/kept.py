@@ -7,7 +7,6 @@ from bot.domain.payments.cards import Card
 from bot.domain.payments.payments import Payment
 from bot.domain.people.people import Profile
 from bot.domain.refusals import Done, Refusal
-from bot.services.payments.kept_cards.pay_by_card import PayByCard
 from storage import tables
 from tests.services.bare_practice import CLIENT, made
 from tests.services.paid_practice import PaidPractice
@@ -43,8 +42,7 @@ async def pays_by(practice: PaidPractice, booking: Booking, card: Card, who: Pro
     person = await practice.meet(who, practice.now())
     money = await practice.payments.ways_to_pay(booking.subject, person.id, practice.now())
     act = await practice.act(who, practice.now())
-    by_card = PayByCard(practice.storage, practice.provider)
-    outcome = await by_card.pay(act, booking.subject, money.attempt, card.id)
+    outcome = await practice.payments.by_card.pay(act, booking.subject, money.attempt, card.id)
     await practice.payments.ready(booking.id, practice.now())
     return outcome
 
@@ -53,8 +51,8 @@ async def keeps_while_paying(practice: PaidPractice, booking: Booking, who: Prof
     """The page on which the card that pays is kept."""
     person = await practice.meet(who, practice.now())
     money = await practice.payments.ways_to_pay(booking.subject, person.id, practice.now())
-    by_card = PayByCard(practice.storage, practice.provider)
-    made(await by_card.on_page(await practice.act(who, practice.now()), booking.subject, money.attempt, WORDS))
+    act = await practice.act(who, practice.now())
+    made(await practice.payments.by_card.on_page(act, booking.subject, money.attempt, WORDS))
     return await practice.page(booking)
 
 

@@ -67,7 +67,7 @@ async def _on_page(turn: Turn, desk: Desk, what: ToPay | None, *here: Segment, k
     money, words = await desk.payments.ways_to_pay(subject, turn.person.id, turn.now), card_words.agreement(desk)
     turn.require(*(version, money.attempt, words) if keep else (version, money.attempt))
     act = turn.act(address(*here))
-    outcome = await desk.pay_by_card.on_page(act, subject, money.attempt, words if keep else None)
+    outcome = await desk.payments.by_card.on_page(act, subject, money.attempt, words if keep else None)
     return _or_next(turn, outcome, *here)
 
 
@@ -89,7 +89,7 @@ async def _pay(
     subject, version, _price, _name = what
     money = await desk.payments.ways_to_pay(subject, turn.person.id, turn.now)
     turn.require(version, money.attempt)
-    outcome = await desk.pay_by_card.pay(turn.act(next_address), subject, money.attempt, card)
+    outcome = await desk.payments.by_card.pay(turn.act(next_address), subject, money.attempt, card)
     return _or_next(turn, outcome, *here)
 
 
