@@ -9,14 +9,10 @@ from typing import Any
 
 from bot.domain.payments.money import Money
 from bot.domain.subjects import Subject
+from bot.domain.tokens import GIFT
 
-PREFIX = "g-"
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that are mistaken for digits
-LETTERS = 26  # of 31 kinds: 128 bits
 SESSION_MONTHS = 12
 """How long a single session that is given can be used."""
-
-_TOKEN = re.compile(rf"{PREFIX}[{ALPHABET}]{{{LETTERS}}}")
 
 
 class GiftState(StrEnum):
@@ -59,19 +55,14 @@ class Gift:
     @property
     def code(self) -> str:
         """As it is read aloud and typed."""
-        letters = self.token.removeprefix(PREFIX)
+        letters = self.token.removeprefix(GIFT.prefix)
         return "-".join(letters[at : at + 5] for at in range(0, len(letters), 5))
 
     def can_be_taken(self, now: datetime) -> bool:
         return self.state is GiftState.OPEN and (self.expires_at is None or now < self.expires_at)
 
 
-def is_token(payload: str) -> bool:
-    """Whether this has the shape of a gift's token; it may be taken, over or nobody's."""
-    return _TOKEN.fullmatch(payload) is not None
-
-
 def as_token(typed: str) -> str:
     """A code as it was typed, with or without its hyphens, in the one form that is looked for."""
     letters = re.sub(r"[\s-]", "", typed).lower()
-    return PREFIX + (letters[1:] if len(letters) == LETTERS + 1 and letters.startswith("g") else letters)
+    return GIFT.prefix + (letters[1:] if len(letters) == GIFT.length + 1 and letters.startswith("g") else letters)

@@ -5,8 +5,9 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Screen, Style, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.credits.gifts import LETTERS, Gift, is_token
+from bot.domain.credits.gifts import Gift
 from bot.domain.refusals import Code, Refusal
+from bot.domain.tokens import GIFT
 from bot.handlers.gifts import gift_words
 from bot.handlers.kit import credit_words, failures, package_words, refusals
 from bot.services.desk import Desk
@@ -16,7 +17,7 @@ DEAD = "start/dead"
 
 async def by_link(turn: Turn, desk: Desk, token: str) -> Screen | Redirect:
     """Replaces the token by a proof in the addresses that follow, since addresses are stored and logged."""
-    found = await desk.gifts.by_token(token) if is_token(token) else None
+    found = await desk.gifts.by_token(token) if GIFT.fits(token) else None
     return Redirect(DEAD) if found is None else Redirect(address("gift-shown", found.id, _proof(turn, found)))
 
 
@@ -30,7 +31,7 @@ def _is_proven(turn: Turn, gift: int, proof: str) -> bool:
 
 
 async def code_form(turn: Turn, _desk: Desk) -> Screen:
-    hint = _("{n} letters and digits; hyphens do not matter.", n=LETTERS)
+    hint = _("{n} letters and digits; hyphens do not matter.", n=GIFT.length)
     asked = Field("code", _("Which code were you given?"), hint=hint, max_length=80)
     form = Form(turn.do("gift-code", "check"), (asked,), _("Show it"), cancel_to="gifts")
     return Screen(_("Open a gift"), (), (), form=form)

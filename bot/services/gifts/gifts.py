@@ -1,10 +1,9 @@
 """Gifts: bought by one person, taken by another, handed back while unused, taken back while nobody has them."""
 
-import secrets
 from dataclasses import dataclass
 
 from bot.domain.acts import Act
-from bot.domain.credits.gifts import ALPHABET, LETTERS, PREFIX, SESSION_MONTHS, Gift, GiftState, as_token, is_token
+from bot.domain.credits.gifts import SESSION_MONTHS, Gift, GiftState, as_token
 from bot.domain.credits.grants import Entry, EntryKind
 from bot.domain.credits.packages import Package, as_sold, expires_at, sold
 from bot.domain.notices.notices import Notice, NoticeKind, address_of
@@ -18,9 +17,11 @@ from bot.domain.practice.practice import Deployment
 from bot.domain.records import Cause
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
+from bot.domain.tokens import GIFT
 from bot.services.credits import freezing, gift_freezing, ledger
 from bot.services.kit import limits
 from bot.services.kit.audit_note import note
+from bot.services.kit.drawn_letters import draw
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.kit.reaction import Reaction
@@ -129,7 +130,7 @@ class Gifts:
             if counted is not None:
                 return counted
             token = as_token(typed)
-            found = gifts.of_token(tx, token) if is_token(token) else None
+            found = gifts.of_token(tx, token) if GIFT.fits(token) else None
             if found is None:
                 return LINK_DEAD
             limits.clear(tx, act, Limit.WRONG_CODES)
@@ -249,7 +250,7 @@ def make_gifts(tx: Tx, change: OrderChange) -> None:
             tx,
             person_id=change.order.person_id,
             order_id=change.order.id,
-            token=PREFIX + "".join(secrets.choice(ALPHABET) for _each in range(LETTERS)),
+            token=GIFT.prefix + draw(GIFT.length),
             name=package.name,
             price=line.amount,
             terms=line.terms,

@@ -7,13 +7,12 @@ from datetime import datetime
 
 import segno
 
-from bot.domain.credits import gifts
 from bot.domain.people.people import Person
 from bot.domain.practice.coaches import Coach, CoachState
 from bot.domain.practice.offers import Offer, OfferState
 from bot.domain.practice.practice import Deployment
 from bot.domain.pricing.coupons import CODE, Coupon, as_code
-from bot.services.team.invitations import is_token
+from bot.domain.tokens import GIFT, INVITATION
 from storage.engine import Storage, Tx
 from storage.practice import coaches, offers
 
@@ -45,9 +44,9 @@ class Sharing:
 
         A token is not looked up, let alone used: a dead one and a made-up one show the same screen.
         """
-        if is_token(payload):
+        if INVITATION.fits(payload):
             return f"coach/accept/{payload}"
-        if gifts.is_token(payload):
+        if GIFT.fits(payload):
             return f"gift-open/{payload}"
         if payload == PRACTICE:
             return PRACTICE

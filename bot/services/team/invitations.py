@@ -1,7 +1,6 @@
 """Invitations to coach: single-use, for seven days, by a link or a short code."""
 
 import re
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,8 +15,10 @@ from bot.domain.practice.invitations import Invitation
 from bot.domain.practice.practice import Deployment
 from bot.domain.refusals import Code, Done, Refusal
 from bot.domain.subjects import Subject
+from bot.domain.tokens import INVITATION
 from bot.services.kit import limits
 from bot.services.kit.audit_note import note, tell_owners
+from bot.services.kit.drawn_letters import draw
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
 from bot.services.offers import launch
@@ -28,12 +29,8 @@ from storage.people import people
 from storage.practice import coaches, invitations, practice
 
 LIFETIME = timedelta(days=7)
-TOKEN_PREFIX = "j-"  # noqa: S105
-TOKEN_LETTERS = 26  # of 32 kinds: 130 bits
 CODE_LETTERS = 10  # 50 bits, guessed a few times in ten minutes: see `client_limits`
 LINK_DEAD = Refusal(Code.LINK_DEAD)
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # no letters that are mistaken for digits
-_TOKEN = re.compile(rf"{TOKEN_PREFIX}[a-z2-9]{{{TOKEN_LETTERS + 1}}}")
 _ZONE = "UTC"
 
 
@@ -56,15 +53,10 @@ class Candidate:
     name: str
 
 
-def is_token(payload: str) -> bool:
-    """Whether this has the shape of an invitation's token; it may be used, revoked or nobody's."""
-    return _TOKEN.fullmatch(payload) is not None
-
-
 def normal(typed: str) -> str:
     """A token or a code as it was typed, in the one form that is hashed."""
     text = re.sub(r"\s", "", typed).lower()
-    return text if text.startswith(TOKEN_PREFIX) else text.replace("-", "")
+    return text if text.startswith(INVITATION.prefix) else text.replace("-", "")
 
 
 class Invitations:
@@ -77,7 +69,7 @@ class Invitations:
 
         `Done` at a second delivery of the same update: the token was shown, and is not known any more.
         """
-        token, code = TOKEN_PREFIX + _letters(TOKEN_LETTERS + 1), _letters(CODE_LETTERS)
+        token, code = INVITATION.prefix + draw(INVITATION.length), draw(CODE_LETTERS)
         expires = act.now + LIFETIME
 
         def work(tx: Tx) -> int | Refusal:
@@ -215,7 +207,3 @@ def _is_for(tx: Tx, invitation: Invitation, person: Person, now: datetime) -> bo
     if invitation.account_id is None:
         return True
     return any(account.id == invitation.account_id for account in people.accounts_of(tx, person.id))
-
-
-def _letters(count: int) -> str:
-    return secrets.choice(_ALPHABET[:23]) + "".join(secrets.choice(_ALPHABET) for _letter in range(count - 1))
