@@ -14,6 +14,7 @@ from bot.domain.credits.grants import BookedCredit, EntryKind
 from bot.domain.payments.fees import Fees
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import FOR_A_SESSION
+from bot.domain.payments.payments import PAST_US
 from bot.domain.practice.coaches import CoachState
 from bot.domain.practice.offers import Place, PlaceKind
 from storage import subjects
@@ -81,9 +82,6 @@ def _refunded(amount: sa.ColumnElement[int], *which: sa.ColumnElement[bool]) -> 
     return total.where(_alone).scalar_subquery() + among.scalar_subquery()
 
 
-NOBODY_OWES = ("outside", "disputed")
-"""Reasons of money that went back past us: where it did not, nobody had told its client of it."""
-
 _failures = refunds.alias("failures")
 _first_failure = (
     sa.select(sa.func.min(_failures.c.id))
@@ -91,7 +89,7 @@ _first_failure = (
         _failures.c.payment_id == refunds.c.payment_id,
         sa.or_(payments.c.booking_id.is_not(None), _failures.c.subject == refunds.c.subject),
         _failures.c.state == "failed",
-        _failures.c.reason.not_in(NOBODY_OWES),
+        _failures.c.reason.not_in(PAST_US),
     )
     .scalar_subquery()
 )
@@ -100,7 +98,7 @@ _given_back = _refunded(refunds.c.amount, ~_did_fail)
 # What was to go back and did not, less what has gone back since, which takes its place.
 _failed = _refunded(
     sa.case((_did_fail, refunds.c.amount), else_=-refunds.c.amount),
-    sa.or_(~_did_fail, refunds.c.reason.not_in(NOBODY_OWES)),
+    sa.or_(~_did_fail, refunds.c.reason.not_in(PAST_US)),
     refunds.c.id >= _first_failure,
 )
 

@@ -36,6 +36,9 @@ class LineKind(StrEnum):
 FOR_A_SESSION = (LineKind.SESSION, LineKind.MOVE)
 """What is paid for such a line is paid for the booking that it names."""
 
+FOR_CREDITS = (LineKind.PACKAGE, LineKind.GIFT)
+"""What is paid for such a line is paid for credits."""
+
 
 @dataclass(frozen=True)
 class OrderLine:

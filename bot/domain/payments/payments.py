@@ -89,7 +89,10 @@ FRAUD = "fraud"
 """The reason of what an owner gives back since the card network thinks that it was fraud."""
 
 DISPUTED = "disputed"
-"""The reason of what the client's bank took back, past us."""
+"""The reason of what the client's bank took back."""
+
+PAST_US = (OUTSIDE, DISPUTED)
+"""Reasons of money that went back past us. Where it did not, or came back, nobody owes it: we had told of none."""
 
 BY_HAND, ANOTHER_WAY, AS_CREDIT = "hand", "another-way", "as-credit"
 """How the reasons begin of what somebody of the practice gives back, of what they paid past the provider since it could
@@ -152,7 +155,7 @@ class Refund:
     @property
     def is_apart(self) -> bool:
         """Whether it went back whatever became of the booking, and a message of its own told so."""
-        return self.reason in (OUTSIDE, DISPUTED) or self.how == AS_CREDIT or self.message_id is not None
+        return self.reason in PAST_US or self.how == AS_CREDIT or self.message_id is not None
 
 
 class MovementKind(StrEnum):

@@ -32,14 +32,14 @@ def freeze_disputed(tx: Tx, payment: Payment, dispute_id: int, cause: Cause) -> 
 
 def freeze_refunded(tx: Tx, payment: Payment, refund_id: int, amount: Money, cause: Cause) -> list[Freeze]:
     """As many of the credits that this payment stands behind as the refund gives back the price of: the last ones to
-    end."""
+    end. Of several grants, as of a gift that was handed back and taken again, the newest is asked first."""
     if (gift := gift_freezing.unclaimed(tx, payment)) is not None:
         gift_freezing.freeze(tx, gift, refund_id, amount, cause)
         return freezes.because_of(tx, refund_id=refund_id)
     those = paid_by.grants_of(tx, payment)
     holdings.lock(tx, those)
     left = amount.amount
-    for held in holdings.find_many(tx, those):
+    for held in sorted(holdings.find_many(tx, those), key=lambda each: each.grant.id, reverse=True):
         worth = sessions_worth(held.grant.price, held.grant.sessions, Money(left, amount.currency))
         number = min(worth, held.credits.available)
         left -= worth * held.grant.price.amount // held.grant.sessions
@@ -63,6 +63,7 @@ def thaw(tx: Tx, those: Iterable[Freeze], cause: Cause, *, longer: bool) -> None
         for until, number in each.parts:
             held = _enter(tx, held, EntryKind.THAWED, number, None if until is None else until + span, cause)
         freezes.change(tx, each, each.parts, FreezeState.THAWED)
+        _freeze_with_others(tx, each.grant_id, cause)
 
 
 def take(tx: Tx, those: Iterable[Freeze], cause: Cause) -> None:
@@ -85,6 +86,7 @@ def give_again(tx: Tx, those: Iterable[Freeze], cause: Cause) -> None:
             for until, number in each.parts:
                 held = _enter(tx, held, EntryKind.THAWED, number, until, cause)
             freezes.change(tx, each, each.parts, FreezeState.THAWED)
+            _freeze_with_others(tx, held.grant.id, cause)
 
 
 def follow_gift(tx: Tx, gift_id: int, grant_id: int, cause: Cause) -> None:
@@ -102,9 +104,13 @@ def follow_gift(tx: Tx, gift_id: int, grant_id: int, cause: Cause) -> None:
 
 def freeze_returned(tx: Tx, change: Change) -> None:
     """A credit that a booking gives back is frozen with the others of its grant, or lost with them."""
-    if not isinstance(change, Ended) or change.before.credit is None:
-        return
-    grant_id, cause = change.before.credit.grant_id, change.ending.cause
+    if isinstance(change, Ended) and change.before.credit is not None:
+        _freeze_with_others(tx, change.before.credit.grant_id, change.ending.cause)
+
+
+def _freeze_with_others(tx: Tx, grant_id: int, cause: Cause) -> None:
+    """While a dispute of its money is open, or once one is lost, nothing of a grant is available, whatever gave it
+    back."""
     shared = bound(freezes.of_grant(tx, grant_id))
     held = None if shared is None else holdings.locked(tx, grant_id)
     if shared is None or held is None or not held.credits.available:

@@ -13,6 +13,7 @@ from bot.domain.payments.payments import AS_CREDIT, FRAUD, Payment, PaymentState
 from bot.domain.people.permissions import Permission, may
 from bot.domain.refusals import Code, Done, Refusal
 from bot.services.credits import freezing
+from bot.services.disputes import record_dispute
 from bot.services.kit.audit_note import note
 from bot.services.kit.idempotent import once
 from bot.services.kit.permissions import NOT_FOUND
@@ -76,7 +77,8 @@ class Disputes:
                 return Refusal(Code.CHANGED)
             if disputes.is_disputed(tx, found.payment.id):
                 return Refusal(Code.UNRETURNABLE, Unreturnable.DISPUTED)
-            refunds.intend(tx, found.payment, left, FRAUD, act.now)
+            for about, part in record_dispute.parts_of(tx, found.payment, left):
+                refunds.intend(tx, found.payment, part, FRAUD, act.now, about)
             [*_others, made] = refunds.of_payment(tx, found.payment.id)
             if found.order is not None:
                 all_of_it = found.order.amount

@@ -4,13 +4,15 @@ Whatever is told, however late and how often, leads to the same: the money and t
 of its disputes. Whoever changes one holds its payment.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.domain.notices.notices import NoticeKind, address_of
 from bot.domain.payments.disputes import ENDED, FREEZE, Dispute, DisputeState, follows
 from bot.domain.payments.money import Money
+from bot.domain.payments.orders import LineKind
 from bot.domain.payments.payments import DISPUTED, MovementKind, Payment, RefundState
+from bot.domain.payments.tax import TaxBehavior
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
 from bot.integrations.payments import disputes as told
@@ -106,13 +108,8 @@ def _money_is_gone(tx: Tx, payment: Payment, dispute: Dispute, cause: Cause) -> 
     for refund in refunds.of_payment(tx, payment.id):
         if refund.state is RefundState.INTENDED:
             refunds.settle(tx, refund, RefundState.SUCCEEDED, f"{dispute.ref}:{refund.id}")
-    left = min(dispute.amount.amount, payment.amount.amount - refunds.returned(tx, payment.id))
-    for about, price in _parts(tx, payment):
-        some = min(left, price)
-        left -= some
-        if some > 0:
-            gone = Money(some, payment.amount.currency)
-            taken_back.insert(tx, payment, gone, f"{dispute.ref}:{about}", about, cause.now)
+    for about, gone in parts_of(tx, payment, dispute.amount):
+        taken_back.insert(tx, payment, gone, f"{dispute.ref}:{about}", about, cause.now)
 
 
 def fit_taken(tx: Tx, payment: Payment) -> None:
@@ -128,17 +125,30 @@ def fit_taken(tx: Tx, payment: Payment) -> None:
     taken_back.fit(tx, [each for each in there if each.reason == DISPUTED], min(taken, room))
 
 
-def _parts(tx: Tx, payment: Payment) -> Sequence[tuple[Subject, int]]:
+def parts_of(tx: Tx, payment: Payment, amount: Money) -> Iterator[tuple[Subject, Money]]:
+    """What of an amount that goes back is the price of what, as far as that has not gone back before: of several
+    sessions, each has its own."""
+    left = min(amount.amount, payment.amount.amount - refunds.returned(tx, payment.id))
+    for about, price in _prices(tx, payment):
+        some = min(left, price)
+        left -= some
+        if some > 0:
+            yield about, Money(some, payment.amount.currency)
+
+
+def _prices(tx: Tx, payment: Payment) -> Sequence[tuple[Subject, int]]:
     """What was paid for, and what of its price has not gone back: each session of several by itself."""
     order = None if payment.order_id is None else orders.find(tx, payment.order_id)
     back: dict[Subject, int] = {}
     for refund in refunds.of_payment(tx, payment.id):
         if refund.state is not RefundState.FAILED:
             back[refund.subject] = back.get(refund.subject, 0) + refund.amount.amount
-    parts = []
+    parts: list[tuple[Subject, int]] = []
     if order is not None and payment.subject == order.subject:
-        sessions = [(Subject("booking", each), order.price_of(Subject("booking", each))) for each in order.sessions]
-        parts = [(about, price.amount - back.get(about, 0)) for about, price in sessions]
+        for line in order.of_kind(LineKind.SESSION):
+            if line.subject is not None:
+                on_top = line.tax_amount or 0 if payment.tax is TaxBehavior.EXCLUSIVE else 0
+                parts.append((line.subject, line.amount.amount + on_top - back.get(line.subject, 0)))
     moved = None if payment.order_id is None else orders.moves(tx, payment.order_id)
     return [*parts, (moved or payment.subject, payment.amount.amount)]
 

@@ -10,8 +10,8 @@ from bot.domain.credits import rules
 from bot.domain.credits.grants import EntryKind, Grant, Holding
 from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
-from bot.domain.payments.orders import LineKind
-from bot.domain.payments.payments import OUTSIDE, Payment, Refund, RefundState
+from bot.domain.payments.orders import FOR_CREDITS
+from bot.domain.payments.payments import PAST_US, Payment, Refund, RefundState
 from bot.domain.pricing.bundle_refund import WITHDRAWAL, BoughtBundle, BundleRefund, bundle_refund
 from bot.domain.pricing.rounding import with_tax_on_top, without_tax_on_top
 from bot.services.bookings import booking_changes
@@ -20,9 +20,6 @@ from storage.credits import entries, grants, holdings
 from storage.engine import Tx
 from storage.instants import to_epoch
 from storage.payments import disputes, orders, payments, refunds
-
-SOLD = (LineKind.PACKAGE, LineKind.GIFT)
-"""What credits are paid for with."""
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,8 @@ def look(tx: Tx, grant_id: int, now: datetime) -> Worth | Unreturnable | None:
 def paid_for(tx: Tx, grant: Grant) -> tuple[Payment, Money, int] | None:
     """The payment of a grant, what its order asked for before tax, and who paid; None where nobody did."""
     order = None if grant.order_id is None else orders.find(tx, grant.order_id)
-    if order is not None and not any(
-        line.kind in SOLD for line in order.lines
-    ):  # a session's, whose money became a credit
-        return None
+    if order is not None and not any(line.kind in FOR_CREDITS for line in order.lines):
+        return None  # a session's, whose money became a credit
     payment = None if order is None else payments.accepted_of(tx, order.subject)
     return None if order is None or payment is None else (payment, order.amount, order.person_id)
 
@@ -142,7 +137,7 @@ def _has_it(booking: Booking) -> bool:
 def owed(those: Sequence[Refund], payment: Payment) -> Money:
     """What was to go back of a payment and did not, less what has gone back since, which takes its place."""
     currency = payment.amount.currency
-    failed = [each for each in those if each.state is RefundState.FAILED and each.reason != OUTSIDE]
+    failed = [each for each in those if each.state is RefundState.FAILED and each.reason not in PAST_US]
     made = [each for each in those if each.state is not RefundState.FAILED]
     since = sum(each.amount.amount for each in made if failed and each.id > failed[0].id)
     left = payment.amount.amount - sum(each.amount.amount for each in made)

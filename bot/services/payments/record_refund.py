@@ -47,32 +47,35 @@ def _made_outside(tx: Tx, payment: Payment, returned: Returned, cause: Cause) ->
         return False
     if not sales.lock(tx, payment.subject):  # the same news may be told twice at once
         return False
+    payments.lock(tx, payment.id)  # and its bank may take it at this moment
     if refunds.by_ref(tx, returned.ref) is None:
         about = orders.moves(tx, payment.order_id) if payment.order_id is not None else None
         made = refunds.outside(tx, payment, returned.amount, returned.ref, RefundState.PENDING, cause.now, about)
         refund = refunds.find(tx, made)
         assert refund is not None
+        if returned.state is not RefundState.FAILED:  # grants are locked before the counter of receipts
+            _freeze_credits(tx, payment, refund, cause)
         settle_refund(tx, refund, returned, cause)
         record_dispute.fit_taken(tx, payment)
         if returned.state is not RefundState.FAILED:
             tell_money.of_refund(tx, about or payment.subject, made, cause.now, failed=False)
-            _freeze_credits(tx, payment, made, returned.amount, cause)
     return True
 
 
-def _freeze_credits(tx: Tx, payment: Payment, refund_id: int, amount: Money, cause: Cause) -> None:
-    """Of a package, as many credits as it is the price of: an owner decides which of them are lost."""
+def _freeze_credits(tx: Tx, payment: Payment, refund: Refund, cause: Cause) -> None:
+    """Of a package, as many credits as went back the price of: an owner decides which of them are lost."""
     order = None if payment.order_id is None else orders.find(tx, payment.order_id)
     if order is None or not payment.amount:
         return
-    before_tax = Money(amount.amount * order.amount.amount // payment.amount.amount, amount.currency)
-    if freezing.freeze_refunded(tx, payment, refund_id, before_tax, cause):
-        to = address_of(NoticeKind.CREDITS_FROZEN, refund_id)
-        tell_owners(tx, NoticeKind.CREDITS_FROZEN, payment.subject, to, f"frozen:{refund_id}", cause.now)
+    before_tax = Money(refund.amount.amount * order.amount.amount // payment.amount.amount, refund.amount.currency)
+    if freezing.freeze_refunded(tx, payment, refund.id, before_tax, cause):
+        to = address_of(NoticeKind.CREDITS_FROZEN, refund.id)
+        tell_owners(tx, NoticeKind.CREDITS_FROZEN, payment.subject, to, f"frozen:{refund.id}", cause.now)
 
 
 def settle_refund(tx: Tx, refund: Refund, returned: Returned, cause: Cause) -> None:
     """Write the outcome down once; a failed refund may come days after a succeeded one."""
+    payments.lock(tx, refund.payment_id)
     if not refunds.settle(tx, refund, returned.state, returned.ref, returned.failure):
         return
     if _enter(tx, MovementKind.REFUND, refund, returned, cause) or returned.state is not refund.state:

@@ -30,7 +30,7 @@ from storage.credits import entries, holdings
 from storage.engine import Storage, Tx
 from storage.journal import audit
 from storage.notices import outbox
-from storage.payments import orders, payments, refunds
+from storage.payments import disputes, orders, payments, refunds
 from storage.people import people, roles
 
 MOST = 200
@@ -166,6 +166,8 @@ class PackageReturns:
             if held is None or paid is None or not _may(act.person):
                 return NOT_FOUND
             payment = paid[0]
+            if disputes.is_disputed(tx, payment.id):
+                return Refusal(Code.UNRETURNABLE, Unreturnable.DISPUTED)
             those = refunds.of_payment(tx, payment.id)
             now_owed = package_worth.owed(those, payment)
             if not now_owed:

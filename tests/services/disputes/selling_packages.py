@@ -20,6 +20,7 @@ from bot.services.payments import orders_tx
 from bot.services.reactions import react
 from storage import tables
 from storage.credits import holdings
+from storage.engine import Tx
 from storage.payments import disputes
 from tests.services.bare_practice import CLIENT, made
 from tests.services.paid_practice import PaidPractice
@@ -116,6 +117,12 @@ async def disputed(practice: PaidPractice, charge: str, **asked: Any) -> str:
 async def ends(practice: PaidPractice, dispute: str, status: str) -> None:
     await practice.control("dispute_outcome", dispute=dispute, status=status)
     await practice.heard()
+
+
+def takes_a_moment(tx: Tx) -> None:
+    """Before it commits; where writes come one after the other anyway, nothing waits."""
+    if tx.postgres:
+        tx.execute(sa.text("SELECT pg_sleep(0.4)"))
 
 
 async def dispute(practice: PaidPractice, ref: str) -> Dispute:

@@ -1,5 +1,6 @@
 """Dispute: the unspent is frozen and the used stays used; won it is thawed, lost it is gone with the money."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
@@ -17,9 +18,14 @@ from bot.services.disputes.disputes import Disputes
 from bot.services.disputes.record_dispute import record
 from bot.services.payments.giving_back import GivingBack
 from bot.services.payments.package_worth import look
+from bot.services.payments.record_refund import record_refund
+from bot.services.payments.return_package import PackageReturns
+from bot.services.reactions import react
 from storage import tables
+from storage.bookings import on_order
+from storage.engine import Tx
 from storage.payments import receipts, refunds
-from tests.services.bare_practice import CLIENT, OWNER
+from tests.services.bare_practice import CLIENT, OWNER, made
 from tests.services.disputes.selling_packages import (
     books,
     bought,
@@ -30,8 +36,10 @@ from tests.services.disputes.selling_packages import (
     holding,
     left,
     movements,
+    takes_a_moment,
 )
 from tests.services.paid_practice import PaidPractice
+from tests.services.plans.planning_practice import Planning
 
 
 async def test_dispute(paid_practice: PaidPractice) -> None:
@@ -67,6 +75,28 @@ async def test_dispute(paid_practice: PaidPractice) -> None:
     assert await movements(paid_practice) == [("charge", 22500), ("fee", -1500)]
     assert len(await paid_practice.notices("dispute")) == 2
     assert {"credit.extended", "dispute.fee"} <= set(await paid_practice.trail())
+
+
+async def test_what_is_thawed_stays_frozen_while_another_dispute_of_its_money_is_open(
+    paid_practice: PaidPractice,
+) -> None:
+    """Neither the end of one dispute nor an owner's word about a refund makes usable what another one froze."""
+    package = await bought(paid_practice)
+    await paid_practice.control("refund", charge=package.charge, amount=4500)
+    await paid_practice.heard()
+    first = await paid_practice.provider.disputes.dispute(await disputed(paid_practice, package.charge))
+    assert first is not None
+    second = replace(first, ref="dp_another")
+    payment, cause = await paid_practice.payment(package.payment_id), Cause(None, "stripe", paid_practice.now())
+    for told in (second, replace(first, state=DisputeState.WON)):
+        await paid_practice.storage.write(lambda tx, told=told: record(tx, payment, told, cause))  # type: ignore[misc]
+    assert await left(paid_practice, package.grant_id) == (0, 0)
+    frozen, act = FrozenCredits(paid_practice.storage), await paid_practice.act(OWNER, paid_practice.now())
+    assert isinstance(await frozen.free(act, 1), Done)
+    assert await left(paid_practice, package.grant_id) == (0, 0)
+    won = replace(second, state=DisputeState.WON)
+    await paid_practice.storage.write(lambda tx: record(tx, payment, won, cause))
+    assert await left(paid_practice, package.grant_id) == (5, 0)
 
 
 async def test_dispute_that_is_lost(paid_practice: PaidPractice) -> None:
@@ -117,14 +147,14 @@ async def test_what_was_to_go_back_has_gone_once_the_bank_keeps_it(paid_practice
     await paid_practice.pays(page)
     await paid_practice.heard()
     await paid_practice.silence()
-    made = await paid_practice.control("dispute", charge=(await paid_practice.payment(page.id)).charge_ref)
+    opened = await paid_practice.control("dispute", charge=(await paid_practice.payment(page.id)).charge_ref)
     await paid_practice.cancel(booking.id)
     await paid_practice.sweep(seconds=1)  # Stripe refuses it: that is how we hear of the dispute
-    assert (await dispute(paid_practice, made["id"])).state is DisputeState.OPEN
+    assert (await dispute(paid_practice, opened["id"])).state is DisputeState.OPEN
     assert await paid_practice.states(tables.refunds) == ["intended"]
     assert await paid_practice.notices("refund-failed") == []
     await paid_practice.control("options", webhook_url=f"{paid_practice.url}/webhooks/stripe")
-    await ends(paid_practice, made["id"], "lost")
+    await ends(paid_practice, opened["id"], "lost")
     await paid_practice.sweep(minutes=11)
     after = await paid_practice.found(booking.id)
     assert (after.paid.amount, after.owed.amount) == (0, 0)
@@ -183,10 +213,10 @@ async def test_a_dashboard_refund_that_fails_later_frees_its_credits_and_takes_i
     paid_practice: PaidPractice,
 ) -> None:
     package = await bought(paid_practice)
-    made = await paid_practice.control("refund", charge=package.charge, amount=4500)
+    back = await paid_practice.control("refund", charge=package.charge, amount=4500)
     await paid_practice.heard()
     assert await left(paid_practice, package.grant_id) == (4, 0)
-    await paid_practice.control("refund_outcome", refund=made["id"], status="failed")
+    await paid_practice.control("refund_outcome", refund=back["id"], status="failed")
     await paid_practice.heard()
     assert await left(paid_practice, package.grant_id) == (5, 0)
     papers = await paid_practice.storage.read(lambda tx: receipts.of_subject(tx, Subject("order", package.order_id)))
@@ -194,8 +224,8 @@ async def test_a_dashboard_refund_that_fails_later_frees_its_credits_and_takes_i
         ("R-00001", "purchase", 22500), ("C-00001", "refund", -4500), ("C-00002", "cancellation", 4500),
     ]  # fmt: skip
     assert papers[-1].receipt.corrects == "C-00001"
-    back = await paid_practice.storage.read(lambda tx: receipts.returned(tx, package.payment_id, "EUR"))
-    assert back == Money(0, "EUR")
+    returned = await paid_practice.storage.read(lambda tx: receipts.returned(tx, package.payment_id, "EUR"))
+    assert returned == Money(0, "EUR")
 
 
 async def test_a_refund_and_a_lost_dispute_are_told_as_paid_twice(paid_practice: PaidPractice) -> None:
@@ -242,6 +272,8 @@ async def test_an_appeal_that_is_won_gives_back_what_was_lost(paid_practice: Pai
     assert await left(paid_practice, package.grant_id) == (5, 0)
     assert [amount for kind, amount in await movements(paid_practice) if kind == "dispute"] == [-22500, 22500]
     assert await paid_practice.storage.read(lambda tx: refunds.returned(tx, package.payment_id)) == 0
+    money = await PackageReturns(paid_practice.storage, react).money(package.grant_id)
+    assert money.owed is None, "what the bank took and brought back is nobody's debt"
 
 
 async def test_a_fee_that_is_told_after_the_end_is_entered_once(paid_practice: PaidPractice) -> None:
@@ -270,11 +302,56 @@ async def test_a_dashboard_refund_that_is_heard_of_after_the_loss_leaves_no_more
     await paid_practice.control("options", webhook_url=f"{paid_practice.url}/webhooks/stripe")
     await paid_practice.control("dispute_outcome", dispute=await disputed(paid_practice, charge), status="lost")
     told = {event["id"]: event for event in paid_practice.sandbox.account.events.all.values()}
-    [made] = [name for name, event in told.items() if event["type"] == "refund.created"]
-    await paid_practice.control("resend", event=made)
+    [event] = [name for name, event in told.items() if event["type"] == "refund.created"]
+    await paid_practice.control("resend", event=event)
     await paid_practice.heard()
     assert (await paid_practice.found(booking.id)).paid == Money(0, "EUR")
     assert await paid_practice.storage.read(lambda tx: refunds.returned(tx, page.id)) == 4500
     await paid_practice.control("refund_outcome", refund=late["id"], status="failed")
     await paid_practice.heard()
     assert (await paid_practice.found(booking.id)).paid == Money(0, "EUR"), "the bank has all of it"
+
+
+async def test_money_given_back_for_a_warning_is_the_price_of_each_session_that_it_paid(
+    paid_practice: PaidPractice,
+) -> None:
+    """Nothing of it is left with any of them, for a cancel to promise once more."""
+    planning = Planning(paid_practice)
+    order_id = made(await planning.books(planning.plan()))
+    page = await paid_practice.payments.ready_order(order_id, paid_practice.now())
+    assert page is not None
+    await paid_practice.pays(page)
+    await paid_practice.heard()
+    paid = await paid_practice.payment(page.id)
+    warned = await paid_practice.control("fraud_warning", charge=paid.charge_ref)
+    await paid_practice.heard()
+    known, act = await dispute(paid_practice, warned["id"]), await paid_practice.act(OWNER, paid_practice.now())
+    assert isinstance(await Disputes(paid_practice.storage).give_back(act, known.id, paid.amount), Done)
+    booked = await paid_practice.storage.read(lambda tx: on_order.of_order(tx, order_id))
+    assert [each.paid.amount for each in booked] == [0] * 5
+    await paid_practice.sweep(seconds=1)
+    assert sum(each.amount for each in paid_practice.sandbox.account.refunds.values()) == paid.amount.amount
+
+
+async def test_a_dashboard_refund_and_a_loss_at_the_same_moment_leave_no_more_gone_than_was_paid(
+    paid_practice: PaidPractice,
+) -> None:
+    package = await bought(paid_practice)
+    await paid_practice.silence()
+    outside = await paid_practice.control("refund", charge=package.charge, amount=10000)
+    returned = await paid_practice.provider.refund(outside["id"])
+    opened = await paid_practice.control("dispute", charge=package.charge)
+    news = await paid_practice.provider.disputes.dispute(opened["id"])
+    assert returned is not None
+    assert news is not None
+    payment, cause = await paid_practice.payment(package.payment_id), Cause(None, "stripe", paid_practice.now())
+
+    def lost(tx: Tx) -> None:
+        record(tx, payment, replace(news, state=DisputeState.LOST), cause)
+        takes_a_moment(tx)
+
+    losing = asyncio.create_task(paid_practice.storage.write(lost))
+    await asyncio.sleep(0.1)
+    await paid_practice.storage.write(lambda tx: record_refund(tx, returned, cause))
+    await losing
+    assert await paid_practice.storage.read(lambda tx: refunds.returned(tx, package.payment_id)) == 22500
