@@ -93,8 +93,10 @@ def open_page(tx: Tx, customer_id: int, ref: str, url: str | None, ends: datetim
     _change(tx, customer_id, **page, next_at=to_epoch(ask_at), lease_until=None, failures=0)
 
 
-def close_page(tx: Tx, customer_id: int) -> None:
-    _change(tx, customer_id, **_NO_PAGE)
+def close_page(tx: Tx, customer_id: int, ref: str) -> None:
+    """No card can be kept on this page any more; another that was opened meanwhile stays."""
+    mine = (customers.c.id == customer_id, customers.c.page_ref == ref)
+    tx.execute(sa.update(customers).where(*mine).values(**_NO_PAGE, version=customers.c.version + 1))
 
 
 def ask_at(tx: Tx, customer_id: int, at: datetime | None, failures: int = 0) -> None:

@@ -115,7 +115,7 @@ class ReadCards(_OfCustomer):
             customers.answered(tx, asked, again)
             _is_told(tx, asked, tax, now)
             if asked.page_ref is not None and not open_still:
-                customers.close_page(tx, asked.id)
+                customers.close_page(tx, asked.id, asked.page_ref)
             return customers.find(tx, asked.id)
 
         return record

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.domain.payments.cards import Card, Customer
+from bot.domain.payments.cards import Card, CardState, Customer
 from bot.domain.payments.payments import Parameters, Payment, PaymentState
 from bot.domain.payments.tax import TaxChoice
 from bot.domain.people.people import Person
@@ -192,6 +192,9 @@ class CheckoutPages:
             card = cards.find(tx, payment.card_id)
             if keeper is None or card is None or (payment.tax is not None and payment.reckoned is None):
                 return drop_page(tx, payment.id)
+            if card.state is not CardState.KEPT and sale.order.fee is None:
+                self._on_page_instead(tx, sale, now)
+                return None
             charge = keeper.draft_charge(self._charge(payment, words, card, present=sale.order.fee is None))
             return ChargeCard(*self._frozen(tx, payment, charge, sale.ends, now))
         customer, facts = self._customer(tx, payment, client, now), tell_tax.wanted(tx, client.id)
@@ -204,6 +207,13 @@ class CheckoutPages:
         asked_for = self._order(payment, words, expires_at, customer, _tax(tx, payment))
         frozen = self._frozen(tx, payment, self._provider.draft(asked_for), expires_at, now)
         return MakePage(*frozen, awaited=True)
+
+    def _on_page_instead(self, tx: Tx, sale: Sale, now: datetime) -> None:
+        """The card is kept no more. What was perhaps charged already is found before there is a page."""
+        sales.lock(tx, sale.order.about)
+        payments.close(tx, sale.order.about, now)
+        tx.flush()
+        sales.intend(tx, sale, now)
 
     def _frozen(
         self, tx: Tx, payment: Payment, asked_for: Parameters, ends: datetime, now: datetime

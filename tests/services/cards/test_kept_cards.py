@@ -6,7 +6,9 @@ import sqlalchemy as sa
 
 from bot.domain.payments.cards import CardState
 from bot.domain.refusals import Code
+from bot.services.cards.customer_intents import ReadCards
 from storage import tables
+from storage.payments import customers
 from tests.services.bare_practice import CLIENT, made, refused
 from tests.services.cards.kept import WORDS, agrees, cards_of, keeps, keeps_while_paying
 from tests.services.paid_practice import PaidPractice
@@ -47,6 +49,20 @@ async def test_a_card_is_kept_while_paying_where_its_client_chose_it(paid_practi
     assert (card.last4, card.words) == ("4242", WORDS)
     assert (await paid_practice.found(booking.id)).paid.amount == 4500
     assert await paid_practice.notices("card-kept") == [], "the confirmation says enough"
+
+
+async def test_a_page_that_was_opened_meanwhile_stays(paid_practice: PaidPractice) -> None:
+    """The answer about the page before comes only then."""
+    person, before = await paid_practice.meet(CLIENT), await agrees(paid_practice)
+    paid_practice.advance(minutes=40)
+    asked = await paid_practice.storage.read(lambda tx: customers.of_person(tx, person.id, "test"))
+    keeper = paid_practice.provider.cards
+    assert asked is not None
+    assert keeper is not None
+    record = await ReadCards(asked, keeper, "stripe").carry_out(paid_practice.now())
+    assert await agrees(paid_practice) != before
+    await paid_practice.storage.write(record)
+    assert (await paid_practice.cards.of(person.id, paid_practice.now())).page_url is not None
 
 
 async def test_who_did_not_choose_it_keeps_no_card(paid_practice: PaidPractice) -> None:

@@ -113,6 +113,21 @@ async def test_a_lost_answer_is_found_by_its_key(paid_practice: PaidPractice) ->
     assert len(paid_practice.sandbox.account.charges) == 1
 
 
+async def test_a_card_that_was_removed_meanwhile_is_not_charged(paid_practice: PaidPractice) -> None:
+    """Stripe was away at the tap, and before it is asked again the card is removed: there is a page instead."""
+    card = await keeps(paid_practice)
+    booking = await paid_practice.hold((await paid_practice.starts())[0])
+    for match in ("POST /v1/payment_intents", "POST /v1/payment_methods"):
+        await paid_practice.control("faults", match=match, kind="cut", times=3)
+    made(await pays_by(paid_practice, booking, card))
+    act = await paid_practice.act(CLIENT, paid_practice.now())
+    made(await paid_practice.cards.remove(act, card.id, card.version))
+    for _round in range(3):
+        await paid_practice.sweep(minutes=2)
+    assert paid_practice.sandbox.account.charges == {}
+    assert (await paid_practice.page(booking)).card_id is None
+
+
 async def test_who_may_not_pay_is_refused(paid_practice: PaidPractice) -> None:
     card = await keeps(paid_practice)
     theirs = await paid_practice.hold((await paid_practice.starts())[0], guest(1))
