@@ -88,6 +88,13 @@ def ending(tx: Tx, since: datetime, until: datetime) -> list[Gift]:
     return read_each(tx, GIFTS, rows)
 
 
+def untaken(tx: Tx, now: datetime) -> list[Gift]:
+    """Those that somebody can still take."""
+    still = sa.or_(gifts.c.expires_at.is_(None), gifts.c.expires_at > to_epoch(now))
+    rows = tx.execute(sa.select(*_GIFT).where(gifts.c.state == GiftState.OPEN.value, still).order_by(gifts.c.id))
+    return read_each(tx, GIFTS, rows)
+
+
 def become(
     tx: Tx, gift: Gift, state: GiftState, *, taken_by: int | None = None, at: datetime | None = None,
     grant_id: int | None = None,

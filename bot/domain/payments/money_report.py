@@ -41,7 +41,7 @@ class Sums:
 
 @dataclass(frozen=True)
 class Owed:
-    """What is not used yet of packages in one currency: so many sessions, at what was paid for them."""
+    """What is not used yet of packages and gifts in one currency: so many sessions, at what was paid for them."""
 
     worth: Money
     sessions: int

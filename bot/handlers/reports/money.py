@@ -34,7 +34,7 @@ async def of_month(turn: Turn, desk: Desk, day: date) -> Screen:
     if not found.sums:
         lines.append(Line(_("No money moved in this month.")))
     lines += _parts(_("By coach"), found.coaches) + _parts(_("By offer"), found.offers)
-    lines += [Line(_owed(each)) for each in await desk.money.owed()]
+    lines += [Line(_owed(each)) for each in await desk.money.owed(turn.now)]
     lines += [Line(_owed_fees(each)) for each in await desk.money.owed_fees()]
     lines.append(Line(_("The month is counted in {city} time.", city=tell.city(found.zone)), Tone.QUIET))
     year = address("report", "money", "year", found.first.replace(month=1))

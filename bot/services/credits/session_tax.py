@@ -2,7 +2,7 @@
 
 from bot.domain.credits.grants import Grant
 from bot.domain.payments.money import Money
-from bot.domain.payments.orders import Order
+from bot.domain.payments.orders import FOR_CREDITS, Order
 from bot.domain.pricing.rounding import split
 from bot.domain.subjects import Subject
 from storage.bookings import taxed
@@ -35,5 +35,6 @@ def take_back(tx: Tx, grant: Grant, booking_id: int) -> None:
 
 
 def _of_package(order: Order, grant: Grant) -> int | None:
-    sold = Subject("package", grant.package_id or 0)
-    return next((line.tax_amount for line in order.lines if line.subject == sold), None)
+    package = None if grant.package_id is None else Subject("package", grant.package_id)
+    sold = [line for line in order.lines if line.kind in FOR_CREDITS]
+    return next((line.tax_amount for line in sold if package in (None, line.subject)), None)

@@ -10,7 +10,7 @@ from bot.domain.notices.notices import Notice, NoticeKind, address_of
 from bot.domain.payments.giving_back import Unreturnable
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, OrderChange, OrderLine, OrderPaid
-from bot.domain.payments.payments import PACKAGE, RefundState
+from bot.domain.payments.payments import PACKAGE, Payment, RefundState
 from bot.domain.practice.client_limits import Limit
 from bot.domain.practice.offers import OfferState
 from bot.domain.practice.practice import Deployment
@@ -145,8 +145,8 @@ class Gifts:
         """
 
         def work(tx: Tx) -> int | Refusal:
-            gift = gifts.locked(tx, gift_id)
-            if gift is None or not gift.can_be_taken(act.now) or _money_is_away(tx, gift) is not None:
+            gift, payment = _locked(tx, gift_id)
+            if gift is None or not gift.can_be_taken(act.now) or _money_is_away(tx, payment) is not None:
                 return LINK_DEAD
             package, single = sold(0, gift.name, gift.price, gift.terms)
             new = ledger.NewGrant(
@@ -198,15 +198,14 @@ class Gifts:
 
         def work(tx: Tx) -> int | Refusal:
             tx.lock_client(act.person.id)
-            gift = gifts.locked(tx, gift_id)
+            gift, payment = _locked(tx, gift_id)
             if gift is None or gift.person_id != act.person.id:
                 return NOT_FOUND
             if not gift.can_be_taken(act.now):
                 return Refusal(Code.CHANGED)
             if not self._deployment.payments_on:
                 return Refusal(Code.PAYMENTS_OFF)
-            payment = payments.lock_accepted(tx, Subject("order", gift.order_id))
-            away = _money_is_away(tx, gift)
+            away = _money_is_away(tx, payment)
             if payment is None or away is not None:
                 return Refusal(Code.UNRETURNABLE, away or Unreturnable.NEVER_PAID)
             refunds.intend(tx, payment, payment.amount, PACKAGE, act.now)
@@ -227,9 +226,16 @@ class Gifts:
         return await once(self._storage, act, work)
 
 
-def _money_is_away(tx: Tx, gift: Gift) -> Unreturnable | None:
-    """Why nobody can take it: a bank has the money for now, or all of it went back elsewhere. None: it is paid for."""
-    payment = payments.accepted_of(tx, Subject("order", gift.order_id))
+def _locked(tx: Tx, gift_id: int) -> tuple[Gift | None, Payment | None]:
+    """The gift and its payment, held until the transaction ends: the payment first, as by who hears of its money."""
+    found = gifts.find(tx, gift_id)
+    payment = None if found is None else payments.lock_accepted(tx, Subject("order", found.order_id))
+    return gifts.locked(tx, gift_id), payment
+
+
+def _money_is_away(tx: Tx, payment: Payment | None) -> Unreturnable | None:
+    """Why nobody can take what was paid with it: a bank has the money for now, or all of it went back elsewhere. None:
+    it is paid for."""
     if payment is None:
         return Unreturnable.NEVER_PAID
     if disputes.is_disputed(tx, payment.id):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.domain.calendar.local_dates import midnight
 from bot.domain.payments.money_report import Entry, Owed, OwedFees, Sums, by_currency, by_each
@@ -60,9 +60,9 @@ class MoneyReports:
 
         return await self._storage.read(work)
 
-    async def owed(self) -> Sequence[Owed]:
+    async def owed(self, now: datetime) -> Sequence[Owed]:
         """What clients have paid for and not used yet, by currency, as of now."""
-        return await self._storage.read(unused.owed)
+        return await self._storage.read(lambda tx: unused.owed(tx, now))
 
     async def owed_fees(self) -> Sequence[OwedFees]:
         """What clients owe as fees, by currency, as of now."""

@@ -26,6 +26,6 @@ async def test_a_month_and_what_is_not_used_yet(paid_practice: PaidPractice) -> 
     assert (month.sums, list(month.coaches.values()), list(month.offers)) == ([sums], [[sums]], ["Single"])
     assert await books.year(2026) == [(date(2026, 12, 1), [sums])]
     assert await books.year(2025) == []
-    assert await books.owed() == [Owed(Money(10000, "EUR"), 3)]
+    assert await books.owed(paid_practice.now()) == [Owed(Money(10000, "EUR"), 3)]
     await paid_practice.storage.write(lambda tx: corrections.adjust(tx, grant.id, 2, "a gift", cause))
-    assert await books.owed() == [Owed(Money(10000, "EUR"), 5)], "nobody paid for what was added"
+    assert await books.owed(paid_practice.now()) == [Owed(Money(10000, "EUR"), 5)], "nobody paid for what was added"
