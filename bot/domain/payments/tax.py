@@ -110,7 +110,8 @@ def given_back(
 
 
 def _until(parts: Sequence[TaxedPart], amount: Money) -> tuple[TaxedPart, ...]:
-    """The shares of the first `amount` of a payment, which add up to it; the tax is rounded down."""
+    """The shares of the first `amount` of a payment, which add up to it; the tax is rounded down. What goes twice,
+    since the client's bank took what had gone back already, has no tax in it the second time."""
     whole = sum(part.gross.amount for part in parts)
     if not whole:
         return tuple(parts)
@@ -119,7 +120,7 @@ def _until(parts: Sequence[TaxedPart], amount: Money) -> tuple[TaxedPart, ...]:
         gross += part.gross.amount
         until = amount.amount * gross // whole
         share = until - amount.amount * (gross - part.gross.amount) // whole
-        tax = part.tax.amount * amount.amount // whole
+        tax = part.tax.amount * min(amount.amount, whole) // whole
         shares.append(replace(part, net=Money(share - tax, amount.currency), tax=Money(tax, amount.currency)))
     return tuple(shares)
 

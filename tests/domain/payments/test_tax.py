@@ -61,6 +61,15 @@ def test_refunds_take_back_exactly_what_was_paid_in_whatever_order_they_fail() -
             assert sum(now[number].net.amount for now in entered) == -each.net.amount
 
 
+def test_what_goes_twice_takes_its_tax_along_once() -> None:
+    """100.00 went back, and then the client's bank took all of the 225.00."""
+    parts = (part(18908, 3592),)
+    refund = given_back(parts, [], eur(10_000))
+    bank = given_back(parts, [refund], eur(32_500))
+    assert [total_tax(each, "EUR").amount for each in (refund, bank)] == [-1596, -1996]
+    assert [each.gross.amount for each in (*refund, *bank)] == [-10_000, -22_500]
+
+
 def test_a_report_is_equal_to_the_sum_of_the_transactions() -> None:
     chance = random.Random(20261202)
     for _case in range(300):

@@ -15,6 +15,7 @@ from bot.domain.payments.tax import TaxBehavior, TaxChoice
 from bot.domain.records import Cause
 from bot.services.credits import ledger
 from bot.services.credits.choosing import Credits
+from bot.services.gifts.gifts import Gifts
 from bot.services.payments.package_sales import PackageSales
 from bot.services.payments.receipts import Receipts
 from bot.services.practice.taxes import NoTax, Taxes
@@ -156,6 +157,25 @@ async def test_the_tax_of_a_package_is_split_over_its_sessions(paid_practice: Pa
     assert await shares() == [None, 532, 533]
     await storage.write(lambda tx: ledger.spend(tx, grant, done_ones[0], cause))
     assert sum(each or 0 for each in await shares()) == 1597
+
+
+async def test_a_session_that_was_given_has_the_tax_of_its_gift(paid_practice: PaidPractice) -> None:
+    await taxes(paid_practice, INSIDE)
+    practice, storage = paid_practice, paid_practice.storage
+    service = Gifts(storage, react, replace(DEPLOYMENT, payments_on=True, provider=PROVIDER))
+    act = await practice.act(CLIENT, practice.now())
+    order = made(await service.buy_session(act, practice.paid.id, practice.paid.price.amount))
+    page = await practice.payments.ready_order(order, practice.now())
+    assert page is not None
+    await pays(practice, page)
+    gift = await service.of_order(order)
+    assert gift is not None
+    grant = made(await service.take(await practice.act(CLIENT, practice.now()), gift.id))
+    booking_id = await on_credit(practice, (await practice.starts(practice.paid))[0])
+    await storage.write(lambda tx: ledger.spend(tx, grant, booking_id, Cause(None, "test", practice.now())))
+    kept = await storage.read(lambda tx: taxed.of(tx, booking_id))
+    assert kept is not None
+    assert (kept.amount, kept.location) == (718, {"country": "DE"})
 
 
 async def test_the_provider_says_whether_it_can(paid_practice: PaidPractice) -> None:
