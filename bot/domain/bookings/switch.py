@@ -107,8 +107,10 @@ def promised(booking: Booking, name: str, kept: Mapping[str, Any]) -> Switch:
 
 
 def is_as_told(booking: Booking | None, kept: Mapping[str, Any], now: datetime) -> bool:
-    """Whether the session still stands as it did when the move was told, and has not begun."""
-    return booking is not None and booking.version == kept["version"] and now < min(booking.starts, starts_of(kept))
+    """Whether the session still stands as it did when the move was told, with its coach, and has not begun."""
+    if booking is None or booking.coach_gone:
+        return False
+    return booking.version == kept["version"] and now < min(booking.starts, starts_of(kept))
 
 
 def outside(old: tuple[datetime, datetime], new: tuple[datetime, datetime]) -> list[tuple[datetime, datetime]]:

@@ -122,6 +122,20 @@ async def test_all_that_was_paid_for_it_goes_back_the_newest_first(paid_practice
     assert sum(each.amount for each in paid_practice.sandbox.account.refunds.values()) == 8000
 
 
+async def test_nobody_pays_for_a_session_with_a_coach_who_left_meanwhile(paid_practice: PaidPractice) -> None:
+    double = await offered(paid_practice, LONG)
+    booking = await bought(paid_practice)
+    payment = await asked(paid_practice, booking, double)
+    gone = sa.update(tables.coaches).values(state="removed")
+    await paid_practice.storage.write(lambda tx: tx.execute(gone))
+    await paid_practice.pays(payment)
+    await paid_practice.heard()
+    after = await paid_practice.found(booking.id)
+    assert (after.offer_id, after.paid.amount) == (booking.offer_id, 4500)
+    await paid_practice.sweep(seconds=1)
+    assert [each.amount for each in paid_practice.sandbox.account.refunds.values()] == [3500]
+
+
 async def test_whoever_does_not_pay_keeps_the_old_time(paid_practice: PaidPractice) -> None:
     double = await offered(paid_practice, LONG)
     booking = await bought(paid_practice)
