@@ -18,13 +18,13 @@ from bot.handlers.credits import warnings as credit_warnings
 from bot.handlers.fees import fee_page
 from bot.handlers.gifts import giving
 from bot.handlers.kit import failures
-from bot.handlers.payments import client_credits, disputes, frozen_credits, order_money, orders, receipt_pages
+from bot.handlers.payments import client_credits, disputes, frozen_credits, order_money, orders
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.payments.kept_cards import cards
 from bot.handlers.people import time_zone
 from bot.handlers.plans import notices as plan_notices
 from bot.handlers.practice import database_back, set_aside
-from bot.handlers.receipts import client_tax
+from bot.handlers.receipts import client_tax, receipt_pages
 from bot.handlers.team import join
 from bot.handlers.team import notices as team_notices
 from bot.services.desk import Desk

@@ -31,15 +31,12 @@ from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
 from bot.handlers.payments import (
     another_offer,
-    buyer_form,
     client_credits,
     disputes,
     enter_coupon,
     frozen_credits,
     late_money,
     orders,
-    receipt_lists,
-    receipt_pages,
     terms,
 )
 from bot.handlers.payments.giving_back import give_back, give_credit
@@ -59,7 +56,7 @@ from bot.handlers.practice import (
     workspaces,
 )
 from bot.handlers.practice import page as practice_page
-from bot.handlers.receipts import client_tax
+from bot.handlers.receipts import buyer_form, client_tax, receipt_lists, receipt_pages
 from bot.handlers.reports import clients, coach_sessions, money, outside_hours, practice_day, tax_report, today
 from bot.handlers.team import coach_about, coach_page, invite, join, members, remove
 

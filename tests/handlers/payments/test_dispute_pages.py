@@ -10,7 +10,7 @@ from bot.handlers.payments import disputes
 from storage.payments import payments
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
 from tests.handlers.payments.test_packages import for_sale, pays
-from tests.handlers.payments.test_receipt_links import paid as paid_session
+from tests.handlers.receipts.test_receipt_links import paid as paid_session
 from tests.services.bare_practice import CLIENT, OWNER
 from tests.services.disputes import selling_packages
 

@@ -4,7 +4,7 @@ import pypdfium2
 
 from bot.domain.payments.receipts import ReceiptKind
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.payments.test_receipt_links import paid
+from tests.handlers.receipts.test_receipt_links import paid
 from tests.services.bare_practice import CLIENT, OWNER
 
 

@@ -12,7 +12,7 @@ from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
 from bot.domain.people.permissions import Permission
 from bot.handlers.kit import failures, paging, tax_words
-from bot.handlers.payments import buyer_form
+from bot.handlers.receipts import buyer_form
 from bot.pages import receipt_words
 from bot.services.desk import Desk
 from bot.services.payments.receipts import FoundReceipt

@@ -6,7 +6,7 @@ from bot.domain.payments.receipts import Party
 from storage.tables import persons
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.payments.test_packages import IVA, for_sale, pays
-from tests.handlers.payments.test_receipt_links import paid
+from tests.handlers.receipts.test_receipt_links import paid
 from tests.services.bare_practice import CLIENT
 
 
