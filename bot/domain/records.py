@@ -50,7 +50,7 @@ class About(StrEnum):
 
 _KINDS: Mapping[About, tuple[str, ...]] = {
     About.BOOKINGS: ("booking", "plan", "message", "letter"),
-    About.MONEY: ("payment", "refund", "credit", "order", "card", "dispute", "gift", "move", "receipt"),
+    About.MONEY: ("payment", "refund", "credit", "order", "card", "dispute", "fee", "gift", "move", "receipt"),
     About.OFFERS: ("offer", "coupon", "package"),
     About.TEAM: ("coach", "hours", "invitation", "role"),
     About.PRACTICE: ("practice", "workspace", "person"),
