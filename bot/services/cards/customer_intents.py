@@ -16,11 +16,11 @@ from bot.integrations.payments.charge import PageState
 from bot.integrations.payments.tax import TaxReckoner
 from bot.integrations.vendor import VendorRefused
 from bot.services.cards import tell_tax
-from bot.services.cards.write_cards import write_cards
+from bot.services.cards.write_cards import is_gone, write_cards
 from bot.services.kit.patience import Patience
 from storage.engine import Tx
 from storage.notices import outbox
-from storage.payments import cards, customers
+from storage.payments import customers
 
 log = logging.getLogger(__name__)
 
@@ -127,8 +127,7 @@ class ReadCards(_OfCustomer):
             raise refusal
 
         def record(tx: Tx) -> Customer | None:
-            cards.remove(tx, [each.id for each in cards.of_customer(tx, asked.id)])
-            customers.is_gone(tx, asked.id, now)
+            is_gone(tx, asked.id, now)
             return None
 
         return record

@@ -38,6 +38,12 @@ def write_cards(tx: Tx, asked: Customer, told: Sequence[KeptCard], via: str, now
         _note(tx, each.id, "card.removed", via, now)
 
 
+def is_gone(tx: Tx, customer_id: int, now: datetime) -> None:
+    """Somebody deleted the customer at the provider, with its cards."""
+    cards.remove(tx, [each.id for each in cards.of_customer(tx, customer_id)])
+    customers.is_gone(tx, customer_id, now)
+
+
 def _kept(tx: Tx, customer: Customer, card: KeptCard, known: dict[str, Card], via: str, now: datetime) -> None:
     """The first one is offered first; one that takes the place of another has its place."""
     kept = [each for each in known.values() if each.state is CardState.KEPT]

@@ -12,16 +12,17 @@ from bot.domain.payments.payments import Parameters, Payment
 from bot.domain.records import Cause
 from bot.integrations.payments.port import Checkout, PaymentProvider
 from bot.integrations.vendor import VendorAway, VendorRefused
+from bot.services.cards.write_cards import is_gone
 from bot.services.kit.patience import Patience
 from bot.services.kit.reaction import Reaction
 from bot.services.kit.refusal_trail import keep_refusal
-from bot.services.payments import tell_money
+from bot.services.payments import sales, tell_money
 from bot.services.payments.accept_money import fee_known
 from bot.services.payments.kept_cards import by_card
 from bot.services.payments.settle_payment import apply_checkout, forget_page
 from storage.engine import Tx
 from storage.notices import outbox
-from storage.payments import payment_changes, payments
+from storage.payments import customers, payment_changes, payments
 
 log = logging.getLogger(__name__)
 
@@ -101,7 +102,26 @@ class MakePage(FrozenIntent):
         """Parameters that have grown old are refused for their age: then another page is asked for."""
         if not self.awaited or self.payment.expires_at - now < STALE:
             return lambda tx: drop_page(tx, self.payment.id)
+        if await self._names_nobody():
+            return lambda tx: self._without_customer(tx, now)
         return lambda tx: _page_refused(tx, self.payment, refusal, now)
+
+    async def _names_nobody(self) -> bool:
+        """Whether the customer under whom it was asked for is deleted at the provider."""
+        ref, keeper = self.parameters.get("customer"), self.provider.cards
+        return isinstance(ref, str) and keeper is not None and await keeper.customer(ref) is None
+
+    def _without_customer(self, tx: Tx, now: datetime) -> Payment | None:
+        """Another page is asked for, under another customer if it needs one."""
+        sales.lock(tx, self.payment.subject)
+        customer = customers.by_ref(tx, str(self.parameters["customer"]))
+        if customer is not None:
+            is_gone(tx, customer.id, now)
+        dropped = drop_page(tx, self.payment.id)
+        sale = None if dropped is None else sales.of_payment(tx, dropped)
+        if sale is not None and sale.stands(now):
+            sales.intend(tx, sale, now)
+        return dropped
 
 
 @dataclass(frozen=True)

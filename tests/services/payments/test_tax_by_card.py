@@ -121,3 +121,17 @@ async def test_what_was_told_first_is_charged(taxed_practice: PaidPractice) -> N
     assert kept is not None
     assert kept["total"] == TOTAL
     assert len(taxed_practice.sandbox.account.calculations) == 1
+
+
+async def test_a_customer_who_was_deleted_at_the_provider_keeps_nobody_from_paying(
+    taxed_practice: PaidPractice,
+) -> None:
+    await taxes(taxed_practice, ON_TOP)
+    card = await kept_on_a_page(taxed_practice)
+    await taxed_practice.provider.cards.forget_customer(card.customer_ref)
+    booking = await taxed_practice.hold((await taxed_practice.starts(taxed_practice.paid, taxed_practice.now()))[-1])
+    await taxed_practice.payments.ready(booking.id, taxed_practice.now())
+    await taxed_practice.sweep(seconds=10)
+    assert await cards_of(taxed_practice) == ()
+    await pays(taxed_practice, await taxed_practice.page(booking))
+    assert (await taxed_practice.found(booking.id)).paid == Money(TOTAL, "EUR")
