@@ -28,7 +28,7 @@ async def test_01_telegram_says_what_the_bot_does_before_it_is_started(product: 
     assert "Book a session" in str(profile.description.get("en"))
     assert "Book, pay, move and cancel" in str(profile.short_description.get("en"))
     commands = profile.commands_shown(1001, True, "en")
-    assert [each["command"] for each in commands][:5] == ["book", "sessions", "packages", "settings", "help"]
+    assert [each["command"] for each in commands][:6] == ["book", "sessions", "packages", "gifts", "settings", "help"]
 
 
 async def test_01_slack_shows_the_same_three_at_home(product: WholeProduct) -> None:
