@@ -5,7 +5,7 @@ from datetime import timedelta
 from bot.domain.people.people import Platform, Profile
 from bot.services.practice.workspaces import Installation
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.conversation.test_addresses import IVA, THEO, crowded
+from tests.handlers.conversation.crowded import IVA, THEO, crowded
 from tests.services.bare_practice import ANA, CLIENT, OWNER, made
 
 TEAM = "T0AAA"

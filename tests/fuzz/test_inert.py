@@ -32,7 +32,8 @@ from tests.fuzz.shots import STAFF, Shot
 from tests.fuzz.story import NEW_TELEGRAM
 from tests.fuzz.world import World
 from tests.handlers.bare_chat import BareChat, as_text
-from tests.handlers.conversation.test_addresses import IVA, THEO, crowded, reached
+from tests.handlers.conversation.crowded import IVA, THEO, crowded
+from tests.handlers.conversation.test_addresses import reached
 from tests.promises.posting import encoded, event, update
 from tests.services.bare_practice import OWNER
 

@@ -14,7 +14,8 @@ from bot.handlers.routes import ROUTES
 from storage import tables
 from storage.engine import Tx
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.conversation.test_addresses import IVA, THEO, crowded, reached
+from tests.handlers.conversation.crowded import IVA, THEO, crowded
+from tests.handlers.conversation.test_addresses import reached
 from tests.services.bare_practice import ANA, CLIENT, OWNER, made
 
 MAX_A_MINUTE = 30

@@ -13,7 +13,7 @@ from bot.domain.people.people import Platform, Profile
 from tests.fuzz.story import OWN
 from tests.fuzz.world import World
 from tests.handlers.bare_chat import as_text
-from tests.handlers.conversation.test_addresses import IVA, THEO
+from tests.handlers.conversation.crowded import IVA, THEO
 from tests.services.bare_practice import ANA, CLIENT, OWNER
 
 PAGES = {

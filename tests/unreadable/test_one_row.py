@@ -16,7 +16,7 @@ from bot.domain.notices.notices import NoticeKind, address_of
 from tests.fuzz.story import OWN
 from tests.fuzz.world import World
 from tests.handlers.bare_chat import as_text
-from tests.handlers.conversation.test_addresses import IVA, THEO
+from tests.handlers.conversation.crowded import IVA, THEO
 from tests.services.bare_practice import ANA, CLIENT, OWNER
 from tests.support.servers.postgres import ADMIN
 from tests.unreadable.corruption import Damage, PostgresVandal, Vandal

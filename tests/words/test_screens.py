@@ -10,7 +10,8 @@ from bot.chat.screen import Button, Screen
 from bot.chat.words import speaking
 from bot.domain.people.people import Profile
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
-from tests.handlers.conversation.test_addresses import IVA, crowded, reached
+from tests.handlers.conversation.crowded import IVA, crowded
+from tests.handlers.conversation.test_addresses import reached
 from tests.services.bare_practice import ANA, CLIENT, FREE, OWNER
 from tests.words.spoken import leaks
 

@@ -8,7 +8,7 @@ from bot.domain.people.people import Platform, Profile
 from bot.handlers.bookings import client_number
 from storage.tables import bookings
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.conversation.test_addresses import CALLS, IVA
+from tests.handlers.conversation.crowded import CALLS, IVA
 from tests.handlers.conversation.test_chat import Chat
 from tests.services.bare_practice import ANA, OWNER, done
 

@@ -7,7 +7,7 @@ import pytest
 from bot.chat.screen import Screen, Style
 from bot.domain.payments.payments import PaymentState
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
-from tests.handlers.conversation.test_addresses import IVA
+from tests.handlers.conversation.crowded import IVA
 from tests.services.bare_practice import OWNER, made
 
 AWAY = "Card payments cannot be taken right now. Your time stays held"

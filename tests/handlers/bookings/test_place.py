@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.practice.offers import Place, PlaceKind
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.conversation.test_addresses import IVA
+from tests.handlers.conversation.crowded import IVA
 from tests.services.bare_practice import OWNER, VIDEO, done
 
 

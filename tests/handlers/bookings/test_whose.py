@@ -10,7 +10,8 @@ from bot.domain.people.people import Platform, Profile, Role
 from bot.domain.practice.offers import Place, PlaceKind
 from storage.people import roles
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
-from tests.handlers.conversation.test_addresses import crowded, reached
+from tests.handlers.conversation.crowded import crowded
+from tests.handlers.conversation.test_addresses import reached
 from tests.handlers.team.test_leaving import ana_coaches
 from tests.services.bare_practice import ANA, CLIENT, OWNER, done
 

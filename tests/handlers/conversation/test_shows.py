@@ -24,7 +24,8 @@ from storage.backends.sqlite import SqliteBackend, SqliteLink
 from storage.backends.urls import parse
 from storage.engine import Locks, Storage
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.conversation.test_addresses import IVA, KINDS, THEO, crowded, reached
+from tests.handlers.conversation.crowded import IVA, KINDS, THEO, crowded
+from tests.handlers.conversation.test_addresses import reached
 from tests.handlers.team.test_leaving import ana_coaches
 from tests.services.bare_practice import ANA, OWNER, done
 from tests.services.paid_practice import running

@@ -7,7 +7,7 @@ from bot.chat.forms import read_form
 from bot.services.fees.fees import SessionFees
 from bot.services.reactions import react
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.conversation.test_addresses import IVA
+from tests.handlers.conversation.crowded import IVA
 from tests.services.bare_practice import OWNER, done
 from tests.services.cards.kept import keeps
 from tests.services.fees.charging import asks, booked, cancels_late, misses

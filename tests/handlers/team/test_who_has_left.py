@@ -19,7 +19,8 @@ from storage.engine import Tx
 from storage.notices import outbox_claims
 from storage.tables import audit
 from tests.handlers.bare_chat import BareChat, Somebody
-from tests.handlers.conversation.test_addresses import IVA, crowded, reached
+from tests.handlers.conversation.crowded import IVA, crowded
+from tests.handlers.conversation.test_addresses import reached
 from tests.handlers.reports.test_practice_day import OWEN
 from tests.handlers.team.test_leaving import ana_coaches
 from tests.services.bare_practice import ANA, done, made
