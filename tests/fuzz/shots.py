@@ -26,6 +26,9 @@ STAFF = CLIENTS | {
 GOES_BACK = frozenset({"payments", "outbox", "audit", "refunds", "transactions"})
 """Money that does not fit goes back and is told of; it books nothing."""
 
+DISPUTED = frozenset({"disputes", "freezes", "credit_entries", "transactions", "outbox", "audit"})
+"""A bank takes a payment of ours back: what was bought for it is frozen, and the owner hears of it."""
+
 MONEY = frozenset({"sessions", "bookings", "orders", "receipts", "receipt_counters"}) | GOES_BACK
 
 

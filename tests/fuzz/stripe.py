@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage import tables
 from storage.engine import Tx
 from tests.fuzz import values
-from tests.fuzz.shots import GOES_BACK, MONEY, NOTHING, Shot
+from tests.fuzz.shots import DISPUTED, GOES_BACK, MONEY, NOTHING, Shot
 from tests.fuzz.world import World
 from tests.promises.posting import encoded
 from tests.support.specs import SPECS
@@ -105,7 +105,7 @@ class StripeShots:
         what, about = self._rng.choice(list(AROUND.items()))
         intent = self._rng.choice(self._ours)["payment_intent"]
         told = {"id": f"obj_{next(self._number)}", "payment_intent": intent} | copy.deepcopy(about)
-        return self._shot("stripe around", what, told, NOTHING)
+        return self._shot("stripe around", what, told, DISPUTED if "dispute" in what or "fraud" in what else NOTHING)
 
     def _page(self) -> Shot:
         """A page of ours as it may be, then broken: it may still be a payment."""

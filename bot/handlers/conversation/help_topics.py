@@ -16,6 +16,7 @@ PLACES = {
     "team": "practice", "share": "practice", "workspaces": "practice", "audit": "audit", "report": "report",
     "coupons": "practice", "coupon": "practice", "invite": "practice", "invitations": "practice",
     "workspace": "practice", "client-credits": "credits", "grant": "credits", "frozen": "credits", "dispute": "credits",
+    "client-tax": "credits",
     "cards": "cards", "card": "cards", "receipts": "receipts", "receipt": "receipts", "code": "choosing",
     "write": "session", "number": "session", "proposal": "move",
     "fee": "fees", "fees": "fees", "no-show": "today",
