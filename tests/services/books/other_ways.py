@@ -1,4 +1,4 @@
-"""Other ways to sell, each by clients of its own: with a kept card, with tax, as a gift, with a coupon, in a chat."""
+"""Other ways to sell, each by clients of its own: by a kept card, with tax or a coupon, as a gift, in a chat; a fee."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -13,27 +13,29 @@ from bot.services.payments.collected import as_event
 from bot.services.reactions import react
 from storage.credits import gifts
 from storage.practice import practice as practice_row
-from tests.services.bare_practice import DEPLOYMENT, made
+from tests.services.bare_practice import DEPLOYMENT, done, made
 from tests.services.cards.kept import keeps, keeps_while_paying, pays_by
 from tests.services.disputes.selling_packages import ordered
+from tests.services.fees.charging import LATE, asks, booked, goes_to
 from tests.services.paid_practice import PaidPractice
 from tests.services.payments.till import Till
 from tests.services.selling_practice import guest
 
-BY_CARD, KEEPER, TAXED, GIVER, TAKER, GIVER_TOO, WITH_CODE, IN_CHAT = map(guest, range(20, 28))
+BY_CARD, KEEPER, TAXED, GIVER, TAKER, GIVER_TOO, WITH_CODE, IN_CHAT, TOO_LATE = map(guest, range(20, 29))
 
 
 class OtherWays:
-    """`times`: one for each of the sessions."""
-
-    def __init__(self, practice: PaidPractice, times: Sequence[datetime]) -> None:
+    def __init__(self, practice: PaidPractice) -> None:
         self._practice = practice
-        self._times = iter(times)
         self._pages: list[str] = []
 
     async def begin(self) -> None:
-        """While all is heard: a card is kept, and a gift is paid and taken."""
+        """While all is heard, over some days: fees are agreed to, a card is kept, a gift is paid and taken."""
         practice = self._practice
+        done(await asks(practice))
+        await keeps(practice, who=TOO_LATE)
+        self._late = await booked(practice, TOO_LATE)
+        await goes_to(practice, self._late, hours=-1)
         self._card = await keeps(practice, who=BY_CARD)
         given = await ordered(practice, GIVER, LineKind.GIFT)
         page = await practice.payments.ready_order(given, practice.now())
@@ -46,26 +48,31 @@ class OtherWays:
         act = await practice.act(TAKER, practice.now())
         made(await Gifts(practice.storage, react, DEPLOYMENT).take(act, gift.id))
 
-    async def prepare(self) -> None:
-        """All that we know before it happens. The answer to the charge of the kept card is lost on its way."""
-        practice, till = self._practice, Till(self._practice)
-        mine = await practice.hold(next(self._times), BY_CARD)
-        await practice.control("faults", match="POST /v1/payment_intents", kind="cut_after", times=1)
-        made(await pays_by(practice, mine, self._card, BY_CARD))
-        [*_before, self._by_card] = practice.sandbox.account.charges
-        kept = await practice.hold(next(self._times), KEEPER)
+    async def prepare(self, times: Sequence[datetime]) -> None:
+        """All that we know before it happens; the answers to the charges of kept cards are lost on their way.
+
+        `times`: one for each of the sessions.
+        """
+        practice, till, when = self._practice, Till(self._practice), iter(times)
+        await practice.control("faults", match="POST /v1/payment_intents", kind="cut_after", times=2)
+        await practice.cancel(self._late.id, TOO_LATE)
+        await practice.sweep(seconds=6)
+        made(await pays_by(practice, await practice.hold(next(when), BY_CARD), self._card, BY_CARD))
+        [*_before, self._fee, self._by_card] = practice.sandbox.account.charges
+        assert practice.sandbox.account.charges[self._fee].amount == LATE.amount
+        kept = await practice.hold(next(when), KEEPER)
         self._pages.append(str((await keeps_while_paying(practice, kept, KEEPER)).checkout_ref))
         gift = await practice.payments.ready_order(await ordered(practice, GIVER_TOO, LineKind.GIFT), practice.now())
         assert gift is not None
         self._pages.append(str(gift.checkout_ref))
         await till.coupon()
-        coupon = await till.taken(await practice.hold(next(self._times), WITH_CODE), WITH_CODE)
+        coupon = await till.taken(await practice.hold(next(when), WITH_CODE), WITH_CODE)
         self._pages.append(str((await practice.page(coupon)).checkout_ref))
-        self._in_chat = await practice.hold(next(self._times), IN_CHAT)
+        self._in_chat = await practice.hold(next(when), IN_CHAT)
         await practice.page(self._in_chat)
         await practice.control("tax", head_office={"country": "DE"}, registrations=["DE"])
         await practice.storage.write(lambda tx: practice_row.set_tax(tx, TaxChoice(TaxBehavior.EXCLUSIVE)))
-        self._taxed = str((await practice.page(await practice.hold(next(self._times), TAXED))).checkout_ref)
+        self._taxed = str((await practice.page(await practice.hold(next(when), TAXED))).checkout_ref)
         await practice.storage.write(lambda tx: practice_row.set_tax(tx, None))
 
     async def happen(self) -> Mapping[str, Any]:
@@ -79,7 +86,8 @@ class OtherWays:
         await practice.control("dispute_outcome", dispute=dispute["id"], status="lost")
         _kept, gift, coupon = (self._charge(page) for page in self._pages)
         for charge, amount in (
-            (self._by_card, 1500), (gift, None), (coupon, 600), (collected, 500), (self._charge(self._taxed), 2000),
+            (self._by_card, 1500), (self._fee, 500), (gift, None), (coupon, 600), (collected, 500),
+            (self._charge(self._taxed), 2000),
         ):  # fmt: skip
             await practice.control("refund", charge=charge, **({} if amount is None else {"amount": amount}))
         price = self._in_chat.terms.price

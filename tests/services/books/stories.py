@@ -54,9 +54,9 @@ async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Reco
     `database`: the file of the practice.
     """
     sandbox, before = practice.sandbox, folder / "before.db"
-    times = (await practice.starts(practice.paid))[::3]
-    others = OtherWays(practice, times[4:])
+    others = OtherWays(practice)
     await others.begin()
+    times = (await practice.starts(practice.paid, practice.now()))[::3]
     own = await practice.hold(times[0], guest(0))
     await practice.pays(await practice.page(own))
     await practice.heard()
@@ -70,7 +70,7 @@ async def recorded(practice: PaidPractice, database: Path, folder: Path) -> Reco
     sessions = [await _page(practice, times[number], guest(number)) for number in range(1, 4)]
     bundles = [await _bundle(practice, guest(number)) for number in range(4, 10)]
     again = await _second_page(practice, bundles[5])
-    await others.prepare()
+    await others.prepare(times[4:])
     _copy(database, before)
     at = practice.now()
 
