@@ -102,7 +102,8 @@ def _title(screen: Screen, kind: str) -> str:
         return _("One question") if alone else _("Some questions")
     if kind == PICK:
         return _("Choose a time")
-    return _("Please confirm") if screen.leave is not None else _("Please choose")
+    acts = any(button.style is not Style.PLAIN for row in screen.rows for button in row)
+    return _("Please confirm") if acts else _("Please choose")
 
 
 def _leave(screen: Screen) -> str:

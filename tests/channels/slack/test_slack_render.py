@@ -151,6 +151,13 @@ def test_a_title_that_is_too_long_is_said_in_full_below_what_kind_of_step_it_is(
     assert cut("Donaudampfschifffahrtsgesellschaft", 24) == "Donaudampfschifffahrtsg…"
 
 
+def test_who_has_only_to_choose_is_not_asked_to_confirm() -> None:
+    title = "What would you like to book now?"
+    for style, told in ((Style.PLAIN, "Please choose"), (Style.SUCCESS, "Please confirm")):
+        screen = Screen(title, (), ((Button("Coaching", "offer/1", style),),), leave="Nothing is booked.")
+        assert modal.modal(screen, Origin())["title"]["text"] == told
+
+
 def test_answers_come_back_by_field_whatever_their_kind() -> None:
     fields = (
         Field("a", "A", default="first"),
