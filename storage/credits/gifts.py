@@ -90,7 +90,9 @@ def ending(tx: Tx, since: datetime, until: datetime) -> list[Gift]:
 
 def untaken(tx: Tx, now: datetime) -> list[Gift]:
     """Those that somebody can still take."""
-    still = sa.or_(gifts.c.expires_at.is_(None), gifts.c.expires_at > to_epoch(now))
+    each = gifts.alias("each")  # by two looks at an index: of an OR SQLite would look at every gift
+    endless, later = each.c.expires_at.is_(None), each.c.expires_at > to_epoch(now)
+    still = gifts.c.id.in_(sa.union(*(sa.select(each.c.id).where(which) for which in (endless, later))))
     rows = tx.execute(sa.select(*_GIFT).where(gifts.c.state == GiftState.OPEN.value, still).order_by(gifts.c.id))
     return read_each(tx, GIFTS, rows)
 
