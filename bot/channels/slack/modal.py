@@ -102,7 +102,7 @@ def _title(screen: Screen, kind: str) -> str:
         return _("One question") if alone else _("Some questions")
     if kind == PICK:
         return _("Choose a time")
-    acts = any(button.style is not Style.PLAIN for row in screen.rows for button in row)
+    acts = any(button.style is not Style.PLAIN for row in screen.buttons for button in row)
     return _("Please confirm") if acts else _("Please choose")
 
 
