@@ -30,6 +30,8 @@ DISPUTED = frozenset({"disputes", "freezes", "credit_entries", "transactions", "
 """A bank takes a payment of ours back: what was bought for it is frozen, and the owner hears of it."""
 
 MONEY = frozenset({"sessions", "bookings", "orders", "receipts", "receipt_counters"}) | GOES_BACK
+REFUNDED = frozenset({"gifts", "freezes", "credit_entries"}) | MONEY
+"""What is given back at Stripe is taken from what was bought with it."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from storage import tables
 from storage.engine import Tx
 from tests.fuzz import values
-from tests.fuzz.shots import DISPUTED, GOES_BACK, MONEY, NOTHING, Shot
+from tests.fuzz.shots import DISPUTED, GOES_BACK, MONEY, NOTHING, REFUNDED, Shot
 from tests.fuzz.world import World
 from tests.promises.posting import encoded
 from tests.support.specs import SPECS
@@ -142,9 +142,9 @@ class StripeShots:
         if rng.random() < 0.3:
             about = {"id": "ch_x", "object": "charge", "payment_intent": page["payment_intent"],
                      "metadata": page["metadata"]}  # fmt: skip
-            return self._shot("stripe refund", "charge.refunded", about, MONEY)
+            return self._shot("stripe refund", "charge.refunded", about, REFUNDED)
         intent = rng.choice((page["payment_intent"], "pi_unknown", None))
         about = {"id": f"re_{next(self._number)}", "object": "refund", "amount": page["amount_total"],
                  "status": "succeeded", "currency": page["currency"], "payment_intent": intent,
                  "metadata": {"rapport_refund": rng.choice(("1", "2", "999", "x"))}}  # fmt: skip
-        return self._shot("stripe refund", rng.choice(REFUNDS), about, MONEY)
+        return self._shot("stripe refund", rng.choice(REFUNDS), about, REFUNDED)

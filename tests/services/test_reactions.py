@@ -48,8 +48,8 @@ async def watched(storage: Storage) -> tuple[SellingPractice, Watcher]:
 def test_the_order_is_stated() -> None:
     """Money and credit go back before the message that speaks of them; what is no longer so is withdrawn first."""
     assert [reaction.__name__ for reaction in REACTIONS] == [
-        "charge_hold", "ask_for_rest", "close_proposals", "correct_notices", "refund_cancelled", "cover_bought",
-        "follow_credit", "freeze_returned", "free_coupon", "announce_change",
+        "charge_hold", "ask_for_rest", "close_proposals", "correct_notices", "refund_cancelled", "follow_fees",
+        "cover_bought", "follow_credit", "freeze_returned", "free_coupon", "announce_change",
     ]  # fmt: skip
 
 

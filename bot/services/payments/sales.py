@@ -91,7 +91,7 @@ def own(tx: Tx, act: Act, subject: Subject) -> Sale | Refusal:
     sale = about(tx, subject)
     if sale is None or sale.person_id != act.person.id:
         return NOT_FOUND
-    if not sale.stands(act.now) or sale.order.state is not OrderState.OPEN:
+    if not sale.stands(act.now) or sale.order.state not in (OrderState.OPEN, OrderState.OWED):
         return Refusal(Code.HOLD_OVER if sale.holds else Code.CHANGED)
     return sale
 
