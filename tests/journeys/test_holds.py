@@ -15,7 +15,7 @@ async def test_a_hold_ticks_ends_and_offers_the_time_again(product: WholeProduct
     await product.passes(minutes=5)
     await mia.sees("The hold has ended", "Nothing was charged", "still free")
     await mia.sees_no_more("left to pay")
-    assert await mia.counts("The hold has ended") == 1
+    await mia.comes_to_see(1, "The hold has ended")
     await mia.sees_no_more("held until")
     await ana.never_sees("New booking", seconds=0.3)
     await mia.taps("Hold it again", on="The hold has ended")
