@@ -38,13 +38,17 @@ OPEN = "outbox WHERE state = 'sending' OR (state = 'pending' AND due <= $1)"
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300 + 60 * KILLS)]
 
 
-async def unapplied(cluster: Cluster) -> int:
-    """How many events of vendors were kept and not yet applied."""
+async def rows(cluster: Cluster, query: str, *values: object) -> list[asyncpg.Record]:
     connection = await asyncpg.connect(cluster.database_url)
     try:
-        return int(await connection.fetchval("SELECT count(*) FROM inbox WHERE state = 'received'"))
+        return list(await connection.fetch(query, *values))
     finally:
         await connection.close()
+
+
+async def unapplied(cluster: Cluster) -> list[asyncpg.Record]:
+    """Events of vendors that were kept and not yet applied."""
+    return await rows(cluster, "SELECT id FROM inbox WHERE state = 'received'")
 
 
 async def passes_calmly(cluster: Cluster, hours: float) -> None:
@@ -64,12 +68,8 @@ async def passes_calmly(cluster: Cluster, hours: float) -> None:
 
 async def still_open(cluster: Cluster) -> list[tuple[int, str]]:
     """Messages that are due or under way."""
-    connection = await asyncpg.connect(cluster.database_url)
-    try:
-        rows = await connection.fetch(f"SELECT id, state FROM {OPEN} ORDER BY id", now(cluster))
-        return [(row["id"], row["state"]) for row in rows]
-    finally:
-        await connection.close()
+    found = await rows(cluster, f"SELECT id, state FROM {OPEN} ORDER BY id", now(cluster))
+    return [(row["id"], row["state"]) for row in found]
 
 
 def now(cluster: Cluster) -> int:
@@ -78,11 +78,7 @@ def now(cluster: Cluster) -> int:
 
 async def sending(cluster: Cluster) -> set[int]:
     """Messages whose intent is marked and whose outcome is not."""
-    connection = await asyncpg.connect(cluster.database_url)
-    try:
-        return {row["id"] for row in await connection.fetch("SELECT id FROM outbox WHERE state = 'sending'")}
-    finally:
-        await connection.close()
+    return {row["id"] for row in await rows(cluster, "SELECT id FROM outbox WHERE state = 'sending'")}
 
 
 async def one_goes_down(cluster: Cluster, dice: random.Random, *, politely: bool) -> int:

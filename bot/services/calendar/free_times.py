@@ -18,7 +18,7 @@ from storage.instants import from_epoch, to_epoch
 from storage.practice import coaches
 
 AROUND_S = 8 * DAY_S
-"""Buffers and the weekly cap look at sessions this far outside of the days asked for."""
+"""A week's cap looks at sessions this far outside of the days asked for."""
 
 
 @dataclass(frozen=True)
