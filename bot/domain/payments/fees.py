@@ -27,9 +27,6 @@ class Fees:
     def __bool__(self) -> bool:
         return bool(self.late_cancel or self.no_show)
 
-    def of(self, kind: FeeKind) -> Money | None:
-        return self.late_cancel if kind is FeeKind.LATE_CANCEL else self.no_show
-
     @property
     def each(self) -> Sequence[Money]:
         return tuple(fee for fee in (self.late_cancel, self.no_show) if fee is not None)
