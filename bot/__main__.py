@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot.clock import use_pinned_zones
 from bot.config import BadSettings, Settings, environment, load
+from bot.garbage import everything_stays
 
 LAST_PORT = 65_535
 MOST_DAYS = 3650
@@ -54,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 async def _run(options: argparse.Namespace, settings: Settings) -> int:
-    from bot import logs, processes
+    with everything_stays():
+        from bot import logs, processes
 
     logs.set_up("CRITICAL" if options.command == "doctor" else settings.log_level)  # the doctor's lines say it all
     match options.command:

@@ -6,7 +6,6 @@ stays smaller without Alembic and APScheduler.
 
 import asyncio
 import errno
-import gc
 import json
 import logging
 import signal
@@ -19,6 +18,7 @@ from aiohttp import web as http
 
 from bot.app import App, build
 from bot.config import Settings
+from bot.garbage import everything_stays
 from bot.http_routes import came_through, http_routes
 from bot.tally import REFUSED
 from bot.web.limits import Limits, raised_file_limit
@@ -54,28 +54,36 @@ async def worker(settings: Settings) -> int:
 async def _live(settings: Settings, kind: str, life: Callable[[App, AsyncExitStack], Awaitable[None]]) -> int:
     stop = _stop_event()  # first: a process told to stop while it starts closes what it opened
     async with AsyncExitStack() as stack:
-        try:
-            app = await build(settings)
-            stack.push_async_callback(app.close)
-            if not await _schema_fits(app.storage, settings):
-                return NO_DATABASE
-            if not await _keys_fit(app.storage):
-                return WRONG_SETTINGS
-            await _compare_owners(app)
-            stack.push_async_callback(app.keys.leave)
-            watching = asyncio.create_task(app.keys.run(kind))
-            stack.callback(watching.cancel)
-        except StorageAway as away:
-            return _away(away)
-        try:
-            await life(app, stack)
-        except CannotListen as refused:
-            _say(str(refused))
-            return CANNOT_LISTEN
-        # Objects made so far live as long as the process: to search them for garbage would halt every turn for 0.1 s.
-        gc.freeze()
+        with everything_stays():
+            refused = await _begun(settings, kind, life, stack)
+        if refused is not None:
+            return refused
         await stop.wait()
     return 0
+
+
+async def _begun(
+    settings: Settings, kind: str, life: Callable[[App, AsyncExitStack], Awaitable[None]], stack: AsyncExitStack
+) -> int | None:
+    """The exit status of a process that cannot live; None once it does. `stack` closes what was opened."""
+    try:
+        app = await build(settings)
+        stack.push_async_callback(app.close)
+        if not await _schema_fits(app.storage, settings):
+            return NO_DATABASE
+        if not await _keys_fit(app.storage):
+            return WRONG_SETTINGS
+        await _compare_owners(app)
+        stack.push_async_callback(app.keys.leave)
+        watching = asyncio.create_task(app.keys.run(kind))
+        stack.callback(watching.cancel)
+        await life(app, stack)
+    except StorageAway as away:
+        return _away(away)
+    except CannotListen as refused:
+        _say(str(refused))
+        return CANNOT_LISTEN
+    return None
 
 
 async def _compare_owners(app: App) -> None:
