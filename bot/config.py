@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.setting_names import SETTINGS as SETTINGS
+from bot.setting_reader import Reader
 
 SLACK_API = "https://slack.com/api/"
 TELEGRAM_API = "https://api.telegram.org"
@@ -98,36 +99,6 @@ class Settings:
     security_contact: str | None = None
 
 
-class _Reader:
-    def __init__(self, env: Mapping[str, str]) -> None:
-        self._env = env
-        self.wrong: list[str] = []
-
-    def text(self, name: str, default: str | None = None) -> str | None:
-        return self._env.get(name, "").strip() or default
-
-    def number(self, name: str, default: int, low: int, high: int) -> int:
-        raw = self.text(name)
-        if raw is None:
-            return default
-        if raw.isascii() and raw.isdigit() and low <= int(raw) <= high:
-            return int(raw)
-        self.wrong.append(f"{name} must be a number from {low} to {high}, not {raw!r}")
-        return default
-
-    def url(self, name: str, default: str) -> str:
-        raw = self.text(name, default) or default
-        try:
-            parts = urlsplit(raw)
-            good = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-        except ValueError:  # a port that is no number, an unclosed bracket
-            good = False
-        if not good:
-            self.wrong.append(f"{name} must be an http or https address, not {raw!r}")
-            return default
-        return raw
-
-
 def environment() -> dict[str, str]:
     """The environment variables of this process: for `load`, and for processes that it starts."""
     return dict(os.environ)
@@ -135,7 +106,7 @@ def environment() -> dict[str, str]:
 
 def load(env: Mapping[str, str]) -> Settings:
     """Read settings from a mapping (the environment). Raises `BadSettings` that lists all that is wrong."""
-    reader = _Reader(env)
+    reader = Reader(env)
     port = reader.number("PORT", 8080, 0, 65535)
     settings = Settings(
         host=reader.text("HOST", "127.0.0.1") or "",
@@ -164,7 +135,7 @@ def load(env: Mapping[str, str]) -> Settings:
     return settings
 
 
-def _refuse_misspelt(env: Mapping[str, str], reader: _Reader) -> None:
+def _refuse_misspelt(env: Mapping[str, str], reader: Reader) -> None:
     """A setting that is missing while the environment has one of nearly that name was most likely misspelt."""
     missing = [name for name in SETTINGS if name not in env and len(name) >= _SHORTEST_COMPARED]
     for name in sorted(set(env) - set(SETTINGS)):
@@ -172,7 +143,7 @@ def _refuse_misspelt(env: Mapping[str, str], reader: _Reader) -> None:
             reader.wrong.append(f"{name} is no setting: {near[0]} is meant, most likely")
 
 
-def _security_contact(reader: _Reader) -> str | None:
+def _security_contact(reader: Reader) -> str | None:
     """As security.txt has it: `mailto:` or `https:`."""
     raw = reader.text("SECURITY_CONTACT")
     if raw is None:
@@ -185,21 +156,21 @@ def _security_contact(reader: _Reader) -> str | None:
     return raw
 
 
-def _log_level(reader: _Reader) -> str:
+def _log_level(reader: Reader) -> str:
     level = (reader.text("LOG_LEVEL", "INFO") or "").upper()
     if level not in LOG_LEVELS:
         reader.wrong.append(f"LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}, not {level!r}")
     return level
 
 
-def _database(reader: _Reader) -> str:
+def _database(reader: Reader) -> str:
     url = reader.text("DATABASE_URL", "sqlite:///rapport.db") or ""
     if not _DATABASES.fullmatch(url):
         reader.wrong.append("DATABASE_URL must look like sqlite:///path or postgresql://user:password@host/name")
     return url
 
 
-def _keys(reader: _Reader) -> tuple[str, ...]:
+def _keys(reader: Reader) -> tuple[str, ...]:
     keys = tuple(part.strip() for part in (reader.text("SECRET_KEYS") or "").split(",") if part.strip())
     if not keys:
         reader.wrong.append("SECRET_KEYS is missing: make one key with `rapport keys new`")
@@ -213,7 +184,7 @@ def _keys(reader: _Reader) -> tuple[str, ...]:
     return keys
 
 
-def _owners(reader: _Reader) -> tuple[OwnerRef, ...]:
+def _owners(reader: Reader) -> tuple[OwnerRef, ...]:
     owners = []
     for part in (reader.text("OWNERS") or "").split(","):
         entry = part.strip()
@@ -229,7 +200,7 @@ def _owners(reader: _Reader) -> tuple[OwnerRef, ...]:
     return tuple(owners)
 
 
-def _proxies(reader: _Reader) -> tuple[IPv4Network | IPv6Network, ...]:
+def _proxies(reader: Reader) -> tuple[IPv4Network | IPv6Network, ...]:
     found = []
     for part in (reader.text("TRUSTED_PROXIES") or "").split(","):
         entry = part.strip()
@@ -240,7 +211,7 @@ def _proxies(reader: _Reader) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(found)
 
 
-def _slack(reader: _Reader) -> Slack:
+def _slack(reader: Reader) -> Slack:
     url = reader.url("SLACK_API_URL", SLACK_API)
     return Slack(
         bot_token=reader.text("SLACK_BOT_TOKEN"),
@@ -252,7 +223,7 @@ def _slack(reader: _Reader) -> Slack:
     )
 
 
-def _telegram(reader: _Reader) -> Telegram:
+def _telegram(reader: Reader) -> Telegram:
     mode = reader.text("TELEGRAM_MODE", "webhook") or ""
     if mode not in {"webhook", "polling"}:
         reader.wrong.append(f"TELEGRAM_MODE must be webhook or polling, not {mode!r}")
@@ -268,7 +239,7 @@ def _telegram(reader: _Reader) -> Telegram:
     )
 
 
-def _refuse_false_clock(settings: Settings, reader: _Reader) -> None:
+def _refuse_false_clock(settings: Settings, reader: Reader) -> None:
     """A shifted clock beside real money or real people would send reminders and close holds at the wrong time."""
     if settings.clock_file is None:
         return

@@ -10,7 +10,7 @@ from bot.checks import addresses, files, proxy, rows_set_aside, secrets, webhook
 from bot.checks import books as books_words
 from bot.checks.check_line import BROKEN, OFF, ON, CheckLine, warnings
 from bot.config import Settings
-from bot.domain.people.people import Platform
+from bot.domain.people.people import CHATS, Platform
 from bot.integrations.vendor import VendorAway, VendorRefused
 from bot.services.books.reconcile import reconcile
 from bot.services.kit import key_checks
@@ -71,7 +71,7 @@ async def _lines(settings: Settings) -> list[CheckLine]:
     met: list[BadRow] = []
     app.storage.on_bad_rows = met.extend  # a look writes nothing, above all not with keys that open nothing
     try:
-        platforms = (_platform(app, each) for each in sorted(Platform))
+        platforms = (_platform(app, each) for each in sorted(CHATS))
         rights, vendors = await _rights(settings), await asyncio.gather(*platforms, _payments(app))
         answering = [line.name for line in vendors if line.state == ON]
         unheard = warnings("webhooks", await webhooks.unheard(app, answering))

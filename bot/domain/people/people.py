@@ -12,8 +12,16 @@ class Role(StrEnum):
 
 
 class Platform(StrEnum):
+    """Where somebody can be reached. `email` and `sms` are addresses, at which nobody chats with us."""
+
     TELEGRAM = "telegram"
     SLACK = "slack"
+    EMAIL = "email"
+    SMS = "sms"
+
+
+CHATS = frozenset({Platform.TELEGRAM, Platform.SLACK})
+"""Where people write with us and tap."""
 
 
 class Unreachable(StrEnum):
@@ -21,6 +29,9 @@ class Unreachable(StrEnum):
     DEACTIVATED = "deactivated"
     UNINSTALLED = "uninstalled"
     NOT_FOUND = "not_found"
+    BOUNCED = "bounced"  # the address takes no mail, or the number no message, for good
+    COMPLAINED = "complained"  # its reader called a mail unwanted
+    OPTED_OUT = "opted_out"  # its reader ended it, by STOP or a link
 
 
 @dataclass(frozen=True)
@@ -53,7 +64,11 @@ class Person:
 
 @dataclass(frozen=True)
 class Account:
-    """A private chat with one person. `user_ref` and `chat_ref` are the platform's own ids."""
+    """A private chat with one person, or an address of theirs.
+
+    In a chat `user_ref` and `chat_ref` are the platform's own ids. Of an address (`email`, `sms`) `user_ref` is a
+    keyed hash by which it is found again, and `address` is the address itself: `ana@example.org`, `+4930123456`.
+    """
 
     id: int
     person_id: int
@@ -62,6 +77,7 @@ class Account:
     user_ref: str
     chat_ref: str | None
     unreachable: Unreachable | None = None
+    address: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
