@@ -11,6 +11,7 @@ from typing import Any
 from bot.chat.address import address
 from bot.chat.clean import clean
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Row, Screen, Style, Tone, Wrong
+from bot.chat.shorten import shorten
 from bot.chat.words import _
 from bot.domain.people.names import is_visible, one_line
 
@@ -113,7 +114,7 @@ def ask(
     if len(form.fields) > 1:
         title = _("{title} ({step} of {steps})", title=title, step=opened.index + 1, steps=len(form.fields))
     body = (*(screen.body if opened.index == 0 and not wrong else ()), *lines)
-    meant = tuple((Button(each[:40], address(HEAD, MEANT, opened.index, n)),) for n, each in enumerate(instead))
+    meant = tuple((Button(each, address(HEAD, MEANT, opened.index, n)),) for n, each in enumerate(instead))
     buttons = (*meant, *_choice_rows(asked, opened), *_keep_row(asked, opened), _last_row(form, opened))
     return replace(screen, title=title, body=body, buttons=buttons, form=None)
 
@@ -130,7 +131,7 @@ def _choice_button(choice: Choice, number: int, opened: OpenForm) -> Button:
 def _keep_row(asked: Field, opened: OpenForm) -> tuple[Row, ...]:
     """The answer that stands already, or none."""
     if asked.default is not None and all(asked.default != choice.value for choice in asked.choices):
-        value = asked.default if len(asked.default) <= SHOWN else f"{asked.default[: SHOWN - 1].rstrip()}…"
+        value = shorten(asked.default, SHOWN)
         keep = _("Take: {value}", value=value) if asked.suggested else _("Keep: {value}", value=value)
         return ((Button(asked.keep or keep, address(HEAD, SKIP, opened.index), Style.PRIMARY),),)
     if asked.optional:

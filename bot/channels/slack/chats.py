@@ -10,6 +10,7 @@ from bot.channels.slack.api import Api, Refused, Unreadable
 from bot.chat.channel import CannotReach, NotDelivered, Sent
 from bot.chat.remembered import Remembered
 from bot.chat.screen import File, Line, Picture, Screen
+from bot.chat.shorten import shorten
 from bot.chat.words import _
 from bot.domain.people.people import Account, Profile, Unreachable
 
@@ -176,8 +177,8 @@ class Chats:
     async def _upload(self, chat_ref: str, token: str, file: File, alt_txt: str | None = None) -> None:
         """In three steps: Slack says where to, gets the bytes, and shows them in the chat."""
         asked = self._api.client(token).files_upload_v2(
-            content=file.data, filename=file.name, title=file.about[:200], channel=chat_ref,
-            alt_txt=None if alt_txt is None else alt_txt[:1000],
+            content=file.data, filename=file.name, title=shorten(file.about, 200), channel=chat_ref,
+            alt_txt=None if alt_txt is None else shorten(alt_txt, 1000),
         )  # fmt: skip
         await self._api.run("files.upload", asked)
 

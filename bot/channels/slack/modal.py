@@ -11,10 +11,10 @@ from typing import Any
 
 from bot.channels.slack import picker
 from bot.channels.slack.render import SECTION, action_blocks, body, plain, section
-from bot.channels.slack.text import cut
 from bot.chat.clean import clean
 from bot.chat.links import harmless, inert
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Line, Link, Row, Screen, Style, Tone
+from bot.chat.shorten import shorten
 from bot.chat.words import _
 
 Json = dict[str, Any]
@@ -85,11 +85,11 @@ def modal(screen: Screen, origin: Origin, *, alerts: bool = True) -> Json:
         "type": "modal",
         "callback_id": asked.kind,
         "title": plain(title),
-        "close": plain(cut(_leave(screen), TITLE)),
+        "close": plain(shorten(_leave(screen), TITLE)),
         "blocks": [*said, *asked.inputs, *footer, *actions] or [section(plain("…"))],
     }
     if asked.submit is not None:
-        view["submit"] = plain(cut(asked.submit, TITLE) or "…")
+        view["submit"] = plain(shorten(asked.submit, TITLE) or "…")
     return view | {"private_metadata": replace(origin, at=screen.address or "", to=asked.to).as_text()}
 
 
@@ -137,15 +137,15 @@ def has_alerts(screen: Screen) -> bool:
 
 
 def _alert(terms: list[Line]) -> Json:
-    return {"type": "alert", "level": "info", "text": plain("\n".join(line.text for line in terms)[:SECTION])}
+    return {"type": "alert", "level": "info", "text": plain(shorten("\n".join(line.text for line in terms), SECTION))}
 
 
 def notice(title: str, words: str) -> Json:
     """A small modal that only says something."""
     return {
         "type": "modal",
-        "title": plain(cut(inert(title), TITLE)),
-        "close": plain(cut(_("Close"), TITLE)),
+        "title": plain(shorten(inert(title), TITLE)),
+        "close": plain(shorten(_("Close"), TITLE)),
         "blocks": [section(plain(inert(words)))],
     }
 
@@ -166,11 +166,11 @@ def _input(asked: Field, form: Form) -> Json:
     block: Json = {
         "type": "input",
         "block_id": _block_id(asked.name, form),
-        "label": plain(cut(asked.label, LABEL)),
+        "label": plain(shorten(asked.label, LABEL)),
         "element": {"action_id": ANSWER, **_element(asked)},
         "optional": asked.optional,
     }
-    return block | ({"hint": plain(cut(asked.hint, LABEL))} if asked.hint else {})
+    return block | ({"hint": plain(shorten(asked.hint, LABEL))} if asked.hint else {})
 
 
 def _element(asked: Field) -> Json:
@@ -182,7 +182,7 @@ def _element(asked: Field) -> Json:
     most = max(1, min(asked.max_length, TYPED))
     typed: Json = {"type": "plain_text_input", "multiline": asked.kind is FieldKind.LONG, "max_length": most}
     said = [choice.label for choice in asked.choices if clean(choice.label) == choice.value]
-    words = cut(_("For example: {words}", words=" / ".join(said)), PLACEHOLDER)
+    words = shorten(_("For example: {words}", words=" / ".join(said)), PLACEHOLDER)
     typed |= {"placeholder": plain(words)} if said else {}
     return typed | ({"initial_value": default[:most]} if default else {})
 
@@ -205,7 +205,7 @@ def _choice(asked: Field) -> Json:
 def _option(choice: Choice) -> Json:
     """A value too long for an option is chosen by its words, as if they were typed."""
     value = choice.value if 0 < len(choice.value) <= OPTION_VALUE else clean(choice.label)[:OPTION_VALUE]
-    return {"text": plain(cut(choice.label, OPTION) or "…"), "value": value}
+    return {"text": plain(shorten(choice.label, OPTION) or "…"), "value": value}
 
 
 def _is_day(text: str) -> bool:

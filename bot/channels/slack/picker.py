@@ -3,9 +3,10 @@
 from typing import Any
 
 from bot.channels.slack.render import marked, plain
-from bot.channels.slack.text import cut, mrkdwn
+from bot.channels.slack.text import mrkdwn
 from bot.chat.clean import clean
 from bot.chat.screen import Choices, Picker
+from bot.chat.shorten import shorten
 from bot.chat.words import _
 
 Json = dict[str, Any]
@@ -42,8 +43,8 @@ def _groups(times: tuple[Choices, ...]) -> list[Json]:
     ]
     return [
         {
-            "label": plain(cut(label, LABEL)),
-            "options": [{"text": plain(cut(each.label, OPTION)), "value": each.value} for each in choices],
+            "label": plain(shorten(label, LABEL)),
+            "options": [{"text": plain(shorten(each.label, OPTION)), "value": each.value} for each in choices],
         }
         for label, choices in parts[:IN_A_GROUP]
     ]

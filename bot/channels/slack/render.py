@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
-from bot.channels.slack.text import cut, escape, looks_styled, mrkdwn, pieces
+from bot.channels.slack.text import escape, looks_styled, mrkdwn, pieces
 from bot.chat.links import harmless
 from bot.chat.moments import joined
 from bot.chat.screen import Button, Line, Link, Row, Screen, Style, Tone
+from bot.chat.shorten import shorten
 from bot.chat.words import _
 
 Json = dict[str, Any]
@@ -83,9 +84,9 @@ def _body(screen: Screen, written: list[str]) -> list[Json]:
     """`written`: the lines as mrkdwn."""
     blocks = [section(_text(part)) for part in pieces(screen.note or "", SECTION // 2)]
     if screen.title:
-        blocks.append({"type": "header", "text": plain(cut(screen.title, HEADER))})
+        blocks.append({"type": "header", "text": plain(shorten(screen.title, HEADER))})
     if len(screen.title) > HEADER:
-        blocks.append(section(plain(screen.title[:SECTION])))
+        blocks.append(section(plain(shorten(screen.title, SECTION))))
     for kind, lines in groupby(zip(screen.body, written, strict=True), _kind):
         blocks += _lines(kind, [(line, text) for line, text in lines if line.text.strip()])
     return blocks
@@ -122,7 +123,7 @@ def _strong(line: Line) -> str:
 def _text(words: str) -> Json:
     """A text object that shows exactly these words."""
     written = mrkdwn(words)
-    return plain(words[:SECTION]) if looks_styled(words) or len(written) > SECTION else marked(written)
+    return plain(shorten(words, SECTION)) if looks_styled(words) or len(written) > SECTION else marked(written)
 
 
 def action_blocks(rows: tuple[Row, ...], *, notice: bool = False) -> list[Json]:
@@ -140,14 +141,14 @@ def _element(button: Button | Link, row: int, column: int, notice: bool) -> Json
     element: Json = {
         "type": "button",
         "action_id": f"r{row}c{column}",
-        "text": plain(cut(button.text, BUTTON) or "…"),
+        "text": plain(shorten(button.text, BUTTON) or "…"),
     }
     if button.style is not Style.PLAIN:
         element["style"] = STYLES.get(button.style, button.style.value)
     if isinstance(button, Link):
         return element | {"url": button.url}
     if button.label:
-        element["accessibility_label"] = cut(button.label, BUTTON)
+        element["accessibility_label"] = shorten(button.label, BUTTON)
     return element | {"value": f"{NOTICE}{button.to}" if notice else button.to}
 
 

@@ -45,15 +45,6 @@ def looks_styled(text: str) -> bool:
     return _STYLED.search(ADDRESS.sub("", text)) is not None
 
 
-def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, cut at a word where there is one."""
-    if len(text) <= limit:
-        return text
-    short = text[: limit - 1]
-    at_word = short.rsplit(" ", 1)[0]
-    return (at_word if len(at_word) > limit // 2 else short).rstrip() + "…"
-
-
 def pieces(text: str, limit: int) -> list[str]:
     """The text in parts of at most `limit` characters, divided at line ends or spaces where possible."""
     parts = []

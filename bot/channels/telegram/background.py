@@ -12,6 +12,7 @@ from telegram.error import InvalidToken, TelegramError
 from bot.channels.telegram.menus import EVERYONE, menu
 from bot.channels.telegram.request import Flooded
 from bot.chat.channel import Front
+from bot.chat.shorten import shorten
 from bot.chat.words import DEFAULT_LANGUAGE, LANGUAGES, _, speaking
 
 log = logging.getLogger(__name__)
@@ -110,8 +111,8 @@ class Introduction:
                 "and be reminded of it, all in this chat. Press START to begin."
             )
             short = _("Book, pay, move and cancel your coaching sessions in this chat.")
-        await self._bot.set_my_description(long[:MAX_DESCRIPTION], _code(language))
-        await self._bot.set_my_short_description(short[:MAX_SHORT_DESCRIPTION], _code(language))
+        await self._bot.set_my_description(shorten(long, MAX_DESCRIPTION), _code(language))
+        await self._bot.set_my_short_description(shorten(short, MAX_SHORT_DESCRIPTION), _code(language))
 
 
 def _code(language: str) -> str | None:

@@ -4,6 +4,7 @@ from telegram.error import TelegramError
 
 from bot.channels.telegram.calls import Calls
 from bot.channels.telegram.errors import meaning
+from bot.chat.shorten import shorten
 from bot.domain.payments.invoices import Invoice
 from bot.integrations.vendor import VendorAway, VendorRefused
 
@@ -21,12 +22,12 @@ class Invoices:
 
     async def make_invoice(self, invoice: Invoice) -> str:
         asked = {
-            "title": _cut(invoice.name, MAX_TITLE),
-            "description": _cut(invoice.description or invoice.name, MAX_DESCRIPTION),
+            "title": shorten(invoice.name, MAX_TITLE),
+            "description": shorten(invoice.description or invoice.name, MAX_DESCRIPTION),
             "payload": invoice.payload,
             "provider_token": self._provider_token,
             "currency": invoice.amount.currency,
-            "prices": [{"label": _cut(invoice.name, MAX_TITLE), "amount": invoice.amount.amount}],
+            "prices": [{"label": shorten(invoice.name, MAX_TITLE), "amount": invoice.amount.amount}],
         }
         try:
             link = await self._calls.call("createInvoiceLink", asked)
@@ -40,9 +41,5 @@ class Invoices:
 
     async def answer(self, question_id: str, refusal: str | None) -> None:
         """`refusal`: why the money is not to be taken. Raises the library's errors."""
-        ok = {"ok": True} if refusal is None else {"ok": False, "error_message": _cut(refusal, MAX_REASON)}
+        ok = {"ok": True} if refusal is None else {"ok": False, "error_message": shorten(refusal, MAX_REASON)}
         await self._calls.call("answerPreCheckoutQuery", {"pre_checkout_query_id": question_id, **ok})
-
-
-def _cut(words: str, most: int) -> str:
-    return words if len(words) <= most else words[: most - 1] + "…"

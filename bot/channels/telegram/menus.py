@@ -7,6 +7,7 @@ import telegram
 from telegram import BotCommand, BotCommandScopeChat
 
 from bot.chat.channel import Front, Reply
+from bot.chat.shorten import shorten
 from bot.chat.words import known_language
 
 # Bot API, BotCommand.
@@ -16,8 +17,8 @@ EVERYONE = frozenset({"client"})
 
 
 def menu(front: Front, language: str, roles: Collection[str]) -> list[BotCommand]:
-    entries = ((name.removeprefix("/"), words[:MAX_DESCRIPTION]) for name, words in front.menu(language, sorted(roles)))
-    return [BotCommand(name, words) for name, words in entries if NAME.fullmatch(name)]
+    entries = ((name.removeprefix("/"), words) for name, words in front.menu(language, sorted(roles)))
+    return [BotCommand(name, shorten(words, MAX_DESCRIPTION)) for name, words in entries if NAME.fullmatch(name)]
 
 
 class PersonalMenus:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from bot.chat.links import harmless
 from bot.chat.moments import Moment, Shape, segments
 from bot.chat.screen import Button, File, Line, Link, Picture, Row, Screen, Style, Tone
+from bot.chat.shorten import shorten
 from bot.clock import Clock
 
 # Bot API, sendMessage.text, sendPhoto.caption and sendDocument.caption: UTF-16 units after the tags are read.
@@ -78,17 +79,6 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cut(text: str, limit: int) -> str:
-    """At most `limit` units, at the end of a word where one is near."""
-    if length(text) <= limit:
-        return text
-    kept = text[: limit - 1]
-    while length(kept) > limit - 1:
-        kept = kept[:-1]
-    words, space, _rest = kept.rpartition(" ")
-    return (words if space and len(words) > len(kept) * 0.8 else kept).rstrip() + MORE
-
-
 def _text(screen: Screen, lines: Iterable[Line], limit: int, latest: datetime | None) -> str:
     """Note, title and these lines; what does not fit is left out from the end, a mark stands for it.
 
@@ -100,7 +90,7 @@ def _text(screen: Screen, lines: Iterable[Line], limit: int, latest: datetime | 
         room = left - length(gap)
         if length(line.text) > room:
             if length(line.text) > LONG_LINE <= room:
-                parts.append(gap + _tagged(replace(line, text=cut(line.text, room)), latest))
+                parts.append(gap + _tagged(replace(line, text=shorten(line.text, room, length)), latest))
             elif room >= length(MORE):
                 parts.append(gap + MORE)
             break
@@ -167,7 +157,7 @@ def _split(row: Row) -> Iterator[Row]:
 
 
 def _button(button: Button | Link, notice: bool) -> dict[str, str]:
-    label = cut(button.text.strip(), MAX_LABEL) or MORE
+    label = shorten(button.text.strip(), MAX_LABEL, length) or MORE
     styled = STYLES[button.style]
     if isinstance(button, Link):
         return {"text": label, "url": button.url, **styled}

@@ -113,7 +113,7 @@ def print_hours(change: HoursChange) -> str:
 
 def _read(line: str, today: date) -> HoursChange:
     if len(line) > _MAX_LINE:
-        raise UnreadableHours(line[:40], HoursReason.TOO_LONG)
+        raise UnreadableHours(line, HoursReason.TOO_LONG)
     read = [read_group(text, group) for text, group in _groups(line, today)]
     weekly: dict[int, Spans] = {}
     days: dict[date, Spans | None] = {}
@@ -128,7 +128,7 @@ def _read(line: str, today: date) -> HoursChange:
             if twice or any(days.setdefault(day, said.spans) != said.spans for day in dates):
                 raise UnreadableHours(text, HoursReason.TWICE, lines=_both(read))
     if len({*days, *closed}) > MAX_DATES:
-        raise UnreadableHours(line[:40], HoursReason.TOO_MANY_DAYS)
+        raise UnreadableHours(line, HoursReason.TOO_MANY_DAYS)
     if not (weekly or days or closed):
         raise UnreadableHours(line, HoursReason.EMPTY)
     return HoursChange(weekly, days, closed)

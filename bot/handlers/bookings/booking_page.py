@@ -192,7 +192,7 @@ def _for_practice(turn: Turn, booking: Booking, proposal: OpenProposal | None, a
     talk: Row = talk_row(turn, booking) if booking.state is BookingState.CONFIRMED else ()
     if turn.person.id != booking.coach_person_id:
         to_coach = address("write", booking.id, booking.coach_person_id)
-        talk = (*talk, Button(_("Write to {name}", name=booking.coach_name)[:40], to_coach))
+        talk = (*talk, Button(_("Write to {name}", name=booking.coach_name), to_coach))
     if turn.may(Permission.SEE_CLIENTS):
         about = _("About {name}", name=booking.client_name)
         talk = (*talk, Button(_("Client"), address("client", booking.person_id), label=about))

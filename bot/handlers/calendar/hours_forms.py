@@ -7,6 +7,7 @@ from babel.dates import get_day_names
 
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Choice, Field, FieldKind, Form, Line, Redirect, Screen, Tone, Wrong
+from bot.chat.shorten import shorten
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.calendar.hours import parse_hours, print_hours
@@ -76,9 +77,8 @@ async def off_form(turn: Turn, desk: Desk) -> Screen:
         if isinstance(change, HoursError) and change.reason is not HoursReason.UNKNOWN_WORD:
             return hours_words.wrong(change)
         if isinstance(change, HoursError) or change.weekly or not change.days:
-            return Wrong(
-                _("I do not understand “{words}”. Write days like this: 24-26 dec, or 2026-12-24", words=raw[:40])
-            )
+            said = shorten(raw, 40)
+            return Wrong(_("I do not understand “{words}”. Write days like this: 24-26 dec, or 2026-12-24", words=said))
         return change
 
     asked = Field("days", _("Which days are you off?"), hint=_("For example: 24-26 dec"), read=read)

@@ -90,7 +90,7 @@ def _spelt_out(rows: tuple[Row, ...]) -> list[Row]:
     """Buttons that say where they lead: among so many others, a name alone does not."""
     return [
         tuple(
-            replace(button, text=button.label[:30]) if isinstance(button, Button) and button.label else button
+            replace(button, text=button.label) if isinstance(button, Button) and button.label else button
             for button in row
         )
         for row in rows

@@ -158,7 +158,7 @@ async def human(turn: Turn, desk: Desk) -> Screen:
     lines: list[Line] = []
     rows: list[Row] = []
     if last is not None:
-        words = _("Write to {name}", name=last.coach_name)[:40]
+        words = _("Write to {name}", name=last.coach_name)
         rows.append((Button(words, address("write", last.id), Style.PRIMARY),))
     if not turn.may(Permission.SET_UP) and await desk.people.owners():
         rows.append((Button(_("Write to the practice"), "ask", Style.PLAIN if rows else Style.PRIMARY),))

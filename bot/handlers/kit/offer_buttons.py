@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from bot.chat.links import with_links
 from bot.chat.screen import Button, Line, Row
+from bot.chat.shorten import shorten
 from bot.chat.words import _
 from bot.domain.credits.grants import BookedCredit
 from bot.domain.practice.offers import Offer
@@ -91,4 +92,4 @@ def numbered(labels: Sequence[str]) -> list[str]:
 
 
 def short(name: str) -> str:
-    return name if len(name) <= NAME else f"{name[: NAME - 1].rstrip()}…"
+    return shorten(name, NAME)

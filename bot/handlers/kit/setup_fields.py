@@ -7,6 +7,7 @@ from babel.numbers import is_currency
 
 from bot.chat import tell
 from bot.chat.screen import Choice, Field, Wrong
+from bot.chat.shorten import shorten
 from bot.chat.words import _, current_language
 from bot.domain.calendar.hours import parse_hours
 from bot.domain.calendar.hours_words import spoken
@@ -105,7 +106,7 @@ def zone_reader(instant: int) -> Callable[[str], object]:
             cities = ", ".join(guess.city for guess in guesses)
             return Wrong(_("Which one do you mean: {cities}? Type that city.", cities=cities))
         return Wrong(
-            _("I do not know “{words}”. Type a larger city nearby, or the time on your clock.", words=raw[:40])
+            _("I do not know “{words}”. Type a larger city nearby, or the time on your clock.", words=shorten(raw, 40))
         )
 
     return read

@@ -4,6 +4,7 @@ from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, Screen, Tone, Wrong
+from bot.chat.shorten import shorten
 from bot.chat.turn import Turn
 from bot.chat.words import _, current_language
 from bot.domain.calendar.local_dates import day_of
@@ -82,7 +83,7 @@ def _form(turn: Turn, head: Head) -> Screen:
         if guesses:
             return guesses
         return Wrong(
-            _("I do not know “{words}”. Type a larger city nearby, or the time on your clock.", words=raw[:40])
+            _("I do not know “{words}”. Type a larger city nearby, or the time on your clock.", words=shorten(raw, 40))
         )
 
     asked = Field(

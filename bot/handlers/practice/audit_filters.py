@@ -100,7 +100,7 @@ async def choose_who(turn: Turn, desk: Desk, who: str, what: str, day: date | No
     rows: list[Row] = []
     for each, name in found[:PEOPLE_ON_A_PAGE]:
         label = _("By {name}, no. {number}", name=name, number=each)
-        rows.append((Button(name[:30], Chosen(f"{PERSON}{each}", what, day).at(), label=label),))
+        rows.append((Button(name, Chosen(f"{PERSON}{each}", what, day).at(), label=label),))
     if page == 0:
         rows.append((Button(_("Rapport itself"), Chosen(ITSELF, what, day).at()),))
     head = chosen.at("who").split("/")

@@ -8,6 +8,7 @@ from bot.chat.links import tappable, with_links
 from bot.chat.moments import joined
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Picture, Row, Screen, Style, Tone
+from bot.chat.shorten import shorten
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.permissions import Permission
@@ -37,11 +38,11 @@ async def overview(turn: Turn, desk: Desk) -> Screen:
     found = await _find(desk, PRACTICE, 0)
     assert found is not None
     rows: list[Row] = [
-        (Button(_("Coach: {name}", name=coach.name)[:30], address("share", COACH, coach.id)),)
+        (Button(_("Coach: {name}", name=coach.name), address("share", COACH, coach.id)),)
         for coach in await desk.coaches.active()
     ]
     rows += [
-        (Button(_("Offer: {name}", name=offer.name)[:30], address("share", OFFER, offer.id)),)
+        (Button(_("Offer: {name}", name=offer.name), address("share", OFFER, offer.id)),)
         for offer in await desk.offers.open_for(None)
     ]
     rows.append((Button(_("Card for a channel"), address("card", PRACTICE, 0)), Button(_("Back"), "setup")))
@@ -90,7 +91,8 @@ async def card(turn: Turn, desk: Desk, what: str = PRACTICE, id: int = 0) -> Scr
     if said and id == 0:
         meant = await _meant(desk, said)
         if meant is None:
-            note = _("No coach and no offer is called “{said}”. This is the card of the practice.", said=said[:80])
+            said = shorten(said, 80)
+            note = _("No coach and no offer is called “{said}”. This is the card of the practice.", said=said)
         else:
             what, id = meant  # noqa: A001
     found = await _find(desk, what, id)

@@ -21,7 +21,7 @@ async def everything(turn: Turn, desk: Desk) -> Screen:
     install = desk.sharing.of_practice().install
     if install is not None:
         lines += [Line(_("To add the app to another workspace:")), Line(tappable(install), Tone.STRONG)]
-    rows: list[Row] = [(Button(_name(each)[:30], address("workspace", each.team_ref.lower())),) for each in found]
+    rows: list[Row] = [(Button(_name(each), address("workspace", each.team_ref.lower())),) for each in found]
     return Screen(_("Slack workspaces"), tuple(lines), (*rows, (Button(_("Back"), "setup"),)))
 
 

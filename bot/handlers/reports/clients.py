@@ -51,10 +51,8 @@ def _list(turn: Turn, found: list[ClientRow], page: int, at: str, title: str) ->
     for client in shown:
         lines.append(Line(client.name, Tone.STRONG))
         lines.append(Line(_facts(turn, client), Tone.QUIET))
-        button = Button(
-            client.name[:30], address("client", client.person_id), label=_("About {name}", name=client.name)
-        )
-        rows.append((button,))
+        label = _("About {name}", name=client.name)
+        rows.append((Button(client.name, address("client", client.person_id), label=label),))
     if not shown:
         lines.append(Line(_("Nobody has booked yet.") if page == 0 else _("There are no more clients.")))
         if page == 0 and turn.may(Permission.SHARE):

@@ -46,7 +46,7 @@ async def _list(turn: Turn, desk: Desk, coach: Coach, page: int, head: str, titl
         when = phrases.when_for_coach(booking, zone)
         lines.append(Line(_("{when}: {what}", when=when, what=_what(booking))))
         words = _("{time} {client}", time=my_bookings.short(booking, zone), client=booking.client_name)
-        rows.append((Button(words[:40], address("booking", booking.id), label=words),))
+        rows.append((Button(words, address("booking", booking.id)),))
     if not lines:
         lines.append(Line(_("Nothing is booked from now on.") if page == 0 else _("There are no more sessions.")))
         if page == 0 and coach.state is not CoachState.REMOVED:
@@ -72,7 +72,7 @@ async def hours_of(turn: Turn, desk: Desk, coach: int) -> Screen:
         lines.append(Line(_("{name} sets them with /availability.", name=found.name)))
     rows: list[Row] = [
         (Button(_("Day"), address("team", coach, "day")), Button(_("Sessions"), address("team", coach, "sessions"))),
-        (Button(found.name[:30], address("team", coach)), Button(_("Start"), "start")),
+        (Button(found.name, address("team", coach)), Button(_("Start"), "start")),
     ]
     outside = await desk.hours.outside(coach, turn.now)
     if outside:
@@ -86,7 +86,7 @@ def _ways_on(coach: Coach) -> Row:
     day = Button(_("Day"), address("team", coach.id, "day"))
     if coach.state is CoachState.REMOVED:
         return (day, Button(_("All coaches"), "team"), Button(_("Start"), "start"))
-    return (day, Button(_("Hours"), address("team", coach.id, "hours")), Button(coach.name[:30], f"team/{coach.id}"))
+    return (day, Button(_("Hours"), address("team", coach.id, "hours")), Button(coach.name, f"team/{coach.id}"))
 
 
 ROUTES: tuple[Route, ...] = (

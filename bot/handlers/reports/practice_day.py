@@ -37,7 +37,7 @@ async def of_day(turn: Turn, desk: Desk, day: date, page: int = 0, *, without: i
     for coach in shown:
         lines += _of_coach(names[coach], [each for each in found if each.coach_id == coach], zone)
         label = _("The day of {name}", name=names[coach])
-        buttons.append(Button(names[coach][:30], address("team", coach, "day", day), label=label))
+        buttons.append(Button(names[coach], address("team", coach, "day", day), label=label))
     if not names:
         lines.append(Line(_("Nobody coaches here yet.")))
         buttons.append(Button(_("Invite a coach"), "invite", Style.PRIMARY))

@@ -8,6 +8,7 @@ from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, show
 from bot.chat.screen import Button, Line, Redirect, Row, Screen, Tone
+from bot.chat.shorten import shorten
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking, BookingState
@@ -43,7 +44,8 @@ async def today(turn: Turn, desk: Desk) -> Screen | Redirect:
     shown = await one_day(turn, desk, day_of(turn.now, zone))
     if not said or isinstance(shown, Redirect):
         return shown
-    return replace(shown, note=_("I read “{said}”, but that is no day from today on. This is today.", said=said[:40]))
+    said = shorten(said, 40)
+    return replace(shown, note=_("I read “{said}”, but that is no day from today on. This is today.", said=said))
 
 
 def _read_day(said: str, now: datetime, zone: str) -> date | None:
@@ -112,7 +114,7 @@ def _ways_on(coach: Coach, day: date) -> tuple[Row, ...]:
     about = address("team", coach.id)
     those = [Button(_("Sessions"), f"{about}/sessions")]
     if coach.state is not CoachState.REMOVED:
-        those = [*those, Button(_("Hours"), f"{about}/hours"), Button(coach.name[:30], about)]
+        those = [*those, Button(_("Hours"), f"{about}/hours"), Button(coach.name, about)]
     last = (Button(_("All coaches"), address("today", "all", day)), Button(_("Start"), "start"))
     return (paging.days_beside(("team", coach.id, "day"), day), tuple(those), last)
 
@@ -161,7 +163,7 @@ def _row(turn: Turn, session: DaySession, zone: str) -> Row:
     if outcome.is_due(booking, turn.now):
         return outcome.row(turn, booking, time)
     words = _("{time} {client}", time=time, client=booking.client_name)
-    return (Button(words[:30], address("booking", booking.id)),)
+    return (Button(words, address("booking", booking.id)),)
 
 
 ROUTES: tuple[Route, ...] = (

@@ -8,7 +8,7 @@ from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Done, Refusal
-from bot.handlers.kit import paging, phrases, refusals
+from bot.handlers.kit import offer_buttons, paging, phrases, refusals
 from bot.services.desk import Desk
 from bot.services.team.invitations import Invited
 
@@ -62,7 +62,8 @@ async def pick(turn: Turn, desk: Desk, page: int = 0) -> Screen:
     shown = found[:ON_A_PAGE]
     rows: list[Row] = []
     for each in shown:
-        words = _("{name} · {platform}", name=each.name[:20], platform=phrases.PLATFORMS[each.platform])
+        name, platform = offer_buttons.short(each.name), phrases.PLATFORMS[each.platform]
+        words = _("{name} · {platform}", name=name, platform=platform)
         to = turn.do("invite", each.account_id, stated=(each.account_id,))
         rows.append((Button(words, to, label=_("Invite {name}", name=each.name)),))
     rows += paging.turns(("invite", "pick"), page, ON_A_PAGE, before + len(found), _("Earlier page"), _("Next page"))

@@ -24,7 +24,7 @@ async def team(turn: Turn, desk: Desk) -> Screen:
     ]
     if not coaches:
         lines.append(Line(_("Nobody coaches here yet.")))
-    rows: list[Row] = [(Button(coach.name[:30], address("team", coach.id)),) for coach in coaches]
+    rows: list[Row] = [(Button(coach.name, address("team", coach.id)),) for coach in coaches]
     if invitations:
         count = len(invitations)
         words = ngettext("{n} invitation is open", "{n} invitations are open", count)
@@ -88,7 +88,7 @@ async def one(turn: Turn, desk: Desk, coach: int) -> Screen:
         ),
         (
             coach_page.switch(turn, found, "team"),
-            Button(_("Remove {name}", name=found.name)[:30], address("team", coach, "remove")),
+            Button(_("Remove {name}", name=found.name), address("team", coach, "remove")),
         ),
         (Button(_("All coaches"), "team"), Button(_("Setup"), "setup")),
     )

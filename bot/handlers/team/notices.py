@@ -19,7 +19,7 @@ async def joined(turn: Turn, desk: Desk, coach: int) -> Screen | Redirect:
     return Screen(
         _("{name} coaches here now", name=found.name),
         (Line(_("The invitation was accepted. Say which offers are theirs.")),),
-        ((Button(_("About {name}", name=found.name)[:30], address("team", coach)), Button(_("Offers"), "offers")),),
+        ((Button(_("About {name}", name=found.name), address("team", coach)), Button(_("Offers"), "offers")),),
     )
 
 

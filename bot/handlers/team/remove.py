@@ -31,7 +31,7 @@ async def ask(turn: Turn, desk: Desk, coach: int) -> Screen:
     to = turn.do("team", coach, "fates", stated=[booking.id for booking in upcoming])
     if not upcoming:
         words = _("Nothing is booked with {name}.", name=found.name)
-        keep = Button(_("Keep {name}", name=found.name)[:30], address("team", coach))
+        keep = Button(_("Keep {name}", name=found.name), address("team", coach))
         return Screen(_("Remove {name}?", name=found.name), (Line(words),), ((Button(_("Go on"), to), keep),))
     could = await desk.coaches.successors(coach, turn.now)
     fields = tuple(_question(booking, could[booking.id], turn.person.zone) for booking in upcoming)
@@ -92,8 +92,8 @@ async def confirm(turn: Turn, desk: Desk, coach: int, draft: int) -> Screen | Re
         *(Line(_becomes(turn, booking, fates[booking.id], asked.get(booking.id))) for booking in upcoming[:SHOWN]),
     ]
     yes = turn.do("team", coach, "remove", draft, "yes", stated=_stated(upcoming, asked))
-    keep = Button(_("Keep {name}", name=found.name)[:30], address("team", coach))
-    go = Button(_("Remove {name}", name=found.name)[:30], yes, Style.DANGER)
+    keep = Button(_("Keep {name}", name=found.name), address("team", coach))
+    go = Button(_("Remove {name}", name=found.name), yes, Style.DANGER)
     return Screen(_("Remove {name}?", name=found.name), tuple(lines), ((go, keep),))
 
 

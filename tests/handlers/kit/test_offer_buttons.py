@@ -30,5 +30,5 @@ def test_two_of_one_name_are_numbered() -> None:
 
 def test_a_long_name_is_cut_where_one_sees_it_and_said_in_full() -> None:
     [only] = buttons("Zwanzig Stunden Führungskräftebegleitung")
-    assert only.text == "1 · Give Zwanzig Stunden Führung…"
+    assert only.text == "1 · Give Zwanzig Stunden…"
     assert only.label == "1 · Give Zwanzig Stunden Führungskräftebegleitung"

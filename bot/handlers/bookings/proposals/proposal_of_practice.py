@@ -87,11 +87,11 @@ async def asked(turn: Turn, desk: Desk, those: tuple[Proposal, ...]) -> tuple[li
         name = found.booking.client_name
         if proposal.state is ProposalState.OPEN:
             words = _("Proposed to {name}: {when}. No answer yet.", name=name, when=proposed(turn, found))
-            button = Button(_("Proposal to {name}", name=name)[:30], address("proposal", proposal.id))
+            button = Button(_("Proposal to {name}", name=name), address("proposal", proposal.id))
         else:
             when = phrases.when_for_coach(found.booking, turn.person.zone)
             words = _("{name} would like another time than {when}.", name=name, when=when)
-            button = Button(_("Propose to {name}", name=name)[:30], address("propose", found.booking.id))
+            button = Button(_("Propose to {name}", name=name), address("propose", found.booking.id))
         said.append(Line(words, Tone.STRONG))
         rows.append((button,))
     return said, rows

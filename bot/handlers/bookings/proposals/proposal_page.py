@@ -76,7 +76,7 @@ def _asked_to_change(turn: Turn, found: OpenProposal) -> Screen:
             Line(_("Until then cancelling is free of charge."), Tone.QUIET),
         ),
         (
-            (Button(_("Take {name}", name=found.to.name)[:30], accept, Style.PRIMARY),),
+            (Button(_("Take {name}", name=found.to.name), accept, Style.PRIMARY),),
             (Button(decline, address("proposal", proposal.id, "decline"), Style.DANGER),),
             (Button(_("Message"), _write_to(found)), Button(_("My sessions"), "sessions")),
         ),

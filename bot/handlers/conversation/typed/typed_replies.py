@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Line, Redirect, Screen, Style, Tone
+from bot.chat.shorten import shorten
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.refusals import Refusal
@@ -29,7 +30,7 @@ async def just_now(turn: Turn, desk: Desk) -> str | None:
 
 
 async def _offered(turn: Turn, desk: Desk, message: int | None) -> str | None:
-    text = turn.text.strip()[:LONGEST]
+    text = shorten(turn.text.strip(), LONGEST)
     if message is None or not text or await desk.messages.find(turn.person, message, turn.now) is None:
         return None
     kept = await desk.drafts.keep(turn.act("reply/{id}"), KIND, {"message": message, "text": text})
@@ -42,9 +43,10 @@ async def page(turn: Turn, desk: Desk, draft: int) -> Screen | Redirect:
         return failures.missing()
     passed, text = found
     send = turn.do("reply", draft, "send", stated=(passed.message.id,))
+    answered = _("It is an answer to: “{text}”", text=shorten(passed.message.text, 200))
     return Screen(
         _("Send this to {name}?", name=passed.from_name),
-        (Line(text, Tone.STRONG), Line(_("It is an answer to: “{text}”", text=passed.message.text[:200]), Tone.QUIET)),
+        (Line(text, Tone.STRONG), Line(answered, Tone.QUIET)),
         ((Button(_("Send as a reply"), send, Style.SUCCESS), Button(_("Do not send"), "start")),),
     )
 

@@ -8,6 +8,7 @@ from bot.chat import forms
 from bot.chat.address import address
 from bot.chat.router import Router
 from bot.chat.screen import Screen
+from bot.chat.shorten import shorten
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.calendar.local_dates import day_of
@@ -106,7 +107,7 @@ def beside(turn: Turn, to: str) -> str:
 
 def left_out(words: str) -> str:
     """Says which words after a command were not understood."""
-    return _("I could not read “{said}”, so I left it out.", said=words.strip()[:80])
+    return _("I could not read “{said}”, so I left it out.", said=shorten(words.strip(), 80))
 
 
 def line_of_hours(turn: Turn) -> str | None:
@@ -149,7 +150,7 @@ def _may(turn: Turn, router: Router[Any], to: str) -> bool:
 def not_understood(first: Screen, text: str, misses: int, human: str | None) -> Screen:
     """The page that is shown again, with what was read; from the second miss on, a human to turn to: `human`, a
     sentence."""
-    said = text.strip()[:80]
+    said = shorten(text.strip(), 80)
     note = _("I read “{said}” and do not know what to do with it. You can go on here:", said=said)
     if misses >= 2:
         still = _("I read “{said}” and still do not understand.", said=said)

@@ -8,6 +8,7 @@ from babel.dates import get_day_names
 from bot.chat import tell
 from bot.chat.moments import joined
 from bot.chat.screen import Line, Tone, Wrong
+from bot.chat.shorten import shorten
 from bot.chat.words import N_, _, current_language, ngettext
 from bot.domain.calendar.hours import DayDiff, runs
 from bot.domain.calendar.hours_words import spoken
@@ -135,7 +136,7 @@ def _clock(minutes: int) -> str:
 
 def wrong(error: HoursError) -> Wrong:
     """The reason, and what is likely meant: in the words for a modal, and to be tapped elsewhere."""
-    words = _(_WORDS[error.reason], part=error.fragment[:_PART])
+    words = _(_WORDS[error.reason], part=shorten(error.fragment, _PART))
     instead = tuple(spoken(line, current_language()) for line in error.instead[:_PROPOSED])
     if instead:
         words = joined(" ", (words, _("Do you mean: {line}?", line=instead[0])))

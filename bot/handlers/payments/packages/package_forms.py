@@ -8,6 +8,7 @@ from bot.chat import tell
 from bot.chat.address import address
 from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, Screen, Tone, Wrong
+from bot.chat.shorten import shorten
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
 from bot.domain.credits.packages import (
@@ -118,8 +119,8 @@ async def make_of_line(turn: Turn, desk: Desk, offer: int) -> Screen | Redirect 
 
 
 def _named(offer: Offer, sessions: int) -> str:
-    """A name for what was given none, cut to what a name can be."""
-    return f"{sessions} × {offer.name}"[:NAME_LENGTH].rstrip()
+    """A name for what was given none, no longer than a name can be."""
+    return shorten(f"{sessions} × {offer.name}", NAME_LENGTH)
 
 
 def _made(turn: Turn, outcome: Done | Refusal, back: str) -> Screen | Redirect | Invalid:
