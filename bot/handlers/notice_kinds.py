@@ -13,12 +13,12 @@ from bot.handlers.bookings import messages, nearest_times, notices, reminders
 from bot.handlers.bookings.proposals import proposal_of_practice, proposal_page
 from bot.handlers.calendar import close_day
 from bot.handlers.conversation import after_session, letters, start
-from bot.handlers.credits import return_package
+from bot.handlers.credits import client_credits, frozen_credits, return_package
 from bot.handlers.credits import warnings as credit_warnings
 from bot.handlers.fees import fee_page
 from bot.handlers.gifts import giving
 from bot.handlers.kit import failures
-from bot.handlers.payments import client_credits, disputes, frozen_credits, order_money, orders
+from bot.handlers.payments import disputes, order_money, orders
 from bot.handlers.payments import notices as payment_notices
 from bot.handlers.payments.kept_cards import cards
 from bot.handlers.people import time_zone

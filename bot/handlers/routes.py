@@ -22,23 +22,14 @@ from bot.handlers.bookings.proposals import proposal_of_practice, proposal_page,
 from bot.handlers.calendar import close_day, hours, hours_forms, undo_hours, usual_days
 from bot.handlers.conversation import choose, help_page, home, letters, meant_pages, start
 from bot.handlers.conversation.typed import typed_replies
-from bot.handlers.credits import return_package
+from bot.handlers.credits import client_credits, credit_forms, frozen_credits, return_package
 from bot.handlers.fees import agree, agreed, fee_page, no_show
 from bot.handlers.gifts import giving, taking
 from bot.handlers.offers import coupons
 from bot.handlers.offers import forms as offer_forms
 from bot.handlers.offers import pages as offer_pages
 from bot.handlers.offers import settings as offer_settings
-from bot.handlers.payments import (
-    another_offer,
-    client_credits,
-    disputes,
-    enter_coupon,
-    frozen_credits,
-    late_money,
-    orders,
-    terms,
-)
+from bot.handlers.payments import another_offer, disputes, enter_coupon, late_money, orders, terms
 from bot.handlers.payments.giving_back import give_back, give_credit
 from bot.handlers.payments.kept_cards import cards, pay_by_card
 from bot.handlers.payments.packages import book_with_package, my_packages, package_forms, package_pages
@@ -136,6 +127,7 @@ OWNER: tuple[Route, ...] = (
     *tax.ROUTES,
     *limits.ROUTES,
     *client_credits.ROUTES,
+    *credit_forms.ROUTES,
     *client_tax.ROUTES,
     *return_package.OF_PRACTICE,
     *frozen_credits.ROUTES,

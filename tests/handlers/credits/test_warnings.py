@@ -3,8 +3,8 @@
 from bot.chat.address import address
 from bot.services.credits import warnings
 from tests.handlers.bare_chat import BareChat, Somebody, as_text
+from tests.handlers.credits.test_client_credits import IVA, given
 from tests.handlers.credits.test_return_package import bought
-from tests.handlers.payments.test_client_credits import IVA, given
 from tests.services.bare_practice import OWNER
 
 
