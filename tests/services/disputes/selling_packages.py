@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +12,14 @@ from bot.domain.credits.grants import BookedCredit, Holding
 from bot.domain.payments.disputes import Dispute
 from bot.domain.payments.money import Money
 from bot.domain.payments.orders import LineKind, Order, OrderLine
+from bot.domain.payments.payments import Payment
 from bot.domain.people.people import Profile
 from bot.domain.records import Cause
 from bot.domain.subjects import Subject
+from bot.integrations.payments import disputes as told
 from bot.services.bookings.take_hold import on_credit
 from bot.services.credits.choosing import Credits
+from bot.services.disputes.record_dispute import record
 from bot.services.payments import orders_tx
 from bot.services.reactions import react
 from storage import tables
@@ -69,15 +73,24 @@ async def was_bought(practice: PaidPractice, order_id: int, payment_id: int) -> 
     return Bought(order_id, grant_id, payment_id, paid.charge_ref, paid.intent_ref)
 
 
+async def session_paid(practice: PaidPractice) -> tuple[Booking, Payment]:
+    """The last session of the week to come, paid by card."""
+    booking = await practice.hold((await practice.starts())[-1])
+    page = await practice.page(booking)
+    await practice.pays(page)
+    await practice.heard()
+    return booking, await practice.payment(page.id)
+
+
 async def books(practice: PaidPractice, at: datetime) -> Booking:
     """On credit."""
     person = await practice.meet(CLIENT, practice.now())
     quote = await practice.quote(CLIENT, practice.paid, at, practice.now())
     credit = await Credits(practice.storage).for_session(person.id, practice.paid.id, at, quote.coach.zone)
     assert isinstance(credit, BookedCredit), credit
-    told, act = on_credit(quote, credit), await practice.act(CLIENT, practice.now())
+    agreed, act = on_credit(quote, credit), await practice.act(CLIENT, practice.now())
     taken = await practice.bookings.hold(
-        act, practice.paid.id, practice.coach_id, at, quote.facts, on_credit=lambda *facts: facts == told
+        act, practice.paid.id, practice.coach_id, at, quote.facts, on_credit=lambda *facts: facts == agreed
     )
     return await practice.found(made(taken))
 
@@ -117,6 +130,20 @@ async def disputed(practice: PaidPractice, charge: str, **asked: Any) -> str:
 async def ends(practice: PaidPractice, dispute: str, status: str) -> None:
     await practice.control("dispute_outcome", dispute=dispute, status=status)
     await practice.heard()
+
+
+async def told_by_stripe(practice: PaidPractice, ref: str) -> told.Dispute:
+    """What Stripe answers about this dispute now."""
+    news = await practice.provider.disputes.dispute(ref)
+    assert news is not None
+    return news
+
+
+async def hears(practice: PaidPractice, payment_id: int, *news: told.Dispute) -> None:
+    """That this is so of the disputes of one payment, one after the other."""
+    payment, cause = await practice.payment(payment_id), Cause(None, "stripe", practice.now())
+    for each in news:
+        await practice.storage.write(partial(record, payment=payment, news=each, cause=cause))
 
 
 def takes_a_moment(tx: Tx) -> None:
