@@ -7,7 +7,7 @@ from bot.handlers.bookings import typed_times
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.payments.test_money_told import IVA, paid
 from tests.services.bare_practice import OWNER
-from tests.services.exchanges.test_another_offer import LONG, SHORT, offered
+from tests.services.exchanges.switching import LONG, SHORT, offered
 
 
 async def begins(chat: BareChat, booking: Booking) -> Somebody:

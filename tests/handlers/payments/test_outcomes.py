@@ -28,7 +28,7 @@ from storage.credits import holdings
 from tests.handlers.bare_chat import BareChat, Somebody
 from tests.services.bare_practice import OWNER, done
 from tests.services.cards.kept import keeps
-from tests.services.exchanges.test_another_offer import LONG, NEARLY, SHORT, offered
+from tests.services.exchanges.switching import LONG, NEARLY, SHORT, offered
 
 CASES = int(os.environ.get("OUTCOMES", "300"))
 PARTS = 6

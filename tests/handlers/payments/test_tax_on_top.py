@@ -14,7 +14,7 @@ from tests.handlers.payments.test_client_tax import buys, reckons
 from tests.handlers.payments.test_money_told import IVA as PAYER
 from tests.handlers.payments.test_packages import IVA, for_sale, page_of
 from tests.services.cards.kept import keeps_while_paying
-from tests.services.exchanges.test_another_offer import LONG, SHORT, offered
+from tests.services.exchanges.switching import LONG, SHORT, offered
 
 
 async def ledger(chat: BareChat) -> list[tuple[str, int, int | None]]:

@@ -5,7 +5,7 @@ from tests.handlers.bare_chat import BareChat, Somebody
 from tests.handlers.payments.test_money_told import IVA, paid
 from tests.handlers.payments.test_packages import for_sale
 from tests.services.bare_practice import OWNER
-from tests.services.exchanges.test_another_offer import LONG, offered
+from tests.services.exchanges.switching import LONG, offered
 
 
 async def test_tax_is_switched_on_changed_and_off_again(chat: BareChat) -> None:

@@ -14,7 +14,7 @@ from storage import tables
 from storage.credits import entries, holdings
 from tests.services.bare_practice import CLIENT, OWNER, done, made, refused
 from tests.services.disputes.selling_packages import dispute, disputed, ends, left
-from tests.services.exchanges import test_another_offer as another_offer
+from tests.services.exchanges import switching
 from tests.services.paid_practice import PaidPractice
 from tests.services.payments.test_giving_back import gives, sold
 
@@ -112,9 +112,9 @@ async def test_a_dispute_of_the_money_takes_the_credit_and_nobody_was_paid_twice
 
 async def test_a_dispute_of_either_charge_finds_the_credit_that_stands_for_both(paid_practice: PaidPractice) -> None:
     """The session had moved to a dearer offer, so that two charges had paid for it."""
-    double = await another_offer.offered(paid_practice, another_offer.LONG)
-    booking = await another_offer.bought(paid_practice)
-    await paid_practice.pays(await another_offer.asked(paid_practice, booking, double))
+    double = await switching.offered(paid_practice, switching.LONG)
+    booking = await switching.bought(paid_practice)
+    await paid_practice.pays(await switching.asked(paid_practice, booking, double))
     await paid_practice.heard()
     made(await exchanges(paid_practice, await paid_practice.found(booking.id)))
     [held] = await paid_practice.storage.read(lambda tx: holdings.of_person(tx, booking.person_id))
