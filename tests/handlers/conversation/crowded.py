@@ -1,6 +1,6 @@
 """A practice in which everything has happened, and the people of it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.domain.bookings.bookings import Booking
 from bot.domain.credits.packages import Package
@@ -33,69 +33,101 @@ async def crowded(chat: BareChat) -> list[str]:
     coming, paid = await chat.booked(IVA), await chat.paid(IVA, timedelta(days=4))
     dropped, unanswered = await chat.paid(IVA, timedelta(days=5)), await chat.booked(IVA, timedelta(days=6))
     await till.cancel(dropped.id, IVA)
-    called, card = await _called(chat), await keeps(till, who=IVA)
-    fee = await _fee(chat)
-    package, order = await _bought(chat)
-    plans = await _planned(chat)
-    given = await _given(chat)
+    called, cards = await _called(chat), await _card(chat)
+    fees, packages = await _fee(chat), await _bought(chat)
+    plans, gifts = await _planned(chat), await _given(chat)
     held = made(await till.try_hold(IVA, till.paid, await chat.next_start(True), till.now()))
     times = [at for at in await till.starts(till.free, till.now()) if at != unanswered.starts]
-    proposal = await chat.proposed(unanswered, times[-1])
-    message = made(await chat.desk.messages.send(await till.act(IVA, till.now()), coming.id, "Hello"))
-    all_bookings = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id, called.id)
-    day, at = times[-1].date(), f"{times[-1]:%Y%m%dT%H%MZ}"
-    free, paid_offer, coach = till.free.id, till.paid.id, till.coach_id
-    wish = {"booking": paid.id, "amount": 100, "currency": "EUR", "another_way": False, "reason": "Sorry"}
-    gives = done(
-        await chat.desk.drafts.keep(
-            await till.act(OWNER, till.now(), f"give-back/{paid.id}/{{id}}"), "giving-back", wish
+    proposals = await _proposed(chat, unanswered, times[-1])
+    written = await _written(chat, coming, paid)
+    every = (past.id, coming.id, paid.id, dropped.id, held, unanswered.id, called.id)
+    return [
+        *_of_bookings(every), *_of_dropped(dropped.id), *_on_hold(held), *proposals, *written, *cards, *fees,
+        *packages, *plans, *gifts, *_of_times(chat, coming, times[-1]), *_of_practice(chat, coming, times[-1]),
+        f"number/{called.id}", f"late/{coming.id}", f"remind/{coming.id}/moved",
+    ]  # fmt: skip
+
+
+def _of_bookings(every: tuple[int, ...]) -> list[str]:
+    return [
+        address
+        for booking in every
+        for address in (
+            f"booking/{booking}", f"hold/{booking}", f"remind/{booking}/60", f"no-show/{booking}",
+            *(f"notice/{kind}/{booking}" for kind in KINDS),
         )
-    )
+    ]  # fmt: skip
+
+
+def _of_dropped(dropped: int) -> list[str]:
+    """Of a session that was paid and cancelled."""
+    return [
+        *(f"notice/{kind}/{dropped}/1" for kind in OF_EVENTS), f"let-go/{dropped}",
+        f"notice/hold-ending/{dropped}", f"notice/hold-ended/{dropped}", f"notice/hold-ended/{dropped}/before",
+    ]  # fmt: skip
+
+
+def _on_hold(held: int) -> list[str]:
+    return [f"hold/{held}/{step}" for step in ("keep", "paying", "fees", "code", "package/1")]
+
+
+def _of_times(chat: BareChat, coming: Booking, last: datetime) -> list[str]:
+    """A day and a time, to be booked, to be moved to, and as they are typed."""
+    till, day, at = chat.practice, last.date(), f"{last:%Y%m%dT%H%MZ}"
+    free, paid, coach = till.free.id, till.paid.id, till.coach_id
+    return [
+        f"typed/book/{at}", f"typed/move/{day}", f"typed/absent/{day}", f"typed/free/{day}", "typed/pay",
+        "typed/sessions", f"move-to/{day}", f"move-to/{at}", f"move-to/{day}/of/{day}", f"move-to/{at}/of/{day}",
+        *(f"typed/{what}" for what in ("cancel", "absent", "move", "late", "price", "human", "stop", "thanks", "book")),
+        f"times/{free}/0/{day}/1", f"move/{coming.id}/{day}/1", f"free/{free}", f"to/{coming.id}/{paid}/{day}/1",
+        f"clock/{free}/0", f"soonest/{free}/0", f"offer-of/{paid}", f"with/{coach}", "with/0",
+        f"when/{day}", f"when/from/{day}", f"when/{at}", f"past/{till.now():%Y%m%dT%H%MZ}",
+        f"review/{paid}/{coach}/{at}/credit", f"review/{paid}/{coach}/{at}/pay",
+    ]  # fmt: skip
+
+
+def _of_practice(chat: BareChat, coming: Booking, last: datetime) -> list[str]:
+    """What is said of the practice and of its people, and pages that nothing has to happen for."""
+    coach, day, at = chat.practice.coach_id, last.date(), f"{last:%Y%m%dT%H%MZ}"
+    return [
+        "told", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners", "invited/1", f"removed/{coach}",
+        "receipts/0", "notice/receipt-replaced/1", "notice/stray-money/1", "notice/key-refused", "notice/dispute/1",
+        f"notice/database-back/5/{at}", f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
+    ]  # fmt: skip
+
+
+async def _proposed(chat: BareChat, booking: Booking, at: datetime) -> list[str]:
+    proposal = await chat.proposed(booking, at)
+    return [f"{head}/{proposal}" for head in ("proposal", "proposal-answered", "proposal-withdrawn")]
+
+
+async def _written(chat: BareChat, coming: Booking, paid: Booking) -> list[str]:
+    """A message and an answer to it, a letter to the practice, money that is to go back, and a coupon."""
+    till = chat.practice
+    message = made(await chat.desk.messages.send(await till.act(IVA, till.now()), coming.id, "Hello"))
+    wish = {"booking": paid.id, "amount": 100, "currency": "EUR", "another_way": False, "reason": "Sorry"}
+    act = await till.act(OWNER, till.now(), f"give-back/{paid.id}/{{id}}")
+    gives = done(await chat.desk.drafts.keep(act, "giving-back", wish))
     coupon = Coupon(code="SPRING", discount=Discount(percent=20))
     made(await chat.desk.coupons.create(await till.act(OWNER, till.now()), coupon))
     letter = made(await chat.desk.letters.ask(await till.act(IVA, till.now()), "Hello"))
     reply = {"message": message, "text": "Hello to you"}
     answer = done(await chat.desk.drafts.keep(await till.act(IVA, till.now(), "reply/{id}"), typed_replies.KIND, reply))
     return [
-        *(f"booking/{booking}" for booking in all_bookings),
-        gives.next, answer.next, f"letter/{letter}", f"answer-letter/{letter}",
-        f"typed/book/{at}", f"typed/move/{day}", f"typed/absent/{day}", f"typed/free/{day}", "typed/pay",
-        "typed/sessions", f"move-to/{day}", f"move-to/{at}", f"move-to/{day}/of/{day}", f"move-to/{at}/of/{day}",
-        *(f"typed/{what}" for what in ("cancel", "absent", "move", "late", "price", "human", "stop", "thanks", "book")),
-        *(f"remind/{booking}/60" for booking in all_bookings),
-        *(f"notice/{kind}/{booking}" for kind in KINDS for booking in all_bookings),
-        *(f"notice/{kind}/{dropped.id}/1" for kind in OF_EVENTS),
-        *(f"hold/{booking}" for booking in all_bookings),
-        f"let-go/{dropped.id}", f"proposal/{proposal}", f"proposal-answered/{proposal}",
-        f"proposal-withdrawn/{proposal}",
-        f"message/{message}", f"times/{free}/0/{day}/1", f"move/{coming.id}/{day}/1", f"free/{free}",
-        f"to/{coming.id}/{paid_offer}/{day}/1",
-        f"clock/{free}/0", f"number/{called.id}", f"soonest/{free}/0", f"offer-of/{paid_offer}",
-        f"with/{coach}", "with/0", f"when/{day}", f"when/from/{day}", f"when/{at}", "told",
-        f"past/{till.now():%Y%m%dT%H%MZ}", "sessions/0", "start/dead", "opened", "gone", "zone-follow", "owners",
-        "code/spring", f"card/{card.id}", f"notice/card-kept/{card.id}", f"notice/card-renewed/{card.id}",
-        f"notice/card-ending/{card.id}", "tax-number",
-        f"hold/{held}/keep", f"hold/{held}/paying", f"order/{order}/keep", "receipts/0", "notice/receipt-replaced/1",
-        f"hold/{held}/fees", f"fee/{fee}", f"notice/fee-owed/{fee}/1", f"notice/fee-returned/{fee}",
-        *(f"no-show/{booking}" for booking in all_bookings),
-        "invited/1", f"removed/{coach}", "notice/stray-money/1", "notice/key-refused",
-        f"notice/database-back/5/{at}",
-        f"notice/day-closed/{coach}/{day}/{coming.coach_person_id}",
-        f"late/{coming.id}", f"remind/{coming.id}/moved",
-        *given, "credit/1/return", "credit-warning/1/ending", "package-returned/1/1/1",
-        f"package/{package}", "packages/0", "gifts/0", "credit/1", "credit/1/2", f"hold/{held}/package/{package}",
-        f"hold/{held}/code", f"order/{order}", f"order/{order}/code", f"notice/order/{order}",
-        f"notice/order-paid/{order}",
-        f"notice/order-money/{order}/1", f"notice/order-refund/{order}/1", f"notice/order-refund-failed/{order}/1",
-        f"review/{paid_offer}/{coach}/{at}/credit", f"review/{paid_offer}/{coach}/{at}/pay", "code/spring",
-        "credits-changed/1/1", "notice/dispute/1", "notice/credits-frozen/1",
-        *plans,
-        f"notice/hold-ending/{dropped.id}", f"notice/hold-ended/{dropped.id}", f"notice/hold-ended/{dropped.id}/before",
+        f"message/{message}", answer.next, f"letter/{letter}", f"answer-letter/{letter}", gives.next, "code/spring",
     ]  # fmt: skip
 
 
-async def _fee(chat: BareChat) -> int:
-    """The order of a fee for a late cancel; the offer asks for none afterwards."""
+async def _card(chat: BareChat) -> list[str]:
+    card = await keeps(chat.practice, who=IVA)
+    return [
+        f"card/{card.id}", *(f"notice/{kind}/{card.id}" for kind in ("card-kept", "card-renewed", "card-ending")),
+        "tax-number",
+    ]  # fmt: skip
+
+
+async def _fee(chat: BareChat) -> list[str]:
+    """Pages of a fee for a late cancel; the offer asks for none afterwards."""
     till = chat.practice
 
     async def asks(**changed: object) -> None:
@@ -111,11 +143,12 @@ async def _fee(chat: BareChat) -> int:
     await asks(late_cancel_fee=None, no_show_fee=None, cancel_cutoff_min=1440)
     charged = await chat.desk.fees.of_booking(await till.found(held.id))
     assert charged is not None
-    return charged.order_id
+    fee = charged.order_id
+    return [f"fee/{fee}", f"notice/fee-owed/{fee}/1", f"notice/fee-returned/{fee}"]
 
 
-async def _bought(chat: BareChat) -> tuple[int, int]:
-    """A package that is for sale, and the order with which one was bought and paid."""
+async def _bought(chat: BareChat) -> list[str]:
+    """Pages of a package that is for sale, of the order with which one was bought and paid, and of its credits."""
     till = chat.practice
     starter = Package(0, "Starter", 5, Money(20250, "EUR"), (till.paid.id,), validity_months=6, weekly_cap=2)
     package = made(await chat.desk.packages.create(await till.act(OWNER, till.now()), starter))
@@ -125,7 +158,13 @@ async def _bought(chat: BareChat) -> tuple[int, int]:
     assert page is not None
     await till.pays(page)
     await till.heard()
-    return package, order
+    return [
+        f"package/{package}", "packages/0", f"order/{order}", f"order/{order}/code", f"order/{order}/keep",
+        f"notice/order/{order}", f"notice/order-paid/{order}", f"notice/order-money/{order}/1",
+        f"notice/order-refund/{order}/1", f"notice/order-refund-failed/{order}/1",
+        "credit/1", "credit/1/2", "credit/1/return", "credit-warning/1/ending", "package-returned/1/1/1",
+        "credits-changed/1/1", "notice/credits-frozen/1",
+    ]  # fmt: skip
 
 
 async def _planned(chat: BareChat) -> list[str]:
@@ -160,7 +199,7 @@ async def _given(chat: BareChat) -> list[str]:
     shown = await Somebody(chat, IVA).goes(f"gift-open/{waits.token}")
     assert shown.address is not None
     return [
-        "gift/1", "gift/1/back", "gift-taken/2", "gift-ending/1", f"gift-open/{waits.token}", shown.address,
+        "gifts/0", "gift/1", "gift/1/back", "gift-taken/2", "gift-ending/1", f"gift-open/{waits.token}", shown.address,
         f"credit/{taken}/hand-back", "give/package/1", f"give/session/{till.paid.id}",
     ]  # fmt: skip
 
