@@ -16,7 +16,7 @@ from stripe import HTTPClient
 from bot.clock import use_pinned_zones
 from storage.engine import Storage
 from tests.storage.support import new_sealer
-from tests.support import attacks, loopback, specs
+from tests.support import attacks, left_behind, loopback, specs
 from tests.support.people.chromium import find_chromium
 from tests.support.servers import postgres
 from tests.support.servers.databases import Door, Reused, empty_postgres, fresh_postgres, fresh_sqlite
@@ -46,6 +46,7 @@ def pytest_configure(config: pytest.Config) -> None:
     loopback.guard()
     use_pinned_zones()
     config.pluginmanager.register(attacks)
+    config.pluginmanager.register(left_behind)
     _write_to_memory()
     _repeat_soon()
     # Processes that tests start need not compile every module anew, even where this one writes none.
