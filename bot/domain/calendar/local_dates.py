@@ -1,5 +1,6 @@
-"""The day that an instant falls on, and the instant at which a day begins, on the clock of a zone."""
+"""The day that an instant falls on, and the instants at which a day begins and ends, on the clock of a zone."""
 
+from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,7 +17,23 @@ def midnight(day: date, zone: str) -> datetime:
 
 def whole_day(day: date, zone: str) -> tuple[datetime, datetime]:
     """The first instant of the day there, and that of the next."""
-    return midnight(day, zone), midnight(day + timedelta(days=1), zone)
+    return midnight(day, zone), end_of_day(day, zone)
+
+
+def end_of_day(day: date, zone: str) -> datetime:
+    """When the day is over there, which is when the next one begins."""
+    return midnight(day + timedelta(days=1), zone)
+
+
+def last_day(ends: datetime, zone: str) -> date:
+    """The last day of what is over at this instant."""
+    return day_of(ends - timedelta(seconds=1), zone)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def next_week_of(at: datetime, zone: str, after: datetime) -> datetime:

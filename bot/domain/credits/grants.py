@@ -85,11 +85,11 @@ class Credits:
     grace: tuple[datetime, ...] = ()
 
 
-def end_of(expires_at: datetime | None, until: datetime | None) -> datetime | None:
-    """When a credit of a grant is over that has days of grace until then, or none."""
+def later_end(expires_at: datetime | None, until: datetime | None) -> datetime | None:
+    """When a credit is over: with its grant, or with its own days of grace where these go on for longer."""
     if until is None or expires_at is None:
         return expires_at
-    return max(until, expires_at)  # the grant may have been extended meanwhile
+    return max(until, expires_at)  # a grant that was extended may outlast them
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ class Credit:
     @property
     def ends(self) -> datetime | None:
         """The moment before which its session must start; None: whenever it is."""
-        return end_of(self.grant.expires_at, self.until)
+        return later_end(self.grant.expires_at, self.until)
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ class BookedCredit:
     @property
     def ends(self) -> datetime | None:
         """As for `Credit`."""
-        return end_of(self.expires_at, self.until)
+        return later_end(self.expires_at, self.until)
 
     @property
     def is_taken(self) -> bool:

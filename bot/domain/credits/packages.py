@@ -17,14 +17,13 @@ last one of a shorter month, on the practice's calendar (bought on 31 August for
 28 February); or one day for everybody; or without an end.
 """
 
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Protocol
 
-from bot.domain.calendar.local_dates import day_of, midnight
+from bot.domain.calendar.local_dates import day_of, end_of_day, months_after
 from bot.domain.payments.money import MAX_AMOUNT, Money
 from bot.domain.payments.provider import ProviderTerms, uncharged
 
@@ -207,23 +206,7 @@ def expires_at(package: Package, bought: datetime, zone: str) -> datetime | None
     """When what is bought now is over, on the practice's calendar; None without an end."""
     if package.validity_months is None:
         return package.valid_until
-    return end_of(months_after(day_of(bought, zone), package.validity_months), zone)
-
-
-def end_of(day: date, zone: str) -> datetime:
-    """The instant at which the day is over there."""
-    return midnight(day + timedelta(days=1), zone)
-
-
-def last_day(ends: datetime, zone: str) -> date:
-    """The last day of what is over at this instant."""
-    return day_of(ends - timedelta(seconds=1), zone)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month, or the last one of a shorter month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return end_of_day(months_after(day_of(bought, zone), package.validity_months), zone)
 
 
 def _too_slow(package: Package, now: datetime) -> bool:

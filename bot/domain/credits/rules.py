@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.domain.credits.grants import Credit, Credits, Holding, end_of
+from bot.domain.credits.grants import Credit, Credits, Holding, later_end
 
 GRACE = timedelta(days=14)
 """A credit that comes back after its end, or shortly before, can be used for so long."""
@@ -92,7 +92,7 @@ def back_until(
     They are given once, unless it was the practice that cancelled the session, or that moved it past the credit's
     end. They end with an hour, so that what is told a moment before a tap is what the tap does.
     """
-    ends = end_of(expires_at, until)
+    ends = later_end(expires_at, until)
     if ends is None or ends - now >= GRACE:
         return until
     if until is not None and not by_practice and ends > now:

@@ -1,7 +1,7 @@
 """Offers free times near one that was lost, and tells people who wait when times are free."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.chat import tell
 from bot.chat.address import address
@@ -9,7 +9,7 @@ from bot.chat.screen import Button, Line, Redirect, Row, Screen, Style
 from bot.chat.turn import Turn
 from bot.chat.words import _
 from bot.domain.bookings.bookings import Booking
-from bot.domain.calendar.local_dates import day_of, midnight
+from bot.domain.calendar.local_dates import day_of, end_of_day
 from bot.domain.calendar.slots import FreeTime
 from bot.domain.practice.offers import Offer, OfferState
 from bot.services.desk import Desk
@@ -50,7 +50,7 @@ def well_again(booking: Booking) -> datetime | None:
     """When the day is over for which its coach cancelled it as ill; None when it was not that."""
     if not booking.coach_is_ill:
         return None
-    return midnight(day_of(booking.starts, booking.coach_zone) + timedelta(days=1), booking.coach_zone)
+    return end_of_day(day_of(booking.starts, booking.coach_zone), booking.coach_zone)
 
 
 async def offer(turn: Turn, desk: Desk, booking: Booking) -> tuple[list[Line], list[Row]]:

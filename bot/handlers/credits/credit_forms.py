@@ -8,8 +8,7 @@ from bot.chat.router import Route, do, show
 from bot.chat.screen import Button, Choice, Field, FieldKind, Form, Invalid, Line, Redirect, Screen, Tone, Wrong
 from bot.chat.turn import Turn
 from bot.chat.words import _
-from bot.domain.calendar.local_dates import day_of
-from bot.domain.credits.packages import end_of, months_after
+from bot.domain.calendar.local_dates import day_of, end_of_day, months_after
 from bot.domain.credits.parse_package import parse_validity
 from bot.domain.people.permissions import Permission
 from bot.domain.refusals import Code, Done, Refusal
@@ -65,7 +64,7 @@ async def give(turn: Turn, desk: Desk, person: int) -> Screen | Redirect | Inval
         return Redirect(address("client-credits", person, "give"))
     valid, zone = turn.values.get("validity"), await package_words.zone_of_practice(turn, desk)
     last = months_after(day_of(turn.now, zone), valid) if isinstance(valid, int) else valid
-    ends = end_of(last, zone) if isinstance(last, date) else None
+    ends = end_of_day(last, zone) if isinstance(last, date) else None
     act = turn.act("grant/{id}")
     outcome = await desk.client_credits.give(act, person, int(offer), sessions, ends, why)
     return _or_next(turn, outcome, address("client-credits", person), _("Given."), "validity")
@@ -120,7 +119,7 @@ async def extend(turn: Turn, desk: Desk, grant: int) -> Screen | Redirect | Inva
     day, why = turn.values.get("day"), turn.values.get("why")
     if not (isinstance(day, date) and isinstance(why, str)):
         return Redirect(address("grant", grant, "extend"))
-    ends = end_of(day, await package_words.zone_of_practice(turn, desk))
+    ends = end_of_day(day, await package_words.zone_of_practice(turn, desk))
     outcome = await desk.client_credits.extend(turn.act(address("grant", grant)), grant, ends, why)
     return _or_next(turn, outcome, address("grant", grant), _("Extended."), "day")
 

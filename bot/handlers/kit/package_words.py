@@ -7,8 +7,9 @@ from bot.chat import tell
 from bot.chat.screen import Line, Tone
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
+from bot.domain.calendar.local_dates import last_day
 from bot.domain.credits import rules
-from bot.domain.credits.packages import MONTHS, NAME_LENGTH, SESSIONS, Package, PackageMistake, expires_at, last_day
+from bot.domain.credits.packages import MONTHS, NAME_LENGTH, SESSIONS, Package, PackageMistake, expires_at
 from bot.domain.payments.money import Money
 from bot.domain.payments.provider import ChargeMistake, Uncharged
 from bot.domain.practice.offers import Offer

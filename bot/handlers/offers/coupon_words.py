@@ -1,13 +1,13 @@
 """What is said of a coupon, and the questions of its forms."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from bot.chat import tell
 from bot.chat.screen import Choice, Field, FieldKind, Wrong
 from bot.chat.words import _, ngettext
 from bot.domain.calendar.hours import parse_hours
-from bot.domain.calendar.local_dates import day_of, midnight
+from bot.domain.calendar.local_dates import day_of, end_of_day, last_day
 from bot.domain.calendar.spans import HoursChange
 from bot.domain.payments.money import Money, parse_money
 from bot.domain.pricing.coupons import CODE, PERCENT, USES, Coupon, CouponMistake, CouponState, as_code
@@ -57,11 +57,6 @@ def rules(coupon: Coupon, zone: str, now: datetime) -> list[str]:
     else:
         lines.append(_("Its last day is {day}.", day=tell.day(last_day(coupon.until, zone))))
     return lines
-
-
-def last_day(until: datetime, zone: str) -> date:
-    """The day before the one at whose beginning it ends."""
-    return day_of(until - timedelta(seconds=1), zone)
 
 
 def code_field(now: str | None = None) -> Field:
@@ -148,7 +143,7 @@ def _read_last_day(today: date, zone: str) -> Callable[[str], object]:
         change = parse_hours(f"{raw} off", today)
         if not isinstance(change, HoursChange) or change.weekly or len(change.days) != 1:
             return Wrong(_("Write one day from today on, such as 2026-12-24 or 24 dec."))
-        return midnight(next(iter(change.days)) + timedelta(days=1), zone)
+        return end_of_day(next(iter(change.days)), zone)
 
     return read
 

@@ -8,8 +8,7 @@ from datetime import datetime
 
 from bot.domain.acts import Act
 from bot.domain.bookings.bookings import Booking
-from bot.domain.calendar.local_dates import day_of
-from bot.domain.credits.packages import end_of, months_after
+from bot.domain.calendar.local_dates import day_of, end_of_day, months_after
 from bot.domain.payments.giving_back import Returnable
 from bot.domain.payments.money import Money
 from bot.domain.payments.payments import AS_CREDIT, Payment, Refund, with_words
@@ -109,7 +108,7 @@ def _instead(tx: Tx, booking: Booking, money: Returnable, offer: Offer | None, n
 def valid_until(tx: Tx, now: datetime) -> datetime:
     """On the practice's calendar."""
     zone = catalogue.snapshot(tx).practice.zone or "UTC"
-    return end_of(months_after(day_of(now, zone), MONTHS), zone)
+    return end_of_day(months_after(day_of(now, zone), MONTHS), zone)
 
 
 def _keep(tx: Tx, booking: Booking, payment: Payment, part: Money, reason: str, now: datetime) -> Refund:

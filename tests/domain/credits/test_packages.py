@@ -5,16 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.domain.credits.packages import (
-    Package,
-    PackageMistake,
-    end_of,
-    expires_at,
-    last_day,
-    mistake,
-    months_after,
-    proposals,
-)
+from bot.domain.calendar.local_dates import end_of_day, last_day, months_after
+from bot.domain.credits.packages import Package, PackageMistake, expires_at, mistake, proposals
 from bot.domain.credits.parse_package import PackageLine, parse_package_line
 from bot.domain.payments.money import Ambiguous, Money
 from bot.domain.payments.provider import ProviderTerms
@@ -148,7 +140,7 @@ def test_it_is_good_until_the_end_of_a_day_where_the_practice_is() -> None:
     assert ends == datetime(2027, 6, 2, 22, tzinfo=UTC)
     assert ends is not None
     assert last_day(ends, VIENNA) == date(2027, 6, 2)
-    day = end_of(date(2027, 1, 31), VIENNA)
+    day = end_of_day(date(2027, 1, 31), VIENNA)
     assert expires_at(replace(FIVE, validity_months=None, valid_until=day), bought, VIENNA) == day
     assert expires_at(replace(FIVE, validity_months=None), bought, VIENNA) is None
 

@@ -11,16 +11,8 @@ from bot.chat.screen import Button, Field, Form, Invalid, Line, Redirect, Row, S
 from bot.chat.shorten import shorten
 from bot.chat.turn import Turn
 from bot.chat.words import _, ngettext
-from bot.domain.credits.packages import (
-    MONTHS,
-    NAME_LENGTH,
-    Package,
-    PackageMistake,
-    Proposal,
-    end_of,
-    last_day,
-    usual_months,
-)
+from bot.domain.calendar.local_dates import end_of_day, last_day
+from bot.domain.credits.packages import MONTHS, NAME_LENGTH, Package, PackageMistake, Proposal, usual_months
 from bot.domain.credits.parse_package import PackageLine, parse_package_line, parse_validity
 from bot.domain.payments.money import Ambiguous
 from bot.domain.people.permissions import Permission
@@ -233,7 +225,7 @@ def _valid(answer: object, zone: str) -> dict[str, object]:
     """Months and last day, of which there is one or none."""
     return {
         "validity_months": answer if isinstance(answer, int) else None,
-        "valid_until": end_of(answer, zone) if isinstance(answer, date) else None,
+        "valid_until": end_of_day(answer, zone) if isinstance(answer, date) else None,
     }
 
 
